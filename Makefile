@@ -1,0 +1,70 @@
+# Everything a person does with this checkout. `make` alone lists it.
+# Each target prepares what it needs: uv, Python 3.13, the pinned packages in .venv, Chromium.
+
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+.DEFAULT_GOAL := help
+MAKEFLAGS += --no-print-directory
+
+export PATH := $(PATH):$(HOME)/.local/bin:$(HOME)/.pyenv/shims
+# An activated environment of something else must not be taken for ours; without bytecode every start takes seconds more.
+unexport VIRTUAL_ENV PYTHONHOME PYTHONPATH PYTHONDONTWRITEBYTECODE
+
+PYTHON := .venv/bin/python
+PYTEST := $(PYTHON) -m pytest
+ARGS ?=
+# The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
+NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
+
+.PHONY: help run test test-race test-browser check fmt bench screenshots lock reset venv chromium
+
+help: ## this list
+	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
+
+run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the site
+	@exec $(PYTHON) -m dev.run --parent $$PPID $(if $(PORT),--port $(PORT))
+
+test: venv chromium ## all tests; ARGS="-k seat" narrows them
+	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
+
+test-race: venv ## only the tests with real threads
+	@$(PYTEST) -m race $(ARGS)
+
+test-browser: venv chromium ## only the tests in Chromium
+	@$(PYTEST) -m browser $(ARGS)
+
+check: venv ## format, lint, types, imports, migrations, templates
+	@$(PYTHON) -m ruff format --check .
+	@$(PYTHON) -m ruff check .
+	@$(PYTHON) -m ruff check --config ruff-clock.toml .
+	@$(NO_SERVERS) $(PYTHON) -m mypy .
+	@$(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'
+	@$(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
+	@$(PYTHON) -m djlint --check --lint --quiet templates
+	@echo "All checks passed."
+
+fmt: venv ## put the code into shape
+	@$(PYTHON) -m ruff check --fix --quiet . || true
+	@$(PYTHON) -m ruff format .
+
+bench: venv ## the benchmarks of PERFORMANCE, on servers of their own
+	@$(PYTHON) -m bench $(ARGS)
+
+screenshots: venv chromium ## pictures of the main pages of a running system, in screenshots/
+	@$(PYTHON) -m dev.screenshots $(ARGS)
+
+lock: venv ## pin the newest packages that pyproject.toml allows
+	@uv=$$(dev/bootstrap.sh --uv-only | tail -1); \
+	for set in "requirements.txt" "requirements-dev.txt --group dev"; do \
+		"$$uv" pip compile --quiet --universal --generate-hashes --no-header --upgrade --python-version 3.13 \
+			pyproject.toml --output-file $$set; \
+	done
+
+reset: ## forget the demo world, its servers and its passwords
+	@if [ -x $(PYTHON) ]; then $(PYTHON) -m dev.reset; else rm -rf .dev; fi
+
+venv:
+	@dev/bootstrap.sh
+
+chromium: venv
+	@dev/chromium.sh

@@ -1,0 +1,83 @@
+"""One port: Django's pages as WSGI in threads, live seat maps beside them as raw ASGI."""
+
+import asyncio
+import os
+from typing import Any
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
+os.environ.setdefault("PROCESS", "web")
+
+from a2wsgi import WSGIMiddleware  # noqa: E402
+from django.conf import settings  # noqa: E402
+from django.core.wsgi import get_wsgi_application  # noqa: E402
+
+from config import celery  # noqa: E402, F401  (hints are sent through this app)
+from core.hub import PATH, Hub  # noqa: E402
+
+THREADS = int(os.environ.get("WEB_THREADS", "8"))
+MOST_BODY = 1024 * 1024
+BODY_SECONDS = 5
+
+# send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
+pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS, send_queue_size=0)
+hub = Hub(settings.REDIS_URL)
+
+
+async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    if scope["type"] == "lifespan":
+        await _lifespan(receive, send)
+    elif scope["type"] == "http":
+        if (live := PATH.match(scope["path"])) and scope["method"] == "GET":
+            await hub.serve(int(live[1]), receive, send)
+        else:
+            await _page(scope, receive, send)
+
+
+async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
+    """Read the whole body before a thread is taken: half-sent requests must not hold the threads."""
+    try:
+        body = await asyncio.wait_for(_read(receive), timeout=BODY_SECONDS)
+    except TimeoutError:
+        return await _say(send, 408, b"The request took too long to arrive.")
+    if body is None:
+        return await _say(send, 413, b"That is more than this site accepts.")
+    sent = False
+
+    async def replay() -> dict[str, Any]:
+        nonlocal sent
+        if not sent:
+            sent = True
+            return {"type": "http.request", "body": body, "more_body": False}
+        return await receive()  # type: ignore[no-any-return]
+
+    await pages(scope, replay, send)  # type: ignore[arg-type]
+
+
+async def _read(receive: Any) -> bytes | None:
+    """The body; None when it is too large; empty when the client has gone."""
+    parts: list[bytes] = []
+    size = 0
+    while True:
+        message = await receive()
+        if message["type"] != "http.request":
+            return b""
+        parts.append(message.get("body", b""))
+        size += len(parts[-1])
+        if size > MOST_BODY:
+            return None
+        if not message.get("more_body", False):
+            return b"".join(parts)
+
+
+async def _say(send: Any, status: int, sentence: bytes) -> None:
+    headers = [(b"content-type", b"text/plain; charset=utf-8"), (b"connection", b"close")]
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": sentence})
+
+
+async def _lifespan(receive: Any, send: Any) -> None:
+    while True:
+        message = await receive()
+        await send({"type": f"{message['type']}.complete"})
+        if message["type"] == "lifespan.shutdown":
+            return

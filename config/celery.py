@@ -1,0 +1,63 @@
+"""The Celery app and its schedule. Tasks are hints: every one of them looks for rows that are due."""
+
+import os
+
+from celery import Celery, Task
+from celery.signals import worker_process_init
+from kombu import Queue
+
+os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
+
+class QuietTask(Task):  # type: ignore[type-arg]
+    """Late acknowledgement everywhere: a killed worker's task comes back, and each may run twice."""
+
+    acks_late = True
+    reject_on_worker_lost = True
+    ignore_result = True
+
+
+app = Celery("marquee", task_cls=QuietTask)
+app.config_from_object("django.conf:settings", namespace="CELERY")  # read when first needed: CELERY_BROKER_URL alone
+app.conf.update(
+    broker_connection_retry_on_startup=True,
+    broker_connection_max_retries=None,
+    broker_transport_options={
+        "visibility_timeout": 60,
+        "socket_timeout": 5,
+        "socket_connect_timeout": 2,
+        "retry_on_timeout": False,
+    },
+    task_default_queue="marquee",
+    task_queues=[Queue("marquee")],
+    task_ignore_result=True,
+    task_time_limit=120,
+    task_soft_time_limit=90,
+    worker_prefetch_multiplier=1,
+    worker_send_task_events=False,
+    worker_hijack_root_logger=False,
+    timezone="UTC",
+    enable_utc=True,
+    beat_schedule={
+        "release expired holds": {"task": "reservations.sweep_holds", "schedule": 2.0, "options": {"expires": 2}},
+        "fullness of showtimes": {"task": "reservations.refresh_fullness", "schedule": 5.0, "options": {"expires": 5}},
+        "send due mail": {"task": "reservations.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
+        "close tills": {"task": "payments.close_due_tills", "schedule": 3.0, "options": {"expires": 3}},
+        "settle what was missed": {"task": "payments.sweep_payments", "schedule": 10.0, "options": {"expires": 10}},
+        "stripe events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},
+        "refunds": {"task": "payments.sweep_refunds", "schedule": 10.0, "options": {"expires": 10}},
+        "events stripe could not deliver": {
+            "task": "payments.fetch_undelivered_events",
+            "schedule": 120.0,
+            "options": {"expires": 60},
+        },
+        "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+    },
+)
+app.autodiscover_tasks(["core", "reservations", "payments"])
+
+
+@worker_process_init.connect
+def _fresh_connections(**kwargs: object) -> None:
+    from django.db import connections
+
+    connections.close_all()

@@ -1,0 +1,81 @@
+"""Settings come from the environment: parsed here, or refused at start with the variable's name."""
+
+import os
+from urllib.parse import parse_qs, unquote, urlsplit
+
+from django.core.exceptions import ImproperlyConfigured
+
+
+def text(name: str, default: str | None = None) -> str:
+    """The variable's value; without a default it must be set."""
+    value = os.environ.get(name, "").strip()
+    if value:
+        return value
+    if default is None:
+        raise ImproperlyConfigured(f"{name} is not set. Set it in the environment; .env.example tells what it means.")
+    return default
+
+
+def integer(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:
+    raw = text(name, str(default))
+    try:
+        value = int(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a whole number, not {raw!r}.") from None
+    if not least <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be between {least} and {most}, not {value}.")
+    return value
+
+
+def seconds(name: str, default: int) -> int:
+    return integer(name, default, least=1, most=24 * 3600)
+
+
+def boolean(name: str, default: bool) -> bool:
+    raw = text(name, str(default)).lower()
+    if raw in {"1", "true", "yes", "on"}:
+        return True
+    if raw in {"0", "false", "no", "off"}:
+        return False
+    raise ImproperlyConfigured(f"{name} must be true or false, not {raw!r}.")
+
+
+def words(name: str, default: str = "") -> list[str]:
+    return [word.strip() for word in text(name, default).split(",") if word.strip()]
+
+
+def web_address(name: str, default: str | None = None) -> str:
+    """An http(s) address without a trailing slash."""
+    raw = text(name, default)
+    parts = urlsplit(raw)
+    if parts.scheme not in {"http", "https"} or not parts.hostname:
+        raise ImproperlyConfigured(f"{name} must be an address such as https://tickets.example.com, not {raw!r}.")
+    return raw.rstrip("/")
+
+
+def mailers(name: str, default: str | None = None) -> dict[str, dict[str, object]]:
+    """Django's MAILERS from one address: smtp://user:password@host:587/?tls=1, smtps://…, file:///folder, console:, memory:."""
+    raw = text(name, default)
+    url = urlsplit(raw)
+    if url.scheme == "file":
+        return {
+            "default": {
+                "BACKEND": "django.core.mail.backends.filebased.EmailBackend",
+                "OPTIONS": {"file_path": unquote(url.path)},
+            }
+        }
+    if url.scheme in {"console", "memory"}:
+        backend = {"console": "console", "memory": "locmem"}[url.scheme]
+        return {"default": {"BACKEND": f"django.core.mail.backends.{backend}.EmailBackend"}}
+    if url.scheme in {"smtp", "smtps"} and url.hostname:
+        options = {
+            "host": url.hostname,
+            "port": url.port or (465 if url.scheme == "smtps" else 587),
+            "username": unquote(url.username or ""),
+            "password": unquote(url.password or ""),
+            "use_ssl": url.scheme == "smtps",
+            "use_tls": parse_qs(url.query).get("tls") == ["1"],
+            "timeout": 10,
+        }
+        return {"default": {"BACKEND": "django.core.mail.backends.smtp.EmailBackend", "OPTIONS": options}}
+    raise ImproperlyConfigured(f"{name} must look like smtp://user:password@host:587/?tls=1, not {url.scheme!r}.")

@@ -1,0 +1,45 @@
+"""Development: the embedded servers of `make run`, or those named in the environment."""
+
+import os
+
+from dev.state import fill_environment
+
+# The running development system writes down where its servers are; what the environment names wins.
+fill_environment(os.environ)
+
+from config import env  # noqa: E402  (the environment must be complete before anything reads it)
+from config.logs import logging_config  # noqa: E402
+from config.settings.base import *  # noqa: E402, F403
+from config.settings.base import BASE_DIR, INSTALLED_APPS, REDIS_URL, WEB_CONNECTION_LIMITS, origin_of, postgres, stripe_checkout_csp  # noqa: E402
+
+DEBUG = env.boolean("DEBUG", False)
+SECRET_KEY = env.text("SECRET_KEY", "for-development-only-never-in-production-0123456789")
+ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.words("ALLOWED_HOSTS")]
+SITE_URL = env.web_address("SITE_URL", "http://localhost:8000")
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+ROOT_URLCONF = "dev.urls"
+INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
+
+DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"))}
+if env.text("PROCESS", "") == "web":
+    DATABASES["default"]["OPTIONS"]["options"] += "".join(f" -c {k}={v}" for k, v in WEB_CONNECTION_LIMITS.items())
+CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+MAILERS = env.mailers("EMAIL_URL", (BASE_DIR / ".dev" / "mail").as_uri())
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_USE_FINDERS = True
+
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_development")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_development")
+STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "http://localhost:1")
+STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", origin_of(STRIPE_API_BASE))
+CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
+
+# One school, one developer, one load test: a single address is everybody here.
+HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 0)
+LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 0)
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+STAFF_SECOND_FACTOR_REQUIRED = False
+LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "INFO"))

@@ -1,0 +1,49 @@
+"""Production: everything that matters comes from the environment, and nothing insecure has a default."""
+
+import sentry_sdk
+
+from config import env
+from config.logs import logging_config
+from config.settings.base import *  # noqa: F403
+from config.settings.base import REDIS_URL, STRIPE_CHECKOUT_ORIGIN, WEB_CONNECTION_LIMITS, postgres, stripe_checkout_csp
+
+DEBUG = False
+SECRET_KEY = env.text("SECRET_KEY")
+SITE_URL = env.web_address("SITE_URL")
+ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [SITE_URL.split("://")[1].split(":")[0]]
+CSRF_TRUSTED_ORIGINS = [SITE_URL]
+
+DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"))}
+if env.text("PROCESS", "") == "web":
+    DATABASES["default"]["OPTIONS"]["options"] += "".join(f" -c {k}={v}" for k, v in WEB_CONNECTION_LIMITS.items())
+CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
+MAILERS = env.mailers("EMAIL_URL")
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
+    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+}
+
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
+STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "https://api.stripe.com")
+CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
+
+# `SITE_URL=http://…` is for rehearsals on one machine (docker compose without a certificate, the benchmark).
+_https = SITE_URL.startswith("https://")
+SECURE_SSL_REDIRECT = _https
+SECURE_REDIRECT_EXEMPT = [r"^healthz$", r"^readyz$", r"^metrics$"]
+SECURE_PROXY_SSL_HEADER = ("HTTP_X_FORWARDED_PROTO", "https") if env.integer("TRUSTED_PROXY_COUNT", 0) else None
+SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
+SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
+SECURE_HSTS_PRELOAD = _https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+if _https:
+    SESSION_COOKIE_NAME = "__Host-sessionid"
+    CSRF_COOKIE_NAME = "__Host-csrftoken"
+    HOLDER_COOKIE_NAME = "__Host-holder"
+
+STAFF_SECOND_FACTOR_REQUIRED = True
+LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"))
+
+if dsn := env.text("SENTRY_DSN", ""):
+    sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never")

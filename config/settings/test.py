@@ -1,0 +1,38 @@
+"""The test suite: real PostgreSQL and Valkey, mail in memory, cheap password hashes."""
+
+from config import env
+from config.logs import logging_config
+from config.settings.base import *  # noqa: F403
+from config.settings.base import INSTALLED_APPS, REDIS_URL, postgres, stripe_checkout_csp
+
+DEBUG = False
+SECRET_KEY = "for-tests-only-0123456789-0123456789-0123456789-0123456789"
+ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
+SITE_URL = "http://testserver"
+ROOT_URLCONF = "dev.urls"
+INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
+
+DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name="marquee-test")}
+CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": env.text("PYTEST_XDIST_WORKER", "test")}}
+MAILERS = env.mailers("EMAIL_URL", "memory:")
+PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
+STORAGES = {
+    "default": {"BACKEND": "django.core.files.storage.InMemoryStorage"},
+    "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+}
+WHITENOISE_AUTOREFRESH = True
+WHITENOISE_USE_FINDERS = True
+
+STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_suite")
+STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_suite")
+STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "http://127.0.0.1:1")
+STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", "http://localhost:1")
+CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
+
+HOLDS_PER_MINUTE_PER_HOLDER = 0
+HOLDS_PER_MINUTE_PER_ADDRESS = 0
+LIVE_SEATS_PER_ADDRESS = 0
+MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+STAFF_SECOND_FACTOR_REQUIRED = False
+HINTS_ENABLED = False
+LOGGING = logging_config(json_lines=False, level="CRITICAL")

@@ -1,0 +1,44 @@
+"""What must not go live: `manage.py check --deploy` refuses it (FAILURES 3, "deploy check")."""
+
+from typing import Any
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.core.checks import Error, Tags, register
+from django.core.checks.messages import CheckMessage
+
+
+@register(Tags.security)
+def stripe_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """In every settings module: keys that would lose or fake money."""
+    found: list[CheckMessage] = []
+    live = settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
+    base = urlsplit(settings.STRIPE_API_BASE)
+    loopback = base.hostname in {"localhost", "127.0.0.1", "::1"}
+    if not settings.STRIPE_WEBHOOK_SECRET.strip():
+        found.append(Error("STRIPE_WEBHOOK_SECRET is empty: anyone could say that they paid.", id="marquee.E001"))
+    if live and settings.DEBUG:
+        found.append(Error("A live Stripe key must not be used with DEBUG.", id="marquee.E002"))
+    if live and base.hostname != "api.stripe.com":
+        found.append(Error(f"A live Stripe key would be sent to {base.hostname}, not to Stripe.", id="marquee.E003"))
+    if base.scheme != "https" and not (loopback and not live):
+        found.append(Error("STRIPE_API_BASE must be https, except for a sandbox on loopback.", id="marquee.E004"))
+    if settings.STRIPE_WEBHOOK_TOLERANCE != 300:
+        found.append(Error("STRIPE_WEBHOOK_TOLERANCE must be 300 seconds.", id="marquee.E005"))
+    return found
+
+
+@register(Tags.security, deploy=True)
+def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found: list[CheckMessage] = []
+    backend = settings.CACHES["default"]["BACKEND"]
+    if backend.rsplit(".", 1)[-1] in {"DummyCache", "LocMemCache"}:
+        found.append(Error("The cache must be shared by all processes: set REDIS_URL.", id="marquee.E006"))
+    database = settings.DATABASES["default"]
+    if database.get("ATOMIC_REQUESTS"):
+        found.append(Error("ATOMIC_REQUESTS would hold locks during calls to Stripe.", id="marquee.E007"))
+    if "pool" in database.get("OPTIONS", {}):
+        found.append(Error("The connection pool is not for workers; CONN_MAX_AGE serves here.", id="marquee.E008"))
+    if "read\\ committed" not in str(database.get("OPTIONS", {}).get("options", "")):
+        found.append(Error("READ COMMITTED must be pinned: seats are judged on locked rows.", id="marquee.E009"))
+    return found

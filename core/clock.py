@@ -1,0 +1,45 @@
+"""The database's clock: moments of seats, tills and leases are written and judged by it, in SQL (never by a web server)."""
+
+from datetime import datetime, timedelta
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.db import connection
+from django.db.models import DateTimeField, DurationField, Func, Value
+from django.db.models.expressions import Combinable, CombinedExpression
+
+
+class ClockTimestamp(Func):
+    """PostgreSQL's clock_timestamp(): the moment it is read, unlike now(), which is the start of the transaction."""
+
+    template = "clock_timestamp()"
+    output_field = DateTimeField()
+    allowed_default = True
+
+
+def from_now(seconds: float) -> CombinedExpression:
+    """A moment so many seconds after the database's clock; negative seconds lie in the past."""
+    return CombinedExpression(
+        ClockTimestamp(),
+        Combinable.ADD,
+        Value(timedelta(seconds=seconds), output_field=DurationField()),
+        output_field=DateTimeField(),
+    )
+
+
+def database_now() -> datetime:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT clock_timestamp()")
+        row: Any = cursor.fetchone()
+    return row[0]
+
+
+class ZonedMoment(datetime):
+    """A moment that templates print in its own zone: one page may show theaters in several."""
+
+    convert_to_local_time = False
+
+
+def in_zone(moment: datetime, zone: ZoneInfo) -> ZonedMoment:
+    local = moment.astimezone(zone)
+    return ZonedMoment.combine(local.date(), local.timetz())

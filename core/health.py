@@ -1,0 +1,37 @@
+"""Is the site up (/healthz), ready (/readyz), and how is it doing (/metrics)?"""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.db import DatabaseError, connection
+from django.db.migrations.executor import MigrationExecutor
+
+from core.clock import database_now
+from core.models import Heartbeat
+from core.redis import ask
+
+SILENT_AFTER = timedelta(seconds=60)
+
+
+@dataclass(frozen=True)
+class Readiness:
+    is_ready: bool
+    parts: dict[str, str]
+
+
+def readiness() -> Readiness:
+    """Only the database and its migrations decide; Redis, worker and beat are named as degraded."""
+    try:
+        executor = MigrationExecutor(connection)
+        missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
+        if missing:
+            return Readiness(False, {"database": f"{len(missing)} migrations missing"})
+        seen = dict(Heartbeat.objects.values_list("name", "at"))
+        now = database_now()
+    except DatabaseError:
+        return Readiness(False, {"database": "unreachable"})
+    parts = {"database": "ok", "redis": "ok" if ask(lambda redis: bool(redis.ping()), False) else "degraded"}
+    for name in ("worker", "beat"):
+        alive = name in seen and now - seen[name] < SILENT_AFTER
+        parts[name] = "ok" if alive else "degraded"
+    return Readiness(True, parts)

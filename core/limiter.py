@@ -1,0 +1,41 @@
+"""A small limiter in Redis: a counter per key and window. When Redis is away everybody may pass."""
+
+import time
+from dataclasses import dataclass
+
+import redis
+from django.conf import settings
+
+from core.redis import ask
+
+
+class TooFast(Exception):
+    """Raised when a limit is reached; `retry_after` is in whole seconds."""
+
+    def __init__(self, retry_after: int) -> None:
+        super().__init__(f"Too fast: try again in {retry_after} s")
+        self.retry_after = retry_after
+
+
+@dataclass(frozen=True)
+class Limit:
+    name: str
+    most: int
+    seconds: int = 60
+
+
+def check(limit: Limit, who: str, amount: int = 1) -> None:
+    """Count `amount` more for `who`. Raises TooFast over the limit; a limit of 0 is off."""
+    if limit.most <= 0:
+        return
+    window, passed = divmod(time.time(), limit.seconds)
+    key = f"{settings.CACHES['default'].get('KEY_PREFIX', '')}limit:{limit.name}:{who}:{int(window)}"
+
+    def count(client: redis.Redis) -> int:
+        pipe = client.pipeline(transaction=False)
+        pipe.incrby(key, amount)
+        pipe.expire(key, limit.seconds + 1)
+        return int(pipe.execute()[0])
+
+    if ask(count, 0) > limit.most:
+        raise TooFast(max(1, round(limit.seconds - passed)))

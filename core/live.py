@@ -1,0 +1,22 @@
+"""Live changes of a seat map: small messages that may be lost; the page asks again after it has connected."""
+
+import json
+from functools import partial
+
+from django.conf import settings
+from django.db import transaction
+
+from core import outbound
+from core.redis import client
+
+CHANNEL_PREFIX = "showtime:"
+
+
+def publish_on_commit(showtime_id: int, states: dict[str, str]) -> None:
+    """Tell everybody who looks at this showtime, e.g. {"C7": "held"}, once the change is committed."""
+    if states and getattr(settings, "HINTS_ENABLED", True):
+        transaction.on_commit(partial(outbound.put, partial(_publish, showtime_id, states)), robust=True)
+
+
+def _publish(showtime_id: int, states: dict[str, str]) -> None:
+    client().publish(f"{CHANNEL_PREFIX}{showtime_id}", json.dumps(states, separators=(",", ":")))

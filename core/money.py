@@ -1,0 +1,40 @@
+"""Amounts are Decimal plus a currency code; minor units exist only in the gateway to Stripe."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+# ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md).
+_ZERO_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
+_TWO_DECIMALS = frozenset(
+    "AED AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR MXN MYR NOK NZD PEN PHP PLN RON SEK SGD THB TRY TWD USD ZAR"
+    .split()
+)
+_SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "KRW": "₩", "INR": "₹", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$"}
+
+CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS))
+
+
+def decimals(currency: str) -> int:
+    """Decimal places of a currency. Raises ValueError for one we do not sell in."""
+    if currency in _ZERO_DECIMALS:
+        return 0
+    if currency in _TWO_DECIMALS:
+        return 2
+    raise ValueError(f"Marquee does not sell in {currency!r}.")
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """Half up to the currency's smallest coin, as a shopkeeper rounds."""
+    return amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
+
+
+def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
+    """The tax inside a gross amount: gross − half-up(gross ÷ (1 + rate)), so net and tax add up to the coin."""
+    return gross - rounded(gross / (1 + rate), currency)
+
+
+def format_money(amount: Decimal, currency: str) -> str:
+    """£14.50, ¥1,900, CHF 12.00; a minus sign stands before the symbol."""
+    places = decimals(currency)
+    sign = "−" if amount < 0 else ""
+    symbol = _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
+    return f"{sign}{symbol}{abs(amount):,.{places}f}"

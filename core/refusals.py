@@ -1,0 +1,28 @@
+"""A refusal is a page: what happened in one sentence, and a way on."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+
+
+def refuse(
+    request: HttpRequest,
+    *,
+    status: int,
+    title: str,
+    sentence: str,
+    next_url: str = "/",
+    next_label: str = "See what's on",
+    retry_after: int | None = None,
+) -> HttpResponse:
+    context = {
+        "title": title,
+        "sentence": sentence,
+        "next_url": next_url,
+        "next_label": next_label,
+        "retry_after": retry_after,
+    }
+    response = render(request, "errors/refusal.html", context, status=status)
+    if retry_after is not None:
+        response.headers["Retry-After"] = str(retry_after)
+    response.headers["Cache-Control"] = "no-store"
+    return response

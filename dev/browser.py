@@ -1,0 +1,51 @@
+"""Which Chromium the browser tests and the screenshots drive, and how it is started.
+
+`python -m dev.browser` prints its path, or fails when there is none.
+"""
+
+from __future__ import annotations
+
+import os
+import shutil
+import sys
+from typing import Any
+
+NAMES = ("chromium", "chromium-browser", "google-chrome")
+ARGUMENTS = [
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def chromium() -> str | None:
+    """The machine's own Chromium; None: Playwright's build, if there is one."""
+    return next((path for name in NAMES if (path := shutil.which(name, path=_path()))), None)
+
+
+def launch_options() -> dict[str, Any]:
+    """What to give to Playwright's `chromium.launch`."""
+    options: dict[str, Any] = {"args": ARGUMENTS, "chromium_sandbox": os.geteuid() != 0}
+    path = chromium()
+    return options if path is None else {**options, "executable_path": path}
+
+
+def _path() -> str:
+    return f"{os.environ.get('PATH', '')}:/usr/bin:/usr/local/bin"
+
+
+def _playwrights_own() -> str | None:
+    from playwright.sync_api import sync_playwright  # noqa: PLC0415 (only asked when the machine has none)
+
+    with sync_playwright() as playwright:
+        path = playwright.chromium.executable_path
+    return path if os.access(path, os.X_OK) else None
+
+
+if __name__ == "__main__":
+    found = chromium() or _playwrights_own()
+    print(found or "no Chromium")
+    sys.exit(0 if found else 1)

@@ -1,0 +1,220 @@
+"""The three theaters of the demo world and all in them that does not change with the days."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from pathlib import Path
+
+from theaters.models import Auditorium, Price, PriceList, Theater, TicketType
+from theaters.services.plans import current_plan, lay_out
+from theaters.states import SeatCategory, TicketTypeCode
+
+PLANS = Path(__file__).parent / "plans"
+MATINEE, EVENING, PRESALE = "Matinee", "Evening", "Presale for friends"
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    name: str
+    plan: str
+    preroll_minutes: int
+    turnaround_minutes: int
+
+
+@dataclass(frozen=True, slots=True)
+class House:
+    """A theater as it is built; of its rooms the first has the galas, the last sells out."""
+
+    theater: dict[str, object]
+    rooms: tuple[Room, ...]
+    types: tuple[tuple[str, str, str, int | None, int | None], ...]
+    prices: dict[str, dict[str, tuple[str, str, str, str]]]
+    late_room: str
+
+    @property
+    def slug(self) -> str:
+        return str(self.theater["slug"])
+
+
+# Amounts for adult, child, senior, student.
+HOUSES = (
+    House(
+        theater={
+            "name": "Marquee London",
+            "slug": "london",
+            "street": "21 Lantern Row",
+            "city": "London",
+            "postal_code": "E8 9QX",
+            "country": "GB",
+            "timezone": "Europe/London",
+            "currency": "GBP",
+            "tax_rate": Decimal("0.2"),
+            "sales_close_minutes": 0,
+            "about": "A 1921 picture palace with its balcony and its organ loft, saved from bingo and brought back to "
+            "film. The bar is older than the sound.",
+            "directions": "Three minutes from the Overground: leave by the canal side and follow the lit sign. Buses "
+            "stop at Lantern Row. Bicycles sleep in the yard.",
+            "access_information": "Step-free from the street to the stalls, the Studio and the Lounge; the balcony has "
+            "42 steps and no lift. Hearing loop in every auditorium. Assistance dogs are welcome and get water.",
+            "cancellation_terms": "Tickets can be returned for a full refund until two hours before the printed start. "
+            "After that they are final. If we cancel a showtime, everybody gets everything back.",
+        },
+        rooms=(
+            Room("The Grand", "london-grand", 15, 30),
+            Room("Studio", "london-studio", 15, 20),
+            Room("Lounge", "london-lounge", 10, 20),
+        ),
+        types=(
+            ("ADULT", "Adult", "", None, None),
+            ("CHILD", "Child", "Under 15", None, 14),
+            ("SENIOR", "Senior", "60 and over", 60, None),
+            ("STUDENT", "Student", "With a valid card", None, None),
+        ),
+        prices={
+            MATINEE: {
+                "STANDARD": ("11.00", "7.00", "9.00", "9.00"),
+                "PREMIUM": ("13.50", "9.00", "11.50", "11.50"),
+                "SOFA": ("16.00", "12.00", "14.00", "14.00"),
+            },
+            EVENING: {
+                "STANDARD": ("15.50", "9.50", "12.50", "12.50"),
+                "PREMIUM": ("18.50", "12.50", "15.50", "15.50"),
+                "SOFA": ("22.00", "16.00", "19.00", "19.00"),
+            },
+        },
+        late_room="Studio",
+    ),
+    House(
+        theater={
+            "name": "Marquee New York",
+            "slug": "new-york",
+            "street": "214 Arcade Street",
+            "city": "New York",
+            "postal_code": "NY 10099",
+            "country": "US",
+            "timezone": "America/New_York",
+            "currency": "USD",
+            "tax_rate": Decimal("0.08875"),
+            "sales_close_minutes": -10,
+            "about": "Three rooms under a former printing works. The projectors stand behind glass, so you can watch "
+            "the people who let you watch.",
+            "directions": "Two blocks east of the subway. Look for the fire escape with bulbs on it. No parking, many "
+            "taxis.",
+            "access_information": "Elevator to every level, wheelchair spaces with companion seats in all three "
+            "auditoriums, assistive listening and captions at the desk.",
+            "cancellation_terms": "Full refund until one hour before the printed start; after that tickets are final. "
+            "If we cancel a showtime, every ticket is refunded in full.",
+        },
+        rooms=(
+            Room("Auditorium 1", "new-york-1", 20, 20),
+            Room("Auditorium 2", "new-york-2", 20, 20),
+            Room("Auditorium 3", "new-york-3", 15, 15),
+        ),
+        types=(
+            ("ADULT", "Adult", "", None, None),
+            ("CHILD", "Child", "Age 12 and under", None, 12),
+            ("SENIOR", "Senior", "Age 62 and over", 62, None),
+            ("STUDENT", "Student", "With a valid ID", None, None),
+        ),
+        prices={
+            MATINEE: {
+                "STANDARD": ("13.50", "10.00", "11.00", "11.50"),
+                "PREMIUM": ("16.50", "13.00", "14.00", "14.50"),
+                "SOFA": ("19.00", "15.50", "16.50", "17.00"),
+            },
+            EVENING: {
+                "STANDARD": ("18.00", "13.00", "14.50", "15.50"),
+                "PREMIUM": ("21.50", "16.50", "18.00", "19.00"),
+                "SOFA": ("24.50", "19.50", "21.00", "22.00"),
+            },
+        },
+        late_room="Auditorium 2",
+    ),
+    House(
+        theater={
+            "name": "Marquee Tokyo",
+            "slug": "tokyo",
+            "street": "4-17-2 Akarimachi, Shibuya-ku",
+            "city": "Tokyo",
+            "postal_code": "150-0099",
+            "country": "JP",
+            "timezone": "Asia/Tokyo",
+            "currency": "JPY",
+            "tax_rate": Decimal("0.1"),
+            "sales_close_minutes": 15,
+            "about": "Two quiet rooms on the sixth floor, above a record shop and below the sky. Programs are printed "
+            "for every film and worth keeping.",
+            "directions": "Six minutes from the station by the south exit: up the slope, past the bathhouse, elevator "
+            "on the left.",
+            "access_information": "Elevator and step-free entrance on the sixth floor; wheelchair spaces on the level "
+            "of the doors; pocket loops at the desk.",
+            "cancellation_terms": "Tickets can be returned until the evening before the showtime. On the day they are "
+            "final. If we cancel a showtime, every ticket is refunded in full.",
+        },
+        rooms=(Room("Auditorium 1", "tokyo-1", 10, 20), Room("Auditorium 2", "tokyo-2", 10, 15)),
+        types=(
+            ("ADULT", "Adult", "", None, None),
+            ("CHILD", "Child", "Age 3 to 15", 3, 15),
+            ("SENIOR", "Senior", "Age 60 and over", 60, None),
+            ("STUDENT", "Student", "With a student card", None, None),
+        ),
+        prices={
+            MATINEE: {
+                "STANDARD": ("1400", "900", "1100", "1200"),
+                "PREMIUM": ("1800", "1300", "1500", "1600"),
+                "SOFA": ("2200", "1700", "1900", "2000"),
+            },
+            EVENING: {
+                "STANDARD": ("1900", "1000", "1300", "1500"),
+                "PREMIUM": ("2400", "1500", "1800", "2000"),
+                "SOFA": ("2800", "1900", "2200", "2400"),
+            },
+        },
+        late_room="Auditorium 2",
+    ),
+)
+
+
+def build(house: House, *, now: datetime) -> Theater:
+    """Make what is missing; what staff changed since stays as they left it."""
+    theater, _ = Theater.objects.get_or_create(slug=house.slug, defaults=house.theater)
+    for room in house.rooms:
+        minutes = {"preroll_minutes": room.preroll_minutes, "turnaround_minutes": room.turnaround_minutes}
+        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=room.name, defaults=minutes)
+        if current_plan(auditorium) is None:
+            lay_out(auditorium=auditorium, text=(PLANS / f"{room.plan}.txt").read_text(encoding="utf-8"), now=now)
+    types = _ticket_types(house, theater)
+    for name, amounts in house.prices.items():
+        _price_list(theater, name, types, amounts)
+    # Those who keep the theater alive book first and for nothing: so the demo world has sold seats and owes no money.
+    free = ("0", "0", "0", "0")
+    _price_list(theater, PRESALE, types, dict.fromkeys(("STANDARD", "PREMIUM", "SOFA"), free))
+    return theater
+
+
+def _ticket_types(house: House, theater: Theater) -> list[TicketType]:
+    """In the order of the prices: adult, child, senior, student."""
+    found = []
+    for position, (code, name, note, min_age, max_age) in enumerate(house.types, start=1):
+        facts = {"name": name, "note": note, "min_age": min_age, "max_age": max_age, "position": position}
+        is_default = code == TicketTypeCode.ADULT
+        kind, _ = TicketType.objects.get_or_create(
+            theater=theater, code=code, defaults={**facts, "is_default": is_default}
+        )
+        found.append(kind)
+    return found
+
+
+def _price_list(
+    theater: Theater, name: str, types: list[TicketType], amounts: dict[str, tuple[str, str, str, str]]
+) -> None:
+    price_list, is_new = PriceList.objects.get_or_create(theater=theater, name=name)
+    if not is_new:
+        return
+    # A wheelchair space and the seat beside it cost what the plainest seat costs.
+    by_category = {**amounts, "WHEELCHAIR": amounts["STANDARD"], "COMPANION": amounts["STANDARD"]}
+    Price.objects.bulk_create(
+        Price(price_list=price_list, ticket_type=kind, category=category, amount=Decimal(amount))
+        for category in SeatCategory.values
+        for kind, amount in zip(types, by_category[category], strict=True)
+    )

@@ -1,0 +1,123 @@
+"""What a theater shows on a day: drawn by lot from the films, always the same for the same theater and day."""
+
+import random
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date, time, timedelta
+
+from dev.demo.films import Film, films
+from dev.demo.houses import EVENING, MATINEE, House, Room
+
+SEED = "marquee"
+FRIDAY, SATURDAY = 4, 5
+MOST_SHOWS_A_DAY = 5
+# All in minutes of the day, on the clock of the house.
+SHORT_FILM = 10 * 60
+EVENING_FROM = 17 * 60
+LAST_START = 21 * 60 + 45
+LATE = 24 * 60 + 30
+STEP = 10
+LATE_GENRES = {"Horror", "Film noir", "Experimental", "Science fiction"}
+RESTORED = {
+    "metropolis",
+    "nosferatu",
+    "the-gold-rush",
+    "the-cabinet-of-dr-caligari",
+    "night-of-the-living-dead",
+    "haxan",
+}
+
+
+@dataclass(frozen=True, slots=True)
+class Slot:
+    """A showtime to be; `crowd` is the share of its seats that friends of the house have booked."""
+
+    room: str
+    film: Film
+    on: date
+    at: time
+    price_list: str
+    format: str = ""
+    crowd: float = 0.0
+
+
+def day_program(house: House, on: date) -> list[Slot]:
+    """All showtimes of a business day; one after midnight carries the next date."""
+    dice = random.Random(f"{SEED} {house.slug} {on.isoformat()}")
+    deck = _features()
+    dice.shuffle(deck)
+    slots: list[Slot] = []
+    for room in house.rooms:
+        minute = _opening(house, room, on, dice)
+        if on.weekday() >= SATURDAY and room is house.rooms[0]:
+            slots.append(_slot(room, _short_film(), on, SHORT_FILM, form="Live piano"))
+        starts = list(_starts(room, minute, deck))
+        for film, start in starts:
+            is_crowded = room is house.rooms[-1] and start == starts[-1][1]
+            crowd = _crowd(on) if is_crowded else 0.0
+            slots.append(_slot(room, film, on, start, form=_format(film, dice), crowd=crowd))
+            minute = _free_again(room, film, start)
+        if room.name == house.late_room and on.weekday() in {FRIDAY, SATURDAY} and minute <= LATE:
+            slots.append(_slot(room, dice.choice(_late_films()), on, LATE))
+    return slots
+
+
+def _opening(house: House, room: Room, on: date, dice: random.Random) -> int:
+    """When a room's first feature begins: rooms take turns, so that the foyer does not overflow."""
+    first = 11 * 60 + 10 if on.weekday() >= SATURDAY else 13 * 60
+    return first + 20 * house.rooms.index(room) + STEP * dice.randrange(2)
+
+
+def _starts(room: Room, minute: int, deck: list[Film]) -> Iterator[tuple[Film, int]]:
+    """Films from the deck, one after the other, as long as one may still begin."""
+    for _ in range(MOST_SHOWS_A_DAY):
+        if minute > LAST_START:
+            return
+        film = deck.pop()
+        yield film, minute
+        minute = _free_again(room, film, minute)
+
+
+def _free_again(room: Room, film: Film, minute: int) -> int:
+    """When the next one may begin: adverts, film and cleaning later, rounded up to a time that reads well."""
+    over = minute + room.preroll_minutes + film.running_minutes + room.turnaround_minutes
+    return -(-over // STEP) * STEP
+
+
+def _slot(room: Room, film: Film, on: date, minute: int, *, form: str = "", crowd: float = 0.0) -> Slot:
+    days, rest = divmod(minute, 24 * 60)
+    return Slot(
+        room=room.name,
+        film=film,
+        on=on + timedelta(days=days),
+        at=time(rest // 60, rest % 60),
+        price_list=EVENING if minute >= EVENING_FROM else MATINEE,
+        format=form,
+        crowd=crowd,
+    )
+
+
+def _format(film: Film, dice: random.Random) -> str:
+    kinds = ["", "", "35 mm"]
+    if film.slug in RESTORED:
+        kinds += ["4K restoration", "4K restoration"]
+    if film.is_silent:
+        kinds += ["Live piano"]
+    return dice.choice(kinds)
+
+
+def _crowd(on: date) -> float:
+    """The last show in the smallest room: sold out on Saturdays, a few seats left on Fridays."""
+    return {FRIDAY: 0.93, SATURDAY: 1.0}.get(on.weekday(), 0.0)
+
+
+def _features() -> list[Film]:
+    return [film for film in films() if not film.is_short]
+
+
+def _short_film() -> Film:
+    return next(film for film in films() if film.is_short)
+
+
+def _late_films() -> list[Film]:
+    return [film for film in _features() if LATE_GENRES & set(film.genres)]

@@ -1,0 +1,63 @@
+"""Plays the faults of the wire around a piece of work, and can cut a connection for good."""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+from starlette.requests import Request
+from starlette.responses import Response
+from uvicorn.protocols.http.h11_impl import H11Protocol
+
+from dev.sandbox.faults import Fault
+
+LONGEST_HOLD = 30.0
+transports: dict[tuple[str, int], asyncio.Transport] = {}
+
+
+class CuttableProtocol(H11Protocol):
+    """Remembers its connection under the client's address, so that a request can find and cut it."""
+
+    def connection_made(self, transport: Any) -> None:
+        super().connection_made(transport)
+        self._client_address = transport.get_extra_info("peername")[:2]
+        transports[self._client_address] = transport
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        transports.pop(self._client_address, None)
+        super().connection_lost(exc)
+
+
+def cut(request: Request) -> Response:
+    """The client sees its connection reset; the returned answer goes nowhere."""
+    client = request.client
+    transport = transports.get((client.host, client.port)) if client else None
+    if transport:
+        transport.abort()
+    return Response(status_code=500)
+
+
+async def play(request: Request, faults: list[Fault], work: Callable[[], Awaitable[Response]]) -> Response:
+    """Faults of stage `during` and errors are the caller's to play: they decide what is kept."""
+    for fault in faults:
+        if fault.kind in ("cut", "hang"):
+            if fault.kind == "hang":
+                await pause(fault, LONGEST_HOLD)
+            return cut(request)
+        if fault.kind in ("slow", "hold") and fault.stage == "before":
+            await pause(fault, fault.seconds or LONGEST_HOLD)
+    response = await work()
+    for fault in faults:
+        if fault.kind in ("slow", "hold") and fault.stage != "before":
+            await pause(fault, fault.seconds or LONGEST_HOLD)
+    if any(fault.kind == "lose_reply" for fault in faults):
+        return cut(request)
+    return response
+
+
+async def pause(fault: Fault, seconds: float) -> None:
+    """Until released or until the time is over."""
+    fault.reached.set()
+    loop = asyncio.get_running_loop()
+    end = loop.time() + seconds
+    while not fault.released.is_set() and loop.time() < end:
+        await asyncio.sleep(min(0.005, seconds))

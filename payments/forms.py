@@ -1,0 +1,40 @@
+"""What Pay posts, cleaned: the e-mail, a ticket type per seat, and the total that was shown."""
+
+from collections.abc import Mapping
+from decimal import Decimal, InvalidOperation
+
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.http import QueryDict
+
+from reservations.refusals import BadChoice
+
+MOST_CHOICES = 50
+TYPE_PREFIX = "type-"
+
+
+def chosen_types(posted: QueryDict) -> dict[str, str]:
+    """Seat label → ticket type code."""
+    names = [name for name in posted if name.startswith(TYPE_PREFIX)][:MOST_CHOICES]
+    return {name.removeprefix(TYPE_PREFIX)[:8]: posted[name][:10] for name in names}
+
+
+def clean_email(posted: Mapping[str, str]) -> str:
+    """Raises BadChoice."""
+    email = posted.get("email", "").strip()
+    try:
+        validate_email(email)
+    except ValidationError:
+        raise BadChoice("email", "Please give an e-mail address: your tickets go there.") from None
+    return email
+
+
+def clean_total(posted: Mapping[str, str]) -> Decimal:
+    """The total the customer agreed to. Raises BadChoice."""
+    try:
+        total = Decimal(posted.get("total", ""))
+    except InvalidOperation:
+        total = Decimal("NaN")
+    if not total.is_finite() or total < 0:
+        raise BadChoice("total", "Please look at the total once more before you pay.")
+    return total

@@ -1,0 +1,17 @@
+"""The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before ShowtimeSeat."""
+
+from payments.models import Payment, Refund
+
+
+def payment(payment_id: int) -> Payment:
+    """Raises Payment.DoesNotExist."""
+    return Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
+
+
+def payments_of(booking_id: int) -> list[Payment]:
+    return list(Payment.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
+
+
+def refund(refund_id: int) -> Refund:
+    """Raises Refund.DoesNotExist."""
+    return Refund.objects.select_for_update(no_key=True).get(pk=refund_id)

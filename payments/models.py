@@ -1,0 +1,127 @@
+"""Money in and money out, as we asked for it and as Stripe answered."""
+
+import secrets
+
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from payments.states import OPEN_PAYMENTS, PaymentStatus, RefundStatus
+from reservations.models import MONEY, Booking
+
+
+def new_key() -> str:
+    """An idempotency key: random, because a primary key could come again after a restore."""
+    return secrets.token_hex(16)
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def open(self) -> "PaymentQuerySet":
+        return self.filter(status__in=OPEN_PAYMENTS)
+
+    def due_for_a_look(self) -> "PaymentQuerySet":
+        """Open payments nobody has asked Stripe about lately; a lease moves `look_at` on."""
+        return self.open().filter(look_at__lte=ClockTimestamp())
+
+
+class Payment(models.Model):
+    """One try to collect a booking's total. The row and its exact request exist before Stripe hears of it."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
+    status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    session_id = models.CharField(max_length=200, unique=True, null=True)
+    intent_id = models.CharField(max_length=200, unique=True, null=True)
+    till_url = models.URLField(max_length=2000, blank=True)
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    look_at = models.DateTimeField(help_text="When a sweep asks Stripe about it next.")
+    looks = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_one_open_per_booking"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+        ]
+        indexes = [
+            models.Index(fields=["look_at"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Payment {self.pk}"
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def due(self) -> "RefundQuerySet":
+        return self.filter(
+            status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING], look_at__lte=ClockTimestamp()
+        )
+
+
+class Refund(models.Model):
+    """Money going back. A retry of a failed refund is a new row."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=120)
+    stripe_id = models.CharField(max_length=200, unique=True, null=True)
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    look_at = models.DateTimeField(db_default=ClockTimestamp())
+    looks = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive")]
+        indexes = [
+            models.Index(
+                fields=["look_at"],
+                condition=Q(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING]),
+                name="refund_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund {self.pk}"
+
+
+class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
+    def due(self) -> "StripeEventQuerySet":
+        return self.filter(done_at__isnull=True, try_at__lte=ClockTimestamp())
+
+
+class StripeEvent(models.Model):
+    """A delivery as it came. The id is unique for ever, so a copy is known days later; the payload is only a hint."""
+
+    stripe_id = models.CharField(max_length=200, unique=True)
+    kind = models.CharField(max_length=80)
+    payload = models.JSONField()
+    received_at = models.DateTimeField(db_default=ClockTimestamp())
+    try_at = models.DateTimeField(db_default=ClockTimestamp())
+    attempts = models.PositiveIntegerField(default=0)
+    done_at = models.DateTimeField(null=True)
+    outcome = models.CharField(max_length=120, blank=True)
+
+    objects = StripeEventQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        indexes = [models.Index(fields=["try_at"], condition=Q(done_at__isnull=True), name="event_due")]
+
+    def __str__(self) -> str:
+        return self.stripe_id

@@ -1,0 +1,145 @@
+"""Pay: the hold becomes a booking with a payment, then Stripe opens a till for it. Pressed twice, it is the same till."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db import transaction
+from django.urls import reverse
+
+from core.clock import from_now
+from payments import gateway, locks
+from payments.models import Payment
+from payments.services.moves import move_payment
+from payments.states import PaymentStatus
+from reservations import locks as reservation_locks
+from reservations.models import Booking
+from reservations.refusals import HoldLapsed, Refusal, TooLateToPay
+from reservations.services.bookings import PayForm, confirm_booking, open_booking
+from reservations.services.holds import Browser
+from reservations.states import BookingStatus
+
+SESSION_SECONDS = 3600
+FIRST_LOOK_SECONDS = 45
+MOST_PAYMENTS = 5
+ACTOR = "customer"
+
+
+class TillUnavailable(Refusal):
+    """Stripe does not answer: the booking waits, and Pay can be pressed again."""
+
+    status = 503
+    sentence = (
+        "Our payment partner does not answer right now. Your seats are safe and nothing was charged: "
+        "please press Pay again in a moment."
+    )
+
+
+class TooManyPayments(Refusal):
+    status = 429
+    sentence = "This booking was tried too often. Please change your seats or start again."
+
+
+@dataclass(frozen=True)
+class Destination:
+    """Where the customer goes next: to Stripe, or to the booking when there is nothing to pay."""
+
+    url: str
+    booking: Booking
+
+
+def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
+    """Raises a Refusal. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
+    try:
+        booking, payment = _hand_over(showtime_id, browser, form)
+    except HoldLapsed:
+        pending = Booking.objects.pending().filter(showtime_id=showtime_id, holder=browser.holder).first()
+        if pending is None:
+            raise
+        return continue_paying(booking_id=pending.pk)
+    if payment is None:
+        return Destination(booking.get_absolute_url(), booking)
+    return Destination(open_till(payment), booking)
+
+
+def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booking, Payment | None]:
+    with transaction.atomic():
+        booking = open_booking(showtime_id=showtime_id, browser=browser, form=form)
+        if booking.total > 0:
+            return booking, _new_payment(booking)
+        if not confirm_booking(booking, actor=ACTOR):
+            raise AssertionError("the seats of a new booking are its own")
+        return booking, None
+
+
+def continue_paying(*, booking_id: int) -> Destination:
+    """The till of a pending booking: the open one, or a new one when the last was closed. Raises a Refusal."""
+    with transaction.atomic():
+        booking = reservation_locks.booking(booking_id)
+        if booking.status != BookingStatus.PENDING:
+            return Destination(booking.get_absolute_url(), booking)
+        payments = locks.payments_of(booking.pk)
+        if not Booking.objects.filter(pk=booking.pk, till_closes_at__gt=from_now(1)).exists():
+            raise TooLateToPay
+        payment = next((one for one in payments if one.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}), None)
+        if payment is None:
+            if len(payments) >= MOST_PAYMENTS:
+                raise TooManyPayments
+            payment = _new_payment(booking)
+    return Destination(open_till(payment), booking)
+
+
+def _new_payment(booking: Booking) -> Payment:
+    payment = Payment(booking=booking, amount=booking.total, currency=booking.currency, look_at=from_now(FIRST_LOOK_SECONDS))
+    payment.request = _request(booking, payment.key)
+    payment.save(force_insert=True)
+    return payment
+
+
+def _request(booking: Booking, key: str) -> dict[str, object]:
+    showtime = booking.showtime
+    tickets = booking.tickets.select_related("seat").order_by("seat_id")
+    return gateway.session_request(
+        lines=[
+            (f"{showtime.movie.title}, row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}", ticket.price)
+            for ticket in tickets
+        ],
+        currency=booking.currency,
+        email=booking.email,
+        reference=key,
+        metadata={"booking": booking.reference, "payment": key},
+        success_url=settings.SITE_URL + reverse("return", args=[booking.reference]),
+        cancel_url=settings.SITE_URL + reverse("checkout", args=[booking.showtime_id]),
+        expires_at=int(booking.created_at.timestamp()) + SESSION_SECONDS,
+    )
+
+
+def open_till(payment: Payment) -> str:
+    """The address of this payment's till; Stripe is asked once, with the stored request and key."""
+    if payment.status == PaymentStatus.OPEN:
+        return payment.till_url
+    try:
+        session = gateway.create_session(request=payment.request, key=payment.key)
+    except gateway.Unknown:
+        raise TillUnavailable from None
+    except gateway.Refused as refusal:
+        _record_refusal(payment, refusal)
+        raise TillUnavailable from None
+    return record_session(payment.pk, session, actor=ACTOR)
+
+
+def record_session(payment_id: int, session: gateway.Session, *, actor: str) -> str:
+    """Write down the till that Stripe opened. Raises TooLateToPay when the payment was closed meanwhile."""
+    with transaction.atomic():
+        payment = locks.payment(payment_id)
+        if payment.status == PaymentStatus.CREATED:
+            move_payment(payment, PaymentStatus.OPEN, actor=actor, session_id=session.id, till_url=session.url)
+    if payment.status != PaymentStatus.OPEN:
+        raise TooLateToPay
+    return payment.till_url
+
+
+def _record_refusal(payment: Payment, refusal: gateway.Refused) -> None:
+    with transaction.atomic():
+        locked = locks.payment(payment.pk)
+        if locked.status == PaymentStatus.CREATED:
+            move_payment(locked, PaymentStatus.FAILED, actor="stripe", last_error=f"{refusal.code}: {refusal}"[:200])

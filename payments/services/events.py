@@ -1,0 +1,89 @@
+"""Stripe's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking Stripe itself."""
+
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from django.db import transaction
+from django.db.models import F, Q
+
+from core import hints
+from core.clock import ClockTimestamp, database_now, from_now
+from payments import gateway
+from payments.models import Payment, StripeEvent
+from payments.services.refunds import refresh_refund
+from payments.services.settlement import settle
+
+logger = structlog.get_logger(__name__)
+LEASE_SECONDS = 30
+SLOWEST_RETRY_SECONDS = 600
+LOOK_BACK = timedelta(days=7)
+
+
+def record_event(*, body: bytes, signature: str) -> None:
+    """Store a delivery; a copy changes nothing. Raises gateway.BadSignature."""
+    _store(gateway.verify(body=body, signature=signature))
+
+
+def _store(delivery: gateway.Delivery) -> None:
+    event = StripeEvent(stripe_id=delivery.id, kind=delivery.kind, payload=delivery.payload)
+    stored = StripeEvent.objects.bulk_create([event], ignore_conflicts=True)
+    hints.on_commit("payments.settle_event", stripe_id=stored[0].stripe_id)
+
+
+def settle_event(*, event_id: int) -> None:
+    """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later."""
+    claimed = StripeEvent.objects.due().filter(pk=event_id).update(
+        try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1
+    )
+    if not claimed:
+        return
+    event = StripeEvent.objects.get(pk=event_id)
+    try:
+        outcome = _act(event)
+    except gateway.GatewayError as error:
+        pause = min(SLOWEST_RETRY_SECONDS, 2**event.attempts)
+        StripeEvent.objects.filter(pk=event_id).update(try_at=from_now(pause), outcome=f"waiting: {error}"[:120])
+        return
+    StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
+
+
+def _act(event: StripeEvent) -> str:
+    said: dict[str, Any] = event.payload.get("data", {}).get("object", {})
+    if said.get("object") == "refund":
+        return "refund refreshed" if refresh_refund(stripe_id=str(said.get("id", ""))) else "not ours"
+    payment = _payment_of(said)
+    if payment is None:
+        return "not ours"
+    return str(settle(payment_id=payment.pk, actor="webhook"))
+
+
+def _payment_of(said: dict[str, Any]) -> Payment | None:
+    """Which payment a delivery is about: by our key or Stripe's ids, never by amounts."""
+    metadata = said.get("metadata") or {}
+    names = Q(pk__in=[])
+    if key := said.get("client_reference_id") or metadata.get("payment"):
+        names |= Q(key=str(key))
+    if said.get("object") == "checkout.session":
+        names |= Q(session_id=said.get("id"))
+    if intent := (said.get("id") if said.get("object") == "payment_intent" else said.get("payment_intent")):
+        names |= Q(intent_id=str(intent))
+    return Payment.objects.filter(names).order_by("pk").first()
+
+
+def settle_due_events(*, most: int = 100) -> int:
+    due = list(StripeEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
+    for event_id in due:
+        settle_event(event_id=event_id)
+    return len(due)
+
+
+def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
+    """Read what Stripe could not deliver: an endpoint that was dead for days costs nobody anything."""
+    found = gateway.undelivered_events(since=database_now() - since)
+    known = set(StripeEvent.objects.filter(stripe_id__in=[one.id for one in found]).values_list("stripe_id", flat=True))
+    with transaction.atomic():
+        for delivery in found:
+            if delivery.id not in known:
+                _store(delivery)
+    return len(found) - len(known)

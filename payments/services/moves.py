@@ -1,0 +1,30 @@
+"""Changing the status of a payment or a refund: allowed by the table, saved with its fields, logged. Nowhere else."""
+
+from typing import Any
+
+from payments.models import Payment, Refund
+from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
+from reservations.services.moves import log_moves, require_allowed
+
+
+def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str = "", **fields: Any) -> None:
+    """Move a locked payment and set the fields that go with it."""
+    old = PaymentStatus(payment.status)
+    require_allowed(PAYMENT_MOVES, old, to)
+    _save(payment, to, fields)
+    log_moves("payment", [(payment.pk, old, to)], actor=actor, note=note)
+
+
+def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "", **fields: Any) -> None:
+    """Move a locked refund and set the fields that go with it."""
+    old = RefundStatus(refund.status)
+    require_allowed(REFUND_MOVES, old, to)
+    _save(refund, to, fields)
+    log_moves("refund", [(refund.pk, old, to)], actor=actor, note=note)
+
+
+def _save(row: Payment | Refund, to: str, fields: dict[str, Any]) -> None:
+    for name, value in fields.items():
+        setattr(row, name, value)
+    row.status = to
+    row.save(update_fields=["status", *fields])

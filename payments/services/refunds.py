@@ -1,0 +1,126 @@
+"""Money back: what a booking is owed becomes refund rows; each is sent to Stripe with its own key until it is known."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models.functions import Coalesce
+
+from core import hints
+from core.clock import ClockTimestamp, from_now
+from payments import gateway, locks
+from payments.models import Payment, Refund
+from payments.services.moves import move_refund
+from payments.states import CAPTURED_PAYMENTS, RefundStatus
+from reservations import locks as reservation_locks
+from reservations.models import Booking
+
+LEASE_SECONDS = 60
+LATER_SECONDS = 3600
+
+
+def request_refunds(booking: Booking, *, reason: str) -> None:
+    """Write refund rows for what a locked booking is owed and has not got. Inside the caller's transaction."""
+    payments = [payment for payment in locks.payments_of(booking.pk) if payment.status in CAPTURED_PAYMENTS]
+    given = {payment.pk: _given(payment) for payment in payments}
+    missing = booking.refund_due - sum(given.values(), Decimal(0))
+    # The newest money goes back first: a second success is what nobody meant to pay.
+    for payment in reversed(payments):
+        amount = min(missing, payment.amount - given[payment.pk])
+        if amount <= 0:
+            continue
+        refund = Refund.objects.create(payment=payment, amount=amount, currency=payment.currency, reason=reason)
+        missing -= amount
+        hints.on_commit("payments.send_refund", refund_id=refund.pk)
+
+
+def _given(payment: Payment) -> Decimal:
+    total = payment.refunds.exclude(status=RefundStatus.FAILED).aggregate(total=Sum("amount"))["total"]
+    return total or Decimal(0)
+
+
+def send_refund(*, refund_id: int) -> None:
+    """Send a refund, or ask how it stands. Unknown answers are asked again with the same key by the sweep."""
+    claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
+    if not claimed:
+        return
+    refund = _submitted(refund_id)
+    try:
+        answer = _ask(refund)
+    except gateway.Unknown as error:
+        Refund.objects.filter(pk=refund_id).update(last_error=str(error)[:200])
+    except gateway.Refused as refusal:
+        _record(refund_id, RefundStatus.FAILED, error=f"{refusal.code}: {refusal}")
+    else:
+        _record_answer(refund_id, answer)
+
+
+def _submitted(refund_id: int) -> Refund:
+    with transaction.atomic():
+        refund = locks.refund(refund_id)
+        if refund.status == RefundStatus.REQUESTED:
+            move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
+    return Refund.objects.select_related("payment").get(pk=refund_id)
+
+
+def _ask(refund: Refund) -> gateway.StripeRefund:
+    if refund.stripe_id:
+        return gateway.fetch_refund(refund.stripe_id)
+    assert refund.payment.intent_id is not None
+    return gateway.create_refund(
+        intent_id=refund.payment.intent_id, amount=refund.amount, currency=refund.currency, key=refund.key
+    )
+
+
+def _record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
+    known = {
+        "succeeded": RefundStatus.SUCCEEDED,
+        "failed": RefundStatus.FAILED,
+        "canceled": RefundStatus.FAILED,
+    }
+    _record(refund_id, known.get(answer.status, RefundStatus.PENDING), stripe_id=answer.id, error=answer.failure)
+
+
+def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, error: str = "") -> None:
+    with transaction.atomic():
+        refund = locks.refund(refund_id)
+        ended = {} if to == RefundStatus.PENDING else {"ended_at": ClockTimestamp()}
+        if refund.status == to:
+            Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
+            return
+        move_refund(
+            refund,
+            to,
+            actor="stripe",
+            stripe_id=stripe_id or refund.stripe_id,
+            last_error=error[:200],
+            look_at=from_now(LATER_SECONDS),
+            **ended,
+        )
+
+
+def refresh_refund(*, stripe_id: str) -> bool:
+    """A delivery spoke of this refund: ask how it stands. False when it is not ours."""
+    refund = Refund.objects.filter(stripe_id=stripe_id).first()
+    if refund is None:
+        return False
+    answer = gateway.fetch_refund(stripe_id)
+    if answer.status in {"failed", "canceled"} or refund.status != RefundStatus.SUCCEEDED:
+        _record_answer(refund.pk, answer)
+    return True
+
+
+def request_missing_refunds(*, most: int = 50) -> int:
+    """The sweep: bookings that are owed more than their refunds say. A failed refund waits for a person."""
+    refunds = Refund.objects.filter(payment__booking=OuterRef("pk"))
+    given = refunds.order_by().values("payment__booking").annotate(total=Sum("amount")).values("total")
+    waiting = (
+        Booking.objects.filter(refund_due__gt=0)
+        .exclude(Exists(refunds.filter(status=RefundStatus.FAILED)))
+        .filter(refund_due__gt=Coalesce(Subquery(given), Decimal(0)))
+        .values_list("pk", flat=True)[:most]
+    )
+    for booking_id in waiting:
+        with transaction.atomic():
+            request_refunds(reservation_locks.booking(booking_id), reason="Owed to the customer")
+    return len(waiting)

@@ -1,0 +1,40 @@
+"""What a webhook or a hint should have done and did not: every open payment is looked at, soon and then less often."""
+
+from django.db.models import F
+
+from core.clock import from_now
+from payments import gateway
+from payments.models import Payment, Refund
+from payments.services.refunds import request_missing_refunds, send_refund
+from payments.services.settlement import settle
+
+LEASE_SECONDS = 30
+SLOWEST_LOOK_SECONDS = 600
+
+
+def look_at_due_payments(*, most: int = 50) -> int:
+    due = list(Payment.objects.due_for_a_look().order_by("look_at").values_list("pk", "looks")[:most])
+    for payment_id, looks in due:
+        pause = min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** min(looks, 10))
+        claimed = Payment.objects.due_for_a_look().filter(pk=payment_id).update(
+            look_at=from_now(pause), looks=F("looks") + 1
+        )
+        if claimed:
+            _look(payment_id)
+    return len(due)
+
+
+def _look(payment_id: int) -> None:
+    try:
+        settle(payment_id=payment_id, actor="sweep")
+    except gateway.GatewayError as error:
+        Payment.objects.filter(pk=payment_id).update(last_error=str(error)[:200])
+
+
+def send_due_refunds(*, most: int = 50) -> int:
+    request_missing_refunds(most=most)
+    due = list(Refund.objects.due().order_by("look_at").values_list("pk", flat=True)[:most])
+    for refund_id in due:
+        send_refund(refund_id=refund_id)
+    return len(due)
+

@@ -1,0 +1,98 @@
+"""Closing the till before giving back the seat: once the session is dead at Stripe nobody can pay for free seats."""
+
+from collections.abc import Callable
+from enum import StrEnum
+
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from payments import gateway, locks
+from payments.models import Payment
+from payments.services.moves import move_payment
+from payments.services.settlement import current_session, settle
+from payments.states import OPEN_PAYMENTS, PaymentStatus
+from reservations import locks as reservation_locks
+from reservations.models import Booking
+from reservations.services.bookings import expire_booking, reopen_hold
+from reservations.states import BookingStatus
+
+
+class Closing(StrEnum):
+    CLOSED = "closed"
+    PAID = "paid"
+    UNKNOWN = "unknown"
+
+
+def close_till(*, booking_id: int, actor: str) -> Closing:
+    """Close every open till of a booking at Stripe; paid money is settled on the way. No transaction around it."""
+    for payment in Payment.objects.open().filter(booking_id=booking_id):
+        try:
+            closing = _close(payment, actor=actor)
+        except gateway.GatewayError:
+            return Closing.UNKNOWN
+        if closing != Closing.CLOSED:
+            return closing
+    return Closing.CLOSED
+
+
+def _close(payment: Payment, *, actor: str) -> Closing:
+    session = current_session(payment)
+    if session is not None and session.is_open:
+        try:
+            session = gateway.expire_session(session.id)
+        except gateway.Refused:
+            # It was paid or ended while we asked: see which.
+            session = gateway.fetch_session(session.id)
+    if session is not None and session.is_paid:
+        settle(payment_id=payment.pk, actor=actor)
+        return Closing.PAID
+    if session is not None and not session.is_closed:
+        return Closing.UNKNOWN
+    with transaction.atomic():
+        locked = locks.payment(payment.pk)
+        if locked.status in OPEN_PAYMENTS:
+            move_payment(locked, PaymentStatus.CLOSED, actor=actor, ended_at=ClockTimestamp())
+    return Closing.CLOSED
+
+
+def expire_due_booking(*, booking_id: int, actor: str) -> Closing:
+    """The time to pay is over: close the till, then give the seats back. Unreachable: time frees them later."""
+    closing = close_till(booking_id=booking_id, actor=actor)
+    if closing == Closing.CLOSED or (closing == Closing.UNKNOWN and _is_past_grace(booking_id)):
+        _with_pending(booking_id, lambda booking: expire_booking(booking, actor=actor))
+    return closing
+
+
+def change_seats(*, booking_id: int, actor: str) -> Closing:
+    """The customer wants other seats: close the till, then the booking's rows go back to a hold with the old cap."""
+    closing = close_till(booking_id=booking_id, actor=actor)
+    if closing == Closing.CLOSED:
+        _with_pending(booking_id, lambda booking: reopen_hold(booking, actor=actor))
+    return closing
+
+
+def _with_pending(booking_id: int, change: Callable[[Booking], object]) -> None:
+    with transaction.atomic():
+        reservation_locks.showtime_gate(Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id))
+        booking = reservation_locks.booking(booking_id)
+        if booking.status != BookingStatus.PENDING:
+            return
+        # A payment begun while the till was being closed: leave it its time.
+        if any(payment.status in OPEN_PAYMENTS for payment in locks.payments_of(booking_id)) and not _is_past_grace(
+            booking_id
+        ):
+            return
+        change(booking)
+
+
+def _is_past_grace(booking_id: int) -> bool:
+    return Booking.objects.filter(pk=booking_id, held_until__lte=ClockTimestamp()).exists()
+
+
+def close_due_tills(*, most: int = 50) -> int:
+    """The sweep; two at once do no harm: Stripe closes a till once, and the booking moves under its lock."""
+    due = list(Booking.objects.till_over().order_by("till_closes_at").values_list("pk", flat=True)[:most])
+    for booking_id in due:
+        expire_due_booking(booking_id=booking_id, actor="sweep")
+    return len(due)
+

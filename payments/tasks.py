@@ -1,0 +1,42 @@
+"""Entry points of the workers: fetch, one service, return. Names are what hints and the schedule call."""
+
+from celery import shared_task
+
+from payments.models import StripeEvent
+from payments.services import events, refunds, sweeps, tills
+
+
+@shared_task(name="payments.settle_event")
+def settle_event(*, stripe_id: str, **_: object) -> None:
+    for event_id in StripeEvent.objects.due().filter(stripe_id=stripe_id).values_list("pk", flat=True):
+        events.settle_event(event_id=event_id)
+
+
+@shared_task(name="payments.sweep_events")
+def sweep_events(**_: object) -> None:
+    events.settle_due_events()
+
+
+@shared_task(name="payments.fetch_undelivered_events")
+def fetch_undelivered_events(**_: object) -> None:
+    events.fetch_undelivered()
+
+
+@shared_task(name="payments.close_due_tills")
+def close_due_tills(**_: object) -> None:
+    tills.close_due_tills()
+
+
+@shared_task(name="payments.sweep_payments")
+def sweep_payments(**_: object) -> None:
+    sweeps.look_at_due_payments()
+
+
+@shared_task(name="payments.send_refund")
+def send_refund(*, refund_id: int, **_: object) -> None:
+    refunds.send_refund(refund_id=refund_id)
+
+
+@shared_task(name="payments.sweep_refunds")
+def sweep_refunds(**_: object) -> None:
+    sweeps.send_due_refunds()

@@ -1,0 +1,178 @@
+from typing import Any
+
+import structlog
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.csrf import csrf_exempt
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from accounts.selectors import verified_emails
+from core.addresses import client_address
+from core.middleware import pay_form_policy, private
+from core.refusals import refuse
+from payments import gateway
+from payments.forms import chosen_types, clean_email, clean_total
+from payments.models import Payment
+from payments.selectors import held_quote, pending_of
+from payments.services import events, tills
+from payments.services.checkout import TillUnavailable, continue_paying, pay
+from payments.services.settlement import settle
+from payments.states import OPEN_PAYMENTS
+from reservations.access import holder_of
+from reservations.models import Booking
+from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, NotYetOnSale, Refusal
+from reservations.selectors import Own, make_panel, map_of, own_seats
+from reservations.services.bookings import PayForm
+from reservations.services.holds import Browser
+from theaters.models import Showtime
+from theaters.selectors import showtime_facts
+from theaters.states import ShowtimeStatus
+
+logger = structlog.get_logger(__name__)
+PAGE = "payments/checkout.html"
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
+    showtime = Showtime.objects.with_names().filter(pk=showtime_id).exclude(status=ShowtimeStatus.DRAFT).first()
+    if showtime is None:
+        raise Http404("There is no showtime at this address.")
+    if request.method == "POST" and request.POST.get("action") == "pay":
+        return _pay(request, showtime)
+    return _page(request, showtime)
+
+
+def _pay(request: HttpRequest, showtime: Showtime) -> HttpResponseBase:
+    browser = Browser(holder=holder_of(request), address=client_address(request))
+    pending = Booking.objects.pending().filter(showtime=showtime, holder=browser.holder).first()
+    try:
+        if pending is not None:
+            return redirect(continue_paying(booking_id=pending.pk).url)
+        return redirect(pay(showtime_id=showtime.pk, browser=browser, form=_pay_form(request)).url)
+    except BadChoice as choice:
+        return _page(request, showtime, errors={choice.field: choice.sentence}, status=choice.status)
+    except TillUnavailable as refusal:
+        response = _page(request, showtime, errors={"form": refusal.sentence}, status=refusal.status)
+        response.headers["Retry-After"] = "5"
+        return response
+    except HoldLapsed as refusal:
+        messages.error(request, refusal.sentence)
+        return redirect("seat_map", showtime.pk)
+    except Refusal as refusal:
+        return _refused(request, showtime, refusal)
+
+
+def _pay_form(request: HttpRequest) -> PayForm:
+    return PayForm(
+        email=clean_email(request.POST),
+        choices=chosen_types(request.POST),
+        expected_total=clean_total(request.POST),
+        user_id=request.user.pk if request.user.is_authenticated else None,
+    )
+
+
+def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> HttpResponseBase:
+    if isinstance(refusal, NotYetOnSale):
+        raise Http404(refusal.sentence)
+    if isinstance(refusal, NotOnSale):
+        return refuse(
+            request,
+            status=refusal.status,
+            title="The doors are closed",
+            sentence=f"{refusal.sentence} Nothing was charged.",
+            next_url=showtime.movie.get_absolute_url(),
+            next_label=f"Other showtimes of {showtime.movie.title}",
+        )
+    return _page(request, showtime, errors={"form": refusal.sentence}, status=refusal.status)
+
+
+def _page(
+    request: HttpRequest, showtime: Showtime, *, errors: dict[str, str] | None = None, status: int = 200
+) -> HttpResponseBase:
+    own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
+    if not own.is_holding and not own.is_paying:
+        messages.info(request, HoldLapsed.sentence if own.retake else "Choose your seats first.")
+        return redirect("seat_map", showtime.pk)
+    context = _context(request, showtime, own, errors or {})
+    template = PAGE
+    if request.htmx and not own.is_paying:  # type: ignore[attr-defined]
+        template = f"{PAGE}#checkout"
+    return pay_form_policy(render(request, template, context, status=status))
+
+
+def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[str, str]) -> dict[str, Any]:
+    theater = showtime.auditorium.theater
+    context: dict[str, Any] = {
+        "showtime": showtime_facts(showtime, now=timezone.now()),
+        "panel": make_panel(
+            showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=map_of(showtime)
+        ),
+        "terms": theater.cancellation_terms,
+        "errors": errors,
+        "email": request.POST.get("email", "") or _known_email(request),
+        "pending": None,
+    }
+    if own.is_paying:
+        context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
+        return context
+    try:
+        context["quote"] = held_quote(showtime=showtime, own=own, choices=chosen_types(request.POST))
+    except BadChoice as choice:
+        errors["types"] = choice.sentence
+        context["quote"] = held_quote(showtime=showtime, own=own, choices={})
+    return context
+
+
+def _known_email(request: HttpRequest) -> str:
+    if not request.user.is_authenticated:
+        return ""
+    return next(iter(verified_emails(request.user.pk)), request.user.email)
+
+
+@require_POST
+@private
+def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
+    booking = _own_booking(request, reference)
+    closing = tills.change_seats(booking_id=booking.pk, actor="customer")
+    if closing == tills.Closing.PAID:
+        return redirect("booking", booking.reference)
+    if closing == tills.Closing.UNKNOWN:
+        messages.error(
+            request, "Our payment partner does not answer right now. Your seats are safe; please try again in a moment."
+        )
+        return redirect("booking", booking.reference)
+    return redirect("seat_map", booking.showtime_id)
+
+
+@require_safe
+@private
+def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
+    """Back from Stripe: the address proves nothing, so Stripe is asked; then the booking's page tells."""
+    booking = _own_booking(request, reference)
+    for payment in Payment.objects.filter(booking=booking, status__in=OPEN_PAYMENTS):
+        try:
+            settle(payment_id=payment.pk, actor="return page")
+        except gateway.GatewayError as error:
+            logger.warning("return_without_answer", payment=payment.pk, error=str(error))
+    return redirect("booking", booking.reference)
+
+
+def _own_booking(request: HttpRequest, reference: str) -> Booking:
+    user_id = request.user.pk if request.user.is_authenticated else None
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id)
+    return get_object_or_404(mine, reference=reference)
+
+
+@csrf_exempt
+@require_POST
+def webhook(request: HttpRequest) -> HttpResponse:
+    """Verify, store, acknowledge. A worker does the rest."""
+    try:
+        events.record_event(body=request.body, signature=request.headers.get("Stripe-Signature", ""))
+    except gateway.BadSignature as error:
+        logger.warning("webhook_refused", reason=str(error))
+        return HttpResponse("This delivery was not signed by Stripe.", status=400, content_type="text/plain")
+    return HttpResponse("stored", content_type="text/plain")

@@ -1,0 +1,24 @@
+"""A visit to the movies as a calendar entry."""
+
+from datetime import UTC, datetime
+
+from icalendar import Calendar, Event
+
+from theaters.selectors import ShowtimeFacts
+
+
+def calendar_entry(*, uid: str, showtime: ShowtimeFacts, seats: str, note: str, stamp: datetime) -> bytes:
+    """An .ics file; the same uid updates the entry a person already has."""
+    event = Event()
+    event.add("uid", f"{uid}@marquee")
+    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstart", showtime.starts_at.astimezone(UTC))
+    event.add("dtend", showtime.ends_at.astimezone(UTC))
+    event.add("summary", f"{showtime.movie_title} at {showtime.theater_name}")
+    event.add("location", f"{showtime.theater_name}, {showtime.address}")
+    event.add("description", f"{showtime.auditorium_name}, {seats}. {note}")
+    calendar = Calendar()
+    calendar.add("prodid", "-//Marquee//Box office//EN")
+    calendar.add("version", "2.0")
+    calendar.add_component(event)
+    return bytes(calendar.to_ical())

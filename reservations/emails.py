@@ -1,0 +1,65 @@
+"""Mails as they are sent: text and HTML of the same facts, with the QR codes inside. Knows models and selectors only."""
+
+from dataclasses import asdict, dataclass, replace
+from datetime import datetime
+from email.message import MIMEPart
+
+from django.core.mail import EmailMultiAlternatives
+from django.template.loader import render_to_string
+from django.urls import reverse
+from django.utils.crypto import salted_hmac
+
+from reservations.access import booking_secret
+from reservations.codes import qr_png
+from reservations.models import Booking, OutgoingMail
+from reservations.selectors import BookingPage, TicketCard, booking_page
+from reservations.states import MailKind
+
+TEMPLATES = {MailKind.CONFIRMATION: "mail/confirmation", MailKind.APOLOGY: "mail/apology"}
+
+
+@dataclass(frozen=True)
+class MailTicket(TicketCard):
+    qr_cid: str = ""
+
+
+def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
+    """Render a mail of the outbox. Its Message-ID is made from its purpose, so a repeat is known as one."""
+    booking = Booking.objects.with_names().get(pk=mail.booking_id)
+    page = _page(booking, now=now, site_url=site_url)
+    template = TEMPLATES[MailKind(mail.kind)]
+    context = {"booking": page, "product_name": "Marquee", "site_url": site_url}
+    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
+    host = site_url.split("://")[1].split(":")[0]
+    identity = salted_hmac("marquee.mail", mail.purpose, algorithm="sha256").hexdigest()
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string(f"{template}.txt", context),
+        to=[mail.to],
+        headers={"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    if mail.kind == MailKind.CONFIRMATION:
+        for ticket in page.tickets:
+            _attach_qr(message, ticket, site_url)
+    return message
+
+
+def _page(booking: Booking, *, now: datetime, site_url: str) -> BookingPage:
+    link = site_url + reverse("booking_by_link", args=[booking.reference, booking_secret(booking)])
+    page = booking_page(booking, now=now, link=link)
+    tickets = tuple(MailTicket(**asdict(ticket), qr_cid=f"{ticket.code}@marquee") for ticket in page.tickets)
+    return replace(page, tickets=tickets)
+
+
+def _attach_qr(message: EmailMultiAlternatives, ticket: TicketCard, site_url: str) -> None:
+    image = MIMEPart()
+    image.set_content(
+        qr_png(site_url + ticket.url),
+        maintype="image",
+        subtype="png",
+        disposition="inline",
+        filename=f"{ticket.label}.png",
+        cid=f"<{ticket.code}@marquee>",
+    )
+    message.attach(image)

@@ -1,0 +1,200 @@
+"""The only row locks of reservations. Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) ShowtimeSeat by id.
+
+The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
+What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
+"""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import connection
+
+from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.states import BookingStatus
+from theaters.states import ShowtimeStatus
+
+LOCK_SHOWTIME = """
+SELECT status, sales_close_at > clock_timestamp() FROM theaters_showtime WHERE id = %(showtime)s FOR SHARE
+"""
+
+LOCK_OR_CREATE_HOLD = """
+INSERT INTO reservations_hold AS hold (showtime_id, holder, address, started_at, expires_at, cap_at, "end", labels, changed_at)
+SELECT %(showtime)s, %(holder)s, %(address)s, at, at + least(%(hold)s, %(cap)s) * interval '1 s',
+       at + %(cap)s * interval '1 s', '', '{}', at
+  FROM (SELECT clock_timestamp() AS at) AS clock
+ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()
+RETURNING id, expires_at, expires_at > clock_timestamp()
+"""
+
+TAKE_SEATS = """
+WITH locked AS MATERIALIZED (
+    SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
+     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
+judged AS MATERIALIZED (
+    SELECT clock_timestamp() AS at, count(*) AS n,
+           (SELECT count(*) FROM reservations_showtimeseat
+             WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
+           EXISTS (SELECT 1 FROM reservations_booking
+                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING') AS paying
+      FROM locked),
+fit AS MATERIALIZED (
+    SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
+           AND bool_and((house_reason = '' AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)
+                                                OR hold_id = %(hold)s)) IS TRUE) AS ok
+      FROM judged CROSS JOIN locked GROUP BY at, n, others, paying),
+taken AS (
+    UPDATE reservations_showtimeseat AS seat
+       SET hold_id = %(hold)s, booking_id = NULL, held_until = %(expires_at)s
+      FROM locked WHERE seat.id = locked.id AND (SELECT ok FROM fit) RETURNING seat.id)
+SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, %(expires_at)s > at FROM judged
+"""
+
+RELEASE_SEATS = """
+WITH locked AS MATERIALIZED (
+    SELECT id FROM reservations_showtimeseat
+     WHERE hold_id = %(hold)s AND (%(labels)s::text[] IS NULL OR label = ANY(%(labels)s)) ORDER BY id FOR NO KEY UPDATE)
+UPDATE reservations_showtimeseat AS seat SET hold_id = NULL, held_until = NULL
+  FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s RETURNING seat.label
+"""
+
+LENGTHEN_SEATS = """
+WITH locked AS MATERIALIZED (
+    SELECT id FROM reservations_showtimeseat WHERE hold_id = %(hold)s ORDER BY id FOR NO KEY UPDATE)
+UPDATE reservations_showtimeseat AS seat SET held_until = %(expires_at)s
+  FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
+"""
+
+KEEP_BACK = """
+WITH locked AS MATERIALIZED (
+    SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
+     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
+judged AS MATERIALIZED (SELECT clock_timestamp() AS at, count(*) FROM locked)
+UPDATE reservations_showtimeseat AS seat
+   SET house_reason = %(reason)s, hold_id = NULL, booking_id = NULL, held_until = NULL
+  FROM locked, judged
+ WHERE seat.id = locked.id AND (locked.held_until <= at OR (locked.hold_id IS NULL AND locked.booking_id IS NULL)) IS TRUE
+RETURNING seat.label
+"""
+
+
+@dataclass(frozen=True)
+class ShowtimeGate:
+    status: ShowtimeStatus
+    is_before_close: bool
+
+
+@dataclass(frozen=True)
+class LockedHold:
+    id: int
+    expires_at: datetime
+    is_alive: bool
+
+
+@dataclass(frozen=True)
+class TakeOutcome:
+    taken: bool
+    found: int
+    others: int
+    paying: bool
+    is_alive: bool
+
+
+def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
+    """Lock a showtime to sell and say whether it is on sale, in one statement."""
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_SHOWTIME, {"showtime": showtime_id})
+        row = cursor.fetchone()
+    return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1])
+
+
+def lock_or_create_hold(*, showtime_id: int, holder: str, address: str, seconds: tuple[int, int]) -> LockedHold:
+    """The browser's live hold, or a new one of `seconds` (length, cap)."""
+    wanted = {
+        "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1]
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(LOCK_OR_CREATE_HOLD, wanted)
+        row = cursor.fetchone()
+        assert row is not None
+    return LockedHold(*row)
+
+
+def take_seats(*, showtime_id: int, holder: str, hold: LockedHold, labels: list[str], most: int) -> TakeOutcome:
+    """All of the labels or none of them, judged on the locked rows by the database's clock."""
+    wanted = {
+        "showtime": showtime_id, "holder": holder, "labels": labels, "wanted": len(labels), "most": most,
+        "hold": hold.id, "expires_at": hold.expires_at,
+    }  # fmt: skip
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_SEATS, wanted)
+        row = cursor.fetchone()
+        assert row is not None
+    return TakeOutcome(*row)
+
+
+def release_seats(*, hold_id: int, labels: list[str] | None) -> list[str]:
+    """Free those rows that are still this hold's; None means all of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE_SEATS, {"hold": hold_id, "labels": labels})
+        return [row[0] for row in cursor.fetchall()]
+
+
+def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(LENGTHEN_SEATS, {"hold": hold_id, "expires_at": expires_at})
+
+
+def live_hold(*, showtime_id: int, holder: str) -> Hold | None:
+    """The browser's hold that has not ended; it may have lapsed."""
+    return (
+        Hold.objects.select_for_update(no_key=True)
+        .filter(showtime_id=showtime_id, holder=holder, ended_at__isnull=True)
+        .first()
+    )
+
+
+def lapsed_holds(most: int) -> list[Hold]:
+    """Holds whose time has passed and that nobody else is ending."""
+    return list(Hold.objects.lapsed().order_by("expires_at").select_for_update(no_key=True, skip_locked=True)[:most])
+
+
+def booking(booking_id: int) -> Booking:
+    """Raises Booking.DoesNotExist."""
+    return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+
+
+def pending_booking(*, showtime_id: int, holder: str) -> Booking | None:
+    return (
+        Booking.objects.select_for_update(no_key=True)
+        .filter(showtime_id=showtime_id, holder=holder, status=BookingStatus.PENDING)
+        .first()
+    )
+
+
+def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
+    return list(
+        ShowtimeSeat.objects.filter(hold_id=hold_id)
+        .select_related("seat")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+
+
+def seats_of_booking(booking_id: int) -> list[ShowtimeSeat]:
+    return list(ShowtimeSeat.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
+
+
+def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat]:
+    return list(
+        ShowtimeSeat.objects.filter(showtime_id=showtime_id, seat_id__in=seat_ids)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+
+
+
+def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
+    """Make those of the seats that are free house seats; returns their labels."""
+    with connection.cursor() as cursor:
+        cursor.execute(KEEP_BACK, {"showtime": showtime_id, "labels": labels, "reason": reason})
+        return [row[0] for row in cursor.fetchall()]

@@ -1,0 +1,76 @@
+"""Why the box office says no: one exception per reason, each with a sentence for the customer."""
+
+
+class Refusal(Exception):
+    """Nothing was changed. `sentence` is for the customer, `status` the HTTP status of the answer."""
+
+    status = 409
+    sentence = "That did not work. Nothing was changed."
+
+    def __init__(self, sentence: str = "") -> None:
+        self.sentence = sentence or self.sentence
+        super().__init__(self.sentence)
+
+
+class SeatGone(Refusal):
+    sentence = "Somebody was a moment faster: that seat is taken now. The map shows what is free."
+
+
+class TooManySeats(Refusal):
+    status = 422
+
+    def __init__(self, most: int) -> None:
+        super().__init__(f"You can hold up to {most} seats at a time. Give one back to take another.")
+
+
+class UnknownSeat(Refusal):
+    status = 422
+    sentence = "There is no such seat in this auditorium."
+
+
+class Paying(Refusal):
+    sentence = "You are paying for these seats. Continue paying, or change your seats."
+
+
+class HoldLapsed(Refusal):
+    sentence = "Your time ran out and the seats went back. If they are still free you can take them again."
+
+
+class CannotExtend(Refusal):
+    sentence = "Your hold can be extended once, when less than 90 seconds are left."
+
+
+class NotOnSale(Refusal):
+    status = 410
+    sentence = "Online sales for this showtime have ended."
+
+
+class NotYetOnSale(NotOnSale):
+    status = 404
+    sentence = "This showtime is not on sale."
+
+
+class ShowtimeCanceled(NotOnSale):
+    sentence = "This showtime has been canceled."
+
+
+class SeatsChanged(Refusal):
+    sentence = "Your seats have changed since this page was shown. Please look again before you pay."
+
+
+class QuoteChanged(Refusal):
+    sentence = "The price has changed since this page was shown. Please look at the new total; nothing was charged."
+
+
+class TooLateToPay(Refusal):
+    sentence = "There is too little time left to pay. Please choose your seats again."
+
+
+class BadChoice(Refusal):
+    """Something on the form cannot be: `field` says where."""
+
+    status = 422
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence)
+        self.field = field

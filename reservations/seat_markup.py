@@ -1,0 +1,185 @@
+"""The seat map's markup, prepared once per plan and prices: a page is then one aggregated query and one join of strings.
+
+A template loop over seats is 16 to 37 times slower (docs/performance.md). Everything that is text is escaped here.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import dataclass
+from decimal import Decimal
+from itertools import groupby
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString, mark_safe
+
+from core.money import format_money
+from theaters.models import Seat
+from theaters.services.prices import price_table
+from theaters.states import SeatCategory
+
+# The letters that the aggregated query writes, one per seat in the order of the plan.
+STATES = {"f": "free", "h": "held", "m": "mine", "s": "sold", "x": "house"}
+SPOKEN = {"f": "free", "h": "taken", "m": "yours", "s": "taken", "x": "not for sale"}
+KEPT_SECONDS = 15
+MOST_KEPT = 200
+
+
+@dataclass(frozen=True)
+class SeatFacts:
+    id: int
+    label: str
+    row: str
+    number: int
+    section: str
+    category: str
+    category_label: str
+    price: Decimal | None
+
+
+@dataclass(frozen=True)
+class LegendEntry:
+    category: str
+    label: str
+    price: Decimal | None
+
+    @property
+    def sample_class(self) -> str:
+        return self.category
+
+
+@dataclass(frozen=True)
+class PreparedMap:
+    """A plan with its prices, ready to be joined."""
+
+    seats: tuple[SeatFacts, ...]
+    by_label: dict[str, SeatFacts]
+    index: dict[str, int]
+    legend: tuple[LegendEntry, ...]
+    head: str
+    pieces: tuple[dict[str, str], ...]
+    buttons: tuple[dict[str, str], ...]
+    tail: str
+
+    def render(self, states: str) -> SafeString:
+        """The whole map; `states` has one letter of STATES per seat."""
+        body = "".join([piece[state] for piece, state in zip(self.pieces, states, strict=True)])
+        return mark_safe(self.head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
+
+    def render_changed(self, states: str, labels: list[str]) -> SafeString:
+        """Single seats for an out-of-band swap."""
+        places = [self.index[label] for label in labels if label in self.index]
+        swapped = [self.buttons[at][states[at]].replace("<button ", '<button hx-swap-oob="true" ', 1) for at in places]
+        return mark_safe("".join(swapped))  # noqa: S308
+
+
+_kept: dict[tuple[int, int, str], tuple[float, PreparedMap]] = {}
+_lock = threading.Lock()
+
+
+def prepared_map(*, plan_id: int, price_list_id: int, currency: str) -> PreparedMap:
+    """From memory, at most 15 s old: a published plan never changes, its prices may. Pay charges by the database."""
+    key = (plan_id, price_list_id, currency)
+    known = _kept.get(key)
+    if known is not None and time.monotonic() - known[0] < KEPT_SECONDS:
+        return known[1]
+    made = prepare(plan_id=plan_id, price_list_id=price_list_id, currency=currency)
+    with _lock:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (time.monotonic(), made)
+    return made
+
+
+def prepare(*, plan_id: int, price_list_id: int, currency: str) -> PreparedMap:
+    """Two queries and all the string work."""
+    rows = list(Seat.objects.filter(plan_id=plan_id).order_by("pk"))
+    prices = price_table(price_list_id)
+    facts = tuple(_facts(seat, prices.shown_amount(seat.category)) for seat in rows)
+    buttons = tuple(_buttons(seat, fact, currency, rows) for seat, fact in zip(rows, facts, strict=True))
+    glue = list(_glue(rows))
+    width = max((seat.x for seat in rows), default=0) + 2
+    return PreparedMap(
+        seats=facts,
+        by_label={fact.label: fact for fact in facts},
+        index={fact.label: at for at, fact in enumerate(facts)},
+        legend=_legend(facts),
+        head=format_html('<div class="room w{}" role="group" aria-label="Seats">', width),
+        pieces=tuple(
+            {state: before + button + after for state, button in states.items()}
+            for states, (before, after) in zip(buttons, glue, strict=True)
+        ),
+        buttons=buttons,
+        tail="</div>",
+    )
+
+
+def _facts(seat: Seat, price: Decimal | None) -> SeatFacts:
+    label = SeatCategory(seat.category).label
+    return SeatFacts(seat.pk, seat.label, seat.row, seat.number, seat.section, seat.category, label, price)
+
+
+def _legend(facts: tuple[SeatFacts, ...]) -> tuple[LegendEntry, ...]:
+    entries = []
+    for category in SeatCategory:
+        of_it = [fact for fact in facts if fact.category == category]
+        if of_it:
+            entries.append(LegendEntry(category.lower(), category.label, of_it[0].price))
+    return tuple(entries)
+
+
+def _buttons(seat: Seat, fact: SeatFacts, currency: str, rows: list[Seat]) -> dict[str, str]:
+    price = "" if fact.price is None else f", {format_money(fact.price, currency)}"
+    spoken = f"Row {seat.row}, seat {seat.number}, {fact.category_label}{price}"
+    classes = f"seat x{seat.x}{_sofa_side(seat, rows)}"
+    return {letter: _button(seat, classes, spoken, letter) for letter in STATES}
+
+
+def _button(seat: Seat, classes: str, spoken: str, letter: str) -> str:
+    name = "release" if letter == "m" else "take"
+    disabled = "" if letter in "fm" else " disabled"
+    return format_html(
+        '<button id="seat-{0}" class="{1}" name="{2}" value="{0}" data-seat="{0}" data-state="{3}" data-category="{4}"'
+        ' aria-label="{5}, {6}"{7}>{8}</button>',
+        seat.label,
+        classes,
+        name,
+        STATES[letter],
+        seat.category.lower(),
+        spoken,
+        SPOKEN[letter],
+        mark_safe(disabled),
+        seat.number,
+    )
+
+
+def _sofa_side(seat: Seat, rows: list[Seat]) -> str:
+    if not seat.unit:
+        return ""
+    mates = [other.x for other in rows if other.unit == seat.unit and other.y == seat.y]
+    return " sofa-left" if seat.x == min(mates) else " sofa-right"
+
+
+def _glue(seats: list[Seat]) -> Iterator[tuple[str, str]]:
+    """What stands before and after each seat: sections, rows with their letters at both ends, rows of air."""
+    last_y: int | None = None
+    for number, (section, in_section) in enumerate(groupby(seats, key=lambda seat: seat.section)):
+        rows = [list(group) for _, group in groupby(in_section, key=lambda seat: seat.y)]
+        for row_number, row in enumerate(rows):
+            letter = format_html('<b aria-hidden="true">{}</b>', row[0].row)
+            air = "" if last_y is None else '<div class="air"></div>' * max(0, row[0].y - last_y - 1)
+            before = air + format_html('<div class="row" role="group" aria-label="Row {}">', row[0].row) + letter
+            after = letter + "</div>"
+            if row_number == 0:
+                before = ("</div>" if number else "") + _section_head(section) + before
+            last_y = row[0].y
+            if number >= 0 and row_number == len(rows) - 1 and row[-1].pk == seats[-1].pk:
+                after += "</div>"
+            for place in range(len(row)):
+                yield (before if place == 0 else "", after if place == len(row) - 1 else "")
+
+
+def _section_head(section: str) -> str:
+    if not section:
+        return '<div class="section">'
+    return format_html('<div class="section" role="group" aria-label="{0}"><p class="section-name">{0}</p>', section)

@@ -1,0 +1,322 @@
+"""What the pages of seats and bookings show, in counted queries."""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import connection
+from django.urls import reverse
+
+from core.clock import in_zone
+from core.money import rounded
+from reservations.models import Booking, Ticket
+from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
+from theaters.models import Showtime
+from theaters.selectors import ShowtimeFacts, showtime_facts
+
+SEAT_STATES = """
+SELECT coalesce(string_agg(CASE
+         WHEN house_reason <> '' THEN 'x'
+         WHEN held_until IS NULL AND booking_id IS NULL THEN 'f'
+         WHEN held_until <= clock_timestamp() THEN 'f'
+         WHEN held_until IS NULL THEN 's'
+         WHEN hold_id = %(hold)s OR booking_id = %(booking)s THEN 'm'
+         ELSE 'h' END, '' ORDER BY seat_id), '')
+  FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s
+"""
+
+# The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money.
+OWN = """
+SELECT clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
+       hold.labels, booking.id, booking.reference, booking.till_closes_at,
+       ARRAY(SELECT label FROM reservations_showtimeseat
+              WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id)
+  FROM (SELECT 1) AS one
+  LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
+                      ORDER BY started_at DESC, id DESC LIMIT 1) AS hold ON true
+  LEFT JOIN LATERAL (SELECT * FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
+                        AND status = 'PENDING' LIMIT 1) AS booking ON true
+"""
+RETAKE_OFFERED_SECONDS = 1800
+
+
+@dataclass(frozen=True)
+class Own:
+    """What one browser has at one showtime, by the database's clock."""
+
+    now: datetime
+    hold_id: int | None
+    started_at: datetime | None
+    expires_at: datetime | None
+    cap_at: datetime | None
+    extended_at: datetime | None
+    ended_at: datetime | None
+    end: str | None
+    lapsed_labels: list[str] | None
+    booking_id: int | None
+    booking_reference: str | None
+    till_closes_at: datetime | None
+    labels: list[str]
+
+    @property
+    def is_paying(self) -> bool:
+        return self.booking_id is not None
+
+    @property
+    def is_holding(self) -> bool:
+        return (
+            not self.is_paying
+            and self.ended_at is None
+            and self.expires_at is not None
+            and self.expires_at > self.now
+            and bool(self.labels)
+        )
+
+    @property
+    def retake(self) -> list[str]:
+        """The labels of a hold that ran out lately."""
+        if self.is_paying or self.expires_at is None or self.expires_at > self.now:
+            return []
+        if (self.now - self.expires_at).total_seconds() > RETAKE_OFFERED_SECONDS:
+            return []
+        if self.ended_at is None:
+            return self.labels
+        return (self.lapsed_labels or []) if self.end == "LAPSED" else []
+
+
+def own_seats(*, showtime_id: int, holder: str) -> Own:
+    with connection.cursor() as cursor:
+        cursor.execute(OWN, {"showtime": showtime_id, "holder": holder})
+        row = cursor.fetchone()
+        assert row is not None
+    return Own(*row)
+
+
+def seat_states(*, showtime_id: int, own: Own) -> str:
+    """One letter per seat, in the order of the plan."""
+    hold_id = own.hold_id if own.is_holding else None
+    with connection.cursor() as cursor:
+        cursor.execute(SEAT_STATES, {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id})
+        row = cursor.fetchone()
+        assert row is not None
+    return str(row[0])
+
+
+@dataclass(frozen=True)
+class PanelSeat:
+    label: str
+    row: str
+    number: int
+    section: str
+    category_label: str
+    price: Decimal | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The order panel: what I hold here, for how long, and what I can do."""
+
+    state: str
+    url: str
+    seats_url: str
+    checkout_url: str
+    extend_url: str
+    release_url: str
+    currency: str
+    limit: int
+    seats: tuple[PanelSeat, ...] = ()
+    total: Decimal = Decimal(0)
+    expires_at: str = ""
+    server_now: str = ""
+    seconds_left: int = 0
+    hold_seconds: int = 0
+    can_extend: bool = False
+    may_extend_later: bool = False
+    was_extended: bool = False
+    retake: list[str] = field(default_factory=list)
+    booking_url: str = ""
+    continue_url: str = ""
+    change_seats_url: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.seats)
+
+    @property
+    def max_reached(self) -> bool:
+        return bool(self.limit) and self.count >= self.limit
+
+
+def make_panel(*, showtime_id: int, currency: str, own: Own, prepared: PreparedMap) -> Panel:
+    common: dict[str, Any] = {
+        "url": reverse("seat_map", args=[showtime_id]),
+        "seats_url": reverse("seats", args=[showtime_id]),
+        "checkout_url": reverse("checkout", args=[showtime_id]),
+        "extend_url": reverse("extend", args=[showtime_id]),
+        "release_url": reverse("release_hold", args=[showtime_id]),
+        "currency": currency,
+        "limit": settings.MAX_SEATS_PER_HOLD,
+        "server_now": own.now.isoformat(),
+    }
+    if own.is_paying:
+        return _paying(common, own, prepared)
+    if own.is_holding:
+        return _holding(common, own, prepared)
+    if own.retake:
+        return Panel(state="lapsed", retake=own.retake, seats=_seats(own.retake, prepared), **common)
+    return Panel(state="empty", **common)
+
+
+def _paying(common: dict[str, Any], own: Own, prepared: PreparedMap) -> Panel:
+    assert own.till_closes_at is not None
+    seats = _seats(own.labels, prepared)
+    return Panel(
+        state="paying",
+        seats=seats,
+        total=_sum(seats, common["currency"]),
+        expires_at=own.till_closes_at.isoformat(),
+        seconds_left=max(0, int((own.till_closes_at - own.now).total_seconds())),
+        hold_seconds=settings.CHECKOUT_SECONDS,
+        booking_url=reverse("booking", args=[own.booking_reference]),
+        continue_url=common["checkout_url"],
+        change_seats_url=reverse("change_seats", args=[own.booking_reference]),
+        **common,
+    )
+
+
+def _holding(common: dict[str, Any], own: Own, prepared: PreparedMap) -> Panel:
+    assert own.expires_at is not None and own.started_at is not None and own.cap_at is not None
+    left = (own.expires_at - own.now).total_seconds()
+    may_extend = own.extended_at is None and own.expires_at < own.cap_at
+    seats = _seats(own.labels, prepared)
+    return Panel(
+        state="holding",
+        seats=seats,
+        total=_sum(seats, common["currency"]),
+        expires_at=own.expires_at.isoformat(),
+        seconds_left=int(left),
+        hold_seconds=int((own.expires_at - own.started_at).total_seconds()),
+        can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
+        may_extend_later=may_extend,
+        was_extended=own.extended_at is not None,
+        **common,
+    )
+
+
+def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
+    facts: list[SeatFacts] = [prepared.by_label[label] for label in labels if label in prepared.by_label]
+    return tuple(
+        PanelSeat(fact.label, fact.row, fact.number, fact.section, fact.category_label, fact.price) for fact in facts
+    )
+
+
+def _sum(seats: tuple[PanelSeat, ...], currency: str) -> Decimal:
+    return sum((seat.price or Decimal(0) for seat in seats), rounded(Decimal(0), currency))
+
+
+def map_of(showtime: Showtime) -> PreparedMap:
+    return prepared_map(
+        plan_id=showtime.plan_id,
+        price_list_id=showtime.price_list_id,
+        currency=showtime.auditorium.theater.currency,
+    )
+
+
+@dataclass(frozen=True)
+class TicketCard:
+    code: str
+    url: str
+    qr_url: str
+    label: str
+    row: str
+    number: int
+    section: str
+    category_label: str
+    type_name: str
+    price: Decimal
+    currency: str
+    status: str
+
+    @property
+    def is_valid(self) -> bool:
+        return self.status in {"valid", "used"}
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    reference: str
+    status: str
+    url: str
+    status_url: str
+    continue_url: str
+    change_seats_url: str
+    calendar_url: str
+    showtime: ShowtimeFacts
+    tickets: tuple[TicketCard, ...]
+    seats_text: str
+    total: Decimal
+    tax: Decimal
+    currency: str
+    email: str
+    created_at: datetime
+    placed_at: datetime
+    till_closes_at: datetime
+    is_late: bool
+    is_past: bool
+    is_checking: bool
+    refund_due: Decimal
+    terms: str
+    link: str = ""
+
+
+def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:
+    """One more query, for the tickets; the booking comes with its names."""
+    tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
+    zone = booking.showtime.auditorium.theater.zone
+    page_url = booking.get_absolute_url()
+    return BookingPage(
+        reference=booking.reference,
+        status=booking.status.lower(),
+        url=page_url,
+        status_url=page_url,
+        continue_url=reverse("checkout", args=[booking.showtime_id]),
+        change_seats_url=reverse("change_seats", args=[booking.reference]),
+        calendar_url=reverse("booking_calendar", args=[booking.reference]),
+        showtime=showtime_facts(booking.showtime, now=now),
+        tickets=tuple(ticket_card(ticket) for ticket in tickets),
+        seats_text=", ".join(ticket.seat.label for ticket in tickets),
+        total=rounded(booking.total, booking.currency),
+        tax=rounded(sum((ticket.tax for ticket in tickets), Decimal(0)), booking.currency),
+        currency=booking.currency,
+        email=booking.email,
+        created_at=in_zone(booking.created_at, zone),
+        placed_at=in_zone(booking.confirmed_at or booking.created_at, zone),
+        till_closes_at=in_zone(booking.till_closes_at, zone),
+        is_late=booking.is_late,
+        is_past=booking.showtime.ends_at <= now,
+        is_checking=booking.till_closes_at <= now,
+        refund_due=rounded(booking.refund_due, booking.currency),
+        terms=booking.terms,
+        link=link,
+    )
+
+
+def ticket_card(ticket: Ticket) -> TicketCard:
+    """A ticket with its seat at hand."""
+    return TicketCard(
+        code=ticket.code,
+        url=reverse("ticket", args=[ticket.code]),
+        qr_url=reverse("ticket_qr", args=[ticket.code]),
+        label=ticket.seat.label,
+        row=ticket.seat.row,
+        number=ticket.seat.number,
+        section=ticket.seat.section,
+        category_label=ticket.seat.get_category_display(),
+        type_name=ticket.type_name,
+        price=rounded(ticket.price, ticket.currency),
+        currency=ticket.currency,
+        status=ticket.status.lower(),
+    )
+

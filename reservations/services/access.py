@@ -1,0 +1,23 @@
+"""How a browser or an account comes to see a booking."""
+
+from collections.abc import Sequence
+
+from django.db.models.functions import Lower
+
+from reservations.models import Booking, BookingAccess
+
+
+def admit(*, booking: Booking, holder: str) -> None:
+    """Let this browser see the booking, as long as the link it came by is the current one."""
+    BookingAccess.objects.bulk_create(
+        [BookingAccess(booking=booking, holder=holder, link_version=booking.link_version)], ignore_conflicts=True
+    )
+
+
+def claim_bookings(*, user_id: int, emails: Sequence[str]) -> int:
+    """Guest bookings join an account by an address that is verified there, and by nothing else."""
+    wanted = [email.lower() for email in emails]
+    if not wanted:
+        return 0
+    guests = Booking.objects.filter(user=None).annotate(lower_email=Lower("email")).filter(lower_email__in=wanted)
+    return guests.update(user_id=user_id)

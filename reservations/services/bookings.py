@@ -1,0 +1,192 @@
+"""A booking's life: opened at Pay, confirmed by money, expired by time. Seats and tickets move with it."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.conf import settings
+
+from core import hints, live
+from core.clock import ClockTimestamp, database_now
+from reservations import locks
+from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
+from reservations.refusals import HoldLapsed, QuoteChanged, SeatsChanged, TooLateToPay
+from reservations.services.holds import Browser, require_on_sale
+from reservations.services.moves import move_booking, move_tickets
+from reservations.services.quotes import Quote, make_quote
+from reservations.states import BookingStatus, HoldEnd, MailKind, TicketStatus
+from theaters.models import Showtime
+from theaters.services.prices import price_table
+
+LEAST_SECONDS_TO_PAY = 2
+
+
+@dataclass(frozen=True)
+class PayForm:
+    """What the customer saw and chose when pressing Pay."""
+
+    email: str
+    choices: Mapping[str, str]
+    expected_total: Decimal
+    user_id: int | None = None
+
+
+def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Booking:
+    """The hand-over of hold to booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
+    require_on_sale(locks.showtime_gate(showtime_id))
+    hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+    if hold is None:
+        raise HoldLapsed
+    rows = locks.seats_of_hold(hold.pk)
+    # The clock comes with a statement after the last lock.
+    showtime = Showtime.objects.with_names().annotate(read_at=ClockTimestamp()).get(pk=showtime_id)
+    now: datetime = showtime.read_at  # type: ignore[attr-defined]
+    if hold.expires_at <= now or not rows:
+        raise HoldLapsed
+    if {row.label for row in rows} != set(form.choices):
+        raise SeatsChanged
+    quote = make_quote(
+        showtime=showtime,
+        seats=[row.seat for row in rows],
+        choices=form.choices,
+        prices=price_table(showtime.price_list_id),
+    )
+    if quote.total != form.expected_total:
+        raise QuoteChanged
+    booking = _write_booking(showtime, hold, quote, form, now)
+    _hand_over(booking, hold, rows, quote)
+    return booking
+
+
+def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, now: datetime) -> Booking:
+    till_closes_at = min(now + timedelta(seconds=settings.CHECKOUT_SECONDS), hold.cap_at)
+    if till_closes_at - now < timedelta(seconds=LEAST_SECONDS_TO_PAY):
+        raise TooLateToPay
+    return Booking.objects.create(
+        showtime=showtime,
+        hold=hold,
+        holder=hold.holder,
+        user_id=form.user_id,
+        email=form.email,
+        currency=quote.currency,
+        total=quote.total,
+        terms=showtime.auditorium.theater.cancellation_terms,
+        till_closes_at=till_closes_at,
+        held_until=till_closes_at + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
+    )
+
+
+def _hand_over(booking: Booking, hold: Hold, rows: list[ShowtimeSeat], quote: Quote) -> None:
+    ShowtimeSeat.objects.filter(hold_id=hold.pk).update(hold=None, booking=booking, held_until=booking.held_until)
+    Ticket.objects.bulk_create(
+        Ticket(
+            booking=booking,
+            showtime_id=booking.showtime_id,
+            seat=line.seat,
+            ticket_type=line.ticket_type,
+            type_name=line.ticket_type.name,
+            price=line.price,
+            tax=line.tax,
+            tax_rate=quote.tax_rate,
+            currency=quote.currency,
+        )
+        for line in quote.lines
+    )
+    hold.end = HoldEnd.PAID
+    hold.ended_at = hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    hold.save(update_fields=["end", "ended_at", "changed_at"])
+
+
+def confirm_booking(booking: Booking, *, actor: str) -> bool:
+    """Give a locked booking its seats for good; False when any of them is somebody else's now.
+
+    Also for late money: a seat that lapsed or came free again is taken back, all of them or none.
+    """
+    tickets = list(booking.tickets.order_by("seat_id"))
+    rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
+    now = database_now()
+    if not tickets or not all(_is_for(row, booking, now) for row in rows) or len(rows) != len(tickets):
+        return False
+    is_late = booking.status != BookingStatus.PENDING or booking.held_until <= now
+    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(booking=booking, hold=None, held_until=None)
+    move_booking(
+        booking, BookingStatus.CONFIRMED, actor=actor, confirmed_at=ClockTimestamp(), ended_at=None, is_late=is_late
+    )
+    move_tickets(tickets, TicketStatus.VALID, actor=actor)
+    write_mail(booking, MailKind.CONFIRMATION)
+    live.publish_on_commit(booking.showtime_id, {row.label: "sold" for row in rows})
+    return True
+
+
+def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
+    if row.booking_id == booking.pk:
+        return True
+    is_free = row.hold_id is None and row.booking_id is None and not row.house_reason
+    return is_free or (row.held_until is not None and row.held_until <= now)
+
+
+def expire_booking(booking: Booking, *, actor: str) -> None:
+    """A locked pending booking runs out: its seats are free at once. Its till must be closed, or its time over."""
+    _give_up(booking, actor=actor)
+    freed = [row.label for row in _own_rows(booking)]
+    ShowtimeSeat.objects.filter(booking=booking).update(booking=None, held_until=None)
+    live.publish_on_commit(booking.showtime_id, dict.fromkeys(freed, "free"))
+
+
+def reopen_hold(booking: Booking, *, actor: str) -> bool:
+    """Change seats: the locked booking expires and its rows go back to a hold with the old start and cap.
+
+    False when the cap has passed: then the seats are free.
+    """
+    rows = _own_rows(booking)
+    now = database_now()
+    old = Hold.objects.get(pk=booking.hold_id)
+    expires_at = min(max(old.expires_at, now + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS)), old.cap_at)
+    if not rows or expires_at <= now:
+        expire_booking(booking, actor=actor)
+        return False
+    _give_up(booking, actor=actor)
+    hold = Hold.objects.create(
+        showtime_id=booking.showtime_id,
+        holder=booking.holder,
+        address=old.address,
+        started_at=old.started_at,
+        expires_at=expires_at,
+        cap_at=old.cap_at,
+        extended_at=old.extended_at,
+    )
+    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(
+        hold=hold, booking=None, held_until=hold.expires_at
+    )
+    return True
+
+
+def _give_up(booking: Booking, *, actor: str) -> None:
+    move_booking(booking, BookingStatus.EXPIRED, actor=actor, ended_at=ClockTimestamp())
+    move_tickets(list(booking.tickets.all()), TicketStatus.VOID, actor=actor)
+
+
+def _own_rows(booking: Booking) -> list[ShowtimeSeat]:
+    return locks.seats_of_booking(booking.pk)
+
+
+def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:
+    """Money came for a locked booking that cannot have its seats: all of it goes back. Payments finds the fact."""
+    if booking.status == BookingStatus.PENDING:
+        expire_booking(booking, actor=actor)
+    if booking.status == BookingStatus.EXPIRED:
+        move_booking(booking, BookingStatus.REFUNDED, actor=actor, ended_at=ClockTimestamp())
+        write_mail(booking, MailKind.APOLOGY)
+    booking.refund_due += amount
+    booking.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    booking.save(update_fields=["refund_due", "changed_at"])
+
+
+def write_mail(booking: Booking, kind: MailKind) -> None:
+    """Put a mail into the outbox; its purpose is unique, so a second time changes nothing."""
+    purpose = f"{kind.lower()}:{booking.pk}"
+    OutgoingMail.objects.bulk_create(
+        [OutgoingMail(purpose=purpose, kind=kind, booking=booking, to=booking.email)], ignore_conflicts=True
+    )
+    hints.on_commit("reservations.send_due_mail")

@@ -1,0 +1,151 @@
+"""Taking seats, giving them back, a little more time: what one browser does with the map."""
+
+from dataclasses import dataclass
+from datetime import timedelta
+
+from django.conf import settings
+from django.db import transaction
+
+from core import live
+from core.clock import ClockTimestamp, database_now
+from core.limiter import Limit, check
+from reservations import locks
+from reservations.models import Hold
+from reservations.refusals import (
+    CannotExtend,
+    HoldLapsed,
+    NotOnSale,
+    NotYetOnSale,
+    Paying,
+    SeatGone,
+    ShowtimeCanceled,
+    TooManySeats,
+    UnknownSeat,
+)
+from reservations.states import HoldEnd
+from theaters.states import ShowtimeStatus
+
+MOST_LABELS = 50
+
+
+@dataclass(frozen=True)
+class Browser:
+    """Who asks: the hash of the browser's cookie, and its address for the limits."""
+
+    holder: str
+    address: str
+
+
+def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
+    """Hold all of these seats or none. Taking what is mine already changes nothing.
+
+    Raises a Refusal; then nothing is changed, a hold that would have been new included.
+    """
+    wanted = _clean(labels)
+    _check_pace(browser)
+    with transaction.atomic():
+        require_on_sale(locks.showtime_gate(showtime_id))
+        hold = _living_hold(showtime_id, browser)
+        outcome = locks.take_seats(
+            showtime_id=showtime_id,
+            holder=browser.holder,
+            hold=hold,
+            labels=wanted,
+            most=settings.MAX_SEATS_PER_HOLD,
+        )
+        if not outcome.taken:
+            raise _why_not(outcome, len(wanted))
+        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, "held"))
+
+
+def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
+    """Give these seats back. What is not mine is not touched."""
+    wanted = _clean(labels)
+    with transaction.atomic():
+        hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        if hold is None:
+            return
+        freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
+        hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+        hold.save(update_fields=["changed_at"])
+        live.publish_on_commit(showtime_id, dict.fromkeys(freed, "free"))
+
+
+def release_hold(*, showtime_id: int, browser: Browser) -> None:
+    """Give everything back and end the hold."""
+    with transaction.atomic():
+        hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        if hold is not None:
+            end_hold(hold, end=HoldEnd.RELEASED)
+
+
+def extend_hold(*, showtime_id: int, browser: Browser) -> None:
+    """More time, once, when little is left; never past the cap. Raises CannotExtend or HoldLapsed."""
+    with transaction.atomic():
+        hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        now = database_now()
+        if hold is None or hold.expires_at <= now:
+            raise HoldLapsed
+        later = min(hold.expires_at + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS), hold.cap_at)
+        is_early = hold.expires_at - now > timedelta(seconds=settings.HOLD_EXTENSION_OFFERED_SECONDS)
+        if hold.extended_at is not None or is_early or later <= hold.expires_at:
+            raise CannotExtend
+        hold.expires_at = later
+        hold.extended_at = hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+        hold.save(update_fields=["expires_at", "extended_at", "changed_at"])
+        locks.lengthen_seats(hold_id=hold.pk, expires_at=later)
+
+
+def end_hold(hold: Hold, *, end: HoldEnd) -> None:
+    """Close a locked hold and free the rows that are still its own."""
+    freed = locks.release_seats(hold_id=hold.pk, labels=None)
+    hold.end = end
+    hold.labels = freed if end == HoldEnd.LAPSED else []
+    hold.ended_at = hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    hold.save(update_fields=["end", "labels", "ended_at", "changed_at"])
+    live.publish_on_commit(hold.showtime_id, dict.fromkeys(freed, "free"))
+
+
+def require_on_sale(gate: locks.ShowtimeGate | None) -> None:
+    if gate is None or gate.status == ShowtimeStatus.DRAFT:
+        raise NotYetOnSale
+    if gate.status == ShowtimeStatus.CANCELED:
+        raise ShowtimeCanceled
+    if not gate.is_before_close:
+        raise NotOnSale
+
+
+def _living_hold(showtime_id: int, browser: Browser) -> locks.LockedHold:
+    seconds = (settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS)
+    for _ in range(2):
+        hold = locks.lock_or_create_hold(
+            showtime_id=showtime_id, holder=browser.holder, address=browser.address, seconds=seconds
+        )
+        if hold.is_alive:
+            return hold
+        end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
+    raise HoldLapsed
+
+
+def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
+    if outcome.found < wanted:
+        return UnknownSeat()
+    if outcome.paying:
+        return Paying()
+    if settings.MAX_SEATS_PER_HOLD and outcome.others + wanted > settings.MAX_SEATS_PER_HOLD:
+        return TooManySeats(settings.MAX_SEATS_PER_HOLD)
+    if not outcome.is_alive:
+        return HoldLapsed()
+    return SeatGone()
+
+
+def _clean(labels: list[str]) -> list[str]:
+    wanted = sorted({label.strip().upper()[:8] for label in labels})
+    if not wanted or len(wanted) > MOST_LABELS:
+        raise UnknownSeat
+    return wanted
+
+
+def _check_pace(browser: Browser) -> None:
+    check(Limit("hold-holder", settings.HOLDS_PER_MINUTE_PER_HOLDER), browser.holder)
+    check(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS), browser.address)

@@ -1,0 +1,44 @@
+"""Changing a status: allowed by the table, saved with its fields, written into the log. Nowhere else."""
+
+from enum import StrEnum
+from typing import Any
+
+from core.clock import ClockTimestamp
+from reservations.models import Booking, Move, Ticket
+from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
+
+
+def log_moves(what: str, moves: list[tuple[int, str, str]], *, actor: str, note: str = "") -> None:
+    """Append (id, from, to) rows to the log."""
+    Move.objects.bulk_create(
+        Move(what=what, what_id=pk, from_status=old, to_status=new, actor=actor, note=note[:200])
+        for pk, old, new in moves
+    )
+
+
+def require_allowed(table: Any, old: StrEnum, new: StrEnum) -> None:
+    if new not in table[old]:
+        raise IllegalMove(f"{type(old).__name__}: {old} → {new}")
+
+
+def move_booking(booking: Booking, to: BookingStatus, *, actor: str, note: str = "", **fields: Any) -> None:
+    """Move a locked booking and set the fields that go with it."""
+    old = BookingStatus(booking.status)
+    require_allowed(BOOKING_MOVES, old, to)
+    for name, value in fields.items():
+        setattr(booking, name, value)
+    booking.status = to
+    booking.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    booking.save(update_fields=["status", "changed_at", *fields])
+    log_moves("booking", [(booking.pk, old, to)], actor=actor, note=note)
+
+
+def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str) -> None:
+    """Move the tickets of a locked booking; those that are there already stay."""
+    moving = [ticket for ticket in tickets if ticket.status != to]
+    for ticket in moving:
+        require_allowed(TICKET_MOVES, TicketStatus(ticket.status), to)
+    Ticket.objects.filter(pk__in=[ticket.pk for ticket in moving]).update(status=to)
+    log_moves("ticket", [(ticket.pk, ticket.status, to) for ticket in moving], actor=actor)
+    for ticket in moving:
+        ticket.status = to

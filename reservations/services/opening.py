@@ -1,0 +1,62 @@
+"""Opening a showtime for sale makes its seat rows; an unsold one can be taken back."""
+
+from django.db import connection, transaction
+
+from core import live
+from reservations import locks
+from reservations.models import Booking, Hold, ShowtimeSeat
+from theaters.models import Showtime
+from theaters.services.prices import price_table
+from theaters.services.scheduling import SchedulingRefused, move_showtime
+from theaters.states import SeatCategory, ShowtimeStatus
+
+MAKE_SEATS = """
+INSERT INTO reservations_showtimeseat (showtime_id, seat_id, label)
+SELECT %(showtime)s, id, label FROM theaters_seat WHERE plan_id = %(plan)s ORDER BY id
+ON CONFLICT (showtime_id, label) DO NOTHING
+"""
+
+
+def open_for_sale(*, showtime_id: int) -> Showtime:
+    """Publish a draft. Raises SchedulingRefused with the sentence for the manager."""
+    with transaction.atomic():
+        showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.PUBLISHED)
+        _require_prices(showtime)
+        with connection.cursor() as cursor:
+            cursor.execute(MAKE_SEATS, {"showtime": showtime.pk, "plan": showtime.plan_id})
+        showtime.seats_total = ShowtimeSeat.objects.filter(showtime=showtime).count()
+        showtime.save(update_fields=["seats_total"])
+    return showtime
+
+
+def take_back(*, showtime_id: int) -> Showtime:
+    """Make an unsold showtime a draft again. Raises SchedulingRefused when anybody ever held or bought there."""
+    with transaction.atomic():
+        showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.DRAFT)
+        if Booking.objects.filter(showtime=showtime).exists():
+            raise SchedulingRefused("This showtime has bookings: it can only be canceled.")
+        if Hold.objects.live().filter(showtime=showtime).exists():
+            raise SchedulingRefused("Somebody is choosing seats for this showtime right now. Try again in a few minutes.")
+        ShowtimeSeat.objects.filter(showtime=showtime).delete()
+        Hold.objects.filter(showtime=showtime).delete()
+        showtime.seats_total = showtime.seats_taken = 0
+        showtime.save(update_fields=["seats_total", "seats_taken"])
+    return showtime
+
+
+def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
+    """Make free seats house seats; returns those that were not free and stay as they are."""
+    with transaction.atomic():
+        gate = locks.showtime_gate(showtime_id)
+        assert gate is not None
+        kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason)
+        live.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
+    return sorted(set(labels) - set(kept))
+
+
+def _require_prices(showtime: Showtime) -> None:
+    prices = price_table(showtime.price_list_id)
+    used = set(showtime.plan.seats.order_by().values_list("category", flat=True).distinct())
+    missing = [SeatCategory(category).label for category in sorted(used) if not prices.types_for(category)]
+    if missing:
+        raise SchedulingRefused(f"The price list {showtime.price_list} has no price for: {', '.join(missing)}.")

@@ -1,0 +1,71 @@
+"""The sweep: holds that ran out are ended and their seats said to be free. Nothing depends on it but what people see."""
+
+from datetime import UTC, datetime, timedelta
+
+from django.db import connection, transaction
+
+from core.clock import database_now
+from core.models import Heartbeat
+from reservations import locks
+from reservations.services.holds import end_hold
+from reservations.states import HoldEnd
+
+BATCH = 200
+LOOK_BACK = timedelta(seconds=60)
+EVER = datetime(2000, 1, 1, tzinfo=UTC)
+
+# Showtimes where something may have changed since the last time: a hold or a booking moved, or seats lapsed.
+CHANGED_SHOWTIMES = """
+SELECT showtime_id FROM reservations_hold WHERE changed_at > %(since)s
+UNION SELECT showtime_id FROM reservations_booking WHERE changed_at > %(since)s
+UNION SELECT showtime_id FROM reservations_showtimeseat WHERE held_until BETWEEN %(since)s AND clock_timestamp()
+UNION SELECT id FROM theaters_showtime WHERE status = 'PUBLISHED' AND fullness_at IS NULL
+"""
+
+COUNT_TAKEN = """
+WITH counted AS (
+    SELECT showtime_id, count(*) AS total,
+           count(*) FILTER (WHERE house_reason <> '' OR held_until > clock_timestamp()
+                               OR (held_until IS NULL AND booking_id IS NOT NULL)) AS taken
+      FROM reservations_showtimeseat WHERE showtime_id = ANY(%(showtimes)s::bigint[]) GROUP BY showtime_id)
+UPDATE theaters_showtime AS showtime
+   SET seats_total = counted.total, seats_taken = counted.taken, fullness_at = clock_timestamp()
+  FROM counted WHERE showtime.id = counted.showtime_id
+   AND (showtime.seats_total, showtime.seats_taken, showtime.fullness_at IS NULL)
+       IS DISTINCT FROM (counted.total, counted.taken, false)
+"""
+
+
+def end_lapsed_holds() -> int:
+    """End holds whose time has passed, in batches; two workers at once take different ones."""
+    ended = 0
+    while True:
+        with transaction.atomic():
+            holds = locks.lapsed_holds(BATCH)
+            for hold in holds:
+                end_hold(hold, end=HoldEnd.LAPSED)
+        ended += len(holds)
+        if len(holds) < BATCH:
+            return ended
+
+
+def refresh_fullness() -> int:
+    """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was."""
+    now = database_now()
+    last = Heartbeat.objects.filter(name="fullness").values_list("at", flat=True).first()
+    since = EVER if last is None else last - LOOK_BACK
+    with connection.cursor() as cursor:
+        cursor.execute(CHANGED_SHOWTIMES, {"since": since})
+        changed = [found[0] for found in cursor.fetchall()]
+        if changed:
+            cursor.execute(COUNT_TAKEN, {"showtimes": changed})
+    Heartbeat.objects.bulk_create(
+        [Heartbeat(name="fullness", at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
+    )
+    return len(changed)
+
+
+def count_seats(showtime_id: int) -> None:
+    """Bring the counts of one showtime up to date at once."""
+    with connection.cursor() as cursor:
+        cursor.execute(COUNT_TAKEN, {"showtimes": [showtime_id]})

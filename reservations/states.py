@@ -1,0 +1,53 @@
+"""What may happen to a booking and a ticket. Every move leaves a row in the log of moves."""
+
+from django.db import models
+
+
+class BookingStatus(models.TextChoices):
+    PENDING = "PENDING", "Pending"
+    CONFIRMED = "CONFIRMED", "Confirmed"
+    EXPIRED = "EXPIRED", "Expired"
+    CANCELED = "CANCELED", "Canceled"
+    REFUNDED = "REFUNDED", "Refunded"
+
+
+BOOKING_MOVES: dict[BookingStatus, frozenset[BookingStatus]] = {
+    BookingStatus.PENDING: frozenset({BookingStatus.CONFIRMED, BookingStatus.EXPIRED}),
+    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELED}),
+    BookingStatus.EXPIRED: frozenset({BookingStatus.CONFIRMED, BookingStatus.REFUNDED}),
+    BookingStatus.CANCELED: frozenset(),
+    BookingStatus.REFUNDED: frozenset(),
+}
+
+
+class TicketStatus(models.TextChoices):
+    RESERVED = "RESERVED", "Reserved"
+    VALID = "VALID", "Valid"
+    USED = "USED", "Used"
+    VOID = "VOID", "Void"
+
+
+LIVE_TICKETS = (TicketStatus.VALID, TicketStatus.USED)
+
+TICKET_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
+    TicketStatus.RESERVED: frozenset({TicketStatus.VALID, TicketStatus.VOID}),
+    TicketStatus.VALID: frozenset({TicketStatus.USED, TicketStatus.VOID}),
+    TicketStatus.USED: frozenset({TicketStatus.VALID, TicketStatus.VOID}),
+    # Late money revives an expired booking: its tickets were never live.
+    TicketStatus.VOID: frozenset({TicketStatus.VALID}),
+}
+
+
+class HoldEnd(models.TextChoices):
+    RELEASED = "RELEASED", "Given back"
+    LAPSED = "LAPSED", "Ran out"
+    PAID = "PAID", "Went to Pay"
+
+
+class MailKind(models.TextChoices):
+    CONFIRMATION = "CONFIRMATION", "Confirmation"
+    APOLOGY = "APOLOGY", "Apology: the payment is refunded"
+
+
+class IllegalMove(Exception):
+    """A status may not change this way: a bug, never a customer's mistake."""

@@ -1,0 +1,21 @@
+"""Entry points of the workers: fetch, one service, return. Names are what hints and the schedule call."""
+
+from celery import shared_task
+from django.utils import timezone
+
+from reservations.services import outbox, tidying
+
+
+@shared_task(name="reservations.sweep_holds")
+def sweep_holds(**_: object) -> None:
+    tidying.end_lapsed_holds()
+
+
+@shared_task(name="reservations.refresh_fullness")
+def refresh_fullness(**_: object) -> None:
+    tidying.refresh_fullness()
+
+
+@shared_task(name="reservations.send_due_mail")
+def send_due_mail(**_: object) -> None:
+    outbox.send_due_mail(now=timezone.now())

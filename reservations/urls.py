@@ -1,0 +1,42 @@
+from django.urls import path, register_converter
+
+from reservations.views import bookings, seats
+
+
+class ReferenceConverter:
+    regex = "[A-Za-z0-9]{4}-[A-Za-z0-9]{4}"
+
+    def to_python(self, value: str) -> str:
+        return value.upper()
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+class CodeConverter:
+    regex = "[A-Za-z0-9_-]{20,64}"
+
+    def to_python(self, value: str) -> str:
+        return value
+
+    def to_url(self, value: str) -> str:
+        return value
+
+
+register_converter(ReferenceConverter, "reference")
+register_converter(CodeConverter, "code")
+
+urlpatterns = [
+    path("showtimes/<int:showtime_id>/", seats.seat_map, name="seat_map"),
+    path("showtimes/<int:showtime_id>/seats/", seats.seats, name="seats"),
+    path("showtimes/<int:showtime_id>/extend/", seats.extend, name="extend"),
+    path("showtimes/<int:showtime_id>/release/", seats.release, name="release_hold"),
+    path("showtimes/<int:showtime_id>/events/", seats.events, name="events"),
+    path("bookings/", bookings.bookings, name="bookings"),
+    path("bookings/<reference:reference>/", bookings.booking, name="booking"),
+    path("bookings/<reference:reference>/calendar.ics", bookings.booking_calendar, name="booking_calendar"),
+    path("bookings/<reference:reference>/<code:secret>/", bookings.booking_by_link, name="booking_by_link"),
+    path("tickets/<code:code>/", bookings.ticket, name="ticket"),
+    path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),
+    path("tickets/<code:code>.ics", bookings.ticket_calendar, name="ticket_calendar"),
+]

@@ -1,0 +1,158 @@
+"""A booking, its tickets, and mine: for whoever may see them, and nobody else."""
+
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from accounts.selectors import verified_emails
+from core.addresses import client_address
+from core.limiter import Limit, TooFast, check
+from core.middleware import private
+from core.refusals import refuse
+from reservations.access import ensure_holder, holder_of, is_secret_of, remember_holder
+from reservations.calendars import calendar_entry
+from reservations.codes import qr_svg
+from reservations.models import Booking, Ticket
+from reservations.selectors import booking_page, ticket_card
+from reservations.services.access import admit, claim_bookings
+from theaters.selectors import showtime_facts
+
+LOOKUPS = Limit("booking-lookup", 10, 60)
+
+
+def _user_id(request: HttpRequest) -> int | None:
+    return request.user.pk if request.user.is_authenticated else None
+
+
+def _visible(request: HttpRequest, reference: str) -> Booking:
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request)).with_names()
+    return get_object_or_404(mine, reference=reference.upper())
+
+
+@require_safe
+@private
+def booking(request: HttpRequest, reference: str) -> HttpResponse:
+    found = _visible(request, reference)
+    page = booking_page(found, now=timezone.now())
+    if not request.htmx:  # type: ignore[attr-defined]
+        return render(request, "reservations/booking.html", {"booking": page})
+    response = render(request, "reservations/booking.html#status", {"booking": page})
+    if page.status != "pending":
+        # The waiting is over: the whole page is different now.
+        response.headers["HX-Refresh"] = "true"
+    return response
+
+
+@require_safe
+@private
+def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """The link of the mail: this browser may see the booking from now on, at the clean address."""
+    try:
+        check(LOOKUPS, client_address(request))
+    except TooFast as limit:
+        return refuse(
+            request,
+            status=429,
+            title="A little slower, please",
+            sentence="Too many links were tried from here. Please wait a minute.",
+            retry_after=limit.retry_after,
+        )
+    found = Booking.objects.filter(reference=reference.upper()).first()
+    if found is None or not is_secret_of(found, secret):
+        raise Http404("This link does not open a booking.")
+    admit(booking=found, holder=ensure_holder(request))
+    return remember_holder(request, redirect("booking", found.reference))
+
+
+@require_safe
+@private
+def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
+    found = _visible(request, reference)
+    page = booking_page(found, now=timezone.now())
+    if page.status != "confirmed":
+        raise Http404("Only a confirmed booking has a date.")
+    entry = calendar_entry(
+        uid=found.reference,
+        showtime=page.showtime,
+        seats=f"seats {page.seats_text}",
+        note=f"Booking {found.reference}.",
+        stamp=page.placed_at,
+    )
+    return _calendar_file(entry, name=found.reference)
+
+
+def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
+    response = HttpResponse(entry, content_type="text/calendar; charset=utf-8")
+    response.headers["Content-Disposition"] = f'attachment; filename="marquee-{name}.ics"'
+    return response
+
+
+@require_safe
+@private
+@login_required
+def bookings(request: HttpRequest) -> HttpResponse:
+    user_id = _user_id(request)
+    assert user_id is not None
+    claim_bookings(user_id=user_id, emails=verified_emails(user_id))
+    now = timezone.now()
+    found = Booking.objects.filter(user_id=user_id).with_names().prefetch_related("tickets__seat")
+    pages = [booking_page(one, now=now) for one in found.order_by("showtime__starts_at", "pk")[:200]]
+    context = {
+        "upcoming": [page for page in pages if not page.is_past],
+        "past": [page for page in reversed(pages) if page.is_past],
+    }
+    return render(request, "reservations/bookings.html", context)
+
+
+def _ticket(code: str) -> Ticket:
+    tickets = Ticket.objects.select_related(
+        "seat", "booking", "showtime__movie", "showtime__auditorium__theater", "showtime__plan"
+    )
+    found = get_object_or_404(tickets, code=code)
+    if found.status == "RESERVED":
+        raise Http404("This ticket is not paid yet.")
+    return found
+
+
+@require_safe
+@private
+def ticket(request: HttpRequest, code: str) -> HttpResponse:
+    found = _ticket(code)
+    may_see_booking = (
+        Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
+        .filter(pk=found.booking_id)
+        .exists()
+    )
+    context = {
+        "ticket": ticket_card(found),
+        "showtime": showtime_facts(found.showtime, now=timezone.now()),
+        "booking_url": found.booking.get_absolute_url() if may_see_booking else None,
+    }
+    return render(request, "reservations/ticket.html", context)
+
+
+@require_safe
+@private
+def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
+    """The code itself as a QR code; a void ticket has none."""
+    found = _ticket(code)
+    if found.status == "VOID":
+        raise Http404("This ticket is no longer valid.")
+    svg = qr_svg(request.build_absolute_uri(ticket_card(found).url))
+    return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@require_safe
+@private
+def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
+    found = _ticket(code)
+    entry = calendar_entry(
+        uid=f"ticket-{found.pk}",
+        showtime=showtime_facts(found.showtime, now=timezone.now()),
+        seats=f"row {found.seat.row}, seat {found.seat.number}",
+        note=f"Booking {found.booking.reference}.",
+        stamp=found.booking.created_at,
+    )
+    return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")

@@ -1,0 +1,159 @@
+"""The seat map and what one click does."""
+
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from core.addresses import client_address
+from core.limiter import TooFast
+from core.middleware import private
+from core.refusals import refuse
+from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled
+from reservations.selectors import make_panel, map_of, own_seats, seat_states
+from reservations.services.holds import Browser, extend_hold, release_hold, release_seats, take_seats
+from theaters.models import Showtime
+from theaters.selectors import showtime_facts
+from theaters.states import ShowtimeStatus
+
+PAGE = "reservations/seat_map.html"
+
+
+@require_safe
+@private
+def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    showtime = _published(showtime_id)
+    if showtime.status == ShowtimeStatus.CANCELED:
+        return _gone(request, showtime, ShowtimeCanceled())
+    context = _context(request, showtime, holder=holder_of(request))
+    if not context["showtime"].is_on_sale and context["panel"].state in {"empty", "lapsed"}:
+        return _gone(request, showtime, NotOnSale())
+    fragment = "#order-panel" if request.htmx and not request.htmx.history_restore_request else ""  # type: ignore[attr-defined]
+    return render(request, PAGE + fragment, context)
+
+
+@require_POST
+@private
+def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """`take` and `release` say what is wanted; all of it happens or nothing."""
+    taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
+    browser = _browser(request)
+
+    def change() -> None:
+        if taking or not releasing:
+            take_seats(showtime_id=showtime_id, browser=browser, labels=taking)
+        if releasing:
+            release_seats(showtime_id=showtime_id, browser=browser, labels=releasing)
+
+    return _changed(request, showtime_id, browser, change, labels=[*taking, *releasing])
+
+
+@require_POST
+@private
+def extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    browser = _browser(request)
+    return _changed(
+        request, showtime_id, browser, lambda: extend_hold(showtime_id=showtime_id, browser=browser), labels=[]
+    )
+
+
+@require_POST
+@private
+def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """Give everything back; the map is drawn anew because any seat may have been mine."""
+    browser = _browser(request)
+    return _changed(
+        request, showtime_id, browser, lambda: release_hold(showtime_id=showtime_id, browser=browser), labels=None
+    )
+
+
+@require_safe
+def events(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """Live changes are served beside Django (config/asgi.py); under another server the page works by reload."""
+    return HttpResponse(status=204)
+
+
+def _changed(request: HttpRequest, showtime_id: int, browser: Browser, change: Any, *, labels: list[str] | None) -> HttpResponse:
+    """Make the change and answer: the panel and the seats for htmx, a redirect for plain, a refusal with the fresh map."""
+    try:
+        change()
+    except TooFast as limit:
+        return _too_fast(request, showtime_id, limit)
+    except Refusal as refusal:
+        return _refused(request, showtime_id, browser, refusal)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return remember_holder(request, redirect("seat_map", showtime_id))
+    context = _context(request, _published(showtime_id), holder=browser.holder)
+    if labels is not None:
+        context["changed_seats"] = context["prepared"].render_changed(context["states"], [one.upper() for one in labels])
+    return remember_holder(request, render(request, f"{PAGE}#{'refused' if labels is None else 'changed'}", context))
+
+
+def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: Refusal) -> HttpResponse:
+    if isinstance(refusal, NotYetOnSale):
+        raise Http404(refusal.sentence)
+    showtime = _published(showtime_id)
+    if isinstance(refusal, NotOnSale):
+        return _gone(request, showtime, refusal)
+    context = _context(request, showtime, holder=browser.holder)
+    context |= {"notice": refusal.sentence, "notice_tone": "danger"}
+    template = f"{PAGE}#refused" if request.htmx else PAGE  # type: ignore[attr-defined]
+    return render(request, template, context, status=refusal.status)
+
+
+def _too_fast(request: HttpRequest, showtime_id: int, limit: TooFast) -> HttpResponse:
+    return refuse(
+        request,
+        status=429,
+        title="A little slower, please",
+        sentence="That was very fast. Your seats are as they were; try again in a moment.",
+        next_url=reverse("seat_map", args=[showtime_id]),
+        next_label="Back to the seats",
+        retry_after=limit.retry_after,
+    )
+
+
+def _gone(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> HttpResponse:
+    return refuse(
+        request,
+        status=410,
+        title="The doors are closed",
+        sentence=refusal.sentence,
+        next_url=showtime.movie.get_absolute_url(),
+        next_label=f"Other showtimes of {showtime.movie.title}",
+    )
+
+
+def _published(showtime_id: int) -> Showtime:
+    showtime = Showtime.objects.with_names().filter(pk=showtime_id).first()
+    if showtime is None or showtime.status == ShowtimeStatus.DRAFT:
+        raise Http404("There is no showtime at this address.")
+    return showtime
+
+
+def _browser(request: HttpRequest) -> Browser:
+    return Browser(holder=ensure_holder(request), address=client_address(request))
+
+
+def _context(request: HttpRequest, showtime: Showtime, *, holder: str) -> dict[str, Any]:
+    prepared = map_of(showtime)
+    own = own_seats(showtime_id=showtime.pk, holder=holder)
+    states = seat_states(showtime_id=showtime.pk, own=own)
+    facts = showtime_facts(showtime, now=timezone.now())
+    return {
+        "showtime": facts,
+        "prepared": prepared,
+        "states": states,
+        "grid": prepared.render(states),
+        "legend": prepared.legend,
+        "panel": make_panel(showtime_id=showtime.pk, currency=facts.currency, own=own, prepared=prepared),
+        "notice": "",
+        "notice_tone": "info",
+        "seats_url": reverse("seats", args=[showtime.pk]),
+        "events_url": reverse("events", args=[showtime.pk]),
+        "best_url": None,
+    }

@@ -1,0 +1,44 @@
+// The time left on a hold, told by the server's clock: the page only counts down from what it was given.
+// The end is the server's too. At zero the page asks for the truth instead of deciding it.
+
+const WARN_SECONDS = 90;
+const deadlines = new WeakMap();
+
+function secondsLeft(countdown) {
+  if (!deadlines.has(countdown)) {
+    deadlines.set(countdown, Date.now() + Number(countdown.dataset.secondsLeft) * 1000);
+  }
+  return Math.max(0, Math.ceil((deadlines.get(countdown) - Date.now()) / 1000));
+}
+
+function words(seconds) {
+  if (seconds > WARN_SECONDS) return `Held for you, ${Math.ceil(seconds / 60)} min`;
+  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} left`;
+}
+
+function tick() {
+  const countdown = document.querySelector("[data-countdown]");
+  if (!countdown) return;
+  const seconds = secondsLeft(countdown);
+  countdown.querySelector("progress").value = seconds;
+  countdown.querySelector("[data-countdown-words]").textContent = words(seconds);
+  countdown.toggleAttribute("data-urgent", seconds <= WARN_SECONDS);
+  const extend = countdown.querySelector("[data-extend]");
+  if (extend) extend.hidden = seconds > WARN_SECONDS;
+  if (seconds === WARN_SECONDS || seconds === 30) announce(`${seconds} seconds left to keep your seats.`);
+  if (seconds === 0 && !countdown.dataset.asked) {
+    countdown.dataset.asked = "yes";
+    countdown.dispatchEvent(new CustomEvent("marquee:time-is-up", { bubbles: true }));
+    // Should the server think there is a moment left, ask again.
+    setTimeout(() => delete countdown.dataset.asked, 3000);
+  }
+}
+
+function announce(sentence) {
+  const announcer = document.getElementById("announcer");
+  if (announcer) announcer.textContent = sentence;
+}
+
+document.addEventListener("htmx:afterSettle", tick);
+setInterval(tick, 1000);
+tick();

@@ -1,0 +1,39 @@
+// What every page needs: printing, and refusals that arrive as whole pages.
+
+document.querySelectorAll("[data-print]").forEach((button) => {
+  button.hidden = false;
+  button.addEventListener("click", () => window.print());
+});
+
+// A refusal is a page of its own. "Try again" becomes a notice over what the person was doing;
+// "not any more" takes the place of the content, with its way on.
+document.addEventListener("htmx:beforeSwap", (event) => {
+  const { xhr } = event.detail;
+  if (xhr.status < 400 || !/<html/i.test(xhr.responseText)) return;
+  const notice = document.getElementById("notice");
+  if (notice && (xhr.status === 429 || xhr.status === 503)) {
+    const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
+    say(notice, page.querySelector("[data-sentence]")?.textContent ?? "That did not work. Please try again.");
+    event.detail.shouldSwap = false;
+    return;
+  }
+  event.detail.target = document.getElementById("content");
+  event.detail.selectOverride = "#content";
+  event.detail.swapOverride = "outerHTML";
+});
+
+// The network failed: nothing reached the server or nothing came back. Every action may be repeated.
+for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
+  document.addEventListener(failure, () => {
+    const notice = document.getElementById("notice");
+    if (notice) say(notice, "The line is bad: that did not reach us. Please try again.");
+  });
+}
+
+function say(place, sentence) {
+  const paragraph = document.createElement("p");
+  paragraph.className = "notice";
+  paragraph.dataset.tone = "danger";
+  paragraph.textContent = sentence;
+  place.replaceChildren(paragraph);
+}

@@ -1,0 +1,161 @@
+// The live seat map. The server decides everything; this file shows its messages, keeps the keyboard at home
+// and makes a click look taken before the answer is there.
+
+const stage = document.querySelector(".seat-stage");
+const WORDS = { free: "free", held: "taken", sold: "taken", house: "not for sale" };
+const REFRESH_AFTER_MS = 5000;
+
+const map = () => document.getElementById("seat-map");
+const seatOf = (label) => document.getElementById(`seat-${label}`);
+
+// ---- clicks ---------------------------------------------------------------------------------------------------
+
+// Quick clicks queue up. Each must send the seat it was made on, not the one clicked last.
+document.addEventListener("htmx:configRequest", (event) => {
+  const button = event.detail.triggeringEvent?.submitter;
+  if (event.target.id !== "seat-map" || !button?.name) return;
+  event.detail.formData.delete("take");
+  event.detail.formData.delete("release");
+  event.detail.formData.set(button.name, button.value);
+});
+
+document.addEventListener("submit", (event) => {
+  if (event.target.id === "seat-map" && event.submitter?.value) {
+    seatOf(event.submitter.value)?.setAttribute("data-pending", event.submitter.name);
+  }
+});
+
+document.addEventListener("htmx:afterRequest", (event) => {
+  if (event.target.id !== "seat-map") return;
+  const label = event.detail.requestConfig.triggeringEvent?.submitter?.value;
+  if (label) seatOf(label)?.removeAttribute("data-pending");
+});
+
+// ---- what changed, said ----------------------------------------------------------------------------------------
+
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "order-panel") return;
+  const spoken = document.getElementById("order-panel")?.dataset.spoken;
+  if (spoken) document.getElementById("announcer").textContent = spoken;
+});
+
+document.addEventListener("marquee:time-is-up", () => {
+  refresh("order-panel", document.getElementById("order-panel").dataset.url).then(() => refresh("seat-map"));
+});
+
+function refresh(id, url = location.pathname) {
+  if (!document.getElementById(id)) return Promise.resolve();
+  return htmx.ajax("GET", url || location.pathname, { target: `#${id}`, select: `#${id}`, swap: "outerHTML" });
+}
+
+function refreshAll() {
+  return refresh("order-panel", document.getElementById("order-panel")?.dataset.url).then(() => refresh("seat-map"));
+}
+
+// ---- other people's seats --------------------------------------------------------------------------------------
+
+let events = null;
+let hasBeenOpen = false;
+
+function show(label, state) {
+  const seat = seatOf(label);
+  if (!seat || seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
+  seat.dataset.state = state;
+  seat.disabled = state !== "free";
+  seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${WORDS[state]}`));
+}
+
+function listen() {
+  const url = stage?.dataset.eventsUrl;
+  if (!url || events) return;
+  events = new EventSource(url);
+  events.addEventListener("message", (message) => {
+    for (const [label, state] of Object.entries(JSON.parse(message.data))) show(label, state);
+  });
+  // Nothing is replayed: after a gap the page asks for the whole map.
+  events.addEventListener("open", () => {
+    if (hasBeenOpen) refresh("seat-map");
+    hasBeenOpen = true;
+  });
+  events.addEventListener("error", () => {
+    if (events?.readyState !== EventSource.CLOSED) return;
+    stopListening();
+    setTimeout(listen, REFRESH_AFTER_MS * (1 + Math.random()));
+  });
+}
+
+function stopListening() {
+  events?.close();
+  events = null;
+}
+
+let hiddenAt = 0;
+document.addEventListener("visibilitychange", () => {
+  if (document.hidden) hiddenAt = Date.now();
+  else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) refreshAll();
+});
+window.addEventListener("pagehide", stopListening);
+window.addEventListener("pageshow", (event) => {
+  if (event.persisted) refreshAll();
+  listen();
+});
+
+// ---- the keyboard ----------------------------------------------------------------------------------------------
+
+const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
+
+function neighbor(from, [dx, dy]) {
+  const here = from.getBoundingClientRect();
+  let best = null;
+  let bestDistance = Infinity;
+  for (const seat of map().querySelectorAll(".seat:enabled")) {
+    const there = seat.getBoundingClientRect();
+    const right = there.x - here.x;
+    const down = there.y - here.y;
+    const ahead = dx ? right * dx : down * dy;
+    const aside = Math.abs(dx ? down : right);
+    // Left and right stay in the row; up and down go to the nearest row first, then to the nearest seat in it.
+    if (ahead < here.width / 2 || (dx && aside > here.height * 0.8)) continue;
+    const distance = dx ? ahead : ahead * 3 + aside;
+    if (distance < bestDistance) [best, bestDistance] = [seat, distance];
+  }
+  return best;
+}
+
+document.addEventListener("keydown", (event) => {
+  const step = STEPS[event.key];
+  if (!step || !event.target.matches?.(".seat") || event.altKey || event.ctrlKey || event.metaKey) return;
+  event.preventDefault();
+  neighbor(event.target, step)?.focus();
+});
+
+// ---- what a seat is, told beside it ----------------------------------------------------------------------------
+
+const tip = document.getElementById("seat-tip");
+
+function tell(seat) {
+  document.querySelector(".seat[data-told]")?.removeAttribute("data-told");
+  tip.hidden = !seat;
+  if (!seat) return;
+  seat.dataset.told = "";
+  tip.textContent = seat.getAttribute("aria-label");
+}
+
+for (const [come, go] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
+  stage?.addEventListener(come, (event) => {
+    const seat = event.target.closest?.(".seat");
+    if (seat && event.pointerType !== "touch") tell(seat);
+  });
+  stage?.addEventListener(go, () => tell(null));
+}
+
+// ---- the frame -------------------------------------------------------------------------------------------------
+
+const frame = document.querySelector(".map-frame");
+
+function center() {
+  if (frame) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
+}
+
+document.querySelectorAll("[name=zoom]").forEach((choice) => choice.addEventListener("change", center));
+center();

@@ -1,0 +1,64 @@
+from collections.abc import Iterator
+
+import pytest
+from django.test import Client
+
+from dev.sandbox.testing import SandboxServer
+from reservations.seat_markup import _kept
+from reservations.services.holds import Browser
+from tests.factories import make_showtime
+
+
+@pytest.fixture(autouse=True)
+def forget_prepared_maps() -> Iterator[None]:
+    yield
+    _kept.clear()
+
+
+@pytest.fixture
+def showtime(db):
+    return make_showtime()
+
+
+@pytest.fixture
+def browser() -> Browser:
+    return Browser(holder="a" * 64, address="192.0.2.1")
+
+
+@pytest.fixture
+def other_browser() -> Browser:
+    return Browser(holder="b" * 64, address="192.0.2.2")
+
+
+@pytest.fixture(scope="session")
+def sandbox_process() -> Iterator[SandboxServer]:
+    with SandboxServer() as sandbox:
+        yield sandbox
+
+
+@pytest.fixture
+def sandbox(sandbox_process, settings) -> Iterator[SandboxServer]:
+    """Stripe's stand-in, empty, and the site pointed at it."""
+    sandbox_process.heal()
+    sandbox_process.reset()
+    settings.STRIPE_API_BASE = sandbox_process.base_url
+    settings.STRIPE_SECRET_KEY = sandbox_process.secret_key
+    settings.STRIPE_WEBHOOK_SECRET = sandbox_process.webhook_secret
+    yield sandbox_process
+    sandbox_process.heal()
+
+
+@pytest.fixture
+def deliver(sandbox, client):
+    """Post Stripe's due letters to the site's webhook, as Stripe would."""
+
+    def post(body: bytes, signature: str) -> int:
+        answer = Client().post(
+            "/payments/stripe/webhook/",
+            data=body,
+            content_type="application/json",
+            headers={"Stripe-Signature": signature},
+        )
+        return answer.status_code
+
+    return lambda: sandbox.deliver_to(post)

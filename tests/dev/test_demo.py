@@ -1,0 +1,232 @@
+from collections import Counter
+from datetime import UTC, date, datetime, time, timedelta
+from io import StringIO
+from itertools import pairwise
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core.management import call_command
+
+from accounts.models import User
+from dev.demo.films import films
+from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
+from dev.demo.program import day_program
+from dev.demo.world import DAYS, Loaded, load
+from reservations.models import Booking, OutgoingMail, ShowtimeSeat, Ticket
+from theaters.days import business_day
+from theaters.models import Movie, Price, Seat, SeatingPlan, Showtime, Theater, TicketType
+from theaters.plan_text import parse_plan
+from theaters.posters import layouts
+from theaters.services.scheduling import schedule
+from theaters.states import SeatCategory, ShowtimeStatus
+
+LONDON, NEW_YORK, TOKYO = HOUSES
+# Sales are closed by the database's clock, so the days must lie ahead of it.
+YEAR = datetime.now(UTC).year + 1
+A_YEAR = [date(YEAR, 1, 1) + timedelta(days=ahead) for ahead in range(366)]
+# On the last Sunday of October clocks in London go back.
+CLOCKS_GO_BACK = max(on for on in A_YEAR if on.month == 10 and on.weekday() == 6)
+SUNDAY = datetime.combine(CLOCKS_GO_BACK, time(9), tzinfo=UTC) - timedelta(days=7)
+
+
+def facts_of_all():
+    rows = Showtime.objects.order_by("starts_at", "auditorium").values_list(
+        "auditorium__name", "starts_at", "movie__slug", "format", "price_list__name"
+    )
+    return list(rows)
+
+
+# The plans
+
+
+def test_the_plans_are_the_sizes_that_were_asked_for():
+    sizes = {path.stem: len(parse_plan(path.read_text()).seats) for path in PLANS.glob("*.txt")}
+    assert sizes == {
+        "london-grand": 620,
+        "london-studio": 120,
+        "london-lounge": 24,
+        "new-york-1": 300,
+        "new-york-2": 158,
+        "new-york-3": 62,
+        "tokyo-1": 186,
+        "tokyo-2": 94,
+    }
+
+
+def test_every_plan_has_room_for_wheelchairs_with_a_seat_beside():
+    for path in PLANS.glob("*.txt"):
+        seats = parse_plan(path.read_text()).seats
+        companions = {(seat.y, seat.x) for seat in seats if seat.category == "COMPANION"}
+        spaces = [seat for seat in seats if seat.category == "WHEELCHAIR"]
+        assert spaces, path.stem
+        assert all({(seat.y, seat.x - 2), (seat.y, seat.x + 2)} & companions for seat in spaces), path.stem
+
+
+def test_the_balcony_has_rows_with_letters_of_their_own():
+    plan = parse_plan((PLANS / "london-grand.txt").read_text())
+    rows = {section: {seat.row for seat in plan.seats if seat.section == section} for section in plan.sections}
+    assert rows["Balcony"] == {"BA", "BB", "BC", "BD", "BE", "BF", "BG"}
+    assert not {"I", "O"} & rows["Stalls"]
+
+
+# The films
+
+
+def test_the_films_are_complete():
+    assert len(films()) >= 18
+    assert {film.poster_layout for film in films()} <= set(layouts())
+    for film in films():
+        assert 60 <= len(film.synopsis.split()) <= 110, film.title
+        assert film.tagline, film.title
+        assert len(film.palette) == 3, film.title
+
+
+def test_language_notes_say_what_this_audience_needs():
+    by_slug = {film.slug: film for film in films()}
+    assert by_slug["charade"].language_note("GB") == ""
+    assert by_slug["charade"].language_note("JP") == "Japanese subtitles"
+    assert by_slug["nosferatu"].language_note("US") == "Silent, German intertitles, English subtitles"
+    assert by_slug["man-with-a-movie-camera"].language_note("JP") == "Silent"
+
+
+# The program: every day of a year, in every house
+
+
+@pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.slug)
+def test_nothing_overlaps_on_any_day_of_the_year(house):
+    for on in A_YEAR:
+        for room in house.rooms:
+            slots = [slot for slot in day_program(house, on) if slot.room == room.name]
+            assert slots
+            for before, after in pairwise(slots):
+                begins = datetime.combine(before.on, before.at)
+                length = room.preroll_minutes + before.film.running_minutes + room.turnaround_minutes
+                assert begins + timedelta(minutes=length) <= datetime.combine(after.on, after.at)
+
+
+@pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.slug)
+def test_any_fourteen_days_have_a_late_show_and_crowds(house):
+    for first in A_YEAR[:7]:
+        slots = [slot for ahead in range(DAYS) for slot in day_program(house, first + timedelta(days=ahead))]
+        assert {slot.crowd for slot in slots} == {0.0, 0.93, 1.0}
+        assert any((slot.at.hour, slot.at.minute) == (0, 30) for slot in slots)
+        assert {slot.film.slug for slot in slots} == {film.slug for film in films()}
+        assert {slot.price_list for slot in slots} == {MATINEE, EVENING}
+
+
+def test_a_day_is_always_the_same_and_no_two_days_are():
+    days = [day_program(LONDON, on) for on in A_YEAR[:14]]
+    assert days == [day_program(LONDON, on) for on in A_YEAR[:14]]
+    assert Counter(day == days[0] for day in days)[True] == 1
+
+
+# In the database
+
+
+@pytest.fixture
+def tokyo(db):
+    return load(now=SUNDAY, houses=[TOKYO], days=7)
+
+
+@pytest.mark.django_db
+def test_the_whole_world():
+    loaded = load(now=datetime.now(UTC))
+    assert (Theater.objects.count(), SeatingPlan.objects.count(), Movie.objects.count()) == (3, 8, len(films()))
+    assert Price.objects.count() == 3 * 3 * TicketType.objects.count() / 3 * len(SeatCategory.values)
+    assert set(Showtime.objects.values_list("status", flat=True)) == {ShowtimeStatus.PUBLISHED}
+    assert loaded.showtimes == Showtime.objects.count()
+    for theater in Theater.objects.all():
+        starts = Showtime.objects.filter(auditorium__theater=theater).values_list("starts_at", flat=True)
+        assert len({business_day(theater, moment) for moment in starts}) == DAYS
+    assert load(now=datetime.now(UTC)) == Loaded(movies=0, showtimes=0, booked_seats=0)
+
+
+def test_a_second_run_adds_nothing(tokyo):
+    before = facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()
+    assert load(now=SUNDAY, houses=[TOKYO], days=7) == Loaded(movies=0, showtimes=0, booked_seats=0)
+    assert (facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()) == before
+
+
+def test_the_next_day_adds_one_day_and_leaves_the_others(tokyo):
+    before = facts_of_all()
+    load(now=SUNDAY + timedelta(days=1), houses=[TOKYO], days=7)
+    added = [row for row in facts_of_all() if row not in before]
+    assert [row for row in facts_of_all() if row in before] == before
+    assert {business_day(Theater.objects.get(), row[1]) for row in added} == {CLOCKS_GO_BACK}
+
+
+def test_what_staff_planned_and_changed_is_left_alone(db):
+    load(now=SUNDAY, houses=[TOKYO], days=0)
+    theater = Theater.objects.get()
+    Theater.objects.update(name="The Old Name")
+    room = theater.auditoriums.get(name="Auditorium 1")
+    own = schedule(
+        movie=Movie.objects.get(slug="charade"),
+        auditorium=room,
+        price_list=theater.price_lists.get(name=EVENING),
+        starts_at=SUNDAY + timedelta(days=1),
+    )
+    load(now=SUNDAY, houses=[TOKYO], days=3)
+    monday = [
+        show
+        for show in Showtime.objects.filter(auditorium=room)
+        if business_day(theater, show.starts_at) == business_day(theater, own.starts_at)
+    ]
+    assert monday == [own]
+    assert Theater.objects.get().name == "The Old Name"
+
+
+def test_saturday_is_sold_out_and_friday_nearly(tokyo):
+    crowded = Showtime.objects.filter(bookings__isnull=False).distinct().order_by("starts_at")
+    friday, saturday = crowded
+    assert 0 < friday.seats_total - friday.seats_taken < 12
+    assert saturday.seats_taken == saturday.seats_total == 94
+    assert {show.price_list.name for show in crowded} == {EVENING}
+
+
+def test_crowds_are_real_bookings_that_owe_nothing_and_whose_mail_is_out(tokyo):
+    assert set(Booking.objects.values_list("status", "total")) == {("CONFIRMED", 0)}
+    assert Ticket.objects.live().count() == tokyo.booked_seats
+    assert ShowtimeSeat.objects.filter(booking__isnull=False, held_until=None).count() == tokyo.booked_seats
+    assert OutgoingMail.objects.filter(sent_at__isnull=False).count() == Booking.objects.count()
+
+
+def test_sofas_are_sold_whole(db):
+    load(now=SUNDAY + timedelta(days=5), houses=[LONDON], days=2)
+    sofas = ShowtimeSeat.objects.filter(showtime__bookings__isnull=False).exclude(seat__unit="").distinct()
+    by_sofa = {}
+    for seat in sofas.select_related("seat"):
+        by_sofa.setdefault((seat.showtime_id, seat.seat.unit), set()).add(seat.booking_id)
+    assert by_sofa
+    assert all(len(bookings) == 1 for bookings in by_sofa.values())
+
+
+def test_the_night_the_clocks_go_back_is_planned_by_the_wall_and_counted_in_minutes(db):
+    saturday = SUNDAY + timedelta(days=6)
+    load(now=saturday, houses=[LONDON], days=2)
+    late = Showtime.objects.get(starts_at=saturday.replace(hour=23, minute=30))
+    theater = late.auditorium.theater
+    assert f"{late.starts_at.astimezone(theater.zone):%a %H:%M}" == "Sun 00:30"
+    assert business_day(theater, late.starts_at) == saturday.date()
+    assert late.ends_at - late.starts_at == timedelta(minutes=15 + late.movie.running_minutes)
+    short = Showtime.objects.get(movie__slug="a-trip-to-the-moon", starts_at__gte=late.starts_at)
+    assert short.starts_at == datetime.combine(CLOCKS_GO_BACK, time(10), tzinfo=UTC)
+
+
+def test_the_command_makes_a_manager_who_can_sign_in_and_keeps_the_password_true(db, monkeypatch):
+    monkeypatch.setattr("dev.management.commands.load_demo.load", lambda **_: Loaded(0, 0, 0))
+    monkeypatch.setenv("DEMO_STAFF_EMAIL", "manager@marquee.example")
+    for password in ("first-password", "second-password"):
+        monkeypatch.setenv("DEMO_STAFF_PASSWORD", password)
+        call_command("load_demo", stdout=StringIO())
+    manager = User.objects.get()
+    assert manager.is_superuser
+    assert manager.check_password("second-password")
+    assert EmailAddress.objects.filter(user=manager, verified=True, primary=True).count() == 1
+
+
+def test_without_a_name_for_the_manager_there_is_none(db, monkeypatch):
+    monkeypatch.setattr("dev.management.commands.load_demo.load", lambda **_: Loaded(0, 0, 0))
+    monkeypatch.delenv("DEMO_STAFF_EMAIL", raising=False)
+    call_command("load_demo", stdout=StringIO())
+    assert not User.objects.exists()

@@ -1,0 +1,23 @@
+"""A theater's day: it starts at 05:00 local time (or when the theater says), so a 00:30 show belongs to the evening before."""
+
+from datetime import date, datetime, time, timedelta
+
+from theaters.models import Theater
+
+
+def local_moment(theater: Theater, on: date, at: time) -> datetime:
+    """A wall-clock time as a moment. A time that clocks skip is read as if they had not changed yet."""
+    return datetime.combine(on, at, tzinfo=theater.zone)
+
+
+def day_bounds(theater: Theater, on: date) -> tuple[datetime, datetime]:
+    """From the start of the business day to the start of the next, 23 to 25 hours later."""
+    start = theater.business_day_starts_at
+    return local_moment(theater, on, start), local_moment(theater, on + timedelta(days=1), start)
+
+
+def business_day(theater: Theater, moment: datetime) -> date:
+    """The day a moment belongs to at this theater."""
+    local = moment.astimezone(theater.zone)
+    before_opening = local.time() < theater.business_day_starts_at
+    return local.date() - timedelta(days=1) if before_opening else local.date()

@@ -1,0 +1,58 @@
+"""Posters drawn from a film's own facts: one generator, a series of modernist compositions, no file to upload."""
+
+import hashlib
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+from xml.sax.saxutils import escape
+
+from theaters.posters.compositions import COMPOSITIONS, FOR_ANY_FILM
+from theaters.posters.kit import HEIGHT, WIDTH, Inks, Sheet
+
+COLOR = re.compile(r"#[0-9a-fA-F]{6}")
+HOUSE_PALETTE = ("#1c1a17", "#c8963e", "#efe3c8")
+UNPRINTABLE = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\ufffe\uffff\ud800-\udfff]")
+
+
+@dataclass(frozen=True, slots=True)
+class PosterFacts:
+    title: str
+    year: int | str
+    director: str
+    palette: tuple[str, str, str]
+    layout: str
+
+
+def layouts() -> tuple[str, ...]:
+    """The names of all compositions."""
+    return tuple(COMPOSITIONS)
+
+
+def layout_for(title: str) -> str:
+    """A composition that suits any film; always the same one for the same title."""
+    return FOR_ANY_FILM[hashlib.sha256(title.encode()).digest()[0] % len(FOR_ANY_FILM)]
+
+
+def poster_svg(facts: PosterFacts) -> str:
+    """The poster as a document of its own: the same facts give the same bytes."""
+    title, director = _clean(facts.title), _clean(facts.director)
+    sheet = Sheet(title=title, director=director, year=_clean(str(facts.year)), inks=_inks(facts.palette))
+    _composition(facts.layout, title)(sheet)
+    label = f"{title}, {director}, {sheet.year}".strip(", ")
+    size = f'viewBox="0 0 {WIDTH} {HEIGHT}" width="{WIDTH}" height="{HEIGHT}"'
+    head = f'<svg xmlns="http://www.w3.org/2000/svg" {size} role="img">'
+    return f"{head}<title>{escape(label)}</title>{sheet.case.definitions()}{''.join(sheet.shapes)}</svg>"
+
+
+def _composition(layout: str, title: str) -> Callable[[Sheet], None]:
+    return COMPOSITIONS.get(layout) or COMPOSITIONS[layout_for(title)]
+
+
+def _inks(palette: tuple[str, str, str]) -> Inks:
+    """The film's colors, or the house's where they are not three colors."""
+    whole = len(palette) == 3 and all(COLOR.fullmatch(color) for color in palette)
+    return Inks(*(color.lower() for color in (palette if whole else HOUSE_PALETTE)))
+
+
+def _clean(text: str) -> str:
+    return " ".join(UNPRINTABLE.sub("", text).split())

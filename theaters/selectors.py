@@ -1,0 +1,306 @@
+"""What the pages of movies and theaters show: frozen facts, counted queries, times already in the theater's zone."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from itertools import groupby
+
+from django.urls import reverse
+
+from core.clock import in_zone
+from theaters.countries import country_name
+from theaters.days import business_day, day_bounds
+from theaters.models import Movie, Showtime, Theater
+
+DAYS_SHOWN = 14
+
+
+@dataclass(frozen=True)
+class ShowtimeFacts:
+    id: int
+    url: str
+    movie_title: str
+    movie_url: str
+    movie_slug: str
+    poster_url: str
+    css_url: str
+    rating: str
+    running_minutes: int
+    starts_at: datetime
+    ends_at: datetime
+    on: date
+    theater_name: str
+    theater_url: str
+    theater_slug: str
+    address: str
+    directions: str
+    auditorium_name: str
+    format: str
+    language_note: str
+    currency: str
+    sales_close_at: datetime
+    is_on_sale: bool
+
+
+def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
+    """No query when the showtime comes with its names; the rating is left to pages that show it."""
+    theater, movie = showtime.auditorium.theater, showtime.movie
+    return ShowtimeFacts(
+        id=showtime.pk,
+        url=showtime.get_absolute_url(),
+        movie_title=movie.title,
+        movie_url=movie.get_absolute_url(),
+        movie_slug=movie.slug,
+        poster_url=poster_url(movie),
+        css_url=reverse("palette", args=[movie.slug]),
+        rating=getattr(showtime, "rating_label", None) or "",
+        running_minutes=movie.running_minutes,
+        starts_at=in_zone(showtime.starts_at, theater.zone),
+        ends_at=in_zone(showtime.ends_at, theater.zone),
+        on=business_day(theater, showtime.starts_at),
+        theater_name=theater.name,
+        theater_url=theater.get_absolute_url(),
+        theater_slug=theater.slug,
+        address=address_line(theater),
+        directions=theater.directions,
+        auditorium_name=showtime.auditorium.name,
+        format=showtime.format,
+        language_note=showtime.language_note,
+        currency=theater.currency,
+        sales_close_at=in_zone(showtime.sales_close_at, theater.zone),
+        is_on_sale=showtime.status == "PUBLISHED" and now < showtime.sales_close_at,
+    )
+
+
+@dataclass(frozen=True)
+class MovieFacts:
+    title: str
+    original_title: str
+    slug: str
+    url: str
+    css_url: str
+    poster_url: str
+    year: int
+    director: str
+    cast: list[str]
+    running_minutes: int
+    countries: list[str]
+    languages: list[str]
+    genres: list[str]
+    synopsis: str
+    tagline: str
+    rating: str
+    trailer_url: str
+
+
+def movie_facts(movie: Movie, *, rating: str = "") -> MovieFacts:
+    return MovieFacts(
+        title=movie.title,
+        original_title=movie.original_title if movie.original_title != movie.title else "",
+        slug=movie.slug,
+        url=movie.get_absolute_url(),
+        css_url=reverse("palette", args=[movie.slug]),
+        poster_url=poster_url(movie),
+        year=movie.year,
+        director=movie.director,
+        cast=movie.cast,
+        running_minutes=movie.running_minutes,
+        countries=[country_name(code) for code in movie.countries],
+        languages=movie.languages,
+        genres=movie.genres,
+        synopsis=movie.synopsis,
+        tagline=movie.tagline,
+        rating=rating,
+        trailer_url=movie.trailer_url,
+    )
+
+
+def poster_url(movie: Movie) -> str:
+    return movie.poster_image.url if movie.poster_image else reverse("poster", args=[movie.slug])
+
+
+def address_line(theater: Theater) -> str:
+    return ", ".join(part for part in (theater.street, f"{theater.city} {theater.postal_code}".strip()) if part)
+
+
+@dataclass(frozen=True)
+class Chip:
+    """A showtime as a button."""
+
+    id: int
+    url: str
+    starts_at: datetime
+    format: str
+    language_note: str
+    auditorium_name: str
+    fullness: str
+    fullness_label: str
+    percent: int
+    is_on_sale: bool
+
+
+FULLNESS_LABELS = {"free": "Plenty of seats", "filling": "Filling", "last": "Last seats", "sold_out": "Sold out"}
+
+
+def fullness(total: int, taken: int) -> str:
+    """Sold out when nothing is free; last seats from 90 %, or 8 seats; filling from 60 %."""
+    left = max(0, total - taken)
+    if left == 0:
+        return "sold_out"
+    if left * 10 <= total or left <= min(8, total // 3):
+        return "last"
+    return "filling" if taken * 10 >= total * 6 else "free"
+
+
+def chip(showtime: Showtime, theater: Theater) -> Chip:
+    state = fullness(showtime.seats_total, showtime.seats_taken)
+    share = 100 * showtime.seats_taken / showtime.seats_total if showtime.seats_total else 100
+    return Chip(
+        id=showtime.pk,
+        url=showtime.get_absolute_url(),
+        starts_at=in_zone(showtime.starts_at, theater.zone),
+        format=showtime.format,
+        language_note=showtime.language_note,
+        auditorium_name=showtime.auditorium.name,
+        fullness=state,
+        fullness_label=FULLNESS_LABELS[state],
+        percent=min(100, 5 * round(share / 5)),
+        is_on_sale=True,
+    )
+
+
+@dataclass(frozen=True)
+class TheaterLink:
+    name: str
+    slug: str
+    url: str
+    city: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    on: date
+    url: str
+    is_chosen: bool
+    is_today: bool
+    has_showtimes: bool
+
+
+@dataclass(frozen=True)
+class Row:
+    movie: MovieFacts
+    chips: list[Chip]
+
+
+@dataclass(frozen=True)
+class WhatsOn:
+    theater: TheaterLink
+    theaters: list[TheaterLink]
+    day: date
+    days: list[Day]
+    rows: list[Row]
+    is_past: bool
+    previous_url: str | None
+    next_url: str | None
+
+
+def whats_on(*, theater: Theater, theaters: Iterable[Theater], on: date | None, base_url: str, now: datetime) -> WhatsOn:
+    """A theater's program of one day. Two queries: the days with something on, and the showtimes of this one."""
+    today = business_day(theater, now)
+    chosen = on or today
+    days_on = _days_with_showtimes(theater, today, now)
+    later = [day for day in days_on if day > chosen]
+    earlier = [day for day in days_on if day < chosen]
+    return WhatsOn(
+        theater=_theater_link(theater, base_url, chosen=True),
+        theaters=[_theater_link(other, base_url, chosen=other.pk == theater.pk) for other in theaters],
+        day=chosen,
+        days=[
+            Day(day, _day_url(base_url, theater, day), day == chosen, day == today, day in days_on)
+            for day in (today + timedelta(days=offset) for offset in range(DAYS_SHOWN))
+        ],
+        rows=_rows(theater, chosen, now),
+        is_past=chosen < today,
+        previous_url=_day_url(base_url, theater, earlier[-1]) if earlier else None,
+        next_url=_day_url(base_url, theater, later[0]) if later else None,
+    )
+
+
+def _theater_link(theater: Theater, base_url: str, *, chosen: bool) -> TheaterLink:
+    return TheaterLink(theater.name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.city, chosen)
+
+
+def _day_url(base_url: str, theater: Theater, day: date) -> str:
+    middle = f"theater={theater.slug}&" if base_url == reverse("whats_on") else ""
+    return f"{base_url}?{middle}day={day.isoformat()}"
+
+
+def _days_with_showtimes(theater: Theater, today: date, now: datetime) -> list[date]:
+    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
+    starts = (
+        Showtime.objects.published()
+        .filter(auditorium__theater=theater, sales_close_at__gt=now, starts_at__lt=last)
+        .order_by()
+        .values_list("starts_at", flat=True)
+        .distinct()
+    )
+    return sorted({business_day(theater, moment) for moment in starts})
+
+
+def _rows(theater: Theater, on: date, now: datetime) -> list[Row]:
+    start, end = day_bounds(theater, on)
+    showtimes = (
+        Showtime.objects.published()
+        .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end, sales_close_at__gt=now)
+        .select_related("movie", "auditorium")
+        .with_rating(theater.country)
+        .order_by("movie__title", "movie_id", "starts_at", "pk")
+    )
+    rows = []
+    for _, group in groupby(showtimes, key=lambda showtime: showtime.movie_id):
+        of_movie = list(group)
+        rating = of_movie[0].rating_label or ""  # type: ignore[attr-defined]
+        rows.append(
+            Row(movie_facts(of_movie[0].movie, rating=rating), [chip(showtime, theater) for showtime in of_movie])
+        )
+    # The film that plays soonest first.
+    return sorted(rows, key=lambda row: row.chips[0].starts_at)
+
+
+@dataclass(frozen=True)
+class TheaterGroup:
+    theater_name: str
+    theater_url: str
+    chips: list[Chip]
+
+
+@dataclass(frozen=True)
+class MovieDay:
+    on: date
+    groups: list[TheaterGroup]
+
+
+def movie_days(movie: Movie, *, now: datetime) -> list[MovieDay]:
+    """All showtimes of a movie that can still be bought, by day and theater. One query."""
+    showtimes = (
+        Showtime.objects.published()
+        .filter(movie=movie, sales_close_at__gt=now)
+        .select_related("auditorium__theater")
+        .order_by("starts_at", "pk")
+    )
+    by_day: dict[date, dict[int, list[Showtime]]] = {}
+    for showtime in showtimes:
+        theater = showtime.auditorium.theater
+        by_day.setdefault(business_day(theater, showtime.starts_at), {}).setdefault(theater.pk, []).append(showtime)
+    return [MovieDay(on, _groups(by_theater)) for on, by_theater in sorted(by_day.items())]
+
+
+def _groups(by_theater: dict[int, list[Showtime]]) -> list[TheaterGroup]:
+    groups = []
+    for showtimes in by_theater.values():
+        theater = showtimes[0].auditorium.theater
+        groups.append(
+            TheaterGroup(theater.name, theater.get_absolute_url(), [chip(showtime, theater) for showtime in showtimes])
+        )
+    return sorted(groups, key=lambda group: group.theater_name)

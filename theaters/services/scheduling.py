@@ -1,0 +1,76 @@
+"""Planning showtimes: drafts first; the exclusion constraint has the last word on overlaps."""
+
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from theaters import locks
+from theaters.models import Auditorium, Movie, PriceList, Showtime
+from theaters.services.plans import current_plan
+from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
+
+
+class SchedulingRefused(Exception):
+    """The sentence says to the manager what stands in the way."""
+
+
+def schedule(
+    *, movie: Movie, auditorium: Auditorium, price_list: PriceList, starts_at: datetime, format: str = "", language_note: str = ""
+) -> Showtime:
+    """Write a draft. Raises SchedulingRefused: no plan yet, or another showtime is there."""
+    plan = current_plan(auditorium)
+    if plan is None:
+        raise SchedulingRefused(f"{auditorium} has no published seating plan yet.")
+    showtime = Showtime(
+        movie=movie,
+        auditorium=auditorium,
+        plan=plan,
+        price_list=price_list,
+        starts_at=starts_at,
+        format=format,
+        language_note=language_note,
+    )
+    showtime.set_times()
+    try:
+        with transaction.atomic():
+            showtime.save(force_insert=True)
+    except IntegrityError:
+        raise SchedulingRefused(overlap_sentence(showtime)) from None
+    return showtime
+
+
+def overlap_sentence(showtime: Showtime) -> str:
+    """Names the showtime that is in the way, in the theater's time; '' when none is."""
+    other = overlapping(showtime)
+    if other is None:
+        return ""
+    zone = showtime.auditorium.theater.zone
+    start, end = other.starts_at.astimezone(zone), other.occupied_until.astimezone(zone)
+    return (
+        f"{other.movie.title} is in {showtime.auditorium.name} from {start:%a %d %b, %H:%M} until {end:%H:%M}, "
+        "cleaning included. Choose another time or auditorium."
+    )
+
+
+def overlapping(showtime: Showtime) -> Showtime | None:
+    return (
+        Showtime.objects.with_names()
+        .filter(
+            auditorium=showtime.auditorium, starts_at__lt=showtime.occupied_until, occupied_until__gt=showtime.starts_at
+        )
+        .exclude(status=ShowtimeStatus.CANCELED)
+        .exclude(pk=showtime.pk)
+        .order_by("starts_at")
+        .first()
+    )
+
+
+def move_showtime(*, showtime_id: int, to: ShowtimeStatus) -> Showtime:
+    """Change the status under the showtime's lock, inside the caller's transaction. Raises SchedulingRefused."""
+    showtime = locks.showtime_to_change(showtime_id)
+    status = ShowtimeStatus(showtime.status)
+    if to not in SHOWTIME_MOVES[status]:
+        raise SchedulingRefused(f"This showtime is {status.label.lower()}; it cannot become {to.label.lower()}.")
+    showtime.status = to
+    showtime.save(update_fields=["status"])
+    return showtime

@@ -1,0 +1,11 @@
+from django.urls import path
+
+from theaters import views
+
+urlpatterns = [
+    path("", views.listing, name="whats_on"),
+    path("movies/<slug:slug>/", views.movie, name="movie"),
+    path("movies/<slug:slug>/poster.svg", views.poster, name="poster"),
+    path("movies/<slug:slug>/palette.css", views.palette, name="palette"),
+    path("theaters/<slug:slug>/", views.theater, name="theater"),
+]

@@ -1,0 +1,117 @@
+from datetime import date
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from theaters.models import Movie, Theater
+from theaters.posters import PosterFacts, layout_for, poster_svg
+from theaters.selectors import movie_days, movie_facts, whats_on
+
+YEAR = 365 * 24 * 3600
+
+
+@require_safe
+@vary_on_headers("HX-Request", "Cookie")
+def listing(request: HttpRequest) -> HttpResponse:
+    theaters = list(Theater.objects.all())
+    if not theaters:
+        return render(request, "theaters/closed.html")
+    theater = _chosen_theater(request, theaters)
+    page = whats_on(
+        theater=theater, theaters=theaters, on=_chosen_day(request), base_url=reverse("whats_on"), now=timezone.now()
+    )
+    with timezone.override(theater.zone):
+        response = render(request, _fragment(request, "theaters/whats_on.html"), {"page": page})
+    if request.GET.get("theater"):
+        response.set_cookie(settings.THEATER_COOKIE_NAME, theater.slug, max_age=YEAR, httponly=True, samesite="Lax")
+    return response
+
+
+@require_safe
+@vary_on_headers("HX-Request", "Cookie")
+def theater(request: HttpRequest, slug: str) -> HttpResponse:
+    theaters = list(Theater.objects.all())
+    found = next((theater for theater in theaters if theater.slug == slug), None)
+    if found is None:
+        raise Http404("There is no theater at this address.")
+    page = whats_on(
+        theater=found, theaters=theaters, on=_chosen_day(request), base_url=found.get_absolute_url(), now=timezone.now()
+    )
+    with timezone.override(found.zone):
+        return render(request, _fragment(request, "theaters/theater.html"), {"page": page, "theater": found})
+
+
+@require_safe
+def movie(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
+    theaters = list(Theater.objects.all())
+    country = _chosen_theater(request, theaters).country if theaters else ""
+    rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
+    context = {
+        "movie": movie_facts(found, rating=rating),
+        "days": movie_days(found, now=timezone.now()),
+        "theaters": theaters,
+    }
+    return render(request, "theaters/movie.html", context)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def poster(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(Movie, slug=slug)
+    facts = PosterFacts(
+        title=found.title,
+        year=found.year,
+        director=found.director,
+        palette=_palette(found),
+        layout=found.poster_layout or layout_for(found.title),
+    )
+    return HttpResponse(poster_svg(facts), content_type="image/svg+xml")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def palette(request: HttpRequest, slug: str) -> HttpResponse:
+    """The film's three colors as a stylesheet: the Content-Security-Policy allows no inline style."""
+    found = get_object_or_404(Movie, slug=slug)
+    colors = "".join(f"--film-{number}:{color};" for number, color in enumerate(_palette(found), start=1))
+    return HttpResponse(f".film-{found.slug}{{{colors}}}", content_type="text/css")
+
+
+def _palette(movie: Movie) -> tuple[str, str, str]:
+    colors = [*movie.palette, "#26211c", "#b9862f", "#efe4cf"]
+    return (colors[0], colors[1], colors[2])
+
+
+def _fragment(request: HttpRequest, template: str) -> str:
+    return f"{template}#listing" if request.htmx and not request.htmx.history_restore_request else template  # type: ignore[attr-defined]
+
+
+def _chosen_theater(request: HttpRequest, theaters: list[Theater]) -> Theater:
+    """Named in the address, else remembered, else the first. Raises Http404 for an unknown name in the address."""
+    by_slug = {theater.slug: theater for theater in theaters}
+    if named := request.GET.get("theater"):
+        if named not in by_slug:
+            raise Http404("There is no theater with this name.")
+        return by_slug[named]
+    return by_slug.get(request.COOKIES.get(settings.THEATER_COOKIE_NAME, ""), theaters[0])
+
+
+def _chosen_day(request: HttpRequest) -> date | None:
+    raw = request.GET.get("day")
+    if not raw:
+        return None
+    try:
+        day = date.fromisoformat(raw)
+    except ValueError:
+        raise Http404("This day is not in any calendar.") from None
+    if not date(2000, 1, 1) <= day <= date(2199, 12, 31):
+        raise Http404("This day is not in our calendar.")
+    return day
+
