@@ -35,6 +35,7 @@ def main() -> int:
     parser = argparse.ArgumentParser(prog="make run", description=__doc__)
     parser.add_argument("--port", type=int, help=f"of the site (default: {USUAL_PORT}, or the next free one)")
     parser.add_argument("--parent", type=int, help="end when this parent process ends or is interrupted")
+    parser.add_argument("--without-demo", action="store_true", help="leave an empty database empty")
     arguments = parser.parse_args()
     began = time.monotonic()
     supervisor = Supervisor(checkout=CHECKOUT, parent_to_follow=arguments.parent)
@@ -44,7 +45,7 @@ def main() -> int:
         lock = take_lock(state_dir())
         end_leftovers(state_dir())
         run = Run(supervisor, port=choose_port(arguments.port), lock=lock)
-        run.start()
+        run.start(with_demo=not arguments.without_demo)
         output.say(f"up after {time.monotonic() - began:.1f} s")
         run.show_table()
         supervisor.run()
@@ -71,9 +72,9 @@ def take_lock(directory: Path) -> IO[str]:
         fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)
     except OSError:
         lock.seek(0)
-        raise RunFailed(
-            f"This checkout is already running ({lock.read().strip() or 'starting'}). Stop it first."
-        ) from None
+        holder = lock.read().strip() or "starting"
+        lock.close()
+        raise RunFailed(f"This checkout is already running ({holder}). Stop it first.") from None
     lock.truncate(0)
     return lock
 
@@ -124,7 +125,7 @@ class Run:
         self.services = Services(supervisor, port=port, state=self.state, secrets=self.secrets)
         self.written: dict[str, object] = {}
 
-    def start(self) -> None:
+    def start(self, *, with_demo: bool) -> None:
         self.supervisor.watchers.append(self._note_processes)
         output.say(self.database.start())
         self.supervisor.watchers.append(self.database.tend)
@@ -132,7 +133,8 @@ class Run:
         self.supervisor.watchers.append(self.redis.tend)
         self.services.use(database_url=self.database.url, redis_url=self.redis.url)
         self.services.migrate()
-        self.services.load_demo()
+        if with_demo:
+            self.services.load_demo()
         self.services.start_sandbox()
         self.services.start_site()
         self.supervisor.watchers.append(self.write_down)

@@ -96,10 +96,12 @@ class Supervisor:
         self.services.remove(step)
         said: list[str] = []
         assert step.process is not None
-        while step.process.poll() is None or self._is_open(step):
-            self._read(0.1, into=said)
-            self._look_at_parent()
-        processes.forget(step.pid)
+        try:
+            while step.process.poll() is None or self._is_open(step):
+                self._read(0.1, into=said)
+                self._look_at_parent()
+        finally:
+            processes.end(step.pid, signal.SIGTERM, seconds=1)
         if step.process.returncode != 0:
             for line in said:
                 output.write(step.name, line)
@@ -141,12 +143,17 @@ class Supervisor:
             service: Service = key.data
             data = os.read(key.fd, 65536)
             if not data:
-                self._selector.unregister(key.fileobj)
+                self._close(key)
             for line in service.lines.feed(data) if data else service.lines.flush():
                 if into is not None and service not in self.services:
                     into.append(line)
                 else:
                     output.write(service.name, line)
+
+    def _close(self, key: selectors.SelectorKey) -> None:
+        self._selector.unregister(key.fileobj)
+        if not isinstance(key.fileobj, int):
+            key.fileobj.close()  # type: ignore[attr-defined]
 
     def _is_open(self, service: Service) -> bool:
         return any(key.data is service for key in self._selector.get_map().values())
@@ -183,6 +190,8 @@ class Supervisor:
                 service.process.wait()
             processes.forget(service.pid)
         self._read(0)
+        for key in list(self._selector.get_map().values()):
+            self._close(key)
 
 
 class Parent:

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.money import rounded
 from reservations.models import Booking, ShowtimeSeat
-from reservations.selectors import Own
+from reservations.selectors.seats import Own
 from reservations.services.quotes import Quote, make_quote
 from theaters.models import Showtime
 from theaters.services.prices import price_table

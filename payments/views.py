@@ -23,7 +23,7 @@ from payments.states import OPEN_PAYMENTS
 from reservations.access import holder_of
 from reservations.models import Booking
 from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, NotYetOnSale, Refusal
-from reservations.selectors import Own, make_panel, map_of, own_seats
+from reservations.selectors.seats import Own, make_panel, map_of, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
 from theaters.models import Showtime

@@ -5,8 +5,12 @@ from io import BytesIO
 import segno
 
 
-def qr_svg(content: str) -> str:
-    return segno.make(content, error="m", micro=False).svg_inline(scale=8, border=4, dark="#000", light="#fff")
+def qr_svg(content: str) -> bytes:
+    """A whole SVG document, for an <img>."""
+    buffer = BytesIO()
+    code = segno.make(content, error="m", micro=False)
+    code.save(buffer, kind="svg", scale=8, border=4, dark="#000", light="#fff", omitsize=True, xmldecl=False)
+    return buffer.getvalue()
 
 
 def qr_png(content: str) -> bytes:

@@ -12,7 +12,7 @@ from django.utils.crypto import salted_hmac
 from reservations.access import booking_secret
 from reservations.codes import qr_png
 from reservations.models import Booking, OutgoingMail
-from reservations.selectors import BookingPage, TicketCard, booking_page
+from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.states import MailKind
 
 TEMPLATES = {MailKind.CONFIRMATION: "mail/confirmation", MailKind.APOLOGY: "mail/apology"}

@@ -23,7 +23,12 @@ SELECT %(showtime)s, %(holder)s, %(address)s, at, at + least(%(hold)s, %(cap)s) 
        at + %(cap)s * interval '1 s', '', '{}', at
   FROM (SELECT clock_timestamp() AS at) AS clock
 ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()
-RETURNING id, expires_at, expires_at > clock_timestamp()
+RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
+    (SELECT count(*) FROM reservations_hold AS old WHERE old.holder = hold.holder
+        AND old.started_at > clock_timestamp() - interval '1 hour'
+        AND (old."end" = 'LAPSED' OR (old."end" = 'RELEASED' AND old.ended_at - old.started_at > interval '1 minute'))),
+    (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float FROM reservations_hold AS old
+      WHERE old.holder = hold.holder AND old.started_at > clock_timestamp() - interval '1 hour')
 """
 
 TAKE_SEATS = """
@@ -35,18 +40,23 @@ judged AS MATERIALIZED (
            (SELECT count(*) FROM reservations_showtimeseat
              WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
            EXISTS (SELECT 1 FROM reservations_booking
-                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING') AS paying
+                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING') AS paying,
+           CASE WHEN %(most_here)s = 0 THEN 0 ELSE
+               (SELECT count(*) FROM reservations_hold AS hold JOIN reservations_showtimeseat AS seat ON seat.hold_id = hold.id
+                 WHERE hold.address = %(address)s AND hold.ended_at IS NULL AND seat.held_until > clock_timestamp()
+                   AND NOT (hold.id = %(hold)s AND seat.label = ANY(%(labels)s))) END AS here
       FROM locked),
 fit AS MATERIALIZED (
     SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
+           AND (%(most_here)s = 0 OR here + n <= %(most_here)s)
            AND bool_and((house_reason = '' AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)
                                                 OR hold_id = %(hold)s)) IS TRUE) AS ok
-      FROM judged CROSS JOIN locked GROUP BY at, n, others, paying),
+      FROM judged CROSS JOIN locked GROUP BY at, n, others, paying, here),
 taken AS (
     UPDATE reservations_showtimeseat AS seat
        SET hold_id = %(hold)s, booking_id = NULL, held_until = %(expires_at)s
       FROM locked WHERE seat.id = locked.id AND (SELECT ok FROM fit) RETURNING seat.id)
-SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, %(expires_at)s > at FROM judged
+SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, here, %(expires_at)s > at FROM judged
 """
 
 RELEASE_SEATS = """
@@ -88,6 +98,17 @@ class LockedHold:
     id: int
     expires_at: datetime
     is_alive: bool
+    is_new: bool
+    unpaid_before: int
+    seconds_since_last: float | None
+
+
+@dataclass(frozen=True)
+class TakeLimits:
+    """Most seats of one hold, and of all holds from the same address; 0 is no limit."""
+
+    per_hold: int
+    per_address: int
 
 
 @dataclass(frozen=True)
@@ -96,6 +117,7 @@ class TakeOutcome:
     found: int
     others: int
     paying: bool
+    here: int
     is_alive: bool
 
 
@@ -119,11 +141,13 @@ def lock_or_create_hold(*, showtime_id: int, holder: str, address: str, seconds:
     return LockedHold(*row)
 
 
-def take_seats(*, showtime_id: int, holder: str, hold: LockedHold, labels: list[str], most: int) -> TakeOutcome:
+def take_seats(
+    *, showtime_id: int, holder: str, address: str, hold: LockedHold, labels: list[str], limits: TakeLimits
+) -> TakeOutcome:
     """All of the labels or none of them, judged on the locked rows by the database's clock."""
     wanted = {
-        "showtime": showtime_id, "holder": holder, "labels": labels, "wanted": len(labels), "most": most,
-        "hold": hold.id, "expires_at": hold.expires_at,
+        "showtime": showtime_id, "holder": holder, "address": address, "labels": labels, "wanted": len(labels),
+        "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
     }  # fmt: skip
     with connection.cursor() as cursor:
         cursor.execute(TAKE_SEATS, wanted)

@@ -67,6 +67,7 @@ class Hold(models.Model):
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="hold_live_expires"),
             models.Index(fields=["holder", "-started_at"], name="hold_by_holder"),
+            models.Index(fields=["address"], condition=Q(ended_at__isnull=True), name="hold_live_address"),
         ]
 
     def __str__(self) -> str:

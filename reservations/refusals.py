@@ -23,6 +23,11 @@ class TooManySeats(Refusal):
         super().__init__(f"You can hold up to {most} seats at a time. Give one back to take another.")
 
 
+class TooManyHere(Refusal):
+    status = 429
+    sentence = "Many seats are being held from your network right now. Please try again in a few minutes."
+
+
 class UnknownSeat(Refusal):
     status = 422
     sentence = "There is no such seat in this auditorium."

@@ -5,7 +5,7 @@ A template loop over seats is 16 to 37 times slower (docs/performance.md). Every
 
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
 from itertools import groupby
@@ -66,10 +66,13 @@ class PreparedMap:
         body = "".join([piece[state] for piece, state in zip(self.pieces, states, strict=True)])
         return mark_safe(self.head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
 
-    def render_changed(self, states: str, labels: list[str]) -> SafeString:
-        """Single seats for an out-of-band swap."""
-        places = [self.index[label] for label in labels if label in self.index]
-        swapped = [self.buttons[at][states[at]].replace("<button ", '<button hx-swap-oob="true" ', 1) for at in places]
+    def render_changed(self, states: Mapping[str, str]) -> SafeString:
+        """Single seats for an out-of-band swap: label → letter."""
+        swapped = [
+            self.buttons[self.index[label]][state].replace("<button ", '<button hx-swap-oob="true" ', 1)
+            for label, state in states.items()
+            if label in self.index
+        ]
         return mark_safe("".join(swapped))  # noqa: S308
 
 

@@ -5,6 +5,7 @@ from django.test import Client
 
 from dev.sandbox.testing import SandboxServer
 from reservations.seat_markup import _kept
+from reservations.selectors.seats import _frames
 from reservations.services.holds import Browser
 from tests.factories import make_showtime
 
@@ -13,6 +14,7 @@ from tests.factories import make_showtime
 def forget_prepared_maps() -> Iterator[None]:
     yield
     _kept.clear()
+    _frames.clear()
 
 
 @pytest.fixture

@@ -41,6 +41,11 @@ class ShowtimeFacts:
     sales_close_at: datetime
     is_on_sale: bool
 
+    @property
+    def night_note(self) -> str:
+        """For a show after midnight, the evening it belongs to, so that nobody comes a day late."""
+        return "" if self.starts_at.date() == self.on else f"{self.on:%A} night"
+
 
 def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
     """No query when the showtime comes with its names; the rating is left to pages that show it."""

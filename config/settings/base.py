@@ -197,6 +197,8 @@ MAX_SEATS_PER_HOLD = env.integer("MAX_SEATS_PER_HOLD", 10)
 HOLDS_PER_MINUTE_PER_HOLDER = env.integer("HOLDS_PER_MINUTE_PER_HOLDER", 60)
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 600)
 LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 200)
+# After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.
+UNPAID_HOLD_PAUSE_SECONDS = env.integer("UNPAID_HOLD_PAUSE_SECONDS", 30)
 
 # --- Stripe -----------------------------------------------------------------------------------------------------------
 
@@ -213,6 +215,10 @@ def origin_of(url: str) -> str:
     parts = urlsplit(url)
     return f"{parts.scheme}://{parts.netloc}"
 
+
+# --- metrics -----------------------------------------------------------------------------------------------------------
+
+METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # --- logs --------------------------------------------------------------------------------------------------------------
 

@@ -1,11 +1,11 @@
-"""Fills seats as people do: in small parties, from the middle of the back, by the services that everybody uses."""
+"""Fills seats as people do: in parties, from the middle of the back, by the services that everybody uses."""
 
 import hashlib
 import random
 from collections.abc import Iterator
 from datetime import datetime
 from decimal import Decimal
-from itertools import pairwise
+from itertools import groupby
 
 from django.conf import settings
 
@@ -16,8 +16,7 @@ from reservations.services.holds import Browser, take_seats
 from theaters.models import Seat, Showtime
 from theaters.services.prices import PriceTable, price_table
 
-SEAT_WIDTH = 2
-PARTY = (2, 2, 2, 3, 4, 4, 5, 6)
+PARTY = (2, 4, 4, 6, 8, 10)
 
 
 def fill(showtime: Showtime, *, share: float, now: datetime) -> int:
@@ -39,35 +38,17 @@ def fill(showtime: Showtime, *, share: float, now: datetime) -> int:
 
 
 def _parties(seats: list[Seat], dice: random.Random) -> Iterator[list[Seat]]:
-    """All seats, cut into groups of neighbors; a sofa is not cut."""
+    """All seats, cut into groups of one row, the best rows first; a sofa is not cut."""
     most = min(max(PARTY), settings.MAX_SEATS_PER_HOLD or max(PARTY))
-    for run in sorted(_runs(seats), key=lambda run: _dislike(run, seats)):
-        rest = list(run)
+    best = seats[-1].y * 0.66
+    rows = [list(row) for _, row in groupby(seats, key=lambda seat: seat.row)]
+    for rest in sorted(rows, key=lambda row: abs(row[0].y - best)):
         while rest:
             size = min(dice.choice(PARTY), most, len(rest))
             if size < len(rest) and rest[size - 1].unit and rest[size - 1].unit == rest[size].unit:
-                size += 1 if size < most else -1
+                size = size + 1 if size < most else max(1, size - 1)
             yield rest[:size]
-            rest = rest[size:]
-
-
-def _runs(seats: list[Seat]) -> Iterator[list[Seat]]:
-    """Seats side by side, with no aisle between."""
-    run = seats[:1]
-    for left, right in pairwise(seats):
-        if left.row == right.row and right.x - left.x == SEAT_WIDTH:
-            run.append(right)
-        else:
-            yield run
-            run = [right]
-    yield run
-
-
-def _dislike(run: list[Seat], seats: list[Seat]) -> float:
-    """How far a run lies from the best place: two thirds back, in the middle."""
-    back, middle = seats[-1].y * 0.66, max(seat.x for seat in seats) / 2
-    center = (run[0].x + run[-1].x) / 2
-    return abs(run[0].y - back) + abs(center - middle) / 4
+            del rest[:size]
 
 
 def _book(showtime: Showtime, party: list[Seat], prices: PriceTable, number: int, dice: random.Random) -> int:

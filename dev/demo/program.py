@@ -9,8 +9,8 @@ from dev.demo.films import Film, films
 from dev.demo.houses import EVENING, MATINEE, House, Room
 
 SEED = "marquee"
-FRIDAY, SATURDAY = 4, 5
-MOST_SHOWS_A_DAY = 5
+WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 2, 4, 5, 6
+MOST_SHOWS_A_DAY = 4
 # All in minutes of the day, on the clock of the house.
 SHORT_FILM = 10 * 60
 EVENING_FROM = 17 * 60
@@ -64,7 +64,7 @@ def day_program(house: House, on: date) -> list[Slot]:
 
 def _opening(house: House, room: Room, on: date, dice: random.Random) -> int:
     """When a room's first feature begins: rooms take turns, so that the foyer does not overflow."""
-    first = 11 * 60 + 10 if on.weekday() >= SATURDAY else 13 * 60
+    first = 12 * 60 if on.weekday() >= SATURDAY else 15 * 60
     return first + 20 * house.rooms.index(room) + STEP * dice.randrange(2)
 
 
@@ -107,8 +107,8 @@ def _format(film: Film, dice: random.Random) -> str:
 
 
 def _crowd(on: date) -> float:
-    """The last show in the smallest room: sold out on Saturdays, a few seats left on Fridays."""
-    return {FRIDAY: 0.93, SATURDAY: 1.0}.get(on.weekday(), 0.0)
+    """The last show in the smallest room: sold out on Saturdays, a few seats left on Fridays, filling on others."""
+    return {WEDNESDAY: 0.6, FRIDAY: 0.93, SATURDAY: 1.0, SUNDAY: 0.75}.get(on.weekday(), 0.0)
 
 
 def _features() -> list[Film]:

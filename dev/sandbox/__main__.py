@@ -1,6 +1,7 @@
 """`python -m dev.sandbox`: the sandbox as a process of its own."""
 
 import argparse
+import signal
 import sys
 
 from dev.sandbox.app import build_app
@@ -68,8 +69,12 @@ def main(arguments: list[str] | None = None) -> None:
     courier = Courier(desk)
     courier.start()
     print(f"Stripe sandbox on http://{options.host}:{options.port}, ledger {options.ledger}", flush=True)
+    # The server puts the signal it was stopped by on again when it is done: end quietly then.
+    signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
         make_server(build_app(desk, control=options.control)).run(sockets=[listener])
+    except KeyboardInterrupt:
+        pass
     finally:
         courier.stop()
         desk.ledger.close()

@@ -69,6 +69,9 @@ class Api:
     async def _answer(self, request: Request) -> Response:
         call = self._read(request)
         note = self._note(request, call)
+        silence = await wire.play_dead(request, call.faults)
+        if silence:
+            return silence
         text = (await request.body()).decode(errors="replace") if request.method == "POST" else request.url.query
         try:
             self._check_secret(request)

@@ -8,6 +8,7 @@ from dev.sandbox.desk import Desk
 
 log = logging.getLogger("sandbox")
 LONGEST_SLEEP = 0.5
+STOPS_WITHIN = 2.0  # a letter that a hanging site holds longer is posted again after the next start
 
 
 class Courier(threading.Thread):
@@ -31,4 +32,4 @@ class Courier(threading.Thread):
     def stop(self) -> None:
         self._stopping.set()
         self.desk.wake.set()
-        self.join(timeout=webhooks.ANSWER_WITHIN)
+        self.join(timeout=STOPS_WITHIN)

@@ -67,15 +67,14 @@ class Page:
             return closed_page(session, returning=request.method == "POST") or work(session, sent)
 
         with self.desk.in_flight.one():
-            return await wire.play(request, faults, lambda: run_in_threadpool(run))
+            silence = await wire.play_dead(request, faults)
+            return silence or await wire.play(request, faults, lambda: run_in_threadpool(run))
 
     def _show_form(self, session: Body, sent: dict[str, str]) -> Response:
         form = CardForm()
         if sent.get("card"):
             form = CardForm(number=sent["card"], expiry="12 / 34", cvc="123", name="Test Customer")
-        intent = self.desk.ledger.get("payment_intent", session["payment_intent"] or "")
-        error = intent["last_payment_error"] if intent else None
-        return html(views.payment(session, form, problem=error["message"] if error else None), session=session)
+        return html(views.payment(session, form, problem=self._problem(session)), session=session)
 
     def _take_payment(self, session: Body, sent: dict[str, str]) -> Response:
         form = CardForm.read(sent, now=self.desk.clock.now(), needs_email=session["customer_email"] is None)
@@ -88,10 +87,13 @@ class Page:
             return closed
         if payments.challenged_intent(self.desk, session):
             return RedirectResponse(f"/c/pay/{session['id']}/authenticate", 303)
-        intent = self.desk.ledger.get("payment_intent", session["payment_intent"])
-        assert intent is not None
-        problem = intent["last_payment_error"]["message"]
-        return html(views.payment(session, form, problem=problem), session=session)
+        return html(views.payment(session, form, problem=self._problem(session)), session=session)
+
+    def _problem(self, session: Body) -> str | None:
+        """Why the last attempt failed, if it did."""
+        intent = self.desk.ledger.get("payment_intent", session["payment_intent"] or "")
+        error = intent["last_payment_error"] if intent else None
+        return error["message"] if error else None
 
     def _show_challenge(self, session: Body, _sent: dict[str, str]) -> Response:
         if payments.challenged_intent(self.desk, session) is None:

@@ -3,6 +3,7 @@
 Keys that begin with an underscore are the sandbox's own notes; `present` leaves them out.
 """
 
+from copy import deepcopy
 from typing import Any
 
 from dev.sandbox.cards import Card
@@ -15,55 +16,59 @@ def present(body: Body) -> Body:
     return {name: value for name, value in body.items() if not name.startswith("_")}
 
 
+SESSION_BLANKS: Body = {
+    "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
+    "billing_address_collection": None,
+    "client_secret": None,
+    "custom_fields": [],
+    "custom_text": {
+        "after_submit": None,
+        "shipping_address": None,
+        "submit": None,
+        "terms_of_service_acceptance": None,
+    },
+    "customer": None,
+    "customer_creation": "if_required",
+    "invoice": None,
+    "livemode": False,
+    "mode": "payment",
+    "payment_intent": None,
+    "payment_link": None,
+    "payment_method_collection": "if_required",
+    "payment_status": "unpaid",
+    "phone_number_collection": {"enabled": False},
+    "recovered_from": None,
+    "setup_intent": None,
+    "shipping_address_collection": None,
+    "shipping_cost": None,
+    "shipping_options": [],
+    "status": "open",
+    "subscription": None,
+    "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
+    "ui_mode": "hosted_page",
+}
+
+
 def session_shape(*, now: int, params: Body, lines: list[Body], total: int, currency: str, url_base: str) -> Body:
     session_id = new_session_id()
-    return {
+    return deepcopy(SESSION_BLANKS) | {
         "id": session_id,
         "object": "checkout.session",
         "amount_subtotal": total,
         "amount_total": total,
-        "automatic_tax": {"enabled": False, "liability": None, "provider": None, "status": None},
-        "billing_address_collection": None,
         "cancel_url": params.get("cancel_url"),
         "client_reference_id": params.get("client_reference_id"),
-        "client_secret": None,
         "created": now,
         "currency": currency,
-        "custom_fields": [],
-        "custom_text": {
-            "after_submit": None,
-            "shipping_address": None,
-            "submit": None,
-            "terms_of_service_acceptance": None,
-        },
-        "customer": None,
-        "customer_creation": "if_required",
         "customer_details": _customer_details(params.get("customer_email")),
         "customer_email": params.get("customer_email"),
         "expires_at": params["expires_at"],
-        "invoice": None,
-        "livemode": False,
         "locale": params.get("locale"),
         "metadata": params.get("metadata", {}),
-        "mode": "payment",
-        "payment_intent": None,
-        "payment_link": None,
-        "payment_method_collection": "if_required",
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": params.get("payment_method_types", ["card"]),
-        "payment_status": "unpaid",
-        "phone_number_collection": {"enabled": False},
-        "recovered_from": None,
-        "setup_intent": None,
-        "shipping_address_collection": None,
-        "shipping_cost": None,
-        "shipping_options": [],
-        "status": "open",
         "submit_type": params.get("submit_type"),
-        "subscription": None,
         "success_url": params["success_url"],
-        "total_details": {"amount_discount": 0, "amount_shipping": 0, "amount_tax": 0},
-        "ui_mode": "hosted_page",
         "url": f"{url_base}/c/pay/{session_id}",
         "_lines": lines,
         "_intent_data": params.get("payment_intent_data", {}),
@@ -107,45 +112,49 @@ def line_shape(*, name: str, description: str | None, unit_amount: int, quantity
     }
 
 
+INTENT_BLANKS: Body = {
+    "amount_capturable": 0,
+    "amount_received": 0,
+    "application": None,
+    "automatic_payment_methods": None,
+    "canceled_at": None,
+    "cancellation_reason": None,
+    "capture_method": "automatic_async",
+    "confirmation_method": "automatic",
+    "customer": None,
+    "last_payment_error": None,
+    "latest_charge": None,
+    "livemode": False,
+    "next_action": None,
+    "on_behalf_of": None,
+    "payment_method": None,
+    "processing": None,
+    "review": None,
+    "setup_future_usage": None,
+    "shipping": None,
+    "status": "requires_payment_method",
+    "transfer_data": None,
+    "transfer_group": None,
+}
+
+
 def intent_shape(*, now: int, session: Body) -> Body:
     intent_id = new_id("pi")
     data = session["_intent_data"]
-    return {
+    return deepcopy(INTENT_BLANKS) | {
         "id": intent_id,
         "object": "payment_intent",
         "amount": session["amount_total"],
-        "amount_capturable": 0,
-        "amount_received": 0,
-        "application": None,
-        "automatic_payment_methods": None,
-        "canceled_at": None,
-        "cancellation_reason": None,
-        "capture_method": "automatic_async",
         "client_secret": f"{intent_id}_secret_{random_text(25)}",
-        "confirmation_method": "automatic",
         "created": now,
         "currency": session["currency"],
-        "customer": None,
-        "description": data.get("description"),
-        "last_payment_error": None,
-        "latest_charge": None,
-        "livemode": False,
-        "metadata": data.get("metadata", {}),
-        "next_action": None,
-        "on_behalf_of": None,
-        "payment_method": None,
         "payment_method_options": {"card": {"request_three_d_secure": "automatic"}},
         "payment_method_types": session["payment_method_types"],
-        "processing": None,
         "receipt_email": data.get("receipt_email"),
-        "review": None,
-        "setup_future_usage": None,
-        "shipping": None,
+        "description": data.get("description"),
+        "metadata": data.get("metadata", {}),
         "statement_descriptor": data.get("statement_descriptor"),
         "statement_descriptor_suffix": data.get("statement_descriptor_suffix"),
-        "status": "requires_payment_method",
-        "transfer_data": None,
-        "transfer_group": None,
         "_session": session["id"],
     }
 
@@ -166,45 +175,49 @@ def card_details(card: Card) -> Body:
     }
 
 
+CHARGE_BLANKS: Body = {
+    "object": "charge",
+    "amount_refunded": 0,
+    "application": None,
+    "calculated_statement_descriptor": "MARQUEE SANDBOX",
+    "captured": True,
+    "customer": None,
+    "disputed": False,
+    "failure_code": None,
+    "failure_message": None,
+    "fraud_details": {},
+    "livemode": False,
+    "outcome": {
+        "network_status": "approved_by_network",
+        "reason": None,
+        "risk_level": "normal",
+        "seller_message": "Payment complete.",
+        "type": "authorized",
+    },
+    "paid": True,
+    "receipt_number": None,
+    "receipt_url": None,
+    "refunded": False,
+    "status": "succeeded",
+}
+
+
 def charge_shape(*, now: int, intent: Body, card: Card, name: str | None, email: str | None) -> Body:
     charge_id = new_id("ch")
-    return {
+    return deepcopy(CHARGE_BLANKS) | {
         "id": charge_id,
-        "object": "charge",
         "amount": intent["amount"],
         "amount_captured": intent["amount"],
-        "amount_refunded": 0,
-        "application": None,
         "balance_transaction": new_id("txn"),
         "billing_details": {"address": None, "email": email, "name": name, "phone": None, "tax_id": None},
-        "calculated_statement_descriptor": "MARQUEE SANDBOX",
-        "captured": True,
         "created": now,
         "currency": intent["currency"],
-        "customer": None,
         "description": intent["description"],
-        "disputed": False,
-        "failure_code": None,
-        "failure_message": None,
-        "fraud_details": {},
-        "livemode": False,
         "metadata": intent["metadata"],
-        "outcome": {
-            "network_status": "approved_by_network",
-            "reason": None,
-            "risk_level": "normal",
-            "seller_message": "Payment complete.",
-            "type": "authorized",
-        },
-        "paid": True,
         "payment_intent": intent["id"],
         "payment_method": new_id("pm"),
         "payment_method_details": {"card": card_details(card), "type": "card"},
         "receipt_email": intent["receipt_email"],
-        "receipt_number": None,
-        "receipt_url": None,
-        "refunded": False,
-        "status": "succeeded",
         "_refund_mode": card.refund,
     }
 

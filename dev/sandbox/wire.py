@@ -36,13 +36,19 @@ def cut(request: Request) -> Response:
     return Response(status_code=500)
 
 
-async def play(request: Request, faults: list[Fault], work: Callable[[], Awaitable[Response]]) -> Response:
-    """Faults of stage `during` and errors are the caller's to play: they decide what is kept."""
+async def play_dead(request: Request, faults: list[Fault]) -> Response | None:
+    """A host that is gone answers nobody, not even strangers; None: it is alive."""
     for fault in faults:
         if fault.kind in ("cut", "hang"):
             if fault.kind == "hang":
                 await pause(fault, LONGEST_HOLD)
             return cut(request)
+    return None
+
+
+async def play(request: Request, faults: list[Fault], work: Callable[[], Awaitable[Response]]) -> Response:
+    """Slow, held and lost answers; errors are the caller's to play, because they decide what is kept."""
+    for fault in faults:
         if fault.kind in ("slow", "hold") and fault.stage == "before":
             await pause(fault, fault.seconds or LONGEST_HOLD)
     response = await work()

@@ -1,5 +1,6 @@
 """Taking seats, giving them back, a little more time: what one browser does with the map."""
 
+import math
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -8,7 +9,7 @@ from django.db import transaction
 
 from core import live
 from core.clock import ClockTimestamp, database_now
-from core.limiter import Limit, check
+from core.limiter import Limit, TooFast, check
 from reservations import locks
 from reservations.models import Hold
 from reservations.refusals import (
@@ -19,6 +20,7 @@ from reservations.refusals import (
     Paying,
     SeatGone,
     ShowtimeCanceled,
+    TooManyHere,
     TooManySeats,
     UnknownSeat,
 )
@@ -26,6 +28,8 @@ from reservations.states import HoldEnd
 from theaters.states import ShowtimeStatus
 
 MOST_LABELS = 50
+UNPAID_HOLDS_FOR_FREE = 3
+LONGEST_PAUSE_SECONDS = 900
 
 
 @dataclass(frozen=True)
@@ -49,9 +53,10 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None
         outcome = locks.take_seats(
             showtime_id=showtime_id,
             holder=browser.holder,
+            address=browser.address,
             hold=hold,
             labels=wanted,
-            most=settings.MAX_SEATS_PER_HOLD,
+            limits=locks.TakeLimits(settings.MAX_SEATS_PER_HOLD, settings.LIVE_SEATS_PER_ADDRESS),
         )
         if not outcome.taken:
             raise _why_not(outcome, len(wanted))
@@ -122,9 +127,21 @@ def _living_hold(showtime_id: int, browser: Browser) -> locks.LockedHold:
             showtime_id=showtime_id, holder=browser.holder, address=browser.address, seconds=seconds
         )
         if hold.is_alive:
+            _require_patience(hold)
             return hold
         end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
     raise HoldLapsed
+
+
+def _require_patience(hold: locks.LockedHold) -> None:
+    """After three holds that nobody paid for, a new one has to wait, longer each time. Raises TooFast."""
+    step = settings.UNPAID_HOLD_PAUSE_SECONDS
+    if not (hold.is_new and step and hold.unpaid_before >= UNPAID_HOLDS_FOR_FREE):
+        return
+    pause = min(LONGEST_PAUSE_SECONDS, step * 2 ** min(10, hold.unpaid_before - UNPAID_HOLDS_FOR_FREE))
+    left = pause - (hold.seconds_since_last or 0)
+    if left > 0:
+        raise TooFast(math.ceil(left))
 
 
 def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
@@ -136,6 +153,8 @@ def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
         return TooManySeats(settings.MAX_SEATS_PER_HOLD)
     if not outcome.is_alive:
         return HoldLapsed()
+    if settings.LIVE_SEATS_PER_ADDRESS and outcome.here + wanted > settings.LIVE_SEATS_PER_ADDRESS:
+        return TooManyHere()
     return SeatGone()
 
 

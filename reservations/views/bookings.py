@@ -15,7 +15,7 @@ from reservations.access import ensure_holder, holder_of, is_secret_of, remember
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
-from reservations.selectors import booking_page, ticket_card
+from reservations.selectors.bookings import booking_page, ticket_card
 from reservations.services.access import admit, claim_bookings
 from theaters.selectors import showtime_facts
 

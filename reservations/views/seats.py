@@ -14,7 +14,7 @@ from core.middleware import private
 from core.refusals import refuse
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled
-from reservations.selectors import make_panel, map_of, own_seats, seat_states
+from reservations.selectors.seats import make_panel, map_of, own_seats, seat_states, seat_states_of, showtime_frame
 from reservations.services.holds import Browser, extend_hold, release_hold, release_seats, take_seats
 from theaters.models import Showtime
 from theaters.selectors import showtime_facts
@@ -87,10 +87,25 @@ def _changed(request: HttpRequest, showtime_id: int, browser: Browser, change: A
         return _refused(request, showtime_id, browser, refusal)
     if not request.htmx:  # type: ignore[attr-defined]
         return remember_holder(request, redirect("seat_map", showtime_id))
-    context = _context(request, _published(showtime_id), holder=browser.holder)
-    if labels is not None:
-        context["changed_seats"] = context["prepared"].render_changed(context["states"], [one.upper() for one in labels])
-    return remember_holder(request, render(request, f"{PAGE}#{'refused' if labels is None else 'changed'}", context))
+    if labels is None:
+        context = _context(request, _published(showtime_id), holder=browser.holder)
+        return remember_holder(request, render(request, f"{PAGE}#refused", context))
+    context = _changed_context(showtime_id, browser.holder, labels)
+    return remember_holder(request, render(request, f"{PAGE}#changed", context))
+
+
+def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[str, Any]:
+    """The panel and the seats of one click: one query while all of them are mine, or known to be free now."""
+    frame = showtime_frame(showtime_id, now=timezone.now())
+    own = own_seats(showtime_id=showtime_id, holder=holder)
+    wanted = [label.strip().upper() for label in labels]
+    states = seat_states_of(showtime_id=showtime_id, labels=wanted, own=own)
+    return {
+        "showtime": frame.facts,
+        "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=frame.prepared),
+        "changed_seats": frame.prepared.render_changed(states),
+        "seats_url": reverse("seats", args=[showtime_id]),
+    }
 
 
 def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: Refusal) -> HttpResponse:

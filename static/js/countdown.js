@@ -40,5 +40,6 @@ function announce(sentence) {
 }
 
 document.addEventListener("htmx:afterSettle", tick);
+document.addEventListener("marquee:refreshed", tick);
 setInterval(tick, 1000);
 tick();

@@ -26,8 +26,7 @@ document.addEventListener("submit", (event) => {
 });
 
 document.addEventListener("htmx:afterRequest", (event) => {
-  if (event.target.id !== "seat-map") return;
-  const label = event.detail.requestConfig.triggeringEvent?.submitter?.value;
+  const label = event.detail.requestConfig?.triggeringEvent?.submitter?.value;
   if (label) seatOf(label)?.removeAttribute("data-pending");
 });
 
@@ -35,22 +34,39 @@ document.addEventListener("htmx:afterRequest", (event) => {
 
 document.addEventListener("htmx:afterSettle", (event) => {
   if (event.detail.target?.id !== "order-panel") return;
-  const spoken = document.getElementById("order-panel")?.dataset.spoken;
-  if (spoken) document.getElementById("announcer").textContent = spoken;
+  const panel = document.getElementById("order-panel");
+  if (panel?.dataset.spoken) document.getElementById("announcer").textContent = panel.dataset.spoken;
+  // What was pressed is gone: the keyboard goes on at its seat, or else in the panel.
+  const label = event.detail.requestConfig?.triggeringEvent?.submitter?.value;
+  if (label === undefined || document.activeElement !== document.body) return;
+  const seat = seatOf(label);
+  (seat && !seat.disabled ? seat : panel)?.focus({ preventScroll: true });
 });
 
-document.addEventListener("marquee:time-is-up", () => {
-  refresh("order-panel", document.getElementById("order-panel").dataset.url).then(() => refresh("seat-map"));
-});
+// ---- the truth, asked for ---------------------------------------------------------------------------------------
 
-function refresh(id, url = location.pathname) {
-  if (!document.getElementById(id)) return Promise.resolve();
-  return htmx.ajax("GET", url || location.pathname, { target: `#${id}`, select: `#${id}`, swap: "outerHTML" });
+// The page as the server would draw it now. Seats are changed in place, so that the keyboard stays where it is.
+async function refresh() {
+  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  if (!answer) return;
+  const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  const panel = page.getElementById("order-panel");
+  if (!panel) return void location.reload();
+  for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);
+  document.getElementById("order-panel").replaceWith(panel);
+  htmx.process(panel);
+  document.dispatchEvent(new CustomEvent("marquee:refreshed"));
 }
 
-function refreshAll() {
-  return refresh("order-panel", document.getElementById("order-panel")?.dataset.url).then(() => refresh("seat-map"));
+function become(seat, fresh) {
+  if (!seat || seat.dataset.pending) return;
+  seat.name = fresh.name;
+  seat.disabled = fresh.disabled;
+  seat.dataset.state = fresh.dataset.state;
+  seat.setAttribute("aria-label", fresh.getAttribute("aria-label"));
 }
+
+document.addEventListener("marquee:time-is-up", refresh);
 
 // ---- other people's seats --------------------------------------------------------------------------------------
 
@@ -74,7 +90,7 @@ function listen() {
   });
   // Nothing is replayed: after a gap the page asks for the whole map.
   events.addEventListener("open", () => {
-    if (hasBeenOpen) refresh("seat-map");
+    if (hasBeenOpen) refresh();
     hasBeenOpen = true;
   });
   events.addEventListener("error", () => {
@@ -92,11 +108,11 @@ function stopListening() {
 let hiddenAt = 0;
 document.addEventListener("visibilitychange", () => {
   if (document.hidden) hiddenAt = Date.now();
-  else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) refreshAll();
+  else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) refresh();
 });
 window.addEventListener("pagehide", stopListening);
 window.addEventListener("pageshow", (event) => {
-  if (event.persisted) refreshAll();
+  if (event.persisted) refresh();
   listen();
 });
 

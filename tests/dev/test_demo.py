@@ -26,7 +26,7 @@ YEAR = datetime.now(UTC).year + 1
 A_YEAR = [date(YEAR, 1, 1) + timedelta(days=ahead) for ahead in range(366)]
 # On the last Sunday of October clocks in London go back.
 CLOCKS_GO_BACK = max(on for on in A_YEAR if on.month == 10 and on.weekday() == 6)
-SUNDAY = datetime.combine(CLOCKS_GO_BACK, time(9), tzinfo=UTC) - timedelta(days=7)
+FRIDAY = datetime.combine(CLOCKS_GO_BACK, time(6), tzinfo=UTC) - timedelta(days=2)
 
 
 def facts_of_all():
@@ -108,7 +108,7 @@ def test_nothing_overlaps_on_any_day_of_the_year(house):
 def test_any_fourteen_days_have_a_late_show_and_crowds(house):
     for first in A_YEAR[:7]:
         slots = [slot for ahead in range(DAYS) for slot in day_program(house, first + timedelta(days=ahead))]
-        assert {slot.crowd for slot in slots} == {0.0, 0.93, 1.0}
+        assert {slot.crowd for slot in slots} >= {0.0, 0.93, 1.0}
         assert any((slot.at.hour, slot.at.minute) == (0, 30) for slot in slots)
         assert {slot.film.slug for slot in slots} == {film.slug for film in films()}
         assert {slot.price_list for slot in slots} == {MATINEE, EVENING}
@@ -125,10 +125,10 @@ def test_a_day_is_always_the_same_and_no_two_days_are():
 
 @pytest.fixture
 def tokyo(db):
-    return load(now=SUNDAY, houses=[TOKYO], days=7)
+    return load(now=FRIDAY, houses=[TOKYO], days=2)
 
 
-@pytest.mark.django_db
+@pytest.mark.django_db(transaction=True)
 def test_the_whole_world():
     loaded = load(now=datetime.now(UTC))
     assert (Theater.objects.count(), SeatingPlan.objects.count(), Movie.objects.count()) == (3, 8, len(films()))
@@ -139,24 +139,25 @@ def test_the_whole_world():
         starts = Showtime.objects.filter(auditorium__theater=theater).values_list("starts_at", flat=True)
         assert len({business_day(theater, moment) for moment in starts}) == DAYS
     assert load(now=datetime.now(UTC)) == Loaded(movies=0, showtimes=0, booked_seats=0)
+    call_command("check_invariants", stdout=StringIO())
 
 
 def test_a_second_run_adds_nothing(tokyo):
     before = facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()
-    assert load(now=SUNDAY, houses=[TOKYO], days=7) == Loaded(movies=0, showtimes=0, booked_seats=0)
+    assert load(now=FRIDAY, houses=[TOKYO], days=2) == Loaded(movies=0, showtimes=0, booked_seats=0)
     assert (facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()) == before
 
 
 def test_the_next_day_adds_one_day_and_leaves_the_others(tokyo):
     before = facts_of_all()
-    load(now=SUNDAY + timedelta(days=1), houses=[TOKYO], days=7)
+    load(now=FRIDAY + timedelta(days=1), houses=[TOKYO], days=2)
     added = [row for row in facts_of_all() if row not in before]
     assert [row for row in facts_of_all() if row in before] == before
     assert {business_day(Theater.objects.get(), row[1]) for row in added} == {CLOCKS_GO_BACK}
 
 
 def test_what_staff_planned_and_changed_is_left_alone(db):
-    load(now=SUNDAY, houses=[TOKYO], days=0)
+    load(now=FRIDAY, houses=[TOKYO], days=0)
     theater = Theater.objects.get()
     Theater.objects.update(name="The Old Name")
     room = theater.auditoriums.get(name="Auditorium 1")
@@ -164,15 +165,15 @@ def test_what_staff_planned_and_changed_is_left_alone(db):
         movie=Movie.objects.get(slug="charade"),
         auditorium=room,
         price_list=theater.price_lists.get(name=EVENING),
-        starts_at=SUNDAY + timedelta(days=1),
+        starts_at=FRIDAY + timedelta(days=1),
     )
-    load(now=SUNDAY, houses=[TOKYO], days=3)
-    monday = [
+    load(now=FRIDAY, houses=[TOKYO], days=2)
+    that_day = [
         show
         for show in Showtime.objects.filter(auditorium=room)
         if business_day(theater, show.starts_at) == business_day(theater, own.starts_at)
     ]
-    assert monday == [own]
+    assert that_day == [own]
     assert Theater.objects.get().name == "The Old Name"
 
 
@@ -192,7 +193,7 @@ def test_crowds_are_real_bookings_that_owe_nothing_and_whose_mail_is_out(tokyo):
 
 
 def test_sofas_are_sold_whole(db):
-    load(now=SUNDAY + timedelta(days=5), houses=[LONDON], days=2)
+    load(now=FRIDAY, houses=[LONDON], days=1)
     sofas = ShowtimeSeat.objects.filter(showtime__bookings__isnull=False).exclude(seat__unit="").distinct()
     by_sofa = {}
     for seat in sofas.select_related("seat"):
@@ -202,7 +203,7 @@ def test_sofas_are_sold_whole(db):
 
 
 def test_the_night_the_clocks_go_back_is_planned_by_the_wall_and_counted_in_minutes(db):
-    saturday = SUNDAY + timedelta(days=6)
+    saturday = FRIDAY + timedelta(days=1)
     load(now=saturday, houses=[LONDON], days=2)
     late = Showtime.objects.get(starts_at=saturday.replace(hour=23, minute=30))
     theater = late.auditorium.theater

@@ -12,7 +12,8 @@ from theaters.posters.setting import Box, Style, fitted, set_in_box
 
 WIDTH, HEIGHT, MARGIN = 400, 600, 28
 IVORY, BLACK = "#f6efe0", "#151312"
-LEGIBLE = 4.5
+# Contrast, as WCAG measures it.
+SMALL_WORDS_NEED, LARGE_WORDS_NEED = 4.5, 3.0
 
 type Point = tuple[float, float]
 
@@ -26,12 +27,19 @@ class Inks:
     light: str
 
     def words_on(self, surface: str, wish: str | None = None) -> str:
-        """A color for words: the wished one if it can be read, else the best there is."""
-        if wish and contrast(wish, surface) >= LEGIBLE:
+        """A color for small words: the wished one if it can be read, else the best there is."""
+        return self._legible(surface, wish, SMALL_WORDS_NEED)
+
+    def title_on(self, surface: str, wish: str) -> str:
+        """The same for a title, which is large and may be softer."""
+        return self._legible(surface, wish, LARGE_WORDS_NEED)
+
+    def _legible(self, surface: str, wish: str | None, least: float) -> str:
+        if wish and contrast(wish, surface) >= least:
             return wish
         for choice in ((self.ground, self.figure, self.light), (IVORY, BLACK)):
             best = max(choice, key=lambda ink: contrast(ink, surface))
-            if contrast(best, surface) >= LEGIBLE:
+            if contrast(best, surface) >= least:
                 return best
         # One of these two can be read on any color.
         return max(("#ffffff", "#000000"), key=lambda ink: contrast(ink, surface))

@@ -35,7 +35,7 @@ def draw(sheet: Sheet) -> None:
     )
     _sleepwalker(sheet)
     sheet.polygon([(0, 452), (150, 424), (260, 462), (400, 432), (400, HEIGHT), (0, HEIGHT)], inks.figure)
-    _cut_title(sheet, inks.words_on(inks.figure, inks.light))
+    _cut_title(sheet, inks.title_on(inks.figure, inks.light))
     sheet.credits(inks.words_on(inks.figure, inks.ground))
 
 
@@ -61,7 +61,7 @@ def _sleepwalker(sheet: Sheet) -> None:
 
 def _cut_title(sheet: Sheet, color: str) -> None:
     """Every letter leans a little, as paper letters do."""
-    style = Style(most=60, lines=2, leading=1.0, tracking=0.02)
+    style = Style(most=60, lines=4, leading=1.0, tracking=0.02)
     face = font("bold")
     cut = []
     for row in set_in_box(sheet.title, Box(MARGIN, 468, WIDTH - 2 * MARGIN - 8, 78), style):

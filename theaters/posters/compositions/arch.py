@@ -23,7 +23,7 @@ def draw(sheet: Sheet) -> None:
     sheet.rect(0, FLOOR, WIDTH, HEIGHT - FLOOR, inks.figure)
     title = Box(MARGIN, FLOOR + 20, WIDTH - 2 * MARGIN, 78)
     sheet.set_title(
-        title, inks.words_on(inks.figure, inks.light), Style(most=60, lines=2, rise="middle", align="center")
+        title, inks.words_on(inks.figure, inks.light), Style(most=60, lines=4, rise="middle", align="center")
     )
     sheet.credits(inks.words_on(inks.figure, inks.ground))
 

@@ -15,7 +15,7 @@ def draw(sheet: Sheet) -> None:
     sheet.rect(LEFT - 9, TOP - 9, RIGHT - LEFT + 18, BOTTOM - TOP + 18, inks.figure)
     sheet.rect(LEFT, TOP, RIGHT - LEFT, BOTTOM - TOP, inks.light)
     title = Box(LEFT + 20, TOP + 22, RIGHT - LEFT - 40, 130)
-    sheet.set_title(title, inks.words_on(inks.light, inks.ground), Style(most=66, lines=3))
+    sheet.set_title(title, inks.title_on(inks.light, inks.ground), Style(most=66, lines=4))
     _walker(sheet)
     _audience(sheet)
     sheet.credits(inks.words_on(mix(inks.ground, BLACK, 0.55), inks.figure))

@@ -19,7 +19,7 @@ def draw(sheet: Sheet) -> None:
     _great_tower(sheet)
     sheet.rect(0, STREET, WIDTH, HEIGHT - STREET, inks.ground)
     box = Box(MARGIN, STREET + 20, WIDTH - 2 * MARGIN, 70)
-    sheet.set_title(box, inks.words_on(inks.ground, inks.light), Style(block=True, most=90, lines=2, rise="middle"))
+    sheet.set_title(box, inks.title_on(inks.ground, inks.light), Style(block=True, most=90, lines=3, rise="middle"))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

@@ -23,7 +23,7 @@ def draw(sheet: Sheet) -> None:
     sheet.disc(CENTER, 13, inks.figure)
     _hanging_man(sheet, tip[0] + 18, tip[1] + 4)
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 96)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.figure), Style(most=100, lines=2, leading=0.86))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.figure), Style(most=100, lines=4, leading=0.86))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

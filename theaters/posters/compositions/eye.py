@@ -19,7 +19,7 @@ def draw(sheet: Sheet) -> None:
     _aperture(sheet)
     sheet.disc((228, 184), 11, inks.light)
     title = Box(MARGIN, 414, WIDTH - 2 * MARGIN, 128)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(block=True, lines=3, rise="bottom", most=120))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(block=True, lines=3, rise="bottom", most=120))
     sheet.credits(inks.words_on(inks.ground, inks.light))
 
 

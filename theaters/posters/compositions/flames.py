@@ -16,7 +16,7 @@ def draw(sheet: Sheet) -> None:
     _fire(sheet, 506, 64, inks.light)
     sheet.path(f"M0 548Q200 520 400 548V{HEIGHT}H0Z", inks.ground)
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 64)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=96, lines=1, align="center"))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=96, lines=4, align="center"))
     sheet.credits(inks.words_on(inks.ground, inks.light))
 
 

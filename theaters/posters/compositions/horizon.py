@@ -24,7 +24,7 @@ def draw(sheet: Sheet) -> None:
     _person(sheet, sun[0] - 10, 60, dark)
     _person(sheet, sun[0] + 13, 54, dark)
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 104)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=92, lines=2))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=92, lines=4))
     sheet.credits(inks.words_on(sea, inks.light))
 
 

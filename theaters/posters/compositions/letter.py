@@ -20,7 +20,7 @@ def draw(sheet: Sheet) -> None:
     sheet.words(letter, at, size, overprint(inks.figure, inks.light), weight="bold")
     sheet.end()
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 60)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.figure), Style(most=76, lines=2))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.figure), Style(most=76, lines=4))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

@@ -24,7 +24,7 @@ def draw(sheet: Sheet) -> None:
     sheet.stroke("M126 324q52 40 104 4", inks.ground, 9, cap="round")
     _capsule(sheet)
     title = Box(MARGIN, 446, WIDTH - 2 * MARGIN, 96)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=62, lines=2, rise="bottom", leading=0.95))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=62, lines=4, rise="bottom", leading=0.95))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

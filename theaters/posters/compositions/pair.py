@@ -12,7 +12,7 @@ def draw(sheet: Sheet) -> None:
     _bowler(sheet)
     _cap(sheet)
     title = Box(MARGIN, 444, 260, 96)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.figure), Style(most=84, lines=2, rise="bottom"))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.figure), Style(most=84, lines=4, rise="bottom"))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

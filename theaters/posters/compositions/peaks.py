@@ -26,7 +26,9 @@ def draw(sheet: Sheet) -> None:
         at = (34 + 190 * along, 520 - 96 * along - 26 * along * (1 - along) + (step % 2) * (6 - 4 * along))
         sheet.disc(at, 3.2 - 1.6 * along, mix(inks.figure, deep, 0.6))
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 84)
-    sheet.set_title(title, inks.words_on(inks.ground, deep), Style(block=True, most=120, lines=2))
+    sheet.set_title(
+        title, inks.title_on(inks.ground, mix(inks.ground, BLACK, 0.85)), Style(block=True, most=120, lines=3)
+    )
     sheet.credits(inks.words_on(inks.figure, deep))
 
 

@@ -23,7 +23,7 @@ def draw(sheet: Sheet) -> None:
     for x, foot, tall in ((52, 520, 300), (104, 424, 194), (139, 366, 128), (164, 332, 86), (182, 310, 58)):
         _pole(sheet, x, foot, tall, night)
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 100)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=112, lines=2))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=112, lines=4))
     sheet.credits(inks.words_on(night, inks.light))
 
 

@@ -27,7 +27,7 @@ def draw(sheet: Sheet) -> None:
     _hand(sheet)
     sheet.rect(0, 462, WIDTH, HEIGHT - 462, inks.ground)
     title = Box(MARGIN, 474, WIDTH - 2 * MARGIN, 70)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=96, lines=2, rise="middle"))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=96, lines=4, rise="middle"))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

@@ -26,7 +26,7 @@ def draw(sheet: Sheet) -> None:
     sheet.disc(CENTER, 11, inks.light)
     sheet.rect(0, FLOOR, WIDTH, HEIGHT - FLOOR, inks.ground)
     title = Box(MARGIN, FLOOR + 22, WIDTH - 2 * MARGIN, 72)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=92, lines=2, rise="middle"))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=92, lines=4, rise="middle"))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

@@ -15,7 +15,7 @@ def draw(sheet: Sheet) -> None:
     _fallen(sheet)
     title = Box(MARGIN, 470, WIDTH - 2 * MARGIN, 78)
     sheet.rect(0, 452, WIDTH, HEIGHT - 452, inks.figure)
-    sheet.set_title(title, inks.words_on(inks.figure, inks.ground), Style(block=True, lines=2, rise="top", most=80))
+    sheet.set_title(title, inks.title_on(inks.figure, inks.ground), Style(block=True, lines=3, rise="top", most=80))
     sheet.credits(inks.words_on(inks.figure, inks.ground))
 
 

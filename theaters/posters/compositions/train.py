@@ -12,7 +12,7 @@ def draw(sheet: Sheet) -> None:
     sheet.fill(inks.ground)
     _smoke(sheet)
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 104)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.figure), Style(block=True, lines=2, most=110))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.figure), Style(block=True, lines=3, most=110))
     _engine(sheet)
     sheet.rect(0, GROUND_LINE, WIDTH, HEIGHT - GROUND_LINE, inks.figure)
     sheet.credits(inks.words_on(inks.figure, inks.ground))

@@ -14,7 +14,7 @@ def draw(sheet: Sheet) -> None:
     _wheel(sheet, (228, 322), 192, inks.light, 5)
     sheet.path(f"M0 500Q120 478 230 498T400 488V{HEIGHT}H0Z", inks.ground)
     title = Box(MARGIN, MARGIN + 2, WIDTH - 2 * MARGIN, 112)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=60, lines=3, leading=0.95))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=60, lines=4, leading=0.95))
     sheet.credits(inks.words_on(inks.ground, inks.figure))
 
 

@@ -24,7 +24,7 @@ def draw(sheet: Sheet) -> None:
     for y, lean in ((236, -5), (398, 7), (474, -3)):
         _board(sheet, y, lean)
     title = Box(MARGIN, MARGIN, WIDTH - 2 * MARGIN, 116)
-    sheet.set_title(title, inks.words_on(inks.ground, inks.light), Style(most=66, lines=3, block=True))
+    sheet.set_title(title, inks.title_on(inks.ground, inks.light), Style(most=66, lines=3, block=True))
     sheet.credits(inks.words_on(inks.ground, inks.light))
 
 

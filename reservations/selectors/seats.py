@@ -1,5 +1,6 @@
-"""What the pages of seats and bookings show, in counted queries."""
+"""What the seat map shows one browser, in counted queries."""
 
+import time
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -9,22 +10,27 @@ from django.conf import settings
 from django.db import connection
 from django.urls import reverse
 
-from core.clock import in_zone
 from core.money import rounded
-from reservations.models import Booking, Ticket
 from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
 from theaters.models import Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
-SEAT_STATES = """
-SELECT coalesce(string_agg(CASE
+# The letters of reservations/seat_markup.py. Free is a matter of time, not of a worker.
+LETTER = """CASE
          WHEN house_reason <> '' THEN 'x'
          WHEN held_until IS NULL AND booking_id IS NULL THEN 'f'
          WHEN held_until <= clock_timestamp() THEN 'f'
          WHEN held_until IS NULL THEN 's'
          WHEN hold_id = %(hold)s OR booking_id = %(booking)s THEN 'm'
-         ELSE 'h' END, '' ORDER BY seat_id), '')
+         ELSE 'h' END"""
+
+SEAT_STATES = f"""
+SELECT coalesce(string_agg({LETTER}, '' ORDER BY seat_id), '')
   FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s
+"""
+
+STATES_OF_SEATS = f"""
+SELECT label, {LETTER} FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s)
 """
 
 # The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money.
@@ -102,6 +108,18 @@ def seat_states(*, showtime_id: int, own: Own) -> str:
         row = cursor.fetchone()
         assert row is not None
     return str(row[0])
+
+
+def seat_states_of(*, showtime_id: int, labels: list[str], own: Own) -> dict[str, str]:
+    """The letters of some seats; no query when all of them are mine."""
+    mine = set(own.labels) if own.is_holding or own.is_paying else set()
+    if mine.issuperset(labels):
+        return dict.fromkeys(labels, "m")
+    hold_id = own.hold_id if own.is_holding else None
+    with connection.cursor() as cursor:
+        wanted = {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id, "labels": labels}
+        cursor.execute(STATES_OF_SEATS, wanted)
+        return dict(cursor.fetchall())
 
 
 @dataclass(frozen=True)
@@ -216,107 +234,35 @@ def _sum(seats: tuple[PanelSeat, ...], currency: str) -> Decimal:
     return sum((seat.price or Decimal(0) for seat in seats), rounded(Decimal(0), currency))
 
 
+@dataclass(frozen=True)
+class Frame:
+    """What a click's answer needs of a showtime and what hardly ever changes."""
+
+    facts: ShowtimeFacts
+    prepared: PreparedMap
+
+
+FRAME_SECONDS = 15
+MOST_FRAMES = 500
+_frames: dict[int, tuple[float, Frame]] = {}
+
+
+def showtime_frame(showtime_id: int, *, now: datetime) -> Frame:
+    """From memory, at most 15 s old: whether it is on sale was just judged by the database, under its lock."""
+    known = _frames.get(showtime_id)
+    if known is not None and time.monotonic() - known[0] < FRAME_SECONDS:
+        return known[1]
+    showtime = Showtime.objects.with_names().get(pk=showtime_id)
+    frame = Frame(showtime_facts(showtime, now=now), map_of(showtime))
+    if len(_frames) >= MOST_FRAMES:
+        _frames.clear()
+    _frames[showtime_id] = (time.monotonic(), frame)
+    return frame
+
+
 def map_of(showtime: Showtime) -> PreparedMap:
     return prepared_map(
         plan_id=showtime.plan_id,
         price_list_id=showtime.price_list_id,
         currency=showtime.auditorium.theater.currency,
     )
-
-
-@dataclass(frozen=True)
-class TicketCard:
-    code: str
-    url: str
-    qr_url: str
-    label: str
-    row: str
-    number: int
-    section: str
-    category_label: str
-    type_name: str
-    price: Decimal
-    currency: str
-    status: str
-
-    @property
-    def is_valid(self) -> bool:
-        return self.status in {"valid", "used"}
-
-
-@dataclass(frozen=True)
-class BookingPage:
-    reference: str
-    status: str
-    url: str
-    status_url: str
-    continue_url: str
-    change_seats_url: str
-    calendar_url: str
-    showtime: ShowtimeFacts
-    tickets: tuple[TicketCard, ...]
-    seats_text: str
-    total: Decimal
-    tax: Decimal
-    currency: str
-    email: str
-    created_at: datetime
-    placed_at: datetime
-    till_closes_at: datetime
-    is_late: bool
-    is_past: bool
-    is_checking: bool
-    refund_due: Decimal
-    terms: str
-    link: str = ""
-
-
-def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:
-    """One more query, for the tickets; the booking comes with its names."""
-    tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
-    zone = booking.showtime.auditorium.theater.zone
-    page_url = booking.get_absolute_url()
-    return BookingPage(
-        reference=booking.reference,
-        status=booking.status.lower(),
-        url=page_url,
-        status_url=page_url,
-        continue_url=reverse("checkout", args=[booking.showtime_id]),
-        change_seats_url=reverse("change_seats", args=[booking.reference]),
-        calendar_url=reverse("booking_calendar", args=[booking.reference]),
-        showtime=showtime_facts(booking.showtime, now=now),
-        tickets=tuple(ticket_card(ticket) for ticket in tickets),
-        seats_text=", ".join(ticket.seat.label for ticket in tickets),
-        total=rounded(booking.total, booking.currency),
-        tax=rounded(sum((ticket.tax for ticket in tickets), Decimal(0)), booking.currency),
-        currency=booking.currency,
-        email=booking.email,
-        created_at=in_zone(booking.created_at, zone),
-        placed_at=in_zone(booking.confirmed_at or booking.created_at, zone),
-        till_closes_at=in_zone(booking.till_closes_at, zone),
-        is_late=booking.is_late,
-        is_past=booking.showtime.ends_at <= now,
-        is_checking=booking.till_closes_at <= now,
-        refund_due=rounded(booking.refund_due, booking.currency),
-        terms=booking.terms,
-        link=link,
-    )
-
-
-def ticket_card(ticket: Ticket) -> TicketCard:
-    """A ticket with its seat at hand."""
-    return TicketCard(
-        code=ticket.code,
-        url=reverse("ticket", args=[ticket.code]),
-        qr_url=reverse("ticket_qr", args=[ticket.code]),
-        label=ticket.seat.label,
-        row=ticket.seat.row,
-        number=ticket.seat.number,
-        section=ticket.seat.section,
-        category_label=ticket.seat.get_category_display(),
-        type_name=ticket.type_name,
-        price=rounded(ticket.price, ticket.currency),
-        currency=ticket.currency,
-        status=ticket.status.lower(),
-    )
-

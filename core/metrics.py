@@ -1,0 +1,57 @@
+"""Prometheus metrics read from the database at scrape time: the same from whichever process answers."""
+
+from collections.abc import Iterator
+
+from django.db import connection
+from prometheus_client import CollectorRegistry, generate_latest
+from prometheus_client.core import GaugeMetricFamily, Metric
+from prometheus_client.registry import Collector
+
+# Names of tables, not imports: core knows no one, and a scrape must not load the apps above it.
+COUNTS = {
+    "marquee_bookings": (
+        "Bookings by status.",
+        "status",
+        "SELECT lower(status), count(*) FROM reservations_booking GROUP BY status",
+    ),
+    "marquee_payments": (
+        "Payments by status.",
+        "status",
+        "SELECT lower(status), count(*) FROM payments_payment GROUP BY status",
+    ),
+    "marquee_refunds": (
+        "Refunds by status.",
+        "status",
+        "SELECT lower(status), count(*) FROM payments_refund GROUP BY status",
+    ),
+    "marquee_waiting": (
+        "Rows that wait for a worker.",
+        "what",
+        """SELECT 'mail', count(*) FROM reservations_outgoingmail WHERE sent_at IS NULL AND gave_up_at IS NULL
+           UNION ALL SELECT 'stripe_events', count(*) FROM payments_stripeevent WHERE done_at IS NULL
+           UNION ALL SELECT 'live_holds', count(*) FROM reservations_hold
+                      WHERE ended_at IS NULL AND expires_at > clock_timestamp()""",
+    ),
+    "marquee_heartbeat_age_seconds": (
+        "Seconds since a background process was last seen.",
+        "name",
+        "SELECT name, extract(epoch FROM clock_timestamp() - at) FROM core_heartbeat",
+    ),
+}
+
+
+class DatabaseCollector(Collector):
+    def collect(self) -> Iterator[Metric]:
+        with connection.cursor() as cursor:
+            for name, (says, label, query) in COUNTS.items():
+                family = GaugeMetricFamily(name, says, labels=[label])
+                cursor.execute(query)
+                for value, amount in cursor.fetchall():
+                    family.add_metric([value], float(amount))
+                yield family
+
+
+def exposition() -> bytes:
+    registry = CollectorRegistry(auto_describe=False)
+    registry.register(DatabaseCollector())
+    return generate_latest(registry)

@@ -1,0 +1,44 @@
+"""Is it alive? `healthcheck.py web` asks this container's site; `worker` and `beat` ask /readyz who was seen lately.
+
+Exit code 0 or 1, for Docker's HEALTHCHECK. Standard library only: it runs every few seconds.
+"""
+
+import json
+import os
+import sys
+from urllib.error import HTTPError
+from urllib.parse import urlsplit
+from urllib.request import Request, urlopen
+
+TIMEOUT_SECONDS = 4
+
+
+def ask(path: str) -> tuple[int, bytes]:
+    base = os.environ.get("HEALTH_URL", "http://127.0.0.1:8000")
+    # The site answers to its own name alone.
+    host = urlsplit(os.environ["SITE_URL"]).netloc
+    try:
+        with urlopen(Request(f"{base}{path}", headers={"Host": host}), timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
+            return answer.status, answer.read()
+    except HTTPError as error:
+        return error.code, error.read()
+
+
+def is_alive(part: str) -> bool:
+    if part == "web":
+        return ask("/healthz")[0] == 200
+    return bool(json.loads(ask("/readyz")[1]).get(part) == "ok")
+
+
+def main() -> int:
+    part = sys.argv[1]
+    try:
+        alive = is_alive(part)
+    except (OSError, ValueError) as error:
+        print(f"{part}: {error}", file=sys.stderr)  # noqa: T201
+        return 1
+    return 0 if alive else 1
+
+
+if __name__ == "__main__":
+    sys.exit(main())

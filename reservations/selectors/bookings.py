@@ -1,0 +1,110 @@
+"""What the pages of bookings and tickets show, in counted queries."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from core.clock import in_zone
+from core.money import rounded
+from reservations.models import Booking, Ticket
+from theaters.selectors import ShowtimeFacts, showtime_facts
+
+
+@dataclass(frozen=True)
+class TicketCard:
+    code: str
+    url: str
+    qr_url: str
+    label: str
+    row: str
+    number: int
+    section: str
+    category_label: str
+    type_name: str
+    price: Decimal
+    currency: str
+    status: str
+
+    @property
+    def is_valid(self) -> bool:
+        return self.status in {"valid", "used"}
+
+
+@dataclass(frozen=True)
+class BookingPage:
+    reference: str
+    status: str
+    url: str
+    status_url: str
+    continue_url: str
+    change_seats_url: str
+    calendar_url: str
+    showtime: ShowtimeFacts
+    tickets: tuple[TicketCard, ...]
+    seats_text: str
+    total: Decimal
+    tax: Decimal
+    currency: str
+    email: str
+    created_at: datetime
+    placed_at: datetime
+    till_closes_at: datetime
+    is_late: bool
+    is_past: bool
+    is_checking: bool
+    refund_due: Decimal
+    terms: str
+    link: str = ""
+
+
+def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:
+    """One more query, for the tickets; the booking comes with its names."""
+    tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
+    zone = booking.showtime.auditorium.theater.zone
+    page_url = booking.get_absolute_url()
+    return BookingPage(
+        reference=booking.reference,
+        status=booking.status.lower(),
+        url=page_url,
+        status_url=page_url,
+        continue_url=reverse("checkout", args=[booking.showtime_id]),
+        change_seats_url=reverse("change_seats", args=[booking.reference]),
+        calendar_url=reverse("booking_calendar", args=[booking.reference]),
+        showtime=showtime_facts(booking.showtime, now=now),
+        tickets=tuple(ticket_card(ticket) for ticket in tickets),
+        seats_text=", ".join(ticket.seat.label for ticket in tickets),
+        total=rounded(booking.total, booking.currency),
+        tax=rounded(sum((ticket.tax for ticket in tickets), Decimal(0)), booking.currency),
+        currency=booking.currency,
+        email=booking.email,
+        created_at=in_zone(booking.created_at, zone),
+        placed_at=in_zone(booking.confirmed_at or booking.created_at, zone),
+        till_closes_at=in_zone(booking.till_closes_at, zone),
+        is_late=booking.is_late,
+        is_past=booking.showtime.ends_at <= now,
+        is_checking=booking.till_closes_at <= now,
+        refund_due=rounded(booking.refund_due, booking.currency),
+        terms=booking.terms,
+        link=link,
+    )
+
+
+def ticket_card(ticket: Ticket) -> TicketCard:
+    """A ticket with its seat at hand."""
+    return TicketCard(
+        code=ticket.code,
+        url=reverse("ticket", args=[ticket.code]),
+        qr_url=reverse("ticket_qr", args=[ticket.code]),
+        label=ticket.seat.label,
+        row=ticket.seat.row,
+        number=ticket.seat.number,
+        section=ticket.seat.section,
+        category_label=ticket.seat.get_category_display(),
+        type_name=ticket.type_name,
+        price=rounded(ticket.price, ticket.currency),
+        currency=ticket.currency,
+        status=ticket.status.lower(),
+    )
+
