@@ -33,15 +33,16 @@ test-race: venv ## only the tests with real threads
 test-browser: venv chromium ## only the tests in Chromium
 	@$(PYTEST) -m browser $(ARGS)
 
-check: venv ## format, lint, types, imports, migrations, templates
-	@$(PYTHON) -m ruff format --check .
-	@$(PYTHON) -m ruff check .
-	@$(PYTHON) -m ruff check --config ruff-clock.toml .
-	@$(NO_SERVERS) $(PYTHON) -m mypy .
-	@$(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'
-	@$(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run
-	@$(PYTHON) -m djlint --check --lint --quiet templates
-	@echo "All checks passed."
+check: venv ## format, lint, types, imports, migrations, templates: all of them, whatever the first one says
+	@failed=(); say() { echo "-- $$1"; name=$$1; shift; "$$@" || failed+=("$$name"); }; \
+	say format $(PYTHON) -m ruff format --check --quiet .; \
+	say lint $(PYTHON) -m ruff check --quiet .; \
+	say clock $(PYTHON) -m ruff check --quiet --config ruff-clock.toml .; \
+	say types $(NO_SERVERS) $(PYTHON) -m mypy .; \
+	say imports $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'; \
+	say migrations $(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
+	say templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
+	[ "$${#failed[@]}" = 0 ] && echo "All checks passed." || { echo "Failed: $${failed[*]}"; exit 1; }
 
 fmt: venv ## put the code into shape
 	@$(PYTHON) -m ruff check --fix --quiet . || true

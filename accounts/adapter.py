@@ -4,7 +4,7 @@ from django.http import HttpRequest
 from core.addresses import client_address
 
 
-class AccountAdapter(DefaultAccountAdapter):  # type: ignore[misc]
+class AccountAdapter(DefaultAccountAdapter):
     """allauth with the site's own idea of a client's address (exactly as many proxies as we run)."""
 
     def get_client_ip(self, request: HttpRequest) -> str:

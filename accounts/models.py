@@ -27,7 +27,7 @@ class User(AbstractUser):
 
     objects = UserManager()  # type: ignore[assignment,misc]
 
-    class Meta(AbstractUser.Meta):  # type: ignore[name-defined,misc]
+    class Meta(AbstractUser.Meta):
         constraints = [
             models.UniqueConstraint(models.functions.Lower("email"), name="user_email_unique_in_any_case"),
         ]

@@ -7,19 +7,20 @@ from typing import Any
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
 os.environ.setdefault("PROCESS", "web")
 
-from a2wsgi import WSGIMiddleware  # noqa: E402
-from django.conf import settings  # noqa: E402
-from django.core.wsgi import get_wsgi_application  # noqa: E402
+from a2wsgi import WSGIMiddleware
+from django.conf import settings
+from django.core.wsgi import get_wsgi_application
 
-from config import celery  # noqa: E402, F401  (hints are sent through this app)
-from core.hub import PATH, Hub  # noqa: E402
+from config import celery  # noqa: F401  (hints are sent through this app)
+from core.hub import PATH, Hub
 
 THREADS = int(os.environ.get("WEB_THREADS", "8"))
 MOST_BODY = 1024 * 1024
 BODY_SECONDS = 5
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
-pages = WSGIMiddleware(get_wsgi_application(), workers=THREADS, send_queue_size=0)
+_django: Any = get_wsgi_application()
+pages = WSGIMiddleware(_django, workers=THREADS, send_queue_size=0)
 hub = Hub(settings.REDIS_URL)
 
 
@@ -38,9 +39,11 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     try:
         body = await asyncio.wait_for(_read(receive), timeout=BODY_SECONDS)
     except TimeoutError:
-        return await _say(send, 408, b"The request took too long to arrive.")
+        await _say(send, 408, b"The request took too long to arrive.")
+        return
     if body is None:
-        return await _say(send, 413, b"That is more than this site accepts.")
+        await _say(send, 413, b"That is more than this site accepts.")
+        return
     sent = False
 
     async def replay() -> dict[str, Any]:
@@ -48,7 +51,7 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
         if not sent:
             sent = True
             return {"type": "http.request", "body": body, "more_body": False}
-        return await receive()  # type: ignore[no-any-return]
+        return await receive()
 
     await pages(scope, replay, send)  # type: ignore[arg-type]
 

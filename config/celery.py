@@ -8,7 +8,8 @@ from kombu import Queue
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
-class QuietTask(Task):  # type: ignore[type-arg]
+
+class QuietTask(Task):
     """Late acknowledgement everywhere: a killed worker's task comes back, and each may run twice."""
 
     acks_late = True

@@ -31,7 +31,7 @@ def seconds(name: str, default: int) -> int:
     return integer(name, default, least=1, most=24 * 3600)
 
 
-def boolean(name: str, default: bool) -> bool:
+def boolean(name: str, *, default: bool) -> bool:
     raw = text(name, str(default)).lower()
     if raw in {"1", "true", "yes", "on"}:
         return True

@@ -21,28 +21,28 @@ class ForgivingClient(RedisCacheClient):
             type(self)._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
             return otherwise
 
-    def add(self, key: str, value: Any, timeout: Any) -> Any:
+    def add(self, key: Any, value: Any, timeout: Any) -> Any:
         return self._forgive("add", True, key, value, timeout)
 
-    def get(self, key: str, default: Any) -> Any:
+    def get(self, key: Any, default: Any) -> Any:
         return self._forgive("get", default, key, default)
 
-    def set(self, key: str, value: Any, timeout: Any) -> Any:
+    def set(self, key: Any, value: Any, timeout: Any) -> Any:
         return self._forgive("set", None, key, value, timeout)
 
-    def touch(self, key: str, timeout: Any) -> Any:
+    def touch(self, key: Any, timeout: Any) -> Any:
         return self._forgive("touch", False, key, timeout)
 
-    def delete(self, key: str) -> Any:
+    def delete(self, key: Any) -> Any:
         return self._forgive("delete", False, key)
 
     def get_many(self, keys: Any) -> Any:
         return self._forgive("get_many", {}, keys)
 
-    def has_key(self, key: str) -> Any:
+    def has_key(self, key: Any) -> Any:
         return self._forgive("has_key", False, key)
 
-    def incr(self, key: str, delta: int) -> Any:
+    def incr(self, key: Any, delta: int) -> Any:
         return self._forgive("incr", delta, key, delta)
 
     def set_many(self, data: Any, timeout: Any) -> Any:

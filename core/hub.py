@@ -125,7 +125,8 @@ async def _stream(queue: asyncio.Queue[bytes], gone: asyncio.Future[None], send:
     await send({"type": "http.response.body", "body": b"retry: 3000\nevent: hello\ndata: {}\n\n", "more_body": True})
     while not gone.done():
         getting = asyncio.ensure_future(queue.get())
-        await asyncio.wait({getting, gone}, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
+        both: list[asyncio.Future[Any]] = [getting, gone]
+        await asyncio.wait(both, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
         if gone.done():
             getting.cancel()
             return

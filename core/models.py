@@ -7,7 +7,7 @@ from core.clock import ClockTimestamp
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
     def beat(self, name: str) -> None:
         """Write down that a process is alive, by the database's clock."""
-        self.bulk_create(
+        Heartbeat.objects.bulk_create(
             [Heartbeat(name=name, at=ClockTimestamp())],
             update_conflicts=True,
             unique_fields=["name"],

@@ -5,10 +5,39 @@ from decimal import ROUND_HALF_UP, Decimal
 # ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md).
 _ZERO_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
 _TWO_DECIMALS = frozenset(
-    "AED AUD BGN BRL CAD CHF CNY CZK DKK EUR GBP HKD HUF ILS INR MXN MYR NOK NZD PEN PHP PLN RON SEK SGD THB TRY TWD USD ZAR"
-    .split()
+    {
+        *(
+            "AED",
+            "AUD",
+            "BGN",
+            "BRL",
+            "CAD",
+            "CHF",
+            "CNY",
+            "CZK",
+            "DKK",
+            "EUR",
+            "GBP",
+            "HKD",
+            "HUF",
+            "ILS",
+            "INR",
+            "MXN",
+        ),
+        *("MYR", "NOK", "NZD", "PEN", "PHP", "PLN", "RON", "SEK", "SGD", "THB", "TRY", "TWD", "USD", "ZAR"),
+    }
 )
-_SYMBOLS = {"GBP": "£", "USD": "$", "EUR": "€", "JPY": "¥", "KRW": "₩", "INR": "₹", "CAD": "CA$", "AUD": "A$", "NZD": "NZ$"}
+_SYMBOLS = {
+    "GBP": "£",
+    "USD": "$",
+    "EUR": "€",
+    "JPY": "¥",
+    "KRW": "₩",
+    "INR": "₹",
+    "CAD": "CA$",
+    "AUD": "A$",
+    "NZD": "NZ$",
+}
 
 CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS))
 

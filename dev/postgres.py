@@ -180,9 +180,10 @@ def _running(home: Home, state_dir: Path) -> Postgres | None:
         pid, _, _, port, *_ = (home.data_dir / "postmaster.pid").read_text().splitlines()
     except (OSError, ValueError):
         return None
-    if str(home.data_dir) not in processes.command_line(int(pid)):
+    if not processes.is_alive(int(pid)) or str(home.data_dir) not in processes.command_line(int(pid)):
         # A pid from before a crash or a reboot may by now be any process, and PostgreSQL would wait for it.
         (home.data_dir / "postmaster.pid").unlink(missing_ok=True)
+        processes.forget(int(pid))
         return None
     if not processes.wait_until(
         lambda: _is_ready(home, int(port)) or not processes.is_alive(int(pid)), seconds=START_SECONDS, pause=0.1

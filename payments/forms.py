@@ -16,7 +16,7 @@ TYPE_PREFIX = "type-"
 def chosen_types(posted: QueryDict) -> dict[str, str]:
     """Seat label → ticket type code."""
     names = [name for name in posted if name.startswith(TYPE_PREFIX)][:MOST_CHOICES]
-    return {name.removeprefix(TYPE_PREFIX)[:8]: posted[name][:10] for name in names}
+    return {name.removeprefix(TYPE_PREFIX)[:8]: str(posted[name])[:10] for name in names}
 
 
 def clean_email(posted: Mapping[str, str]) -> str:

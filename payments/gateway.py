@@ -116,8 +116,10 @@ def client() -> stripe.StripeClient:
 @contextmanager
 def _calling() -> Iterator[None]:
     # A test's own rollback block holds no locks of the product.
-    if any(not block._from_testcase for block in connection.atomic_blocks):
-        raise RuntimeError("A call to Stripe inside a transaction would hold its locks for as long as the network likes.")
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise RuntimeError(
+            "A call to Stripe inside a transaction would hold its locks for as long as the network likes."
+        )
     if not _places.acquire(timeout=WAIT_FOR_A_PLACE_SECONDS):
         raise Unknown("too many calls to Stripe at once")
     try:
@@ -157,9 +159,9 @@ def expire_session(session_id: str) -> Session:
 
 def sessions_created(*, since: datetime, until: datetime) -> Iterator[Session]:
     """Sessions cannot be found by reference at Stripe: list a window and compare."""
-    window = {"gte": int(since.timestamp()), "lte": int(until.timestamp()) + 1}
+    window: Any = {"gte": int(since.timestamp()), "lte": int(until.timestamp()) + 1}
     with _calling():
-        page = client().v1.checkout.sessions.list({"created": window, "limit": 100})  # type: ignore[typeddict-item]
+        page = client().v1.checkout.sessions.list({"created": window, "limit": 100})
         found = [_session(one) for one in page.auto_paging_iter()]
     yield from found
 
@@ -246,4 +248,3 @@ def _session(session: Any) -> Session:
 
 def _refund(refund: Any) -> StripeRefund:
     return StripeRefund(refund.id, refund.status or "pending", getattr(refund, "failure_reason", None) or "")
-

@@ -63,7 +63,8 @@ class Payment(models.Model):
 class RefundQuerySet(models.QuerySet["Refund"]):
     def due(self) -> "RefundQuerySet":
         return self.filter(
-            status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING], look_at__lte=ClockTimestamp()
+            status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
+            look_at__lte=ClockTimestamp(),
         )
 
 

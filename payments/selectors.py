@@ -39,6 +39,7 @@ def pending_of(booking: Booking) -> Pending:
 
 def held_quote(*, showtime: Showtime, own: Own, choices: Mapping[str, str]) -> Quote:
     """What the held seats cost. Raises BadChoice."""
+    assert own.hold_id is not None
     rows = ShowtimeSeat.objects.filter(showtime=showtime, hold_id=own.hold_id).select_related("seat").order_by("pk")
     mine = {row.label: row.seat for row in rows}
     wanted = {label: code for label, code in choices.items() if label in mine}

@@ -4,12 +4,14 @@ import structlog
 from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from accounts.selectors import verified_emails
 from core.addresses import client_address
+from core.limiter import TooFast
 from core.middleware import pay_form_policy, private
 from core.refusals import refuse
 from payments import gateway
@@ -61,8 +63,22 @@ def _pay(request: HttpRequest, showtime: Showtime) -> HttpResponseBase:
     except HoldLapsed as refusal:
         messages.error(request, refusal.sentence)
         return redirect("seat_map", showtime.pk)
+    except TooFast as limit:
+        return _too_fast(request, showtime, limit)
     except Refusal as refusal:
         return _refused(request, showtime, refusal)
+
+
+def _too_fast(request: HttpRequest, showtime: Showtime, limit: TooFast) -> HttpResponseBase:
+    return refuse(
+        request,
+        status=429,
+        title="A little slower, please",
+        sentence="Many payments were begun from your network. Your seats are as they were; please try again later.",
+        next_url=reverse("checkout", args=[showtime.pk]),
+        next_label="Back to the checkout",
+        retry_after=limit.retry_after,
+    )
 
 
 def _pay_form(request: HttpRequest) -> PayForm:
@@ -107,15 +123,13 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
     theater = showtime.auditorium.theater
     context: dict[str, Any] = {
         "showtime": showtime_facts(showtime, now=timezone.now()),
-        "panel": make_panel(
-            showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=map_of(showtime)
-        ),
+        "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=map_of(showtime)),
         "terms": theater.cancellation_terms,
         "errors": errors,
         "email": request.POST.get("email", "") or _known_email(request),
         "pending": None,
     }
-    if own.is_paying:
+    if own.booking_id is not None:
         context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
         return context
     try:

@@ -30,7 +30,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     template = TEMPLATES[MailKind(mail.kind)]
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
-    host = site_url.split("://")[1].split(":")[0]
+    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     identity = salted_hmac("marquee.mail", mail.purpose, algorithm="sha256").hexdigest()
     message = EmailMultiAlternatives(
         subject=subject,

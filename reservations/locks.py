@@ -1,4 +1,6 @@
-"""The only row locks of reservations. Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) ShowtimeSeat by id.
+"""The only row locks of reservations.
+
+Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) ShowtimeSeat by id.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
 What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
@@ -6,6 +8,7 @@ What breaks it: a clock read before the last lock, a NULL in bool_and, judging o
 
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 
 from django.db import connection
 
@@ -131,7 +134,7 @@ def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
 
 def lock_or_create_hold(*, showtime_id: int, holder: str, address: str, seconds: tuple[int, int]) -> LockedHold:
     """The browser's live hold, or a new one of `seconds` (length, cap)."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1]
     }  # fmt: skip
     with connection.cursor() as cursor:
@@ -145,7 +148,7 @@ def take_seats(
     *, showtime_id: int, holder: str, address: str, hold: LockedHold, labels: list[str], limits: TakeLimits
 ) -> TakeOutcome:
     """All of the labels or none of them, judged on the locked rows by the database's clock."""
-    wanted = {
+    wanted: dict[str, Any] = {
         "showtime": showtime_id, "holder": holder, "address": address, "labels": labels, "wanted": len(labels),
         "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
     }  # fmt: skip
@@ -204,6 +207,11 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
     )
 
 
+def lock_seats_of_holds(hold_ids: list[int]) -> None:
+    seats = ShowtimeSeat.objects.filter(hold_id__in=hold_ids).order_by("pk")
+    list(seats.select_for_update(no_key=True).values_list("pk"))
+
+
 def seats_of_booking(booking_id: int) -> list[ShowtimeSeat]:
     return list(ShowtimeSeat.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
 
@@ -214,7 +222,6 @@ def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat
         .order_by("pk")
         .select_for_update(no_key=True)
     )
-
 
 
 def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:

@@ -1,6 +1,7 @@
 """Who has which seat. One row per seat and showtime is locked; everything else is a fact about it."""
 
 import secrets
+from typing import Any
 
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
@@ -12,12 +13,14 @@ from django.urls import reverse
 
 from core.clock import ClockTimestamp
 from core.money import CURRENCIES
-from reservations.states import BookingStatus, HoldEnd, LIVE_TICKETS, MailKind, TicketStatus
+from reservations.states import LIVE_TICKETS, BookingStatus, HoldEnd, MailKind, TicketStatus
 from theaters.models import Seat, Showtime, TicketType
 
 # No 0/O, 1/I/L, U/V, S/5, B/8, Z/2: read over a telephone.
 REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
-MONEY = {"max_digits": 10, "decimal_places": 2}
+CODE_ALPHABET = "abcdefghjkmnpqrtuvwxyz2346789"
+# An amount of any currency we sell in; its currency stands beside it.
+MONEY: Any = {"max_digits": 10, "decimal_places": 2}
 
 
 def new_reference() -> str:
@@ -27,8 +30,8 @@ def new_reference() -> str:
 
 
 def new_code() -> str:
-    """A ticket's code: 160 random bits, URL-safe."""
-    return secrets.token_urlsafe(20)
+    """A ticket's code: 28 letters and digits that nobody confuses, 132 random bits."""
+    return "".join(secrets.choice(CODE_ALPHABET) for _ in range(28))
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -123,8 +126,12 @@ class Booking(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
-            models.CheckConstraint(condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"),
-            models.CheckConstraint(condition=Q(held_until__gte=F("till_closes_at")), name="booking_held_until_till_closes"),
+            models.CheckConstraint(
+                condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__gte=F("till_closes_at")), name="booking_held_until_till_closes"
+            ),
             models.CheckConstraint(
                 condition=~Q(status__in=[BookingStatus.CONFIRMED, BookingStatus.CANCELED])
                 | Q(confirmed_at__isnull=False),
@@ -284,9 +291,7 @@ class OutgoingMail(models.Model):
 
     class Meta:
         indexes = [
-            models.Index(
-                fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="mail_due"
-            )
+            models.Index(fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="mail_due")
         ]
 
     def __str__(self) -> str:

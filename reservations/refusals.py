@@ -28,6 +28,10 @@ class TooManyHere(Refusal):
     sentence = "Many seats are being held from your network right now. Please try again in a few minutes."
 
 
+class NothingTogether(Refusal):
+    sentence = "There are not that many free seats side by side. Try fewer, or choose them on the map."
+
+
 class UnknownSeat(Refusal):
     status = 422
     sentence = "There is no such seat in this auditorium."

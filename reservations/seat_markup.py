@@ -21,6 +21,11 @@ from theaters.states import SeatCategory
 # The letters that the aggregated query writes, one per seat in the order of the plan.
 STATES = {"f": "free", "h": "held", "m": "mine", "s": "sold", "x": "house"}
 SPOKEN = {"f": "free", "h": "taken", "m": "yours", "s": "taken", "x": "not for sale"}
+ENABLED_SEAT = (
+    '<button id="seat-{0}" class="{1}" name="{2}" value="{0}" data-seat="{0}" data-state="{3}" data-category="{4}"'
+    ' aria-label="{5}, {6}">{7}</button>'
+)
+DISABLED_SEAT = ENABLED_SEAT.replace(' aria-label="', ' disabled aria-label="')
 KEPT_SECONDS = 15
 MOST_KEPT = 200
 
@@ -35,6 +40,8 @@ class SeatFacts:
     category: str
     category_label: str
     price: Decimal | None
+    x: int
+    y: int
 
 
 @dataclass(frozen=True)
@@ -119,7 +126,9 @@ def prepare(*, plan_id: int, price_list_id: int, currency: str) -> PreparedMap:
 
 def _facts(seat: Seat, price: Decimal | None) -> SeatFacts:
     label = SeatCategory(seat.category).label
-    return SeatFacts(seat.pk, seat.label, seat.row, seat.number, seat.section, seat.category, label, price)
+    return SeatFacts(
+        seat.pk, seat.label, seat.row, seat.number, seat.section, seat.category, label, price, seat.x, seat.y
+    )
 
 
 def _legend(facts: tuple[SeatFacts, ...]) -> tuple[LegendEntry, ...]:
@@ -140,10 +149,9 @@ def _buttons(seat: Seat, fact: SeatFacts, currency: str, rows: list[Seat]) -> di
 
 def _button(seat: Seat, classes: str, spoken: str, letter: str) -> str:
     name = "release" if letter == "m" else "take"
-    disabled = "" if letter in "fm" else " disabled"
+    template = ENABLED_SEAT if letter in "fm" else DISABLED_SEAT
     return format_html(
-        '<button id="seat-{0}" class="{1}" name="{2}" value="{0}" data-seat="{0}" data-state="{3}" data-category="{4}"'
-        ' aria-label="{5}, {6}"{7}>{8}</button>',
+        template,
         seat.label,
         classes,
         name,
@@ -151,7 +159,6 @@ def _button(seat: Seat, classes: str, spoken: str, letter: str) -> str:
         seat.category.lower(),
         spoken,
         SPOKEN[letter],
-        mark_safe(disabled),
         seat.number,
     )
 

@@ -31,6 +31,7 @@ urlpatterns = [
     path("showtimes/<int:showtime_id>/seats/", seats.seats, name="seats"),
     path("showtimes/<int:showtime_id>/extend/", seats.extend, name="extend"),
     path("showtimes/<int:showtime_id>/release/", seats.release, name="release_hold"),
+    path("showtimes/<int:showtime_id>/best/", seats.best, name="best"),
     path("showtimes/<int:showtime_id>/events/", seats.events, name="events"),
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/<reference:reference>/", bookings.booking, name="booking"),

@@ -6,9 +6,14 @@ from itertools import count
 
 from django.utils import timezone
 
+from payments.services.checkout import pay
+from reservations.models import Booking, Hold
+from reservations.services.bookings import PayForm
+from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, Theater, TicketType
 from theaters.services.plans import lay_out
+from theaters.services.prices import price_table
 from theaters.services.scheduling import schedule
 
 _numbers = count(1)
@@ -36,9 +41,7 @@ def make_theater(*, currency="GBP", timezone_name="Europe/London", tax_rate="0.2
         cancellation_terms="Until two hours before the start you get all of it back.",
     )
     for position, (code, name) in enumerate([("ADULT", "Adult"), ("CHILD", "Child")]):
-        TicketType.objects.create(
-            theater=theater, code=code, name=name, position=position, is_default=code == "ADULT"
-        )
+        TicketType.objects.create(theater=theater, code=code, name=name, position=position, is_default=code == "ADULT")
     return theater
 
 
@@ -86,3 +89,33 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
 
 def make_showtime(**fields) -> Showtime:
     return open_for_sale(showtime_id=make_draft(**fields).pk)
+
+
+# What a customer does, by the services.
+
+
+def make_browser(number: int) -> Browser:
+    return Browser(holder=f"{number:064x}", address=f"192.0.2.{number % 250}")
+
+
+def hold_seats(showtime: Showtime, browser: Browser, *labels: str) -> Hold:
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=list(labels))
+    return Hold.objects.get(showtime=showtime, holder=browser.holder, ended_at=None)
+
+
+def pay_form(showtime: Showtime, *labels: str, kind="ADULT", email="ada@example.com", total=None) -> PayForm:
+    prices = price_table(showtime.price_list_id)
+    categories = dict(showtime.plan.seats.values_list("label", "category"))
+    shown = sum(prices.amount(kind, categories[label]) for label in labels)
+    return PayForm(email=email, choices=dict.fromkeys(labels, kind), expected_total=shown if total is None else total)
+
+
+def press_pay(showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
+    """Pay for seats that are held already."""
+    return pay(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels, **form)).booking
+
+
+def begin_paying(showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
+    """Seats taken, Pay pressed, the till open at the sandbox."""
+    hold_seats(showtime, browser, *labels)
+    return press_pay(showtime, browser, *labels, **form)

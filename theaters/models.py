@@ -41,7 +41,9 @@ class Theater(models.Model):
         validators=[MinValueValidator(0)],
         help_text="Included in every price: 0.2 is 20 %.",
     )
-    business_day_starts_at = models.TimeField(default=time(5), help_text="A show before this belongs to the evening before.")
+    business_day_starts_at = models.TimeField(
+        default=time(5), help_text="A show before this belongs to the evening before."
+    )
     sales_close_minutes = models.SmallIntegerField(
         default=0, help_text="Minutes before the start when online sales end; negative: after the start."
     )
@@ -296,4 +298,6 @@ class Showtime(models.Model):
         # A moment with a time zone would be added to by the clock on the wall, an hour wrong when clocks change.
         self.ends_at = self.starts_at.astimezone(UTC) + timedelta(minutes=length)
         self.occupied_until = self.ends_at + timedelta(minutes=self.auditorium.turnaround_minutes)
-        self.sales_close_at = self.starts_at.astimezone(UTC) - timedelta(minutes=self.auditorium.theater.sales_close_minutes)
+        self.sales_close_at = self.starts_at.astimezone(UTC) - timedelta(
+            minutes=self.auditorium.theater.sales_close_minutes
+        )

@@ -210,7 +210,9 @@ class WhatsOn:
     next_url: str | None
 
 
-def whats_on(*, theater: Theater, theaters: Iterable[Theater], on: date | None, base_url: str, now: datetime) -> WhatsOn:
+def whats_on(
+    *, theater: Theater, theaters: Iterable[Theater], on: date | None, base_url: str, now: datetime
+) -> WhatsOn:
     """A theater's program of one day. Two queries: the days with something on, and the showtimes of this one."""
     today = business_day(theater, now)
     chosen = on or today
@@ -233,7 +235,9 @@ def whats_on(*, theater: Theater, theaters: Iterable[Theater], on: date | None, 
 
 
 def _theater_link(theater: Theater, base_url: str, *, chosen: bool) -> TheaterLink:
-    return TheaterLink(theater.name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.city, chosen)
+    return TheaterLink(
+        theater.name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.city, chosen
+    )
 
 
 def _day_url(base_url: str, theater: Theater, day: date) -> str:

@@ -114,4 +114,3 @@ def _chosen_day(request: HttpRequest) -> date | None:
     if not date(2000, 1, 1) <= day <= date(2199, 12, 31):
         raise Http404("This day is not in our calendar.")
     return day
-

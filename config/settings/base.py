@@ -24,7 +24,7 @@ INSTALLED_APPS = [
     "reservations",
     "payments",
     "boxoffice",
-    "django.contrib.admin",
+    "config.apps.OfficeConfig",
     "django.contrib.auth",
     "django.contrib.contenttypes",
     "django.contrib.humanize",
@@ -83,7 +83,9 @@ def postgres(url: str, *, application_name: str = "marquee") -> dict[str, Any]:
     """A DATABASES entry. READ COMMITTED is pinned: the seat statements are only right at that level (docs/adr)."""
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if config["ENGINE"] != "django.db.backends.postgresql":
-        raise ImproperlyConfigured("DATABASE_URL must be a postgresql:// address: seats are locked by PostgreSQL itself.")
+        raise ImproperlyConfigured(
+            "DATABASE_URL must be a postgresql:// address: seats are locked by PostgreSQL itself."
+        )
     options = config.setdefault("OPTIONS", {})
     options["application_name"] = application_name
     options["connect_timeout"] = 5
@@ -143,7 +145,7 @@ THEATER_COOKIE_NAME = "theater"
 
 # --- headers (docs/security.md) --------------------------------------------------------------------------------------
 
-SECURE_CSP = {
+SECURE_CSP: dict[str, Any] = {
     "default-src": [CSP.NONE],
     "script-src": [CSP.SELF, CSP.NONCE],
     "style-src": [CSP.SELF],
@@ -174,7 +176,7 @@ TIME_ZONE = "UTC"
 # --- files ----------------------------------------------------------------------------------------------------------
 
 STATIC_URL = "/static/"
-STATIC_ROOT = BASE_DIR / "staticfiles"
+STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
@@ -197,6 +199,7 @@ MAX_SEATS_PER_HOLD = env.integer("MAX_SEATS_PER_HOLD", 10)
 HOLDS_PER_MINUTE_PER_HOLDER = env.integer("HOLDS_PER_MINUTE_PER_HOLDER", 60)
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 600)
 LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 200)
+TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 300)
 # After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.
 UNPAID_HOLD_PAUSE_SECONDS = env.integer("UNPAID_HOLD_PAUSE_SECONDS", 30)
 

@@ -7,12 +7,20 @@ from dev.state import fill_environment
 # The running development system writes down where its servers are; what the environment names wins.
 fill_environment(os.environ)
 
-from config import env  # noqa: E402  (the environment must be complete before anything reads it)
-from config.logs import logging_config  # noqa: E402
-from config.settings.base import *  # noqa: E402, F403
-from config.settings.base import BASE_DIR, INSTALLED_APPS, REDIS_URL, WEB_CONNECTION_LIMITS, origin_of, postgres, stripe_checkout_csp  # noqa: E402
+from config import env
+from config.logs import logging_config
+from config.settings.base import *
+from config.settings.base import (
+    BASE_DIR,
+    INSTALLED_APPS,
+    REDIS_URL,
+    WEB_CONNECTION_LIMITS,
+    origin_of,
+    postgres,
+    stripe_checkout_csp,
+)
 
-DEBUG = env.boolean("DEBUG", False)
+DEBUG = env.boolean("DEBUG", default=False)
 SECRET_KEY = env.text("SECRET_KEY", "for-development-only-never-in-production-0123456789")
 ALLOWED_HOSTS = ["localhost", "127.0.0.1", "[::1]", *env.words("ALLOWED_HOSTS")]
 SITE_URL = env.web_address("SITE_URL", "http://localhost:8000")
@@ -40,6 +48,7 @@ CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
 # One school, one developer, one load test: a single address is everybody here.
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 0)
 LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 0)
+TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 0)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = False
 LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "INFO"))

@@ -2,18 +2,24 @@
 
 from config import env
 from config.logs import logging_config
-from config.settings.base import *  # noqa: F403
+from config.settings.base import *
 from config.settings.base import INSTALLED_APPS, REDIS_URL, postgres, stripe_checkout_csp
 
 DEBUG = False
 SECRET_KEY = "for-tests-only-0123456789-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
-SITE_URL = "http://testserver"
+SITE_URL = env.web_address("SITE_URL", "http://testserver")
 ROOT_URLCONF = "dev.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 
 DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name="marquee-test")}
-CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL, "KEY_PREFIX": env.text("PYTEST_XDIST_WORKER", "test")}}
+CACHES = {
+    "default": {
+        "BACKEND": "core.cache.ForgivingRedisCache",
+        "LOCATION": REDIS_URL,
+        "KEY_PREFIX": env.text("PYTEST_XDIST_WORKER", "test"),
+    }
+}
 MAILERS = env.mailers("EMAIL_URL", "memory:")
 PASSWORD_HASHERS = ["django.contrib.auth.hashers.MD5PasswordHasher"]
 STORAGES = {
@@ -32,7 +38,9 @@ CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
 HOLDS_PER_MINUTE_PER_HOLDER = 0
 HOLDS_PER_MINUTE_PER_ADDRESS = 0
 LIVE_SEATS_PER_ADDRESS = 0
+TILLS_PER_HOUR_PER_ADDRESS = 0
+UNPAID_HOLD_PAUSE_SECONDS = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = False
-HINTS_ENABLED = False
+HINTS_ENABLED = env.boolean("HINTS_ENABLED", default=False)
 LOGGING = logging_config(json_lines=False, level="CRITICAL")

@@ -44,5 +44,5 @@ SHAPES = {
 def icon(name: str, label: str = "") -> SafeString:
     """Decoration unless a label is given: then the picture says something the text beside it does not."""
     shape = mark_safe(SHAPES[name])  # noqa: S308  our own constant
-    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')  # noqa: S308
+    spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
     return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', spoken, shape)

@@ -58,7 +58,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 @never_cache
 @xframe_options_sameorigin
 @csp_override(MAIL_POLICY)
-def mail_html(request: HttpRequest, key: str) -> HttpResponse:  # noqa: ARG001
+def mail_html(request: HttpRequest, key: str) -> HttpResponse:
     return HttpResponse(f'<base target="_blank">{_mail(key).html}')
 
 

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from core.clock import from_now
+from core.limiter import Limit, check
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.moves import move_payment
@@ -48,7 +49,8 @@ class Destination:
 
 
 def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
-    """Raises a Refusal. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
+    """Raises a Refusal or TooFast. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
+    check(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600), browser.address)
     try:
         booking, payment = _hand_over(showtime_id, browser, form)
     except HoldLapsed:
@@ -89,7 +91,9 @@ def continue_paying(*, booking_id: int) -> Destination:
 
 
 def _new_payment(booking: Booking) -> Payment:
-    payment = Payment(booking=booking, amount=booking.total, currency=booking.currency, look_at=from_now(FIRST_LOOK_SECONDS))
+    payment = Payment(
+        booking=booking, amount=booking.total, currency=booking.currency, look_at=from_now(FIRST_LOOK_SECONDS)
+    )
     payment.request = _request(booking, payment.key)
     payment.save(force_insert=True)
     return payment
@@ -100,7 +104,10 @@ def _request(booking: Booking, key: str) -> dict[str, object]:
     tickets = booking.tickets.select_related("seat").order_by("seat_id")
     return gateway.session_request(
         lines=[
-            (f"{showtime.movie.title}, row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}", ticket.price)
+            (
+                f"{showtime.movie.title}, row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}",
+                ticket.price,
+            )
             for ticket in tickets
         ],
         currency=booking.currency,

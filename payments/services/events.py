@@ -33,8 +33,8 @@ def _store(delivery: gateway.Delivery) -> None:
 
 def settle_event(*, event_id: int) -> None:
     """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later."""
-    claimed = StripeEvent.objects.due().filter(pk=event_id).update(
-        try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1
+    claimed = (
+        StripeEvent.objects.due().filter(pk=event_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
     )
     if not claimed:
         return

@@ -1,6 +1,7 @@
 """Money back: what a booking is owed becomes refund rows; each is sent to Stripe with its own key until it is known."""
 
 from decimal import Decimal
+from typing import Any
 
 from django.db import transaction
 from django.db.models import Exists, OuterRef, Subquery, Sum
@@ -84,7 +85,7 @@ def _record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
 def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, error: str = "") -> None:
     with transaction.atomic():
         refund = locks.refund(refund_id)
-        ended = {} if to == RefundStatus.PENDING else {"ended_at": ClockTimestamp()}
+        ended: dict[str, Any] = {} if to == RefundStatus.PENDING else {"ended_at": ClockTimestamp()}
         if refund.status == to:
             Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
             return

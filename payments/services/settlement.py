@@ -1,11 +1,11 @@
 """The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks Stripe itself."""
 
+from contextlib import suppress
 from enum import StrEnum
 
 import structlog
 from django.conf import settings
 from django.db import transaction
-
 
 from core.clock import ClockTimestamp
 from payments import gateway, locks
@@ -60,10 +60,8 @@ def current_session(payment: Payment) -> gateway.Session | None:
         session = gateway.create_session(request=payment.request, key=payment.key)
     except gateway.Refused:
         return None
-    try:
+    with suppress(TooLateToPay):
         record_session(payment.pk, session, actor="sweep")
-    except TooLateToPay:
-        pass
     return gateway.fetch_session(session.id)
 
 
@@ -86,7 +84,7 @@ def _record_success(payment_id: int, session: gateway.Session, *, actor: str) ->
         unlocked = Payment.objects.select_related("booking").get(pk=payment_id)
         gate = reservation_locks.showtime_gate(unlocked.booking.showtime_id)
         booking = reservation_locks.booking(unlocked.booking_id)
-        payment = locks.payment(payment_id)
+        payment = next(one for one in locks.payments_of(booking.pk) if one.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:
             return Outcome.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
@@ -114,5 +112,3 @@ def _move_to_success(payment: Payment, session: gateway.Session, *, actor: str) 
 
 def _may_confirm(booking: Booking) -> bool:
     return booking.status in {BookingStatus.PENDING, BookingStatus.EXPIRED}
-
-

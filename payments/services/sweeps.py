@@ -16,8 +16,8 @@ def look_at_due_payments(*, most: int = 50) -> int:
     due = list(Payment.objects.due_for_a_look().order_by("look_at").values_list("pk", "looks")[:most])
     for payment_id, looks in due:
         pause = min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** min(looks, 10))
-        claimed = Payment.objects.due_for_a_look().filter(pk=payment_id).update(
-            look_at=from_now(pause), looks=F("looks") + 1
+        claimed = (
+            Payment.objects.due_for_a_look().filter(pk=payment_id).update(look_at=from_now(pause), looks=F("looks") + 1)
         )
         if claimed:
             _look(payment_id)
@@ -37,4 +37,3 @@ def send_due_refunds(*, most: int = 50) -> int:
     for refund_id in due:
         send_refund(refund_id=refund_id)
     return len(due)
-

@@ -95,4 +95,3 @@ def close_due_tills(*, most: int = 50) -> int:
     for booking_id in due:
         expire_due_booking(booking_id=booking_id, actor="sweep")
     return len(due)
-

@@ -107,4 +107,3 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         currency=ticket.currency,
         status=ticket.status.lower(),
     )
-

@@ -41,7 +41,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     rows = locks.seats_of_hold(hold.pk)
     # The clock comes with a statement after the last lock.
     showtime = Showtime.objects.with_names().annotate(read_at=ClockTimestamp()).get(pk=showtime_id)
-    now: datetime = showtime.read_at  # type: ignore[attr-defined]
+    now: datetime = showtime.read_at
     if hold.expires_at <= now or not rows:
         raise HoldLapsed
     if {row.label for row in rows} != set(form.choices):
@@ -94,7 +94,7 @@ def _hand_over(booking: Booking, hold: Hold, rows: list[ShowtimeSeat], quote: Qu
         for line in quote.lines
     )
     hold.end = HoldEnd.PAID
-    hold.ended_at = hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    hold.ended_at = hold.changed_at = ClockTimestamp()
     hold.save(update_fields=["end", "ended_at", "changed_at"])
 
 
@@ -139,14 +139,14 @@ def reopen_hold(booking: Booking, *, actor: str) -> bool:
 
     False when the cap has passed: then the seats are free.
     """
-    rows = _own_rows(booking)
     now = database_now()
     old = Hold.objects.get(pk=booking.hold_id)
     expires_at = min(max(old.expires_at, now + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS)), old.cap_at)
-    if not rows or expires_at <= now:
+    if expires_at <= now:
         expire_booking(booking, actor=actor)
         return False
     _give_up(booking, actor=actor)
+    # Before the seats, as everywhere: a click in another tab has its hold already when it waits for a seat.
     hold = Hold.objects.create(
         showtime_id=booking.showtime_id,
         holder=booking.holder,
@@ -156,6 +156,10 @@ def reopen_hold(booking: Booking, *, actor: str) -> bool:
         cap_at=old.cap_at,
         extended_at=old.extended_at,
     )
+    rows = _own_rows(booking)
+    if not rows:
+        hold.delete()
+        return False
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(
         hold=hold, booking=None, held_until=hold.expires_at
     )
@@ -179,7 +183,7 @@ def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:
         move_booking(booking, BookingStatus.REFUNDED, actor=actor, ended_at=ClockTimestamp())
         write_mail(booking, MailKind.APOLOGY)
     booking.refund_due += amount
-    booking.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    booking.changed_at = ClockTimestamp()
     booking.save(update_fields=["refund_due", "changed_at"])
 
 

@@ -47,9 +47,29 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None
     """
     wanted = _clean(labels)
     _check_pace(browser)
+    for _ in range(2):
+        if _take(showtime_id, browser, wanted):
+            return
+    raise HoldLapsed
+
+
+def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
+    """False when an old hold had run out: it is ended now, and a new one can begin.
+
+    In a transaction of its own: taking seats after giving others back would lock them out of order.
+    """
     with transaction.atomic():
         require_on_sale(locks.showtime_gate(showtime_id))
-        hold = _living_hold(showtime_id, browser)
+        hold = locks.lock_or_create_hold(
+            showtime_id=showtime_id,
+            holder=browser.holder,
+            address=browser.address,
+            seconds=(settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS),
+        )
+        if not hold.is_alive:
+            end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
+            return False
+        _require_patience(hold)
         outcome = locks.take_seats(
             showtime_id=showtime_id,
             holder=browser.holder,
@@ -61,6 +81,7 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None
         if not outcome.taken:
             raise _why_not(outcome, len(wanted))
         live.publish_on_commit(showtime_id, dict.fromkeys(wanted, "held"))
+        return True
 
 
 def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
@@ -71,9 +92,16 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         if hold is None:
             return
         freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
-        hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+        hold.changed_at = ClockTimestamp()
         hold.save(update_fields=["changed_at"])
         live.publish_on_commit(showtime_id, dict.fromkeys(freed, "free"))
+
+
+def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
+    """Give some back and take others, both or neither. Raises a Refusal."""
+    with transaction.atomic():
+        release_seats(showtime_id=showtime_id, browser=browser, labels=release)
+        take_seats(showtime_id=showtime_id, browser=browser, labels=take)
 
 
 def release_hold(*, showtime_id: int, browser: Browser) -> None:
@@ -96,7 +124,7 @@ def extend_hold(*, showtime_id: int, browser: Browser) -> None:
         if hold.extended_at is not None or is_early or later <= hold.expires_at:
             raise CannotExtend
         hold.expires_at = later
-        hold.extended_at = hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+        hold.extended_at = hold.changed_at = ClockTimestamp()
         hold.save(update_fields=["expires_at", "extended_at", "changed_at"])
         locks.lengthen_seats(hold_id=hold.pk, expires_at=later)
 
@@ -106,7 +134,7 @@ def end_hold(hold: Hold, *, end: HoldEnd) -> None:
     freed = locks.release_seats(hold_id=hold.pk, labels=None)
     hold.end = end
     hold.labels = freed if end == HoldEnd.LAPSED else []
-    hold.ended_at = hold.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    hold.ended_at = hold.changed_at = ClockTimestamp()
     hold.save(update_fields=["end", "labels", "ended_at", "changed_at"])
     live.publish_on_commit(hold.showtime_id, dict.fromkeys(freed, "free"))
 
@@ -118,19 +146,6 @@ def require_on_sale(gate: locks.ShowtimeGate | None) -> None:
         raise ShowtimeCanceled
     if not gate.is_before_close:
         raise NotOnSale
-
-
-def _living_hold(showtime_id: int, browser: Browser) -> locks.LockedHold:
-    seconds = (settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS)
-    for _ in range(2):
-        hold = locks.lock_or_create_hold(
-            showtime_id=showtime_id, holder=browser.holder, address=browser.address, seconds=seconds
-        )
-        if hold.is_alive:
-            _require_patience(hold)
-            return hold
-        end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
-    raise HoldLapsed
 
 
 def _require_patience(hold: locks.LockedHold) -> None:

@@ -28,7 +28,7 @@ def move_booking(booking: Booking, to: BookingStatus, *, actor: str, note: str =
     for name, value in fields.items():
         setattr(booking, name, value)
     booking.status = to
-    booking.changed_at = ClockTimestamp()  # type: ignore[assignment]
+    booking.changed_at = ClockTimestamp()
     booking.save(update_fields=["status", "changed_at", *fields])
     log_moves("booking", [(booking.pk, old, to)], actor=actor, note=note)
 

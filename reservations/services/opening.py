@@ -36,7 +36,9 @@ def take_back(*, showtime_id: int) -> Showtime:
         if Booking.objects.filter(showtime=showtime).exists():
             raise SchedulingRefused("This showtime has bookings: it can only be canceled.")
         if Hold.objects.live().filter(showtime=showtime).exists():
-            raise SchedulingRefused("Somebody is choosing seats for this showtime right now. Try again in a few minutes.")
+            raise SchedulingRefused(
+                "Somebody is choosing seats for this showtime right now. Try again in a few minutes."
+            )
         ShowtimeSeat.objects.filter(showtime=showtime).delete()
         Hold.objects.filter(showtime=showtime).delete()
         showtime.seats_total = showtime.seats_taken = 0

@@ -2,6 +2,7 @@
 
 import smtplib
 from datetime import datetime
+
 import structlog
 from django.conf import settings
 from django.db.models import F
@@ -23,8 +24,8 @@ def send_due_mail(*, now: datetime, most: int = 50) -> int:
 
 def send_mail(*, mail_id: int, now: datetime) -> bool:
     """Send a due mail unless another worker has it; True when it went out."""
-    claimed = OutgoingMail.objects.due().filter(pk=mail_id).update(
-        try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1
+    claimed = (
+        OutgoingMail.objects.due().filter(pk=mail_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
     )
     if not claimed:
         return False
@@ -45,4 +46,3 @@ def _try_later(mail: OutgoingMail, error: Exception) -> None:
     OutgoingMail.objects.filter(pk=mail.pk).update(
         try_at=from_now(pause), last_error=f"{type(error).__name__}: {error}"[:200], **given_up
     )
-

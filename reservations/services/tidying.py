@@ -42,6 +42,8 @@ def end_lapsed_holds() -> int:
     while True:
         with transaction.atomic():
             holds = locks.lapsed_holds(BATCH)
+            # All of their seats by id at once: hold after hold would lock them out of order and deadlock with takers.
+            locks.lock_seats_of_holds([hold.pk for hold in holds])
             for hold in holds:
                 end_hold(hold, end=HoldEnd.LAPSED)
         ended += len(holds)

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
@@ -13,9 +14,10 @@ from core.limiter import TooFast
 from core.middleware import private
 from core.refusals import refuse
 from reservations.access import ensure_holder, holder_of, remember_holder
-from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled
+from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled, TooManySeats
 from reservations.selectors.seats import make_panel, map_of, own_seats, seat_states, seat_states_of, showtime_frame
-from reservations.services.holds import Browser, extend_hold, release_hold, release_seats, take_seats
+from reservations.services.best import take_best
+from reservations.services.holds import Browser, extend_hold, release_hold, release_seats, swap_seats, take_seats
 from theaters.models import Showtime
 from theaters.selectors import showtime_facts
 from theaters.states import ShowtimeStatus
@@ -44,10 +46,12 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     browser = _browser(request)
 
     def change() -> None:
-        if taking or not releasing:
-            take_seats(showtime_id=showtime_id, browser=browser, labels=taking)
-        if releasing:
+        if taking and releasing:
+            swap_seats(showtime_id=showtime_id, browser=browser, take=taking, release=releasing)
+        elif releasing:
             release_seats(showtime_id=showtime_id, browser=browser, labels=releasing)
+        else:
+            take_seats(showtime_id=showtime_id, browser=browser, labels=taking)
 
     return _changed(request, showtime_id, browser, change, labels=[*taking, *releasing])
 
@@ -71,13 +75,32 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
     )
 
 
+@require_POST
+@private
+def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """The best n together, instead of what is held now."""
+    browser = _browser(request)
+    raw = request.POST.get("count", "")
+    count = int(raw) if raw.isdecimal() and len(raw) <= 3 else 0
+
+    def change() -> None:
+        if not 1 <= count <= (settings.MAX_SEATS_PER_HOLD or count):
+            raise TooManySeats(settings.MAX_SEATS_PER_HOLD)
+        take_best(showtime_id=showtime_id, browser=browser, count=count, now=timezone.now())
+
+    _published(showtime_id)
+    return _changed(request, showtime_id, browser, change, labels=None)
+
+
 @require_safe
 def events(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Live changes are served beside Django (config/asgi.py); under another server the page works by reload."""
     return HttpResponse(status=204)
 
 
-def _changed(request: HttpRequest, showtime_id: int, browser: Browser, change: Any, *, labels: list[str] | None) -> HttpResponse:
+def _changed(
+    request: HttpRequest, showtime_id: int, browser: Browser, change: Any, *, labels: list[str] | None
+) -> HttpResponse:
     """Make the change and answer: the panel and the seats for htmx, a redirect for plain, a refusal with the fresh map."""
     try:
         change()
@@ -170,5 +193,5 @@ def _context(request: HttpRequest, showtime: Showtime, *, holder: str) -> dict[s
         "notice_tone": "info",
         "seats_url": reverse("seats", args=[showtime.pk]),
         "events_url": reverse("events", args=[showtime.pk]),
-        "best_url": None,
+        "best_url": reverse("best", args=[showtime.pk]),
     }

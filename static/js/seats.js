@@ -72,6 +72,7 @@ document.addEventListener("marquee:time-is-up", refresh);
 
 let events = null;
 let hasBeenOpen = false;
+let retryAfter = REFRESH_AFTER_MS;
 
 function show(label, state) {
   const seat = seatOf(label);
@@ -88,6 +89,8 @@ function listen() {
   events.addEventListener("message", (message) => {
     for (const [label, state] of Object.entries(JSON.parse(message.data))) show(label, state);
   });
+  // The server lost touch with the others for a while; not everybody asks it at once.
+  events.addEventListener("refresh", () => setTimeout(refresh, Math.random() * REFRESH_AFTER_MS));
   // Nothing is replayed: after a gap the page asks for the whole map.
   events.addEventListener("open", () => {
     if (hasBeenOpen) refresh();
@@ -96,7 +99,8 @@ function listen() {
   events.addEventListener("error", () => {
     if (events?.readyState !== EventSource.CLOSED) return;
     stopListening();
-    setTimeout(listen, REFRESH_AFTER_MS * (1 + Math.random()));
+    setTimeout(listen, retryAfter * (1 + Math.random()));
+    retryAfter = Math.min(retryAfter * 2, 60_000);
   });
 }
 
@@ -157,13 +161,14 @@ function tell(seat) {
   tip.textContent = seat.getAttribute("aria-label");
 }
 
-for (const [come, go] of [["pointerover", "pointerout"], ["focusin", "focusout"]]) {
-  stage?.addEventListener(come, (event) => {
-    const seat = event.target.closest?.(".seat");
-    if (seat && event.pointerType !== "touch") tell(seat);
+const tellWhatIsMeant = () => tell(document.querySelector(".seat:focus-visible") ?? document.querySelector(".seat:hover"));
+
+for (const name of ["pointerover", "pointerout", "focusin", "focusout"]) {
+  stage?.addEventListener(name, (event) => {
+    if (event.pointerType !== "touch") requestAnimationFrame(tellWhatIsMeant);
   });
-  stage?.addEventListener(go, () => tell(null));
 }
+document.addEventListener("htmx:afterSettle", tellWhatIsMeant);
 
 // ---- the frame -------------------------------------------------------------------------------------------------
 

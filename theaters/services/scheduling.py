@@ -15,7 +15,13 @@ class SchedulingRefused(Exception):
 
 
 def schedule(
-    *, movie: Movie, auditorium: Auditorium, price_list: PriceList, starts_at: datetime, format: str = "", language_note: str = ""
+    *,
+    movie: Movie,
+    auditorium: Auditorium,
+    price_list: PriceList,
+    starts_at: datetime,
+    format: str = "",
+    language_note: str = "",
 ) -> Showtime:
     """Write a draft. Raises SchedulingRefused: no plan yet, or another showtime is there."""
     plan = current_plan(auditorium)

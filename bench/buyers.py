@@ -1,0 +1,61 @@
+"""What a browser does at the site: opens the seat page, keeps its cookies, posts with the page's CSRF token."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from urllib.parse import urlencode
+
+from bench.client import Answer, Connection, request
+
+TOKEN = re.compile(r'"x-csrftoken": "(\w+)"')
+SEAT = re.compile(r'<button id="seat-(\w+)"[^>]* data-state="(\w+)"')
+
+
+class Buyer:
+    """One browser with its cookies. It opens the seat page before it clicks."""
+
+    def __init__(self, host: str) -> None:
+        self.host = host
+        self.cookies: dict[str, str] = {}
+        self.token = ""
+
+    async def get(self, connection: Connection, path: str) -> Answer:
+        return self._remember(await connection.send(request("GET", path, host=self.host, headers=self._headers())))
+
+    async def open_map(self, connection: Connection, showtime_id: int) -> Answer:
+        answer = await self.get(connection, f"/showtimes/{showtime_id}/")
+        if answer.status == 200 and (found := TOKEN.search(answer.text())):
+            self.token = found[1]
+        return answer
+
+    async def take(self, connection: Connection, showtime_id: int, labels: Sequence[str]) -> Answer:
+        return await self.post(connection, f"/showtimes/{showtime_id}/seats/", [("take", label) for label in labels])
+
+    async def post(
+        self, connection: Connection, path: str, form: Sequence[tuple[str, str]], *, by_htmx: bool = True
+    ) -> Answer:
+        headers = self._headers() | {"X-CSRFToken": self.token, "Origin": f"http://{self.host}"}
+        if by_htmx:
+            headers["HX-Request"] = "true"
+        raw = request("POST", path, host=self.host, headers=headers, body=urlencode(form).encode())
+        return self._remember(await connection.send(raw))
+
+    def become_somebody_new(self) -> None:
+        """Another browser with the same page open: it has a CSRF token and holds nothing yet."""
+        self.cookies.pop("holder", None)
+
+    def _headers(self) -> dict[str, str]:
+        cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
+        return {"Cookie": cookies} if cookies else {}
+
+    def _remember(self, answer: Answer) -> Answer:
+        for line in answer.headers("set-cookie"):
+            name, _, value = line.partition(";")[0].partition("=")
+            self.cookies[name] = value
+        return answer
+
+
+def seats_on(page: str) -> dict[str, str]:
+    """Label → state of every seat that an answer shows."""
+    return dict(SEAT.findall(page))

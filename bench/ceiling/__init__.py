@@ -1,0 +1,1 @@
+"""The ceiling: the same work by nothing but Django, as plainly and as fast as it goes. The site is measured against it."""

@@ -1,0 +1,5 @@
+"""Admin pages that need more than one app: a showtime is planned in theaters and opened in reservations."""
+
+from boxoffice.admin import bookings, showtimes
+
+__all__ = ["bookings", "showtimes"]

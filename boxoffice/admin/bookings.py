@@ -1,0 +1,128 @@
+"""Bookings, to be read: found by reference, e-mail or seat; one page tells the whole story."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.postgres.expressions import ArraySubquery
+from django.db.models import F, OuterRef, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from boxoffice.admin.filters import ShowDayFilter, ShowtimeFilter, ShowTheaterFilter
+from boxoffice.selectors import booking_dossier
+from core.money import format_money
+from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
+from reservations.models import Booking, Ticket
+from reservations.services.finding import HELP, bookings_matching
+
+
+class MoneyFilter(admin.SimpleListFilter):
+    """What a person may have to look at."""
+
+    title = "money"
+    parameter_name = "money"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("back", "Goes back, in whole or in part"), ("late", "Came late"), ("free", "Free of charge")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
+        return {
+            "back": queryset.filter(refund_due__gt=0),
+            "late": queryset.filter(is_late=True),
+            "free": queryset.filter(total=0),
+        }.get(self.value() or "", queryset)
+
+
+@admin.register(Booking)
+class BookingAdmin(LedgerAdmin):
+    list_display = ["reference", "email", "showtime_link", "theater", "seats_text", "total_amount", "state", "created"]
+    list_filter = [ShowtimeFilter, "status", ShowTheaterFilter, ShowDayFilter, MoneyFilter]
+    list_select_related = ["showtime__movie", "showtime__auditorium__theater"]
+    search_fields = ["reference"]
+    search_help_text = f"{HELP}. Many showtimes have a C7: choose the showtime first."
+    fields = [
+        "reference", "state", "showtime_link", "theater", "seats_text", "email", "account", "total_amount",
+        "refund_amount", "created", "till_closes", "held", "confirmed", "ended", "late", "terms", "page",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
+        seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
+        return super().get_queryset(request).annotate(labels=ArraySubquery(seats))
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str) -> tuple[Any, bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(pk__in=bookings_matching(search_term).values("pk")), False
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        booking = self.get_object(request, object_id)
+        if booking is None or not self.has_view_permission(request, booking):
+            return super().change_view(request, object_id, form_url, extra_context)
+        with timezone.override(booking.showtime.auditorium.theater.zone):
+            extra = {"dossier": booking_dossier(booking), **(extra_context or {})}
+            # Rendered inside, so that every moment on the page is the theater's.
+            return super().change_view(request, object_id, form_url, extra).render()
+
+    @admin.display(description="showtime", ordering="showtime__starts_at")
+    def showtime_link(self, booking: Booking) -> SafeString:
+        return link_to("theaters_showtime", booking.showtime_id, booking.showtime)
+
+    @admin.display(description="theater", ordering="showtime__auditorium__theater__name")
+    def theater(self, booking: Booking) -> str:
+        return booking.showtime.auditorium.theater.name
+
+    @admin.display(description="seats")
+    def seats_text(self, booking: Any) -> str:
+        return ", ".join(booking.labels) or NOTHING
+
+    @admin.display(description="total", ordering="total")
+    def total_amount(self, booking: Booking) -> str:
+        return format_money(booking.total, booking.currency)
+
+    @admin.display(description="goes back", ordering="refund_due")
+    def refund_amount(self, booking: Booking) -> str:
+        return format_money(booking.refund_due, booking.currency) if booking.refund_due else NOTHING
+
+    @admin.display(description="status", ordering="status")
+    def state(self, booking: Booking) -> SafeString:
+        return state_chip(booking.status, booking.get_status_display())
+
+    @admin.display(description="account")
+    def account(self, booking: Booking) -> str:
+        return booking.user.email if booking.user else "Guest"
+
+    @admin.display(description="created", ordering="created_at")
+    def created(self, booking: Booking) -> str:
+        return _moment(booking, "created_at")
+
+    @admin.display(description="time to pay until")
+    def till_closes(self, booking: Booking) -> str:
+        return _moment(booking, "till_closes_at")
+
+    @admin.display(description="seats kept until")
+    def held(self, booking: Booking) -> str:
+        return _moment(booking, "held_until")
+
+    @admin.display(description="confirmed")
+    def confirmed(self, booking: Booking) -> str:
+        return _moment(booking, "confirmed_at")
+
+    @admin.display(description="ended")
+    def ended(self, booking: Booking) -> str:
+        return _moment(booking, "ended_at")
+
+    @admin.display(description="paid late", boolean=True)
+    def late(self, booking: Booking) -> bool:
+        return booking.is_late
+
+    @admin.display(description="as the customer sees it")
+    def page(self, booking: Booking) -> SafeString:
+        return format_html('<a href="{}">{}</a>', reverse("booking", args=[booking.reference]), "The booking")
+
+
+def _moment(booking: Booking, name: str) -> str:
+    return moment_text(getattr(booking, name), booking.showtime.auditorium.theater.zone)

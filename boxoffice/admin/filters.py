@@ -1,0 +1,165 @@
+"""Filters by a theater's own day: "today" in New York is another day than in Tokyo."""
+
+from collections.abc import Iterator
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils import timezone
+
+from theaters.days import business_day, day_bounds
+from theaters.models import Auditorium, Movie, Showtime, Theater
+
+WEEK = 7
+
+
+class DayFilter(admin.SimpleListFilter):
+    """Opens on today and what comes. A theater's day begins when it says, so a 00:30 show is of the evening before."""
+
+    title = "day"
+    parameter_name = "day"
+    path = ""
+    nothing_chosen = "From today"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        self.now = timezone.now()
+        self.theaters = list(Theater.objects.all())
+        today = min((business_day(theater, self.now) for theater in self.theaters), default=self.now.date())
+        coming = [today + timedelta(days=ahead) for ahead in range(2, WEEK)]
+        days = [(day.isoformat(), f"{day:%a %d %b}") for day in coming]
+        chosen = _as_day(self.value())
+        if chosen and chosen not in coming:
+            days.append((chosen.isoformat(), f"{chosen:%a %d %b %Y}"))
+        more = [("week", "Next 7 days"), ("past", "Past"), ("all", "All")]
+        return [("today", "Today"), ("tomorrow", "Tomorrow"), *days, *more]
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for number, choice in enumerate(super().choices(changelist)):
+            yield {**choice, "display": self.nothing_chosen} if number == 0 else choice
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        if (self.value() or self.default()) == "all":
+            return queryset
+        wanted = Q(pk__in=[])
+        for theater in self.theaters:
+            wanted |= self._span(theater)
+        return queryset.filter(wanted)
+
+    def default(self) -> str:
+        return "coming"
+
+    def _span(self, theater: Theater) -> Q:
+        first, last = self._days(theater)
+        span = Q(**{f"{self.path}auditorium__theater": theater})
+        if first is not None:
+            span &= Q(**{f"{self.path}starts_at__gte": day_bounds(theater, first)[0]})
+        if last is not None:
+            span &= Q(**{f"{self.path}starts_at__lt": day_bounds(theater, last)[1]})
+        return span
+
+    def _days(self, theater: Theater) -> tuple[date | None, date | None]:
+        """The first and the last day that is wanted at this theater; None is open."""
+        today = business_day(theater, self.now)
+        value = self.value() or self.default()
+        if day := _as_day(value):
+            return day, day
+        return {
+            "today": (today, today),
+            "tomorrow": (today + timedelta(days=1), today + timedelta(days=1)),
+            "week": (today, today + timedelta(days=WEEK - 1)),
+            "past": (None, today - timedelta(days=1)),
+        }.get(value, (today, None))
+
+
+class ShowDayFilter(DayFilter):
+    """Bookings by the day of their show; all of them when nothing is chosen."""
+
+    title = "day of the show"
+    path = "showtime__"
+    nothing_chosen = "Any day"
+
+    def default(self) -> str:
+        return "all"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [choice for choice in super().lookups(request, model_admin) if choice[0] != "all"]
+
+
+class TheaterFilter(admin.SimpleListFilter):
+    title = "theater"
+    parameter_name = "theater"
+    path = "auditorium__theater"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [(str(pk), name) for pk, name in Theater.objects.values_list("pk", "name")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        pk = _as_key(self.value())
+        return queryset if pk is None else queryset.filter(**{self.path: pk})
+
+
+class ShowTheaterFilter(TheaterFilter):
+    path = "showtime__auditorium__theater"
+
+
+class AuditoriumFilter(admin.SimpleListFilter):
+    """The rooms of the chosen theater, or of all."""
+
+    title = "auditorium"
+    parameter_name = "auditorium"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        rooms = Auditorium.objects.select_related("theater").order_by("theater__name", "name")
+        if (theater := _as_key(request.GET.get("theater"))) is not None:
+            return [(str(room.pk), room.name) for room in rooms.filter(theater=theater)]
+        return [(str(room.pk), f"{room.theater.name} · {room.name}") for room in rooms]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        pk = _as_key(self.value())
+        return queryset if pk is None else queryset.filter(auditorium=pk)
+
+
+class ChosenFilter(admin.SimpleListFilter):
+    """Narrowed by a link from another page; it shows itself only then, with the way back to all."""
+
+    def name_of(self, pk: int) -> str:
+        raise NotImplementedError
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        pk = _as_key(self.value())
+        return [] if pk is None else [(str(pk), self.name_of(pk))]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        pk = _as_key(self.value())
+        return queryset if pk is None else queryset.filter(**{self.parameter_name or "pk": pk})
+
+
+class MovieFilter(ChosenFilter):
+    title = "movie"
+    parameter_name = "movie"
+
+    def name_of(self, pk: int) -> str:
+        return str(Movie.objects.filter(pk=pk).first() or "A movie that is not here")
+
+
+class ShowtimeFilter(ChosenFilter):
+    title = "showtime"
+    parameter_name = "showtime"
+
+    def name_of(self, pk: int) -> str:
+        return str(Showtime.objects.with_names().filter(pk=pk).first() or "A showtime that is not here")
+
+
+def _as_day(value: str | None) -> date | None:
+    try:
+        day = date.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day <= date(2199, 12, 30) else None
+
+
+def _as_key(value: str | None) -> int | None:
+    """A primary key from the address; anything else chooses nothing."""
+    return int(value) if value and value.isascii() and value.isdigit() and len(value) < 18 else None

@@ -1,0 +1,239 @@
+"""The program, showtime by showtime: planned as a draft, published by a service, never changed under a customer's feet."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db.models import QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
+from boxoffice.forms import DescriptionForm, DraftForm, InTheater
+from core.office import NOTHING, OfficeAdmin, link_to, state_chip
+from reservations.services.opening import open_for_sale, take_back
+from theaters.models import Auditorium, PriceList, Showtime
+from theaters.services.drafts import change_draft, delete_draft, describe
+from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.states import ShowtimeStatus
+
+ABOUT = ["format", "language_note"]
+FIXED = ["movie", "place", "price_list", "starts", "plan_link"]
+FACTS = ["state", "ends", "sales_close", "sold", "links"]
+
+
+@admin.register(Showtime)
+class ShowtimeAdmin(OfficeAdmin):
+    list_display = ["starts", "movie_title", "theater", "room", "format", "state", "sold", "price_list_name"]
+    list_display_links = ["starts", "movie_title"]
+    list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter]
+    list_select_related = ["movie", "auditorium__theater", "price_list"]
+    search_fields = ["movie__title", "movie__original_title"]
+    search_help_text = "Title of the movie"
+    ordering = ["starts_at", "pk"]
+    actions = ["publish", "take_back"]
+    readonly_fields = [*FIXED, *FACTS]
+
+    # The pages
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Showtime]:
+        return super().get_queryset(request).select_related("movie", "auditorium__theater", "price_list", "plan")
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None:
+            return [
+                (None, {"fields": ["movie", "auditorium", "price_list", "on", "at", "which"]}),
+                ("About", {"fields": ABOUT}),
+            ]
+        if obj.status == ShowtimeStatus.DRAFT:
+            plan = ["movie", "auditorium", "price_list", "on", "at", "which", "plan_link"]
+            return [(None, {"fields": plan}), ("About", {"fields": ABOUT}), ("As it stands", {"fields": FACTS})]
+        return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": ABOUT})]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        draft = obj is None or obj.status == ShowtimeStatus.DRAFT
+        return ["plan_link", *FACTS] if draft else [*FIXED, *FACTS]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        draft = obj is None or obj.status == ShowtimeStatus.DRAFT
+        form: Any = super().get_form(request, obj, change, **kwargs, form=DraftForm if draft else DescriptionForm)
+        form.now = timezone.now()
+        return form
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        models: dict[str, Any] = {"auditorium": Auditorium, "price_list": PriceList}
+        if db_field.name in models:
+            rows = models[db_field.name].objects.select_related("theater").order_by("theater__name", "name")
+            kwargs |= {"form_class": InTheater, "queryset": rows}
+        return super().formfield_for_foreignkey(db_field, request, **kwargs)
+
+    def view_on_site(self, obj: Showtime) -> str | None:
+        return obj.get_absolute_url() if obj.status == ShowtimeStatus.PUBLISHED else None
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        showtime = kwargs.get("obj")
+        status = showtime.status if showtime else ShowtimeStatus.DRAFT
+        may = self.has_add_permission(request) if showtime is None else self.has_change_permission(request, showtime)
+        context |= {
+            "may_publish": may and status == ShowtimeStatus.DRAFT,
+            "may_take_back": may and status == ShowtimeStatus.PUBLISHED,
+        }
+        return super().render_change_form(request, context, *args, **kwargs)
+
+    # Who may what
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        ended = obj is not None and obj.status == ShowtimeStatus.CANCELED
+        return not ended and super().has_change_permission(request, obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        kept = obj is not None and obj.status != ShowtimeStatus.DRAFT
+        return not kept and super().has_delete_permission(request, obj)
+
+    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        found = super().get_actions(request, *args, **kwargs)
+        # It asks for no single showtime's permission and deletes past the service.
+        found.pop("delete_selected", None)
+        return found
+
+    # Writing: services alone
+
+    def changeform_view(
+        self, request: HttpRequest, object_id: Any = None, form_url: str = "", extra_context: Any = None
+    ) -> Any:
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except SchedulingRefused:
+            # Somebody else's showtime was saved between our form's look and our write: now the form sees it and names it.
+            pass
+        try:
+            return super().changeform_view(request, object_id, form_url, extra_context)
+        except SchedulingRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect(request.get_full_path())
+
+    def save_model(self, request: HttpRequest, obj: Showtime, form: Any, change: bool) -> None:  # noqa: FBT001
+        if isinstance(form, DescriptionForm):
+            describe(showtime_id=obj.pk, format=obj.format, language_note=obj.language_note)
+            return
+        wish = form.wish()
+        saved = change_draft(showtime_id=obj.pk, wish=wish) if change else schedule(**vars(wish))
+        obj.pk = saved.pk
+        obj.refresh_from_db()
+
+    def delete_model(self, request: HttpRequest, obj: Showtime) -> None:
+        delete_draft(showtime_id=obj.pk)
+
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        try:
+            return super().delete_view(request, object_id, extra_context)
+        except SchedulingRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:theaters_showtime_change", object_id)
+
+    def response_add(self, request: HttpRequest, obj: Showtime, post_url_continue: str | None = None) -> HttpResponse:
+        return self._pressed(request, obj) or super().response_add(request, obj, post_url_continue)
+
+    def response_change(self, request: HttpRequest, obj: Showtime) -> HttpResponse:
+        return self._pressed(request, obj) or super().response_change(request, obj)
+
+    def _pressed(self, request: HttpRequest, showtime: Showtime) -> HttpResponse | None:
+        """The buttons beside Save."""
+        for name, move in (("_publish", self._publish), ("_take_back", self._take_back)):
+            if name in request.POST:
+                self._try(request, [showtime], move)
+                return redirect("admin:theaters_showtime_change", showtime.pk)
+        return None
+
+    @admin.action(description="Publish: open the sale", permissions=["change"])
+    def publish(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
+        self._try(request, list(queryset), self._publish)
+
+    @admin.action(description="Take back: make unsold ones drafts again", permissions=["change"])
+    def take_back(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
+        self._try(request, list(queryset), self._take_back)
+
+    def _try(self, request: HttpRequest, showtimes: list[Showtime], move: Callable[[int], str]) -> None:
+        """One by one: what is refused is said, the others go on."""
+        for showtime in showtimes:
+            try:
+                done = move(showtime.pk)
+            except SchedulingRefused as refusal:
+                self.message_user(request, f"{showtime}: {refusal}", messages.ERROR)
+            else:
+                self.log_change(request, showtime, done)
+                self.message_user(request, f"{showtime}: {done}", messages.SUCCESS)
+
+    def _publish(self, showtime_id: int) -> str:
+        return f"on sale with {open_for_sale(showtime_id=showtime_id).seats_total} seats."
+
+    def _take_back(self, showtime_id: int) -> str:
+        take_back(showtime_id=showtime_id)
+        return "taken back; it is a draft again."
+
+    # What the columns say
+
+    @admin.display(description="starts", ordering="starts_at")
+    def starts(self, showtime: Showtime) -> str:
+        return f"{_local(showtime, 'starts_at'):%a %d %b %Y, %H:%M}"
+
+    @admin.display(description="movie", ordering="movie__title")
+    def movie_title(self, showtime: Showtime) -> str:
+        return showtime.movie.title
+
+    @admin.display(description="theater", ordering="auditorium__theater__name")
+    def theater(self, showtime: Showtime) -> str:
+        return showtime.auditorium.theater.name
+
+    @admin.display(description="auditorium", ordering="auditorium__name")
+    def room(self, showtime: Showtime) -> str:
+        return showtime.auditorium.name
+
+    @admin.display(description="auditorium")
+    def place(self, showtime: Showtime) -> str:
+        return f"{showtime.auditorium.theater.name} · {showtime.auditorium.name}"
+
+    @admin.display(description="status", ordering="status")
+    def state(self, showtime: Showtime) -> SafeString:
+        return state_chip(showtime.status, showtime.get_status_display())
+
+    @admin.display(description="sold", ordering="seats_taken")
+    def sold(self, showtime: Showtime) -> SafeString | str:
+        """From the columns that reservations keeps, some seconds old; a bar for the eye."""
+        if not showtime.seats_total:
+            return NOTHING
+        return format_html(
+            '<span class="sold">{0} / {1} <meter min="0" max="{1}" value="{0}">{0} of {1}</meter></span>',
+            showtime.seats_taken,
+            showtime.seats_total,
+        )
+
+    @admin.display(description="price list", ordering="price_list__name")
+    def price_list_name(self, showtime: Showtime) -> str:
+        return showtime.price_list.name
+
+    @admin.display(description="seating plan")
+    def plan_link(self, showtime: Showtime) -> SafeString:
+        return link_to("theaters_seatingplan", showtime.plan_id, showtime.plan)
+
+    @admin.display(description="ends")
+    def ends(self, showtime: Showtime) -> str:
+        ends, free = _local(showtime, "ends_at"), _local(showtime, "occupied_until")
+        return f"{ends:%H:%M}; the auditorium is clean and free at {free:%H:%M}"
+
+    @admin.display(description="online sales close")
+    def sales_close(self, showtime: Showtime) -> str:
+        return f"{_local(showtime, 'sales_close_at'):%a %d %b %Y, %H:%M %Z}"
+
+    @admin.display(description="see also")
+    def links(self, showtime: Showtime) -> SafeString:
+        bookings = reverse("admin:reservations_booking_changelist")
+        return format_html('<a href="{}?showtime={}">Bookings of this showtime</a>', bookings, showtime.pk)
+
+
+def _local(showtime: Showtime, name: str) -> Any:
+    return getattr(showtime, name).astimezone(showtime.auditorium.theater.zone)

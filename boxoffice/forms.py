@@ -1,0 +1,117 @@
+"""Planning a showtime: the time is the one on the theater's wall, and what cannot be is said beside the field."""
+
+from datetime import UTC, datetime
+from typing import Any
+
+from django import forms
+
+from theaters.models import Showtime, Theater
+from theaters.services.drafts import Wish
+from theaters.services.plans import current_plan
+from theaters.services.scheduling import overlap_sentence
+from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
+
+WHICH = [(str(FIRST), "The first"), (str(SECOND), "The second, an hour later")]
+
+
+class InTheater(forms.ModelChoiceField):
+    """Rooms and price lists of different theaters have the same names."""
+
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.theater.name} · {obj.name}"
+
+
+class DescriptionForm(forms.ModelForm):
+    """What may still change once a showtime is published."""
+
+    now: datetime
+
+    class Meta:
+        model = Showtime
+        fields = ("format", "language_note")
+
+    def clean(self) -> dict[str, Any]:
+        if "movie" in self.data:
+            raise forms.ValidationError(
+                "This showtime was published meanwhile: only format and language note can change now. Nothing was saved."
+            )
+        return super().clean() or {}
+
+
+class DraftForm(forms.ModelForm):
+    on = forms.DateField(
+        label="Date",
+        widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        help_text="The date on the calendar: the late show at 00:30 after Friday evening is on Saturday.",
+    )
+    at = forms.TimeField(
+        label="Time",
+        widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+        help_text="As on the clock of the theater. The adverts begin then.",
+    )
+    which = forms.ChoiceField(label="Which one", required=False, choices=WHICH, widget=forms.HiddenInput)
+    now: datetime
+
+    class Meta:
+        model = Showtime
+        fields = ("movie", "auditorium", "price_list", "format", "language_note")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if self.instance.pk:
+            local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
+            self.initial |= {"on": local.date(), "at": local.time().replace(fold=0), "which": str(local.fold)}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors:
+            return data
+        theater = data["auditorium"].theater
+        if data["price_list"].theater_id != theater.pk:
+            self.add_error(
+                "price_list", f"This list is for {data['price_list'].theater}; the auditorium is in {theater}."
+            )
+        if current_plan(data["auditorium"]) is None:
+            self.add_error("auditorium", f"{data['auditorium']} has no published seating plan yet.")
+        starts_at = self._moment(theater)
+        if starts_at is not None and not self.errors:
+            self._look_for_overlap(starts_at)
+        return data
+
+    def wish(self) -> Wish:
+        names = ("movie", "auditorium", "price_list", "starts_at", "format", "language_note")
+        return Wish(**{name: self.cleaned_data[name] for name in names})
+
+    def _moment(self, theater: Theater) -> datetime | None:
+        data = self.cleaned_data
+        which = int(data["which"]) if data.get("which") else None
+        try:
+            starts_at = wall_moment(theater=theater, on=data["on"], at=data["at"], which=which)
+        except ImpossibleTime as refusal:
+            self.add_error("at", str(refusal))
+            return None
+        except DoubledTime as question:
+            self._ask_which(question)
+            return None
+        if starts_at < self.now and starts_at != self.instance.starts_at:
+            self.add_error(
+                "at", f"This moment has passed: it is {self.now.astimezone(theater.zone):%H:%M on %d %b} there."
+            )
+        data["starts_at"] = starts_at
+        return starts_at
+
+    def _ask_which(self, question: DoubledTime) -> None:
+        choices = [
+            (value, f"{name}: {wall_text(one)}") for (value, name), one in zip(WHICH, question.moments, strict=True)
+        ]
+        self.fields["which"].widget = forms.RadioSelect(choices=choices)
+        self.add_error("which", str(question))
+
+    def _look_for_overlap(self, starts_at: datetime) -> None:
+        data = self.cleaned_data
+        planned = Showtime(
+            pk=self.instance.pk, movie=data["movie"], auditorium=data["auditorium"], starts_at=starts_at.astimezone(UTC)
+        )
+        planned.set_times()
+        if sentence := overlap_sentence(planned):
+            self.add_error("at", sentence)

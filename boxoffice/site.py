@@ -1,0 +1,108 @@
+"""The office: Django's admin behind the house's own sign-in, with its pages in the order of a manager's day."""
+
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from allauth.mfa.models import Authenticator
+from allauth.mfa.utils import is_mfa_enabled
+from django.conf import settings
+from django.contrib import admin, messages
+from django.contrib.auth.views import LoginView, redirect_to_login
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.decorators import method_decorator
+from django.views.decorators.cache import never_cache
+from django.views.decorators.http import require_POST
+
+# allauth's own admin pages would let staff read the secrets of second factors and call an address verified.
+NEVER_SHOWN = {"account", "mfa"}
+GROUPS = {
+    "Program": ("Showtime", "Movie"),
+    "Sales": ("Booking", "Ticket", "Payment", "Refund"),
+    "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
+    "Records": ("OutgoingMail", "StripeEvent", "Move"),
+    "People": ("User", "Group"),
+}
+
+
+class Office(admin.AdminSite):
+    site_header = site_title = "Office"
+    index_title = "Office"
+
+    def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
+        models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
+        shown = [model for model in models if model._meta.app_label not in NEVER_SHOWN]
+        super().register(shown, admin_class, **options)
+
+    def has_permission(self, request: HttpRequest) -> bool:
+        return super().has_permission(request) and not _lacks_second_factor(request)
+
+    def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
+        guarded = super().admin_view(view, cacheable)
+
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            return _turn_away(request, request.get_full_path()) or guarded(request, *args, **kwargs)
+
+        return inner
+
+    @method_decorator(never_cache)
+    def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        """No form of its own: allauth's sign-in has the limits, the notices and the second factor."""
+        wanted = LoginView(request=request).get_redirect_url() or reverse("admin:index", current_app=self.name)
+        return _turn_away(request, wanted) or redirect(wanted)
+
+    @method_decorator(require_POST)
+    def logout(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        get_adapter(request).logout(request)
+        return redirect(settings.ACCOUNT_LOGOUT_REDIRECT_URL)
+
+    def password_change(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("account_change_password")
+
+    def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
+        return redirect("admin:index")
+
+    def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
+        """By what they are for, not by the app they live in; an app's own page stays as Django makes it."""
+        apps = super().get_app_list(request, app_label)
+        if app_label is not None:
+            return apps
+        pages = {page["object_name"]: page for app in apps for page in app["models"]}
+        groups = [
+            _group(title, [pages.pop(name) for name in names if name in pages]) for title, names in GROUPS.items()
+        ]
+        groups.append(_group("More", list(pages.values())))
+        return [group for group in groups if group["models"]]
+
+
+def _group(title: str, pages: list[Any]) -> dict[str, Any]:
+    return {
+        "name": title,
+        "app_label": title.lower(),
+        "app_url": f"{reverse('admin:index')}#{title.lower()}",
+        "has_module_perms": True,
+        "models": pages,
+    }
+
+
+def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
+    """To the sign-in, or to the second factor; a signed-in customer is told that this door is for staff."""
+    user = request.user
+    if not user.is_authenticated:
+        return redirect_to_login(wanted)
+    if not (user.is_active and user.is_staff):
+        raise PermissionDenied
+    if _lacks_second_factor(request):
+        messages.warning(
+            request, "The office opens with a second factor. Add an authenticator app or a security key first."
+        )
+        return redirect("mfa_index")
+    return None
+
+
+def _lacks_second_factor(request: HttpRequest) -> bool:
+    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
+    return settings.STAFF_SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user, types=kinds)

@@ -1,0 +1,53 @@
+"""What the admin pages of every app share: the house's stylesheet, ledgers that nobody edits, moments and states in words."""
+
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+NOTHING = "–"
+
+
+class OfficeAdmin(admin.ModelAdmin):
+    """A page of the office. Long tables are not counted twice."""
+
+    list_per_page = 50
+    show_full_result_count = False
+    empty_value_display = NOTHING
+
+    class Media:
+        css = {"all": ["css/staff.css"]}
+
+
+class LedgerAdmin(OfficeAdmin):
+    """What happened: shown to whom may see it, changed by nobody, not even by the owner. Services write it."""
+
+    actions = None
+
+    def has_add_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_change_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
+        return False
+
+
+def moment_text(moment: datetime | None, zone: ZoneInfo) -> str:
+    """Fri 27 Nov 2026, 19:30 EST. With the zone: one list may hold several theaters."""
+    return f"{moment.astimezone(zone):%a %d %b %Y, %H:%M %Z}" if moment else NOTHING
+
+
+def state_chip(value: str, label: str) -> SafeString:
+    """A status: its color is in the stylesheet, its meaning in the word."""
+    return format_html('<span class="state" data-state="{}">{}</span>', value.lower(), label)
+
+
+def link_to(page: str, pk: int, text: object) -> SafeString:
+    """To the page of one object; `page` is app_model."""
+    return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[pk]), text)

@@ -1,0 +1,181 @@
+"""Money and Stripe's deliveries, to be read: a payment moves by settling, never by hand."""
+
+import json
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.money import format_money
+from core.office import LedgerAdmin, link_to, moment_text, state_chip
+from payments.models import Payment, Refund, StripeEvent
+from reservations.services.finding import HELP, bookings_matching
+
+UTC = ZoneInfo("UTC")
+MOST_PAYMENTS = 200
+
+
+def as_json(value: object) -> SafeString:
+    return format_html('<pre class="json">{}</pre>', json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
+
+
+class MoneyAdmin(LedgerAdmin):
+    """A payment or a refund: found as its booking is found, or by Stripe's ids."""
+
+    booking_path = "booking"
+    id_fields = ["session_id", "intent_id"]
+    search_fields = ["booking__reference"]
+    search_help_text = f"{HELP}, or an id of Stripe"
+    list_select_related = ["booking__showtime__auditorium__theater"]
+
+    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        matches = Q(**{f"{self.booking_path}__in": bookings_matching(words).values("pk")})
+        for name in self.id_fields:
+            matches |= Q(**{name: words})
+        return queryset.filter(matches), False
+
+    @admin.display(description="amount", ordering="amount")
+    def amount_text(self, row: Any) -> str:
+        return format_money(row.amount, row.currency)
+
+    @admin.display(description="status", ordering="status")
+    def state(self, row: Any) -> SafeString:
+        return state_chip(row.status, row.get_status_display())
+
+    @admin.display(description="created", ordering="pk")
+    def created(self, row: Any) -> str:
+        return moment_text(row.created_at, self.zone(row))
+
+    @admin.display(description="ended", ordering="ended_at")
+    def ended(self, row: Any) -> str:
+        return moment_text(row.ended_at, self.zone(row))
+
+    @admin.display(description="next look at Stripe")
+    def next_look(self, row: Any) -> str:
+        return moment_text(None if row.ended_at else row.look_at, self.zone(row))
+
+    def zone(self, row: Any) -> ZoneInfo:
+        return row.booking.showtime.auditorium.theater.zone
+
+    @admin.display(description="booking")
+    def booking_link(self, row: Any) -> SafeString:
+        return link_to("reservations_booking", row.booking_id, row.booking)
+
+
+@admin.register(Payment)
+class PaymentAdmin(MoneyAdmin):
+    list_display = ["created", "booking_link", "email", "amount_text", "state", "session_id", "last_error"]
+    list_display_links = ["created"]
+    list_filter = ["status", "currency", "booking__showtime__auditorium__theater"]
+    fields = [
+        "booking_link", "email", "amount_text", "state", "created", "ended", "next_look", "looks", "last_error",
+        "session_id", "intent_id", "key", "sent_to_stripe",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="e-mail", ordering="booking__email")
+    def email(self, payment: Payment) -> str:
+        return payment.booking.email
+
+    @admin.display(description="sent to Stripe")
+    def sent_to_stripe(self, payment: Payment) -> SafeString:
+        return as_json(payment.request)
+
+
+@admin.register(Refund)
+class RefundAdmin(MoneyAdmin):
+    booking_path = "payment__booking"
+    id_fields = ["stripe_id", "payment__intent_id"]
+    list_display = ["created", "booking_link", "amount_text", "state", "reason", "stripe_id", "last_error"]
+    list_display_links = ["created"]
+    list_filter = ["status", "currency", "payment__booking__showtime__auditorium__theater"]
+    list_select_related = ["payment__booking__showtime__auditorium__theater"]
+    fields = [
+        "booking_link", "payment_link", "amount_text", "state", "reason", "created", "ended", "next_look", "looks",
+        "last_error", "stripe_id", "key",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    def zone(self, row: Any) -> ZoneInfo:
+        return row.payment.booking.showtime.auditorium.theater.zone
+
+    @admin.display(description="booking")
+    def booking_link(self, row: Any) -> SafeString:
+        return link_to("reservations_booking", row.payment.booking_id, row.payment.booking)
+
+    @admin.display(description="payment")
+    def payment_link(self, refund: Refund) -> SafeString:
+        return link_to("payments_payment", refund.payment_id, refund.payment)
+
+
+class DoneFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("done", "Done"), ("waiting", "Waiting")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
+        if self.value() not in ("done", "waiting"):
+            return queryset
+        return queryset.filter(done_at__isnull=self.value() == "waiting")
+
+
+@admin.register(StripeEvent)
+class StripeEventAdmin(LedgerAdmin):
+    list_display = ["received", "kind", "stripe_id", "state", "outcome", "attempts_count"]
+    list_display_links = ["received"]
+    list_filter = [DoneFilter, "kind"]
+    search_fields = ["stripe_id", "kind"]
+    search_help_text = f"{HELP}, an id of Stripe or a kind of event"
+    fields = ["stripe_id", "kind", "state", "outcome", "received", "done", "attempts_count", "as_it_came"]
+    readonly_fields = fields
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[StripeEvent], search_term: str
+    ) -> tuple[QuerySet[StripeEvent], bool]:
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        matches = Q(stripe_id=words) | Q(kind__icontains=words)
+        for path, ids in _named_in_payload(words).items():
+            matches |= Q(**{f"payload__data__object__{path}__in": ids})
+        return queryset.filter(matches), False
+
+    @admin.display(description="state")
+    def state(self, event: StripeEvent) -> SafeString:
+        return state_chip("done", "Done") if event.done_at else state_chip("waiting", "Waiting")
+
+    @admin.display(description="received", ordering="pk")
+    def received(self, event: StripeEvent) -> str:
+        return moment_text(event.received_at, UTC)
+
+    @admin.display(description="done", ordering="done_at")
+    def done(self, event: StripeEvent) -> str:
+        return moment_text(event.done_at, UTC)
+
+    @admin.display(description="attempts", ordering="attempts")
+    def attempts_count(self, event: StripeEvent) -> int:
+        return event.attempts
+
+    @admin.display(description="as it came")
+    def as_it_came(self, event: StripeEvent) -> SafeString:
+        return as_json(event.payload)
+
+
+def _named_in_payload(words: str) -> dict[str, list[str]]:
+    """Where a delivery names a payment: our key, or Stripe's ids of it; and the ids that were typed."""
+    payments = Payment.objects.filter(booking__in=bookings_matching(words).values("pk"))
+    rows = payments.values_list("key", "session_id", "intent_id")[:MOST_PAYMENTS]
+    keys, ids = [], [words]
+    for key, session_id, intent_id in rows:
+        keys.append(key)
+        ids += [one for one in (session_id, intent_id) if one]
+    return {"client_reference_id": keys, "metadata__payment": keys, "id": ids, "payment_intent": ids}

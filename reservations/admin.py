@@ -1,0 +1,193 @@
+"""What happened to seats, to be read: nobody changes it here. The page of a booking is in the staff's wing."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.money import format_money
+from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
+from reservations.models import Booking, Move, OutgoingMail, Ticket
+from reservations.services.finding import HELP, bookings_matching
+
+UTC = ZoneInfo("UTC")
+
+
+def zone_of(booking: Booking) -> ZoneInfo:
+    return booking.showtime.auditorium.theater.zone
+
+
+class OfBookingAdmin(LedgerAdmin):
+    """Rows that belong to a booking are found as it is found; `booking_path` leads there."""
+
+    booking_path = "booking"
+    search_fields = ["booking__reference"]
+    search_help_text = HELP
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
+        if not search_term.strip():
+            return queryset, False
+        return queryset.filter(self.matching(search_term)), False
+
+    def matching(self, words: str) -> Q:
+        return Q(**{f"{self.booking_path}__in": bookings_matching(words).values("pk")})
+
+
+@admin.register(Ticket)
+class TicketAdmin(OfBookingAdmin):
+    list_display = ["seat_label", "showtime_text", "type_name", "price_amount", "state", "booking_link"]
+    list_filter = ["status", "showtime__auditorium__theater", "ticket_type__code"]
+    list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
+    fields = [
+        "seat_label", "showtime_text", "booking_link", "type_name", "price_amount", "tax_amount", "state", "page",
+    ]  # fmt: skip
+    readonly_fields = fields
+
+    @admin.display(description="seat", ordering="seat__label")
+    def seat_label(self, ticket: Ticket) -> str:
+        return ticket.seat.label
+
+    @admin.display(description="showtime", ordering="showtime__starts_at")
+    def showtime_text(self, ticket: Ticket) -> str:
+        return str(ticket.showtime)
+
+    @admin.display(description="price", ordering="price")
+    def price_amount(self, ticket: Ticket) -> str:
+        return format_money(ticket.price, ticket.currency)
+
+    @admin.display(description="tax in it")
+    def tax_amount(self, ticket: Ticket) -> str:
+        rate = f"{(ticket.tax_rate * 100).normalize():f} %"
+        return f"{format_money(ticket.tax, ticket.currency)} ({rate})"
+
+    @admin.display(description="status", ordering="status")
+    def state(self, ticket: Ticket) -> SafeString:
+        return state_chip(ticket.status, ticket.get_status_display())
+
+    @admin.display(description="booking", ordering="booking__reference")
+    def booking_link(self, ticket: Ticket) -> SafeString:
+        return link_to("reservations_booking", ticket.booking_id, ticket.booking)
+
+    @admin.display(description="as the customer sees it")
+    def page(self, ticket: Ticket) -> SafeString:
+        return format_html('<a href="{}">The ticket</a>', reverse("ticket", args=[ticket.code]))
+
+
+class MailStateFilter(admin.SimpleListFilter):
+    title = "state"
+    parameter_name = "state"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("sent", "Sent"), ("waiting", "Waiting"), ("failed", "Given up")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
+        return {
+            "sent": queryset.filter(sent_at__isnull=False),
+            "waiting": queryset.filter(sent_at__isnull=True, gave_up_at__isnull=True),
+            "failed": queryset.filter(gave_up_at__isnull=False),
+        }.get(self.value() or "", queryset)
+
+
+def mail_state(mail: OutgoingMail) -> SafeString:
+    if mail.sent_at:
+        return state_chip("sent", "Sent")
+    return state_chip("failed", "Given up") if mail.gave_up_at else state_chip("waiting", "Waiting")
+
+
+@admin.register(OutgoingMail)
+class OutgoingMailAdmin(OfBookingAdmin):
+    list_display = ["created", "kind", "to", "booking_link", "state", "attempts_count", "last_error"]
+    list_filter = [MailStateFilter, "kind"]
+    list_select_related = ["booking__showtime__auditorium__theater"]
+    ordering = ["-pk"]
+    fields = [
+        "kind",
+        "to",
+        "booking_link",
+        "state",
+        "created",
+        "next_try",
+        "sent",
+        "gave_up",
+        "attempts_count",
+        "last_error",
+    ]
+    readonly_fields = fields
+
+    @admin.display(description="booking", ordering="booking__reference")
+    def booking_link(self, mail: OutgoingMail) -> SafeString:
+        return link_to("reservations_booking", mail.booking_id, mail.booking)
+
+    @admin.display(description="state")
+    def state(self, mail: OutgoingMail) -> SafeString:
+        return mail_state(mail)
+
+    @admin.display(description="attempts", ordering="attempts")
+    def attempts_count(self, mail: OutgoingMail) -> int:
+        return mail.attempts
+
+    @admin.display(description="written", ordering="pk")
+    def created(self, mail: OutgoingMail) -> str:
+        return moment_text(mail.created_at, zone_of(mail.booking))
+
+    @admin.display(description="next try")
+    def next_try(self, mail: OutgoingMail) -> str:
+        return NOTHING if mail.sent_at or mail.gave_up_at else moment_text(mail.try_at, zone_of(mail.booking))
+
+    @admin.display(description="sent")
+    def sent(self, mail: OutgoingMail) -> str:
+        return moment_text(mail.sent_at, zone_of(mail.booking))
+
+    @admin.display(description="given up")
+    def gave_up(self, mail: OutgoingMail) -> str:
+        return moment_text(mail.gave_up_at, zone_of(mail.booking))
+
+
+@admin.register(Move)
+class MoveAdmin(LedgerAdmin):
+    """The log: every change of a status, with who did it."""
+
+    list_display = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
+    list_display_links = ["at_utc"]
+    list_filter = ["what", "to_status"]
+    search_fields = ["what_id__exact", "actor", "note"]
+    search_help_text = "Reference of a booking, number of what moved, actor or note"
+    ordering = ["-pk"]
+    fields = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
+    readonly_fields = fields
+    pages = {
+        "booking": "reservations_booking",
+        "ticket": "reservations_ticket",
+        "payment": "payments_payment",
+        "refund": "payments_refund",
+    }
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Move], search_term: str
+    ) -> tuple[QuerySet[Move], bool]:
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        bookings = Booking.objects.filter(reference__iexact=words)
+        matches = Q(actor__icontains=words) | Q(note__icontains=words)
+        matches |= Q(what="booking", what_id__in=bookings.values("pk"))
+        matches |= Q(what="ticket", what_id__in=Ticket.objects.filter(booking__in=bookings).values("pk"))
+        if words.isascii() and words.isdigit() and len(words) < 18:
+            matches |= Q(what_id=int(words))
+        return queryset.filter(matches), False
+
+    @admin.display(description="at", ordering="pk")
+    def at_utc(self, move: Move) -> str:
+        return f"{move.at.astimezone(UTC):%a %d %b %Y, %H:%M:%S %Z}"
+
+    @admin.display(description="number", ordering="what_id")
+    def what_link(self, move: Move) -> SafeString | int:
+        page = self.pages.get(move.what)
+        return link_to(page, move.what_id, move.what_id) if page else move.what_id

@@ -1,0 +1,50 @@
+"""Time is never slept: rows are moved into the past, in the product's own lock order."""
+
+from datetime import timedelta
+
+from django.db import transaction
+from django.db.models import F
+
+from reservations.models import Booking, Hold, ShowtimeSeat
+
+
+def age_hold(hold: Hold, seconds: float) -> None:
+    """As if this hold had begun so many seconds earlier."""
+    by = timedelta(seconds=seconds)
+    with transaction.atomic():
+        rows = Hold.objects.filter(pk=hold.pk)
+        list(rows.select_for_update(no_key=True))
+        seats = ShowtimeSeat.objects.filter(hold_id=hold.pk)
+        list(seats.order_by("pk").select_for_update(no_key=True))
+        rows.update(started_at=F("started_at") - by, expires_at=F("expires_at") - by, cap_at=F("cap_at") - by)
+        seats.update(held_until=F("held_until") - by)
+
+
+def lapse(hold: Hold) -> None:
+    """Its time is over; nobody has noticed yet."""
+    age_hold(hold, 3600)
+
+
+def age_booking(booking: Booking, seconds: float) -> None:
+    """As if Pay had been pressed so many seconds earlier; its hold was begun earlier too."""
+    by = timedelta(seconds=seconds)
+    seats = ShowtimeSeat.objects.filter(booking=booking, held_until__isnull=False)
+    with transaction.atomic():
+        Hold.objects.filter(pk=booking.hold_id).update(
+            started_at=F("started_at") - by, expires_at=F("expires_at") - by, cap_at=F("cap_at") - by
+        )
+        Booking.objects.filter(pk=booking.pk).update(
+            created_at=F("created_at") - by, till_closes_at=F("till_closes_at") - by, held_until=F("held_until") - by
+        )
+        list(seats.order_by("pk").select_for_update(no_key=True))
+        seats.update(held_until=F("held_until") - by)
+
+
+def past_till(booking: Booking) -> None:
+    """The time to pay is over, the grace is not."""
+    age_booking(booking, 601)
+
+
+def past_grace(booking: Booking) -> None:
+    """Even the grace is over: time itself has freed the seats."""
+    age_booking(booking, 3600)

@@ -1,0 +1,139 @@
+import random
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from django.core import mail
+from django.db import connection
+from django.utils import timezone
+from playwright.sync_api import Page, expect, sync_playwright
+
+from config import celery  # noqa: F401  (hints of this process go to the test's Valkey)
+from dev.browser import launch_options
+from payments.services.events import settle_due_events
+from payments.services.invariants import check_invariants
+from payments.services.sweeps import look_at_due_payments, send_due_refunds
+from payments.services.tills import close_due_tills
+from reservations.services.outbox import send_due_mail
+from reservations.services.tidying import end_lapsed_holds, refresh_fullness
+from tests.browser.site import Site
+from tests.browser.watch import Watch
+from tests.factories import make_showtime
+
+FOLDER = Path(__file__).parent
+PATIENCE = 15_000
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    for item in items:
+        if FOLDER in item.path.parents:
+            item.add_marker(pytest.mark.browser)
+
+
+@pytest.fixture(scope="package")
+def chromium():
+    """Ended with the folder: while Playwright runs, its event loop is in the way of everybody else's."""
+    expect.set_options(timeout=PATIENCE)
+    with pytest.MonkeyPatch.context() as patch, sync_playwright() as playwright:
+        # That loop runs in the thread of the tests, and Django would refuse to query the database there.
+        patch.setenv("DJANGO_ALLOW_ASYNC_UNSAFE", "true")
+        running = playwright.chromium.launch(**launch_options())
+        yield running
+        running.close()
+
+
+@pytest.fixture(scope="session")
+def site_process(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
+    with django_db_blocker.unblock():
+        # Live changes are told apart by the showtime's id alone, and all workers of a test run share one Valkey.
+        with connection.cursor() as cursor:
+            cursor.execute(f"ALTER SEQUENCE theaters_showtime_id_seq RESTART WITH {random.randint(1_000, 10**9)}")
+        with Site(tmp_path_factory.mktemp("site")) as site:
+            yield site
+
+
+@pytest.fixture
+def site(transactional_db, site_process, settings) -> Iterator[Site]:
+    """The running site, empty; what the test calls itself uses the same addresses."""
+    settings.SITE_URL = site_process.url
+    settings.HINTS_ENABLED = True
+    settings.STRIPE_API_BASE = site_process.stripe.base_url
+    settings.STRIPE_SECRET_KEY = site_process.stripe.secret_key
+    settings.STRIPE_WEBHOOK_SECRET = site_process.stripe.webhook_secret
+    yield site_process
+    site_process.rest()
+
+
+@pytest.fixture
+def showtime(site):
+    return make_showtime()
+
+
+@pytest.fixture
+def watch() -> Watch:
+    return Watch()
+
+
+@pytest.fixture
+def visit(site, chromium, watch, request):
+    """A person with a browser of their own; each call is another person."""
+    contexts = []
+
+    def come(*, width=1280, height=900, **options) -> Page:
+        context = chromium.new_context(
+            base_url=site.url, viewport={"width": width, "height": height}, reduced_motion="reduce", **options
+        )
+        contexts.append(context)
+        context.set_default_timeout(PATIENCE)
+        context.on("page", watch.over)
+        return context.new_page()
+
+    yield come
+    _keep_pictures(request.node, contexts)
+    for context in contexts:
+        context.close()
+    assert watch.complaints == []
+
+
+def _keep_pictures(test: pytest.Item, contexts) -> None:
+    if not getattr(test, "rep_call", None) or test.rep_call.passed:
+        return
+    folder = Path("test-results")
+    folder.mkdir(exist_ok=True)
+    for number, page in enumerate(page for context in contexts for page in context.pages):
+        page.screenshot(path=folder / f"{test.name}-{number}.png", full_page=True)
+
+
+@pytest.fixture
+def guest(visit) -> Page:
+    """Somebody at home, with a large window."""
+    return visit()
+
+
+@pytest.fixture
+def work(site):
+    """What worker and beat do within some seconds, at once."""
+
+    def once() -> None:
+        settle_due_events()
+        close_due_tills()
+        look_at_due_payments()
+        end_lapsed_holds()
+        send_due_refunds()
+        send_due_mail(now=timezone.now())
+        refresh_fullness()
+
+    return once
+
+
+@pytest.fixture
+def books(site) -> Iterator[None]:
+    """For whoever buys: in the end seats and money must agree."""
+    yield
+    assert [finding for finding in check_invariants() if not finding.is_clean] == []
+
+
+@pytest.fixture
+def outbox():
+    """What the test's own workers sent."""
+    return mail.outbox

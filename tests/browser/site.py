@@ -1,0 +1,100 @@
+"""The site as a process of its own: gunicorn on a free port, on this worker's test database, Stripe's stand-in behind it."""
+
+import os
+import signal
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+import requests
+from django.db import connection
+
+from dev import processes
+from dev.mail import box
+from dev.sandbox.testing import SandboxServer
+from dev.state import CHECKOUT
+
+UP_SECONDS = 60
+
+
+class Site:
+    def __init__(self, folder: Path) -> None:
+        self.port = processes.free_port()
+        self.url = f"http://localhost:{self.port}"
+        self.mails = folder / "mails"
+        self.log = folder / "site.log"
+        self.stripe = SandboxServer(webhook_url=f"http://127.0.0.1:{self.port}/payments/stripe/webhook/")
+        self._folder = folder
+
+    def __enter__(self):
+        self.stripe.__enter__()
+        command = [
+            sys.executable, "-m", "gunicorn", "-k", "asgi", "config.asgi:application", "--no-control-socket",
+            "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--graceful-timeout", "1", "--log-level", "warning",
+        ]  # fmt: skip
+        with self.log.open("wb") as output:
+            self._process = processes.spawn(
+                command,
+                output=output,
+                dies_with_us=signal.SIGTERM,
+                environment=self._environment(),
+                cwd=CHECKOUT,
+            )
+        if not processes.wait_until(self._answers, seconds=UP_SECONDS, pause=0.1):
+            self.__exit__()
+            raise RuntimeError(f"The site did not start:\n{self.log.read_text()}")
+        return self
+
+    def __exit__(self, *_):
+        self._process.terminate()
+        try:
+            self._process.wait(timeout=10)
+        except subprocess.TimeoutExpired:
+            self._process.kill()
+            self._process.wait(timeout=10)
+        self.stripe.__exit__(None, None, None)
+        processes.forget(self._process.pid)
+
+    def _environment(self) -> dict[str, str]:
+        database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+        return {
+            **os.environ,
+            "DJANGO_SETTINGS_MODULE": "config.settings.test",
+            "DATABASE_URL": database.geturl(),
+            "SITE_URL": self.url,
+            "HINTS_ENABLED": "true",
+            "EMAIL_URL": self.mails.as_uri(),
+            "MEDIA_ROOT": str(self._folder / "media"),
+            "STRIPE_API_BASE": self.stripe.base_url,
+            "STRIPE_CHECKOUT_ORIGIN": self.stripe.base_url,
+            "STRIPE_SECRET_KEY": self.stripe.secret_key,
+            "STRIPE_WEBHOOK_SECRET": self.stripe.webhook_secret,
+        }
+
+    def _answers(self) -> bool:
+        try:
+            return requests.get(f"http://127.0.0.1:{self.port}/healthz", timeout=10).status_code == 200
+        except requests.RequestException:
+            return False
+
+    def rest(self) -> None:
+        """Until nothing that a test began is still being done: the tables are emptied next."""
+        self.stripe.heal()
+        self.stripe.reset()
+        self.stripe.wait_for_courier()
+        assert processes.wait_until(self._is_idle, seconds=10)
+
+    def _is_idle(self) -> bool:
+        with connection.cursor() as cursor:
+            cursor.execute(
+                "SELECT count(*) FROM pg_stat_activity WHERE datname = current_database()"
+                " AND pid <> pg_backend_pid() AND state <> 'idle'"
+            )
+            return cursor.fetchone()[0] == 0
+
+    def mail_to(self, address: str) -> box.Mail:
+        """The newest mail that the site itself sent to this address."""
+        found = [mail for mail in box.newest_first(self.mails) if address in mail.recipients]
+        assert found, f"no mail to {address}"
+        return found[0]

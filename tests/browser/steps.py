@@ -1,0 +1,74 @@
+"""What people do on the pages, and what they see."""
+
+import re
+
+from playwright.sync_api import Locator, Page, expect
+
+from theaters.days import business_day
+
+GOOD_CARD = "4242 4242 4242 4242"
+DECLINED_CARD = "4000 0000 0000 0002"
+CHALLENGED_CARD = "4000 0025 0000 3155"
+
+
+def seat(page: Page, label: str) -> Locator:
+    return page.locator(f"#seat-{label}")
+
+
+def panel(page: Page) -> Locator:
+    return page.locator("#order-panel")
+
+
+def open_map(page: Page, showtime) -> None:
+    page.goto(f"/showtimes/{showtime.pk}/")
+
+
+def take(page: Page, *labels: str) -> None:
+    for label in labels:
+        seat(page, label).click()
+        see_seat(page, label, "mine")
+
+
+def go_to_checkout(page: Page) -> None:
+    panel(page).get_by_role("link", name="Continue").click()
+    expect(page.get_by_role("heading", name="Fill in your ticket")).to_be_visible()
+
+
+def press_pay(page: Page) -> None:
+    page.get_by_role("button", name=re.compile("^Pay ")).click()
+
+
+def begin_to_pay(page: Page, showtime, *labels: str, email="ada@example.com") -> None:
+    """From the map to Stripe's page."""
+    open_map(page, showtime)
+    take(page, *labels)
+    go_to_checkout(page)
+    page.get_by_label("E-mail").fill(email)
+    press_pay(page)
+    expect(page.get_by_role("heading", name="Pay with card")).to_be_visible()
+
+
+def give_card(page: Page, number=GOOD_CARD) -> None:
+    page.get_by_label("Card number").fill(number)
+    page.get_by_label("Expiration").fill("12 / 34")
+    page.get_by_label("Security code").fill("123")
+    page.get_by_label("Name on card").fill("Ada Lovelace")
+    press_pay(page)
+
+
+def see_status(page: Page, status: str) -> None:
+    expect(page.locator("#booking-status")).to_have_attribute("data-status", status)
+
+
+def is_focused(locator: Locator) -> bool:
+    return locator.evaluate("one => one === document.activeElement")
+
+
+def see_seat(page: Page, label: str, state: str, **options) -> None:
+    expect(seat(page, label)).to_have_attribute("data-state", state, **options)
+
+
+def home_of(showtime) -> str:
+    """The day of a showtime on the home page."""
+    theater = showtime.auditorium.theater
+    return f"/?theater={theater.slug}&day={business_day(theater, showtime.starts_at)}"

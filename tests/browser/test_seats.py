@@ -1,0 +1,165 @@
+"""The map: what a click does, whose a seat is, and how long."""
+
+import pytest
+from playwright.sync_api import expect
+
+from reservations.models import Hold, ShowtimeSeat
+from tests.aging import age_hold, lapse
+from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_status, see_seat, take
+from tests.factories import hold_seats, make_browser
+
+LIVE = 5_000
+
+
+def test_other_peoples_seats_change_without_a_reload(showtime, guest, visit, work):
+    other = visit()
+    open_map(guest, showtime)
+    with other.expect_response(lambda answer: "/events/" in answer.url):
+        open_map(other, showtime)
+    take(guest, "A3", "A4")
+    see_seat(other, "A3", "held", timeout=LIVE)
+    see_seat(other, "A4", "held", timeout=LIVE)
+    expect(seat(other, "A3")).to_be_disabled()
+    seat(guest, "A4").click()
+    see_seat(other, "A4", "free", timeout=LIVE)
+    expect(seat(other, "A4")).to_be_enabled()
+    lapse(Hold.objects.get())
+    work()
+    see_seat(other, "A3", "free", timeout=LIVE)
+
+
+def test_a_sold_seat_is_seen_as_sold(showtime, guest, visit):
+    other = visit()
+    with other.expect_response(lambda answer: "/events/" in answer.url):
+        open_map(other, showtime)
+    begin_to_pay(guest, showtime, "A3")
+    give_card(guest)
+    see_status(guest, "confirmed")
+    see_seat(other, "A3", "sold", timeout=LIVE)
+
+
+def test_the_second_who_wants_a_seat_is_told_and_keeps_the_others(showtime, guest, watch, settings):
+    watch.allow(409)
+    open_map(guest, showtime)
+    take(guest, "A1")
+    settings.HINTS_ENABLED = False  # nothing live: this map is old
+    hold_seats(showtime, make_browser(2), "A2", "A3")
+    see_seat(guest, "A2", "free")
+    seat(guest, "A2").click()
+    expect(guest.locator("#notice")).to_contain_text("Somebody was a moment faster")
+    for label, state in {"A1": "mine", "A2": "held", "A3": "held", "A4": "free"}.items():
+        see_seat(guest, label, state)
+    expect(panel(guest).locator(".order-seats li")).to_have_count(1)
+    take(guest, "A4")
+    expect(guest.locator("#notice")).to_be_empty()
+
+
+def test_a_second_click_gives_a_seat_back(showtime, guest):
+    open_map(guest, showtime)
+    take(guest, "A1", "A2")
+    seat(guest, "A1").click()
+    see_seat(guest, "A1", "free")
+    panel(guest).get_by_role("button", name="Give back row A, seat 2").click()
+    see_seat(guest, "A2", "free")
+    assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
+
+
+def test_everything_is_given_back_at_once(showtime, guest):
+    open_map(guest, showtime)
+    take(guest, "A1", "A2")
+    panel(guest).get_by_role("button", name="Give them all back").click()
+    see_seat(guest, "A1", "free")
+    see_seat(guest, "A2", "free")
+    expect(panel(guest)).to_have_attribute("data-state", "empty")
+
+
+def test_the_eleventh_seat_is_refused(showtime, guest, watch):
+    watch.allow(422)
+    open_map(guest, showtime)
+    for label in ("A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B3", "B4"):
+        seat(guest, label).click()  # quick clicks queue up
+    expect(panel(guest).locator(".order-seats li")).to_have_count(10)
+    seat(guest, "B5").click()
+    expect(guest.locator("#notice")).to_contain_text("You can hold up to 10 seats")
+    see_seat(guest, "B5", "free")
+
+
+def test_reload_back_and_a_second_tab_keep_my_seats(showtime, guest, visit):
+    open_map(guest, showtime)
+    take(guest, "A1")
+    guest.reload()
+    see_seat(guest, "A1", "mine")
+    guest.goto("/")
+    guest.go_back()
+    see_seat(guest, "A1", "mine")
+    tab = guest.context.new_page()
+    open_map(tab, showtime)
+    see_seat(tab, "A1", "mine")
+    take(tab, "A2")
+    tab.close()
+    guest.reload()
+    see_seat(guest, "A2", "mine")
+    stranger = visit()
+    open_map(stranger, showtime)
+    see_seat(stranger, "A1", "held")
+    expect(seat(stranger, "A1")).to_be_disabled()
+
+
+def test_the_time_runs_out_and_the_same_seats_can_be_taken_again(showtime, guest):
+    guest.clock.install()
+    open_map(guest, showtime)
+    take(guest, "A1", "A2")
+    lapse(Hold.objects.get())
+    guest.clock.fast_forward("08:05")
+    expect(panel(guest)).to_contain_text("Your seats went back to the room: A1, A2.")
+    see_seat(guest, "A1", "free")
+    panel(guest).get_by_role("button", name="Take them again").click()
+    see_seat(guest, "A1", "mine")
+    see_seat(guest, "A2", "mine")
+    expect(panel(guest)).to_have_attribute("data-state", "holding")
+
+
+def test_a_page_that_slept_asks_before_it_gives_up(showtime, guest):
+    """Its own clock says the time is over, the server says it is not: the server is right."""
+    guest.clock.install()
+    open_map(guest, showtime)
+    take(guest, "A1")
+    guest.clock.fast_forward("08:05")
+    expect(panel(guest)).to_have_attribute("data-state", "holding")
+    expect(panel(guest).locator("[data-countdown-words]")).to_contain_text("min")
+    see_seat(guest, "A1", "mine")
+
+
+def test_little_time_left_can_be_extended_once(showtime, guest):
+    guest.clock.install()
+    open_map(guest, showtime)
+    take(guest, "A1")
+    more = panel(guest).get_by_role("button", name="I need more time")
+    expect(more).to_be_hidden()
+    age_hold(Hold.objects.get(), 400)
+    guest.clock.fast_forward("06:40")
+    expect(panel(guest).locator("[data-countdown-words]")).to_contain_text("left")
+    more.click()
+    expect(panel(guest).locator("[data-countdown-words]")).to_contain_text("6 min")
+    expect(more).to_have_count(0)
+    assert Hold.objects.get().extended_at is not None
+
+
+def test_leaving_the_checkout_too_late_leads_back_to_the_map(showtime, guest):
+    guest.clock.install()
+    open_map(guest, showtime)
+    take(guest, "A1")
+    panel(guest).get_by_role("link", name="Continue").click()
+    expect(guest.get_by_label("E-mail")).to_be_visible()
+    lapse(Hold.objects.get())
+    guest.clock.fast_forward("08:05")
+    expect(panel(guest)).to_have_attribute("data-state", "lapsed")
+
+
+@pytest.mark.parametrize("pressed", ["take", "release"])
+def test_a_double_click_means_one_thing(showtime, guest, pressed):
+    open_map(guest, showtime)
+    if pressed == "release":
+        take(guest, "A1")
+    seat(guest, "A1").dblclick()
+    see_seat(guest, "A1", "mine" if pressed == "take" else "free")

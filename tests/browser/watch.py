@@ -1,0 +1,52 @@
+"""Every page a test opens is watched: what the console says, what fails to load, what sticks out sideways."""
+
+from playwright.sync_api import ConsoleMessage, Page, Request, Response
+
+# Told by the page itself, so that every page on the way is measured and not only the last one.
+MEASURE = """
+addEventListener("DOMContentLoaded", () => {
+  const measure = () => {
+    const page = document.documentElement;
+    if (page.scrollWidth > page.clientWidth) {
+      const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > page.clientWidth);
+      console.error(`sideways by ${page.scrollWidth - page.clientWidth}px: ${wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 80)).join(" | ")}`);
+    }
+  };
+  addEventListener("load", measure);
+  new ResizeObserver(measure).observe(document.body);
+});
+"""
+# The browser gives up what it no longer needs when a person moves on.
+MOVED_ON = "net::ERR_ABORTED"
+
+
+class Watch:
+    def __init__(self) -> None:
+        self.complaints: list[str] = []
+        self._allowed: set[int] = set()
+
+    def allow(self, *statuses: int) -> None:
+        """Refusals that this test brings about."""
+        self._allowed.update(statuses)
+
+    def over(self, page: Page) -> None:
+        page.add_init_script(MEASURE)
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.complaints.append(f"{page.url}: {error}"))
+        page.on("requestfailed", self._failed)
+        page.on("response", self._answered)
+
+    def _console(self, message: ConsoleMessage) -> None:
+        if message.type not in {"error", "warning"}:
+            return
+        # The answer itself is judged below, where its status is known.
+        if not message.text.startswith("Failed to load resource: the server responded"):
+            self.complaints.append(f"{message.location.get('url')}: {message.text}")
+
+    def _failed(self, request: Request) -> None:
+        if request.failure != MOVED_ON:
+            self.complaints.append(f"{request.method} {request.url}: {request.failure}")
+
+    def _answered(self, response: Response) -> None:
+        if response.status >= 400 and response.status not in self._allowed:
+            self.complaints.append(f"{response.request.method} {response.url}: {response.status}")

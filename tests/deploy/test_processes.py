@@ -1,0 +1,127 @@
+"""Web, worker and beat as the image starts them: production settings, real servers, short."""
+
+import os
+import signal
+import subprocess
+import time
+from collections.abc import Iterator
+from urllib.parse import urlsplit, urlunsplit
+
+import pytest
+import redis
+import requests
+from django.db import connection
+
+from dev import processes
+from tests.deploy.conftest import VENV_BIN
+
+STARTS_WITHIN = 40
+STOPS_WITHIN = 20
+HOST = {"Host": "tickets.example.com"}
+BY_HTTPS = {**HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
+
+
+@pytest.fixture
+def servers(production, db) -> dict[str, str]:
+    """This test run's servers: its migrated database, and a Redis database of our own."""
+    database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
+    broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/15")
+    return {**production, "DATABASE_URL": urlunsplit(database), "REDIS_URL": urlunsplit(broker)}
+
+
+class Part:
+    """A started script and what it said."""
+
+    def __init__(self, script: str, *arguments: str, app, env, log):
+        self.app, self.env, self.log = app, env, log
+        with log.open("wb") as output:
+            self.process = subprocess.Popen(
+                [str(app / "deploy" / script), *arguments],
+                cwd="/",
+                env=env,
+                stdout=output,
+                stderr=subprocess.STDOUT,
+                start_new_session=True,
+            )
+
+    def says(self, words: str) -> bool:
+        assert self.process.poll() is None, self.log.read_text()
+        return words in self.log.read_text()
+
+    def ends(self) -> int:
+        """Its exit code; made to end when it does not by itself."""
+        try:
+            return self.process.wait(STOPS_WITHIN)
+        except subprocess.TimeoutExpired:
+            os.killpg(self.process.pid, signal.SIGKILL)
+            return self.process.wait()
+
+
+def wait_until(true) -> None:
+    deadline = time.monotonic() + STARTS_WITHIN
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def is_healthy(name: str, part: Part) -> bool:
+    """As Docker asks, by the script of the image."""
+    assert part.process.poll() in {None, 0}, part.log.read_text()
+    command = [str(VENV_BIN / "python"), "deploy/healthcheck.py", name]
+    return subprocess.run(command, cwd=part.app, env=part.env, capture_output=True).returncode == 0
+
+
+@pytest.fixture
+def parts(image, servers, tmp_path) -> Iterator[dict[str, Part]]:
+    """Web, worker and beat, started; whatever is still there is ended."""
+    port = processes.free_port(None)
+    web = {"WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "HEALTH_URL": f"http://127.0.0.1:{port}"}
+    commands = {"web": [], "worker": ["--pool=solo"], "beat": []}
+    started = {
+        name: Part(f"{name}.sh", *more, app=image, env={**servers, **web}, log=tmp_path / name)
+        for name, more in commands.items()
+    }
+    yield started
+    for part in started.values():
+        if part.process.poll() is None:
+            os.killpg(part.process.pid, signal.SIGKILL)
+            part.process.wait()
+    with redis.Redis.from_url(servers["REDIS_URL"]) as client:
+        client.flushdb()
+
+
+def test_web_worker_and_beat_start_answer_and_stop(parts):
+    web = parts["web"]
+    wait_until(lambda: is_healthy("web", web))
+    wait_until(lambda: parts["worker"].says(" ready."))
+    wait_until(lambda: parts["beat"].says("beat: Starting"))
+    site_answers_as_it_should(web.env["HEALTH_URL"])
+    for part in parts.values():
+        part.process.send_signal(signal.SIGTERM)
+    assert [part.ends() for part in parts.values()] == [0, 0, 0], parts["worker"].log.read_text()
+    assert not is_healthy("web", web)
+
+
+def site_answers_as_it_should(url: str) -> None:
+    ready = requests.get(f"{url}/readyz", headers=HOST, timeout=5)
+    assert ready.json() | {"worker": "", "beat": ""} == {
+        "ready": True, "database": "ok", "redis": "ok", "worker": "", "beat": "",
+    }  # fmt: skip
+    plain = requests.get(f"{url}/", headers=HOST, timeout=5, allow_redirects=False)
+    assert (plain.status_code, plain.headers["Location"]) == (301, "https://tickets.example.com/")
+    assert requests.get(f"{url}/", headers={**BY_HTTPS, "Host": "other.example"}, timeout=5).status_code == 400
+    page = requests.get(f"{url}/accounts/login/", headers=BY_HTTPS, timeout=5)
+    assert page.status_code == 200
+    assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+    assert "unsafe" not in page.headers["Content-Security-Policy"]
+    assert "__Host-csrftoken" in page.headers["Set-Cookie"]
+    sheet = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
+    style = requests.get(url + sheet, headers=BY_HTTPS, timeout=5)
+    assert (style.status_code, "immutable" in style.headers["Cache-Control"]) == (200, True)
+
+
+def test_the_migration_job_finds_nothing_to_do_where_all_is_done(image, servers):
+    done = subprocess.run(
+        [str(image / "deploy" / "migrate.sh"), "--check"], cwd="/", env=servers, capture_output=True, text=True
+    )
+    assert done.returncode == 0, done.stderr

@@ -1,0 +1,114 @@
+"""Races with real threads. Each opens its connection before the barrier: one that connects lazily never races."""
+
+import threading
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+from django.db import connection, transaction
+
+from payments.services.invariants import check_invariants
+from reservations.models import ShowtimeSeat
+from reservations.refusals import Refusal
+
+PATIENCE = 20
+
+
+class Racer(threading.Thread):
+    """One thread with an open connection; a refusal is an outcome, any other error is raised by `outcome()`."""
+
+    def __init__(self, job: Callable[[], Any], barrier: threading.Barrier | None = None) -> None:
+        super().__init__(daemon=True)
+        self.job, self.barrier = job, barrier
+        self.result: Any = None
+        self.error: BaseException | None = None
+        self.pid = 0
+
+    def run(self) -> None:
+        try:
+            connection.ensure_connection()
+            self.pid = connection.connection.info.backend_pid
+            if self.barrier is not None:
+                self.barrier.wait(PATIENCE)
+            self.result = self.job()
+        except Refusal as refusal:
+            self.result = type(refusal).__name__
+        except BaseException as error:
+            self.error = error
+        finally:
+            connection.close()
+
+    def outcome(self) -> Any:
+        self.join(PATIENCE)
+        assert not self.is_alive(), "a racer never came home"
+        if self.error is not None:
+            raise self.error
+        return self.result
+
+
+def run_all(*jobs: Callable[[], Any]) -> list[Any]:
+    """All at once; their outcomes in order."""
+    barrier = threading.Barrier(len(jobs))
+    racers = [Racer(job, barrier) for job in jobs]
+    for racer in racers:
+        racer.start()
+    for racer in racers:
+        racer.join(PATIENCE)
+    return [racer.outcome() for racer in racers]
+
+
+def start(job: Callable[[], Any]) -> Racer:
+    racer = Racer(job)
+    racer.start()
+    return racer
+
+
+def start_and_block(job: Callable[[], Any]) -> Racer:
+    """Start it and come back when it waits for a lock of somebody."""
+    racer = start(job)
+    until(lambda: racer.pid and _is_blocked(racer.pid))
+    return racer
+
+
+def until(condition: Callable[[], Any]) -> None:
+    deadline = time.monotonic() + PATIENCE
+    while not condition():
+        assert time.monotonic() < deadline, "what was waited for never happened"
+
+
+def _is_blocked(pid: int) -> bool:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT cardinality(pg_blocking_pids(%s)) > 0", [pid])
+        return cursor.fetchone()[0]
+
+
+@contextmanager
+def seats_locked(showtime: Any, *labels: str) -> Iterator[None]:
+    """Whoever wants these seats has to wait until the block ends."""
+    with transaction.atomic():
+        rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=labels)
+        assert len(rows.order_by("pk").select_for_update(no_key=True)) == len(labels)
+        yield
+
+
+def as_word(call: Callable[[], Any], word: str) -> Callable[[], str]:
+    """A job whose outcome is a word when it was not refused."""
+
+    def job() -> str:
+        call()
+        return word
+
+    return job
+
+
+def altered(sql: str, *changes: tuple[str, str]) -> str:
+    """The statement with these parts changed; a part that is not there any more is an error of the test."""
+    for old, new in changes:
+        assert old in sql, f"not in the statement any more: {old}"
+        sql = sql.replace(old, new)
+    return sql
+
+
+def broken_invariants() -> set[str]:
+    return {finding.name for finding in check_invariants() if not finding.is_clean}

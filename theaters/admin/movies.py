@@ -1,0 +1,98 @@
+from typing import Any
+
+from django.contrib import admin
+from django.db import transaction
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from core.office import NOTHING, OfficeAdmin
+from theaters.forms import MovieForm
+from theaters.models import Movie, MovieRating
+from theaters.selectors import poster_url
+
+
+class RatingInline(admin.TabularInline):
+    model = MovieRating
+    extra = 1
+    verbose_name = "age rating"
+    verbose_name_plural = "age ratings"
+
+
+class ProgramFilter(admin.SimpleListFilter):
+    title = "program"
+    parameter_name = "program"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("ahead", "Has showtimes ahead"), ("none", "No showtimes ahead")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> QuerySet[Movie]:
+        if self.value() not in ("ahead", "none"):
+            return queryset
+        return queryset.filter(showtimes_ahead__gt=0) if self.value() == "ahead" else queryset.filter(showtimes_ahead=0)
+
+
+@admin.register(Movie)
+class MovieAdmin(OfficeAdmin):
+    form = MovieForm
+    inlines = [RatingInline]
+    list_display = ["poster_small", "title", "year", "director", "minutes_count", "ratings_text", "showtimes_count"]
+    list_display_links = ["poster_small", "title"]
+    list_filter = [ProgramFilter]
+    search_fields = ["title", "original_title", "director"]
+    search_help_text = "Title, original title or director"
+    readonly_fields = ["poster"]
+    fieldsets = [
+        (None, {"fields": ["title", "slug", "original_title", "tagline", "synopsis"]}),
+        ("Facts", {"fields": [("year", "running_minutes"), "director", "cast", "countries", "languages", "genres"]}),
+        ("Poster", {"fields": ["poster", "poster_image", "poster_layout", "palette", "trailer_url"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
+        ahead = Count("showtimes", filter=Q(showtimes__starts_at__gt=timezone.now()) & ~Q(showtimes__status="CANCELED"))
+        return super().get_queryset(request).annotate(showtimes_ahead=ahead).prefetch_related("ratings")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # The address of a movie is printed on posters and linked from mails.
+        return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+        return {} if obj else {"slug": ("title",)}
+
+    def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:  # noqa: FBT001
+        old = form.initial.get("poster_image") if change and "poster_image" in form.changed_data else None
+        super().save_model(request, obj, form, change)
+        if old:
+            transaction.on_commit(lambda: old.storage.delete(old.name))
+
+    @admin.display(description="poster")
+    def poster_small(self, movie: Movie) -> SafeString:
+        return format_html(
+            '<img class="poster-small" src="{}" alt="" width="32" height="48" loading="lazy">', poster_url(movie)
+        )
+
+    @admin.display(description="as shown")
+    def poster(self, movie: Movie) -> SafeString | str:
+        if not movie.pk:
+            return "It is drawn from title, year, director and palette when you save."
+        return format_html(
+            '<img class="poster" src="{}" alt="Poster of {}" width="160" height="240">', poster_url(movie), movie
+        )
+
+    @admin.display(description="minutes", ordering="running_minutes")
+    def minutes_count(self, movie: Movie) -> int:
+        return movie.running_minutes
+
+    @admin.display(description="ratings")
+    def ratings_text(self, movie: Movie) -> str:
+        return ", ".join(f"{rating.country} {rating.label}" for rating in movie.ratings.all()) or NOTHING
+
+    @admin.display(description="showtimes ahead", ordering="showtimes_ahead")
+    def showtimes_count(self, movie: Any) -> SafeString | str:
+        if not movie.showtimes_ahead:
+            return NOTHING
+        url = f"{reverse('admin:theaters_showtime_changelist')}?movie={movie.pk}"
+        return format_html('<a href="{}">{}</a>', url, movie.showtimes_ahead)

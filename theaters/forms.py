@@ -1,0 +1,191 @@
+"""The forms of the office that need more than their model: pictures, drawings, tables of prices."""
+
+from collections.abc import Iterator
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from core.money import decimals
+from theaters.models import Auditorium, Movie, PriceList, Seat, SeatingPlan, Theater, TicketType
+from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
+from theaters.posters import layouts
+from theaters.services.posters import MOST_BYTES, PosterRefused, as_poster
+from theaters.services.price_lists import Cell, PricesRefused, require_prices_for_sale
+from theaters.states import SeatCategory
+
+UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
+
+
+class PosterField(forms.ImageField):
+    """Looks at the size first: a huge file is never opened."""
+
+    def to_python(self, data: Any) -> Any:
+        if isinstance(data, UploadedFile) and (data.size or 0) > MOST_BYTES:
+            raise forms.ValidationError("This file is larger than 5 MB. Save the picture smaller and try again.")
+        return super().to_python(data)
+
+
+class MovieForm(forms.ModelForm):
+    poster_layout = forms.ChoiceField(
+        required=False,
+        choices=[("", "By its title"), *((name, name.capitalize()) for name in layouts())],
+        help_text="How the drawn poster is composed, as long as no picture is uploaded.",
+    )
+    poster_image = PosterField(
+        required=False, help_text="JPEG, PNG or WebP up to 5 MB, upright; without one the poster is drawn."
+    )
+
+    class Meta:
+        model = Movie
+        fields = "__all__"  # noqa: DJ007  (the admin page names them)
+        help_texts = {
+            "cast": "Names, separated by commas.",
+            "countries": "Two letters each, separated by commas: DE, FR.",
+            "languages": "Separated by commas.",
+            "genres": "Separated by commas.",
+            "palette": "Three colors such as #1c1a17, #c8963e, #efe3c8: dark, middle, light.",
+            "running_minutes": "Showtimes that are already planned keep their length.",
+        }
+
+    def clean_poster_image(self) -> Any:
+        picture = self.cleaned_data["poster_image"]
+        if not isinstance(picture, UploadedFile):
+            return picture
+        try:
+            return as_poster(picture)
+        except PosterRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+    def clean_palette(self) -> list[str]:
+        colors: list[str] = self.cleaned_data["palette"] or []
+        if len(colors) not in (0, 3):
+            raise forms.ValidationError("A palette is three colors, or none.")
+        return colors
+
+
+class TheaterForm(forms.ModelForm):
+    timezone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in UTC_FIRST], label="Time zone")
+
+    class Meta:
+        model = Theater
+        fields = "__all__"  # noqa: DJ007
+
+
+class TicketTypeForm(forms.ModelForm):
+    class Meta:
+        model = TicketType
+        fields = "__all__"  # noqa: DJ007
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        theater = data.get("theater") or getattr(self.instance, "theater", None)
+        if data.get("is_default") and theater is not None:
+            others = TicketType.objects.filter(theater=theater, is_default=True).exclude(pk=self.instance.pk)
+            if other := others.first():
+                self.add_error(
+                    "is_default", f"{other} is the type a seat starts with already: take the tick there first."
+                )
+        youngest, oldest = data.get("min_age"), data.get("max_age")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("max_age", "This is younger than the lowest age.")
+        return data
+
+
+class AuditoriumChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.theater.name} · {obj.name}"
+
+
+class DrawingForm(forms.Form):
+    """A new plan: the drawing is read before anything is written, and what cannot be read is told with its line."""
+
+    auditorium = AuditoriumChoice(queryset=Auditorium.objects.select_related("theater"))
+    source = forms.CharField(
+        label="Drawing",
+        max_length=60_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}),
+    )
+    drawing: PlanDrawing | None = None
+
+    def clean_source(self) -> str:
+        # A browser sends its lines with carriage returns.
+        text: str = self.cleaned_data["source"].replace("\r\n", "\n")
+        try:
+            self.drawing = parse_plan(text)
+        except PlanTextError as error:
+            raise forms.ValidationError(str(error)) from None
+        return text
+
+
+class PriceListForm(forms.ModelForm):
+    """Name and theater; once the theater is known also the table: ticket types by seat categories."""
+
+    now: datetime
+
+    class Meta:
+        model = PriceList
+        fields = ("theater", "name")
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.types: list[TicketType] = []
+        self.categories: list[SeatCategory] = []
+        if self.instance.pk:
+            self._add_cells()
+
+    def _add_cells(self) -> None:
+        theater = self.instance.theater
+        known = {(price.ticket_type_id, price.category): price.amount for price in self.instance.prices.all()}
+        self.types = list(theater.ticket_types.all())
+        self.categories = _categories(theater, {category for _, category in known})
+        for kind in self.types:
+            for category in self.categories:
+                field = _amount_field(theater.currency, label=f"{kind}, {category.label}")
+                amount = known.get((kind.pk, category))
+                field.initial = None if amount is None else f"{amount:.{decimals(theater.currency)}f}"
+                self.fields[_cell_name(kind.pk, category)] = field
+
+    def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField]]]:
+        for kind in self.types:
+            yield kind, [self[_cell_name(kind.pk, category)] for category in self.categories]
+
+    def amounts(self) -> dict[Cell, Decimal]:
+        cells = {
+            (kind.pk, str(category)): self.cleaned_data.get(_cell_name(kind.pk, category))
+            for kind in self.types
+            for category in self.categories
+        }
+        return {cell: amount for cell, amount in cells.items() if amount is not None}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.types and not self.errors:
+            used = {category for _, category in self.amounts()}
+            try:
+                require_prices_for_sale(price_list=self.instance, categories=used, now=self.now)
+            except PricesRefused as refusal:
+                raise forms.ValidationError(str(refusal)) from None
+        return data
+
+
+def _cell_name(type_id: int, category: str) -> str:
+    return f"price-{type_id}-{category.lower()}"
+
+
+def _categories(theater: Theater, priced: set[str]) -> list[SeatCategory]:
+    """Those of the theater's plans, and those that have a price already."""
+    plans = SeatingPlan.objects.filter(auditorium__theater=theater)
+    seated = set(Seat.objects.filter(plan__in=plans).order_by().values_list("category", flat=True).distinct())
+    return [category for category in SeatCategory if category in seated | priced] or list(SeatCategory)
+
+
+def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
+    places = decimals(currency)
+    field = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=10, decimal_places=places, label=label)
+    field.widget.attrs |= {"class": "price", "aria-label": label, "inputmode": "decimal" if places else "numeric"}
+    return field

@@ -1,0 +1,68 @@
+"""Changing what is planned. A draft may change as a whole; a published showtime only in what is said about it."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+from django.db.models import ProtectedError
+
+from theaters import locks
+from theaters.models import Auditorium, Movie, PriceList, Showtime
+from theaters.services.plans import current_plan
+from theaters.services.scheduling import SchedulingRefused, overlap_sentence
+from theaters.states import ShowtimeStatus
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What a manager wants a draft to be."""
+
+    movie: Movie
+    auditorium: Auditorium
+    price_list: PriceList
+    starts_at: datetime
+    format: str = ""
+    language_note: str = ""
+
+
+def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
+    """Raises SchedulingRefused: not a draft any more, no plan yet, or another showtime is there."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        plan = showtime.plan if showtime.auditorium == wish.auditorium else current_plan(wish.auditorium)
+        if plan is None:
+            raise SchedulingRefused(f"{wish.auditorium} has no published seating plan yet.")
+        for name in ("movie", "auditorium", "price_list", "starts_at", "format", "language_note"):
+            setattr(showtime, name, getattr(wish, name))
+        showtime.plan = plan
+        showtime.set_times()
+        try:
+            with transaction.atomic():
+                showtime.save()
+        except IntegrityError:
+            raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
+    return showtime
+
+
+def describe(*, showtime_id: int, format: str, language_note: str) -> None:
+    """Change what the listing says about a showtime; nothing that was bought depends on it."""
+    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(
+        format=format, language_note=language_note
+    )
+
+
+def delete_draft(*, showtime_id: int) -> None:
+    """Raises SchedulingRefused when it is not a draft, or was ever sold."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        try:
+            showtime.delete()
+        except ProtectedError:
+            raise SchedulingRefused("Somebody has held or booked seats here, so this showtime stays.") from None
+
+
+def _draft(showtime_id: int) -> Showtime:
+    showtime = locks.showtime_to_change(showtime_id)
+    if showtime.status != ShowtimeStatus.DRAFT:
+        raise SchedulingRefused("Only a draft may be changed or deleted; this showtime is published or canceled.")
+    return showtime

@@ -1,0 +1,43 @@
+"""What a clock on the wall says, as a moment. On nights when clocks change nothing is guessed."""
+
+from datetime import UTC, date, datetime, time
+
+from theaters.models import Theater
+
+FIRST, SECOND = 0, 1
+
+
+class ImpossibleTime(Exception):
+    """Clocks skip this time; the sentence says what they show instead."""
+
+
+class DoubledTime(Exception):
+    """Clocks show this time twice: the earlier and the later moment, to choose from."""
+
+    def __init__(self, sentence: str, moments: tuple[datetime, datetime]) -> None:
+        super().__init__(sentence)
+        self.moments = moments
+
+
+def wall_moment(*, theater: Theater, on: date, at: time, which: int | None = None) -> datetime:
+    """`which` is FIRST or SECOND, for a time that comes twice. Raises ImpossibleTime or DoubledTime."""
+    first = datetime.combine(on, at, tzinfo=theater.zone)
+    second = first.replace(fold=SECOND)
+    before, after = first.utcoffset(), second.utcoffset()
+    assert before is not None and after is not None
+    if before < after:
+        earlier, later = (f"{moment.astimezone(UTC).astimezone(theater.zone):%H:%M}" for moment in (second, first))
+        raise ImpossibleTime(
+            f"The clocks in {theater.city} go forward that night and skip {at:%H:%M}. Did you mean {earlier} or {later}?"
+        )
+    if before > after and which is None:
+        raise DoubledTime(
+            f"The clocks in {theater.city} go back that night and show {at:%H:%M} twice. Which one do you mean?",
+            (first, second),
+        )
+    return (second if which == SECOND else first).astimezone(UTC)
+
+
+def wall_text(moment: datetime) -> str:
+    """01:30 EDT (UTC-04:00): what tells the two apart."""
+    return f"{moment:%H:%M %Z} ({moment:UTC%:z})"
