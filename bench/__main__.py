@@ -15,7 +15,7 @@ from functools import partial
 
 from bench import results
 from bench.results import Result
-from bench.rows import pages
+from bench.rows import holds, pages
 from bench.servers import Servers
 from dev.processes import ServerFailed
 
@@ -26,6 +26,8 @@ def groups(options: argparse.Namespace) -> dict[str, tuple[set[int], Group]]:
     """What is measured together, and which rows come of it."""
     timed = {"rounds": options.rounds, "seconds": options.seconds}
     return {
+        "Holds": ({1, 3}, partial(holds.holds, **timed)),
+        "Buyers": ({2}, partial(holds.buyers, **timed)),
         "Seat pages": ({5}, partial(pages.seat_pages, **timed)),
         "Listings": ({6}, partial(pages.listings, **timed)),
     }

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import asyncio
 import gc
+import os
 import time
 from collections import Counter
 from collections.abc import Awaitable, Callable, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from statistics import median
 
 from bench.client import Connection
 
@@ -29,6 +29,8 @@ class Load:
     statuses: Counter[int] = field(default_factory=Counter)
     client_share: float = 0.0
     """Of one core, used by the clients themselves."""
+    server_ms: float = 0.0
+    """Processor time of the server's own processes for each step."""
 
     @property
     def rate(self) -> float:
@@ -56,7 +58,7 @@ async def _run(steps: Sequence[Step], port: int, seconds: float, workers: Sequen
     statuses: Counter[int] = Counter()
     gc.collect()
     gc.disable()
-    used, began = time.process_time(), time.perf_counter()
+    used, served, began = time.process_time(), _used_by(workers), time.perf_counter()
     deadline = began + seconds
     try:
         await asyncio.gather(
@@ -65,12 +67,12 @@ async def _run(steps: Sequence[Step], port: int, seconds: float, workers: Sequen
                 for step, connection in zip(steps, connections, strict=True)
             )
         )
-        took, used = time.perf_counter() - began, time.process_time() - used
+        took, used, served = time.perf_counter() - began, time.process_time() - used, _used_by(workers) - served
     finally:
         gc.enable()
         for connection in connections:
             connection.close()
-    return Load(len(times), took, times, statuses, used / took)
+    return Load(len(times), took, times, statuses, used / took, served * 1000 / max(1, len(times)))
 
 
 async def _client(
@@ -144,5 +146,10 @@ def _sockets(pid: int) -> set[str]:
     return inodes
 
 
-def middle(values: Sequence[float]) -> float:
-    return float(median(values))
+def _used_by(pids: Sequence[int]) -> float:
+    """Seconds of processor time, as the kernel counts it."""
+    ticks = 0
+    for pid in pids:
+        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")

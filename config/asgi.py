@@ -10,6 +10,7 @@ os.environ.setdefault("PROCESS", "web")
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
 from core.hub import PATH, Hub
@@ -20,6 +21,8 @@ BODY_SECONDS = 5
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
 _django: Any = get_wsgi_application()
+# The first visitor should not wait for the import of every page.
+get_resolver().url_patterns  # noqa: B018
 pages = WSGIMiddleware(_django, workers=THREADS, send_queue_size=0)
 hub = Hub(settings.REDIS_URL)
 

@@ -26,7 +26,7 @@ class Backing[Server: (Postgres, Valkey)]:
         label: str,
         variable: str,
         start: Callable[[Path], Server],
-        stop: Callable[[Server], None],
+        stop: Callable[..., None],
     ) -> None:
         self.state = state
         self.given = given
@@ -37,7 +37,7 @@ class Backing[Server: (Postgres, Valkey)]:
         self.follower: Follower | None = None
         self.deaths: deque[float] = deque()
         self._start: Callable[[Path], Server] = start
-        self._stop: Callable[[Server], None] = stop
+        self._stop: Callable[..., None] = stop
 
     @property
     def url(self) -> str:
@@ -72,9 +72,9 @@ class Backing[Server: (Postgres, Valkey)]:
         if self.server.url != before.url:
             raise RunFailed(f"{self.name} came back at another port, because somebody took its own. Start again.")
 
-    def stop(self) -> None:
+    def stop(self, *, seconds: float) -> None:
         if self.server is not None:
-            self._stop(self.server)
+            self._stop(self.server, seconds=seconds)
 
 
 def the_database(state: Path, given: str | None) -> Backing[Postgres]:

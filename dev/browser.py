@@ -27,8 +27,11 @@ def chromium() -> str | None:
 
 
 def launch_options() -> dict[str, Any]:
-    """What to give to Playwright's `chromium.launch`."""
-    options: dict[str, Any] = {"args": ARGUMENTS, "chromium_sandbox": os.geteuid() != 0}
+    """What to give to Playwright's `chromium.launch`.
+
+    No sandbox: it refuses root and many containers, and no page is opened but our own.
+    """
+    options: dict[str, Any] = {"args": ARGUMENTS, "chromium_sandbox": False}
     path = chromium()
     return options if path is None else {**options, "executable_path": path}
 

@@ -66,10 +66,10 @@ def start_postgres(
     return Postgres(_url(running.port, database), running.data_dir, running.port, running.pid, running.log)
 
 
-def stop_postgres(postgres: Postgres) -> None:
-    """Fast shutdown: clients are sent away, nothing is lost. The end is certain, however stuck the server is."""
+def stop_postgres(postgres: Postgres, *, seconds: float = 8) -> None:
+    """Fast shutdown: clients are sent away. One that takes too long is cut short, and the next start recovers it."""
     if f"{postgres.data_dir}" in processes.command_line(postgres.pid):
-        processes.end(postgres.pid, signal.SIGINT, signal.SIGQUIT, seconds=4)
+        processes.end(postgres.pid, signal.SIGINT, signal.SIGQUIT, seconds=seconds)
     processes.forget(postgres.pid)
 
 

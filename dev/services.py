@@ -97,7 +97,7 @@ class Services:
             "--webhook-secret": self.secrets.stripe_webhook_secret,
             "--secret-key": self.secrets.stripe_secret_key,
         }
-        return [part for pair in given.items() for part in pair]
+        return [*(part for pair in given.items() for part in pair), "--control"]
 
     def start_site(self) -> None:
         """Web, worker and beat at once: each takes about as long to import everything."""

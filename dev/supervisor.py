@@ -22,7 +22,7 @@ from dev.output import Lines
 
 RESTARTS = 5
 WITHIN_SECONDS = 60.0
-GRACE_SECONDS = 2.6
+GRACE_SECONDS = 2.5
 LOOK_SECONDS = 0.25
 
 

@@ -38,10 +38,10 @@ def start_valkey(state_dir: Path, *, persist: bool = True) -> Valkey:
     return Valkey(f"redis://127.0.0.1:{port}/0", data_dir, port, pid, log)
 
 
-def stop_valkey(valkey: Valkey) -> None:
-    """SIGTERM writes out what is kept; the end is certain."""
+def stop_valkey(valkey: Valkey, *, seconds: float = 3) -> None:
+    """SIGTERM writes out what is kept; the append-only file survives being cut short, too."""
     if f":{valkey.port}" in processes.command_line(valkey.pid):
-        processes.end(valkey.pid, signal.SIGTERM, seconds=3)
+        processes.end(valkey.pid, signal.SIGTERM, seconds=seconds)
     processes.forget(valkey.pid)
 
 

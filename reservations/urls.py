@@ -39,5 +39,6 @@ urlpatterns = [
     path("bookings/<reference:reference>/<code:secret>/", bookings.booking_by_link, name="booking_by_link"),
     path("tickets/<code:code>/", bookings.ticket, name="ticket"),
     path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),
+    path("tickets/<code:code>.pdf", bookings.ticket_pdf, name="ticket_pdf"),
     path("tickets/<code:code>.ics", bookings.ticket_calendar, name="ticket_calendar"),
 ]

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 from typing import Any
 
@@ -27,6 +28,7 @@ MAIL_POLICY: dict[str, list[str]] = {
     "frame-ancestors": [CSP.SELF],
     "sandbox": FRAME.split(),
 }
+HEAD = re.compile(r"(<head\b[^>]*>|\A(?!.*<head\b))", re.IGNORECASE | re.DOTALL)
 PAGE_POLICY: dict[str, list[str]] = {
     "default-src": [CSP.NONE],
     "style-src": [CSP.SELF],
@@ -59,7 +61,7 @@ def mail(request: HttpRequest, key: str) -> HttpResponse:
 @xframe_options_sameorigin
 @csp_override(MAIL_POLICY)
 def mail_html(request: HttpRequest, key: str) -> HttpResponse:
-    return HttpResponse(f'<base target="_blank">{_mail(key).html}')
+    return HttpResponse(HEAD.sub(r'\1<base target="_blank">', _mail(key).html, count=1))
 
 
 def _mail(key: str) -> box.Mail:

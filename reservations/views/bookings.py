@@ -17,6 +17,7 @@ from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
 from reservations.selectors.bookings import booking_page, ticket_card
 from reservations.services.access import admit, claim_bookings
+from reservations.ticket_pdf import ticket_pdf as make_pdf
 from theaters.selectors import showtime_facts
 
 LOOKUPS = Limit("booking-lookup", 10, 60)
@@ -142,6 +143,23 @@ def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404("This ticket is no longer valid.")
     svg = qr_svg(request.build_absolute_uri(ticket_card(found).url))
     return HttpResponse(svg, content_type="image/svg+xml")
+
+
+@require_safe
+@private
+def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
+    found = _ticket(code)
+    if found.status == "VOID":
+        raise Http404("This ticket is no longer valid.")
+    card = ticket_card(found)
+    pdf = make_pdf(
+        ticket=card,
+        showtime=showtime_facts(found.showtime, now=timezone.now()),
+        qr_content=request.build_absolute_uri(card.url),
+    )
+    response = HttpResponse(pdf, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="marquee-{found.booking.reference}-{card.label}.pdf"'
+    return response
 
 
 @require_safe

@@ -45,16 +45,27 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // ---- the truth, asked for ---------------------------------------------------------------------------------------
 
+// Clicks that went out, and answers that came back.
+let changes = 0;
+for (const name of ["htmx:beforeRequest", "htmx:afterRequest"]) document.addEventListener(name, () => (changes += 1));
+
 // The page as the server would draw it now. Seats are changed in place, so that the keyboard stays where it is.
 async function refresh() {
+  const before = changes;
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
-  if (!answer) return;
+  // Too busy to say: what is shown stays. Nothing depends on it.
+  if (!answer || answer.status === 429 || answer.status >= 500) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  // Drawn before a click of this page was answered: it would take back on the screen what that click did.
+  if (before !== changes) return void refresh();
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
   for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);
-  document.getElementById("order-panel").replaceWith(panel);
+  const old = document.getElementById("order-panel");
+  const hadFocus = old.contains(document.activeElement);
+  old.replaceWith(panel);
   htmx.process(panel);
+  if (hadFocus) panel.focus({ preventScroll: true });
   document.dispatchEvent(new CustomEvent("marquee:refreshed"));
 }
 

@@ -12,9 +12,7 @@ BOB = Browser(holder="b" * 64, address="192.0.2.2")
 
 
 def held_by(browser):
-    return list(
-        ShowtimeSeat.objects.filter(hold__holder=browser.holder).order_by("pk").values_list("label", flat=True)
-    )
+    return list(ShowtimeSeat.objects.filter(hold__holder=browser.holder).order_by("pk").values_list("label", flat=True))
 
 
 @pytest.fixture

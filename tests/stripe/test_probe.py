@@ -8,9 +8,7 @@ import pytest
 from dev.sandbox.postgres_probe import PostgresProbe
 
 APPLICATION = f"probed site {os.getpid()}"
-DATABASE_URL = os.environ.get("DATABASE_URL", "")
-
-needs_database = pytest.mark.skipif(not DATABASE_URL, reason="no DATABASE_URL")
+DATABASE_URL = os.environ["DATABASE_URL"]
 
 
 @pytest.fixture
@@ -27,7 +25,6 @@ def site():
         yield connection
 
 
-@needs_database
 def test_an_open_transaction_during_a_call_is_a_violation(client, sandbox, probe, site):
     with site.transaction():
         site.execute("SELECT 42")
@@ -38,14 +35,12 @@ def test_an_open_transaction_during_a_call_is_a_violation(client, sandbox, probe
     assert "SELECT 42" in violation["query"]
 
 
-@needs_database
 def test_no_transaction_no_violation(client, sandbox, probe, site):
     site.execute("SELECT 42")
     client.v1.events.list()
     assert sandbox.violations == []
 
 
-@needs_database
 def test_other_peoples_transactions_do_not_count(client, sandbox, probe):
     with psycopg.connect(DATABASE_URL, application_name="somebody else") as other:
         other.execute("SELECT 42")

@@ -1,0 +1,36 @@
+"""Everything the product knows about seats and money, for tests that say: and nothing else happened."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from payments.models import Payment, Refund, StripeEvent
+from payments.services.invariants import check_invariants
+from reservations.models import Booking, BookingAccess, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
+
+TABLES = (ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, StripeEvent, OutgoingMail, BookingAccess, Move)
+
+
+def snapshot() -> dict[str, list[tuple]]:
+    return {model.__name__: list(model.objects.order_by("pk").values_list()) for model in TABLES}
+
+
+def counts() -> dict[str, int]:
+    """Rows by table, without the tables that are empty and the seats, of which there are always as many."""
+    found = {model.__name__: model.objects.count() for model in TABLES if model is not ShowtimeSeat}
+    return {name: count for name, count in found.items() if count}
+
+
+@contextmanager
+def nothing_changes() -> Iterator[None]:
+    before = snapshot()
+    yield
+    assert snapshot() == before
+
+
+def broken_invariants() -> list[str]:
+    return [finding.name for finding in check_invariants() if not finding.is_clean]
+
+
+def moves_of(what: str) -> list[str]:
+    """What happened to the things of one kind, as `PENDING→CONFIRMED`, oldest first."""
+    return [f"{move.from_status}→{move.to_status}" for move in Move.objects.filter(what=what).order_by("pk")]

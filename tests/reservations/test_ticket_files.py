@@ -1,0 +1,56 @@
+"""A ticket as a QR code, a PDF and a calendar entry; and none of them for a ticket that is not paid or void."""
+
+from decimal import Decimal
+
+import pytest
+from icalendar import Calendar
+
+from payments.services.checkout import pay
+from reservations.models import Ticket
+from reservations.services.bookings import PayForm
+from reservations.services.holds import take_seats
+from reservations.states import TicketStatus
+from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def ticket(browser):
+    auditorium = make_auditorium(make_theater())
+    free = make_price_list(auditorium.theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)})
+    showtime = make_showtime(auditorium=auditorium, price_list=free)
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1"])
+    form = PayForm(email="ada@example.com", choices={"A1": "ADULT"}, expected_total=Decimal(0))
+    pay(showtime_id=showtime.pk, browser=browser, form=form)
+    return Ticket.objects.get()
+
+
+def test_a_pdf_of_one_page(ticket, client):
+    answer = client.get(f"/tickets/{ticket.code}.pdf")
+    assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
+    assert answer.content.startswith(b"%PDF-") and answer.content.count(b"/Type /Page\n") == 1
+
+
+def test_a_calendar_entry_in_utc(ticket, client):
+    [event] = Calendar.from_ical(client.get(f"/tickets/{ticket.code}.ics").content).walk("VEVENT")
+    assert event.decoded("dtstart") == ticket.showtime.starts_at.replace(microsecond=0)
+    assert "row A, seat 1" in event["description"]
+
+
+def test_a_qr_code_as_a_whole_svg_document(ticket, client):
+    svg = client.get(f"/tickets/{ticket.code}.svg").content
+    assert svg.startswith(b"<svg xmlns=") and b"#fff" in svg
+
+
+@pytest.mark.parametrize("ending", [".svg", ".pdf"])
+def test_a_void_ticket_has_nothing_to_scan(ticket, client, ending):
+    Ticket.objects.update(status=TicketStatus.VOID)
+    assert client.get(f"/tickets/{ticket.code}{ending}").status_code == 404
+    assert client.get(f"/tickets/{ticket.code}/").status_code == 200
+
+
+@pytest.mark.parametrize("ending", ["/", ".svg", ".pdf", ".ics"])
+def test_a_ticket_that_is_not_paid_is_not_there(ticket, client, ending):
+    Ticket.objects.update(status=TicketStatus.RESERVED)
+    assert client.get(f"/tickets/{ticket.code}{ending}").status_code == 404
