@@ -15,7 +15,7 @@ from functools import partial
 
 from bench import results
 from bench.results import Result
-from bench.rows import holds, pages
+from bench.rows import holds, pages, sales, selling, size, start
 from bench.servers import Servers
 from dev.processes import ServerFailed
 
@@ -28,8 +28,12 @@ def groups(options: argparse.Namespace) -> dict[str, tuple[set[int], Group]]:
     return {
         "Holds": ({1, 3}, partial(holds.holds, **timed)),
         "Buyers": ({2}, partial(holds.buyers, **timed)),
+        "Rushes and sell-outs": ({4}, sales.sales),
         "Seat pages": ({5}, partial(pages.seat_pages, **timed)),
         "Listings": ({6}, partial(pages.listings, **timed)),
+        "Statements of a sale": ({7}, selling.statements),
+        "Bytes over the wire": ({8}, size.sizes),
+        "Start": ({12}, start.start),
     }
 
 

@@ -9,7 +9,10 @@ from urllib.parse import urlencode
 from bench.client import Answer, Connection, request
 
 TOKEN = re.compile(r'"x-csrftoken": "(\w+)"')
-SEAT = re.compile(r'<button id="seat-(\w+)"[^>]* data-state="(\w+)"')
+TOTAL = re.compile(r'name="total" value="([^"]+)"')
+TYPE = re.compile(r'name="(type-\w+)".*?<option value="(\w+)" selected', re.DOTALL)
+TILL = re.compile(r"cs_test_\w+")
+SEAT = re.compile(r'<button [^>]*?id="seat-(\w+)"[^>]*? data-state="(\w+)"')
 
 
 class Buyer:
@@ -41,6 +44,18 @@ class Buyer:
         raw = request("POST", path, host=self.host, headers=headers, body=urlencode(form).encode())
         return self._remember(await connection.send(raw))
 
+    async def fill_in(self, connection: Connection, showtime_id: int) -> tuple[str, list[tuple[str, str]]]:
+        """The address and the fields of the checkout page's form, as it would be posted."""
+        path = f"/checkout/{showtime_id}/"
+        page = (await self.get(connection, path)).text()
+        total = TOTAL.search(page)
+        form = [("action", "pay"), ("email", "buyer@example.com"), ("total", total[1] if total else "")]
+        return path, form + TYPE.findall(page)
+
+    async def pay(self, connection: Connection, showtime_id: int) -> Answer:
+        path, form = await self.fill_in(connection, showtime_id)
+        return await self.post(connection, path, form, by_htmx=False)
+
     def become_somebody_new(self) -> None:
         """Another browser with the same page open: it has a CSRF token and holds nothing yet."""
         self.cookies.pop("holder", None)
@@ -59,3 +74,9 @@ class Buyer:
 def seats_on(page: str) -> dict[str, str]:
     """Label → state of every seat that an answer shows."""
     return dict(SEAT.findall(page))
+
+
+def till_of(answer: Answer) -> str | None:
+    """The id of the Checkout Session that Pay led to."""
+    found = TILL.search(answer.header("location"))
+    return found[0] if found else None

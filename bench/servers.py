@@ -17,6 +17,7 @@ from pathlib import Path
 from signal import SIGKILL, SIGTERM
 from types import TracebackType
 from typing import Any, Self
+from urllib.request import Request, urlopen
 
 import psycopg
 
@@ -131,7 +132,7 @@ class Servers:
         given = {
             "--port": str(self.sandbox_port),
             "--ledger": str(self.state / "sandbox.sqlite3"),
-            "--webhook-url": f"http://127.0.0.1:{self.site_port}/payments/stripe/webhook/",
+            "--webhook-url": f"http://localhost:{self.site_port}/payments/stripe/webhook/",
             "--webhook-secret": self.environment["STRIPE_WEBHOOK_SECRET"],
             "--secret-key": self.environment["STRIPE_SECRET_KEY"],
         }
@@ -147,8 +148,7 @@ class Servers:
             "--log-level", "warning", "--keep-alive", "30", "--graceful-timeout", "2",
         ]  # fmt: skip
         pid = self._spawn(name, arguments, environment)
-        path = "/" if name == "ceiling" else "/healthz"
-        if not processes.wait_until(lambda: _answers(port, path), seconds=UP_SECONDS):
+        if not processes.wait_until(lambda: _answers(port, "/"), seconds=UP_SECONDS):
             raise ServerFailed(f"{name} does not answer:\n{self.log(name)[-3000:]}")
         took = time.monotonic() - began
         if not processes.wait_until(lambda: len(children(pid)) >= WEB_PROCESSES, seconds=UP_SECONDS):
@@ -179,6 +179,12 @@ class Servers:
 
     def log(self, name: str) -> str:
         return (self.state / f"{name}.log").read_text(errors="replace")
+
+    def pay_at_stripe(self, till: str) -> None:
+        """What the customer does on Stripe's page."""
+        url = f"http://127.0.0.1:{self.sandbox_port}/_control/sessions/{till}/pay"
+        with urlopen(Request(url, method="POST", data=b""), timeout=10) as answer:
+            answer.read()
 
     def sql(self, statement: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Straight to the database, for what is prepared and checked beside the load."""

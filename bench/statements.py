@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import asyncio
 import re
-import time
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from typing import Self
 
 from bench.client import Answer, Connection, request
 from bench.servers import Servers, Web
 
-LINE = re.compile(r"^@(?P<application>\w*)@ .*?(?:statement|execute [^:]*): (?P<statement>.*)$")
-WARM_UP = 6
-SETTLE_SECONDS = 0.3
+LINE = re.compile(r"^@(?P<application>\w*)@ \w+:  (?:statement|execute [^:]*): (?P<statement>.*)$")
+WARM_UP = 4
+COUNTED = 3
+SETTLE_SECONDS = 0.2
 CHECK = "SELECT 1"
+
+Act = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -32,51 +35,56 @@ class Statements:
 
 
 class Watch:
-    """`with Watch(servers, "site") as watch:` and then `watch.statements`."""
+    """`with Watch(servers, "site") as watch: counted = await watch.count(act)`."""
 
     def __init__(self, servers: Servers, application: str) -> None:
         self.servers, self.application = servers, application
-        self.statements = Statements(())
 
-    def __enter__(self) -> Watch:
+    def __enter__(self) -> Self:
         for setting in ("log_statement = 'all'", "log_line_prefix = '@%a@ '"):
             self.servers.sql(f"ALTER SYSTEM SET {setting}")
         self.servers.sql("SELECT pg_reload_conf()")
-        time.sleep(SETTLE_SECONDS)
-        self.begin = self.servers.postgres.log.stat().st_size
         return self
 
     def __exit__(self, *_: object) -> None:
-        time.sleep(SETTLE_SECONDS)
-        with self.servers.postgres.log.open("rb") as log:
-            log.seek(self.begin)
-            lines = log.read().decode(errors="replace").splitlines()
         for setting in ("log_statement", "log_line_prefix"):
             self.servers.sql(f"ALTER SYSTEM RESET {setting}")
         self.servers.sql("SELECT pg_reload_conf()")
+
+    async def count(self, act: Act) -> Statements:
+        await asyncio.sleep(SETTLE_SECONDS)
+        begin = self.servers.postgres.log.stat().st_size
+        await act()
+        await asyncio.sleep(SETTLE_SECONDS)
+        with self.servers.postgres.log.open("rb") as log:
+            log.seek(begin)
+            lines = log.read().decode(errors="replace").splitlines()
         found = (match for line in lines if (match := LINE.match(line)))
-        self.statements = Statements(
-            tuple(match["statement"].strip() for match in found if match["application"] == self.application)
-        )
+        return Statements(tuple(one["statement"].strip() for one in found if one["application"] == self.application))
+
+    async def least(self, acts: list[Act]) -> Statements:
+        """Of several of the same: a fresh connection or a cold cache is not what a request costs."""
+        return min([await self.count(act) for act in acts], key=lambda statements: statements.all)
 
 
 def count_statements(servers: Servers, web: Web, path: str) -> Statements:
     """Of one GET, once what is kept in memory is there."""
     raw = request("GET", path, host=web.host)
 
-    async def ask(times: int) -> None:
-        for _ in range(times):
-            await once(web, lambda connection: connection.send(raw))
-
-    asyncio.run(ask(WARM_UP))
-    with Watch(servers, web.name) as watch:
-        asyncio.run(ask(1))
-    return watch.statements
-
-
-async def once(web: Web, act: Callable[[Connection], Awaitable[Answer]]) -> Answer:
-    connection = Connection(web.port)
-    try:
-        return await act(connection)
-    finally:
+    async def ask(watch: Watch) -> Statements:
+        connection = Connection(web.port)
+        for _ in range(WARM_UP):
+            await connection.send(raw)
+        counted = await watch.least([lambda: connection.send(raw)] * COUNTED)
         connection.close()
+        return counted
+
+    with Watch(servers, web.name) as watch:
+        return asyncio.run(ask(watch))
+
+
+def answers(answer: Answer, *expected: int) -> Answer:
+    """Raises RuntimeError for any other status: then there is nothing to count."""
+    if answer.status not in expected:
+        raise RuntimeError(f"answered {answer.status} instead of {expected}: {answer.text()[:300]}")
+    return answer

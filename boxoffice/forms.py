@@ -1,6 +1,6 @@
 """Planning a showtime: the time is the one on the theater's wall, and what cannot be is said beside the field."""
 
-from datetime import UTC, datetime
+from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
@@ -11,6 +11,8 @@ from theaters.services.plans import current_plan
 from theaters.services.scheduling import overlap_sentence
 from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
+# Years beyond them have no time zones worth the name, and the ends of the calendar cannot be added to.
+FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
 WHICH = [(str(FIRST), "The first"), (str(SECOND), "The second, an hour later")]
 
 
@@ -61,6 +63,12 @@ class DraftForm(forms.ModelForm):
         if self.instance.pk:
             local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
             self.initial |= {"on": local.date(), "at": local.time().replace(fold=0), "which": str(local.fold)}
+
+    def clean_on(self) -> date:
+        on: date = self.cleaned_data["on"]
+        if not FIRST_DAY <= on <= LAST_DAY:
+            raise forms.ValidationError("This day is not in our calendar.")
+        return on
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}

@@ -31,3 +31,16 @@ def booking_dossier(booking: Booking) -> Dossier:
         mails=list(booking.mails.order_by("pk")),
         moves=list(Move.objects.filter(mine).order_by("pk")),
     )
+
+
+def seats_text(labels: list[str]) -> str:
+    """B1–B10, C7: neighbors in reading order as one word."""
+    runs: list[list[tuple[str, str, int]]] = []
+    for label in labels:
+        row = label.rstrip("0123456789")
+        number = int(label[len(row) :] or 0)
+        if runs and runs[-1][-1][1] == row and abs(runs[-1][-1][2] - number) == 1:
+            runs[-1].append((label, row, number))
+        else:
+            runs.append([(label, row, number)])
+    return ", ".join(run[0][0] if len(run) == 1 else f"{run[0][0]}–{run[-1][0]}" for run in runs)

@@ -15,15 +15,15 @@ from django.urls import get_resolver
 from config import celery  # noqa: F401  (hints are sent through this app)
 from core.hub import PATH, Hub
 
-THREADS = int(os.environ.get("WEB_THREADS", "8"))
 MOST_BODY = 1024 * 1024
+MOST_BODY_OF_STAFF = 6 * 1024 * 1024  # a poster of 5 MB
 BODY_SECONDS = 5
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
 _django: Any = get_wsgi_application()
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018
-pages = WSGIMiddleware(_django, workers=THREADS, send_queue_size=0)
+pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
 hub = Hub(settings.REDIS_URL)
 
 
@@ -40,7 +40,8 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
 async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Read the whole body before a thread is taken: half-sent requests must not hold the threads."""
     try:
-        body = await asyncio.wait_for(_read(receive), timeout=BODY_SECONDS)
+        most = MOST_BODY_OF_STAFF if scope["path"].startswith("/admin/") else MOST_BODY
+        body = await asyncio.wait_for(_read(receive, most), timeout=BODY_SECONDS)
     except TimeoutError:
         await _say(send, 408, b"The request took too long to arrive.")
         return
@@ -59,7 +60,7 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     await pages(scope, replay, send)  # type: ignore[arg-type]
 
 
-async def _read(receive: Any) -> bytes | None:
+async def _read(receive: Any, most: int) -> bytes | None:
     """The body; None when it is too large; empty when the client has gone."""
     parts: list[bytes] = []
     size = 0
@@ -69,7 +70,7 @@ async def _read(receive: Any) -> bytes | None:
             return b""
         parts.append(message.get("body", b""))
         size += len(parts[-1])
-        if size > MOST_BODY:
+        if size > most:
             return None
         if not message.get("more_body", False):
             return b"".join(parts)

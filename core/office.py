@@ -1,6 +1,7 @@
 """What the admin pages of every app share: the house's stylesheet, ledgers that nobody edits, moments and states in words."""
 
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
@@ -8,6 +9,7 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 NOTHING = "–"
 
@@ -17,10 +19,15 @@ class OfficeAdmin(admin.ModelAdmin):
 
     list_per_page = 50
     show_full_result_count = False
+    show_facets = admin.ShowFacets.NEVER
     empty_value_display = NOTHING
 
     class Media:
         css = {"all": ["css/staff.css"]}
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        title = capfirst(self.opts.verbose_name_plural)
+        return super().changelist_view(request, {"title": title, **(extra_context or {})})
 
 
 class LedgerAdmin(OfficeAdmin):

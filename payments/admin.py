@@ -32,7 +32,9 @@ class MoneyAdmin(LedgerAdmin):
     search_help_text = f"{HELP}, or an id of Stripe"
     list_select_related = ["booking__showtime__auditorium__theater"]
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Any], search_term: str) -> tuple[QuerySet[Any], bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
+    ) -> tuple[QuerySet[Any], bool]:
         words = search_term.strip()
         if not words:
             return queryset, False

@@ -42,11 +42,11 @@ class OfBookingAdmin(LedgerAdmin):
 
 @admin.register(Ticket)
 class TicketAdmin(OfBookingAdmin):
-    list_display = ["seat_label", "showtime_text", "type_name", "price_amount", "state", "booking_link"]
+    list_display = ["seat_label", "showtime_text", "kind", "price_amount", "state", "booking_link"]
     list_filter = ["status", "showtime__auditorium__theater", "ticket_type__code"]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
     fields = [
-        "seat_label", "showtime_text", "booking_link", "type_name", "price_amount", "tax_amount", "state", "page",
+        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "tax_amount", "state", "page",
     ]  # fmt: skip
     readonly_fields = fields
 
@@ -57,6 +57,10 @@ class TicketAdmin(OfBookingAdmin):
     @admin.display(description="showtime", ordering="showtime__starts_at")
     def showtime_text(self, ticket: Ticket) -> str:
         return str(ticket.showtime)
+
+    @admin.display(description="type", ordering="type_name")
+    def kind(self, ticket: Ticket) -> str:
+        return ticket.type_name
 
     @admin.display(description="price", ordering="price")
     def price_amount(self, ticket: Ticket) -> str:

@@ -25,7 +25,7 @@ class MailTicket(TicketCard):
 
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
     """Render a mail of the outbox. Its Message-ID is made from its purpose, so a repeat is known as one."""
-    booking = Booking.objects.with_names().get(pk=mail.booking_id)
+    booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
     page = _page(booking, now=now, site_url=site_url)
     template = TEMPLATES[MailKind(mail.kind)]
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url}

@@ -11,6 +11,7 @@ from datetime import datetime
 from typing import Any
 
 from django.db import connection
+from django.db.models import Q
 
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.states import BookingStatus
@@ -205,6 +206,12 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
         .order_by("pk")
         .select_for_update(no_key=True, of=("self",))
     )
+
+
+def lock_seats(showtime_id: int, *, labels: list[str], hold_id: int | None) -> None:
+    """These seats, and all of a hold, in one order."""
+    seats = ShowtimeSeat.objects.filter(Q(showtime_id=showtime_id, label__in=labels) | Q(hold_id=hold_id or 0))
+    list(seats.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
 def lock_seats_of_holds(hold_ids: list[int]) -> None:

@@ -7,7 +7,7 @@ from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
-from django.db.models import F, Q
+from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Now, Upper
 from django.urls import reverse
 
@@ -87,6 +87,11 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def with_names(self) -> "BookingQuerySet":
         return self.select_related("showtime__movie", "showtime__auditorium__theater", "showtime__plan")
+
+    def with_tickets(self) -> "BookingQuerySet":
+        """With the tickets and their seats, in the plan's order, in one more query for all bookings."""
+        tickets = Ticket.objects.select_related("seat").order_by("seat_id")
+        return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
     def visible_to(self, *, holder: str, user_id: int | None) -> "BookingQuerySet":
         """Those of this browser (it bought them, or used the secret link) and of this signed-in person."""

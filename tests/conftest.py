@@ -23,7 +23,7 @@ def showtime(db):
 
 
 @pytest.fixture
-def browser() -> Browser:
+def my_browser() -> Browser:
     return Browser(holder="a" * 64, address="192.0.2.1")
 
 

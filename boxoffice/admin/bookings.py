@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin
+from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.http import HttpRequest
@@ -12,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.admin.filters import ShowDayFilter, ShowtimeFilter, ShowTheaterFilter
-from boxoffice.selectors import booking_dossier
+from boxoffice.selectors import booking_dossier, seats_text
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
@@ -38,22 +39,28 @@ class MoneyFilter(admin.SimpleListFilter):
 
 @admin.register(Booking)
 class BookingAdmin(LedgerAdmin):
-    list_display = ["reference", "email", "showtime_link", "theater", "seats_text", "total_amount", "state", "created"]
+    list_display = ["reference", "customer", "showtime_link", "theater", "seats", "total_amount", "state", "created"]
     list_filter = [ShowtimeFilter, "status", ShowTheaterFilter, ShowDayFilter, MoneyFilter]
     list_select_related = ["showtime__movie", "showtime__auditorium__theater"]
     search_fields = ["reference"]
     search_help_text = f"{HELP}. Many showtimes have a C7: choose the showtime first."
-    fields = [
-        "reference", "state", "showtime_link", "theater", "seats_text", "email", "account", "total_amount",
-        "refund_amount", "created", "till_closes", "held", "confirmed", "ended", "late", "terms", "page",
+    fieldsets = [
+        (None, {"fields": [
+            ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account", "page"),
+            ("total_amount", "refund_amount", "late"),
+            ("created", "till_closes", "held", "confirmed", "ended"),
+        ]}),
+        ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
     ]  # fmt: skip
-    readonly_fields = fields
+    readonly_fields = flatten_fieldsets(fieldsets)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
         return super().get_queryset(request).annotate(labels=ArraySubquery(seats))
 
-    def get_search_results(self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str) -> tuple[Any, bool]:
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str
+    ) -> tuple[Any, bool]:
         if not search_term.strip():
             return queryset, False
         return queryset.filter(pk__in=bookings_matching(search_term).values("pk")), False
@@ -75,9 +82,13 @@ class BookingAdmin(LedgerAdmin):
     def theater(self, booking: Booking) -> str:
         return booking.showtime.auditorium.theater.name
 
+    @admin.display(description="e-mail", ordering="email")
+    def customer(self, booking: Booking) -> str:
+        return booking.email
+
     @admin.display(description="seats")
-    def seats_text(self, booking: Any) -> str:
-        return ", ".join(booking.labels) or NOTHING
+    def seats(self, booking: Any) -> str:
+        return seats_text(booking.labels) or NOTHING
 
     @admin.display(description="total", ordering="total")
     def total_amount(self, booking: Booking) -> str:
@@ -115,9 +126,9 @@ class BookingAdmin(LedgerAdmin):
     def ended(self, booking: Booking) -> str:
         return _moment(booking, "ended_at")
 
-    @admin.display(description="paid late", boolean=True)
-    def late(self, booking: Booking) -> bool:
-        return booking.is_late
+    @admin.display(description="paid late")
+    def late(self, booking: Booking) -> str:
+        return "Yes, after its time" if booking.is_late else "No"
 
     @admin.display(description="as the customer sees it")
     def page(self, booking: Booking) -> SafeString:

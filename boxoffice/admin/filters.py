@@ -105,16 +105,17 @@ class ShowTheaterFilter(TheaterFilter):
 
 
 class AuditoriumFilter(admin.SimpleListFilter):
-    """The rooms of the chosen theater, or of all."""
+    """The rooms of the chosen theater; of all there are too many to be read."""
 
     title = "auditorium"
     parameter_name = "auditorium"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        theater, room = _as_key(request.GET.get("theater")), _as_key(self.value())
         rooms = Auditorium.objects.select_related("theater").order_by("theater__name", "name")
-        if (theater := _as_key(request.GET.get("theater"))) is not None:
-            return [(str(room.pk), room.name) for room in rooms.filter(theater=theater)]
-        return [(str(room.pk), f"{room.theater.name} · {room.name}") for room in rooms]
+        if theater is None:
+            return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in rooms.filter(pk=room)]
+        return [(str(one.pk), one.name) for one in rooms.filter(theater=theater)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         pk = _as_key(self.value())

@@ -4,6 +4,7 @@ from collections.abc import Callable
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -22,8 +23,8 @@ from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.states import ShowtimeStatus
 
 ABOUT = ["format", "language_note"]
-FIXED = ["movie", "place", "price_list", "starts", "plan_link"]
-FACTS = ["state", "ends", "sales_close", "sold", "links"]
+FIXED = ["movie", "place", "price_list", "plan_link", "starts"]
+FACTS = ["ends", "sales_close", "state", "sold", "links"]
 
 
 @admin.register(Showtime)
@@ -46,13 +47,13 @@ class ShowtimeAdmin(OfficeAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [
-                (None, {"fields": ["movie", "auditorium", "price_list", "on", "at", "which"]}),
-                ("About", {"fields": ABOUT}),
+                (None, {"fields": ["movie", "auditorium", "price_list", ("on", "at"), "which"]}),
+                ("About", {"fields": [ABOUT]}),
             ]
         if obj.status == ShowtimeStatus.DRAFT:
-            plan = ["movie", "auditorium", "price_list", "on", "at", "which", "plan_link"]
-            return [(None, {"fields": plan}), ("About", {"fields": ABOUT}), ("As it stands", {"fields": FACTS})]
-        return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": ABOUT})]
+            plan = ["movie", "auditorium", "price_list", "plan_link", ("on", "at"), "which"]
+            return [(None, {"fields": plan}), ("About", {"fields": [ABOUT]}), ("As it stands", {"fields": FACTS})]
+        return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": [ABOUT]})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         draft = obj is None or obj.status == ShowtimeStatus.DRAFT
@@ -62,6 +63,11 @@ class ShowtimeAdmin(OfficeAdmin):
         draft = obj is None or obj.status == ShowtimeStatus.DRAFT
         form: Any = super().get_form(request, obj, change, **kwargs, form=DraftForm if draft else DescriptionForm)
         form.now = timezone.now()
+        for field in form.base_fields.values():
+            if isinstance(field.widget, RelatedFieldWidgetWrapper):
+                # A manager plans here; movies and rooms are not changed or deleted in passing.
+                field.widget.can_add_related = field.widget.can_change_related = False
+                field.widget.can_delete_related = field.widget.can_view_related = False
         return form
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
@@ -94,8 +100,10 @@ class ShowtimeAdmin(OfficeAdmin):
         kept = obj is not None and obj.status != ShowtimeStatus.DRAFT
         return not kept and super().has_delete_permission(request, obj)
 
-    def get_actions(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        found = super().get_actions(request, *args, **kwargs)
+    def get_actions(
+        self, request: HttpRequest, action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST
+    ) -> Any:
+        found = super().get_actions(request, action_location=action_location)
         # It asks for no single showtime's permission and deletes past the service.
         found.pop("delete_selected", None)
         return found
@@ -179,7 +187,9 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="starts", ordering="starts_at")
     def starts(self, showtime: Showtime) -> str:
-        return f"{_local(showtime, 'starts_at'):%a %d %b %Y, %H:%M}"
+        starts = _local(showtime, "starts_at")
+        year = "" if starts.year == timezone.now().year else f" {starts.year}"
+        return f"{starts:%a %d %b}{year}, {starts:%H:%M}"
 
     @admin.display(description="movie", ordering="movie__title")
     def movie_title(self, showtime: Showtime) -> str:

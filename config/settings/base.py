@@ -178,6 +178,7 @@ TIME_ZONE = "UTC"
 STATIC_URL = "/static/"
 STATIC_ROOT = Path(env.text("STATIC_ROOT", str(BASE_DIR / "staticfiles")))
 STATICFILES_DIRS = [BASE_DIR / "static"]
+WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 
@@ -185,7 +186,6 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Marquee <tickets@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
-STAFF_ALERT_EMAILS = env.words("STAFF_ALERT_EMAILS")
 
 # --- seats and tills, in seconds -------------------------------------------------------------------------------------
 
@@ -222,6 +222,11 @@ def origin_of(url: str) -> str:
 # --- metrics -----------------------------------------------------------------------------------------------------------
 
 METRICS_TOKEN = env.text("METRICS_TOKEN", "")
+
+# --- the web server ----------------------------------------------------------------------------------------------------
+
+WEB_THREADS = env.integer("WEB_THREADS", 8, least=1, most=64)
+SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
 
 # --- logs --------------------------------------------------------------------------------------------------------------
 

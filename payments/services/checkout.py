@@ -13,11 +13,12 @@ from payments.models import Payment
 from payments.services.moves import move_payment
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
-from reservations.models import Booking
-from reservations.refusals import HoldLapsed, Refusal, TooLateToPay
+from reservations.models import Booking, Hold
+from reservations.refusals import HoldLapsed, Refusal, ShowtimeCanceled, TooLateToPay
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.holds import Browser
 from reservations.states import BookingStatus
+from theaters.states import ShowtimeStatus
 
 SESSION_SECONDS = 3600
 FIRST_LOOK_SECONDS = 45
@@ -54,13 +55,21 @@ def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
     try:
         booking, payment = _hand_over(showtime_id, browser, form)
     except HoldLapsed:
-        pending = Booking.objects.pending().filter(showtime_id=showtime_id, holder=browser.holder).first()
-        if pending is None:
+        begun = _begun_with_the_last_hold(showtime_id, browser)
+        if begun is None:
             raise
-        return continue_paying(booking_id=pending.pk)
+        return continue_paying(booking_id=begun.pk)
     if payment is None:
         return Destination(booking.get_absolute_url(), booking)
     return Destination(open_till(payment), booking)
+
+
+def _begun_with_the_last_hold(showtime_id: int, browser: Browser) -> Booking | None:
+    """Pressed twice: the hold is over because it became this booking; without anything to pay it is confirmed by now."""
+    last = Hold.objects.filter(showtime_id=showtime_id, holder=browser.holder).order_by("-pk").first()
+    if last is None:
+        return None
+    return last.bookings.filter(status__in=[BookingStatus.PENDING, BookingStatus.CONFIRMED]).first()
 
 
 def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booking, Payment | None]:
@@ -75,10 +84,14 @@ def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booki
 
 def continue_paying(*, booking_id: int) -> Destination:
     """The till of a pending booking: the open one, or a new one when the last was closed. Raises a Refusal."""
+    showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     with transaction.atomic():
+        gate = reservation_locks.showtime_gate(showtime_id)
         booking = reservation_locks.booking(booking_id)
         if booking.status != BookingStatus.PENDING:
             return Destination(booking.get_absolute_url(), booking)
+        if gate is None or gate.status == ShowtimeStatus.CANCELED:
+            raise ShowtimeCanceled
         payments = locks.payments_of(booking.pk)
         if not Booking.objects.filter(pk=booking.pk, till_closes_at__gt=from_now(1)).exists():
             raise TooLateToPay

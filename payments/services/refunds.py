@@ -26,7 +26,7 @@ def request_refunds(booking: Booking, *, reason: str) -> None:
     given = {payment.pk: _given(payment) for payment in payments}
     missing = booking.refund_due - sum(given.values(), Decimal(0))
     # The newest money goes back first: a second success is what nobody meant to pay.
-    for payment in reversed(payments):
+    for payment in sorted(payments, key=lambda one: one.ended_at or one.created_at, reverse=True):
         amount = min(missing, payment.amount - given[payment.pk])
         if amount <= 0:
             continue

@@ -100,6 +100,10 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
 def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
     """Give some back and take others, both or neither. Raises a Refusal."""
     with transaction.atomic():
+        locks.showtime_gate(showtime_id)
+        hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        # All rows of the swap by id at once: giving back and then taking would lock them out of order.
+        locks.lock_seats(showtime_id, labels=_clean([*take, *release]), hold_id=hold.pk if hold else None)
         release_seats(showtime_id=showtime_id, browser=browser, labels=release)
         take_seats(showtime_id=showtime_id, browser=browser, labels=take)
 

@@ -1,6 +1,5 @@
 """Sending the outbox: one lease, one mail, one note that it went. A killed worker's mail is due again after the lease."""
 
-import smtplib
 from datetime import datetime
 
 import structlog
@@ -32,7 +31,7 @@ def send_mail(*, mail_id: int, now: datetime) -> bool:
     mail = OutgoingMail.objects.select_related("booking").get(pk=mail_id)
     try:
         emails.compose(mail, now=now, site_url=settings.SITE_URL).send()
-    except (OSError, smtplib.SMTPException) as error:
+    except Exception as error:  # one mail that cannot be made must not stop all the others
         _try_later(mail, error)
         return False
     OutgoingMail.objects.filter(pk=mail_id).update(sent_at=ClockTimestamp(), last_error="")

@@ -28,7 +28,7 @@ def _user_id(request: HttpRequest) -> int | None:
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request)).with_names()
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request)).with_names().with_tickets()
     return get_object_or_404(mine, reference=reference.upper())
 
 
@@ -98,7 +98,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     assert user_id is not None
     claim_bookings(user_id=user_id, emails=verified_emails(user_id))
     now = timezone.now()
-    found = Booking.objects.filter(user_id=user_id).with_names().prefetch_related("tickets__seat")
+    found = Booking.objects.filter(user_id=user_id).with_names().with_tickets()
     pages = [booking_page(one, now=now) for one in found.order_by("showtime__starts_at", "pk")[:200]]
     context = {
         "upcoming": [page for page in pages if not page.is_past],

@@ -93,6 +93,11 @@ class Site:
             )
             return cursor.fetchone()[0] == 0
 
+    def deliver(self) -> None:
+        """Until Stripe's letters have arrived here."""
+        assert processes.wait_until(lambda: not self.stripe.letters(), seconds=10)
+        self.stripe.wait_for_courier()
+
     def mail_to(self, address: str) -> box.Mail:
         """The newest mail that the site itself sent to this address."""
         found = [mail for mail in box.newest_first(self.mails) if address in mail.recipients]

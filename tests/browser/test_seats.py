@@ -169,15 +169,20 @@ def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     """The page asked for the whole map; the answer was drawn before the click and comes after it."""
     open_map(guest, showtime)
     old_map = guest.request.get(f"/showtimes/{showtime.pk}/")
-    asked = []
+    waiting = []
 
-    def answer_late(route):
-        if route.request.resource_type != "fetch" or asked:
-            return route.continue_()
-        asked.append(route.request)
-        take(guest, "A1")
-        return route.fulfill(response=old_map)
+    def hold_back(route):
+        if waiting or route.request.resource_type != "fetch":
+            route.continue_()
+        else:
+            waiting.append(route)
 
-    guest.route(f"**/showtimes/{showtime.pk}/", answer_late)
-    guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up'))")
+    guest.route(f"**/showtimes/{showtime.pk}/", hold_back)
+    with guest.expect_request(f"**/showtimes/{showtime.pk}/"):
+        guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up')), undefined")
+    take(guest, "A1")
+    with guest.expect_response(f"**/showtimes/{showtime.pk}/"):
+        waiting[0].fulfill(response=old_map)
+    guest.evaluate("new Promise(requestAnimationFrame)")
+    see_seat(guest, "A1", "mine")
     expect(panel(guest)).to_have_attribute("data-state", "holding")

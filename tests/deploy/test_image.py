@@ -60,13 +60,6 @@ def test_static_files_were_collected_with_hashed_names(image):
     assert all((image / "staticfiles" / name).exists() for name in manifest["paths"].values())
 
 
-def test_production_passes_the_deploy_check(image, production):
-    checked = run("python", "manage.py", "check", "--deploy", "--fail-level", "WARNING", cwd=image, env=production)
-    assert (checked.returncode, checked.stdout) == (0, "System check identified no issues (0 silenced).\n"), (
-        checked.stderr
-    )
-
-
 def test_production_refuses_to_start_without_a_webhook_secret(image, production):
     del production["STRIPE_WEBHOOK_SECRET"]
     refused = run("python", "-c", "import config.settings.production", cwd=image, env=production)

@@ -15,7 +15,7 @@ from django.db import connection
 from dev import processes
 from tests.deploy.conftest import VENV_BIN
 
-STARTS_WITHIN = 40
+STARTS_WITHIN = 90
 STOPS_WITHIN = 20
 HOST = {"Host": "tickets.example.com"}
 BY_HTTPS = {**HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"}
@@ -112,7 +112,7 @@ def site_answers_as_it_should(url: str) -> None:
     assert requests.get(f"{url}/", headers={**BY_HTTPS, "Host": "other.example"}, timeout=5).status_code == 400
     page = requests.get(f"{url}/accounts/login/", headers=BY_HTTPS, timeout=5)
     assert page.status_code == 200
-    assert page.headers["Strict-Transport-Security"].startswith("max-age=31536000; includeSubDomains")
+    assert page.headers["Strict-Transport-Security"] == "max-age=31536000; includeSubDomains"
     assert "unsafe" not in page.headers["Content-Security-Policy"]
     assert "__Host-csrftoken" in page.headers["Set-Cookie"]
     sheet = page.text.partition('rel="stylesheet" href="')[2].partition('"')[0]
@@ -120,8 +120,10 @@ def site_answers_as_it_should(url: str) -> None:
     assert (style.status_code, "immutable" in style.headers["Cache-Control"]) == (200, True)
 
 
-def test_the_migration_job_finds_nothing_to_do_where_all_is_done(image, servers):
-    done = subprocess.run(
-        [str(image / "deploy" / "migrate.sh"), "--check"], cwd="/", env=servers, capture_output=True, text=True
-    )
+def test_the_migration_job_passes_the_deploy_check_and_finds_nothing_to_do(image, servers):
+    command = [str(image / "deploy" / "migrate.sh"), "--check"]
+    done = subprocess.run(command, cwd="/", env=servers, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
+    # Silenced is HSTS preloading, which is the operator's own step.
+    assert done.stdout == "System check identified no issues (1 silenced).\n"
+    assert done.stderr == ""

@@ -11,7 +11,7 @@ from django.db import DatabaseError, connection
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
 from reservations.refusals import SeatGone
-from reservations.services.holds import release_hold, release_seats, take_seats
+from reservations.services.holds import release_hold, release_seats, swap_seats, take_seats
 from reservations.services.tidying import end_lapsed_holds
 from tests.aging import lapse
 from tests.factories import make_browser
@@ -77,10 +77,15 @@ class Buyer:
 
     def act(self, labels):
         where = {"showtime_id": self.showtime.pk, "browser": self.browser}
-        act = self.dice.choices(["take", "release", "release all"], [8, 2, 1])[0]
+        acts = {
+            "take": partial(take_seats, labels=labels),
+            "swap": partial(swap_seats, take=labels[1:] or labels, release=labels[:1]),
+            "release": partial(release_seats, labels=labels),
+            "release all": release_hold,
+        }
+        act = self.dice.choices(list(acts), [8, 3, 2, 1])[0]
         try:
-            {"take": partial(take_seats, labels=labels), "release": partial(release_seats, labels=labels),
-             "release all": release_hold}[act](**where)  # fmt: skip
+            acts[act](**where)
         except SeatGone:
             return "gone"
         except DatabaseError as error:
@@ -114,7 +119,7 @@ def rush(showtime):
 def test_overlapping_sets_are_all_or_none_and_never_stolen(showtime, sold_seat, witness, all_or_none):
     ends = rush(showtime)
     assert sum(ends.values()) == BUYERS * ROUNDS
-    assert set(ends) == {"take", "release", "release all", "gone"}
+    assert set(ends) == {"take", "swap", "release", "release all", "gone"}
     assert ends["take"] > BUYERS and ends["gone"] > 0
     sold_seat.refresh_from_db()
     assert sold_seat.hold_id is None and sold_seat.booking_id is not None

@@ -7,7 +7,7 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services.holds import release_hold, release_seats, take_seats
+from reservations.services.holds import release_hold, release_seats, swap_seats, take_seats
 from reservations.services.tidying import end_lapsed_holds
 from tests.aging import lapse
 from tests.factories import hold_seats, make_browser
@@ -62,13 +62,19 @@ def test_sweepers_and_takers_of_lapsed_seats_end_with_every_seat_taken_once(show
     assert broken_invariants() == set()
 
 
-@pytest.mark.parametrize("other", ["sweeper", "an own lapsed hold"])
+@pytest.mark.parametrize("other", ["sweeper", "an own lapsed hold", "swap"])
 def test_giving_back_and_taking_lock_seats_in_one_order(showtime, other):
     lapse(hold_seats(showtime, ADA, "B1"))
+    ada = {"showtime_id": showtime.pk, "browser": ADA}
+    acts = {
+        "sweeper": end_lapsed_holds,
+        "an own lapsed hold": take(showtime, ADA, "A1"),
+        "swap": partial(swap_seats, **ada, take=["A1"], release=["B1"]),
+    }
     lapse(hold_seats(showtime, EVE, "A1"))
     with seats_locked(showtime, "A2"):
         bob = start_and_block(take(showtime, BOB, "A1", "A2", "B1"))
-        second = start_and_block(end_lapsed_holds if other == "sweeper" else take(showtime, ADA, "A1"))
+        second = start_and_block(acts[other])
     assert bob.outcome() == "held"
     assert second.outcome() == (2 if other == "sweeper" else "SeatGone")
     assert Hold.objects.get(holder=BOB.holder).seats.count() == 3

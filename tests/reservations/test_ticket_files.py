@@ -16,13 +16,13 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def ticket(browser):
+def ticket(my_browser):
     auditorium = make_auditorium(make_theater())
     free = make_price_list(auditorium.theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)})
     showtime = make_showtime(auditorium=auditorium, price_list=free)
-    take_seats(showtime_id=showtime.pk, browser=browser, labels=["A1"])
+    take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A1"])
     form = PayForm(email="ada@example.com", choices={"A1": "ADULT"}, expected_total=Decimal(0))
-    pay(showtime_id=showtime.pk, browser=browser, form=form)
+    pay(showtime_id=showtime.pk, browser=my_browser, form=form)
     return Ticket.objects.get()
 
 

@@ -2,6 +2,7 @@
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import sync_playwright
 
 from dev.browser import launch_options
 
@@ -11,10 +12,12 @@ THEMES = [(width, scheme) for width in (375, 1280) for scheme in ("light", "dark
 
 
 @pytest.fixture(scope="module")
-def chromium(playwright):
-    running = playwright.chromium.launch(**launch_options())
-    yield running
-    running.close()
+def chromium():
+    """Ended with the module: while Playwright runs, its event loop is in the way of the tests that follow."""
+    with sync_playwright() as playwright:
+        running = playwright.chromium.launch(**launch_options())
+        yield running
+        running.close()
 
 
 @pytest.fixture

@@ -1,0 +1,60 @@
+"""Things that happened, for pages that show them."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+from django.utils import timezone
+
+from core.clock import database_now
+from payments.models import Payment, Refund, StripeEvent
+from reservations import locks
+from reservations.models import Booking
+from reservations.services.bookings import PayForm, confirm_booking, open_booking
+from reservations.services.holds import Browser, take_seats
+
+
+def book(showtime, *labels, email="ada@example.com", number=0) -> Booking:
+    """A confirmed booking, by the services that customers use."""
+    browser = Browser(holder=f"{number:064x}", address="192.0.2.9")
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=list(labels))
+    prices = {"A": Decimal("14.50"), "B": Decimal("17.50")}
+    total = sum((prices[label[0]] for label in labels), Decimal(0))
+    form = PayForm(email=email, choices=dict.fromkeys(labels, "ADULT"), expected_total=total)
+    booking = open_booking(showtime_id=showtime.pk, browser=browser, form=form)
+    assert confirm_booking(locks.booking(booking.pk), actor="test")
+    return booking
+
+
+def pay(booking, *, number=0) -> Payment:
+    return Payment.objects.create(
+        booking=booking,
+        status="SUCCEEDED",
+        request={"mode": "payment"},
+        amount=booking.total,
+        currency=booking.currency,
+        session_id=f"cs_test_{number}",
+        intent_id=f"pi_test_{number}",
+        look_at=database_now(),
+        ended_at=timezone.now(),
+    )
+
+
+def give_back(payment, *, number=0) -> Refund:
+    return Refund.objects.create(
+        payment=payment,
+        amount=payment.amount,
+        currency=payment.currency,
+        reason="The seats went to others",
+        stripe_id=f"re_test_{number}",
+    )
+
+
+def deliver(payment, *, number=0) -> StripeEvent:
+    said = {"object": "checkout.session", "id": payment.session_id, "client_reference_id": payment.key}
+    return StripeEvent.objects.create(
+        stripe_id=f"evt_test_{number}", kind="checkout.session.completed", payload={"data": {"object": said}}
+    )
+
+
+def utc(*parts: int) -> datetime:
+    return datetime(*parts, tzinfo=UTC)

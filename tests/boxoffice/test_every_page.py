@@ -1,0 +1,110 @@
+"""Every page of the office opens, is closed to guests, and keeps the strict policy."""
+
+import re
+
+import pytest
+from django.contrib import admin
+from django.urls import reverse
+
+from accounts.models import User
+from reservations.models import Move, OutgoingMail, Ticket
+from theaters.models import MovieRating
+from tests.boxoffice.scenes import book, deliver, give_back, pay
+from tests.factories import make_draft
+
+pytestmark = pytest.mark.django_db
+
+PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
+LEDGERS = {
+    "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
+    "payments_payment", "payments_refund", "payments_stripeevent",
+}  # fmt: skip
+INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
+
+
+@pytest.fixture
+def world(showtime, manager):
+    """One of everything that has a page."""
+    MovieRating.objects.create(movie=showtime.movie, country="GB", label="PG")
+    booking = book(showtime, "A1", "A2")
+    payment = pay(booking)
+    event, refund = deliver(payment), give_back(payment)
+    group = admin.site.get_model_admin(User).model.groups.field.related_model.objects.create(name="Ushers")
+    return {
+        "theaters_movie": showtime.movie, "theaters_theater": showtime.auditorium.theater,
+        "theaters_auditorium": showtime.auditorium, "theaters_seatingplan": showtime.plan,
+        "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,
+        "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),
+        "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
+        "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
+        "accounts_user": manager, "auth_group": group,
+    }  # fmt: skip
+
+
+def addresses(page, world):
+    found = {
+        "list": reverse(f"admin:{page}_changelist"),
+        "search": reverse(f"admin:{page}_changelist") + "?q=ada",
+        "change": reverse(f"admin:{page}_change", args=[world[page].pk]),
+        "history": reverse(f"admin:{page}_history", args=[world[page].pk]),
+    }
+    if page not in LEDGERS:
+        found["add"] = reverse(f"admin:{page}_add")
+    return found
+
+
+def assert_strict(answer):
+    policy = answer.headers["Content-Security-Policy"]
+    assert "unsafe" not in policy and "default-src 'none'" in policy
+    html = re.sub(r'placeholder="[^"]*"', "", answer.content.decode())
+    assert INLINE.findall(html) == []
+
+
+def test_the_world_has_one_of_everything(world):
+    assert set(world) == PAGES
+
+
+@pytest.mark.parametrize("place", sorted(PAGES))
+def test_opens_to_the_manager_and_sends_guests_to_the_sign_in(place, world, office, client):
+    for address in addresses(place, world).values():
+        answer = office.get(address)
+        assert answer.status_code == 200, address
+        assert_strict(answer)
+        turned_away = client.get(address)
+        assert turned_away.status_code == 302 and turned_away.url.startswith("/accounts/login/?next="), address
+
+
+def test_front_page_in_the_order_of_a_managers_day(office):
+    answer = office.get("/admin/")
+    assert_strict(answer)
+    groups = re.findall(r'class="section">([^<]+)<', answer.content.decode())
+    assert groups[:5] == ["Program", "Sales", "House", "Records", "People"]
+
+
+def test_draft_page_and_delete_page_keep_the_policy(office):
+    draft = make_draft()
+    for name in ("change", "delete"):
+        answer = office.get(reverse(f"admin:theaters_showtime_{name}", args=[draft.pk]))
+        assert answer.status_code == 200
+        assert_strict(answer)
+
+
+@pytest.mark.parametrize("place", sorted(LEDGERS))
+def test_ledgers_refuse_every_way_of_writing(place, world, office):
+    row = world[place]
+    before = type(row).objects.filter(pk=row.pk).values().get()
+    change, delete = (reverse(f"admin:{place}_{name}", args=[row.pk]) for name in ("change", "delete"))
+    assert office.post(change, {"status": "CONFIRMED", "amount": "0.01", "_save": "Save"}).status_code == 403
+    assert office.get(reverse(f"admin:{place}_add")).status_code == 403
+    assert office.post(reverse(f"admin:{place}_add"), {}).status_code == 403
+    assert office.get(delete).status_code == 403
+    assert office.post(delete, {"post": "yes"}).status_code == 403
+    action = {"action": "delete_selected", "_selected_action": [row.pk], "post": "yes"}
+    office.post(reverse(f"admin:{place}_changelist"), action)
+    assert type(row).objects.filter(pk=row.pk).values().get() == before
+
+
+@pytest.mark.parametrize("place", sorted(PAGES))
+def test_nothing_there_leads_back_with_a_word(place, world, office):
+    answer = office.get(reverse(f"admin:{place}_change", args=[999_999]))
+    assert (answer.status_code, answer.url) == (302, "/admin/")

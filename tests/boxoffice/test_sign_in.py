@@ -1,0 +1,85 @@
+"""The office opens to staff alone, by the house's own sign-in."""
+
+import pytest
+from allauth.mfa.models import Authenticator
+from django.test import Client
+from django.urls import reverse
+
+from accounts.models import User
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "a long pass phrase"
+
+
+def test_guest_is_sent_to_the_sign_in_and_back(client):
+    answer = client.get("/admin/theaters/movie/?q=kid")
+    assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/admin/theaters/movie/%3Fq%3Dkid")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_djangos_own_sign_in_does_not_exist(client, manager, method):
+    answer = getattr(client, method)(
+        "/admin/login/?next=/admin/theaters/movie/", {"username": manager.email, "password": PASSWORD}
+    )
+    assert answer.status_code == 302
+    assert answer.url.startswith("/accounts/login/?next=/admin/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_sign_in_does_not_lead_to_another_site(office):
+    answer = office.get("/admin/login/", {"next": "https://evil.example/"})
+    assert answer.url == "/admin/"
+
+
+def test_signed_in_customer_is_told_kindly(client, db):
+    client.force_login(User.objects.create_user("ada@example.com", PASSWORD))
+    for path in ("/admin/", "/admin/login/", "/admin/theaters/movie/", "/admin/theaters/movie/add/"):
+        answer = client.get(path)
+        assert answer.status_code == 403
+        assert "This door is for staff." in answer.content.decode()
+
+
+def test_dismissed_staff_is_out_at_once(office, manager):
+    User.objects.filter(pk=manager.pk).update(is_active=False)
+    assert office.get("/admin/").status_code in (302, 403)
+
+
+def test_signing_out_ends_the_session_and_needs_a_post(office):
+    assert office.get("/admin/logout/").status_code == 405
+    assert office.post("/admin/logout/").status_code == 302
+    assert office.get("/admin/").url.startswith("/accounts/login/")
+
+
+def test_passwords_are_changed_in_the_account_pages(office):
+    assert office.get("/admin/password_change/").url == reverse("account_change_password")
+
+
+class TestSecondFactor:
+    @pytest.fixture(autouse=True)
+    def required(self, settings):
+        settings.STAFF_SECOND_FACTOR_REQUIRED = True
+
+    def test_without_one_staff_is_sent_to_set_it_up(self, office):
+        for path in ("/admin/", "/admin/login/", "/admin/theaters/movie/", "/admin/jsi18n/"):
+            answer = office.get(path)
+            assert (answer.status_code, answer.url) == (302, reverse("mfa_index"))
+
+    def test_recovery_codes_alone_are_not_one(self, office, manager):
+        Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})
+        assert office.get("/admin/").status_code == 302
+
+    def test_with_one_the_office_opens(self, office, manager):
+        Authenticator.objects.create(user=manager, type=Authenticator.Type.TOTP, data={})
+        assert office.get("/admin/").status_code == 200
+
+
+def test_secrets_and_proofs_of_accounts_have_no_page(office):
+    for path in ("/admin/mfa/authenticator/", "/admin/account/emailaddress/"):
+        assert office.get(path).status_code == 404
+
+
+def test_staff_sees_only_what_it_may(db):
+    client = Client()
+    client.force_login(User.objects.create_user("usher@example.com", PASSWORD, is_staff=True))
+    assert "don’t have permission to view or edit anything" in client.get("/admin/").content.decode()
+    assert client.get("/admin/reservations/booking/").status_code == 403

@@ -1,0 +1,97 @@
+"""An account is never needed; with one, my bookings are in one place."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import expect
+
+from accounts.models import User
+from reservations.models import Booking
+from tests.browser.steps import begin_to_pay, give_card, see_status
+
+PASSWORD = "a long walk to the sea"
+
+
+@pytest.fixture
+def member(site):
+    """Somebody with a verified address."""
+    user = User.objects.create_user("grace@example.com", PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def sign_in(page, user) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(page.get_by_role("heading", name="My bookings")).to_be_visible()
+
+
+def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtime, guest, visit, site, books):
+    begin_to_pay(guest, showtime, "A3", email="grace@example.com")
+    give_card(guest)
+    see_status(guest, "confirmed")
+    booking = Booking.objects.get()
+    grace = visit()
+    grace.goto("/accounts/signup/")
+    grace.get_by_label("Email").fill("grace@example.com")
+    grace.get_by_label("Password").fill(PASSWORD)
+    grace.locator("main form button[type=submit], main form button:not([type])").first.click()
+    expect(grace.locator("main")).to_contain_text(re.compile("verif|confirm", re.IGNORECASE))
+    grace.goto("/bookings/")
+    expect(grace.get_by_text(booking.reference)).to_have_count(0)
+    link = re.search(rf"{site.url}/accounts/confirm-email/\S+", site.mail_to("grace@example.com").text)[0]
+    grace.goto(link)
+    grace.get_by_role("button", name="Confirm").click()
+    sign_in(grace, User.objects.get(email="grace@example.com"))
+    expect(grace.get_by_text(booking.reference)).to_be_visible()
+    grace.get_by_text(booking.reference).click()
+    see_status(grace, "confirmed")
+
+
+def test_a_member_finds_the_address_filled_in_and_the_booking_listed(showtime, guest, member):
+    sign_in(guest, member)
+    expect(guest.get_by_role("heading", name="No tickets yet.")).to_be_visible()
+    guest.goto(f"/showtimes/{showtime.pk}/")
+    guest.locator("#seat-A1").click()
+    guest.locator("#order-panel").get_by_role("link", name="Continue").click()
+    expect(guest.get_by_label("E-mail")).to_have_value("grace@example.com")
+    guest.get_by_role("button", name="Pay £14.50").click()
+    give_card(guest)
+    see_status(guest, "confirmed")
+    guest.goto("/bookings/")
+    expect(guest.get_by_text(Booking.objects.get().reference)).to_be_visible()
+
+
+def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
+    guest.goto("/accounts/login/")
+    guest.get_by_role("link", name=re.compile("forgot", re.IGNORECASE)).click()
+    guest.get_by_label("Email").fill(member.email)
+    guest.locator("main form button").first.click()
+    expect(guest.locator("main")).to_contain_text(re.compile("mail", re.IGNORECASE))
+    guest.goto(re.search(rf"{site.url}/accounts/password/reset/key/\S+", site.mail_to(member.email).text)[0])
+    for field in guest.locator("main input[type=password]").all():
+        field.fill("another long walk inland")
+    guest.locator("main form button").first.click()
+    guest.wait_for_url(lambda url: "set-password" not in url)
+    member.refresh_from_db()
+    assert member.check_password("another long walk inland")
+
+
+def test_a_wrong_password_is_said(guest, member):
+    guest.goto("/accounts/login/")
+    guest.get_by_label("Email").fill(member.email)
+    guest.get_by_label("Password").fill("not the password")
+    guest.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    expect(guest.locator("main")).to_contain_text(re.compile("not correct|incorrect", re.IGNORECASE))
+
+
+def test_signing_out_ends_it(guest, member):
+    sign_in(guest, member)
+    guest.goto("/accounts/logout/")
+    guest.locator("main form button").first.click()
+    expect(guest.get_by_role("link", name="Sign in")).to_be_visible()
+    guest.goto("/bookings/")
+    expect(guest.get_by_role("heading", name="Sign in")).to_be_visible()

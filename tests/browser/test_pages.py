@@ -1,0 +1,170 @@
+"""What people see when something is over, wrong, empty or not theirs."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from payments.models import Payment
+from reservations.models import Booking, Hold
+from tests.aging import age_hold, past_till
+from tests.browser.steps import begin_to_pay, open_map, panel, press_pay, see_status
+from tests.factories import hold_seats, make_browser, make_movie, make_showtime
+
+
+def test_the_waiting_page_tells_that_the_time_is_over(showtime, guest, work, books):
+    begin_to_pay(guest, showtime, "A3")
+    booking = Booking.objects.get()
+    guest.goto(booking.get_absolute_url())
+    see_status(guest, "pending")
+    expect(guest.get_by_role("link", name="Continue paying")).to_be_visible()
+    past_till(booking)
+    work()
+    see_status(guest, "expired")
+    expect(guest.get_by_role("heading", name="This booking was not paid")).to_be_visible()
+    guest.get_by_role("link", name="Choose seats again").click()
+    expect(guest.get_by_role("heading", name="Choose your seats")).to_be_visible()
+
+
+def test_the_waiting_page_tells_that_the_money_came(showtime, guest, site, work, books):
+    begin_to_pay(guest, showtime, "A3")
+    guest.goto(Booking.objects.get().get_absolute_url())
+    see_status(guest, "pending")
+    site.stripe.pay(Payment.objects.get().session_id)
+    site.deliver()
+    work()
+    see_status(guest, "confirmed")
+    expect(guest.locator("[data-ticket-code] .qr")).to_be_visible()
+
+
+def test_late_money_brings_the_seats_back(showtime, guest, site, work, books):
+    begin_to_pay(guest, showtime, "A3")
+    booking = Booking.objects.get()
+    past_till(booking)
+    work()
+    site.stripe.pay_late(Payment.objects.get().session_id)
+    site.deliver()
+    work()
+    guest.goto(booking.get_absolute_url())
+    see_status(guest, "confirmed")
+    expect(guest.get_by_text("Your payment came late")).to_be_visible()
+
+
+def test_late_money_for_seats_that_are_gone_goes_back(showtime, guest, site, work, books, outbox):
+    begin_to_pay(guest, showtime, "A3")
+    booking = Booking.objects.get()
+    past_till(booking)
+    work()
+    hold_seats(showtime, make_browser(2), "A3")
+    site.stripe.pay_late(Payment.objects.get().session_id)
+    site.deliver()
+    work()
+    work()
+    guest.goto(booking.get_absolute_url())
+    see_status(guest, "refunded")
+    expect(guest.get_by_role("heading", name="We are sending your money back")).to_be_visible()
+    assert [mail.to for mail in outbox] == [["ada@example.com"]]
+
+
+def test_somebody_elses_booking_is_not_there(showtime, guest, visit, watch):
+    watch.allow(404)
+    begin_to_pay(guest, showtime, "A3")
+    booking = Booking.objects.get()
+    stranger = visit()
+    for address in (booking.get_absolute_url(), "/bookings/AAAA-AAAA/"):
+        assert stranger.goto(address).status == 404
+        expect(stranger.locator("h1")).to_be_visible()
+    assert booking.reference not in stranger.content()
+    stranger.locator("main").get_by_role("link").first.click()
+    expect(stranger.locator("#listing")).to_be_visible()
+
+
+def test_bookings_ask_who_is_there(showtime, guest):
+    guest.goto("/bookings/")
+    expect(guest.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+@pytest.mark.parametrize(
+    "address",
+    [
+        "/movies/never-made/",
+        "/theaters/nowhere/",
+        "/?theater=nowhere",
+        "/?day=someday",
+        "/showtimes/999999999999/",
+        "/checkout/999999999999/",
+        "/tickets/AAAAAAAAAAAAAAAAAAAAAAAAAAA/",
+        "/no/such/page/",
+    ],
+)
+def test_a_wrong_address_leads_on(showtime, guest, watch, address):
+    watch.allow(404)
+    assert guest.goto(address).status == 404
+    expect(guest.locator("h1")).to_be_visible()
+    guest.locator("main").get_by_role("link").first.click()
+    expect(guest.locator("#listing")).to_be_visible()
+
+
+def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
+    guest.goto(f"/?theater={showtime.auditorium.theater.slug}&day=2020-02-02")
+    expect(guest.get_by_role("heading", name="That night is over.")).to_be_visible()
+    guest.get_by_role("link", name="The next day with films").click()
+    expect(guest.get_by_role("link", name=showtime.movie.title).first).to_be_visible()
+    guest.goto(f"/?theater={showtime.auditorium.theater.slug}&day=2199-02-02")
+    expect(guest.get_by_role("heading", name=re.compile("on the screen this day"))).to_be_visible()
+
+
+def test_a_house_without_theaters_says_so(site, guest):
+    guest.goto("/")
+    expect(guest.get_by_role("heading", name="The house is still dark.")).to_be_visible()
+
+
+def test_days_and_theaters_change_in_place_and_back_undoes_it(showtime, guest):
+    make_showtime(movie=make_movie(title="The General", slug="the-general"))
+    guest.goto("/")
+    guest.evaluate("window.untouched = true")
+    guest.locator(".switch a").nth(1).click()
+    expect(guest.locator(".switch a").nth(1)).to_have_attribute("aria-current", "true")
+    guest.locator(".days a").nth(3).click()
+    expect(guest.locator(".days a").nth(3)).to_have_attribute("aria-current", "date")
+    assert guest.evaluate("window.untouched")
+    assert "day=" in guest.url
+    guest.reload()
+    expect(guest.locator(".days a").nth(3)).to_have_attribute("aria-current", "date")
+    guest.go_back()
+    expect(guest.locator(".days a").nth(3)).not_to_have_attribute("aria-current", "date")
+
+
+def test_sales_that_have_closed_lead_to_other_showtimes(showtime, guest, watch):
+    watch.allow(410)
+    showtime.sales_close_at = showtime.starts_at.replace(year=2020)
+    showtime.save(update_fields=["sales_close_at"])
+    assert guest.goto(f"/showtimes/{showtime.pk}/").status == 410
+    expect(guest.get_by_text("Online sales for this showtime have ended.")).to_be_visible()
+    guest.get_by_role("link", name="Other showtimes").click()
+    expect(guest.get_by_role("heading", name=showtime.movie.title)).to_be_visible()
+
+
+def test_sales_that_close_while_choosing_are_told_in_place(showtime, guest, watch):
+    watch.allow(410)
+    open_map(guest, showtime)
+    showtime.sales_close_at = showtime.starts_at.replace(year=2020)
+    showtime.save(update_fields=["sales_close_at"])
+    guest.locator("#seat-A1").click()
+    expect(guest.get_by_text("Online sales for this showtime have ended.")).to_be_visible()
+
+
+def test_checkout_without_seats_leads_to_the_map(showtime, guest):
+    guest.goto(f"/checkout/{showtime.pk}/")
+    expect(guest.get_by_text("Choose your seats first.")).to_be_visible()
+
+
+def test_pay_after_the_time_ran_out_leads_to_the_map(showtime, guest):
+    open_map(guest, showtime)
+    guest.locator("#seat-A1").click()
+    panel(guest).get_by_role("link", name="Continue").click()
+    guest.get_by_label("E-mail").fill("ada@example.com")
+    age_hold(Hold.objects.get(), 485)
+    press_pay(guest)
+    expect(guest.get_by_text("Your time ran out")).to_be_visible()
+    assert not Booking.objects.exists()

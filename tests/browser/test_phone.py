@@ -1,0 +1,62 @@
+"""The whole way on a phone: by touch, 375 pixels wide."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import GOOD_CARD, home_of, open_map, panel, seat, see_seat, see_status
+from tests.factories import make_auditorium, make_showtime, make_theater
+
+WIDE_PLAN = "\n".join(f"{row} {'o' * 15}..{'p' * 15}" for row in "ABCDEFGHIJ")
+
+
+@pytest.fixture
+def phone(visit):
+    return visit(width=375, height=812, is_mobile=True, has_touch=True, device_scale_factor=2)
+
+
+def sideways(page) -> int:
+    return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth + scrollX")
+
+
+def test_the_whole_way(showtime, phone, books):
+    phone.goto(home_of(showtime))
+    phone.get_by_role("link", name=re.compile(r"^\d\d:\d\d")).tap()
+    for label in ("A3", "B4"):
+        seat(phone, label).tap()
+        see_seat(phone, label, "mine")
+    panel(phone).get_by_role("link", name="Continue").tap()
+    expect(phone.get_by_label("E-mail")).to_be_visible()
+    assert sideways(phone) == 0
+    phone.get_by_label("E-mail").fill("ada@example.com")
+    phone.get_by_role("button", name="Pay £32.00").tap()
+    phone.get_by_label("Card number").fill(GOOD_CARD)
+    phone.get_by_label("Expiration").fill("12 / 34")
+    phone.get_by_label("Security code").fill("123")
+    phone.get_by_label("Name on card").fill("Ada Lovelace")
+    phone.get_by_role("button", name="Pay £32.00").tap()
+    see_status(phone, "confirmed")
+    assert sideways(phone) == 0
+    phone.locator(".qr").first.tap()
+    expect(phone.locator("[data-ticket-code]")).to_have_count(1)
+    assert sideways(phone) == 0
+
+
+def test_a_large_map_pans_inside_its_frame(site, phone):
+    wide = make_showtime(auditorium=make_auditorium(make_theater(), WIDE_PLAN))
+    open_map(phone, wide)
+    frame = phone.locator(".map-frame")
+    phone.get_by_label("Large").tap()
+    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth + 100")
+    frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth }")
+    assert frame.evaluate("frame => frame.scrollLeft > 100")
+    assert sideways(phone) == 0
+    seat(phone, "A30").tap()
+    see_seat(phone, "A30", "mine")
+    assert seat(phone, "A30").evaluate("one => one.getBoundingClientRect().width >= 24")
+
+
+def test_seats_are_large_enough_for_a_finger_when_the_map_is_small(showtime, phone):
+    open_map(phone, showtime)
+    assert seat(phone, "A1").evaluate("one => Math.min(one.offsetWidth, one.offsetHeight) >= 24")

@@ -1,0 +1,212 @@
+"""Pay: our row first, then Stripe; pressed twice it is the same till."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db import transaction
+from django.db.models import F
+
+from core.limiter import TooFast
+from payments import gateway
+from payments.models import Payment
+from payments.services.checkout import TillUnavailable, TooManyPayments, continue_paying, open_till
+from payments.services.tills import close_till
+from reservations.models import Booking
+from reservations.refusals import ShowtimeCanceled, TooLateToPay
+from tests.aging import past_till
+from tests.factories import begin_paying, hold_seats, make_price_list, make_showtime, make_theater, press_pay
+from tests.ledger import counts, moves_of, nothing_changes
+from theaters.models import Showtime
+
+pytestmark = pytest.mark.django_db
+CREATE = "/v1/checkout/sessions"
+
+
+def sent(sandbox, path=CREATE):
+    return sandbox.requests(path, "POST")
+
+
+@pytest.fixture
+def stranded(showtime, my_browser, sandbox):
+    """Pay was pressed while Stripe did not answer: the booking waits."""
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.go_dead()
+    with pytest.raises(TillUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    sandbox.heal()
+    return Booking.objects.get()
+
+
+def test_pay_opens_one_till_with_what_the_tickets_cost(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1", "B1")
+    payment = booking.payments.get()
+    session = sandbox.session(payment.session_id)
+    assert (payment.status, payment.amount, payment.till_url) == ("OPEN", Decimal("32.00"), session["url"])
+    assert (session["amount_total"], session["currency"], session["status"]) == (3200, "gbp", "open")
+    assert (session["client_reference_id"], session["customer_email"]) == (payment.key, "ada@example.com")
+    assert session["metadata"] == {"booking": booking.reference, "payment": payment.key}
+    assert counts() == {"Hold": 1, "Booking": 1, "Ticket": 2, "Payment": 1, "Move": 1}
+
+
+def test_the_till_asks_for_an_hour_and_is_closed_by_us(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    asked = booking.payments.get().request["expires_at"]
+    assert asked == int(booking.created_at.timestamp()) + 3600
+    assert booking.till_closes_at < booking.created_at + timedelta(minutes=11)
+
+
+def test_yen_are_sent_without_decimals(my_browser, sandbox):
+    theater = make_theater(currency="JPY", timezone_name="Asia/Tokyo", tax_rate="0.10", country="JP")
+    prices = {"ADULT": Decimal(1900), "CHILD": Decimal(1000)}
+    showtime = make_showtime(theater=theater, price_list=make_price_list(theater, prices, premium=Decimal(300)))
+    booking = begin_paying(showtime, my_browser, "A1", "B1")
+    session = sandbox.session(booking.payments.get().session_id)
+    assert (session["amount_total"], session["currency"], booking.total) == (4100, "jpy", Decimal(4100))
+
+
+def test_pressed_again_it_is_the_same_till_and_stripe_is_not_asked(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    with nothing_changes():
+        again = press_pay(showtime, my_browser, "A1")
+        destination = continue_paying(booking_id=booking.pk)
+    assert (again, destination.url) == (booking, booking.payments.get().till_url)
+    assert len(sent(sandbox)) == 1
+
+
+def test_stripe_dead_the_booking_waits_with_its_request_and_key(stranded):
+    payment = stranded.payments.get()
+    assert (stranded.status, payment.status, payment.session_id) == ("PENDING", "CREATED", None)
+    assert payment.request["client_reference_id"] == payment.key
+    assert stranded.seats.count() == 1
+
+
+def test_after_stripe_was_dead_pay_again_sends_the_same_bytes_with_the_same_key(stranded, showtime, my_browser, sandbox):
+    before = Payment.objects.get()
+    press_pay(showtime, my_browser, "A1")
+    payment = Payment.objects.get()
+    assert (payment.key, payment.request, payment.status) == (before.key, before.request, "OPEN")
+    assert {note["idempotency_key"] for note in sent(sandbox)} == {payment.key}
+
+
+def test_an_answer_that_was_lost_is_asked_again_and_it_is_the_same_till(showtime, my_browser, sandbox):
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.fault("lose_reply", CREATE, times=None, stage="after")
+    with pytest.raises(TillUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    sandbox.heal()
+    press_pay(showtime, my_browser, "A1")
+    assert len(sandbox.desk.ledger.find("checkout.session", "1 = 1")) == 1
+
+
+@pytest.mark.parametrize("status", [429, 500, 503])
+def test_an_error_of_stripe_is_a_sentence_and_the_booking_waits(showtime, my_browser, sandbox, status):
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.fault("error", CREATE, times=None, status=status)
+    with pytest.raises(TillUnavailable) as refused:
+        press_pay(showtime, my_browser, "A1")
+    assert (refused.value.status, "Your seats are safe" in refused.value.sentence) == (503, True)
+    assert Booking.objects.get().status == "PENDING"
+
+
+def test_a_refused_till_fails_and_pay_again_is_a_new_payment(showtime, my_browser, sandbox):
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.fault("error", CREATE, times=1, status=400)
+    with pytest.raises(TillUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    press_pay(showtime, my_browser, "A1")
+    assert list(Payment.objects.order_by("pk").values_list("status", flat=True)) == ["FAILED", "OPEN"]
+    assert moves_of("payment") == ["CREATED→FAILED", "CREATED→OPEN"]
+
+
+def test_after_a_till_was_closed_pay_again_opens_a_new_one(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    close_till(booking_id=booking.pk, actor="test")
+    continue_paying(booking_id=booking.pk)
+    assert list(booking.payments.order_by("pk").values_list("status", flat=True)) == ["CLOSED", "OPEN"]
+
+
+def test_a_booking_has_at_most_five_payments(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    for _ in range(4):
+        close_till(booking_id=booking.pk, actor="test")
+        continue_paying(booking_id=booking.pk)
+    close_till(booking_id=booking.pk, actor="test")
+    with nothing_changes(), pytest.raises(TooManyPayments):
+        continue_paying(booking_id=booking.pk)
+
+
+def test_after_the_till_should_have_closed_nobody_is_sent_to_it(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    past_till(booking)
+    with nothing_changes(), pytest.raises(TooLateToPay):
+        continue_paying(booking_id=booking.pk)
+
+
+def test_a_pending_booking_may_still_be_paid_after_sales_closed(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    Showtime.objects.update(sales_close_at=F("sales_close_at") - timedelta(days=2))
+    assert continue_paying(booking_id=booking.pk).url == booking.payments.get().till_url
+
+
+def test_a_pending_booking_of_a_canceled_showtime_is_not_sent_to_the_till(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    Showtime.objects.update(status="CANCELED")
+    with nothing_changes(), pytest.raises(ShowtimeCanceled):
+        continue_paying(booking_id=booking.pk)
+
+
+@pytest.fixture
+def free_showtime(db):
+    theater = make_theater()
+    nothing = {"ADULT": Decimal(0), "CHILD": Decimal(0)}
+    return make_showtime(theater=theater, price_list=make_price_list(theater, nothing, premium=Decimal(0)))
+
+
+def test_a_booking_of_nothing_is_confirmed_without_stripe(free_showtime, my_browser, sandbox):
+    booking = begin_paying(free_showtime, my_browser, "A1", "A2")
+    assert (booking.status, booking.total, sandbox.requests()) == ("CONFIRMED", Decimal(0), [])
+    assert counts() == {"Hold": 1, "Booking": 1, "Ticket": 2, "OutgoingMail": 1, "Move": 3}
+
+
+def test_a_booking_of_nothing_pressed_twice_is_the_same_booking(free_showtime, my_browser):
+    booking = begin_paying(free_showtime, my_browser, "A1")
+    with nothing_changes():
+        assert press_pay(free_showtime, my_browser, "A1") == booking
+
+
+def test_a_till_that_was_closed_while_it_opened_takes_nobody(stranded, sandbox):
+    payment = stranded.payments.get()
+    close_till(booking_id=stranded.pk, actor="sweep")
+    with pytest.raises(TooLateToPay):
+        open_till(payment)
+    assert [one["status"] for one in sandbox.desk.ledger.find("checkout.session", "1 = 1")] == ["expired"]
+
+
+def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
+    settings.TILLS_PER_HOUR_PER_ADDRESS = 1
+    my_browser = type(my_browser)(holder=my_browser.holder, address=f"limit-{showtime.pk}-{showtime.movie.slug}")
+    hold_seats(showtime, my_browser, "A1")
+    with pytest.raises((TillUnavailable, gateway.GatewayError)):
+        press_pay(showtime, my_browser, "A1")
+    with nothing_changes(), pytest.raises(TooFast):
+        press_pay(showtime, my_browser, "A1")
+
+
+# No network between BEGIN and COMMIT.
+
+
+@pytest.mark.parametrize(
+    "call",
+    [
+        lambda: gateway.create_session(request={}, key="k"),
+        lambda: gateway.fetch_session("cs_1"),
+        lambda: gateway.expire_session("cs_1"),
+        lambda: gateway.create_refund(intent_id="pi_1", amount=Decimal(1), currency="GBP", key="k"),
+        lambda: gateway.fetch_refund("re_1"),
+    ],
+)
+def test_the_gateway_refuses_to_work_inside_a_transaction(db, sandbox, call):
+    with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
+        call()
+    assert sandbox.requests() == []

@@ -1,0 +1,220 @@
+"""Money becomes tickets, or goes back: decided by asking Stripe, once."""
+
+from decimal import Decimal
+
+import pytest
+
+from payments import gateway
+from payments.models import Payment, Refund
+from payments.services.checkout import continue_paying
+from payments.services.settlement import Outcome, settle
+from payments.services.sweeps import send_due_refunds
+from payments.services.tills import close_till, expire_due_booking
+from reservations.models import Hold, OutgoingMail, ShowtimeSeat
+from reservations.services.holds import take_seats
+from tests.aging import past_grace, past_till
+from tests.factories import begin_paying, hold_seats
+from tests.ledger import broken_invariants, moves_of, nothing_changes
+from theaters.models import Showtime
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return begin_paying(showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def payment(booking):
+    return booking.payments.get()
+
+
+def settled(payment):
+    return settle(payment_id=payment.pk, actor="test")
+
+
+def refunds():
+    return list(Refund.objects.values_list("amount", "currency", "status"))
+
+
+def mails():
+    return list(OutgoingMail.objects.order_by("pk").values_list("kind", flat=True))
+
+
+def test_paid_in_time_is_confirmed(booking, payment, sandbox):
+    sandbox.pay(payment.session_id)
+    assert settled(payment) == Outcome.CONFIRMED
+    booking.refresh_from_db()
+    payment.refresh_from_db()
+    assert (booking.status, booking.is_late, payment.status) == ("CONFIRMED", False, "SUCCEEDED")
+    assert payment.intent_id == sandbox.session(payment.session_id)["payment_intent"]
+    assert (mails(), refunds(), broken_invariants()) == (["CONFIRMATION"], [], [])
+    assert moves_of("payment") == ["CREATED→OPEN", "OPEN→SUCCEEDED"]
+
+
+def test_settling_again_changes_nothing_and_asks_nobody(payment, sandbox):
+    sandbox.pay(payment.session_id)
+    settled(payment)
+    asked = len(sandbox.requests())
+    with nothing_changes():
+        assert settled(payment) == Outcome.DONE_BEFORE
+    assert len(sandbox.requests()) == asked
+
+
+def test_an_open_till_is_left_alone(payment):
+    with nothing_changes():
+        assert settled(payment) == Outcome.OPEN
+
+
+def test_a_declined_card_is_no_move(payment, sandbox):
+    sandbox.pay(payment.session_id, card="4000000000000002")
+    with nothing_changes():
+        assert settled(payment) == Outcome.OPEN
+
+
+def test_a_closed_till_closes_the_payment_and_leaves_the_booking(booking, payment, sandbox):
+    sandbox.expire(payment.session_id)
+    assert settled(payment) == Outcome.CLOSED
+    booking.refresh_from_db()
+    assert (booking.status, booking.payments.get().status) == ("PENDING", "CLOSED")
+
+
+def test_without_an_answer_nothing_changes(payment, sandbox):
+    sandbox.go_dead()
+    with nothing_changes(), pytest.raises(gateway.Unknown):
+        settled(payment)
+
+
+# Late money.
+
+
+def test_late_money_with_the_seats_free_is_a_late_ticket(booking, payment, sandbox):
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    sandbox.pay_late(payment.session_id)
+    assert settled(payment) == Outcome.CONFIRMED
+    booking.refresh_from_db()
+    assert (booking.status, booking.is_late, booking.ended_at) == ("CONFIRMED", True, None)
+    assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→CONFIRMED"]
+    assert (refunds(), mails(), broken_invariants()) == ([], ["CONFIRMATION"], [])
+
+
+def test_money_between_the_grace_and_the_expiry_is_late_but_a_ticket(booking, payment, sandbox):
+    past_grace(booking)
+    sandbox.pay(payment.session_id)
+    assert settled(payment) == Outcome.CONFIRMED
+    booking.refresh_from_db()
+    assert (booking.status, booking.is_late, broken_invariants()) == ("CONFIRMED", True, [])
+
+
+@pytest.fixture
+def too_late(showtime, booking, payment, other_browser, sandbox):
+    """The booking expired, one of its two seats is somebody else's, and then its money came."""
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
+    sandbox.pay_late(payment.session_id)
+    return payment
+
+
+def test_money_for_seats_that_are_gone_goes_back_in_the_same_moment(booking, too_late):
+    assert settled(too_late) == Outcome.REFUNDING
+    booking.refresh_from_db()
+    assert (booking.status, booking.refund_due) == ("REFUNDED", Decimal("32.00"))
+    assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→REFUNDED"]
+    assert (refunds(), mails()) == ([(Decimal("32.00"), "GBP", "REQUESTED")], ["APOLOGY"])
+    assert set(booking.tickets.values_list("status", flat=True)) == {"VOID"}
+
+
+def test_never_a_part_of_a_booking(booking, too_late):
+    settled(too_late)
+    assert not ShowtimeSeat.objects.filter(booking=booking).exists()
+    assert list(Hold.objects.live().get().seats.values_list("label", flat=True)) == ["A1"]
+    assert broken_invariants() == []
+
+
+def test_the_refund_reaches_stripe(too_late, sandbox):
+    settled(too_late)
+    send_due_refunds()
+    assert refunds() == [(Decimal("32.00"), "GBP", "SUCCEEDED")]
+    assert [refund["amount"] for refund in sandbox.desk.ledger.find("refund", "1 = 1")] == [3200]
+
+
+def test_money_for_a_pending_booking_whose_seats_time_gave_away_goes_back(
+    showtime, booking, payment, other_browser, sandbox
+):
+    past_grace(booking)
+    take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["B1"])
+    sandbox.pay(payment.session_id)
+    assert settled(payment) == Outcome.REFUNDING
+    assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→REFUNDED"]
+    assert (len(refunds()), broken_invariants()) == (1, [])
+
+
+def test_money_for_a_canceled_showtime_goes_back(booking, payment, sandbox):
+    Showtime.objects.update(status="CANCELED")
+    sandbox.pay(payment.session_id)
+    assert settled(payment) == Outcome.REFUNDING
+    booking.refresh_from_db()
+    assert (booking.status, mails(), len(refunds())) == ("REFUNDED", ["APOLOGY"], 1)
+
+
+def test_money_after_sales_closed_is_a_ticket(booking, payment, sandbox):
+    Showtime.objects.update(sales_close_at=booking.created_at)
+    sandbox.pay(payment.session_id)
+    assert settled(payment) == Outcome.CONFIRMED
+
+
+# Twice, wrong, foreign.
+
+
+def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, sandbox):
+    close_till(booking_id=booking.pk, actor="test")
+    continue_paying(booking_id=booking.pk)
+    second = booking.payments.exclude(pk=payment.pk).get()
+    sandbox.pay(second.session_id)
+    assert settled(second) == Outcome.CONFIRMED
+    sandbox.pay_late(payment.session_id)
+    assert settled(payment) == Outcome.REFUNDING
+    booking.refresh_from_db()
+    assert (booking.status, booking.refund_due, mails()) == ("CONFIRMED", Decimal("32.00"), ["CONFIRMATION"])
+    assert [(refund.payment_id, refund.amount) for refund in Refund.objects.all()] == [(payment.pk, Decimal("32.00"))]
+    assert broken_invariants() == []
+
+
+@pytest.fixture
+def stripe_says(monkeypatch, payment):
+    """Stripe's answer with some of its parts changed."""
+    original = gateway.fetch_session
+
+    def say(**parts):
+        monkeypatch.setattr(gateway, "fetch_session", lambda pk: type(original(pk))(**vars(original(pk)) | parts))
+
+    return say
+
+
+@pytest.mark.parametrize("parts", [{"amount": Decimal("31.99")}, {"amount": Decimal("64.00")}, {"currency": "USD"}])
+def test_a_wrong_amount_or_currency_goes_back_and_gives_no_ticket(booking, payment, sandbox, stripe_says, parts):
+    sandbox.pay(payment.session_id)
+    stripe_says(**parts)
+    assert settled(payment) == Outcome.REFUNDING
+    booking.refresh_from_db()
+    assert (booking.status, len(refunds()), mails()) == ("REFUNDED", 1, ["APOLOGY"])
+
+
+@pytest.mark.parametrize("parts", [{"client_reference": "somebody"}, {"client_reference": ""}, {"is_live": True}])
+def test_what_is_not_ours_is_ignored(payment, sandbox, stripe_says, parts):
+    sandbox.pay(payment.session_id)
+    stripe_says(**parts)
+    with nothing_changes():
+        assert settled(payment) == Outcome.NOT_OURS
+
+
+def test_money_while_the_customers_new_hold_has_the_seats_goes_back(showtime, booking, payment, my_browser, sandbox):
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.pay_late(payment.session_id)
+    assert settled(payment) == Outcome.REFUNDING
+    assert Payment.objects.get().status == "SUCCEEDED"

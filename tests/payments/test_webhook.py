@@ -1,0 +1,187 @@
+"""Stripe's deliveries: verified, stored once, acknowledged; acted on by asking Stripe."""
+
+import hashlib
+import hmac
+import json
+import time
+
+import pytest
+from django.test import Client
+
+from payments.models import StripeEvent
+from payments.services.events import fetch_undelivered, settle_due_events, settle_event
+from payments.tasks import settle_event as settle_event_task
+from reservations.models import Booking
+from tests.factories import begin_paying
+from tests.ledger import counts, nothing_changes
+
+pytestmark = pytest.mark.django_db
+URL = "/payments/stripe/webhook/"
+BODY = json.dumps({"id": "evt_1", "object": "event", "type": "charge.updated", "data": {"object": {}}}).encode()
+
+
+def signature(body: bytes, secret="whsec_sandbox", age=0):
+    at = int(time.time()) - age
+    digest = hmac.new(secret.encode(), f"{at}.".encode() + body, hashlib.sha256).hexdigest()
+    return f"t={at},v1={digest}"
+
+
+def post(body, signed, client=None):
+    return (client or Client()).post(URL, body, content_type="application/json", headers={"Stripe-Signature": signed})
+
+
+# Refused: 400, no row.
+
+
+@pytest.mark.parametrize(
+    ("body", "signed"),
+    [
+        pytest.param(BODY, "", id="unsigned"),
+        pytest.param(BODY, "nonsense", id="not a signature"),
+        pytest.param(BODY, signature(BODY, secret="whsec_wrong"), id="forged"),
+        pytest.param(BODY, signature(BODY, age=301), id="stale"),
+        pytest.param(BODY.replace(b"evt_1", b"evt_2"), signature(BODY), id="tampered"),
+        pytest.param(b"\xff\xfe\x00", signature(b"\xff\xfe\x00"), id="not UTF-8"),
+        pytest.param(b"hello", signature(b"hello"), id="signed, not JSON"),
+        pytest.param(b"[]", signature(b"[]"), id="signed, not an object"),
+        pytest.param(b"{}", signature(b"{}"), id="signed, not an event"),
+        pytest.param(b"", signature(b""), id="empty"),
+    ],
+)
+def test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row(sandbox, body, signed):
+    with nothing_changes():
+        answer = post(body, signed)
+    assert (answer.status_code, b"Traceback" in answer.content) == (400, False)
+
+
+def test_with_an_empty_secret_everything_is_refused(sandbox, settings):
+    settings.STRIPE_WEBHOOK_SECRET = ""
+    with nothing_changes():
+        assert post(BODY, signature(BODY, secret="")).status_code == 400
+
+
+def test_a_browser_cannot_get_it_and_needs_no_csrf_token_to_post(sandbox):
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.get(URL).status_code == 405
+    assert post(BODY, signature(BODY), strict).status_code == 200
+
+
+# Stored once.
+
+
+def test_a_delivery_is_stored_and_acknowledged_before_anything_is_done(sandbox):
+    assert post(BODY, signature(BODY)).status_code == 200
+    event = StripeEvent.objects.get()
+    assert (event.stripe_id, event.kind, event.done_at, event.attempts) == ("evt_1", "charge.updated", None, 0)
+    assert counts() == {"StripeEvent": 1}
+
+
+def test_a_copy_is_acknowledged_and_changes_nothing(sandbox):
+    post(BODY, signature(BODY))
+    settle_due_events()
+    with nothing_changes():
+        assert post(BODY, signature(BODY)).status_code == 200
+        settle_due_events()
+
+
+def test_an_event_about_nothing_of_ours_is_done(sandbox):
+    post(BODY, signature(BODY))
+    assert settle_due_events() == 1
+    event = StripeEvent.objects.get()
+    assert (event.outcome, event.done_at is not None) == ("not ours", True)
+
+
+# Acted on.
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return begin_paying(showtime, my_browser, "A1")
+
+
+@pytest.fixture
+def pay(booking, sandbox):
+    return lambda: sandbox.pay(booking.payments.get().session_id)
+
+
+def test_every_delivery_of_one_payment_confirms_it_once(booking, pay, deliver):
+    pay()
+    assert deliver() > 1
+    settle_due_events()
+    outcomes = list(StripeEvent.objects.values_list("outcome", flat=True))
+    assert outcomes.count("confirmed") == 1 and set(outcomes) == {"confirmed", "done before"}
+    assert counts()["OutgoingMail"] == 1
+
+
+def test_deliveries_in_the_wrong_order_end_the_same(booking, pay, deliver, sandbox):
+    sandbox.switches.order = "reversed"
+    pay()
+    deliver()
+    settle_due_events()
+    assert Booking.objects.get().status == "CONFIRMED"
+
+
+def test_the_payload_is_not_believed(booking, sandbox):
+    session = sandbox.session(booking.payments.get().session_id) | {"payment_status": "paid", "status": "complete"}
+    body = json.dumps({"id": "evt_lie", "object": "event", "type": "checkout.session.completed", "data": {"object": session}})
+    post(body.encode(), signature(body.encode()))
+    settle_due_events()
+    assert (StripeEvent.objects.get().outcome, Booking.objects.get().status) == ("open", "PENDING")
+
+
+@pytest.mark.parametrize("lost", [{"session_id": None}, {"session_id": None, "till_url": ""}])
+def test_an_event_finds_its_payment_by_our_key_when_our_note_was_lost(booking, pay, deliver, lost):
+    payment = booking.payments.get()
+    pay()
+    booking.payments.all().delete()
+    kept = {"key": payment.key, "request": payment.request, "amount": payment.amount, "look_at": payment.look_at}
+    booking.payments.create(currency="GBP", **kept)
+    deliver()
+    settle_due_events()
+    assert Booking.objects.get().status == "CONFIRMED"
+
+
+def test_while_stripe_does_not_answer_an_event_waits_longer_and_longer(booking, pay, deliver, sandbox):
+    pay()
+    deliver()
+    event = StripeEvent.objects.filter(kind="checkout.session.completed").get()
+    sandbox.go_dead()
+    settle_event(event_id=event.pk)
+    event.refresh_from_db()
+    assert (event.done_at, event.attempts, event.outcome.startswith("waiting")) == (None, 1, True)
+    assert StripeEvent.objects.due().filter(pk=event.pk).count() == 0
+
+
+def test_an_event_is_acted_on_by_one_worker_at_a_time(booking, pay, deliver):
+    pay()
+    deliver()
+    event = StripeEvent.objects.filter(kind="checkout.session.completed").get()
+    StripeEvent.objects.due().filter(pk=event.pk).update(try_at=booking.held_until)
+    with nothing_changes():
+        settle_event(event_id=event.pk)
+
+
+def test_a_killed_workers_event_is_due_again_after_the_lease(booking, pay, deliver):
+    pay()
+    deliver()
+    StripeEvent.objects.update(attempts=1, try_at=booking.created_at)
+    settle_due_events()
+    assert Booking.objects.get().status == "CONFIRMED"
+
+
+def test_the_task_finds_the_event_by_stripes_id_and_ignores_unknown_keywords(booking, pay, deliver):
+    pay()
+    deliver()
+    event = StripeEvent.objects.filter(kind="checkout.session.completed").get()
+    settle_event_task(stripe_id=event.stripe_id, invented=1)
+    assert Booking.objects.get().status == "CONFIRMED"
+
+
+def test_deliveries_that_never_came_are_fetched(booking, pay, deliver, sandbox):
+    sandbox.rule("drop", times=None)
+    pay()
+    assert (deliver(), StripeEvent.objects.count()) == (0, 0)
+    assert fetch_undelivered() > 0
+    assert fetch_undelivered() == 0
+    settle_due_events()
+    assert Booking.objects.get().status == "CONFIRMED"

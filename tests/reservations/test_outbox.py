@@ -1,0 +1,170 @@
+"""Mail is an outbox: written once with the fact, sent once, never lost."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.db.models import F
+from django.utils import timezone
+
+from reservations import emails, tasks
+from reservations.access import booking_secret
+from reservations.models import OutgoingMail
+from reservations.services.bookings import write_mail
+from reservations.services.outbox import MOST_ATTEMPTS, send_due_mail, send_mail
+from reservations.states import MailKind
+from tests.factories import begin_paying, make_movie, make_price_list, make_showtime, make_theater
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+
+def free_booking(browser, *labels, **showtime):
+    theater = make_theater()
+    nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
+    return begin_paying(make_showtime(theater=theater, price_list=nothing, **showtime), browser, *labels)
+
+
+@pytest.fixture
+def booking(my_browser):
+    return free_booking(my_browser, "A1", "A2")
+
+
+@pytest.fixture
+def letter(booking):
+    return OutgoingMail.objects.get()
+
+
+def send(letter):
+    return send_mail(mail_id=letter.pk, now=timezone.now())
+
+
+def due_again():
+    OutgoingMail.objects.update(try_at=F("try_at") - timedelta(days=1))
+
+
+def broken(*args, **kwargs):
+    raise ConnectionRefusedError("nobody answers")
+
+
+def test_a_mail_goes_out_once(letter):
+    assert (send(letter), send(letter), send_due_mail(now=timezone.now())) == (True, False, 0)
+    letter.refresh_from_db()
+    assert (len(mail.outbox), letter.attempts, letter.sent_at is not None) == (1, 1, True)
+
+
+def test_the_same_purpose_is_written_once(booking, letter):
+    with nothing_changes():
+        write_mail(booking, MailKind.CONFIRMATION)
+    assert letter.purpose == f"confirmation:{booking.pk}"
+
+
+def test_a_leased_mail_is_left_to_the_one_who_has_it(letter):
+    OutgoingMail.objects.update(try_at=F("try_at") + timedelta(seconds=60))
+    with nothing_changes():
+        assert send(letter) is False
+    assert mail.outbox == []
+
+
+def test_the_lease_of_a_killed_worker_runs_out_within_a_minute(letter, monkeypatch):
+    def killed(*args, **kwargs):
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(emails, "compose", killed)
+    with pytest.raises(KeyboardInterrupt):
+        send(letter)
+    monkeypatch.undo()
+    assert (send(letter), mail.outbox) == (False, [])
+    OutgoingMail.objects.update(try_at=F("try_at") - timedelta(seconds=60))
+    assert send(letter) is True
+
+
+def test_a_mail_that_cannot_be_sent_is_tried_again_later_and_later(letter, monkeypatch):
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", broken)
+    pauses = []
+    for _ in range(3):
+        due_again()
+        assert send(letter) is False
+        letter.refresh_from_db()
+        pauses.append(round((letter.try_at - timezone.now()).total_seconds()))
+    assert (pauses, letter.last_error) == ([10, 20, 40], "ConnectionRefusedError: nobody answers")
+
+
+def test_the_pause_never_passes_an_hour_and_after_forty_tries_a_person_is_needed(letter, monkeypatch):
+    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", broken)
+    OutgoingMail.objects.update(attempts=MOST_ATTEMPTS - 1)
+    send(letter)
+    letter.refresh_from_db()
+    assert 3500 < (letter.try_at - timezone.now()).total_seconds() <= 3600
+    due_again()
+    assert (letter.gave_up_at is not None, send(letter)) == (True, False)
+
+
+def test_a_mail_that_cannot_be_made_does_not_stop_the_others(letter, my_browser, monkeypatch):
+    free_booking(my_browser, "A1")
+    original = emails.compose
+
+    def one_is_broken(one, **where):
+        if one.pk == letter.pk:
+            raise ValueError("cannot be made")
+        return original(one, **where)
+
+    monkeypatch.setattr(emails, "compose", one_is_broken)
+    assert (send_due_mail(now=timezone.now()), len(mail.outbox)) == (1, 1)
+
+
+def test_the_task_sends_what_is_due(letter):
+    tasks.send_due_mail(invented=True)
+    assert len(mail.outbox) == 1
+
+
+# What it says.
+
+
+@pytest.fixture
+def sent(booking):
+    send_due_mail(now=timezone.now())
+    return mail.outbox[0]
+
+
+def test_the_confirmation_has_the_secret_link_in_text_and_html(booking, sent):
+    link = f"http://testserver/bookings/{booking.reference}/{booking_secret(booking)}/"
+    html = sent.alternatives[0].content
+    assert (sent.to, link in sent.body, link in html) == (["ada@example.com"], True, True)
+
+
+def test_the_confirmation_shows_one_qr_code_per_ticket_inside(booking, sent):
+    html = sent.alternatives[0].content
+    codes = list(booking.tickets.values_list("code", flat=True))
+    assert len(codes) == 2 and all(f'src="cid:{code}@marquee"' in html for code in codes)
+    images = [part for part in sent.message().walk() if part.get_content_type() == "image/png"]
+    assert sorted(part["Content-ID"] for part in images) == sorted(f"<{code}@marquee>" for code in codes)
+
+
+def test_a_repeat_of_a_mail_has_the_same_message_id(letter):
+    first, second = (emails.compose(letter, now=timezone.now(), site_url="http://testserver") for _ in range(2))
+    assert first.extra_headers["Message-ID"] == second.extra_headers["Message-ID"]
+    assert first.extra_headers["Auto-Submitted"] == "auto-generated"
+
+
+def test_a_line_break_in_a_title_does_not_become_a_header(my_browser):
+    free_booking(my_browser, "A1", movie=make_movie(title="Metropolis\r\nBcc: all@example.com"))
+    send_due_mail(now=timezone.now())
+    message = mail.outbox[0].message()
+    assert message["Bcc"] is None and "\n" not in mail.outbox[0].subject
+
+
+def test_a_line_break_in_an_address_is_refused(letter):
+    OutgoingMail.objects.update(to="ada@example.com\r\nBcc: all@example.com")
+    letter.refresh_from_db()
+    with pytest.raises(ValueError):
+        emails.compose(letter, now=timezone.now(), site_url="http://testserver").message()
+
+
+def test_the_apology_says_what_goes_back(booking):
+    write_mail(booking, MailKind.APOLOGY)
+    type(booking).objects.update(total=Decimal("29.00"), refund_due=Decimal("29.00"))
+    send_due_mail(now=timezone.now())
+    [apology] = [one for one in mail.outbox if "£29.00" in one.body]
+    assert booking.reference in apology.subject and not apology.attachments
