@@ -8,7 +8,7 @@ from django.http import HttpRequest
 from accounts.models import User
 from core.office import OfficeAdmin
 
-RIGHTS = ["is_staff", "is_superuser", "groups", "user_permissions"]
+RIGHTS = ("is_staff", "is_superuser", "groups", "user_permissions")
 
 
 @admin.register(User)

@@ -62,7 +62,7 @@ class DraftForm(forms.ModelForm):
         super().__init__(*args, **kwargs)
         if self.instance.pk:
             local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
-            self.initial |= {"on": local.date(), "at": local.time().replace(fold=0), "which": str(local.fold)}
+            self.initial.update(on=local.date(), at=local.time().replace(fold=0), which=str(local.fold))
 
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]

@@ -80,7 +80,6 @@ class PaymentAdmin(MoneyAdmin):
         "booking_link", "email", "amount_text", "state", "created", "ended", "next_look", "looks", "last_error",
         "session_id", "intent_id", "key", "sent_to_stripe",
     ]  # fmt: skip
-    readonly_fields = fields
 
     @admin.display(description="e-mail", ordering="booking__email")
     def email(self, payment: Payment) -> str:
@@ -103,7 +102,6 @@ class RefundAdmin(MoneyAdmin):
         "booking_link", "payment_link", "amount_text", "state", "reason", "created", "ended", "next_look", "looks",
         "last_error", "stripe_id", "key",
     ]  # fmt: skip
-    readonly_fields = fields
 
     def zone(self, row: Any) -> ZoneInfo:
         return row.payment.booking.showtime.auditorium.theater.zone
@@ -138,7 +136,6 @@ class StripeEventAdmin(LedgerAdmin):
     search_fields = ["stripe_id", "kind"]
     search_help_text = f"{HELP}, an id of Stripe or a kind of event"
     fields = ["stripe_id", "kind", "state", "outcome", "received", "done", "attempts_count", "as_it_came"]
-    readonly_fields = fields
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[StripeEvent], search_term: str

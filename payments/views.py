@@ -19,7 +19,7 @@ from payments.forms import chosen_types, clean_email, clean_total
 from payments.models import Payment
 from payments.selectors import held_quote, pending_of
 from payments.services import events, tills
-from payments.services.checkout import TillUnavailable, continue_paying, pay
+from payments.services.checkout import Destination, TillUnavailable, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from reservations.access import holder_of
@@ -39,34 +39,38 @@ PAGE = "payments/checkout.html"
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
+    if request.method == "POST" and request.POST.get("action") == "pay":
+        return _pay(request, showtime_id)
+    return _page(request, _showtime(showtime_id))
+
+
+def _showtime(showtime_id: int) -> Showtime:
     showtime = Showtime.objects.with_names().filter(pk=showtime_id).exclude(status=ShowtimeStatus.DRAFT).first()
     if showtime is None:
         raise Http404("There is no showtime at this address.")
-    if request.method == "POST" and request.POST.get("action") == "pay":
-        return _pay(request, showtime)
-    return _page(request, showtime)
+    return showtime
 
 
-def _pay(request: HttpRequest, showtime: Showtime) -> HttpResponseBase:
-    browser = Browser(holder=holder_of(request), address=client_address(request))
-    pending = Booking.objects.pending().filter(showtime=showtime, holder=browser.holder).first()
+def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     try:
-        if pending is not None:
-            return redirect(continue_paying(booking_id=pending.pk).url)
-        return redirect(pay(showtime_id=showtime.pk, browser=browser, form=_pay_form(request)).url)
-    except BadChoice as choice:
-        return _page(request, showtime, errors={choice.field: choice.sentence}, status=choice.status)
-    except TillUnavailable as refusal:
-        response = _page(request, showtime, errors={"form": refusal.sentence}, status=refusal.status)
-        response.headers["Retry-After"] = "5"
-        return response
-    except HoldLapsed as refusal:
-        messages.error(request, refusal.sentence)
-        return redirect("seat_map", showtime.pk)
+        response = redirect(_destination(request, showtime_id).url)
     except TooFast as limit:
-        return _too_fast(request, showtime, limit)
+        return _too_fast(request, _showtime(showtime_id), limit)
     except Refusal as refusal:
-        return _refused(request, showtime, refusal)
+        return _refused(request, _showtime(showtime_id), refusal)
+    # See Other: whatever the browser does next, it is a GET.
+    response.status_code = 303
+    return response
+
+
+def _destination(request: HttpRequest, showtime_id: int) -> Destination:
+    browser = Browser(holder=holder_of(request), address=client_address(request))
+    if "total" not in request.POST:
+        # The page of a booking that waits has nothing to fill in.
+        pending = Booking.objects.pending().filter(showtime_id=showtime_id, holder=browser.holder).first()
+        if pending is not None:
+            return continue_paying(booking_id=pending.pk)
+    return pay(showtime_id=showtime_id, browser=browser, form=_pay_form(request))
 
 
 def _too_fast(request: HttpRequest, showtime: Showtime, limit: TooFast) -> HttpResponseBase:
@@ -102,7 +106,14 @@ def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> Http
             next_url=showtime.movie.get_absolute_url(),
             next_label=f"Other showtimes of {showtime.movie.title}",
         )
-    return _page(request, showtime, errors={"form": refusal.sentence}, status=refusal.status)
+    if isinstance(refusal, HoldLapsed):
+        messages.error(request, refusal.sentence)
+        return redirect("seat_map", showtime.pk)
+    field = refusal.field if isinstance(refusal, BadChoice) else "form"
+    response = _page(request, showtime, errors={field: refusal.sentence}, status=refusal.status)
+    if isinstance(refusal, TillUnavailable):
+        response.headers["Retry-After"] = "5"
+    return response
 
 
 def _page(

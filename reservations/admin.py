@@ -48,7 +48,6 @@ class TicketAdmin(OfBookingAdmin):
     fields = [
         "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "tax_amount", "state", "page",
     ]  # fmt: skip
-    readonly_fields = fields
 
     @admin.display(description="seat", ordering="seat__label")
     def seat_label(self, ticket: Ticket) -> str:
@@ -123,7 +122,6 @@ class OutgoingMailAdmin(OfBookingAdmin):
         "attempts_count",
         "last_error",
     ]
-    readonly_fields = fields
 
     @admin.display(description="booking", ordering="booking__reference")
     def booking_link(self, mail: OutgoingMail) -> SafeString:
@@ -165,7 +163,6 @@ class MoveAdmin(LedgerAdmin):
     search_help_text = "Reference of a booking, number of what moved, actor or note"
     ordering = ["-pk"]
     fields = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
-    readonly_fields = fields
     pages = {
         "booking": "reservations_booking",
         "ticket": "reservations_ticket",

@@ -3,16 +3,14 @@
 from typing import Any
 
 from django.contrib import admin
-from django.contrib.admin.utils import flatten_fieldsets
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.http import HttpRequest
 from django.urls import reverse
-from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.filters import ShowDayFilter, ShowtimeFilter, ShowTheaterFilter
+from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.selectors import booking_dossier, seats_text
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
@@ -52,7 +50,6 @@ class BookingAdmin(LedgerAdmin):
         ]}),
         ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
     ]  # fmt: skip
-    readonly_fields = flatten_fieldsets(fieldsets)
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
@@ -67,12 +64,10 @@ class BookingAdmin(LedgerAdmin):
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         booking = self.get_object(request, object_id)
-        if booking is None or not self.has_view_permission(request, booking):
-            return super().change_view(request, object_id, form_url, extra_context)
-        with timezone.override(booking.showtime.auditorium.theater.zone):
-            extra = {"dossier": booking_dossier(booking), **(extra_context or {})}
-            # Rendered inside, so that every moment on the page is the theater's.
-            return super().change_view(request, object_id, form_url, extra).render()
+        extra: dict[str, Any] = {**(extra_context or {})}
+        if booking is not None and self.has_view_permission(request, booking):
+            extra |= {"dossier": booking_dossier(booking), "zone": booking.showtime.auditorium.theater.timezone}
+        return super().change_view(request, object_id, form_url, extra)
 
     @admin.display(description="showtime", ordering="showtime__starts_at")
     def showtime_link(self, booking: Booking) -> SafeString:

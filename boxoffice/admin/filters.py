@@ -114,7 +114,7 @@ class AuditoriumFilter(admin.SimpleListFilter):
         theater, room = _as_key(request.GET.get("theater")), _as_key(self.value())
         rooms = Auditorium.objects.select_related("theater").order_by("theater__name", "name")
         if theater is None:
-            return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in rooms.filter(pk=room)]
+            return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in rooms.filter(pk=room or 0)]
         return [(str(one.pk), one.name) for one in rooms.filter(theater=theater)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:

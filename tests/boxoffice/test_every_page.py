@@ -8,9 +8,9 @@ from django.urls import reverse
 
 from accounts.models import User
 from reservations.models import Move, OutgoingMail, Ticket
-from theaters.models import MovieRating
 from tests.boxoffice.scenes import book, deliver, give_back, pay
 from tests.factories import make_draft
+from theaters.models import MovieRating
 
 pytestmark = pytest.mark.django_db
 

@@ -3,11 +3,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 
+from accounts.models import User
 from config import celery  # noqa: F401  (hints of this process go to the test's Valkey)
 from dev.browser import launch_options
 from payments.services.events import settle_due_events
@@ -17,6 +19,7 @@ from payments.services.tills import close_due_tills
 from reservations.services.outbox import send_due_mail
 from reservations.services.tidying import end_lapsed_holds, refresh_fullness
 from tests.browser.site import Site
+from tests.browser.steps import PASSWORD
 from tests.browser.watch import Watch
 from tests.factories import make_showtime
 
@@ -131,6 +134,23 @@ def books(site) -> Iterator[None]:
     """For whoever buys: in the end seats and money must agree."""
     yield
     assert [finding for finding in check_invariants() if not finding.is_clean] == []
+
+
+@pytest.fixture
+def member(site) -> User:
+    """Somebody with an account and a verified address."""
+    return _user("grace@example.com")
+
+
+@pytest.fixture
+def manager(site) -> User:
+    return _user("manager@example.com", is_staff=True, is_superuser=True)
+
+
+def _user(email: str, **fields) -> User:
+    user = User.objects.create_user(email, PASSWORD, **fields)
+    EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+    return user
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from theaters.days import business_day
 GOOD_CARD = "4242 4242 4242 4242"
 DECLINED_CARD = "4000 0000 0000 0002"
 CHALLENGED_CARD = "4000 0025 0000 3155"
+PASSWORD = "a long walk to the sea"
 
 
 def seat(page: Page, label: str) -> Locator:
@@ -60,10 +61,6 @@ def see_status(page: Page, status: str) -> None:
     expect(page.locator("#booking-status")).to_have_attribute("data-status", status)
 
 
-def is_focused(locator: Locator) -> bool:
-    return locator.evaluate("one => one === document.activeElement")
-
-
 def see_seat(page: Page, label: str, state: str, **options) -> None:
     expect(seat(page, label)).to_have_attribute("data-state", state, **options)
 
@@ -72,3 +69,11 @@ def home_of(showtime) -> str:
     """The day of a showtime on the home page."""
     theater = showtime.auditorium.theater
     return f"/?theater={theater.slug}&day={business_day(theater, showtime.starts_at)}"
+
+
+def sign_in(page: Page, user) -> None:
+    page.goto("/accounts/login/")
+    page.get_by_label("Email").fill(user.email)
+    page.get_by_label("Password").fill(PASSWORD)
+    page.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+    page.wait_for_url(lambda url: "/accounts/login/" not in url)

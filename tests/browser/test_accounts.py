@@ -2,32 +2,11 @@
 
 import re
 
-import pytest
-from allauth.account.models import EmailAddress
 from playwright.sync_api import expect
 
 from accounts.models import User
 from reservations.models import Booking
-from tests.browser.steps import begin_to_pay, give_card, see_status
-
-PASSWORD = "a long walk to the sea"
-
-
-@pytest.fixture
-def member(site):
-    """Somebody with a verified address."""
-    user = User.objects.create_user("grace@example.com", PASSWORD)
-    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
-    return user
-
-
-def sign_in(page, user) -> None:
-    page.goto("/accounts/login/")
-    page.get_by_label("Email").fill(user.email)
-    page.get_by_label("Password").fill(PASSWORD)
-    page.locator("main").get_by_role("button", name="Sign in", exact=True).click()
-    expect(page.get_by_role("heading", name="My bookings")).to_be_visible()
-
+from tests.browser.steps import PASSWORD, begin_to_pay, give_card, see_status, sign_in
 
 def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtime, guest, visit, site, books):
     begin_to_pay(guest, showtime, "A3", email="grace@example.com")
@@ -45,7 +24,8 @@ def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtim
     link = re.search(rf"{site.url}/accounts/confirm-email/\S+", site.mail_to("grace@example.com").text)[0]
     grace.goto(link)
     grace.get_by_role("button", name="Confirm").click()
-    sign_in(grace, User.objects.get(email="grace@example.com"))
+    sign_in(grace, User.objects.get())
+    expect(grace.get_by_role("heading", name="My bookings")).to_be_visible()
     expect(grace.get_by_text(booking.reference)).to_be_visible()
     grace.get_by_text(booking.reference).click()
     see_status(grace, "confirmed")
@@ -84,12 +64,13 @@ def test_a_wrong_password_is_said(guest, member):
     guest.goto("/accounts/login/")
     guest.get_by_label("Email").fill(member.email)
     guest.get_by_label("Password").fill("not the password")
-    guest.locator("main").get_by_role("button", name="Sign in", exact=True).click()
+    guest.locator("main").get_by_role("button", name="Sign In", exact=True).click()
     expect(guest.locator("main")).to_contain_text(re.compile("not correct|incorrect", re.IGNORECASE))
 
 
 def test_signing_out_ends_it(guest, member):
     sign_in(guest, member)
+    expect(guest.get_by_role("heading", name="My bookings")).to_be_visible()
     guest.goto("/accounts/logout/")
     guest.locator("main form button").first.click()
     expect(guest.get_by_role("link", name="Sign in")).to_be_visible()

@@ -28,7 +28,7 @@ def buy(client: Client, showtime, *labels: str, email="ada@example.com"):
 def test_two_seats_from_map_to_mail(showtime, sandbox, deliver, client):
     assert client.get(f"/showtimes/{showtime.pk}/").status_code == 200
     answer = buy(client, showtime, "A1", "B2")
-    assert answer.status_code == 302 and answer.url.startswith(sandbox.base_url)
+    assert answer.status_code == 303 and answer.url.startswith(sandbox.base_url)
     payment = Payment.objects.get()
     sandbox.pay(payment.session_id)
     assert deliver() > 0

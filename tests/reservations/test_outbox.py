@@ -166,5 +166,5 @@ def test_the_apology_says_what_goes_back(booking):
     write_mail(booking, MailKind.APOLOGY)
     type(booking).objects.update(total=Decimal("29.00"), refund_due=Decimal("29.00"))
     send_due_mail(now=timezone.now())
-    [apology] = [one for one in mail.outbox if "£29.00" in one.body]
-    assert booking.reference in apology.subject and not apology.attachments
+    [apology] = [one for one in mail.outbox if "on its way back" in one.subject]
+    assert booking.reference in apology.subject and "£29.00" in apology.body and not apology.attachments

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.contrib.admin.utils import flatten_fieldsets
 from django.core.exceptions import PermissionDenied
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest, HttpResponse
@@ -72,11 +73,13 @@ class SeatingPlanAdmin(OfficeAdmin):
     search_fields = ["auditorium__name", "auditorium__theater__name"]
     search_help_text = "Name of the auditorium or its theater"
     fields = ["theater", "auditorium", "number", "state", "published", "drawing"]
-    readonly_fields = fields
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[SeatingPlan]:
         plans = super().get_queryset(request).annotate(size=Count("seats"))
         return plans.order_by("auditorium__theater__name", "auditorium__name", "-number")
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return flatten_fieldsets(self.get_fieldsets(request, obj))
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False

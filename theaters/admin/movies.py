@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -29,7 +30,7 @@ class ProgramFilter(admin.SimpleListFilter):
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         return [("ahead", "Has showtimes ahead"), ("none", "No showtimes ahead")]
 
-    def queryset(self, request: HttpRequest, queryset: QuerySet[Movie]) -> QuerySet[Movie]:
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         if self.value() not in ("ahead", "none"):
             return queryset
         return queryset.filter(showtimes_ahead__gt=0) if self.value() == "ahead" else queryset.filter(showtimes_ahead=0)
@@ -59,7 +60,7 @@ class MovieAdmin(OfficeAdmin):
         # The address of a movie is printed on posters and linked from mails.
         return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("title",)}
 
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:  # noqa: FBT001

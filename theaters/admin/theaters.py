@@ -1,3 +1,4 @@
+from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -41,7 +42,7 @@ class TheaterAdmin(OfficeAdmin):
         fixed = ["timezone", "currency"] if Showtime.objects.filter(auditorium__theater=obj).exists() else []
         return [*self.readonly_fields, "slug", *fixed]
 
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, tuple[str, ...]]:
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
 
     @admin.display(description="time there now")

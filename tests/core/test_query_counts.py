@@ -1,0 +1,103 @@
+"""How many statements a page or a click costs, BEGIN and COMMIT included (a test's savepoints stand for them)."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from payments.models import Payment
+from reservations.services.tidying import refresh_fullness
+from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
+from tests.payments.test_webhook import BODY, signature
+from theaters.models import Showtime
+
+pytestmark = pytest.mark.django_db
+BIG_PLAN = "\n".join(f"{row} {'o' * 12}.{'o' * 12}" for row in "ABCDEFGHJKLMNOPQRSTUVWXYZ")
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def big_showtime(db):
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), BIG_PLAN))
+    assert showtime.seats_total == 600
+    return showtime
+
+
+@pytest.fixture
+def holding(client, showtime):
+    """A browser that holds A1, with every memory of the process warm."""
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"}, headers=HTMX)
+    return client
+
+
+@pytest.mark.parametrize("name", ["showtime", "big_showtime"])
+def test_a_warm_seat_map_costs_three_queries_at_any_size(request, client, name, django_assert_num_queries):
+    url = f"/showtimes/{request.getfixturevalue(name).pk}/"
+    assert client.get(url).status_code == 200
+    with django_assert_num_queries(3):
+        client.get(url)
+
+
+def test_a_cold_seat_map_costs_two_more(client, big_showtime, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        client.get(f"/showtimes/{big_showtime.pk}/")
+
+
+@pytest.mark.parametrize(("headers", "statements", "status"), [({}, 5, 302), (HTMX, 6, 200)])
+def test_taking_a_seat_costs_five_statements_and_the_fragment_one(
+    holding, showtime, django_assert_num_queries, headers, statements, status
+):
+    with django_assert_num_queries(statements):
+        answer = holding.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A2"}, headers=headers)
+    assert answer.status_code == status
+
+
+def test_giving_a_seat_back_costs_five_statements(holding, showtime, django_assert_num_queries):
+    with django_assert_num_queries(5):
+        holding.post(f"/showtimes/{showtime.pk}/seats/", {"release": "A1"})
+
+
+def test_pay_costs_at_most_sixteen_statements(holding, showtime, sandbox, django_assert_max_num_queries):
+    form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
+    with django_assert_max_num_queries(16):
+        answer = holding.post(f"/checkout/{showtime.pk}/", form)
+    assert answer.url == Payment.objects.get().till_url
+
+
+def test_a_delivery_of_stripe_costs_one_statement(sandbox, django_assert_num_queries):
+    headers = {"Stripe-Signature": signature(BODY)}
+    with django_assert_num_queries(1):
+        Client().post("/payments/stripe/webhook/", BODY, content_type="application/json", headers=headers)
+
+
+@pytest.fixture(params=[10, 100])
+def program(request, db):
+    """Two theaters and a day full of one film, in as many rooms as it takes."""
+    theater, movie = make_theater(), make_movie()
+    make_theater()
+    prices = make_price_list(theater)
+    tonight = timezone.now() + timedelta(hours=6)
+    for _ in range(request.param):
+        make_showtime(auditorium=make_auditorium(theater), movie=movie, price_list=prices, starts_at=tonight)
+    refresh_fullness()
+    assert Showtime.objects.published().count() == request.param
+    return movie
+
+
+def test_the_listing_costs_three_queries_and_a_film_four(program, client, django_assert_num_queries):
+    with django_assert_num_queries(3):
+        listing = client.get("/")
+    with django_assert_num_queries(4):
+        film = client.get(program.get_absolute_url())
+    assert (listing.status_code, film.status_code) == (200, 200)
+
+
+def test_sixteen_seats_cost_pay_no_more_than_one(client, big_showtime, sandbox, settings, django_assert_max_num_queries):
+    settings.MAX_SEATS_PER_HOLD = 0
+    labels = [f"A{n}" for n in range(1, 17)]
+    client.post(f"/showtimes/{big_showtime.pk}/seats/", {"take": labels})
+    form = {"action": "pay", "email": "ada@example.com", "total": str(16 * 14.5)}
+    with django_assert_max_num_queries(16):
+        answer = client.post(f"/checkout/{big_showtime.pk}/", form | {f"type-{label}": "ADULT" for label in labels})
+    assert answer.status_code == 302
