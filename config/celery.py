@@ -33,6 +33,7 @@ app.conf.update(
     task_ignore_result=True,
     task_time_limit=120,
     task_soft_time_limit=90,
+    worker_cancel_long_running_tasks_on_connection_loss=True,
     worker_prefetch_multiplier=1,
     worker_send_task_events=False,
     worker_hijack_root_logger=False,

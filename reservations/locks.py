@@ -71,6 +71,15 @@ UPDATE reservations_showtimeseat AS seat SET hold_id = NULL, held_until = NULL
   FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s RETURNING seat.label
 """
 
+# The rows of a locked hold become a booking's, and the hold ends: one statement for two, because Pay has many.
+HAND_OVER = """
+WITH ended AS (
+    UPDATE reservations_hold SET "end" = 'PAID', ended_at = clock_timestamp(), changed_at = clock_timestamp()
+     WHERE id = %(hold)s)
+UPDATE reservations_showtimeseat SET hold_id = NULL, booking_id = %(booking)s, held_until = %(held_until)s
+ WHERE hold_id = %(hold)s
+"""
+
 LENGTHEN_SEATS = """
 WITH locked AS MATERIALIZED (
     SELECT id FROM reservations_showtimeseat WHERE hold_id = %(hold)s ORDER BY id FOR NO KEY UPDATE)
@@ -170,6 +179,14 @@ def release_seats(*, hold_id: int, labels: list[str] | None) -> list[str]:
 def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
     with connection.cursor() as cursor:
         cursor.execute(LENGTHEN_SEATS, {"hold": hold_id, "expires_at": expires_at})
+
+
+def hand_over(booking: Booking) -> None:
+    """A booking that was just written takes over the locked rows of its locked hold."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.held_until}
+        )
 
 
 def live_hold(*, showtime_id: int, holder: str) -> Hold | None:

@@ -8,6 +8,7 @@ from reservations.seat_markup import _kept
 from reservations.selectors.seats import _frames
 from reservations.services.holds import Browser
 from tests.factories import make_showtime
+from theaters import context as menu
 
 
 @pytest.fixture(autouse=True)
@@ -15,6 +16,7 @@ def forget_prepared_maps() -> Iterator[None]:
     yield
     _kept.clear()
     _frames.clear()
+    menu._kept.clear()
 
 
 @pytest.fixture

@@ -189,7 +189,9 @@ class ShowtimeAdmin(OfficeAdmin):
     def starts(self, showtime: Showtime) -> str:
         starts = _local(showtime, "starts_at")
         year = "" if starts.year == timezone.now().year else f" {starts.year}"
-        return f"{starts:%a %d %b}{year}, {starts:%H:%M}"
+        # The hour that comes twice says which one it is.
+        twice = starts.utcoffset() != starts.replace(fold=1 - starts.fold).utcoffset()
+        return f"{starts:%a %d %b}{year}, {starts:%H:%M}" + (f" {starts:%Z}" if twice else "")
 
     @admin.display(description="movie", ordering="movie__title")
     def movie_title(self, showtime: Showtime) -> str:

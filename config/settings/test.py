@@ -43,4 +43,4 @@ UNPAID_HOLD_PAUSE_SECONDS = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = False
 HINTS_ENABLED = env.boolean("HINTS_ENABLED", default=False)
-LOGGING = logging_config(json_lines=False, level="CRITICAL")
+LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "CRITICAL"))

@@ -10,7 +10,7 @@ from core.clock import from_now
 from core.limiter import Limit, check
 from payments import gateway, locks
 from payments.models import Payment
-from payments.services.moves import move_payment
+from payments.services.moves import move_payment, move_payment_from
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
@@ -149,10 +149,11 @@ def open_till(payment: Payment) -> str:
 
 def record_session(payment_id: int, session: gateway.Session, *, actor: str) -> str:
     """Write down the till that Stripe opened. Raises TooLateToPay when the payment was closed meanwhile."""
+    found = {"session_id": session.id, "till_url": session.url}
     with transaction.atomic():
-        payment = locks.payment(payment_id)
-        if payment.status == PaymentStatus.CREATED:
-            move_payment(payment, PaymentStatus.OPEN, actor=actor, session_id=session.id, till_url=session.url)
+        if move_payment_from(payment_id, PaymentStatus.CREATED, PaymentStatus.OPEN, actor=actor, **found):
+            return session.url
+    payment = Payment.objects.get(pk=payment_id)
     if payment.status != PaymentStatus.OPEN:
         raise TooLateToPay
     return payment.till_url

@@ -15,6 +15,15 @@ def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str =
     log_moves("payment", [(payment.pk, old, to)], actor=actor, note=note)
 
 
+def move_payment_from(payment_id: int, old: PaymentStatus, to: PaymentStatus, *, actor: str, **fields: Any) -> bool:
+    """Move a payment if it still is where it is believed to be, in one statement instead of a lock and a change."""
+    require_allowed(PAYMENT_MOVES, old, to)
+    moved = Payment.objects.filter(pk=payment_id, status=old).update(status=to, **fields)
+    if moved:
+        log_moves("payment", [(payment_id, old, to)], actor=actor)
+    return bool(moved)
+
+
 def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked refund and set the fields that go with it."""
     old = RefundStatus(refund.status)

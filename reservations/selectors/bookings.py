@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from core.clock import in_zone
-from core.money import rounded
+from core.money import format_money, rounded
 from reservations.models import Booking, Ticket
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
@@ -57,6 +57,11 @@ class BookingPage:
     refund_due: Decimal
     terms: str
     link: str = ""
+
+    @property
+    def refunded_text(self) -> str:
+        """What goes back to the customer, in words; '' when nothing does."""
+        return f"{format_money(self.refund_due, self.currency)} goes back to your card." if self.refund_due else ""
 
 
 def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:

@@ -15,7 +15,7 @@ from reservations.refusals import HoldLapsed, QuoteChanged, SeatsChanged, TooLat
 from reservations.services.holds import Browser, require_on_sale
 from reservations.services.moves import move_booking, move_tickets
 from reservations.services.quotes import Quote, make_quote
-from reservations.states import BookingStatus, HoldEnd, MailKind, TicketStatus
+from reservations.states import BookingStatus, MailKind, TicketStatus
 from theaters.models import Showtime
 from theaters.services.prices import price_table
 
@@ -55,7 +55,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     if quote.total != form.expected_total:
         raise QuoteChanged
     booking = _write_booking(showtime, hold, quote, form, now)
-    _hand_over(booking, hold, rows, quote)
+    _hand_over(booking, quote)
     return booking
 
 
@@ -77,8 +77,8 @@ def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, 
     )
 
 
-def _hand_over(booking: Booking, hold: Hold, rows: list[ShowtimeSeat], quote: Quote) -> None:
-    ShowtimeSeat.objects.filter(hold_id=hold.pk).update(hold=None, booking=booking, held_until=booking.held_until)
+def _hand_over(booking: Booking, quote: Quote) -> None:
+    locks.hand_over(booking)
     Ticket.objects.bulk_create(
         Ticket(
             booking=booking,
@@ -93,9 +93,6 @@ def _hand_over(booking: Booking, hold: Hold, rows: list[ShowtimeSeat], quote: Qu
         )
         for line in quote.lines
     )
-    hold.end = HoldEnd.PAID
-    hold.ended_at = hold.changed_at = ClockTimestamp()
-    hold.save(update_fields=["end", "ended_at", "changed_at"])
 
 
 def confirm_booking(booking: Booking, *, actor: str) -> bool:

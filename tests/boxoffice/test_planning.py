@@ -119,6 +119,8 @@ class TestClockNights:
         assert (form["at"].value().strftime("%H:%M"), form["which"].value()) == ("01:30", which)
         assert office.post(change(showtime), night).status_code == 302
         assert Showtime.objects.get().starts_at == moment
+        shown = {"0": "Sun 03 Nov 2030, 01:30 EDT", "1": "Sun 03 Nov 2030, 01:30 EST"}[which]
+        assert shown in office.get("/admin/theaters/showtime/").content.decode()
 
     def test_an_answer_without_a_question_changes_nothing(self, office, wish):
         office.post(ADD, wish | {"which": "1"})

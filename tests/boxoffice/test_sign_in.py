@@ -1,6 +1,7 @@
 """The office opens to staff alone, by the house's own sign-in."""
 
 import pytest
+from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from django.test import Client
 from django.urls import reverse
@@ -24,6 +25,19 @@ def test_djangos_own_sign_in_does_not_exist(client, manager, method):
     assert answer.status_code == 302
     assert answer.url.startswith("/accounts/login/?next=/admin/")
     assert "_auth_user_id" not in client.session
+
+
+def sign_in(client, manager, wanted="/admin/theaters/movie/"):
+    EmailAddress.objects.create(user=manager, email=manager.email, verified=True, primary=True)
+    return client.post(
+        f"/accounts/login/?next={wanted}", {"login": manager.email, "password": PASSWORD, "next": wanted}
+    )
+
+
+def test_from_the_sign_in_to_the_page_that_was_asked_for(client, manager):
+    answer = sign_in(client, manager)
+    assert (answer.status_code, answer.url) == (302, "/admin/theaters/movie/")
+    assert client.get(answer.url).status_code == 200
 
 
 def test_sign_in_does_not_lead_to_another_site(office):
@@ -63,6 +77,12 @@ class TestSecondFactor:
         for path in ("/admin/", "/admin/login/", "/admin/theaters/movie/", "/admin/jsi18n/"):
             answer = office.get(path)
             assert (answer.status_code, answer.url) == (302, reverse("mfa_index"))
+
+    def test_the_page_to_set_it_up_opens_and_says_why(self, client, manager):
+        sign_in(client, manager)
+        answer = client.get("/admin/", follow=True)
+        assert (answer.status_code, answer.redirect_chain) == (200, [(reverse("mfa_index"), 302)])
+        assert "The office opens with a second factor." in answer.content.decode()
 
     def test_recovery_codes_alone_are_not_one(self, office, manager):
         Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})

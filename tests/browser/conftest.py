@@ -4,6 +4,7 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
+from django.apps import apps
 from django.core import mail
 from django.db import connection
 from django.utils import timezone
@@ -25,6 +26,7 @@ from tests.factories import make_showtime
 
 FOLDER = Path(__file__).parent
 PATIENCE = 15_000
+KEPT = {"django_content_type", "auth_permission"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -45,7 +47,7 @@ def chromium():
         running.close()
 
 
-@pytest.fixture(scope="session")
+@pytest.fixture(scope="package")
 def site_process(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterator[Site]:
     with django_db_blocker.unblock():
         # Live changes are told apart by the showtime's id alone, and all workers of a test run share one Valkey.
@@ -56,15 +58,29 @@ def site_process(django_db_setup, django_db_blocker, tmp_path_factory) -> Iterat
 
 
 @pytest.fixture
-def site(transactional_db, site_process, settings) -> Iterator[Site]:
+def transactional_db(site_process, django_db_blocker) -> Iterator[None]:
+    """Tables that the site's process sees, emptied in the end.
+
+    Unlike pytest-django's own: its flush makes content types anew, and the site's process remembers the old ones.
+    """
+    with django_db_blocker.unblock():
+        yield
+        site_process.rest()
+        names = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)} - KEPT)
+        with connection.cursor() as cursor:
+            cursor.execute(f"TRUNCATE {', '.join(names)}")
+    assert site_process.errors() == ""
+
+
+@pytest.fixture
+def site(site_process, transactional_db, settings) -> Site:
     """The running site, empty; what the test calls itself uses the same addresses."""
     settings.SITE_URL = site_process.url
     settings.HINTS_ENABLED = True
     settings.STRIPE_API_BASE = site_process.stripe.base_url
     settings.STRIPE_SECRET_KEY = site_process.stripe.secret_key
     settings.STRIPE_WEBHOOK_SECRET = site_process.stripe.webhook_secret
-    yield site_process
-    site_process.rest()
+    return site_process
 
 
 @pytest.fixture

@@ -26,6 +26,7 @@ class Site:
         self.log = folder / "site.log"
         self.stripe = SandboxServer(webhook_url=f"http://127.0.0.1:{self.port}/payments/stripe/webhook/")
         self._folder = folder
+        self._read = 0
 
     def __enter__(self):
         self.stripe.__enter__()
@@ -64,6 +65,7 @@ class Site:
             "DATABASE_URL": database.geturl(),
             "SITE_URL": self.url,
             "HINTS_ENABLED": "true",
+            "LOG_LEVEL": "ERROR",
             "EMAIL_URL": self.mails.as_uri(),
             "MEDIA_ROOT": str(self._folder / "media"),
             "STRIPE_API_BASE": self.stripe.base_url,
@@ -92,6 +94,12 @@ class Site:
                 " AND pid <> pg_backend_pid() AND state <> 'idle'"
             )
             return cursor.fetchone()[0] == 0
+
+    def errors(self) -> str:
+        """What went wrong since the last time this was asked; refusals are no errors."""
+        said = self.log.read_text()[self._read :]
+        self._read += len(said)
+        return said if "[error" in said or "Traceback" in said else ""
 
     def deliver(self) -> None:
         """Until Stripe's letters have arrived here."""

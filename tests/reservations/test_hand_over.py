@@ -6,7 +6,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.models import Hold, ShowtimeSeat, Ticket
 from reservations.refusals import (
     BadChoice,
     HoldLapsed,

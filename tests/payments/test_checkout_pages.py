@@ -1,0 +1,273 @@
+"""The checkout, the way to Stripe and back, and changing seats: as pages."""
+
+import hashlib
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+from django.test import Client
+
+from payments.models import Payment
+from reservations.models import Booking, Hold
+from reservations.services.holds import Browser, take_seats
+from tests.aging import age_hold, past_till
+from tests.factories import begin_paying, make_browser, make_draft
+from tests.ledger import nothing_changes
+from theaters.models import Price, Showtime
+
+pytestmark = pytest.mark.django_db
+COOKIE = "a-cookie-of-128-random-bits"
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def me():
+    client = Client()
+    client.cookies["holder"] = COOKIE
+    return client
+
+
+@pytest.fixture
+def my_browser():
+    return Browser(holder=hashlib.sha256(COOKIE.encode()).hexdigest(), address="127.0.0.1")
+
+
+@pytest.fixture
+def url(showtime, my_browser):
+    """The checkout of A1 and B1."""
+    take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A1", "B1"])
+    return f"/checkout/{showtime.pk}/"
+
+
+FORM = {"action": "pay", "email": "ada@example.com", "total": "32.00", "type-A1": "ADULT", "type-B1": "ADULT"}
+
+
+# The page.
+
+
+def test_it_shows_each_seat_with_its_types_the_total_and_the_tax_inside(me, url):
+    answer = me.get(url)
+    quote = answer.context["quote"]
+    assert [(line.label, line.price, [kind.code for kind in line.types]) for line in quote.lines] == [
+        ("A1", 14.50, ["ADULT", "CHILD"]),
+        ("B1", 17.50, ["ADULT", "CHILD"]),
+    ]
+    assert (str(quote.total), str(quote.tax), quote.tax_percent) == ("32.00", "5.34", "20")
+    text = answer.content.decode()
+    assert "£32.00" in text and "Until two hours before the start" in text and answer["Cache-Control"] == "no-store"
+
+
+def test_changing_a_type_shows_the_new_price_and_changes_nothing(me, url):
+    with nothing_changes():
+        answer = me.post(url, FORM | {"action": "update", "type-A1": "CHILD"}, headers=HTMX)
+    assert (answer.status_code, str(answer.context["quote"].total)) == (200, "26.50")
+    assert "<html" not in answer.content.decode() and 'id="checkout"' in answer.content.decode()
+
+
+def test_without_script_the_prices_are_updated_by_the_button(me, url):
+    answer = me.post(url, FORM | {"action": "update", "type-A1": "CHILD"})
+    assert "<html" in answer.content.decode() and str(answer.context["quote"].total) == "26.50"
+
+
+def test_its_form_may_lead_to_stripe_and_nowhere_else(me, url, settings):
+    policy = me.get(url)["Content-Security-Policy"]
+    assert f"form-action 'self' {settings.STRIPE_CHECKOUT_ORIGIN}" in policy
+
+
+def test_a_signed_in_persons_e_mail_is_filled_in(me, url, django_user_model):
+    me.force_login(django_user_model.objects.create_user("ada@example.com", "x"))
+    assert me.get(url).context["email"] == "ada@example.com"
+
+
+def test_without_seats_one_is_sent_to_the_map(showtime, me):
+    for answer in (me.get(f"/checkout/{showtime.pk}/"), Client().post(f"/checkout/{showtime.pk}/", {"action": "update"})):
+        assert (answer.status_code, answer.url) == (302, f"/showtimes/{showtime.pk}/")
+
+
+@pytest.mark.parametrize("method", ["get", "post"])
+def test_a_draft_or_no_showtime_is_404(me, method):
+    for pk in (make_draft().pk, 999_999):
+        assert getattr(me, method)(f"/checkout/{pk}/", FORM if method == "post" else {}).status_code in {302, 404}
+
+
+@pytest.mark.parametrize("method", ["put", "patch", "delete"])
+def test_other_methods_are_405(me, url, method):
+    assert getattr(me, method)(url).status_code == 405
+
+
+# Pay.
+
+
+def test_pay_leads_to_stripe(me, url, sandbox):
+    answer = me.post(url, FORM)
+    assert (answer.status_code, answer.url) == (303, Payment.objects.get().till_url)
+    assert Booking.objects.get().email == "ada@example.com"
+
+
+def test_a_signed_in_persons_booking_is_theirs(me, url, sandbox, django_user_model):
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    me.force_login(ada)
+    me.post(url, FORM)
+    assert Booking.objects.get().user == ada
+
+
+@pytest.mark.parametrize(
+    ("change", "status", "field"),
+    [
+        ({"total": "31.99"}, 409, "form"),
+        ({"total": "NaN"}, 422, "total"),
+        ({"total": ""}, 422, "total"),
+        ({"total": "-32"}, 422, "total"),
+        ({"total": "1e9999"}, 409, "form"),
+        ({"email": ""}, 422, "email"),
+        ({"email": "nobody"}, 422, "email"),
+        ({"email": "a@example.com\r\nBcc: all@example.com"}, 422, "email"),
+        ({"email": f"{'a' * 300}@example.com"}, 422, "email"),
+        ({"type-A1": "KING"}, 422, "type-A1"),
+        ({"type-A2": "ADULT"}, 409, "form"),
+    ],
+)
+def test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing(me, url, sandbox, change, status, field):
+    with nothing_changes():
+        answer = me.post(url, FORM | change)
+    assert (answer.status_code, list(answer.context["errors"])[0], sandbox.requests()) == (status, field, [])
+
+
+def test_a_price_that_changed_meanwhile_is_shown_and_not_charged(me, url, sandbox):
+    Price.objects.update(amount=F("amount") + 1)
+    with nothing_changes():
+        answer = me.post(url, FORM)
+    assert (answer.status_code, str(answer.context["quote"].total)) == (409, "34.00")
+    assert sandbox.requests() == []
+
+
+def test_seats_that_changed_in_another_tab_are_not_charged(showtime, me, url, my_browser, sandbox):
+    take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A2"])
+    with nothing_changes():
+        answer = me.post(url, FORM)
+    assert (answer.status_code, "Your seats have changed" in answer.content.decode()) == (409, True)
+
+
+@pytest.mark.parametrize("change", [{"status": "CANCELED"}, {"sales_close_at": F("sales_close_at") - timedelta(days=2)}])
+def test_after_sales_closed_pay_is_410_and_says_that_nothing_was_charged(me, url, sandbox, change):
+    Showtime.objects.update(**change)
+    with nothing_changes():
+        answer = me.post(url, FORM)
+    assert (answer.status_code, "Nothing was charged" in answer.content.decode()) == (410, True)
+
+
+def test_a_hold_that_ran_out_leads_back_to_the_map(showtime, me, url, sandbox):
+    age_hold(Hold.objects.get(), 500)
+    with nothing_changes():
+        answer = me.post(url, FORM)
+    assert (answer.status_code, answer.url) == (302, f"/showtimes/{showtime.pk}/")
+
+
+def test_another_browser_pays_for_nothing_of_mine(url, sandbox):
+    with nothing_changes():
+        assert Client().post(url, FORM).status_code == 302
+
+
+def test_stripe_dead_is_503_with_a_sentence_the_booking_waits_and_pay_again_works(me, url, sandbox):
+    sandbox.go_dead()
+    answer = me.post(url, FORM)
+    assert (answer.status_code, answer["Retry-After"]) == (503, "5")
+    assert (Booking.objects.get().status, Payment.objects.get().status) == ("PENDING", "CREATED")
+    key = Payment.objects.get().key
+    sandbox.heal()
+    assert me.post(url, {"action": "pay"}).url == Payment.objects.get().till_url
+    assert Payment.objects.get().key == key
+
+
+def test_a_csrf_token_is_needed(url):
+    with nothing_changes():
+        assert Client(enforce_csrf_checks=True).post(url, FORM).status_code == 403
+
+
+# While it is pending.
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return begin_paying(showtime, my_browser, "A1")
+
+
+def test_coming_back_without_paying_shows_two_ways_on(showtime, me, booking):
+    answer = me.get(f"/checkout/{showtime.pk}/")
+    pending = answer.context["pending"]
+    assert (answer.status_code, pending.reference) == (200, booking.reference)
+    assert pending.change_seats_url in answer.content.decode()
+
+
+def test_the_booking_page_watches_while_it_waits_and_ends_when_it_is_decided(me, booking, sandbox):
+    url = booking.get_absolute_url()
+    waiting = me.get(url, headers=HTMX)
+    text = waiting.content.decode()
+    assert 'data-status="pending"' in text and "hx-trigger" in text and "HX-Refresh" not in waiting
+    sandbox.pay(booking.payments.get().session_id)
+    me.get(f"/payments/return/{booking.reference}/")
+    decided = me.get(url, headers=HTMX)
+    assert 'data-status="confirmed"' in decided.content.decode() and decided["HX-Refresh"] == "true"
+
+
+def test_the_return_asks_stripe_and_believes_nothing_else(me, booking, sandbox):
+    url = f"/payments/return/{booking.reference}/"
+    with nothing_changes():
+        answer = me.get(url)
+    assert (answer.status_code, answer.url) == (302, booking.get_absolute_url())
+    sandbox.pay(booking.payments.get().session_id)
+    me.get(url)
+    booking.refresh_from_db()
+    assert booking.status == "CONFIRMED"
+
+
+def test_the_return_works_while_stripe_does_not_answer(me, booking, sandbox):
+    sandbox.go_dead()
+    with nothing_changes():
+        assert me.get(f"/payments/return/{booking.reference}/").status_code == 302
+
+
+@pytest.mark.parametrize(("path", "method"), [("return/{0}/", "get"), ("{0}/change-seats/", "post")])
+def test_another_browser_gets_404(booking, sandbox, path, method):
+    with nothing_changes():
+        assert getattr(Client(), method)(f"/payments/{path.format(booking.reference)}").status_code == 404
+
+
+def test_wrong_methods_are_405(me, booking):
+    assert me.post(f"/payments/return/{booking.reference}/").status_code == 405
+    assert me.get(f"/payments/{booking.reference}/change-seats/").status_code == 405
+
+
+def test_change_seats_leads_to_the_map_with_the_seats_held(showtime, me, booking):
+    answer = me.post(f"/payments/{booking.reference}/change-seats/")
+    assert (answer.status_code, answer.url) == (302, f"/showtimes/{showtime.pk}/")
+    assert me.get(answer.url).context["panel"].state == "holding"
+
+
+def test_change_seats_of_a_paid_booking_leads_to_the_ticket(me, booking, sandbox):
+    sandbox.pay(booking.payments.get().session_id)
+    answer = me.post(f"/payments/{booking.reference}/change-seats/")
+    assert answer.url == booking.get_absolute_url()
+    assert me.get(answer.url).context["booking"].status == "confirmed"
+
+
+def test_change_seats_while_stripe_is_dead_says_so_and_changes_nothing(me, booking, sandbox):
+    sandbox.go_dead()
+    with nothing_changes():
+        answer = me.post(f"/payments/{booking.reference}/change-seats/", follow=True)
+    assert "does not answer right now" in answer.content.decode()
+
+
+def test_too_late_to_continue_is_a_sentence(showtime, me, booking):
+    past_till(booking)
+    with nothing_changes():
+        answer = me.post(f"/checkout/{showtime.pk}/", {"action": "pay"})
+    assert (answer.status_code, b"Traceback" in answer.content) == (409, False)
+
+
+def test_a_booking_of_another_browser_does_not_stop_mine(showtime, me, my_browser, sandbox):
+    begin_paying(showtime, make_browser(7), "A2")
+    take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A1"])
+    assert me.post(f"/checkout/{showtime.pk}/", FORM | {"total": "14.50"}).status_code == 409
+    form = {name: value for name, value in FORM.items() if name != "type-B1"}
+    assert me.post(f"/checkout/{showtime.pk}/", form | {"total": "14.50"}).status_code == 303

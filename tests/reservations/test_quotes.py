@@ -1,0 +1,129 @@
+"""What seats cost: tax is inside and adds up to the coin, in currencies with and without decimals."""
+
+from decimal import ROUND_HALF_UP, Decimal
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from core.money import CURRENCIES, decimals, format_money, rounded, tax_included
+from reservations.refusals import BadChoice
+from reservations.services.quotes import make_quote
+from tests.factories import make_price_list, make_showtime, make_theater
+from theaters.models import Price, TicketType
+from theaters.services.prices import PriceTable, price_table
+
+cents = st.decimals(min_value=0, max_value=99999, places=2)
+rates = st.decimals(min_value=0, max_value=1, places=5)
+currencies = st.sampled_from(CURRENCIES)
+
+
+@given(amount=cents, rate=rates, currency=currencies)
+def test_net_and_tax_add_up_to_the_price_and_tax_is_never_negative(amount, rate, currency):
+    price = rounded(amount, currency)
+    tax = tax_included(price, rate, currency)
+    net = price - tax
+    assert 0 <= tax <= price and net == rounded(net, currency) and tax == rounded(tax, currency)
+    coin = Decimal(1).scaleb(-decimals(currency))
+    assert abs(net * (1 + rate) - price) <= coin * (1 + rate) / 2
+
+
+@given(amount=cents)
+def test_without_tax_there_is_none(amount):
+    assert tax_included(rounded(amount, "GBP"), Decimal(0), "GBP") == 0
+
+
+@given(amount=st.decimals(min_value=-9999, max_value=99999, places=4), currency=currencies)
+def test_rounding_is_half_up_to_the_smallest_coin_and_done_once(amount, currency):
+    once = rounded(amount, currency)
+    assert once == amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
+    assert rounded(once, currency) == once and once.as_tuple().exponent == -decimals(currency)
+
+
+@pytest.mark.parametrize(
+    ("amount", "currency", "text"),
+    [
+        ("14.5", "GBP", "£14.50"),
+        ("1900", "JPY", "¥1,900"),
+        ("1234567.891", "USD", "$1,234,567.89"),
+        ("-3", "EUR", "−€3.00"),
+        ("12", "CHF", "CHF\N{NO-BREAK SPACE}12.00"),
+        ("0", "JPY", "¥0"),
+    ],
+)
+def test_money_is_printed_as_people_write_it(amount, currency, text):
+    assert format_money(Decimal(amount), currency) == text
+
+
+@pytest.mark.parametrize("currency", ["KWD", "BHD", "XXX", "gbp", ""])
+def test_currencies_with_three_decimals_and_unknown_ones_are_refused(currency):
+    with pytest.raises(ValueError, match="does not sell"):
+        decimals(currency)
+
+
+@pytest.mark.parametrize(
+    ("gross", "rate", "currency", "tax"),
+    [
+        ("14.50", "0.20", "GBP", "2.42"),
+        ("1900", "0.10", "JPY", "173"),
+        ("16.50", "0.08875", "USD", "1.35"),
+        ("0", "0.2", "GBP", "0"),
+    ],
+)
+def test_tax_as_worked_out_by_hand(gross, rate, currency, tax):
+    assert tax_included(Decimal(gross), Decimal(rate), currency) == Decimal(tax)
+
+
+# A quote.
+
+TABLE = PriceTable(
+    types=(TicketType(code="ADULT", name="Adult", is_default=True), TicketType(code="CHILD", name="Child", position=1)),
+    amounts={("ADULT", "STANDARD"): Decimal("14.50"), ("CHILD", "STANDARD"): Decimal("9"), ("CHILD", "SOFA"): Decimal(5)},
+)
+
+
+def test_only_types_with_a_price_are_offered_and_the_default_is_shown():
+    assert [kind.code for kind in TABLE.types_for("STANDARD")] == ["ADULT", "CHILD"]
+    assert (TABLE.shown_amount("STANDARD"), TABLE.default_type("SOFA").code) == (Decimal("14.50"), "CHILD")
+    assert (TABLE.types_for("PREMIUM"), TABLE.shown_amount("PREMIUM")) == ((), None)
+
+
+@pytest.fixture
+def quote(showtime):
+    seats = list(showtime.plan.seats.order_by("pk"))
+    return lambda choices, count=12: make_quote(
+        showtime=showtime, seats=seats[:count], choices=choices, prices=price_table(showtime.price_list_id)
+    )
+
+
+def test_a_quote_is_the_sum_of_its_lines(quote):
+    made = quote({"A1": "CHILD", "B6": "CHILD"})
+    assert made.total == sum(line.price for line in made.lines) == Decimal("181.00")
+    assert made.tax == sum(line.tax for line in made.lines)
+
+
+def test_a_seat_without_a_choice_gets_the_default_type(quote):
+    assert [line.ticket_type.code for line in quote({}, 2).lines] == ["ADULT", "ADULT"]
+
+
+@pytest.mark.parametrize("code", ["KING", "", "adult"])
+def test_a_type_that_is_not_sold_is_a_bad_choice_of_that_seat(quote, code):
+    with pytest.raises(BadChoice) as refused:
+        quote({"A2": code})
+    assert refused.value.field == "type-A2"
+
+
+def test_a_category_without_a_price_is_not_sold_online(quote, showtime):
+    Price.objects.filter(category="PREMIUM").delete()
+    with pytest.raises(BadChoice, match="B1 is not sold online"):
+        quote({})
+
+
+def test_yen_have_no_decimals_anywhere_in_a_quote(db):
+    theater = make_theater(currency="JPY", timezone_name="Asia/Tokyo", tax_rate="0.10", country="JP")
+    prices = {"ADULT": Decimal(1900), "CHILD": Decimal(1000)}
+    showtime = make_showtime(theater=theater, price_list=make_price_list(theater, prices, premium=Decimal(300)))
+    made = make_quote(
+        showtime=showtime, seats=list(showtime.plan.seats.all()), choices={}, prices=price_table(showtime.price_list_id)
+    )
+    assert (made.total_value, str(made.tax), made.tax_percent) == ("24600", "2238", "10")

@@ -1,0 +1,23 @@
+"""What every page shows of the theaters: the menu, from memory, at most a minute old."""
+
+import time
+
+from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+
+from theaters.models import Theater
+
+KEPT_SECONDS = 60
+_kept: list[tuple[float, list[dict[str, str]]]] = []
+
+
+def menu(request: HttpRequest) -> dict[str, object]:
+    """No query for a page that does not show the menu, and one a minute for those that do."""
+    return {"nav_theaters": SimpleLazyObject(_links)}
+
+
+def _links() -> list[dict[str, str]]:
+    if not _kept or time.monotonic() - _kept[0][0] > KEPT_SECONDS:
+        links = [{"name": theater.name, "url": theater.get_absolute_url()} for theater in Theater.objects.all()]
+        _kept[:] = [(time.monotonic(), links)]
+    return _kept[0][1]
