@@ -52,7 +52,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
         "loggers": {
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
-            "django_structlog": {"level": "WARNING" if not json_lines else level},
+            "core.request_log": {"level": "WARNING" if not json_lines else level},
             "stripe": {"level": "WARNING"},
         },
     }

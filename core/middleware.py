@@ -4,6 +4,7 @@ from collections.abc import Callable
 
 import structlog
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.db import InterfaceError, OperationalError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
@@ -39,6 +40,7 @@ class DatabaseRefusalsMiddleware:
     def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
         if not isinstance(exception, (OperationalError, InterfaceError)):
             return None
+        _forget_who_asks(request)
         logger.warning("database_busy", error=type(exception.__cause__ or exception).__name__, path=request.path)
         return refuse(
             request,
@@ -49,6 +51,14 @@ class DatabaseRefusalsMiddleware:
             next_label="Try again",
             retry_after=3,
         )
+
+
+def _forget_who_asks(request: HttpRequest) -> None:
+    """The page of a refusal must not ask the database who is looking at it. The session itself stays as it is."""
+    request.user = AnonymousUser()
+    request.__dict__.pop("_messages", None)
+    if hasattr(request, "session"):
+        request.session._session_cache = {}
 
 
 def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

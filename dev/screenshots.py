@@ -1,162 +1,273 @@
-"""`make screenshots`: pictures of the main pages of the running system, for a person to look at.
+"""Pictures of the main pages of a running system, for a person to look at: three widths, both themes, one contact sheet.
 
-Every page at phone and desk width, light and dark, in screenshots/; one purchase is made for each of the four.
+`make run` in one terminal, `make screenshots` in another; then open screenshots/index.html. On the way a guest holds,
+begins to pay for and buys some seats of the demo world.
 """
 
 from __future__ import annotations
 
+import argparse
 import re
 import sys
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from dataclasses import dataclass
+from html import escape
 from pathlib import Path
 
-from playwright.sync_api import Browser, Error, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
 
 from dev.browser import launch_options
 from dev.state import CHECKOUT, RunState, read_run
 
-FOLDER = CHECKOUT / "screenshots"
-SIZES = {"phone": (375, 812), "desk": (1280, 900)}
-SCHEMES = ("light", "dark")
-FREE_SEAT = "button[data-seat][data-state=free][data-category=standard i]"
-# Pictures below the fold come only when one scrolls there; a screenshot of the whole page does not scroll.
-ALL_IMAGES = """async () => {
-    for (const image of document.images) image.loading = "eager";
-    await Promise.allSettled([document.fonts.ready, ...[...document.images].map(image => image.decode())]);
-}"""
-CARD = {"number": "4242 4242 4242 4242", "expiry": "12 / 34", "cvc": "123", "name": "Ada Lovelace"}
+WIDTHS = {375: 812, 768: 1024, 1280: 800}
+THEMES = ("dark", "light")
+DAYS_AHEAD = 3
+TIMEOUT_MS = 20_000
+EMAIL = "ada@example.com"
 
 
-class Album:
-    """The pictures of one window size and color scheme."""
+@dataclass(frozen=True)
+class Shot:
+    """A page to photograph: its file's name, its address, and whose browser sees it."""
 
-    def __init__(self, page: Page, run: RunState, kind: str) -> None:
-        self.page = page
+    name: str
+    url: str
+    who: str = "guest"
+
+
+@dataclass(frozen=True)
+class Look:
+    width: int
+    theme: str
+
+    @property
+    def folder(self) -> str:
+        return f"{self.width}-{self.theme}"
+
+
+class Scene:
+    """Somebody's browser in which things are done before the pictures are taken."""
+
+    def __init__(self, chromium: Browser, run: RunState) -> None:
         self.run = run
-        self.kind = kind
-        self.number = 0
+        self.context = chromium.new_context(base_url=run.site, viewport={"width": 1280, "height": 900})
+        self.context.set_default_timeout(TIMEOUT_MS)
+        self.page = self.context.new_page()
 
-    def visit(self, name: str, path: str) -> None:
-        self.page.goto(f"{self.run.site}{path}")
-        self.keep(name)
+    def showtimes(self) -> list[str]:
+        """Addresses of showtimes some days ahead, the smallest auditorium first."""
+        self.page.goto("/")
+        found = []
+        for theater in [self._href(link) for link in self.page.locator(".switch a").all()] or ["/"]:
+            self.page.goto(theater)
+            self.page.goto(self._href(self.page.locator(".days a").nth(DAYS_AHEAD)))
+            found += [self._href(chip) for chip in self.page.locator("a.chip").all()]
+        return sorted(found, key=self._seats_at)
 
-    def keep(self, name: str) -> None:
-        self.number += 1
-        self.page.evaluate(ALL_IMAGES)
-        self.page.screenshot(path=FOLDER / f"{self.number:02}-{name}-{self.kind}.png", full_page=True)
+    def _href(self, link: object) -> str:
+        return str(link.get_attribute("href"))  # type: ignore[attr-defined]
 
+    def _seats_at(self, showtime: str) -> int:
+        return self.context.request.get(showtime).text().count("data-seat=")
 
-def look_around(album: Album) -> None:
-    album.visit("whats-on", "/")
-    links = album.page.locator("a[href^='/movies/']")
-    movie = links.first.get_attribute("href") if links.count() else None
-    theater = album.page.locator("a[href^='/theaters/']")
-    if theater.count():
-        album.visit("theater", theater.first.get_attribute("href") or "/")
-    if movie:
-        album.visit("movie", movie)
-    album.visit("not-found", "/movies/no-such-movie/")
-    album.visit("sign-in", "/accounts/login/")
-    album.visit("my-bookings", "/bookings/")
+    def hold(self, showtime: str, seats: int = 2) -> str:
+        """Take some seats in the middle of the room; the map's address."""
+        self.page.goto(showtime)
+        free = self.page.locator('.seat[data-state="free"]:not([data-category="wheelchair"])')
+        labels = [str(free.nth(free.count() // 2 + number).get_attribute("data-seat")) for number in range(seats)]
+        for label in labels:
+            self.page.locator(f"#seat-{label}").click()
+            self.page.locator(f'#seat-{label}[data-state="mine"]').wait_for()
+        return showtime
 
+    def begin_paying(self, showtime: str) -> str:
+        """Up to Stripe's page; the till's address."""
+        self.hold(showtime)
+        self.page.locator("#order-panel").get_by_role("link", name="Continue").click()
+        self.page.get_by_label("E-mail").fill(EMAIL)
+        self.page.get_by_role("button", name=re.compile("^Pay ")).click()
+        self.page.get_by_label("Card number").wait_for()
+        return self.page.url
 
-def buy(album: Album) -> None:
-    page = album.page
-    showtime = _a_showtime_with_free_seats(album)
-    if showtime is None:
-        return
-    for _ in range(2):
-        seat = page.locator(FREE_SEAT).first
-        label = seat.get_attribute("data-seat")
-        seat.click()
-        page.locator(f"[data-seat='{label}'][data-state=mine]").wait_for()
-    album.keep("seats-mine")
-    album.visit("checkout", f"/checkout/{showtime}/")
-    page.locator("input[name=email]").fill("ada@example.com")
-    page.get_by_role("button", name=re.compile(r"^Pay ")).click()
-    if album.run.sandbox is None:
-        return
-    page.wait_for_url(f"{album.run.sandbox}/**")
-    album.keep("stripe")
-    _pay(page)
-    page.locator("#booking-status[data-status=confirmed]").wait_for()
-    album.keep("booking")
-    ticket = page.locator("a[href^='/tickets/']").first
-    if ticket.count():
-        album.visit("ticket", ticket.get_attribute("href") or "/")
+    def booking_of(self, showtime: str) -> str:
+        """The page of the booking that waits for money."""
+        self.page.goto(showtime)
+        self.page.locator("#order-panel form button").first.wait_for()
+        action = self.page.locator("#order-panel form").first.get_attribute("action") or ""
+        reference = re.search(r"[0-9A-Z]{4}-[0-9A-Z]{4}", action)
+        return f"/bookings/{reference[0]}/" if reference else showtime
 
+    def buy(self, showtime: str) -> str:
+        self.begin_paying(showtime)
+        for label, value in {
+            "Card number": "4242424242424242",
+            "Expiration": "12 / 34",
+            "Security code": "123",
+            "Name on card": "Ada Lovelace",
+        }.items():
+            self.page.get_by_label(label).fill(value)
+        self.page.get_by_role("button", name=re.compile("^Pay ")).click()
+        self.page.locator('#booking-status[data-status="confirmed"]').wait_for()
+        return self.page.url
 
-def _a_showtime_with_free_seats(album: Album) -> str | None:
-    """Open showtimes from the end of the first day backward: late shows have the most room."""
-    album.page.goto(f"{album.run.site}/")
-    paths = [link.get_attribute("href") or "" for link in album.page.locator("a[href^='/showtimes/']").all()]
-    for path in reversed(paths):
-        album.page.goto(f"{album.run.site}{path}")
-        if album.page.locator(FREE_SEAT).count() > 20:
-            album.keep("seats")
-            return path.strip("/").split("/")[1]
-    print("No showtime of today has enough free seats; pictures of buying are left out.")
-    return None
-
-
-def _pay(page: Page) -> None:
-    for name, value in CARD.items():
-        page.locator(f"input[name={name}]").fill(value)
-    page.get_by_role("button", name=re.compile("^Pay")).click()
+    def sign_in(self) -> None:
+        self.page.goto("/accounts/login/?next=/admin/")
+        self.page.locator("input[type=email]").fill(self.run.staff_email)
+        self.page.locator("input[type=password]").fill(self.run.staff_password)
+        self.page.locator("main form button").first.click()
+        self.page.wait_for_url("**/admin/")
 
 
-def look_at_staff_pages(album: Album) -> None:
-    page = album.page
-    page.goto(f"{album.run.site}/admin/")
-    page.locator("input[type=email], input[name=login], input[name=username]").first.fill(album.run.staff_email)
-    page.locator("input[type=password]").fill(album.run.staff_password)
-    page.locator("input[type=password]").press("Enter")
-    page.wait_for_load_state()
-    album.visit("admin", "/admin/")
-    album.visit("admin-showtimes", "/admin/theaters/showtime/")
-    album.visit("mail", "/dev/mail/")
+def guests_shots(scene: Scene) -> Iterator[Shot]:
+    showtimes = scene.showtimes()
+    if len(showtimes) < 6:
+        raise SystemExit("The site has too few showtimes for pictures: run it with its demo world.")
+    small, *_, large = showtimes
+    middle = len(showtimes) // 2
+    scene.page.goto("/")
+    movie = scene.page.locator(".film h2 a").first.get_attribute("href") or "/"
+    yield Shot("home", "/")
+    yield Shot("empty-day", "/?day=2199-01-01")
+    yield Shot("past-day", "/?day=2020-01-01")
+    yield Shot("movie", movie)
+    scene.page.goto(small)
+    yield Shot("theater", scene.page.locator('.showtime-head a[href^="/theaters/"]').get_attribute("href") or "/")
+    yield Shot("map-small", small)
+    yield Shot("map-middle", showtimes[middle + 1])
+    yield Shot("map-large", large)
+    yield Shot("map-holding", scene.hold(showtimes[middle]))
+    yield Shot("checkout", showtimes[middle].replace("/showtimes/", "/checkout/"))
+    waiting = showtimes[middle - 1]
+    yield Shot("stripe", scene.begin_paying(waiting))
+    yield Shot("booking-pending", scene.booking_of(waiting))
+    yield Shot("checkout-pending", waiting.replace("/showtimes/", "/checkout/"))
+    yield Shot("map-paying", waiting)
+    yield Shot("booking-confirmed", scene.buy(showtimes[middle + 2]))
+    yield Shot("ticket", scene.page.locator(".qr").first.get_attribute("href") or "/")
+    for name in ("login", "signup", "password/reset"):
+        yield Shot(f"account-{name.replace('/', '-')}", f"/accounts/{name}/")
+    yield Shot("not-found", "/no/such/page/")
+    yield Shot("mails", "/dev/mail/")
 
 
-CHAPTERS: tuple[Callable[[Album], None], ...] = (look_around, buy, look_at_staff_pages)
+def staffs_shots(scene: Scene) -> Iterator[Shot]:
+    scene.sign_in()
+    pages = {
+        "bookings": "/bookings/",
+        "account-email": "/accounts/email/",
+        "account-2fa": "/accounts/2fa/",
+        "office": "/admin/",
+        "office-showtimes": "/admin/theaters/showtime/",
+        "office-showtime-add": "/admin/theaters/showtime/add/",
+        "office-movies": "/admin/theaters/movie/",
+        "office-plans": "/admin/theaters/seatingplan/",
+        "office-bookings": "/admin/reservations/booking/",
+        "office-payments": "/admin/payments/payment/",
+    }
+    for name, url in pages.items():
+        yield Shot(name, url, "staff")
+    for name in ("office-plans", "office-bookings", "office-showtimes"):
+        scene.page.goto(pages[name])
+        first = scene.page.locator("#result_list th a, #result_list td a").first
+        if first.count():
+            yield Shot(f"{name}-one", first.get_attribute("href") or "/", "staff")
+
+
+class Camera:
+    """Takes every shot in one look, and notes what the console said."""
+
+    def __init__(self, folder: Path, look: Look, complain: Callable[[str], None]) -> None:
+        self.folder = folder / look.folder
+        self.look = look
+        self.complain = complain
+        self.folder.mkdir(parents=True, exist_ok=True)
+
+    def take(self, context: BrowserContext, shot: Shot) -> None:
+        page = context.new_page()
+        page.on("console", lambda message: self._listen(shot, message))
+        page.goto(shot.url, wait_until="load")
+        page.evaluate("document.fonts.ready")
+        self._measure(page, shot)
+        page.screenshot(path=self.folder / f"{shot.name}.png", full_page=True, animations="disabled")
+        page.close()
+
+    def _listen(self, shot: Shot, message: ConsoleMessage) -> None:
+        expected = shot.name == "not-found" and "404" in message.text
+        if message.type in {"error", "warning"} and not expected:
+            self.complain(f"{self.look.folder} {shot.name}: {message.text}")
+
+    def _measure(self, page: Page, shot: Shot) -> None:
+        wider = page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth")
+        if wider > 0:
+            self.complain(f"{self.look.folder} {shot.name}: {wider} px wider than the window")
+
+
+def photograph(
+    chromium: Browser, run: RunState, shots: list[Shot], people: dict[str, StorageState], folder: Path
+) -> list[str]:
+    """All shots in all looks; what was not in order."""
+    complaints: list[str] = []
+    for look in (Look(width, theme) for width in WIDTHS for theme in THEMES):
+        camera = Camera(folder, look, complaints.append)
+        for who, cookies in people.items():
+            context = chromium.new_context(
+                base_url=run.site,
+                storage_state=cookies,
+                viewport={"width": look.width, "height": WIDTHS[look.width]},
+                color_scheme="dark" if look.theme == "dark" else "light",
+                reduced_motion="reduce",
+            )
+            context.set_default_timeout(TIMEOUT_MS)
+            for shot in shots:
+                if shot.who == who:
+                    camera.take(context, shot)
+            context.close()
+        print(f"{look.folder}: {len(shots)} pages")
+    return complaints
+
+
+SHEET = """<!doctype html><html lang="en"><meta charset="utf-8"><title>Marquee: pictures</title><style>
+body {{ margin: 2rem; font: 15px/1.4 system-ui; background: #777; color: #fff }}
+div {{ display: flex; gap: 12px; align-items: start; overflow-x: auto }}
+img {{ height: 420px; width: auto; max-width: none; object-fit: cover; object-position: top }}
+</style>{rows}</html>"""
+
+
+def contact_sheet(shots: list[Shot]) -> str:
+    looks = [Look(width, theme) for width in WIDTHS for theme in THEMES]
+    rows = []
+    for shot in shots:
+        pictures = "".join(
+            f'<a href="{look.folder}/{shot.name}.png"><img loading="lazy" alt="{shot.name}, {look.folder}"'
+            f' title="{look.folder}" src="{look.folder}/{shot.name}.png"></a>'
+            for look in looks
+        )
+        rows.append(f"<h2>{shot.name} <small>{escape(shot.url)}</small></h2><div>{pictures}</div>")
+    return SHEET.format(rows="".join(rows))
 
 
 def main() -> int:
+    parser = argparse.ArgumentParser(prog="make screenshots", description=__doc__)
+    parser.add_argument("--only", default="", help="a regular expression that the pictures' names must match")
+    parser.add_argument("--folder", type=Path, default=CHECKOUT / "screenshots")
+    options = parser.parse_args()
     run = read_run()
     if run is None:
-        print("No system is running here. Start one with `make run` in another terminal.")
+        print("Nothing runs here. Start it with `make run`, then try again.", file=sys.stderr)
         return 1
-    FOLDER.mkdir(exist_ok=True)
-    for old in FOLDER.glob("*.png"):
-        old.unlink()
-    troubles = 0
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(**launch_options())
-        for size in SIZES:
-            for scheme in SCHEMES:
-                with _album(browser, run, size, scheme) as album:
-                    troubles += sum(not _told(chapter, album) for chapter in CHAPTERS)
-        browser.close()
-    print(f"{len(list(FOLDER.glob('*.png')))} pictures in {FOLDER.relative_to(Path.cwd(), walk_up=True)}/")
-    return 1 if troubles else 0
-
-
-@contextmanager
-def _album(browser: Browser, run: RunState, size: str, scheme: str) -> Iterator[Album]:
-    width, height = SIZES[size]
-    context = browser.new_context(viewport={"width": width, "height": height}, color_scheme=scheme)  # type: ignore[arg-type]
-    context.set_default_timeout(15_000)
-    yield Album(context.new_page(), run, f"{size}-{scheme}")
-    context.close()
-
-
-def _told(chapter: Callable[[Album], None], album: Album) -> bool:
-    try:
-        chapter(album)
-    except Error as error:
-        print(f"{chapter.__name__} ({album.kind}) stopped at {album.page.url}: {str(error).splitlines()[0]}")
-        return False
-    return True
+        chromium = playwright.chromium.launch(**launch_options())
+        guest, staff = Scene(chromium, run), Scene(chromium, run)
+        shots = [shot for shot in (*guests_shots(guest), *staffs_shots(staff)) if re.search(options.only, shot.name)]
+        people = {"guest": guest.context.storage_state(), "staff": staff.context.storage_state()}
+        complaints = photograph(chromium, run, shots, people, options.folder)
+        chromium.close()
+    sheet = options.folder / "index.html"
+    sheet.write_text(contact_sheet(shots))
+    for complaint in complaints:
+        print(complaint)
+    print(f"{len(shots)} pages in {len(WIDTHS) * len(THEMES)} looks: {sheet}")
+    return 1 if complaints else 0
 
 
 if __name__ == "__main__":

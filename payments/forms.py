@@ -4,13 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
+from django.core.validators import MaxLengthValidator, validate_email
 from django.http import QueryDict
 
 from reservations.refusals import BadChoice
 
 MOST_CHOICES = 50
 TYPE_PREFIX = "type-"
+LENGTH = MaxLengthValidator(254)
 
 
 def chosen_types(posted: QueryDict) -> dict[str, str]:
@@ -24,6 +25,7 @@ def clean_email(posted: Mapping[str, str]) -> str:
     email = posted.get("email", "").strip()
     try:
         validate_email(email)
+        LENGTH(email)
     except ValidationError:
         raise BadChoice("email", "Please give an e-mail address: your tickets go there.") from None
     return email

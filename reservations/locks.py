@@ -13,6 +13,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from core.prepared import prepared_cursor
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
@@ -136,7 +137,7 @@ class TakeOutcome:
 
 def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
     """Lock a showtime to sell and say whether it is on sale, in one statement."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(LOCK_SHOWTIME, {"showtime": showtime_id})
         row = cursor.fetchone()
     return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1])
@@ -147,7 +148,7 @@ def lock_or_create_hold(*, showtime_id: int, holder: str, address: str, seconds:
     wanted: dict[str, Any] = {
         "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1]
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(LOCK_OR_CREATE_HOLD, wanted)
         row = cursor.fetchone()
         assert row is not None
@@ -162,7 +163,7 @@ def take_seats(
         "showtime": showtime_id, "holder": holder, "address": address, "labels": labels, "wanted": len(labels),
         "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
     }  # fmt: skip
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(TAKE_SEATS, wanted)
         row = cursor.fetchone()
         assert row is not None
@@ -171,22 +172,20 @@ def take_seats(
 
 def release_seats(*, hold_id: int, labels: list[str] | None) -> list[str]:
     """Free those rows that are still this hold's; None means all of them."""
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(RELEASE_SEATS, {"hold": hold_id, "labels": labels})
         return [row[0] for row in cursor.fetchall()]
 
 
 def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(LENGTHEN_SEATS, {"hold": hold_id, "expires_at": expires_at})
 
 
 def hand_over(booking: Booking) -> None:
     """A booking that was just written takes over the locked rows of its locked hold."""
-    with connection.cursor() as cursor:
-        cursor.execute(
-            HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.held_until}
-        )
+    with prepared_cursor() as cursor:
+        cursor.execute(HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.held_until})
 
 
 def live_hold(*, showtime_id: int, holder: str) -> Hold | None:

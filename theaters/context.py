@@ -2,6 +2,7 @@
 
 import time
 
+from django.db import DatabaseError
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -18,6 +19,10 @@ def menu(request: HttpRequest) -> dict[str, object]:
 
 def _links() -> list[dict[str, str]]:
     if not _kept or time.monotonic() - _kept[0][0] > KEPT_SECONDS:
-        links = [{"name": theater.name, "url": theater.get_absolute_url()} for theater in Theater.objects.all()]
+        try:
+            links = [{"name": theater.name, "url": theater.get_absolute_url()} for theater in Theater.objects.all()]
+        except DatabaseError:
+            # The page that says that the database is busy has this menu too.
+            return []
         _kept[:] = [(time.monotonic(), links)]
     return _kept[0][1]

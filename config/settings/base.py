@@ -36,7 +36,6 @@ INSTALLED_APPS = [
     "allauth.account",
     "allauth.mfa",
     "django_htmx",
-    "django_structlog",
 ]
 
 MIDDLEWARE = [
@@ -45,7 +44,7 @@ MIDDLEWARE = [
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "django.middleware.gzip.GZipMiddleware",
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
-    "django_structlog.middlewares.RequestMiddleware",
+    "core.request_log.RequestLogMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
@@ -228,8 +227,3 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 WEB_THREADS = env.integer("WEB_THREADS", 8, least=1, most=64)
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")
-
-# --- logs --------------------------------------------------------------------------------------------------------------
-
-DJANGO_STRUCTLOG_CELERY_ENABLED = False
-DJANGO_STRUCTLOG_USER_ID_FIELD = "pk"

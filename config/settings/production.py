@@ -20,7 +20,7 @@ CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": R
 MAILERS = env.mailers("EMAIL_URL")
 STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
-    "staticfiles": {"BACKEND": "whitenoise.storage.CompressedManifestStaticFilesStorage"},
+    "staticfiles": {"BACKEND": "core.static_files.RememberingStaticFilesStorage"},
 }
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")

@@ -7,13 +7,14 @@ from decimal import Decimal
 from typing import Any
 
 from django.conf import settings
-from django.db import connection
 from django.urls import reverse
 
 from core.money import rounded
+from core.prepared import prepared_cursor
 from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
 from theaters.models import Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
+from theaters.states import ShowtimeStatus
 
 # The letters of reservations/seat_markup.py. Free is a matter of time, not of a worker.
 LETTER = """CASE
@@ -21,29 +22,42 @@ LETTER = """CASE
          WHEN held_until IS NULL AND booking_id IS NULL THEN 'f'
          WHEN held_until <= clock_timestamp() THEN 'f'
          WHEN held_until IS NULL THEN 's'
-         WHEN hold_id = %(hold)s OR booking_id = %(booking)s THEN 'm'
+         WHEN hold_id = {hold} OR booking_id = {booking} THEN 'm'
          ELSE 'h' END"""
+LETTER_OF_SEAT = LETTER.format(hold="%(hold)s", booking="%(booking)s")
 
 SEAT_STATES = f"""
-SELECT coalesce(string_agg({LETTER}, '' ORDER BY seat_id), '')
+SELECT coalesce(string_agg({LETTER_OF_SEAT}, '' ORDER BY seat_id), '')
   FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s
 """
 
 STATES_OF_SEATS = f"""
-SELECT label, {LETTER} FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s)
+SELECT label, {LETTER_OF_SEAT} FROM reservations_showtimeseat
+ WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s)
 """
 
 # The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money.
-OWN = """
-SELECT clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
+OWN_FACTS = """
+       clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
        hold.labels, booking.id, booking.reference, booking.till_closes_at,
        ARRAY(SELECT label FROM reservations_showtimeseat
               WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id)
-  FROM (SELECT 1) AS one
+"""
+OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
                       ORDER BY started_at DESC, id DESC LIMIT 1) AS hold ON true
   LEFT JOIN LATERAL (SELECT * FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
                         AND status = 'PENDING' LIMIT 1) AS booking ON true
+"""
+OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS one {OWN_TABLES}"
+
+# All that changes on the page of a showtime, as one statement.
+SEEN = f"""
+SELECT showtime.status, showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_list_id,
+       (SELECT coalesce(string_agg({LETTER.format(hold="hold.id", booking="booking.id")}, '' ORDER BY seat_id), '')
+          FROM reservations_showtimeseat WHERE showtime_id = showtime.id),
+       {OWN_FACTS}
+  FROM theaters_showtime AS showtime {OWN_TABLES} WHERE showtime.id = %(showtime)s
 """
 RETAKE_OFFERED_SECONDS = 1800
 
@@ -93,17 +107,40 @@ class Own:
 
 
 def own_seats(*, showtime_id: int, holder: str) -> Own:
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(OWN, {"showtime": showtime_id, "holder": holder})
         row = cursor.fetchone()
         assert row is not None
     return Own(*row)
 
 
+@dataclass(frozen=True)
+class Seen:
+    """A showtime as one browser sees it now, by the database's clock; a letter for each seat in the plan's order."""
+
+    status: ShowtimeStatus
+    is_before_close: bool
+    plan_id: int
+    price_list_id: int
+    states: str
+    own: Own
+
+    @property
+    def is_on_sale(self) -> bool:
+        return self.status == ShowtimeStatus.PUBLISHED and self.is_before_close
+
+
+def look_at(*, showtime_id: int, holder: str) -> Seen | None:
+    with prepared_cursor() as cursor:
+        cursor.execute(SEEN, {"showtime": showtime_id, "holder": holder})
+        row = cursor.fetchone()
+    return None if row is None else Seen(ShowtimeStatus(row[0]), *row[1:5], Own(*row[5:]))
+
+
 def seat_states(*, showtime_id: int, own: Own) -> str:
     """One letter per seat, in the order of the plan."""
     hold_id = own.hold_id if own.is_holding else None
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         cursor.execute(SEAT_STATES, {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id})
         row = cursor.fetchone()
         assert row is not None
@@ -116,7 +153,7 @@ def seat_states_of(*, showtime_id: int, labels: list[str], own: Own) -> dict[str
     if mine.issuperset(labels):
         return dict.fromkeys(labels, "m")
     hold_id = own.hold_id if own.is_holding else None
-    with connection.cursor() as cursor:
+    with prepared_cursor() as cursor:
         wanted = {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id, "labels": labels}
         cursor.execute(STATES_OF_SEATS, wanted)
         return dict(cursor.fetchall())
@@ -248,7 +285,7 @@ _frames: dict[int, tuple[float, Frame]] = {}
 
 
 def showtime_frame(showtime_id: int, *, now: datetime) -> Frame:
-    """From memory, at most 15 s old: whether it is on sale was just judged by the database, under its lock."""
+    """From memory, at most 15 s old: whether it is on sale the database says anew each time."""
     known = _frames.get(showtime_id)
     if known is not None and time.monotonic() - known[0] < FRAME_SECONDS:
         return known[1]

@@ -1,5 +1,6 @@
 """The seat map and what one click does."""
 
+from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
@@ -15,11 +16,11 @@ from core.middleware import private
 from core.refusals import refuse
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled, TooManySeats
-from reservations.selectors.seats import make_panel, map_of, own_seats, seat_states, seat_states_of, showtime_frame
+from reservations.seat_markup import prepared_map
+from reservations.selectors.seats import Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
 from reservations.services.best import take_best
 from reservations.services.holds import Browser, extend_hold, release_hold, release_seats, swap_seats, take_seats
-from theaters.models import Showtime
-from theaters.selectors import showtime_facts
+from theaters.selectors import ShowtimeFacts
 from theaters.states import ShowtimeStatus
 
 PAGE = "reservations/seat_map.html"
@@ -28,12 +29,12 @@ PAGE = "reservations/seat_map.html"
 @require_safe
 @private
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    showtime = _published(showtime_id)
-    if showtime.status == ShowtimeStatus.CANCELED:
-        return _gone(request, showtime, ShowtimeCanceled())
-    context = _context(request, showtime, holder=holder_of(request))
-    if not context["showtime"].is_on_sale and context["panel"].state in {"empty", "lapsed"}:
-        return _gone(request, showtime, NotOnSale())
+    seen = _look_at(showtime_id, holder_of(request))
+    context = _context(showtime_id, seen)
+    if seen.status == ShowtimeStatus.CANCELED:
+        return _gone(request, context["showtime"], ShowtimeCanceled())
+    if not seen.is_on_sale and context["panel"].state in {"empty", "lapsed"}:
+        return _gone(request, context["showtime"], NotOnSale())
     fragment = "#order-panel" if request.htmx and not request.htmx.history_restore_request else ""  # type: ignore[attr-defined]
     return render(request, PAGE + fragment, context)
 
@@ -88,7 +89,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
             raise TooManySeats(settings.MAX_SEATS_PER_HOLD)
         take_best(showtime_id=showtime_id, browser=browser, count=count, now=timezone.now())
 
-    _published(showtime_id)
+    _look_at(showtime_id, browser.holder)
     return _changed(request, showtime_id, browser, change, labels=None)
 
 
@@ -111,7 +112,7 @@ def _changed(
     if not request.htmx:  # type: ignore[attr-defined]
         return remember_holder(request, redirect("seat_map", showtime_id))
     if labels is None:
-        context = _context(request, _published(showtime_id), holder=browser.holder)
+        context = _context(showtime_id, _look_at(showtime_id, browser.holder))
         return remember_holder(request, render(request, f"{PAGE}#refused", context))
     context = _changed_context(showtime_id, browser.holder, labels)
     return remember_holder(request, render(request, f"{PAGE}#changed", context))
@@ -134,10 +135,9 @@ def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[s
 def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, NotYetOnSale):
         raise Http404(refusal.sentence)
-    showtime = _published(showtime_id)
+    context = _context(showtime_id, _look_at(showtime_id, browser.holder))
     if isinstance(refusal, NotOnSale):
-        return _gone(request, showtime, refusal)
-    context = _context(request, showtime, holder=browser.holder)
+        return _gone(request, context["showtime"], refusal)
     context |= {"notice": refusal.sentence, "notice_tone": "danger"}
     template = f"{PAGE}#refused" if request.htmx else PAGE  # type: ignore[attr-defined]
     return render(request, template, context, status=refusal.status)
@@ -155,43 +155,40 @@ def _too_fast(request: HttpRequest, showtime_id: int, limit: TooFast) -> HttpRes
     )
 
 
-def _gone(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> HttpResponse:
+def _gone(request: HttpRequest, showtime: ShowtimeFacts, refusal: Refusal) -> HttpResponse:
     return refuse(
         request,
         status=410,
         title="The doors are closed",
         sentence=refusal.sentence,
-        next_url=showtime.movie.get_absolute_url(),
-        next_label=f"Other showtimes of {showtime.movie.title}",
+        next_url=showtime.movie_url,
+        next_label=f"Other showtimes of {showtime.movie_title}",
     )
 
 
-def _published(showtime_id: int) -> Showtime:
-    showtime = Showtime.objects.with_names().filter(pk=showtime_id).first()
-    if showtime is None or showtime.status == ShowtimeStatus.DRAFT:
+def _look_at(showtime_id: int, holder: str) -> Seen:
+    """Raises Http404 for one that is not published."""
+    seen = look_at(showtime_id=showtime_id, holder=holder)
+    if seen is None or seen.status == ShowtimeStatus.DRAFT:
         raise Http404("There is no showtime at this address.")
-    return showtime
+    return seen
 
 
 def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=ensure_holder(request), address=client_address(request))
 
 
-def _context(request: HttpRequest, showtime: Showtime, *, holder: str) -> dict[str, Any]:
-    prepared = map_of(showtime)
-    own = own_seats(showtime_id=showtime.pk, holder=holder)
-    states = seat_states(showtime_id=showtime.pk, own=own)
-    facts = showtime_facts(showtime, now=timezone.now())
+def _context(showtime_id: int, seen: Seen) -> dict[str, Any]:
+    facts = showtime_frame(showtime_id, now=timezone.now()).facts
+    prepared = prepared_map(plan_id=seen.plan_id, price_list_id=seen.price_list_id, currency=facts.currency)
     return {
-        "showtime": facts,
-        "prepared": prepared,
-        "states": states,
-        "grid": prepared.render(states),
+        "showtime": replace(facts, is_on_sale=seen.is_on_sale),
+        "grid": prepared.render(seen.states),
         "legend": prepared.legend,
-        "panel": make_panel(showtime_id=showtime.pk, currency=facts.currency, own=own, prepared=prepared),
+        "panel": make_panel(showtime_id=showtime_id, currency=facts.currency, own=seen.own, prepared=prepared),
         "notice": "",
         "notice_tone": "info",
-        "seats_url": reverse("seats", args=[showtime.pk]),
-        "events_url": reverse("events", args=[showtime.pk]),
-        "best_url": reverse("best", args=[showtime.pk]),
+        "seats_url": reverse("seats", args=[showtime_id]),
+        "events_url": reverse("events", args=[showtime_id]),
+        "best_url": reverse("best", args=[showtime_id]),
     }

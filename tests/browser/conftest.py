@@ -6,7 +6,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core import mail
-from django.db import connection
+from django.db import connection, connections
 from django.utils import timezone
 from playwright.sync_api import Page, expect, sync_playwright
 
@@ -45,6 +45,8 @@ def chromium():
         running = playwright.chromium.launch(**launch_options())
         yield running
         running.close()
+        # While that loop runs Django has a connection of its own for it.
+        connections.close_all()
 
 
 @pytest.fixture(scope="package")

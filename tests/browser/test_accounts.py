@@ -8,6 +8,7 @@ from accounts.models import User
 from reservations.models import Booking
 from tests.browser.steps import PASSWORD, begin_to_pay, give_card, see_status, sign_in
 
+
 def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtime, guest, visit, site, books):
     begin_to_pay(guest, showtime, "A3", email="grace@example.com")
     give_card(guest)

@@ -32,15 +32,15 @@ def holding(client, showtime):
 
 
 @pytest.mark.parametrize("name", ["showtime", "big_showtime"])
-def test_a_warm_seat_map_costs_three_queries_at_any_size(request, client, name, django_assert_num_queries):
+def test_a_warm_seat_map_costs_one_query_at_any_size(request, client, name, django_assert_num_queries):
     url = f"/showtimes/{request.getfixturevalue(name).pk}/"
     assert client.get(url).status_code == 200
-    with django_assert_num_queries(3):
+    with django_assert_num_queries(1):
         client.get(url)
 
 
 def test_a_cold_seat_map_costs_the_plan_the_prices_and_the_menu_more(client, big_showtime, django_assert_num_queries):
-    with django_assert_num_queries(6):
+    with django_assert_num_queries(5):
         client.get(f"/showtimes/{big_showtime.pk}/")
 
 

@@ -62,6 +62,7 @@ def test_inline_images_are_put_into_the_html(folder):
     assert '<img src="data:image/png;base64,AAAA">' in box.newest_first(folder)[0].html
 
 
+@pytest.mark.django_db
 @pytest.mark.parametrize("key", ["20260101-120000-1-0", "20260101-120000-1", "passwd", "x-1"])
 def test_no_such_mail(client, folder, key):
     assert client.get(reverse("dev_mail", args=[key])).status_code == 404

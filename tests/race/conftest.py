@@ -1,5 +1,8 @@
+from collections.abc import Iterator
+
 import pytest
-from django.db import transaction
+from django.apps import apps
+from django.db import connection, transaction
 
 from reservations.models import ShowtimeSeat
 from reservations.services.bookings import confirm_booking, open_booking
@@ -7,7 +10,31 @@ from tests.factories import hold_seats, make_browser, make_showtime, pay_form
 
 
 @pytest.fixture
-def showtime(transactional_db, settings):
+def committed(django_db_setup, django_db_blocker) -> Iterator[None]:
+    """A database where everybody sees what is committed; pytest-django's own takes ten times as long to empty."""
+    with django_db_blocker.unblock():
+        try:
+            yield
+        finally:
+            _wipe()
+            connection.close()
+
+
+def _wipe() -> None:
+    models = [
+        model
+        for label in ("core", "theaters", "reservations", "payments")
+        for model in apps.get_app_config(label).get_models(include_auto_created=True)
+    ]
+    with transaction.atomic(), connection.cursor() as cursor:
+        # All foreign keys are checked at the end, and the log only grows: its trigger has to look away.
+        cursor.execute("ALTER TABLE reservations_move DISABLE TRIGGER USER")
+        cursor.execute(";".join(f"DELETE FROM {model._meta.db_table}" for model in models))
+        cursor.execute("ALTER TABLE reservations_move ENABLE TRIGGER USER")
+
+
+@pytest.fixture
+def showtime(committed, settings):
     """Twelve seats that other connections see."""
     settings.UNPAID_HOLD_PAUSE_SECONDS = 0
     return make_showtime()

@@ -12,7 +12,7 @@ from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser
 from tests.race.racing import altered, as_word, run_all, start_and_block
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
 ADA = make_browser(1)
 LABELS = [f"{row}{number}" for row in "AB" for number in range(1, 7)]
 

@@ -13,7 +13,7 @@ from reservations.services.holds import take_seats
 from tests.factories import make_browser
 from tests.race.racing import as_word, broken_invariants, run_all
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
 BUYERS = 16
 
 

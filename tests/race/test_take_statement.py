@@ -14,7 +14,7 @@ from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser
 from tests.race.racing import altered, as_word, run_all, seats_locked, start_and_block
 
-pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
 ADA, BOB = make_browser(1), make_browser(2)
 AS_IT_IS = locks.TAKE_SEATS
 CLOCK = "SELECT clock_timestamp() AS at"

@@ -1,0 +1,23 @@
+"""Prepared statements for the few that every click runs: PostgreSQL plans them once a connection, not every time.
+
+Planning is most of what such a statement costs there (docs/performance.md).
+"""
+
+from typing import Any
+
+from django.db import connection
+from django.db.backends.postgresql.base import ServerBindingCursor
+from django.db.backends.utils import CursorWrapper
+
+
+class PreparedCursor(ServerBindingCursor):
+    def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
+        return super().execute(query, params, prepare=True)
+
+
+def prepared_cursor() -> CursorWrapper:
+    """As `connection.cursor()`, errors and counted queries included, for statements written with server-side types."""
+    connection.close_if_health_check_failed()
+    connection.ensure_connection()
+    with connection.wrap_database_errors:
+        return connection._prepare_cursor(PreparedCursor(connection.connection))  # type: ignore[attr-defined, no-any-return]

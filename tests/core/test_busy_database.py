@@ -1,0 +1,35 @@
+"""The database says "not now": a sentence and a time to come back, and that page asks the database nothing."""
+
+import pytest
+from django.conf import settings
+from django.db import InterfaceError, OperationalError
+
+from theaters import views
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "error", [OperationalError("canceling statement due to lock timeout"), InterfaceError("closed")]
+)
+def test_a_busy_database_is_a_503_with_a_way_on(client, monkeypatch, django_assert_num_queries, error):
+    def busy(**_):
+        raise error
+
+    client.cookies[settings.SESSION_COOKIE_NAME] = "somebody"
+    client.get("/healthz")
+    monkeypatch.setattr(views, "whats_on", busy)
+    with django_assert_num_queries(2):  # the theaters, before it got busy, and the menu
+        answer = client.get("/")
+    assert (answer.status_code, answer["Retry-After"]) == (503, "3")
+    assert b"Nothing was changed" in answer.content
+
+
+def test_without_any_database_the_page_still_says_so(client, monkeypatch):
+    """No django_db mark: a query of this page would fail the test."""
+
+    def gone():
+        raise OperationalError("connection refused")
+
+    monkeypatch.setattr(views.Theater.objects, "all", gone)
+    answer = client.get("/")
+    assert answer.status_code == 503

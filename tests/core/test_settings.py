@@ -1,0 +1,168 @@
+"""Settings come from the environment: parsed, or refused at start with the name of the variable."""
+
+import os
+import subprocess
+import sys
+
+import pytest
+from django.core.checks import run_checks
+from django.core.exceptions import ImproperlyConfigured
+
+from config import env
+from config.logs import redact
+from core.checks import servers_are_safe, stripe_is_safe
+
+
+@pytest.fixture
+def given(monkeypatch):
+    return lambda value: monkeypatch.setenv("OUR_VARIABLE", value)
+
+
+def test_a_variable_that_must_be_set_is_named(monkeypatch):
+    monkeypatch.delenv("OUR_VARIABLE", raising=False)
+    with pytest.raises(ImproperlyConfigured, match="^OUR_VARIABLE is not set"):
+        env.text("OUR_VARIABLE")
+    assert env.text("OUR_VARIABLE", "otherwise") == "otherwise"
+
+
+@pytest.mark.parametrize(
+    ("parse", "value", "sentence"),
+    [
+        (lambda name: env.integer(name, 1), "many", "OUR_VARIABLE must be a whole number, not 'many'"),
+        (lambda name: env.integer(name, 1), "1.5", "OUR_VARIABLE must be a whole number"),
+        (lambda name: env.integer(name, 1), "-1", "OUR_VARIABLE must be between 0 and"),
+        (lambda name: env.seconds(name, 1), "0", "OUR_VARIABLE must be between 1 and 86400, not 0"),
+        (lambda name: env.seconds(name, 1), "90000", "OUR_VARIABLE must be between 1 and 86400"),
+        (lambda name: env.boolean(name, default=True), "perhaps", "OUR_VARIABLE must be true or false, not 'perhaps'"),
+        (env.web_address, "tickets.example.com", "OUR_VARIABLE must be an address such as https://"),
+        (env.web_address, "ftp://example.com", "OUR_VARIABLE must be an address"),
+        (env.web_address, "https://", "OUR_VARIABLE must be an address"),
+        (env.mailers, "mailto:ada", "OUR_VARIABLE must look like smtp://"),
+        (env.mailers, "smtp://", "OUR_VARIABLE must look like smtp://"),
+    ],
+)
+def test_a_wrong_value_is_refused_with_the_name_of_the_variable(given, parse, value, sentence):
+    given(value)
+    with pytest.raises(ImproperlyConfigured, match=sentence):
+        parse("OUR_VARIABLE")
+
+
+@pytest.mark.parametrize(
+    ("parse", "value", "result"),
+    [
+        (lambda name: env.integer(name, 1), " 12 ", 12),
+        (lambda name: env.integer(name, 7), "", 7),
+        (lambda name: env.seconds(name, 1), "3", 3),
+        (lambda name: env.boolean(name, default=False), "Yes", True),
+        (lambda name: env.boolean(name, default=True), "0", False),
+        (env.words, " a, b ,,c ", ["a", "b", "c"]),
+        (env.web_address, "https://example.com/", "https://example.com"),
+    ],
+)
+def test_a_right_value_is_parsed(given, parse, value, result):
+    given(value)
+    assert parse("OUR_VARIABLE") == result
+
+
+@pytest.mark.parametrize(
+    ("url", "backend", "options"),
+    [
+        ("file:///tmp/a%20b", "filebased", {"file_path": "/tmp/a b"}),
+        ("console:", "console", None),
+        ("memory:", "locmem", None),
+    ],
+)
+def test_mail_goes_where_one_address_says(given, url, backend, options):
+    given(url)
+    mailer = env.mailers("OUR_VARIABLE")["default"]
+    assert mailer["BACKEND"] == f"django.core.mail.backends.{backend}.EmailBackend"
+    assert mailer.get("OPTIONS") == options
+
+
+def test_a_mail_server_with_a_login_over_tls(given):
+    given("smtp://ada:a%40b@mail.example.com/?tls=1")
+    options = env.mailers("OUR_VARIABLE")["default"]["OPTIONS"]
+    assert (options["host"], options["port"], options["username"], options["password"]) == (
+        "mail.example.com", 587, "ada", "a@b"
+    )  # fmt: skip
+    assert (options["use_tls"], options["use_ssl"], options["timeout"]) == (True, False, 10)
+
+
+def start(**environment):
+    """A process with these production settings: its last line on the way down, or ''."""
+    known = {"PATH": os.environ["PATH"], "DJANGO_SETTINGS_MODULE": "config.settings.production"}
+    run = [sys.executable, "-c", "import django; django.setup()"]
+    done = subprocess.run(run, env=known | environment, capture_output=True, text=True, timeout=60, check=False)
+    return done.stderr.strip().splitlines()[-1] if done.returncode else ""
+
+
+COMPLETE = {
+    "SECRET_KEY": "x" * 60, "SITE_URL": "https://tickets.example.com", "DATABASE_URL": "postgresql://u@127.0.0.1:1/x",
+    "REDIS_URL": "redis://127.0.0.1:1/0", "STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x", "EMAIL_URL": "console:",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ["SECRET_KEY", "DATABASE_URL", "STRIPE_WEBHOOK_SECRET"])
+def test_production_does_not_start_without(name):
+    assert start(**{key: value for key, value in COMPLETE.items() if key != name}).endswith(
+        f"{name} is not set. Set it in the environment; .env.example tells what it means."
+    )
+
+
+def test_production_starts_with_all_of_them():
+    assert start(**COMPLETE) == ""
+
+
+def test_another_database_is_refused():
+    assert "DATABASE_URL must be a postgresql:// address" in start(**COMPLETE | {"DATABASE_URL": "sqlite:///x"})
+
+
+# System checks.
+
+
+def ids(messages):
+    return [message.id for message in messages]
+
+
+@pytest.mark.parametrize(
+    ("changes", "found"),
+    [
+        ({}, []),
+        ({"STRIPE_WEBHOOK_SECRET": " "}, ["marquee.E001"]),
+        (
+            {"STRIPE_SECRET_KEY": "sk_live_1", "DEBUG": True, "STRIPE_API_BASE": "https://api.stripe.com"},
+            ["marquee.E002"],
+        ),
+        ({"STRIPE_SECRET_KEY": "rk_live_1", "STRIPE_API_BASE": "https://stripe.example.com"}, ["marquee.E003"]),
+        ({"STRIPE_SECRET_KEY": "sk_live_1", "STRIPE_API_BASE": "http://127.0.0.1:9"}, ["marquee.E003", "marquee.E004"]),
+        ({"STRIPE_API_BASE": "http://stripe.example.com"}, ["marquee.E004"]),
+        ({"STRIPE_WEBHOOK_TOLERANCE": 0}, ["marquee.E005"]),
+    ],
+)
+def test_keys_that_would_lose_or_fake_money_are_refused(settings, changes, found):
+    for name, value in changes.items():
+        setattr(settings, name, value)
+    assert ids(stripe_is_safe(None)) == found
+
+
+def test_servers_that_would_break_the_seats_are_refused(settings, monkeypatch):
+    assert ids(servers_are_safe(None)) == []
+    settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
+    monkeypatch.setitem(settings.DATABASES, "default", {"ATOMIC_REQUESTS": True, "OPTIONS": {"pool": True}})
+    assert ids(servers_are_safe(None)) == ["marquee.E006", "marquee.E007", "marquee.E008", "marquee.E009"]
+
+
+def test_the_suite_itself_passes_every_check(db):
+    assert ids(run_checks()) == []
+
+
+@pytest.mark.parametrize(
+    ("said", "kept"),
+    [
+        ("GET /bookings/KX7M-4QPD/abcdefghijklmnopqrstuvwx/", "GET /bookings/KX7M-4QPD/[redacted]/"),
+        ("GET /tickets/abcdefghijklmnopqrstuvwxyz1.svg", "GET /tickets/[redacted].svg"),
+        ("GET /bookings/KX7M-4QPD/", "GET /bookings/KX7M-4QPD/"),
+    ],
+)
+def test_secrets_in_paths_do_not_reach_the_log(said, kept):
+    assert redact(None, "", {"request": said})["request"] == kept
