@@ -73,7 +73,9 @@ class Hub:
         pause = 0.5
         while True:
             try:
-                client = redis.asyncio.Redis.from_url(self.redis_url, socket_connect_timeout=2)
+                client = redis.asyncio.Redis.from_url(
+                    self.redis_url, socket_connect_timeout=2, socket_keepalive=True, health_check_interval=15
+                )
                 async with client, client.pubsub() as subscription:
                     await subscription.psubscribe(f"{CHANNEL_PREFIX}*")
                     # What happened meanwhile is lost: everybody asks for the map again.
@@ -82,7 +84,7 @@ class Hub:
                     async for message in subscription.listen():
                         if message["type"] == "pmessage":
                             self._gather(message["channel"], message["data"])
-            except (redis.exceptions.RedisError, OSError) as error:
+            except Exception as error:  # the hub lives as long as its process, whatever one message did
                 logger.warning("live_hub_without_redis", error=type(error).__name__)
             await asyncio.sleep(pause)
             pause = min(10.0, pause * 2)

@@ -25,6 +25,9 @@ class SecurityHeadersMiddleware:
         match = request.resolver_match
         if request.method == "POST" and match is not None and match.url_name == "account_logout":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
+            # On a shared computer the next person must not find the last one's bookings.
+            if isinstance(response, HttpResponse):
+                response.delete_cookie(settings.HOLDER_COOKIE_NAME, samesite="Lax")
         return response
 
 
@@ -58,7 +61,7 @@ def _forget_who_asks(request: HttpRequest) -> None:
     request.user = AnonymousUser()
     request.__dict__.pop("_messages", None)
     if hasattr(request, "session"):
-        request.session._session_cache = {}
+        request.session._session_cache = {}  # type: ignore[attr-defined]
 
 
 def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:

@@ -1,3 +1,5 @@
+from datetime import datetime
+
 from django.db import models
 from django.db.models.functions import Now
 
@@ -5,10 +7,10 @@ from core.clock import ClockTimestamp
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
-    def beat(self, name: str) -> None:
-        """Write down that a process is alive, by the database's clock."""
+    def beat(self, name: str, at: datetime | None = None) -> None:
+        """Write down that a process is alive, by the database's clock unless the moment is given."""
         Heartbeat.objects.bulk_create(
-            [Heartbeat(name=name, at=ClockTimestamp())],
+            [Heartbeat(name=name, at=at or ClockTimestamp())],
             update_conflicts=True,
             unique_fields=["name"],
             update_fields=["at"],

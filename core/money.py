@@ -2,8 +2,9 @@
 
 from decimal import ROUND_HALF_UP, Decimal
 
-# ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md).
-_ZERO_DECIMALS = frozenset({"CLP", "ISK", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
+# ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has none
+# in a shop and two at Stripe.
+_ZERO_DECIMALS = frozenset({"CLP", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
 _TWO_DECIMALS = frozenset(
     {
         *(

@@ -1,6 +1,6 @@
 """A refusal is a page: what happened in one sentence, and a way on."""
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
 
@@ -22,7 +22,11 @@ def refuse(
         "retry_after": retry_after,
     }
     response = render(request, "errors/refusal.html", context, status=status)
-    if retry_after is not None:
-        response.headers["Retry-After"] = str(retry_after)
     response.headers["Cache-Control"] = "no-store"
+    return with_retry_after(response, retry_after)
+
+
+def with_retry_after[R: HttpResponseBase](response: R, seconds: int | None) -> R:
+    if seconds is not None:
+        response.headers["Retry-After"] = str(seconds)
     return response

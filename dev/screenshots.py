@@ -124,14 +124,12 @@ def guests_shots(scene: Scene) -> Iterator[Shot]:
         raise SystemExit("The site has too few showtimes for pictures: run it with its demo world.")
     small, *_, large = showtimes
     middle = len(showtimes) // 2
-    scene.page.goto("/")
-    movie = scene.page.locator(".film h2 a").first.get_attribute("href") or "/"
     yield Shot("home", "/")
     yield Shot("empty-day", "/?day=2199-01-01")
     yield Shot("past-day", "/?day=2020-01-01")
-    yield Shot("movie", movie)
-    scene.page.goto(small)
-    yield Shot("theater", scene.page.locator('.showtime-head a[href^="/theaters/"]').get_attribute("href") or "/")
+    scene.page.goto(large)
+    for name in ("movie", "theater"):
+        yield Shot(name, scene.page.locator(f'.showtime-head div a[href^="/{name}s/"]').get_attribute("href") or "/")
     yield Shot("map-small", small)
     yield Shot("map-middle", showtimes[middle + 1])
     yield Shot("map-large", large)

@@ -6,7 +6,7 @@ Unknown: too many calls at once here).
 """
 
 import threading
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from datetime import datetime
@@ -15,11 +15,13 @@ from functools import lru_cache
 from typing import Any
 
 import stripe
+import structlog
 from django.conf import settings
 from django.db import connection
 
 from core.money import decimals
 
+logger = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 3
 RETRIES = 2
 CALLS_AT_ONCE = 4
@@ -33,6 +35,10 @@ class GatewayError(Exception):
 
 class Unknown(GatewayError):
     """No answer, or one that proves nothing: repeat with the same key."""
+
+
+class Broken(Unknown):
+    """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
 
 
 class Refused(GatewayError):
@@ -126,11 +132,17 @@ def _calling() -> Iterator[None]:
         yield
     except (stripe.APIConnectionError, stripe.RateLimitError) as error:
         raise Unknown(type(error).__name__) from error
+    except (stripe.AuthenticationError, stripe.PermissionError) as error:
+        # Our key, not the customer's money: nothing is known of what was asked.
+        logger.exception("stripe_key_refused")
+        raise Unknown(type(error).__name__) from error
     except stripe.IdempotencyError as error:
         raise Refused("idempotency_error", str(error)) from error
     except stripe.StripeError as error:
         status = error.http_status or 500
-        if status >= 500 or status == 409:
+        if status >= 500:
+            raise Broken(f"{type(error).__name__} {status}") from error
+        if status == 409:
             raise Unknown(f"{type(error).__name__} {status}") from error
         raise Refused(str(error.code or status), str(error.user_message or error)) from error
     finally:
@@ -180,13 +192,25 @@ def fetch_refund(refund_id: str) -> StripeRefund:
         return _refund(client().v1.refunds.retrieve(refund_id))
 
 
-def undelivered_events(*, since: datetime) -> list[Delivery]:
-    """Events that no endpoint of ours has acknowledged."""
+def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
+    """The refund that was asked for with this key, when Stripe has forgotten the key itself."""
     with _calling():
-        page = client().v1.events.list(
-            {"delivery_success": False, "created": {"gte": int(since.timestamp())}, "limit": 100}
-        )
-        return [Delivery(event.id, event.type, event.to_dict()) for event in page.auto_paging_iter()]
+        page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+        found = [one for one in page.auto_paging_iter() if _metadata(one).get("key") == key]
+    return _refund(found[0]) if found else None
+
+
+def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Delivery]:
+    """Events of these kinds that no endpoint of ours has acknowledged, newest first, page by page."""
+    window: Any = {
+        "delivery_success": False,
+        "created": {"gte": int(since.timestamp())},
+        "types": list(kinds),
+        "limit": 100,
+    }
+    with _calling():
+        for event in client().v1.events.list(window).auto_paging_iter():
+            yield Delivery(event.id, event.type, event.to_dict())
 
 
 def verify(*, body: bytes, signature: str) -> Delivery:
@@ -207,6 +231,8 @@ def session_request(
     """The exact parameters of a Checkout Session: cards and wallets by hosted redirect. `expires_at` in epoch seconds."""
     return {
         "mode": "payment",
+        # The customer pays what Pay showed, in the theater's currency, whatever the account's own settings say.
+        "adaptive_pricing": {"enabled": False},
         "payment_method_types": ["card"],
         "client_reference_id": reference,
         "customer_email": email,
@@ -227,6 +253,10 @@ def session_request(
         "cancel_url": cancel_url,
         "expires_at": expires_at,
     }
+
+
+def _metadata(thing: Any) -> dict[str, str]:
+    return dict(thing.metadata.to_dict()) if thing.metadata else {}
 
 
 def _session(session: Any) -> Session:

@@ -13,18 +13,18 @@ from accounts.selectors import verified_emails
 from core.addresses import client_address
 from core.limiter import TooFast
 from core.middleware import pay_form_policy, private
-from core.refusals import refuse
+from core.refusals import refuse, with_retry_after
 from payments import gateway
 from payments.forms import chosen_types, clean_email, clean_total
 from payments.models import Payment
 from payments.selectors import held_quote, pending_of
 from payments.services import events, tills
-from payments.services.checkout import Destination, TillUnavailable, continue_paying, pay
+from payments.services.checkout import Destination, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from reservations.access import holder_of
 from reservations.models import Booking
-from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, NotYetOnSale, Refusal
+from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled
 from reservations.selectors.seats import Own, make_panel, map_of, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
@@ -67,7 +67,7 @@ def _destination(request: HttpRequest, showtime_id: int) -> Destination:
     browser = Browser(holder=holder_of(request), address=client_address(request))
     if "total" not in request.POST:
         # The page of a booking that waits has nothing to fill in.
-        pending = Booking.objects.pending().filter(showtime_id=showtime_id, holder=browser.holder).first()
+        pending = Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).first()
         if pending is not None:
             return continue_paying(booking_id=pending.pk)
     return pay(showtime_id=showtime_id, browser=browser, form=_pay_form(request))
@@ -111,9 +111,7 @@ def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> Http
         return redirect("seat_map", showtime.pk)
     field = refusal.field if isinstance(refusal, BadChoice) else "form"
     response = _page(request, showtime, errors={field: refusal.sentence}, status=refusal.status)
-    if isinstance(refusal, TillUnavailable):
-        response.headers["Retry-After"] = "5"
-    return response
+    return with_retry_after(response, refusal.retry_after)
 
 
 def _page(
@@ -123,6 +121,10 @@ def _page(
     if not own.is_holding and not own.is_paying:
         messages.info(request, HoldLapsed.sentence if own.retake else "Choose your seats first.")
         return redirect("seat_map", showtime.pk)
+    if not own.is_paying and showtime.status == ShowtimeStatus.CANCELED:
+        return _refused(request, showtime, ShowtimeCanceled())
+    if not own.is_paying and showtime.sales_close_at <= timezone.now():
+        return _refused(request, showtime, NotOnSale())
     context = _context(request, showtime, own, errors or {})
     template = PAGE
     if request.htmx and not own.is_paying:  # type: ignore[attr-defined]

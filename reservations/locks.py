@@ -15,11 +15,12 @@ from django.db.models import Q
 
 from core.prepared import prepared_cursor
 from reservations.models import Booking, Hold, ShowtimeSeat
-from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
 
+# FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
+# not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
 LOCK_SHOWTIME = """
-SELECT status, sales_close_at > clock_timestamp() FROM theaters_showtime WHERE id = %(showtime)s FOR SHARE
+SELECT status, sales_close_at > clock_timestamp() FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
 LOCK_OR_CREATE_HOLD = """
@@ -31,7 +32,11 @@ ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_a
 RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
     (SELECT count(*) FROM reservations_hold AS old WHERE old.holder = hold.holder
         AND old.started_at > clock_timestamp() - interval '1 hour'
-        AND (old."end" = 'LAPSED' OR (old."end" = 'RELEASED' AND old.ended_at - old.started_at > interval '1 minute'))),
+        AND (old."end" = 'LAPSED' OR (old."end" = 'RELEASED' AND old.ended_at - old.started_at > interval '1 minute')
+             OR (old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
+                                                 WHERE booking.hold_id = old.id AND booking.status = 'EXPIRED')))),
+    (SELECT count(*) FROM reservations_hold AS other WHERE other.holder = hold.holder AND other.id <> hold.id
+        AND other.ended_at IS NULL AND other.expires_at > clock_timestamp()),
     (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float FROM reservations_hold AS old
       WHERE old.holder = hold.holder AND old.started_at > clock_timestamp() - interval '1 hour')
 """
@@ -45,7 +50,8 @@ judged AS MATERIALIZED (
            (SELECT count(*) FROM reservations_showtimeseat
              WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
            EXISTS (SELECT 1 FROM reservations_booking
-                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING') AS paying,
+                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING'
+                      AND held_until > clock_timestamp()) AS paying,
            CASE WHEN %(most_here)s = 0 THEN 0 ELSE
                (SELECT count(*) FROM reservations_hold AS hold JOIN reservations_showtimeseat AS seat ON seat.hold_id = hold.id
                  WHERE hold.address = %(address)s AND hold.ended_at IS NULL AND seat.held_until > clock_timestamp()
@@ -114,6 +120,7 @@ class LockedHold:
     is_alive: bool
     is_new: bool
     unpaid_before: int
+    live_elsewhere: int
     seconds_since_last: float | None
 
 
@@ -197,6 +204,10 @@ def live_hold(*, showtime_id: int, holder: str) -> Hold | None:
     )
 
 
+def holds_of_showtime(showtime_id: int) -> list[Hold]:
+    return list(Hold.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))
+
+
 def lapsed_holds(most: int) -> list[Hold]:
     """Holds whose time has passed and that nobody else is ending."""
     return list(Hold.objects.lapsed().order_by("expires_at").select_for_update(no_key=True, skip_locked=True)[:most])
@@ -205,14 +216,6 @@ def lapsed_holds(most: int) -> list[Hold]:
 def booking(booking_id: int) -> Booking:
     """Raises Booking.DoesNotExist."""
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
-
-
-def pending_booking(*, showtime_id: int, holder: str) -> Booking | None:
-    return (
-        Booking.objects.select_for_update(no_key=True)
-        .filter(showtime_id=showtime_id, holder=holder, status=BookingStatus.PENDING)
-        .first()
-    )
 
 
 def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:

@@ -8,7 +8,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Prefetch, Q
-from django.db.models.functions import Now, Upper
+from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 
 from core.clock import ClockTimestamp
@@ -80,6 +80,10 @@ class Hold(models.Model):
 class BookingQuerySet(models.QuerySet["Booking"]):
     def pending(self) -> "BookingQuerySet":
         return self.filter(status=BookingStatus.PENDING)
+
+    def awaiting_money(self) -> "BookingQuerySet":
+        """Pending, and their seats are still theirs by time."""
+        return self.pending().filter(held_until__gt=ClockTimestamp())
 
     def till_over(self) -> "BookingQuerySet":
         """Pending bookings whose time to pay has passed: their till is closed, then they expire."""
@@ -155,6 +159,7 @@ class Booking(models.Model):
             models.Index(
                 fields=["till_closes_at"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_till"
             ),
+            models.Index(Lower("email"), condition=Q(user__isnull=True), name="booking_guest_email"),
             GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="booking_email_search"),
         ]
 

@@ -5,6 +5,7 @@ class Refusal(Exception):
     """Nothing was changed. `sentence` is for the customer, `status` the HTTP status of the answer."""
 
     status = 409
+    retry_after: int | None = None  # seconds, when trying again later helps
     sentence = "That did not work. Nothing was changed."
 
     def __init__(self, sentence: str = "") -> None:
@@ -23,8 +24,18 @@ class TooManySeats(Refusal):
         super().__init__(f"You can hold up to {most} seats at a time. Give one back to take another.")
 
 
+class TooManyHolds(Refusal):
+    status = 422
+
+    def __init__(self, most: int) -> None:
+        super().__init__(
+            f"You are holding seats at {most} other showtimes. Pay for them or give them back, then choose here."
+        )
+
+
 class TooManyHere(Refusal):
     status = 429
+    retry_after = 60
     sentence = "Many seats are being held from your network right now. Please try again in a few minutes."
 
 

@@ -2,7 +2,7 @@
 
 import time
 
-from django.db import DatabaseError
+from django.db import Error
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
@@ -21,7 +21,7 @@ def _links() -> list[dict[str, str]]:
     if not _kept or time.monotonic() - _kept[0][0] > KEPT_SECONDS:
         try:
             links = [{"name": theater.name, "url": theater.get_absolute_url()} for theater in Theater.objects.all()]
-        except DatabaseError:
+        except Error:
             # The page that says that the database is busy has this menu too.
             return []
         _kept[:] = [(time.monotonic(), links)]

@@ -1,14 +1,18 @@
+from collections.abc import Mapping
 from datetime import date
+from typing import Any
 
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, render
+from django.shortcuts import get_object_or_404
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
+from core.kept_pages import kept_page
 from theaters.models import Movie, Theater
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.selectors import movie_days, movie_facts, whats_on
@@ -19,46 +23,72 @@ YEAR = 365 * 24 * 3600
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def listing(request: HttpRequest) -> HttpResponse:
-    theaters = list(Theater.objects.all())
-    if not theaters:
-        return render(request, "theaters/closed.html")
-    theater = _chosen_theater(request, theaters)
-    page = whats_on(
-        theater=theater, theaters=theaters, on=_chosen_day(request), base_url=reverse("whats_on"), now=timezone.now()
-    )
-    with timezone.override(theater.zone):
-        response = render(request, _fragment(request, "theaters/whats_on.html"), {"page": page})
-    if request.GET.get("theater"):
-        response.set_cookie(settings.THEATER_COOKIE_NAME, theater.slug, max_age=YEAR, httponly=True, samesite="Lax")
+    template = _fragment(request, "theaters/whats_on.html")
+
+    def draw(common: Mapping[str, str]) -> str:
+        theaters = list(Theater.objects.all())
+        if not theaters:
+            return render_to_string("theaters/closed.html", common, request)
+        return _draw_program(request, template, _chosen_theater(request, theaters), theaters, common)
+
+    response = kept_page(request, (template, *_wishes(request)), draw)
+    if named := request.GET.get("theater"):
+        response.set_cookie(
+            settings.THEATER_COOKIE_NAME,
+            named,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
     return response
 
 
 @require_safe
 @vary_on_headers("HX-Request", "Cookie")
 def theater(request: HttpRequest, slug: str) -> HttpResponse:
-    theaters = list(Theater.objects.all())
-    found = next((theater for theater in theaters if theater.slug == slug), None)
-    if found is None:
-        raise Http404("There is no theater at this address.")
-    page = whats_on(
-        theater=found, theaters=theaters, on=_chosen_day(request), base_url=found.get_absolute_url(), now=timezone.now()
-    )
-    with timezone.override(found.zone):
-        return render(request, _fragment(request, "theaters/theater.html"), {"page": page, "theater": found})
+    template = _fragment(request, "theaters/theater.html")
+
+    def draw(common: Mapping[str, str]) -> str:
+        theaters = list(Theater.objects.all())
+        found = next((theater for theater in theaters if theater.slug == slug), None)
+        if found is None:
+            raise Http404("There is no theater at this address.")
+        return _draw_program(request, template, found, theaters, {"theater": found, **common})
+
+    return kept_page(request, (template, slug, *_wishes(request)), draw)
+
+
+def _draw_program(
+    request: HttpRequest, template: str, theater: Theater, theaters: list[Theater], common: Mapping[str, Any]
+) -> str:
+    base_url = theater.get_absolute_url() if "theater" in common else reverse("whats_on")
+    page = whats_on(theater=theater, theaters=theaters, on=_chosen_day(request), base_url=base_url, now=timezone.now())
+    with timezone.override(theater.zone):
+        return render_to_string(template, {"page": page, **common}, request)
 
 
 @require_safe
 def movie(request: HttpRequest, slug: str) -> HttpResponse:
-    found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
-    theaters = list(Theater.objects.all())
-    country = _chosen_theater(request, theaters).country if theaters else ""
-    rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
-    context = {
-        "movie": movie_facts(found, rating=rating),
-        "days": movie_days(found, now=timezone.now()),
-        "theaters": theaters,
-    }
-    return render(request, "theaters/movie.html", context)
+    def draw(common: Mapping[str, str]) -> str:
+        found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
+        theaters = list(Theater.objects.all())
+        country = _chosen_theater(request, theaters).country if theaters else ""
+        rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
+        facts = {
+            "movie": movie_facts(found, rating=rating),
+            "days": movie_days(found, now=timezone.now()),
+            "theaters": theaters,
+        }
+        return render_to_string("theaters/movie.html", {**facts, **common}, request)
+
+    return kept_page(request, ("theaters/movie.html", slug, *_wishes(request)), draw)
+
+
+def _wishes(request: HttpRequest) -> tuple[str, ...]:
+    """What a visitor's address and memory say that a program depends on."""
+    remembered = request.COOKIES.get(settings.THEATER_COOKIE_NAME, "")
+    return (request.GET.get("theater", ""), request.GET.get("day", ""), remembered)
 
 
 @require_safe

@@ -187,6 +187,11 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Marquee <tickets@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
 
+# --- pages -----------------------------------------------------------------------------------------------------------
+
+# Production keeps drawn pages for some seconds (core/kept_pages.py); elsewhere what was changed shows at once.
+KEPT_PAGE_SECONDS = 0
+
 # --- seats and tills, in seconds -------------------------------------------------------------------------------------
 
 HOLD_SECONDS = env.seconds("HOLD_SECONDS", 480)
@@ -198,6 +203,7 @@ PAYMENT_GRACE_SECONDS = env.seconds("PAYMENT_GRACE_SECONDS", 180)
 MAX_SEATS_PER_HOLD = env.integer("MAX_SEATS_PER_HOLD", 10)
 HOLDS_PER_MINUTE_PER_HOLDER = env.integer("HOLDS_PER_MINUTE_PER_HOLDER", 60)
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 600)
+LIVE_HOLDS_PER_HOLDER = env.integer("LIVE_HOLDS_PER_HOLDER", 4)
 LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 200)
 TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 300)
 # After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.

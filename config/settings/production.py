@@ -3,7 +3,7 @@
 import sentry_sdk
 
 from config import env
-from config.logs import logging_config
+from config.logs import logging_config, without_secrets
 from config.settings.base import *
 from config.settings.base import REDIS_URL, STRIPE_CHECKOUT_ORIGIN, WEB_CONNECTION_LIMITS, postgres, stripe_checkout_csp
 
@@ -22,6 +22,8 @@ STORAGES = {
     "default": {"BACKEND": "django.core.files.storage.FileSystemStorage"},
     "staticfiles": {"BACKEND": "core.static_files.RememberingStaticFilesStorage"},
 }
+
+KEPT_PAGE_SECONDS = 5
 
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
@@ -47,4 +49,11 @@ STAFF_SECOND_FACTOR_REQUIRED = True
 LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"))
 
 if dsn := env.text("SENTRY_DSN", ""):
-    sentry_sdk.init(dsn=dsn, send_default_pii=False, max_request_body_size="never")
+    sentry_sdk.init(
+        dsn=dsn,
+        send_default_pii=False,
+        max_request_body_size="never",
+        include_local_variables=False,
+        before_send=without_secrets,
+        before_breadcrumb=without_secrets,
+    )

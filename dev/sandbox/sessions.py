@@ -8,7 +8,7 @@ from dev.sandbox.desk import Desk
 from dev.sandbox.errors import invalid, missing_object, missing_parameter, refused
 from dev.sandbox.expand import expanded, lines_of
 from dev.sandbox.lists import page
-from dev.sandbox.params import EMAIL, EXPAND, INTEGER, METADATA, RANGE, STRING, URL, ListOf, OneOf, Required, check
+from dev.sandbox.params import BOOLEAN, EMAIL, EXPAND, INTEGER, METADATA, RANGE, STRING, URL, ListOf, OneOf, Required, check
 from dev.sandbox.shapes import line_shape, session_shape
 
 Body = dict[str, Any]
@@ -39,6 +39,7 @@ CREATE = {
         "statement_descriptor": STRING,
         "statement_descriptor_suffix": STRING,
     },
+    "adaptive_pricing": {"enabled": BOOLEAN},
     "payment_method_types": ListOf(OneOf(("card", "link"))),
     "submit_type": OneOf(("auto", "book", "donate", "pay", "subscribe")),
     "success_url": URL,

@@ -1,12 +1,13 @@
 """Pay: the hold becomes a booking with a payment, then Stripe opens a till for it. Pressed twice, it is the same till."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.conf import settings
 from django.db import transaction
 from django.urls import reverse
 
-from core.clock import from_now
+from core.clock import ClockTimestamp, from_now
 from core.limiter import Limit, check
 from payments import gateway, locks
 from payments.models import Payment
@@ -23,6 +24,9 @@ from theaters.states import ShowtimeStatus
 SESSION_SECONDS = 3600
 FIRST_LOOK_SECONDS = 45
 MOST_PAYMENTS = 5
+# Stripe forgets idempotency keys after a day: until then a repeat gets the first answer.
+KEYS_ARE_KEPT = timedelta(hours=23)
+CLOCK_SKEW = timedelta(minutes=5)
 ACTOR = "customer"
 
 
@@ -30,14 +34,24 @@ class TillUnavailable(Refusal):
     """Stripe does not answer: the booking waits, and Pay can be pressed again."""
 
     status = 503
+    retry_after = 5
     sentence = (
         "Our payment partner does not answer right now. Your seats are safe and nothing was charged: "
         "please press Pay again in a moment."
     )
 
 
+class TillRefused(Refusal):
+    status = 422
+    sentence = (
+        "Our payment partner does not accept this payment as it is. Nothing was charged. "
+        "Please change your seats, check your e-mail address, and pay again."
+    )
+
+
 class TooManyPayments(Refusal):
     status = 429
+    retry_after = 60
     sentence = "This booking was tried too often. Please change your seats or start again."
 
 
@@ -138,13 +152,34 @@ def open_till(payment: Payment) -> str:
     if payment.status == PaymentStatus.OPEN:
         return payment.till_url
     try:
-        session = gateway.create_session(request=payment.request, key=payment.key)
+        session = ask_for_session(payment)
     except gateway.Unknown:
         raise TillUnavailable from None
     except gateway.Refused as refusal:
-        _record_refusal(payment, refusal)
-        raise TillUnavailable from None
+        record_failure(payment.pk, f"{refusal.code}: {refusal}")
+        raise TillRefused from None
+    if session is None:
+        record_failure(payment.pk, "Stripe failed and opened no till")
+        raise TillUnavailable
     return record_session(payment.pk, session, actor=ACTOR)
+
+
+def ask_for_session(payment: Payment) -> gateway.Session | None:
+    """The till for the stored request and key; None when it is certain that there is none and the key is spent.
+
+    Raises gateway.Unknown and gateway.Refused.
+    """
+    try:
+        return gateway.create_session(request=payment.request, key=payment.key)
+    except gateway.Broken:
+        # That answer would come again for a day: see whether a till was opened all the same.
+        return find_session(payment)
+
+
+def find_session(payment: Payment) -> gateway.Session | None:
+    """By our key, among the sessions of that time: Stripe has no search for it. Raises gateway.GatewayError."""
+    window = {"since": payment.created_at - CLOCK_SKEW, "until": payment.created_at + KEYS_ARE_KEPT}
+    return next((one for one in gateway.sessions_created(**window) if one.client_reference == payment.key), None)
 
 
 def record_session(payment_id: int, session: gateway.Session, *, actor: str) -> str:
@@ -159,8 +194,11 @@ def record_session(payment_id: int, session: gateway.Session, *, actor: str) -> 
     return payment.till_url
 
 
-def _record_refusal(payment: Payment, refusal: gateway.Refused) -> None:
+def record_failure(payment_id: int, error: str) -> None:
+    """There is no till for this payment; the next Pay makes a new one."""
     with transaction.atomic():
-        locked = locks.payment(payment.pk)
+        locked = locks.payment(payment_id)
         if locked.status == PaymentStatus.CREATED:
-            move_payment(locked, PaymentStatus.FAILED, actor="stripe", last_error=f"{refusal.code}: {refusal}"[:200])
+            move_payment(
+                locked, PaymentStatus.FAILED, actor="stripe", last_error=error[:200], ended_at=ClockTimestamp()
+            )

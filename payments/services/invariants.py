@@ -85,6 +85,16 @@ INVARIANTS = (
             WHERE captured.amount - greatest(refunded.amount, booking.refund_due) <> live.amount""",
     ),
     Invariant(
+        "refunds_are_under_way",
+        "What is owed back is in refunds that have not failed, within ten minutes.",
+        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             CROSS JOIN LATERAL (SELECT coalesce(sum(refund.amount), 0) AS amount FROM payments_refund refund
+                                   JOIN payments_payment payment ON payment.id = refund.payment_id
+                                  WHERE payment.booking_id = booking.id AND refund.status <> 'FAILED') refunded
+            WHERE booking.refund_due > refunded.amount
+              AND booking.changed_at < clock_timestamp() - interval '10 minutes'""",
+    ),
+    Invariant(
         "refunds_within_what_was_captured",
         "No payment gives back more than it captured.",
         """SELECT 'payment ' || payment.id FROM payments_payment payment

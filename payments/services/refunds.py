@@ -1,14 +1,16 @@
 """Money back: what a booking is owed becomes refund rows; each is sent to Stripe with its own key until it is known."""
 
+from datetime import timedelta
 from decimal import Decimal
 from typing import Any
 
+import structlog
 from django.db import transaction
-from django.db.models import Exists, OuterRef, Subquery, Sum
+from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from core import hints
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp, database_now, from_now
 from payments import gateway, locks
 from payments.models import Payment, Refund
 from payments.services.moves import move_refund
@@ -18,6 +20,10 @@ from reservations.models import Booking
 
 LEASE_SECONDS = 60
 LATER_SECONDS = 3600
+KEYS_ARE_KEPT = timedelta(hours=23)
+PAUSE_AFTER_FAILURE_SECONDS = 3600
+MOST_FAILURES = 5
+logger = structlog.get_logger(__name__)
 
 
 def request_refunds(booking: Booking, *, reason: str) -> None:
@@ -51,6 +57,10 @@ def send_refund(*, refund_id: int) -> None:
     except gateway.Unknown as error:
         Refund.objects.filter(pk=refund_id).update(last_error=str(error)[:200])
     except gateway.Refused as refusal:
+        if refund.stripe_id:
+            # It exists: only asking about it was refused.
+            logger.exception("refund_not_shown", refund=refund_id)
+            return
         _record(refund_id, RefundStatus.FAILED, error=f"{refusal.code}: {refusal}")
     else:
         _record_answer(refund_id, answer)
@@ -68,6 +78,11 @@ def _ask(refund: Refund) -> gateway.StripeRefund:
     if refund.stripe_id:
         return gateway.fetch_refund(refund.stripe_id)
     assert refund.payment.intent_id is not None
+    if database_now() - refund.created_at > KEYS_ARE_KEPT:
+        # The key is forgotten: a repeat would pay twice.
+        found = gateway.find_refund(intent_id=refund.payment.intent_id, key=refund.key)
+        if found is not None:
+            return found
     return gateway.create_refund(
         intent_id=refund.payment.intent_id, amount=refund.amount, currency=refund.currency, key=refund.key
     )
@@ -86,7 +101,9 @@ def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, e
     with transaction.atomic():
         refund = locks.refund(refund_id)
         ended: dict[str, Any] = {} if to == RefundStatus.PENDING else {"ended_at": ClockTimestamp()}
-        if refund.status == to:
+        if to == RefundStatus.FAILED:
+            logger.error("refund_failed", refund=refund_id, error=error[:200])
+        if refund.status in {to, RefundStatus.FAILED}:
             Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
             return
         move_refund(
@@ -112,12 +129,25 @@ def refresh_refund(*, stripe_id: str) -> bool:
 
 
 def request_missing_refunds(*, most: int = 50) -> int:
-    """The sweep: bookings that are owed more than their refunds say. A failed refund waits for a person."""
+    """The sweep: bookings that are owed more than their refunds say; a failed refund is tried again as a new row.
+
+    After some failures a person has to look: they stay in the metrics, the log and `check_invariants`.
+    """
     refunds = Refund.objects.filter(payment__booking=OuterRef("pk"))
-    given = refunds.order_by().values("payment__booking").annotate(total=Sum("amount")).values("total")
+    failed = refunds.filter(status=RefundStatus.FAILED)
+    failures = failed.order_by().values("payment__booking").annotate(count=Count("pk")).values("count")
+    given = (
+        refunds.exclude(status=RefundStatus.FAILED)
+        .order_by()
+        .values("payment__booking")
+        .annotate(total=Sum("amount"))
+        .values("total")
+    )
     waiting = (
         Booking.objects.filter(refund_due__gt=0)
-        .exclude(Exists(refunds.filter(status=RefundStatus.FAILED)))
+        .annotate(failures=Subquery(failures))
+        .exclude(Exists(failed.filter(ended_at__gt=from_now(-PAUSE_AFTER_FAILURE_SECONDS))))
+        .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
         .filter(refund_due__gt=Coalesce(Subquery(given), Decimal(0)))
         .values_list("pk", flat=True)[:most]
     )

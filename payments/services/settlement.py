@@ -1,7 +1,6 @@
 """The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks Stripe itself."""
 
 from contextlib import suppress
-from datetime import timedelta
 from enum import StrEnum
 
 import structlog
@@ -11,7 +10,7 @@ from django.db import transaction
 from core.clock import ClockTimestamp, database_now
 from payments import gateway, locks
 from payments.models import Payment
-from payments.services.checkout import record_session
+from payments.services.checkout import KEYS_ARE_KEPT, ask_for_session, find_session, record_session
 from payments.services.moves import move_payment
 from payments.services.refunds import request_refunds
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS, PaymentStatus
@@ -23,8 +22,6 @@ from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
 
 logger = structlog.get_logger(__name__)
-KEYS_ARE_KEPT = timedelta(hours=23)
-CLOCK_SKEW = timedelta(minutes=5)
 
 
 class Outcome(StrEnum):
@@ -60,20 +57,17 @@ def current_session(payment: Payment) -> gateway.Session | None:
     if payment.session_id:
         return gateway.fetch_session(payment.session_id)
     if database_now() - payment.created_at > KEYS_ARE_KEPT:
-        return _found_by_key(payment)
+        # The key is forgotten: a repeat would open a second till.
+        return find_session(payment)
     try:
-        session = gateway.create_session(request=payment.request, key=payment.key)
+        session = ask_for_session(payment)
     except gateway.Refused:
+        return None
+    if session is None:
         return None
     with suppress(TooLateToPay):
         record_session(payment.pk, session, actor="sweep")
     return gateway.fetch_session(session.id)
-
-
-def _found_by_key(payment: Payment) -> gateway.Session | None:
-    """Stripe forgets keys after a day: then a repeat would open a second till, so look for the first one."""
-    window = {"since": payment.created_at - CLOCK_SKEW, "until": payment.created_at + KEYS_ARE_KEPT}
-    return next((one for one in gateway.sessions_created(**window) if one.client_reference == payment.key), None)
 
 
 def _is_ours(session: gateway.Session, payment: Payment) -> bool:

@@ -1,5 +1,6 @@
 """What a webhook or a hint should have done and did not: every open payment is looked at, soon and then less often."""
 
+import structlog
 from django.db.models import F
 
 from core.clock import from_now
@@ -8,27 +9,35 @@ from payments.models import Payment, Refund
 from payments.services.refunds import request_missing_refunds, send_refund
 from payments.services.settlement import settle
 
+logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
 
 
 def look_at_due_payments(*, most: int = 50) -> int:
     due = list(Payment.objects.due_for_a_look().order_by("look_at").values_list("pk", "looks")[:most])
-    for payment_id, looks in due:
+    for done, (payment_id, looks) in enumerate(due, start=1):
         pause = min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** min(looks, 10))
         claimed = (
             Payment.objects.due_for_a_look().filter(pk=payment_id).update(look_at=from_now(pause), looks=F("looks") + 1)
         )
-        if claimed:
-            _look(payment_id)
+        if claimed and not _look(payment_id):
+            # Stripe is away: its time-outs are for one payment, not for all of them.
+            return done
     return len(due)
 
 
-def _look(payment_id: int) -> None:
+def _look(payment_id: int) -> bool:
+    """False when Stripe did not answer."""
     try:
         settle(payment_id=payment_id, actor="sweep")
     except gateway.GatewayError as error:
         Payment.objects.filter(pk=payment_id).update(last_error=str(error)[:200])
+        return not isinstance(error, gateway.Unknown)
+    except Exception:
+        # One payment that cannot be settled must not hide the others behind it.
+        logger.exception("payment_not_settled", payment=payment_id)
+    return True
 
 
 def send_due_refunds(*, most: int = 50) -> int:

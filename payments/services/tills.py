@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from enum import StrEnum
 
+import structlog
 from django.db import transaction
 
 from core.clock import ClockTimestamp
@@ -15,6 +16,8 @@ from reservations import locks as reservation_locks
 from reservations.models import Booking
 from reservations.services.bookings import expire_booking, reopen_hold
 from reservations.states import BookingStatus
+
+logger = structlog.get_logger(__name__)
 
 
 class Closing(StrEnum):
@@ -92,6 +95,14 @@ def _is_past_grace(booking_id: int) -> bool:
 def close_due_tills(*, most: int = 50) -> int:
     """The sweep; two at once do no harm: Stripe closes a till once, and the booking moves under its lock."""
     due = list(Booking.objects.till_over().order_by("till_closes_at").values_list("pk", flat=True)[:most])
-    for booking_id in due:
-        expire_due_booking(booking_id=booking_id, actor="sweep")
+    for done, booking_id in enumerate(due, start=1):
+        try:
+            closing = expire_due_booking(booking_id=booking_id, actor="sweep")
+        except Exception:
+            # One booking that cannot be closed must not hide the others behind it.
+            logger.exception("till_not_closed", booking=booking_id)
+            continue
+        if closing == Closing.UNKNOWN and not _is_past_grace(booking_id):
+            # Stripe is away: its time-outs are for one booking, not for all of them.
+            return done
     return len(due)

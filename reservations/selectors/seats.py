@@ -1,7 +1,7 @@
 """What the seat map shows one browser, in counted queries."""
 
 import time
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
 from typing import Any
@@ -47,7 +47,8 @@ OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
                       ORDER BY started_at DESC, id DESC LIMIT 1) AS hold ON true
   LEFT JOIN LATERAL (SELECT * FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
-                        AND status = 'PENDING' LIMIT 1) AS booking ON true
+                        AND status = 'PENDING' AND held_until > clock_timestamp()
+                      ORDER BY id DESC LIMIT 1) AS booking ON true
 """
 OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS one {OWN_TABLES}"
 
@@ -226,11 +227,11 @@ def make_panel(*, showtime_id: int, currency: str, own: Own, prepared: PreparedM
 
 def _paying(common: dict[str, Any], own: Own, prepared: PreparedMap) -> Panel:
     assert own.till_closes_at is not None
-    seats = _seats(own.labels, prepared)
+    # Without prices: those of the map are not those of the chosen ticket types.
+    seats = tuple(replace(seat, price=None) for seat in _seats(own.labels, prepared))
     return Panel(
         state="paying",
         seats=seats,
-        total=_sum(seats, common["currency"]),
         expires_at=own.till_closes_at.isoformat(),
         seconds_left=max(0, int((own.till_closes_at - own.now).total_seconds())),
         hold_seconds=settings.CHECKOUT_SECONDS,
@@ -289,7 +290,7 @@ def showtime_frame(showtime_id: int, *, now: datetime) -> Frame:
     known = _frames.get(showtime_id)
     if known is not None and time.monotonic() - known[0] < FRAME_SECONDS:
         return known[1]
-    showtime = Showtime.objects.with_names().get(pk=showtime_id)
+    showtime = Showtime.objects.with_names().exclude(status=ShowtimeStatus.DRAFT).get(pk=showtime_id)
     frame = Frame(showtime_facts(showtime, now=now), map_of(showtime))
     if len(_frames) >= MOST_FRAMES:
         _frames.clear()

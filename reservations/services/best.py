@@ -4,9 +4,9 @@ from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from reservations.refusals import NothingTogether, SeatGone
-from reservations.seat_markup import SeatFacts
-from reservations.selectors.seats import own_seats, seat_states, showtime_frame
+from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone
+from reservations.seat_markup import SeatFacts, prepared_map
+from reservations.selectors.seats import look_at, showtime_frame
 from reservations.services.holds import Browser, swap_seats, take_seats
 
 MOST_TRIES = 3
@@ -18,10 +18,13 @@ ROW_WEIGHT = 3.0
 def take_best(*, showtime_id: int, browser: Browser, count: int, now: datetime) -> None:
     """Hold the best `count` seats together instead of what is held now. Raises a Refusal."""
     for _ in range(MOST_TRIES):
-        own = own_seats(showtime_id=showtime_id, holder=browser.holder)
-        mine = own.labels if own.is_holding else []
-        seats = showtime_frame(showtime_id, now=now).prepared.seats
-        labels = best_together(seats, seat_states(showtime_id=showtime_id, own=own), count)
+        seen = look_at(showtime_id=showtime_id, holder=browser.holder)
+        if seen is None:
+            raise NotYetOnSale
+        mine = seen.own.labels if seen.own.is_holding else []
+        currency = showtime_frame(showtime_id, now=now).facts.currency
+        prepared = prepared_map(plan_id=seen.plan_id, price_list_id=seen.price_list_id, currency=currency)
+        labels = best_together(prepared.seats, seen.states, count)
         try:
             if give_back := sorted(set(mine) - set(labels)):
                 swap_seats(showtime_id=showtime_id, browser=browser, take=labels, release=give_back)

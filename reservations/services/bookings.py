@@ -6,6 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from django.conf import settings
+from django.db import IntegrityError, transaction
 
 from core import hints, live
 from core.clock import ClockTimestamp, database_now
@@ -19,7 +20,7 @@ from reservations.states import BookingStatus, MailKind, TicketStatus
 from theaters.models import Showtime
 from theaters.services.prices import price_table
 
-LEAST_SECONDS_TO_PAY = 2
+LEAST_SECONDS_TO_PAY = 60
 
 
 @dataclass(frozen=True)
@@ -61,7 +62,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
 
 def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, now: datetime) -> Booking:
     till_closes_at = min(now + timedelta(seconds=settings.CHECKOUT_SECONDS), hold.cap_at)
-    if till_closes_at - now < timedelta(seconds=LEAST_SECONDS_TO_PAY):
+    if till_closes_at - now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
         raise TooLateToPay
     return Booking.objects.create(
         showtime=showtime,
@@ -126,50 +127,51 @@ def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
 def expire_booking(booking: Booking, *, actor: str) -> None:
     """A locked pending booking runs out: its seats are free at once. Its till must be closed, or its time over."""
     _give_up(booking, actor=actor)
-    freed = [row.label for row in _own_rows(booking)]
+    freed = [row.label for row in locks.seats_of_booking(booking.pk)]
     ShowtimeSeat.objects.filter(booking=booking).update(booking=None, held_until=None)
     live.publish_on_commit(booking.showtime_id, dict.fromkeys(freed, "free"))
 
 
-def reopen_hold(booking: Booking, *, actor: str) -> bool:
+def reopen_hold(booking: Booking, *, actor: str) -> None:
     """Change seats: the locked booking expires and its rows go back to a hold with the old start and cap.
 
-    False when the cap has passed: then the seats are free.
+    When the cap has passed, or the browser holds other seats by now, they are free instead.
     """
-    now = database_now()
     old = Hold.objects.get(pk=booking.hold_id)
-    expires_at = min(max(old.expires_at, now + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS)), old.cap_at)
-    if expires_at <= now:
-        expire_booking(booking, actor=actor)
-        return False
-    _give_up(booking, actor=actor)
     # Before the seats, as everywhere: a click in another tab has its hold already when it waits for a seat.
-    hold = Hold.objects.create(
-        showtime_id=booking.showtime_id,
-        holder=booking.holder,
-        address=old.address,
-        started_at=old.started_at,
-        expires_at=expires_at,
-        cap_at=old.cap_at,
-        extended_at=old.extended_at,
-    )
-    rows = _own_rows(booking)
-    if not rows:
-        hold.delete()
-        return False
+    hold = _successor(old, now=database_now())
+    if hold is None:
+        expire_booking(booking, actor=actor)
+        return
+    _give_up(booking, actor=actor)
+    rows = locks.seats_of_booking(booking.pk)
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(
         hold=hold, booking=None, held_until=hold.expires_at
     )
-    return True
+
+
+def _successor(old: Hold, *, now: datetime) -> Hold | None:
+    expires_at = min(max(old.expires_at, now + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS)), old.cap_at)
+    if expires_at <= now:
+        return None
+    try:
+        with transaction.atomic():
+            return Hold.objects.create(
+                showtime_id=old.showtime_id,
+                holder=old.holder,
+                address=old.address,
+                started_at=old.started_at,
+                expires_at=expires_at,
+                cap_at=old.cap_at,
+                extended_at=old.extended_at,
+            )
+    except IntegrityError:
+        return None
 
 
 def _give_up(booking: Booking, *, actor: str) -> None:
     move_booking(booking, BookingStatus.EXPIRED, actor=actor, ended_at=ClockTimestamp())
     move_tickets(list(booking.tickets.all()), TicketStatus.VOID, actor=actor)
-
-
-def _own_rows(booking: Booking) -> list[ShowtimeSeat]:
-    return locks.seats_of_booking(booking.pk)
 
 
 def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:

@@ -1,6 +1,7 @@
 """Taking seats, giving them back, a little more time: what one browser does with the map."""
 
 import math
+import re
 from dataclasses import dataclass
 from datetime import timedelta
 
@@ -11,7 +12,7 @@ from core import live
 from core.clock import ClockTimestamp, database_now
 from core.limiter import Limit, TooFast, check
 from reservations import locks
-from reservations.models import Hold
+from reservations.models import Booking, Hold
 from reservations.refusals import (
     CannotExtend,
     HoldLapsed,
@@ -21,13 +22,15 @@ from reservations.refusals import (
     SeatGone,
     ShowtimeCanceled,
     TooManyHere,
+    TooManyHolds,
     TooManySeats,
     UnknownSeat,
 )
 from reservations.states import HoldEnd
 from theaters.states import ShowtimeStatus
 
-MOST_LABELS = 50
+MOST_LABELS = 100
+LABEL = re.compile(r"[A-Z0-9]{1,8}")
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
 
@@ -45,8 +48,12 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None
 
     Raises a Refusal; then nothing is changed, a hold that would have been new included.
     """
-    wanted = _clean(labels)
+    wanted = clean_labels(labels)
     _check_pace(browser)
+    _take_or_begin_anew(showtime_id, browser, wanted)
+
+
+def _take_or_begin_anew(showtime_id: int, browser: Browser, wanted: list[str]) -> None:
     for _ in range(2):
         if _take(showtime_id, browser, wanted):
             return
@@ -60,15 +67,11 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
     """
     with transaction.atomic():
         require_on_sale(locks.showtime_gate(showtime_id))
-        hold = locks.lock_or_create_hold(
-            showtime_id=showtime_id,
-            holder=browser.holder,
-            address=browser.address,
-            seconds=(settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS),
-        )
+        hold = _hold_of(showtime_id, browser)
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
             return False
+        _require_room_for_another(hold)
         _require_patience(hold)
         outcome = locks.take_seats(
             showtime_id=showtime_id,
@@ -84,12 +87,22 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         return True
 
 
+def _hold_of(showtime_id: int, browser: Browser) -> locks.LockedHold:
+    return locks.lock_or_create_hold(
+        showtime_id=showtime_id,
+        holder=browser.holder,
+        address=browser.address,
+        seconds=(settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS),
+    )
+
+
 def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
-    """Give these seats back. What is not mine is not touched."""
-    wanted = _clean(labels)
+    """Give these seats back. What is not mine is not touched. Raises Paying while they are being paid for."""
+    wanted = clean_labels(labels)
     with transaction.atomic():
         hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
         if hold is None:
+            _require_not_paying(showtime_id, browser)
             return
         freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
         hold.changed_at = ClockTimestamp()
@@ -99,21 +112,25 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
 
 def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
     """Give some back and take others, both or neither. Raises a Refusal."""
+    wanted, returned = clean_labels(take), clean_labels(release)
+    _check_pace(browser)
     with transaction.atomic():
-        locks.showtime_gate(showtime_id)
-        hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        require_on_sale(locks.showtime_gate(showtime_id))
+        hold = _hold_of(showtime_id, browser)
         # All rows of the swap by id at once: giving back and then taking would lock them out of order.
-        locks.lock_seats(showtime_id, labels=_clean([*take, *release]), hold_id=hold.pk if hold else None)
-        release_seats(showtime_id=showtime_id, browser=browser, labels=release)
-        take_seats(showtime_id=showtime_id, browser=browser, labels=take)
+        locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
+        release_seats(showtime_id=showtime_id, browser=browser, labels=returned)
+        _take_or_begin_anew(showtime_id, browser, wanted)
 
 
 def release_hold(*, showtime_id: int, browser: Browser) -> None:
     """Give everything back and end the hold."""
     with transaction.atomic():
         hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
-        if hold is not None:
-            end_hold(hold, end=HoldEnd.RELEASED)
+        if hold is None:
+            _require_not_paying(showtime_id, browser)
+            return
+        end_hold(hold, end=HoldEnd.RELEASED)
 
 
 def extend_hold(*, showtime_id: int, browser: Browser) -> None:
@@ -121,6 +138,8 @@ def extend_hold(*, showtime_id: int, browser: Browser) -> None:
     with transaction.atomic():
         hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
         now = database_now()
+        if hold is None:
+            _require_not_paying(showtime_id, browser)
         if hold is None or hold.expires_at <= now:
             raise HoldLapsed
         later = min(hold.expires_at + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS), hold.cap_at)
@@ -152,6 +171,18 @@ def require_on_sale(gate: locks.ShowtimeGate | None) -> None:
         raise NotOnSale
 
 
+def _require_not_paying(showtime_id: int, browser: Browser) -> None:
+    if Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).exists():
+        raise Paying
+
+
+def _require_room_for_another(hold: locks.LockedHold) -> None:
+    """Denying others the room is an attack: one browser cannot sit in every auditorium at once."""
+    most = settings.LIVE_HOLDS_PER_HOLDER
+    if hold.is_new and most and hold.live_elsewhere >= most:
+        raise TooManyHolds(most)
+
+
 def _require_patience(hold: locks.LockedHold) -> None:
     """After three holds that nobody paid for, a new one has to wait, longer each time. Raises TooFast."""
     step = settings.UNPAID_HOLD_PAUSE_SECONDS
@@ -177,9 +208,10 @@ def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
     return SeatGone()
 
 
-def _clean(labels: list[str]) -> list[str]:
-    wanted = sorted({label.strip().upper()[:8] for label in labels})
-    if not wanted or len(wanted) > MOST_LABELS:
+def clean_labels(labels: list[str]) -> list[str]:
+    """Upper case, sorted, each once. Raises UnknownSeat for what cannot be a seat's label."""
+    wanted = sorted({label.strip().upper() for label in labels})
+    if not wanted or len(wanted) > MOST_LABELS or not all(map(LABEL.fullmatch, wanted)):
         raise UnknownSeat
     return wanted
 

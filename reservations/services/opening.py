@@ -33,6 +33,8 @@ def take_back(*, showtime_id: int) -> Showtime:
     """Make an unsold showtime a draft again. Raises SchedulingRefused when anybody ever held or bought there."""
     with transaction.atomic():
         showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.DRAFT)
+        # Holds before seats, as everywhere.
+        locks.holds_of_showtime(showtime_id)
         if Booking.objects.filter(showtime=showtime).exists():
             raise SchedulingRefused("This showtime has bookings: it can only be canceled.")
         if Hold.objects.live().filter(showtime=showtime).exists():

@@ -12,6 +12,7 @@ from reservations.states import HoldEnd
 
 BATCH = 200
 LOOK_BACK = timedelta(seconds=60)
+FULLNESS_LOCK = 0x5EA75  # any number that nothing else uses
 EVER = datetime(2000, 1, 1, tzinfo=UTC)
 
 # Showtimes where something may have changed since the last time: a hold or a booking moved, or seats lapsed.
@@ -52,22 +53,19 @@ def end_lapsed_holds() -> int:
 
 
 def refresh_fullness() -> int:
-    """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was."""
-    now = database_now()
-    last = Heartbeat.objects.filter(name="fullness").values_list("at", flat=True).first()
-    since = EVER if last is None else last - LOOK_BACK
-    with connection.cursor() as cursor:
-        cursor.execute(CHANGED_SHOWTIMES, {"since": since})
+    """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was.
+
+    Sellers do not wait for it, nor it for them (reservations/locks.py). Two workers at once: the second has nothing to do.
+    """
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FULLNESS_LOCK])
+        if cursor.fetchone() != (True,):
+            return 0
+        now = database_now()
+        last = Heartbeat.objects.filter(name="fullness").values_list("at", flat=True).first()
+        cursor.execute(CHANGED_SHOWTIMES, {"since": EVER if last is None else last - LOOK_BACK})
         changed = [found[0] for found in cursor.fetchall()]
         if changed:
             cursor.execute(COUNT_TAKEN, {"showtimes": changed})
-    Heartbeat.objects.bulk_create(
-        [Heartbeat(name="fullness", at=now)], update_conflicts=True, unique_fields=["name"], update_fields=["at"]
-    )
+        Heartbeat.objects.beat("fullness", at=now)
     return len(changed)
-
-
-def count_seats(showtime_id: int) -> None:
-    """Bring the counts of one showtime up to date at once."""
-    with connection.cursor() as cursor:
-        cursor.execute(COUNT_TAKEN, {"showtimes": [showtime_id]})

@@ -21,6 +21,7 @@ from reservations.ticket_pdf import ticket_pdf as make_pdf
 from theaters.selectors import showtime_facts
 
 LOOKUPS = Limit("booking-lookup", 10, 60)
+MOST_SHOWN = 200
 
 
 def _user_id(request: HttpRequest) -> int | None:
@@ -61,7 +62,7 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
             retry_after=limit.retry_after,
         )
     found = Booking.objects.filter(reference=reference.upper()).first()
-    if found is None or not is_secret_of(found, secret):
+    if not is_secret_of(found, secret) or found is None:
         raise Http404("This link does not open a booking.")
     admit(booking=found, holder=ensure_holder(request))
     return remember_holder(request, redirect("booking", found.reference))
@@ -99,10 +100,10 @@ def bookings(request: HttpRequest) -> HttpResponse:
     claim_bookings(user_id=user_id, emails=verified_emails(user_id))
     now = timezone.now()
     found = Booking.objects.filter(user_id=user_id).with_names().with_tickets()
-    pages = [booking_page(one, now=now) for one in found.order_by("showtime__starts_at", "pk")[:200]]
+    pages = [booking_page(one, now=now) for one in found.order_by("-showtime__starts_at", "-pk")[:MOST_SHOWN]]
     context = {
-        "upcoming": [page for page in pages if not page.is_past],
-        "past": [page for page in reversed(pages) if page.is_past],
+        "upcoming": [page for page in reversed(pages) if not page.is_past],
+        "past": [page for page in pages if page.is_past],
     }
     return render(request, "reservations/bookings.html", context)
 
@@ -166,6 +167,8 @@ def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
 @private
 def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     found = _ticket(code)
+    if found.status == "VOID":
+        raise Http404("This ticket is no longer valid.")
     entry = calendar_entry(
         uid=f"ticket-{found.pk}",
         showtime=showtime_facts(found.showtime, now=timezone.now()),

@@ -6,20 +6,31 @@ from typing import Any
 from django.conf import settings
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
+from core.kept_pages import kept_page
 from core.limiter import TooFast
 from core.middleware import private
-from core.refusals import refuse
+from core.refusals import refuse, with_retry_after
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled, TooManySeats
 from reservations.seat_markup import prepared_map
 from reservations.selectors.seats import Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
 from reservations.services.best import take_best
-from reservations.services.holds import Browser, extend_hold, release_hold, release_seats, swap_seats, take_seats
+from reservations.services.holds import (
+    Browser,
+    clean_labels,
+    extend_hold,
+    release_hold,
+    release_seats,
+    swap_seats,
+    take_seats,
+)
+from theaters.models import Showtime
 from theaters.selectors import ShowtimeFacts
 from theaters.states import ShowtimeStatus
 
@@ -35,8 +46,14 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
         return _gone(request, context["showtime"], ShowtimeCanceled())
     if not seen.is_on_sale and context["panel"].state in {"empty", "lapsed"}:
         return _gone(request, context["showtime"], NotOnSale())
-    fragment = "#order-panel" if request.htmx and not request.htmx.history_restore_request else ""  # type: ignore[attr-defined]
-    return render(request, PAGE + fragment, context)
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        return render(request, f"{PAGE}#order-panel", context)
+    if context["panel"].state != "empty":
+        return render(request, PAGE, context)
+    # To everybody who holds nothing the page differs by its seats alone.
+    key = (PAGE, showtime_id, seen.plan_id, seen.price_list_id, seen.is_on_sale)
+    grid = {"grid": context["grid"]}
+    return kept_page(request, key, lambda common: render_to_string(PAGE, {**context, **common}, request), holes=grid)
 
 
 @require_POST
@@ -120,9 +137,12 @@ def _changed(
 
 def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[str, Any]:
     """The panel and the seats of one click: one query while all of them are mine, or known to be free now."""
-    frame = showtime_frame(showtime_id, now=timezone.now())
+    try:
+        frame = showtime_frame(showtime_id, now=timezone.now())
+    except Showtime.DoesNotExist:
+        raise Http404("There is no showtime at this address.") from None
     own = own_seats(showtime_id=showtime_id, holder=holder)
-    wanted = [label.strip().upper() for label in labels]
+    wanted = clean_labels(labels) if labels else []
     states = seat_states_of(showtime_id=showtime_id, labels=wanted, own=own)
     return {
         "showtime": frame.facts,
@@ -140,7 +160,7 @@ def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: 
         return _gone(request, context["showtime"], refusal)
     context |= {"notice": refusal.sentence, "notice_tone": "danger"}
     template = f"{PAGE}#refused" if request.htmx else PAGE  # type: ignore[attr-defined]
-    return render(request, template, context, status=refusal.status)
+    return with_retry_after(render(request, template, context, status=refusal.status), refusal.retry_after)
 
 
 def _too_fast(request: HttpRequest, showtime_id: int, limit: TooFast) -> HttpResponse:

@@ -9,6 +9,10 @@ document.addEventListener("submit", (event) => {
 
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-pay]").forEach((button) => button.removeAttribute("aria-busy"));
+  // A choice made before the scripts had come, or brought back by the browser: the server has not priced it yet.
+  const isOther = (select) => [...select.options].some((option) => option.selected !== option.defaultSelected);
+  const chosen = [...document.querySelectorAll("#checkout select")].find(isOther);
+  chosen?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
 document.addEventListener("marquee:time-is-up", () => {

@@ -102,6 +102,18 @@ def test_a_ticket_for_a_child_costs_what_the_page_says(showtime, guest, site):
     assert site.stripe.session(Payment.objects.get().session_id)["amount_total"] == 2650
 
 
+def test_a_choice_made_before_the_scripts_have_come_counts(showtime, guest):
+    open_map(guest, showtime)
+    take(guest, "A3")
+    late = []
+    guest.route("**/htmx-2.min.js", lambda route: late.append(route))  # noqa: PLW0108  (Playwright marks its handlers)
+    guest.goto(f"/checkout/{showtime.pk}/", wait_until="commit")
+    guest.get_by_label("Row A seat 3").select_option("CHILD")
+    expect(guest.get_by_role("button", name="Pay £14.50")).to_be_visible()
+    late[0].continue_()
+    expect(guest.get_by_role("button", name="Pay £9.00")).to_be_visible()
+
+
 def test_a_bad_address_is_said_and_nothing_is_lost(showtime, guest, watch):
     watch.allow(422)
     open_map(guest, showtime)

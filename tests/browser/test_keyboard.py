@@ -11,8 +11,11 @@ MOST_STOPS = 80
 
 SEEN = """() => {
   const one = document.activeElement;
-  const look = (element) => { const s = getComputedStyle(element); return s.outlineStyle !== "none" && parseFloat(s.outlineWidth) >= 2; };
-  return one !== document.body && one.matches(":focus-visible") && (look(one) || look(one.parentElement) || [...one.children].some(look));
+  const isOutlined = (element) => {
+    const style = getComputedStyle(element);
+    return style.outlineStyle !== "none" && parseFloat(style.outlineWidth) >= 2;
+  };
+  return one.matches(":focus-visible") && [one, one.parentElement, ...one.children].some(isOutlined);
 }"""
 
 
@@ -35,6 +38,7 @@ def test_from_home_to_the_card_by_keyboard(showtime, guest):
     tab_to(guest, guest.get_by_role("link", name=re.compile(r"^\d\d:\d\d")))
     guest.keyboard.press("Enter")
     expect(guest.get_by_role("heading", name="Choose your seats")).to_be_visible()
+    guest.wait_for_load_state()
     tab_to(guest, seat(guest, "A1"))
     for key in ("ArrowRight", "ArrowRight", "ArrowDown", "ArrowLeft"):
         guest.keyboard.press(key)
@@ -52,6 +56,7 @@ def test_from_home_to_the_card_by_keyboard(showtime, guest):
     tab_to(guest, panel(guest).get_by_role("link", name="Continue"))
     guest.keyboard.press("Enter")
     expect(guest.get_by_role("heading", name="Fill in your ticket")).to_be_visible()
+    guest.wait_for_load_state()
     kind = guest.get_by_label("Row B seat 2")
     tab_to(guest, kind)
     guest.keyboard.press("c")

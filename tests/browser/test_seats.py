@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from reservations.models import Hold, ShowtimeSeat
 from tests.aging import age_hold, lapse
-from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_status, see_seat, take
+from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_seat, see_status, take
 from tests.factories import hold_seats, make_browser
 
 LIVE = 5_000
@@ -167,6 +167,7 @@ def test_a_double_click_means_one_thing(showtime, guest, pressed):
 
 def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     """The page asked for the whole map; the answer was drawn before the click and comes after it."""
+    guest.route("**/events/", lambda route: route.fulfill(status=204))
     open_map(guest, showtime)
     old_map = guest.request.get(f"/showtimes/{showtime.pk}/")
     waiting = []
@@ -178,11 +179,11 @@ def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
             waiting.append(route)
 
     guest.route(f"**/showtimes/{showtime.pk}/", hold_back)
+    guest.evaluate("window.refreshed = new Promise((done) => document.addEventListener('marquee:refreshed', done)), 0")
     with guest.expect_request(f"**/showtimes/{showtime.pk}/"):
-        guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up')), undefined")
+        guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up'))")
     take(guest, "A1")
-    with guest.expect_response(f"**/showtimes/{showtime.pk}/"):
-        waiting[0].fulfill(response=old_map)
-    guest.evaluate("new Promise(requestAnimationFrame)")
+    waiting[0].fulfill(response=old_map)
+    guest.evaluate("window.refreshed.then(() => 0)")
     see_seat(guest, "A1", "mine")
     expect(panel(guest)).to_have_attribute("data-state", "holding")

@@ -6,11 +6,12 @@ from playwright.sync_api import ConsoleMessage, Page, Request, Response
 MEASURE = """
 addEventListener("DOMContentLoaded", () => {
   const measure = () => {
-    const page = document.documentElement;
-    if (page.scrollWidth > page.clientWidth) {
-      const wide = [...document.body.querySelectorAll("*")].filter((one) => one.getBoundingClientRect().right > page.clientWidth);
-      console.error(`sideways by ${page.scrollWidth - page.clientWidth}px: ${wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 80)).join(" | ")}`);
-    }
+    const { scrollWidth, clientWidth } = document.documentElement;
+    if (scrollWidth <= clientWidth) return;
+    const all = [...document.body.querySelectorAll("*")];
+    const wide = all.filter((one) => one.getBoundingClientRect().right > clientWidth);
+    const named = wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 80)).join(" | ");
+    console.error(`${location.pathname} is ${scrollWidth - clientWidth} px too wide: ${named}`);
   };
   addEventListener("load", measure);
   new ResizeObserver(measure).observe(document.body);

@@ -20,7 +20,7 @@ def given(monkeypatch):
 
 def test_a_variable_that_must_be_set_is_named(monkeypatch):
     monkeypatch.delenv("OUR_VARIABLE", raising=False)
-    with pytest.raises(ImproperlyConfigured, match="^OUR_VARIABLE is not set"):
+    with pytest.raises(ImproperlyConfigured, match=r"^OUR_VARIABLE is not set"):
         env.text("OUR_VARIABLE")
     assert env.text("OUR_VARIABLE", "otherwise") == "otherwise"
 
@@ -98,7 +98,8 @@ def start(**environment):
 
 COMPLETE = {
     "SECRET_KEY": "x" * 60, "SITE_URL": "https://tickets.example.com", "DATABASE_URL": "postgresql://u@127.0.0.1:1/x",
-    "REDIS_URL": "redis://127.0.0.1:1/0", "STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x", "EMAIL_URL": "console:",
+    "REDIS_URL": "redis://127.0.0.1:1/0", "STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x",
+    "EMAIL_URL": "console:",
 }  # fmt: skip
 
 

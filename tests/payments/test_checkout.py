@@ -10,7 +10,7 @@ from django.db.models import F
 from core.limiter import TooFast
 from payments import gateway
 from payments.models import Payment
-from payments.services.checkout import TillUnavailable, TooManyPayments, continue_paying, open_till
+from payments.services.checkout import TillRefused, TillUnavailable, TooManyPayments, continue_paying, open_till
 from payments.services.tills import close_till
 from reservations.models import Booking
 from reservations.refusals import ShowtimeCanceled, TooLateToPay
@@ -81,7 +81,9 @@ def test_stripe_dead_the_booking_waits_with_its_request_and_key(stranded):
     assert stranded.seats.count() == 1
 
 
-def test_after_stripe_was_dead_pay_again_sends_the_same_bytes_with_the_same_key(stranded, showtime, my_browser, sandbox):
+def test_after_stripe_was_dead_pay_again_sends_the_same_bytes_with_the_same_key(
+    stranded, showtime, my_browser, sandbox
+):
     before = Payment.objects.get()
     press_pay(showtime, my_browser, "A1")
     payment = Payment.objects.get()
@@ -112,7 +114,7 @@ def test_an_error_of_stripe_is_a_sentence_and_the_booking_waits(showtime, my_bro
 def test_a_refused_till_fails_and_pay_again_is_a_new_payment(showtime, my_browser, sandbox):
     hold_seats(showtime, my_browser, "A1")
     sandbox.fault("error", CREATE, times=1, status=400)
-    with pytest.raises(TillUnavailable):
+    with pytest.raises(TillRefused):
         press_pay(showtime, my_browser, "A1")
     press_pay(showtime, my_browser, "A1")
     assert list(Payment.objects.order_by("pk").values_list("status", flat=True)) == ["FAILED", "OPEN"]

@@ -80,7 +80,10 @@ def test_a_signed_in_persons_e_mail_is_filled_in(me, url, django_user_model):
 
 
 def test_without_seats_one_is_sent_to_the_map(showtime, me):
-    for answer in (me.get(f"/checkout/{showtime.pk}/"), Client().post(f"/checkout/{showtime.pk}/", {"action": "update"})):
+    for answer in (
+        me.get(f"/checkout/{showtime.pk}/"),
+        Client().post(f"/checkout/{showtime.pk}/", {"action": "update"}),
+    ):
         assert (answer.status_code, answer.url) == (302, f"/showtimes/{showtime.pk}/")
 
 
@@ -130,7 +133,7 @@ def test_a_signed_in_persons_booking_is_theirs(me, url, sandbox, django_user_mod
 def test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing(me, url, sandbox, change, status, field):
     with nothing_changes():
         answer = me.post(url, FORM | change)
-    assert (answer.status_code, list(answer.context["errors"])[0], sandbox.requests()) == (status, field, [])
+    assert (answer.status_code, next(iter(answer.context["errors"])), sandbox.requests()) == (status, field, [])
 
 
 def test_a_price_that_changed_meanwhile_is_shown_and_not_charged(me, url, sandbox):
@@ -148,7 +151,9 @@ def test_seats_that_changed_in_another_tab_are_not_charged(showtime, me, url, my
     assert (answer.status_code, "Your seats have changed" in answer.content.decode()) == (409, True)
 
 
-@pytest.mark.parametrize("change", [{"status": "CANCELED"}, {"sales_close_at": F("sales_close_at") - timedelta(days=2)}])
+@pytest.mark.parametrize(
+    "change", [{"status": "CANCELED"}, {"sales_close_at": F("sales_close_at") - timedelta(days=2)}]
+)
 def test_after_sales_closed_pay_is_410_and_says_that_nothing_was_charged(me, url, sandbox, change):
     Showtime.objects.update(**change)
     with nothing_changes():

@@ -123,7 +123,9 @@ def test_deliveries_in_the_wrong_order_end_the_same(booking, pay, deliver, sandb
 
 def test_the_payload_is_not_believed(booking, sandbox):
     session = sandbox.session(booking.payments.get().session_id) | {"payment_status": "paid", "status": "complete"}
-    body = json.dumps({"id": "evt_lie", "object": "event", "type": "checkout.session.completed", "data": {"object": session}})
+    body = json.dumps(
+        {"id": "evt_lie", "object": "event", "type": "checkout.session.completed", "data": {"object": session}}
+    )
     post(body.encode(), signature(body.encode()))
     settle_due_events()
     assert (StripeEvent.objects.get().outcome, Booking.objects.get().status) == ("open", "PENDING")

@@ -4,11 +4,13 @@ import threading
 import time
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from dataclasses import fields
 from typing import Any
 
 from django.db import connection, transaction
 
 from payments.services.invariants import check_invariants
+from reservations.locks import TakeOutcome
 from reservations.models import ShowtimeSeat
 from reservations.refusals import Refusal
 
@@ -108,6 +110,11 @@ def altered(sql: str, *changes: tuple[str, str]) -> str:
         assert old in sql, f"not in the statement any more: {old}"
         sql = sql.replace(old, new)
     return sql
+
+
+def taken(is_taken: bool) -> TakeOutcome:
+    """What a broken way of taking seats answers; all that does not matter is nothing."""
+    return TakeOutcome(**dict.fromkeys((field.name for field in fields(TakeOutcome)), 0) | {"taken": is_taken})
 
 
 def broken_invariants() -> set[str]:

@@ -11,9 +11,9 @@ from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
 from reservations.services.holds import take_seats
 from tests.factories import make_browser
-from tests.race.racing import as_word, broken_invariants, run_all
+from tests.race.racing import as_word, broken_invariants, run_all, taken
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 BUYERS = 16
 
 
@@ -51,7 +51,7 @@ def test_control_looking_first_and_writing_then_gives_one_seat_to_everybody(show
         are_free = not seats.exclude(hold=None, booking=None).exists()
         everybody_looked.wait(10)
         seats.update(hold=hold.id, held_until=hold.expires_at)
-        return locks.TakeOutcome(taken=are_free, found=1, others=0, paying=False, here=0, is_alive=True)
+        return taken(are_free)
 
     monkeypatch.setattr(locks, "take_seats", look_then_write)
     assert rush(showtime, ["A1"], buyers=4) == {"held": 4}

@@ -17,7 +17,7 @@ from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser, pay_form, press_pay
 from tests.race.racing import altered, as_word, broken_invariants, run_all, start_and_block
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA = make_browser(1)
 WITHOUT_PAYING = altered(locks.TAKE_SEATS, (" AND NOT paying", ""))
 

@@ -18,7 +18,7 @@ from tests.factories import make_browser
 from tests.race.racing import broken_invariants, run_all
 from tests.race.test_take_statement import WITHOUT_IS_TRUE
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 LABELS = [f"{row}{number}" for row in "AB" for number in range(1, 7)]
 BUYERS, ROUNDS = 6, 30
 
@@ -39,7 +39,7 @@ NO_WITNESS = "DROP TRIGGER witness ON reservations_showtimeseat; DROP FUNCTION p
 
 
 @pytest.fixture
-def witness(committed):
+def witness(transactional_db):
     with connection.cursor() as cursor:
         cursor.execute(WITNESS)
     yield

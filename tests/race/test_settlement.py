@@ -24,7 +24,7 @@ from tests.aging import past_grace, past_till
 from tests.factories import begin_paying, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all, start, start_and_block
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB = make_browser(1), make_browser(2)
 
 

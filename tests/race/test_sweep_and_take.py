@@ -13,11 +13,14 @@ from tests.aging import lapse
 from tests.factories import hold_seats, make_browser
 from tests.race.racing import altered, as_word, broken_invariants, run_all, seats_locked, start_and_block
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB, EVE = make_browser(1), make_browser(2), make_browser(3)
 WITHOUT_FENCE = altered(
     locks.RELEASE_SEATS,
-    ("WHERE hold_id = %(hold)s AND (", "WHERE id IN (SELECT id FROM reservations_showtimeseat WHERE hold_id = %(hold)s) AND ("),
+    (
+        "WHERE hold_id = %(hold)s AND (",
+        "WHERE id IN (SELECT id FROM reservations_showtimeseat WHERE hold_id = %(hold)s) AND (",
+    ),
     (" AND seat.hold_id = %(hold)s", ""),
 )
 

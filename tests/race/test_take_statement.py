@@ -12,9 +12,9 @@ from reservations.models import Hold, ShowtimeSeat
 from reservations.services import holds
 from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser
-from tests.race.racing import altered, as_word, run_all, seats_locked, start_and_block
+from tests.race.racing import altered, as_word, run_all, seats_locked, start_and_block, taken
 
-pytestmark = [pytest.mark.race, pytest.mark.usefixtures("committed")]
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB = make_browser(1), make_browser(2)
 AS_IT_IS = locks.TAKE_SEATS
 CLOCK = "SELECT clock_timestamp() AS at"
@@ -100,7 +100,7 @@ def test_a_sold_seat_is_not_taken_along_with_a_free_one(showtime, sold_seat, mon
 def naive_update(*, showtime_id, hold, labels, **_):
     seats = ShowtimeSeat.objects.filter(showtime_id=showtime_id, label__in=labels, hold=None, booking=None)
     got = seats.update(hold=hold.id, held_until=hold.expires_at)
-    return locks.TakeOutcome(taken=got > 0, found=len(labels), others=0, paying=False, here=0, is_alive=True)
+    return taken(got > 0)
 
 
 @pytest.mark.parametrize(
@@ -119,7 +119,7 @@ def test_nobody_holds_a_part_of_what_was_wanted(showtime, monkeypatch, way, outc
 )
 def test_seats_are_locked_in_one_order(showtime, monkeypatch, statement, outcome):
     monkeypatch.setattr(locks, "TAKE_SEATS", statement)
-    monkeypatch.setattr(holds, "_clean", lambda labels: labels)
+    monkeypatch.setattr(holds, "clean_labels", lambda labels: labels)
     with seats_locked(showtime, "B1"):
         ada = start_and_block(take(showtime, ADA, "A1", "B1", "A2"))
         bob = start_and_block(take(showtime, BOB, "A2", "A1"))

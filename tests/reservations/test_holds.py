@@ -194,7 +194,12 @@ def test_taking_again_after_my_hold_lapsed_begins_a_new_one(showtime, my_browser
     lapse(old)
     new = hold_seats(showtime, my_browser, "A3")
     old.refresh_from_db()
-    assert (old.end, sorted(old.labels), new.pk != old.pk, held_by(my_browser)) == ("LAPSED", ["A1", "A2"], True, ["A3"])
+    assert (old.end, sorted(old.labels), new.pk != old.pk, held_by(my_browser)) == (
+        "LAPSED",
+        ["A1", "A2"],
+        True,
+        ["A3"],
+    )
 
 
 def test_a_hold_is_not_alive_at_the_instant_it_expires(showtime, my_browser, other_browser):

@@ -78,7 +78,11 @@ def test_tax_as_worked_out_by_hand(gross, rate, currency, tax):
 
 TABLE = PriceTable(
     types=(TicketType(code="ADULT", name="Adult", is_default=True), TicketType(code="CHILD", name="Child", position=1)),
-    amounts={("ADULT", "STANDARD"): Decimal("14.50"), ("CHILD", "STANDARD"): Decimal("9"), ("CHILD", "SOFA"): Decimal(5)},
+    amounts={
+        ("ADULT", "STANDARD"): Decimal("14.50"),
+        ("CHILD", "STANDARD"): Decimal(9),
+        ("CHILD", "SOFA"): Decimal(5),
+    },
 )
 
 

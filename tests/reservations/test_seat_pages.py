@@ -112,7 +112,9 @@ def test_with_htmx_the_page_answers_with_the_panel_alone(me, url):
     assert len(Page(me.get(url, headers=HTMX | {"HX-History-Restore-Request": "true"})).seats) == 12
 
 
-@pytest.mark.parametrize("path", ["/showtimes/999999/", "/showtimes/0/", "/showtimes/x/", "/showtimes/99999999999999999999/"])
+@pytest.mark.parametrize(
+    "path", ["/showtimes/999999/", "/showtimes/0/", "/showtimes/x/", "/showtimes/99999999999999999999/"]
+)
 def test_a_showtime_that_is_not_there_is_404(db, path):
     assert Client().get(path).status_code == 404
 
@@ -124,11 +126,17 @@ def test_a_draft_is_404_for_looking_and_for_taking(db):
         assert Client().post(f"{url}seats/", {"take": "A1"}).status_code == 404
 
 
-@pytest.mark.parametrize("change", [{"status": "CANCELED"}, {"sales_close_at": F("sales_close_at") - timedelta(days=2)}])
+@pytest.mark.parametrize(
+    "change", [{"status": "CANCELED"}, {"sales_close_at": F("sales_close_at") - timedelta(days=2)}]
+)
 def test_a_canceled_showtime_or_closed_sales_are_410_with_a_sentence_and_a_way_on(showtime, me, url, change):
     Showtime.objects.update(**change)
     with nothing_changes():
-        answers = [me.get(url), me.post(f"{url}seats/", {"take": "A1"}), me.post(f"{url}seats/", {"take": "A1"}, headers=HTMX)]
+        answers = [
+            me.get(url),
+            me.post(f"{url}seats/", {"take": "A1"}),
+            me.post(f"{url}seats/", {"take": "A1"}, headers=HTMX),
+        ]
     for answer in answers:
         assert answer.status_code == 410
         assert showtime.movie.get_absolute_url() in answer.content.decode()

@@ -134,7 +134,10 @@ def test_a_seat_is_sold_once_whatever_the_code_does(showtime, booking):
         showtime=showtime, hold=hold_seats(showtime, make_browser(5), "A2"), holder="x", email="b@example.com",
         currency="GBP", total=1, terms="", till_closes_at=booking.till_closes_at, held_until=booking.held_until,
     )  # fmt: skip
-    copy = {field.attname: getattr(sold, field.attname) for field in Ticket._meta.fields} | {"id": None, "code": "c" * 20}
+    copy = {field.attname: getattr(sold, field.attname) for field in Ticket._meta.fields} | {
+        "id": None,
+        "code": "c" * 20,
+    }
     refused(lambda: Ticket.objects.create(**copy | {"booking_id": other.pk}), IntegrityError)
     Ticket.objects.create(**copy | {"booking_id": other.pk, "status": "RESERVED"})
 
@@ -168,7 +171,11 @@ def test_a_seat_is_in_one_state_and_nothing_between(showtime, my_browser, mix):
         lambda: Booking.objects.update(refund_due=-1),
         lambda: Booking.objects.update(held_until=F("created_at")),
         lambda: Payment.objects.create(
-            booking=Booking.objects.get(), amount=1, currency="GBP", request={}, look_at=Booking.objects.get().created_at
+            booking=Booking.objects.get(),
+            amount=1,
+            currency="GBP",
+            request={},
+            look_at=Booking.objects.get().created_at,
         ),
     ],
 )

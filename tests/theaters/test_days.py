@@ -84,7 +84,8 @@ def test_a_film_over_the_change_of_clocks_lasts_as_long_as_it_lasts():
     ("total", "taken", "label"),
     [
         (100, 0, "free"), (100, 59, "free"), (100, 60, "filling"), (100, 89, "filling"), (100, 90, "last"),
-        (100, 100, "sold_out"), (24, 15, "filling"), (24, 16, "last"), (300, 292, "last"), (0, 0, "sold_out"), (10, 11, "sold_out"),
+        (100, 100, "sold_out"), (24, 15, "filling"), (24, 16, "last"), (300, 292, "last"),
+        (0, 0, "sold_out"), (10, 11, "sold_out"),
     ],
 )  # fmt: skip
 def test_how_full_it_is(total, taken, label):

@@ -11,7 +11,16 @@ from django.test import Client
 from reservations.services.holds import take_seats
 from reservations.services.tidying import refresh_fullness
 from tests.aging import lapse
-from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_movie, make_price_list, make_showtime, make_theater
+from tests.factories import (
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_draft,
+    make_movie,
+    make_price_list,
+    make_showtime,
+    make_theater,
+)
 from theaters.models import Showtime, Theater
 from theaters.services.scheduling import SchedulingRefused
 
@@ -243,7 +252,9 @@ def test_a_poster_is_drawn_from_the_film(db):
 def test_two_showtimes_never_overlap_in_a_room_and_the_other_is_named(show, theater):
     first = show(time(20))
     late = {"auditorium": first.auditorium, "price_list": first.price_list}
-    with pytest.raises(SchedulingRefused, match=f"{first.movie.title} is in {first.auditorium.name} from Sat 24 Oct, 20:00"):
+    with pytest.raises(
+        SchedulingRefused, match=f"{first.movie.title} is in {first.auditorium.name} from Sat 24 Oct, 20:00"
+    ):
         make_draft(**late, starts_at=first.occupied_until - timedelta(minutes=1))
     assert make_draft(**late, starts_at=first.occupied_until).pk
     Showtime.objects.filter(pk=first.pk).update(status="CANCELED", starts_at=F("starts_at"))

@@ -2,6 +2,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from theaters import locks
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.plan_text import parse_plan
 from theaters.states import PlanStatus
@@ -11,8 +12,7 @@ def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
     """Publish the drawing as the auditorium's next plan; older showtimes keep theirs. Raises PlanTextError."""
     drawing = parse_plan(text)
     with transaction.atomic():
-        # One plan at a time per auditorium: the number is the next one.
-        Auditorium.objects.select_for_update(no_key=True).get(pk=auditorium.pk)
+        locks.auditorium_to_lay_out(auditorium.pk)
         newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
         plan = SeatingPlan.objects.create(
             auditorium=auditorium,

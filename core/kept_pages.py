@@ -1,0 +1,65 @@
+"""Pages that look the same to everybody who is not signed in: drawn once, kept for some seconds.
+
+When a thousand people open one page, it is drawn a few times. Each answer still gets a CSRF token and a nonce of its
+own, and what differs otherwise goes into holes. KEPT_PAGE_SECONDS = 0 draws every page anew.
+"""
+
+import secrets
+import threading
+import time
+from collections.abc import Callable, Hashable, Mapping
+
+from django.conf import settings
+from django.contrib.messages import get_messages
+from django.http import HttpRequest, HttpResponse
+from django.middleware.csp import get_nonce
+from django.middleware.csrf import get_token
+from django.utils.safestring import SafeString, mark_safe
+
+MOST_KEPT = 500
+
+# Draws the page with these names in its context besides its own.
+Draw = Callable[[Mapping[str, str]], str]
+
+_kept: dict[Hashable, tuple[float, str]] = {}
+_lock = threading.Lock()
+# Nobody can write these into a page, so that only the page's own places are filled.
+_MARK = f"hole-{secrets.token_hex(16)}-"
+
+
+def kept_page(
+    request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping[str, SafeString] | None = None
+) -> HttpResponse:
+    """The page of this key; `key` names everything that the drawing depends on, `holes` are filled in each time."""
+    holes = holes or {}
+    if not settings.KEPT_PAGE_SECONDS or not _is_like_everybody(request):
+        return HttpResponse(draw(holes))
+    html = _from_memory(key)
+    if html is None:
+        html = draw({name: _mark(name) for name in ("csrf_token", "csp_nonce", *holes)})
+        _keep(key, html)
+    for name, value in holes.items():
+        html = html.replace(_mark(name), value)
+    return HttpResponse(
+        html.replace(_mark("csrf_token"), get_token(request)).replace(_mark("csp_nonce"), str(get_nonce(request)))
+    )
+
+
+def _is_like_everybody(request: HttpRequest) -> bool:
+    return not request.user.is_authenticated and not len(get_messages(request))
+
+
+def _from_memory(key: Hashable) -> str | None:
+    at, html = _kept.get(key, (0.0, ""))
+    return html if html and time.monotonic() - at < settings.KEPT_PAGE_SECONDS else None
+
+
+def _keep(key: Hashable, html: str) -> None:
+    with _lock:
+        if len(_kept) >= MOST_KEPT:
+            _kept.clear()
+        _kept[key] = (time.monotonic(), html)
+
+
+def _mark(name: str) -> SafeString:
+    return mark_safe(f"{_MARK}{name}")  # noqa: S308

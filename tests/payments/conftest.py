@@ -1,0 +1,7 @@
+import pytest
+
+
+@pytest.fixture(autouse=True)
+def stripe_is_asked_again_at_once(monkeypatch):
+    """The SDK waits half a second before it repeats a call."""
+    monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.001)

@@ -1,0 +1,123 @@
+"""A booking tells how it stands, kindly, at every stage."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import connection
+from django.db.models import F
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from payments.services.settlement import settle
+from payments.services.tills import expire_due_booking
+from reservations.models import Booking
+from tests.aging import past_till
+from tests.factories import begin_paying, hold_seats, make_browser
+from theaters.models import Showtime
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def ada(django_user_model):
+    return django_user_model.objects.create_user("ada@example.com", "x")
+
+
+@pytest.fixture
+def client(ada):
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox, ada):
+    booking = begin_paying(showtime, my_browser, "A1", "A2")
+    Booking.objects.update(user=ada)
+    return booking
+
+
+@pytest.fixture
+def reach(booking, showtime, sandbox):
+    """Bring the booking to a status, as it comes there in life."""
+
+    def to(status):
+        payment = booking.payments.get()
+        if status in {"expired", "refunded"}:
+            past_till(booking)
+            expire_due_booking(booking_id=booking.pk, actor="test")
+        if status == "refunded":
+            hold_seats(showtime, make_browser(7), "A1")
+            sandbox.pay_late(payment.session_id)
+        if status == "confirmed":
+            sandbox.pay(payment.session_id)
+        if status in {"refunded", "confirmed"}:
+            settle(payment_id=payment.pk, actor="test")
+
+    return to
+
+
+@pytest.mark.parametrize("status", ["pending", "confirmed", "expired", "refunded"])
+def test_the_status_is_on_the_page_in_lower_case(client, booking, reach, status):
+    reach(status)
+    answer = client.get(booking.get_absolute_url())
+    text = answer.content.decode()
+    assert f'data-status="{status}"' in text and 'id="booking-status"' in text and booking.reference in text
+
+
+@pytest.mark.parametrize(
+    ("status", "waits"), [("pending", True), ("confirmed", False), ("expired", False), ("refunded", False)]
+)
+def test_only_a_pending_booking_asks_again(client, booking, reach, status, waits):
+    reach(status)
+    answer = client.get(booking.get_absolute_url(), headers=HTMX)
+    assert ("hx-trigger" in answer.content.decode()) == waits
+    assert answer.get("HX-Refresh") == (None if waits else "true")
+
+
+def test_a_confirmed_booking_shows_each_ticket_with_its_code(client, booking, reach):
+    reach("confirmed")
+    text = client.get(booking.get_absolute_url()).content.decode()
+    for ticket in booking.tickets.all():
+        assert f"/tickets/{ticket.code}" in text
+    assert "£29.00" in text
+
+
+@pytest.mark.parametrize("status", ["pending", "expired", "refunded"])
+def test_only_a_confirmed_booking_gives_away_codes(client, booking, reach, status):
+    reach(status)
+    text = client.get(booking.get_absolute_url()).content.decode()
+    assert not any(ticket.code in text for ticket in booking.tickets.all())
+
+
+def test_a_booking_page_is_only_read(client, booking):
+    assert client.post(booking.get_absolute_url()).status_code == 405
+    assert client.post("/bookings/").status_code == 405
+
+
+def test_my_bookings_are_those_to_come_and_those_past(client, booking, reach):
+    reach("confirmed")
+    page = client.get("/bookings/")
+    assert ([one.reference for one in page.context["upcoming"]], page.context["past"]) == ([booking.reference], [])
+    long_ago = timedelta(days=9)
+    Showtime.objects.update(
+        starts_at=F("starts_at") - long_ago,
+        ends_at=F("ends_at") - long_ago,
+        occupied_until=F("occupied_until") - long_ago,
+    )
+    page = client.get("/bookings/")
+    assert ([one.reference for one in page.context["past"]], page.context["upcoming"]) == ([booking.reference], [])
+
+
+def test_my_bookings_cost_the_same_for_one_and_for_five(
+    client, booking, showtime, ada, sandbox, django_assert_num_queries
+):
+    client.get("/bookings/")
+    with CaptureQueriesContext(connection) as one:
+        client.get("/bookings/")
+    for number in range(1, 5):
+        begin_paying(showtime, make_browser(number), f"B{number}")
+    Booking.objects.update(user=ada)
+    with django_assert_num_queries(len(one)):
+        assert len(client.get("/bookings/").context["upcoming"]) == 5

@@ -1,0 +1,134 @@
+"""Workers only tidy and tell: opening a showtime, ending holds that ran out, counting what is taken."""
+
+import pytest
+
+from core.models import Heartbeat
+from reservations import tasks
+from reservations.models import Hold, ShowtimeSeat
+from reservations.services import tidying
+from reservations.services.opening import keep_back, open_for_sale, take_back
+from reservations.services.tidying import end_lapsed_holds, refresh_fullness
+from tests.aging import lapse, past_grace
+from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_showtime
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.models import Price, Showtime
+from theaters.services.scheduling import SchedulingRefused
+
+pytestmark = pytest.mark.django_db
+
+
+def counted(showtime):
+    refresh_fullness()
+    showtime.refresh_from_db()
+    return showtime.seats_total, showtime.seats_taken
+
+
+# Holds that ran out.
+
+
+def test_a_hold_that_ran_out_is_ended_and_remembers_its_seats(showtime, my_browser):
+    hold = hold_seats(showtime, my_browser, "A1", "B1")
+    lapse(hold)
+    assert end_lapsed_holds() == 1
+    hold.refresh_from_db()
+    assert (hold.end, sorted(hold.labels), hold.seats.count()) == ("LAPSED", ["A1", "B1"], 0)
+    assert not ShowtimeSeat.objects.exclude(held_until=None).exists()
+
+
+def test_living_holds_are_left_alone(showtime, my_browser):
+    hold_seats(showtime, my_browser, "A1")
+    with nothing_changes():
+        assert end_lapsed_holds() == 0
+
+
+def test_a_seat_that_was_taken_over_is_not_freed(showtime, my_browser, other_browser):
+    lapse(hold_seats(showtime, my_browser, "A1", "A2"))
+    new = hold_seats(showtime, other_browser, "A1")
+    end_lapsed_holds()
+    assert [seat.label for seat in new.seats.all()] == ["A1"]
+    assert Hold.objects.get(holder=my_browser.holder).labels == ["A2"]
+
+
+def test_more_than_one_batch_is_ended(showtime, monkeypatch):
+    monkeypatch.setattr(tidying, "BATCH", 2)
+    for number in range(1, 6):
+        lapse(hold_seats(showtime, make_browser(number), f"A{number}"))
+    assert (end_lapsed_holds(), end_lapsed_holds()) == (5, 0)
+
+
+# How full.
+
+
+def test_held_pending_sold_and_house_seats_are_taken_and_lapsed_ones_are_not(showtime, my_browser, sandbox):
+    hold_seats(showtime, my_browser, "A1")
+    begin_paying(showtime, make_browser(2), "A2")
+    keep_back(showtime_id=showtime.pk, labels=["A3"], reason="Press")
+    lapse(hold_seats(showtime, make_browser(3), "A4"))
+    past_grace(begin_paying(showtime, make_browser(4), "A5"))
+    assert counted(showtime) == (12, 3)
+
+
+def test_seats_that_lapse_with_every_worker_dead_are_counted_by_the_next_run(showtime, my_browser):
+    hold = hold_seats(showtime, my_browser, "A1")
+    assert counted(showtime) == (12, 1)
+    lapse(hold)
+    Heartbeat.objects.update(at=Hold.objects.get().started_at)
+    assert counted(showtime) == (12, 0)
+
+
+def test_without_changes_nothing_is_written(showtime):
+    refresh_fullness()
+    before = Showtime.objects.get().fullness_at
+    refresh_fullness()
+    assert Showtime.objects.get().fullness_at == before
+
+
+@pytest.mark.parametrize("task", [tasks.sweep_holds, tasks.refresh_fullness, tasks.send_due_mail])
+def test_every_task_may_run_twice_with_unknown_keywords(showtime, task):
+    with nothing_changes():
+        task(invented=True)
+        task()
+
+
+# Opening a showtime.
+
+
+def test_opening_makes_one_free_row_per_seat_in_the_order_of_the_plan(db):
+    showtime = make_showtime()
+    rows = ShowtimeSeat.objects.filter(showtime=showtime).order_by("pk")
+    assert [row.label for row in rows] == [seat.label for seat in showtime.plan.seats.order_by("pk")]
+    assert set(rows.values_list("hold", "booking", "held_until", "house_reason")) == {(None, None, None, "")}
+    assert (showtime.status, showtime.seats_total) == ("PUBLISHED", 12)
+
+
+def test_a_category_without_a_price_is_not_opened(db):
+    draft = make_draft()
+    Price.objects.filter(category="PREMIUM").delete()
+    with nothing_changes(), pytest.raises(SchedulingRefused, match="no price for: Premium"):
+        open_for_sale(showtime_id=draft.pk)
+    draft.refresh_from_db()
+    assert draft.status == "DRAFT"
+
+
+@pytest.mark.parametrize("status", ["PUBLISHED", "CANCELED"])
+def test_only_a_draft_is_opened(showtime, status):
+    Showtime.objects.update(status=status)
+    with nothing_changes(), pytest.raises(SchedulingRefused, match=f"is {status.lower()}"):
+        open_for_sale(showtime_id=showtime.pk)
+
+
+def test_an_unsold_showtime_is_taken_back_and_opened_again(showtime, my_browser):
+    lapse(hold_seats(showtime, my_browser, "A1"))
+    take_back(showtime_id=showtime.pk)
+    assert not ShowtimeSeat.objects.exists()
+    assert open_for_sale(showtime_id=showtime.pk).seats_total == 12
+
+
+def test_a_showtime_with_a_living_hold_or_a_booking_is_not_taken_back(showtime, my_browser, sandbox):
+    hold_seats(showtime, my_browser, "A1")
+    with nothing_changes(), pytest.raises(SchedulingRefused, match="choosing seats"):
+        take_back(showtime_id=showtime.pk)
+    begin_paying(showtime, make_browser(2), "A2")
+    with nothing_changes(), pytest.raises(SchedulingRefused, match="has bookings"):
+        take_back(showtime_id=showtime.pk)
+    assert broken_invariants() == []
