@@ -1,8 +1,8 @@
 """`python -m bench`: all rows in under four minutes; see docs/performance.md.
 
-    python -m bench                    everything
-    python -m bench --rows 1,3,5       some rows
-    python -m bench --sales 20         twenty rushes and twenty sell-outs instead of three
+python -m bench                    everything
+python -m bench --rows 1,3,5       some rows
+python -m bench --sales 20         twenty rushes and twenty sell-outs instead of three
 """
 
 from __future__ import annotations

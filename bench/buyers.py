@@ -12,7 +12,7 @@ TOKEN = re.compile(r'"x-csrftoken": "(\w+)"')
 TOTAL = re.compile(r'name="total" value="([^"]+)"')
 TYPE = re.compile(r'name="(type-\w+)".*?<option value="(\w+)" selected', re.DOTALL)
 TILL = re.compile(r"cs_test_\w+")
-SEAT = re.compile(r'<button [^>]*?id="seat-(\w+)"[^>]*? data-state="(\w+)"')
+SEAT = re.compile(r'<button [^>]*?data-seat="(\w+)"[^>]*? data-state="(\w+)"')
 
 
 class Buyer:

@@ -12,6 +12,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from bench.client import Connection
+from bench.servers import Web, children
 
 CONNECT_TRIES = 40
 
@@ -30,7 +31,8 @@ class Load:
     client_share: float = 0.0
     """Of one core, used by the clients themselves."""
     server_ms: float = 0.0
-    """Processor time of the server's own processes for each step."""
+    """Processor time of the web server's processes for each step."""
+    database_ms: float = 0.0
 
     @property
     def rate(self) -> float:
@@ -47,18 +49,25 @@ class Load:
         return self
 
 
-def run_load(steps: Sequence[Step], *, port: int, seconds: float, workers: Sequence[int] = ()) -> Load:
-    """Each step is a client of its own, repeated until the time is over or it returns None."""
-    return asyncio.run(_run(steps, port, seconds, workers))
+def run_load(steps: Sequence[Step], *, web: Web, seconds: float, before: Sequence[Step] = ()) -> Load:
+    """Each step is a client of its own, repeated until the time is over or it returns None.
+
+    `before` is what each client does once before anything is measured.
+    """
+    return asyncio.run(_run(steps, web, seconds, before))
 
 
-async def _run(steps: Sequence[Step], port: int, seconds: float, workers: Sequence[int]) -> Load:
-    connections = await open_evenly(port, len(steps), workers)
+async def _run(steps: Sequence[Step], web: Web, seconds: float, before: Sequence[Step]) -> Load:
+    connections = await open_evenly(web.port, len(steps), web.workers)
+    await asyncio.gather(*(step(connection) for step, connection in zip(before, connections, strict=False)))
+    # Connections to the database come with the first requests: whoever serves it is counted from here on.
+    database = children(web.database)
     times: list[float] = []
     statuses: Counter[int] = Counter()
     gc.collect()
     gc.disable()
-    used, served, began = time.process_time(), _used_by(workers), time.perf_counter()
+    used, served, asked = time.process_time(), _used_by(web.workers), _used_by(database)
+    began = time.perf_counter()
     deadline = began + seconds
     try:
         await asyncio.gather(
@@ -67,12 +76,14 @@ async def _run(steps: Sequence[Step], port: int, seconds: float, workers: Sequen
                 for step, connection in zip(steps, connections, strict=True)
             )
         )
-        took, used, served = time.perf_counter() - began, time.process_time() - used, _used_by(workers) - served
+        took, used = time.perf_counter() - began, time.process_time() - used
+        served, asked = _used_by(web.workers) - served, _used_by(children(web.database)) - asked
     finally:
         gc.enable()
         for connection in connections:
             connection.close()
-    return Load(len(times), took, times, statuses, used / took, served * 1000 / max(1, len(times)))
+    count = max(1, len(times))
+    return Load(len(times), took, times, statuses, used / took, served * 1000 / count, asked * 1000 / count)
 
 
 async def _client(
@@ -150,6 +161,9 @@ def _used_by(pids: Sequence[int]) -> float:
     """Seconds of processor time, as the kernel counts it."""
     ticks = 0
     for pid in pids:
-        fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        try:
+            fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+        except OSError:
+            continue
         ticks += int(fields[11]) + int(fields[12])
     return ticks / os.sysconf("SC_CLK_TCK")

@@ -40,7 +40,8 @@ class Rounds:
         return [
             f"  {name:<34} {self.rate(name):7.0f}/s   p50 {self.percentile(name, 50):6.1f} ms   "
             f"p95 {self.percentile(name, 95):6.1f} ms   p99 {self.percentile(name, 99):6.1f} ms   "
-            f"server {median(load.server_ms for load in loads):5.2f} ms each   "
+            f"web {median(load.server_ms for load in loads):5.2f} ms + "
+            f"database {median(load.database_ms for load in loads):4.2f} ms each   "
             f"clients {median(load.client_share for load in loads):.0%} of a core"
             for name, loads in self.loads.items()
         ]

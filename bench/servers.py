@@ -41,6 +41,8 @@ class Web:
     pid: int
     workers: tuple[int, ...]
     seconds_to_answer: float
+    database: int
+    """The database server's first process: all of its others are below it."""
 
     @property
     def host(self) -> str:
@@ -153,7 +155,7 @@ class Servers:
         took = time.monotonic() - began
         if not processes.wait_until(lambda: len(children(pid)) >= WEB_PROCESSES, seconds=UP_SECONDS):
             raise ServerFailed(f"{name} has not started all of its processes")
-        return Web(name, port, pid, tuple(children(pid)), took)
+        return Web(name, port, pid, tuple(children(pid)), took, self.postgres.pid)
 
     def start_worker(self) -> int:
         """Worker and schedule in one process: the sweeps, the settling, the mail."""

@@ -13,12 +13,14 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.urls import reverse
+from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified.
 NEVER_SHOWN = {"account", "mfa"}
+SEEN_EVERY_SECONDS = 30
 GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund"),
@@ -95,12 +97,28 @@ def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
         return redirect_to_login(wanted)
     if not (user.is_active and user.is_staff):
         raise PermissionDenied
+    if _has_been_away(request):
+        get_adapter(request).logout(request)
+        return redirect_to_login(wanted)
     if _lacks_second_factor(request):
         messages.warning(
             request, "The office opens with a second factor. Add an authenticator app or a security key first."
         )
         return redirect("mfa_index")
     return None
+
+
+def _has_been_away(request: HttpRequest) -> bool:
+    """Staff sign in again after a pause, and after a working day; a lost laptop must not open the office for weeks."""
+    if not settings.STAFF_IDLE_SECONDS:
+        return False
+    now = int(timezone.now().timestamp())
+    began, seen = request.session.setdefault("office", [now, now])
+    if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
+        return True
+    if now - seen > SEEN_EVERY_SECONDS:
+        request.session["office"] = [began, now]
+    return False
 
 
 def _lacks_second_factor(request: HttpRequest) -> bool:

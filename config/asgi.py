@@ -18,6 +18,7 @@ from core.hub import PATH, Hub
 MOST_BODY = 1024 * 1024
 MOST_BODY_OF_STAFF = 6 * 1024 * 1024  # a poster of 5 MB
 BODY_SECONDS = 5
+BODY_HEADERS = (b"content-length", b"transfer-encoding")
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
 _django: Any = get_wsgi_application()
@@ -41,7 +42,7 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
     """Read the whole body before a thread is taken: half-sent requests must not hold the threads."""
     try:
         most = MOST_BODY_OF_STAFF if scope["path"].startswith("/admin/") else MOST_BODY
-        body = await asyncio.wait_for(_read(receive, most), timeout=BODY_SECONDS)
+        body = await asyncio.wait_for(_read(receive, most), timeout=BODY_SECONDS) if _has_body(scope) else b""
     except TimeoutError:
         await _say(send, 408, b"The request took too long to arrive.")
         return
@@ -58,6 +59,10 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
         return await receive()
 
     await pages(scope, replay, send)  # type: ignore[arg-type]
+
+
+def _has_body(scope: dict[str, Any]) -> bool:
+    return any(name in BODY_HEADERS for name, _ in scope["headers"])
 
 
 async def _read(receive: Any, most: int) -> bytes | None:

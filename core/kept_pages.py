@@ -5,8 +5,6 @@ own, and what differs otherwise goes into holes. KEPT_PAGE_SECONDS = 0 draws eve
 """
 
 import secrets
-import threading
-import time
 from collections.abc import Callable, Hashable, Mapping
 
 from django.conf import settings
@@ -16,13 +14,12 @@ from django.middleware.csp import get_nonce
 from django.middleware.csrf import get_token
 from django.utils.safestring import SafeString, mark_safe
 
-MOST_KEPT = 500
+from core.memory import Memory
 
 # Draws the page with these names in its context besides its own.
 Draw = Callable[[Mapping[str, str]], str]
 
-_kept: dict[Hashable, tuple[float, str]] = {}
-_lock = threading.Lock()
+_kept: Memory[Hashable, str] = Memory(seconds=settings.KEPT_PAGE_SECONDS or 5, most=200)
 # Nobody can write these into a page, so that only the page's own places are filled.
 _MARK = f"hole-{secrets.token_hex(16)}-"
 
@@ -34,10 +31,7 @@ def kept_page(
     holes = holes or {}
     if not settings.KEPT_PAGE_SECONDS or not _is_like_everybody(request):
         return HttpResponse(draw(holes))
-    html = _from_memory(key)
-    if html is None:
-        html = draw({name: _mark(name) for name in ("csrf_token", "csp_nonce", *holes)})
-        _keep(key, html)
+    html = _kept.get(key, lambda: draw({name: _mark(name) for name in ("csrf_token", "csp_nonce", *holes)}))
     for name, value in holes.items():
         html = html.replace(_mark(name), value)
     return HttpResponse(
@@ -47,18 +41,6 @@ def kept_page(
 
 def _is_like_everybody(request: HttpRequest) -> bool:
     return not request.user.is_authenticated and not len(get_messages(request))
-
-
-def _from_memory(key: Hashable) -> str | None:
-    at, html = _kept.get(key, (0.0, ""))
-    return html if html and time.monotonic() - at < settings.KEPT_PAGE_SECONDS else None
-
-
-def _keep(key: Hashable, html: str) -> None:
-    with _lock:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = (time.monotonic(), html)
 
 
 def _mark(name: str) -> SafeString:

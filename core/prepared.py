@@ -9,8 +9,11 @@ from django.db import connection
 from django.db.backends.postgresql.base import ServerBindingCursor
 from django.db.backends.utils import CursorWrapper
 
+# The stubs know this class by name only.
+_Cursor: Any = ServerBindingCursor
 
-class PreparedCursor(ServerBindingCursor):
+
+class PreparedCursor(_Cursor):
     def execute(self, query: Any, params: Any = None, **_: Any) -> Any:
         return super().execute(query, params, prepare=True)
 
@@ -20,4 +23,4 @@ def prepared_cursor() -> CursorWrapper:
     connection.close_if_health_check_failed()
     connection.ensure_connection()
     with connection.wrap_database_errors:
-        return connection._prepare_cursor(PreparedCursor(connection.connection))  # type: ignore[attr-defined, no-any-return]
+        return connection._prepare_cursor(PreparedCursor(connection.connection))  # type: ignore[attr-defined]

@@ -14,7 +14,8 @@ from dataclasses import dataclass
 from html import escape
 from pathlib import Path
 
-from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState, sync_playwright
+from playwright import sync_api
+from playwright.sync_api import Browser, BrowserContext, ConsoleMessage, Page, StorageState
 
 from dev.browser import launch_options
 from dev.state import CHECKOUT, RunState, read_run
@@ -22,7 +23,7 @@ from dev.state import CHECKOUT, RunState, read_run
 WIDTHS = {375: 812, 768: 1024, 1280: 800}
 THEMES = ("dark", "light")
 DAYS_AHEAD = 3
-TIMEOUT_MS = 20_000
+TIMEOUT_MS = 30_000
 EMAIL = "ada@example.com"
 
 
@@ -58,7 +59,8 @@ class Scene:
         """Addresses of showtimes some days ahead, the smallest auditorium first."""
         self.page.goto("/")
         found = []
-        for theater in [self._href(link) for link in self.page.locator(".switch a").all()] or ["/"]:
+        # The first theater last: the site remembers it, and the other pictures are of it.
+        for theater in [self._href(link) for link in reversed(self.page.locator(".switch a").all())] or ["/"]:
             self.page.goto(theater)
             self.page.goto(self._href(self.page.locator(".days a").nth(DAYS_AHEAD)))
             found += [self._href(chip) for chip in self.page.locator("a.chip").all()]
@@ -76,8 +78,8 @@ class Scene:
         free = self.page.locator('.seat[data-state="free"]:not([data-category="wheelchair"])')
         labels = [str(free.nth(free.count() // 2 + number).get_attribute("data-seat")) for number in range(seats)]
         for label in labels:
-            self.page.locator(f"#seat-{label}").click()
-            self.page.locator(f'#seat-{label}[data-state="mine"]').wait_for()
+            self.page.locator(f'[data-seat="{label}"]').click()
+            self.page.locator(f'[data-seat="{label}"][data-state="mine"]').wait_for()
         return showtime
 
     def begin_paying(self, showtime: str) -> str:
@@ -166,7 +168,7 @@ def staffs_shots(scene: Scene) -> Iterator[Shot]:
         yield Shot(name, url, "staff")
     for name in ("office-plans", "office-bookings", "office-showtimes"):
         scene.page.goto(pages[name])
-        first = scene.page.locator("#result_list th a, #result_list td a").first
+        first = scene.page.locator("#result_list tbody a").first
         if first.count():
             yield Shot(f"{name}-one", first.get_attribute("href") or "/", "staff")
 
@@ -183,10 +185,12 @@ class Camera:
     def take(self, context: BrowserContext, shot: Shot) -> None:
         page = context.new_page()
         page.on("console", lambda message: self._listen(shot, message))
-        page.goto(shot.url, wait_until="load")
-        page.evaluate("document.fonts.ready")
-        self._measure(page, shot)
-        page.screenshot(path=self.folder / f"{shot.name}.png", full_page=True, animations="disabled")
+        try:
+            page.goto(shot.url, wait_until="load")
+            self._measure(page, shot)
+            page.screenshot(path=self.folder / f"{shot.name}.png", full_page=True, animations="disabled")
+        except sync_api.TimeoutError as error:
+            self.complain(f"{self.look.folder} {shot.name}: {error.message.splitlines()[0]}")
         page.close()
 
     def _listen(self, shot: Shot, message: ConsoleMessage) -> None:
@@ -253,7 +257,7 @@ def main() -> int:
     if run is None:
         print("Nothing runs here. Start it with `make run`, then try again.", file=sys.stderr)
         return 1
-    with sync_playwright() as playwright:
+    with sync_api.sync_playwright() as playwright:
         chromium = playwright.chromium.launch(**launch_options())
         guest, staff = Scene(chromium, run), Scene(chromium, run)
         shots = [shot for shot in (*guests_shots(guest), *staffs_shots(staff)) if re.search(options.only, shot.name)]

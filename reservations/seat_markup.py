@@ -3,8 +3,6 @@
 A template loop over seats is 16 to 37 times slower (docs/performance.md). Everything that is text is escaped here.
 """
 
-import threading
-import time
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from decimal import Decimal
@@ -13,6 +11,7 @@ from itertools import groupby
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
+from core.memory import Memory
 from core.money import format_money
 from theaters.models import Seat
 from theaters.services.prices import price_table
@@ -21,13 +20,13 @@ from theaters.states import SeatCategory
 # The letters that the aggregated query writes, one per seat in the order of the plan.
 STATES = {"f": "free", "h": "held", "m": "mine", "s": "sold", "x": "house"}
 SPOKEN = {"f": "free", "h": "taken", "m": "yours", "s": "taken", "x": "not for sale"}
+# In this order, and without an id, the page of 1,500 seats is a fifth shorter when compressed, in half the time.
 ENABLED_SEAT = (
-    '<button id="seat-{0}" class="{1}" name="{2}" value="{0}" data-seat="{0}" data-state="{3}" data-category="{4}"'
-    ' aria-label="{5}, {6}">{7}</button>'
+    '<button data-seat="{0}" value="{0}" class="{1}" data-category="{4}" name="{2}" aria-label="{5}, {6}"'
+    ' data-state="{3}">{7}</button>'
 )
-DISABLED_SEAT = ENABLED_SEAT.replace(' aria-label="', ' disabled aria-label="')
-KEPT_SECONDS = 15
-MOST_KEPT = 200
+DISABLED_SEAT = ENABLED_SEAT.replace(">{7}", " disabled>{7}")
+SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
 
 
 @dataclass(frozen=True)
@@ -76,36 +75,37 @@ class PreparedMap:
     def render_changed(self, states: Mapping[str, str]) -> SafeString:
         """Single seats for an out-of-band swap: label → letter."""
         swapped = [
-            self.buttons[self.index[label]][state].replace("<button ", '<button hx-swap-oob="true" ', 1)
+            self.buttons[self.index[label]][state].replace("<button ", SWAPPED_SEAT.format(label), 1)
             for label, state in states.items()
             if label in self.index
         ]
         return mark_safe("".join(swapped))  # noqa: S308
 
 
-_kept: dict[tuple[int, int, str], tuple[float, PreparedMap]] = {}
-_lock = threading.Lock()
+Prices = tuple[tuple[str, Decimal | None], ...]
+
+_prices: Memory[int, Prices] = Memory(seconds=15, most=200)
+# A published plan never changes; its prices may, and then it is another map.
+_maps: Memory[tuple[int, str, Prices], PreparedMap] = Memory(seconds=float("inf"), most=200)
 
 
 def prepared_map(*, plan_id: int, price_list_id: int, currency: str) -> PreparedMap:
-    """From memory, at most 15 s old: a published plan never changes, its prices may. Pay charges by the database."""
-    key = (plan_id, price_list_id, currency)
-    known = _kept.get(key)
-    if known is not None and time.monotonic() - known[0] < KEPT_SECONDS:
-        return known[1]
-    made = prepare(plan_id=plan_id, price_list_id=price_list_id, currency=currency)
-    with _lock:
-        if len(_kept) >= MOST_KEPT:
-            _kept.clear()
-        _kept[key] = (time.monotonic(), made)
-    return made
+    """From memory, its prices at most some seconds old. Pay charges by the database."""
+    prices = _prices.get(price_list_id, lambda: _shown_prices(price_list_id))
+    return _maps.get(
+        (plan_id, currency, prices), lambda: prepare(plan_id=plan_id, currency=currency, prices=dict(prices))
+    )
 
 
-def prepare(*, plan_id: int, price_list_id: int, currency: str) -> PreparedMap:
-    """Two queries and all the string work."""
+def _shown_prices(price_list_id: int) -> Prices:
+    table = price_table(price_list_id)
+    return tuple((category.value, table.shown_amount(category)) for category in SeatCategory)
+
+
+def prepare(*, plan_id: int, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
+    """One query and all the string work."""
     rows = list(Seat.objects.filter(plan_id=plan_id).order_by("pk"))
-    prices = price_table(price_list_id)
-    facts = tuple(_facts(seat, prices.shown_amount(seat.category)) for seat in rows)
+    facts = tuple(_facts(seat, prices[seat.category]) for seat in rows)
     buttons = tuple(_buttons(seat, fact, currency, rows) for seat, fact in zip(rows, facts, strict=True))
     glue = list(_glue(rows))
     width = max((seat.x for seat in rows), default=0) + 2

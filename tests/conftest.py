@@ -3,9 +3,8 @@ from collections.abc import Iterator
 import pytest
 from django.test import Client
 
+from core.memory import forget_everything
 from dev.sandbox.testing import SandboxServer
-from reservations.seat_markup import _kept
-from reservations.selectors.seats import _frames
 from reservations.services.holds import Browser
 from tests.factories import make_showtime
 from theaters import context as menu
@@ -14,8 +13,7 @@ from theaters import context as menu
 @pytest.fixture(autouse=True)
 def forget_prepared_maps() -> Iterator[None]:
     yield
-    _kept.clear()
-    _frames.clear()
+    forget_everything()
     menu._kept.clear()
 
 

@@ -33,7 +33,9 @@ def wishes(showtimes: Sequence[int], labels: Sequence[str]) -> Iterator[Wish]:
 def give_all_back(servers: Servers) -> None:
     """An empty house, as after VACUUM: a run must not pay for the one before it."""
     servers.sql("UPDATE reservations_showtimeseat SET hold_id = NULL, held_until = NULL WHERE hold_id IS NOT NULL")
-    servers.sql("DELETE FROM reservations_hold hold WHERE NOT EXISTS (SELECT FROM reservations_booking WHERE hold_id = hold.id)")
+    servers.sql(
+        "DELETE FROM reservations_hold hold WHERE NOT EXISTS (SELECT FROM reservations_booking WHERE hold_id = hold.id)"
+    )
     servers.sql(
         "UPDATE ceiling_showseat SET holder = NULL, held_until = NULL WHERE show_id = ANY(%(shows)s)",
         {"shows": list(CEILING_SHOWS)},
@@ -53,18 +55,27 @@ def ceiling_holds(servers: Servers, action: str, seconds: float) -> Load:
         answer = await connection.send(request("POST", f"/shows/{wish[0]}/{action}/", host=web.host, body=body))
         return answer.status
 
-    return run_load([step] * CLIENTS, port=web.port, seconds=seconds, workers=web.workers).only(200)
+    return run_load([step] * CLIENTS, web=web, seconds=seconds).only(200)
 
 
 def site_holds(servers: Servers, showtimes: Sequence[int], labels: Sequence[str], seconds: float) -> Load:
     """Each click is the first one of a browser that has the page open."""
     give_all_back(servers)
-    web, left = servers.site, wishes(showtimes, labels)
-    allowed = count()
+    web, left, allowed = servers.site, wishes(showtimes, labels), count()
+    buyers = [Buyer(web.host) for _ in range(CLIENTS)]
 
-    def client() -> Step:
-        buyer = Buyer(web.host)
+    def open_pages(buyer: Buyer, number: int) -> Step:
+        # Clients are on the processes in turn: this way each process has every page opened once.
+        group, groups = number // len(web.workers), CLIENTS // len(web.workers)
+        mine = showtimes[group::groups] or showtimes
 
+        async def step(connection: Connection) -> None:
+            for showtime in mine:
+                await buyer.open_map(connection, showtime)
+
+        return step
+
+    def take(buyer: Buyer) -> Step:
         async def step(connection: Connection) -> int | None:
             wish = next(left, None)
             if wish is None or next(allowed) >= MOST_HOLDS:
@@ -72,20 +83,21 @@ def site_holds(servers: Servers, showtimes: Sequence[int], labels: Sequence[str]
             buyer.become_somebody_new()
             return (await buyer.take(connection, *wish)).status
 
-        async def first_step(connection: Connection) -> int | None:
-            if not buyer.token:
-                await buyer.open_map(connection, showtimes[0])
-            return await step(connection)
+        return step
 
-        return first_step
-
-    return run_load([client() for _ in range(CLIENTS)], port=web.port, seconds=seconds, workers=web.workers).only(200)
+    return run_load(
+        [take(buyer) for buyer in buyers],
+        web=web,
+        seconds=seconds,
+        before=[open_pages(buyer, number) for number, buyer in enumerate(buyers)],
+    ).only(200)
 
 
 def holds(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
     world = servers.world
-    many, hot = partial(site_holds, servers, world.many, world.seats_300), partial(
-        site_holds, servers, [world.hot], world.seats_3000
+    many, hot = (
+        partial(site_holds, servers, world.many, world.seats_300),
+        partial(site_holds, servers, [world.hot], world.seats_3000),
     )
     many(0.5), hot(0.5)
     measured = Rounds(
@@ -108,7 +120,11 @@ def holds(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
             " × one statement",
         ),
         at_least(
-            3, "hot showtime", 0.9, measured.ratio("site, one hot showtime", "site, many showtimes"), " × many showtimes"
+            3,
+            "hot showtime",
+            0.9,
+            measured.ratio("site, one hot showtime", "site, many showtimes"),
+            " × many showtimes",
         ),
         at_most(
             3,
@@ -133,7 +149,7 @@ def ceiling_buyers(servers: Servers, action: str, seconds: float) -> Load:
         answer = await connection.send(request("POST", f"/shows/{wish[0]}/{action}/", host=web.host, body=body))
         return answer.status
 
-    return run_load([step] * CLIENTS, port=web.port, seconds=seconds, workers=web.workers).only(200)
+    return run_load([step] * CLIENTS, web=web, seconds=seconds).only(200)
 
 
 def site_buyers(servers: Servers, seconds: float) -> Load:
@@ -148,7 +164,7 @@ def site_buyers(servers: Servers, seconds: float) -> Load:
         await buyer.open_map(connection, wish[0])
         return (await buyer.take(connection, *wish)).status
 
-    return run_load([step] * CLIENTS, port=web.port, seconds=seconds, workers=web.workers).only(200)
+    return run_load([step] * CLIENTS, web=web, seconds=seconds).only(200)
 
 
 def buyers(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:

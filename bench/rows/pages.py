@@ -22,8 +22,8 @@ def get_page(web: Web, path: str, seconds: float) -> Load:
         return (await connection.send(raw)).status
 
     steps: list[Step] = [step] * CLIENTS
-    run_load(steps, port=web.port, seconds=0.3, workers=web.workers)
-    return run_load(steps, port=web.port, seconds=seconds, workers=web.workers).only(200)
+    run_load(steps, web=web, seconds=0.3)
+    return run_load(steps, web=web, seconds=seconds).only(200)
 
 
 def seat_pages(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
@@ -68,8 +68,6 @@ def listings(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
     return [
         at_least(6, "listing", 0.5, measured.ratio("site, listing of 10", "ceiling, one query"), " × ceiling"),
         at_least(6, "movie page", 0.5, measured.ratio("site, movie with 10", "ceiling, one query"), " × ceiling"),
-        at_most(
-            6, "listing, queries with 10 or 500", 3, max(queries[world.few_listing], queries[world.many_listing])
-        ),
+        at_most(6, "listing, queries with 10 or 500", 3, max(queries[world.few_listing], queries[world.many_listing])),
         at_most(6, "movie page, queries with 10 or 500", 4, max(queries[world.few_movie], queries[world.many_movie])),
     ]

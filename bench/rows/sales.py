@@ -109,7 +109,9 @@ def _rush(servers: Servers, showtime: int) -> Sale:
     sale = Sale(showtime, RUSH_SEATS, time.monotonic() + PATIENCE_SECONDS)
     began = time.monotonic()
     asyncio.run(_all(servers, sale, RUSH_BUYERS, most=1, paying=True))
-    print(f"  rush of {RUSH_BUYERS} for {RUSH_SEATS}: {time.monotonic() - began:.1f} s, {dict(sale.statuses)}", flush=True)
+    print(
+        f"  rush of {RUSH_BUYERS} for {RUSH_SEATS}: {time.monotonic() - began:.1f} s, {dict(sale.statuses)}", flush=True
+    )
     return sale
 
 

@@ -46,6 +46,7 @@ if _https:
     HOLDER_COOKIE_NAME = "__Host-holder"
 
 STAFF_SECOND_FACTOR_REQUIRED = True
+STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 15 * 60, least=60)
 LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"))
 
 if dsn := env.text("SENTRY_DSN", ""):

@@ -8,7 +8,20 @@ from dev.sandbox.desk import Desk
 from dev.sandbox.errors import invalid, missing_object, missing_parameter, refused
 from dev.sandbox.expand import expanded, lines_of
 from dev.sandbox.lists import page
-from dev.sandbox.params import BOOLEAN, EMAIL, EXPAND, INTEGER, METADATA, RANGE, STRING, URL, ListOf, OneOf, Required, check
+from dev.sandbox.params import (
+    BOOLEAN,
+    EMAIL,
+    EXPAND,
+    INTEGER,
+    METADATA,
+    RANGE,
+    STRING,
+    URL,
+    ListOf,
+    OneOf,
+    Required,
+    check,
+)
 from dev.sandbox.shapes import line_shape, session_shape
 
 Body = dict[str, Any]

@@ -1,14 +1,15 @@
 """What the seat map shows one browser, in counted queries."""
 
-import time
 from dataclasses import dataclass, field, replace
 from datetime import datetime
 from decimal import Decimal
+from functools import lru_cache
 from typing import Any
 
 from django.conf import settings
 from django.urls import reverse
 
+from core.memory import Memory
 from core.money import rounded
 from core.prepared import prepared_cursor
 from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
@@ -134,8 +135,11 @@ class Seen:
 def look_at(*, showtime_id: int, holder: str) -> Seen | None:
     with prepared_cursor() as cursor:
         cursor.execute(SEEN, {"showtime": showtime_id, "holder": holder})
-        row = cursor.fetchone()
-    return None if row is None else Seen(ShowtimeStatus(row[0]), *row[1:5], Own(*row[5:]))
+        row: Any = cursor.fetchone()
+    if row is None:
+        return None
+    status, is_before_close, plan_id, price_list_id, states, *own = row
+    return Seen(ShowtimeStatus(status), is_before_close, plan_id, price_list_id, states, Own(*own))
 
 
 def seat_states(*, showtime_id: int, own: Own) -> str:
@@ -207,11 +211,7 @@ class Panel:
 
 def make_panel(*, showtime_id: int, currency: str, own: Own, prepared: PreparedMap) -> Panel:
     common: dict[str, Any] = {
-        "url": reverse("seat_map", args=[showtime_id]),
-        "seats_url": reverse("seats", args=[showtime_id]),
-        "checkout_url": reverse("checkout", args=[showtime_id]),
-        "extend_url": reverse("extend", args=[showtime_id]),
-        "release_url": reverse("release_hold", args=[showtime_id]),
+        **_addresses(showtime_id),
         "currency": currency,
         "limit": settings.MAX_SEATS_PER_HOLD,
         "server_now": own.now.isoformat(),
@@ -223,6 +223,13 @@ def make_panel(*, showtime_id: int, currency: str, own: Own, prepared: PreparedM
     if own.retake:
         return Panel(state="lapsed", retake=own.retake, seats=_seats(own.retake, prepared), **common)
     return Panel(state="empty", **common)
+
+
+@lru_cache(maxsize=1000)
+def _addresses(showtime_id: int) -> dict[str, str]:
+    names = {"url": "seat_map", "seats_url": "seats", "checkout_url": "checkout", "extend_url": "extend"}
+    names |= {"release_url": "release_hold"}
+    return {key: reverse(name, args=[showtime_id]) for key, name in names.items()}
 
 
 def _paying(common: dict[str, Any], own: Own, prepared: PreparedMap) -> Panel:
@@ -280,22 +287,17 @@ class Frame:
     prepared: PreparedMap
 
 
-FRAME_SECONDS = 15
-MOST_FRAMES = 500
-_frames: dict[int, tuple[float, Frame]] = {}
+_frames: Memory[int, Frame] = Memory(seconds=15, most=500)
 
 
 def showtime_frame(showtime_id: int, *, now: datetime) -> Frame:
-    """From memory, at most 15 s old: whether it is on sale the database says anew each time."""
-    known = _frames.get(showtime_id)
-    if known is not None and time.monotonic() - known[0] < FRAME_SECONDS:
-        return known[1]
-    showtime = Showtime.objects.with_names().exclude(status=ShowtimeStatus.DRAFT).get(pk=showtime_id)
-    frame = Frame(showtime_facts(showtime, now=now), map_of(showtime))
-    if len(_frames) >= MOST_FRAMES:
-        _frames.clear()
-    _frames[showtime_id] = (time.monotonic(), frame)
-    return frame
+    """From memory, some seconds old: whether it is on sale the database says anew each time."""
+
+    def make() -> Frame:
+        showtime = Showtime.objects.with_names().get(pk=showtime_id)
+        return Frame(showtime_facts(showtime, now=now), map_of(showtime))
+
+    return _frames.get(showtime_id, make)
 
 
 def map_of(showtime: Showtime) -> PreparedMap:

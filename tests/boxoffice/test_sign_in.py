@@ -103,3 +103,28 @@ def test_staff_sees_only_what_it_may(db):
     client.force_login(User.objects.create_user("usher@example.com", PASSWORD, is_staff=True))
     assert "don’t have permission to view or edit anything" in client.get("/admin/").content.decode()
     assert client.get("/admin/reservations/booking/").status_code == 403
+
+
+@pytest.mark.parametrize(
+    ("seconds", "status"), [(899, 200), (901, 302)], ids=["a short pause", "away for longer than allowed"]
+)
+def test_staff_who_were_away_sign_in_again(client, manager, settings, time_machine, seconds, status):
+    settings.STAFF_IDLE_SECONDS = 900
+    time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
+    client.force_login(manager)
+    assert client.get("/admin/").status_code == 200
+    time_machine.shift(seconds)
+    assert client.get("/admin/").status_code == status
+    assert ("_auth_user_id" in client.session) is (status == 200)
+
+
+def test_after_a_working_day_staff_sign_in_again_however_busy(client, manager, settings, time_machine):
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 8 * 3600
+    time_machine.move_to("2027-03-01T08:00:00Z", tick=False)
+    client.force_login(manager)
+    answers = []
+    for _ in range(34):
+        answers.append(client.get("/admin/theaters/movie/").status_code)
+        time_machine.shift(870)
+    assert answers.count(200) == 34
+    assert client.get("/admin/theaters/movie/").status_code == 302

@@ -13,7 +13,7 @@ PASSWORD = "a long walk to the sea"
 
 
 def seat(page: Page, label: str) -> Locator:
-    return page.locator(f"#seat-{label}")
+    return page.locator(f'[data-seat="{label}"]')
 
 
 def panel(page: Page) -> Locator:

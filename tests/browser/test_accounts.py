@@ -36,7 +36,7 @@ def test_a_member_finds_the_address_filled_in_and_the_booking_listed(showtime, g
     sign_in(guest, member)
     expect(guest.get_by_role("heading", name="No tickets yet.")).to_be_visible()
     guest.goto(f"/showtimes/{showtime.pk}/")
-    guest.locator("#seat-A1").click()
+    guest.locator("[data-seat=A1]").click()
     guest.locator("#order-panel").get_by_role("link", name="Continue").click()
     expect(guest.get_by_label("E-mail")).to_have_value("grace@example.com")
     guest.get_by_role("button", name="Pay £14.50").click()

@@ -146,7 +146,7 @@ def test_sales_that_close_while_choosing_are_told_in_place(showtime, guest, watc
     open_map(guest, showtime)
     showtime.sales_close_at = showtime.starts_at.replace(year=2020)
     showtime.save(update_fields=["sales_close_at"])
-    guest.locator("#seat-A1").click()
+    guest.locator("[data-seat=A1]").click()
     expect(guest.get_by_text("Online sales for this showtime have ended.")).to_be_visible()
 
 
@@ -157,7 +157,7 @@ def test_checkout_without_seats_leads_to_the_map(showtime, guest):
 
 def test_pay_after_the_time_ran_out_leads_to_the_map(showtime, guest):
     open_map(guest, showtime)
-    guest.locator("#seat-A1").click()
+    guest.locator("[data-seat=A1]").click()
     panel(guest).get_by_role("link", name="Continue").click()
     guest.get_by_label("E-mail").fill("ada@example.com")
     age_hold(Hold.objects.get(), 485)

@@ -161,7 +161,7 @@ def test_with_htmx_a_click_answers_with_the_panel_and_the_seat(me, url):
     answer = me.post(f"{url}seats/", {"take": "A1"}, headers=HTMX)
     page = Page(answer)
     assert (answer.status_code, "order-panel" in page.ids, list(page.seats)) == (200, True, ["A1"])
-    assert (page.seats["A1"]["data-state"], page.seats["A1"]["hx-swap-oob"]) == ("mine", "true")
+    assert (page.seats["A1"]["data-state"], page.seats["A1"]["hx-swap-oob"]) == ("mine", "outerHTML:[data-seat='A1']")
 
 
 def test_the_fragment_says_what_a_reload_says(me, url):
