@@ -15,7 +15,7 @@ from functools import partial
 
 from bench import results
 from bench.results import Result
-from bench.rows import holds, pages, sales, selling, size, start
+from bench.rows import expiry, holds, pages, sales, selling, size, start
 from bench.servers import Servers
 from dev.processes import ServerFailed
 
@@ -33,6 +33,7 @@ def groups(options: argparse.Namespace) -> dict[str, tuple[set[int], Group]]:
         "Listings": ({6}, partial(pages.listings, **timed)),
         "Statements of a sale": ({7}, selling.statements),
         "Bytes over the wire": ({8}, size.sizes),
+        "Expiry": ({9}, expiry.expiry),
         "Start": ({12}, start.start),
     }
 

@@ -83,7 +83,7 @@ async def _run(steps: Sequence[Step], web: Web, seconds: float, before: Sequence
         for connection in connections:
             connection.close()
     count = max(1, len(times))
-    return Load(len(times), took, times, statuses, used / took, served * 1000 / count, asked * 1000 / count)
+    return Load(len(times), took, times, statuses, used / took, served * 1000 / count, max(0.0, asked) * 1000 / count)
 
 
 async def _client(

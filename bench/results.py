@@ -25,11 +25,11 @@ class Result:
         return {"row": self.row, "what": self.what, "goal": self.goal, "value": self.value, "pass": self.is_met}
 
 
-def at_least(row: int, what: str, least: float, value: float, unit: str = "", note: str = "") -> Result:
+def at_least(row: int, what: str, least: float, value: float, *, unit: str = "", note: str = "") -> Result:
     return Result(row, what, f"≥ {least:g}{unit}", round(value, 3), value >= least, note)
 
 
-def at_most(row: int, what: str, most: float, value: float, unit: str = "", note: str = "") -> Result:
+def at_most(row: int, what: str, most: float, value: float, *, unit: str = "", note: str = "") -> Result:
     return Result(row, what, f"≤ {most:g}{unit}", round(value, 3), value <= most, note)
 
 

@@ -124,6 +124,10 @@ class Servers:
             raise ServerFailed(f"{' '.join(arguments)} failed:\n{done.stdout[-2000:]}{done.stderr[-4000:]}")
         return done.stdout
 
+    def run_python(self, code: str) -> str:
+        """What some lines print that need the site's settings."""
+        return self._run("-c", code)
+
     def manage(self, *arguments: str) -> tuple[int, str]:
         """A command of the site's own; its exit code and what it printed."""
         command = [sys.executable, "-m", "django", *arguments]

@@ -6,6 +6,8 @@ import asyncio
 import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
+from functools import partial
+from itertools import count
 from typing import Self
 
 from bench.client import Answer, Connection, request
@@ -68,14 +70,19 @@ class Watch:
 
 
 def count_statements(servers: Servers, web: Web, path: str) -> Statements:
-    """Of one GET, once what is kept in memory is there."""
-    raw = request("GET", path, host=web.host)
+    """Of one GET that draws its page anew, once what is kept in memory besides pages is there."""
+    numbers = count()
+
+    async def get(connection: Connection) -> Answer:
+        # Somebody who remembers another theater than anybody before: no kept page will do.
+        headers = {"Cookie": f"theater=nowhere-{next(numbers)}"}
+        return answers(await connection.send(request("GET", path, host=web.host, headers=headers)), 200)
 
     async def ask(watch: Watch) -> Statements:
         connection = Connection(web.port)
         for _ in range(WARM_UP):
-            await connection.send(raw)
-        counted = await watch.least([lambda: connection.send(raw)] * COUNTED)
+            await get(connection)
+        counted = await watch.least([partial(get, connection)] * COUNTED)
         connection.close()
         return counted
 

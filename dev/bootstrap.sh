@@ -23,6 +23,9 @@ if [ -e .venv ] && [ ! -w .venv ]; then
 fi
 [ -w . ] || refuse "you may not write in $PWD. Use a checkout of your own."
 
+# Behind a company's own certificate only the machine's store knows it.
+export UV_SYSTEM_CERTS="${UV_SYSTEM_CERTS:-1}"
+
 find_uv() {
     if uv=$(command -v uv 2>/dev/null) && "$uv" --version >/dev/null 2>&1; then return; fi
     uv=$PWD/.tools/bin/uv

@@ -111,27 +111,27 @@ def holds(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
     )
     print("\n".join(measured.lines()))
     return [
-        at_least(1, "hold of 3 seats", 0.6, measured.ratio("site, many showtimes", "ceiling, by ORM"), " × ORM"),
+        at_least(1, "hold of 3 seats", 0.6, measured.ratio("site, many showtimes", "ceiling, by ORM"), unit=" × ORM"),
         at_least(
             1,
             "hold of 3 seats, stretch",
             1,
             measured.ratio("site, many showtimes", "ceiling, by one statement"),
-            " × one statement",
+            unit=" × one statement",
         ),
         at_least(
             3,
             "hot showtime",
             0.9,
             measured.ratio("site, one hot showtime", "site, many showtimes"),
-            " × many showtimes",
+            unit=" × many showtimes",
         ),
         at_most(
             3,
             "hot showtime, p99",
             1.5,
             measured.percentile_ratio("site, one hot showtime", "site, many showtimes", 99),
-            " × many showtimes",
+            unit=" × many showtimes",
         ),
     ]
 
@@ -177,4 +177,4 @@ def buyers(servers: Servers, *, rounds: int, seconds: float) -> list[Result]:
     )
     print("\n".join(measured.lines()))
     ratio = measured.ratio("site, page + hold", "ceiling, page + hold by ORM")
-    return [at_least(2, "buyer: page and 3 seats", 0.5, ratio, " × ceiling")]
+    return [at_least(2, "buyer: page and 3 seats", 0.5, ratio, unit=" × ceiling")]

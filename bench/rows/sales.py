@@ -43,7 +43,8 @@ SELECT seat.label, hold.holder FROM reservations_showtimeseat seat JOIN reservat
  WHERE seat.showtime_id = %(showtime)s AND seat.held_until > clock_timestamp()
 """
 CONFIRMED = """
-SELECT ticket_seat.label, booking.holder FROM reservations_ticket ticket JOIN reservations_booking booking ON booking.id = ticket.booking_id
+SELECT ticket_seat.label, booking.holder FROM reservations_ticket ticket
+  JOIN reservations_booking booking ON booking.id = ticket.booking_id
   JOIN theaters_seat ticket_seat ON ticket_seat.id = ticket.seat_id
  WHERE ticket.showtime_id = %(showtime)s AND ticket.status = 'VALID'
 """
@@ -55,7 +56,10 @@ class Sale:
 
     showtime: int
     wanted: int
-    deadline: float
+    most: int
+    """Seats that one buyer takes."""
+    deadline: float = field(default_factory=lambda: time.monotonic() + PATIENCE_SECONDS)
+    chance: random.Random = field(default_factory=lambda: random.Random(4))
     given: list[tuple[str, str]] = field(default_factory=list)
     statuses: Counter[int] = field(default_factory=Counter)
     partial: int = 0
@@ -106,9 +110,9 @@ def _rush(servers: Servers, showtime: int) -> Sale:
     labels = servers.world.seats_300[-RUSH_SEATS:]
     servers.sql(SOLD_BEFORE, {"showtime": showtime, "labels": labels})
     _phantoms(servers, showtime, labels[::3], pause=0.6)
-    sale = Sale(showtime, RUSH_SEATS, time.monotonic() + PATIENCE_SECONDS)
+    sale = Sale(showtime, RUSH_SEATS, most=1)
     began = time.monotonic()
-    asyncio.run(_all(servers, sale, RUSH_BUYERS, most=1, paying=True))
+    asyncio.run(_all(servers, sale, RUSH_BUYERS, paying=True))
     print(
         f"  rush of {RUSH_BUYERS} for {RUSH_SEATS}: {time.monotonic() - began:.1f} s, {dict(sale.statuses)}", flush=True
     )
@@ -118,9 +122,9 @@ def _rush(servers: Servers, showtime: int) -> Sale:
 def _sell_out(servers: Servers, showtime: int) -> Sale:
     labels = servers.world.seats_300
     _phantoms(servers, showtime, labels[::7], pause=0.05)
-    sale = Sale(showtime, len(labels), time.monotonic() + PATIENCE_SECONDS)
+    sale = Sale(showtime, len(labels), most=4)
     began = time.monotonic()
-    asyncio.run(_all(servers, sale, SELL_OUT_CLIENTS, most=4, paying=False))
+    asyncio.run(_all(servers, sale, SELL_OUT_CLIENTS, paying=False))
     print(
         f"  {len(labels)} seats by {SELL_OUT_CLIENTS} clients: {time.monotonic() - began:.1f} s, {dict(sale.statuses)}",
         flush=True,
@@ -132,33 +136,31 @@ def _phantoms(servers: Servers, showtime: int, labels: list[str], *, pause: floa
     servers.sql(PHANTOMS, {"showtime": showtime, "count": len(labels), "pause": pause, "labels": labels})
 
 
-async def _all(servers: Servers, sale: Sale, count: int, *, most: int, paying: bool) -> None:
-    chance = random.Random(sale.showtime)
-    await asyncio.gather(*(_client(servers, sale, most, chance, paying=paying) for _ in range(count)))
+async def _all(servers: Servers, sale: Sale, count: int, *, paying: bool) -> None:
+    await asyncio.gather(*(_client(servers, sale, paying=paying) for _ in range(count)))
 
 
-async def _client(servers: Servers, sale: Sale, most: int, chance: random.Random, *, paying: bool) -> None:
+async def _client(servers: Servers, sale: Sale, *, paying: bool) -> None:
     """Buyer after buyer: each looks at the map, wants some free seats, and wants others when they are gone."""
     connection = Connection(servers.site.port)
     while not sale.is_over:
         buyer = Buyer(servers.site.host)
         answer = await buyer.open_map(connection, sale.showtime)
-        if await _choose(connection, buyer, sale, most, chance, answer) and paying:
+        if await _choose(connection, buyer, sale, answer) and paying:
             await _pay(servers, connection, buyer, sale)
             break
     connection.close()
 
 
-async def _choose(
-    connection: Connection, buyer: Buyer, sale: Sale, most: int, chance: random.Random, answer: Answer
-) -> bool:
+async def _choose(connection: Connection, buyer: Buyer, sale: Sale, answer: Answer) -> bool:
     while not sale.is_over:
         free = [label for label, state in seats_on(answer.text()).items() if state == "free"]
         if not free:
             await asyncio.sleep(LOOK_AGAIN_SECONDS)
             answer = await buyer.open_map(connection, sale.showtime)
             continue
-        labels = chance.sample(free, min(len(free), chance.randint(min(2, most), most)))
+        wanted = sale.chance.randint(min(2, sale.most), sale.most)
+        labels = sale.chance.sample(free, min(len(free), wanted))
         answer = await buyer.take(connection, sale.showtime, labels)
         if sale.note(buyer, labels, answer):
             return True
@@ -167,11 +169,10 @@ async def _choose(
 
 async def _pay(servers: Servers, connection: Connection, buyer: Buyer, sale: Sale) -> None:
     answer = await buyer.pay(connection, sale.showtime)
-    till = till_of(answer)
-    if till is None:
-        sale.statuses[answer.status] += 1
-    else:
+    if till := till_of(answer):
         await asyncio.to_thread(servers.pay_at_stripe, till)
+    else:
+        sale.statuses[answer.status] += 1
 
 
 def _unsettled(servers: Servers, sale: Sale) -> int:

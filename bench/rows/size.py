@@ -26,10 +26,10 @@ def sizes(servers: Servers) -> list[Result]:
     for name, size in linked.items():
         print(f"  {size:6d}  {name}")
     return [
-        at_most(8, "seat page, 300 seats", 5.5, page_300 / KILO, " KB gzip"),
-        at_most(8, "seat page, 1,500 seats", 25, page_1500 / KILO, " KB gzip"),
-        at_most(8, "HTML, CSS and JavaScript", 60, (page_300 + sum(linked.values())) / KILO, " KB gzip"),
-        at_most(8, "JavaScript", 35, scripts / KILO, " KB gzip"),
+        at_most(8, "seat page, 300 seats", 5.5, page_300 / KILO, unit=" KB gzip"),
+        at_most(8, "seat page, 1,500 seats", 25, page_1500 / KILO, unit=" KB gzip"),
+        at_most(8, "HTML, CSS and JavaScript", 60, (page_300 + sum(linked.values())) / KILO, unit=" KB gzip"),
+        at_most(8, "JavaScript", 35, scripts / KILO, unit=" KB gzip"),
     ]
 
 

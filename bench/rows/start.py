@@ -7,4 +7,4 @@ from bench.servers import Servers
 def start(servers: Servers) -> list[Result]:
     site, ceiling = servers.site.seconds_to_answer, servers.ceiling.seconds_to_answer
     print(f"  site {site:.2f} s, ceiling {ceiling:.2f} s")
-    return [at_most(12, "start to first answer", 4, site / ceiling, " × ceiling")]
+    return [at_most(12, "start to first answer", 4, site / ceiling, unit=" × ceiling")]

@@ -89,7 +89,11 @@ def postgres(url: str, *, application_name: str = "marquee") -> dict[str, Any]:
     options = config.setdefault("OPTIONS", {})
     options["application_name"] = application_name
     options["connect_timeout"] = 5
-    options["options"] = "-c default_transaction_isolation=read\\ committed -c timezone=UTC"
+    # Only statements of core/prepared.py are ever prepared. They go by index whatever their values: planned once is right.
+    options["prepare_threshold"] = 5
+    options["options"] = (
+        "-c default_transaction_isolation=read\\ committed -c timezone=UTC -c plan_cache_mode=force_generic_plan"
+    )
     return config
 
 
