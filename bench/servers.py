@@ -195,7 +195,7 @@ class Servers:
     def sql(self, statement: str, parameters: Mapping[str, Any] | None = None) -> list[tuple[Any, ...]]:
         """Straight to the database, for what is prepared and checked beside the load."""
         with psycopg.connect(self.postgres.url, autocommit=True) as connection:
-            cursor = connection.execute(statement, parameters)  # type: ignore[call-overload]
+            cursor = connection.execute(statement, parameters)
             return list(cursor.fetchall()) if cursor.description else []
 
     def stop(self) -> None:

@@ -42,7 +42,8 @@ async def _sell(servers: Servers, watch: Watch) -> tuple[Statements, Statements,
 async def _sell_once(
     servers: Servers, watch: Watch, connection: Connection, labels: list[str]
 ) -> tuple[Statements, Statements, Statements]:
-    showtime, buyer, tills = servers.world.checkouts[0], Buyer(servers.site.host), []
+    showtime, buyer = servers.world.checkouts[0], Buyer(servers.site.host)
+    tills: list[str] = []
     await buyer.open_map(connection, showtime)
 
     async def press_pay() -> None:

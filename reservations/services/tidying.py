@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from core.clock import database_now
 from core.models import Heartbeat
 from reservations import locks
+from reservations.models import Hold
 from reservations.services.holds import end_hold
 from reservations.states import HoldEnd
 
@@ -39,6 +40,8 @@ UPDATE theaters_showtime AS showtime
 
 def end_lapsed_holds() -> int:
     """End holds whose time has passed, in batches; two workers at once take different ones."""
+    if not Hold.objects.lapsed().exists():
+        return 0
     ended = 0
     while True:
         with transaction.atomic():
