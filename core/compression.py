@@ -1,4 +1,4 @@
-"""Compressed answers. A seat map is as short at level 3 as at Django's 6, in a third of the time (docs/performance.md)."""
+"""Compressed answers. A large map is nearly as short at level 3 as at Django's 6, in half the time."""
 
 import gzip
 import io
@@ -8,7 +8,7 @@ from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.middleware.gzip import GZipMiddleware, re_accepts_gzip
 from django.utils.cache import patch_vary_headers
 
-LARGE = 30_000
+LARGE = 100_000
 LEVEL = 3
 
 

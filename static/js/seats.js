@@ -45,19 +45,32 @@ document.addEventListener("htmx:afterSettle", (event) => {
 
 // ---- the truth, asked for ---------------------------------------------------------------------------------------
 
-// Clicks that went out, and answers that came back.
-let changes = 0;
-for (const name of ["htmx:beforeRequest", "htmx:afterRequest"]) document.addEventListener(name, () => (changes += 1));
+// Clicks on their way, and how many there were. While one is on its way the panel belongs to its answer:
+// a panel put in meanwhile would leave that answer nowhere to go.
+let underWay = 0;
+let clicks = 0;
+let refreshWanted = false;
+document.addEventListener("htmx:beforeRequest", () => {
+  underWay += 1;
+  clicks += 1;
+});
+document.addEventListener("htmx:afterRequest", () => {
+  underWay -= 1;
+  if (underWay || !refreshWanted) return;
+  refreshWanted = false;
+  refresh();
+});
 
 // The page as the server would draw it now. Seats are changed in place, so that the keyboard stays where it is.
 async function refresh() {
-  const before = changes;
+  const before = clicks;
   const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
   // Too busy to say: what is shown stays. Nothing depends on it.
   if (!answer || answer.status === 429 || answer.status >= 500) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
+  if (underWay) return void (refreshWanted = true);
   // Drawn before a click of this page was answered: it would take back on the screen what that click did.
-  if (before !== changes) return void refresh();
+  if (before !== clicks) return void refresh();
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
   for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);

@@ -187,3 +187,18 @@ def test_a_slow_look_at_the_map_does_not_take_back_a_click(showtime, guest):
     guest.evaluate("window.refreshed.then(() => 0)")
     see_seat(guest, "A1", "mine")
     expect(panel(guest)).to_have_attribute("data-state", "holding")
+
+
+def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, guest):
+    """The look comes back while a click is on its way: its panel must not take the place of the click's own."""
+    guest.route("**/events/", lambda route: route.fulfill(status=204))
+    open_map(guest, showtime)
+    waiting = []
+    guest.route("**/seats/", lambda route: waiting.append(route))
+    with guest.expect_request("**/seats/"):
+        seat(guest, "A1").click()
+    guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up'))")
+    guest.evaluate("fetch(location.pathname).then((answer) => answer.text())")  # comes after the page's own look
+    waiting[0].continue_()
+    see_seat(guest, "A1", "mine")
+    expect(panel(guest).get_by_role("link", name="Continue")).to_be_visible()
