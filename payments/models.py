@@ -6,8 +6,9 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from core.columns import MONEY
 from payments.states import OPEN_PAYMENTS, PaymentStatus, RefundStatus
-from reservations.models import MONEY, Booking
+from reservations.models import Booking
 
 
 def new_key() -> str:

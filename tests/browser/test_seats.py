@@ -194,7 +194,7 @@ def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, gues
     guest.route("**/events/", lambda route: route.fulfill(status=204))
     open_map(guest, showtime)
     waiting = []
-    guest.route("**/seats/", lambda route: waiting.append(route))
+    guest.route("**/seats/", lambda route: [waiting.append(route)])
     with guest.expect_request("**/seats/"):
         seat(guest, "A1").click()
     guest.evaluate("document.dispatchEvent(new CustomEvent('marquee:time-is-up'))")

@@ -1,10 +1,8 @@
-"""Who has which seat. One row per seat and showtime is locked; everything else is a fact about it."""
+"""A customer's seats from Pay onward."""
 
 import secrets
-from typing import Any
 
 from django.conf import settings
-from django.contrib.postgres.fields import ArrayField
 from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Prefetch, Q
@@ -12,15 +10,15 @@ from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 
 from core.clock import ClockTimestamp
+from core.columns import MONEY
 from core.money import CURRENCIES
-from reservations.states import LIVE_TICKETS, BookingStatus, HoldEnd, MailKind, TicketStatus
+from reservations.models.holds import Hold
+from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.models import Seat, Showtime, TicketType
 
 # No 0/O, 1/I/L, U/V, S/5, B/8, Z/2: read over a telephone.
 REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
 CODE_ALPHABET = "abcdefghjkmnpqrtuvwxyz2346789"
-# An amount of any currency we sell in; its currency stands beside it.
-MONEY: Any = {"max_digits": 10, "decimal_places": 2}
 
 
 def new_reference() -> str:
@@ -32,49 +30,6 @@ def new_reference() -> str:
 def new_code() -> str:
     """A ticket's code: 28 letters and digits that nobody confuses, 132 random bits."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(28))
-
-
-class HoldQuerySet(models.QuerySet["Hold"]):
-    def live(self) -> "HoldQuerySet":
-        return self.filter(ended_at__isnull=True, expires_at__gt=ClockTimestamp())
-
-    def lapsed(self) -> "HoldQuerySet":
-        return self.filter(ended_at__isnull=True, expires_at__lte=ClockTimestamp())
-
-
-class Hold(models.Model):
-    """One browser's seats at one showtime, until a moment. All moments are the database's."""
-
-    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="holds")
-    holder = models.CharField(max_length=64, help_text="SHA-256 of the browser's cookie.")
-    address = models.CharField(max_length=64, blank=True)
-    started_at = models.DateTimeField(db_default=ClockTimestamp())
-    expires_at = models.DateTimeField()
-    cap_at = models.DateTimeField(help_text="No hold or till of this browser lives past it.")
-    extended_at = models.DateTimeField(null=True)
-    ended_at = models.DateTimeField(null=True)
-    end = models.CharField(max_length=8, choices=HoldEnd, blank=True)
-    labels = ArrayField(models.CharField(max_length=8), default=list, help_text="What it held when it ran out.")
-    changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
-
-    objects = HoldQuerySet.as_manager()
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(
-                fields=["showtime", "holder"], condition=Q(ended_at__isnull=True), name="hold_one_live_per_browser"
-            ),
-            models.CheckConstraint(condition=Q(expires_at__lte=F("cap_at")), name="hold_not_past_its_cap"),
-            models.CheckConstraint(condition=Q(ended_at__isnull=True) ^ ~Q(end=""), name="hold_ended_with_a_reason"),
-        ]
-        indexes = [
-            models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="hold_live_expires"),
-            models.Index(fields=["holder", "-started_at"], name="hold_by_holder"),
-            models.Index(fields=["address"], condition=Q(ended_at__isnull=True), name="hold_live_address"),
-        ]
-
-    def __str__(self) -> str:
-        return f"Hold {self.pk}"
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -187,39 +142,6 @@ class BookingAccess(models.Model):
         return f"Access {self.pk}"
 
 
-class ShowtimeSeat(models.Model):
-    """One seat at one showtime: the row that is locked. Free, held, pending, sold or a house seat, and nothing between."""
-
-    id = models.BigAutoField(primary_key=True)
-    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="seats", db_index=False)
-    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+", db_index=False)
-    label = models.CharField(max_length=8)
-    hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
-    booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
-    held_until = models.DateTimeField(null=True)
-    house_reason = models.CharField(max_length=60, db_default="", blank=True)
-
-    class Meta:
-        constraints = [
-            models.UniqueConstraint(fields=["showtime", "label"], name="seat_once_per_showtime"),
-            models.CheckConstraint(
-                name="seat_is_in_one_state",
-                condition=Q(house_reason="", hold=None, booking=None, held_until=None)
-                | Q(house_reason="", hold__isnull=False, booking=None, held_until__isnull=False)
-                | Q(house_reason="", hold=None, booking__isnull=False)
-                | (~Q(house_reason="") & Q(hold=None, booking=None, held_until=None)),
-            ),
-        ]
-        indexes = [
-            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="seat_lapses"),
-            models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),
-            models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="seat_of_booking"),
-        ]
-
-    def __str__(self) -> str:
-        return self.label
-
-
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def live(self) -> "TicketQuerySet":
         return self.filter(status__in=LIVE_TICKETS)
@@ -257,52 +179,3 @@ class Ticket(models.Model):
 
     def __str__(self) -> str:
         return f"Ticket {self.pk}"
-
-
-class Move(models.Model):
-    """The log of moves: what went from which status to which, when, by whom. Append-only by trigger."""
-
-    what = models.CharField(max_length=12)
-    what_id = models.BigIntegerField()
-    from_status = models.CharField(max_length=12, blank=True)
-    to_status = models.CharField(max_length=12)
-    actor = models.CharField(max_length=60)
-    note = models.CharField(max_length=200, blank=True)
-    at = models.DateTimeField(db_default=ClockTimestamp())
-
-    class Meta:
-        ordering = ["pk"]
-        indexes = [models.Index(fields=["what", "what_id"])]
-
-    def __str__(self) -> str:
-        return f"{self.what} {self.what_id}: {self.from_status} → {self.to_status}"
-
-
-class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
-    def due(self) -> "OutgoingMailQuerySet":
-        return self.filter(sent_at__isnull=True, gave_up_at__isnull=True, try_at__lte=ClockTimestamp())
-
-
-class OutgoingMail(models.Model):
-    """The outbox. The purpose is unique, so the same mail is never written twice; a lease keeps two workers apart."""
-
-    purpose = models.CharField(max_length=80, unique=True)
-    kind = models.CharField(max_length=12, choices=MailKind)
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mails")
-    to = models.EmailField()
-    created_at = models.DateTimeField(db_default=Now())
-    try_at = models.DateTimeField(db_default=ClockTimestamp(), help_text="Due from this moment; a lease moves it on.")
-    attempts = models.PositiveSmallIntegerField(default=0)
-    sent_at = models.DateTimeField(null=True)
-    gave_up_at = models.DateTimeField(null=True)
-    last_error = models.CharField(max_length=200, blank=True)
-
-    objects = OutgoingMailQuerySet.as_manager()
-
-    class Meta:
-        indexes = [
-            models.Index(fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="mail_due")
-        ]
-
-    def __str__(self) -> str:
-        return self.purpose

@@ -1,0 +1,31 @@
+"""Who has which seat. One row per seat and showtime is locked; everything else is a fact about it."""
+
+from reservations.models.bookings import (
+    Booking,
+    BookingAccess,
+    BookingQuerySet,
+    Ticket,
+    TicketQuerySet,
+    new_code,
+    new_reference,
+)
+from reservations.models.holds import Hold, HoldQuerySet
+from reservations.models.mail import OutgoingMail, OutgoingMailQuerySet
+from reservations.models.moves import Move
+from reservations.models.seats import ShowtimeSeat
+
+__all__ = [
+    "Booking",
+    "BookingAccess",
+    "BookingQuerySet",
+    "Hold",
+    "HoldQuerySet",
+    "Move",
+    "OutgoingMail",
+    "OutgoingMailQuerySet",
+    "ShowtimeSeat",
+    "Ticket",
+    "TicketQuerySet",
+    "new_code",
+    "new_reference",
+]

@@ -1,0 +1,52 @@
+"""One browser's seats at one showtime, until a moment."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from core.clock import ClockTimestamp
+from reservations.states import HoldEnd
+from theaters.models import Showtime
+
+
+class HoldQuerySet(models.QuerySet["Hold"]):
+    def live(self) -> "HoldQuerySet":
+        return self.filter(ended_at__isnull=True, expires_at__gt=ClockTimestamp())
+
+    def lapsed(self) -> "HoldQuerySet":
+        return self.filter(ended_at__isnull=True, expires_at__lte=ClockTimestamp())
+
+
+class Hold(models.Model):
+    """One browser's seats at one showtime, until a moment. All moments are the database's."""
+
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="holds")
+    holder = models.CharField(max_length=64, help_text="SHA-256 of the browser's cookie.")
+    address = models.CharField(max_length=64, blank=True)
+    started_at = models.DateTimeField(db_default=ClockTimestamp())
+    expires_at = models.DateTimeField()
+    cap_at = models.DateTimeField(help_text="No hold or till of this browser lives past it.")
+    extended_at = models.DateTimeField(null=True)
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=8, choices=HoldEnd, blank=True)
+    labels = ArrayField(models.CharField(max_length=8), default=list, help_text="What it held when it ran out.")
+    changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
+
+    objects = HoldQuerySet.as_manager()
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["showtime", "holder"], condition=Q(ended_at__isnull=True), name="hold_one_live_per_browser"
+            ),
+            models.CheckConstraint(condition=Q(expires_at__lte=F("cap_at")), name="hold_not_past_its_cap"),
+            models.CheckConstraint(condition=Q(ended_at__isnull=True) ^ ~Q(end=""), name="hold_ended_with_a_reason"),
+        ]
+        indexes = [
+            models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="hold_live_expires"),
+            models.Index(fields=["holder", "-started_at"], name="hold_by_holder"),
+            models.Index(fields=["address"], condition=Q(ended_at__isnull=True), name="hold_live_address"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Hold {self.pk}"

@@ -1,0 +1,41 @@
+"""The row that is locked."""
+
+from django.db import models
+from django.db.models import Q
+
+from reservations.models.bookings import Booking
+from reservations.models.holds import Hold
+from theaters.models import Seat, Showtime
+
+
+class ShowtimeSeat(models.Model):
+    """One seat at one showtime: the row that is locked. Free, held, pending, sold or a house seat, and nothing between."""
+
+    id = models.BigAutoField(primary_key=True)
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="seats", db_index=False)
+    seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+", db_index=False)
+    label = models.CharField(max_length=8)
+    hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
+    booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
+    held_until = models.DateTimeField(null=True)
+    house_reason = models.CharField(max_length=60, db_default="", blank=True)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(fields=["showtime", "label"], name="seat_once_per_showtime"),
+            models.CheckConstraint(
+                name="seat_is_in_one_state",
+                condition=Q(house_reason="", hold=None, booking=None, held_until=None)
+                | Q(house_reason="", hold__isnull=False, booking=None, held_until__isnull=False)
+                | Q(house_reason="", hold=None, booking__isnull=False)
+                | (~Q(house_reason="") & Q(hold=None, booking=None, held_until=None)),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="seat_lapses"),
+            models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),
+            models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="seat_of_booking"),
+        ]
+
+    def __str__(self) -> str:
+        return self.label

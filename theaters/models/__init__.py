@@ -1,0 +1,24 @@
+"""What is shown, where, when and for how much. Nothing here knows that seats are sold."""
+
+from theaters.models.houses import Auditorium, Theater, validate_timezone
+from theaters.models.movies import Movie, MovieRating
+from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
+from theaters.models.prices import Price, PriceList, TicketType
+from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
+
+__all__ = [
+    "Auditorium",
+    "Movie",
+    "MovieRating",
+    "Price",
+    "PriceList",
+    "Seat",
+    "SeatingPlan",
+    "SeatingPlanQuerySet",
+    "Showtime",
+    "ShowtimeQuerySet",
+    "Theater",
+    "TicketType",
+    "TimeRange",
+    "validate_timezone",
+]

@@ -1,0 +1,73 @@
+"""The buildings and their rooms."""
+
+from datetime import time
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.core.exceptions import ValidationError
+from django.core.validators import MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from core.money import CURRENCIES
+
+COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"{name!r} is not a time zone; an example is Europe/London.")
+
+
+class Theater(models.Model):
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(unique=True)
+    about = models.TextField(blank=True)
+    street = models.CharField(max_length=120)
+    city = models.CharField(max_length=80)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, validators=[COUNTRY])
+    directions = models.TextField(blank=True)
+    access_information = models.TextField(blank=True)
+    timezone = models.CharField(max_length=50, validators=[validate_timezone])
+    currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
+    tax_rate = models.DecimalField(
+        max_digits=6,
+        decimal_places=5,
+        validators=[MinValueValidator(0)],
+        help_text="Included in every price: 0.2 is 20 %.",
+    )
+    business_day_starts_at = models.TimeField(
+        default=time(5), help_text="A show before this belongs to the evening before."
+    )
+    sales_close_minutes = models.SmallIntegerField(
+        default=0, help_text="Minutes before the start when online sales end; negative: after the start."
+    )
+    cancellation_terms = models.TextField(help_text="Shown before payment and kept with every booking.")
+
+    class Meta:
+        ordering = ["name"]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("theater", args=[self.slug])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+
+class Auditorium(models.Model):
+    theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="auditoriums")
+    name = models.CharField(max_length=60)
+    preroll_minutes = models.PositiveSmallIntegerField(default=15, help_text="Adverts and trailers before the film.")
+    turnaround_minutes = models.PositiveSmallIntegerField(default=20, help_text="Cleaning between two showtimes.")
+
+    class Meta:
+        ordering = ["theater", "name"]
+        verbose_name_plural = "auditoriums"
+        constraints = [models.UniqueConstraint(fields=["theater", "name"], name="auditorium_name_once_per_theater")]
+
+    def __str__(self) -> str:
+        return self.name

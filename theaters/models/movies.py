@@ -1,0 +1,54 @@
+"""The works shown."""
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.urls import reverse
+
+from theaters.models.houses import COUNTRY
+
+COLOR = RegexValidator(r"^#[0-9a-f]{6}$", "Use a color such as #a1b2c3.")
+
+
+class Movie(models.Model):
+    title = models.CharField(max_length=160)
+    slug = models.SlugField(max_length=80, unique=True)
+    original_title = models.CharField(max_length=160, blank=True)
+    tagline = models.CharField(max_length=160, blank=True)
+    synopsis = models.TextField(blank=True)
+    year = models.PositiveSmallIntegerField()
+    director = models.CharField(max_length=160)
+    cast = ArrayField(models.CharField(max_length=80), default=list, blank=True)
+    running_minutes = models.PositiveSmallIntegerField(validators=[MinValueValidator(1)])
+    countries = ArrayField(models.CharField(max_length=2, validators=[COUNTRY]), default=list, blank=True)
+    languages = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    genres = ArrayField(models.CharField(max_length=40), default=list, blank=True)
+    palette = ArrayField(models.CharField(max_length=7, validators=[COLOR]), size=3, default=list, blank=True)
+    poster_layout = models.CharField(max_length=20, blank=True)
+    poster_image = models.ImageField(
+        upload_to="posters/", blank=True, validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
+    )
+    trailer_url = models.URLField(blank=True)
+
+    class Meta:
+        ordering = ["title"]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.year})"
+
+    def get_absolute_url(self) -> str:
+        return reverse("movie", args=[self.slug])
+
+
+class MovieRating(models.Model):
+    """An age rating as one country gives it."""
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="ratings")
+    country = models.CharField(max_length=2, validators=[COUNTRY])
+    label = models.CharField(max_length=12)
+
+    class Meta:
+        constraints = [models.UniqueConstraint(fields=["movie", "country"], name="rating_once_per_country")]
+
+    def __str__(self) -> str:
+        return f"{self.label} ({self.country})"

@@ -1,0 +1,57 @@
+"""The seats of an auditorium, version by version."""
+
+from django.db import models
+from django.db.models import Q
+
+from theaters.models.houses import Auditorium
+from theaters.states import PlanStatus, SeatCategory
+
+
+class SeatingPlanQuerySet(models.QuerySet["SeatingPlan"]):
+    def published(self) -> "SeatingPlanQuerySet":
+        return self.filter(status=PlanStatus.PUBLISHED)
+
+
+class SeatingPlan(models.Model):
+    """One numbered version of an auditorium's seats. Once published it never changes."""
+
+    auditorium = models.ForeignKey(Auditorium, on_delete=models.PROTECT, related_name="plans")
+    number = models.PositiveSmallIntegerField()
+    status = models.CharField(max_length=10, choices=PlanStatus, default=PlanStatus.DRAFT)
+    source = models.TextField(help_text="The drawing it was made from.")
+    published_at = models.DateTimeField(null=True, blank=True)
+
+    objects = SeatingPlanQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["auditorium", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["auditorium", "number"], name="plan_number_once_per_auditorium"),
+            models.CheckConstraint(
+                condition=Q(status=PlanStatus.DRAFT) ^ Q(published_at__isnull=False), name="plan_published_has_a_moment"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.auditorium}, plan {self.number}"
+
+
+class Seat(models.Model):
+    """A chair in a plan. Ids ascend in reading order from the screen; x counts half seat widths, y rows."""
+
+    plan = models.ForeignKey(SeatingPlan, on_delete=models.PROTECT, related_name="seats")
+    label = models.CharField(max_length=8)
+    row = models.CharField(max_length=4)
+    number = models.PositiveSmallIntegerField()
+    section = models.CharField(max_length=40, blank=True)
+    x = models.PositiveSmallIntegerField()
+    y = models.PositiveSmallIntegerField()
+    category = models.CharField(max_length=10, choices=SeatCategory, default=SeatCategory.STANDARD)
+    unit = models.CharField(max_length=8, blank=True, help_text="Shared by the seats of one sofa.")
+
+    class Meta:
+        ordering = ["plan", "pk"]
+        constraints = [models.UniqueConstraint(fields=["plan", "label"], name="seat_label_once_per_plan")]
+
+    def __str__(self) -> str:
+        return self.label

@@ -1,0 +1,91 @@
+"""What runs where, and when."""
+
+from datetime import UTC, timedelta
+
+from django.contrib.postgres.constraints import ExclusionConstraint
+from django.contrib.postgres.fields import RangeOperators
+from django.db import models
+from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.urls import reverse
+
+from theaters.models.houses import Auditorium
+from theaters.models.movies import Movie, MovieRating
+from theaters.models.plans import SeatingPlan
+from theaters.models.prices import PriceList
+from theaters.states import ShowtimeStatus
+
+
+class ShowtimeQuerySet(models.QuerySet["Showtime"]):
+    def published(self) -> "ShowtimeQuerySet":
+        return self.filter(status=ShowtimeStatus.PUBLISHED)
+
+    def with_names(self) -> "ShowtimeQuerySet":
+        """With all that a page says about a showtime, in one query."""
+        return self.select_related("movie", "auditorium__theater", "plan")
+
+    def with_rating(self, country: str) -> "ShowtimeQuerySet":
+        """With `rating_label`, the movie's age rating in that country."""
+        rating = MovieRating.objects.filter(movie=OuterRef("movie_id"), country=country)
+        return self.annotate(rating_label=Subquery(rating.values("label")[:1]))
+
+
+class TimeRange(Func):
+    function = "TSTZRANGE"
+
+
+class Showtime(models.Model):
+    """A movie in an auditorium from one moment, on one seating plan and one price list."""
+
+    movie = models.ForeignKey(Movie, on_delete=models.PROTECT, related_name="showtimes")
+    auditorium = models.ForeignKey(Auditorium, on_delete=models.PROTECT, related_name="showtimes")
+    plan = models.ForeignKey(SeatingPlan, on_delete=models.PROTECT, related_name="showtimes")
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="showtimes")
+    starts_at = models.DateTimeField(db_index=True)
+    ends_at = models.DateTimeField(editable=False, help_text="Adverts and film over.")
+    occupied_until = models.DateTimeField(editable=False, help_text="Cleaning included.")
+    sales_close_at = models.DateTimeField(editable=False)
+    format = models.CharField(max_length=40, blank=True, help_text="35 mm, 4K restoration, Live piano …")
+    language_note = models.CharField(max_length=60, blank=True, help_text="Subtitled, intertitles in …")
+    status = models.CharField(max_length=10, choices=ShowtimeStatus, default=ShowtimeStatus.DRAFT, editable=False)
+    # Kept up to date by reservations, some seconds late; for lists, never for decisions.
+    seats_total = models.PositiveSmallIntegerField(default=0, editable=False)
+    seats_taken = models.PositiveSmallIntegerField(default=0, editable=False)
+    fullness_at = models.DateTimeField(null=True, editable=False)
+
+    objects = ShowtimeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["starts_at", "pk"]
+        indexes = [models.Index(fields=["movie", "starts_at"]), models.Index(fields=["auditorium", "starts_at"])]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(ends_at__gt=F("starts_at")) & Q(occupied_until__gte=F("ends_at")),
+                name="showtime_ends_after_it_starts",
+            ),
+            ExclusionConstraint(
+                name="showtimes_do_not_overlap",
+                expressions=[
+                    ("auditorium", RangeOperators.EQUAL),
+                    (TimeRange("starts_at", "occupied_until"), RangeOperators.OVERLAPS),
+                ],
+                condition=~Q(status=ShowtimeStatus.CANCELED),
+                violation_error_message="Another showtime is in this auditorium at that time, cleaning included.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        local = self.starts_at.astimezone(self.auditorium.theater.zone)
+        return f"{self.movie.title}, {local:%a %d %b %Y %H:%M}, {self.auditorium.name}"
+
+    def get_absolute_url(self) -> str:
+        return reverse("seat_map", args=[self.pk])
+
+    def set_times(self) -> None:
+        """Work out the end, the cleaning and the close of sales from the start. Durations are added in UTC."""
+        length = self.auditorium.preroll_minutes + self.movie.running_minutes
+        # A moment with a time zone would be added to by the clock on the wall, an hour wrong when clocks change.
+        self.ends_at = self.starts_at.astimezone(UTC) + timedelta(minutes=length)
+        self.occupied_until = self.ends_at + timedelta(minutes=self.auditorium.turnaround_minutes)
+        self.sales_close_at = self.starts_at.astimezone(UTC) - timedelta(
+            minutes=self.auditorium.theater.sales_close_minutes
+        )
