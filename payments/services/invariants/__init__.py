@@ -1,0 +1,29 @@
+"""What must always be true of seats and money, each as one query that finds the rows where it is not.
+
+Two minutes are the longest that any part may take to decide a case by itself.
+"""
+
+from django.db import connection
+
+from payments.services.invariants.letters import LETTERS
+from payments.services.invariants.money import MONEY
+from payments.services.invariants.moves import MOVES
+from payments.services.invariants.rule import Finding, Invariant
+from payments.services.invariants.seats import SEATS
+from payments.services.invariants.times import TIMES
+
+__all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
+
+INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *MOVES, *LETTERS, *TIMES)
+MOST_SHOWN = 20
+
+
+def check_invariants() -> list[Finding]:
+    """One query each; the first rows that break it are named."""
+    findings = []
+    with connection.cursor() as cursor:
+        for invariant in INVARIANTS:
+            cursor.execute(f"{invariant.query} LIMIT {MOST_SHOWN}")
+            rows = tuple(str(row[0]) for row in cursor.fetchall())
+            findings.append(Finding(invariant.name, invariant.says, rows))
+    return findings
