@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
-from boxoffice.selectors import booking_dossier, seats_text
+from boxoffice.selectors.bookings import booking_dossier, seats_text
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket

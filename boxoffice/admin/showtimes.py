@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
-from boxoffice.forms import DescriptionForm, DraftForm, InTheater
+from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
 from core.office import NOTHING, OfficeAdmin, link_to, state_chip
 from reservations.services.opening import open_for_sale, take_back
 from theaters.models import Auditorium, PriceList, Showtime

@@ -8,7 +8,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 from django.utils import timezone
 
-from boxoffice.selectors import seats_text
+from boxoffice.selectors.bookings import seats_text
 from reservations.models import Booking
 from tests.boxoffice.scenes import book, deliver, give_back, pay, utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
