@@ -47,6 +47,11 @@ class Payment(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        permissions = [
+            ("refund_payment", "Can give money back, up to the theater's limit"),
+            ("approve_refund", "Can approve a refund above the limit that somebody else asked for"),
+            ("retry_refund", "Can try a failed refund again"),
+        ]
         constraints = [
             models.UniqueConstraint(
                 fields=["booking"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_one_open_per_booking"

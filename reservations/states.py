@@ -47,6 +47,9 @@ class HoldEnd(models.TextChoices):
 class MailKind(models.TextChoices):
     CONFIRMATION = "CONFIRMATION", "Confirmation"
     APOLOGY = "APOLOGY", "Apology: the payment is refunded"
+    RESENT = "RESENT", "Confirmation, sent again by staff"
+    ADDRESS_LEFT = "ADDRESS_LEFT", "The e-mail was changed: told to the old one"
+    REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
 
 
 class IllegalMove(Exception):

@@ -83,13 +83,22 @@ class Booking(models.Model):
     is_late = models.BooleanField(default=False, help_text="Confirmed by money that came after its time.")
     refund_due = models.DecimalField(**MONEY, default=0, help_text="Total ever owed back; it only grows.")
     link_version = models.PositiveSmallIntegerField(default=1)
+    comp_reason = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Why staff gave these tickets away; empty for sold ones."
+    )
     changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
 
     objects = BookingQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
+        permissions = [
+            ("give_comp", "Can give tickets away, with a reason"),
+            ("resend_mail", "Can send the confirmation again"),
+            ("change_email", "Can correct the e-mail of a booking"),
+        ]
         constraints = [
+            models.CheckConstraint(condition=Q(comp_reason="") | Q(total=0), name="booking_comp_costs_nothing"),
             models.CheckConstraint(
                 condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"
             ),

@@ -21,6 +21,7 @@ class OutgoingMail(models.Model):
     kind = models.CharField(max_length=12, choices=MailKind)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mails")
     to = models.EmailField()
+    facts = models.JSONField(default=dict, db_default={}, help_text="What it tells beyond its booking, as written.")
     created_at = models.DateTimeField(db_default=Now())
     try_at = models.DateTimeField(db_default=ClockTimestamp(), help_text="Due from this moment; a lease moves it on.")
     attempts = models.PositiveSmallIntegerField(default=0)

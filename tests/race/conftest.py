@@ -21,7 +21,7 @@ def quickly_emptied() -> Iterator[None]:
 def _wipe(_test: TransactionTestCase) -> None:
     models = [
         model
-        for label in ("core", "theaters", "reservations", "payments")
+        for label in ("core", "theaters", "reservations", "payments", "boxoffice")
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
     with transaction.atomic(), connection.cursor() as cursor:

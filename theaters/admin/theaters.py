@@ -32,7 +32,7 @@ class TheaterAdmin(OfficeAdmin):
         (None, {"fields": ["name", "slug", "about"]}),
         ("Where", {"fields": ["street", ("postal_code", "city"), "country", "directions", "access_information"]}),
         ("Clock and money", {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate"]}),
-        ("Policies", {"fields": ["sales_close_minutes", "cancellation_terms"]}),
+        ("Policies", {"fields": ["sales_close_minutes", "cancellation_terms", "refund_limit"]}),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

@@ -8,6 +8,7 @@ from django.core.validators import MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 
+from core.columns import MONEY
 from core.money import CURRENCIES
 
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
@@ -41,6 +42,13 @@ class Theater(models.Model):
     )
     sales_close_minutes = models.SmallIntegerField(
         default=0, help_text="Minutes before the start when online sales end; negative: after the start."
+    )
+    refund_limit = models.DecimalField(
+        **MONEY,
+        db_default=0,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text="What one person may give back of one booking; above it a second person decides. 0: always.",
     )
     cancellation_terms = models.TextField(help_text="Shown before payment and kept with every booking.")
 

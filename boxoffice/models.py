@@ -1,0 +1,49 @@
+"""What the staff's wing keeps for itself: who wanted to give money back, and who agreed."""
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import F, Q
+
+from boxoffice.states import RequestStatus
+from core.clock import ClockTimestamp
+from core.columns import MONEY
+from reservations.models import Booking
+
+
+class RefundRequest(models.Model):
+    """Staff give money back for these tickets: done at once up to the theater's limit, else by a second person."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="refund_requests")
+    tickets = ArrayField(models.BigIntegerField(), help_text="The tickets that become void.")
+    percent = models.PositiveSmallIntegerField(default=100, help_text="Of the price of these tickets.")
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=200)
+    status = models.CharField(max_length=8, choices=RequestStatus, default=RequestStatus.WAITING)
+    asked_by = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    asked_at = models.DateTimeField(db_default=ClockTimestamp())
+    decided_by = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    decided_at = models.DateTimeField(null=True)
+    answer = models.CharField(max_length=200, blank=True, help_text="Why it was declined.")
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking"], condition=Q(status=RequestStatus.WAITING), name="request_one_waiting_per_booking"
+            ),
+            models.CheckConstraint(condition=Q(percent__lte=100) & Q(amount__gte=0), name="request_is_a_part"),
+            models.CheckConstraint(
+                condition=Q(status=RequestStatus.WAITING) ^ Q(decided_at__isnull=False),
+                name="request_decided_has_a_moment",
+            ),
+            # The last line of defence: nobody agrees with themselves. What is within the limit needs nobody.
+            models.CheckConstraint(
+                condition=~Q(status=RequestStatus.DONE) | Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
+                name="request_decided_by_another",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund request {self.pk}"
