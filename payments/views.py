@@ -30,6 +30,7 @@ from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
 from theaters.models import Showtime
 from theaters.selectors import showtime_facts
+from theaters.services.cancel_tiers import terms_in_words
 from theaters.states import ShowtimeStatus
 
 logger = structlog.get_logger(__name__)
@@ -137,7 +138,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
     context: dict[str, Any] = {
         "showtime": showtime_facts(showtime, now=timezone.now()),
         "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=map_of(showtime)),
-        "terms": theater.cancellation_terms,
+        "terms": terms_in_words(theater),
         "errors": errors,
         "email": request.POST.get("email", "") or _known_email(request),
         "pending": None,

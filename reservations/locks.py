@@ -1,6 +1,6 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) ShowtimeSeat by id.
+Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
 What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
@@ -14,7 +14,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.prepared import prepared_cursor
-from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
@@ -216,6 +216,11 @@ def lapsed_holds(most: int) -> list[Hold]:
 def booking(booking_id: int) -> Booking:
     """Raises Booking.DoesNotExist."""
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+
+
+def tickets_of(booking_id: int) -> list[Ticket]:
+    """After their booking: what changes a ticket's status holds one of the two."""
+    return list(Ticket.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
 
 
 def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:

@@ -44,6 +44,13 @@ class HoldEnd(models.TextChoices):
     PAID = "PAID", "Went to Pay"
 
 
+class CancelCause(models.TextChoices):
+    CUSTOMER = "CUSTOMER", "By the customer"
+    STAFF = "STAFF", "By staff"
+    SHOWTIME = "SHOWTIME", "The showtime was canceled"
+    DISPUTE = "DISPUTE", "The bank took the money back"
+
+
 class MailKind(models.TextChoices):
     CONFIRMATION = "CONFIRMATION", "Confirmation"
     APOLOGY = "APOLOGY", "Apology: the payment is refunded"

@@ -7,6 +7,7 @@ from itertools import count
 from django.utils import timezone
 
 from payments.services.checkout import pay
+from payments.services.settlement import settle
 from reservations.models import Booking, Hold
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser, take_seats
@@ -119,3 +120,13 @@ def begin_paying(showtime: Showtime, browser: Browser, *labels: str, **form) -> 
     """Seats taken, Pay pressed, the till open at the sandbox."""
     hold_seats(showtime, browser, *labels)
     return press_pay(showtime, browser, *labels, **form)
+
+
+def buy(sandbox, showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
+    """The whole way: paid at the sandbox, settled, confirmed."""
+    booking = begin_paying(showtime, browser, *labels, **form)
+    payment = booking.payments.get()
+    sandbox.pay(payment.session_id)
+    settle(payment_id=payment.pk, actor="test")
+    booking.refresh_from_db()
+    return booking

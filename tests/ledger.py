@@ -5,9 +5,22 @@ from contextlib import contextmanager
 
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.invariants import check_invariants
-from reservations.models import Booking, BookingAccess, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
+from reservations.models import (
+    Booking,
+    BookingAccess,
+    CanceledTicket,
+    Cancellation,
+    Hold,
+    Move,
+    OutgoingMail,
+    ShowtimeSeat,
+    Ticket,
+)
 
-TABLES = (ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, StripeEvent, OutgoingMail, BookingAccess, Move)
+TABLES = (
+    ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, StripeEvent, OutgoingMail, BookingAccess, Move,
+    Cancellation, CanceledTicket,
+)  # fmt: skip
 
 
 def snapshot() -> dict[str, list[tuple]]:

@@ -9,6 +9,7 @@ from reservations.models.bookings import (
     new_code,
     new_reference,
 )
+from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.mail import OutgoingMail, OutgoingMailQuerySet
 from reservations.models.moves import Move
@@ -18,6 +19,8 @@ __all__ = [
     "Booking",
     "BookingAccess",
     "BookingQuerySet",
+    "CanceledTicket",
+    "Cancellation",
     "Hold",
     "HoldQuerySet",
     "Move",

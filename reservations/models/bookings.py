@@ -75,6 +75,9 @@ class Booking(models.Model):
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
     terms = models.TextField(help_text="The rules for canceling as shown before payment.")
+    cancel_tiers = models.JSONField(
+        default=list, db_default=[], help_text="The same as steps of minutes before the start and percent."
+    )
     created_at = models.DateTimeField(db_default=ClockTimestamp())
     till_closes_at = models.DateTimeField()
     held_until = models.DateTimeField()
@@ -82,6 +85,9 @@ class Booking(models.Model):
     ended_at = models.DateTimeField(null=True, help_text="Expired, canceled or refunded.")
     is_late = models.BooleanField(default=False, help_text="Confirmed by money that came after its time.")
     refund_due = models.DecimalField(**MONEY, default=0, help_text="Total ever owed back; it only grows.")
+    fees_kept = models.DecimalField(
+        **MONEY, default=0, db_default=0, help_text="Total ever kept of canceled tickets; it only grows."
+    )
     link_version = models.PositiveSmallIntegerField(default=1)
     comp_reason = models.CharField(
         max_length=200, blank=True, db_default="", help_text="Why staff gave these tickets away; empty for sold ones."
@@ -102,6 +108,7 @@ class Booking(models.Model):
             models.CheckConstraint(
                 condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"
             ),
+            models.CheckConstraint(condition=Q(fees_kept__gte=0), name="booking_fees_kept_not_negative"),
             models.CheckConstraint(
                 condition=Q(held_until__gte=F("till_closes_at")), name="booking_held_until_till_closes"
             ),

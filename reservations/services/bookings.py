@@ -18,6 +18,7 @@ from reservations.services.moves import move_booking, move_tickets
 from reservations.services.quotes import Quote, make_quote
 from reservations.states import BookingStatus, MailKind, TicketStatus
 from theaters.models import Showtime
+from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.prices import price_table
 
 LEAST_SECONDS_TO_PAY = 60
@@ -72,7 +73,8 @@ def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, 
         email=form.email,
         currency=quote.currency,
         total=quote.total,
-        terms=showtime.auditorium.theater.cancellation_terms,
+        terms=terms_in_words(showtime.auditorium.theater),
+        cancel_tiers=showtime.auditorium.theater.cancel_tiers,
         till_closes_at=till_closes_at,
         held_until=till_closes_at + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
     )

@@ -1,6 +1,8 @@
 """The buildings and their rooms."""
 
 from datetime import time
+from itertools import pairwise
+from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.core.exceptions import ValidationError
@@ -11,12 +13,28 @@ from django.urls import reverse
 from core.columns import MONEY
 from core.money import CURRENCIES
 
+MOST_CANCEL_MINUTES = 90 * 24 * 60
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
 
 
 def validate_timezone(name: str) -> None:
     if name not in available_timezones():
         raise ValidationError(f"{name!r} is not a time zone; an example is Europe/London.")
+
+
+def validate_cancel_tiers(tiers: Any) -> None:
+    """Steps of {"minutes": before the start, "percent": back}: earliest first, and never more back for coming later."""
+    numbers = [
+        step[name] for step in tiers for name in ("minutes", "percent") if isinstance(step, dict) and name in step
+    ]
+    if len(numbers) != 2 * len(tiers) or not all(type(number) is int for number in numbers):
+        raise ValidationError("Each step needs whole minutes before the start and a whole percentage.")
+    steps = list(zip(numbers[::2], numbers[1::2], strict=True))
+    if not all(0 <= minutes <= MOST_CANCEL_MINUTES and 1 <= percent <= 100 for minutes, percent in steps):
+        raise ValidationError("A step lies up to 90 days before the start and gives back 1 to 100 percent.")
+    for (minutes, percent), (later, less) in pairwise(steps):
+        if later >= minutes or less >= percent:
+            raise ValidationError("Each step must be nearer to the start than the one before, and give back less.")
 
 
 class Theater(models.Model):
@@ -49,6 +67,13 @@ class Theater(models.Model):
         default=0,
         validators=[MinValueValidator(0)],
         help_text="What one person may give back of one booking; above it a second person decides. 0: always.",
+    )
+    cancel_tiers = models.JSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[validate_cancel_tiers],
+        help_text="What customers get back for tickets they cancel, by minutes before the start.",
     )
     cancellation_terms = models.TextField(help_text="Shown before payment and kept with every booking.")
 

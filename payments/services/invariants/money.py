@@ -16,7 +16,7 @@ MONEY = (
     ),
     Invariant(
         "kept_money_is_the_price_of_live_tickets",
-        "Money captured and not owed back equals the price of live tickets.",
+        "Money captured and not owed back equals the price of live tickets and the stated fees of canceled ones.",
         """SELECT 'booking ' || booking.reference FROM reservations_booking booking
              CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount FROM payments_payment
                                   WHERE booking_id = booking.id AND status IN ('SUCCEEDED', 'DISPUTED')) captured
@@ -25,7 +25,7 @@ MONEY = (
                                   WHERE payment.booking_id = booking.id AND refund.status <> 'FAILED') refunded
              CROSS JOIN LATERAL (SELECT coalesce(sum(price), 0) AS amount FROM reservations_ticket
                                   WHERE booking_id = booking.id AND status IN ('VALID', 'USED')) live
-            WHERE captured.amount - greatest(refunded.amount, booking.refund_due) <> live.amount""",
+            WHERE captured.amount - greatest(refunded.amount, booking.refund_due) <> live.amount + booking.fees_kept""",
     ),
     Invariant(
         "refunds_are_under_way",

@@ -1,0 +1,62 @@
+"""What was canceled after the sale. These rows only grow: they are what mails and credit notes tell about."""
+
+from decimal import Decimal
+
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from core.columns import MONEY
+from reservations.models.bookings import Booking, Ticket
+from reservations.states import CancelCause
+
+
+class Cancellation(models.Model):
+    """Tickets of one booking that were canceled at once, by whom, and why."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="cancellations")
+    cause = models.CharField(max_length=8, choices=CancelCause)
+    actor = models.CharField(max_length=60)
+    reason = models.CharField(max_length=200, blank=True)
+    refunded = models.DecimalField(**MONEY)
+    kept = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0) & Q(kept__gte=0), name="cancellation_amounts_not_negative"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Cancellation {self.pk}"
+
+
+class CanceledTicket(models.Model):
+    """What came back for one ticket. A ticket is canceled once: its row here is unique."""
+
+    cancellation = models.ForeignKey(Cancellation, on_delete=models.PROTECT, related_name="lines")
+    ticket = models.OneToOneField(Ticket, on_delete=models.PROTECT, related_name="canceled")
+    refunded = models.DecimalField(**MONEY)
+    refunded_tax = models.DecimalField(**MONEY)
+    kept = models.DecimalField(**MONEY)
+
+    class Meta:
+        ordering = ["pk"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(refunded__gte=0, kept__gte=0, refunded_tax__gte=0)
+                & Q(refunded_tax__lte=models.F("refunded")),
+                name="canceled_ticket_amounts_make_sense",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"Canceled ticket {self.ticket_id}"
+
+    @property
+    def refunded_net(self) -> Decimal:
+        return self.refunded - self.refunded_tax

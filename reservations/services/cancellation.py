@@ -1,0 +1,95 @@
+"""Canceling tickets of a confirmed booking: they become void, then their seats free, and what is owed back is a fact.
+
+Whoever wants the refund requested at once calls `payments.services.cancellation`; else its sweep finds the fact.
+"""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import transaction
+
+from core import live
+from core.clock import ClockTimestamp
+from core.money import rounded, tax_included
+from reservations import locks
+from reservations.models import Booking, CanceledTicket, Cancellation, ShowtimeSeat, Ticket
+from reservations.services.moves import move_booking, move_tickets
+from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
+
+ALL = 100
+
+
+@dataclass(frozen=True)
+class Why:
+    """Who cancels, for what cause; the reason is the staff's own words and is not shown to the customer."""
+
+    cause: CancelCause
+    actor: str
+    reason: str = ""
+
+
+def cancel_tickets(
+    *, booking_id: int, ticket_ids: Collection[int] | None, percent: int, why: Why
+) -> Cancellation | None:
+    """Cancel the live ones among these tickets (None: all of them); None when there was nothing left to cancel.
+
+    So a second call, or one that raced with another, changes nothing. Staff and canceled showtimes give back 100 %.
+    """
+    showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
+    with transaction.atomic():
+        locks.showtime_gate(showtime_id)
+        booking = locks.booking(booking_id)
+        live_tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS]
+        chosen = [one for one in live_tickets if ticket_ids is None or one.pk in ticket_ids]
+        if booking.status != BookingStatus.CONFIRMED or not chosen:
+            return None
+        return _cancel(booking, chosen, is_last=len(chosen) == len(live_tickets), percent=percent, why=why)
+
+
+def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: int, why: Why) -> Cancellation:
+    lines = [_line(ticket, percent) for ticket in tickets]
+    cancellation = Cancellation.objects.create(
+        booking=booking,
+        cause=why.cause,
+        actor=why.actor,
+        reason=why.reason[:200],
+        refunded=sum((line.refunded for line in lines), Decimal(0)),
+        kept=sum((line.kept for line in lines), Decimal(0)),
+        currency=booking.currency,
+    )
+    for line in lines:
+        line.cancellation = cancellation
+    CanceledTicket.objects.bulk_create(lines)
+    # Void first: nobody may ever see a free seat with a ticket that still opens the door.
+    move_tickets(tickets, TicketStatus.VOID, actor=why.actor)
+    _free_seats(booking, tickets)
+    _write_facts(booking, cancellation, is_last=is_last, why=why)
+    return cancellation
+
+
+def _line(ticket: Ticket, percent: int) -> CanceledTicket:
+    refunded = rounded(ticket.price * percent / ALL, ticket.currency)
+    is_whole = refunded == ticket.price
+    return CanceledTicket(
+        ticket=ticket,
+        refunded=refunded,
+        refunded_tax=ticket.tax if is_whole else tax_included(refunded, ticket.tax_rate, ticket.currency),
+        kept=ticket.price - refunded,
+    )
+
+
+def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
+    rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
+    own = [row for row in rows if row.booking_id == booking.pk]
+    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in own], booking=booking).update(booking=None, held_until=None)
+    live.publish_on_commit(booking.showtime_id, {row.label: "free" for row in own})
+
+
+def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, why: Why) -> None:
+    booking.refund_due += cancellation.refunded
+    booking.fees_kept += cancellation.kept
+    booking.changed_at = ClockTimestamp()
+    booking.save(update_fields=["refund_due", "fees_kept", "changed_at"])
+    if is_last:
+        move_booking(booking, BookingStatus.CANCELED, actor=why.actor, note=why.reason, ended_at=ClockTimestamp())
