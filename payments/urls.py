@@ -1,10 +1,10 @@
 from django.urls import path
 
-from payments import views
+from payments.views import checkout
 
 urlpatterns = [
-    path("checkout/<int:showtime_id>/", views.checkout, name="checkout"),
-    path("payments/stripe/webhook/", views.webhook, name="webhook"),
-    path("payments/return/<reference:reference>/", views.payment_return, name="return"),
-    path("payments/<reference:reference>/change-seats/", views.change_seats, name="change_seats"),
+    path("checkout/<int:showtime_id>/", checkout.checkout, name="checkout"),
+    path("payments/stripe/webhook/", checkout.webhook, name="webhook"),
+    path("payments/return/<reference:reference>/", checkout.payment_return, name="return"),
+    path("payments/<reference:reference>/change-seats/", checkout.change_seats, name="change_seats"),
 ]

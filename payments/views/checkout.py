@@ -1,3 +1,5 @@
+"""Pay, the return from Stripe, changing seats, and Stripe's own door."""
+
 from typing import Any
 
 import structlog
