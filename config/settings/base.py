@@ -127,6 +127,12 @@ LOGIN_URL = "account_login"
 LOGIN_REDIRECT_URL = "bookings"
 ACCOUNT_LOGOUT_REDIRECT_URL = "whats_on"
 ACCOUNT_ADAPTER = "accounts.adapter.AccountAdapter"
+ACCOUNT_FORMS = {
+    "login": "accounts.forms.SignInForm",
+    "signup": "accounts.forms.SignUpForm",
+    "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "add_email": "accounts.forms.AddAddressForm",
+}
 ACCOUNT_LOGIN_METHODS = {"email"}
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None

@@ -16,7 +16,7 @@ def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtim
     booking = Booking.objects.get()
     grace = visit()
     grace.goto("/accounts/signup/")
-    grace.get_by_label("Email").fill("grace@example.com")
+    grace.get_by_label("E-mail").fill("grace@example.com")
     grace.get_by_label("Password").fill(PASSWORD)
     grace.locator("main form button[type=submit], main form button:not([type])").first.click()
     expect(grace.locator("main")).to_contain_text(re.compile("verif|confirm", re.IGNORECASE))
@@ -49,7 +49,7 @@ def test_a_member_finds_the_address_filled_in_and_the_booking_listed(showtime, g
 def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
     guest.goto("/accounts/login/")
     guest.get_by_role("link", name=re.compile("forgot", re.IGNORECASE)).click()
-    guest.get_by_label("Email").fill(member.email)
+    guest.get_by_label("E-mail").fill(member.email)
     guest.locator("main form button").first.click()
     expect(guest.locator("main")).to_contain_text(re.compile("mail", re.IGNORECASE))
     guest.goto(re.search(rf"{site.url}/accounts/password/reset/key/\S+", site.mail_to(member.email).text)[0])
@@ -63,9 +63,9 @@ def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
 
 def test_a_wrong_password_is_said(guest, member):
     guest.goto("/accounts/login/")
-    guest.get_by_label("Email").fill(member.email)
+    guest.get_by_label("E-mail").fill(member.email)
     guest.get_by_label("Password").fill("not the password")
-    guest.locator("main").get_by_role("button", name="Sign In", exact=True).click()
+    guest.locator("main").get_by_role("button", name="Sign in", exact=True).click()
     expect(guest.locator("main")).to_contain_text(re.compile("not correct|incorrect", re.IGNORECASE))
 
 
