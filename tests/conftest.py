@@ -1,6 +1,7 @@
 from collections.abc import Iterator
 
 import pytest
+from django.db import connection
 from django.test import Client
 
 from core.memory import forget_everything
@@ -8,6 +9,13 @@ from dev.sandbox.testing import SandboxServer
 from reservations.services.holds import Browser
 from tests.factories import make_showtime
 from theaters import context as menu
+
+
+@pytest.fixture(scope="session")
+def django_db_setup(django_db_setup, django_db_blocker) -> None:
+    """Tests that commit empty all tables in the end; the audit log refuses that, and looks away here alone."""
+    with django_db_blocker.unblock(), connection.cursor() as cursor:
+        cursor.execute("ALTER TABLE theaters_auditentry DISABLE TRIGGER audit_never_emptied")
 
 
 @pytest.fixture(autouse=True)

@@ -6,13 +6,14 @@ from itertools import count
 
 from django.utils import timezone
 
+from accounts.models import User
 from payments.services.checkout import pay
 from payments.services.settlement import settle
 from reservations.models import Booking, Hold
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
-from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, Theater, TicketType
+from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.prices import price_table
 from theaters.services.scheduling import schedule
@@ -25,6 +26,7 @@ A ooo.ooo
 B ppp.ppp
 """
 
+PASS_PHRASE = "a long pass phrase"
 PRICES = {"ADULT": Decimal("14.50"), "CHILD": Decimal("9.00")}
 
 
@@ -90,6 +92,15 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
 
 def make_showtime(**fields) -> Showtime:
     return open_for_sale(showtime_id=make_draft(**fields).pk)
+
+
+def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
+    """Somebody with one role at these theaters: make_staff("MANAGER", theater)."""
+    number = next(_numbers)
+    user = User.objects.create_user(email or f"{role.lower()}{number}@marquee.example", PASS_PHRASE, is_staff=True)
+    for theater in theaters:
+        StaffRole.objects.create(user=user, theater=theater, role=role)
+    return user
 
 
 # What a customer does, by the services.

@@ -9,7 +9,7 @@ from reservations.models import ShowtimeSeat
 from reservations.services.bookings import confirm_booking, open_booking
 from tests.factories import hold_seats, make_browser, make_showtime, pay_form
 
-APPEND_ONLY = ("reservations_move", "reservations_cancellation", "reservations_canceledticket")
+APPEND_ONLY = ("theaters_auditentry", "reservations_move", "reservations_cancellation", "reservations_canceledticket")
 
 
 @pytest.fixture(scope="package", autouse=True)

@@ -1,12 +1,16 @@
 """What is shown, where, when and for how much. Nothing here knows that seats are sold."""
 
+from theaters.models.audit import AuditEntry, AuditEntryQuerySet
 from theaters.models.houses import Auditorium, Theater, validate_timezone
 from theaters.models.movies import Movie, MovieRating
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import Price, PriceList, TicketType
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
+from theaters.models.staff import StaffRole, StaffRoleQuerySet
 
 __all__ = [
+    "AuditEntry",
+    "AuditEntryQuerySet",
     "Auditorium",
     "Movie",
     "MovieRating",
@@ -17,6 +21,8 @@ __all__ = [
     "SeatingPlanQuerySet",
     "Showtime",
     "ShowtimeQuerySet",
+    "StaffRole",
+    "StaffRoleQuerySet",
     "Theater",
     "TicketType",
     "TimeRange",

@@ -1,0 +1,56 @@
+"""Who may what, and where. Rights are roles at theaters (roles.py); Django's own groups and permissions give none.
+
+A person's roles are read once per request: they are kept on the user object, which lives as long as the request.
+"""
+
+from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
+from django.db.models import QuerySet
+
+from theaters.models import StaffRole, Theater
+from theaters.roles import PERMISSIONS
+from theaters.states import Role
+
+Person = AbstractBaseUser | AnonymousUser
+
+
+def may(user: Person, permission: str, theater: Theater | int) -> bool:
+    """Whether this person has the permission ("payments.refund_payment") at this theater."""
+    theater_ids = theater_ids_of(user, permission)
+    return theater_ids is None or (theater.pk if isinstance(theater, Theater) else theater) in theater_ids
+
+
+def may_somewhere(user: Person, permission: str) -> bool:
+    return theater_ids_of(user, permission) != frozenset()
+
+
+def may_everywhere(user: Person, permission: str) -> bool:
+    """For what belongs to no theater and tells about all of them."""
+    theater_ids = theater_ids_of(user, permission)
+    return theater_ids is None or (bool(theater_ids) and not Theater.objects.exclude(pk__in=theater_ids).exists())
+
+
+def theaters_of(user: Person, permission: str) -> QuerySet[Theater]:
+    """The theaters at which this person has the permission."""
+    theater_ids = theater_ids_of(user, permission)
+    return Theater.objects.all() if theater_ids is None else Theater.objects.filter(pk__in=theater_ids)
+
+
+def theater_ids_of(user: Person, permission: str) -> frozenset[int] | None:
+    """The same as keys, for a filter without a join; None is all of them, also those that are made tomorrow."""
+    if not (user.is_active and getattr(user, "is_staff", False)):
+        return frozenset()
+    if getattr(user, "is_superuser", False):
+        return None
+    return frozenset(theater_id for theater_id, role in roles_of(user) if permission in PERMISSIONS[role])
+
+
+def roles_of(user: Person) -> frozenset[tuple[int, Role]]:
+    if not hasattr(user, "_roles"):
+        rows = StaffRole.objects.filter(user_id=user.pk or 0).values_list("theater_id", "role")
+        user._roles = frozenset((theater_id, Role(role)) for theater_id, role in rows)  # type: ignore[union-attr]
+    return user._roles  # type: ignore[union-attr]
+
+
+def staff_actor(user: Person) -> str:
+    """As the logs name a person of the staff."""
+    return f"staff:{user.pk}"

@@ -1,0 +1,51 @@
+"""Which role may what: the one table of it. A permission is given at one theater; a superuser has all, everywhere.
+
+Permissions of the apps above are named here by their strings: the table knows names, not rows.
+"""
+
+from theaters.states import Role
+
+# What everybody on the floor needs to answer a question.
+PROGRAM = {
+    "theaters.view_movie", "theaters.view_movierating", "theaters.view_theater", "theaters.view_auditorium",
+    "theaters.view_showtime",
+}  # fmt: skip
+HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
+SALES = {"reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail"}
+MONEY = {
+    "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
+    "boxoffice.view_refundrequest",
+}  # fmt: skip
+PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
+AUDIT = {"theaters.view_auditentry"}
+
+BOX_OFFICE = PROGRAM | HOUSE | SALES | {"reservations.resend_mail", "reservations.change_email"}
+DOOR = PROGRAM
+MANAGER = BOX_OFFICE | MONEY | AUDIT | {
+    "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
+    "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
+    "theaters.change_theater",
+    "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
+    "theaters.add_seatingplan",
+    "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
+    "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
+    "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime",
+    "reservations.give_comp", "payments.refund_payment",
+}  # fmt: skip
+FINANCE = PROGRAM | HOUSE | SALES | MONEY | {
+    "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",
+}  # fmt: skip
+AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | {"payments.export_ledger"}
+OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
+    "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
+}  # fmt: skip
+
+PERMISSIONS: dict[Role, frozenset[str]] = {
+    Role.BOX_OFFICE: frozenset(BOX_OFFICE),
+    Role.DOOR: frozenset(DOOR),
+    Role.MANAGER: frozenset(MANAGER),
+    Role.FINANCE: frozenset(FINANCE),
+    Role.AUDITOR: frozenset(AUDITOR),
+    Role.OWNER: frozenset(OWNER),
+}
+EVERY_PERMISSION = frozenset().union(*PERMISSIONS.values())

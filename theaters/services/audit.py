@@ -1,0 +1,53 @@
+"""The audit log: written beside the change, in its transaction; never changed, never deleted."""
+
+from typing import Any
+
+from django.db import models
+
+from theaters.models import AuditEntry, Theater
+
+STAFF = "staff:"
+NEVER_TOLD = ("password", "secret", "token", "seed")
+
+
+def record(
+    *,
+    actor: str,
+    action: str,
+    thing: models.Model,
+    theater: Theater | int | None,
+    before: dict[str, Any] | None = None,
+    after: dict[str, Any] | None = None,
+    reason: str = "",
+) -> AuditEntry:
+    """Who (`staff_actor(user)`) did what to which thing. `before` and `after` hold the fields that changed, as they read."""
+    return AuditEntry.objects.create(
+        actor=actor,
+        user_id=int(actor.removeprefix(STAFF)) if actor.startswith(STAFF) else None,
+        action=action,
+        what=thing._meta.label_lower,
+        what_id=thing.pk,
+        what_text=str(thing)[:200],
+        theater_id=theater.pk if isinstance(theater, Theater) else theater,
+        before=_told(before or {}),
+        after=_told(after or {}),
+        reason=reason.strip(),
+    )
+
+
+def _told(values: dict[str, Any]) -> dict[str, Any]:
+    """As JSON, for people to read; secrets leave a mark that they changed, not what they are."""
+    return {
+        name: "(secret)" if any(word in name.lower() for word in NEVER_TOLD) else _readable(value)
+        for name, value in values.items()
+    }
+
+
+def _readable(value: Any) -> Any:
+    if value is None or isinstance(value, bool | int | str):
+        return value
+    if isinstance(value, dict):
+        return {str(name): _readable(one) for name, one in value.items()}
+    if isinstance(value, list | tuple | set | frozenset | models.QuerySet):
+        return [_readable(one) for one in value]
+    return str(value)
