@@ -1,6 +1,9 @@
 """What must always be true of what comes in from Stripe and goes out as mail."""
 
-from payments.services.invariants.rule import Invariant
+from payments.services.invariants.rule import Invariant, listed
+from payments.states import CAPTURED_PAYMENTS
+
+CAPTURED = listed(CAPTURED_PAYMENTS)
 
 LETTERS = (
     Invariant(
@@ -10,10 +13,41 @@ LETTERS = (
             WHERE done_at IS NULL AND received_at < clock_timestamp() - interval '2 minutes'""",
     ),
     Invariant(
+        "stripe_events_are_stored_once",
+        "A delivery of Stripe is stored, and so acted on, once.",
+        """SELECT 'event ' || stripe_id FROM payments_stripeevent GROUP BY stripe_id HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "stripe_events_are_not_swallowed",
+        "An event that says one of our payments was paid is only done when that money is in our books.",
+        # From the payments that are not paid, which are few, to what Stripe said about them (index event_of_payment).
+        f"""SELECT 'event ' || event.stripe_id FROM payments_payment payment
+             JOIN payments_stripeevent event
+               ON event.payload #>> '{{data,object,metadata,payment}}' = payment.key
+            WHERE payment.status NOT IN ({CAPTURED}) AND event.done_at IS NOT NULL
+              AND (event.kind = 'payment_intent.succeeded'
+                   OR (event.kind LIKE 'checkout.session.%' AND event.payload #>> '{{data,object,payment_status}}' = 'paid'))""",
+    ),
+    Invariant(
         "one_confirmation_mail",
         "Every confirmed booking has exactly one confirmation mail.",
         """SELECT 'booking ' || booking.reference FROM reservations_booking booking
              LEFT JOIN reservations_outgoingmail mail ON mail.booking_id = booking.id AND mail.kind = 'CONFIRMATION'
             WHERE booking.status = 'CONFIRMED' GROUP BY booking.id, booking.reference HAVING count(mail.id) <> 1""",
+    ),
+    Invariant(
+        "tickets_are_mailed_to_the_confirmed_alone",
+        "No booking that never was confirmed has a confirmation mail.",
+        """SELECT 'mail ' || mail.id FROM reservations_outgoingmail mail
+             JOIN reservations_booking booking ON booking.id = mail.booking_id
+            WHERE mail.kind = 'CONFIRMATION' AND booking.confirmed_at IS NULL""",
+    ),
+    Invariant(
+        "mail_goes_out",
+        "No mail is due for ten minutes without a try, waits for more than a day, or was given up.",
+        """SELECT 'mail ' || id FROM reservations_outgoingmail
+            WHERE sent_at IS NULL
+              AND (gave_up_at IS NOT NULL OR try_at < clock_timestamp() - interval '10 minutes'
+                   OR created_at < clock_timestamp() - interval '1 day')""",
     ),
 )

@@ -1,31 +1,43 @@
 """What must always be true of money."""
 
-from payments.services.invariants.rule import Invariant
+from payments.services.invariants.rule import Invariant, listed
+from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS
+from reservations.states import LIVE_TICKETS
+
+LIVE = listed(LIVE_TICKETS)
+CAPTURED = listed(CAPTURED_PAYMENTS)
+OPEN = listed(OPEN_PAYMENTS)
 
 MONEY = (
     Invariant(
         "confirmed_bookings_have_tickets_and_money",
-        "Every confirmed booking has its tickets, and the money for them was captured.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+        "Every confirmed booking has all its tickets, and the money for them was captured.",
+        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
             WHERE booking.status = 'CONFIRMED'
               AND (NOT EXISTS (SELECT 1 FROM reservations_ticket ticket
-                                WHERE ticket.booking_id = booking.id AND ticket.status IN ('VALID', 'USED'))
+                                WHERE ticket.booking_id = booking.id AND ticket.status IN ({LIVE}))
+                   OR EXISTS (SELECT 1 FROM reservations_ticket ticket
+                                LEFT JOIN reservations_canceledticket canceled ON canceled.ticket_id = ticket.id
+                               WHERE ticket.booking_id = booking.id AND ticket.status NOT IN ({LIVE})
+                                 AND canceled.id IS NULL)
                    OR booking.total <> (SELECT sum(price) FROM reservations_ticket WHERE booking_id = booking.id)
                    OR booking.total > (SELECT coalesce(sum(amount), 0) FROM payments_payment
-                                        WHERE booking_id = booking.id AND status IN ('SUCCEEDED', 'DISPUTED')))""",
+                                        WHERE booking_id = booking.id AND status IN ({CAPTURED})))""",
     ),
     Invariant(
         "kept_money_is_the_price_of_live_tickets",
         "Money captured and not owed back equals the price of live tickets and the stated fees of canceled ones.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             CROSS JOIN LATERAL (SELECT coalesce(sum(amount), 0) AS amount FROM payments_payment
-                                  WHERE booking_id = booking.id AND status IN ('SUCCEEDED', 'DISPUTED')) captured
-             CROSS JOIN LATERAL (SELECT coalesce(sum(refund.amount), 0) AS amount FROM payments_refund refund
-                                   JOIN payments_payment payment ON payment.id = refund.payment_id
-                                  WHERE payment.booking_id = booking.id AND refund.status <> 'FAILED') refunded
-             CROSS JOIN LATERAL (SELECT coalesce(sum(price), 0) AS amount FROM reservations_ticket
-                                  WHERE booking_id = booking.id AND status IN ('VALID', 'USED')) live
-            WHERE captured.amount - greatest(refunded.amount, booking.refund_due) <> live.amount + booking.fees_kept""",
+        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             LEFT JOIN (SELECT booking_id, sum(amount) AS amount FROM payments_payment
+                         WHERE status IN ({CAPTURED}) GROUP BY booking_id) captured ON captured.booking_id = booking.id
+             LEFT JOIN (SELECT payment.booking_id, sum(refund.amount) AS amount FROM payments_refund refund
+                          JOIN payments_payment payment ON payment.id = refund.payment_id
+                         WHERE refund.status <> 'FAILED' GROUP BY payment.booking_id) refunded
+               ON refunded.booking_id = booking.id
+             LEFT JOIN (SELECT booking_id, sum(price) AS amount FROM reservations_ticket
+                         WHERE status IN ({LIVE}) GROUP BY booking_id) live ON live.booking_id = booking.id
+            WHERE coalesce(captured.amount, 0) - greatest(refunded.amount, booking.refund_due)
+                  <> coalesce(live.amount, 0) + booking.fees_kept""",
     ),
     Invariant(
         "refunds_are_under_way",
@@ -40,9 +52,81 @@ MONEY = (
     Invariant(
         "refunds_within_what_was_captured",
         "No payment gives back more than it captured.",
-        """SELECT 'payment ' || payment.id FROM payments_payment payment
+        f"""SELECT 'payment ' || payment.id FROM payments_payment payment
              JOIN payments_refund refund ON refund.payment_id = payment.id AND refund.status <> 'FAILED'
             GROUP BY payment.id
-           HAVING sum(refund.amount) > payment.amount OR payment.status NOT IN ('SUCCEEDED', 'DISPUTED')""",
+           HAVING sum(refund.amount) > payment.amount OR payment.status NOT IN ({CAPTURED})""",
+    ),
+    Invariant(
+        "owed_within_what_was_captured",
+        "No booking is owed more than was ever captured for it.",
+        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
+            WHERE booking.refund_due > 0
+              AND booking.refund_due > (SELECT coalesce(sum(amount), 0) FROM payments_payment
+                                         WHERE booking_id = booking.id AND status IN ({CAPTURED}))""",
+    ),
+    Invariant(
+        "one_currency_per_booking",
+        "Tickets, payments and refunds are in their booking's currency.",
+        """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+             JOIN reservations_booking booking ON booking.id = ticket.booking_id
+            WHERE ticket.currency <> booking.currency
+           UNION ALL
+           SELECT 'payment ' || payment.id FROM payments_payment payment
+             JOIN reservations_booking booking ON booking.id = payment.booking_id
+            WHERE payment.currency <> booking.currency
+           UNION ALL
+           SELECT 'refund ' || refund.id FROM payments_refund refund
+             JOIN payments_payment payment ON payment.id = refund.payment_id
+            WHERE refund.currency <> payment.currency""",
+    ),
+    Invariant(
+        "stripe_objects_are_used_once",
+        "A session, an intent, a refund or a key of Stripe stands on one row alone.",
+        """SELECT 'payment ' || max(id) FROM payments_payment
+            WHERE session_id IS NOT NULL GROUP BY session_id HAVING count(*) > 1
+           UNION ALL
+           SELECT 'payment ' || max(id) FROM payments_payment
+            WHERE intent_id IS NOT NULL GROUP BY intent_id HAVING count(*) > 1
+           UNION ALL
+           SELECT 'payment ' || max(id) FROM payments_payment GROUP BY key HAVING count(*) > 1
+           UNION ALL
+           SELECT 'refund ' || max(id) FROM payments_refund
+            WHERE stripe_id IS NOT NULL GROUP BY stripe_id HAVING count(*) > 1
+           UNION ALL
+           SELECT 'refund ' || max(id) FROM payments_refund GROUP BY key HAVING count(*) > 1""",
+    ),
+    Invariant(
+        "paid_bookings_are_decided",
+        "A booking whose money came is confirmed, or the money goes back.",
+        f"""SELECT DISTINCT 'booking ' || booking.reference FROM reservations_booking booking
+             JOIN payments_payment payment ON payment.booking_id = booking.id AND payment.status IN ({CAPTURED})
+            WHERE booking.status IN ('PENDING', 'EXPIRED')""",
+    ),
+    Invariant(
+        "open_payments_are_asked_about",
+        "No payment is open for more than a day: its till lives for an hour, and sweeps ask Stripe about it.",
+        f"""SELECT 'payment ' || id FROM payments_payment
+            WHERE status IN ({OPEN}) AND created_at < clock_timestamp() - interval '1 day'""",
+    ),
+    Invariant(
+        "cancellations_add_up",
+        "What came back and what was kept of a canceled ticket is its price, and the booking says the same.",
+        """SELECT 'ticket ' || ticket.id FROM reservations_canceledticket line
+             JOIN reservations_ticket ticket ON ticket.id = line.ticket_id
+            WHERE line.refunded + line.kept <> ticket.price OR ticket.status <> 'VOID'
+           UNION ALL
+           SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             LEFT JOIN (SELECT cancellation.booking_id, sum(line.kept) AS kept FROM reservations_canceledticket line
+                          JOIN reservations_cancellation cancellation ON cancellation.id = line.cancellation_id
+                         GROUP BY cancellation.booking_id) lines ON lines.booking_id = booking.id
+            WHERE booking.fees_kept <> coalesce(lines.kept, 0)""",
+    ),
+    Invariant(
+        "refunds_end",
+        "No refund waits for an hour to be sent, nor for two weeks to arrive.",
+        """SELECT 'refund ' || id FROM payments_refund
+            WHERE (status IN ('REQUESTED', 'SUBMITTED') AND created_at < clock_timestamp() - interval '1 hour')
+               OR (status = 'PENDING' AND created_at < clock_timestamp() - interval '14 days')""",
     ),
 )

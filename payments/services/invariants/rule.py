@@ -1,6 +1,8 @@
 """One rule: what must always be true, and the query that finds where it is not."""
 
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 
 @dataclass(frozen=True)
@@ -21,3 +23,13 @@ class Finding:
     @property
     def is_clean(self) -> bool:
         return not self.rows
+
+
+def listed(statuses: Iterable[str]) -> str:
+    """Statuses as SQL writes them between brackets, so that a query cannot drift from states.py."""
+    return ", ".join(f"'{status}'" for status in sorted(statuses))
+
+
+def allowed_moves(what: str, table: Mapping[Any, Iterable[Any]]) -> str:
+    """A table of states.py as rows of VALUES: what, from, to."""
+    return ", ".join(f"('{what}', '{old}', '{new}')" for old, steps in table.items() for new in sorted(steps))

@@ -1,38 +1,51 @@
 """What must always be true of seats and their tickets."""
 
-from payments.services.invariants.rule import Invariant
+from payments.services.invariants.rule import Invariant, listed
+from reservations.states import LIVE_TICKETS
+
+LIVE = listed(LIVE_TICKETS)
 
 SEATS = (
     Invariant(
+        "one_claim_per_seat",
+        "A seat of a showtime has one row, and that row is free, held, pending, sold or kept back.",
+        """SELECT 'showtime ' || showtime_id || ', seat ' || min(label) FROM reservations_showtimeseat
+            GROUP BY showtime_id, seat_id HAVING count(*) > 1
+           UNION ALL
+           SELECT 'showtime ' || showtime_id || ', seat ' || label FROM reservations_showtimeseat
+            WHERE (hold_id IS NOT NULL)::int + (booking_id IS NOT NULL)::int + (house_reason <> '')::int > 1
+               OR (hold_id IS NULL AND booking_id IS NULL AND held_until IS NOT NULL)""",
+    ),
+    Invariant(
         "one_live_ticket_per_seat",
         "No seat has two live tickets.",
-        """SELECT 'showtime ' || showtime_id || ', seat ' || seat_id FROM reservations_ticket
-            WHERE status IN ('VALID', 'USED') GROUP BY showtime_id, seat_id HAVING count(*) > 1""",
+        f"""SELECT 'showtime ' || showtime_id || ', seat ' || seat_id FROM reservations_ticket
+            WHERE status IN ({LIVE}) GROUP BY showtime_id, seat_id HAVING count(*) > 1""",
     ),
     Invariant(
         "live_tickets_have_their_seat",
         "The seat of every live ticket is sold to its booking.",
-        """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+        f"""SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
              LEFT JOIN reservations_showtimeseat seat
                ON seat.showtime_id = ticket.showtime_id AND seat.seat_id = ticket.seat_id
-            WHERE ticket.status IN ('VALID', 'USED')
+            WHERE ticket.status IN ({LIVE})
               AND (seat.booking_id IS DISTINCT FROM ticket.booking_id OR seat.held_until IS NOT NULL)""",
     ),
     Invariant(
         "sold_seats_have_a_live_ticket",
         "Every sold seat has a live ticket of its booking.",
-        """SELECT 'showtime ' || seat.showtime_id || ', seat ' || seat.label FROM reservations_showtimeseat seat
+        f"""SELECT 'showtime ' || seat.showtime_id || ', seat ' || seat.label FROM reservations_showtimeseat seat
             WHERE seat.booking_id IS NOT NULL AND seat.held_until IS NULL
               AND NOT EXISTS (SELECT 1 FROM reservations_ticket ticket
                                WHERE ticket.booking_id = seat.booking_id AND ticket.seat_id = seat.seat_id
-                                 AND ticket.status IN ('VALID', 'USED'))""",
+                                 AND ticket.status IN ({LIVE}))""",
     ),
     Invariant(
         "live_tickets_are_of_confirmed_bookings",
         "Live tickets belong to confirmed bookings alone.",
-        """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+        f"""SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
              JOIN reservations_booking booking ON booking.id = ticket.booking_id
-            WHERE ticket.status IN ('VALID', 'USED') AND booking.status <> 'CONFIRMED'""",
+            WHERE ticket.status IN ({LIVE}) AND booking.status <> 'CONFIRMED'""",
     ),
     Invariant(
         "dead_bookings_have_no_live_seats",
@@ -47,5 +60,21 @@ SEATS = (
         "A hold that ended has no seats.",
         """SELECT DISTINCT 'hold ' || hold.id FROM reservations_hold hold
              JOIN reservations_showtimeseat seat ON seat.hold_id = hold.id WHERE hold.ended_at IS NOT NULL""",
+    ),
+    Invariant(
+        "seats_of_a_pending_booking_end_with_it",
+        "While a booking waits for its money its seats end when it does, and not later.",
+        """SELECT DISTINCT 'booking ' || booking.reference FROM reservations_booking booking
+             JOIN reservations_showtimeseat seat ON seat.booking_id = booking.id
+            WHERE booking.status = 'PENDING' AND (seat.held_until IS NULL OR seat.held_until > booking.held_until)""",
+    ),
+    Invariant(
+        "tickets_are_of_their_bookings_showtime",
+        "A ticket is for its booking's showtime, and for a seat of that showtime's plan.",
+        """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+             JOIN reservations_booking booking ON booking.id = ticket.booking_id
+             JOIN theaters_showtime showtime ON showtime.id = ticket.showtime_id
+             JOIN theaters_seat seat ON seat.id = ticket.seat_id
+            WHERE booking.showtime_id <> ticket.showtime_id OR seat.plan_id <> showtime.plan_id""",
     ),
 )

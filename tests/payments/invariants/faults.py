@@ -1,0 +1,70 @@
+"""One fault for each rule, planted past everything that guards against it: what it is, and the row that must be found."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from django.db import connection
+
+from tests.payments.invariants.world import World
+
+Plant = Callable[[World], str]
+FAULTS: list["Fault"] = []
+
+
+@dataclass(frozen=True)
+class Fault:
+    rule: str
+    name: str
+    plant: Plant
+
+    def __str__(self) -> str:
+        return f"{self.rule}: {self.name}"
+
+
+def breaks(rule: str) -> Callable[[Plant], Plant]:
+    """The function plants a fault and returns what the rule's query must say of it."""
+
+    def note(plant: Plant) -> Plant:
+        FAULTS.append(Fault(rule, plant.__name__, plant))
+        return plant
+
+    return note
+
+
+def sql(statement: str, *values: object) -> list[tuple]:
+    with connection.cursor() as cursor:
+        cursor.execute(statement, values or None)
+        return cursor.fetchall() if cursor.description else []
+
+
+def one(statement: str, *values: object):
+    return sql(statement, *values)[0][0]
+
+
+def unguarded(table: str, *constraints: str, indexes: tuple[str, ...] = ()) -> None:
+    """Take away what would refuse the fault: the triggers of a table, and these constraints and indexes."""
+    sql(f"ALTER TABLE {table} DISABLE TRIGGER USER")
+    for name in constraints:
+        sql(f"ALTER TABLE {table} DROP CONSTRAINT {name} CASCADE")
+    for name in indexes:
+        sql(f"DROP INDEX {name}")
+
+
+def copied(table: str, pk: int, **changes: object) -> int:
+    """A second row like this one but for the changes; its id."""
+    columns = [row[0] for row in sql("SELECT column_name FROM information_schema.columns WHERE table_name = %s", table)]
+    kept = [name for name in columns if name != "id"]
+    values = ", ".join("%s" if name in changes else f'"{name}"' for name in kept)
+    names = ", ".join(f'"{name}"' for name in kept)
+    given = [changes[name] for name in kept if name in changes]
+    return one(f"INSERT INTO {table} ({names}) SELECT {values} FROM {table} WHERE id = %s RETURNING id", *given, pk)
+
+
+def unique_index(table: str, column: str) -> str:
+    """The name of the index or constraint that keeps this column unique."""
+    return one(
+        """SELECT conname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
+            WHERE conrelid = %s::regclass AND contype = 'u' AND array_length(conkey, 1) = 1 AND attname = %s""",
+        table,
+        column,
+    )

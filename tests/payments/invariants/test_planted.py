@@ -1,0 +1,41 @@
+"""Each rule finds the fault that is planted, that row and no other; and it finds nothing in a clean world."""
+
+import pytest
+
+from payments.models import Payment, Refund, StripeEvent
+from payments.services.invariants import INVARIANTS, check_invariants
+from reservations.models import Booking, Move, OutgoingMail, Ticket
+from tests.payments.invariants import faults_of_money, faults_of_records, faults_of_seats
+from tests.payments.invariants.faults import FAULTS
+
+assert faults_of_seats and faults_of_money and faults_of_records  # each adds its own to FAULTS
+
+
+def broken():
+    return {found.name: found.rows for found in check_invariants() if not found.is_clean}
+
+
+@pytest.mark.parametrize("fault", FAULTS, ids=str)
+def test_a_planted_fault_is_found(world, fault):
+    row = fault.plant(world)
+    assert broken()[fault.rule] == (row,)
+
+
+def test_nothing_is_found_in_a_clean_world(world):
+    assert broken() == {}
+
+
+def test_the_clean_world_has_a_bit_of_everything(world):
+    def statuses(model):
+        return set(model.objects.values_list("status", flat=True))
+
+    assert statuses(Booking) >= {"PENDING", "CONFIRMED", "EXPIRED", "REFUNDED"}
+    assert statuses(Payment) >= {"OPEN", "SUCCEEDED", "CLOSED"}
+    assert statuses(Ticket) >= {"RESERVED", "VALID", "VOID"}
+    assert set(Move.objects.values_list("what", flat=True)) >= {"booking", "ticket", "payment", "refund"}
+    assert Refund.objects.filter(status="SUCCEEDED").exists() and StripeEvent.objects.exists()
+    assert OutgoingMail.objects.filter(sent_at__isnull=False).exists()
+
+
+def test_every_rule_has_a_fault_that_it_finds():
+    assert {fault.rule for fault in FAULTS} == {rule.name for rule in INVARIANTS}

@@ -1,0 +1,116 @@
+"""A clean world with a bit of everything: what check_invariants must find nothing in."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.test import Client
+from django.utils import timezone
+
+from dev.sandbox.testing import SandboxServer
+from payments.services.events import settle_due_events
+from payments.services.settlement import settle
+from payments.services.sweeps import send_due_refunds
+from payments.services.tills import change_seats, expire_due_booking
+from reservations.models import Booking, Hold
+from reservations.services.opening import keep_back
+from reservations.services.outbox import send_due_mail
+from tests.aging import past_till
+from tests.factories import (
+    begin_paying,
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_price_list,
+    make_showtime,
+    make_theater,
+)
+from theaters.models import Showtime
+
+PLAN = """
+A ooo.ooo
+B ppp.ppp
+C ooo.ooo
+"""
+
+
+@dataclass(frozen=True)
+class World:
+    """The things that faults are planted in."""
+
+    showtime: Showtime
+    confirmed: Booking
+    pending: Booking
+    expired: Booking
+    late: Booking
+    refunded: Booking
+    hold: Hold
+
+
+def build(sandbox: SandboxServer) -> World:
+    showtime = make_showtime(auditorium=_room())
+    confirmed = _paid(showtime, sandbox, 1, "A1", "A2")
+    late = _expired(showtime, 2, "B1", "B2")
+    sandbox.pay_late(late.payments.get().session_id)
+    settle(payment_id=late.payments.get().pk, actor="test")
+    refunded = _refunded(showtime, sandbox)
+    world = World(
+        showtime,
+        confirmed,
+        pending=begin_paying(showtime, make_browser(5), "C1"),
+        expired=_expired(showtime, 6, "C2"),
+        late=late,
+        refunded=refunded,
+        hold=hold_seats(showtime, make_browser(7), "C3", "C4"),
+    )
+    change_seats(booking_id=begin_paying(showtime, make_browser(8), "C5").pk, actor="customer")
+    keep_back(showtime_id=showtime.pk, labels=["C6"], reason="Broken")
+    _free_of_charge()
+    _deliver_and_send(sandbox)
+    for booking in (confirmed, late, refunded):
+        booking.refresh_from_db()
+    return world
+
+
+def _room():
+    return make_auditorium(make_theater(), PLAN)
+
+
+def _paid(showtime, sandbox, number, *labels) -> Booking:
+    booking = begin_paying(showtime, make_browser(number), *labels)
+    sandbox.pay(booking.payments.get().session_id)
+    settle(payment_id=booking.payments.get().pk, actor="test")
+    return booking
+
+
+def _expired(showtime, number, *labels) -> Booking:
+    booking = begin_paying(showtime, make_browser(number), *labels)
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    return booking
+
+
+def _refunded(showtime, sandbox) -> Booking:
+    """Its money came when its seat was somebody else's."""
+    booking = _expired(showtime, 3, "A4")
+    _paid(showtime, sandbox, 4, "A4")
+    sandbox.pay_late(booking.payments.get().session_id)
+    settle(payment_id=booking.payments.get().pk, actor="test")
+    send_due_refunds()
+    return booking
+
+
+def _free_of_charge() -> None:
+    theater = make_theater()
+    nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
+    begin_paying(make_showtime(theater=theater, price_list=nothing), make_browser(9), "A1")
+
+
+def _deliver_and_send(sandbox) -> None:
+    def post(body: bytes, signature: str) -> int:
+        signed = {"Stripe-Signature": signature}
+        address = "/payments/stripe/webhook/"
+        return Client().post(address, data=body, content_type="application/json", headers=signed).status_code
+
+    sandbox.deliver_to(post)
+    settle_due_events()
+    send_due_mail(now=timezone.now())
