@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
+from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
 from core.office import NOTHING, OfficeAdmin, link_to, state_chip
 from reservations.services.opening import open_for_sale, take_back
@@ -89,6 +90,9 @@ class ShowtimeAdmin(OfficeAdmin):
             "may_take_back": may and status == ShowtimeStatus.PUBLISHED,
         }
         return super().render_change_form(request, context, *args, **kwargs)
+
+    def get_urls(self) -> list[Any]:
+        return [*schedule_urls(self.admin_site), *super().get_urls()]
 
     # Who may what
 

@@ -17,6 +17,21 @@ ON CONFLICT (showtime_id, label) DO NOTHING
 """
 
 
+def open_all(*, showtime_ids: list[int]) -> list[Showtime]:
+    """Publish drafts together, or none of them. Raises SchedulingRefused naming the one that stands in the way."""
+    if not showtime_ids:
+        raise SchedulingRefused("Nothing is chosen.")
+    opened = []
+    with transaction.atomic():
+        for showtime_id in sorted(set(showtime_ids)):
+            try:
+                opened.append(open_for_sale(showtime_id=showtime_id))
+            except SchedulingRefused as refusal:
+                named = Showtime.objects.with_names().get(pk=showtime_id)
+                raise SchedulingRefused(f"Nothing was published. {named}: {refusal}") from None
+    return opened
+
+
 def open_for_sale(*, showtime_id: int) -> Showtime:
     """Publish a draft. Raises SchedulingRefused with the sentence for the manager."""
     with transaction.atomic():

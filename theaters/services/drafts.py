@@ -44,6 +44,22 @@ def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
     return showtime
 
 
+def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showtime:
+    """Another time for a draft. Raises SchedulingRefused: not a draft any more, past, or another showtime is there."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        if starts_at < now:
+            raise SchedulingRefused("This moment has passed.")
+        showtime.starts_at = starts_at
+        showtime.set_times()
+        try:
+            with transaction.atomic():
+                showtime.save(update_fields=["starts_at", "ends_at", "occupied_until", "sales_close_at"])
+        except IntegrityError:
+            raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
+    return showtime
+
+
 def describe(*, showtime_id: int, format: str, language_note: str) -> None:
     """Change what the listing says about a showtime; nothing that was bought depends on it."""
     Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(

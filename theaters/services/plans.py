@@ -1,3 +1,4 @@
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import transaction
@@ -41,3 +42,9 @@ def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
 def current_plan(auditorium: Auditorium) -> SeatingPlan | None:
     """The plan that new showtimes get."""
     return auditorium.plans.published().order_by("-number").first()
+
+
+def current_plans(auditoriums: Iterable[Auditorium]) -> dict[int, SeatingPlan]:
+    """The same for many rooms, by auditorium, in one query."""
+    plans = SeatingPlan.objects.published().filter(auditorium__in={room.pk for room in auditoriums})
+    return {plan.auditorium_id: plan for plan in plans.order_by("number")}

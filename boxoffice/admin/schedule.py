@@ -1,0 +1,17 @@
+"""The addresses of the schedule's own pages, behind the same door as the rest of the office."""
+
+from django.contrib.admin import AdminSite
+from django.urls import URLPattern, path
+
+from boxoffice.views import planning, timeline
+
+
+def schedule_urls(site: AdminSite) -> list[URLPattern]:
+    view = site.admin_view
+    return [
+        path("day/", view(timeline.day), name="schedule_day"),
+        path("<int:showtime_id>/move/", view(timeline.move), name="schedule_move"),
+        path("plan/", view(planning.plan), name="schedule_plan"),
+        path("copy/", view(planning.copy), name="schedule_copy"),
+        path("publish/", view(planning.publish), name="schedule_publish"),
+    ]

@@ -1,0 +1,184 @@
+"""A theater's day as rooms and bars: four queries, however many showtimes there are."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import UTC, date, datetime, timedelta
+from itertools import pairwise
+
+from theaters.days import business_day, day_bounds
+from theaters.models import Auditorium, Showtime, Theater
+from theaters.states import ShowtimeStatus
+
+# The width of a class in static/css/timeline-grid.css.
+SLOT_MINUTES = 5
+SLOTS_AN_HOUR = 60 // SLOT_MINUTES
+FEWEST_HOURS = 10
+SHORTEST_GAP = timedelta(minutes=15)
+EMPTY_DAY_STARTS, HOUR = 10, timedelta(hours=1)
+
+
+@dataclass(frozen=True)
+class Bar:
+    """A showtime: where it lies, in slots from the left, and what is said of it."""
+
+    showtime: Showtime
+    at: int
+    length: int
+    cleaning: int
+    starts: datetime
+    ends: datetime
+    until: datetime
+    gap_minutes: int | None
+    conflict: str
+
+    @property
+    def is_draft(self) -> bool:
+        return self.showtime.status == ShowtimeStatus.DRAFT
+
+    @property
+    def is_canceled(self) -> bool:
+        return self.showtime.status == ShowtimeStatus.CANCELED
+
+    @property
+    def twice(self) -> str:
+        """The zone's name in the hour that comes twice."""
+        other = self.starts.replace(fold=1 - self.starts.fold)
+        return "" if other.utcoffset() == self.starts.utcoffset() else f"{self.starts:%Z}"
+
+
+@dataclass(frozen=True)
+class Gap:
+    at: int
+    length: int
+    minutes: int
+
+
+@dataclass(frozen=True)
+class Lane:
+    auditorium: Auditorium
+    bars: tuple[Bar, ...]
+    gaps: tuple[Gap, ...]
+
+
+@dataclass(frozen=True)
+class Tick:
+    at: int
+    label: str
+
+
+@dataclass(frozen=True)
+class Timeline:
+    day: date
+    previous: date
+    following: date
+    is_today: bool
+    hours: int
+    ticks: tuple[Tick, ...]
+    lanes: tuple[Lane, ...]
+    drafts: int
+    conflicts: int
+    now_at: int | None
+
+    def bars(self) -> list[Bar]:
+        """In the order of time, for the list."""
+        return sorted((bar for lane in self.lanes for bar in lane.bars), key=lambda bar: (bar.starts, bar.showtime.pk))
+
+
+def timeline(*, theater: Theater, day: date, now: datetime) -> Timeline:
+    start, end = day_bounds(theater, day)
+    showtimes = list(
+        Showtime.objects.with_names()
+        .select_related("price_list")
+        .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
+        .order_by("starts_at", "pk")
+    )
+    left, hours = _window(theater, day, showtimes)
+    lanes = tuple(
+        _lane(theater, room, [one for one in showtimes if one.auditorium_id == room.pk], left)
+        for room in theater.auditoriums.order_by("name")
+    )
+    bars = [bar for lane in lanes for bar in lane.bars]
+    now_at = _slots(now - left)
+    return Timeline(
+        day=day,
+        previous=day - timedelta(days=1),
+        following=day + timedelta(days=1),
+        is_today=day == business_day(theater, now),
+        hours=hours,
+        ticks=tuple(_ticks(theater, left, hours)),
+        lanes=lanes,
+        drafts=sum(bar.is_draft for bar in bars),
+        conflicts=sum(bool(bar.conflict) for bar in bars),
+        now_at=now_at if left <= now and now_at <= hours * SLOTS_AN_HOUR else None,
+    )
+
+
+def _window(theater: Theater, day: date, showtimes: list[Showtime]) -> tuple[datetime, int]:
+    """From the full hour before the first to the full hour after the last, and never a narrow one."""
+    opening = datetime(day.year, day.month, day.day, EMPTY_DAY_STARTS, tzinfo=theater.zone).astimezone(UTC)
+    first = min((one.starts_at for one in showtimes), default=opening).astimezone(theater.zone)
+    left = first.replace(minute=0, second=0, microsecond=0).astimezone(UTC)
+    right = max((one.occupied_until for one in showtimes), default=left)
+    return left, max(FEWEST_HOURS, -(-int((right - left).total_seconds()) // 3600))
+
+
+def _ticks(theater: Theater, left: datetime, hours: int) -> Iterator[Tick]:
+    """Hours that pass, with what the clock on the wall says then."""
+    for number in range(hours):
+        yield Tick(number * SLOTS_AN_HOUR, f"{(left + number * HOUR).astimezone(theater.zone):%H:%M}")
+
+
+def _lane(theater: Theater, room: Auditorium, showtimes: list[Showtime], left: datetime) -> Lane:
+    running = [one for one in showtimes if one.status != ShowtimeStatus.CANCELED]
+    before = {later.pk: earlier for earlier, later in pairwise(running)}
+    after = {earlier.pk: later for earlier, later in pairwise(running)}
+    bars = tuple(_bar(theater, one, before.get(one.pk), after.get(one.pk), left) for one in showtimes)
+    gaps = tuple(
+        Gap(
+            _slots(earlier.occupied_until - left),
+            _slots(later.starts_at - earlier.occupied_until),
+            _minutes(earlier, later),
+        )
+        for earlier, later in pairwise(running)
+        if later.starts_at - earlier.occupied_until >= SHORTEST_GAP
+    )
+    return Lane(room, bars, gaps)
+
+
+def _bar(theater: Theater, showtime: Showtime, before: Showtime | None, after: Showtime | None, left: datetime) -> Bar:
+    at = _slots(showtime.starts_at - left)
+    end = -(-int((showtime.occupied_until - left).total_seconds()) // (60 * SLOT_MINUTES))
+    return Bar(
+        showtime=showtime,
+        at=at,
+        length=max(1, end - at),
+        cleaning=_slots(showtime.occupied_until - showtime.ends_at),
+        starts=showtime.starts_at.astimezone(theater.zone),
+        ends=showtime.ends_at.astimezone(theater.zone),
+        until=showtime.occupied_until.astimezone(theater.zone),
+        gap_minutes=_minutes(before, showtime) if before and showtime.status != ShowtimeStatus.CANCELED else None,
+        conflict=_conflict(theater, showtime, after),
+    )
+
+
+def _conflict(theater: Theater, showtime: Showtime, after: Showtime | None) -> str:
+    """Planned times never overlap; but a film or a room may need longer by now than when it was planned."""
+    if showtime.status == ShowtimeStatus.CANCELED or after is None:
+        return ""
+    room = showtime.auditorium
+    minutes = room.preroll_minutes + showtime.movie.running_minutes + room.turnaround_minutes
+    needed = showtime.starts_at + timedelta(minutes=minutes)
+    if needed <= after.starts_at:
+        return ""
+    return (
+        f"It needs the auditorium until {needed.astimezone(theater.zone):%H:%M} by now; "
+        f"{after.movie.title} starts at {after.starts_at.astimezone(theater.zone):%H:%M}."
+    )
+
+
+def _slots(span: timedelta) -> int:
+    return int(span.total_seconds()) // (60 * SLOT_MINUTES)
+
+
+def _minutes(earlier: Showtime, later: Showtime) -> int:
+    return int((later.starts_at - earlier.occupied_until).total_seconds()) // 60

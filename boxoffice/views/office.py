@@ -1,0 +1,63 @@
+"""What the office's own pages share: whose theater it is, and the frame around the page."""
+
+from datetime import date
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+
+from theaters.access import may_somewhere, theaters_of
+from theaters.models import Showtime, Theater
+
+
+def theaters_for(request: HttpRequest, permission: str) -> QuerySet[Theater]:
+    """Those where this person may do this. Raises PermissionDenied when there is none for lack of the right."""
+    if not may_somewhere(request.user, permission):
+        raise PermissionDenied
+    return theaters_of(request.user, permission)
+
+
+def theater_for(request: HttpRequest, permission: str, wanted: str | None) -> Theater | None:
+    """The theater that is asked for, or the first; None when there is none at all. Raises Http404 for one of others."""
+    theaters = theaters_for(request, permission)
+    if not wanted:
+        return theaters.first()
+    found = (
+        theaters.filter(pk=int(wanted)).first() if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else None
+    )
+    if found is None:
+        raise Http404("There is no such theater.")
+    return found
+
+
+def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Showtime:
+    """Raises Http404 for a showtime of a theater where this person may not do this."""
+    theaters = theaters_for(request, permission)
+    found = Showtime.objects.with_names().select_related("price_list").filter(auditorium__theater__in=theaters)
+    showtime = found.filter(pk=showtime_id).first()
+    if showtime is None:
+        raise Http404("There is no such showtime.")
+    return showtime
+
+
+def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
+    """A page in the office's frame."""
+    return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
+
+
+def no_theater(request: HttpRequest) -> HttpResponse:
+    messages.warning(request, "There is no theater yet. Add one first.")
+    return redirect("admin:index")
+
+
+def as_day(value: str | None) -> date | None:
+    """A day from the address; anything else chooses none."""
+    try:
+        day = date.fromisoformat(value or "")
+    except ValueError:
+        return None
+    return day if date(2000, 1, 1) <= day <= date(2199, 12, 30) else None

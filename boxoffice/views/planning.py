@@ -1,0 +1,163 @@
+"""Planning a week: one form, one look at what it would be, drafts all at once, published in one step."""
+
+from collections.abc import Sequence
+from datetime import date, timedelta
+from typing import Any
+
+from django.contrib import messages
+from django.contrib.admin.models import CHANGE, LogEntry
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from boxoffice.forms.planning import PlanForms, WeekForm
+from boxoffice.selectors.drafts import drafts_of
+from boxoffice.views.office import as_day, no_theater, page, theater_for, theaters_for
+from reservations.services.opening import open_all
+from theaters.days import business_day
+from theaters.models import Showtime, Theater
+from theaters.services.planning import Entry, Line, look_at, save_drafts
+from theaters.services.scheduling import SchedulingRefused
+from theaters.services.wall_clock import FIRST, SECOND, wall_text
+
+PLAN, COPY, PUBLISH = (f"admin/schedule/{name}.html" for name in ("plan", "copy", "publish"))
+ADD, CHANGE_RIGHT = "theaters.add_showtime", "theaters.change_showtime"
+FIRST_WEEKDAY_OF_A_FILM_WEEK = 4
+
+
+@require_http_methods(["GET", "POST"])
+def plan(request: HttpRequest) -> HttpResponse:
+    """Films, days and times."""
+    theater = theater_for(request, ADD, request.GET.get("theater"))
+    if theater is None:
+        return no_theater(request)
+    forms = PlanForms(request.POST or None, theater=theater, initial=_next_week(theater))
+    entries = forms.entries() if request.method == "POST" and forms.is_valid() and "_more" not in request.POST else None
+    context = {"title": f"Plan a week at {theater}", "forms": forms}
+    return _looked_at(request, theater, entries, PLAN, context)
+
+
+@require_http_methods(["GET", "POST"])
+def copy(request: HttpRequest) -> HttpResponse:
+    """Seven days again, by the clock on the wall."""
+    theater = theater_for(request, ADD, request.GET.get("theater"))
+    if theater is None:
+        return no_theater(request)
+    first = _next_week(theater)["first"]
+    form = WeekForm(request.POST or None, theater=theater, initial={"first": first - timedelta(days=7), "to": first})
+    entries = form.entries() if request.method == "POST" and form.is_valid() else None
+    return _looked_at(request, theater, entries, COPY, {"title": f"Copy a week at {theater}", "form": form})
+
+
+def _looked_at(
+    request: HttpRequest, theater: Theater, entries: Sequence[Entry] | None, template: str, context: dict[str, Any]
+) -> HttpResponse:
+    """The page with the lines, when there are any; or, once they are saved, the drafts to publish."""
+    context |= {"theater": theater, "theaters": theaters_for(request, ADD), "lines": None}
+    if entries is None:
+        return page(request, template, context)
+    seen, chosen = set(request.POST.getlist("seen")), set(request.POST.getlist("take"))
+    left_out = seen - chosen
+    answers = {
+        entry.key: int(which) for entry in entries if (which := request.POST.get(f"which-{entry.key}")) in {"0", "1"}
+    }
+    lines = look_at(theater=theater, entries=entries, answers=answers, left_out=left_out, now=timezone.now())
+    if "_save" in request.POST:
+        try:
+            _require_seen(lines, seen)
+            return _saved(request, theater, save_drafts(lines=[line for line in lines if line.key not in left_out]))
+        except SchedulingRefused as refusal:
+            context["refusal"] = str(refusal)
+    return page(request, template, context | _facts(theater, lines, left_out, seen))
+
+
+def _require_seen(lines: list[Line], seen: set[str]) -> None:
+    if not {line.key for line in lines} <= seen:
+        raise SchedulingRefused("The plan has changed since you looked at it. Here it is again; nothing was saved.")
+
+
+def _facts(theater: Theater, lines: list[Line], left_out: set[str], seen: set[str]) -> dict[str, Any]:
+    """A line that cannot be saved has no tick until somebody gives it one."""
+    return {
+        "lines": [
+            {
+                "line": line,
+                "choices": _choices(theater, line),
+                "is_taken": line.key not in left_out if line.key in seen else not line.problems,
+                "starts": line.starts_at and line.starts_at.astimezone(theater.zone),
+                "until": line.occupied_until and line.occupied_until.astimezone(theater.zone),
+            }
+            for line in lines
+        ],
+        "bad": sum(not line.can_be_saved for line in lines),
+        "unpriced": sorted({line.missing for line in lines if line.missing}),
+    }
+
+
+def _choices(theater: Theater, line: Line) -> list[tuple[int, str, bool]]:
+    """For a time that comes twice: which one, and the one that was chosen."""
+    if line.moments is None:
+        return []
+    return [
+        (which, f"{name}: {wall_text(moment.astimezone(theater.zone))}", moment == line.starts_at)
+        for which, name, moment in zip((FIRST, SECOND), ("The first", "The second"), line.moments, strict=True)
+    ]
+
+
+def _saved(request: HttpRequest, theater: Theater, drafts: list[Showtime]) -> HttpResponse:
+    for draft in drafts:
+        _log(request, draft, "planned in bulk")
+    days = sorted(business_day(theater, draft.starts_at) for draft in drafts)
+    messages.success(request, f"{len(drafts)} drafts are saved. Customers see nothing of them until you publish them.")
+    query = urlencode({"theater": str(theater.pk), "day": days[0].isoformat()})
+    return redirect(f"{reverse('admin:schedule_publish')}?{query}")
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest) -> HttpResponse:
+    """The drafts from a day on: those with a tick go on sale together, or none of them."""
+    theater = theater_for(request, CHANGE_RIGHT, request.GET.get("theater"))
+    if theater is None:
+        return no_theater(request)
+    now = timezone.now()
+    rows = drafts_of(theater=theater, since=as_day(request.GET.get("day")) or business_day(theater, now), now=now)
+    refusal = ""
+    if request.method == "POST":
+        wanted = set(request.POST.getlist("take"))
+        chosen = [row.showtime for row in rows if str(row.showtime.pk) in wanted]
+        try:
+            return _published(request, open_all(showtime_ids=[showtime.pk for showtime in chosen]))
+        except SchedulingRefused as refused:
+            refusal = str(refused)
+    context = {
+        "title": f"Publish drafts at {theater}",
+        "theater": theater,
+        "theaters": theaters_for(request, CHANGE_RIGHT),
+        "rows": rows,
+        "refusal": refusal,
+        "taken": set(map(int, filter(str.isdigit, request.POST.getlist("take")))) if refusal else None,
+    }
+    return page(request, PUBLISH, context)
+
+
+def _published(request: HttpRequest, showtimes: list[Showtime]) -> HttpResponse:
+    for showtime in showtimes:
+        _log(request, showtime, f"on sale with {showtime.seats_total} seats.")
+    messages.success(request, f"{len(showtimes)} showtimes are on sale.")
+    return redirect(request.get_full_path())
+
+
+def _log(request: HttpRequest, showtime: Showtime, words: str) -> None:
+    assert request.user.pk is not None
+    LogEntry.objects.log_actions(user_id=request.user.pk, queryset=[showtime], action_flag=CHANGE, change_message=words)
+
+
+def _next_week(theater: Theater) -> dict[str, date]:
+    """From the coming Friday on, when programs change."""
+    today = business_day(theater, timezone.now())
+    ahead = (FIRST_WEEKDAY_OF_A_FILM_WEEK - today.weekday()) % 7 or 7
+    first = today + timedelta(days=ahead)
+    return {"first": first, "last": first + timedelta(days=6)}

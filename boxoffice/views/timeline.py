@@ -1,0 +1,72 @@
+"""A theater's day: rooms as rows, showtimes as bars, and the same facts as a list; a draft is moved here."""
+
+from datetime import datetime, timedelta
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.http import urlencode
+from django.views.decorators.http import require_POST, require_safe
+
+from boxoffice.forms.planning import MoveForm
+from boxoffice.selectors.timeline import timeline
+from boxoffice.views.office import as_day, no_theater, page, showtime_for, theater_for, theaters_for
+from theaters.access import may
+from theaters.days import business_day
+from theaters.models import Showtime
+from theaters.services.drafts import move_draft
+from theaters.services.scheduling import SchedulingRefused
+from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
+
+VIEW, CHANGE = "theaters.view_showtime", "theaters.change_showtime"
+
+
+@require_safe
+def day(request: HttpRequest) -> HttpResponse:
+    theater = theater_for(request, VIEW, request.GET.get("theater"))
+    if theater is None:
+        return no_theater(request)
+    now = timezone.now()
+    shown = as_day(request.GET.get("day")) or business_day(theater, now)
+    context = {
+        "title": f"{theater}, {shown:%A %d %B %Y}",
+        "theater": theater,
+        "theaters": theaters_for(request, VIEW),
+        "timeline": timeline(theater=theater, day=shown, now=now),
+        "may_change": may(request.user, CHANGE, theater),
+    }
+    return page(request, "admin/schedule/day.html", context)
+
+
+@require_POST
+def move(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """A draft goes some minutes to the left or right, or to another time of the same night."""
+    showtime = showtime_for(request, CHANGE, showtime_id)
+    form = MoveForm(request.POST)
+    try:
+        moved = move_draft(showtime_id=showtime.pk, starts_at=_wanted(showtime, form), now=timezone.now())
+    except (SchedulingRefused, ImpossibleTime) as refusal:
+        messages.error(request, f"{showtime}: {refusal}")
+    except DoubledTime as question:
+        messages.error(request, f"{showtime}: {question} Say so on the page of the draft.")
+        return redirect("admin:theaters_showtime_change", showtime.pk)
+    else:
+        messages.success(request, f"{moved} is where it starts now.")
+    theater = showtime.auditorium.theater
+    shown = as_day(request.POST.get("day")) or business_day(theater, showtime.starts_at)
+    query = urlencode({"theater": str(theater.pk), "day": shown.isoformat()})
+    return redirect(f"{reverse('admin:schedule_day')}?{query}#showtime-{showtime.pk}")
+
+
+def _wanted(showtime: Showtime, form: MoveForm) -> datetime:
+    """Raises SchedulingRefused, ImpossibleTime or DoubledTime."""
+    if not form.is_valid():
+        raise SchedulingRefused("Say when, as on the clock of the theater: 19:30.")
+    theater, at, by = showtime.auditorium.theater, form.cleaned_data["at"], form.cleaned_data["by"]
+    if by is not None:
+        return showtime.starts_at + timedelta(minutes=by)
+    # What starts after midnight belongs to the evening before.
+    later = timedelta(days=at < theater.business_day_starts_at)
+    return wall_moment(theater=theater, on=business_day(theater, showtime.starts_at) + later, at=at)

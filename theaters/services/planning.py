@@ -1,0 +1,227 @@
+"""Planning many showtimes at once: looked at as often as one likes, written all together or not at all."""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import UTC, date, datetime, time, timedelta
+
+from django.db import IntegrityError, transaction
+
+from theaters.days import business_day, day_bounds
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, Theater
+from theaters.services.plans import current_plans
+from theaters.services.price_check import missing_prices
+from theaters.services.scheduling import SchedulingRefused
+from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
+from theaters.states import ShowtimeStatus
+
+MOST_LINES = 400
+ROUND_MINUTES = 5
+WEEK = timedelta(days=7)
+# Nothing runs longer: what began before cannot be in the way.
+LONGEST = timedelta(days=2)
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One showtime as it was asked for: a business day and what the clock on the wall says."""
+
+    movie: Movie
+    auditorium: Auditorium
+    price_list: PriceList
+    day: date
+    at: time
+    format: str = ""
+    language_note: str = ""
+
+    @property
+    def key(self) -> str:
+        """Names this line on the page when it comes back."""
+        return f"{self.movie.pk}-{self.auditorium.pk}-{self.day:%Y%m%d}-{self.at:%H%M}"
+
+
+@dataclass(frozen=True)
+class Line:
+    """An entry, looked at: when it would run, and what stands in the way."""
+
+    entry: Entry
+    plan: SeatingPlan | None = None
+    starts_at: datetime | None = None
+    occupied_until: datetime | None = None
+    problems: tuple[str, ...] = ()
+    question: str = ""
+    moments: tuple[datetime, datetime] | None = None
+    missing: str = ""
+
+    @property
+    def can_be_saved(self) -> bool:
+        return not self.problems and not self.question
+
+    @property
+    def key(self) -> str:
+        return self.entry.key
+
+    def showtime(self) -> Showtime:
+        entry = self.entry
+        assert self.starts_at is not None and self.plan is not None
+        planned = Showtime(
+            movie=entry.movie,
+            auditorium=entry.auditorium,
+            plan=self.plan,
+            price_list=entry.price_list,
+            starts_at=self.starts_at,
+            format=entry.format,
+            language_note=entry.language_note,
+        )
+        planned.set_times()
+        return planned
+
+
+def repeated_times(*, movie: Movie, auditorium: Auditorium, first: time, last: time, every: int | None) -> list[time]:
+    """Every so many minutes from the first to the last start, over midnight too; or as soon as the room is clean."""
+    length = auditorium.preroll_minutes + movie.running_minutes + auditorium.turnaround_minutes
+    step = every or -(-length // ROUND_MINUTES) * ROUND_MINUTES
+    begin = first.hour * 60 + first.minute
+    end = last.hour * 60 + last.minute
+    if end < begin:
+        end += 24 * 60
+    return [time(minute // 60 % 24, minute % 60) for minute in range(begin, end + 1, step)]
+
+
+def week_of(*, theater: Theater, first: date, to: date) -> Iterator[Entry]:
+    """The showtimes of seven days as entries of other days: by the clock on the wall, whatever clocks did in between."""
+    start, end = day_bounds(theater, first)[0], day_bounds(theater, first + WEEK - timedelta(days=1))[1]
+    showtimes = (
+        Showtime.objects.with_names()
+        .select_related("price_list")
+        .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
+        .exclude(status=ShowtimeStatus.CANCELED)
+        .order_by("starts_at", "pk")
+    )
+    for showtime in showtimes:
+        local = showtime.starts_at.astimezone(theater.zone)
+        yield Entry(
+            movie=showtime.movie,
+            auditorium=showtime.auditorium,
+            price_list=showtime.price_list,
+            day=business_day(theater, showtime.starts_at) + (to - first),
+            at=local.time(),
+            format=showtime.format,
+            language_note=showtime.language_note,
+        )
+
+
+def look_at(
+    *, theater: Theater, entries: Sequence[Entry], answers: dict[str, int], left_out: set[str], now: datetime
+) -> list[Line]:
+    """Each entry with what stands in its way. `answers` tells doubled times apart; what is left out is in nobody's way."""
+    plans = current_plans(entry.auditorium for entry in entries)
+    lines = [_timed(theater, entry, plans.get(entry.auditorium.pk), answers.get(entry.key), now) for entry in entries]
+    lines = _against_others(theater, lines, left_out)
+    prices: dict[tuple[int, int], str] = {}
+    for number, line in enumerate(lines):
+        if line.plan is not None:
+            pair = (line.entry.price_list.pk, line.plan.pk)
+            if pair not in prices:
+                prices[pair] = missing_prices(price_list=line.entry.price_list, plan=line.plan)
+            lines[number] = replace(line, missing=prices[pair])
+    return sorted(lines, key=lambda line: (line.entry.day, line.entry.auditorium.name, line.starts_at or now))
+
+
+def _timed(theater: Theater, entry: Entry, plan: SeatingPlan | None, which: int | None, now: datetime) -> Line:
+    line = Line(entry, plan)
+    # What is shown after midnight belongs to the evening before.
+    on = entry.day + timedelta(days=1) if entry.at < theater.business_day_starts_at else entry.day
+    try:
+        starts_at = wall_moment(theater=theater, on=on, at=entry.at.replace(fold=0))
+    except ImpossibleTime as refusal:
+        return replace(line, problems=(str(refusal),))
+    except DoubledTime as doubled:
+        line = replace(line, moments=doubled.moments)
+        if which is None:
+            return replace(line, question=str(doubled))
+        starts_at = doubled.moments[which].astimezone(UTC)
+    problems = []
+    if plan is None:
+        problems.append(f"{entry.auditorium} has no published seating plan yet.")
+    if starts_at < now:
+        problems.append("This moment has passed.")
+    minutes = entry.auditorium.preroll_minutes + entry.movie.running_minutes + entry.auditorium.turnaround_minutes
+    return replace(
+        line, starts_at=starts_at, occupied_until=starts_at + timedelta(minutes=minutes), problems=tuple(problems)
+    )
+
+
+def _against_others(theater: Theater, lines: list[Line], left_out: set[str]) -> list[Line]:
+    """Overlaps with what is planned, and of the lines with one another."""
+    timed = [line for line in lines if line.starts_at and line.occupied_until]
+    found: dict[int, list[str]] = {}
+    for line, planned in _overlaps_planned(timed):
+        words = _sentence(theater, planned.movie, planned.starts_at, planned.occupied_until)
+        found.setdefault(id(line), []).append(words)
+    wanted = [line for line in timed if line.key not in left_out]
+    for line, twin in _overlaps_each_other(wanted):
+        for one, other in ((line, twin), (twin, line)):
+            assert other.starts_at and other.occupied_until
+            words = _sentence(theater, other.entry.movie, other.starts_at, other.occupied_until)
+            found.setdefault(id(one), []).append(f"In this plan: {words}")
+    return [replace(line, problems=(*line.problems, *dict.fromkeys(found.get(id(line), ())))) for line in lines]
+
+
+def _overlaps_planned(lines: list[Line]) -> Iterator[tuple[Line, Showtime]]:
+    if not lines:
+        return
+    starts = [line.starts_at for line in lines if line.starts_at]
+    planned = (
+        Showtime.objects.select_related("movie")
+        .filter(
+            auditorium__in={line.entry.auditorium.pk for line in lines},
+            starts_at__gt=min(starts) - LONGEST,
+            starts_at__lt=max(starts) + LONGEST,
+        )
+        .exclude(status=ShowtimeStatus.CANCELED)
+        .order_by("starts_at")
+    )
+    by_room: dict[int, list[Showtime]] = {}
+    for showtime in planned:
+        by_room.setdefault(showtime.auditorium_id, []).append(showtime)
+    for line in lines:
+        for showtime in by_room.get(line.entry.auditorium.pk, ()):
+            assert line.starts_at and line.occupied_until
+            if showtime.starts_at < line.occupied_until and line.starts_at < showtime.occupied_until:
+                yield line, showtime
+
+
+def _overlaps_each_other(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
+    """Each line with the one before it that is there longest."""
+    longest: dict[int, Line] = {}
+    for line in sorted(lines, key=lambda one: (one.starts_at is None, one.starts_at)):
+        assert line.starts_at and line.occupied_until
+        before = longest.get(line.entry.auditorium.pk)
+        if before is not None and before.occupied_until and line.starts_at < before.occupied_until:
+            yield before, line
+        if before is None or not before.occupied_until or before.occupied_until < line.occupied_until:
+            longest[line.entry.auditorium.pk] = line
+
+
+def _sentence(theater: Theater, movie: Movie, starts_at: datetime, until: datetime) -> str:
+    start, end = starts_at.astimezone(theater.zone), until.astimezone(theater.zone)
+    return f"{movie.title} is there from {start:%a %d %b, %H:%M} until {end:%H:%M}, cleaning included."
+
+
+def save_drafts(*, lines: Sequence[Line]) -> list[Showtime]:
+    """All of them or none. Raises SchedulingRefused with the first thing in the way."""
+    if not lines:
+        raise SchedulingRefused("There is nothing to save: every line is left out.")
+    for line in lines:
+        if not line.can_be_saved:
+            reason = " ".join(line.problems) or line.question
+            raise SchedulingRefused(
+                f"{line.entry.movie.title}, {line.entry.day:%a %d %b}, {line.entry.at:%H:%M}: {reason}"
+            )
+    try:
+        with transaction.atomic():
+            return Showtime.objects.bulk_create([line.showtime() for line in lines])
+    except IntegrityError:
+        raise SchedulingRefused(
+            "Somebody planned another showtime in one of these auditoriums meanwhile. Nothing was saved; look again."
+        ) from None
