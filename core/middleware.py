@@ -12,6 +12,7 @@ from core.refusals import refuse
 
 logger = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
+WITH_CAMERA = {"door", "scan", "undo_scan"}  # the pages that read QR codes
 
 
 class SecurityHeadersMiddleware:
@@ -21,8 +22,9 @@ class SecurityHeadersMiddleware:
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
-        response.headers.setdefault("Permissions-Policy", "camera=(), microphone=(), geolocation=()")
         match = request.resolver_match
+        camera = "(self)" if match is not None and match.url_name in WITH_CAMERA else "()"
+        response.headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()")
         if request.method == "POST" and match is not None and match.url_name == "account_logout":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
             # On a shared computer the next person must not find the last one's bookings.

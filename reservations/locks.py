@@ -223,6 +223,15 @@ def tickets_of(booking_id: int) -> list[Ticket]:
     return list(Ticket.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
 
 
+def ticket_by_code(code: str) -> Ticket | None:
+    """The door changes one ticket and nothing else, so it needs its row alone."""
+    return Ticket.objects.select_for_update(no_key=True).filter(code=code).first()
+
+
+def ticket(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_for_update(no_key=True).get(pk=ticket_id)
+
+
 def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
     return list(
         ShowtimeSeat.objects.filter(hold_id=hold_id)

@@ -59,5 +59,11 @@ class MailKind(models.TextChoices):
     REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
 
 
+class ScanOutcome(models.TextChoices):
+    ADMITTED = "ADMITTED", "Let in"
+    REFUSED = "REFUSED", "Refused"
+    UNDONE = "UNDONE", "Taken back"
+
+
 class IllegalMove(Exception):
     """A status may not change this way: a bug, never a customer's mistake."""

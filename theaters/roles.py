@@ -20,7 +20,7 @@ PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
 AUDIT = {"theaters.view_auditentry"}
 
 BOX_OFFICE = PROGRAM | HOUSE | SALES | {"reservations.resend_mail", "reservations.change_email"}
-DOOR = PROGRAM
+DOOR = PROGRAM | {"reservations.admit_ticket"}
 MANAGER = BOX_OFFICE | MONEY | AUDIT | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
@@ -30,7 +30,7 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | {
     "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime",
-    "reservations.give_comp", "payments.refund_payment",
+    "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",

@@ -13,6 +13,7 @@ from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.mail import OutgoingMail, OutgoingMailQuerySet
 from reservations.models.moves import Move
+from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeSeat
 
 __all__ = [
@@ -26,6 +27,7 @@ __all__ = [
     "Move",
     "OutgoingMail",
     "OutgoingMailQuerySet",
+    "Scan",
     "ShowtimeSeat",
     "Ticket",
     "TicketQuerySet",

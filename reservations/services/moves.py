@@ -33,12 +33,12 @@ def move_booking(booking: Booking, to: BookingStatus, *, actor: str, note: str =
     log_moves("booking", [(booking.pk, old, to)], actor=actor, note=note)
 
 
-def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str) -> None:
+def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: str = "") -> None:
     """Move the tickets of a locked booking; those that are there already stay."""
     moving = [ticket for ticket in tickets if ticket.status != to]
     for ticket in moving:
         require_allowed(TICKET_MOVES, TicketStatus(ticket.status), to)
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in moving]).update(status=to)
-    log_moves("ticket", [(ticket.pk, ticket.status, to) for ticket in moving], actor=actor)
+    log_moves("ticket", [(ticket.pk, ticket.status, to) for ticket in moving], actor=actor, note=note)
     for ticket in moving:
         ticket.status = to

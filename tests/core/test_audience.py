@@ -24,6 +24,7 @@ AUDIENCE = {
     "checkout": PUBLIC, "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "bookings": SIGNED_IN,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_ics": CODE, "ticket_calendar": CODE,
+    "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
 }  # fmt: skip
 WHOLE_PARTS = ("accounts/", "admin/", "dev/")  # allauth's and the office's own doors, tried below
 

@@ -1,0 +1,35 @@
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from theaters.models import Auditorium, Theater
+
+
+class DoorForm(forms.Form):
+    """Where somebody stands: one auditorium, or the entrance of the whole theater."""
+
+    place = forms.ChoiceField(label="Where do you stand?")
+    name = forms.CharField(
+        label="Name of this door",
+        max_length=40,
+        initial="door 1",
+        help_text="Said when a ticket was used here already.",
+    )
+
+    def __init__(self, *args: Any, theaters: QuerySet[Theater], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place: Any = self.fields["place"]
+        place.choices = [
+            (theater.name, [(f"{theater.pk}", f"{theater.name}, entrance"), *_rooms(theater)])
+            for theater in theaters.prefetch_related("auditoriums")
+        ]
+
+    def clean_place(self) -> tuple[int, int | None]:
+        theater, _, room = self.cleaned_data["place"].partition("-")
+        return int(theater), int(room) if room else None
+
+
+def _rooms(theater: Theater) -> list[tuple[str, str]]:
+    rooms: list[Auditorium] = list(theater.auditoriums.all())
+    return [(f"{theater.pk}-{room.pk}", f"{theater.name}, {room.name}") for room in rooms]

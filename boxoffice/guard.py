@@ -1,0 +1,31 @@
+"""Pages of staff beside the admin: behind the office's own door, and for those with the right alone."""
+
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.http import HttpRequest, HttpResponse
+
+from theaters.access import may_somewhere
+
+View = Callable[..., HttpResponse]
+
+
+def staff_page(permission: str) -> Callable[[View], View]:
+    """Sign-in, second factor and pause as in the office; 403 without the permission at any theater.
+
+    Which theater is the view's own question.
+    """
+
+    def guard(view: View) -> View:
+        @wraps(view)
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
+            if not may_somewhere(request.user, permission):
+                raise PermissionDenied
+            return view(request, *args, **kwargs)
+
+        return admin.site.admin_view(inner)
+
+    return guard

@@ -1,0 +1,38 @@
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from reservations.models.bookings import Ticket
+from reservations.states import ScanOutcome
+from theaters.models import Auditorium, Theater
+
+
+class Scan(models.Model):
+    """One look at a ticket at the door. Append-only by trigger; a code nobody knows is not kept."""
+
+    ticket = models.ForeignKey(Ticket, null=True, on_delete=models.PROTECT, related_name="scans")
+    outcome = models.CharField(max_length=10, choices=ScanOutcome)
+    sentence = models.CharField(max_length=200, help_text="What the usher was told.")
+    theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="+")
+    auditorium = models.ForeignKey(Auditorium, null=True, on_delete=models.PROTECT, related_name="+")
+    door = models.CharField(max_length=40)
+    operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [("admit_ticket", "Can let people in at the door")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(outcome=ScanOutcome.REFUSED) | Q(ticket__isnull=False), name="scan_admits_a_ticket"
+            ),
+            models.CheckConstraint(
+                condition=Q(outcome=ScanOutcome.UNDONE) ^ Q(undoes__isnull=True), name="scan_undoes_another"
+            ),
+        ]
+        indexes = [models.Index(fields=["theater", "-at"], name="scan_of_theater")]
+
+    def __str__(self) -> str:
+        return f"Scan {self.pk}"

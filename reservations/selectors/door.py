@@ -1,0 +1,106 @@
+"""What the door shows of a ticket, and who went in last."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reservations.models import Scan, Ticket
+from reservations.states import ScanOutcome
+from theaters.models import Showtime
+
+
+@dataclass(frozen=True)
+class TicketAtDoor:
+    seat: str
+    section: str
+    type_name: str
+    movie: str
+    rating: str
+    auditorium: str
+    starts_at: datetime
+    reference: str
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the usher sees and says."""
+
+    is_welcome: bool
+    sentence: str
+    ticket: TicketAtDoor | None
+    scan_id: int
+
+
+@dataclass(frozen=True)
+class Entry:
+    """A line of the door's log."""
+
+    scan_id: int
+    at: datetime
+    outcome: str
+    sentence: str
+    seat: str
+    movie: str
+    door: str
+    may_undo: bool
+
+
+def ticket_at_door(ticket_id: int) -> TicketAtDoor:
+    """Two queries. Times in the theater's zone."""
+    ticket = Ticket.objects.select_related("seat", "booking").get(pk=ticket_id)
+    showtime = _showtime(ticket.showtime_id)
+    theater = showtime.auditorium.theater
+    return TicketAtDoor(
+        seat=f"Row {ticket.seat.row}, seat {ticket.seat.number}",
+        section=ticket.seat.section,
+        type_name=ticket.type_name,
+        movie=showtime.movie.title,
+        rating=getattr(showtime, "rating_label", None) or "",
+        auditorium=showtime.auditorium.name,
+        starts_at=showtime.starts_at.astimezone(theater.zone),
+        reference=ticket.booking.reference,
+    )
+
+
+def _showtime(showtime_id: int) -> Showtime:
+    country = Showtime.objects.values_list("auditorium__theater__country", flat=True).get(pk=showtime_id)
+    return Showtime.objects.with_names().with_rating(country).get(pk=showtime_id)
+
+
+def answer_of(*, scan_id: int, theater_id: int) -> Answer | None:
+    """What was said to a scan of this theater."""
+    scan = Scan.objects.filter(pk=scan_id, theater_id=theater_id).first()
+    if scan is None:
+        return None
+    ticket = ticket_at_door(scan.ticket_id) if scan.ticket_id else None
+    return Answer(scan.outcome == ScanOutcome.ADMITTED, scan.sentence, ticket, scan.pk)
+
+
+def last_admission(ticket_id: int) -> Scan | None:
+    """The entry by which a ticket was used, unless it was taken back."""
+    return (
+        Scan.objects.filter(ticket_id=ticket_id, outcome=ScanOutcome.ADMITTED, undone_by=None).order_by("-pk").first()
+    )
+
+
+def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[Entry]:
+    """One query: the newest looks at this door."""
+    scans = (
+        Scan.objects.filter(theater_id=theater_id, door=door)
+        .select_related("ticket__seat", "ticket__showtime__movie", "theater", "undone_by")
+        .order_by("-pk")[:most]
+    )
+    return [_entry(scan) for scan in scans]
+
+
+def _entry(scan: Scan) -> Entry:
+    ticket = scan.ticket
+    return Entry(
+        scan_id=scan.pk,
+        at=scan.at.astimezone(scan.theater.zone),
+        outcome=scan.outcome,
+        sentence=scan.sentence,
+        seat=f"{ticket.seat.row}{ticket.seat.number}" if ticket else "",
+        movie=ticket.showtime.movie.title if ticket else "",
+        door=scan.door,
+        may_undo=scan.outcome == ScanOutcome.ADMITTED and not hasattr(scan, "undone_by"),
+    )
