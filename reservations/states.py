@@ -44,10 +44,21 @@ class HoldEnd(models.TextChoices):
     PAID = "PAID", "Went to Pay"
 
 
+class NoticeStatus(models.TextChoices):
+    WAITING = "WAITING", "Waiting"
+    DONE = "DONE", "Done"
+
+
+class OfferAnswer(models.TextChoices):
+    KEPT = "KEPT", "Keeps the tickets"
+    REFUNDED = "REFUNDED", "Took the money back"
+
+
 class CancelCause(models.TextChoices):
     CUSTOMER = "CUSTOMER", "By the customer"
     STAFF = "STAFF", "By staff"
     SHOWTIME = "SHOWTIME", "The showtime was canceled"
+    CHANGED = "CHANGED", "The showtime was changed"
     DISPUTE = "DISPUTE", "The bank took the money back"
 
 
@@ -56,6 +67,8 @@ class MailKind(models.TextChoices):
     APOLOGY = "APOLOGY", "Apology: the payment is refunded"
     RESENT = "RESENT", "Confirmation, sent again by staff"
     ADDRESS_LEFT = "ADDRESS_LEFT", "The e-mail was changed: told to the old one"
+    CALLED_OFF = "CALLED_OFF", "The showtime was canceled"
+    MOVED = "MOVED", "The showtime was changed"
     REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
 
 

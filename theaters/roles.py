@@ -8,7 +8,7 @@ from theaters.states import Role
 # What everybody on the floor needs to answer a question.
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_theater", "theaters.view_auditorium",
-    "theaters.view_showtime",
+    "theaters.view_showtime", "theaters.view_showtimechange",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
 SALES = {"reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail"}
@@ -29,8 +29,8 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | {
     "theaters.add_seatingplan",
     "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
-    "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime",
-    "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
+    "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
+    "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",

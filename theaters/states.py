@@ -19,6 +19,24 @@ SHOWTIME_MOVES: dict[ShowtimeStatus, frozenset[ShowtimeStatus]] = {
 }
 
 
+class ChangeKind(models.TextChoices):
+    CANCEL = "CANCEL", "Cancel"
+    TIME = "TIME", "Move the time"
+    MOVIE = "MOVIE", "Show another film"
+    PRICES = "PRICES", "Other price list"
+    PLAN = "PLAN", "Other seating plan"
+    RATING = "RATING", "Other age rating"
+
+
+# What a customer did not buy: all of the money comes back to whoever does not want it.
+CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.RATING)
+
+
+class ChangeStatus(models.TextChoices):
+    PLANNED = "PLANNED", "Planned"
+    APPLIED = "APPLIED", "Applied"
+
+
 class SeatCategory(models.TextChoices):
     STANDARD = "STANDARD", "Standard"
     PREMIUM = "PREMIUM", "Premium"

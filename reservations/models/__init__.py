@@ -10,6 +10,7 @@ from reservations.models.bookings import (
     new_reference,
 )
 from reservations.models.cancellations import CanceledTicket, Cancellation
+from reservations.models.changes import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.mail import OutgoingMail, OutgoingMailQuerySet
 from reservations.models.moves import Move
@@ -22,6 +23,8 @@ __all__ = [
     "BookingQuerySet",
     "CanceledTicket",
     "Cancellation",
+    "ChangeNotice",
+    "ChangeNoticeQuerySet",
     "Hold",
     "HoldQuerySet",
     "Move",

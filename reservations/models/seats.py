@@ -20,7 +20,12 @@ class ShowtimeSeat(models.Model):
     held_until = models.DateTimeField(null=True)
     house_reason = models.CharField(max_length=60, db_default="", blank=True)
 
+    house_release_minutes = models.PositiveSmallIntegerField(
+        null=True, help_text="A house seat goes on sale by itself so many minutes before the start; empty: never."
+    )
+
     class Meta:
+        permissions = [("keep_seats_back", "Can keep seats back from sale and release them")]
         constraints = [
             models.UniqueConstraint(fields=["showtime", "label"], name="seat_once_per_showtime"),
             models.CheckConstraint(

@@ -1,6 +1,7 @@
 """What is shown, where, when and for how much. Nothing here knows that seats are sold."""
 
 from theaters.models.audit import AuditEntry, AuditEntryQuerySet
+from theaters.models.changes import ShowtimeChange
 from theaters.models.houses import Auditorium, Theater, validate_timezone
 from theaters.models.movies import Movie, MovieRating
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
@@ -20,6 +21,7 @@ __all__ = [
     "SeatingPlan",
     "SeatingPlanQuerySet",
     "Showtime",
+    "ShowtimeChange",
     "ShowtimeQuerySet",
     "StaffRole",
     "StaffRoleQuerySet",

@@ -51,11 +51,15 @@ class Showtime(models.Model):
     seats_total = models.PositiveSmallIntegerField(default=0, editable=False)
     seats_taken = models.PositiveSmallIntegerField(default=0, editable=False)
     fullness_at = models.DateTimeField(null=True, editable=False)
+    # A calendar that has the entry already takes the one with the higher number.
+    times_changed = models.PositiveSmallIntegerField(default=0, db_default=0, editable=False)
+    changed_at = models.DateTimeField(null=True, editable=False)
 
     objects = ShowtimeQuerySet.as_manager()
 
     class Meta:
         ordering = ["starts_at", "pk"]
+        permissions = [("change_sold_showtime", "Can cancel or change a showtime that is on sale")]
         indexes = [models.Index(fields=["movie", "starts_at"]), models.Index(fields=["auditorium", "starts_at"])]
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,41 @@
+"""What was changed about a showtime that was on sale."""
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from theaters.models.showtimes import Showtime
+from theaters.states import ChangeKind, ChangeStatus
+
+
+class ShowtimeChange(models.Model):
+    """A risky change: planned, looked at, applied with a reason. Applied it is its own audit entry, frozen by trigger.
+
+    `before` and `after` hold the value for the machine and the text for people; `touched` is what it touched, counted.
+    """
+
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="changes")
+    kind = models.CharField(max_length=8, choices=ChangeKind)
+    status = models.CharField(max_length=8, choices=ChangeStatus, default=ChangeStatus.PLANNED)
+    before = models.JSONField()
+    after = models.JSONField()
+    touched = models.JSONField(default=dict)
+    reason = models.CharField(max_length=200, blank=True, help_text="Told to the customers too.")
+    user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    planned_at = models.DateTimeField(db_default=ClockTimestamp())
+    applied_at = models.DateTimeField(null=True)
+    offer_until = models.DateTimeField(null=True, help_text="Until then holders may take all of their money back.")
+
+    class Meta:
+        ordering = ["-pk"]
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(status=ChangeStatus.PLANNED) | (Q(applied_at__isnull=False) & ~Q(reason="")),
+                name="change_applied_has_a_moment_and_a_reason",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.get_kind_display()}: {self.showtime}"
