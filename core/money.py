@@ -57,6 +57,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
     return amount.quantize(Decimal(1).scaleb(-decimals(currency)), rounding=ROUND_HALF_UP)
 
 
+def share(amount: Decimal, percent: int, currency: str) -> Decimal:
+    """So many percent of an amount, half up: 50 % of £14.55 is £7.28, of ¥1,905 ¥953."""
+    return rounded(amount * percent / 100, currency)
+
+
 def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
     """The tax inside a gross amount: gross − half-up(gross ÷ (1 + rate)), so net and tax add up to the coin."""
     return gross - rounded(gross / (1 + rate), currency)

@@ -1,10 +1,11 @@
 from django.urls import path
 
-from payments.views import checkout
+from payments.views import cancellation, checkout
 
 urlpatterns = [
     path("checkout/<int:showtime_id>/", checkout.checkout, name="checkout"),
     path("payments/stripe/webhook/", checkout.webhook, name="webhook"),
     path("payments/return/<reference:reference>/", checkout.payment_return, name="return"),
     path("payments/<reference:reference>/change-seats/", checkout.change_seats, name="change_seats"),
+    path("bookings/<reference:reference>/cancel/", cancellation.cancel, name="cancel_tickets"),
 ]

@@ -2,7 +2,9 @@
 
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from email.message import MIMEPart
+from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
@@ -11,11 +13,17 @@ from django.utils.crypto import salted_hmac
 
 from reservations.access import booking_secret
 from reservations.codes import qr_png
-from reservations.models import Booking, OutgoingMail
+from reservations.models import Booking, Cancellation, OutgoingMail
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
+from reservations.selectors.cancellation import cancellation_facts
 from reservations.states import MailKind
 
-TEMPLATES = {MailKind.CONFIRMATION: "mail/confirmation", MailKind.APOLOGY: "mail/apology"}
+TEMPLATES = {
+    MailKind.CONFIRMATION: "mail/confirmation",
+    MailKind.APOLOGY: "mail/apology",
+    MailKind.CANCELLATION: "mail/cancellation",
+    MailKind.REFUND: "mail/refund",
+}
 
 
 @dataclass(frozen=True)
@@ -28,7 +36,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
     page = _page(booking, now=now, site_url=site_url)
     template = TEMPLATES[MailKind(mail.kind)]
-    context = {"booking": page, "product_name": "Marquee", "site_url": site_url}
+    context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking)}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     identity = salted_hmac("marquee.mail", mail.purpose, algorithm="sha256").hexdigest()
@@ -43,6 +51,17 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
         for ticket in page.tickets:
             _attach_qr(message, ticket, site_url)
     return message
+
+
+def _facts(mail: OutgoingMail, booking: Booking) -> dict[str, Any]:
+    """What a mail tells beyond its booking."""
+    if mail.kind == MailKind.CANCELLATION:
+        cancellation = Cancellation.objects.get(pk=mail.facts["about"])
+        cancellation.booking = booking
+        return {"cancellation": cancellation_facts(cancellation)}
+    if mail.kind == MailKind.REFUND:
+        return {"amount": Decimal(mail.facts["amount"])}
+    return {}
 
 
 def _page(booking: Booking, *, now: datetime, site_url: str) -> BookingPage:

@@ -86,6 +86,16 @@ class TooLateToPay(Refusal):
     sentence = "There is too little time left to pay. Please choose your seats again."
 
 
+class CannotCancel(Refusal):
+    sentence = "These tickets cannot be canceled."
+
+
+class RefundChanged(Refusal):
+    sentence = (
+        "What you get back has changed since this page was shown. Please look at the new amount; nothing was done."
+    )
+
+
 class BadChoice(Refusal):
     """Something on the form cannot be: `field` says where."""
 

@@ -64,6 +64,8 @@ class CancelCause(models.TextChoices):
 
 class MailKind(models.TextChoices):
     CONFIRMATION = "CONFIRMATION", "Confirmation"
+    CANCELLATION = "CANCELLATION", "Tickets were canceled"
+    REFUND = "REFUND", "Money was sent back"
     APOLOGY = "APOLOGY", "Apology: the payment is refunded"
     RESENT = "RESENT", "Confirmation, sent again by staff"
     ADDRESS_LEFT = "ADDRESS_LEFT", "The e-mail was changed: told to the old one"

@@ -41,7 +41,8 @@ def make_theater(*, currency="GBP", timezone_name="Europe/London", tax_rate="0.2
         timezone=timezone_name,
         currency=currency,
         tax_rate=Decimal(tax_rate),
-        cancellation_terms="Until two hours before the start you get all of it back.",
+        cancel_tiers=[{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}],
+        cancellation_terms="At the counter we are happy to help.",
     )
     for position, (code, name) in enumerate([("ADULT", "Adult"), ("CHILD", "Child")]):
         TicketType.objects.create(theater=theater, code=code, name=name, position=position, is_default=code == "ADULT")

@@ -1,6 +1,8 @@
 """Canceling with the money: what a canceled ticket gives back becomes a refund in the same transaction."""
 
 from collections.abc import Collection
+from datetime import datetime
+from decimal import Decimal
 
 from django.db import transaction
 
@@ -9,8 +11,12 @@ from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Cancellation
-from reservations.refusals import Refusal
+from reservations.refusals import CannotCancel, RefundChanged, Refusal
+from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.states import CancelCause
+
+CUSTOMER = Why(CancelCause.CUSTOMER, "customer")
 
 
 class BookingDisputed(Refusal):
@@ -30,6 +36,31 @@ def cancel_and_refund(*, booking_id: int, ticket_ids: Collection[int] | None, wh
     with transaction.atomic():
         lock_for_money(booking_id)
         return _cancel(booking_id, ticket_ids, ALL, why)
+
+
+def cancel_as_customer(
+    *, booking_id: int, labels: Collection[str], shown: Decimal, now: datetime
+) -> Cancellation | None:
+    """The customer cancels the tickets of these seats for exactly the amount that was shown.
+
+    None when they were canceled before: pressed twice. Raises CannotCancel, RefundChanged, BookingDisputed; then
+    nothing was changed.
+    """
+    with transaction.atomic():
+        lock_for_money(booking_id)
+        # A ticket that is scanned at this moment is either used before this, or void when the door reads it.
+        reservation_locks.tickets_of(booking_id)
+        booking = Booking.objects.with_names().with_tickets().get(pk=booking_id)
+        offer = cancel_offer(booking, labels=labels, now=now)
+        if offer.is_done:
+            return None
+        if offer.why_not:
+            raise CannotCancel(offer.why_not)
+        if not offer.chosen or len(offer.chosen) != len(set(labels)):
+            raise CannotCancel("Your tickets have changed since this page was shown. Please choose again.")
+        if offer.refund != shown or offer.percent is None:
+            raise RefundChanged
+        return _cancel(booking_id, [line.ticket_id for line in offer.chosen], offer.percent, CUSTOMER)
 
 
 def lock_for_money(booking_id: int) -> Booking:

@@ -11,12 +11,15 @@ from django.db.models.functions import Coalesce
 
 from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
+from core.money import rounded
 from payments import gateway, locks
 from payments.models import Payment, Refund
 from payments.services.moves import move_refund
 from payments.states import CAPTURED_PAYMENTS, RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
+from reservations.services.bookings import write_mail
+from reservations.states import MailKind
 
 LEASE_SECONDS = 60
 LATER_SECONDS = 3600
@@ -115,6 +118,13 @@ def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, e
             look_at=from_now(LATER_SECONDS),
             **ended,
         )
+        if to == RefundStatus.SUCCEEDED:
+            _tell_of(refund)
+
+
+def _tell_of(refund: Refund) -> None:
+    amount = rounded(refund.amount, refund.currency)
+    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, amount=str(amount))
 
 
 def refresh_refund(*, stripe_id: str) -> bool:

@@ -9,7 +9,9 @@ from django.urls import reverse
 from core.clock import in_zone
 from core.money import format_money, rounded
 from reservations.models import Booking, Ticket
+from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.selectors import ShowtimeFacts, showtime_facts
+from theaters.services.cancel_tiers import percent_back
 
 
 @dataclass(frozen=True)
@@ -40,10 +42,12 @@ class BookingPage:
     status_url: str
     continue_url: str
     change_seats_url: str
+    cancel_url: str
     calendar_url: str
     showtime: ShowtimeFacts
     tickets: tuple[TicketCard, ...]
     seats_text: str
+    valid_seats_text: str
     total: Decimal
     tax: Decimal
     currency: str
@@ -55,6 +59,7 @@ class BookingPage:
     is_past: bool
     is_checking: bool
     refund_due: Decimal
+    fees_kept: Decimal
     terms: str
     link: str = ""
 
@@ -76,10 +81,12 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         status_url=page_url,
         continue_url=reverse("checkout", args=[booking.showtime_id]),
         change_seats_url=reverse("change_seats", args=[booking.reference]),
+        cancel_url=_cancel_url(booking, now=now),
         calendar_url=reverse("booking_calendar", args=[booking.reference]),
         showtime=showtime_facts(booking.showtime, now=now),
         tickets=tuple(ticket_card(ticket) for ticket in tickets),
         seats_text=", ".join(ticket.seat.label for ticket in tickets),
+        valid_seats_text=", ".join(ticket.seat.label for ticket in tickets if ticket.status in LIVE_TICKETS),
         total=rounded(booking.total, booking.currency),
         tax=rounded(sum((ticket.tax for ticket in tickets), Decimal(0)), booking.currency),
         currency=booking.currency,
@@ -91,9 +98,18 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         is_past=booking.showtime.ends_at <= now,
         is_checking=booking.till_closes_at <= now,
         refund_due=rounded(booking.refund_due, booking.currency),
+        fees_kept=rounded(booking.fees_kept, booking.currency),
         terms=booking.terms,
         link=link,
     )
+
+
+def _cancel_url(booking: Booking, *, now: datetime) -> str:
+    """Where the customer cancels tickets; '' when there are none to cancel, or it is too late."""
+    is_open = percent_back(booking.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
+    has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
+    may = booking.status == BookingStatus.CONFIRMED and is_open and has_valid
+    return reverse("cancel_tickets", args=[booking.reference]) if may else ""
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:

@@ -188,10 +188,16 @@ def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:
     booking.save(update_fields=["refund_due", "changed_at"])
 
 
-def write_mail(booking: Booking, kind: MailKind) -> None:
-    """Put a mail into the outbox; its purpose is unique, so a second time changes nothing."""
-    purpose = f"{kind.lower()}:{booking.pk}"
+def write_mail(booking: Booking, kind: MailKind, *, about: int | None = None, **facts: str | int) -> None:
+    """Put a mail into the outbox; its purpose is unique, so a second time changes nothing.
+
+    A booking has one mail of a kind, or one for each thing the mail is about: `cancellation:12`.
+    """
+    purpose = f"{kind.lower()}:{booking.pk if about is None else about}"
+    if about is not None:
+        facts["about"] = about
     OutgoingMail.objects.bulk_create(
-        [OutgoingMail(purpose=purpose, kind=kind, booking=booking, to=booking.email)], ignore_conflicts=True
+        [OutgoingMail(purpose=purpose, kind=kind, booking=booking, to=booking.email, facts=facts)],
+        ignore_conflicts=True,
     )
     hints.on_commit("reservations.send_due_mail")

@@ -11,13 +11,16 @@ from django.db import transaction
 
 from core import live
 from core.clock import ClockTimestamp
-from core.money import rounded, tax_included
+from core.money import share, tax_included
 from reservations import locks
 from reservations.models import Booking, CanceledTicket, Cancellation, ShowtimeSeat, Ticket
+from reservations.services.bookings import write_mail
 from reservations.services.moves import move_booking, move_tickets
-from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
+from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, MailKind, TicketStatus
 
 ALL = 100
+# Whoever cancels a showtime, or loses a dispute, tells the customer more than this mail could.
+TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED)
 
 
 @dataclass(frozen=True)
@@ -65,11 +68,13 @@ def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: 
     move_tickets(tickets, TicketStatus.VOID, actor=why.actor)
     _free_seats(booking, tickets)
     _write_facts(booking, cancellation, is_last=is_last, why=why)
+    if why.cause in TOLD_HERE:
+        write_mail(booking, MailKind.CANCELLATION, about=cancellation.pk)
     return cancellation
 
 
 def _line(ticket: Ticket, percent: int) -> CanceledTicket:
-    refunded = rounded(ticket.price * percent / ALL, ticket.currency)
+    refunded = share(ticket.price, percent, ticket.currency)
     is_whole = refunded == ticket.price
     return CanceledTicket(
         ticket=ticket,

@@ -22,7 +22,8 @@ AUDIENCE = {
     "whats_on": PUBLIC, "movie": PUBLIC, "poster": PUBLIC, "palette": PUBLIC, "theater": PUBLIC, "media": PUBLIC,
     "seat_map": PUBLIC, "events": PUBLIC, "seats": PUBLIC, "extend": PUBLIC, "release_hold": PUBLIC, "best": PUBLIC,
     "checkout": PUBLIC, "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
-    "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "bookings": SIGNED_IN,
+    "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
+    "bookings": SIGNED_IN,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_ics": CODE, "ticket_calendar": CODE,
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
 }  # fmt: skip
@@ -61,7 +62,12 @@ def world():
 def paths(audience):
     found = {
         PUBLIC: ["/", "/movies/metropolis/", "/theaters/{theater}/", "/showtimes/{showtime}/"],
-        HOLDER: ["/bookings/{reference}/", "/bookings/{reference}/calendar.ics", "/payments/return/{reference}/"],
+        HOLDER: [
+            "/bookings/{reference}/",
+            "/bookings/{reference}/calendar.ics",
+            "/bookings/{reference}/cancel/",
+            "/payments/return/{reference}/",
+        ],
         CODE: ["/tickets/{code}/", "/tickets/{code}.svg", "/tickets/{code}.ics", "/tickets/{code}.pdf"],
     }
     return found[audience]

@@ -54,7 +54,11 @@ def test_it_shows_each_seat_with_its_types_the_total_and_the_tax_inside(me, url)
     ]
     assert (str(quote.total), str(quote.tax), quote.tax_percent) == ("32.00", "5.34", "20")
     text = answer.content.decode()
-    assert "£32.00" in text and "Until two hours before the start" in text and answer["Cache-Control"] == "no-store"
+    assert (
+        "£32.00" in text
+        and "until 2 hours before the start 50 % of it" in text
+        and answer["Cache-Control"] == "no-store"
+    )
 
 
 def test_changing_a_type_shows_the_new_price_and_changes_nothing(me, url):

@@ -25,7 +25,7 @@ def _wipe(_test: TransactionTestCase) -> None:
         for model in apps.get_app_config(label).get_models(include_auto_created=True)
     ]
     with transaction.atomic(), connection.cursor() as cursor:
-        # Some tables only grow: their triggers have to look away.
+        # Some tables only grow: for this one transaction their triggers look away, and foreign keys with them.
         cursor.execute("SET LOCAL session_replication_role = replica")
         cursor.execute(";".join(f"DELETE FROM {model._meta.db_table}" for model in models))
 

@@ -87,9 +87,13 @@ def test_the_till_closes_at_the_cap_of_the_hold(hold, hand_over):
 
 def test_the_terms_are_those_that_were_shown(hold, hand_over):
     booking = hand_over()
-    Theater.objects.update(cancellation_terms="No.")
+    Theater.objects.update(cancellation_terms="No.", cancel_tiers=[])
     booking.refresh_from_db()
-    assert booking.terms == "Until two hours before the start you get all of it back."
+    assert booking.terms == (
+        "You can cancel tickets online. Until 12 hours before the start you get all of the price back, until 2 hours "
+        "before the start 50 % of it. After that they cannot be canceled.\n\nAt the counter we are happy to help."
+    )
+    assert booking.cancel_tiers == [{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}]
 
 
 # Refusals: each leaves everything as it was.

@@ -29,14 +29,14 @@ def terms_in_words(theater: Theater) -> str:
 
 
 def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
-    """Such as: "Until 24 hours before the start you get 100 % back, until 2 hours before it 50 %. After that nothing." """
+    """A sentence per rule; '' without steps, where the house has words of its own."""
     steps = [(step["minutes"], step["percent"]) for step in tiers]
     if not steps:
         return ""
-    parts = [f"until {_span(steps[0][0])} you get {_share(steps[0][1])} back"]
+    parts = [f"Until {_span(steps[0][0])} you get {_share(steps[0][1])} back"]
     parts += [f"until {_span(minutes)} {_share(percent)}" for minutes, percent in steps[1:]]
-    last = "" if steps[-1][0] == 0 else " After that tickets cannot be canceled."
-    return f"If you cancel tickets here, {', '.join(parts)}.{last}"
+    last = "" if steps[-1][0] == 0 else " After that they cannot be canceled."
+    return f"You can cancel tickets online. {', '.join(parts)}.{last}"
 
 
 def _share(percent: int) -> str:

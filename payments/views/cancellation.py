@@ -1,0 +1,77 @@
+"""The customer cancels tickets: what comes back is shown, and then exactly that is given back or nothing happens."""
+
+from decimal import Decimal, InvalidOperation
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, QueryDict
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods
+
+from core.middleware import private
+from core.money import format_money
+from payments.services.cancellation import cancel_as_customer
+from reservations.access import holder_of
+from reservations.models import Booking
+from reservations.refusals import Refusal
+from reservations.selectors.cancellation import cancel_offer
+from theaters.selectors import showtime_facts
+
+PAGE = "payments/cancel.html"
+MOST_TICKETS = 50
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+    booking = _visible(request, reference)
+    if request.method == "POST" and request.POST.get("action") == "cancel":
+        return _cancel(request, booking)
+    return _page(request, booking)
+
+
+def _visible(request: HttpRequest, reference: str) -> Booking:
+    user_id = request.user.pk if request.user.is_authenticated else None
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id).with_names().with_tickets()
+    return get_object_or_404(mine, reference=reference)
+
+
+def _cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
+    labels, shown = _chosen(request.POST) or [], _amount(request.POST)
+    try:
+        done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
+    except Refusal as refusal:
+        return _page(request, _visible(request, booking.reference), error=refusal.sentence, status=refusal.status)
+    if done is not None and done.refunded:
+        back = format_money(done.refunded, done.currency)
+        messages.success(request, f"Your tickets are canceled. {back} is on its way back to your card.")
+    response = redirect("booking", booking.reference)
+    # See Other: whatever the browser does next, it is a GET.
+    response.status_code = 303
+    return response
+
+
+def _chosen(posted: QueryDict) -> list[str] | None:
+    """The seats ticked on the form; None before there was one."""
+    if "choosing" not in posted:
+        return None
+    return [label[:8] for label in posted.getlist("ticket")[:MOST_TICKETS]]
+
+
+def _amount(posted: QueryDict) -> Decimal:
+    """What the customer was shown; nothing equals an amount that is none."""
+    try:
+        return Decimal(posted.get("amount", ""))
+    except InvalidOperation:
+        return Decimal(-1)
+
+
+def _page(request: HttpRequest, booking: Booking, *, error: str = "", status: int = 200) -> HttpResponse:
+    now = timezone.now()
+    context = {
+        "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
+        "showtime": showtime_facts(booking.showtime, now=now),
+        "error": error,
+    }
+    template = f"{PAGE}#form" if request.htmx else PAGE  # type: ignore[attr-defined]
+    return render(request, template, context, status=status)

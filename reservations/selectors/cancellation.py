@@ -1,0 +1,135 @@
+"""What a customer gets back for which ticket at this moment, and what came back for those canceled before."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.urls import reverse
+
+from core.clock import in_zone
+from core.money import rounded, share
+from reservations.models import Booking, Cancellation, Ticket
+from reservations.selectors.bookings import TicketCard, ticket_card
+from reservations.states import BookingStatus, TicketStatus
+from theaters.services.cancel_tiers import next_change, percent_back
+from theaters.states import ShowtimeStatus
+
+
+@dataclass(frozen=True)
+class CancelLine:
+    ticket_id: int
+    card: TicketCard
+    refund: Decimal
+    kept: Decimal
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class CancelOffer:
+    """Which tickets can be canceled now, and what comes back for the chosen ones."""
+
+    reference: str
+    url: str
+    booking_url: str
+    currency: str
+    percent: int | None
+    until: datetime | None
+    lines: tuple[CancelLine, ...]
+    why_not: str
+    terms: str
+    # Everything that was chosen is void already: somebody pressed twice.
+    is_done: bool = False
+
+    @property
+    def chosen(self) -> tuple[CancelLine, ...]:
+        return tuple(line for line in self.lines if line.is_chosen)
+
+    @property
+    def refund(self) -> Decimal:
+        return rounded(sum((line.refund for line in self.chosen), Decimal(0)), self.currency)
+
+    @property
+    def kept(self) -> Decimal:
+        return rounded(sum((line.kept for line in self.chosen), Decimal(0)), self.currency)
+
+    @property
+    def amount_value(self) -> str:
+        """What the form posts back."""
+        return str(self.refund)
+
+
+def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datetime) -> CancelOffer:
+    """No query: the booking comes with its names and tickets. `labels` are the seats chosen; None chooses all."""
+    tickets = list(booking.tickets.all())
+    valid = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
+    starts_at = booking.showtime.starts_at
+    percent = percent_back(booking.cancel_tiers, starts_at=starts_at, now=now)
+    until = next_change(booking.cancel_tiers, starts_at=starts_at, now=now)
+    named = [ticket for ticket in tickets if labels is not None and ticket.seat.label in labels]
+    return CancelOffer(
+        reference=booking.reference,
+        url=reverse("cancel_tickets", args=[booking.reference]),
+        booking_url=booking.get_absolute_url(),
+        currency=booking.currency,
+        percent=percent,
+        until=in_zone(until, booking.showtime.auditorium.theater.zone) if until else None,
+        lines=tuple(_line(one, percent or 0, is_chosen=labels is None or one.seat.label in labels) for one in valid),
+        why_not=_why_not(booking, valid, percent),
+        terms=booking.terms,
+        is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
+    )
+
+
+def _line(ticket: Ticket, percent: int, *, is_chosen: bool) -> CancelLine:
+    refund = share(ticket.price, percent, ticket.currency)
+    return CancelLine(
+        ticket_id=ticket.pk,
+        card=ticket_card(ticket),
+        refund=refund,
+        kept=rounded(ticket.price - refund, ticket.currency),
+        is_chosen=is_chosen,
+    )
+
+
+def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
+    if booking.status != BookingStatus.CONFIRMED:
+        return "Only a confirmed booking has tickets to cancel."
+    if booking.showtime.status == ShowtimeStatus.CANCELED:
+        return "This showtime was canceled: all of your money comes back by itself."
+    if not valid:
+        return "These tickets were used at the door."
+    if not booking.cancel_tiers:
+        return "These tickets cannot be canceled online."
+    if percent is None:
+        return "It is too late to cancel these tickets."
+    return ""
+
+
+@dataclass(frozen=True)
+class CancellationFacts:
+    """One cancellation as its mail tells it."""
+
+    number: int
+    at: datetime
+    tickets: tuple[TicketCard, ...]
+    refunded: Decimal
+    kept: Decimal
+    is_whole: bool
+
+    @property
+    def seats_text(self) -> str:
+        return ", ".join(ticket.label for ticket in self.tickets)
+
+
+def cancellation_facts(cancellation: Cancellation) -> CancellationFacts:
+    booking = cancellation.booking
+    lines = cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id")
+    return CancellationFacts(
+        number=cancellation.pk,
+        at=in_zone(cancellation.at, booking.showtime.auditorium.theater.zone),
+        tickets=tuple(ticket_card(line.ticket) for line in lines),
+        refunded=rounded(cancellation.refunded, cancellation.currency),
+        kept=rounded(cancellation.kept, cancellation.currency),
+        is_whole=booking.status == BookingStatus.CANCELED,
+    )

@@ -1,0 +1,241 @@
+"""The customer cancels: what was shown comes back, or nothing happens."""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+from django.test import Client
+
+from payments.models import Payment, Refund
+from reservations.models import Booking, Cancellation, Ticket
+from reservations.services import cancellation as service
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, make_price_list, make_showtime, make_theater
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.models import Showtime
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def me(booking, django_user_model):
+    """The signed-in owner."""
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def url(booking):
+    return f"/bookings/{booking.reference}/cancel/"
+
+
+def form(amount, *labels, action="cancel"):
+    return {"action": action, "choosing": "1", "amount": amount, "ticket": labels}
+
+
+def starts_in(showtime, **left):
+    """As if the showtime began in so much time from now."""
+    by = Showtime.objects.get(pk=showtime.pk).starts_at - datetime.now().astimezone() - timedelta(**left)
+    Showtime.objects.filter(pk=showtime.pk).update(
+        starts_at=F("starts_at") - by, ends_at=F("ends_at") - by, occupied_until=F("occupied_until") - by
+    )
+
+
+def refunds():
+    return list(Refund.objects.order_by("pk").values_list("amount", flat=True))
+
+
+# The page.
+
+
+def test_it_shows_each_ticket_and_the_exact_amount(me, url, booking):
+    answer = me.get(url)
+    offer = answer.context["offer"]
+    assert [(line.card.label, str(line.refund), line.is_chosen) for line in offer.lines] == [
+        ("A1", "14.50", True),
+        ("B1", "17.50", True),
+    ]
+    text = answer.content.decode()
+    assert "Cancel and refund £32.00" in text and booking.terms.splitlines()[0] in text
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_in_the_second_step_half_of_it_is_kept(me, url, showtime):
+    starts_in(showtime, hours=3)
+    text = me.get(url).content.decode()
+    assert "Cancel and refund £16.00" in text and "Kept by the theater" in text and "£8.75" in text
+
+
+def test_choosing_a_ticket_changes_the_amount_and_nothing_else(me, url):
+    with nothing_changes():
+        answer = me.post(url, form("32.00", "B1", action="update"), headers=HTMX)
+    text = answer.content.decode()
+    assert text.lstrip().startswith("<form") and "Cancel and refund £17.50" in text and "checked" in text
+    assert 'name="amount" value="17.50"' in text
+
+
+def test_choosing_none_leaves_no_button(me, url):
+    text = me.post(url, form("32.00", action="update")).content.decode()
+    assert "Choose at least one ticket" in text and 'value="cancel"' not in text
+
+
+@pytest.mark.parametrize("method", ["put", "delete", "patch"])
+def test_other_methods_are_refused(me, url, method):
+    assert getattr(me, method)(url).status_code == 405
+
+
+def test_nobody_else_sees_it(url, django_user_model):
+    eve = Client()
+    eve.force_login(django_user_model.objects.create_user("eve@example.com", "x", is_staff=True))
+    for client in (Client(), eve):
+        with nothing_changes():
+            assert client.get(url).status_code == 404
+            assert client.post(url, form("32.00", "A1", "B1")).status_code == 404
+
+
+# Canceling.
+
+
+def test_the_whole_booking_comes_back_as_shown(me, url, booking):
+    answer = me.post(url, form("32.00", "A1", "B1"))
+    booking.refresh_from_db()
+    assert (answer.status_code, answer.url, booking.status) == (303, booking.get_absolute_url(), "CANCELED")
+    assert (refunds(), broken_invariants()) == ([Decimal("32.00")], [])
+    done = Cancellation.objects.get()
+    assert (done.cause, done.actor, done.kept) == (CancelCause.CUSTOMER, "customer", 0)
+    text = me.get(answer.url).content.decode()
+    assert "This booking is canceled" in text and "£32.00 goes back to your card" in text
+    assert not any(ticket.code in text for ticket in booking.tickets.all())
+
+
+def test_a_single_ticket_comes_back_and_the_other_stays(me, url, booking):
+    me.post(url, form("17.50", "B1"))
+    booking.refresh_from_db()
+    assert (booking.status, refunds(), broken_invariants()) == ("CONFIRMED", [Decimal("17.50")], [])
+    text = me.get(booking.get_absolute_url()).content.decode()
+    live, void = booking.tickets.order_by("pk")
+    assert live.code in text and void.code not in text and 'data-status="void"' in text
+    assert [line.card.label for line in me.get(url).context["offer"].lines] == ["A1"]
+
+
+def test_half_comes_back_and_the_kept_half_is_a_fee(me, url, booking, showtime):
+    starts_in(showtime, hours=3)
+    me.post(url, form("8.75", "B1"))
+    booking.refresh_from_db()
+    assert (booking.refund_due, booking.fees_kept) == (Decimal("8.75"), Decimal("8.75"))
+    assert (refunds(), broken_invariants()) == ([Decimal("8.75")], [])
+    assert "of canceled tickets" in me.get(booking.get_absolute_url()).content.decode()
+
+
+def test_pressed_twice_is_done_once(me, url):
+    me.post(url, form("17.50", "B1"))
+    with nothing_changes():
+        assert me.post(url, form("17.50", "B1")).status_code == 303
+
+
+def test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing(me, url, showtime):
+    shown = me.get(url).context["offer"].amount_value
+    starts_in(showtime, hours=11, minutes=59)
+    with nothing_changes():
+        answer = me.post(url, form(shown, "A1", "B1"))
+    text = answer.content.decode()
+    assert answer.status_code == 409 and "has changed since this page was shown" in text
+    assert "Cancel and refund £16.00" in text
+
+
+@pytest.mark.parametrize("amount", ["32.01", "31.99", "0", "-32.00", "NaN", "Infinity", "", "all of it"])
+def test_another_amount_than_the_one_shown_does_nothing(me, url, amount):
+    with nothing_changes():
+        assert me.post(url, form(amount, "A1", "B1")).status_code == 409
+
+
+@pytest.mark.parametrize("labels", [(), ("A2",), ("A1", "A2"), ("Z99",)])
+def test_other_seats_than_the_own_do_nothing(me, url, labels):
+    with nothing_changes():
+        assert me.post(url, form("14.50", *labels)).status_code == 409
+
+
+def test_a_ticket_that_was_scanned_stays(me, url):
+    Ticket.objects.filter(seat__label="A1").update(status="USED")
+    with nothing_changes():
+        assert me.post(url, form("32.00", "A1", "B1")).status_code == 409
+    assert me.post(url, form("17.50", "B1")).status_code == 303
+    assert "used at the door" in me.get(url).content.decode()
+
+
+def test_a_disputed_booking_stays(me, url):
+    Payment.objects.update(status="DISPUTED")
+    with nothing_changes():
+        answer = me.post(url, form("32.00", "A1", "B1"))
+    assert answer.status_code == 409 and "being disputed" in answer.content.decode()
+
+
+def test_after_the_last_step_it_is_too_late(me, url, booking, showtime):
+    starts_in(showtime, hours=1, minutes=59)
+    page = me.get(url).content.decode()
+    assert "too late to cancel" in page and 'value="cancel"' not in page
+    with nothing_changes():
+        assert me.post(url, form("32.00", "A1", "B1")).status_code == 409
+    assert url not in me.get(booking.get_absolute_url()).content.decode()
+
+
+def test_a_booking_that_waits_for_its_money_has_nothing_to_cancel(me, booking, showtime, other_browser):
+    pending = begin_paying(showtime, other_browser, "A3")
+    Booking.objects.filter(pk=pending.pk).update(user=booking.user_id or Booking.objects.get(pk=booking.pk).user_id)
+    with nothing_changes():
+        assert me.post(f"/bookings/{pending.reference}/cancel/", form("14.50", "A3")).status_code == 409
+
+
+def test_steps_are_those_of_the_sale(me, url, showtime):
+    theater = showtime.auditorium.theater
+    type(theater).objects.filter(pk=theater.pk).update(cancel_tiers=[])
+    assert "Cancel and refund £32.00" in me.get(url).content.decode()
+
+
+def test_a_booking_that_cost_nothing_gives_its_seat_back(my_browser, django_user_model):
+    theater = make_theater()
+    free = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
+    booking = begin_paying(make_showtime(theater=theater, price_list=free), my_browser, "A1")
+    Booking.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
+    client = Client()
+    client.force_login(Booking.objects.get().user)
+    client.post(f"/bookings/{booking.reference}/cancel/", form("0.00", "A1"))
+    assert (Booking.objects.get().status, refunds(), broken_invariants()) == ("CANCELED", [], [])
+
+
+# The order of things.
+
+
+def test_tickets_are_void_before_their_seats_are_free(me, url, monkeypatch):
+    original, seen = service.locks.seats_by_seat, []
+
+    def look_first(**which):
+        seen.append(set(Ticket.objects.values_list("status", flat=True)))
+        return original(**which)
+
+    monkeypatch.setattr(service.locks, "seats_by_seat", look_first)
+    me.post(url, form("32.00", "A1", "B1"))
+    assert seen == [{"VOID"}]
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "back", "kept"), [("GBP", "14.55", "7.28", "7.27"), ("JPY", "1905", "953", "952")]
+)
+def test_half_a_coin_is_rounded_for_the_customer(my_browser, sandbox, currency, price, back, kept):
+    theater = make_theater(currency=currency)
+    prices = make_price_list(theater, {"ADULT": Decimal(price), "CHILD": Decimal(price)})
+    booking = buy(sandbox, make_showtime(theater=theater, price_list=prices), my_browser, "A1")
+    why = service.Why(CancelCause.CUSTOMER, "customer")
+    done = service.cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, why=why)
+    assert (done.refunded, done.kept) == (Decimal(back), Decimal(kept))
+    assert done.refunded + done.kept == booking.total and broken_invariants() == []

@@ -1,0 +1,98 @@
+"""What is told by mail after the sale: once each, in text and HTML, in the theater's time."""
+
+from datetime import UTC, datetime
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.utils import timezone
+
+from payments.models import Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.sweeps import send_due_refunds
+from reservations.models import Cancellation, OutgoingMail
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.outbox import send_due_mail
+from reservations.states import CancelCause
+from tests.factories import buy, make_movie, make_showtime, make_theater
+
+pytestmark = pytest.mark.django_db
+STAFF = Why(CancelCause.STAFF, "staff:1", "Between us: the customer was unkind.")
+
+
+@pytest.fixture
+def booking(my_browser, sandbox):
+    """New Year's Eve in Tokyo; the server's clock is another."""
+    theater = make_theater(timezone_name="Asia/Tokyo", currency="USD", country="JP")
+    starts_at = datetime(2031, 12, 31, 11, 30, tzinfo=UTC)
+    showtime = make_showtime(theater=theater, movie=make_movie(title="Metropolis"), starts_at=starts_at)
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+def cancel(booking, *labels, percent=100, why=STAFF):
+    ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
+    return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, why=why)
+
+
+def posted(kind):
+    """The mails of a kind as they went out, text and HTML."""
+    send_due_mail(now=timezone.now())
+    rows = OutgoingMail.objects.filter(kind=kind).count()
+    marks = {"CANCELLATION": "anceled", "REFUND": "on its way to your bank"}
+    found = [one for one in mail.outbox if marks[kind] in one.subject]
+    assert len(found) == rows
+    return [(one.subject, one.body, one.alternatives[0].content) for one in found]
+
+
+def test_it_says_what_was_canceled_what_comes_back_what_is_kept_and_when(booking):
+    cancel(booking, "B1", percent=50)
+    [(subject, text, html)] = posted("CANCELLATION")
+    assert subject == f"Canceled: Metropolis, Wed 31 Dec 20:30 ({booking.reference})"
+    for body in (text, html):
+        for words in (
+            "Some of your tickets are canceled", "Metropolis", "Wednesday 31 December 2031", "20:30", "Row B, seat 1",
+            booking.reference, "$8.75", "five to ten days", "Still yours", "A1", "no longer open the door",
+        ):  # fmt: skip
+            assert words in body, words
+        assert "unkind" not in body and not any(code in body for code in booking.tickets.values_list("code", flat=True))
+    assert "You get back: $8.75" in text and "Kept under the terms of your booking: $8.75" in text
+
+
+def test_a_whole_booking_has_nothing_left_and_nothing_kept(booking):
+    cancel(booking, "A1", "B1")
+    [(_, text, html)] = posted("CANCELLATION")
+    for body in (text, html):
+        assert "Your booking is canceled" in body and "$32.00" in body
+        assert "Still yours" not in body and "Kept" not in body
+
+
+@pytest.mark.parametrize("cause", [CancelCause.SHOWTIME, CancelCause.DISPUTE])
+def test_what_others_tell_is_not_told_here(booking, cause):
+    cancel(booking, "A1", "B1", why=Why(cause, "staff:1", "Projector"))
+    assert not OutgoingMail.objects.filter(kind="CANCELLATION").exists()
+
+
+def test_each_of_several_cancellations_is_told_once(booking):
+    cancel(booking, "A1")
+    cancel(booking, "B1")
+    cancel(booking, "B1")
+    numbers = list(Cancellation.objects.values_list("pk", flat=True))
+    purposes = set(OutgoingMail.objects.filter(kind="CANCELLATION").values_list("purpose", flat=True))
+    assert purposes == {f"cancellation:{number}" for number in numbers} and len(purposes) == 2
+    first, second = posted("CANCELLATION")
+    assert ("Row A, seat 1" in first[1], "Row B, seat 1" in first[1]) == (True, False)
+    assert ("Row A, seat 1" in second[1], "Row B, seat 1" in second[1]) == (False, True)
+
+
+def test_when_the_refund_is_done_that_is_told_once(booking, sandbox):
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    send_due_refunds()
+    refund = Refund.objects.get()
+    assert (refund.status, refund.amount) == ("SUCCEEDED", Decimal("32.00"))
+    Refund.objects.update(look_at=timezone.now())
+    send_due_refunds()
+    assert [row.purpose for row in OutgoingMail.objects.filter(kind="REFUND")] == [f"refund:{refund.pk}"]
+    [(subject, text, html)] = posted("REFUND")
+    assert subject == f"$32.00 is on its way to your bank: Metropolis ({booking.reference})"
+    for body in (text, html):
+        assert "$32.00" in body and "five to ten days" in body and "20:30" in body and booking.reference in body
