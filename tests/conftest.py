@@ -13,9 +13,11 @@ from theaters import context as menu
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Tests that commit empty all tables in the end; the audit log refuses that, and looks away here alone."""
+    """Tests that commit empty all tables in the end; the logs refuse that, and look away here alone."""
     with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("ALTER TABLE theaters_auditentry DISABLE TRIGGER audit_never_emptied")
+        cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%never_emptied'")
+        for table, trigger in cursor.fetchall():
+            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
 
 
 @pytest.fixture(autouse=True)

@@ -1,0 +1,96 @@
+"""What the database itself refuses: a log that is rewritten, and a ledger that is edited."""
+
+import pytest
+from django.db import DatabaseError, connection, transaction
+
+from payments.models import Payment, Refund
+from payments.services.settlement import settle
+from payments.services.tills import expire_due_booking
+from reservations.models import CanceledTicket, Cancellation, Move, Ticket
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.states import CancelCause
+from tests.aging import past_till
+from tests.factories import begin_paying, make_browser
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+# A column that is neither here nor frozen has been forgotten: decide when you add it.
+MAY_MOVE = {
+    Payment: {"status", "till_url", "created_at", "look_at", "looks", "ended_at", "last_error"},
+    Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error"},
+    Ticket: {"status", "seat_id"},
+}
+ONCE = {Payment: {"session_id", "intent_id"}, Refund: {"stripe_id"}, Ticket: set()}
+LOGS = [Move, Cancellation, CanceledTicket]
+
+
+@pytest.fixture
+def history(showtime, my_browser, sandbox):
+    """A sale, half of it canceled, so that every ledger and every log has a row."""
+    booking = begin_paying(showtime, my_browser, "A1", "A2")
+    sandbox.pay(booking.payments.get().session_id)
+    settle(payment_id=booking.payments.get().pk, actor="test")
+    why = Why(CancelCause.CUSTOMER, "customer")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, why=why)
+    Refund.objects.create(payment=booking.payments.get(), amount=1, currency="GBP", reason="", stripe_id="re_1")
+    return booking
+
+
+def refuses(statement, match):
+    with (
+        connection.cursor() as cursor,
+        nothing_changes(),
+        pytest.raises(DatabaseError, match=match),
+        transaction.atomic(),
+    ):
+        cursor.execute(statement)
+
+
+@pytest.mark.parametrize("log", LOGS)
+@pytest.mark.parametrize("statement", ["UPDATE {} SET id = id + 1", "DELETE FROM {}", "TRUNCATE {} CASCADE"])
+def test_the_logs_only_grow(history, log, statement):
+    table = log._meta.db_table
+    assert log.objects.exists()
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"ALTER TABLE {table} ENABLE TRIGGER USER")
+    refuses(statement.format(table), "append-only")
+
+
+def kept(model):
+    columns = {field.column for field in model._meta.concrete_fields}
+    return sorted(columns - MAY_MOVE[model])
+
+
+def changed(column):
+    """Another value of the same type."""
+    kinds = {"request": "'{}'::jsonb", "currency": "'USD'", "type_name": "'Other'", "reason": "'Other'"}
+    text = {"key", "code", "session_id", "intent_id", "stripe_id"}
+    return kinds.get(column, f"'x' || substr({column}, 2)" if column in text else f"{column} + 1")
+
+
+@pytest.mark.parametrize(
+    ("model", "column"), [(model, column) for model in (Payment, Refund, Ticket) for column in kept(model)]
+)
+def test_amounts_currencies_ids_and_keys_are_frozen(history, model, column):
+    refuses(f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}", f"{column} of .* is frozen")
+
+
+@pytest.mark.parametrize(("model", "column"), [(Payment, "session_id"), (Payment, "intent_id"), (Refund, "stripe_id")])
+def test_an_id_of_stripe_is_not_taken_away(history, model, column):
+    refuses(f"UPDATE {model._meta.db_table} SET {column} = NULL", f"{column} of .* is frozen")
+
+
+def test_an_id_of_stripe_is_given_once(history):
+    refund = history.payments.get().refunds.create(amount=1, currency="GBP", reason="")
+    given = Refund.objects.filter(pk=refund.pk)
+    assert given.update(stripe_id="re_2") == 1
+    refuses(f"UPDATE payments_refund SET stripe_id = 're_3' WHERE id = {refund.pk}", "stripe_id of .* is frozen")
+
+
+def test_a_status_may_move(history):
+    booking = begin_paying(history.showtime, make_browser(2), "B1")
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    assert (booking.payments.get().status, booking.tickets.get().status) == ("CLOSED", "VOID")
