@@ -23,7 +23,7 @@ CREATE TRIGGER ticket_frozen BEFORE UPDATE ON reservations_ticket
 class Migration(migrations.Migration):
     """The logs cannot be emptied either; a ticket also keeps its type."""
 
-    dependencies = [("reservations", "0006_change_notices"), ("core", "0002_kept_columns")]
+    dependencies = [("reservations", "0007_mail_after_the_sale"), ("core", "0002_kept_columns")]
 
     operations = [
         migrations.RunSQL(FORWARDS, BACKWARDS),
