@@ -1,5 +1,6 @@
 """Amounts are Decimal plus a currency code; minor units exist only in the gateway to Stripe."""
 
+from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
 # ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has none
@@ -65,6 +66,25 @@ def share(amount: Decimal, percent: int, currency: str) -> Decimal:
 def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
     """The tax inside a gross amount: gross − half-up(gross ÷ (1 + rate)), so net and tax add up to the coin."""
     return gross - rounded(gross / (1 + rate), currency)
+
+
+@dataclass(frozen=True)
+class PriceParts:
+    """What a price is made of: net + fee + tax is the price, to the coin. The fee stands here without its tax."""
+
+    net: Decimal
+    fee: Decimal
+    tax: Decimal
+
+    def __add__(self, other: "PriceParts") -> "PriceParts":
+        return PriceParts(self.net + other.net, self.fee + other.fee, self.tax + other.tax)
+
+
+def price_parts(price: Decimal, *, rate: Decimal, fee: Decimal, currency: str) -> PriceParts:
+    """The parts inside a gross price; `fee` is gross too and at most the price. The ticket itself is what is left."""
+    tax = tax_included(price, rate, currency)
+    fee_net = fee - tax_included(fee, rate, currency)
+    return PriceParts(net=price - tax - fee_net, fee=fee_net, tax=tax)
 
 
 def format_money(amount: Decimal, currency: str) -> str:

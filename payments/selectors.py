@@ -11,7 +11,7 @@ from reservations.models import Booking, ShowtimeSeat
 from reservations.selectors.seats import Own
 from reservations.services.quotes import Quote, make_quote
 from theaters.models import Showtime
-from theaters.services.prices import price_table
+from theaters.services.prices import pinned_prices
 
 
 @dataclass(frozen=True)
@@ -43,6 +43,5 @@ def held_quote(*, showtime: Showtime, own: Own, choices: Mapping[str, str]) -> Q
     rows = ShowtimeSeat.objects.filter(showtime=showtime, hold_id=own.hold_id).select_related("seat").order_by("pk")
     mine = {row.label: row.seat for row in rows}
     wanted = {label: code for label, code in choices.items() if label in mine}
-    return make_quote(
-        showtime=showtime, seats=list(mine.values()), choices=wanted, prices=price_table(showtime.price_list_id)
-    )
+    prices = pinned_prices(own.version_id or showtime.price_version_id)
+    return make_quote(showtime=showtime, seats=list(mine.values()), choices=wanted, prices=prices)

@@ -19,13 +19,17 @@ from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
 # not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
+# Without pinned prices (published by the release before they were) nothing is on sale.
 LOCK_SHOWTIME = """
-SELECT status, sales_close_at > clock_timestamp() FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
+SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
+       sales_close_at > clock_timestamp() FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
 LOCK_OR_CREATE_HOLD = """
-INSERT INTO reservations_hold AS hold (showtime_id, holder, address, started_at, expires_at, cap_at, "end", labels, changed_at)
-SELECT %(showtime)s, %(holder)s, %(address)s, at, at + least(%(hold)s, %(cap)s) * interval '1 s',
+INSERT INTO reservations_hold AS hold
+       (showtime_id, price_version_id, holder, address, started_at, expires_at, cap_at, "end", labels, changed_at)
+SELECT %(showtime)s, (SELECT price_version_id FROM theaters_showtime WHERE id = %(showtime)s), %(holder)s, %(address)s, at,
+       at + least(%(hold)s, %(cap)s) * interval '1 s',
        at + %(cap)s * interval '1 s', '', '{}', at
   FROM (SELECT clock_timestamp() AS at) AS clock
 ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()

@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString, mark_safe
 from core.memory import Memory
 from core.money import format_money
 from theaters.models import Seat
-from theaters.services.prices import price_table
+from theaters.services.prices import pinned_prices
 from theaters.states import SeatCategory
 
 # The letters that the aggregated query writes, one per seat in the order of the plan.
@@ -84,21 +84,21 @@ class PreparedMap:
 
 Prices = tuple[tuple[str, Decimal | None], ...]
 
-_prices: Memory[int, Prices] = Memory(seconds=15, most=200)
+_prices: Memory[int | None, Prices] = Memory(seconds=15, most=200)
 # A published plan never changes; its prices may, and then it is another map.
 _maps: Memory[tuple[int, str, Prices], PreparedMap] = Memory(seconds=float("inf"), most=200)
 
 
-def prepared_map(*, plan_id: int, price_list_id: int, currency: str) -> PreparedMap:
+def prepared_map(*, plan_id: int, version_id: int | None, currency: str) -> PreparedMap:
     """From memory, its prices at most some seconds old. Pay charges by the database."""
-    prices = _prices.get(price_list_id, lambda: _shown_prices(price_list_id))
+    prices = _prices.get(version_id, lambda: _shown_prices(version_id))
     return _maps.get(
         (plan_id, currency, prices), lambda: prepare(plan_id=plan_id, currency=currency, prices=dict(prices))
     )
 
 
-def _shown_prices(price_list_id: int) -> Prices:
-    table = price_table(price_list_id)
+def _shown_prices(version_id: int | None) -> Prices:
+    table = pinned_prices(version_id)
     return tuple((category.value, table.shown_amount(category)) for category in SeatCategory)
 
 

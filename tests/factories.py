@@ -15,7 +15,7 @@ from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
 from theaters.services.plans import lay_out
-from theaters.services.prices import price_table
+from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
 
 _numbers = count(1)
@@ -117,7 +117,7 @@ def hold_seats(showtime: Showtime, browser: Browser, *labels: str) -> Hold:
 
 
 def pay_form(showtime: Showtime, *labels: str, kind="ADULT", email="ada@example.com", total=None) -> PayForm:
-    prices = price_table(showtime.price_list_id)
+    prices = pinned_prices(showtime.price_version_id)
     categories = dict(showtime.plan.seats.values_list("label", "category"))
     shown = sum(prices.amount(kind, categories[label]) for label in labels)
     return PayForm(email=email, choices=dict.fromkeys(labels, kind), expected_total=shown if total is None else total)

@@ -1,7 +1,6 @@
 """The forms of the office that need more than their model: pictures, drawings, tables of prices."""
 
 from collections.abc import Iterator
-from datetime import datetime
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
@@ -14,7 +13,7 @@ from theaters.models import Auditorium, Movie, PriceList, Seat, SeatingPlan, The
 from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
 from theaters.posters import layouts
 from theaters.services.posters import MOST_BYTES, PosterRefused, as_poster
-from theaters.services.price_lists import Cell, PricesRefused, require_prices_for_sale
+from theaters.services.price_lists import Cell
 from theaters.states import SeatCategory
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
@@ -125,8 +124,6 @@ class DrawingForm(forms.Form):
 class PriceListForm(forms.ModelForm):
     """Name and theater; once the theater is known also the table: ticket types by seat categories."""
 
-    now: datetime
-
     class Meta:
         model = PriceList
         fields = ("theater", "name")
@@ -161,16 +158,6 @@ class PriceListForm(forms.ModelForm):
             for category in self.categories
         }
         return {cell: amount for cell, amount in cells.items() if amount is not None}
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        if self.types and not self.errors:
-            used = {category for _, category in self.amounts()}
-            try:
-                require_prices_for_sale(price_list=self.instance, categories=used, now=self.now)
-            except PricesRefused as refusal:
-                raise forms.ValidationError(str(refusal)) from None
-        return data
 
 
 def _cell_name(type_id: int, category: str) -> str:

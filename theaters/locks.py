@@ -14,6 +14,10 @@ def auditorium_to_lay_out(auditorium_id: int) -> None:
     Auditorium.objects.select_for_update(no_key=True).values_list("pk").get(pk=auditorium_id)
 
 
-def price_list_to_change(price_list_id: int) -> None:
-    """Two managers at one list: one table of prices or the other, never a mixture. Raises PriceList.DoesNotExist."""
+def price_list_to_change(price_list_id: int) -> PriceList:
+    """After showtimes, when both. Two managers at one list: one table of prices or the other, never a mixture.
+
+    Raises PriceList.DoesNotExist.
+    """
     PriceList.objects.select_for_update(no_key=True).values_list("pk").get(pk=price_list_id)
+    return PriceList.objects.select_related("theater").get(pk=price_list_id)

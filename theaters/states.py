@@ -50,6 +50,7 @@ class TicketTypeCode(models.TextChoices):
     CHILD = "CHILD", "Child"
     SENIOR = "SENIOR", "Senior"
     STUDENT = "STUDENT", "Student"
+    CARER = "CARER", "Carer"
 
 
 class Role(models.TextChoices):
@@ -61,3 +62,13 @@ class Role(models.TextChoices):
     FINANCE = "FINANCE", "Finance"
     AUDITOR = "AUDITOR", "Auditor"
     OWNER = "OWNER", "Owner"
+
+
+class Weekday(models.IntegerChoices):
+    MONDAY = 1, "Monday"
+    TUESDAY = 2, "Tuesday"
+    WEDNESDAY = 3, "Wednesday"
+    THURSDAY = 4, "Thursday"
+    FRIDAY = 5, "Friday"
+    SATURDAY = 6, "Saturday"
+    SUNDAY = 7, "Sunday"

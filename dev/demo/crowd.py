@@ -14,7 +14,7 @@ from reservations.models import OutgoingMail
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.holds import Browser, take_seats
 from theaters.models import Seat, Showtime
-from theaters.services.prices import PriceTable, price_table
+from theaters.services.prices import PriceTable, pinned_prices
 
 PARTY = (4, 6, 10, 10)
 
@@ -24,7 +24,7 @@ def fill(showtime: Showtime, *, share: float, now: datetime) -> int:
     dice = random.Random(f"{showtime.auditorium_id} {showtime.starts_at.isoformat()}")
     seats = list(Seat.objects.filter(plan_id=showtime.plan_id).order_by("pk"))
     wanted = round(len(seats) * share)
-    prices = price_table(showtime.price_list_id)
+    prices = pinned_prices(showtime.price_version_id)
     booked: list[int] = []
     taken = 0
     for number, party in enumerate(_parties(seats, dice)):

@@ -14,6 +14,7 @@ from dev.demo.program import Slot, day_program
 from reservations.services.opening import open_for_sale
 from theaters.days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, MovieRating, PriceList, Showtime, Theater
+from theaters.services.price_versions import pin_prices
 from theaters.services.scheduling import SchedulingRefused, schedule
 
 DAYS = 14
@@ -136,4 +137,5 @@ def _fill(stage: Stage, showtime: Showtime, slot: Slot, now: datetime) -> int:
     showtime.seats_taken = taken
     showtime.fullness_at = now
     showtime.save(update_fields=["price_list", "seats_taken", "fullness_at"])
+    pin_prices(showtime)
     return taken

@@ -27,11 +27,10 @@ from payments.states import OPEN_PAYMENTS
 from reservations.access import holder_of
 from reservations.models import Booking
 from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled
-from reservations.selectors.seats import Own, make_panel, map_of, own_seats
+from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
 from theaters.models import Showtime
-from theaters.selectors import showtime_facts
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.states import ShowtimeStatus
 
@@ -137,9 +136,11 @@ def _page(
 
 def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[str, str]) -> dict[str, Any]:
     theater = showtime.auditorium.theater
+    frame = frame_of(showtime, now=timezone.now())
+    prepared = frame.map_for(own)
     context: dict[str, Any] = {
-        "showtime": showtime_facts(showtime, now=timezone.now()),
-        "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=map_of(showtime)),
+        "showtime": frame.facts,
+        "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=prepared),
         "terms": terms_in_words(theater),
         "errors": errors,
         "email": request.POST.get("email", "") or _known_email(request),

@@ -173,6 +173,9 @@ class Ticket(models.Model):
     type_name = models.CharField(max_length=40)
     price = models.DecimalField(**MONEY)
     tax = models.DecimalField(**MONEY)
+    fee = models.DecimalField(
+        **MONEY, default=0, db_default=0, help_text="The booking fee inside the price, tax included."
+    )
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=8, choices=TicketStatus, default=TicketStatus.RESERVED)
@@ -191,6 +194,7 @@ class Ticket(models.Model):
             models.CheckConstraint(
                 condition=Q(price__gte=0) & Q(tax__gte=0) & Q(tax__lte=F("price")), name="ticket_tax_inside_price"
             ),
+            models.CheckConstraint(condition=Q(fee__gte=0) & Q(fee__lte=F("price")), name="ticket_fee_inside_price"),
         ]
 
     def __str__(self) -> str:

@@ -6,7 +6,7 @@ from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
 from reservations.states import HoldEnd
-from theaters.models import Showtime
+from theaters.models import PriceVersion, Showtime
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -23,6 +23,14 @@ class Hold(models.Model):
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="holds")
     holder = models.CharField(max_length=64, help_text="SHA-256 of the browser's cookie.")
     address = models.CharField(max_length=64, blank=True)
+    price_version = models.ForeignKey(
+        PriceVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="The showtime's when the hold began: what was shown stays true.",
+    )
     started_at = models.DateTimeField(db_default=ClockTimestamp())
     expires_at = models.DateTimeField()
     cap_at = models.DateTimeField(help_text="No hold or till of this browser lives past it.")

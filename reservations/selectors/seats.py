@@ -40,7 +40,7 @@ SELECT label, {LETTER_OF_SEAT} FROM reservations_showtimeseat
 # The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money.
 OWN_FACTS = """
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
-       hold.labels, booking.id, booking.reference, booking.till_closes_at,
+       hold.labels, hold.price_version_id, booking.id, booking.reference, booking.till_closes_at,
        ARRAY(SELECT label FROM reservations_showtimeseat
               WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id)
 """
@@ -55,7 +55,8 @@ OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS one {OWN_TABLES}"
 
 # All that changes on the page of a showtime, as one statement.
 SEEN = f"""
-SELECT showtime.status, showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_list_id,
+SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
+       showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_version_id,
        (SELECT coalesce(string_agg({LETTER.format(hold="hold.id", booking="booking.id")}, '' ORDER BY seat_id), '')
           FROM reservations_showtimeseat WHERE showtime_id = showtime.id),
        {OWN_FACTS}
@@ -77,6 +78,7 @@ class Own:
     ended_at: datetime | None
     end: str | None
     lapsed_labels: list[str] | None
+    hold_version_id: int | None
     booking_id: int | None
     booking_reference: str | None
     till_closes_at: datetime | None
@@ -95,6 +97,11 @@ class Own:
             and self.expires_at > self.now
             and bool(self.labels)
         )
+
+    @property
+    def version_id(self) -> int | None:
+        """The prices its hold began with; None when it holds nothing."""
+        return self.hold_version_id if self.is_holding else None
 
     @property
     def retake(self) -> list[str]:
@@ -123,9 +130,14 @@ class Seen:
     status: ShowtimeStatus
     is_before_close: bool
     plan_id: int
-    price_list_id: int
+    showtime_version_id: int | None
     states: str
     own: Own
+
+    @property
+    def version_id(self) -> int | None:
+        """The prices this browser sees: those its hold began with, else those on sale now."""
+        return self.own.version_id or self.showtime_version_id
 
     @property
     def is_on_sale(self) -> bool:
@@ -138,8 +150,8 @@ def look_at(*, showtime_id: int, holder: str) -> Seen | None:
         row: Any = cursor.fetchone()
     if row is None:
         return None
-    status, is_before_close, plan_id, price_list_id, states, *own = row
-    return Seen(ShowtimeStatus(status), is_before_close, plan_id, price_list_id, states, Own(*own))
+    status, is_before_close, plan_id, version_id, states, *own = row
+    return Seen(ShowtimeStatus(status), is_before_close, plan_id, version_id, states, Own(*own))
 
 
 def seat_states(*, showtime_id: int, own: Own) -> str:
@@ -284,7 +296,13 @@ class Frame:
     """What a click's answer needs of a showtime and what hardly ever changes."""
 
     facts: ShowtimeFacts
-    prepared: PreparedMap
+    plan_id: int
+    version_id: int | None
+
+    def map_for(self, own: Own) -> PreparedMap:
+        """With the prices that this browser was shown."""
+        version_id = own.version_id or self.version_id
+        return prepared_map(plan_id=self.plan_id, version_id=version_id, currency=self.facts.currency)
 
 
 _frames: Memory[int, Frame] = Memory(seconds=15, most=500)
@@ -292,17 +310,8 @@ _frames: Memory[int, Frame] = Memory(seconds=15, most=500)
 
 def showtime_frame(showtime_id: int, *, now: datetime) -> Frame:
     """From memory, some seconds old: whether it is on sale the database says anew each time."""
-
-    def make() -> Frame:
-        showtime = Showtime.objects.with_names().get(pk=showtime_id)
-        return Frame(showtime_facts(showtime, now=now), map_of(showtime))
-
-    return _frames.get(showtime_id, make)
+    return _frames.get(showtime_id, lambda: frame_of(Showtime.objects.with_names().get(pk=showtime_id), now=now))
 
 
-def map_of(showtime: Showtime) -> PreparedMap:
-    return prepared_map(
-        plan_id=showtime.plan_id,
-        price_list_id=showtime.price_list_id,
-        currency=showtime.auditorium.theater.currency,
-    )
+def frame_of(showtime: Showtime, *, now: datetime) -> Frame:
+    return Frame(showtime_facts(showtime, now=now), showtime.plan_id, showtime.price_version_id)

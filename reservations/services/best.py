@@ -23,7 +23,7 @@ def take_best(*, showtime_id: int, browser: Browser, count: int, now: datetime) 
             raise NotYetOnSale
         mine = seen.own.labels if seen.own.is_holding else []
         currency = showtime_frame(showtime_id, now=now).facts.currency
-        prepared = prepared_map(plan_id=seen.plan_id, price_list_id=seen.price_list_id, currency=currency)
+        prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=currency)
         labels = best_together(prepared.seats, seen.states, count)
         try:
             if give_back := sorted(set(mine) - set(labels)):

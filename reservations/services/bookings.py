@@ -19,7 +19,7 @@ from reservations.services.quotes import Quote, make_quote
 from reservations.states import BookingStatus, MailKind, TicketStatus
 from theaters.models import Showtime
 from theaters.services.cancel_tiers import terms_in_words
-from theaters.services.prices import price_table
+from theaters.services.prices import pinned_prices
 
 LEAST_SECONDS_TO_PAY = 60
 
@@ -52,7 +52,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         showtime=showtime,
         seats=[row.seat for row in rows],
         choices=form.choices,
-        prices=price_table(showtime.price_list_id),
+        prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
     )
     if quote.total != form.expected_total:
         raise QuoteChanged
@@ -91,6 +91,7 @@ def _hand_over(booking: Booking, quote: Quote) -> None:
             type_name=line.ticket_type.name,
             price=line.price,
             tax=line.tax,
+            fee=line.fee,
             tax_rate=quote.tax_rate,
             currency=quote.currency,
         )
@@ -162,6 +163,7 @@ def _successor(old: Hold, *, now: datetime) -> Hold | None:
                 showtime_id=old.showtime_id,
                 holder=old.holder,
                 address=old.address,
+                price_version_id=old.price_version_id,
                 started_at=old.started_at,
                 expires_at=expires_at,
                 cap_at=old.cap_at,

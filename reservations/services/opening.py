@@ -6,9 +6,10 @@ from core import live
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
 from theaters.models import Showtime
-from theaters.services.prices import price_table
+from theaters.services.price_check import missing_prices
+from theaters.services.price_versions import pin_prices
 from theaters.services.scheduling import SchedulingRefused, move_showtime
-from theaters.states import SeatCategory, ShowtimeStatus
+from theaters.states import ShowtimeStatus
 
 MAKE_SEATS = """
 INSERT INTO reservations_showtimeseat (showtime_id, seat_id, label)
@@ -36,6 +37,7 @@ def open_for_sale(*, showtime_id: int) -> Showtime:
     """Publish a draft. Raises SchedulingRefused with the sentence for the manager."""
     with transaction.atomic():
         showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.PUBLISHED)
+        pin_prices(showtime)
         _require_prices(showtime)
         with connection.cursor() as cursor:
             cursor.execute(MAKE_SEATS, {"showtime": showtime.pk, "plan": showtime.plan_id})
@@ -59,7 +61,8 @@ def take_back(*, showtime_id: int) -> Showtime:
         ShowtimeSeat.objects.filter(showtime=showtime).delete()
         Hold.objects.filter(showtime=showtime).delete()
         showtime.seats_total = showtime.seats_taken = 0
-        showtime.save(update_fields=["seats_total", "seats_taken"])
+        showtime.price_version = None
+        showtime.save(update_fields=["seats_total", "seats_taken", "price_version"])
     return showtime
 
 
@@ -74,8 +77,5 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
 
 
 def _require_prices(showtime: Showtime) -> None:
-    prices = price_table(showtime.price_list_id)
-    used = set(showtime.plan.seats.order_by().values_list("category", flat=True).distinct())
-    missing = [SeatCategory(category).label for category in sorted(used) if not prices.types_for(category)]
-    if missing:
-        raise SchedulingRefused(f"The price list {showtime.price_list} has no price for: {', '.join(missing)}.")
+    if missing := missing_prices(price_list=showtime.price_list, plan=showtime.plan):
+        raise SchedulingRefused(missing)

@@ -4,7 +4,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
-from core.money import rounded, tax_included
+from core.money import PriceParts, price_parts, rounded
 from reservations.refusals import BadChoice
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
@@ -25,7 +25,12 @@ class QuoteLine:
     ticket_type: TicketType
     types: tuple[TypeOption, ...]
     price: Decimal
-    tax: Decimal
+    fee: Decimal
+    parts: PriceParts
+
+    @property
+    def tax(self) -> Decimal:
+        return self.parts.tax
 
     @property
     def label(self) -> str:
@@ -52,9 +57,14 @@ class QuoteLine:
 class Quote:
     lines: tuple[QuoteLine, ...]
     total: Decimal
-    tax: Decimal
+    parts: PriceParts
+    fee: Decimal
     tax_rate: Decimal
     currency: str
+
+    @property
+    def tax(self) -> Decimal:
+        return self.parts.tax
 
     @property
     def total_value(self) -> str:
@@ -68,38 +78,39 @@ class Quote:
 
 def make_quote(*, showtime: Showtime, seats: Sequence[Seat], choices: Mapping[str, str], prices: PriceTable) -> Quote:
     """`choices` maps seat labels to ticket type codes; a seat without one gets the default. Raises BadChoice."""
-    theater = showtime.auditorium.theater
-    lines = tuple(_line(seat, choices.get(seat.label), prices, theater.tax_rate, theater.currency) for seat in seats)
+    currency = showtime.auditorium.theater.currency
+    lines = tuple(_line(seat, choices.get(seat.label), prices, currency) for seat in seats)
+    nothing = rounded(Decimal(0), currency)
     return Quote(
         lines=lines,
-        total=sum((line.price for line in lines), rounded(Decimal(0), theater.currency)),
-        tax=sum((line.tax for line in lines), rounded(Decimal(0), theater.currency)),
-        tax_rate=theater.tax_rate,
-        currency=theater.currency,
+        total=sum((line.price for line in lines), nothing),
+        parts=sum((line.parts for line in lines), PriceParts(nothing, nothing, nothing)),
+        fee=sum((line.fee for line in lines), nothing),
+        tax_rate=prices.tax_rate,
+        currency=currency,
     )
 
 
-def _line(seat: Seat, code: str | None, prices: PriceTable, tax_rate: Decimal, currency: str) -> QuoteLine:
+def _line(seat: Seat, code: str | None, prices: PriceTable, currency: str) -> QuoteLine:
     offered = prices.types_for(seat.category)
     if not offered:
         raise BadChoice(f"type-{seat.label}", f"Seat {seat.label} is not sold online.")
     chosen = prices.default_type(seat.category) if code is None else _chosen(seat, code, offered)
     price = rounded(prices.amount(chosen.code, seat.category), currency)
+    fee = min(rounded(prices.booking_fee, currency), price)
     return QuoteLine(
         seat=seat,
         ticket_type=chosen,
-        types=tuple(
-            TypeOption(
-                kind.code,
-                kind.name,
-                kind.note,
-                rounded(prices.amount(kind.code, seat.category), currency),
-                kind == chosen,
-            )
-            for kind in offered
-        ),
+        types=tuple(_option(kind, seat, prices, currency, is_chosen=kind == chosen) for kind in offered),
         price=price,
-        tax=tax_included(price, tax_rate, currency),
+        fee=fee,
+        parts=price_parts(price, rate=prices.tax_rate, fee=fee, currency=currency),
+    )
+
+
+def _option(kind: TicketType, seat: Seat, prices: PriceTable, currency: str, *, is_chosen: bool) -> TypeOption:
+    return TypeOption(
+        kind.code, kind.name, kind.note, rounded(prices.amount(kind.code, seat.category), currency), is_chosen
     )
 
 

@@ -51,7 +51,7 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if context["panel"].state != "empty":
         return render(request, PAGE, context)
     # To everybody who holds nothing the page differs by its seats alone.
-    key = (PAGE, showtime_id, seen.plan_id, seen.price_list_id, seen.is_on_sale)
+    key = (PAGE, showtime_id, seen.plan_id, seen.version_id, seen.is_on_sale)
     grid = {"grid": context["grid"]}
     return kept_page(request, key, lambda common: render_to_string(PAGE, {**context, **common}, request), holes=grid)
 
@@ -144,10 +144,11 @@ def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[s
     own = own_seats(showtime_id=showtime_id, holder=holder)
     wanted = clean_labels(labels) if labels else []
     states = seat_states_of(showtime_id=showtime_id, labels=wanted, own=own)
+    prepared = frame.map_for(own)
     return {
         "showtime": frame.facts,
-        "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=frame.prepared),
-        "changed_seats": frame.prepared.render_changed(states),
+        "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
+        "changed_seats": prepared.render_changed(states),
         "seats_url": reverse("seats", args=[showtime_id]),
     }
 
@@ -200,7 +201,7 @@ def _browser(request: HttpRequest) -> Browser:
 
 def _context(showtime_id: int, seen: Seen) -> dict[str, Any]:
     facts = showtime_frame(showtime_id, now=timezone.now()).facts
-    prepared = prepared_map(plan_id=seen.plan_id, price_list_id=seen.price_list_id, currency=facts.currency)
+    prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
     return {
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),

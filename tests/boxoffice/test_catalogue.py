@@ -9,6 +9,7 @@ from PIL import Image
 
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from theaters.models import Movie, Price, PriceList, Seat, SeatingPlan, TicketType
+from theaters.services.prices import pinned_prices
 
 pytestmark = pytest.mark.django_db
 
@@ -231,12 +232,12 @@ class TestPrices:
         kind = prices.theater.ticket_types.get(code="ADULT")
         return {f"price-{kind.pk}-standard": amount}
 
-    def test_seats_on_sale_keep_a_price(self, office):
+    def test_what_is_on_sale_keeps_its_prices_when_the_list_loses_them(self, office):
         showtime = make_showtime()
         form = self.cells(showtime.price_list, adult_premium="", child_premium="")
-        answer = office.post(self.address(showtime.price_list), form)
-        assert "Showtimes on sale with this list have seats without a price then: Premium." in answer.content.decode()
-        assert showtime.price_list.prices.filter(category="PREMIUM").count() == 2
+        assert office.post(self.address(showtime.price_list), form).status_code == 302
+        assert showtime.price_list.prices.filter(category="PREMIUM").count() == 0
+        assert pinned_prices(showtime.price_version_id).amounts["ADULT", "PREMIUM"] == Decimal("17.50")
 
     def test_a_new_list_leads_to_its_table(self, office):
         theater = make_auditorium(make_theater()).theater

@@ -211,7 +211,7 @@ class TestPublish:
     def test_a_draft_without_prices_is_saved_and_the_refusal_said(self, office, wish):
         Price.objects.all().delete()
         answer = office.post(ADD, wish | {"_publish": "1"})
-        assert "has no price for: Premium, Standard" in said(answer)
+        assert "has no price for: Standard, Premium" in said(answer)
         assert Showtime.objects.get().status == "DRAFT"
 
     def test_published_keeps_what_customers_bought(self, office, showtime):

@@ -104,13 +104,6 @@ def test_a_changed_total_is_shown_and_not_charged(hold, hand_over):
         hand_over(total=Decimal("31.99"))
 
 
-def test_a_price_that_rose_after_the_page_was_shown_is_not_charged(showtime, my_browser, hold):
-    form = pay_form(showtime, "A1", "B1")
-    Price.objects.update(amount=F("amount") + 1)
-    with nothing_changes(), pytest.raises(QuoteChanged):
-        open_booking(showtime_id=showtime.pk, browser=my_browser, form=form)
-
-
 @pytest.mark.parametrize("shown", [("A1",), ("A1", "A2"), ("A1", "B1", "B2")])
 def test_seats_other_than_those_shown_are_not_sold(hold, hand_over, shown):
     with nothing_changes(), pytest.raises(SeatsChanged):

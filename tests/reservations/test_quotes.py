@@ -1,5 +1,6 @@
 """What seats cost: tax is inside and adds up to the coin, in currencies with and without decimals."""
 
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 
 import pytest
@@ -10,8 +11,8 @@ from core.money import CURRENCIES, decimals, format_money, rounded, tax_included
 from reservations.refusals import BadChoice
 from reservations.services.quotes import make_quote
 from tests.factories import make_price_list, make_showtime, make_theater
-from theaters.models import Price, TicketType
-from theaters.services.prices import PriceTable, price_table
+from theaters.models import TicketType
+from theaters.services.prices import PriceTable, pinned_prices
 
 cents = st.decimals(min_value=0, max_value=99999, places=2)
 rates = st.decimals(min_value=0, max_value=1, places=5)
@@ -96,7 +97,7 @@ def test_only_types_with_a_price_are_offered_and_the_default_is_shown():
 def quote(showtime):
     seats = list(showtime.plan.seats.order_by("pk"))
     return lambda choices, count=12: make_quote(
-        showtime=showtime, seats=seats[:count], choices=choices, prices=price_table(showtime.price_list_id)
+        showtime=showtime, seats=seats[:count], choices=choices, prices=pinned_prices(showtime.price_version_id)
     )
 
 
@@ -117,10 +118,12 @@ def test_a_type_that_is_not_sold_is_a_bad_choice_of_that_seat(quote, code):
     assert refused.value.field == "type-A2"
 
 
-def test_a_category_without_a_price_is_not_sold_online(quote, showtime):
-    Price.objects.filter(category="PREMIUM").delete()
+def test_a_category_without_a_price_is_not_sold_online(showtime):
+    table = pinned_prices(showtime.price_version_id)
+    without = {cell: amount for cell, amount in table.amounts.items() if cell[1] != "PREMIUM"}
+    seat = showtime.plan.seats.get(label="B1")
     with pytest.raises(BadChoice, match="B1 is not sold online"):
-        quote({})
+        make_quote(showtime=showtime, seats=[seat], choices={}, prices=replace(table, amounts=without))
 
 
 def test_yen_have_no_decimals_anywhere_in_a_quote(db):
@@ -128,6 +131,9 @@ def test_yen_have_no_decimals_anywhere_in_a_quote(db):
     prices = {"ADULT": Decimal(1900), "CHILD": Decimal(1000)}
     showtime = make_showtime(theater=theater, price_list=make_price_list(theater, prices, premium=Decimal(300)))
     made = make_quote(
-        showtime=showtime, seats=list(showtime.plan.seats.all()), choices={}, prices=price_table(showtime.price_list_id)
+        showtime=showtime,
+        seats=list(showtime.plan.seats.all()),
+        choices={},
+        prices=pinned_prices(showtime.price_version_id),
     )
     assert (made.total_value, str(made.tax), made.tax_percent) == ("24600", "2238", "10")

@@ -4,12 +4,11 @@ from django.contrib import admin, messages
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.utils import timezone
 
 from core.office import NOTHING, OfficeAdmin
 from theaters.forms import PriceListForm, TicketTypeForm
 from theaters.models import PriceList, TicketType
-from theaters.services.price_lists import PricesRefused, set_prices
+from theaters.services.price_lists import set_prices
 
 
 @admin.register(TicketType)
@@ -48,23 +47,10 @@ class PriceListAdmin(OfficeAdmin):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["theater"] if obj else []
 
-    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        form: Any = super().get_form(request, obj, change, **kwargs)
-        form.now = timezone.now()
-        return form
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        try:
-            return super().changeform_view(request, *args, **kwargs)
-        except PricesRefused as refusal:
-            # The form has looked already: a showtime went on sale in between.
-            self.message_user(request, str(refusal), messages.ERROR)
-            return redirect(request.path)
-
     def save_model(self, request: HttpRequest, obj: PriceList, form: PriceListForm, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
         if change:
-            set_prices(price_list=obj, amounts=form.amounts(), now=timezone.now())
+            set_prices(price_list=obj, amounts=form.amounts())
 
     def response_add(self, request: HttpRequest, obj: PriceList, post_url_continue: Any = None) -> HttpResponse:
         if "_popup" in request.POST:

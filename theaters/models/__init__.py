@@ -5,7 +5,7 @@ from theaters.models.changes import ShowtimeChange
 from theaters.models.houses import Auditorium, Theater, validate_timezone
 from theaters.models.movies import Movie, MovieRating
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
-from theaters.models.prices import Price, PriceList, TicketType
+from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
 from theaters.models.staff import StaffRole, StaffRoleQuerySet
 
@@ -15,8 +15,10 @@ __all__ = [
     "Auditorium",
     "Movie",
     "MovieRating",
+    "PinnedPrice",
     "Price",
     "PriceList",
+    "PriceVersion",
     "Seat",
     "SeatingPlan",
     "SeatingPlanQuerySet",

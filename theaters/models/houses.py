@@ -55,6 +55,13 @@ class Theater(models.Model):
         validators=[MinValueValidator(0)],
         help_text="Included in every price: 0.2 is 20 %.",
     )
+    booking_fee = models.DecimalField(
+        **MONEY,
+        default=0,
+        db_default=0,
+        validators=[MinValueValidator(0)],
+        help_text="Per ticket, tax included, and included in every price: nothing comes on top.",
+    )
     business_day_starts_at = models.TimeField(
         default=time(5), help_text="A show before this belongs to the evening before."
     )

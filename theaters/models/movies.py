@@ -46,6 +46,10 @@ class MovieRating(models.Model):
     movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="ratings")
     country = models.CharField(max_length=2, validators=[COUNTRY])
     label = models.CharField(max_length=12)
+    min_age = models.PositiveSmallIntegerField(null=True, blank=True, help_text="Nobody younger is let in.")
+    accompanied_below = models.PositiveSmallIntegerField(
+        null=True, blank=True, help_text="Whoever is younger comes with a grown-up."
+    )
 
     class Meta:
         constraints = [models.UniqueConstraint(fields=["movie", "country"], name="rating_once_per_country")]

@@ -1,20 +1,40 @@
-"""What a ticket costs."""
+"""What a ticket costs, and who may have one."""
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
 from django.db import models
 from django.db.models import Q
+from django.db.models.functions import Now
 
 from theaters.models.houses import Theater
-from theaters.states import SeatCategory, TicketTypeCode
+from theaters.states import SeatCategory, TicketTypeCode, Weekday
 
 
 class TicketType(models.Model):
+    """Adult, Child, Senior … with its rules; they are judged in reservations/services/party.py alone."""
+
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="ticket_types")
     code = models.CharField(max_length=10, choices=TicketTypeCode)
     name = models.CharField(max_length=40)
     note = models.CharField(max_length=80, blank=True, help_text="Who may use it, in a few words.")
     min_age = models.PositiveSmallIntegerField(null=True, blank=True)
     max_age = models.PositiveSmallIntegerField(null=True, blank=True)
+    is_adult = models.BooleanField(
+        default=False, db_default=False, help_text="Grown up: children who need somebody with them may come along."
+    )
+    needs_adult = models.BooleanField(
+        default=False, db_default=False, help_text="Sold only together with a ticket of a grown-up."
+    )
+    needs_wheelchair = models.BooleanField(
+        default=False, db_default=False, help_text="A carer: one for each wheelchair space in the booking."
+    )
+    categories = ArrayField(
+        models.CharField(max_length=10, choices=SeatCategory),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The seats it is sold on; none ticked: all.",
+    )
     position = models.PositiveSmallIntegerField(default=0)
     is_default = models.BooleanField(default=False, help_text="The type a seat starts with.")
 
@@ -30,10 +50,34 @@ class TicketType(models.Model):
     def __str__(self) -> str:
         return self.name
 
+    def is_sold_on(self, category: str) -> bool:
+        return not self.categories or category in self.categories
+
 
 class PriceList(models.Model):
+    """Prices and the showtimes they are for: what is left open fits always. How one list is found: services/validity.py."""
+
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="price_lists")
     name = models.CharField(max_length=60)
+    weekdays = ArrayField(
+        models.PositiveSmallIntegerField(choices=Weekday),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="The business day's: a 00:30 show is the evening before. None ticked: every day.",
+    )
+    from_time = models.TimeField(null=True, blank=True, help_text="Showtimes that start then or later.")
+    until_time = models.TimeField(
+        null=True, blank=True, help_text="Showtimes that start before then; empty: until the business day is over."
+    )
+    first_on = models.DateField("first day", null=True, blank=True)
+    last_on = models.DateField("last day", null=True, blank=True, help_text="It still counts.")
+    rank = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="Where several lists fit, the highest rank wins."
+    )
+    is_by_hand = models.BooleanField(
+        "only by hand", default=False, db_default=False, help_text="Never found by its dates: somebody chooses it."
+    )
 
     class Meta:
         ordering = ["theater", "name"]
@@ -57,6 +101,44 @@ class Price(models.Model):
                 fields=["price_list", "ticket_type", "category"], name="price_once_per_type_and_category"
             ),
             models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.ticket_type} on {self.get_category_display()}"
+
+
+class PriceVersion(models.Model):
+    """A price list as it stood at a moment, tax and fee included. Frozen by trigger; showtimes on sale are pinned to one."""
+
+    price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="versions")
+    number = models.PositiveIntegerField()
+    tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
+    booking_fee = models.DecimalField(max_digits=10, decimal_places=2)
+    created_at = models.DateTimeField(db_default=Now())
+
+    class Meta:
+        ordering = ["price_list", "-number"]
+        constraints = [
+            models.UniqueConstraint(fields=["price_list", "number"], name="price_version_number_once_per_list")
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.price_list}, version {self.number}"
+
+
+class PinnedPrice(models.Model):
+    """A price of a version."""
+
+    version = models.ForeignKey(PriceVersion, on_delete=models.PROTECT, related_name="prices")
+    ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="+")
+    category = models.CharField(max_length=10, choices=SeatCategory)
+    amount = models.DecimalField(max_digits=10, decimal_places=2)
+
+    class Meta:
+        constraints = [
+            models.UniqueConstraint(
+                fields=["version", "ticket_type", "category"], name="pinned_price_once_per_type_and_category"
+            ),
         ]
 
     def __str__(self) -> str:

@@ -11,7 +11,7 @@ from django.urls import reverse
 from theaters.models.houses import Auditorium
 from theaters.models.movies import Movie, MovieRating
 from theaters.models.plans import SeatingPlan
-from theaters.models.prices import PriceList
+from theaters.models.prices import PriceList, PriceVersion
 from theaters.states import ShowtimeStatus
 
 
@@ -40,6 +40,15 @@ class Showtime(models.Model):
     auditorium = models.ForeignKey(Auditorium, on_delete=models.PROTECT, related_name="showtimes")
     plan = models.ForeignKey(SeatingPlan, on_delete=models.PROTECT, related_name="showtimes")
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="showtimes")
+    is_list_by_hand = models.BooleanField(default=True, db_default=True, editable=False)
+    price_version = models.ForeignKey(
+        PriceVersion,
+        on_delete=models.PROTECT,
+        null=True,
+        editable=False,
+        related_name="showtimes",
+        help_text="Pinned when it is published: what is sold costs this.",
+    )
     starts_at = models.DateTimeField(db_index=True)
     ends_at = models.DateTimeField(editable=False, help_text="Adverts and film over.")
     occupied_until = models.DateTimeField(editable=False, help_text="Cleaning included.")

@@ -1,0 +1,36 @@
+"""New prices for what is on sale already: staff see which showtimes it touches, and say so. Holds and bookings keep theirs."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from django.db import transaction
+
+from theaters import locks
+from theaters.models import PriceList, Showtime, ShowtimeQuerySet
+from theaters.services.price_check import missing_prices
+from theaters.services.price_versions import pin_prices, same_version
+from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ShowtimeStatus
+
+
+def at_older_prices(price_list: PriceList, *, now: datetime) -> ShowtimeQuerySet:
+    """The showtimes of a list that still sell, at other prices than the list's as it stands."""
+    on_sale = Showtime.objects.published().with_names().filter(price_list=price_list, sales_close_at__gt=now)
+    current = same_version(price_list)
+    return on_sale.exclude(price_version=current) if current else on_sale
+
+
+def reprice(*, showtime_ids: Iterable[int]) -> list[Showtime]:
+    """Move published showtimes onto their lists as they stand, all of them or none. Raises SchedulingRefused."""
+    with transaction.atomic():
+        return [_reprice(showtime_id) for showtime_id in sorted(showtime_ids)]
+
+
+def _reprice(showtime_id: int) -> Showtime:
+    showtime = locks.showtime_to_change(showtime_id)
+    if showtime.status != ShowtimeStatus.PUBLISHED:
+        raise SchedulingRefused(f"{showtime} is not on sale, so it has no prices to change.")
+    pin_prices(showtime)
+    if missing := missing_prices(price_list=showtime.price_list, plan=showtime.plan):
+        raise SchedulingRefused(f"{showtime}: {missing}")
+    return showtime
