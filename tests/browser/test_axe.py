@@ -113,3 +113,14 @@ def test_the_office(showtime, visitor, manager):
         visitor.goto(address)
         expect(visitor.locator("#content")).to_be_visible()
         assert_open_to_all(visitor)
+
+
+def test_the_door(showtime, visitor, manager):
+    sign_in(visitor, manager)
+    visitor.goto("/door/")
+    assert_open_to_all(visitor)
+    visitor.get_by_role("button", name="Open this door").click()
+    visitor.get_by_label("Code of the ticket").fill("not a ticket")
+    visitor.keyboard.press("Enter")
+    expect(visitor.locator("#result")).to_have_attribute("data-answer", "refused")
+    assert_open_to_all(visitor)
