@@ -41,6 +41,25 @@ _SYMBOLS = {
     "NZD": "NZ$",
 }
 
+# What Stripe charges at least (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts), 0.50 where it is not named.
+_SMALLEST_CHARGES = {
+    "AED": "2.00",
+    "BGN": "1.00",
+    "CZK": "15.00",
+    "DKK": "2.50",
+    "GBP": "0.30",
+    "HKD": "4.00",
+    "HUF": "175.00",
+    "JPY": "50",
+    "MXN": "10.00",
+    "MYR": "2.00",
+    "NOK": "3.00",
+    "PLN": "2.00",
+    "RON": "2.00",
+    "SEK": "3.00",
+    "THB": "10.00",
+}
+
 CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS))
 
 
@@ -61,6 +80,11 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 def share(amount: Decimal, percent: int, currency: str) -> Decimal:
     """So many percent of an amount, half up: 50 % of £14.55 is £7.28, of ¥1,905 ¥953."""
     return rounded(amount * percent / 100, currency)
+
+
+def smallest_charge(currency: str) -> Decimal:
+    """Less than this no card can pay."""
+    return Decimal(_SMALLEST_CHARGES.get(currency, "50" if decimals(currency) == 0 else "0.50"))
 
 
 def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:

@@ -1,6 +1,8 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id.
+Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, PromoCode.
+A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
+needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
 What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
@@ -14,7 +16,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.prepared import prepared_cursor
-from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat, Ticket
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
@@ -273,3 +275,8 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(KEEP_BACK, {"showtime": showtime_id, "labels": labels, "reason": reason})
         return [row[0] for row in cursor.fetchall()]
+
+
+def promo_code(promo_code_id: int) -> PromoCode:
+    """The last lock of a transaction. Raises PromoCode.DoesNotExist."""
+    return PromoCode.objects.select_for_update(no_key=True).get(pk=promo_code_id)

@@ -104,3 +104,26 @@ class BadChoice(Refusal):
     def __init__(self, field: str, sentence: str) -> None:
         super().__init__(sentence)
         self.field = field
+
+
+class PromoRefused(BadChoice):
+    """The promo code does not count for this booking: the sentence says why. Nothing was charged."""
+
+    status = 409
+
+    def __init__(self, sentence: str) -> None:
+        super().__init__("promo", sentence)
+
+
+class PromoUnknown(PromoRefused):
+    """Nobody has such a code: a slip of the finger, or a guess."""
+
+
+class TooManyPromoCodes(PromoRefused):
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Many codes were tried from here that we do not know. Please try again later, or go on without one."
+        )

@@ -38,6 +38,10 @@ TICKET_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
 }
 
 
+# While its booking is in one of these a redemption of a promo code counts against the limits of the code.
+PROMO_COUNTS = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
+
+
 class HoldEnd(models.TextChoices):
     RELEASED = "RELEASED", "Given back"
     LAPSED = "LAPSED", "Ran out"
@@ -78,6 +82,12 @@ class ScanOutcome(models.TextChoices):
     ADMITTED = "ADMITTED", "Let in"
     REFUSED = "REFUSED", "Refused"
     UNDONE = "UNDONE", "Taken back"
+
+
+class PromoKind(models.TextChoices):
+    PERCENT = "PERCENT", "Percentage"
+    AMOUNT = "AMOUNT", "Amount off the booking"
+    FIXED = "FIXED", "Fixed price per ticket"
 
 
 class IllegalMove(Exception):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from payments.services.checkout import pay
 from payments.services.settlement import settle
-from reservations.models import Booking, Hold
+from reservations.models import Booking, Hold, PromoCode
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
@@ -104,6 +104,16 @@ def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
     return user
 
 
+def make_promo(code="LANTERN", **fields) -> PromoCode:
+    """20 % off everything, unless it is said otherwise."""
+    if "amount" not in fields:
+        fields = {"kind": "PERCENT", "percent": Decimal(20)} | fields
+    movies = fields.pop("movies", ())
+    promo = PromoCode.objects.create(code=code, **fields)
+    promo.movies.set(movies)
+    return promo
+
+
 # What a customer does, by the services.
 
 
@@ -116,11 +126,12 @@ def hold_seats(showtime: Showtime, browser: Browser, *labels: str) -> Hold:
     return Hold.objects.get(showtime=showtime, holder=browser.holder, ended_at=None)
 
 
-def pay_form(showtime: Showtime, *labels: str, kind="ADULT", email="ada@example.com", total=None) -> PayForm:
+def pay_form(showtime: Showtime, *labels: str, kind="ADULT", email="ada@example.com", total=None, **known) -> PayForm:
     prices = pinned_prices(showtime.price_version_id)
     categories = dict(showtime.plan.seats.values_list("label", "category"))
     shown = sum(prices.amount(kind, categories[label]) for label in labels)
-    return PayForm(email=email, choices=dict.fromkeys(labels, kind), expected_total=shown if total is None else total)
+    expected = shown if total is None else Decimal(total)
+    return PayForm(email=email, choices=dict.fromkeys(labels, kind), expected_total=expected, **known)
 
 
 def press_pay(showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:

@@ -13,13 +13,14 @@ from reservations.models import (
     Hold,
     Move,
     OutgoingMail,
+    PromoRedemption,
     ShowtimeSeat,
     Ticket,
 )
 
 TABLES = (
     ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, StripeEvent, OutgoingMail, BookingAccess, Move,
-    Cancellation, CanceledTicket,
+    Cancellation, CanceledTicket, PromoRedemption,
 )  # fmt: skip
 
 

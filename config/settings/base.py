@@ -220,6 +220,9 @@ HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 600)
 LIVE_HOLDS_PER_HOLDER = env.integer("LIVE_HOLDS_PER_HOLDER", 4)
 LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 200)
 TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 300)
+# Promo codes typed that nobody has.
+PROMO_MISSES_PER_HOUR_PER_HOLDER = env.integer("PROMO_MISSES_PER_HOUR_PER_HOLDER", 10)
+PROMO_MISSES_PER_HOUR_PER_ADDRESS = env.integer("PROMO_MISSES_PER_HOUR_PER_ADDRESS", 100)
 # After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.
 UNPAID_HOLD_PAUSE_SECONDS = env.integer("UNPAID_HOLD_PAUSE_SECONDS", 30)
 

@@ -1,6 +1,7 @@
 """A customer's seats from Pay onward."""
 
 import secrets
+from decimal import Decimal
 
 from django.conf import settings
 from django.contrib.postgres.indexes import GinIndex, OpClass
@@ -74,6 +75,9 @@ class Booking(models.Model):
     status = models.CharField(max_length=10, choices=BookingStatus, default=BookingStatus.PENDING)
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
+    promo_code = models.ForeignKey(
+        "PromoCode", null=True, on_delete=models.PROTECT, related_name="bookings", db_index=False
+    )
     terms = models.TextField(help_text="The rules for canceling as shown before payment.")
     cancel_tiers = models.JSONField(
         default=list, db_default=[], help_text="The same as steps of minutes before the start and percent."
@@ -172,6 +176,7 @@ class Ticket(models.Model):
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="tickets")
     type_name = models.CharField(max_length=40)
     price = models.DecimalField(**MONEY)
+    discount = models.DecimalField(**MONEY, db_default=0, help_text="What a promo code took off its full price.")
     tax = models.DecimalField(**MONEY)
     fee = models.DecimalField(
         **MONEY, default=0, db_default=0, help_text="The booking fee inside the price, tax included."
@@ -195,7 +200,12 @@ class Ticket(models.Model):
                 condition=Q(price__gte=0) & Q(tax__gte=0) & Q(tax__lte=F("price")), name="ticket_tax_inside_price"
             ),
             models.CheckConstraint(condition=Q(fee__gte=0) & Q(fee__lte=F("price")), name="ticket_fee_inside_price"),
+            models.CheckConstraint(condition=Q(discount__gte=0), name="ticket_discount_not_negative"),
         ]
 
     def __str__(self) -> str:
         return f"Ticket {self.pk}"
+
+    @property
+    def full_price(self) -> Decimal:
+        return self.price + self.discount

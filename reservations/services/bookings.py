@@ -13,8 +13,10 @@ from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import HoldLapsed, QuoteChanged, SeatsChanged, TooLateToPay
+from reservations.services.discounts import Promotion
 from reservations.services.holds import Browser, require_on_sale
 from reservations.services.moves import move_booking, move_tickets
+from reservations.services.promotions import Customer, find_promotion, redeem
 from reservations.services.quotes import Quote, make_quote
 from reservations.states import BookingStatus, MailKind, TicketStatus
 from theaters.models import Showtime
@@ -32,6 +34,11 @@ class PayForm:
     choices: Mapping[str, str]
     expected_total: Decimal
     user_id: int | None = None
+    promo_code: str = ""
+
+    @property
+    def customer(self) -> Customer:
+        return Customer(email=self.email, user_id=self.user_id)
 
 
 def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Booking:
@@ -53,12 +60,21 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         seats=[row.seat for row in rows],
         choices=form.choices,
         prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
+        promotion=_promotion(showtime, form, now),
     )
     if quote.total != form.expected_total:
         raise QuoteChanged
     booking = _write_booking(showtime, hold, quote, form, now)
     _hand_over(booking, quote)
+    if quote.promotion is not None:
+        redeem(booking, quote.promotion, discount=quote.discount, customer=form.customer)
     return booking
+
+
+def _promotion(showtime: Showtime, form: PayForm, now: datetime) -> Promotion | None:
+    if not form.promo_code:
+        return None
+    return find_promotion(code=form.promo_code, showtime=showtime, customer=form.customer, now=now)
 
 
 def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, now: datetime) -> Booking:
@@ -73,6 +89,7 @@ def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, 
         email=form.email,
         currency=quote.currency,
         total=quote.total,
+        promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
         terms=terms_in_words(showtime.auditorium.theater),
         cancel_tiers=showtime.auditorium.theater.cancel_tiers,
         till_closes_at=till_closes_at,
@@ -90,6 +107,7 @@ def _hand_over(booking: Booking, quote: Quote) -> None:
             ticket_type=line.ticket_type,
             type_name=line.ticket_type.name,
             price=line.price,
+            discount=line.discount,
             tax=line.tax,
             fee=line.fee,
             tax_rate=quote.tax_rate,

@@ -4,8 +4,8 @@ from enum import StrEnum
 from typing import Any
 
 from core.clock import ClockTimestamp
-from reservations.models import Booking, Move, Ticket
-from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
+from reservations.models import Booking, Move, PromoRedemption, Ticket
+from reservations.states import BOOKING_MOVES, PROMO_COUNTS, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
 
 
 def log_moves(what: str, moves: list[tuple[int, str, str]], *, actor: str, note: str = "") -> None:
@@ -31,6 +31,16 @@ def move_booking(booking: Booking, to: BookingStatus, *, actor: str, note: str =
     booking.changed_at = ClockTimestamp()
     booking.save(update_fields=["status", "changed_at", *fields])
     log_moves("booking", [(booking.pk, old, to)], actor=actor, note=note)
+    if booking.promo_code_id is not None:
+        _count_redemption(booking, old, to)
+
+
+def _count_redemption(booking: Booking, old: BookingStatus, to: BookingStatus) -> None:
+    """A use of a promo code is given back when its booking ends, and counts again when late money revives it."""
+    counted, counts = old in PROMO_COUNTS, to in PROMO_COUNTS
+    if counted != counts:
+        given_back_at = None if counts else ClockTimestamp()
+        PromoRedemption.objects.filter(booking=booking).update(given_back_at=given_back_at)
 
 
 def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: str = "") -> None:

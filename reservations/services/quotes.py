@@ -1,11 +1,12 @@
 """What the chosen seats cost with the chosen ticket types: shown by checkout, charged by Pay, computed here alone."""
 
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from core.money import PriceParts, price_parts, rounded
 from reservations.refusals import BadChoice
+from reservations.services.discounts import Promotion
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
 
@@ -27,6 +28,11 @@ class QuoteLine:
     price: Decimal
     fee: Decimal
     parts: PriceParts
+    discount: Decimal = Decimal(0)
+
+    @property
+    def full_price(self) -> Decimal:
+        return self.price + self.discount
 
     @property
     def tax(self) -> Decimal:
@@ -61,6 +67,15 @@ class Quote:
     fee: Decimal
     tax_rate: Decimal
     currency: str
+    promotion: Promotion | None = None
+
+    @property
+    def discount(self) -> Decimal:
+        return sum((line.discount for line in self.lines), Decimal(0))
+
+    @property
+    def full_total(self) -> Decimal:
+        return self.total + self.discount
 
     @property
     def tax(self) -> Decimal:
@@ -76,10 +91,22 @@ class Quote:
         return f"{(self.tax_rate * 100).normalize():f}"
 
 
-def make_quote(*, showtime: Showtime, seats: Sequence[Seat], choices: Mapping[str, str], prices: PriceTable) -> Quote:
-    """`choices` maps seat labels to ticket type codes; a seat without one gets the default. Raises BadChoice."""
+def make_quote(
+    *,
+    showtime: Showtime,
+    seats: Sequence[Seat],
+    choices: Mapping[str, str],
+    prices: PriceTable,
+    promotion: Promotion | None = None,
+) -> Quote:
+    """`choices` maps seat labels to ticket type codes; a seat without one gets the default.
+
+    Raises BadChoice, and PromoRefused when the promotion makes none of the tickets cheaper.
+    """
     currency = showtime.auditorium.theater.currency
     lines = tuple(_line(seat, choices.get(seat.label), prices, currency) for seat in seats)
+    if promotion is not None:
+        lines = _discounted(lines, promotion, prices)
     nothing = rounded(Decimal(0), currency)
     return Quote(
         lines=lines,
@@ -88,7 +115,23 @@ def make_quote(*, showtime: Showtime, seats: Sequence[Seat], choices: Mapping[st
         fee=sum((line.fee for line in lines), nothing),
         tax_rate=prices.tax_rate,
         currency=currency,
+        promotion=promotion,
     )
+
+
+def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, prices: PriceTable) -> tuple[QuoteLine, ...]:
+    """The parts are those of what is paid: tax is of that alone, and the fee gives way when less is paid than it."""
+    discounts = promotion.discounts([(line.ticket_type.code, line.price) for line in lines])
+    return tuple(
+        _paid(line, discount, promotion.currency, prices) for line, discount in zip(lines, discounts, strict=True)
+    )
+
+
+def _paid(line: QuoteLine, discount: Decimal, currency: str, prices: PriceTable) -> QuoteLine:
+    price = line.price - discount
+    fee = min(line.fee, price)
+    parts = price_parts(price, rate=prices.tax_rate, fee=fee, currency=currency)
+    return replace(line, price=price, discount=discount, fee=fee, parts=parts)
 
 
 def _line(seat: Seat, code: str | None, prices: PriceTable, currency: str) -> QuoteLine:

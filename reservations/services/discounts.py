@@ -1,0 +1,80 @@
+"""What a promo code takes off, and how it is spread over the tickets to the coin. Knows no database."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+
+from core.money import format_money, rounded, smallest_charge
+from reservations.refusals import PromoRefused
+from reservations.states import PromoKind
+
+
+@dataclass(frozen=True)
+class Promotion:
+    """A code that may be used for the showtime at hand. `types` are those it is for; empty means all."""
+
+    promo_code_id: int
+    code: str
+    kind: PromoKind
+    value: Decimal
+    currency: str
+    types: frozenset[str] = frozenset()
+    has_limits: bool = False
+
+    @property
+    def says(self) -> str:
+        """What it gives, in a few words."""
+        if self.kind == PromoKind.PERCENT:
+            return f"{self.value.normalize():f}% off"
+        amount = format_money(self.value, self.currency)
+        return f"{amount} off" if self.kind == PromoKind.AMOUNT else f"{amount} a ticket"
+
+    def discounts(self, tickets: Sequence[tuple[str, Decimal]]) -> list[Decimal]:
+        """For tickets as (type code, full price): what comes off each. None is larger than its price. Raises PromoRefused."""
+        meant = [price if self.is_for(code) else Decimal(0) for code, price in tickets]
+        parts = self._parts(meant)
+        if not any(parts):
+            raise PromoRefused(self._why_nothing(tickets))
+        rest = sum((price for _, price in tickets), Decimal(0)) - sum(parts, Decimal(0))
+        # What is left is too little for any card, and all of it is on tickets that the code is for: let it go.
+        if rest < smallest_charge(self.currency) and self._is_all(meant, tickets):
+            return meant
+        return parts
+
+    def is_for(self, code: str) -> bool:
+        return not self.types or code in self.types
+
+    def _parts(self, prices: Sequence[Decimal]) -> list[Decimal]:
+        if self.kind == PromoKind.FIXED:
+            return [max(price - self.value, Decimal(0)) for price in prices]
+        total = sum(prices, Decimal(0))
+        if self.kind == PromoKind.PERCENT:
+            return spread(rounded(total * self.value / 100, self.currency), prices, self.currency)
+        return spread(min(self.value, total), prices, self.currency)
+
+    def _why_nothing(self, tickets: Sequence[tuple[str, Decimal]]) -> str:
+        if any(self.is_for(code) for code, _ in tickets):
+            return f"The code {self.code} would not make these tickets cheaper."
+        return f"The code {self.code} is not for these types of tickets."
+
+    @staticmethod
+    def _is_all(meant: Sequence[Decimal], tickets: Sequence[tuple[str, Decimal]]) -> bool:
+        return sum(meant, Decimal(0)) == sum((price for _, price in tickets), Decimal(0))
+
+
+def spread(total: Decimal, prices: Sequence[Decimal], currency: str) -> list[Decimal]:
+    """Parts of `total` in proportion to the prices: they add up to it exactly and none is larger than its price.
+
+    Each part is the difference of two rounded running shares, so what rounding takes from one the next one gets.
+    `total` and prices are whole coins, and the total is at most the sum of the prices.
+    """
+    whole = sum(prices, Decimal(0))
+    if not whole:
+        return [Decimal(0)] * len(prices)
+    parts, passed, given = [], Decimal(0), Decimal(0)
+    for price in prices:
+        passed += price
+        until_here = rounded(total * passed / whole, currency)
+        parts.append(until_here - given)
+        given = until_here
+    return parts

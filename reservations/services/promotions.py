@@ -1,0 +1,179 @@
+"""Promo codes: whether one may be used here and now, and that it is used within its limits."""
+
+import re
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Exists, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce
+
+from core.limiter import Limit, TooFast, check
+from reservations import locks
+from reservations.models import Booking, PromoCode, PromoRedemption
+from reservations.models.promotions import CODE_SHAPE, WEEKDAYS, same_customer
+from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
+from reservations.services.discounts import Promotion
+from reservations.services.holds import Browser
+from reservations.states import PromoKind
+from theaters.days import business_day
+from theaters.models import Showtime
+
+SHAPE = re.compile(CODE_SHAPE)
+GMAIL = {"gmail.com", "googlemail.com"}
+
+
+@dataclass(frozen=True)
+class Customer:
+    """Who wants to use a code: an address ('' while none is known), and an account."""
+
+    email: str = ""
+    user_id: int | None = None
+
+    @property
+    def key(self) -> str:
+        """The address as one person has it: no case, no +alias; at Google no dots, which it does not read."""
+        name, at, domain = self.email.strip().lower().rpartition("@")
+        name = name.split("+", maxsplit=1)[0] or name
+        if domain in GMAIL:
+            name, domain = name.replace(".", ""), "gmail.com"
+        return f"{name}{at}{domain}"
+
+
+def clean_code(typed: str) -> str:
+    """As it is stored: capital letters, no spaces; '' for nothing typed."""
+    return "".join(typed.split()).upper()[:40]
+
+
+def find_promotion(*, code: str, showtime: Showtime, customer: Customer, now: datetime) -> Promotion:
+    """A code that this customer may use for this showtime now. One query. Raises PromoRefused, which says why not."""
+    theater = showtime.auditorium.theater
+    promo = _found(code, showtime, customer)
+    if promo is None:
+        raise PromoUnknown(f"We do not know the code {code}. Please look at its spelling once more.")
+    today = business_day(theater, now)
+    if promo.is_withdrawn:
+        raise PromoRefused(f"The code {code} is not valid any more.")
+    if promo.from_on and today < promo.from_on:
+        raise PromoRefused(f"The code {code} is not valid yet: it begins on {_day(promo.from_on)}.")
+    if promo.until_on and today > promo.until_on:
+        raise PromoRefused(f"The code {code} is over: its last day was {_day(promo.until_on)}.")
+    _require_place_and_day(promo, showtime)
+    _require_uses_left(promo, promo.uses, promo.uses_of_customer)
+    return Promotion(
+        promo_code_id=promo.pk,
+        code=promo.code,
+        kind=PromoKind(promo.kind),
+        value=promo.percent if promo.kind == PromoKind.PERCENT else promo.amount,
+        currency=theater.currency,
+        types=frozenset(promo.ticket_types),
+        has_limits=promo.has_limits,
+    )
+
+
+def try_promotion(*, code: str, showtime: Showtime, customer: Customer, browser: Browser, now: datetime) -> Promotion:
+    """As `find_promotion`, for somebody who types: guesses are counted. Not inside a transaction. Raises PromoRefused."""
+    require_patience(browser)
+    try:
+        return find_promotion(code=code, showtime=showtime, customer=customer, now=now)
+    except PromoUnknown:
+        count_miss(browser)
+        raise
+
+
+def _found(code: str, showtime: Showtime, customer: Customer) -> Any:
+    if not SHAPE.fullmatch(code):
+        return None
+    movies = PromoCode.movies.through.objects.filter(promocode=OuterRef("pk"))
+    counted = PromoRedemption.objects.counted().filter(promo_code=OuterRef("pk"))
+    return (
+        PromoCode.objects.filter(code=code)
+        .annotate(
+            is_for_movie=~Exists(movies) | Exists(movies.filter(movie=showtime.movie_id)),
+            uses=_number(counted),
+            uses_of_customer=_number(counted.filter(_mine(customer))),
+        )
+        .first()
+    )
+
+
+def _number(rows: Any) -> Any:
+    count = rows.order_by().values("promo_code").annotate(number=Count("pk")).values("number")
+    return Coalesce(Subquery(count), 0)
+
+
+def _require_place_and_day(promo: Any, showtime: Showtime) -> None:
+    theater = showtime.auditorium.theater
+    if promo.theater_id not in (None, theater.pk) or promo.currency not in ("", theater.currency):
+        raise PromoRefused(f"The code {promo.code} is not for {theater.name}.")
+    if not promo.is_for_movie:
+        raise PromoRefused(f"The code {promo.code} is not for {showtime.movie.title}.")
+    on = business_day(theater, showtime.starts_at).isoweekday()
+    if promo.weekdays and on not in promo.weekdays:
+        names = dict(WEEKDAYS)
+        wanted = _listed([f"{names[day]}s" for day in sorted(promo.weekdays)])
+        raise PromoRefused(f"The code {promo.code} is for {wanted}; this show is on a {names[on]}.")
+
+
+def _require_uses_left(promo: PromoCode, uses: int, uses_of_customer: int) -> None:
+    each = promo.most_uses_each
+    if each is not None and uses_of_customer >= each:
+        times = "already" if each == 1 else f"{each} times already, which is as often as it goes"
+        raise PromoRefused(f"You have used the code {promo.code} {times}.")
+    if promo.most_uses is not None and uses >= promo.most_uses:
+        raise PromoRefused(f"The code {promo.code} is used up.")
+
+
+def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, customer: Customer) -> None:
+    """Write down that a new booking used a code. Raises PromoRefused when others were a moment faster.
+
+    A code with limits is locked first: whoever uses it at the same moment waits here, and then counts what we wrote.
+    """
+    if promotion.has_limits:
+        promo = locks.promo_code(promotion.promo_code_id)
+        found = (
+            PromoRedemption.objects.counted()
+            .filter(promo_code=promo)
+            .aggregate(uses=Count("pk"), mine=Count("pk", filter=_mine(customer)))
+        )
+        _require_uses_left(promo, found["uses"], found["mine"])
+    PromoRedemption.objects.create(
+        promo_code_id=promotion.promo_code_id,
+        booking=booking,
+        customer=customer.key,
+        user_id=customer.user_id,
+        discount=discount,
+        currency=booking.currency,
+    )
+
+
+def require_patience(browser: Browser) -> None:
+    """Guessing codes is an attack: after some that nobody has, a browser or an address waits. Raises TooManyPromoCodes."""
+    _count(browser, 0)
+
+
+def count_miss(browser: Browser) -> None:
+    """One more code that nobody has. Raises TooManyPromoCodes."""
+    _count(browser, 1)
+
+
+def _count(browser: Browser, misses: int) -> None:
+    try:
+        check(Limit("promo-holder", settings.PROMO_MISSES_PER_HOUR_PER_HOLDER, 3600), browser.holder, misses)
+        check(Limit("promo-address", settings.PROMO_MISSES_PER_HOUR_PER_ADDRESS, 3600), browser.address, misses)
+    except TooFast as limit:
+        raise TooManyPromoCodes(limit.retry_after) from None
+
+
+def _mine(customer: Customer) -> Q:
+    return same_customer(customer=customer.key, user_id=customer.user_id)
+
+
+def _day(day: date) -> str:
+    return f"{day.day} {day:%B %Y}"
+
+
+def _listed(words: list[str]) -> str:
+    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
