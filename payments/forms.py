@@ -1,13 +1,14 @@
-"""What Pay posts, cleaned: the e-mail, a ticket type per seat, and the total that was shown."""
+"""What Pay posts, cleaned: the e-mail, a ticket type per seat, a promo code, and the total that was shown."""
 
 from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.core.validators import MaxLengthValidator, validate_email
-from django.http import QueryDict
+from django.http import HttpRequest, QueryDict
 
 from reservations.refusals import BadChoice
+from reservations.services.promotions import clean_code
 
 MOST_CHOICES = 50
 TYPE_PREFIX = "type-"
@@ -40,3 +41,14 @@ def clean_total(posted: Mapping[str, str]) -> Decimal:
     if not total.is_finite() or total < 0:
         raise BadChoice("total", "Please look at the total once more before you pay.")
     return total
+
+
+def typed_promo(request: HttpRequest) -> str:
+    """The promo code in the field; at first the one of the address, for links in newsletters."""
+    return clean_code(request.POST["promo"] if "promo" in request.POST else request.GET.get("promo", ""))
+
+
+def promo_to_use(request: HttpRequest) -> str:
+    """The code that Pay has to count with: not one that the page has refused beside the total it showed."""
+    code = typed_promo(request)
+    return "" if code == clean_code(request.POST.get("promo-refused", "")) else code

@@ -15,9 +15,10 @@ from payments.services.moves import move_payment, move_payment_from
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
-from reservations.refusals import HoldLapsed, Refusal, ShowtimeCanceled, TooLateToPay
+from reservations.refusals import HoldLapsed, PromoUnknown, Refusal, ShowtimeCanceled, TooLateToPay
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.holds import Browser
+from reservations.services.promotions import count_miss, require_patience
 from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
 
@@ -66,8 +67,13 @@ class Destination:
 def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
     """Raises a Refusal or TooFast. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
     check(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600), browser.address)
+    if form.promo_code:
+        require_patience(browser)
     try:
         booking, payment = _hand_over(showtime_id, browser, form)
+    except PromoUnknown:
+        count_miss(browser)
+        raise
     except HoldLapsed:
         begun = _begun_with_the_last_hold(showtime_id, browser)
         if begun is None:

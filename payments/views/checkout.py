@@ -17,7 +17,7 @@ from core.limiter import TooFast
 from core.middleware import pay_form_policy, private
 from core.refusals import refuse, with_retry_after
 from payments import gateway
-from payments.forms import chosen_types, clean_email, clean_total
+from payments.forms import chosen_types, clean_email, clean_total, promo_to_use, typed_promo
 from payments.models import Payment
 from payments.selectors import held_quote, pending_of
 from payments.services import events, tills
@@ -26,10 +26,20 @@ from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from reservations.access import holder_of
 from reservations.models import Booking
-from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled
+from reservations.refusals import (
+    BadChoice,
+    HoldLapsed,
+    NotOnSale,
+    NotYetOnSale,
+    PromoRefused,
+    Refusal,
+    ShowtimeCanceled,
+)
 from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
+from reservations.services.promotions import Customer, try_promotion
+from reservations.services.quotes import Quote
 from theaters.models import Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.states import ShowtimeStatus
@@ -66,7 +76,7 @@ def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
 
 
 def _destination(request: HttpRequest, showtime_id: int) -> Destination:
-    browser = Browser(holder=holder_of(request), address=client_address(request))
+    browser = _browser(request)
     if "total" not in request.POST:
         # The page of a booking that waits has nothing to fill in.
         pending = Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).first()
@@ -92,8 +102,17 @@ def _pay_form(request: HttpRequest) -> PayForm:
         email=clean_email(request.POST),
         choices=chosen_types(request.POST),
         expected_total=clean_total(request.POST),
-        user_id=request.user.pk if request.user.is_authenticated else None,
+        user_id=_user_id(request),
+        promo_code=promo_to_use(request),
     )
+
+
+def _user_id(request: HttpRequest) -> int | None:
+    return request.user.pk if request.user.is_authenticated else None
+
+
+def _browser(request: HttpRequest) -> Browser:
+    return Browser(holder=holder_of(request), address=client_address(request))
 
 
 def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> HttpResponseBase:
@@ -131,7 +150,9 @@ def _page(
     template = PAGE
     if request.htmx and not own.is_paying:  # type: ignore[attr-defined]
         template = f"{PAGE}#checkout"
-    return pay_form_policy(render(request, template, context, status=status))
+    retry_after = context.get("retry_after")
+    response = render(request, template, context, status=429 if retry_after else status)
+    return pay_form_policy(with_retry_after(response, retry_after))
 
 
 def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[str, str]) -> dict[str, Any]:
@@ -144,17 +165,37 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
         "terms": terms_in_words(theater),
         "errors": errors,
         "email": request.POST.get("email", "") or _known_email(request),
+        "promo": typed_promo(request),
         "pending": None,
     }
     if own.booking_id is not None:
         context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
         return context
     try:
-        context["quote"] = held_quote(showtime=showtime, own=own, choices=chosen_types(request.POST))
+        context["quote"] = _quote(request, showtime, own, context)
     except BadChoice as choice:
         errors["types"] = choice.sentence
         context["quote"] = held_quote(showtime=showtime, own=own, choices={})
     return context
+
+
+def _quote(request: HttpRequest, showtime: Showtime, own: Own, context: dict[str, Any]) -> Quote:
+    """With the promo code of the form if it counts here; else without it, and beside its field the page says why."""
+    choices, errors = chosen_types(request.POST), context["errors"]
+    if context["promo"] and "promo" not in errors:
+        try:
+            promotion = try_promotion(
+                code=context["promo"],
+                showtime=showtime,
+                customer=Customer(email=context["email"], user_id=_user_id(request)),
+                browser=_browser(request),
+                now=timezone.now(),
+            )
+            return held_quote(showtime=showtime, own=own, choices=choices, promotion=promotion)
+        except PromoRefused as refusal:
+            errors["promo"] = refusal.sentence
+            context["retry_after"] = refusal.retry_after
+    return held_quote(showtime=showtime, own=own, choices=choices)
 
 
 def _known_email(request: HttpRequest) -> str:
@@ -192,8 +233,7 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
-    user_id = request.user.pk if request.user.is_authenticated else None
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id)
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
     return get_object_or_404(mine, reference=reference)
 
 

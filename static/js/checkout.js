@@ -7,6 +7,13 @@ document.addEventListener("submit", (event) => {
   button.setAttribute("aria-busy", "true");
 });
 
+// The first button of a form answers to Enter, and that is the one of the promo code: in the e-mail Enter means Pay.
+document.addEventListener("keydown", (event) => {
+  if (event.key !== "Enter" || event.isComposing || event.target.id !== "email") return;
+  event.preventDefault();
+  document.querySelector("#checkout [data-pay]")?.click();
+});
+
 window.addEventListener("pageshow", () => {
   document.querySelectorAll("[data-pay]").forEach((button) => button.removeAttribute("aria-busy"));
   // A choice made before the scripts had come, or brought back by the browser: the server has not priced it yet.

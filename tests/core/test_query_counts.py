@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from payments.models import Payment
 from reservations.services.tidying import refresh_fullness
-from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
+from tests.factories import make_auditorium, make_movie, make_price_list, make_promo, make_showtime, make_theater
 from tests.payments.test_webhook import BODY, signature
 from theaters.models import Showtime
 
@@ -61,6 +61,17 @@ def test_giving_a_seat_back_costs_five_statements(holding, showtime, django_asse
 def test_pay_costs_sixteen_statements(holding, showtime, sandbox, django_assert_num_queries):
     form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
     with django_assert_num_queries(16):
+        answer = holding.post(f"/checkout/{showtime.pk}/", form)
+    assert answer.url == Payment.objects.get().till_url
+
+
+@pytest.mark.parametrize(("limits", "statements"), [({}, 18), ({"most_uses": 5, "most_uses_each": 1}, 20)])
+def test_a_promo_code_costs_pay_two_statements_and_its_limits_two_more(
+    holding, showtime, sandbox, django_assert_num_queries, limits, statements
+):
+    make_promo(**limits)
+    form = {"action": "pay", "email": "ada@example.com", "total": "11.60", "type-A1": "ADULT", "promo": "LANTERN"}
+    with django_assert_num_queries(statements):
         answer = holding.post(f"/checkout/{showtime.pk}/", form)
     assert answer.url == Payment.objects.get().till_url
 

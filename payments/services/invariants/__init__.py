@@ -8,13 +8,14 @@ from django.db import connection
 from payments.services.invariants.letters import LETTERS
 from payments.services.invariants.money import MONEY
 from payments.services.invariants.moves import MOVES
+from payments.services.invariants.promotions import PROMOTIONS
 from payments.services.invariants.rule import Finding, Invariant
 from payments.services.invariants.seats import SEATS
 from payments.services.invariants.times import TIMES
 
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
-INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *MOVES, *LETTERS, *TIMES)
+INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *MOVES, *LETTERS, *TIMES, *PROMOTIONS)
 MOST_SHOWN = 20
 
 

@@ -5,10 +5,10 @@ import pytest
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.invariants import INVARIANTS, check_invariants
 from reservations.models import Booking, Move, OutgoingMail, Ticket
-from tests.payments.invariants import faults_of_money, faults_of_records, faults_of_seats
+from tests.payments.invariants import faults_of_money, faults_of_promotions, faults_of_records, faults_of_seats
 from tests.payments.invariants.faults import FAULTS
 
-assert faults_of_seats and faults_of_money and faults_of_records  # each adds its own to FAULTS
+assert faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions  # each adds its own to FAULTS
 
 
 def broken():

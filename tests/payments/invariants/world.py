@@ -21,6 +21,7 @@ from tests.factories import (
     make_auditorium,
     make_browser,
     make_price_list,
+    make_promo,
     make_showtime,
     make_theater,
 )
@@ -43,6 +44,7 @@ class World:
     expired: Booking
     late: Booking
     refunded: Booking
+    discounted: Booking
     hold: Hold
 
 
@@ -60,6 +62,7 @@ def build(sandbox: SandboxServer) -> World:
         expired=_expired(showtime, 6, "C2"),
         late=late,
         refunded=refunded,
+        discounted=_discounted(),
         hold=hold_seats(showtime, make_browser(7), "C3", "C4"),
     )
     change_seats(booking_id=begin_paying(showtime, make_browser(8), "C5").pk, actor="customer")
@@ -97,6 +100,12 @@ def _refunded(showtime, sandbox) -> Booking:
     settle(payment_id=booking.payments.get().pk, actor="test")
     send_due_refunds()
     return booking
+
+
+def _discounted() -> Booking:
+    """Paid for by a promo code alone."""
+    make_promo(percent=100, most_uses=5, most_uses_each=2)
+    return begin_paying(make_showtime(), make_browser(10), "A1", "A2", total=0, promo_code="LANTERN")
 
 
 def _free_of_charge() -> None:

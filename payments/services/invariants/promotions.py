@@ -1,0 +1,42 @@
+"""What must always be true of promo codes. Late money may use a code once more than its limit: that booking is not counted."""
+
+from payments.services.invariants.rule import Invariant
+
+PROMOTIONS = (
+    Invariant(
+        "promo_codes_within_their_limits",
+        "No promo code is used more often than it may be, in all or by one customer.",
+        """WITH counted AS MATERIALIZED (
+               SELECT promo.code, promo.most_uses, promo.most_uses_each, used.customer, used.user_id
+                 FROM reservations_promoredemption used
+                 JOIN reservations_promocode promo ON promo.id = used.promo_code_id
+                 JOIN reservations_booking booking ON booking.id = used.booking_id
+                WHERE used.given_back_at IS NULL AND NOT booking.is_late
+                  AND (promo.most_uses IS NOT NULL OR promo.most_uses_each IS NOT NULL))
+           SELECT 'code ' || code FROM counted GROUP BY code, most_uses HAVING count(*) > most_uses
+           UNION ALL
+           SELECT 'code ' || code || ', ' || customer FROM counted
+            GROUP BY code, customer, most_uses_each HAVING count(*) > most_uses_each
+           UNION ALL
+           SELECT 'code ' || code || ', account ' || user_id FROM counted WHERE user_id IS NOT NULL
+            GROUP BY code, user_id, most_uses_each HAVING count(*) > most_uses_each""",
+    ),
+    Invariant(
+        "redemptions_count_while_their_booking_lives",
+        "A booking with a promo code has one redemption of it, which counts while the booking is pending or confirmed.",
+        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             FULL JOIN reservations_promoredemption used ON used.booking_id = booking.id
+            WHERE (booking.promo_code_id IS NOT NULL OR used.id IS NOT NULL)
+              AND (booking.promo_code_id IS DISTINCT FROM used.promo_code_id
+                   OR (used.given_back_at IS NULL) <> (booking.status IN ('PENDING', 'CONFIRMED')))""",
+    ),
+    Invariant(
+        "discounts_are_on_the_tickets",
+        "What a redemption took off is on the tickets of its booking to the coin, and no other ticket has a discount.",
+        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             LEFT JOIN reservations_promoredemption used ON used.booking_id = booking.id
+             JOIN (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket GROUP BY booking_id) sold
+               ON sold.booking_id = booking.id
+            WHERE sold.discount <> coalesce(used.discount, 0)""",
+    ),
+)
