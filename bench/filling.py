@@ -81,7 +81,8 @@ def _make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
         timezone="Europe/London",
         currency="GBP",
         tax_rate=Decimal("0.2"),
-        cancellation_terms="Until two hours before the start you get all of it back.",
+        cancel_tiers=[{"minutes": 120, "percent": 100}],
+        cancellation_terms="If we cancel a showtime, everybody gets everything back.",
     )
     prices = PriceList.objects.create(theater=theater, name="Evening")
     for position, code in enumerate(["ADULT", "CHILD", "SENIOR", "STUDENT"]):

@@ -10,6 +10,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from core.money import decimals
 from theaters.models import Auditorium, Movie, PriceList, Seat, SeatingPlan, Theater, TicketType
+from theaters.models.houses import validate_cancel_tiers
 from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
 from theaters.posters import layouts
 from theaters.services.posters import MOST_BYTES, PosterRefused, as_poster
@@ -66,12 +67,59 @@ class MovieForm(forms.ModelForm):
         return colors
 
 
+MOST_STEPS = 4
+STEP_FIELDS = tuple((f"hours_{number}", f"percent_{number}") for number in range(1, MOST_STEPS + 1))
+
+
+def _hours(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=f"{label} step: hours before the start", required=False, min_value=0, max_digits=6, decimal_places=2
+    )
+
+
+def _percent() -> forms.IntegerField:
+    return forms.IntegerField(label="Percent back", required=False, min_value=1, max_value=100)
+
+
 class TheaterForm(forms.ModelForm):
     timezone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in UTC_FIRST], label="Time zone")
+    hours_1, percent_1 = _hours("First"), _percent()
+    hours_2, percent_2 = _hours("Second"), _percent()
+    hours_3, percent_3 = _hours("Third"), _percent()
+    hours_4, percent_4 = _hours("Fourth"), _percent()
 
     class Meta:
         model = Theater
         fields = "__all__"  # noqa: DJ007
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        for name, step in zip(STEP_FIELDS, self.instance.cancel_tiers, strict=False):
+            self.initial[name[0]] = f"{Decimal(step['minutes']) / 60:.2f}".removesuffix(".00")
+            self.initial[name[1]] = step["percent"]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        steps = [(data.get(hours), data.get(percent)) for hours, percent in STEP_FIELDS]
+        for (hours, percent), step in zip(STEP_FIELDS, steps, strict=True):
+            if (step[0] is None) != (step[1] is None) and not {hours, percent} & self.errors.keys():
+                self.add_error(
+                    hours if step[0] is None else percent, "A step needs both, the hours and the percentage."
+                )
+        if not self.errors:
+            tiers = [
+                {"minutes": round(hours * 60), "percent": percent} for hours, percent in steps if hours is not None
+            ]
+            self._keep(sorted(tiers, key=lambda tier: -tier["minutes"]))
+        return data
+
+    def _keep(self, tiers: list[dict[str, int]]) -> None:
+        try:
+            validate_cancel_tiers(tiers)
+        except forms.ValidationError as error:
+            self.add_error("hours_1", error)
+        else:
+            self.instance.cancel_tiers = tiers
 
 
 class TicketTypeForm(forms.ModelForm):

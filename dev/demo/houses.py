@@ -56,8 +56,8 @@ HOUSES = (
             "stop at Lantern Row. Bicycles sleep in the yard.",
             "access_information": "Step-free from the street to the stalls, the Studio and the Lounge; the balcony has "
             "42 steps and no lift. Hearing loop in every auditorium. Assistance dogs are welcome and get water.",
-            "cancellation_terms": "Tickets can be returned for a full refund until two hours before the printed start. "
-            "After that they are final. If we cancel a showtime, everybody gets everything back.",
+            "cancel_tiers": [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}],
+            "cancellation_terms": "If we cancel a showtime, everybody gets everything back.",
         },
         rooms=(
             Room("The Grand", "london-grand", 15, 30),
@@ -102,8 +102,8 @@ HOUSES = (
             "taxis.",
             "access_information": "Elevator to every level, wheelchair spaces with companion seats in all three "
             "auditoriums, assistive listening and captions at the desk.",
-            "cancellation_terms": "Full refund until one hour before the printed start; after that tickets are final. "
-            "If we cancel a showtime, every ticket is refunded in full.",
+            "cancel_tiers": [{"minutes": 60, "percent": 100}],
+            "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
         rooms=(
             Room("Auditorium 1", "new-york-1", 20, 20),
@@ -148,8 +148,8 @@ HOUSES = (
             "on the left.",
             "access_information": "Elevator and step-free entrance on the sixth floor; wheelchair spaces on the level "
             "of the doors; pocket loops at the desk.",
-            "cancellation_terms": "Tickets can be returned until the evening before the showtime. On the day they are "
-            "final. If we cancel a showtime, every ticket is refunded in full.",
+            "cancel_tiers": [{"minutes": 2880, "percent": 100}, {"minutes": 1440, "percent": 70}],
+            "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
         rooms=(Room("Auditorium 1", "tokyo-1", 10, 20), Room("Auditorium 2", "tokyo-2", 10, 15)),
         types=(

@@ -285,3 +285,51 @@ class TestPeople:
         assert office.post("/admin/accounts/user/add/", form).status_code == 302
         person = User.objects.get(email="new@example.com")
         assert (person.is_staff, person.is_superuser, person.has_usable_password()) == (True, False, False)
+
+
+class TestCancelSteps:
+    @pytest.fixture
+    def theater(self, db):
+        return make_theater()
+
+    def save(self, office, theater, **steps):
+        values = {name: getattr(theater, name) for name in (
+            "name", "street", "city", "country", "timezone", "currency", "tax_rate", "business_day_starts_at",
+            "sales_close_minutes", "refund_limit", "cancellation_terms",
+        )}  # fmt: skip
+        inlines = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
+        return office.post(f"/admin/theaters/theater/{theater.pk}/change/", values | inlines | steps)
+
+    def test_the_form_shows_the_steps_in_hours(self, office, theater):
+        form = office.get(f"/admin/theaters/theater/{theater.pk}/change/").context["adminform"].form
+        assert [form[name].value() for name in ("hours_1", "percent_1", "hours_2", "percent_2", "hours_3")] == [
+            "12", 100, "2", 50, None,
+        ]  # fmt: skip
+
+    def test_steps_are_kept_in_minutes_earliest_first(self, office, theater):
+        answer = self.save(office, theater, hours_1="1.5", percent_1="25", hours_4="48", percent_4="100")
+        assert answer.status_code == 302, answer.context["errors"]
+        theater.refresh_from_db()
+        assert theater.cancel_tiers == [{"minutes": 2880, "percent": 100}, {"minutes": 90, "percent": 25}]
+
+    def test_no_steps_are_possible(self, office, theater):
+        assert self.save(office, theater).status_code == 302
+        theater.refresh_from_db()
+        assert theater.cancel_tiers == []
+
+    @pytest.mark.parametrize(
+        "steps",
+        [
+            {"hours_1": "2"},
+            {"percent_1": "50"},
+            {"hours_1": "2", "percent_1": "101"},
+            {"hours_1": "-1", "percent_1": "50"},
+            {"hours_1": "24", "percent_1": "50", "hours_2": "2", "percent_2": "100"},
+            {"hours_1": "2161", "percent_1": "100"},
+        ],
+    )
+    def test_steps_that_make_no_sense_are_refused(self, office, theater, steps):
+        answer = self.save(office, theater, **steps)
+        assert answer.status_code == 200 and answer.context["errors"]
+        theater.refresh_from_db()
+        assert len(theater.cancel_tiers) == 2

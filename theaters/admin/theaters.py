@@ -7,8 +7,14 @@ from django.utils import timezone
 from django.utils.safestring import SafeString
 
 from core.office import OfficeAdmin, moment_text
-from theaters.forms import TheaterForm
+from theaters.forms import STEP_FIELDS, TheaterForm
 from theaters.models import Auditorium, Showtime, Theater
+
+STEPS_EXPLAINED = (
+    "Each step says until how many hours before the printed start a customer gets back how much. Without steps customers "
+    "cannot cancel online. Bookings keep the steps they were sold with; a showtime that the theater cancels or moves "
+    "gives back everything whatever stands here."
+)
 
 
 class AuditoriumInline(admin.TabularInline):
@@ -32,7 +38,12 @@ class TheaterAdmin(OfficeAdmin):
         (None, {"fields": ["name", "slug", "about"]}),
         ("Where", {"fields": ["street", ("postal_code", "city"), "country", "directions", "access_information"]}),
         ("Clock and money", {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate"]}),
-        ("Policies", {"fields": ["sales_close_minutes", "cancellation_terms", "refund_limit"]}),
+        ("Receipts", {"fields": ["company", "tax_number"]}),
+        ("Policies", {"fields": ["sales_close_minutes", "refund_limit"]}),
+        (
+            "When customers cancel tickets",
+            {"fields": [*STEP_FIELDS, "cancellation_terms"], "description": STEPS_EXPLAINED},
+        ),
     ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:

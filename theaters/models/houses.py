@@ -82,7 +82,16 @@ class Theater(models.Model):
         validators=[validate_cancel_tiers],
         help_text="What customers get back for tickets they cancel, by minutes before the start.",
     )
-    cancellation_terms = models.TextField(help_text="Shown before payment and kept with every booking.")
+    cancellation_terms = models.TextField(
+        blank=True,
+        help_text="Said after the steps, before payment, and kept with every booking: what else a customer should know.",
+    )
+    company = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="Who sells, as on receipts; empty: the theater's name."
+    )
+    tax_number = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="Printed on receipts, such as GB 123 4567 89."
+    )
 
     class Meta:
         ordering = ["name"]

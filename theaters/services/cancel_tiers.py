@@ -25,7 +25,8 @@ def next_change(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now:
 
 def terms_in_words(theater: Theater) -> str:
     """The rules for canceling as a customer reads them before paying: the steps, then what the house adds."""
-    return "\n\n".join(part for part in (tiers_in_words(theater.cancel_tiers), theater.cancellation_terms) if part)
+    words = [part for part in (tiers_in_words(theater.cancel_tiers), theater.cancellation_terms) if part]
+    return "\n\n".join(words or ["Tickets cannot be canceled online."])
 
 
 def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
