@@ -23,7 +23,7 @@ NEVER_SHOWN = {"account", "mfa"}
 SEEN_EVERY_SECONDS = 30
 GROUPS = {
     "Program": ("Showtime", "Movie"),
-    "Sales": ("Booking", "Ticket", "Payment", "Refund"),
+    "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
     "Records": ("OutgoingMail", "StripeEvent", "Move"),
     "People": ("User", "Group"),

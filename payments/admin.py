@@ -7,12 +7,15 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin
 from django.db.models import Q, QuerySet
 from django.http import HttpRequest
+from django.urls import reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.money import format_money
 from core.office import LedgerAdmin, link_to, moment_text, state_chip
 from payments.models import Payment, Refund, StripeEvent
+from payments.services.advice import advice_on, payment_advice
 from reservations.services.finding import HELP, bookings_matching
 
 UTC = ZoneInfo("UTC")
@@ -77,7 +80,7 @@ class PaymentAdmin(MoneyAdmin):
     list_display_links = ["created"]
     list_filter = ["status", "currency", "booking__showtime__auditorium__theater"]
     fields = [
-        "booking_link", "email", "amount_text", "state", "created", "ended", "next_look", "looks", "last_error",
+        "booking_link", "email", "amount_text", "state", "what_to_do", "created", "ended", "next_look", "looks", "last_error",
         "session_id", "intent_id", "key", "sent_to_stripe",
     ]  # fmt: skip
 
@@ -85,9 +88,25 @@ class PaymentAdmin(MoneyAdmin):
     def email(self, payment: Payment) -> str:
         return payment.booking.email
 
+    @admin.display(description="what to do")
+    def what_to_do(self, payment: Payment) -> str:
+        return payment_advice(payment).sentence
+
     @admin.display(description="sent to Stripe")
     def sent_to_stripe(self, payment: Payment) -> SafeString:
         return as_json(payment.request)
+
+
+class PersonFilter(admin.SimpleListFilter):
+    title = "needs a person"
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("yes", "Yes")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Refund]) -> QuerySet[Refund]:
+        needing = Refund.objects.needing_a_person().order_by().values("pk")
+        return queryset.filter(pk__in=needing) if self.value() == "yes" else queryset
 
 
 @admin.register(Refund)
@@ -96,10 +115,10 @@ class RefundAdmin(MoneyAdmin):
     id_fields = ["stripe_id", "payment__intent_id"]
     list_display = ["created", "booking_link", "amount_text", "state", "reason", "stripe_id", "last_error"]
     list_display_links = ["created"]
-    list_filter = ["status", "currency", "payment__booking__showtime__auditorium__theater"]
+    list_filter = [PersonFilter, "status", "currency", "payment__booking__showtime__auditorium__theater"]
     list_select_related = ["payment__booking__showtime__auditorium__theater"]
     fields = [
-        "booking_link", "payment_link", "amount_text", "state", "reason", "created", "ended", "next_look", "looks",
+        "booking_link", "payment_link", "amount_text", "state", "what_to_do", "reason", "created", "ended", "next_look", "looks",
         "last_error", "stripe_id", "key",
     ]  # fmt: skip
 
@@ -109,6 +128,14 @@ class RefundAdmin(MoneyAdmin):
     @admin.display(description="booking")
     def booking_link(self, row: Any) -> SafeString:
         return link_to("reservations_booking", row.payment.booking_id, row.payment.booking)
+
+    @admin.display(description="what to do")
+    def what_to_do(self, refund: Refund) -> SafeString:
+        advice = advice_on(refund, now=timezone.now())
+        if not advice.may_retry:
+            return format_html("{}", advice.sentence)
+        again = reverse("admin:reservations_booking_retry", args=[refund.payment.booking_id, refund.pk])
+        return format_html('{} <a class="button" href="{}">Try it again</a>', advice.sentence, again)
 
     @admin.display(description="payment")
     def payment_link(self, refund: Refund) -> SafeString:

@@ -1,14 +1,20 @@
 """Money in and money out, as we asked for it and as Stripe answered."""
 
 import secrets
+from decimal import Decimal
 
 from django.db import models
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, Subquery, Sum
+from django.db.models.functions import Coalesce
 
-from core.clock import ClockTimestamp
+from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
 from payments.states import OPEN_PAYMENTS, PaymentStatus, RefundStatus
 from reservations.models import Booking
+
+# From then on a person has to look why a refund was not sent, or did not arrive.
+UNSENT_SECONDS = 3600
+PENDING_SECONDS = 10 * 24 * 3600
 
 
 def new_key() -> str:
@@ -71,6 +77,20 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         return self.filter(
             status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
             look_at__lte=ClockTimestamp(),
+        )
+
+    def needing_a_person(self) -> "RefundQuerySet":
+        """Failed, and nothing newer brings the money; or waiting for longer than Stripe and banks take."""
+        others = Refund.objects.order_by().filter(payment__booking=OuterRef("payment__booking"))
+        given = others.exclude(status=RefundStatus.FAILED).values("payment__booking").annotate(total=Sum("amount"))
+        newer = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
+        failed = Q(status=RefundStatus.FAILED) & ~Exists(newer)
+        missing = Q(payment__booking__refund_due__gt=Coalesce(Subquery(given.values("total")), Decimal(0)))
+        unsent = Q(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
+        return self.filter(
+            (failed & missing)
+            | (unsent & Q(created_at__lt=from_now(-UNSENT_SECONDS)))
+            | Q(status=RefundStatus.PENDING, created_at__lt=from_now(-PENDING_SECONDS))
         )
 
 

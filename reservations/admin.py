@@ -168,6 +168,10 @@ class MoveAdmin(LedgerAdmin):
         "ticket": "reservations_ticket",
         "payment": "payments_payment",
         "refund": "payments_refund",
+        "retry": "payments_refund",
+        "request": "boxoffice_refundrequest",
+        "mail": "reservations_outgoingmail",
+        "address": "reservations_booking",
     }
 
     def get_search_results(

@@ -23,7 +23,12 @@ TEMPLATES = {
     MailKind.APOLOGY: "mail/apology",
     MailKind.CANCELLATION: "mail/cancellation",
     MailKind.REFUND: "mail/refund",
+    MailKind.RESENT: "mail/confirmation",
+    MailKind.ADDRESS_LEFT: "mail/address_left",
+    MailKind.ADDRESS_NEW: "mail/address_new",
+    MailKind.REFUND_ALERT: "mail/refund_alert",
 }
+WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT}
 
 
 @dataclass(frozen=True)
@@ -34,7 +39,7 @@ class MailTicket(TicketCard):
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
     """Render a mail of the outbox. Its Message-ID is made from its purpose, so a repeat is known as one."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
-    page = _page(booking, now=now, site_url=site_url)
+    page = _page(booking, now=now, site_url=site_url, to=mail.to)
     template = TEMPLATES[MailKind(mail.kind)]
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking)}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
@@ -47,7 +52,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
         headers={"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
-    if mail.kind == MailKind.CONFIRMATION:
+    if mail.kind in WITH_TICKETS:
         for ticket in page.tickets:
             _attach_qr(message, ticket, site_url)
     return message
@@ -61,11 +66,13 @@ def _facts(mail: OutgoingMail, booking: Booking) -> dict[str, Any]:
         return {"cancellation": cancellation_facts(cancellation)}
     if mail.kind == MailKind.REFUND:
         return {"amount": Decimal(mail.facts["amount"])}
-    return {}
+    return {"facts": mail.facts}
 
 
-def _page(booking: Booking, *, now: datetime, site_url: str) -> BookingPage:
-    link = site_url + reverse("booking_by_link", args=[booking.reference, booking_secret(booking)])
+def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> BookingPage:
+    """The secret link goes to the booking's own address alone: not to staff, not to the one it had before."""
+    path = reverse("booking_by_link", args=[booking.reference, booking_secret(booking)])
+    link = site_url + path if to.lower() == booking.email.lower() else ""
     page = booking_page(booking, now=now, link=link)
     tickets = tuple(MailTicket(**asdict(ticket), qr_cid=f"{ticket.code}@marquee") for ticket in page.tickets)
     return replace(page, tickets=tickets)

@@ -75,6 +75,7 @@ class MailKind(models.TextChoices):
     ADDRESS_LEFT = "ADDRESS_LEFT", "The e-mail was changed: told to the old one"
     CALLED_OFF = "CALLED_OFF", "The showtime was canceled"
     MOVED = "MOVED", "The showtime was changed"
+    ADDRESS_NEW = "ADDRESS_NEW", "The e-mail was changed: told to the new one"
     REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
 
 

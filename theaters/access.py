@@ -51,6 +51,13 @@ def roles_of(user: Person) -> frozenset[tuple[int, Role]]:
     return user._roles  # type: ignore[union-attr]
 
 
+def emails_of_staff(permission: str, theater: Theater) -> list[str]:
+    """Those who have the permission at this theater by a role, to be told of something."""
+    roles = [role for role, permissions in PERMISSIONS.items() if permission in permissions]
+    people = StaffRole.objects.acting().filter(theater=theater, role__in=roles)
+    return sorted(set(people.values_list("user__email", flat=True)))
+
+
 def staff_actor(user: Person) -> str:
     """As the logs name a person of the staff."""
     return f"staff:{user.pk}"

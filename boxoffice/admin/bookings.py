@@ -1,4 +1,4 @@
-"""Bookings, to be read: found by reference, e-mail or seat; one page tells the whole story."""
+"""Bookings: found by reference, e-mail or seat; one page tells the whole story, and staff act through services."""
 
 from typing import Any
 
@@ -6,16 +6,22 @@ from django.contrib import admin
 from django.contrib.postgres.expressions import ArraySubquery
 from django.db.models import F, OuterRef, QuerySet
 from django.http import HttpRequest
-from django.urls import reverse
+from django.urls import path, reverse
+from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from boxoffice.admin.acts import Act, act_view
+from boxoffice.admin.acts.comps import GiveComp
+from boxoffice.admin.acts.letters import ChangeEmail, Resend
+from boxoffice.admin.acts.refunds import RefundTickets, Retry
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
-from boxoffice.selectors.bookings import booking_dossier, seats_text
+from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
 from reservations.services.finding import HELP, bookings_matching
+from reservations.states import BookingStatus
 
 
 class MoneyFilter(admin.SimpleListFilter):
@@ -25,13 +31,21 @@ class MoneyFilter(admin.SimpleListFilter):
     parameter_name = "money"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("back", "Goes back, in whole or in part"), ("late", "Came late"), ("free", "Free of charge")]
+        return [
+            ("person", "Needs a person"),
+            ("back", "Goes back, in whole or in part"),
+            ("late", "Came late"),
+            ("free", "Free of charge"),
+            ("comp", "Given away"),
+        ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
         return {
+            "person": queryset.filter(pk__in=bookings_needing_a_person()),
             "back": queryset.filter(refund_due__gt=0),
             "late": queryset.filter(is_late=True),
-            "free": queryset.filter(total=0),
+            "free": queryset.filter(total=0, comp_reason=""),
+            "comp": queryset.exclude(comp_reason=""),
         }.get(self.value() or "", queryset)
 
 
@@ -45,7 +59,7 @@ class BookingAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": [
             ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account", "page"),
-            ("total_amount", "refund_amount", "late"),
+            ("total_amount", "refund_amount", "late"), "comp_reason",
             ("created", "till_closes", "held", "confirmed", "ended"),
         ]}),
         ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
@@ -66,8 +80,35 @@ class BookingAdmin(LedgerAdmin):
         booking = self.get_object(request, object_id)
         extra: dict[str, Any] = {**(extra_context or {})}
         if booking is not None and self.has_view_permission(request, booking):
-            extra |= {"dossier": booking_dossier(booking), "zone": booking.showtime.auditorium.theater.timezone}
+            dossier = booking_dossier(booking, now=timezone.now())
+            extra |= {"dossier": dossier, "zone": booking.showtime.auditorium.theater.timezone}
+            extra |= {"acts": self._acts(request, booking, dossier), "may_retry": Retry.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)
+
+    def get_urls(self) -> list[Any]:
+        pages: list[tuple[str, type[Act], str]] = [
+            ("<int:pk>/refund/", RefundTickets, "refund"),
+            ("<int:pk>/resend/", Resend, "resend"),
+            ("<int:pk>/email/", ChangeEmail, "email"),
+            ("<int:pk>/retry/<int:refund_pk>/", Retry, "retry"),
+            ("give/<int:showtime_pk>/", GiveComp, "give"),
+        ]
+        acts = [path(route, act_view(act, self), name=f"reservations_booking_{name}") for route, act, name in pages]
+        return [*acts, *super().get_urls()]
+
+    def _acts(self, request: HttpRequest, booking: Booking, dossier: Dossier) -> list[tuple[str, str]]:
+        """The buttons: what this person may do, and what makes sense now."""
+        is_confirmed = booking.status == BookingStatus.CONFIRMED
+        offered = [
+            ("refund", RefundTickets, is_confirmed and not dossier.lock),
+            ("resend", Resend, is_confirmed),
+            ("email", ChangeEmail, True),
+        ]
+        return [
+            (act.title, reverse(f"admin:reservations_booking_{name}", args=[booking.pk]))
+            for name, act, is_useful in offered
+            if is_useful and act.is_for(request, booking)
+        ]
 
     @admin.display(description="showtime", ordering="showtime__starts_at")
     def showtime_link(self, booking: Booking) -> SafeString:

@@ -1,36 +1,83 @@
-"""All that is known of one booking, for the people who help its customer: six queries at any size."""
+"""All that is known of one booking, for the people who help its customer: as many queries for one seat as for ten."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from datetime import datetime
 
-from django.db.models import Q
+from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from boxoffice.models import RefundRequest
+from boxoffice.selectors.story import Chapter, tell_story
+from boxoffice.states import RequestStatus
 from payments.models import Payment, Refund
+from payments.services.advice import Advice, advised, is_disputed, payment_advice
+from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 
 
 @dataclass(frozen=True)
 class Dossier:
     tickets: list[Ticket]
-    payments: list[Payment]
-    refunds: list[Refund]
+    payments: list[tuple[Payment, Advice]]
+    refunds: list[tuple[Refund, Advice]]
     mails: list[OutgoingMail]
-    moves: list[Move]
+    requests: list[RefundRequest]
+    story: list[Chapter]
+    lock: str
+
+    @property
+    def needs_person(self) -> bool:
+        told = [advice for _, advice in (*self.payments, *self.refunds)]
+        return any(advice.needs_person for advice in told) or any(
+            request.status == RequestStatus.WAITING for request in self.requests
+        )
 
 
-def booking_dossier(booking: Booking) -> Dossier:
+def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
     tickets = list(booking.tickets.select_related("seat").order_by("seat__pk"))
     payments = list(booking.payments.order_by("pk"))
     refunds = list(Refund.objects.filter(payment__booking=booking).order_by("pk"))
-    mine = Q(what="booking", what_id=booking.pk)
-    for what, rows in (("ticket", tickets), ("payment", payments), ("refund", refunds)):
-        mine |= Q(what=what, what_id__in=[row.pk for row in rows])
+    mails = list(booking.mails.order_by("pk"))
+    requests = list(
+        RefundRequest.objects.filter(booking=booking).select_related("asked_by", "decided_by").order_by("pk")
+    )
+    moves = _moves(booking, {"ticket": tickets, "payment": payments, "refund": refunds, "retry": refunds,
+                             "mail": mails, "request": requests})  # fmt: skip
     return Dossier(
         tickets=tickets,
-        payments=payments,
-        refunds=refunds,
-        mails=list(booking.mails.order_by("pk")),
-        moves=list(Move.objects.filter(mine).order_by("pk")),
+        payments=[(payment, payment_advice(payment)) for payment in payments],
+        refunds=advised(booking, payments, refunds, now=now),
+        mails=mails,
+        requests=requests,
+        story=tell_story(booking, tickets=tickets, payments=payments, refunds=refunds, mails=mails, moves=moves),
+        lock=_lock(payments, requests),
     )
+
+
+def bookings_needing_a_person() -> QuerySet[Booking, int]:
+    """Money that does not find its way by itself: a refund that failed or hangs, a dispute, a request that waits."""
+    refunds = Refund.objects.needing_a_person().filter(payment__booking=OuterRef("pk"))
+    disputes = Payment.objects.filter(booking=OuterRef("pk"), status=PaymentStatus.DISPUTED)
+    requests = RefundRequest.objects.filter(booking=OuterRef("pk"), status=RequestStatus.WAITING)
+    return Booking.objects.filter(Exists(refunds) | Exists(disputes) | Exists(requests)).values_list("pk", flat=True)
+
+
+def _moves(
+    booking: Booking, rows_of: dict[str, Iterable[Ticket | Payment | Refund | OutgoingMail | RefundRequest]]
+) -> list[Move]:
+    mine = Q(what__in=["booking", "address"], what_id=booking.pk)
+    for what, rows in rows_of.items():
+        mine |= Q(what=what, what_id__in=[row.pk for row in rows])
+    return list(Move.objects.filter(mine).order_by("pk"))
+
+
+def _lock(payments: list[Payment], requests: list[RefundRequest]) -> str:
+    """Why nothing can be given back now; '' when it can."""
+    if is_disputed(payments):
+        return "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
+    if any(request.status == RequestStatus.WAITING for request in requests):
+        return "A refund waits for a second person. It has to be decided before another can be asked for."
+    return ""
 
 
 def seats_text(labels: list[str]) -> str:

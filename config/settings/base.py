@@ -200,6 +200,7 @@ MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Marquee <tickets@localhost>")
 SERVER_EMAIL = DEFAULT_FROM_EMAIL
+STAFF_MAIL = env.words("STAFF_MAIL")
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 

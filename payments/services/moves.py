@@ -3,6 +3,7 @@
 from typing import Any
 
 from payments.models import Payment, Refund
+from payments.services.refund_alerts import tell_of_failure
 from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
 from reservations.services.moves import log_moves, require_allowed
 
@@ -30,6 +31,8 @@ def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "",
     require_allowed(REFUND_MOVES, old, to)
     _save(refund, to, fields)
     log_moves("refund", [(refund.pk, old, to)], actor=actor, note=note)
+    if to == RefundStatus.FAILED:
+        tell_of_failure(refund)
 
 
 def _save(row: Payment | Refund, to: str, fields: dict[str, Any]) -> None:

@@ -5,6 +5,7 @@ from decimal import Decimal
 
 from django.utils import timezone
 
+from boxoffice.models import RefundRequest
 from core.clock import database_now
 from payments.models import Payment, Refund, StripeEvent
 from reservations import locks
@@ -46,6 +47,18 @@ def give_back(payment, *, number=0) -> Refund:
         currency=payment.currency,
         reason="The seats went to others",
         stripe_id=f"re_test_{number}",
+    )
+
+
+def ask_back(booking, person, *, amount=None) -> RefundRequest:
+    """Somebody wants to give it all back, and a second person has not looked yet."""
+    return RefundRequest.objects.create(
+        booking=booking,
+        tickets=list(booking.tickets.values_list("pk", flat=True)),
+        amount=booking.total if amount is None else amount,
+        currency=booking.currency,
+        reason="The projector broke",
+        asked_by=person,
     )
 
 

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from reservations.models import Move, OutgoingMail, Ticket
-from tests.boxoffice.scenes import book, deliver, give_back, pay
+from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import make_draft
 from theaters.models import MovieRating
 
@@ -17,7 +17,7 @@ pytestmark = pytest.mark.django_db
 PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
-    "payments_payment", "payments_refund", "payments_stripeevent",
+    "payments_payment", "payments_refund", "payments_stripeevent", "boxoffice_refundrequest",
 }  # fmt: skip
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
@@ -37,7 +37,7 @@ def world(showtime, manager):
         "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),
         "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
         "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
-        "accounts_user": manager, "auth_group": group,
+        "boxoffice_refundrequest": ask_back(booking, manager), "accounts_user": manager, "auth_group": group,
     }  # fmt: skip
 
 

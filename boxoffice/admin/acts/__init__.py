@@ -1,0 +1,151 @@
+"""What staff do to one thing: asked on a form, shown exactly, then done by a service. Without script, in three steps."""
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+from django import forms
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.db.models import Model
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.views.decorators.http import require_http_methods
+
+from boxoffice.reauth import require_fresh_sign_in
+from reservations.refusals import Refusal
+from theaters.access import may, staff_actor
+from theaters.models import Theater
+
+PAGE = "admin/act.html"
+
+
+@dataclass(frozen=True)
+class Shown:
+    """Exactly what will happen, in sentences. Another mark is another plan: then it is shown again instead of done."""
+
+    lines: tuple[str, ...]
+    button: str
+    mark: str = "-"
+
+
+class Act:
+    """One kind of thing to do. `plan` and `do` raise a Refusal, whose sentence is shown."""
+
+    title = ""
+    lead = ""
+    permission = ""
+    moves_money = False
+    form_class: type[forms.Form] = forms.Form
+    next_button = "Look at what will happen"
+
+    def __init__(self, request: HttpRequest, model_admin: admin.ModelAdmin, **ids: int) -> None:
+        self.request, self.model_admin, self.ids = request, model_admin, ids
+        self.object = self.find()
+
+    def find(self) -> Any:
+        """The thing, among those that this person may see."""
+        found: Model | None = self.model_admin.get_object(self.request, str(self.ids["pk"]))
+        if found is None:
+            raise Http404
+        if not self.model_admin.has_view_permission(self.request, found):
+            raise PermissionDenied
+        return found
+
+    def may(self) -> bool:
+        return self.is_for(self.request, self.object)
+
+    @classmethod
+    def is_for(cls, request: HttpRequest, found: Any) -> bool:
+        """Whether this person may do it to this thing, at its theater."""
+        return may(request.user, cls.permission, cls.theater_of(found))
+
+    @classmethod
+    def theater_of(cls, found: Any) -> Theater:
+        theater: Theater = found.showtime.auditorium.theater
+        return theater
+
+    def form(self, data: Any = None) -> forms.Form:
+        return self.form_class(data)
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        raise NotImplementedError
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        """Do it; returns what to say."""
+        raise NotImplementedError
+
+    def back(self) -> str:
+        raise NotImplementedError
+
+    @property
+    def user_id(self) -> int:
+        assert self.request.user.pk is not None
+        return self.request.user.pk
+
+    @property
+    def actor(self) -> str:
+        return staff_actor(self.request.user)
+
+
+def act_view(kind: type[Act], model_admin: admin.ModelAdmin) -> Callable[..., HttpResponse]:
+    """A view of the office for one kind of act."""
+
+    @require_http_methods(["GET", "HEAD", "POST"])
+    def view(request: HttpRequest, **ids: int) -> HttpResponse:
+        act = kind(request, model_admin, **ids)
+        if not act.may():
+            raise PermissionDenied
+        if act.moves_money:
+            require_fresh_sign_in(request)
+        return _posted(act) if request.method == "POST" else _asked(act)
+
+    return model_admin.admin_site.admin_view(view)
+
+
+def _asked(act: Act) -> HttpResponse:
+    form = act.form()
+    return _page(act, form) if form.fields else _planned(act, form, {})
+
+
+def _posted(act: Act) -> HttpResponse:
+    form = act.form(act.request.POST)
+    if not form.is_valid():
+        return _page(act, form, status=422)
+    if "_again" in act.request.POST:
+        return _page(act, form)
+    if "_do" not in act.request.POST:
+        return _planned(act, form, form.cleaned_data)
+    try:
+        said = act.do(form.cleaned_data, act.request.POST.get("mark", ""))
+    except Refusal as refusal:
+        return _page(act, form, refusal=refusal, status=refusal.status)
+    act.model_admin.message_user(act.request, said, messages.SUCCESS)
+    return redirect(act.back())
+
+
+def _planned(act: Act, form: forms.Form, data: dict[str, Any]) -> HttpResponse:
+    try:
+        shown = act.plan(data)
+    except Refusal as refusal:
+        return _page(act, form, refusal=refusal, status=refusal.status)
+    return _page(act, form, shown=shown)
+
+
+def _page(
+    act: Act, form: forms.Form, *, shown: Shown | None = None, refusal: Refusal | None = None, status: int = 200
+) -> HttpResponse:
+    context = {
+        **act.model_admin.admin_site.each_context(act.request),
+        "title": act.title,
+        "subtitle": str(act.object),
+        "opts": act.model_admin.opts,
+        "media": act.model_admin.media,
+        "act": act,
+        "form": form,
+        "shown": shown,
+        "refusal": refusal,
+        "back": act.back(),
+    }
+    return TemplateResponse(act.request, PAGE, context, status=status)

@@ -1,0 +1,61 @@
+"""Tickets given away: free seats of a showtime, an e-mail, a reason."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.acts import CompForm
+from boxoffice.selectors.bookings import seats_text
+from reservations.models import Booking
+from reservations.selectors.free_seats import free_rows
+from reservations.services.comps import Comp, give_comp, require_open_for_comps
+from theaters.models import Showtime, Theater
+
+
+class GiveComp(Act):
+    title = "Give tickets away"
+    permission = "reservations.give_comp"
+    moves_money = True
+    lead = "They cost nothing and are counted apart. The seats are taken as in a sale: nobody else gets them."
+    object: Showtime
+    booking: Booking | None = None
+
+    def find(self) -> Any:
+        """A showtime that this person may see, by its own page of the office."""
+        showtimes = self.model_admin.admin_site.get_model_admin(Showtime)
+        found = showtimes.get_object(self.request, str(self.ids["showtime_pk"]))
+        if found is None:
+            raise Http404
+        return found
+
+    @classmethod
+    def theater_of(cls, found: Any) -> Theater:
+        theater: Theater = found.auditorium.theater
+        return theater
+
+    def form(self, data: Any = None) -> forms.Form:
+        return CompForm(data, rows=free_rows(self.object.pk))
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        require_open_for_comps(self.object, now=timezone.now())
+        seats = seats_text(data["labels"])
+        number = len(data["labels"])
+        lines = (
+            f"{self.object}: seats {seats} are taken, and nobody pays for them.",
+            f"The mail with the tickets goes to {data['email']}.",
+        )
+        return Shown(lines, f"Give {number} ticket{'' if number == 1 else 's'} away")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        comp = Comp(labels=data["labels"], email=data["email"], reason=data["reason"])
+        self.booking = give_comp(showtime_id=self.object.pk, comp=comp, actor=self.actor, now=timezone.now())
+        return f"Booking {self.booking.reference}: seats {seats_text(data['labels'])} are given to {data['email']}."
+
+    def back(self) -> str:
+        if self.booking is not None:
+            return reverse("admin:reservations_booking_change", args=[self.booking.pk])
+        return reverse("admin:theaters_showtime_change", args=[self.object.pk])

@@ -1,0 +1,77 @@
+"""The mail of a booking: sent again, or to another address from now on."""
+
+from typing import Any
+
+from django import forms
+from django.urls import reverse
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.acts import AccountEmailForm, EmailForm, ResendForm
+from reservations.models import Booking
+from reservations.services.addresses import (
+    NoTickets,
+    SameAddress,
+    change_email,
+    change_email_and_leave_account,
+    resend_confirmation,
+    resent_before,
+)
+from reservations.states import BookingStatus
+
+
+class _OfBooking(Act):
+    object: Booking
+
+    def back(self) -> str:
+        return reverse("admin:reservations_booking_change", args=[self.object.pk])
+
+
+class Resend(_OfBooking):
+    title = "Send the confirmation again"
+    permission = "reservations.resend_mail"
+
+    def form(self, data: Any = None) -> forms.Form:
+        return ResendForm(data, initial={"before": resent_before(self.object.pk)})
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        if self.object.status != BookingStatus.CONFIRMED:
+            raise NoTickets
+        lines = (
+            f"The mail with the tickets and the link goes to {self.object.email} once more.",
+            "The tickets stay as they are; what was sent before still opens.",
+        )
+        return Shown(lines, "Send it")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        wrote = resend_confirmation(
+            booking_id=self.object.pk, before=data["before"], reason=data["reason"], actor=self.actor
+        )
+        return f"On its way to {self.object.email}." if wrote else "It was on its way already; nothing was sent twice."
+
+
+class ChangeEmail(_OfBooking):
+    title = "Change the e-mail"
+    permission = "reservations.change_email"
+    lead = "Make sure that you speak to the customer: whoever has the new mailbox has the tickets."
+
+    def form(self, data: Any = None) -> forms.Form:
+        return EmailForm(data) if self.object.user_id is None else AccountEmailForm(data)
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        old, new = self.object.email, data["email"]
+        if old.lower() == new.lower():
+            raise SameAddress
+        lines = [
+            f"All mail of this booking goes to {new} from now on, and a new link goes there now.",
+            "The link in earlier mails opens nothing any more. The codes on tickets that were printed stay good.",
+            f"A mail tells {old} that the address was changed; it does not name the new one.",
+        ]
+        if self.object.user is not None:
+            leaves = "leaves" if data["leaves_account"] else "stays in"
+            lines.append(f"The booking {leaves} the account {self.object.user.email}.")
+        return Shown(tuple(lines), "Change the e-mail")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        change = change_email_and_leave_account if data.get("leaves_account") else change_email
+        change(booking_id=self.object.pk, email=data["email"], reason=data["reason"], actor=self.actor)
+        return f"The booking's e-mail is {data['email']} now. Both addresses are told."

@@ -1,0 +1,184 @@
+"""Money back: tickets of a booking, the second person's yes or no, and a failed refund tried again."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+from django.utils import timezone
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.acts import DeclineForm, ReasonForm, RefundForm
+from boxoffice.models import RefundRequest
+from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestTooOld
+from boxoffice.selectors.bookings import seats_text
+from boxoffice.services.refunds import (
+    WAITS_FOR,
+    Plan,
+    Wish,
+    approve_refund,
+    ask_refund,
+    decline_refund,
+    plan_refund,
+    require_unchanged,
+)
+from boxoffice.states import RequestStatus
+from core.money import format_money
+from payments.models import Refund
+from payments.services.refund_retries import require_retry, retry_refund
+from reservations.models import Booking
+from reservations.refusals import Refusal
+from theaters.models import Theater
+
+
+class RefundTickets(Act):
+    """Whole bookings and single tickets."""
+
+    title = "Give money back"
+    permission = "payments.refund_payment"
+    moves_money = True
+    object: Booking
+
+    def form(self, data: Any = None) -> forms.Form:
+        tickets = list(self.object.tickets.live().select_related("seat").order_by("seat_id"))
+        return RefundForm(data, tickets=tickets)
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        plan = plan_refund(self.object, _wish(data))
+        back = format_money(plan.amount, plan.currency)
+        button = f"Ask for {back}" if plan.needs_another else f"Give back {back}"
+        return Shown(_lines(self.object, plan), button, plan.mark)
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        request = ask_refund(booking_id=self.object.pk, wish=_wish(data), mark=mark, user_id=self.user_id)
+        back = format_money(request.amount, request.currency)
+        if request.status == RequestStatus.WAITING:
+            return f"{back} waits for a second person. Nothing has gone back yet."
+        return f"{back} goes back. The tickets are void and their seats free."
+
+    def back(self) -> str:
+        return reverse("admin:reservations_booking_change", args=[self.object.pk])
+
+
+class _Decision(Act):
+    """Yes or no to what somebody else asked for."""
+
+    permission = "payments.approve_refund"
+    object: RefundRequest
+
+    @classmethod
+    def theater_of(cls, found: Any) -> Theater:
+        return super().theater_of(found.booking)
+
+    def back(self) -> str:
+        return reverse("admin:boxoffice_refundrequest_change", args=[self.object.pk])
+
+
+class Approve(_Decision):
+    title = "Approve the refund"
+    moves_money = True
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        request, now = self.object, timezone.now()
+        if refusal := refusal_to_approve(request, user_id=self.user_id, now=now):
+            raise refusal
+        plan = require_unchanged(request, request.booking)
+        amount = format_money(request.amount, request.currency)
+        asked = f"{request.asked_by} asked for it: “{request.reason}”"
+        return Shown((asked, *_lines(request.booking, plan, is_decided=True)), f"Approve: give back {amount}")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        request = approve_refund(request_id=self.object.pk, user_id=self.user_id, now=timezone.now())
+        return f"{format_money(request.amount, request.currency)} goes back. The tickets are void and their seats free."
+
+
+class Decline(_Decision):
+    """Also the way to take one's own request back."""
+
+    title = "Decline the refund"
+    form_class = DeclineForm
+    next_button = "Go on"
+
+    def may(self) -> bool:
+        return super().may() or self.object.asked_by_id == self.request.user.pk
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        if self.object.status != RequestStatus.WAITING:
+            raise AlreadyDecided
+        lines = ("Nothing goes back and the tickets stay valid.", f"{self.object.asked_by} reads: “{data['answer']}”")
+        return Shown(lines, "Decline")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        decline_refund(request_id=self.object.pk, answer=data["answer"], user_id=self.user_id)
+        return "Declined. Nothing went back."
+
+
+class Retry(Act):
+    """A failed refund, asked for once more."""
+
+    title = "Try the refund again"
+    permission = "payments.retry_refund"
+    moves_money = True
+    form_class = ReasonForm
+    object: Booking
+
+    def find(self) -> Any:
+        booking = super().find()
+        self.refund = Refund.objects.filter(pk=self.ids["refund_pk"], payment__booking=booking).first()
+        if self.refund is None:
+            raise Http404
+        return booking
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        assert self.refund is not None
+        missing = require_retry(self.refund)
+        amount = format_money(missing, self.refund.currency)
+        lines = (
+            f"{amount} that this booking is owed yet goes to Stripe as a new refund.",
+            "The failed one stays in the books as it is.",
+        )
+        return Shown(lines, f"Try {amount} again")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        assert self.refund is not None
+        made = retry_refund(refund_id=self.refund.pk, reason=data["reason"], actor=self.actor)
+        return f"{format_money(made.amount, made.currency)} is asked for again, as refund {made.pk}."
+
+    def back(self) -> str:
+        return reverse("admin:reservations_booking_change", args=[self.object.pk])
+
+
+def refusal_to_approve(request: RefundRequest, *, user_id: int, now: datetime) -> Refusal | None:
+    """Why this person cannot approve it; the service judges again, under its lock."""
+    if request.status != RequestStatus.WAITING:
+        return AlreadyDecided()
+    if request.asked_by_id == user_id:
+        return OwnRequest()
+    return RequestTooOld() if now - request.asked_at > WAITS_FOR else None
+
+
+def _wish(data: dict[str, Any]) -> Wish:
+    return Wish(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
+
+
+def _lines(booking: Booking, plan: Plan, *, is_decided: bool = False) -> tuple[str, ...]:
+    """The plan in sentences."""
+    seats = seats_text([ticket.seat.label for ticket in plan.tickets])
+    back = format_money(plan.amount, plan.currency)
+    limit = booking.showtime.auditorium.theater.refund_limit
+    lines = [f"Tickets for {seats} become void: nobody enters with them. Their seats are free for others at once."]
+    lines.append(
+        f"{back} goes back to the card it was paid with." if plan.amount else "No money goes back for these tickets."
+    )
+    if plan.kept:
+        lines.append(f"{format_money(plan.kept, plan.currency)} is kept as a fee.")
+    lines.append(
+        "The booking is canceled: it has no other ticket." if plan.is_whole else "Its other tickets stay valid."
+    )
+    if plan.needs_another and not is_decided:
+        lines.append(
+            f"It is above what one person may give back here ({format_money(limit, plan.currency)} for one booking): it "
+            "waits until a second person approves it. Until then nothing happens, and the tickets stay valid."
+        )
+    return tuple(lines)

@@ -1,0 +1,101 @@
+"""What staff are asked before they do something to a booking: always why."""
+
+from typing import Any
+
+from django import forms
+
+from core.money import format_money
+from reservations.models import Ticket
+from reservations.states import TicketStatus
+
+MOST = 200
+
+
+class ReasonForm(forms.Form):
+    """Why: kept in the log of moves, never shown to the customer."""
+
+    reason = forms.CharField(
+        max_length=MOST,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        help_text="Kept in the log for ever; customers do not see it.",
+    )
+
+
+class RefundForm(ReasonForm):
+    field_order = ["tickets", "percent", "reason"]
+    tickets = forms.TypedMultipleChoiceField(
+        coerce=int,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one ticket."},
+        help_text="They become void, and their seats free.",
+    )
+    percent = forms.IntegerField(
+        label="How much goes back, in %",
+        min_value=0,
+        max_value=100,
+        initial=100,
+        help_text="Of the price of these tickets: 100 is all of it, whatever the rules for customers are.",
+    )
+
+    def __init__(self, data: Any = None, *, tickets: list[Ticket]) -> None:
+        super().__init__(data, initial={"tickets": [ticket.pk for ticket in tickets]})
+        field: Any = self.fields["tickets"]
+        field.choices = [(ticket.pk, _ticket_text(ticket)) for ticket in tickets]
+
+    def clean_tickets(self) -> tuple[int, ...]:
+        return tuple(self.cleaned_data["tickets"])
+
+
+class ResendForm(ReasonForm):
+    """`before` is how often it was sent again when the form was shown: a double click is one mail."""
+
+    before = forms.IntegerField(min_value=0, widget=forms.HiddenInput)
+
+
+class EmailForm(ReasonForm):
+    field_order = ["email", "leaves_account", "reason"]
+    email = forms.EmailField(label="New e-mail", widget=forms.EmailInput(attrs={"class": "vTextField"}))
+
+
+class AccountEmailForm(EmailForm):
+    leaves_account = forms.BooleanField(
+        required=False,
+        label="Take it out of the account",
+        help_text="Only when the account is not the customer's: a wrong address may have brought the booking there.",
+    )
+
+
+class CompForm(ReasonForm):
+    field_order = ["labels", "email", "reason"]
+    labels = forms.MultipleChoiceField(
+        label="Free seats",
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={
+            "required": "Choose at least one seat.",
+            "invalid_choice": "Seat %(value)s is not free any more. Choose another.",
+        },
+    )
+    email = forms.EmailField(
+        label="E-mail",
+        widget=forms.EmailInput(attrs={"class": "vTextField"}),
+        help_text="The tickets are sent there.",
+    )
+
+    def __init__(self, data: Any = None, *, rows: list[tuple[str, list[str]]]) -> None:
+        super().__init__(data)
+        field: Any = self.fields["labels"]
+        field.choices = [(f"Row {row}", [(label, label) for label in labels]) for row, labels in rows]
+
+
+class DeclineForm(forms.Form):
+    answer = forms.CharField(
+        label="Why not",
+        max_length=MOST,
+        widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
+        help_text="Whoever asked reads it.",
+    )
+
+
+def _ticket_text(ticket: Ticket) -> str:
+    used = ", used at the door" if ticket.status == TicketStatus.USED else ""
+    return f"{ticket.seat.label} · {ticket.type_name} · {format_money(ticket.price, ticket.currency)}{used}"

@@ -1,0 +1,11 @@
+"""The only row locks of the staff's wing.
+
+A refund request stands before everything else: RefundRequest, Showtime, Hold, Booking, (Payment, Refund,) Ticket, Seat.
+"""
+
+from boxoffice.models import RefundRequest
+
+
+def refund_request(request_id: int) -> RefundRequest:
+    """Raises RefundRequest.DoesNotExist."""
+    return RefundRequest.objects.select_for_update(no_key=True).get(pk=request_id)

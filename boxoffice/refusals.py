@@ -1,0 +1,41 @@
+"""Why the office says no to staff: one sentence each, and nothing was changed."""
+
+from reservations.refusals import Refusal
+
+
+class NothingToRefund(Refusal):
+    sentence = "Only tickets of a confirmed booking can be given back, and this one has none left."
+
+
+class NoSuchTickets(Refusal):
+    status = 422
+    sentence = "Choose at least one ticket that is still valid."
+
+
+class PlanChanged(Refusal):
+    sentence = "The booking has changed since this page was shown. Look again at what would happen; nothing was done."
+
+
+class AlreadyAsked(Refusal):
+    sentence = "A refund of this booking waits for a second person already. It has to be decided first."
+
+
+class AlreadyDecided(Refusal):
+    sentence = "Somebody has decided this request already."
+
+
+class OwnRequest(Refusal):
+    status = 403
+    sentence = "You asked for this refund yourself: another person has to approve it."
+
+
+class RequestTooOld(Refusal):
+    status = 410
+    sentence = "This request is more than seven days old. Decline it; whoever still wants it asks again."
+
+
+class RequestOutdated(Refusal):
+    sentence = (
+        "The booking has changed since this was asked: other tickets are valid now, or the price is another. "
+        "Decline it; whoever still wants it asks again."
+    )

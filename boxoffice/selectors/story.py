@@ -1,0 +1,122 @@
+"""What happened to a booking, in order and in words: moves, payments, refunds and mails in one list."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from accounts.models import User
+from core.money import format_money
+from payments.models import Payment, Refund
+from reservations.models import Booking, Move, OutgoingMail, Ticket
+
+WHO = {
+    "customer": "the customer",
+    "stripe": "Stripe",
+    "worker": "Marquee",
+    "sweep": "Marquee",
+    "webhook": "Stripe",
+    "return": "the customer's return",
+}
+SAYS = {
+    ("booking", "CONFIRMED"): "The booking was confirmed.",
+    ("booking", "EXPIRED"): "The time to pay ran out, or other seats were chosen.",
+    ("booking", "CANCELED"): "The booking was canceled.",
+    ("booking", "REFUNDED"): "The seats could not be given: all of the money goes back.",
+    ("ticket", "VALID"): "Valid now: {seats}.",
+    ("ticket", "USED"): "At the door: {seats}.",
+    ("ticket", "VOID"): "Void now: {seats}.",
+    ("ticket", "FROZEN"): "Frozen: {seats}.",
+    ("payment", "OPEN"): "The till for {amount} was opened at Stripe.",
+    ("payment", "SUCCEEDED"): "{amount} was paid.",
+    ("payment", "FAILED"): "Stripe refused to open a till for {amount}.",
+    ("payment", "CLOSED"): "The till for {amount} was closed unpaid.",
+    ("payment", "DISPUTED"): "The customer's bank asks for {amount} back.",
+    ("refund", "SUBMITTED"): "The refund of {amount} was sent to Stripe.",
+    ("refund", "PENDING"): "Stripe has the refund of {amount}, the bank not yet.",
+    ("refund", "SUCCEEDED"): "{amount} went back.",
+    ("refund", "FAILED"): "The refund of {amount} failed.",
+    ("retry", "REQUESTED"): "The refund of {amount} is tried again.",
+    ("request", "WAITING"): "Staff asked to give money back.",
+    ("request", "DONE"): "Giving money back was allowed.",
+    ("request", "DECLINED"): "Giving money back was declined.",
+    ("mail", "RESENT"): "The confirmation was sent again by staff.",
+    ("address", ""): "The e-mail was changed; the old link opens nothing any more.",
+}
+
+
+@dataclass(frozen=True)
+class Chapter:
+    at: datetime
+    text: str
+    who: str = ""
+    note: str = ""
+
+
+def tell_story(
+    booking: Booking, *, tickets: list[Ticket], payments: list[Payment], refunds: list[Refund],
+    mails: list[OutgoingMail], moves: list[Move],
+) -> list[Chapter]:  # fmt: skip
+    """One query, for the names of staff."""
+    words = _Words(tickets, payments, refunds, _names(moves))
+    told = [Chapter(booking.created_at, _beginning(booking), "" if booking.comp_reason else "the customer")]
+    # The tickets of one booking move together: one sentence for all of them.
+    for _, together in groupby(
+        moves, key=lambda move: (move.what, move.to_status, move.actor, move.what == "ticket" or move.pk)
+    ):
+        told.append(words.chapter(list(together)))
+    told += [
+        Chapter(mail.sent_at, f"Mail to {mail.to}: {mail.get_kind_display()}.", "Marquee")
+        for mail in mails
+        if mail.sent_at
+    ]
+    told += [
+        Chapter(
+            mail.gave_up_at,
+            f"Mail to {mail.to} could not be sent: {mail.get_kind_display()}.",
+            "Marquee",
+            mail.last_error,
+        )
+        for mail in mails
+        if mail.gave_up_at
+    ]
+    return sorted(told, key=lambda chapter: chapter.at)
+
+
+def _beginning(booking: Booking) -> str:
+    if booking.comp_reason:
+        return f"Staff gave these tickets away: {booking.comp_reason}."
+    return f"Pay was pressed: {format_money(booking.total, booking.currency)}, mail to {booking.email}."
+
+
+def _names(moves: Iterable[Move]) -> dict[str, str]:
+    """`staff:7` → who that is."""
+    keys = {move.actor for move in moves if move.actor.startswith("staff:")}
+    numbers = [int(key.removeprefix("staff:")) for key in keys if key.removeprefix("staff:").isdigit()]
+    return {f"staff:{pk}": email for pk, email in User.objects.filter(pk__in=numbers).values_list("pk", "email")}
+
+
+class _Words:
+    def __init__(
+        self, tickets: list[Ticket], payments: list[Payment], refunds: list[Refund], names: dict[str, str]
+    ) -> None:
+        self.seats = {ticket.pk: ticket.seat.label for ticket in tickets}
+        money: dict[str, list[Payment] | list[Refund]] = {"payment": payments, "refund": refunds, "retry": refunds}
+        self.amounts = {
+            (what, row.pk): format_money(row.amount, row.currency) for what, rows in money.items() for row in rows
+        }
+        self.names = names
+
+    def chapter(self, moves: list[Move]) -> Chapter:
+        first = moves[0]
+        says = SAYS.get((first.what, first.to_status)) or SAYS.get((first.what, ""))
+        text = (
+            says
+            or f"{first.what.capitalize()} {first.what_id}: {first.from_status.lower()} → {first.to_status.lower()}."
+        )
+        seats = ", ".join(
+            self.seats[move.what_id] for move in moves if move.what == "ticket" and move.what_id in self.seats
+        )
+        amount = self.amounts.get((first.what, first.what_id), "")
+        who = self.names.get(first.actor) or WHO.get(first.actor, first.actor)
+        return Chapter(first.at, text.format(seats=seats, amount=amount), who, first.note)

@@ -1,0 +1,18 @@
+"""Changing the status of a refund request: allowed by the table, saved with its fields, logged. Nowhere else."""
+
+from typing import Any
+
+from boxoffice.models import RefundRequest
+from boxoffice.states import REQUEST_MOVES, RequestStatus
+from reservations.services.moves import log_moves, require_allowed
+
+
+def move_request(request: RefundRequest, to: RequestStatus, *, actor: str, note: str = "", **fields: Any) -> None:
+    """Move a locked request and set the fields that go with it."""
+    old = RequestStatus(request.status)
+    require_allowed(REQUEST_MOVES, old, to)
+    for name, value in fields.items():
+        setattr(request, name, value)
+    request.status = to
+    request.save(update_fields=["status", *fields])
+    log_moves("request", [(request.pk, old, to)], actor=actor, note=note)

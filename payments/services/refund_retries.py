@@ -1,0 +1,64 @@
+"""A failed refund is tried again by a person: a new row with a key of its own."""
+
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import Sum
+
+from payments import locks
+from payments.models import Refund
+from payments.services.cancellation import BookingDisputed, lock_for_money
+from payments.services.refunds import request_refunds
+from payments.states import PaymentStatus, RefundStatus
+from reservations.refusals import Refusal
+from reservations.services.moves import log_moves
+from theaters.services.audit import record
+
+
+class NotFailed(Refusal):
+    sentence = "Only a failed refund can be tried again."
+
+
+class OnItsWay(Refusal):
+    sentence = "This money is on its way already: the refund was tried again, or something else went back instead."
+
+
+def require_retry(refund: Refund) -> Decimal:
+    """What would go back: all that its booking is owed and has not got. Raises a Refusal."""
+    if refund.status != RefundStatus.FAILED:
+        raise NotFailed
+    booking = refund.payment.booking
+    if booking.payments.filter(status=PaymentStatus.DISPUTED).exists():
+        raise BookingDisputed
+    given = Refund.objects.filter(payment__booking=booking).exclude(status=RefundStatus.FAILED)
+    missing = booking.refund_due - (given.aggregate(total=Sum("amount"))["total"] or Decimal(0))
+    if missing <= 0:
+        raise OnItsWay
+    return missing
+
+
+def retry_refund(*, refund_id: int, reason: str, actor: str) -> Refund:
+    """Ask for what is still missing once more. Raises a Refusal; then nothing is changed."""
+    booking_id = Refund.objects.values_list("payment__booking_id", flat=True).get(pk=refund_id)
+    with transaction.atomic():
+        booking = lock_for_money(booking_id)
+        require_retry(locks.refund(refund_id))
+        before = set(_refunds(booking_id))
+        request_refunds(booking, reason=f"Tried again: {reason}"[:120])
+        made = sorted(set(_refunds(booking_id)) - before)
+        if not made:
+            raise OnItsWay
+        log_moves("retry", [(pk, "FAILED", "REQUESTED") for pk in made], actor=actor, note=reason)
+        record(
+            actor=actor,
+            action="retry refund",
+            thing=booking,
+            theater=booking.showtime.auditorium.theater_id,
+            after={"refunds": made},
+            reason=reason,
+        )
+    return Refund.objects.get(pk=made[-1])
+
+
+def _refunds(booking_id: int) -> list[int]:
+    return list(Refund.objects.filter(payment__booking_id=booking_id).values_list("pk", flat=True))

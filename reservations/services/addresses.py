@@ -1,0 +1,103 @@
+"""Where a booking's mail goes: sent again, or to another address from now on. Staff do it, with a reason."""
+
+from datetime import timedelta
+
+from django.db import transaction
+
+from core import hints
+from core.clock import ClockTimestamp, from_now
+from reservations import locks
+from reservations.models import Booking, OutgoingMail
+from reservations.refusals import Refusal
+from reservations.services.moves import log_moves
+from reservations.states import BookingStatus, MailKind
+from theaters.services.audit import record
+
+MOST_RESENT = 3
+RESENT_WITHIN = timedelta(hours=1)
+
+
+class NoTickets(Refusal):
+    sentence = "This booking has no tickets: there is no confirmation to send."
+
+
+class SentOften(Refusal):
+    status = 429
+    retry_after = 3600
+    sentence = (
+        f"The confirmation went out {MOST_RESENT} times within the last hour. Look at the outbox before sending more."
+    )
+
+
+class SameAddress(Refusal):
+    status = 422
+    sentence = "This is the address of the booking already."
+
+
+def resent_before(booking_id: int) -> int:
+    """How often the confirmation was sent again: a form carries it, so that a double click is one mail."""
+    return OutgoingMail.objects.filter(booking_id=booking_id, kind=MailKind.RESENT).count()
+
+
+def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str) -> bool:
+    """Write the confirmation into the outbox once more; False when it was, since the form was shown. Raises a Refusal."""
+    with transaction.atomic():
+        booking = locks.booking(booking_id)
+        if booking.status != BookingStatus.CONFIRMED:
+            raise NoTickets
+        resent = OutgoingMail.objects.filter(booking=booking, kind=MailKind.RESENT)
+        if resent.count() != before:
+            return False
+        since = from_now(-RESENT_WITHIN.total_seconds())
+        if resent.filter(created_at__gt=since).count() >= MOST_RESENT:
+            raise SentOften
+        mail = _write(booking, MailKind.RESENT, f"resent:{booking.pk}:{before + 1}", to=booking.email)
+        log_moves("mail", [(mail.pk, "", "RESENT")], actor=actor, note=reason)
+        _record(booking, "send confirmation again", actor=actor, reason=reason, after={"to": booking.email})
+    return True
+
+
+def change_email(*, booking_id: int, email: str, reason: str, actor: str) -> None:
+    """From now on this is the address. The old link opens nothing any more; both addresses are told. Raises SameAddress."""
+    with transaction.atomic():
+        booking = locks.booking(booking_id)
+        _change(booking, email, reason=reason, actor=actor)
+
+
+def change_email_and_leave_account(*, booking_id: int, email: str, reason: str, actor: str) -> None:
+    """The same, for a booking that got into the account of somebody who is not the customer: it leaves it."""
+    with transaction.atomic():
+        booking = locks.booking(booking_id)
+        account = str(booking.user)
+        booking.user = None
+        booking.save(update_fields=["user"])
+        _change(booking, email, reason=reason, actor=actor)
+        _record(booking, "leave account", actor=actor, reason=reason, before={"account": account})
+
+
+def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
+    old = booking.email
+    if email.lower() == old.lower():
+        raise SameAddress
+    booking.email = email
+    booking.link_version += 1
+    booking.changed_at = ClockTimestamp()
+    booking.save(update_fields=["email", "link_version", "changed_at"])
+    # What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
+    OutgoingMail.objects.filter(booking=booking, sent_at=None, gave_up_at=None, to=old).update(to=email)
+    version = booking.link_version
+    _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=old)
+    _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=email)
+    log_moves("address", [(booking.pk, f"LINK {version - 1}", f"LINK {version}")], actor=actor, note=reason)
+    _record(booking, "change e-mail", actor=actor, reason=reason, before={"email": old}, after={"email": email})
+
+
+def _record(booking: Booking, action: str, *, actor: str, reason: str, **facts: dict[str, str]) -> None:
+    theater = booking.showtime.auditorium.theater_id
+    record(actor=actor, action=action, thing=booking, theater=theater, reason=reason, **facts)
+
+
+def _write(booking: Booking, kind: MailKind, purpose: str, *, to: str) -> OutgoingMail:
+    mail = OutgoingMail.objects.create(purpose=purpose, kind=kind, booking=booking, to=to)
+    hints.on_commit("reservations.send_due_mail")
+    return mail

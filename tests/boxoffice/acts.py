@@ -1,0 +1,39 @@
+"""How staff go through the steps of an act: look at the form, look at what will happen, do it."""
+
+import re
+
+from tests.ledger import nothing_changes
+
+
+def path_of(name, *keys) -> str:
+    pages = {"refund": "reservations/booking", "resend": "reservations/booking", "email": "reservations/booking",
+             "approve": "boxoffice/refundrequest", "decline": "boxoffice/refundrequest"}  # fmt: skip
+    return f"/admin/{pages[name]}/{keys[0]}/{name}/"
+
+
+def look(client, path, **data) -> tuple[str, str]:
+    """The page that shows what will happen, and the mark of the plan on it; nothing has happened yet."""
+    with nothing_changes():
+        answer = client.post(path, data) if data else client.get(path)
+    assert answer.status_code == 200, answer.content.decode()
+    page = answer.content.decode()
+    found = re.search(r'name="mark" value="([^"]*)"', page)
+    assert found, page
+    return page, found.group(1)
+
+
+def act(client, path, **data):
+    """All of the steps; what the last one answers."""
+    _, mark = look(client, path, **data)
+    return client.post(path, {**data, "mark": mark, "_do": "yes"})
+
+
+def said(client, answer) -> str:
+    """The messages on the page that it leads to."""
+    assert answer.status_code == 302, answer.content.decode()
+    page = client.get(answer.url).content.decode()
+    return " ".join(re.findall(r'<li class="(?:success|error)">(.*?)</li>', page, re.DOTALL))
+
+
+def sentences(answer) -> str:
+    return answer.content.decode().replace("&#x27;", "'")
