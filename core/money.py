@@ -96,17 +96,20 @@ def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:
 class PriceParts:
     """What a price is made of: net + fee + tax is the price, to the coin. The fee stands here without its tax."""
 
-    net: Decimal
-    fee: Decimal
-    tax: Decimal
+    net: Decimal = Decimal(0)
+    fee: Decimal = Decimal(0)
+    tax: Decimal = Decimal(0)
+
+    def rounded(self, currency: str) -> "PriceParts":
+        """As they are printed and compared; sums of parts need no rounding."""
+        return PriceParts(*(rounded(part, currency) for part in (self.net, self.fee, self.tax)))
 
     def __add__(self, other: "PriceParts") -> "PriceParts":
         return PriceParts(self.net + other.net, self.fee + other.fee, self.tax + other.tax)
 
 
-def price_parts(price: Decimal, *, rate: Decimal, fee: Decimal, currency: str) -> PriceParts:
-    """The parts inside a gross price; `fee` is gross too and at most the price. The ticket itself is what is left."""
-    tax = tax_included(price, rate, currency)
+def price_parts(price: Decimal, *, tax: Decimal, rate: Decimal, fee: Decimal, currency: str) -> PriceParts:
+    """The parts inside a gross price with its tax; `fee` is gross too and at most the price. Net is what is left."""
     fee_net = fee - tax_included(fee, rate, currency)
     return PriceParts(net=price - tax - fee_net, fee=fee_net, tax=tax)
 

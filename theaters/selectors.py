@@ -25,6 +25,7 @@ class ShowtimeFacts:
     poster_url: str
     css_url: str
     rating: str
+    age_note: str
     running_minutes: int
     starts_at: datetime
     ends_at: datetime
@@ -50,6 +51,7 @@ class ShowtimeFacts:
 def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
     """No query when the showtime comes with its names; the rating is left to pages that show it."""
     theater, movie = showtime.auditorium.theater, showtime.movie
+    has_ages = hasattr(showtime, "age_facts")
     return ShowtimeFacts(
         id=showtime.pk,
         url=showtime.get_absolute_url(),
@@ -58,7 +60,8 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         movie_slug=movie.slug,
         poster_url=poster_url(movie),
         css_url=reverse("palette", args=[movie.slug]),
-        rating=getattr(showtime, "rating_label", None) or "",
+        rating=showtime.age_rule.label if has_ages else getattr(showtime, "rating_label", None) or "",
+        age_note=showtime.age_rule.sentence if has_ages else "",
         running_minutes=movie.running_minutes,
         starts_at=in_zone(showtime.starts_at, theater.zone),
         ends_at=in_zone(showtime.ends_at, theater.zone),

@@ -57,7 +57,13 @@ def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
 
 
 def _showtime(showtime_id: int) -> Showtime:
-    showtime = Showtime.objects.with_names().filter(pk=showtime_id).exclude(status=ShowtimeStatus.DRAFT).first()
+    showtime = (
+        Showtime.objects.with_names()
+        .with_age_rule()
+        .filter(pk=showtime_id)
+        .exclude(status=ShowtimeStatus.DRAFT)
+        .first()
+    )
     if showtime is None:
         raise Http404("There is no showtime at this address.")
     return showtime

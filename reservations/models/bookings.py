@@ -12,7 +12,7 @@ from django.urls import reverse
 
 from core.clock import ClockTimestamp
 from core.columns import MONEY
-from core.money import CURRENCIES
+from core.money import CURRENCIES, PriceParts, price_parts
 from reservations.models.holds import Hold
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.models import Seat, Showtime, TicketType
@@ -209,3 +209,8 @@ class Ticket(models.Model):
     @property
     def full_price(self) -> Decimal:
         return self.price + self.discount
+
+    @property
+    def parts(self) -> PriceParts:
+        """What its price was made of when it was sold."""
+        return price_parts(self.price, tax=self.tax, rate=self.tax_rate, fee=self.fee, currency=self.currency)

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.urls import reverse
 
 from core.clock import in_zone
-from core.money import format_money, rounded
+from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, Ticket
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.selectors import ShowtimeFacts, showtime_facts
@@ -49,7 +49,7 @@ class BookingPage:
     seats_text: str
     valid_seats_text: str
     total: Decimal
-    tax: Decimal
+    parts: PriceParts
     currency: str
     email: str
     created_at: datetime
@@ -88,7 +88,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         seats_text=", ".join(ticket.seat.label for ticket in tickets),
         valid_seats_text=", ".join(ticket.seat.label for ticket in tickets if ticket.status in LIVE_TICKETS),
         total=rounded(booking.total, booking.currency),
-        tax=rounded(sum((ticket.tax for ticket in tickets), Decimal(0)), booking.currency),
+        parts=sum((ticket.parts for ticket in tickets), PriceParts()).rounded(booking.currency),
         currency=booking.currency,
         email=booking.email,
         created_at=in_zone(booking.created_at, zone),

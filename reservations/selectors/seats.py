@@ -13,7 +13,7 @@ from core.memory import Memory
 from core.money import rounded
 from core.prepared import prepared_cursor
 from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
-from theaters.models import Showtime
+from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.states import ShowtimeStatus
 
@@ -296,6 +296,7 @@ class Frame:
     """What a click's answer needs of a showtime and what hardly ever changes."""
 
     facts: ShowtimeFacts
+    age_rule: AgeRule
     plan_id: int
     version_id: int | None
 
@@ -310,8 +311,12 @@ _frames: Memory[int, Frame] = Memory(seconds=15, most=500)
 
 def showtime_frame(showtime_id: int, *, now: datetime) -> Frame:
     """From memory, some seconds old: whether it is on sale the database says anew each time."""
-    return _frames.get(showtime_id, lambda: frame_of(Showtime.objects.with_names().get(pk=showtime_id), now=now))
+    return _frames.get(showtime_id, lambda: _frame(showtime_id, now))
+
+
+def _frame(showtime_id: int, now: datetime) -> Frame:
+    return frame_of(Showtime.objects.with_names().with_age_rule().get(pk=showtime_id), now=now)
 
 
 def frame_of(showtime: Showtime, *, now: datetime) -> Frame:
-    return Frame(showtime_facts(showtime, now=now), showtime.plan_id, showtime.price_version_id)
+    return Frame(showtime_facts(showtime, now=now), showtime.age_rule, showtime.plan_id, showtime.price_version_id)

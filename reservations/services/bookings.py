@@ -12,7 +12,7 @@ from core import hints, live
 from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.refusals import HoldLapsed, QuoteChanged, SeatsChanged, TooLateToPay
+from reservations.refusals import BadChoice, HoldLapsed, QuoteChanged, SeatsChanged, TooLateToPay
 from reservations.services.discounts import Promotion
 from reservations.services.holds import Browser, require_on_sale
 from reservations.services.moves import move_booking, move_tickets
@@ -49,7 +49,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         raise HoldLapsed
     rows = locks.seats_of_hold(hold.pk)
     # The clock comes with a statement after the last lock.
-    showtime = Showtime.objects.with_names().annotate(read_at=ClockTimestamp()).get(pk=showtime_id)
+    showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=showtime_id)
     now: datetime = showtime.read_at
     if hold.expires_at <= now or not rows:
         raise HoldLapsed
@@ -62,6 +62,8 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
         promotion=_promotion(showtime, form, now),
     )
+    if quote.objections:
+        raise BadChoice("types", quote.objections[0].sentence)
     if quote.total != form.expected_total:
         raise QuoteChanged
     booking = _write_booking(showtime, hold, quote, form, now)

@@ -3,11 +3,13 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from typing import Any
 
-from core.money import PriceParts, price_parts, rounded
+from core.money import PriceParts, price_parts, rounded, tax_included
 from reservations.refusals import BadChoice
 from reservations.services.discounts import Promotion
-from theaters.models import Seat, Showtime, TicketType
+from reservations.services.party import Objection, Place, final_objection, objections
+from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
 
 
@@ -18,6 +20,11 @@ class TypeOption:
     note: str
     price: Decimal
     is_chosen: bool
+    why_not: str = ""
+
+    @property
+    def is_impossible(self) -> bool:
+        return bool(self.why_not)
 
 
 @dataclass(frozen=True)
@@ -68,6 +75,7 @@ class Quote:
     tax_rate: Decimal
     currency: str
     promotion: Promotion | None = None
+    objections: tuple[Objection, ...] = ()
 
     @property
     def discount(self) -> Decimal:
@@ -76,6 +84,11 @@ class Quote:
     @property
     def full_total(self) -> Decimal:
         return self.total + self.discount
+
+    @property
+    def impossible(self) -> list[str]:
+        """Why some ticket types cannot be had here, each reason once."""
+        return list(dict.fromkeys(kind.why_not for line in self.lines for kind in line.types if kind.why_not))
 
     @property
     def tax(self) -> Decimal:
@@ -91,6 +104,19 @@ class Quote:
         return f"{(self.tax_rate * 100).normalize():f}"
 
 
+@dataclass(frozen=True)
+class _Offer:
+    """What all lines of a quote have in common."""
+
+    prices: PriceTable
+    currency: str
+    party: tuple[Place, ...]
+    film: AgeRule
+
+    def amount(self, kind: TicketType, category: str) -> Decimal:
+        return rounded(self.prices.amount(kind.code, category), self.currency)
+
+
 def make_quote(
     *,
     showtime: Showtime,
@@ -101,12 +127,15 @@ def make_quote(
 ) -> Quote:
     """`choices` maps seat labels to ticket type codes; a seat without one gets the default.
 
+    A party that cannot be is quoted too, with what stands in its way; Pay refuses it.
     Raises BadChoice, and PromoRefused when the promotion makes none of the tickets cheaper.
     """
     currency = showtime.auditorium.theater.currency
-    lines = tuple(_line(seat, choices.get(seat.label), prices, currency) for seat in seats)
+    party = tuple(Place(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices)) for seat in seats)
+    offer = _Offer(prices, currency, party, showtime.age_rule)
+    lines = tuple(_line(seat, place, offer) for seat, place in zip(seats, party, strict=True))
     if promotion is not None:
-        lines = _discounted(lines, promotion, prices)
+        lines = _discounted(lines, promotion, offer)
     nothing = rounded(Decimal(0), currency)
     return Quote(
         lines=lines,
@@ -116,49 +145,57 @@ def make_quote(
         tax_rate=prices.tax_rate,
         currency=currency,
         promotion=promotion,
+        objections=tuple(objections(places=party, film=offer.film)),
     )
 
 
-def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, prices: PriceTable) -> tuple[QuoteLine, ...]:
+def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, offer: _Offer) -> tuple[QuoteLine, ...]:
     """The parts are those of what is paid: tax is of that alone, and the fee gives way when less is paid than it."""
     discounts = promotion.discounts([(line.ticket_type.code, line.price) for line in lines])
     return tuple(
-        _paid(line, discount, promotion.currency, prices) for line, discount in zip(lines, discounts, strict=True)
+        replace(line, discount=discount, **_paid(line.price - discount, offer))
+        for line, discount in zip(lines, discounts, strict=True)
     )
 
 
-def _paid(line: QuoteLine, discount: Decimal, currency: str, prices: PriceTable) -> QuoteLine:
-    price = line.price - discount
-    fee = min(line.fee, price)
-    parts = price_parts(price, rate=prices.tax_rate, fee=fee, currency=currency)
-    return replace(line, price=price, discount=discount, fee=fee, parts=parts)
+def _paid(price: Decimal, offer: _Offer) -> dict[str, Any]:
+    """A price with what is inside it."""
+    rate, currency = offer.prices.tax_rate, offer.currency
+    # What costs less than the fee has no more of it inside than it costs.
+    fee = min(rounded(offer.prices.booking_fee, currency), price)
+    tax = tax_included(price, rate, currency)
+    parts = price_parts(price, tax=tax, rate=rate, fee=fee, currency=currency)
+    return {"price": price, "fee": fee, "parts": parts}
 
 
-def _line(seat: Seat, code: str | None, prices: PriceTable, currency: str) -> QuoteLine:
+def _chosen(seat: Seat, code: str | None, prices: PriceTable) -> TicketType:
     offered = prices.types_for(seat.category)
     if not offered:
         raise BadChoice(f"type-{seat.label}", f"Seat {seat.label} is not sold online.")
-    chosen = prices.default_type(seat.category) if code is None else _chosen(seat, code, offered)
-    price = rounded(prices.amount(chosen.code, seat.category), currency)
-    fee = min(rounded(prices.booking_fee, currency), price)
-    return QuoteLine(
-        seat=seat,
-        ticket_type=chosen,
-        types=tuple(_option(kind, seat, prices, currency, is_chosen=kind == chosen) for kind in offered),
-        price=price,
-        fee=fee,
-        parts=price_parts(price, rate=prices.tax_rate, fee=fee, currency=currency),
-    )
-
-
-def _option(kind: TicketType, seat: Seat, prices: PriceTable, currency: str, *, is_chosen: bool) -> TypeOption:
-    return TypeOption(
-        kind.code, kind.name, kind.note, rounded(prices.amount(kind.code, seat.category), currency), is_chosen
-    )
-
-
-def _chosen(seat: Seat, code: str, offered: tuple[TicketType, ...]) -> TicketType:
+    if code is None:
+        return prices.default_type(seat.category)
     for kind in offered:
         if kind.code == code:
             return kind
     raise BadChoice(f"type-{seat.label}", f"Choose a ticket type for seat {seat.label}.")
+
+
+def _line(seat: Seat, place: Place, offer: _Offer) -> QuoteLine:
+    assert place.kind is not None
+    return QuoteLine(
+        seat=seat,
+        ticket_type=place.kind,
+        types=tuple(_option(kind, place, offer) for kind in offer.prices.types_for(seat.category)),
+        **_paid(offer.amount(place.kind, seat.category), offer),
+    )
+
+
+def _option(kind: TicketType, place: Place, offer: _Offer) -> TypeOption:
+    return TypeOption(
+        code=kind.code,
+        name=kind.name,
+        note=kind.note,
+        price=offer.amount(kind, place.category),
+        is_chosen=kind == place.kind,
+        why_not=final_objection(places=offer.party, label=place.label, kind=kind, film=offer.film),
+    )

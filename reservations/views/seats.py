@@ -18,8 +18,8 @@ from core.middleware import private
 from core.refusals import refuse, with_retry_after
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled, TooManySeats
-from reservations.seat_markup import prepared_map
-from reservations.selectors.seats import Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
+from reservations.seat_markup import PreparedMap, prepared_map
+from reservations.selectors.seats import Own, Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
 from reservations.services.best import take_best
 from reservations.services.holds import (
     Browser,
@@ -30,7 +30,8 @@ from reservations.services.holds import (
     swap_seats,
     take_seats,
 )
-from theaters.models import Showtime
+from reservations.services.party import Place, objections
+from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts
 from theaters.states import ShowtimeStatus
 
@@ -147,6 +148,7 @@ def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[s
     prepared = frame.map_for(own)
     return {
         "showtime": frame.facts,
+        "must": _must(own, prepared),
         "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
         "changed_seats": prepared.render_changed(states),
         "seats_url": reverse("seats", args=[showtime_id]),
@@ -206,6 +208,7 @@ def _context(showtime_id: int, seen: Seen) -> dict[str, Any]:
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
         "legend": prepared.legend,
+        "must": _must(seen.own, prepared),
         "panel": make_panel(showtime_id=showtime_id, currency=facts.currency, own=seen.own, prepared=prepared),
         "notice": "",
         "notice_tone": "info",
@@ -213,3 +216,10 @@ def _context(showtime_id: int, seen: Seen) -> dict[str, Any]:
         "events_url": reverse("events", args=[showtime_id]),
         "best_url": reverse("best", args=[showtime_id]),
     }
+
+
+def _must(own: Own, prepared: PreparedMap) -> list[str]:
+    """What the held seats need before they can be sold, whoever is to sit there."""
+    facts = [prepared.by_label[label] for label in own.labels if own.is_holding and label in prepared.by_label]
+    places = [Place(fact.label, fact.category) for fact in facts]
+    return [one.sentence for one in objections(places=places, film=AgeRule())]

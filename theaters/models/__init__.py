@@ -3,13 +3,14 @@
 from theaters.models.audit import AuditEntry, AuditEntryQuerySet
 from theaters.models.changes import ShowtimeChange
 from theaters.models.houses import Auditorium, Theater, validate_timezone
-from theaters.models.movies import Movie, MovieRating
+from theaters.models.movies import AgeRule, Movie, MovieRating
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
 from theaters.models.staff import StaffRole, StaffRoleQuerySet
 
 __all__ = [
+    "AgeRule",
     "AuditEntry",
     "AuditEntryQuerySet",
     "Auditorium",

@@ -1,5 +1,7 @@
 """The works shown."""
 
+from dataclasses import dataclass
+
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
@@ -38,6 +40,23 @@ class Movie(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("movie", args=[self.slug])
+
+
+@dataclass(frozen=True)
+class AgeRule:
+    """Whom a country lets see a film: nobody below `min_age`; below `accompanied_below` only with a grown-up."""
+
+    label: str = ""
+    min_age: int | None = None
+    accompanied_below: int | None = None
+
+    @property
+    def sentence(self) -> str:
+        if self.min_age is not None:
+            return f"Nobody under {self.min_age} is let in."
+        if self.accompanied_below is not None:
+            return f"Whoever is under {self.accompanied_below} comes with a grown-up."
+        return ""
 
 
 class MovieRating(models.Model):

@@ -6,13 +6,16 @@ from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
 from django.db.models import F, Func, OuterRef, Q, Subquery
+from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from theaters.models.houses import Auditorium
-from theaters.models.movies import Movie, MovieRating
+from theaters.models.movies import AgeRule, Movie, MovieRating
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
 from theaters.states import ShowtimeStatus
+
+AGE_FACTS = JSONObject(label="label", min_age="min_age", accompanied_below="accompanied_below")
 
 
 class ShowtimeQuerySet(models.QuerySet["Showtime"]):
@@ -27,6 +30,12 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         """With `rating_label`, the movie's age rating in that country."""
         rating = MovieRating.objects.filter(movie=OuterRef("movie_id"), country=country)
         return self.annotate(rating_label=Subquery(rating.values("label")[:1]))
+
+    def with_age_rule(self) -> "ShowtimeQuerySet":
+        """With what `Showtime.age_rule` needs, in the same query."""
+        country = OuterRef("auditorium__theater__country")
+        rating = MovieRating.objects.filter(movie=OuterRef("movie_id"), country=country).values(facts=AGE_FACTS)
+        return self.annotate(age_facts=Subquery(rating[:1]))
 
 
 class TimeRange(Func):
@@ -92,6 +101,14 @@ class Showtime(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("seat_map", args=[self.pk])
+
+    @property
+    def age_rule(self) -> AgeRule:
+        """The film's in the country of the theater. One query, unless it came `with_age_rule`."""
+        if "age_facts" not in self.__dict__:
+            found = self.movie.ratings.filter(country=self.auditorium.theater.country)
+            self.__dict__["age_facts"] = found.values_list(AGE_FACTS, flat=True).first()
+        return AgeRule(**(self.__dict__["age_facts"] or {}))
 
     def set_times(self) -> None:
         """Work out the end, the cleaning and the close of sales from the start. Durations are added in UTC."""

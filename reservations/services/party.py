@@ -1,0 +1,102 @@
+"""Who may come together: all rules about seats and ticket types, for the map, the checkout, Pay and the counter.
+
+What a rule means is in docs/domain.md under "Party".
+"""
+
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+
+from theaters.models import AgeRule, TicketType
+from theaters.states import SeatCategory
+
+MOST_COMPANIONS = 3  # seats beside one wheelchair space
+
+
+@dataclass(frozen=True)
+class Place:
+    """A seat and who is to sit there; nobody yet while only seats are chosen."""
+
+    label: str
+    category: str
+    kind: TicketType | None = None
+
+
+@dataclass(frozen=True)
+class Objection:
+    """Why a party cannot be: the seat it is about and the sentence for the customer."""
+
+    label: str
+    sentence: str
+    is_final: bool = False  # this type cannot be had with these seats at all, whoever else comes
+
+
+def objections(*, places: Sequence[Place], film: AgeRule) -> list[Objection]:
+    """Everything that stands in the way of selling these places together; empty when nothing does."""
+    return [*_companions(places), *_too_young(places, film), *_alone(places, film), *_carers(places)]
+
+
+def final_objection(*, places: Sequence[Place], label: str, kind: TicketType, film: AgeRule) -> str:
+    """Why a type cannot be had for a seat, whatever is chosen for the others; '' when it can."""
+    tried = [replace(place, kind=kind) if place.label == label else place for place in places]
+    found = (one for one in objections(places=tried, film=film) if one.is_final and one.label == label)
+    return next((one.sentence for one in found), "")
+
+
+def _companions(places: Sequence[Place]) -> Iterator[Objection]:
+    room = MOST_COMPANIONS * sum(place.category == SeatCategory.WHEELCHAIR for place in places)
+    beyond = [place for place in places if place.category == SeatCategory.COMPANION][room:]
+    for place in beyond:
+        if room:
+            sentence = (
+                f"Up to {MOST_COMPANIONS} companion seats go with a wheelchair space: seat {place.label} is one more."
+            )
+        else:
+            sentence = f"Seat {place.label} is for a companion: it is sold only together with a wheelchair space."
+        yield Objection(place.label, sentence)
+
+
+def _too_young(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
+    """Nobody who may use this ticket may see the film."""
+    for place in places:
+        kind = place.kind
+        if kind is not None and film.min_age is not None and kind.max_age is not None and kind.max_age < film.min_age:
+            sentence = f"Nobody under {film.min_age} may see this film: there are no {kind.name} tickets."
+            yield Objection(place.label, sentence, is_final=True)
+
+
+def _alone(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
+    """Somebody who needs a grown-up along, and no ticket of a grown-up."""
+    if any(place.kind is not None and place.kind.is_adult for place in places):
+        return
+    for place in places:
+        kind = place.kind
+        if kind is None:
+            continue
+        if kind.needs_adult:
+            yield Objection(
+                place.label, f"{kind.name}, seat {place.label}: sold only together with a ticket of a grown-up."
+            )
+        elif film.accompanied_below is not None and _may_be_younger(kind, film.accompanied_below):
+            yield Objection(
+                place.label,
+                f"Whoever is under {film.accompanied_below} sees this film only with a grown-up. "
+                f"{kind.name}, seat {place.label}: add a ticket of a grown-up.",
+            )
+
+
+def _may_be_younger(kind: TicketType, age: int) -> bool:
+    """A ticket for the young, some of whom are below that age. One without an upper age is not for the young."""
+    return kind.max_age is not None and (kind.min_age or 0) < age
+
+
+def _carers(places: Sequence[Place]) -> Iterator[Objection]:
+    """One for each wheelchair space that somebody else has."""
+    carers = [place for place in places if place.kind is not None and place.kind.needs_wheelchair]
+    spaces = sum(place.category == SeatCategory.WHEELCHAIR and place not in carers for place in places)
+    for place in carers[spaces:]:
+        assert place.kind is not None
+        yield Objection(
+            place.label,
+            f"{place.kind.name}, seat {place.label}: one goes with each wheelchair space in your booking.",
+            is_final=not any(other.category == SeatCategory.WHEELCHAIR for other in places),
+        )

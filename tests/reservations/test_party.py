@@ -1,0 +1,215 @@
+"""Who may come together: each rule alone, then as the page, Pay and the panel tell it."""
+
+from decimal import Decimal
+
+import pytest
+
+from reservations.models import Booking
+from reservations.refusals import BadChoice
+from reservations.services.bookings import open_booking
+from reservations.services.party import Place, final_objection, objections
+from tests.factories import (
+    hold_seats,
+    make_auditorium,
+    make_movie,
+    make_price_list,
+    make_showtime,
+    make_theater,
+    pay_form,
+)
+from tests.ledger import nothing_changes
+from theaters.models import AgeRule, MovieRating, TicketType
+
+ADULT = TicketType(code="ADULT", name="Adult", is_adult=True)
+CHILD = TicketType(code="CHILD", name="Child", max_age=14)
+TODDLER = TicketType(code="STUDENT", name="Toddler", max_age=4, needs_adult=True)
+SENIOR = TicketType(code="SENIOR", name="Senior", min_age=60, is_adult=True)
+CARER = TicketType(code="CARER", name="Carer", needs_wheelchair=True)
+ANY = AgeRule("U")
+FIFTEEN = AgeRule("15", min_age=15)
+TWELVE_A = AgeRule("12A", accompanied_below=12)
+
+S, W, C = "STANDARD", "WHEELCHAIR", "COMPANION"
+
+
+def party(*places):
+    return [Place(f"A{number}", category, kind) for number, (category, kind) in enumerate(places, start=1)]
+
+
+def refused(*places, film=ANY):
+    return [one.label for one in objections(places=party(*places), film=film)]
+
+
+@pytest.mark.parametrize(
+    ("kind", "film", "labels"),
+    [
+        (CHILD, FIFTEEN, ["A1"]),
+        (CHILD, AgeRule("14", min_age=14), []),
+        (CHILD, AgeRule("18", min_age=18), ["A1"]),
+        (ADULT, AgeRule("18", min_age=18), []),
+        (SENIOR, FIFTEEN, []),
+        (CHILD, ANY, []),
+    ],
+)
+def test_who_may_not_see_the_film_gets_no_ticket_whoever_else_comes(kind, film, labels):
+    assert refused((S, kind), (S, ADULT), film=film) == labels
+
+
+@pytest.mark.parametrize(
+    ("kinds", "labels"),
+    [((CHILD,), ["A1"]), ((CHILD, CHILD), ["A1", "A2"]), ((CHILD, ADULT), []), ((CHILD, SENIOR), []), ((ADULT,), [])],
+)
+def test_some_films_need_a_grown_up_along(kinds, labels):
+    assert refused(*((S, kind) for kind in kinds), film=TWELVE_A) == labels
+
+
+def test_a_type_that_is_never_that_young_needs_nobody_along():
+    teen = TicketType(code="STUDENT", name="Teen", min_age=12, max_age=17)
+    assert refused((S, teen), film=TWELVE_A) == []
+
+
+@pytest.mark.parametrize(
+    ("kinds", "labels"), [((TODDLER,), ["A1"]), ((TODDLER, CHILD), ["A1"]), ((TODDLER, TODDLER, ADULT), [])]
+)
+def test_a_type_that_needs_an_adult_is_sold_with_one(kinds, labels):
+    assert refused(*((S, kind) for kind in kinds)) == labels
+
+
+@pytest.mark.parametrize(
+    ("places", "labels"),
+    [
+        ([(W, ADULT), (C, CARER)], []),
+        ([(W, ADULT), (S, CARER)], []),
+        ([(S, ADULT), (S, CARER)], ["A2"]),
+        ([(W, ADULT), (C, CARER), (C, CARER)], ["A3"]),
+        ([(W, ADULT), (W, ADULT), (C, CARER), (C, CARER)], []),
+        ([(W, CARER)], ["A1"]),
+        ([(W, CARER), (C, CARER)], ["A1", "A2"]),
+    ],
+)
+def test_a_carer_comes_with_a_wheelchair_space_that_somebody_else_has(places, labels):
+    assert refused(*places) == labels
+
+
+@pytest.mark.parametrize(
+    ("categories", "labels"),
+    [
+        ([C], ["A1"]),
+        ([C, S], ["A1"]),
+        ([W, C], []),
+        ([W, C, C, C], []),
+        ([W, C, C, C, C], ["A5"]),
+        ([W, W, C, C, C, C], []),
+        ([W], []),
+    ],
+)
+@pytest.mark.parametrize("kind", [None, ADULT])
+def test_companion_seats_are_sold_with_a_wheelchair_space_up_to_three(categories, labels, kind):
+    assert refused(*((category, kind) for category in categories)) == labels
+
+
+def test_a_type_is_impossible_only_when_no_other_choice_helps():
+    alone = party((S, CHILD), (S, CHILD))
+    assert final_objection(places=alone, label="A1", kind=CHILD, film=TWELVE_A) == ""
+    assert "Nobody under 15" in final_objection(places=alone, label="A1", kind=CHILD, film=FIFTEEN)
+    assert "wheelchair space" in final_objection(places=alone, label="A1", kind=CARER, film=ANY)
+    beside = party((W, ADULT), (C, ADULT), (C, CARER))
+    assert final_objection(places=beside, label="A2", kind=CARER, film=ANY) == ""
+
+
+# On sale.
+
+
+@pytest.fixture
+def showtime(db):
+    theater = make_theater()
+    theater.ticket_types.filter(code="ADULT").update(is_adult=True)
+    theater.ticket_types.filter(code="CHILD").update(max_age=14)
+    TicketType.objects.create(
+        theater=theater, code="CARER", name="Carer", position=5, needs_wheelchair=True, categories=["COMPANION"]
+    )
+    prices = make_price_list(theater, {"ADULT": Decimal("14.50"), "CHILD": Decimal(9), "CARER": Decimal(0)})
+    return make_showtime(auditorium=make_auditorium(theater, "A wcc.ooo"), price_list=prices)
+
+
+@pytest.fixture
+def rated(showtime):
+    def rate(**rule):
+        MovieRating.objects.create(movie=showtime.movie, country="GB", **rule)
+
+    return rate
+
+
+def pay_for(showtime, browser, **choices):
+    form = pay_form(showtime, *choices, total=Decimal("1.00"))
+    form.choices.update(choices)
+    return open_booking(showtime_id=showtime.pk, browser=browser, form=form)
+
+
+@pytest.mark.parametrize(
+    ("rule", "choices", "sentence"),
+    [
+        ({"label": "15", "min_age": 15}, {"A4": "ADULT", "A5": "CHILD"}, "Nobody under 15"),
+        ({"label": "12A", "accompanied_below": 12}, {"A4": "CHILD"}, "under 12 sees this film only with a grown-up"),
+        ({"label": "U"}, {"A2": "ADULT"}, "sold only together with a wheelchair space"),
+        ({"label": "U"}, {"A1": "ADULT", "A2": "CARER", "A3": "CARER"}, "one goes with each wheelchair space"),
+    ],
+)
+def test_pay_refuses_with_the_sentence_and_changes_nothing(showtime, my_browser, rated, rule, choices, sentence):
+    rated(**rule)
+    hold_seats(showtime, my_browser, *choices)
+    with nothing_changes(), pytest.raises(BadChoice, match=sentence) as refusal:
+        pay_for(showtime, my_browser, **choices)
+    assert (refusal.value.field, refusal.value.status) == ("types", 422)
+
+
+def test_the_rating_of_another_country_does_not_matter(showtime, my_browser):
+    MovieRating.objects.create(movie=showtime.movie, country="US", label="NC-17", min_age=18)
+    hold_seats(showtime, my_browser, "A4")
+    form = pay_form(showtime, "A4", kind="CHILD")
+    assert open_booking(showtime_id=showtime.pk, browser=my_browser, form=form).total == 9
+
+
+def test_a_carer_is_free_beside_a_wheelchair_space(showtime, my_browser):
+    hold_seats(showtime, my_browser, "A1", "A2")
+    form = pay_form(showtime, "A1", "A2", total=Decimal("14.50"))
+    form.choices["A2"] = "CARER"
+    booking = open_booking(showtime_id=showtime.pk, browser=my_browser, form=form)
+    assert list(booking.tickets.values_list("type_name", "price")) == [("Adult", Decimal("14.50")), ("Carer", 0)]
+
+
+def test_checkout_offers_no_type_that_cannot_be_and_says_why(showtime, client, rated):
+    rated(label="15", min_age=15)
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A4"})
+    page = client.get(f"/checkout/{showtime.pk}/").content.decode()
+    assert '<option value="CHILD" disabled>' in page
+    assert "Nobody under 15 may see this film: there are no Child tickets." in page
+
+
+def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, client, rated):
+    rated(label="12A", accompanied_below=12)
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A4"})
+    form = {"action": "update", "type-A4": "CHILD", "email": "ada@example.com", "total": "9.00"}
+    shown = client.post(f"/checkout/{showtime.pk}/", form)
+    paid = client.post(f"/checkout/{showtime.pk}/", form | {"action": "pay"})
+    assert (shown.status_code, paid.status_code) == (200, 422)
+    for answer in (shown, paid):
+        assert answer.content.decode().count("Child, seat A4: add a ticket of a grown-up.") == 1
+    assert not Booking.objects.exists()
+
+
+def test_the_panel_says_what_a_companion_seat_needs_and_lets_nobody_on(showtime, client):
+    url, take = f"/showtimes/{showtime.pk}/", f"/showtimes/{showtime.pk}/seats/"
+    must = "Seat A2 is for a companion: it is sold only together with a wheelchair space."
+    for answer in (client.post(take, {"take": "A2"}, headers={"HX-Request": "true"}), client.get(url)):
+        page = answer.content.decode()
+        assert (must in page, f'href="/checkout/{showtime.pk}/"' in page) == (True, False)
+    page = client.post(take, {"take": "A1"}, headers={"HX-Request": "true"}).content.decode()
+    assert (must in page, f'href="/checkout/{showtime.pk}/"' in page) == (False, True)
+
+
+def test_the_map_says_who_is_let_in(client, db):
+    movie = make_movie()
+    MovieRating.objects.create(movie=movie, country="GB", label="18", min_age=18)
+    page = client.get(f"/showtimes/{make_showtime(movie=movie).pk}/").content.decode()
+    assert '<span class="rating">18</span><span>Nobody under 18 is let in.</span>' in page
