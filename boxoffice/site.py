@@ -25,7 +25,7 @@ GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
-    "Records": ("OutgoingMail", "StripeEvent", "Move"),
+    "Records": ("OutgoingMail", "StripeEvent", "Move", "InvariantRun"),
     "People": ("User", "Group"),
 }
 

@@ -52,6 +52,11 @@ app.conf.update(
             "schedule": 120.0,
             "options": {"expires": 60},
         },
+        "nightly check of seats and money": {
+            "task": "payments.check_invariants",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     },
 )

@@ -32,6 +32,13 @@ COUNTS = {
            UNION ALL SELECT 'live_holds', count(*) FROM reservations_hold
                       WHERE ended_at IS NULL AND expires_at > clock_timestamp()""",
     ),
+    "marquee_invariants": (
+        "The last check of seats and money: rules, broken rules, seconds since it ended.",
+        "what",
+        """WITH last AS (SELECT * FROM payments_invariantrun WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
+           SELECT 'checked', checked FROM last UNION ALL SELECT 'broken', broken FROM last
+           UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
+    ),
     "marquee_heartbeat_age_seconds": (
         "Seconds since a background process was last seen.",
         "name",

@@ -1,6 +1,6 @@
 """The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before ShowtimeSeat."""
 
-from payments.models import Payment, Refund
+from payments.models import InvariantRun, Payment, Refund
 
 
 def payment(payment_id: int) -> Payment:
@@ -15,3 +15,8 @@ def payments_of(booking_id: int) -> list[Payment]:
 def refund(refund_id: int) -> Refund:
     """Raises Refund.DoesNotExist."""
     return Refund.objects.select_for_update(no_key=True).get(pk=refund_id)
+
+
+def waiting_check() -> InvariantRun | None:
+    """The check that was asked for, unless another worker has it. Alone in its transaction: it locks nothing else."""
+    return InvariantRun.objects.filter(finished_at=None).select_for_update(no_key=True, skip_locked=True).first()

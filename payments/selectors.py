@@ -1,13 +1,15 @@
-"""What the checkout page shows."""
+"""What the checkout page shows, and what a check of seats and money found."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.urls import reverse
 
 from core.money import rounded
-from reservations.models import Booking, ShowtimeSeat
+from payments.models import InvariantRun, Payment, Refund, StripeEvent
+from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.selectors.seats import Own
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, make_quote
@@ -53,3 +55,43 @@ def held_quote(
         prices=pinned_prices(own.version_id or showtime.price_version_id),
         promotion=promotion,
     )
+
+
+# What the check of seats and money found.
+
+PAGES: dict[str, tuple[str, Any, str]] = {
+    "booking": ("reservations_booking", Booking, "reference"),
+    "ticket": ("reservations_ticket", Ticket, "pk"),
+    "payment": ("payments_payment", Payment, "pk"),
+    "refund": ("payments_refund", Refund, "pk"),
+    "move": ("reservations_move", Move, "pk"),
+    "mail": ("reservations_outgoingmail", OutgoingMail, "pk"),
+    "event": ("payments_stripeevent", StripeEvent, "stripe_id"),
+    "showtime": ("theaters_showtime", Showtime, "pk"),
+}
+
+
+@dataclass(frozen=True)
+class Found:
+    """One row of a finding, with the page of what it names; '' when there is no such page."""
+
+    text: str
+    url: str
+
+
+def last_check() -> InvariantRun | None:
+    return InvariantRun.objects.finished().order_by("-pk").first()
+
+
+def found_rows(rows: list[str]) -> list[Found]:
+    """`booking KX7M-4QPD` or `showtime 5, seat C7`, each with its page in the office."""
+    return [Found(row, _page(row)) for row in rows]
+
+
+def _page(row: str) -> str:
+    kind, name = row.partition(",")[0].split(" ", 1)
+    if kind not in PAGES:
+        return ""
+    page, model, column = PAGES[kind]
+    pk = name if column == "pk" else model.objects.filter(**{column: name}).values_list("pk", flat=True).first()
+    return reverse(f"admin:{page}_change", args=[pk]) if pk else ""

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import events, refunds, sweeps, tills
+from payments.services import checking, events, refunds, sweeps, tills
 
 
 @shared_task(name="payments.settle_event")
@@ -40,3 +40,9 @@ def send_refund(*, refund_id: int, **_: object) -> None:
 @shared_task(name="payments.sweep_refunds")
 def sweep_refunds(**_: object) -> None:
     sweeps.send_due_refunds()
+
+
+@shared_task(name="payments.check_invariants", time_limit=1800, soft_time_limit=1740)
+def check_invariants(**_: object) -> None:
+    checking.run_due_check()
+    checking.tell_of_broken_checks()

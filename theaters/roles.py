@@ -14,7 +14,7 @@ HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view
 SALES = {"reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail"}
 MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
-    "boxoffice.view_refundrequest",
+    "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants",
 }  # fmt: skip
 PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
 AUDIT = {"theaters.view_auditentry"}

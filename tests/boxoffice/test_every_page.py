@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 
 from accounts.models import User
+from payments.models import InvariantRun
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import make_draft
@@ -18,6 +19,7 @@ PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._regi
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
     "payments_payment", "payments_refund", "payments_stripeevent", "boxoffice_refundrequest",
+    "payments_invariantrun",
 }  # fmt: skip
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
@@ -37,6 +39,7 @@ def world(showtime, manager):
         "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),
         "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
         "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
+        "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
         "boxoffice_refundrequest": ask_back(booking, manager), "accounts_user": manager, "auth_group": group,
     }  # fmt: skip
 
