@@ -74,12 +74,12 @@ def changed(column):
     ("model", "column"), [(model, column) for model in (Payment, Refund, Ticket) for column in kept(model)]
 )
 def test_amounts_currencies_ids_and_keys_are_frozen(history, model, column):
-    refuses(f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}", f"{column} of .* is frozen")
+    refuses(f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}", f"{column} of .* is frozen|keeps what it was sold as")
 
 
 @pytest.mark.parametrize(("model", "column"), [(Payment, "session_id"), (Payment, "intent_id"), (Refund, "stripe_id")])
 def test_an_id_of_stripe_is_not_taken_away(history, model, column):
-    refuses(f"UPDATE {model._meta.db_table} SET {column} = NULL", f"{column} of .* is frozen")
+    refuses(f"UPDATE {model._meta.db_table} SET {column} = NULL", f"{column} of .* is frozen|keeps what it was sold as")
 
 
 def test_an_id_of_stripe_is_given_once(history):
