@@ -74,7 +74,10 @@ def changed(column):
     ("model", "column"), [(model, column) for model in (Payment, Refund, Ticket) for column in kept(model)]
 )
 def test_amounts_currencies_ids_and_keys_are_frozen(history, model, column):
-    refuses(f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}", f"{column} of .* is frozen|keeps what it was sold as")
+    refuses(
+        f"UPDATE {model._meta.db_table} SET {column} = {changed(column)}",
+        f"{column} of .* is frozen|keeps what it was sold as",
+    )
 
 
 @pytest.mark.parametrize(("model", "column"), [(Payment, "session_id"), (Payment, "intent_id"), (Refund, "stripe_id")])
