@@ -47,13 +47,14 @@ def _lines(ticket: TicketCard, showtime: ShowtimeFacts) -> list[tuple[int, int, 
     starts = showtime.starts_at
     night = f" ({showtime.night_note})" if showtime.night_note else ""
     kind = f"{ticket.type_name}, {ticket.category_label}"
+    off = f" ({ticket.discount_text})" if ticket.discount else ""
     section = f"{ticket.section}, " if ticket.section else ""
     return [
         (9, 10, showtime.theater_name),
         (18, 21, showtime.movie_title),
         (12, 17, f"{starts:%H:%M}, {starts:%A} {starts.day} {starts:%B %Y}{night}"),
         (14, 20, f"{section}Row {ticket.row}, seat {ticket.number}"),
-        (9, 13, f"{showtime.auditorium_name}. {kind}, {format_money(ticket.price, ticket.currency)}"),
+        (9, 13, f"{showtime.auditorium_name}. {kind}, {format_money(ticket.price, ticket.currency)}{off}"),
         (9, 12, showtime.address),
     ]
 

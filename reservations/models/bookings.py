@@ -46,7 +46,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.pending().filter(till_closes_at__lte=ClockTimestamp())
 
     def with_names(self) -> "BookingQuerySet":
-        return self.select_related("showtime__movie", "showtime__auditorium__theater", "showtime__plan")
+        return self.select_related("showtime__movie", "showtime__auditorium__theater", "showtime__plan", "promo_code")
 
     def with_tickets(self) -> "BookingQuerySet":
         """With the tickets and their seats, in the plan's order, in one more query for all bookings."""

@@ -26,8 +26,17 @@ class TicketCard:
     category_label: str
     type_name: str
     price: Decimal
+    discount: Decimal
     currency: str
     status: str
+
+    @property
+    def discount_text(self) -> str:
+        """What a promo code took off, in words; '' when nothing was taken off."""
+        if not self.discount:
+            return ""
+        full = format_money(self.price + self.discount, self.currency)
+        return f"{full} less {format_money(self.discount, self.currency)}"
 
     @property
     def is_valid(self) -> bool:
@@ -50,6 +59,8 @@ class BookingPage:
     valid_seats_text: str
     total: Decimal
     parts: PriceParts
+    discount: Decimal
+    promo_code: str
     currency: str
     email: str
     created_at: datetime
@@ -89,6 +100,8 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         valid_seats_text=", ".join(ticket.seat.label for ticket in tickets if ticket.status in LIVE_TICKETS),
         total=rounded(booking.total, booking.currency),
         parts=sum((ticket.parts for ticket in tickets), PriceParts()).rounded(booking.currency),
+        discount=rounded(sum((ticket.discount for ticket in tickets), Decimal(0)), booking.currency),
+        promo_code=booking.promo_code.code if booking.promo_code else "",
         currency=booking.currency,
         email=booking.email,
         created_at=in_zone(booking.created_at, zone),
@@ -125,6 +138,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         category_label=ticket.seat.get_category_display(),
         type_name=ticket.type_name,
         price=rounded(ticket.price, ticket.currency),
+        discount=rounded(ticket.discount, ticket.currency),
         currency=ticket.currency,
         status=ticket.status.lower(),
     )

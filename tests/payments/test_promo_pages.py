@@ -3,11 +3,15 @@
 import hashlib
 
 import pytest
+from django.core import mail
 from django.test import Client
+from django.utils import timezone
 
 from payments.models import Payment
+from payments.services.settlement import settle
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.services.holds import Browser, take_seats
+from reservations.services.outbox import send_due_mail
 from tests.factories import begin_paying, make_browser, make_promo
 from tests.ledger import broken_invariants, counts, moves_of, nothing_changes
 
@@ -185,3 +189,41 @@ def test_a_booking_of_nothing_counts_against_the_customers_limit(me, url, free, 
     begin_paying(showtime, make_browser(7), "A2", total=0, promo_code="LANTERN")
     with nothing_changes():
         assert me.post(url, free).status_code == 409
+
+
+# What the customer keeps.
+
+
+@pytest.fixture
+def bought(me, url, sandbox):
+    """A1 and B1, of which half a pound was to be paid, and is."""
+    make_promo(kind="AMOUNT", percent=None, amount="31.50", currency="GBP")
+    me.post(url, FORM | {"promo": "LANTERN", "total": "0.50"})
+    sandbox.pay(Payment.objects.get().session_id)
+    settle(payment_id=Payment.objects.get().pk, actor="test")
+    return Booking.objects.get()
+
+
+def test_booking_page_and_ticket_show_the_discount(me, bought):
+    page = me.get(bought.get_absolute_url()).content.decode()
+    for said in ("LANTERN", "£31.50", "£14.50 less £14.27", "£17.50 less £17.23"):
+        assert said in page
+    ticket = bought.tickets.order_by("seat_id").first()
+    assert "£14.50 less £14.27" in me.get(f"/tickets/{ticket.code}/").content.decode()
+    assert me.get(f"/tickets/{ticket.code}.pdf").status_code == 200
+
+
+def test_the_mail_shows_the_discount_in_text_and_html(bought):
+    send_due_mail(now=timezone.now())
+    [letter] = mail.outbox
+    for text in (letter.body, letter.alternatives[0].content):
+        assert "£14.50 less £14.27" in text and "£31.50 off" in text and "LANTERN" in text and "£0.50" in text
+
+
+def test_without_a_code_nothing_is_said_of_one(me, url, sandbox):
+    me.post(url, FORM | {"total": "32.00"})
+    sandbox.pay(Payment.objects.get().session_id)
+    settle(payment_id=Payment.objects.get().pk, actor="test")
+    send_due_mail(now=timezone.now())
+    page = me.get(Booking.objects.get().get_absolute_url()).content.decode()
+    assert "Promo code" not in page + mail.outbox[0].body and " less " not in page + mail.outbox[0].body
