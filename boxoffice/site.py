@@ -23,7 +23,7 @@ NEVER_SHOWN = {"account", "mfa"}
 SEEN_EVERY_SECONDS = 30
 GROUPS = {
     "Program": ("Showtime", "Movie"),
-    "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest"),
+    "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
     "Records": ("OutgoingMail", "StripeEvent", "Move", "InvariantRun"),
     "People": ("User", "Group"),

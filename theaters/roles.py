@@ -11,7 +11,9 @@ PROGRAM = {
     "theaters.view_showtime", "theaters.view_showtimechange",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
-SALES = {"reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail"}
+SALES = {
+    "reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail", "reservations.view_promocode",
+}  # fmt: skip
 MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
     "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants",
@@ -29,6 +31,7 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | {
     "theaters.add_seatingplan",
     "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
+    "reservations.add_promocode", "reservations.change_promocode", "reservations.delete_promocode",
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
 }  # fmt: skip

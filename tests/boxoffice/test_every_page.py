@@ -10,7 +10,7 @@ from accounts.models import User
 from payments.models import InvariantRun
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
-from tests.factories import make_draft
+from tests.factories import make_draft, make_promo
 from theaters.models import MovieRating
 
 pytestmark = pytest.mark.django_db
@@ -40,7 +40,8 @@ def world(showtime, manager):
         "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
         "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
-        "boxoffice_refundrequest": ask_back(booking, manager), "accounts_user": manager, "auth_group": group,
+        "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
+        "accounts_user": manager, "auth_group": group,
     }  # fmt: skip
 
 

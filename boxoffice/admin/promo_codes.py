@@ -1,0 +1,144 @@
+"""Promo codes: what they give, who used them, and what they gave away."""
+
+from typing import Any
+
+from django.contrib import admin
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
+from django.db.models import Count, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from boxoffice.forms.promo_codes import PromoCodeForm
+from boxoffice.selectors.promo_codes import promo_dossier
+from core.money import format_money
+from core.office import NOTHING, OfficeAdmin, state_chip
+from reservations.models import PromoCode
+from reservations.models.promotions import WEEKDAYS
+from reservations.states import PromoKind
+from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
+from theaters.models import Movie
+
+
+@admin.register(PromoCode)
+class PromoCodeAdmin(OfficeAdmin):
+    """A code of one theater belongs to those who manage there; one for all theaters to those who manage all of them."""
+
+    form = PromoCodeForm
+    list_display = ["code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
+    list_filter = ["is_withdrawn", "kind", "theater"]
+    list_select_related = ["theater"]
+    search_fields = ["code", "note"]
+    search_help_text = "Code or note"
+    fieldsets = [
+        (None, {"fields": ["code", "note", ("kind", "percent", "amount", "currency")]}),
+        ("Where and when", {"fields": ["theater", "movies", "ticket_types", "weekdays", ("from_on", "until_on")]}),
+        ("How often", {"fields": [("most_uses", "most_uses_each"), "is_withdrawn"]}),
+    ]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[PromoCode]:
+        counted = Count("redemptions", filter=Q(redemptions__given_back_at=None))
+        rows = super().get_queryset(request).annotate(counted=counted)
+        ids = theater_ids_of(request.user, "reservations.view_promocode")
+        return rows if ids is None else rows.filter(Q(theater=None) | Q(theater__in=ids))
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["code"] if obj is not None and obj.redemptions.exists() else []
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        form: Any = super().get_form(request, obj, change, **kwargs)
+        if field := form.base_fields.get("theater"):
+            permission = f"reservations.{'change' if obj else 'add'}_promocode"
+            field.queryset = theaters_of(request.user, permission).order_by("name")
+            field.required = not may_everywhere(request.user, permission)
+        for field in form.base_fields.values():
+            if isinstance(field.widget, RelatedFieldWidgetWrapper):
+                field.widget.can_add_related = field.widget.can_change_related = False
+                field.widget.can_delete_related = field.widget.can_view_related = False
+        return form
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        if db_field.name == "movies":
+            kwargs["queryset"] = Movie.objects.order_by("title", "year")
+        return super().formfield_for_manytomany(db_field, request, **kwargs)
+
+    def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
+        promo = self.get_object(request, object_id)
+        extra: dict[str, Any] = {**(extra_context or {})}
+        if promo is not None and self.has_view_permission(request, promo):
+            extra["dossier"] = promo_dossier(
+                promo, theaters=theaters_of(request.user, "reservations.view_booking").order_by()
+            )
+        return super().change_view(request, object_id, form_url, extra)
+
+    # Who may what
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return may_somewhere(request.user, "reservations.view_promocode")
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        seen_by_all = obj is None or obj.theater_id is None
+        permission = "reservations.view_promocode"
+        return may_somewhere(request.user, permission) if seen_by_all else may(request.user, permission, obj.theater_id)
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return may_somewhere(request.user, "reservations.add_promocode")
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self._may(request, "reservations.change_promocode", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        used = obj is not None and obj.redemptions.exists()
+        return not used and self._may(request, "reservations.delete_promocode", obj)
+
+    def get_actions(
+        self, request: HttpRequest, action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST
+    ) -> Any:
+        found = super().get_actions(request, action_location=action_location)
+        # It asks for no single code's permission.
+        found.pop("delete_selected", None)
+        return found
+
+    @staticmethod
+    def _may(request: HttpRequest, permission: str, promo: Any) -> bool:
+        if promo is None:
+            return may_somewhere(request.user, permission)
+        if promo.theater_id is None:
+            return may_everywhere(request.user, permission)
+        return may(request.user, permission, promo.theater_id)
+
+    # The list
+
+    @admin.display(description="gives", ordering="kind")
+    def gives(self, promo: PromoCode) -> str:
+        if promo.kind == PromoKind.PERCENT:
+            assert promo.percent is not None
+            return f"{promo.percent.normalize():f}% off"
+        assert promo.amount is not None
+        amount = format_money(promo.amount, promo.currency)
+        return f"{amount} off" if promo.kind == PromoKind.AMOUNT else f"{amount} a ticket"
+
+    @admin.display(description="theater", ordering="theater__name")
+    def place(self, promo: PromoCode) -> str:
+        return promo.theater.name if promo.theater else "All"
+
+    @admin.display(description="valid", ordering="until_on")
+    def valid(self, promo: PromoCode) -> str:
+        first = f"from {promo.from_on:%d %b %Y}" if promo.from_on else ""
+        last = f"until {promo.until_on:%d %b %Y}" if promo.until_on else ""
+        return f"{first} {last}".strip() or "always"
+
+    @admin.display(description="days")
+    def on_days(self, promo: PromoCode) -> str:
+        return ", ".join(name[:3] for day, name in WEEKDAYS if day in promo.weekdays) or NOTHING
+
+    @admin.display(description="used", ordering="counted")
+    def uses(self, promo: Any) -> str:
+        return f"{promo.counted} of {promo.most_uses}" if promo.most_uses else str(promo.counted)
+
+    @admin.display(description="state", ordering="is_withdrawn")
+    def state(self, promo: Any) -> SafeString:
+        if promo.is_withdrawn:
+            return state_chip("canceled", "Withdrawn")
+        if promo.most_uses and promo.counted >= promo.most_uses:
+            return state_chip("expired", "Used up")
+        return state_chip("published", "Open")

@@ -1,0 +1,93 @@
+"""A promo code: what it gives, where and when it may be used, and how often."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from boxoffice.forms.planning import DayField
+from core.money import rounded
+from reservations.models import PromoCode, PromoRedemption
+from reservations.models.promotions import WEEKDAYS
+from reservations.services.promotions import clean_code
+from reservations.states import PromoKind
+from theaters.states import TicketTypeCode
+
+NEEDED = {
+    PromoKind.PERCENT: ("percent", "Say how many percent come off."),
+    PromoKind.AMOUNT: ("amount", "Say what comes off the booking."),
+    PromoKind.FIXED: ("amount", "Say what a ticket costs with it; 0 is free."),
+}
+
+
+class PromoCodeForm(forms.ModelForm):
+    from_on = DayField(
+        label="Valid from",
+        required=False,
+        help_text="The first day it can be used; a day of the theater, 05:00 to 05:00.",
+    )
+    until_on = DayField(label="Valid until", required=False, help_text="The last day it can be used.")
+    ticket_types = forms.MultipleChoiceField(
+        required=False,
+        choices=TicketTypeCode.choices,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="None chosen: all of them. Other tickets of the booking keep their price.",
+    )
+    weekdays = forms.TypedMultipleChoiceField(
+        required=False,
+        coerce=int,
+        choices=WEEKDAYS,
+        widget=forms.CheckboxSelectMultiple,
+        help_text="Days of the showtime; the late show after midnight belongs to the evening before. None chosen: all.",
+    )
+
+    class Meta:
+        model = PromoCode
+        fields = (
+            "code", "note", "kind", "percent", "amount", "currency", "from_on", "until_on", "theater", "movies",
+            "ticket_types", "weekdays", "most_uses", "most_uses_each", "is_withdrawn",
+        )  # fmt: skip
+        help_texts = {
+            "percent": "For a percentage.",
+            "amount": "For an amount off the booking, or the fixed price of each ticket.",
+            "currency": "Of the amount. With a theater it is the theater's.",
+        }
+
+    def clean_code(self) -> str:
+        return clean_code(self.cleaned_data["code"])
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if kind := data.get("kind"):
+            self._keep_what_the_kind_needs(PromoKind(kind), data)
+        if data.get("from_on") and data.get("until_on") and data["until_on"] < data["from_on"]:
+            self.add_error("until_on", "It would end before it begins.")
+        self._require_room_for_uses(data)
+        return data
+
+    def _keep_what_the_kind_needs(self, kind: PromoKind, data: dict[str, Any]) -> None:
+        needed, sentence = NEEDED[kind]
+        if data.get(needed) is None and needed not in self.errors:
+            self.add_error(needed, sentence)
+        if kind == PromoKind.PERCENT:
+            data |= {"amount": None, "currency": ""}
+            return
+        data["percent"] = None
+        theater = data.get("theater")
+        data["currency"] = currency = theater.currency if theater else data.get("currency", "")
+        amount: Decimal | None = data.get("amount")
+        if not currency:
+            self.add_error("currency", "Choose the currency, or a theater.")
+        elif amount is not None and amount != rounded(amount, currency):
+            self.add_error("amount", f"{currency} has no such coins.")
+        elif kind == PromoKind.AMOUNT and amount == 0:
+            self.add_error("amount", "This takes nothing off.")
+
+    def _require_room_for_uses(self, data: dict[str, Any]) -> None:
+        """A limit below what was used already would be broken from its first day."""
+        most = data.get("most_uses")
+        if most is None or not self.instance.pk:
+            return
+        uses = PromoRedemption.objects.counted().filter(promo_code=self.instance).count()
+        if most < uses:
+            self.add_error("most_uses", f"It has been used {uses} times. Withdraw it, and nobody can use it any more.")
