@@ -57,6 +57,7 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "changed showtimes": {"task": "payments.carry_out_changes", "schedule": 5.0, "options": {"expires": 5}},
         "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     },
 )

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import checking, events, refunds, sweeps, tills
+from payments.services import changes, checking, events, refunds, sweeps, tills
 
 
 @shared_task(name="payments.settle_event")
@@ -46,3 +46,8 @@ def sweep_refunds(**_: object) -> None:
 def check_invariants(**_: object) -> None:
     checking.run_due_check()
     checking.tell_of_broken_checks()
+
+
+@shared_task(name="payments.carry_out_changes")
+def carry_out_changes(**_: object) -> None:
+    changes.carry_out_due()

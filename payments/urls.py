@@ -1,8 +1,9 @@
 from django.urls import path
 
-from payments.views import cancellation, checkout
+from payments.views import cancellation, checkout, offers
 
 urlpatterns = [
+    path("bookings/<reference:reference>/offer/", offers.offer, name="offer"),
     path("checkout/<int:showtime_id>/", checkout.checkout, name="checkout"),
     path("payments/stripe/webhook/", checkout.webhook, name="webhook"),
     path("payments/return/<reference:reference>/", checkout.payment_return, name="return"),

@@ -11,7 +11,9 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
+from core.clock import in_zone
 from reservations.access import booking_secret
+from reservations.calendars import calendar_entry
 from reservations.codes import qr_png
 from reservations.models import Booking, Cancellation, OutgoingMail
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
@@ -27,6 +29,8 @@ TEMPLATES = {
     MailKind.ADDRESS_LEFT: "mail/address_left",
     MailKind.ADDRESS_NEW: "mail/address_new",
     MailKind.REFUND_ALERT: "mail/refund_alert",
+    MailKind.CALLED_OFF: "mail/called_off",
+    MailKind.MOVED: "mail/moved",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT}
 
@@ -55,6 +59,8 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     if mail.kind in WITH_TICKETS:
         for ticket in page.tickets:
             _attach_qr(message, ticket, site_url)
+    if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
+        _attach_calendar(message, booking, page, is_off=mail.kind == MailKind.CALLED_OFF)
     return message
 
 
@@ -66,6 +72,10 @@ def _facts(mail: OutgoingMail, booking: Booking) -> dict[str, Any]:
         return {"cancellation": cancellation_facts(cancellation)}
     if mail.kind == MailKind.REFUND:
         return {"amount": Decimal(mail.facts["amount"])}
+    if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
+        until = mail.facts.get("offer_until")
+        zone = booking.showtime.auditorium.theater.zone
+        return {"change": {**mail.facts, "until": until and in_zone(datetime.fromisoformat(until), zone)}}
     return {"facts": mail.facts}
 
 
@@ -76,6 +86,19 @@ def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> Booking
     page = booking_page(booking, now=now, link=link)
     tickets = tuple(MailTicket(**asdict(ticket), qr_cid=f"{ticket.code}@marquee") for ticket in page.tickets)
     return replace(page, tickets=tickets)
+
+
+def _attach_calendar(message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, is_off: bool) -> None:
+    entry = calendar_entry(
+        uid=booking.reference,
+        showtime=page.showtime,
+        seats=f"seats {page.seats_text}",
+        note=f"Booking {booking.reference}.",
+        stamp=booking.showtime.changed_at or booking.created_at,
+        sequence=booking.showtime.times_changed,
+        is_off=is_off,
+    )
+    message.attach(f"marquee-{booking.reference}.ics", entry, "text/calendar")
 
 
 def _attach_qr(message: EmailMultiAlternatives, ticket: TicketCard, site_url: str) -> None:

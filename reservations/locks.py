@@ -3,6 +3,7 @@
 Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
+Notices of a change come after them, by conditional updates alone.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
 What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
@@ -280,3 +281,11 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
 def promo_code(promo_code_id: int) -> PromoCode:
     """The last lock of a transaction. Raises PromoCode.DoesNotExist."""
     return PromoCode.objects.select_for_update(no_key=True).get(pk=promo_code_id)
+
+
+def seats_of_showtime(showtime_id: int) -> list[ShowtimeSeat]:
+    return list(ShowtimeSeat.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))
+
+
+def tickets_of_showtime(showtime_id: int) -> list[Ticket]:
+    return list(Ticket.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))

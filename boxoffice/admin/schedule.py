@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from boxoffice.views import planning, timeline
+from boxoffice.views import changes, planning, timeline
 
 
 def schedule_urls(site: AdminSite) -> list[URLPattern]:
@@ -14,4 +14,7 @@ def schedule_urls(site: AdminSite) -> list[URLPattern]:
         path("plan/", view(planning.plan), name="schedule_plan"),
         path("copy/", view(planning.copy), name="schedule_copy"),
         path("publish/", view(planning.publish), name="schedule_publish"),
+        path("changes/", view(changes.changes), name="schedule_changes"),
+        path("<int:showtime_id>/alter/", view(changes.alter), name="schedule_alter"),
+        path("<int:showtime_id>/alter/<int:change_id>/", view(changes.change), name="schedule_change"),
     ]

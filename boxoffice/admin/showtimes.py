@@ -18,6 +18,8 @@ from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
 from core.office import NOTHING, OfficeAdmin, link_to, state_chip
 from reservations.services.opening import open_for_sale, take_back
+from theaters import access as theater_access
+from theaters.days import business_day
 from theaters.models import Auditorium, PriceList, Showtime
 from theaters.services.drafts import change_draft, delete_draft, describe
 from theaters.services.scheduling import SchedulingRefused, schedule
@@ -88,6 +90,10 @@ class ShowtimeAdmin(OfficeAdmin):
         context |= {
             "may_publish": may and status == ShowtimeStatus.DRAFT,
             "may_take_back": may and status == ShowtimeStatus.PUBLISHED,
+            "day_url": _day_url(showtime),
+            "may_alter": showtime is not None
+            and status == ShowtimeStatus.PUBLISHED
+            and theater_access.may(request.user, "theaters.change_sold_showtime", showtime.auditorium.theater_id),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -249,6 +255,15 @@ class ShowtimeAdmin(OfficeAdmin):
     def links(self, showtime: Showtime) -> SafeString:
         bookings = reverse("admin:reservations_booking_changelist")
         return format_html('<a href="{}?showtime={}">Bookings of this showtime</a>', bookings, showtime.pk)
+
+
+def _day_url(showtime: Showtime | None) -> str:
+    """The timeline of its day."""
+    page = reverse("admin:schedule_day")
+    if showtime is None:
+        return page
+    theater = showtime.auditorium.theater
+    return f"{page}?theater={theater.pk}&day={business_day(theater, showtime.starts_at)}#showtime-{showtime.pk}"
 
 
 def _local(showtime: Showtime, name: str) -> Any:

@@ -11,9 +11,12 @@ from core.clock import in_zone
 from core.money import rounded, share
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
+from reservations.selectors.offers import open_offer
 from reservations.states import BookingStatus, TicketStatus
 from theaters.services.cancel_tiers import next_change, percent_back
 from theaters.states import ShowtimeStatus
+
+ALL = 100
 
 
 @dataclass(frozen=True)
@@ -60,12 +63,16 @@ class CancelOffer:
 
 
 def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datetime) -> CancelOffer:
-    """No query: the booking comes with its names and tickets. `labels` are the seats chosen; None chooses all."""
+    """No query: the booking comes with its names and tickets. `labels` are the seats chosen; None chooses all.
+
+    One query when its showtime was changed: until the deadline of that, all of the money comes back.
+    """
     tickets = list(booking.tickets.all())
     valid = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
     starts_at = booking.showtime.starts_at
-    percent = percent_back(booking.cancel_tiers, starts_at=starts_at, now=now)
-    until = next_change(booking.cancel_tiers, starts_at=starts_at, now=now)
+    changed = open_offer(booking)
+    percent = ALL if changed else percent_back(booking.cancel_tiers, starts_at=starts_at, now=now)
+    until = changed.until if changed else next_change(booking.cancel_tiers, starts_at=starts_at, now=now)
     named = [ticket for ticket in tickets if labels is not None and ticket.seat.label in labels]
     return CancelOffer(
         reference=booking.reference,
@@ -99,7 +106,7 @@ def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
         return "This showtime was canceled: all of your money comes back by itself."
     if not valid:
         return "These tickets were used at the door."
-    if not booking.cancel_tiers:
+    if percent is None and not booking.cancel_tiers:
         return "These tickets cannot be canceled online."
     if percent is None:
         return "It is too late to cancel these tickets."

@@ -16,6 +16,7 @@ from reservations.calendars import calendar_entry
 from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
 from reservations.selectors.bookings import booking_page, ticket_card
+from reservations.selectors.offers import open_offer
 from reservations.services.access import admit, claim_bookings
 from reservations.ticket_pdf import ticket_pdf as make_pdf
 from theaters.selectors import showtime_facts
@@ -39,7 +40,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     page = booking_page(found, now=timezone.now())
     if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, "reservations/booking.html", {"booking": page})
+        return render(request, "reservations/booking.html", {"booking": page, "offer": open_offer(found)})
     response = render(request, "reservations/booking.html#status", {"booking": page})
     if page.status != "pending":
         # The waiting is over: the whole page is different now.
@@ -80,7 +81,8 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
         showtime=page.showtime,
         seats=f"seats {page.seats_text}",
         note=f"Booking {found.reference}.",
-        stamp=page.placed_at,
+        stamp=found.showtime.changed_at or page.placed_at,
+        sequence=found.showtime.times_changed,
     )
     return _calendar_file(entry, name=found.reference)
 
@@ -174,6 +176,7 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
         showtime=showtime_facts(found.showtime, now=timezone.now()),
         seats=f"row {found.seat.row}, seat {found.seat.number}",
         note=f"Booking {found.booking.reference}.",
-        stamp=found.booking.created_at,
+        stamp=found.showtime.changed_at or found.booking.created_at,
+        sequence=found.showtime.times_changed,
     )
     return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")

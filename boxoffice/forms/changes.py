@@ -1,0 +1,144 @@
+"""What may be otherwise about a showtime on sale: one small form per kind, each looked at before anything happens."""
+
+from datetime import datetime
+from typing import Any
+
+from django import forms
+
+from boxoffice.forms.drafts import WHICH
+from boxoffice.forms.planning import ClockField, DayField
+from reservations.services.wanted import Wanted, rating_of
+from theaters.models import Movie, PriceList, SeatingPlan, Showtime
+from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
+from theaters.states import ChangeKind, PlanStatus
+
+
+class ChangeForm(forms.Form):
+    """The parent of all: knows the showtime and says what is wanted."""
+
+    kind: ChangeKind
+    help = ""
+
+    def __init__(self, data: Any, *, showtime: Showtime) -> None:
+        super().__init__(data, prefix=self.kind.lower())
+        self.showtime = showtime
+        self.prepare()
+
+    def prepare(self) -> None:
+        """Offer what this showtime can become."""
+
+    def wanted(self) -> Wanted:
+        raise NotImplementedError
+
+    @property
+    def title(self) -> str:
+        return self.kind.label
+
+
+class CancelForm(ChangeForm):
+    kind = ChangeKind.CANCEL
+    help = "Sales stop at once, every booking gets all of its money back, and everybody is told. There is no way back."
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind)
+
+
+class TimeForm(ChangeForm):
+    kind = ChangeKind.TIME
+    help = "Holders are told; until a deadline they may take all of their money back. Sales go on with the new time."
+    on = DayField(label="Date")
+    at = ClockField(label="Time")
+    which = forms.ChoiceField(label="Which one", required=False, choices=WHICH, widget=forms.HiddenInput)
+
+    def prepare(self) -> None:
+        local = self.showtime.starts_at.astimezone(self.showtime.auditorium.theater.zone)
+        self.initial = {"on": local.date(), "at": local.time(), "which": str(local.fold)}
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            data["starts_at"] = self._moment()
+        return data
+
+    def _moment(self) -> datetime | None:
+        data, theater = self.cleaned_data, self.showtime.auditorium.theater
+        which = int(data["which"]) if data.get("which") else None
+        try:
+            return wall_moment(theater=theater, on=data["on"], at=data["at"], which=which)
+        except ImpossibleTime as refusal:
+            self.add_error("at", str(refusal))
+        except DoubledTime as question:
+            moments = zip(WHICH, question.moments, strict=True)
+            choices = [(value, f"{name}: {wall_text(moment)}") for (value, name), moment in moments]
+            self.fields["which"].widget = forms.RadioSelect(choices=choices)
+            self.add_error("which", str(question))
+        return None
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind, starts_at=self.cleaned_data["starts_at"])
+
+
+class MovieChangeForm(ChangeForm):
+    kind = ChangeKind.MOVIE
+    help = "Holders are told and may take all of their money back. The start stays; the end follows the film."
+    movie = forms.ModelChoiceField(label="Movie", queryset=Movie.objects.none())
+
+    def prepare(self) -> None:
+        field: Any = self.fields["movie"]
+        field.queryset = Movie.objects.exclude(pk=self.showtime.movie_id)
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind, movie=self.cleaned_data["movie"])
+
+
+class PricesForm(ChangeForm):
+    kind = ChangeKind.PRICES
+    help = "For what is sold from now on. Tickets that exist keep what was paid for them."
+    price_list = forms.ModelChoiceField(label="Price list", queryset=PriceList.objects.none())
+
+    def prepare(self) -> None:
+        field: Any = self.fields["price_list"]
+        field.queryset = self.showtime.auditorium.theater.price_lists.exclude(pk=self.showtime.price_list_id)
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind, price_list=self.cleaned_data["price_list"])
+
+
+class PlanForm(ChangeForm):
+    kind = ChangeKind.PLAN
+    help = "Another version of this auditorium's plan. What would be lost is shown; a sold seat is never lost."
+    plan = forms.ModelChoiceField(label="Seating plan", queryset=SeatingPlan.objects.none())
+
+    def prepare(self) -> None:
+        field: Any = self.fields["plan"]
+        plans = self.showtime.auditorium.plans.filter(status=PlanStatus.PUBLISHED).select_related("auditorium")
+        field.queryset = plans.exclude(pk=self.showtime.plan_id)
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind, plan=self.cleaned_data["plan"])
+
+
+class RatingForm(ChangeForm):
+    kind = ChangeKind.RATING
+    help = (
+        "Of this film in this country, at all of its showtimes there. Holders are told and may take their money back."
+    )
+    rating = forms.CharField(label="Age rating", required=False, max_length=12)
+
+    def prepare(self) -> None:
+        self.initial = {"rating": rating_of(self.showtime)}
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind, rating=self.cleaned_data["rating"])
+
+
+FORMS: tuple[type[ChangeForm], ...] = (TimeForm, MovieChangeForm, PricesForm, PlanForm, RatingForm, CancelForm)
+
+
+class ReasonForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=200,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="Customers who are told read it as it stands.",
+    )

@@ -1,0 +1,77 @@
+"""How far a change of a showtime has come: who is told, whose money is on its way, what a person must look at."""
+
+from dataclasses import dataclass
+
+from django.db.models import Count, Q
+
+from payments.models import Refund
+from payments.states import RefundStatus
+from reservations.models import ChangeNotice
+from reservations.states import NoticeStatus, OfferAnswer
+from theaters.models import ShowtimeChange, Theater
+from theaters.states import ChangeKind, ChangeStatus
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Progress:
+    total: int
+    done: int
+    kept: int
+    refunded: int
+    failures: list[ChangeNotice]
+    failed_refunds: list[Refund]
+
+    @property
+    def waiting(self) -> int:
+        return self.total - self.done
+
+
+def progress_of(change: ShowtimeChange) -> Progress:
+    """Three queries. A failure is what was tried and did not work; it is tried again by itself."""
+    counts = change.notices.aggregate(
+        total=Count("pk"),
+        done=Count("pk", filter=Q(status=NoticeStatus.DONE)),
+        kept=Count("pk", filter=Q(answer=OfferAnswer.KEPT)),
+        refunded=Count("pk", filter=Q(answer=OfferAnswer.REFUNDED)),
+    )
+    failures = change.notices.filter(status=NoticeStatus.WAITING).exclude(last_error="").select_related("booking")
+    refunds = Refund.objects.filter(
+        payment__booking__notices__change=change, status=RefundStatus.FAILED, created_at__gte=change.planned_at
+    )
+    return Progress(
+        **counts,
+        failures=list(failures[:MOST_SHOWN]),
+        failed_refunds=list(refunds.select_related("payment__booking")[:MOST_SHOWN]),
+    )
+
+
+def changes_of(theater: Theater) -> list[ShowtimeChange]:
+    """The newest that were made, with how many of their notices wait and how many of these have failed."""
+    waiting = Q(notices__status=NoticeStatus.WAITING)
+    changes = (
+        ShowtimeChange.objects.filter(showtime__auditorium__theater=theater, status=ChangeStatus.APPLIED)
+        .select_related("showtime__movie", "showtime__auditorium__theater", "user")
+        .annotate(waiting=Count("notices", filter=waiting))
+        .annotate(failed=Count("notices", filter=waiting & ~Q(notices__last_error="")))
+    )
+    return list(changes.order_by("-applied_at", "-pk")[:MOST_SHOWN])
+
+
+def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
+    """The counts in words, for the page; what is nothing is not said."""
+    touched = change.touched
+    told = "are told" if change.kind != ChangeKind.CANCEL else "are told and get all of their money back"
+    says = [
+        (
+            "Showtimes of this film in this country",
+            touched.get("showtimes", 1) if touched.get("showtimes", 1) != 1 else 0,
+        ),
+        (f"Bookings whose holders {told}" if touched["mails"] else "Bookings that exist", touched["bookings"]),
+        ("Bookings that are being paid right now", touched["pending"]),
+        ("Browsers that hold seats right now", touched["holds"]),
+        ("Live tickets", touched["tickets"]),
+        ("Mails to be sent", touched["mails"]),
+    ]
+    return [(words, count) for words, count in says if count]

@@ -1,0 +1,106 @@
+"""Changing what is on sale: choose, see what it touches, give a reason, do it; afterwards the same page is the record."""
+
+from decimal import Decimal
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from boxoffice.forms.changes import FORMS, ReasonForm
+from boxoffice.reauth import require_fresh_sign_in
+from boxoffice.selectors.changes import changes_of, progress_of, what_is_touched
+from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
+from reservations.services.changes import affected, apply_change, plan_change
+from theaters.access import may
+from theaters.models import Showtime, ShowtimeChange
+from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ChangeKind, ChangeStatus
+
+RIGHT, VIEW = "theaters.change_sold_showtime", "theaters.view_showtimechange"
+
+
+@require_http_methods(["GET", "POST"])
+def alter(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """All that may be otherwise; the chosen one is planned and shown with what it touches."""
+    showtime = showtime_for(request, RIGHT, showtime_id)
+    forms = [form(request.POST if request.POST.get("kind") == form.kind else None, showtime=showtime) for form in FORMS]
+    chosen = next((form for form in forms if form.is_bound), None)
+    refusal = ""
+    if chosen is not None and chosen.is_valid():
+        try:
+            _require_right_everywhere(request, showtime, chosen.kind)
+            change = plan_change(showtime=showtime, wanted=chosen.wanted(), user_id=request.user.pk, now=timezone.now())
+            return redirect("admin:schedule_change", showtime.pk, change.pk)
+        except SchedulingRefused as refused:
+            refusal = str(refused)
+    context = {
+        "title": f"Change or cancel: {showtime}",
+        "showtime": showtime,
+        "forms": forms,
+        "changes": showtime.changes.filter(status=ChangeStatus.APPLIED).select_related("user"),
+        "refusal": refusal,
+    }
+    return page(request, "admin/schedule/alter.html", context)
+
+
+def _require_right_everywhere(request: HttpRequest, showtime: Showtime, kind: ChangeKind) -> None:
+    """A rating counts in a whole country: who changes it answers for every theater that shows the film there."""
+    for other in affected(showtime, kind):
+        if not may(request.user, RIGHT, other.auditorium.theater):
+            raise SchedulingRefused(f"{other.auditorium.theater} shows this film too, and you may not change it there.")
+
+
+@require_http_methods(["GET", "POST"])
+def change(request: HttpRequest, showtime_id: int, change_id: int) -> HttpResponse:
+    """What it touches, before; what became of it, after."""
+    showtime = showtime_for(request, VIEW if request.method == "GET" else RIGHT, showtime_id)
+    found = ShowtimeChange.objects.select_related("user").filter(pk=change_id, showtime=showtime).first()
+    if found is None:
+        raise Http404("There is no such change.")
+    form = ReasonForm(request.POST or None)
+    refusal = ""
+    if request.method == "POST":
+        require_fresh_sign_in(request)
+        if form.is_valid():
+            try:
+                return _applied(request, showtime, found, form.cleaned_data["reason"])
+            except SchedulingRefused as refused:
+                refusal = str(refused)
+    context = {
+        "title": f"{found.get_kind_display()}: {showtime}",
+        "showtime": showtime,
+        "change": found,
+        "form": form,
+        "refusal": refusal,
+        "touched": what_is_touched(found),
+        "money": Decimal(found.touched["money"]),
+        "zone": showtime.auditorium.theater.timezone,
+        "may_apply": found.status == ChangeStatus.PLANNED and may(request.user, RIGHT, showtime.auditorium.theater),
+        "progress": progress_of(found) if found.status == ChangeStatus.APPLIED else None,
+    }
+    return page(request, "admin/schedule/change.html", context)
+
+
+def _applied(request: HttpRequest, showtime: Showtime, planned: ShowtimeChange, reason: str) -> HttpResponse:
+    _require_right_everywhere(request, showtime, ChangeKind(planned.kind))
+    assert request.user.pk is not None
+    done = apply_change(change_id=planned.pk, reason=reason, user_id=request.user.pk, now=timezone.now())
+    messages.success(request, f"Done: {done.before['text']} → {done.after['text']}.")
+    return redirect("admin:schedule_change", showtime.pk, planned.pk)
+
+
+@require_safe
+def changes(request: HttpRequest) -> HttpResponse:
+    """What was changed at a theater, and what of it is not done yet."""
+    theater = theater_for(request, VIEW, request.GET.get("theater"))
+    if theater is None:
+        return no_theater(request)
+    context = {
+        "title": f"Changes at {theater}",
+        "theater": theater,
+        "theaters": theaters_for(request, VIEW),
+        "changes": changes_of(theater),
+    }
+    return page(request, "admin/schedule/changes.html", context)

@@ -1,0 +1,94 @@
+"""Carrying out what a change of a showtime means for each booking: refunded in full, or told; each once, whatever dies.
+
+A booking's part is one transaction with its notice. A worker that is killed leaves the rest waiting, and the sweep
+begins where it ended. Several workers take different notices by lease.
+"""
+
+import structlog
+from django.db import transaction
+from django.db.models import F
+
+from core.clock import ClockTimestamp, from_now
+from payments.services.cancellation import cancel_and_refund
+from payments.services.tills import Closing, expire_due_booking
+from reservations.models import Booking, ChangeNotice
+from reservations.refusals import Refusal
+from reservations.services.cancellation import Why
+from reservations.services.change_mails import tell_of_cancel, tell_of_change
+from reservations.states import BookingStatus, CancelCause, NoticeStatus
+from theaters.states import ChangeKind
+
+LEASE_SECONDS = 60
+SLOWEST_RETRY_SECONDS = 3600
+ACTOR = "worker"
+logger = structlog.get_logger(__name__)
+
+
+class NotYet(Exception):
+    """The sentence says to staff what is waited for."""
+
+
+def carry_out_due(*, most: int = 50) -> int:
+    """The sweep; a hint calls the same."""
+    due = list(ChangeNotice.objects.due().order_by("try_at", "pk").values_list("pk", flat=True)[:most])
+    return sum(carry_out(notice_id=notice_id) for notice_id in due)
+
+
+def carry_out(*, notice_id: int) -> bool:
+    """True when this call did it. What cannot be done now is tried later and later, and listed with its reason."""
+    claimed = (
+        ChangeNotice.objects.due()
+        .filter(pk=notice_id)
+        .update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
+    )
+    if not claimed:
+        return False
+    notice = ChangeNotice.objects.select_related("change", "booking").get(pk=notice_id)
+    try:
+        if notice.booking.status == BookingStatus.PENDING and notice.change.kind == ChangeKind.CANCEL:
+            _close_pending(notice)
+        with transaction.atomic():
+            _act(notice)
+            _done(notice)
+    except (NotYet, Refusal) as reason:
+        _later(notice, str(reason))
+        return False
+    except Exception as error:  # one booking must not hide the others behind it
+        logger.exception("notice_not_carried_out", notice=notice_id)
+        _later(notice, f"{type(error).__name__}: {error}")
+        return False
+    return True
+
+
+def _close_pending(notice: ChangeNotice) -> None:
+    """Till first: once it is closed nobody can pay any more. Paid meanwhile: settling finds the showtime canceled."""
+    if expire_due_booking(booking_id=notice.booking_id, actor=ACTOR) == Closing.UNKNOWN:
+        raise NotYet("The payment partner does not say whether this was paid. It is asked again.")
+
+
+def _act(notice: ChangeNotice) -> None:
+    booking, change = notice.booking, notice.change
+    if change.kind == ChangeKind.CANCEL:
+        why = Why(CancelCause.SHOWTIME, actor=ACTOR, reason=change.reason)
+        cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=why)
+        if cancellation is not None:
+            tell_of_cancel(cancellation.booking, change)
+        return
+    booking = Booking.objects.get(pk=booking.pk)
+    if booking.status == BookingStatus.PENDING:
+        raise NotYet("This booking is being paid; its holder is told when it is.")
+    if booking.status == BookingStatus.CONFIRMED:
+        tell_of_change(booking, change)
+
+
+def _done(notice: ChangeNotice) -> None:
+    ChangeNotice.objects.filter(pk=notice.pk, status=NoticeStatus.WAITING).update(
+        status=NoticeStatus.DONE, done_at=ClockTimestamp(), last_error=""
+    )
+
+
+def _later(notice: ChangeNotice, reason: str) -> None:
+    pause = min(SLOWEST_RETRY_SECONDS, 10 * 2 ** min(notice.attempts, 10))
+    ChangeNotice.objects.filter(pk=notice.pk, status=NoticeStatus.WAITING).update(
+        try_at=from_now(pause), last_error=reason[:200]
+    )

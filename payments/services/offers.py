@@ -1,0 +1,40 @@
+"""A holder answers to a changed showtime: keeps the tickets, or takes all of the money back before the deadline."""
+
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from payments.services.cancellation import cancel_and_refund
+from reservations.models import Cancellation, ChangeNotice
+from reservations.refusals import Refusal
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause, OfferAnswer
+
+
+class OfferOver(Refusal):
+    status = 410
+    sentence = "The time to take your money back for this change is over. Your tickets are still valid."
+
+
+def keep_tickets(*, booking_id: int, notice_id: int) -> None:
+    """Kept tickets may still be given back until the deadline. Raises OfferOver."""
+    kept = (
+        ChangeNotice.objects.open_offers()
+        .filter(pk=notice_id, booking=booking_id)
+        .update(answer=OfferAnswer.KEPT, answered_at=ClockTimestamp())
+    )
+    if not kept:
+        raise OfferOver
+
+
+def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
+    """All of what the live tickets cost, whatever the rules for canceling say. Raises OfferOver or BookingDisputed."""
+    offers = ChangeNotice.objects.filter(pk=notice_id, booking=booking_id)
+    with transaction.atomic():
+        if offers.filter(answer=OfferAnswer.REFUNDED).exists():
+            return None
+        if not offers.open_offers().exists():
+            raise OfferOver
+        why = Why(CancelCause.CHANGED, actor="customer")
+        cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=None, why=why)
+        offers.update(answer=OfferAnswer.REFUNDED, answered_at=ClockTimestamp())
+    return cancellation

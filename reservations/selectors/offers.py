@@ -1,0 +1,49 @@
+"""After a change of its showtime: what the holder of a booking may choose."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.clock import in_zone
+from reservations.models import Booking, ChangeNotice
+from reservations.states import BookingStatus, OfferAnswer
+from theaters.states import ChangeKind
+
+SAYS = {
+    ChangeKind.TIME: "The start has moved",
+    ChangeKind.MOVIE: "Another film is shown",
+    ChangeKind.RATING: "The age rating has changed",
+}
+
+
+@dataclass(frozen=True)
+class Offer:
+    """Keep the tickets, or take all of the money back until then."""
+
+    id: int
+    says: str
+    before: str
+    after: str
+    reason: str
+    until: datetime
+    is_kept: bool
+
+
+def open_offer(booking: Booking) -> Offer | None:
+    """The newest one that is still open. No query for a showtime that was never changed."""
+    if booking.status != BookingStatus.CONFIRMED or not booking.showtime.times_changed:
+        return None
+    notices = ChangeNotice.objects.open_offers().filter(booking=booking).select_related("change")
+    notice = notices.order_by("-pk").first()
+    if notice is None:
+        return None
+    change = notice.change
+    assert change.offer_until is not None
+    return Offer(
+        id=notice.pk,
+        says=SAYS[ChangeKind(change.kind)],
+        before=change.before["text"],
+        after=change.after["text"],
+        reason=change.reason,
+        until=in_zone(change.offer_until, booking.showtime.auditorium.theater.zone),
+        is_kept=notice.answer == OfferAnswer.KEPT,
+    )

@@ -1,0 +1,22 @@
+"""Telling holders what happened to their showtime: one mail per booking and change, whoever asks twice."""
+
+from core import hints
+from reservations.models import Booking, OutgoingMail
+from reservations.states import MailKind
+from theaters.models import ShowtimeChange
+
+
+def tell_of_cancel(booking: Booking, change: ShowtimeChange) -> None:
+    _put(booking, MailKind.CALLED_OFF, f"called_off:{booking.pk}", {"reason": change.reason})
+
+
+def tell_of_change(booking: Booking, change: ShowtimeChange) -> None:
+    facts = {"kind": change.kind, "before": change.before["text"], "after": change.after["text"]}
+    facts |= {"reason": change.reason, "offer_until": change.offer_until and change.offer_until.isoformat()}
+    _put(booking, MailKind.MOVED, f"moved:{booking.pk}:{change.pk}", facts)
+
+
+def _put(booking: Booking, kind: MailKind, purpose: str, facts: dict[str, object]) -> None:
+    mail = OutgoingMail(purpose=purpose, kind=kind, booking=booking, to=booking.email, facts=facts)
+    OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
+    hints.on_commit("reservations.send_due_mail")

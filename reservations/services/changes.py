@@ -1,0 +1,250 @@
+"""Changing what is on sale: planned, looked at with all that it touches, then applied under the showtime's lock.
+
+Money and mail follow: each booking that is touched gets a notice in the same transaction, and workers carry them out.
+"""
+
+from datetime import datetime, timedelta
+from decimal import Decimal
+
+from django.db import IntegrityError, transaction
+from django.db.models import Count, Q, QuerySet, Sum
+
+from core import hints
+from core.clock import ClockTimestamp, database_now
+from reservations.models import Booking, ChangeNotice, Hold, Ticket
+from reservations.services.plan_moves import move_to_plan, plan_difference
+from reservations.services.wanted import Wanted, values_of, wanted_of
+from reservations.states import BookingStatus
+from theaters import locks
+from theaters.models import MovieRating, SeatingPlan, Showtime, ShowtimeChange
+from theaters.services.audit import record
+from theaters.services.price_check import missing_prices
+from theaters.services.price_versions import pin_prices
+from theaters.services.prices import pinned_prices
+from theaters.services.scheduling import SchedulingRefused, move_showtime, overlap_sentence
+from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
+
+OFFER_LASTS = timedelta(days=7)
+TASK = "payments.carry_out_changes"
+
+
+def touched_by(showtimes: list[Showtime], kind: ChangeKind, *, plan: SeatingPlan | None = None) -> dict[str, object]:
+    """What a change of these would touch, counted now; several when the rating is another."""
+    bookings = _touched_bookings(showtimes).aggregate(
+        confirmed=Count("pk", filter=Q(status=BookingStatus.CONFIRMED)),
+        pending=Count("pk", filter=Q(status=BookingStatus.PENDING)),
+    )
+    tickets = Ticket.objects.live().filter(showtime__in=showtimes).aggregate(count=Count("pk"), money=Sum("price"))
+    tells = kind == ChangeKind.CANCEL or kind in CHANGES_WITH_AN_OFFER
+    touched: dict[str, object] = {
+        "showtimes": len(showtimes),
+        "bookings": bookings["confirmed"],
+        "pending": bookings["pending"],
+        "tickets": tickets["count"],
+        "money": str(tickets["money"] or Decimal(0)),
+        "currency": showtimes[0].auditorium.theater.currency,
+        "mails": bookings["confirmed"] if tells else 0,
+        "holds": Hold.objects.live().filter(showtime__in=showtimes).count(),
+    }
+    if plan is not None:
+        touched["seats"] = plan_difference(showtimes[0], plan).as_json()
+    return touched
+
+
+def _touched_bookings(showtimes: list[Showtime]) -> QuerySet[Booking]:
+    return Booking.objects.filter(showtime__in=showtimes, status__in=[BookingStatus.CONFIRMED, BookingStatus.PENDING])
+
+
+def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
+    """The showtime; for a rating, which belongs to movie and country, every one of them that is still to come."""
+    if kind != ChangeKind.RATING:
+        return [showtime]
+    others = Showtime.objects.published().with_names().exclude(pk=showtime.pk)
+    country = showtime.auditorium.theater.country
+    alike = others.filter(movie=showtime.movie_id, auditorium__theater__country=country, ends_at__gt=ClockTimestamp())
+    return [showtime, *alike.order_by("pk")]
+
+
+def plan_change(*, showtime: Showtime, wanted: Wanted, user_id: int | None, now: datetime) -> ShowtimeChange:
+    """Write down what is wanted and what it would touch. Raises SchedulingRefused for what cannot be."""
+    _require_on_sale(showtime, now)
+    before, after = values_of(showtime, wanted)
+    if before["value"] == after["value"]:
+        raise SchedulingRefused("That is how it is already.")
+    _require_possible(showtime, wanted, now)
+    return ShowtimeChange.objects.create(
+        showtime=showtime,
+        kind=wanted.kind,
+        before=before,
+        after=after,
+        touched=touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan),
+        user_id=user_id,
+        offer_until=_offer_until(showtime, wanted, now),
+    )
+
+
+def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) -> ShowtimeChange:
+    """Do it: the showtime at once, the bookings by notices. Raises SchedulingRefused; then nothing was changed."""
+    if not reason.strip():
+        raise SchedulingRefused("Give a reason: the customers read it, and so does whoever looks at this later.")
+    planned = ShowtimeChange.objects.get(pk=change_id)
+    with transaction.atomic():
+        showtime = locks.showtime_to_change(planned.showtime_id)
+        # Under the lock of its showtime nobody else applies it.
+        change = ShowtimeChange.objects.get(pk=change_id)
+        if change.status != ChangeStatus.PLANNED:
+            raise SchedulingRefused("This change was made already.")
+        wanted = wanted_of(change)
+        _require_on_sale(showtime, now)
+        if values_of(showtime, wanted)[0] != change.before:
+            raise SchedulingRefused("The showtime was changed meanwhile. Look at it and plan the change again.")
+        _require_possible(showtime, wanted, now)
+        _require_nothing_lost(showtime, wanted)
+        change.touched = touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan)
+        change.offer_until = _offer_until(showtime, wanted, now)
+        elsewhere = _same_change_elsewhere(change, showtime)
+        _change(showtime, wanted)
+        for one in [change, *elsewhere]:
+            _finish(one, reason=reason, user_id=user_id)
+    return change
+
+
+def _finish(change: ShowtimeChange, *, reason: str, user_id: int) -> None:
+    change.status, change.reason, change.user_id = ChangeStatus.APPLIED, reason.strip()[:200], user_id
+    change.applied_at = database_now()
+    change.save()
+    if change.kind == ChangeKind.CANCEL or change.kind in CHANGES_WITH_AN_OFFER:
+        touched = _touched_bookings([change.showtime]).order_by("pk").values_list("pk", flat=True)
+        ChangeNotice.objects.bulk_create(ChangeNotice(change=change, booking_id=pk) for pk in touched)
+        Showtime.objects.filter(pk=change.showtime_id).update(
+            times_changed=change.showtime.times_changed + 1, changed_at=ClockTimestamp()
+        )
+    record(
+        actor=f"staff:{user_id}",
+        action=change.get_kind_display().lower(),
+        thing=change.showtime,
+        theater=change.showtime.auditorium.theater,
+        before={"value": change.before["text"]},
+        after={"value": change.after["text"], **change.touched},
+        reason=change.reason,
+    )
+    hints.on_commit(TASK)
+
+
+def _require_on_sale(showtime: Showtime, now: datetime) -> None:
+    if showtime.status != ShowtimeStatus.PUBLISHED:
+        raise SchedulingRefused(
+            f"This showtime is {showtime.get_status_display().lower()}; only one on sale is changed here."
+        )
+    if showtime.ends_at <= now:
+        raise SchedulingRefused("This showtime is over.")
+
+
+def _require_possible(showtime: Showtime, wanted: Wanted, now: datetime) -> None:
+    """Raises SchedulingRefused with the sentence for the manager."""
+    theater = showtime.auditorium.theater
+    if wanted.starts_at is not None and wanted.starts_at <= now:
+        raise SchedulingRefused("This moment has passed.")
+    if wanted.price_list is not None:
+        if wanted.price_list.theater_id != theater.pk:
+            raise SchedulingRefused(f"This list is for another theater than {theater}.")
+        if missing := missing_prices(price_list=wanted.price_list, plan=showtime.plan):
+            raise SchedulingRefused(missing)
+    if wanted.plan is not None:
+        if wanted.plan.auditorium_id != showtime.auditorium_id:
+            raise SchedulingRefused(f"This plan is of another auditorium than {showtime.auditorium}.")
+        _require_pinned_prices(showtime, wanted.plan)
+    if wanted.starts_at is not None or wanted.movie is not None:
+        _require_room(_as_wanted(showtime, wanted))
+
+
+def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
+    """What is on sale is sold at its pinned prices, so these must have the new plan's categories."""
+    prices = pinned_prices(showtime.price_version_id)
+    used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
+    if missing := [one.label for one in SeatCategory if one in used and not prices.types_for(one)]:
+        raise SchedulingRefused(
+            f"The prices of this showtime have none for: {', '.join(missing)}. Give it a price list that has, first."
+        )
+
+
+def _require_nothing_lost(showtime: Showtime, wanted: Wanted) -> None:
+    if wanted.plan is not None and (lost := plan_difference(showtime, wanted.plan).lost):
+        raise SchedulingRefused(f"These seats are sold or held and would be lost: {', '.join(lost)}.")
+
+
+def _as_wanted(showtime: Showtime, wanted: Wanted) -> Showtime:
+    planned = Showtime(
+        pk=showtime.pk,
+        movie=wanted.movie or showtime.movie,
+        auditorium=showtime.auditorium,
+        starts_at=wanted.starts_at or showtime.starts_at,
+    )
+    planned.set_times()
+    return planned
+
+
+def _require_room(planned: Showtime) -> None:
+    if sentence := overlap_sentence(planned):
+        raise SchedulingRefused(sentence)
+
+
+def _offer_until(showtime: Showtime, wanted: Wanted, now: datetime) -> datetime | None:
+    """A week to decide, but never past the start."""
+    if wanted.kind not in CHANGES_WITH_AN_OFFER:
+        return None
+    return min(now + OFFER_LASTS, wanted.starts_at or showtime.starts_at)
+
+
+def _change(showtime: Showtime, wanted: Wanted) -> None:
+    if wanted.kind == ChangeKind.CANCEL:
+        move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED)
+    elif wanted.kind == ChangeKind.RATING:
+        _rate(showtime, wanted.rating)
+    elif wanted.plan is not None:
+        move_to_plan(showtime, wanted.plan)
+    elif wanted.price_list is not None:
+        showtime.price_list = wanted.price_list
+        showtime.save(update_fields=["price_list"])
+        pin_prices(showtime)
+    else:
+        _retime(showtime, wanted)
+
+
+def _retime(showtime: Showtime, wanted: Wanted) -> None:
+    planned = _as_wanted(showtime, wanted)
+    try:
+        with transaction.atomic():
+            Showtime.objects.filter(pk=showtime.pk).update(
+                movie=planned.movie,
+                starts_at=planned.starts_at,
+                ends_at=planned.ends_at,
+                occupied_until=planned.occupied_until,
+                sales_close_at=planned.sales_close_at,
+            )
+    except IntegrityError:
+        raise SchedulingRefused(overlap_sentence(planned) or "Another showtime is there now.") from None
+
+
+def _rate(showtime: Showtime, label: str) -> None:
+    country = showtime.auditorium.theater.country
+    ratings = MovieRating.objects.filter(movie=showtime.movie_id, country=country)
+    if label:
+        MovieRating.objects.update_or_create(movie_id=showtime.movie_id, country=country, defaults={"label": label})
+    else:
+        ratings.delete()
+
+
+def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime) -> list[ShowtimeChange]:
+    """Every other showtime that is touched gets an entry of its own."""
+    return [
+        ShowtimeChange(
+            showtime=other,
+            kind=change.kind,
+            before=change.before,
+            after=change.after,
+            touched=touched_by([other], ChangeKind(change.kind)),
+            offer_until=min(change.offer_until or other.starts_at, other.starts_at),
+        )
+        for other in affected(showtime, ChangeKind(change.kind))[1:]
+    ]

@@ -1,0 +1,68 @@
+"""What a manager wants to be otherwise about a showtime, as a value, as words, and back again."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+
+from theaters.models import Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
+from theaters.states import ChangeKind
+
+
+@dataclass(frozen=True)
+class Wanted:
+    """What a manager wants to be otherwise: the value that goes with the kind."""
+
+    kind: ChangeKind
+    starts_at: datetime | None = None
+    movie: Movie | None = None
+    price_list: PriceList | None = None
+    plan: SeatingPlan | None = None
+    rating: str = ""
+
+
+def wanted_of(change: ShowtimeChange) -> Wanted:
+    kind, value = ChangeKind(change.kind), change.after["value"]
+    if kind == ChangeKind.TIME:
+        return Wanted(kind, starts_at=datetime.fromisoformat(value))
+    if kind == ChangeKind.MOVIE:
+        return Wanted(kind, movie=Movie.objects.get(pk=value))
+    if kind == ChangeKind.PRICES:
+        return Wanted(kind, price_list=PriceList.objects.get(pk=value))
+    if kind == ChangeKind.PLAN:
+        return Wanted(kind, plan=SeatingPlan.objects.get(pk=value))
+    return Wanted(kind, rating=value if kind == ChangeKind.RATING else "")
+
+
+def values_of(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], dict[str, object]]:
+    """Before and after, each as a value for the machine and a text for people."""
+    zone = showtime.auditorium.theater.zone
+    if wanted.kind == ChangeKind.CANCEL:
+        return _value("PUBLISHED", "on sale"), _value("CANCELED", "canceled")
+    if wanted.kind == ChangeKind.TIME:
+        assert wanted.starts_at is not None
+        moments = (showtime.starts_at, wanted.starts_at)
+        one, other = (
+            _value(at.astimezone(UTC).isoformat(), f"{at.astimezone(zone):%a %d %b %Y, %H:%M %Z}") for at in moments
+        )
+        return one, other
+    if wanted.kind == ChangeKind.RATING:
+        return _value(label := rating_of(showtime), label or "none"), _value(wanted.rating, wanted.rating or "none")
+    pairs = {
+        ChangeKind.MOVIE: (showtime.movie, wanted.movie),
+        ChangeKind.PRICES: (showtime.price_list, wanted.price_list),
+        ChangeKind.PLAN: (showtime.plan, wanted.plan),
+    }
+    before, after = pairs[wanted.kind]
+    assert after is not None
+    return _value(before.pk, str(before)), _value(after.pk, str(after))
+
+
+def _value(value: object, text: str) -> dict[str, object]:
+    return {"value": value, "text": text}
+
+
+def rating_of(showtime: Showtime) -> str:
+    country = showtime.auditorium.theater.country
+    return (
+        MovieRating.objects.filter(movie=showtime.movie_id, country=country).values_list("label", flat=True).first()
+        or ""
+    )

@@ -1,0 +1,219 @@
+"""The office's pages for changing what is on sale: looked at, given a reason, done, and read afterwards."""
+
+from datetime import timedelta
+
+import pytest
+from django.contrib.messages import get_messages
+
+from reservations.models import ChangeNotice, ShowtimeSeat, Ticket
+from tests.boxoffice.scenes import book
+from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_staff
+from tests.ledger import nothing_changes
+from theaters.models import MovieRating, Showtime, ShowtimeChange
+from theaters.services.plans import lay_out
+
+pytestmark = pytest.mark.django_db
+LATER = timedelta(hours=1)
+
+
+def said(answer) -> str:
+    return " ".join(str(message) for message in get_messages(answer.wsgi_request))
+
+
+def alter(showtime) -> str:
+    return f"/admin/theaters/showtime/{showtime.pk}/alter/"
+
+
+def look(office, showtime, kind, **values) -> ShowtimeChange:
+    form = {f"{kind.lower()}-{name}": value for name, value in values.items()}
+    answer = office.post(alter(showtime), {"kind": kind, **form})
+    assert answer.status_code == 302, (answer.context["refusal"], [form.errors for form in answer.context["forms"]])
+    return ShowtimeChange.objects.latest("pk")
+
+
+def do(office, change, reason="The projector is broken"):
+    return office.post(f"{alter(change.showtime)}{change.pk}/", {"reason": reason})
+
+
+def local(showtime, by=LATER):
+    moment = (showtime.starts_at + by).astimezone(showtime.auditorium.theater.zone)
+    return {"on": f"{moment:%Y-%m-%d}", "at": f"{moment:%H:%M}"}
+
+
+class TestCancel:
+    def test_looking_counts_and_changes_nothing(self, office, showtime):
+        book(showtime, "A1", "A2")
+        book(showtime, "B1", number=1)
+        with nothing_changes():
+            change = look(office, showtime, "CANCEL")
+        assert Showtime.objects.get().status == "PUBLISHED"
+        page = office.get(f"{alter(showtime)}{change.pk}/").content.decode()
+        assert "£46.50" in page and "Cancel this showtime" in page
+        assert (change.touched["bookings"], change.touched["tickets"], change.touched["mails"]) == (2, 3, 2)
+
+    def test_it_needs_a_reason(self, office, showtime):
+        change = look(office, showtime, "CANCEL")
+        assert do(office, change, reason="").status_code == 200
+        assert Showtime.objects.get().status == "PUBLISHED"
+
+    def test_done_it_is_the_record_with_what_waits(self, office, showtime, manager):
+        booking = book(showtime, "A1")
+        change = look(office, showtime, "CANCEL")
+        answer = do(office, change)
+        assert answer.url == f"{alter(showtime)}{change.pk}/"
+        ChangeNotice.objects.update(last_error="The bank is closed", attempts=3)
+        page = office.get(answer.url).content.decode()
+        for words in ("The projector is broken", str(manager), "0 / 1", booking.reference, "The bank is closed"):
+            assert words in page, words
+        assert (
+            "1 failed"
+            in office.get(
+                f"/admin/theaters/showtime/changes/?theater={showtime.auditorium.theater_id}"
+            ).content.decode()
+        )
+
+    def test_a_canceled_showtime_does_not_block_its_auditorium(self, office, showtime):
+        do(office, look(office, showtime, "CANCEL"))
+        assert make_draft(auditorium=showtime.auditorium, starts_at=showtime.starts_at).pk
+
+    def test_customers_are_told_on_the_map(self, office, showtime, client):
+        do(office, look(office, showtime, "CANCEL"))
+        assert client.get(f"/showtimes/{showtime.pk}/").status_code == 410
+
+
+class TestOtherChanges:
+    def test_the_time(self, office, showtime):
+        book(showtime, "A1")
+        change = look(office, showtime, "TIME", **local(showtime))
+        assert "Done" in said(do(office, change))
+        moved = Showtime.objects.get()
+        assert moved.starts_at == (showtime.starts_at + LATER).replace(second=0, microsecond=0)
+        assert ChangeNotice.objects.get().change.offer_until is not None
+
+    def test_the_film(self, office, showtime):
+        book(showtime, "A1")
+        other = make_movie(title="The Kid", running_minutes=50)
+        do(office, look(office, showtime, "MOVIE", movie=other.pk))
+        changed = Showtime.objects.get()
+        assert (changed.movie, changed.ends_at - changed.starts_at) == (other, timedelta(minutes=65))
+        assert ChangeNotice.objects.count() == 1
+
+    def test_the_price_list_is_for_what_is_sold_from_now_on(self, office, showtime):
+        booking = book(showtime, "A1")
+        other = make_price_list(showtime.auditorium.theater)
+        before = Ticket.objects.values().get()
+        do(office, look(office, showtime, "PRICES", price_list=other.pk))
+        assert Showtime.objects.get().price_list == other
+        assert (Ticket.objects.values().get(), ChangeNotice.objects.count()) == (before, 0)
+        booking.refresh_from_db()
+        assert booking.status == "CONFIRMED"
+
+    def test_a_price_list_that_lacks_a_category_is_refused(self, office, showtime):
+        other = make_price_list(showtime.auditorium.theater)
+        other.prices.filter(category="PREMIUM").delete()
+        answer = office.post(alter(showtime), {"kind": "PRICES", "prices-price_list": other.pk})
+        assert "has no price for: Premium" in answer.context["refusal"]
+
+    def test_the_rating_counts_at_every_showtime_of_the_country(self, office, showtime):
+        book(showtime, "A1")
+        other = make_showtime(movie=showtime.movie)
+        book(other, "A1", number=1)
+        change = look(office, showtime, "RATING", rating="15")
+        assert (change.touched["showtimes"], change.touched["bookings"]) == (2, 2)
+        do(office, change)
+        assert MovieRating.objects.get().label == "15"
+        assert set(ShowtimeChange.objects.values_list("showtime", "status", "reason")) == {
+            (showtime.pk, "APPLIED", "The projector is broken"),
+            (other.pk, "APPLIED", "The projector is broken"),
+        }
+        assert ChangeNotice.objects.count() == 2
+
+
+class TestPlan:
+    def test_a_new_version_that_keeps_what_is_sold(self, office, showtime):
+        booking = book(showtime, "A1", "B6")
+        plan = lay_out(auditorium=showtime.auditorium, text="A ooo.oo\nB ppp.pppo\n", now=showtime.starts_at)
+        change = look(office, showtime, "PLAN", plan=plan.pk)
+        assert change.touched["seats"] == {"new": ["B7"], "gone": ["A6"], "changed": [], "lost": []}
+        do(office, change)
+        assert Showtime.objects.get().plan == plan
+        rows = ShowtimeSeat.objects.filter(showtime=showtime)
+        assert set(rows.values_list("seat", flat=True)) == set(plan.seats.values_list("pk", flat=True))
+        sold = set(rows.filter(booking=booking).values_list("label", flat=True))
+        assert sold == {"A1", "B6"} == {ticket.seat.label for ticket in booking.tickets.select_related("seat")}
+        assert set(booking.tickets.values_list("seat__plan", flat=True)) == {plan.pk}
+
+    def test_a_sold_seat_is_never_lost(self, office, showtime):
+        book(showtime, "A6", "B1")
+        plan = lay_out(auditorium=showtime.auditorium, text="A ooo.oo\nB opp.ppp\n", now=showtime.starts_at)
+        change = look(office, showtime, "PLAN", plan=plan.pk)
+        page = office.get(f"{alter(showtime)}{change.pk}/").content.decode()
+        assert "A6, B1" in page and "Make this change" not in page
+        with nothing_changes():
+            answer = do(office, change)
+        assert answer.context["refusal"] == "These seats are sold or held and would be lost: A6, B1."
+        assert Showtime.objects.get().plan != plan
+
+    def test_a_plan_of_another_room_is_not_offered(self, office, showtime):
+        other = make_auditorium(showtime.auditorium.theater).plans.get()
+        answer = office.post(alter(showtime), {"kind": "PLAN", "plan-plan": other.pk})
+        assert answer.status_code == 200 and not ShowtimeChange.objects.exists()
+
+
+class TestRefused:
+    @pytest.mark.parametrize(
+        ("kind", "values", "words"),
+        [
+            ("TIME", {"on": "2020-01-01", "at": "12:00"}, "has passed"),
+            ("TIME", {"on": "x", "at": ""}, ""),
+            ("MOVIE", {"movie": "0"}, ""),
+            ("NONSENSE", {}, ""),
+        ],
+    )
+    def test_what_cannot_be_is_said_and_not_planned(self, office, showtime, kind, values, words):
+        form = {f"{kind.lower()}-{name}": value for name, value in values.items()}
+        answer = office.post(alter(showtime), {"kind": kind, **form})
+        assert words in answer.context["refusal"]
+        assert not ShowtimeChange.objects.exists()
+
+    def test_a_draft_has_pages_of_its_own(self, office):
+        draft = make_draft()
+        answer = office.post(alter(draft), {"kind": "CANCEL"})
+        assert "only one on sale" in answer.context["refusal"]
+
+    def test_into_another_showtime(self, office, showtime):
+        make_draft(auditorium=showtime.auditorium, starts_at=showtime.starts_at + 3 * LATER)
+        form = {f"time-{name}": value for name, value in local(showtime).items()}
+        answer = office.post(alter(showtime), {"kind": "TIME", **form})
+        assert "cleaning included" in answer.context["refusal"]
+
+
+class TestDoor:
+    def test_a_manager_of_another_theater_finds_nothing(self, client, office, showtime):
+        book(showtime, "A1")
+        change = look(office, showtime, "CANCEL")
+        client.force_login(make_staff("MANAGER", make_auditorium(make_showtime().auditorium.theater).theater))
+        for address in (alter(showtime), f"{alter(showtime)}{change.pk}/"):
+            assert client.get(address).status_code == 404
+            assert client.post(address, {"kind": "CANCEL", "reason": "x"}).status_code == 404
+        assert Showtime.objects.get(pk=showtime.pk).status == "PUBLISHED"
+
+    def test_who_has_no_right_may_read_the_record_and_not_act(self, client, office, showtime):
+        change = look(office, showtime, "CANCEL")
+        client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+        assert client.get(alter(showtime)).status_code == 403
+        assert "Cancel this showtime" not in client.get(f"{alter(showtime)}{change.pk}/").content.decode()
+        assert client.post(f"{alter(showtime)}{change.pk}/", {"reason": "x"}).status_code == 403
+
+    def test_guests_and_wrong_methods(self, client, office, showtime):
+        assert client.get(alter(showtime)).url.startswith("/accounts/login/")
+        assert office.delete(alter(showtime)).status_code == 405
+        assert office.post("/admin/theaters/showtime/changes/").status_code == 405
+        assert office.get(f"{alter(showtime)}999999/").status_code == 404
+        assert office.get("/admin/theaters/showtime/999999/alter/").status_code == 404
+
+    def test_a_rating_needs_the_right_at_every_theater_that_shows_the_film(self, client, showtime):
+        make_showtime(movie=showtime.movie)
+        client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
+        answer = client.post(alter(showtime), {"kind": "RATING", "rating-rating": "18"})
+        assert "you may not change it there" in answer.context["refusal"]
