@@ -1,0 +1,114 @@
+"""What the database lets web and workers do, and what it lets an auditor see: grants, worked out from the tables that are there.
+
+The owner of the tables migrates and grants; the site's role can neither change the schema nor rewrite a log, a ledger or
+what Stripe delivered; the audit role reads, but no secrets. Run after each migration: a new table has no grants yet.
+"""
+
+from dataclasses import dataclass
+from typing import Any
+
+from django.db import connection, transaction
+from psycopg import sql
+
+# Beside what triggers keep (core/guards.py): facts that are written once.
+WRITTEN_ONCE = {
+    "payments_stripeevent": {"id", "stripe_id", "kind", "payload", "received_at"},
+    "reservations_booking": {"id", "reference", "showtime_id", "hold_id", "currency", "total", "terms", "created_at"},
+}
+OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
+SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
+SECRET_COLUMNS = {("accounts_user", "password"), ("reservations_booking", "holder"), ("reservations_hold", "holder")}
+TABLES = """
+SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
+  JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped
+ WHERE c.relkind = 'r' AND c.relnamespace = 'public'::regnamespace GROUP BY c.relname ORDER BY c.relname
+"""
+GUARDS = """
+SELECT tgrelid::regclass::text, tgname, string_to_array(encode(tgargs, 'escape'), '\\000') FROM pg_trigger
+ WHERE NOT tgisinternal AND (tgname LIKE '%append_only' OR tgfoid = 'marquee_keep_columns'::regproc)
+"""
+
+
+@dataclass(frozen=True)
+class Tables:
+    """Every table with its columns; which of them only grow; which columns of the others are kept."""
+
+    columns: dict[str, list[str]]
+    logs: frozenset[str]
+    kept: dict[str, set[str]]
+
+    def movable(self, table: str) -> list[str]:
+        return [name for name in self.columns[table] if name not in self.kept.get(table, set())]
+
+
+def grant_roles(*, site: str, audit: str, password: str | None = None) -> None:
+    """Make the roles where they are missing and give each exactly its rights. Run as the owner of the tables."""
+    with transaction.atomic(), connection.cursor() as cursor:
+        for role in (site, audit):
+            cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
+            if cursor.fetchone() is None:
+                cursor.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
+        if password:
+            login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
+            cursor.execute(login.format(sql.Identifier(site), sql.Literal(password)))
+        tables = _tables(cursor)
+        for statement in [*_reset(site), *_reset(audit), *_of_site(site, tables), *_of_audit(audit, tables)]:
+            cursor.execute(statement)
+
+
+def _tables(cursor: Any) -> Tables:
+    cursor.execute(TABLES)
+    columns = dict(cursor.fetchall())
+    cursor.execute(GUARDS)
+    logs: set[str] = set()
+    kept = {table: set(names) for table, names in WRITTEN_ONCE.items()}
+    for table, trigger, names in cursor.fetchall():
+        if trigger.endswith("append_only"):
+            logs.add(table)
+        else:
+            kept.setdefault(table, set()).update(name for name in names if name and not name.endswith("?"))
+    return Tables(columns, frozenset(logs), kept)
+
+
+def _reset(role: str) -> list[sql.Composed]:
+    """Nothing of an earlier release stays: rights are what this run says."""
+    lines = (
+        "REVOKE ALL ON ALL TABLES IN SCHEMA public FROM {}",
+        "REVOKE ALL ON ALL SEQUENCES IN SCHEMA public FROM {}",
+        "REVOKE ALL ON SCHEMA public FROM {}",
+        "REVOKE CREATE ON SCHEMA public FROM PUBLIC, {}",
+        "GRANT USAGE ON SCHEMA public TO {}",
+    )
+    return [sql.SQL(line).format(sql.Identifier(role)) for line in lines]
+
+
+def _of_site(role: str, tables: Tables) -> list[sql.Composed]:
+    statements = [_grant("USAGE, SELECT", sql.SQL("ALL SEQUENCES IN SCHEMA public"), role)]
+    for table in tables.columns:
+        if table in OF_THE_OWNER:
+            rights = "SELECT"
+        elif table in tables.logs or table in tables.kept:
+            rights = "SELECT, INSERT"
+        else:
+            rights = "SELECT, INSERT, UPDATE, DELETE"
+        statements.append(_grant(rights, sql.Identifier(table), role))
+        if table in tables.kept and table not in tables.logs:
+            columns = sql.SQL(", ").join(map(sql.Identifier, tables.movable(table)))
+            update = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")
+            statements.append(update.format(columns, sql.Identifier(table), sql.Identifier(role)))
+    return statements
+
+
+def _of_audit(role: str, tables: Tables) -> list[sql.Composed]:
+    statements = []
+    for table, columns in tables.columns.items():
+        if table.startswith(SECRETS):
+            continue
+        shown = sql.SQL(", ").join(sql.Identifier(name) for name in columns if (table, name) not in SECRET_COLUMNS)
+        select = sql.SQL("GRANT SELECT ({}) ON {} TO {}")
+        statements.append(select.format(shown, sql.Identifier(table), sql.Identifier(role)))
+    return statements
+
+
+def _grant(rights: str, on: sql.Composable, role: str) -> sql.Composed:
+    return sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), on, sql.Identifier(role))
