@@ -4,6 +4,7 @@ Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) Tic
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
+A PaperCounter is locked in a transaction of its own that locks nothing else.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
 What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
@@ -17,7 +18,7 @@ from django.db import connection
 from django.db.models import Q
 
 from core.prepared import prepared_cursor
-from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat, Ticket
+from reservations.models import Booking, Hold, PaperCounter, PromoCode, ShowtimeSeat, Ticket
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
@@ -276,6 +277,12 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
     with connection.cursor() as cursor:
         cursor.execute(KEEP_BACK, {"showtime": showtime_id, "labels": labels, "reason": reason})
         return [row[0] for row in cursor.fetchall()]
+
+
+def paper_counter(*, theater_id: int, kind: str) -> PaperCounter:
+    """Locked alone: while one paper gets its number the next one waits."""
+    PaperCounter.objects.bulk_create([PaperCounter(theater_id=theater_id, kind=kind)], ignore_conflicts=True)
+    return PaperCounter.objects.select_for_update(no_key=True).get(theater_id=theater_id, kind=kind)
 
 
 def promo_code(promo_code_id: int) -> PromoCode:

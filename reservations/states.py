@@ -66,6 +66,11 @@ class CancelCause(models.TextChoices):
     DISPUTE = "DISPUTE", "The bank took the money back"
 
 
+class PaperKind(models.TextChoices):
+    RECEIPT = "RECEIPT", "Receipt"
+    CREDIT_NOTE = "CREDIT", "Credit note"
+
+
 class MailKind(models.TextChoices):
     CONFIRMATION = "CONFIRMATION", "Confirmation"
     CANCELLATION = "CANCELLATION", "Tickets were canceled"

@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, seats
+from reservations.views import bookings, papers, seats
 
 
 class ReferenceConverter:
@@ -36,6 +36,8 @@ urlpatterns = [
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/<reference:reference>/", bookings.booking, name="booking"),
     path("bookings/<reference:reference>/calendar.ics", bookings.booking_calendar, name="booking_calendar"),
+    path("bookings/<reference:reference>/receipt.pdf", papers.receipt, name="receipt"),
+    path("bookings/<reference:reference>/credit-notes/<int:position>.pdf", papers.credit_note, name="credit_note"),
     path("bookings/<reference:reference>/<code:secret>/", bookings.booking_by_link, name="booking_by_link"),
     path("tickets/<code:code>/", bookings.ticket, name="ticket"),
     path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),

@@ -14,6 +14,7 @@ from reservations.models.changes import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.mail import OutgoingMail, OutgoingMailQuerySet
 from reservations.models.moves import Move
+from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promotions import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeSeat
@@ -31,6 +32,8 @@ __all__ = [
     "Move",
     "OutgoingMail",
     "OutgoingMailQuerySet",
+    "Paper",
+    "PaperCounter",
     "PromoCode",
     "PromoRedemption",
     "PromoRedemptionQuerySet",

@@ -117,7 +117,7 @@ def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
 class CancellationFacts:
     """One cancellation as its mail tells it."""
 
-    number: int
+    position: int
     at: datetime
     tickets: tuple[TicketCard, ...]
     refunded: Decimal
@@ -133,7 +133,7 @@ def cancellation_facts(cancellation: Cancellation) -> CancellationFacts:
     booking = cancellation.booking
     lines = cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id")
     return CancellationFacts(
-        number=cancellation.pk,
+        position=booking.cancellations.filter(pk__lte=cancellation.pk).count(),
         at=in_zone(cancellation.at, booking.showtime.auditorium.theater.zone),
         tickets=tuple(ticket_card(line.ticket) for line in lines),
         refunded=rounded(cancellation.refunded, cancellation.currency),

@@ -3,6 +3,7 @@
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -17,6 +18,7 @@ from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
 from reservations.selectors.bookings import booking_page, ticket_card
 from reservations.selectors.offers import open_offer
+from reservations.selectors.papers import paper_links
 from reservations.services.access import admit, claim_bookings
 from reservations.ticket_pdf import ticket_pdf as make_pdf
 from theaters.selectors import showtime_facts
@@ -40,7 +42,8 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     page = booking_page(found, now=timezone.now())
     if not request.htmx:  # type: ignore[attr-defined]
-        return render(request, "reservations/booking.html", {"booking": page, "offer": open_offer(found)})
+        context = {"booking": page, "offer": open_offer(found), "papers": paper_links(found)}
+        return render(request, "reservations/booking.html", context)
     response = render(request, "reservations/booking.html#status", {"booking": page})
     if page.status != "pending":
         # The waiting is over: the whole page is different now.
@@ -51,7 +54,10 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @private
 def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
-    """The link of the mail: this browser may see the booking from now on, at the clean address."""
+    """The link of the mail: this browser may see the booking from now on, at the clean address.
+
+    With `?to=receipt` or `?to=credit-note-2` it goes on to that paper.
+    """
     try:
         check(LOOKUPS, client_address(request))
     except TooFast as limit:
@@ -66,7 +72,16 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
     if not is_secret_of(found, secret) or found is None:
         raise Http404("This link does not open a booking.")
     admit(booking=found, holder=ensure_holder(request))
-    return remember_holder(request, redirect("booking", found.reference))
+    return remember_holder(request, redirect(_further(request.GET.get("to", ""), found)))
+
+
+def _further(wanted: str, found: Booking) -> str:
+    position = wanted.removeprefix("credit-note-")
+    if wanted == "receipt":
+        return reverse("receipt", args=[found.reference])
+    if position != wanted and position.isdecimal() and len(position) < 4:
+        return reverse("credit_note", args=[found.reference, int(position)])
+    return found.get_absolute_url()
 
 
 @require_safe

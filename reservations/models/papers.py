@@ -1,0 +1,58 @@
+"""Receipts and credit notes: numbered without gaps, printed from what was written down when they got their number."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from reservations.models.bookings import Booking
+from reservations.models.cancellations import Cancellation
+from reservations.states import PaperKind
+from theaters.models import Theater
+
+
+class PaperCounter(models.Model):
+    """The last number given at a theater, one row for receipts and one for credit notes. Locked while one is given."""
+
+    theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="+")
+    kind = models.CharField(max_length=8, choices=PaperKind)
+    last = models.PositiveIntegerField(default=0)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["theater", "kind"], name="paper_counter_once")]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.last}"
+
+
+class Paper(models.Model):
+    """A receipt of a booking, or a credit note of one of its cancellations. It never changes."""
+
+    theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="papers")
+    kind = models.CharField(max_length=8, choices=PaperKind)
+    number = models.PositiveIntegerField()
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="papers")
+    cancellation = models.OneToOneField(Cancellation, null=True, on_delete=models.PROTECT, related_name="paper")
+    content = models.JSONField(help_text="Everything that is printed, as it was then.")
+    issued_at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        ordering = ["pk"]
+        default_permissions = ("view",)
+        constraints = [
+            models.UniqueConstraint(fields=["theater", "kind", "number"], name="paper_number_once"),
+            models.UniqueConstraint(
+                fields=["booking"], condition=Q(kind=PaperKind.RECEIPT), name="paper_one_receipt_per_booking"
+            ),
+            models.CheckConstraint(
+                condition=Q(kind=PaperKind.RECEIPT) ^ Q(cancellation__isnull=False), name="paper_is_one_of_two_kinds"
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    @property
+    def name(self) -> str:
+        """R-000123 or C-000045."""
+        return f"{PaperKind(self.kind).label[0]}-{self.number:06}"

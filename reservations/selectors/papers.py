@@ -1,0 +1,149 @@
+"""What stands on a receipt or a credit note: texts and amounts, ready to be kept as JSON and printed years later."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.urls import reverse
+
+from core.clock import in_zone
+from core.money import format_money, price_parts, rounded
+from reservations.models import Booking, Cancellation, Paper, Ticket
+
+ZERO = Decimal(0)
+
+
+@dataclass(frozen=True)
+class PaperLink:
+    name: str
+    url: str
+
+
+def paper_links(booking: Booking) -> tuple[PaperLink, ...]:
+    """The receipt, and a credit note for each cancellation that gave something back."""
+    if booking.confirmed_at is None or not booking.total:
+        return ()
+    receipt = PaperLink("Receipt (PDF)", reverse("receipt", args=[booking.reference]))
+    if not booking.refund_due:
+        return (receipt,)
+    done = enumerate(booking.cancellations.order_by("pk"), start=1)
+    notes = [
+        PaperLink(
+            f"Credit note of {format_money(one.refunded, one.currency)} (PDF)",
+            reverse("credit_note", args=[booking.reference, position]),
+        )
+        for position, one in done
+        if one.refunded
+    ]
+    return (receipt, *notes)
+
+
+@dataclass(frozen=True)
+class TaxLine:
+    """What was sold, or comes back, at one rate. `fee` is the part of the net that is a booking fee."""
+
+    rate: Decimal
+    net: Decimal
+    fee: Decimal
+    tax: Decimal
+
+    @property
+    def gross(self) -> Decimal:
+        return self.net + self.fee + self.tax
+
+
+def receipt_content(booking: Booking) -> dict[str, Any]:
+    """All tickets as sold, whatever became of them since. The booking comes with its names and tickets."""
+    tickets = list(booking.tickets.all())
+    lines = [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets]
+    taxes = [
+        _tax_line(ticket.tax_rate, ticket.price, ticket.fee, ticket.currency, tax=ticket.tax) for ticket in tickets
+    ]
+    assert booking.confirmed_at is not None
+    return _head(booking) | {
+        "on": _day(booking.confirmed_at, booking),
+        "lines": lines,
+        "taxes": _by_rate(taxes, booking.currency),
+        "total": _text(booking.total, booking.currency),
+    }
+
+
+def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: Paper) -> dict[str, Any]:
+    """What came back of each canceled ticket. What was kept stays on the receipt, with its tax."""
+    rows = list(cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id"))
+    taxes = []
+    for row in rows:
+        is_whole = row.refunded == row.ticket.price
+        fee = row.ticket.fee if is_whole else ZERO
+        taxes.append(_tax_line(row.ticket.tax_rate, row.refunded, fee, row.ticket.currency, tax=row.refunded_tax))
+    return _head(booking) | {
+        "on": _day(cancellation.at, booking),
+        "receipt": receipt.name,
+        "receipt_on": receipt.content["on"],
+        "lines": [_line(row.ticket, row.refunded) for row in rows],
+        "taxes": _by_rate(taxes, booking.currency),
+        "total": _text(cancellation.refunded, booking.currency),
+        "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
+    }
+
+
+def _head(booking: Booking) -> dict[str, Any]:
+    showtime = booking.showtime
+    theater = showtime.auditorium.theater
+    place = " ".join(part for part in (theater.postal_code, theater.city) if part)
+    starts_at = in_zone(showtime.starts_at, theater.zone)
+    return {
+        "seller": [theater.company or theater.name, theater.street, f"{place}, {theater.country}"],
+        "theater": theater.name,
+        "tax_number": theater.tax_number,
+        "reference": booking.reference,
+        "buyer": booking.email,
+        "show": f"{showtime.movie.title}, {_day(showtime.starts_at, booking)}, {starts_at:%H:%M}, {showtime.auditorium.name}",
+        "currency": booking.currency,
+    }
+
+
+def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
+    section = f"{ticket.seat.section}, " if ticket.seat.section else ""
+    what = f"Ticket, {section}row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}"
+    if ticket.discount:
+        what += f" (full price {_text(ticket.full_price, ticket.currency)})"
+    return {"what": what, "rate": _percent(ticket.tax_rate), "amount": _text(amount, ticket.currency)}
+
+
+def _tax_line(rate: Decimal, gross: Decimal, fee: Decimal, currency: str, *, tax: Decimal) -> TaxLine:
+    parts = price_parts(gross, tax=tax, rate=rate, fee=fee, currency=currency)
+    return TaxLine(rate=rate, net=parts.net, fee=parts.fee, tax=tax)
+
+
+def _by_rate(lines: Iterable[TaxLine], currency: str) -> list[dict[str, str]]:
+    """Sums of lines, a row per rate; nothing is computed from a sum."""
+    found: dict[Decimal, list[TaxLine]] = defaultdict(list)
+    for line in lines:
+        found[line.rate.normalize()].append(line)
+    return [
+        {
+            "rate": _percent(rate),
+            "net": _text(sum((line.net for line in same), ZERO), currency),
+            "fee": _text(sum((line.fee for line in same), ZERO), currency),
+            "tax": _text(sum((line.tax for line in same), ZERO), currency),
+            "gross": _text(sum((line.gross for line in same), ZERO), currency),
+        }
+        for rate, same in sorted(found.items())
+    ]
+
+
+def _percent(rate: Decimal) -> str:
+    return f"{(rate * 100).normalize():f} %"
+
+
+def _text(amount: Decimal, currency: str) -> str:
+    return f"{rounded(amount, currency):,}"
+
+
+def _day(moment: datetime, booking: Booking) -> str:
+    local = in_zone(moment, booking.showtime.auditorium.theater.zone)
+    return f"{local.day} {local:%B %Y}"

@@ -1,0 +1,59 @@
+"""Giving a receipt or a credit note its number: at the first demand, under the lock of the theater's counter.
+
+The counter is locked alone, in a transaction that holds nothing else, so no sale waits for a piece of paper; a number is
+taken in the transaction that writes the paper, so none is lost (docs/adr/0018-papers-are-numbered-when-asked-for.md).
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.db import transaction
+
+from reservations import locks
+from reservations.models import Booking, Cancellation, Paper
+from reservations.selectors.papers import credit_note_content, receipt_content
+from reservations.states import PaperKind
+
+
+def receipt_of(*, booking_id: int) -> Paper | None:
+    """The receipt of a booking that was confirmed and cost something; else None."""
+    booking = Booking.objects.with_names().with_tickets().get(pk=booking_id)
+    if booking.confirmed_at is None or not booking.total:
+        return None
+    return _issued(booking, PaperKind.RECEIPT, None, lambda: receipt_content(booking))
+
+
+def credit_note_of(*, cancellation_id: int) -> Paper | None:
+    """The credit note of a cancellation that gave something back; else None. It refers to the booking's receipt."""
+    cancellation = Cancellation.objects.get(pk=cancellation_id)
+    receipt = receipt_of(booking_id=cancellation.booking_id)
+    if receipt is None or not cancellation.refunded:
+        return None
+    booking = Booking.objects.with_names().get(pk=cancellation.booking_id)
+    return _issued(
+        booking, PaperKind.CREDIT_NOTE, cancellation, lambda: credit_note_content(booking, cancellation, receipt)
+    )
+
+
+def _issued(
+    booking: Booking, kind: PaperKind, cancellation: Cancellation | None, content: Callable[[], dict[str, Any]]
+) -> Paper:
+    known = Paper.objects.filter(booking=booking, kind=kind, cancellation=cancellation)
+    if found := known.first():
+        return found
+    theater_id = booking.showtime.auditorium.theater_id
+    with transaction.atomic():
+        counter = locks.paper_counter(theater_id=theater_id, kind=kind)
+        # Whoever was first has written it by now.
+        if found := known.first():
+            return found
+        counter.last += 1
+        counter.save(update_fields=["last"])
+        return Paper.objects.create(
+            theater_id=theater_id,
+            kind=kind,
+            number=counter.last,
+            booking=booking,
+            cancellation=cancellation,
+            content=content(),
+        )

@@ -1,0 +1,42 @@
+"""Receipts and credit notes, for whoever may see the booking."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404
+from django.views.decorators.http import require_safe
+
+from core.middleware import private
+from reservations.access import holder_of
+from reservations.models import Booking, Paper
+from reservations.paper_pdf import paper_pdf
+from reservations.services.papers import credit_note_of, receipt_of
+
+
+@require_safe
+@private
+def receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    return _file(receipt_of(booking_id=_visible(request, reference).pk))
+
+
+@require_safe
+@private
+def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """The first, second … cancellation of this booking."""
+    done = list(_visible(request, reference).cancellations.order_by("pk").values_list("pk", flat=True))
+    if not 1 <= position <= len(done):
+        raise Http404("There was no such cancellation.")
+    return _file(credit_note_of(cancellation_id=done[position - 1]))
+
+
+def _visible(request: HttpRequest, reference: str) -> Booking:
+    user_id = request.user.pk if request.user.is_authenticated else None
+    return get_object_or_404(
+        Booking.objects.visible_to(holder=holder_of(request), user_id=user_id), reference=reference
+    )
+
+
+def _file(paper: Paper | None) -> HttpResponse:
+    if paper is None:
+        raise Http404("No money was taken or given back, so there is no paper about it.")
+    response = HttpResponse(paper_pdf(paper), content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="marquee-{paper.name}.pdf"'
+    return response

@@ -1,0 +1,204 @@
+"""Receipts and credit notes: numbers without gaps, sums that add up, the same for ever."""
+
+from decimal import Decimal
+
+import pytest
+from django.core import mail
+from django.db import DatabaseError, transaction
+from django.test import Client
+from django.utils import timezone
+
+from payments.services.cancellation import cancel_and_refund
+from reservations.access import booking_secret
+from reservations.models import Booking, Paper, PaperCounter
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.outbox import send_due_mail
+from reservations.services.papers import credit_note_of, receipt_of
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, make_browser, make_price_list, make_showtime, make_theater
+from tests.ledger import nothing_changes
+from theaters.models import Theater
+
+pytestmark = pytest.mark.django_db
+STAFF = Why(CancelCause.STAFF, "staff:1")
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    Theater.objects.update(company="Lantern Ltd", tax_number="GB 123 4567 89")
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def me(booking, django_user_model):
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def cancel(booking, label, percent=100):
+    ids = list(booking.tickets.filter(seat__label=label).values_list("pk", flat=True))
+    return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, why=STAFF)
+
+
+def text_of(answer):
+    assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "application/pdf", "no-store")
+    assert answer.content.startswith(b"%PDF-") and answer.content.rstrip().endswith(b"%%EOF")
+    return answer.content.decode("cp1252", errors="replace")
+
+
+# What they say.
+
+
+def test_a_receipt_names_who_sold_what_and_the_tax_inside(me, booking):
+    text = text_of(me.get(f"/bookings/{booking.reference}/receipt.pdf"))
+    for words in (
+        "Receipt R-000001", "Lantern Ltd", "1 Light Street", "Tax number GB 123 4567 89", booking.reference,
+        "ada@example.com", "row A seat 1, Adult", "row B seat 1, Adult", "20 % tax included", "14.50", "17.50",
+        "Paid by card", "32.00", "26.66", "5.34", "All amounts in GBP",
+    ):  # fmt: skip
+        assert words in text, words
+
+
+def test_a_receipt_stays_what_was_sold(me, booking):
+    before = me.get(f"/bookings/{booking.reference}/receipt.pdf").content
+    cancel(booking, "B1")
+    Theater.objects.update(company="Somebody Else", street="2 Dark Street", tax_rate=Decimal("0.5"))
+    assert me.get(f"/bookings/{booking.reference}/receipt.pdf").content == before
+
+
+def test_a_credit_note_refers_to_its_receipt_and_says_what_was_kept(me, booking):
+    cancel(booking, "B1", percent=50)
+    text = text_of(me.get(f"/bookings/{booking.reference}/credit-notes/1.pdf"))
+    for words in (
+        "Credit note C-000001",
+        "For receipt R-000001 of",
+        "row B seat 1",
+        "Given back",
+        "8.75",
+        "7.29",
+        "1.46",
+    ):
+        assert words in text, words
+    assert "Kept of these tickets" in text and "row A seat 1" not in text
+
+
+def test_each_cancellation_has_a_credit_note_of_its_own(me, booking):
+    cancel(booking, "B1")
+    cancel(booking, "A1")
+    second, first = [text_of(me.get(f"/bookings/{booking.reference}/credit-notes/{n}.pdf")) for n in (2, 1)]
+    assert [paper.name for paper in Paper.objects.order_by("pk")] == ["R-000001", "C-000001", "C-000002"]
+    assert ("row A" in first, "row A" in second) == (False, True)
+    assert me.get(f"/bookings/{booking.reference}/credit-notes/3.pdf").status_code == 404
+    assert me.get(f"/bookings/{booking.reference}/credit-notes/0.pdf").status_code == 404
+
+
+@pytest.mark.parametrize(
+    ("currency", "price", "rate"), [("GBP", "14.55", "0.2"), ("JPY", "1905", "0.1"), ("EUR", "9.99", "0.07")]
+)
+@pytest.mark.parametrize("percent", [100, 50, 33])
+def test_net_fee_and_tax_add_up_to_the_coin(my_browser, sandbox, currency, price, rate, percent):
+    theater = make_theater(currency=currency, tax_rate=rate)
+    amount = Decimal(price)
+    prices = make_price_list(theater, {"ADULT": amount, "CHILD": amount}, premium=Decimal(0))
+    sold = buy(sandbox, make_showtime(theater=theater, price_list=prices), my_browser, "A1", "A2", "B1")
+    done = cancel_tickets(booking_id=sold.pk, ticket_ids=None, percent=percent, why=STAFF)
+    for paper, total in (
+        (receipt_of(booking_id=sold.pk), sold.total),
+        (credit_note_of(cancellation_id=done.pk), done.refunded),
+    ):
+        [row] = paper.content["taxes"]
+        number = {name: Decimal(text.replace(",", "")) for name, text in row.items() if name != "rate"}
+        assert number["net"] + number["fee"] + number["tax"] == number["gross"] == total
+        lines = [Decimal(line["amount"].replace(",", "")) for line in paper.content["lines"]]
+        assert sum(lines) == Decimal(paper.content["total"].replace(",", "")) == total
+
+
+# Their numbers.
+
+
+def test_numbers_run_by_theater_and_kind_and_are_given_once(showtime, sandbox):
+    other = make_showtime(theater=make_theater(currency="USD"))
+    sold = [
+        buy(sandbox, where, make_browser(n), f"A{n}") for n, where in enumerate([showtime, other, showtime], start=1)
+    ]
+    papers = [receipt_of(booking_id=one.pk) for one in reversed(sold)]
+    assert [paper.name for paper in papers] == ["R-000001", "R-000001", "R-000002"]
+    with nothing_changes():
+        assert [receipt_of(booking_id=one.pk) for one in sold] == list(reversed(papers))
+    assert PaperCounter.objects.count() == 2
+
+
+def test_a_number_that_could_not_be_written_is_given_to_the_next(booking, monkeypatch):
+    monkeypatch.setattr(Paper.objects, "create", lambda **_: 1 / 0)
+    with pytest.raises(ZeroDivisionError):
+        receipt_of(booking_id=booking.pk)
+    monkeypatch.undo()
+    assert receipt_of(booking_id=booking.pk).number == 1
+
+
+def test_a_paper_never_changes(booking):
+    receipt_of(booking_id=booking.pk)
+    for change in (lambda: Paper.objects.update(number=7), Paper.objects.all().delete):
+        with pytest.raises(DatabaseError), transaction.atomic():
+            change()
+
+
+@pytest.mark.parametrize("status", ["pending", "free"])
+def test_without_money_there_is_no_paper(status, my_browser, sandbox):
+    theater = make_theater()
+    price = Decimal(0 if status == "free" else 9)
+    prices = make_price_list(theater, {"ADULT": price, "CHILD": price}, premium=Decimal(0))
+    begun = begin_paying(make_showtime(theater=theater, price_list=prices), my_browser, "A1")
+    assert receipt_of(booking_id=begun.pk) is None
+    if status == "free":
+        done = cancel_tickets(booking_id=begun.pk, ticket_ids=None, percent=100, why=STAFF)
+        assert credit_note_of(cancellation_id=done.pk) is None
+    assert not Paper.objects.exists()
+
+
+# Who gets them, and where from.
+
+
+@pytest.mark.parametrize("path", ["receipt.pdf", "credit-notes/1.pdf"])
+def test_nobody_else_gets_them(booking, django_user_model, path):
+    cancel(booking, "A1")
+    eve = Client()
+    eve.force_login(django_user_model.objects.create_user("eve@example.com", "x", is_staff=True))
+    for client in (Client(), eve):
+        assert client.get(f"/bookings/{booking.reference}/{path}").status_code == 404
+        assert client.post(f"/bookings/{booking.reference}/{path}").status_code == 405
+    assert not Paper.objects.exists()
+
+
+def test_the_page_of_the_booking_leads_to_them(me, booking):
+    page = me.get(booking.get_absolute_url()).content.decode()
+    assert "receipt.pdf" in page and "credit-notes" not in page
+    cancel(booking, "A1")
+    page = me.get(booking.get_absolute_url()).content.decode()
+    assert "receipt.pdf" in page and "Credit note of £14.50 (PDF)" in page and "credit-notes/1.pdf" in page
+
+
+@pytest.mark.parametrize(
+    ("wanted", "path"),
+    [
+        ("receipt", "receipt.pdf"),
+        ("credit-note-1", "credit-notes/1.pdf"),
+        ("credit-note-x", ""),
+        ("//evil.example", ""),
+    ],
+)
+def test_the_links_of_the_mails_open_them(booking, wanted, path):
+    stranger = Client()
+    answer = stranger.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/?to={wanted}")
+    assert answer.url == f"/bookings/{booking.reference}/{path}"
+
+
+def test_the_mails_carry_those_links(booking):
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    send_due_mail(now=timezone.now())
+    bodies = {one.subject.split(":")[0]: (one.body, one.alternatives[0].content) for one in mail.outbox}
+    assert all("/?to=receipt" in body for body in bodies["Your tickets"])
+    assert all("/?to=credit-note-1" in body for body in bodies["Canceled"])
