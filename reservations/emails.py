@@ -44,6 +44,9 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     """Render a mail of the outbox. Its Message-ID is made from its purpose, so a repeat is known as one."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
     page = _page(booking, now=now, site_url=site_url, to=mail.to)
+    if mail.kind in WITH_TICKETS:
+        # Tickets that were canceled before the mail went, or went again, open no door.
+        page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
     template = TEMPLATES[MailKind(mail.kind)]
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking)}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())

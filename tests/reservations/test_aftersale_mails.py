@@ -96,3 +96,13 @@ def test_when_the_refund_is_done_that_is_told_once(booking, sandbox):
     assert subject == f"$32.00 is on its way to your bank: Metropolis ({booking.reference})"
     for body in (text, html):
         assert "$32.00" in body and "five to ten days" in body and "20:30" in body and booking.reference in body
+
+
+def test_a_confirmation_that_goes_later_shows_only_what_is_still_valid(booking):
+    cancel(booking, "B1")
+    send_due_mail(now=timezone.now())
+    [confirmation] = [one for one in mail.outbox if one.subject.startswith("Your tickets")]
+    live, void = booking.tickets.order_by("pk")
+    for body in (confirmation.body, confirmation.alternatives[0].content):
+        assert live.code in body and void.code not in body
+    assert len([part for part in confirmation.message().walk() if part.get_content_type() == "image/png"]) == 1
