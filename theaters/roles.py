@@ -20,10 +20,11 @@ MONEY = {
 }  # fmt: skip
 PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
 AUDIT = {"theaters.view_auditentry"}
+REPORTS = {"boxoffice.view_reports"}
 
 BOX_OFFICE = PROGRAM | HOUSE | SALES | {"reservations.resend_mail", "reservations.change_email"}
 DOOR = PROGRAM | {"reservations.admit_ticket"}
-MANAGER = BOX_OFFICE | MONEY | AUDIT | {
+MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.change_theater",
@@ -35,10 +36,10 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | {
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
 }  # fmt: skip
-FINANCE = PROGRAM | HOUSE | SALES | MONEY | {
+FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",
 }  # fmt: skip
-AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | {"payments.export_ledger"}
+AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {"payments.export_ledger"}
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
     "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
 }  # fmt: skip

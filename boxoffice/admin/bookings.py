@@ -16,6 +16,7 @@ from boxoffice.admin.acts.comps import GiveComp
 from boxoffice.admin.acts.letters import ChangeEmail, Resend
 from boxoffice.admin.acts.refunds import RefundTickets, Retry
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
+from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
@@ -94,7 +95,7 @@ class BookingAdmin(LedgerAdmin):
             ("give/<int:showtime_pk>/", GiveComp, "give"),
         ]
         acts = [path(route, act_view(act, self), name=f"reservations_booking_{name}") for route, act, name in pages]
-        return [*acts, *super().get_urls()]
+        return [*report_urls(self.admin_site), *acts, *super().get_urls()]
 
     def _acts(self, request: HttpRequest, booking: Booking, dossier: Dossier) -> list[tuple[str, str]]:
         """The buttons: what this person may do, and what makes sense now."""

@@ -1,0 +1,180 @@
+"""Figures that equal the ledger, by the theater's own days, for those who may see them."""
+
+import csv
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.db.models import F
+from django.test import Client
+
+from boxoffice.selectors.occupancy import heat, rooms, sales_curve
+from boxoffice.selectors.reports import Basis, Group, Span, ledger, sales, total
+from payments.models import Payment
+from reservations.models import Booking, Ticket
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.states import CancelCause
+from tests.boxoffice.scenes import book, pay
+from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
+
+pytestmark = pytest.mark.django_db
+SALES, OCCUPANCY = "/admin/reservations/booking/reports/sales/", "/admin/reservations/booking/reports/occupancy/"
+CSV = "/admin/reservations/booking/reports/sales.csv"
+
+
+@pytest.fixture
+def theater():
+    return make_theater()
+
+
+@pytest.fixture
+def evening(theater):
+    """Sold: two at 14.50 and one at 17.50, one of the two canceled at half its price."""
+    showtime = make_showtime(theater=theater)
+    for number, labels in enumerate([("A1", "A2"), ("B1",)]):
+        pay(book(showtime, *labels, number=number), number=number)
+    ticket = Ticket.objects.get(seat__label="A2")
+    why = Why(CancelCause.CUSTOMER, "customer")
+    cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, why=why)
+    return showtime
+
+
+def span_of(theater, around=10) -> Span:
+    today = datetime.now(UTC).date()
+    return Span(theater, today - timedelta(days=around), today + timedelta(days=around))
+
+
+@pytest.mark.parametrize("basis", Basis)
+@pytest.mark.parametrize("group", Group)
+def test_every_report_adds_up_to_the_ledger(theater, evening, group, basis):
+    lines = sales(span=span_of(theater), group=group, basis=basis)
+    summed = total(lines)
+    assert (summed.admissions, summed.comps, summed.canceled) == (2, 0, 1)
+    assert (summed.gross, summed.refunded, summed.fees) == (Decimal("46.50"), Decimal("7.25"), Decimal("7.25"))
+    paid = ledger(span=span_of(theater), basis=basis)
+    assert (paid.captured, paid.owed_back) == (Decimal("46.50"), Decimal("7.25"))
+    assert summed.kept == paid.kept == Decimal("39.25")
+    assert summed.net + summed.tax == summed.kept
+
+
+def test_another_theater_is_not_counted(theater, evening):
+    assert sales(span=span_of(make_theater()), group=Group.DAY, basis=Basis.SHOW) == []
+
+
+def test_half_past_midnight_belongs_to_the_evening_before(theater, evening):
+    move_to(evening, datetime(2027, 6, 3, 23, 30, tzinfo=UTC))  # 00:30 in London
+    span = Span(theater, date(2027, 6, 3), date(2027, 6, 3))
+    (line,) = sales(span=span, group=Group.DAY, basis=Basis.SHOW)
+    assert (line.label, line.admissions) == ("2027-06-03", 2)
+    assert sales(span=Span(theater, date(2027, 6, 4), date(2027, 6, 5)), group=Group.DAY, basis=Basis.SHOW) == []
+
+
+def move_to(showtime, starts):
+    showtime.starts_at = starts
+    showtime.set_times()
+    showtime.save()
+
+
+def test_comps_are_counted_apart(theater, evening):
+    booking = Booking.objects.get(tickets__seat__label="B1")
+    Payment.objects.filter(booking=booking).delete()
+    with_nothing_paid(booking)
+    summed = total(sales(span=span_of(theater), group=Group.CHANNEL, basis=Basis.SHOW))
+    assert (summed.admissions, summed.comps, summed.gross) == (1, 1, Decimal("29.00"))
+    (room,) = rooms(span_of(theater))
+    assert (room.paid, room.comps, room.seats, room.percent) == (1, 1, 12, 8)
+
+
+def with_nothing_paid(booking):
+    from django.db import connection
+
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")  # a ticket's price is frozen
+        cursor.execute("UPDATE reservations_ticket SET price = 0, tax = 0 WHERE booking_id = %s", [booking.pk])
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+    Booking.objects.filter(pk=booking.pk).update(total=0, comp_reason="press")
+
+
+def test_a_seat_is_as_warm_as_it_sells(theater, evening):
+    (room,) = rooms(span_of(theater))
+    warm = {seat.label: (seat.sold, seat.step) for seat in heat(span_of(theater), room).seats}
+    assert {label for label, facts in warm.items() if facts != (0, 0)} == {"A1", "B1"}
+    assert warm["A1"] == (1, 10)
+
+
+def test_the_curve_rises_to_the_start(theater, evening):
+    Booking.objects.filter(tickets__seat__label="B1").update(confirmed_at=F("confirmed_at") - timedelta(days=3))
+    points = {point.days_before: (point.tickets, point.percent) for point in sales_curve(span_of(theater))}
+    assert (points[14], points[3], points[1], points[0]) == ((0, 0), (1, 50), (1, 50), (2, 100))
+
+
+def test_who_did_not_come(theater, evening):
+    Ticket.objects.filter(seat__label="A1").update(status="USED")
+    move_to(evening, datetime.now(UTC) - timedelta(days=1))
+    (room,) = rooms(span_of(theater))
+    assert (room.came, room.no_shows) == (1, 1)
+
+
+# The pages.
+
+
+def sign_in(role, *theaters) -> Client:
+    client = Client()
+    client.force_login(make_staff(role, *theaters))
+    return client
+
+
+def test_the_page_says_that_the_ledger_agrees(theater, evening, django_assert_max_num_queries):
+    client = sign_in("FINANCE", theater)
+    with django_assert_max_num_queries(16):
+        page = client.get(SALES, {"last": span_of(theater).last.isoformat(), "group": "movie"}).content.decode()
+    assert "The ledger says the same: £46.50 captured, £7.25 given back or owed, £39.25 kept." in page
+    assert "<svg" in page
+    assert "style=" not in page
+
+
+def test_the_csv_says_the_same_as_the_page(theater, evening):
+    answer = sign_in("AUDITOR", theater).get(CSV, {"last": span_of(theater).last.isoformat(), "group": "type"})
+    rows = list(csv.reader(StringIO(b"".join(answer.streaming_content).decode("utf-8-sig"))))
+    assert rows[1:] == [
+        [name, "2", "0", "1", "46.50", "7.25", "39.25", "7.25", "6.55", "32.70", "GBP"] for name in ("Adult", "Total")
+    ]
+    assert answer.headers["Content-Disposition"].startswith('attachment; filename="sales-theater-')
+
+
+def test_the_rooms_have_maps_and_tables(theater, evening):
+    make_auditorium(theater)
+    page = sign_in("MANAGER", theater).get(OCCUPANCY, {"last": span_of(theater).last.isoformat()}).content.decode()
+    assert "How often each seat of" in page
+    assert "A1: 1 of 1" in page
+
+
+@pytest.mark.parametrize("path", [SALES, CSV, OCCUPANCY])
+@pytest.mark.parametrize(("role", "status"), [("BOX_OFFICE", 403), ("DOOR", 403), ("OWNER", 200)])
+def test_who_may_see_figures(theater, path, role, status):
+    assert sign_in(role, theater).get(path).status_code == status
+
+
+@pytest.mark.parametrize("path", [SALES, CSV, OCCUPANCY])
+def test_figures_of_another_theater_are_not_there(theater, path):
+    assert sign_in("FINANCE", theater).get(path, {"theater": make_theater().pk}).status_code == 404
+
+
+@pytest.mark.parametrize("path", [SALES, CSV, OCCUPANCY])
+@pytest.mark.parametrize(
+    "asked",
+    [
+        {"first": "2027-02-30"},
+        {"first": "2027-02-02", "last": "2027-02-01"},
+        {"first": "1990-01-01"},
+        {"group": "'; DROP"},
+    ],
+)
+def test_a_wish_that_cannot_be_is_said(theater, path, asked):
+    assert sign_in("FINANCE", theater).get(path, asked).status_code == 422
+
+
+@pytest.mark.parametrize("path", [SALES, CSV, OCCUPANCY])
+def test_figures_are_only_read(theater, path):
+    assert sign_in("FINANCE", theater).post(path).status_code == 405
