@@ -18,6 +18,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
+from boxoffice.selectors.dashboard import dashboard
+
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified.
 NEVER_SHOWN = {"account", "mfa"}
 SEEN_EVERY_SECONDS = 30
@@ -66,6 +68,10 @@ class Office(admin.AdminSite):
 
     def password_change_done(self, request: HttpRequest, extra_context: Any = None) -> Any:
         return redirect("admin:index")
+
+    def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        board = dashboard(request.user, now=timezone.now())
+        return super().index(request, {"board": board, "title": "Today", **(extra_context or {})})
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what they are for, not by the app they live in; an app's own page stays as Django makes it."""

@@ -1,0 +1,153 @@
+"""The office's first page: tonight's shows, today's money, and what needs a person. As far as somebody's roles go."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from typing import Any
+
+from django.contrib.auth.models import AnonymousUser
+from django.urls import reverse
+
+from accounts.models import User
+from boxoffice.models import RefundRequest
+from boxoffice.selectors.reports import Basis, Group, Span, sales, total
+from boxoffice.states import RequestStatus
+from payments.models import Payment, Refund
+from payments.states import PaymentStatus
+from reservations.models import OutgoingMail
+from theaters.access import may, theater_ids_of, theaters_of
+from theaters.days import business_day, day_bounds
+from theaters.models import Showtime, Theater
+
+Person = User | AnonymousUser
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True)
+class Show:
+    starts_at: datetime
+    movie: str
+    auditorium: str
+    state: str
+    status: str
+    taken: int
+    seats: int
+    url: str
+
+
+@dataclass(frozen=True)
+class Money:
+    """What was kept of today's sales, beside the same day of last week."""
+
+    today: Decimal
+    last_week: Decimal
+    admissions: int
+    admissions_last_week: int
+    url: str
+
+
+@dataclass(frozen=True)
+class House:
+    theater: Theater
+    day: date
+    shows: tuple[Show, ...]
+    money: Money | None
+    url: str
+
+
+@dataclass(frozen=True)
+class Concern:
+    """Something that waits for a person."""
+
+    count: int
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
+class Dashboard:
+    houses: tuple[House, ...]
+    concerns: tuple[Concern, ...]
+
+
+def dashboard(user: Person, *, now: datetime) -> Dashboard:
+    """One query of shows and two of money a theater; one a concern."""
+    theaters = theaters_of(user, "theaters.view_showtime")
+    return Dashboard(houses=tuple(_house(user, theater, now) for theater in theaters), concerns=tuple(_concerns(user)))
+
+
+def _house(user: Person, theater: Theater, now: datetime) -> House:
+    today = business_day(theater, now)
+    start, end = day_bounds(theater, today)
+    showtimes = (
+        Showtime.objects.with_names()
+        .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
+        .order_by("starts_at", "auditorium__name")
+    )
+    query = f"?theater={theater.pk}&day={today.isoformat()}"
+    return House(
+        theater=theater,
+        day=today,
+        shows=tuple(_show(showtime, theater) for showtime in showtimes),
+        money=_money(theater, today) if may(user, "boxoffice.view_reports", theater) else None,
+        url=reverse("admin:schedule_day") + query,
+    )
+
+
+def _show(showtime: Showtime, theater: Theater) -> Show:
+    return Show(
+        starts_at=showtime.starts_at.astimezone(theater.zone),
+        movie=showtime.movie.title,
+        auditorium=showtime.auditorium.name,
+        state=showtime.get_status_display(),
+        status=showtime.status.lower(),
+        taken=showtime.seats_taken,
+        seats=showtime.seats_total,
+        url=reverse("admin:theaters_showtime_change", args=[showtime.pk]),
+    )
+
+
+def _money(theater: Theater, today: date) -> Money:
+    new, old = (
+        total(sales(span=Span(theater, day, day), group=Group.DAY, basis=Basis.SALE)) for day in (today, today - A_WEEK)
+    )
+    query = f"?theater={theater.pk}&first={today - A_WEEK}&last={today}&basis={Basis.SALE}"
+    return Money(
+        today=new.kept,
+        last_week=old.kept,
+        admissions=new.admissions,
+        admissions_last_week=old.admissions,
+        url=reverse("admin:report_sales") + query,
+    )
+
+
+def _concerns(user: Person) -> list[Concern]:
+    return [
+        Concern(count, (one if count == 1 else many), url)
+        for permission, rows, theater_path, (one, many), url in _asked()
+        if (count := _seen_by(user, permission, rows, theater_path).count())
+    ]
+
+
+def _seen_by(user: Person, permission: str, rows: Any, theater_path: str) -> Any:
+    theater_ids = theater_ids_of(user, permission)
+    return rows if theater_ids is None else rows.filter(**{f"{theater_path}__in": theater_ids})
+
+
+def _asked() -> list[tuple[str, Any, str, tuple[str, str], str]]:
+    """Who may see it, the rows, whose they are, and what is said with which link."""
+    refunds = reverse("admin:payments_refund_changelist")
+    payments = reverse("admin:payments_payment_changelist")
+    requests = reverse("admin:boxoffice_refundrequest_changelist")
+    mails = reverse("admin:reservations_outgoingmail_changelist")
+    house, waiting = "showtime__auditorium__theater_id", RequestStatus.WAITING
+    return [
+        ("payments.view_refund", Refund.objects.needing_a_person(), f"payment__booking__{house}",
+         ("refund needs a person", "refunds need a person"), f"{refunds}?person=yes"),
+        ("payments.view_payment", Payment.objects.filter(status=PaymentStatus.DISPUTED), f"booking__{house}",
+         ("payment is disputed", "payments are disputed"), f"{payments}?status__exact={PaymentStatus.DISPUTED}"),
+        ("boxoffice.view_refundrequest", RefundRequest.objects.filter(status=waiting), f"booking__{house}",
+         ("refund waits for a second person", "refunds wait for a second person"), f"{requests}?status__exact={waiting}"),
+        ("reservations.view_outgoingmail", OutgoingMail.objects.filter(gave_up_at__isnull=False), f"booking__{house}",
+         ("mail could not be delivered", "mails could not be delivered"), f"{mails}?state=failed"),
+    ]  # fmt: skip
