@@ -47,6 +47,7 @@ app.conf.update(
         "settle what was missed": {"task": "payments.sweep_payments", "schedule": 10.0, "options": {"expires": 10}},
         "stripe events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},
         "refunds": {"task": "payments.sweep_refunds", "schedule": 10.0, "options": {"expires": 10}},
+        "disputes": {"task": "payments.sweep_disputes", "schedule": 3600.0, "options": {"expires": 600}},
         "events stripe could not deliver": {
             "task": "payments.fetch_undelivered_events",
             "schedule": 120.0,

@@ -1,4 +1,4 @@
-"""The only module that speaks with Stripe, and the only one that knows minor units.
+"""The only module that speaks with Stripe; minor units live here and in what reads its answers (stripe_answers.py).
 
 Every call raises inside an atomic block: a network call must never hold a lock. Errors come out as three kinds:
 Refused (Stripe said no), Unknown (nobody knows whether it happened: ask again with the same key) and Busy (a kind of
@@ -6,9 +6,10 @@ Unknown: too many calls at once here).
 """
 
 import threading
+import time
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from contextvars import ContextVar
 from datetime import datetime
 from decimal import Decimal
 from functools import lru_cache
@@ -19,104 +20,87 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
-from core.money import decimals
+from payments.stripe_answers import (
+    BadSignature,
+    Broken,
+    Delivery,
+    GatewayError,
+    Refused,
+    Session,
+    StripeDispute,
+    StripeRefund,
+    Unknown,
+    as_dispute,
+    as_refund,
+    as_session,
+    from_minor,
+    metadata_of,
+    to_minor,
+)
+
+__all__ = [
+    "BadSignature",
+    "Broken",
+    "Delivery",
+    "GatewayError",
+    "Refused",
+    "Session",
+    "StripeDispute",
+    "StripeRefund",
+    "Unknown",
+    "from_minor",
+    "to_minor",
+]
 
 logger = structlog.get_logger(__name__)
-TIMEOUT_SECONDS = 3
+TIMEOUT_SECONDS = 3.0
 RETRIES = 2
+# Three tries with the SDK's pauses between them.
+WHOLE_CALL_SECONDS = 10.5
+# A page waits for Stripe that long in all; with the rest of its work it answers within 12 s.
+PAGE_SECONDS = 11.5
 CALLS_AT_ONCE = 4
 WAIT_FOR_A_PLACE_SECONDS = 1
+_deadline: ContextVar[float | None] = ContextVar("stripe_deadline", default=None)
 _places = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
 
-class GatewayError(Exception):
-    """Anything that went wrong with Stripe."""
-
-
-class Unknown(GatewayError):
-    """No answer, or one that proves nothing: repeat with the same key."""
-
-
-class Broken(Unknown):
-    """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
-
-
-class Refused(GatewayError):
-    """Stripe understood and said no."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class BadSignature(GatewayError):
-    """A delivery that Stripe did not sign."""
-
-
-@dataclass(frozen=True)
-class Session:
-    """A Checkout Session as Stripe knows it now."""
-
-    id: str
-    url: str
-    status: str
-    is_paid: bool
-    amount: Decimal | None
-    currency: str
-    intent_id: str | None
-    client_reference: str
-    is_live: bool
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == "open"
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status == "expired"
-
-
-@dataclass(frozen=True)
-class StripeRefund:
-    id: str
-    status: str
-    failure: str
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A verified webhook: a hint at what to fetch, nothing to believe."""
-
-    id: str
-    kind: str
-    payload: dict[str, Any]
-
-
-def to_minor(amount: Decimal, currency: str) -> int:
-    """Raises ValueError when the amount has more decimals than its currency."""
-    minor = amount.scaleb(decimals(currency))
-    if minor != minor.to_integral_value():
-        raise ValueError(f"{amount} {currency} is not a whole number of its smallest coin")
-    return int(minor)
-
-
-def from_minor(minor: int, currency: str) -> Decimal:
-    return Decimal(minor).scaleb(-decimals(currency))
-
-
-@lru_cache(maxsize=4)
-def _client(key: str, base: str) -> stripe.StripeClient:
+@lru_cache(maxsize=32)
+def _client(key: str, base: str, timeout: float, retries: int) -> stripe.StripeClient:
     return stripe.StripeClient(
         key,
-        max_network_retries=RETRIES,
+        max_network_retries=retries,
         base_addresses={"api": base},
-        http_client=stripe.RequestsClient(timeout=TIMEOUT_SECONDS),
+        http_client=stripe.RequestsClient(timeout=timeout),
     )
 
 
+@contextmanager
+def page_budget() -> Iterator[None]:
+    """Somebody waits for this page: all calls to Stripe inside take PAGE_SECONDS together, then they are Unknown."""
+    token = _deadline.set(time.monotonic() + PAGE_SECONDS)
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
 def client() -> stripe.StripeClient:
+    """Raises Unknown when the page that asks has no time left."""
     stripe.enable_telemetry = False
-    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE)
+    timeout, retries = _patience()
+    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, timeout, retries)
+
+
+def _patience() -> tuple[float, int]:
+    deadline = _deadline.get()
+    left = WHOLE_CALL_SECONDS if deadline is None else deadline - time.monotonic()
+    if left >= WHOLE_CALL_SECONDS:
+        return TIMEOUT_SECONDS, RETRIES
+    if left < TIMEOUT_SECONDS / 10:
+        raise Unknown("no time left for Stripe")
+    # One try; in tenths, so that few clients are kept.
+    return min(TIMEOUT_SECONDS, int(left / TIMEOUT_SECONDS * 10) * TIMEOUT_SECONDS / 10), 0
 
 
 @contextmanager
@@ -153,20 +137,21 @@ def create_session(*, request: dict[str, Any], key: str) -> Session:
     """Open a till with the stored request and key; a repeat gets the same one."""
     with _calling():
         made = client().v1.checkout.sessions.create(request, {"idempotency_key": key})  # type: ignore[arg-type]
-    return _session(made)
+    return as_session(made)
 
 
 def fetch_session(session_id: str) -> Session:
+    """With what its payment really took."""
     with _calling():
-        found = client().v1.checkout.sessions.retrieve(session_id)
-    return _session(found)
+        found = client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
+    return as_session(found)
 
 
 def expire_session(session_id: str) -> Session:
     """Close a till. Raises Refused when it is no longer open: then fetch it and see why."""
     with _calling():
         closed = client().v1.checkout.sessions.expire(session_id)
-    return _session(closed)
+    return as_session(closed)
 
 
 def sessions_created(*, since: datetime, until: datetime) -> Iterator[Session]:
@@ -174,7 +159,7 @@ def sessions_created(*, since: datetime, until: datetime) -> Iterator[Session]:
     window: Any = {"gte": int(since.timestamp()), "lte": int(until.timestamp()) + 1}
     with _calling():
         page = client().v1.checkout.sessions.list({"created": window, "limit": 100})
-        found = [_session(one) for one in page.auto_paging_iter()]
+        found = [as_session(one) for one in page.auto_paging_iter()]
     yield from found
 
 
@@ -184,20 +169,35 @@ def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -
             {"payment_intent": intent_id, "amount": to_minor(amount, currency), "metadata": {"key": key}},
             {"idempotency_key": key},
         )
-    return _refund(made)
+    return as_refund(made)
 
 
 def fetch_refund(refund_id: str) -> StripeRefund:
     with _calling():
-        return _refund(client().v1.refunds.retrieve(refund_id))
+        return as_refund(client().v1.refunds.retrieve(refund_id))
 
 
 def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
     """The refund that was asked for with this key, when Stripe has forgotten the key itself."""
     with _calling():
         page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
-        found = [one for one in page.auto_paging_iter() if _metadata(one).get("key") == key]
-    return _refund(found[0]) if found else None
+        found = [one for one in page.auto_paging_iter() if metadata_of(one).get("key") == key]
+    return as_refund(found[0]) if found else None
+
+
+def key_of_intent(intent_id: str) -> str:
+    """Our payment's key, as we gave it along with the till; '' when the intent is not ours or not there."""
+    try:
+        with _calling():
+            found = client().v1.payment_intents.retrieve(intent_id)
+    except Refused:
+        return ""
+    return metadata_of(found).get("payment", "")
+
+
+def fetch_dispute(dispute_id: str) -> StripeDispute:
+    with _calling():
+        return as_dispute(client().v1.disputes.retrieve(dispute_id))
 
 
 def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Delivery]:
@@ -253,28 +253,3 @@ def session_request(
         "cancel_url": cancel_url,
         "expires_at": expires_at,
     }
-
-
-def _metadata(thing: Any) -> dict[str, str]:
-    return dict(thing.metadata.to_dict()) if thing.metadata else {}
-
-
-def _session(session: Any) -> Session:
-    currency = str(session.currency or "").upper()
-    total = session.amount_total
-    intent = session.payment_intent
-    return Session(
-        id=session.id,
-        url=session.url or "",
-        status=session.status,
-        is_paid=session.payment_status == "paid",
-        amount=None if total is None else from_minor(total, currency),
-        currency=currency,
-        intent_id=intent if intent is None or isinstance(intent, str) else intent.id,
-        client_reference=session.client_reference_id or "",
-        is_live=bool(session.livemode),
-    )
-
-
-def _refund(refund: Any) -> StripeRefund:
-    return StripeRefund(refund.id, refund.status or "pending", getattr(refund, "failure_reason", None) or "")

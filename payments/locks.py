@@ -1,6 +1,9 @@
-"""The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before ShowtimeSeat."""
+"""The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before ShowtimeSeat.
 
-from payments.models import InvariantRun, Payment, Refund
+Among themselves: Payment, Refund, Dispute.
+"""
+
+from payments.models import Dispute, InvariantRun, Payment, Refund
 
 
 def payment(payment_id: int) -> Payment:
@@ -20,3 +23,8 @@ def refund(refund_id: int) -> Refund:
 def waiting_check() -> InvariantRun | None:
     """The check that was asked for, unless another worker has it. Alone in its transaction: it locks nothing else."""
     return InvariantRun.objects.filter(finished_at=None).select_for_update(no_key=True, skip_locked=True).first()
+
+
+def dispute(dispute_id: int) -> Dispute:
+    """Raises Dispute.DoesNotExist."""
+    return Dispute.objects.select_for_update(no_key=True).get(pk=dispute_id)

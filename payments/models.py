@@ -9,7 +9,7 @@ from django.db.models.functions import Coalesce
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
-from payments.states import OPEN_PAYMENTS, PaymentStatus, RefundStatus
+from payments.states import OPEN_PAYMENTS, DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Booking
 
 # From then on a person has to look why a refund was not sent, or did not arrive.
@@ -40,6 +40,8 @@ class Payment(models.Model):
     request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
+    captured = models.DecimalField(**MONEY, null=True, help_text="What Stripe really took; empty: the amount.")
+    captured_currency = models.CharField(max_length=3, null=True)
     session_id = models.CharField(max_length=200, unique=True, null=True)
     intent_id = models.CharField(max_length=200, unique=True, null=True)
     till_url = models.URLField(max_length=2000, blank=True)
@@ -70,6 +72,20 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"Payment {self.pk}"
+
+    @property
+    def taken(self) -> Decimal:
+        """The money that came with it, once it came: what was asked for, but for accidents."""
+        return self.amount if self.captured is None else self.captured
+
+    @property
+    def taken_currency(self) -> str:
+        return self.captured_currency or self.currency
+
+    @property
+    def is_foreign(self) -> bool:
+        """Money in another currency than the booking's: no account of it adds up with ours, and all of it goes back."""
+        return self.taken_currency != self.currency
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
@@ -125,6 +141,37 @@ class Refund(models.Model):
 
     def __str__(self) -> str:
         return f"Refund {self.pk}"
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> "DisputeQuerySet":
+        return self.filter(status=DisputeStatus.OPEN)
+
+    def lost(self) -> "DisputeQuerySet":
+        return self.filter(status=DisputeStatus.LOST)
+
+
+class Dispute(models.Model):
+    """A customer's bank takes the money back and we may object: as Stripe told when it was asked."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    status = models.CharField(max_length=8, choices=DisputeStatus, default=DisputeStatus.NEW)
+    stripe_id = models.CharField(max_length=200, unique=True)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=60, help_text="The bank's word for it.")
+    answer_by = models.DateTimeField(null=True, help_text="Evidence is accepted until then.")
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    ended_at = models.DateTimeField(null=True)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount_positive")]
+
+    def __str__(self) -> str:
+        return f"Dispute {self.pk}"
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):

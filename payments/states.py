@@ -1,4 +1,4 @@
-"""What may happen to a payment and a refund."""
+"""What may happen to a payment, a refund and a dispute."""
 
 from django.db import models
 
@@ -12,6 +12,7 @@ class PaymentStatus(models.TextChoices):
     DISPUTED = "DISPUTED", "Disputed"
 
 
+# What stays open at Stripe may still be paid; what is captured is money that came.
 OPEN_PAYMENTS = (PaymentStatus.CREATED, PaymentStatus.OPEN)
 CAPTURED_PAYMENTS = (PaymentStatus.SUCCEEDED, PaymentStatus.DISPUTED)
 
@@ -22,6 +23,7 @@ PAYMENT_MOVES: dict[PaymentStatus, frozenset[PaymentStatus]] = {
     PaymentStatus.OPEN: frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CLOSED}),
     PaymentStatus.FAILED: frozenset({PaymentStatus.SUCCEEDED}),
     PaymentStatus.CLOSED: frozenset({PaymentStatus.SUCCEEDED}),
+    # A dispute that is lost leaves it disputed: the bank took the money back, and nothing of it is ours to give.
     PaymentStatus.SUCCEEDED: frozenset({PaymentStatus.DISPUTED}),
     PaymentStatus.DISPUTED: frozenset({PaymentStatus.SUCCEEDED}),
 }
@@ -36,10 +38,30 @@ class RefundStatus(models.TextChoices):
 
 
 REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
-    RefundStatus.REQUESTED: frozenset({RefundStatus.SUBMITTED}),
+    # Never sent: somebody gave the money back in Stripe's dashboard meanwhile.
+    RefundStatus.REQUESTED: frozenset({RefundStatus.SUBMITTED, RefundStatus.FAILED}),
     RefundStatus.SUBMITTED: frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
     RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
     # A bank may still send a refund back after it was called done.
     RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
     RefundStatus.FAILED: frozenset(),
+}
+
+
+class DisputeStatus(models.TextChoices):
+    NEW = "NEW", "New: told of"
+    INQUIRY = "INQUIRY", "Inquiry: the bank asks, no money moves"
+    OPEN = "OPEN", "Open: the bank holds the money"
+    WON = "WON", "Won"
+    LOST = "LOST", "Lost"
+    CLOSED = "CLOSED", "Closed without a dispute"
+
+
+DISPUTE_MOVES: dict[DisputeStatus, frozenset[DisputeStatus]] = {
+    DisputeStatus.NEW: frozenset({DisputeStatus.INQUIRY, DisputeStatus.OPEN}),
+    DisputeStatus.INQUIRY: frozenset({DisputeStatus.OPEN, DisputeStatus.CLOSED}),
+    DisputeStatus.OPEN: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),
+    DisputeStatus.WON: frozenset(),
+    DisputeStatus.LOST: frozenset(),
+    DisputeStatus.CLOSED: frozenset(),
 }

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import changes, checking, events, refunds, sweeps, tills
+from payments.services import changes, checking, disputes, events, refunds, sweeps, tills
 
 
 @shared_task(name="payments.settle_event")
@@ -51,3 +51,8 @@ def check_invariants(**_: object) -> None:
 @shared_task(name="payments.carry_out_changes")
 def carry_out_changes(**_: object) -> None:
     changes.carry_out_due()
+
+
+@shared_task(name="payments.sweep_disputes")
+def sweep_disputes(**_: object) -> None:
+    disputes.follow_open_disputes()

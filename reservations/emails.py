@@ -19,6 +19,7 @@ from reservations.models import Booking, Cancellation, OutgoingMail
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.states import MailKind
+from theaters.selectors import other_showtimes
 
 TEMPLATES = {
     MailKind.CONFIRMATION: "mail/confirmation",
@@ -31,6 +32,7 @@ TEMPLATES = {
     MailKind.REFUND_ALERT: "mail/refund_alert",
     MailKind.CALLED_OFF: "mail/called_off",
     MailKind.MOVED: "mail/moved",
+    MailKind.MONEY_ALERT: "mail/money_alert",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT}
 
@@ -48,7 +50,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
         # Tickets that were canceled before the mail went, or went again, open no door.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
     template = TEMPLATES[MailKind(mail.kind)]
-    context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking)}
+    context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking, now)}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     identity = salted_hmac("marquee.mail", mail.purpose, algorithm="sha256").hexdigest()
@@ -67,7 +69,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     return message
 
 
-def _facts(mail: OutgoingMail, booking: Booking) -> dict[str, Any]:
+def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any]:
     """What a mail tells beyond its booking."""
     if mail.kind == MailKind.CANCELLATION:
         cancellation = Cancellation.objects.get(pk=mail.facts["about"])
@@ -79,6 +81,8 @@ def _facts(mail: OutgoingMail, booking: Booking) -> dict[str, Any]:
         until = mail.facts.get("offer_until")
         zone = booking.showtime.auditorium.theater.zone
         return {"change": {**mail.facts, "until": until and in_zone(datetime.fromisoformat(until), zone)}}
+    if mail.kind == MailKind.APOLOGY:
+        return {"others": other_showtimes(booking.showtime, now=now)}
     return {"facts": mail.facts}
 
 

@@ -26,7 +26,8 @@ from theaters.states import ShowtimeStatus
 # Without pinned prices (published by the release before they were) nothing is on sale.
 LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
-       sales_close_at > clock_timestamp() FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
+       sales_close_at > clock_timestamp(), ends_at <= clock_timestamp()
+  FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
 LOCK_OR_CREATE_HOLD = """
@@ -119,6 +120,7 @@ RETURNING seat.label
 class ShowtimeGate:
     status: ShowtimeStatus
     is_before_close: bool
+    is_over: bool
 
 
 @dataclass(frozen=True)
@@ -155,7 +157,7 @@ def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
     with prepared_cursor() as cursor:
         cursor.execute(LOCK_SHOWTIME, {"showtime": showtime_id})
         row = cursor.fetchone()
-    return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1])
+    return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])
 
 
 def lock_or_create_hold(*, showtime_id: int, holder: str, address: str, seconds: tuple[int, int]) -> LockedHold:
@@ -232,8 +234,9 @@ def tickets_of(booking_id: int) -> list[Ticket]:
 
 
 def ticket_by_code(code: str) -> Ticket | None:
-    """The door changes one ticket and nothing else, so it needs its row alone."""
-    return Ticket.objects.select_for_update(no_key=True).filter(code=code).first()
+    """The door changes one ticket and nothing else, so it needs its row alone; the booking says whether it is frozen."""
+    tickets = Ticket.objects.select_related("booking").select_for_update(no_key=True, of=("self",))
+    return tickets.filter(code=code).first()
 
 
 def ticket(ticket_id: int) -> Ticket:

@@ -64,6 +64,7 @@ class CancelCause(models.TextChoices):
     SHOWTIME = "SHOWTIME", "The showtime was canceled"
     CHANGED = "CHANGED", "The showtime was changed"
     DISPUTE = "DISPUTE", "The bank took the money back"
+    STRIPE = "STRIPE", "Refunded in Stripe's dashboard"
 
 
 class PaperKind(models.TextChoices):
@@ -82,6 +83,7 @@ class MailKind(models.TextChoices):
     MOVED = "MOVED", "The showtime was changed"
     ADDRESS_NEW = "ADDRESS_NEW", "The e-mail was changed: told to the new one"
     REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
+    MONEY_ALERT = "MONEY_ALERT", "Money needs a person: told to staff"
 
 
 class ScanOutcome(models.TextChoices):

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
+from django.db.models import F, Q
 from django.urls import reverse
 
 from core.clock import in_zone
@@ -13,6 +14,7 @@ from theaters.days import business_day, day_bounds
 from theaters.models import Movie, Showtime, Theater
 
 DAYS_SHOWN = 14
+OTHERS_SHOWN = 3
 
 
 @dataclass(frozen=True)
@@ -78,6 +80,18 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         sales_close_at=in_zone(showtime.sales_close_at, theater.zone),
         is_on_sale=showtime.status == "PUBLISHED" and now < showtime.sales_close_at,
     )
+
+
+def other_showtimes(showtime: Showtime, *, now: datetime) -> list[ShowtimeFacts]:
+    """The next of the same film with seats left, for somebody who lost theirs: in the same theater first."""
+    found = (
+        Showtime.objects.published()
+        .with_names()
+        .filter(movie_id=showtime.movie_id, sales_close_at__gt=now, seats_taken__lt=F("seats_total"))
+        .exclude(pk=showtime.pk)
+        .annotate(is_elsewhere=~Q(auditorium__theater_id=showtime.auditorium.theater_id))
+    )
+    return [showtime_facts(one, now=now) for one in found.order_by("is_elsewhere", "starts_at", "pk")[:OTHERS_SHOWN]]
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,8 @@ from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
 from payments import gateway
 from payments.models import Payment, StripeEvent
-from payments.services.refunds import refresh_refund
+from payments.services.dashboard import follow_refund
+from payments.services.disputes import follow_dispute
 from payments.services.settlement import settle
 
 logger = structlog.get_logger(__name__)
@@ -29,6 +30,7 @@ KINDS = (
     "refund.updated",
     "refund.failed",
     "charge.dispute.created",
+    "charge.dispute.updated",
     "charge.dispute.closed",
 )
 
@@ -67,18 +69,20 @@ def settle_event(*, event_id: int) -> bool:
 
 def _act(event: StripeEvent) -> str:
     said: dict[str, Any] = event.payload.get("data", {}).get("object", {})
-    if event.kind.startswith("charge.dispute."):
-        logger.error("stripe_dispute", charge=said.get("charge"), kind=event.kind)
-        return "needs a person"
+    if said.get("object") == "dispute":
+        return "dispute followed" if follow_dispute(stripe_id=str(said.get("id", ""))) else _not_ours(said)
     if said.get("object") == "refund":
-        if refresh_refund(stripe_id=str(said.get("id", ""))):
-            return "refund refreshed"
-        logger.error("refund_not_ours", refund=said.get("id"))
-        return "not ours"
+        return "refund followed" if follow_refund(stripe_id=str(said.get("id", ""))) else _not_ours(said)
     payment = _payment_of(said)
     if payment is None:
         return "not ours"
-    return str(settle(payment_id=payment.pk, actor="webhook"))
+    return str(settle(payment_id=payment.pk, actor="stripe"))
+
+
+def _not_ours(said: dict[str, Any]) -> str:
+    """Money moves at our account for something that we did not sell."""
+    logger.error("stripe_object_not_ours", what=said.get("object"), id=said.get("id"))
+    return "not ours"
 
 
 def _payment_of(said: dict[str, Any]) -> Payment | None:

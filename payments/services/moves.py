@@ -1,10 +1,17 @@
-"""Changing the status of a payment or a refund: allowed by the table, saved with its fields, logged. Nowhere else."""
+"""Changing the status of a payment, a refund or a dispute: allowed by the table, saved with its fields, logged. Nowhere else."""
 
 from typing import Any
 
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from payments.services.refund_alerts import tell_of_failure
-from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
+from payments.states import (
+    DISPUTE_MOVES,
+    PAYMENT_MOVES,
+    REFUND_MOVES,
+    DisputeStatus,
+    PaymentStatus,
+    RefundStatus,
+)
 from reservations.services.moves import log_moves, require_allowed
 
 
@@ -35,7 +42,15 @@ def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "",
         tell_of_failure(refund)
 
 
-def _save(row: Payment | Refund, to: str, fields: dict[str, Any]) -> None:
+def move_dispute(dispute: Dispute, to: DisputeStatus, *, actor: str, note: str = "", **fields: Any) -> None:
+    """Move a locked dispute and set the fields that go with it."""
+    old = DisputeStatus(dispute.status)
+    require_allowed(DISPUTE_MOVES, old, to)
+    _save(dispute, to, fields)
+    log_moves("dispute", [(dispute.pk, old, to)], actor=actor, note=note)
+
+
+def _save(row: Payment | Refund | Dispute, to: str, fields: dict[str, Any]) -> None:
     for name, value in fields.items():
         setattr(row, name, value)
     row.status = to

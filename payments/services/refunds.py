@@ -6,16 +6,17 @@ from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Count, Exists, OuterRef, Q, Subquery, Sum
+from django.db.models import Count, Exists, F, OuterRef, Q, QuerySet, Subquery, Sum
 from django.db.models.functions import Coalesce
 
 from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
 from core.money import rounded
 from payments import gateway, locks
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
+from payments.services.accounts import accounts_of, own
 from payments.services.moves import move_refund
-from payments.states import CAPTURED_PAYMENTS, RefundStatus
+from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
 from reservations.services.bookings import write_mail
@@ -31,28 +32,32 @@ logger = structlog.get_logger(__name__)
 
 def request_refunds(booking: Booking, *, reason: str) -> None:
     """Write refund rows for what a locked booking is owed and has not got. Inside the caller's transaction."""
-    payments = [payment for payment in locks.payments_of(booking.pk) if payment.status in CAPTURED_PAYMENTS]
-    given = {payment.pk: _given(payment) for payment in payments}
-    missing = booking.refund_due - sum(given.values(), Decimal(0))
+    accounts = accounts_of(locks.payments_of(booking.pk))
+    if any(account.is_disputed for account in accounts):
+        # The bank may give the same money back: until it has decided nothing else of the booking is given.
+        return
+    for account in accounts:
+        if account.payment.is_foreign:
+            _request(account.payment, account.left, reason)
+    mine = own(accounts)
+    missing = booking.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
     # The newest money goes back first: a second success is what nobody meant to pay.
-    for payment in sorted(payments, key=lambda one: one.ended_at or one.created_at, reverse=True):
-        amount = min(missing, payment.amount - given[payment.pk])
-        if amount <= 0:
-            continue
-        refund = Refund.objects.create(payment=payment, amount=amount, currency=payment.currency, reason=reason)
-        missing -= amount
+    for account in sorted(mine, key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True):
+        amount = min(missing, account.left)
+        _request(account.payment, amount, reason)
+        missing -= max(Decimal(0), amount)
+
+
+def _request(payment: Payment, amount: Decimal, reason: str) -> None:
+    if amount > 0:
+        refund = Refund.objects.create(payment=payment, amount=amount, currency=payment.taken_currency, reason=reason)
         hints.on_commit("payments.send_refund", refund_id=refund.pk)
-
-
-def _given(payment: Payment) -> Decimal:
-    total = payment.refunds.exclude(status=RefundStatus.FAILED).aggregate(total=Sum("amount"))["total"]
-    return total or Decimal(0)
 
 
 def send_refund(*, refund_id: int) -> None:
     """Send a refund, or ask how it stands. Unknown answers are asked again with the same key by the sweep."""
     claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
-    if not claimed:
+    if not claimed or _waits_for_a_bank(refund_id):
         return
     refund = _submitted(refund_id)
     try:
@@ -66,7 +71,14 @@ def send_refund(*, refund_id: int) -> None:
             return
         _record(refund_id, RefundStatus.FAILED, error=f"{refusal.code}: {refusal}")
     else:
-        _record_answer(refund_id, answer)
+        record_answer(refund_id, answer)
+
+
+def _waits_for_a_bank(refund_id: int) -> bool:
+    """Not sent yet, and the payment is disputed: Stripe would refuse it, and the bank may give the money back."""
+    disputed = Dispute.objects.open().filter(payment__refunds=refund_id)
+    unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
+    return bool(unsent.filter(Exists(disputed)).update(look_at=from_now(LATER_SECONDS)))
 
 
 def _submitted(refund_id: int) -> Refund:
@@ -91,7 +103,7 @@ def _ask(refund: Refund) -> gateway.StripeRefund:
     )
 
 
-def _record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
+def record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
     known = {
         "succeeded": RefundStatus.SUCCEEDED,
         "failed": RefundStatus.FAILED,
@@ -106,7 +118,8 @@ def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, e
         ended: dict[str, Any] = {} if to == RefundStatus.PENDING else {"ended_at": ClockTimestamp()}
         if to == RefundStatus.FAILED:
             logger.error("refund_failed", refund=refund_id, error=error[:200])
-        if refund.status in {to, RefundStatus.FAILED}:
+        stale = refund.status == RefundStatus.SUCCEEDED and to == RefundStatus.PENDING
+        if stale or refund.status in {to, RefundStatus.FAILED}:
             Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
             return
         move_refund(
@@ -128,13 +141,13 @@ def _tell_of(refund: Refund) -> None:
 
 
 def refresh_refund(*, stripe_id: str) -> bool:
-    """A delivery spoke of this refund: ask how it stands. False when it is not ours."""
+    """A delivery spoke of this refund: ask how it stands. False when it is not one of ours."""
     refund = Refund.objects.filter(stripe_id=stripe_id).first()
     if refund is None:
         return False
     answer = gateway.fetch_refund(stripe_id)
     if answer.status in {"failed", "canceled"} or refund.status != RefundStatus.SUCCEEDED:
-        _record_answer(refund.pk, answer)
+        record_answer(refund.pk, answer)
     return True
 
 
@@ -143,25 +156,47 @@ def request_missing_refunds(*, most: int = 50) -> int:
 
     After some failures a person has to look: they stay in the metrics, the log and `check_invariants`.
     """
-    refunds = Refund.objects.filter(payment__booking=OuterRef("pk"))
+    waiting = _bookings_owed().values_list("pk", flat=True)[:most]
+    found = {*waiting, *_bookings_with_foreign_money()[:most]}
+    for booking_id in sorted(found):
+        with transaction.atomic():
+            request_refunds(reservation_locks.booking(booking_id), reason="Owed to the customer")
+    return len(found)
+
+
+def _bookings_owed() -> QuerySet[Booking]:
+    refunds = Refund.objects.filter(payment__booking=OuterRef("pk"), currency=OuterRef("currency")).order_by()
     failed = refunds.filter(status=RefundStatus.FAILED)
-    failures = failed.order_by().values("payment__booking").annotate(count=Count("pk")).values("count")
-    given = (
-        refunds.exclude(status=RefundStatus.FAILED)
-        .order_by()
-        .values("payment__booking")
-        .annotate(total=Sum("amount"))
-        .values("total")
-    )
-    waiting = (
+    disputes = Dispute.objects.filter(payment__booking=OuterRef("pk")).order_by()
+    failures = failed.values("payment__booking").annotate(count=Count("pk")).values("count")
+    given = _total(refunds.exclude(status=RefundStatus.FAILED))
+    lost = _total(disputes.filter(status=DisputeStatus.LOST))
+    return (
         Booking.objects.filter(refund_due__gt=0)
         .annotate(failures=Subquery(failures))
         .exclude(Exists(failed.filter(ended_at__gt=from_now(-PAUSE_AFTER_FAILURE_SECONDS))))
+        .exclude(Exists(disputes.filter(status=DisputeStatus.OPEN)))
         .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
-        .filter(refund_due__gt=Coalesce(Subquery(given), Decimal(0)))
-        .values_list("pk", flat=True)[:most]
+        .filter(refund_due__gt=Coalesce(Subquery(given), Decimal(0)) + Coalesce(Subquery(lost), Decimal(0)))
     )
-    for booking_id in waiting:
-        with transaction.atomic():
-            request_refunds(reservation_locks.booking(booking_id), reason="Owed to the customer")
-    return len(waiting)
+
+
+def _bookings_with_foreign_money() -> QuerySet[Payment, int]:
+    """Money in another currency than the booking's, of which not all is on its way back."""
+    refunds = Refund.objects.filter(payment=OuterRef("pk")).order_by()
+    failed = refunds.filter(status=RefundStatus.FAILED)
+    failures = failed.values("payment").annotate(count=Count("pk")).values("count")
+    given = refunds.exclude(status=RefundStatus.FAILED).values("payment").annotate(total=Sum("amount")).values("total")
+    return (
+        Payment.objects.filter(status__in=CAPTURED_PAYMENTS)
+        .annotate(failures=Subquery(failures))
+        .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
+        .filter(~Q(captured_currency=F("currency")), captured_currency__isnull=False)
+        .exclude(Exists(failed.filter(ended_at__gt=from_now(-PAUSE_AFTER_FAILURE_SECONDS))))
+        .filter(captured__gt=Coalesce(Subquery(given), Decimal(0)))
+        .values_list("booking", flat=True)
+    )
+
+
+def _total(rows: QuerySet[Any]) -> QuerySet[Any]:
+    return rows.values("payment__booking").annotate(total=Sum("amount")).values("total")

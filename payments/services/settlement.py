@@ -1,6 +1,7 @@
 """The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks Stripe itself."""
 
 from contextlib import suppress
+from decimal import Decimal
 from enum import StrEnum
 
 import structlog
@@ -10,14 +11,17 @@ from django.db import transaction
 from core.clock import ClockTimestamp, database_now
 from payments import gateway, locks
 from payments.models import Payment
+from payments.services.alerts import alert_staff
 from payments.services.checkout import KEYS_ARE_KEPT, ask_for_session, find_session, record_session
 from payments.services.moves import move_payment
 from payments.services.refunds import request_refunds
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
+from reservations.locks import ShowtimeGate
 from reservations.models import Booking
 from reservations.refusals import TooLateToPay
-from reservations.services.bookings import confirm_booking, owe_refund
+from reservations.services.bookings import confirm_booking, expire_booking, owe_refund
+from reservations.services.waiting import end_doubt, keep_for_the_bank
 from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
 
@@ -29,6 +33,8 @@ class Outcome(StrEnum):
     CLOSED = "closed"
     CONFIRMED = "confirmed"
     REFUNDING = "refunding"
+    PROCESSING = "processing"
+    REFUSED = "refused by the bank"
     DONE_BEFORE = "done before"
     NOT_OURS = "not ours"
 
@@ -44,9 +50,20 @@ def settle(*, payment_id: int, actor: str) -> Outcome:
     if not _is_ours(session, payment):
         logger.error("stripe_session_not_ours", payment=payment.pk, session=session.id)
         return Outcome.NOT_OURS
+    return _follow(payment, session, actor=actor)
+
+
+def _follow(payment: Payment, session: gateway.Session, *, actor: str) -> Outcome:
     if session.is_paid:
-        return _record_success(payment_id, session, actor=actor)
-    return _record_closed(payment_id, actor=actor) if session.is_closed else Outcome.OPEN
+        return _record_success(payment.pk, session, actor=actor)
+    if session.is_processing:
+        return _wait_for_the_bank(payment, actor=actor)
+    if session.has_failed:
+        return _record_bank_refusal(payment, actor=actor)
+    if session.is_closed:
+        return _record_closed(payment.pk, actor=actor)
+    end_doubt(booking_id=payment.booking_id)
+    return Outcome.OPEN
 
 
 def current_session(payment: Payment) -> gateway.Session | None:
@@ -83,6 +100,31 @@ def _record_closed(payment_id: int, *, actor: str) -> Outcome:
     return Outcome.CLOSED
 
 
+def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
+    """Asked for cards alone and got a bank that takes days: the seats stay until sales close, then time decides."""
+    with transaction.atomic():
+        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        booking = reservation_locks.booking(payment.booking_id)
+        locks.payments_of(booking.pk)
+        if booking.checking_since is None or booking.till_closes_at < booking.showtime.sales_close_at:
+            logger.warning("payment_processing", payment=payment.pk, actor=actor)
+            keep_for_the_bank(booking)
+    return Outcome.PROCESSING
+
+
+def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
+    """The bank said no after days: the seats were kept for it alone."""
+    with transaction.atomic():
+        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        booking = reservation_locks.booking(payment.booking_id)
+        locked = next(one for one in locks.payments_of(booking.pk) if one.pk == payment.pk)
+        if locked.status in OPEN_PAYMENTS:
+            move_payment(locked, PaymentStatus.FAILED, actor=actor, ended_at=ClockTimestamp())
+        if booking.status == BookingStatus.PENDING and booking.checking_since is not None:
+            expire_booking(booking, actor=actor)
+    return Outcome.REFUSED
+
+
 def _record_success(payment_id: int, session: gateway.Session, *, actor: str) -> Outcome:
     """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction."""
     with transaction.atomic():
@@ -93,13 +135,9 @@ def _record_success(payment_id: int, session: gateway.Session, *, actor: str) ->
         if payment.status in CAPTURED_PAYMENTS:
             return Outcome.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
-        is_exact = session.amount == payment.amount and session.currency == payment.currency
-        if not is_exact:
-            logger.error("payment_amount_differs", payment=payment.pk, charged=str(session.amount))
-        on_sale = gate is not None and gate.status == ShowtimeStatus.PUBLISHED
-        if is_exact and on_sale and _may_confirm(booking) and confirm_booking(booking, actor=actor):
+        if _is_exact(payment, booking) and _may_confirm(booking, gate) and confirm_booking(booking, actor=actor):
             return Outcome.CONFIRMED
-        owe_refund(booking, payment.amount, actor=actor)
+        owe_refund(booking, Decimal(0) if payment.is_foreign else payment.taken, actor=actor)
         request_refunds(booking, reason="The seats could not be given")
         return Outcome.REFUNDING
 
@@ -109,11 +147,49 @@ def _move_to_success(payment: Payment, session: gateway.Session, *, actor: str) 
         payment,
         PaymentStatus.SUCCEEDED,
         actor=actor,
+        captured=session.amount if session.received is None else session.received,
+        captured_currency=session.received_currency or session.currency,
         session_id=session.id,
         intent_id=session.intent_id,
         ended_at=ClockTimestamp(),
     )
 
 
-def _may_confirm(booking: Booking) -> bool:
-    return booking.status in {BookingStatus.PENDING, BookingStatus.EXPIRED}
+def _is_exact(payment: Payment, booking: Booking) -> bool:
+    """Whether the money is what was asked for; else all that really came goes back, and staff hear of it."""
+    if payment.taken == payment.amount and not payment.is_foreign:
+        return True
+    asked, came = (f"{payment.amount} {payment.currency}", f"{payment.taken} {payment.taken_currency}")
+    alert_staff(
+        booking,
+        purpose=f"amount:{payment.pk}",
+        says=f"{payment} asked for {asked}, and {came} came. All of it goes back.",
+    )
+    return False
+
+
+def _may_confirm(booking: Booking, gate: ShowtimeGate | None) -> bool:
+    """Money in time may settle after sales close, late money may not; for a showtime that is over neither."""
+    if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:
+        return False
+    if booking.status == BookingStatus.PENDING:
+        return True
+    return booking.status == BookingStatus.EXPIRED and gate.is_before_close
+
+
+def payment_of_intent(intent_id: str, *, actor: str) -> Payment | None:
+    """Whose money Stripe speaks of when it names a payment intent; settled first. None: not ours.
+
+    Raises gateway.GatewayError; Unknown also when it is ours and not settled yet, so that the news is read again.
+    """
+    found = Payment.objects.select_related("booking").filter(intent_id=intent_id).first()
+    if found is None:
+        key = gateway.key_of_intent(intent_id) if intent_id else ""
+        found = Payment.objects.select_related("booking").filter(key=key).first() if key else None
+        if found is None:
+            return None
+        settle(payment_id=found.pk, actor=actor)
+        found.refresh_from_db()
+    if found.status not in CAPTURED_PAYMENTS:
+        raise gateway.Unknown("this payment is not settled yet")
+    return found

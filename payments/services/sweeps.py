@@ -12,12 +12,14 @@ from payments.services.settlement import settle
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
+# As long as somebody can be at the till: whatever became of it is decided within two minutes.
+LOOKS_AT_ONCE = 15
 
 
 def look_at_due_payments(*, most: int = 50) -> int:
     due = list(Payment.objects.due_for_a_look().order_by("look_at").values_list("pk", "looks")[:most])
     for done, (payment_id, looks) in enumerate(due, start=1):
-        pause = min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** min(looks, 10))
+        pause = _pause(looks)
         claimed = (
             Payment.objects.due_for_a_look().filter(pk=payment_id).update(look_at=from_now(pause), looks=F("looks") + 1)
         )
@@ -25,6 +27,13 @@ def look_at_due_payments(*, most: int = 50) -> int:
             # Stripe is away: its time-outs are for one payment, not for all of them.
             return done
     return len(due)
+
+
+def _pause(looks: int) -> int:
+    """A minute at most while a till is open, then less and less often."""
+    if looks < LOOKS_AT_ONCE:
+        return LEASE_SECONDS * min(2, looks + 1)
+    return min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** (looks - LOOKS_AT_ONCE + 2))
 
 
 def _look(payment_id: int) -> bool:

@@ -40,6 +40,7 @@ from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
 from reservations.services.promotions import Customer, try_promotion
 from reservations.services.quotes import Quote
+from reservations.services.waiting import note_doubt
 from theaters.models import Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.states import ShowtimeStatus
@@ -71,7 +72,8 @@ def _showtime(showtime_id: int) -> Showtime:
 
 def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     try:
-        response = redirect(_destination(request, showtime_id).url)
+        with gateway.page_budget():
+            response = redirect(_destination(request, showtime_id).url)
     except TooFast as limit:
         return _too_fast(request, _showtime(showtime_id), limit)
     except Refusal as refusal:
@@ -214,7 +216,8 @@ def _known_email(request: HttpRequest) -> str:
 @private
 def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
-    closing = tills.change_seats(booking_id=booking.pk, actor="customer")
+    with gateway.page_budget():
+        closing = tills.change_seats(booking_id=booking.pk, actor="customer")
     if closing == tills.Closing.PAID:
         return redirect("booking", booking.reference)
     if closing == tills.Closing.UNKNOWN:
@@ -232,9 +235,11 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
     for payment in Payment.objects.filter(booking=booking, status__in=OPEN_PAYMENTS):
         try:
-            settle(payment_id=payment.pk, actor="return page")
+            with gateway.page_budget():
+                settle(payment_id=payment.pk, actor="customer")
         except gateway.GatewayError as error:
             logger.warning("return_without_answer", payment=payment.pk, error=str(error))
+            note_doubt(booking_id=booking.pk)
     return redirect("booking", booking.reference)
 
 

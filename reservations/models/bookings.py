@@ -92,6 +92,17 @@ class Booking(models.Model):
     fees_kept = models.DecimalField(
         **MONEY, default=0, db_default=0, help_text="Total ever kept of canceled tickets; it only grows."
     )
+    goodwill = models.DecimalField(
+        **MONEY,
+        default=0,
+        db_default=0,
+        help_text="Part of what is owed back for which no ticket became void; it only grows.",
+    )
+    frozen_at = models.DateTimeField(null=True, help_text="Its money is disputed: the tickets open no door meanwhile.")
+    checking_since = models.DateTimeField(
+        null=True,
+        help_text="Whether its money came is not known yet: Stripe did not tell, or the bank has not decided.",
+    )
     link_version = models.PositiveSmallIntegerField(default=1)
     comp_reason = models.CharField(
         max_length=200, blank=True, db_default="", help_text="Why staff gave these tickets away; empty for sold ones."
@@ -214,3 +225,8 @@ class Ticket(models.Model):
     def parts(self) -> PriceParts:
         """What its price was made of when it was sold."""
         return price_parts(self.price, tax=self.tax, rate=self.tax_rate, fee=self.fee, currency=self.currency)
+
+    @property
+    def opens_the_door(self) -> bool:
+        """With its booking at hand: live, and its money is not disputed."""
+        return self.status in LIVE_TICKETS and self.booking.frozen_at is None

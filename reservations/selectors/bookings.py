@@ -29,6 +29,7 @@ class TicketCard:
     discount: Decimal
     currency: str
     status: str
+    is_frozen: bool = False
 
     @property
     def discount_text(self) -> str:
@@ -40,7 +41,7 @@ class TicketCard:
 
     @property
     def is_valid(self) -> bool:
-        return self.status in {"valid", "used"}
+        return self.status in {"valid", "used"} and not self.is_frozen
 
 
 @dataclass(frozen=True)
@@ -69,6 +70,7 @@ class BookingPage:
     is_late: bool
     is_past: bool
     is_checking: bool
+    is_frozen: bool
     refund_due: Decimal
     fees_kept: Decimal
     terms: str
@@ -109,7 +111,8 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         till_closes_at=in_zone(booking.till_closes_at, zone),
         is_late=booking.is_late,
         is_past=booking.showtime.ends_at <= now,
-        is_checking=booking.till_closes_at <= now,
+        is_checking=booking.till_closes_at <= now or booking.checking_since is not None,
+        is_frozen=booking.frozen_at is not None,
         refund_due=rounded(booking.refund_due, booking.currency),
         fees_kept=rounded(booking.fees_kept, booking.currency),
         terms=booking.terms,
@@ -141,4 +144,5 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         discount=rounded(ticket.discount, ticket.currency),
         currency=ticket.currency,
         status=ticket.status.lower(),
+        is_frozen=ticket.booking.frozen_at is not None,
     )

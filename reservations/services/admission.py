@@ -111,6 +111,8 @@ def _dead(ticket: Ticket, showtime: Showtime, theater: Theater) -> str:
         return "This ticket was canceled; it is worth nothing any more."
     if ticket.status == TicketStatus.RESERVED:
         return "This ticket is not paid for yet."
+    if ticket.booking.frozen_at is not None:
+        return "The bank is asked for the money of this ticket back. Send them to the counter."
     if ticket.status == TicketStatus.USED:
         return _used(last_admission(ticket.pk), theater)
     return ""

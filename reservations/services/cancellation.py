@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
+from django.db.models import Sum
 
 from core import live
 from core.clock import ClockTimestamp
@@ -52,6 +53,7 @@ def cancel_tickets(
 
 def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: int, why: Why) -> Cancellation:
     lines = [_line(ticket, percent) for ticket in tickets]
+    _leave_goodwill_out(booking, lines)
     cancellation = Cancellation.objects.create(
         booking=booking,
         cause=why.cause,
@@ -82,6 +84,21 @@ def _line(ticket: Ticket, percent: int) -> CanceledTicket:
         refunded_tax=ticket.tax if is_whole else tax_included(refunded, ticket.tax_rate, ticket.currency),
         kept=ticket.price - refunded,
     )
+
+
+def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
+    """What was given back without canceling anything is not given twice: the last tickets give back what is left."""
+    if booking.goodwill == 0:
+        return
+    price = booking.tickets.live().aggregate(price=Sum("price"))["price"]
+    left = max(Decimal(0), price + booking.fees_kept - booking.goodwill)
+    for line in lines:
+        refunded = min(line.refunded, left)
+        if refunded < line.refunded:
+            line.kept += line.refunded - refunded
+            line.refunded = refunded
+            line.refunded_tax = tax_included(refunded, line.ticket.tax_rate, line.ticket.currency)
+        left -= refunded
 
 
 def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:

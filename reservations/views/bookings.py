@@ -135,6 +135,14 @@ def _ticket(code: str) -> Ticket:
     return found
 
 
+def _admitting_ticket(code: str) -> Ticket:
+    """One that opens the door: not void, and nobody disputes its money."""
+    found = _ticket(code)
+    if found.status == "VOID" or found.booking.frozen_at is not None:
+        raise Http404("This ticket is not valid now.")
+    return found
+
+
 @require_safe
 @private
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
@@ -155,10 +163,8 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @private
 def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
-    """The code itself as a QR code; a void ticket has none."""
-    found = _ticket(code)
-    if found.status == "VOID":
-        raise Http404("This ticket is no longer valid.")
+    """The code itself as a QR code; a void or frozen ticket has none."""
+    found = _admitting_ticket(code)
     svg = qr_svg(request.build_absolute_uri(ticket_card(found).url))
     return HttpResponse(svg, content_type="image/svg+xml")
 
@@ -166,9 +172,7 @@ def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 @private
 def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
-    found = _ticket(code)
-    if found.status == "VOID":
-        raise Http404("This ticket is no longer valid.")
+    found = _admitting_ticket(code)
     card = ticket_card(found)
     pdf = make_pdf(
         ticket=card,

@@ -231,10 +231,21 @@ def test_the_return_asks_stripe_and_believes_nothing_else(me, booking, sandbox):
     assert booking.status == "CONFIRMED"
 
 
-def test_the_return_works_while_stripe_does_not_answer(me, booking, sandbox):
+def test_back_while_stripe_does_not_answer_the_page_is_checking_and_asks_for_no_second_payment(me, booking, sandbox):
     sandbox.go_dead()
-    with nothing_changes():
-        assert me.get(f"/payments/return/{booking.reference}/").status_code == 302
+    page = me.get(f"/payments/return/{booking.reference}/", follow=True)
+    assert (page.status_code, page.context["booking"].is_checking) == (200, True)
+    text = page.content.decode()
+    assert "Checking your payment" in text and "cannot be charged twice" in text and "Continue paying" not in text
+    assert (Booking.objects.get().status, Payment.objects.get().status) == ("PENDING", "OPEN")
+
+
+def test_once_stripe_tells_that_nothing_was_paid_the_page_offers_to_go_on(me, booking, sandbox):
+    sandbox.fault("cut", times=3)
+    me.get(f"/payments/return/{booking.reference}/")
+    me.get(f"/payments/return/{booking.reference}/")
+    page = me.get(booking.get_absolute_url())
+    assert (page.context["booking"].is_checking, "Continue paying" in page.content.decode()) == (False, True)
 
 
 @pytest.mark.parametrize(("path", "method"), [("return/{0}/", "get"), ("{0}/change-seats/", "post")])

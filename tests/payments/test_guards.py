@@ -3,7 +3,7 @@
 import pytest
 from django.db import DatabaseError, connection, transaction
 
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from payments.services.settlement import settle
 from payments.services.tills import expire_due_booking
 from reservations.models import CanceledTicket, Cancellation, Move, Ticket
@@ -20,8 +20,9 @@ MAY_MOVE = {
     Payment: {"status", "till_url", "created_at", "look_at", "looks", "ended_at", "last_error"},
     Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error"},
     Ticket: {"status", "seat_id"},
+    Dispute: {"status", "reason", "answer_by", "created_at", "ended_at"},
 }
-ONCE = {Payment: {"session_id", "intent_id"}, Refund: {"stripe_id"}, Ticket: set()}
+ONCE = {Payment: {"session_id", "intent_id", "captured", "captured_currency"}, Refund: {"stripe_id"}, Ticket: set()}
 LOGS = [Move, Cancellation, CanceledTicket]
 
 
@@ -33,6 +34,8 @@ def history(showtime, my_browser, sandbox):
     settle(payment_id=booking.payments.get().pk, actor="test")
     why = Why(CancelCause.CUSTOMER, "customer")
     cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, why=why)
+    disputed = {"amount": 1, "currency": "GBP", "reason": "fraudulent", "stripe_id": "du_1"}
+    Dispute.objects.create(payment=booking.payments.get(), **disputed)
     Refund.objects.create(payment=booking.payments.get(), amount=1, currency="GBP", reason="", stripe_id="re_1")
     return booking
 
@@ -65,13 +68,19 @@ def kept(model):
 
 def changed(column):
     """Another value of the same type."""
-    kinds = {"request": "'{}'::jsonb", "currency": "'USD'", "type_name": "'Other'", "reason": "'Other'"}
+    kinds = {
+        "request": "'{}'::jsonb",
+        "currency": "'USD'",
+        "captured_currency": "'USD'",
+        "type_name": "'Other'",
+        "reason": "'Other'",
+    }
     text = {"key", "code", "session_id", "intent_id", "stripe_id"}
     return kinds.get(column, f"'x' || substr({column}, 2)" if column in text else f"{column} + 1")
 
 
 @pytest.mark.parametrize(
-    ("model", "column"), [(model, column) for model in (Payment, Refund, Ticket) for column in kept(model)]
+    ("model", "column"), [(model, column) for model in (Payment, Refund, Ticket, Dispute) for column in kept(model)]
 )
 def test_amounts_currencies_ids_and_keys_are_frozen(history, model, column):
     refuses(

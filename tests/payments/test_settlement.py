@@ -1,8 +1,11 @@
 """Money becomes tickets, or goes back: decided by asking Stripe, once."""
 
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.db.models import F
 
 from payments import gateway
 from payments.models import Payment, Refund
@@ -160,6 +163,27 @@ def test_money_for_a_canceled_showtime_goes_back(booking, payment, sandbox):
     assert (booking.status, mails(), len(refunds())) == ("REFUNDED", ["APOLOGY"], 1)
 
 
+def test_late_money_after_sales_closed_goes_back(booking, payment, sandbox):
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    Showtime.objects.update(sales_close_at=booking.created_at)
+    sandbox.pay_late(payment.session_id)
+    assert settled(payment) == Outcome.REFUNDING
+    assert (mails(), broken_invariants()) == (["APOLOGY"], [])
+
+
+def test_money_in_time_that_is_found_after_the_show_goes_back(booking, payment, sandbox):
+    """Everything of ours was dead for days."""
+    sandbox.pay(payment.session_id)
+    past_grace(booking)
+    two_days = timedelta(days=2)
+    names = ("starts_at", "ends_at", "occupied_until", "sales_close_at")
+    Showtime.objects.update(**{name: F(name) - two_days for name in names})
+    assert settled(payment) == Outcome.REFUNDING
+    booking.refresh_from_db()
+    assert (booking.status, mails()) == ("REFUNDED", ["APOLOGY"])
+
+
 def test_money_after_sales_closed_is_a_ticket(booking, payment, sandbox):
     Showtime.objects.update(sales_close_at=booking.created_at)
     sandbox.pay(payment.session_id)
@@ -194,13 +218,58 @@ def stripe_says(monkeypatch, payment):
     return say
 
 
-@pytest.mark.parametrize("parts", [{"amount": Decimal("31.99")}, {"amount": Decimal("64.00")}, {"currency": "USD"}])
-def test_a_wrong_amount_or_currency_goes_back_and_gives_no_ticket(booking, payment, sandbox, stripe_says, parts):
-    sandbox.pay(payment.session_id)
-    stripe_says(**parts)
+@pytest.fixture
+def charged(sandbox, payment, settings):
+    """Stripe takes something else than we asked for."""
+    settings.STAFF_MAIL = ["finance@example.com"]
+
+    def charge(**parts):
+        sandbox.desk.ledger.save(sandbox.desk.ledger.get("checkout.session", payment.session_id) | parts)
+        sandbox.pay(payment.session_id)
+
+    return charge
+
+
+@pytest.mark.parametrize("minor", [3199, 6400])
+def test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it(booking, payment, charged, minor):
+    charged(amount_total=minor)
     assert settled(payment) == Outcome.REFUNDING
+    send_due_refunds()
     booking.refresh_from_db()
-    assert (booking.status, len(refunds()), mails()) == ("REFUNDED", 1, ["APOLOGY"])
+    came = Decimal(minor) / 100
+    assert (booking.status, booking.refund_due, refunds()) == ("REFUNDED", came, [(came, "GBP", "SUCCEEDED")])
+    assert sorted(mails()) == ["APOLOGY", "MONEY_ALERT", "REFUND"] and broken_invariants() == []
+    assert OutgoingMail.objects.get(kind="MONEY_ALERT").facts["says"].endswith("All of it goes back.")
+
+
+def test_a_wrong_currency_goes_back_in_that_currency(booking, payment, charged, sandbox):
+    charged(currency="usd")
+    assert settled(payment) == Outcome.REFUNDING
+    send_due_refunds()
+    booking.refresh_from_db()
+    assert (booking.status, booking.refund_due) == ("REFUNDED", Decimal(0))
+    assert (refunds(), broken_invariants()) == ([(Decimal("32.00"), "USD", "SUCCEEDED")], [])
+    assert [refund["currency"] for refund in sandbox.desk.ledger.find("refund", "1 = 1")] == ["usd"]
+
+
+def test_a_failed_refund_of_foreign_money_is_tried_again_after_an_hour(payment, charged, sandbox):
+    charged(currency="usd")
+    sandbox.switches.refunds = "insufficient_balance"
+    settled(payment)
+    send_due_refunds()
+    sandbox.switches.refunds = "succeeded"
+    send_due_refunds()
+    assert [status for _, _, status in refunds()] == ["FAILED"]
+    Refund.objects.update(ended_at=F("ended_at") - timedelta(hours=1))
+    send_due_refunds()
+    assert sorted(status for _, _, status in refunds()) == ["FAILED", "SUCCEEDED"]
+
+
+def test_what_was_captured_is_written_once(payment, sandbox):
+    sandbox.pay(payment.session_id)
+    settled(payment)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Payment.objects.update(captured=Decimal("1.00"))
 
 
 @pytest.mark.parametrize("parts", [{"client_reference": "somebody"}, {"client_reference": ""}, {"is_live": True}])

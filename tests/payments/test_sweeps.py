@@ -54,14 +54,21 @@ def test_a_till_that_was_opened_and_forgotten_is_found(booking, payment, sandbox
     assert booking.status == "CONFIRMED"
 
 
-def test_a_payment_that_stays_open_is_looked_at_less_and_less(payment):
-    pauses = []
-    for _ in range(3):
+def pauses(payment, count):
+    """How long the sweep waits after each look, in half minutes."""
+    for _ in range(count):
         make_due(Payment)
         look_at_due_payments()
-        found = Payment.objects.get()
-        pauses.append(round((found.look_at - payment.created_at).total_seconds() / 30))
-    assert (pauses, found.looks) == ([1, 2, 4], 3)
+        yield round((Payment.objects.get().look_at - payment.created_at).total_seconds() / 30)
+
+
+def test_while_a_till_may_be_paid_it_is_looked_at_every_minute(payment):
+    assert list(pauses(payment, 4)) == [1, 2, 2, 2]
+
+
+def test_a_payment_that_stays_open_for_long_is_looked_at_less_and_less(payment):
+    Payment.objects.update(looks=15)
+    assert list(pauses(payment, 5)) == [4, 8, 16, 20, 20]
 
 
 def test_while_stripe_is_dead_the_sweep_notes_it_and_goes_on(payment, sandbox):

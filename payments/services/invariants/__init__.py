@@ -5,6 +5,7 @@ Two minutes are the longest that any part may take to decide a case by itself.
 
 from django.db import connection
 
+from payments.services.invariants.disputes import DISPUTES
 from payments.services.invariants.letters import LETTERS
 from payments.services.invariants.money import MONEY
 from payments.services.invariants.moves import MOVES
@@ -15,7 +16,7 @@ from payments.services.invariants.times import TIMES
 
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
-INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *MOVES, *LETTERS, *TIMES, *PROMOTIONS)
+INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *DISPUTES, *MOVES, *LETTERS, *TIMES, *PROMOTIONS)
 MOST_SHOWN = 20
 
 

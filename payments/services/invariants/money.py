@@ -7,6 +7,9 @@ from reservations.states import LIVE_TICKETS
 LIVE = listed(LIVE_TICKETS)
 CAPTURED = listed(CAPTURED_PAYMENTS)
 OPEN = listed(OPEN_PAYMENTS)
+# What a payment really took; and whether that is in the booking's currency, else it is in none of these sums.
+TAKEN = "coalesce(captured, amount)"
+AT_HOME = "coalesce(captured_currency, currency) = currency"
 
 MONEY = (
     Invariant(
@@ -21,32 +24,40 @@ MONEY = (
                                WHERE ticket.booking_id = booking.id AND ticket.status NOT IN ({LIVE})
                                  AND canceled.id IS NULL)
                    OR booking.total <> (SELECT sum(price) FROM reservations_ticket WHERE booking_id = booking.id)
-                   OR booking.total > (SELECT coalesce(sum(amount), 0) FROM payments_payment
-                                        WHERE booking_id = booking.id AND status IN ({CAPTURED})))""",
+                   OR booking.total > (SELECT coalesce(sum({TAKEN}), 0) FROM payments_payment
+                                        WHERE booking_id = booking.id AND status IN ({CAPTURED}) AND {AT_HOME}))""",
     ),
     Invariant(
         "kept_money_is_the_price_of_live_tickets",
-        "Money captured and not owed back equals the price of live tickets and the stated fees of canceled ones.",
+        "Money captured and not owed back is the price of live tickets and the stated fees of canceled ones, but for goodwill.",
         f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             LEFT JOIN (SELECT booking_id, sum(amount) AS amount FROM payments_payment
-                         WHERE status IN ({CAPTURED}) GROUP BY booking_id) captured ON captured.booking_id = booking.id
+             LEFT JOIN (SELECT booking_id, sum({TAKEN}) AS amount FROM payments_payment
+                         WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY booking_id) captured
+               ON captured.booking_id = booking.id
              LEFT JOIN (SELECT payment.booking_id, sum(refund.amount) AS amount FROM payments_refund refund
                           JOIN payments_payment payment ON payment.id = refund.payment_id
-                         WHERE refund.status <> 'FAILED' GROUP BY payment.booking_id) refunded
+                         WHERE refund.status <> 'FAILED' AND refund.currency = payment.currency
+                         GROUP BY payment.booking_id) refunded
                ON refunded.booking_id = booking.id
              LEFT JOIN (SELECT booking_id, sum(price) AS amount FROM reservations_ticket
                          WHERE status IN ({LIVE}) GROUP BY booking_id) live ON live.booking_id = booking.id
             WHERE coalesce(captured.amount, 0) - greatest(refunded.amount, booking.refund_due)
-                  <> coalesce(live.amount, 0) + booking.fees_kept""",
+                  <> coalesce(live.amount, 0) + booking.fees_kept - booking.goodwill""",
     ),
     Invariant(
         "refunds_are_under_way",
-        "What is owed back is in refunds that have not failed, within ten minutes.",
+        "What is owed back is in refunds that have not failed or with a bank that won a dispute, within ten minutes.",
         """SELECT 'booking ' || booking.reference FROM reservations_booking booking
              CROSS JOIN LATERAL (SELECT coalesce(sum(refund.amount), 0) AS amount FROM payments_refund refund
                                    JOIN payments_payment payment ON payment.id = refund.payment_id
-                                  WHERE payment.booking_id = booking.id AND refund.status <> 'FAILED') refunded
-            WHERE booking.refund_due > refunded.amount
+                                  WHERE payment.booking_id = booking.id AND refund.status <> 'FAILED'
+                                    AND refund.currency = booking.currency) refunded
+             CROSS JOIN LATERAL (SELECT coalesce(sum(dispute.amount) FILTER (WHERE dispute.status = 'LOST'), 0) AS amount,
+                                        coalesce(bool_or(dispute.status = 'OPEN'), false) AS is_open
+                                   FROM payments_dispute dispute
+                                   JOIN payments_payment payment ON payment.id = dispute.payment_id
+                                  WHERE payment.booking_id = booking.id) lost
+            WHERE booking.refund_due > refunded.amount + lost.amount AND NOT lost.is_open
               AND booking.changed_at < clock_timestamp() - interval '10 minutes'""",
     ),
     Invariant(
@@ -55,19 +66,19 @@ MONEY = (
         f"""SELECT 'payment ' || payment.id FROM payments_payment payment
              JOIN payments_refund refund ON refund.payment_id = payment.id AND refund.status <> 'FAILED'
             GROUP BY payment.id
-           HAVING sum(refund.amount) > payment.amount OR payment.status NOT IN ({CAPTURED})""",
+           HAVING sum(refund.amount) > coalesce(payment.captured, payment.amount) OR payment.status NOT IN ({CAPTURED})""",
     ),
     Invariant(
         "owed_within_what_was_captured",
         "No booking is owed more than was ever captured for it.",
         f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
             WHERE booking.refund_due > 0
-              AND booking.refund_due > (SELECT coalesce(sum(amount), 0) FROM payments_payment
-                                         WHERE booking_id = booking.id AND status IN ({CAPTURED}))""",
+              AND booking.refund_due > (SELECT coalesce(sum({TAKEN}), 0) FROM payments_payment
+                                         WHERE booking_id = booking.id AND status IN ({CAPTURED}) AND {AT_HOME})""",
     ),
     Invariant(
         "one_currency_per_booking",
-        "Tickets, payments and refunds are in their booking's currency.",
+        "Tickets and payments are in their booking's currency, refunds in that of the money that came.",
         """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
              JOIN reservations_booking booking ON booking.id = ticket.booking_id
             WHERE ticket.currency <> booking.currency
@@ -78,7 +89,7 @@ MONEY = (
            UNION ALL
            SELECT 'refund ' || refund.id FROM payments_refund refund
              JOIN payments_payment payment ON payment.id = refund.payment_id
-            WHERE refund.currency <> payment.currency""",
+            WHERE refund.currency <> coalesce(payment.captured_currency, payment.currency)""",
     ),
     Invariant(
         "stripe_objects_are_used_once",
@@ -105,9 +116,11 @@ MONEY = (
     ),
     Invariant(
         "open_payments_are_asked_about",
-        "No payment is open for more than a day: its till lives for an hour, and sweeps ask Stripe about it.",
-        f"""SELECT 'payment ' || id FROM payments_payment
-            WHERE status IN ({OPEN}) AND created_at < clock_timestamp() - interval '1 day'""",
+        "No payment is open for more than a day, but for those that a bank is deciding: tills live for an hour.",
+        f"""SELECT 'payment ' || payment.id FROM payments_payment payment
+             JOIN reservations_booking booking ON booking.id = payment.booking_id
+            WHERE payment.status IN ({OPEN}) AND payment.created_at < clock_timestamp() - interval '1 day'
+              AND booking.checking_since IS NULL""",
     ),
     Invariant(
         "cancellations_add_up",

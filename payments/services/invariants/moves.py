@@ -4,7 +4,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any
 
 from payments.services.invariants.rule import Invariant, allowed_moves, listed
-from payments.states import PAYMENT_MOVES, REFUND_MOVES
+from payments.states import DISPUTE_MOVES, PAYMENT_MOVES, REFUND_MOVES
 from reservations.states import BOOKING_MOVES, TICKET_MOVES
 
 # What is logged, where it stands, how it is named, and what it begins as.
@@ -13,12 +13,14 @@ MACHINES = (
     ("ticket", "reservations_ticket", "id", "RESERVED"),
     ("payment", "payments_payment", "id", "CREATED"),
     ("refund", "payments_refund", "id", "REQUESTED"),
+    ("dispute", "payments_dispute", "id", "NEW"),
 )
 TABLES: dict[str, Mapping[Any, Iterable[Any]]] = {
     "booking": BOOKING_MOVES,
     "ticket": TICKET_MOVES,
     "payment": PAYMENT_MOVES,
     "refund": REFUND_MOVES,
+    "dispute": DISPUTE_MOVES,
 }
 ALLOWED = ", ".join(allowed_moves(what, table) for what, table in TABLES.items())
 BEGINNINGS = ", ".join(f"('{what}', '{first}')" for what, _, _, first in MACHINES)
@@ -35,7 +37,7 @@ EVERY_STATUS = " UNION ALL ".join(_unlogged(*machine) for machine in MACHINES)
 MOVES = (
     Invariant(
         "every_move_is_logged",
-        "The status of every booking, ticket, payment and refund is the one its last logged move led to.",
+        "The status of every booking, ticket, payment, refund and dispute is the one its last logged move led to.",
         f"""WITH last AS MATERIALIZED (
                 SELECT move.what, move.what_id, move.to_status FROM reservations_move move
                   JOIN (SELECT max(id) AS id FROM reservations_move GROUP BY what, what_id) newest USING (id))
@@ -60,13 +62,14 @@ MOVES = (
     ),
     Invariant(
         "moves_are_of_something",
-        "Every move is of a booking, ticket, payment or refund that exists, and says who made it.",
+        "Every move is of a booking, ticket, payment, refund or dispute that exists, and says who made it.",
         """SELECT 'move ' || move.id FROM reservations_move move
              LEFT JOIN reservations_booking booking ON move.what = 'booking' AND booking.id = move.what_id
              LEFT JOIN reservations_ticket ticket ON move.what = 'ticket' AND ticket.id = move.what_id
              LEFT JOIN payments_payment payment ON move.what = 'payment' AND payment.id = move.what_id
              LEFT JOIN payments_refund refund ON move.what = 'refund' AND refund.id = move.what_id
-            WHERE move.what IN ('booking', 'ticket', 'payment', 'refund')
-              AND (coalesce(booking.id, ticket.id, payment.id, refund.id) IS NULL OR move.actor = '')""",
+             LEFT JOIN payments_dispute dispute ON move.what = 'dispute' AND dispute.id = move.what_id
+            WHERE move.what IN ('booking', 'ticket', 'payment', 'refund', 'dispute')
+              AND (coalesce(booking.id, ticket.id, payment.id, refund.id, dispute.id) IS NULL OR move.actor = '')""",
     ),
 )

@@ -5,10 +5,17 @@ import pytest
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.invariants import INVARIANTS, check_invariants
 from reservations.models import Booking, Move, OutgoingMail, Ticket
-from tests.payments.invariants import faults_of_money, faults_of_promotions, faults_of_records, faults_of_seats
+from tests.payments.invariants import (
+    faults_of_disputes,
+    faults_of_money,
+    faults_of_promotions,
+    faults_of_records,
+    faults_of_seats,
+)
 from tests.payments.invariants.faults import FAULTS
 
-assert faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions  # each adds its own to FAULTS
+# Each adds its own to FAULTS.
+assert faults_of_disputes and faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions
 
 
 def broken():
@@ -30,9 +37,9 @@ def test_the_clean_world_has_a_bit_of_everything(world):
         return set(model.objects.values_list("status", flat=True))
 
     assert statuses(Booking) >= {"PENDING", "CONFIRMED", "EXPIRED", "REFUNDED"}
-    assert statuses(Payment) >= {"OPEN", "SUCCEEDED", "CLOSED"}
+    assert statuses(Payment) >= {"OPEN", "SUCCEEDED", "CLOSED", "DISPUTED"}
     assert statuses(Ticket) >= {"RESERVED", "VALID", "VOID"}
-    assert set(Move.objects.values_list("what", flat=True)) >= {"booking", "ticket", "payment", "refund"}
+    assert set(Move.objects.values_list("what", flat=True)) >= {"booking", "ticket", "payment", "refund", "dispute"}
     assert Refund.objects.filter(status="SUCCEEDED").exists() and StripeEvent.objects.exists()
     assert OutgoingMail.objects.filter(sent_at__isnull=False).exists()
 

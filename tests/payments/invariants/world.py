@@ -45,6 +45,7 @@ class World:
     late: Booking
     refunded: Booking
     discounted: Booking
+    disputed: Booking
     hold: Hold
 
 
@@ -55,6 +56,8 @@ def build(sandbox: SandboxServer) -> World:
     sandbox.pay_late(late.payments.get().session_id)
     settle(payment_id=late.payments.get().pk, actor="test")
     refunded = _refunded(showtime, sandbox)
+    disputed = _paid(showtime, sandbox, 10, "A5")
+    sandbox.dispute(disputed.payments.get().session_id)
     world = World(
         showtime,
         confirmed,
@@ -63,13 +66,14 @@ def build(sandbox: SandboxServer) -> World:
         late=late,
         refunded=refunded,
         discounted=_discounted(),
+        disputed=disputed,
         hold=hold_seats(showtime, make_browser(7), "C3", "C4"),
     )
     change_seats(booking_id=begin_paying(showtime, make_browser(8), "C5").pk, actor="customer")
     keep_back(showtime_id=showtime.pk, labels=["C6"], reason="Broken")
     _free_of_charge()
     _deliver_and_send(sandbox)
-    for booking in (confirmed, late, refunded):
+    for booking in (confirmed, late, refunded, disputed):
         booking.refresh_from_db()
     return world
 

@@ -1,0 +1,52 @@
+"""What a booking's money came to: taken, given back, lost to a bank, and what is still there."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db.models import Sum
+
+from payments.models import Dispute, Payment, Refund
+from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
+
+
+@dataclass(frozen=True)
+class Account:
+    """One captured payment. `refunded` counts refunds that have not failed, `lost` what banks took for good."""
+
+    payment: Payment
+    refunded: Decimal
+    lost: Decimal
+    is_disputed: bool
+
+    @property
+    def left(self) -> Decimal:
+        return max(Decimal(0), self.payment.taken - self.refunded - self.lost)
+
+    @property
+    def returned(self) -> Decimal:
+        """Never more than came: of a refund too many Stripe lets only one through."""
+        return min(self.payment.taken, self.refunded + self.lost)
+
+
+def accounts_of(payments: Iterable[Payment]) -> list[Account]:
+    """Of the locked payments of a booking, those that brought money."""
+    captured = [payment for payment in payments if payment.status in CAPTURED_PAYMENTS]
+    refunds = Refund.objects.filter(payment__in=captured).exclude(status=RefundStatus.FAILED)
+    refunded = _sums(refunds.values_list("payment").annotate(Sum("amount")).order_by())
+    disputes = Dispute.objects.filter(payment__in=captured)
+    lost = _sums(disputes.lost().values_list("payment").annotate(Sum("amount")).order_by())
+    disputed = set(disputes.filter(status=DisputeStatus.OPEN).values_list("payment", flat=True))
+    return [
+        Account(payment, refunded.get(payment.pk, Decimal(0)), lost.get(payment.pk, Decimal(0)), payment.pk in disputed)
+        for payment in captured
+    ]
+
+
+def own(accounts: Iterable[Account]) -> list[Account]:
+    """Those in the booking's currency: the others are no part of any sum."""
+    return [account for account in accounts if not account.payment.is_foreign]
+
+
+def _sums(rows: Iterable[tuple[int, Decimal]]) -> dict[int, Decimal]:
+    return dict(rows)

@@ -1,0 +1,84 @@
+"""Refunds that a person made in Stripe's dashboard: written down from Stripe's own object, and the tickets follow.
+
+The rule (docs/money-and-seats.md): as much as the live tickets cost cancels them; less is goodwill and cancels nothing.
+"""
+
+from decimal import Decimal
+
+import structlog
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from payments import gateway, locks
+from payments.models import Payment, Refund
+from payments.services.accounts import Account, accounts_of, own
+from payments.services.alerts import alert_staff
+from payments.services.moves import move_refund
+from payments.services.refunds import record_answer, refresh_refund, request_refunds
+from payments.services.settlement import payment_of_intent
+from payments.states import RefundStatus
+from reservations import locks as reservation_locks
+from reservations.models import Booking
+from reservations.services.returns import money_went_back
+
+logger = structlog.get_logger(__name__)
+ACTOR = "stripe"
+REASON = "Made in Stripe's dashboard"
+
+
+def follow_refund(*, stripe_id: str) -> bool:
+    """A delivery spoke of this refund: ours as it stands now, or one from the dashboard. False when it is neither."""
+    if refresh_refund(stripe_id=stripe_id):
+        return True
+    try:
+        answer = gateway.fetch_refund(stripe_id)
+    except gateway.Refused:
+        return False
+    asked_here = Refund.objects.filter(key=answer.key).first() if answer.key else None
+    if asked_here is not None:
+        # Our own, and its answer was lost on the way.
+        record_answer(asked_here.pk, answer)
+        return True
+    payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
+    if payment is None:
+        return False
+    _adopt(payment, answer)
+    return True
+
+
+def _adopt(payment: Payment, answer: gateway.StripeRefund) -> None:
+    with transaction.atomic():
+        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        booking = reservation_locks.booking(payment.booking_id)
+        payments = locks.payments_of(booking.pk)
+        if Refund.objects.filter(stripe_id=answer.id).exists():
+            return
+        refund = Refund.objects.create(
+            payment=payment, amount=answer.amount, currency=answer.currency, reason=REASON, stripe_id=answer.id
+        )
+        move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=REASON)
+        record_answer(refund.pk, answer)
+        _drop_what_no_longer_fits(payment)
+        _tell_the_booking(booking, accounts_of(payments))
+        request_refunds(booking, reason="Owed to the customer")
+        alert_staff(
+            booking, purpose=f"dashboard:{refund.pk}", says=f"{refund} of {payment} was made in Stripe's dashboard."
+        )
+
+
+def _drop_what_no_longer_fits(payment: Payment) -> None:
+    """Stripe would refuse our own requests that are not sent yet: their money went out by the dashboard."""
+    account = accounts_of([payment])[0]
+    over = account.refunded + account.lost - payment.taken
+    waiting = payment.refunds.filter(status=RefundStatus.REQUESTED).order_by("-pk")
+    for request in waiting:
+        if over > 0:
+            locked = locks.refund(request.pk)
+            move_refund(locked, RefundStatus.FAILED, actor=ACTOR, note=REASON, ended_at=ClockTimestamp())
+            over -= request.amount
+
+
+def _tell_the_booking(booking: Booking, accounts: list[Account]) -> None:
+    returned = sum((account.returned for account in own(accounts)), Decimal(0))
+    if returned > booking.refund_due:
+        money_went_back(booking, returned - booking.refund_due, actor=ACTOR)

@@ -1,0 +1,140 @@
+"""A customer's bank takes the money back: tickets freeze until it is decided; won restores them, lost cancels them."""
+
+from decimal import Decimal
+from typing import Any
+
+import structlog
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from payments import gateway, locks
+from payments.models import Dispute, Payment
+from payments.services.accounts import accounts_of, own
+from payments.services.alerts import alert_staff
+from payments.services.moves import move_dispute, move_payment
+from payments.services.refunds import request_refunds
+from payments.services.settlement import payment_of_intent
+from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
+from reservations import locks as reservation_locks
+from reservations.models import Booking
+from reservations.services.freezing import freeze_booking, thaw_booking
+from reservations.services.returns import bank_took_money_back
+
+logger = structlog.get_logger(__name__)
+ACTOR = "stripe"
+# Stripe's words; whatever they add later is a dispute that is open.
+KNOWN = {
+    "warning_needs_response": DisputeStatus.INQUIRY,
+    "warning_under_review": DisputeStatus.INQUIRY,
+    "warning_closed": DisputeStatus.CLOSED,
+    "prevented": DisputeStatus.CLOSED,
+    "won": DisputeStatus.WON,
+    "lost": DisputeStatus.LOST,
+}
+# How a dispute that is first heard of in the end came there.
+WAYS = {
+    DisputeStatus.INQUIRY: (DisputeStatus.INQUIRY,),
+    DisputeStatus.CLOSED: (DisputeStatus.INQUIRY, DisputeStatus.CLOSED),
+    DisputeStatus.OPEN: (DisputeStatus.OPEN,),
+    DisputeStatus.WON: (DisputeStatus.OPEN, DisputeStatus.WON),
+    DisputeStatus.LOST: (DisputeStatus.OPEN, DisputeStatus.LOST),
+}
+
+
+def follow_dispute(*, stripe_id: str) -> bool:
+    """Ask Stripe how a dispute stands and act on what changed. False when it is not ours. Raises gateway.GatewayError."""
+    answer = gateway.fetch_dispute(stripe_id)
+    payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
+    if payment is None:
+        return False
+    with transaction.atomic():
+        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        booking = reservation_locks.booking(payment.booking_id)
+        payments = {one.pk: one for one in locks.payments_of(booking.pk)}
+        _act(answer, booking, payments[payment.pk])
+    return True
+
+
+def _act(answer: gateway.StripeDispute, booking: Booking, payment: Payment) -> None:
+    to = KNOWN.get(answer.status, DisputeStatus.OPEN)
+    known = Dispute.objects.filter(stripe_id=answer.id).first()
+    dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
+    for step in WAYS[to]:
+        # Said again, or out of order: what was decided stays.
+        if step in DISPUTE_MOVES[DisputeStatus(dispute.status)]:
+            goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
+            ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
+            move_dispute(dispute, step, actor=ACTOR, **ended)
+            _arrive(dispute, booking, payment)
+
+
+def _new(answer: gateway.StripeDispute, payment: Payment) -> Dispute:
+    return Dispute.objects.create(
+        payment=payment, stripe_id=answer.id, amount=answer.amount, currency=answer.currency,
+        reason=answer.reason[:60], answer_by=answer.answer_by,
+    )  # fmt: skip
+
+
+def _arrive(dispute: Dispute, booking: Booking, payment: Payment) -> None:
+    logger.error("stripe_dispute", dispute=dispute.stripe_id, booking=booking.reference, status=dispute.status)
+    alert_staff(
+        booking,
+        purpose=f"dispute:{dispute.pk}:{dispute.status}",
+        says=f"{payment} is disputed by the customer's bank ({dispute.reason}): {dispute.get_status_display()}.",
+    )
+    steps = {DisputeStatus.OPEN: _open, DisputeStatus.WON: _win, DisputeStatus.LOST: _lose}
+    if step := steps.get(DisputeStatus(dispute.status)):
+        step(dispute, booking, payment)
+
+
+def _open(dispute: Dispute, booking: Booking, payment: Payment) -> None:
+    if payment.status == PaymentStatus.SUCCEEDED:
+        move_payment(payment, PaymentStatus.DISPUTED, actor=ACTOR, note=dispute.stripe_id)
+    if _is_about_tickets(dispute, booking):
+        freeze_booking(booking, actor=ACTOR, note=dispute.stripe_id)
+
+
+def _win(dispute: Dispute, booking: Booking, payment: Payment) -> None:
+    others = Dispute.objects.filter(payment__booking=booking).exclude(pk=dispute.pk)
+    if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
+        move_payment(payment, PaymentStatus.SUCCEEDED, actor=ACTOR, note=dispute.stripe_id)
+    if not others.open().exists():
+        thaw_booking(booking, actor=ACTOR, note=dispute.stripe_id)
+        # What became owed meanwhile had to wait.
+        request_refunds(booking, reason="Owed to the customer")
+
+
+def _lose(dispute: Dispute, booking: Booking, payment: Payment) -> None:
+    """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
+    if _is_about_tickets(dispute, booking):
+        bank_took_money_back(booking, actor=ACTOR, note=dispute.stripe_id)
+    elif not Dispute.objects.open().filter(payment__booking=booking).exists():
+        thaw_booking(booking, actor=ACTOR, note=dispute.stripe_id)
+    request_refunds(booking, reason="Owed to the customer")
+
+
+def _is_about_tickets(dispute: Dispute, booking: Booking) -> bool:
+    """Whether it takes more than what is owed back anyway: a second payment that was refunded pays for no ticket."""
+    accounts = own(accounts_of(locks.payments_of(booking.pk)))
+    mine = next((account for account in accounts if account.payment.pk == dispute.payment_id), None)
+    if mine is None:
+        return False
+    # Once it is lost the accounts count it.
+    counted = dispute.amount if dispute.status == DisputeStatus.LOST else Decimal(0)
+    returned = sum((account.refunded + account.lost for account in accounts), -counted)
+    takes = min(dispute.amount, mine.payment.taken - mine.refunded - mine.lost + counted)
+    return takes > max(Decimal(0), booking.refund_due - returned)
+
+
+def follow_open_disputes() -> int:
+    """The sweep, for news that never came."""
+    waiting = Dispute.objects.filter(status__in=[DisputeStatus.INQUIRY, DisputeStatus.OPEN])
+    ids = list(waiting.order_by("pk").values_list("stripe_id", flat=True))
+    for stripe_id in ids:
+        try:
+            follow_dispute(stripe_id=stripe_id)
+        except gateway.Unknown:
+            break
+        except gateway.Refused:
+            logger.exception("dispute_not_shown", dispute=stripe_id)
+    return len(ids)

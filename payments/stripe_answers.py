@@ -1,0 +1,181 @@
+"""What Stripe says, in our own words: frozen facts, amounts in `Decimal`. Knows the shapes, not the library."""
+
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from decimal import Decimal
+from typing import Any
+
+from core.money import decimals
+
+
+class GatewayError(Exception):
+    """Anything that went wrong with Stripe."""
+
+
+class Unknown(GatewayError):
+    """No answer, or one that proves nothing: repeat with the same key."""
+
+
+class Broken(Unknown):
+    """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
+
+
+class Refused(GatewayError):
+    """Stripe understood and said no."""
+
+    def __init__(self, code: str, message: str) -> None:
+        super().__init__(message)
+        self.code = code
+
+
+class BadSignature(GatewayError):
+    """A delivery that Stripe did not sign."""
+
+
+@dataclass(frozen=True)
+class Session:
+    """A Checkout Session as Stripe knows it now. `received` is what its payment really took, once it was fetched."""
+
+    id: str
+    url: str
+    status: str
+    is_paid: bool
+    amount: Decimal | None
+    currency: str
+    intent_id: str | None
+    client_reference: str
+    is_live: bool
+    intent_status: str = ""
+    received: Decimal | None = None
+    received_currency: str = ""
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == "open"
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == "expired"
+
+    @property
+    def is_processing(self) -> bool:
+        """Filled in and accepted, but the bank has not decided: nobody can pay here again, and no money is there."""
+        return self.status == "complete" and not self.is_paid and self.intent_status == "processing"
+
+    @property
+    def has_failed(self) -> bool:
+        """The bank decided late, and against it."""
+        return (
+            self.status == "complete"
+            and not self.is_paid
+            and self.intent_status in {"requires_payment_method", "canceled"}
+        )
+
+
+@dataclass(frozen=True)
+class StripeRefund:
+    """A refund, ours or made in the dashboard: then it carries no key."""
+
+    id: str
+    status: str
+    failure: str
+    amount: Decimal
+    currency: str
+    intent_id: str | None
+    key: str = ""
+
+
+@dataclass(frozen=True)
+class StripeDispute:
+    id: str
+    status: str
+    amount: Decimal
+    currency: str
+    intent_id: str | None
+    reason: str
+    answer_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Delivery:
+    """A verified webhook: a hint at what to fetch, nothing to believe."""
+
+    id: str
+    kind: str
+    payload: dict[str, Any]
+
+
+def to_minor(amount: Decimal, currency: str) -> int:
+    """Raises ValueError when the amount has more decimals than its currency."""
+    minor = amount.scaleb(decimals(currency))
+    if minor != minor.to_integral_value():
+        raise ValueError(f"{amount} {currency} is not a whole number of its smallest coin")
+    return int(minor)
+
+
+def from_minor(minor: int, currency: str) -> Decimal:
+    return Decimal(minor).scaleb(-decimals(currency))
+
+
+def metadata_of(thing: Any) -> dict[str, str]:
+    return dict(thing.metadata.to_dict()) if thing.metadata else {}
+
+
+def as_session(session: Any) -> Session:
+    currency = str(session.currency or "").upper()
+    total = session.amount_total
+    return Session(
+        id=session.id,
+        url=session.url or "",
+        status=session.status,
+        is_paid=session.payment_status == "paid",
+        amount=None if total is None else from_minor(total, currency),
+        currency=currency,
+        intent_id=_id_of(session.payment_intent),
+        client_reference=session.client_reference_id or "",
+        is_live=bool(session.livemode),
+        **_received(session.payment_intent),
+    )
+
+
+def _received(intent: Any) -> dict[str, Any]:
+    """What an expanded payment intent tells beyond its id."""
+    if intent is None or isinstance(intent, str):
+        return {}
+    currency = str(intent.currency).upper()
+    return {
+        "intent_status": intent.status,
+        "received": from_minor(intent.amount_received, currency),
+        "received_currency": currency,
+    }
+
+
+def as_refund(refund: Any) -> StripeRefund:
+    currency = str(refund.currency).upper()
+    return StripeRefund(
+        id=refund.id,
+        status=refund.status or "pending",
+        failure=getattr(refund, "failure_reason", None) or "",
+        amount=from_minor(refund.amount, currency),
+        currency=currency,
+        intent_id=_id_of(refund.payment_intent),
+        key=metadata_of(refund).get("key", ""),
+    )
+
+
+def as_dispute(dispute: Any) -> StripeDispute:
+    currency = str(dispute.currency).upper()
+    due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
+    return StripeDispute(
+        id=dispute.id,
+        status=dispute.status,
+        amount=from_minor(dispute.amount, currency),
+        currency=currency,
+        intent_id=_id_of(dispute.payment_intent),
+        reason=str(dispute.reason or ""),
+        answer_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
+    )
+
+
+def _id_of(thing: Any) -> str | None:
+    return thing if thing is None or isinstance(thing, str) else str(thing.id)

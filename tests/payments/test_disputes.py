@@ -1,0 +1,223 @@
+"""The bank takes the money back: tickets freeze, the refund button is locked; won restores, lost cancels."""
+
+from decimal import Decimal
+
+import pytest
+from django.db import DatabaseError, transaction
+from django.test import Client
+
+from payments.models import Dispute, Refund
+from payments.services.cancellation import BookingDisputed, cancel_and_refund
+from payments.services.checkout import continue_paying
+from payments.services.disputes import follow_dispute, follow_open_disputes
+from payments.services.events import settle_due_events
+from payments.services.refunds import request_missing_refunds
+from payments.services.settlement import settle
+from payments.services.sweeps import send_due_refunds
+from payments.services.tills import close_till
+from reservations.models import OutgoingMail, ShowtimeSeat
+from reservations.services import admission
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, hold_seats
+from tests.ledger import broken_invariants, moves_of, nothing_changes
+
+pytestmark = pytest.mark.django_db
+BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+
+
+@pytest.fixture(autouse=True)
+def staff(settings):
+    settings.STAFF_MAIL = ["finance@example.com"]
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def happens(deliver):
+    """What Stripe tells of arrives and is acted on."""
+
+    def at_once():
+        deliver()
+        settle_due_events()
+
+    return at_once
+
+
+@pytest.fixture
+def dispute(booking, sandbox, happens):
+    found = sandbox.dispute(booking.payments.get().session_id)
+    happens()
+    booking.refresh_from_db()
+    return found["id"]
+
+
+def stands(booking):
+    booking.refresh_from_db()
+    return booking.status, booking.payments.get().status, Dispute.objects.get().status
+
+
+def tickets(booking):
+    return list(booking.tickets.order_by("pk").values_list("status", flat=True))
+
+
+def test_a_dispute_freezes_the_tickets_and_staff_hear_of_it(booking, dispute):
+    assert stands(booking) == ("CONFIRMED", "DISPUTED", "OPEN")
+    assert (booking.frozen_at is not None, tickets(booking)) == (True, ["VALID", "VALID"])
+    assert moves_of("payment")[-1] == "SUCCEEDED→DISPUTED" and moves_of("freeze") == ["→FROZEN"]
+    alert = OutgoingMail.objects.get(kind="MONEY_ALERT")
+    assert (alert.to, "fraudulent" in alert.facts["says"], broken_invariants()) == ("finance@example.com", True, [])
+
+
+@pytest.mark.parametrize("kind", ["svg", "pdf"])
+def test_a_frozen_ticket_opens_no_door(booking, dispute, kind):
+    ticket = booking.tickets.select_related("booking").first()
+    assert not ticket.opens_the_door
+    assert Client().get(f"/tickets/{ticket.code}.{kind}").status_code == 404
+    page = Client().get(f"/tickets/{ticket.code}/").content.decode()
+    assert 'data-status="frozen"' in page and "On hold" in page and "data-ticket-code" not in page
+
+
+def test_the_refund_button_is_locked(booking, dispute):
+    with nothing_changes(), pytest.raises(BookingDisputed):
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
+
+
+def test_what_becomes_owed_meanwhile_waits_for_the_bank(booking, dispute):
+    booking.refund_due = Decimal("14.50")
+    booking.save(update_fields=["refund_due"])
+    assert (request_missing_refunds(), Refund.objects.count()) == (0, 0)
+
+
+def test_told_twice_it_happened_once(booking, dispute, sandbox, happens):
+    with nothing_changes():
+        assert follow_open_disputes() == 1
+
+
+def test_won_restores_everything(booking, dispute, sandbox, happens):
+    sandbox.win_dispute(dispute)
+    happens()
+    assert stands(booking) == ("CONFIRMED", "SUCCEEDED", "WON")
+    assert (booking.frozen_at, tickets(booking), broken_invariants()) == (None, ["VALID", "VALID"], [])
+    assert moves_of("payment")[-1] == "DISPUTED→SUCCEEDED" and moves_of("dispute") == ["NEW→OPEN", "OPEN→WON"]
+    assert cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF).refunded == Decimal("32.00")
+
+
+def test_lost_cancels_tickets_first_and_nothing_is_refunded_again(booking, dispute, sandbox, happens):
+    sandbox.lose_dispute(dispute)
+    happens()
+    assert stands(booking) == ("CANCELED", "DISPUTED", "LOST")
+    assert (booking.frozen_at, booking.refund_due, tickets(booking)) == (None, Decimal("32.00"), ["VOID", "VOID"])
+    assert not ShowtimeSeat.objects.filter(booking=booking).exists()
+    assert (request_missing_refunds(), send_due_refunds(), Refund.objects.count()) == (0, 0, 0)
+    assert booking.cancellations.get().cause == "DISPUTE" and broken_invariants() == []
+
+
+def test_the_seats_of_a_lost_dispute_are_for_sale(showtime, booking, dispute, sandbox, happens, other_browser):
+    sandbox.lose_dispute(dispute)
+    happens()
+    hold_seats(showtime, other_browser, "A1", "B1")
+    assert broken_invariants() == []
+
+
+@pytest.mark.parametrize("outcome", ["win", "lose"])
+def test_news_that_never_came_is_asked_for(booking, dispute, sandbox, outcome):
+    sandbox.rule("swallow", times=None)
+    getattr(sandbox, f"{outcome}_dispute")(dispute)
+    follow_open_disputes()
+    assert stands(booking)[2] == {"win": "WON", "lose": "LOST"}[outcome]
+
+
+def test_first_heard_of_when_it_is_lost(booking, sandbox, happens):
+    sandbox.rule("swallow", "charge.dispute.created")
+    found = sandbox.dispute(booking.payments.get().session_id)
+    sandbox.lose_dispute(found["id"])
+    happens()
+    assert (stands(booking), moves_of("dispute")) == (("CANCELED", "DISPUTED", "LOST"), ["NEW→OPEN", "OPEN→LOST"])
+    assert broken_invariants() == []
+
+
+def test_a_dispute_told_before_the_payment_settles_it_first(showtime, my_browser, sandbox, happens):
+    booking = begin_paying(showtime, my_browser, "A1")
+    sandbox.switches.order = "reversed"
+    sandbox.pay(booking.payments.get().session_id, card="4000000000000259")
+    happens()
+    assert stands(booking) == ("CONFIRMED", "DISPUTED", "OPEN")
+    assert (booking.frozen_at is not None, broken_invariants()) == (True, [])
+
+
+def test_an_inquiry_moves_no_money_and_freezes_nothing(booking, sandbox, happens):
+    found = sandbox.dispute(booking.payments.get().session_id)
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"status": "warning_needs_response"})
+    happens()
+    assert (stands(booking), booking.frozen_at) == (("CONFIRMED", "SUCCEEDED", "INQUIRY"), None)
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"status": "warning_closed"})
+    follow_open_disputes()
+    assert (stands(booking)[2], broken_invariants()) == ("CLOSED", [])
+
+
+@pytest.fixture
+def paid_twice(showtime, my_browser, sandbox):
+    """The second success is owed back, the first money keeps the tickets; nothing was sent yet."""
+    booking = begin_paying(showtime, my_browser, "A1")
+    first = booking.payments.get()
+    close_till(booking_id=booking.pk, actor="test")
+    continue_paying(booking_id=booking.pk)
+    second = booking.payments.exclude(pk=first.pk).get()
+    sandbox.pay(second.session_id)
+    sandbox.pay_late(first.session_id)
+    for payment in (second, first):
+        settle(payment_id=payment.pk, actor="test")
+        payment.refresh_from_db()
+    return booking, first
+
+
+def test_a_dispute_over_money_that_goes_back_anyway_takes_no_ticket(paid_twice, sandbox, happens):
+    booking, extra = paid_twice
+    found = sandbox.dispute(extra.session_id)
+    happens()
+    booking.refresh_from_db()
+    assert (booking.frozen_at, extra.disputes.get().status) == (None, "OPEN")
+    sandbox.lose_dispute(found["id"])
+    happens()
+    Refund.objects.update(look_at=booking.created_at)
+    send_due_refunds()
+    booking.refresh_from_db()
+    assert (booking.status, tickets(booking), request_missing_refunds()) == ("CONFIRMED", ["VALID"], 0)
+    assert [refund.status for refund in Refund.objects.all()] == ["FAILED"] and broken_invariants() == []
+
+
+def test_a_refund_that_was_not_sent_yet_waits_for_the_bank(paid_twice, sandbox, happens):
+    booking, extra = paid_twice
+    found = sandbox.dispute(extra.session_id)
+    happens()
+    send_due_refunds()
+    assert [refund.status for refund in Refund.objects.all()] == ["REQUESTED"]
+    sandbox.win_dispute(found["id"])
+    happens()
+    Refund.objects.update(look_at=booking.created_at)
+    send_due_refunds()
+    assert [refund.status for refund in Refund.objects.all()] == ["SUCCEEDED"]
+
+
+def test_what_is_disputed_is_written_once(booking, dispute):
+    with pytest.raises(DatabaseError), transaction.atomic():
+        Dispute.objects.update(amount=Decimal("1.00"))
+
+
+def test_a_bank_that_took_a_part_leaves_the_rest_to_be_refunded(booking, sandbox):
+    found = sandbox.dispute(booking.payments.get().session_id)
+    sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"amount": 1000, "status": "lost"})
+    follow_dispute(stripe_id=found["id"])
+    assert (stands(booking)[0], booking.refund_due) == ("CANCELED", Decimal("32.00"))
+    assert [refund.amount for refund in Refund.objects.all()] == [Decimal("22.00")]
+    assert broken_invariants() == []
+
+
+def test_the_door_sends_a_frozen_ticket_to_the_counter(booking, dispute):
+    ticket = booking.tickets.select_related("booking").first()
+    showtime, theater = ticket.showtime, ticket.showtime.auditorium.theater
+    assert "Send them to the counter" in admission._dead(ticket, showtime, theater)
