@@ -59,6 +59,7 @@ class Payment(models.Model):
             ("refund_payment", "Can give money back, up to the theater's limit"),
             ("approve_refund", "Can approve a refund above the limit that somebody else asked for"),
             ("retry_refund", "Can try a failed refund again"),
+            ("export_ledger", "Can take sales and money out as a file for accounting"),
         ]
         constraints = [
             models.UniqueConstraint(

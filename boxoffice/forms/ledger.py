@@ -1,0 +1,32 @@
+"""Which days of which theater go to accounting."""
+
+from datetime import timedelta
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from boxoffice.forms.planning import DayField
+from theaters.models import Theater
+
+MOST_DAYS = 92
+
+
+class LedgerForm(forms.Form):
+    theater = forms.ModelChoiceField(queryset=Theater.objects.none(), empty_label=None)
+    first = DayField(label="First day")
+    last = DayField(label="Last day")
+
+    def __init__(self, *args: Any, theaters: QuerySet[Theater], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["theater"]
+        field.queryset = theaters
+
+    def clean(self) -> dict[str, Any]:
+        data = super().clean() or {}
+        first, last = data.get("first"), data.get("last")
+        if first and last and not first <= last < first + timedelta(days=MOST_DAYS):
+            raise forms.ValidationError(
+                f"Choose up to {MOST_DAYS} days, the last not before the first. For more there is manage.py export_ledger."
+            )
+        return data

@@ -1,0 +1,74 @@
+"""A line of the export, and how the log of moves is read for it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from itertools import batched
+from typing import Any
+
+from core.money import decimals
+from reservations.models import Move
+from theaters.days import business_day
+from theaters.models import Theater
+
+BATCH = 500
+NONE = Decimal(0)
+
+
+@dataclass(frozen=True)
+class Window:
+    """Moments from `start` on and before `end`, at one theater."""
+
+    theater: Theater
+    start: datetime
+    end: datetime
+
+
+@dataclass(frozen=True)
+class Line:
+    """One sale, correction, payment or refund. Amounts of corrections and refunds are negative."""
+
+    at: datetime
+    book: str
+    kind: str
+    booking: str
+    currency: str
+    gross: Decimal
+    payment: str = ""
+    refund: str = ""
+    ticket_type: str = ""
+    tax_rate: Decimal | None = None
+    quantity: int | None = None
+    tax: Decimal | None = None
+    booking_fee: Decimal | None = None
+    discount: Decimal | None = None
+    fee_kept: Decimal | None = None
+
+
+HEADER = (
+    "day", "theater", "book", "kind", "booking", "payment", "refund", "ticket_type", "tax_rate", "quantity", "currency",
+    "gross", "net", "tax", "booking_fee", "discount", "fee_kept", "at_utc",
+)  # fmt: skip
+
+
+def cells(line: Line, theater: Theater) -> tuple[Any, ...]:
+    """As the columns of HEADER, amounts with the decimals of their currency."""
+
+    def money(amount: Decimal | None) -> Any:
+        return "" if amount is None else f"{amount:.{decimals(line.currency)}f}"
+
+    net = None if line.tax is None else line.gross - line.tax
+    return (
+        business_day(theater, line.at).isoformat(), theater.name, line.book, line.kind, line.booking, line.payment,
+        line.refund, line.ticket_type, "" if line.tax_rate is None else f"{line.tax_rate.normalize():f}", line.quantity,
+        line.currency, money(line.gross), money(net), money(line.tax), money(line.booking_fee), money(line.discount),
+        money(line.fee_kept), f"{line.at:%Y-%m-%dT%H:%M:%SZ}",
+    )  # fmt: skip
+
+
+def batches_of_moves(window: Window, what: str, *to: str) -> Iterator[list[Move]]:
+    """The logged moves of one kind in the window, oldest first, some at a time. The log only grows: so does an export."""
+    moves = Move.objects.filter(what=what, to_status__in=to, at__gte=window.start, at__lt=window.end)
+    for batch in batched(moves.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
+        yield list(batch)

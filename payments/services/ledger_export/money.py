@@ -1,0 +1,43 @@
+"""The money book: what came in and what went back, as Stripe confirmed it."""
+
+from collections.abc import Iterator
+
+from payments.models import Payment, Refund
+from payments.services.ledger_export.line import Line, Window, batches_of_moves
+from payments.states import PaymentStatus, RefundStatus
+from reservations.models import Move
+
+MONEY = "money"
+OF_THEATER = "booking__showtime__auditorium__theater"
+
+
+def payments(window: Window) -> Iterator[Line]:
+    """A payment that came, once; the end of a dispute that was won is no second one."""
+    for moves in batches_of_moves(window, "payment", PaymentStatus.SUCCEEDED):
+        captured = [move for move in moves if move.from_status != PaymentStatus.DISPUTED]
+        rows = Payment.objects.filter(**{OF_THEATER: window.theater}).select_related("booking")
+        found = rows.in_bulk([move.what_id for move in captured])
+        for move in captured:
+            if payment := found.get(move.what_id):
+                yield Line(
+                    move.at, MONEY, "payment", payment.booking.reference, payment.currency, payment.amount,
+                    payment=payment.intent_id or payment.key,
+                )  # fmt: skip
+
+
+def refunds(window: Window) -> Iterator[Line]:
+    """A refund that arrived; and its return, should the bank send it back: a line of its own, later."""
+    for moves in batches_of_moves(window, "refund", RefundStatus.SUCCEEDED, RefundStatus.FAILED):
+        moved = [move for move in moves if RefundStatus.SUCCEEDED in {move.to_status, move.from_status}]
+        rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__booking")
+        found = rows.in_bulk([move.what_id for move in moved])
+        yield from (_refund_line(move, found[move.what_id]) for move in moved if move.what_id in found)
+
+
+def _refund_line(move: Move, refund: Refund) -> Line:
+    came = move.to_status == RefundStatus.SUCCEEDED
+    return Line(
+        move.at, MONEY, "refund" if came else "refund returned", refund.payment.booking.reference, refund.currency,
+        -refund.amount if came else refund.amount,
+        payment=refund.payment.intent_id or refund.payment.key, refund=refund.stripe_id or refund.key,
+    )  # fmt: skip

@@ -1,0 +1,76 @@
+"""The sales book: what was sold and what was canceled, by ticket type and tax rate. Comps stand apart."""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from decimal import Decimal
+from itertools import batched
+
+from core.money import rounded
+from payments.models import Payment
+from payments.services.ledger_export.line import BATCH, NONE, Line, Window, batches_of_moves
+from payments.states import CAPTURED_PAYMENTS
+from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
+from reservations.states import BookingStatus
+
+SALES = "sales"
+Kind = tuple[str, Decimal]
+
+
+def sales(window: Window) -> Iterator[Line]:
+    for moves in batches_of_moves(window, "booking", BookingStatus.CONFIRMED):
+        at = {move.what_id: move.at for move in moves}
+        bookings = Booking.objects.filter(pk__in=at, showtime__auditorium__theater=window.theater)
+        paid_by = _paid_by([booking.pk for booking in bookings])
+        for booking in sorted(bookings.prefetch_related("tickets"), key=lambda one: (at[one.pk], one.pk)):
+            groups: dict[Kind, list[Ticket]] = defaultdict(list)
+            for ticket in booking.tickets.all():
+                groups[ticket.type_name, ticket.tax_rate].append(ticket)
+            for (name, rate), tickets in sorted(groups.items()):
+                yield Line(
+                    at[booking.pk], SALES, "comp" if booking.comp_reason else "sale", booking.reference, booking.currency,
+                    sum((one.price for one in tickets), NONE), payment=paid_by.get(booking.pk, ""), ticket_type=name,
+                    tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
+                    booking_fee=sum((one.fee for one in tickets), NONE),
+                    discount=sum((one.discount for one in tickets), NONE),
+                )  # fmt: skip
+
+
+def cancellations(window: Window) -> Iterator[Line]:
+    """What was given up of a sale: the part that goes back, as a negative sale; what is kept of it is told beside."""
+    rows = Cancellation.objects.filter(
+        at__gte=window.start, at__lt=window.end, booking__showtime__auditorium__theater=window.theater
+    ).select_related("booking")
+    for batch in batched(rows.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
+        paid_by = _paid_by([one.booking_id for one in batch])
+        lines: dict[int, list[CanceledTicket]] = defaultdict(list)
+        for line in CanceledTicket.objects.filter(cancellation__in=batch).select_related("ticket").order_by("pk"):
+            lines[line.cancellation_id].append(line)
+        for cancellation in batch:
+            yield from _corrections(cancellation, lines[cancellation.pk], paid_by.get(cancellation.booking_id, ""))
+
+
+def _corrections(cancellation: Cancellation, lines: list[CanceledTicket], payment: str) -> Iterator[Line]:
+    booking = cancellation.booking
+    groups: dict[Kind, list[CanceledTicket]] = defaultdict(list)
+    for line in lines:
+        groups[line.ticket.type_name, line.ticket.tax_rate].append(line)
+    for (name, rate), canceled in sorted(groups.items()):
+        yield Line(
+            cancellation.at, SALES, "comp canceled" if booking.comp_reason else "cancellation", booking.reference,
+            booking.currency, -sum((one.refunded for one in canceled), NONE), payment=payment, ticket_type=name,
+            tax_rate=rate, quantity=-len(canceled), tax=-sum((one.refunded_tax for one in canceled), NONE),
+            booking_fee=-sum((_fee_back(one) for one in canceled), NONE),
+            fee_kept=sum((one.kept for one in canceled), NONE),
+        )  # fmt: skip
+
+
+def _fee_back(line: CanceledTicket) -> Decimal:
+    """The booking fee goes back in the proportion in which the price does."""
+    ticket = line.ticket
+    return rounded(ticket.fee * line.refunded / ticket.price, ticket.currency) if ticket.price else NONE
+
+
+def _paid_by(booking_ids: list[int]) -> dict[int, str]:
+    """The payment that paid for a booking: the first that came; a second one is money in the money book alone."""
+    rows = Payment.objects.filter(booking__in=booking_ids, status__in=CAPTURED_PAYMENTS).order_by("-ended_at", "-pk")
+    return {row.booking_id: row.intent_id or row.key for row in rows}

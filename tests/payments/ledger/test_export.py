@@ -1,0 +1,202 @@
+"""What goes to accounting: sums are those of the ledger, and what was exported never changes."""
+
+import csv
+import io
+from collections import defaultdict
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db.models import Sum
+from django.utils import timezone
+
+from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.ledger_export import HEADER, ledger_rows
+from payments.services.moves import move_refund
+from payments.services.settlement import settle
+from payments.services.sweeps import send_due_refunds
+from payments.services.tills import expire_due_booking
+from payments.states import CAPTURED_PAYMENTS
+from reservations.models import Booking, Ticket
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.holds import take_seats
+from reservations.states import LIVE_TICKETS, CancelCause
+from tests.aging import past_till
+from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
+from theaters.days import business_day
+
+pytestmark = pytest.mark.django_db
+YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
+
+
+def bought(showtime, sandbox, number, *labels) -> Booking:
+    booking = begin_paying(showtime, make_browser(number), *labels)
+    sandbox.pay(booking.payments.get().session_id)
+    settle(payment_id=booking.payments.get().pk, actor="test")
+    return booking
+
+
+def given_up(booking, count, percent) -> None:
+    why = Why(CancelCause.CUSTOMER, "customer")
+    tickets = [ticket.pk for ticket in booking.tickets.all()[:count]]
+    cancel_tickets(booking_id=booking.pk, ticket_ids=tickets, percent=percent, why=why)
+    send_due_refunds()
+
+
+def too_late(showtime, sandbox, number) -> Booking:
+    """Its seat was somebody else's when its money came."""
+    booking = begin_paying(showtime, make_browser(number), "A6")
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    take_seats(showtime_id=showtime.pk, browser=make_browser(number + 1), labels=["A6"])
+    sandbox.pay_late(booking.payments.get().session_id)
+    settle(payment_id=booking.payments.get().pk, actor="test")
+    send_due_refunds()
+    return booking
+
+
+def one_of_everything(showtime, sandbox) -> None:
+    bought(showtime, sandbox, 1, "A1")
+    given_up(bought(showtime, sandbox, 2, "A2", "B1"), 1, 50)
+    given_up(bought(showtime, sandbox, 3, "A3", "B2"), 2, 33)
+    canceled = bought(showtime, sandbox, 4, "A4")
+    cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "ill"))
+    send_due_refunds()
+    too_late(showtime, sandbox, 5)
+    begin_paying(showtime, make_browser(7), "B3")
+
+
+def yen_showtime():
+    theater = make_theater(currency="JPY", timezone_name="Asia/Tokyo", tax_rate="0.10", country="JP")
+    return make_showtime(theater=theater, price_list=make_price_list(theater, YEN, Decimal(300)))
+
+
+@pytest.fixture(params=["GBP", "JPY"])
+def house(request, sandbox, db):
+    showtime = make_showtime() if request.param == "GBP" else yen_showtime()
+    one_of_everything(showtime, sandbox)
+    return showtime.auditorium.theater
+
+
+def exported(theater, first=0, last=0):
+    """The lines of the business days from `first` to `last`, counted from today, as accounting reads them."""
+    today = business_day(theater, timezone.now())
+    days = {"first": today + timedelta(days=first), "last": today + timedelta(days=last)}
+    return [dict(zip(HEADER, row, strict=True)) for row in ledger_rows(theater=theater, **days)]
+
+
+def total(lines, column, *kinds):
+    return sum((Decimal(line[column] or 0) for line in lines if line["kind"] in kinds), Decimal(0))
+
+
+def summed(rows, column):
+    return rows.aggregate(total=Sum(column))["total"] or Decimal(0)
+
+
+def test_the_money_book_has_the_sums_of_the_ledger(house):
+    lines = exported(house)
+    captured = Payment.objects.filter(status__in=CAPTURED_PAYMENTS)
+    assert total(lines, "gross", "payment") == summed(captured, "amount") > 0
+    assert total(lines, "gross", "refund") == -summed(Refund.objects.filter(status="SUCCEEDED"), "amount") < 0
+    assert {line["currency"] for line in lines} == {house.currency}
+
+
+def test_the_sales_book_is_what_live_tickets_cost_and_what_was_kept(house):
+    lines = exported(house)
+    live = summed(Ticket.objects.filter(status__in=LIVE_TICKETS), "price")
+    kept = summed(Booking.objects, "fees_kept")
+    assert kept > 0
+    assert total(lines, "gross", "sale", "cancellation") == live + kept
+    assert total(lines, "fee_kept", "cancellation") == kept
+    assert total(lines, "gross", "sale", "cancellation") == total(lines, "gross", "payment", "refund")
+
+
+def test_net_and_tax_of_every_sale_are_its_gross(house):
+    sales = [line for line in exported(house) if line["book"] == "sales"]
+    for line in sales:
+        assert Decimal(line["net"]) + Decimal(line["tax"]) == Decimal(line["gross"])
+    confirmed = Ticket.objects.filter(booking__confirmed_at__isnull=False)
+    assert total(sales, "tax", "sale") == summed(confirmed, "tax")
+    assert sum(line["quantity"] for line in sales) == Ticket.objects.filter(status__in=LIVE_TICKETS).count()
+
+
+def test_a_line_names_payment_and_refund_as_stripe_does(house):
+    lines = exported(house)
+    intents = set(Payment.objects.filter(status__in=CAPTURED_PAYMENTS).values_list("intent_id", flat=True))
+    assert {line["payment"] for line in lines} == intents
+    refunds = set(Refund.objects.values_list("stripe_id", flat=True))
+    assert {line["refund"] for line in lines if line["kind"] == "refund"} == refunds
+
+
+def test_a_day_that_was_exported_never_changes(showtime, sandbox):
+    theater = showtime.auditorium.theater
+    booking = bought(showtime, sandbox, 1, "A1", "B1")
+    before = exported(theater)
+    given_up(booking, 1, 50)
+    refund = Refund.objects.get()
+    move_refund(refund, "FAILED", actor="stripe")
+    after = exported(theater)
+    assert after[: len(before)] == before
+    assert [(line["kind"], line["gross"]) for line in after[len(before) :]] == [
+        ("cancellation", "-7.25"), ("refund", "-7.25"), ("refund returned", "7.25"),
+    ]  # fmt: skip
+
+
+def test_days_lose_nothing_and_tell_nothing_twice(house):
+    assert exported(house, -3, -1) == exported(house, 1, 3) == []
+    assert exported(house, -3, 3) == exported(house)
+
+
+def test_the_other_theater_is_left_out(house):
+    assert exported(make_theater()) == []
+
+
+def test_a_night_belongs_to_the_evening_before(showtime, sandbox):
+    """Sold at 04:59 in London, where the day begins at 05:00."""
+    bought(showtime, sandbox, 1, "A1")
+    theater = showtime.auditorium.theater
+    theater.business_day_starts_at = (timezone.now().astimezone(theater.zone) + timedelta(minutes=1)).time()
+    theater.save(update_fields=["business_day_starts_at"])
+    yesterday = (timezone.now() + timedelta(minutes=1)).astimezone(theater.zone).date() - timedelta(days=1)
+    assert {line["day"] for line in exported(theater)} == {yesterday.isoformat()}
+
+
+def test_comps_stand_apart(db):
+    theater = make_theater()
+    nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
+    showtime = make_showtime(theater=theater, price_list=nothing)
+    comp = begin_paying(showtime, make_browser(1), "A1")
+    begin_paying(showtime, make_browser(2), "A2")
+    Booking.objects.filter(pk=comp.pk).update(comp_reason="A prize")
+    lines = [(line["booking"], line["kind"], line["gross"], line["payment"]) for line in exported(theater)]
+    assert (comp.reference, "comp", "0.00", "") in lines
+    assert sorted(kind for _, kind, _, _ in lines) == ["comp", "sale"]
+
+
+# As a file.
+
+
+def test_the_command_writes_what_a_spreadsheet_reads(house, capsys):
+    house.name = "=Palace"
+    house.save(update_fields=["name"])
+    today = business_day(house, timezone.now()).isoformat()
+    call_command("export_ledger", "--theater", house.slug, "--from", today, "--to", today)
+    text = capsys.readouterr().out
+    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+    assert {row["theater"] for row in rows} == {"'=Palace"}
+    kinds = defaultdict(Decimal)
+    for row in rows:
+        kinds[row["book"]] += Decimal(row["gross"])
+    assert kinds["sales"] == kinds["money"] > 0
+    assert len(rows) == len(exported(house))
+
+
+@pytest.mark.parametrize(
+    ("theater", "first", "last", "says"),
+    [("nowhere", "2027-03-01", "2027-03-02", "no theater"), (None, "2027-03-02", "2027-03-01", "before the first")],
+)
+def test_the_command_refuses_what_makes_no_sense(db, theater, first, last, says):
+    with pytest.raises(CommandError, match=says):
+        call_command("export_ledger", "--theater", theater or make_theater().slug, "--from", first, "--to", last)
