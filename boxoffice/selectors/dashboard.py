@@ -15,12 +15,18 @@ from boxoffice.states import RequestStatus
 from payments.models import Payment, Refund
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
-from theaters.access import may, theater_ids_of, theaters_of
+from theaters.access import may, may_somewhere, theater_ids_of, theaters_of
 from theaters.days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)
+WAYS = (
+    ("reservations.admit_ticket", "Door", "door"),
+    ("theaters.add_showtime", "Plan a week", "admin:schedule_plan"),
+    ("boxoffice.view_reports", "Sales", "admin:report_sales"),
+    ("boxoffice.view_reports", "Occupancy", "admin:report_occupancy"),
+)
 
 
 @dataclass(frozen=True)
@@ -65,7 +71,16 @@ class Concern:
 
 
 @dataclass(frozen=True)
+class Way:
+    """To a page that is no list of rows."""
+
+    text: str
+    url: str
+
+
+@dataclass(frozen=True)
 class Dashboard:
+    ways: tuple[Way, ...]
     houses: tuple[House, ...]
     concerns: tuple[Concern, ...]
 

@@ -65,6 +65,13 @@ def test_what_waits_has_a_number_and_a_link(sold):
     assert board_of("DOOR", sold).concerns == ()
 
 
+@pytest.mark.parametrize(
+    ("role", "ways"), [("DOOR", ["Door"]), ("BOX_OFFICE", []), ("FINANCE", ["Sales", "Occupancy"])]
+)
+def test_the_ways_are_those_of_the_role(sold, role, ways):
+    assert [way.text for way in board_of(role, sold).ways] == ways
+
+
 def test_another_theater_is_not_there(sold):
     Payment.objects.update(status="DISPUTED")
     other = make_theater()
@@ -83,5 +90,5 @@ def test_every_link_leads_somewhere(sold, office, manager):
     Payment.objects.update(status="DISPUTED")
     board = dashboard(manager, now=today_of(sold))
     (house,) = board.houses
-    links = [*(concern.url for concern in board.concerns), house.url, house.money.url, house.shows[0].url]
+    links = [*(one.url for one in (*board.ways, *board.concerns)), house.url, house.money.url, house.shows[0].url]
     assert {link: office.get(link).status_code for link in links} == dict.fromkeys(links, 200)
