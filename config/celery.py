@@ -58,6 +58,11 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "house seats on sale": {
+            "task": "reservations.release_house_seats",
+            "schedule": 15.0,
+            "options": {"expires": 15},
+        },
         "changed showtimes": {"task": "payments.carry_out_changes", "schedule": 5.0, "options": {"expires": 5}},
         "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
     },

@@ -109,10 +109,24 @@ WITH locked AS MATERIALIZED (
      WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
 judged AS MATERIALIZED (SELECT clock_timestamp() AS at, count(*) FROM locked)
 UPDATE reservations_showtimeseat AS seat
-   SET house_reason = %(reason)s, hold_id = NULL, booking_id = NULL, held_until = NULL
+   SET house_reason = %(reason)s, house_release_minutes = %(minutes)s, hold_id = NULL, booking_id = NULL, held_until = NULL
   FROM locked, judged
  WHERE seat.id = locked.id AND (locked.held_until <= at OR (locked.hold_id IS NULL AND locked.booking_id IS NULL)) IS TRUE
 RETURNING seat.label
+"""
+
+
+# House seats go on sale: those that are named, or (without names) those whose time has come.
+RELEASE_HOUSE = """
+WITH locked AS MATERIALIZED (
+    SELECT seat.id FROM reservations_showtimeseat seat JOIN theaters_showtime showtime ON showtime.id = seat.showtime_id
+     WHERE seat.showtime_id = %(showtime)s AND seat.house_reason <> ''
+       AND CASE WHEN %(labels)s::text[] IS NULL
+                THEN showtime.starts_at - seat.house_release_minutes * interval '1 min' <= clock_timestamp()
+                ELSE seat.label = ANY(%(labels)s) END
+     ORDER BY seat.id FOR NO KEY UPDATE OF seat)
+UPDATE reservations_showtimeseat AS seat SET house_reason = '', house_release_minutes = NULL
+  FROM locked WHERE seat.id = locked.id AND seat.house_reason <> '' RETURNING seat.label
 """
 
 
@@ -275,10 +289,23 @@ def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat
     )
 
 
-def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
+def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minutes: int | None) -> list[str]:
     """Make those of the seats that are free house seats; returns their labels."""
     with connection.cursor() as cursor:
-        cursor.execute(KEEP_BACK, {"showtime": showtime_id, "labels": labels, "reason": reason})
+        wanted: dict[str, Any] = {
+            "showtime": showtime_id,
+            "labels": labels,
+            "reason": reason,
+            "minutes": release_minutes,
+        }
+        cursor.execute(KEEP_BACK, wanted)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> list[str]:
+    """Put house seats on sale: these, or (None) those whose time has come; returns their labels."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE_HOUSE, {"showtime": showtime_id, "labels": labels})
         return [row[0] for row in cursor.fetchall()]
 
 

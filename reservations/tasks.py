@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reservations.services import outbox, tidying
+from reservations.services import house_seats, outbox, tidying
 
 
 @shared_task(name="reservations.sweep_holds")
@@ -19,3 +19,8 @@ def refresh_fullness(**_: object) -> None:
 @shared_task(name="reservations.send_due_mail")
 def send_due_mail(**_: object) -> None:
     outbox.send_due_mail(now=timezone.now())
+
+
+@shared_task(name="reservations.release_house_seats")
+def release_house_seats(**_: object) -> None:
+    house_seats.release_due_seats()

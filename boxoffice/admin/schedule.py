@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from boxoffice.views import changes, planning, timeline
+from boxoffice.views import changes, house_seats, planning, timeline
 
 
 def schedule_urls(site: AdminSite) -> list[URLPattern]:
@@ -17,4 +17,6 @@ def schedule_urls(site: AdminSite) -> list[URLPattern]:
         path("changes/", view(changes.changes), name="schedule_changes"),
         path("<int:showtime_id>/alter/", view(changes.alter), name="schedule_alter"),
         path("<int:showtime_id>/alter/<int:change_id>/", view(changes.change), name="schedule_change"),
+        path("seat/", view(house_seats.broken_seat), name="schedule_seat"),
+        path("<int:showtime_id>/house-seats/", view(house_seats.house_seats), name="schedule_house_seats"),
     ]

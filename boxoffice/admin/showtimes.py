@@ -91,9 +91,8 @@ class ShowtimeAdmin(OfficeAdmin):
             "may_publish": may and status == ShowtimeStatus.DRAFT,
             "may_take_back": may and status == ShowtimeStatus.PUBLISHED,
             "day_url": _day_url(showtime),
-            "may_alter": showtime is not None
-            and status == ShowtimeStatus.PUBLISHED
-            and theater_access.may(request.user, "theaters.change_sold_showtime", showtime.auditorium.theater_id),
+            "may_alter": _may(request, "theaters.change_sold_showtime", showtime),
+            "may_keep_back": _may(request, "reservations.keep_seats_back", showtime),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
@@ -255,6 +254,13 @@ class ShowtimeAdmin(OfficeAdmin):
     def links(self, showtime: Showtime) -> SafeString:
         bookings = reverse("admin:reservations_booking_changelist")
         return format_html('<a href="{}?showtime={}">Bookings of this showtime</a>', bookings, showtime.pk)
+
+
+def _may(request: HttpRequest, permission: str, showtime: Showtime | None) -> bool:
+    """With a showtime on sale, at its theater."""
+    if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED:
+        return False
+    return theater_access.may(request.user, permission, showtime.auditorium.theater_id)
 
 
 def _day_url(showtime: Showtime | None) -> str:

@@ -86,7 +86,7 @@ class FilmForm(forms.Form):
         label="Times", required=False, widget=forms.TextInput(attrs={"placeholder": "14:00 17:30", "size": 16})
     )
     every = forms.IntegerField(
-        label="Or every … minutes",
+        label="Or every … min",
         required=False,
         min_value=5,
         max_value=1440,

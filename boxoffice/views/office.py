@@ -45,8 +45,9 @@ def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Sho
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page in the office's frame."""
-    return TemplateResponse(request, template, {**admin.site.each_context(request), **context}, status=status)
+    """A page in the office's frame, as wide as the window: a day and a week need the room."""
+    frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+    return TemplateResponse(request, template, {**frame, **context}, status=status)
 
 
 def no_theater(request: HttpRequest) -> HttpResponse:

@@ -37,6 +37,9 @@ class ShowtimeSeat(models.Model):
             ),
         ]
         indexes = [
+            models.Index(
+                fields=["showtime"], condition=Q(house_release_minutes__isnull=False), name="house_seat_released_later"
+            ),
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="seat_lapses"),
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),
             models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="seat_of_booking"),

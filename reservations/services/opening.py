@@ -41,6 +41,7 @@ def open_for_sale(*, showtime_id: int) -> Showtime:
         _require_prices(showtime)
         with connection.cursor() as cursor:
             cursor.execute(MAKE_SEATS, {"showtime": showtime.pk, "plan": showtime.plan_id})
+        _keep_broken_seats_back(showtime)
         showtime.seats_total = ShowtimeSeat.objects.filter(showtime=showtime).count()
         showtime.save(update_fields=["seats_total"])
     return showtime
@@ -66,14 +67,22 @@ def take_back(*, showtime_id: int) -> Showtime:
     return showtime
 
 
-def keep_back(*, showtime_id: int, labels: list[str], reason: str) -> list[str]:
-    """Make free seats house seats; returns those that were not free and stay as they are."""
+def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minutes: int | None = None) -> list[str]:
+    """Make free seats house seats; returns those that were not free and stay as they are.
+
+    With minutes they go on sale by themselves so long before the start, wherever that moves to.
+    """
     with transaction.atomic():
         gate = locks.showtime_gate(showtime_id)
         assert gate is not None
-        kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason)
+        kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason, release_minutes=release_minutes)
         live.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
     return sorted(set(labels) - set(kept))
+
+
+def _keep_broken_seats_back(showtime: Showtime) -> None:
+    for seat in showtime.auditorium.broken_seats.filter(mended_at=None):
+        ShowtimeSeat.objects.filter(showtime=showtime, label=seat.label).update(house_reason=seat.reason)
 
 
 def _require_prices(showtime: Showtime) -> None:

@@ -4,6 +4,7 @@ from theaters.models.audit import AuditEntry, AuditEntryQuerySet
 from theaters.models.changes import ShowtimeChange
 from theaters.models.houses import Auditorium, Theater, validate_timezone
 from theaters.models.movies import AgeRule, Movie, MovieRating
+from theaters.models.outages import BrokenSeat
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
@@ -14,6 +15,7 @@ __all__ = [
     "AuditEntry",
     "AuditEntryQuerySet",
     "Auditorium",
+    "BrokenSeat",
     "Movie",
     "MovieRating",
     "PinnedPrice",

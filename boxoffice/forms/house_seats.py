@@ -1,0 +1,50 @@
+"""Seats that are kept back, and seats that are broken."""
+
+from typing import Any
+
+from django import forms
+
+from theaters.models import Auditorium, Seat, Theater
+
+MOST_MINUTES = 7 * 24 * 60
+
+
+class HouseSeatsForm(forms.Form):
+    seats = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
+    reason = forms.CharField(label="Reason", required=False, max_length=60, widget=forms.TextInput(attrs={"size": 40}))
+    release_minutes = forms.IntegerField(
+        label="On sale by themselves, minutes before the start",
+        required=False,
+        min_value=0,
+        max_value=MOST_MINUTES,
+        help_text="Empty: only when somebody releases them.",
+    )
+
+    def __init__(self, *args: Any, labels: list[str], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["seats"]
+        field.choices = [(label, label) for label in labels]
+
+
+class SeatForm(forms.Form):
+    """Which chair: a room and a label of any of its plans."""
+
+    auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
+    label = forms.CharField(label="Seat", max_length=8, widget=forms.TextInput(attrs={"size": 6, "placeholder": "C7"}))
+
+    def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        field: Any = self.fields["auditorium"]
+        field.queryset = theater.auditoriums.order_by("name")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if not self.errors:
+            data["label"] = data["label"].strip().upper()
+            if not Seat.objects.filter(plan__auditorium=data["auditorium"], label=data["label"]).exists():
+                self.add_error("label", f"{data['auditorium']} has no seat {data['label']}.")
+        return data
+
+
+class BrokenForm(forms.Form):
+    reason = forms.CharField(max_length=60, widget=forms.TextInput(attrs={"size": 40}))

@@ -1,0 +1,48 @@
+"""The seats of a showtime as staff see them: two queries."""
+
+from dataclasses import dataclass
+
+from core.clock import database_now
+from reservations.models import ShowtimeSeat
+from theaters.models import Showtime
+
+
+@dataclass(frozen=True)
+class PickedSeat:
+    label: str
+    number: int
+    x: int
+    state: str
+    reason: str
+    release_minutes: int | None
+    category: str
+
+
+@dataclass(frozen=True)
+class SeatRow:
+    name: str
+    section: str
+    seats: tuple[PickedSeat, ...]
+
+
+def seat_rows(showtime: Showtime) -> list[SeatRow]:
+    """By rows from the screen; a seat is free, taken or kept back."""
+    now = database_now()
+    rows: dict[int, list[tuple[str, str, PickedSeat]]] = {}
+    for row in ShowtimeSeat.objects.filter(showtime=showtime).select_related("seat").order_by("seat_id"):
+        is_free = (row.held_until is None and row.booking_id is None) or (
+            row.held_until is not None and row.held_until <= now
+        )
+        state = "house" if row.house_reason else "free" if is_free else "taken"
+        seat = row.seat
+        picked = PickedSeat(
+            row.label,
+            seat.number,
+            seat.x,
+            state,
+            row.house_reason,
+            row.house_release_minutes,
+            seat.get_category_display(),
+        )
+        rows.setdefault(seat.y, []).append((seat.row, seat.section, picked))
+    return [SeatRow(found[0][0], found[0][1], tuple(seat for _, _, seat in found)) for _, found in sorted(rows.items())]

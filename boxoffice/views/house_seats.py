@@ -1,0 +1,121 @@
+"""Keeping seats back and putting them on sale; a broken seat and everybody who has a ticket for it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
+from boxoffice.selectors.house_seats import seat_rows
+from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
+from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
+from theaters.access import staff_actor
+from theaters.models import Auditorium, BrokenSeat, Showtime
+from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ShowtimeStatus
+
+RIGHT = "reservations.keep_seats_back"
+
+
+@require_http_methods(["GET", "POST"])
+def house_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    showtime = showtime_for(request, RIGHT, showtime_id)
+    rows = seat_rows(showtime)
+    form = HouseSeatsForm(request.POST or None, labels=[seat.label for row in rows for seat in row.seats])
+    refusal = ""
+    if request.method == "POST" and form.is_valid():
+        try:
+            _act(request, showtime, form.cleaned_data)
+            return redirect(request.get_full_path())
+        except SchedulingRefused as refused:
+            refusal = str(refused)
+    context = {
+        "title": f"House seats: {showtime}",
+        "showtime": showtime,
+        "rows": rows,
+        "kept": [seat for row in rows for seat in row.seats if seat.state == "house"],
+        "form": form,
+        "chosen": set(request.POST.getlist("seats")),
+        "refusal": refusal,
+    }
+    return page(request, "admin/schedule/house_seats.html", context)
+
+
+def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> None:
+    """Raises SchedulingRefused."""
+    labels, actor = wanted["seats"], staff_actor(request.user)
+    if showtime.status != ShowtimeStatus.PUBLISHED:
+        raise SchedulingRefused("Only a showtime on sale has seats to keep back.")
+    if "_release" in request.POST:
+        freed = release_seats(showtime=showtime, labels=labels, actor=actor)
+        messages.success(request, f"On sale again: {', '.join(freed)}." if freed else "None of them was kept back.")
+        return
+    refused = keep_seats(
+        showtime=showtime,
+        labels=labels,
+        reason=wanted["reason"],
+        release_minutes=wanted["release_minutes"],
+        actor=actor,
+    )
+    if kept := [label for label in labels if label not in refused]:
+        messages.success(request, f"Kept back: {', '.join(kept)}.")
+    if refused:
+        messages.warning(request, f"Not free, so they stay as they are: {', '.join(refused)}.")
+
+
+@require_http_methods(["GET", "POST"])
+def broken_seat(request: HttpRequest) -> HttpResponse:
+    """One chair: who has a ticket for it in the days to come; report it broken, or mended."""
+    theater = theater_for(request, RIGHT, request.GET.get("theater"))
+    if theater is None:
+        return no_theater(request)
+    asked = "auditorium" in request.GET and "label" in request.GET
+    form = SeatForm(request.GET if asked else None, theater=theater)
+    context: dict[str, Any] = {
+        "title": f"Broken seats at {theater}",
+        "theater": theater,
+        "theaters": theaters_for(request, RIGHT),
+        "form": form,
+        "broken": BrokenSeat.objects.filter(auditorium__theater=theater, mended_at=None).select_related("auditorium"),
+    }
+    if asked and form.is_valid():
+        room, label = form.cleaned_data["auditorium"], form.cleaned_data["label"]
+        reported = BrokenSeat.objects.filter(auditorium=room, label=label, mended_at=None).first()
+        reason = BrokenForm(request.POST or None)
+        if request.method == "POST":
+            try:
+                if _report(request, room, label, reported, reason):
+                    query = urlencode({"theater": str(theater.pk), "auditorium": str(room.pk), "label": label})
+                    return redirect(f"{reverse('admin:schedule_seat')}?{query}")
+            except SchedulingRefused as refused:
+                context["refusal"] = str(refused)
+        context |= {
+            "title": f"Seat {label}, {room}",
+            "label": label,
+            "room": room,
+            "reported": reported,
+            "reason": reason,
+            "ahead": seat_ahead(auditorium=room, label=label),
+            "zone": theater.timezone,
+        }
+    return page(request, "admin/schedule/seat.html", context)
+
+
+def _report(request: HttpRequest, room: Auditorium, label: str, reported: BrokenSeat | None, form: BrokenForm) -> bool:
+    """Raises SchedulingRefused; False when the form lacks something."""
+    assert request.user.pk is not None
+    if "_mended" in request.POST and reported is not None:
+        freed = report_mended(broken=reported, user_id=request.user.pk)
+        messages.success(request, f"{label} is mended; it is on sale again at {freed} showtimes.")
+        return True
+    if not form.is_valid():
+        return False
+    taken = report_broken(auditorium=room, label=label, reason=form.cleaned_data["reason"], user_id=request.user.pk)
+    messages.success(request, f"{label} is kept back wherever it is free, and at what opens from now on.")
+    if taken:
+        messages.warning(request, f"Somebody has it at {len(taken)} showtimes: see the list and find them other seats.")
+    return True

@@ -1,0 +1,175 @@
+"""House seats: released by hand or when their time has come; a broken seat is kept back wherever it is free."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import IntegrityError, transaction
+
+from core import live
+from core.clock import ClockTimestamp, database_now
+from reservations import locks
+from reservations.models import ShowtimeSeat, Ticket
+from reservations.services.opening import keep_back
+from reservations.states import LIVE_TICKETS
+from theaters.models import Auditorium, BrokenSeat, Showtime
+from theaters.services.audit import record
+from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ShowtimeStatus
+
+MOST_SHOWN = 500
+
+
+def keep_seats(
+    *, showtime: Showtime, labels: list[str], reason: str, release_minutes: int | None, actor: str
+) -> list[str]:
+    """Returns those that were not free and stay as they are. Raises SchedulingRefused: nothing chosen, or no reason."""
+    _require(labels, reason)
+    refused = keep_back(
+        showtime_id=showtime.pk, labels=labels, reason=reason.strip()[:60], release_minutes=release_minutes
+    )
+    kept = sorted(set(labels) - set(refused))
+    _count_again([showtime.pk])
+    if kept:
+        _record(showtime, "keep seats back", kept, reason=reason, actor=actor)
+    return refused
+
+
+def release_seats(*, showtime: Showtime, labels: list[str], actor: str) -> list[str]:
+    """Put house seats on sale by hand; returns those that went. Raises SchedulingRefused when nothing is chosen."""
+    _require(labels, "by hand")
+    with transaction.atomic():
+        freed = _release(showtime.pk, labels)
+    _count_again([showtime.pk])
+    if freed:
+        _record(showtime, "release house seats", sorted(freed), reason="", actor=actor)
+    return sorted(freed)
+
+
+def release_due_seats() -> int:
+    """The sweep: house seats whose time before the start has come."""
+    waiting = ShowtimeSeat.objects.filter(
+        house_release_minutes__isnull=False, showtime__status=ShowtimeStatus.PUBLISHED
+    )
+    freed = 0
+    for showtime_id in waiting.order_by("showtime").values_list("showtime", flat=True).distinct():
+        with transaction.atomic():
+            due = _release(showtime_id, None)
+        if due:
+            _count_again([showtime_id])
+        freed += len(due)
+    return freed
+
+
+def _release(showtime_id: int, labels: list[str] | None) -> list[str]:
+    locks.showtime_gate(showtime_id)
+    freed = locks.release_house_seats(showtime_id=showtime_id, labels=labels)
+    live.publish_on_commit(showtime_id, dict.fromkeys(freed, "free"))
+    return freed
+
+
+def _require(labels: list[str], reason: str) -> None:
+    if not labels:
+        raise SchedulingRefused("Choose at least one seat.")
+    if not reason.strip():
+        raise SchedulingRefused("Give a reason: whoever looks at this later wants to know.")
+
+
+def _record(showtime: Showtime, action: str, labels: list[str], *, reason: str, actor: str) -> None:
+    record(
+        actor=actor,
+        action=action,
+        thing=showtime,
+        theater=showtime.auditorium.theater,
+        after={"seats": ", ".join(labels)},
+        reason=reason,
+    )
+
+
+# A broken seat.
+
+
+@dataclass(frozen=True)
+class SeatAhead:
+    """One seat at one showtime that is still to come."""
+
+    showtime: Showtime
+    state: str
+    ticket: Ticket | None
+    reason: str
+
+
+def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
+    """Every showtime on sale that has this seat, with whoever holds a ticket for it. Two queries and the clock."""
+    rows = list(
+        ShowtimeSeat.objects.filter(
+            label=label,
+            showtime__auditorium=auditorium,
+            showtime__status=ShowtimeStatus.PUBLISHED,
+            showtime__ends_at__gt=ClockTimestamp(),
+        )
+        .select_related("showtime__movie", "showtime__auditorium__theater")
+        .order_by("showtime__starts_at", "pk")[:MOST_SHOWN]
+    )
+    tickets = Ticket.objects.filter(
+        showtime__in=[row.showtime_id for row in rows], seat__in=[row.seat_id for row in rows], status__in=LIVE_TICKETS
+    ).select_related("booking")
+    sold = {ticket.showtime_id: ticket for ticket in tickets}
+    now = database_now()
+    return [SeatAhead(row.showtime, _state(row, now), sold.get(row.showtime_id), row.house_reason) for row in rows]
+
+
+def _state(row: ShowtimeSeat, now: datetime) -> str:
+    if row.house_reason:
+        return "house"
+    if row.held_until is None:
+        return "free" if row.booking_id is None else "sold"
+    return "free" if row.held_until <= now else "held"
+
+
+def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: int) -> list[Showtime]:
+    """Keep it back wherever it is free, and at every showtime that opens until it is mended.
+
+    Returns the showtimes where somebody has it. Raises SchedulingRefused.
+    """
+    _require([label], reason)
+    words = reason.strip()[:60]
+    try:
+        with transaction.atomic():
+            broken = BrokenSeat.objects.create(auditorium=auditorium, label=label, reason=words, user_id=user_id)
+    except IntegrityError:
+        raise SchedulingRefused(f"{label} is broken already, as somebody has reported.") from None
+    _record_broken(broken, "seat broken", user_id)
+    ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
+    # One showtime at a time: nobody's click waits for all of them.
+    taken = [one.showtime for one in ahead if keep_back(showtime_id=one.showtime.pk, labels=[label], reason=words)]
+    _count_again([one.showtime.pk for one in ahead])
+    return taken
+
+
+def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
+    """On sale again wherever it was kept back for this; returns at how many showtimes."""
+    BrokenSeat.objects.filter(pk=broken.pk, mended_at=None).update(mended_at=ClockTimestamp())
+    _record_broken(broken, "seat mended", user_id)
+    ahead = seat_ahead(auditorium=broken.auditorium, label=broken.label)
+    kept = [one.showtime.pk for one in ahead if one.state == "house" and one.reason == broken.reason]
+    for showtime_id in kept:
+        with transaction.atomic():
+            _release(showtime_id, [broken.label])
+    _count_again(kept)
+    return len(kept)
+
+
+def _record_broken(broken: BrokenSeat, action: str, user_id: int) -> None:
+    record(
+        actor=f"staff:{user_id}",
+        action=action,
+        thing=broken,
+        theater=broken.auditorium.theater,
+        after={"seat": broken.label},
+        reason=broken.reason,
+    )
+
+
+def _count_again(showtime_ids: list[int]) -> None:
+    """Lists show how full a showtime is; the sweep counts those without a moment anew."""
+    Showtime.objects.filter(pk__in=showtime_ids).update(fullness_at=None)
