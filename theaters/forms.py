@@ -1,6 +1,7 @@
 """The forms of the office that need more than their model: pictures, drawings, tables of prices."""
 
 from collections.abc import Iterator
+from datetime import time
 from decimal import Decimal
 from typing import Any
 from zoneinfo import available_timezones
@@ -9,13 +10,15 @@ from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
 from core.money import decimals
-from theaters.models import Auditorium, Movie, PriceList, Seat, SeatingPlan, Theater, TicketType
+from theaters.age_limits import limits_of
+from theaters.models import Auditorium, Movie, MovieRating, PriceList, Seat, SeatingPlan, Theater, TicketType
 from theaters.models.houses import validate_cancel_tiers
 from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
 from theaters.posters import layouts
 from theaters.services.posters import MOST_BYTES, PosterRefused, as_poster
 from theaters.services.price_lists import Cell
-from theaters.states import SeatCategory
+from theaters.services.validity import into_the_day
+from theaters.states import SeatCategory, Weekday
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
 
@@ -81,6 +84,20 @@ def _percent() -> forms.IntegerField:
     return forms.IntegerField(label="Percent back", required=False, min_value=1, max_value=100)
 
 
+class RatingForm(forms.ModelForm):
+    """The ages of a label that everybody knows are filled in."""
+
+    class Meta:
+        model = MovieRating
+        fields = ("country", "label", "min_age", "accompanied_below")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("min_age") is None and data.get("accompanied_below") is None:
+            data["min_age"], data["accompanied_below"] = limits_of(data.get("country") or "", data.get("label") or "")
+        return data
+
+
 class TheaterForm(forms.ModelForm):
     timezone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in UTC_FIRST], label="Time zone")
     hours_1, percent_1 = _hours("First"), _percent()
@@ -122,7 +139,19 @@ class TheaterForm(forms.ModelForm):
             self.instance.cancel_tiers = tiers
 
 
+def several(choices: Any, *, coerce: Any, help_text: Any, label: str | None = None) -> forms.TypedMultipleChoiceField:
+    """Boxes to tick for an array of choices; none ticked means all of them."""
+    widget = forms.CheckboxSelectMultiple
+    return forms.TypedMultipleChoiceField(
+        choices=choices, coerce=coerce, widget=widget, required=False, help_text=help_text, label=label
+    )
+
+
 class TicketTypeForm(forms.ModelForm):
+    categories = several(
+        SeatCategory.choices, coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text
+    )
+
     class Meta:
         model = TicketType
         fields = "__all__"  # noqa: DJ007
@@ -170,11 +199,19 @@ class DrawingForm(forms.Form):
 
 
 class PriceListForm(forms.ModelForm):
-    """Name and theater; once the theater is known also the table: ticket types by seat categories."""
+    """Name, theater and when it is valid; once the theater is known also the table: ticket types by seat categories."""
+
+    weekdays = several(Weekday.choices, coerce=int, help_text=PriceList._meta.get_field("weekdays").help_text)
 
     class Meta:
         model = PriceList
-        fields = ("theater", "name")
+        fields = ("theater", "name", "weekdays", "from_time", "until_time", "first_on", "last_on", "rank", "is_by_hand")
+        widgets = {
+            "from_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "until_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "first_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "last_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -189,15 +226,29 @@ class PriceListForm(forms.ModelForm):
         self.types = list(theater.ticket_types.all())
         self.categories = _categories(theater, {category for _, category in known})
         for kind in self.types:
-            for category in self.categories:
+            for category in filter(kind.is_sold_on, self.categories):
                 field = _amount_field(theater.currency, label=f"{kind}, {category.label}")
                 amount = known.get((kind.pk, category))
                 field.initial = None if amount is None else f"{amount:.{decimals(theater.currency)}f}"
                 self.fields[_cell_name(kind.pk, category)] = field
 
-    def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField]]]:
+    def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField | None]]]:
+        """None where a type is not sold on such seats."""
         for kind in self.types:
-            yield kind, [self[_cell_name(kind.pk, category)] for category in self.categories]
+            names = [_cell_name(kind.pk, category) for category in self.categories]
+            yield kind, [self[name] if name in self.fields else None for name in names]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first_on"), data.get("last_on")
+        if first is not None and last is not None and last < first:
+            self.add_error("last_on", "This is before the first day.")
+        theater = data.get("theater") or getattr(self.instance, "theater", None)
+        if theater is not None and _is_empty_span(theater, data.get("from_time"), data.get("until_time")):
+            self.add_error(
+                "until_time", "No showtime starts between these two: the business day has begun anew by then."
+            )
+        return data
 
     def amounts(self) -> dict[Cell, Decimal]:
         cells = {
@@ -206,6 +257,13 @@ class PriceListForm(forms.ModelForm):
             for category in self.categories
         }
         return {cell: amount for cell, amount in cells.items() if amount is not None}
+
+
+def _is_empty_span(theater: Theater, begins: time | None, ends: time | None) -> bool:
+    day_starts = theater.business_day_starts_at
+    if begins is None or ends is None or ends == day_starts:
+        return False
+    return into_the_day(ends, day_starts) <= into_the_day(begins, day_starts)
 
 
 def _cell_name(type_id: int, category: str) -> str:

@@ -9,10 +9,12 @@ from theaters.models import Showtime, Theater
 from theaters.services.drafts import Wish
 from theaters.services.plans import current_plan
 from theaters.services.scheduling import overlap_sentence
+from theaters.services.validity import NoSingleList, list_for
 from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
 # Years beyond them have no time zones worth the name, and the ends of the calendar cannot be added to.
 FIRST_DAY, LAST_DAY = date(2000, 1, 1), date(2199, 12, 31)
+BY_TIME = "The one that is valid then"
 WHICH = [(str(FIRST), "The first"), (str(SECOND), "The second, an hour later")]
 
 
@@ -60,7 +62,12 @@ class DraftForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        lists: Any = self.fields.get("price_list")
+        if lists is not None:
+            lists.required, lists.empty_label = False, BY_TIME
         if self.instance.pk:
+            if not self.instance.is_list_by_hand:
+                self.initial["price_list"] = None
             local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
             self.initial.update(on=local.date(), at=local.time().replace(fold=0), which=str(local.fold))
 
@@ -75,7 +82,7 @@ class DraftForm(forms.ModelForm):
         if self.errors:
             return data
         theater = data["auditorium"].theater
-        if data["price_list"].theater_id != theater.pk:
+        if data.get("price_list") and data["price_list"].theater_id != theater.pk:
             self.add_error(
                 "price_list", f"This list is for {data['price_list'].theater}; the auditorium is in {theater}."
             )
@@ -84,11 +91,13 @@ class DraftForm(forms.ModelForm):
         starts_at = self._moment(theater)
         if starts_at is not None and not self.errors:
             self._look_for_overlap(starts_at)
+            self._look_for_list(theater, starts_at)
         return data
 
     def wish(self) -> Wish:
         names = ("movie", "auditorium", "price_list", "starts_at", "format", "language_note")
-        return Wish(**{name: self.cleaned_data[name] for name in names})
+        wanted: dict[str, Any] = {name: self.cleaned_data[name] for name in names}
+        return Wish(**wanted)
 
     def _moment(self, theater: Theater) -> datetime | None:
         data = self.cleaned_data
@@ -114,6 +123,14 @@ class DraftForm(forms.ModelForm):
         ]
         self.fields["which"].widget = forms.RadioSelect(choices=choices)
         self.add_error("which", str(question))
+
+    def _look_for_list(self, theater: Theater, starts_at: datetime) -> None:
+        if self.cleaned_data.get("price_list") is not None:
+            return
+        try:
+            list_for(theater=theater, starts_at=starts_at)
+        except NoSingleList as refusal:
+            self.add_error("price_list", str(refusal))
 
     def _look_for_overlap(self, starts_at: datetime) -> None:
         data = self.cleaned_data

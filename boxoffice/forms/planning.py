@@ -7,7 +7,7 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.drafts import FIRST_DAY, LAST_DAY
+from boxoffice.forms.drafts import BY_TIME, FIRST_DAY, LAST_DAY
 from theaters.models import Auditorium, Movie, PriceList, Theater
 from theaters.services.planning import MOST_LINES, WEEK, Entry, repeated_times, week_of
 
@@ -81,7 +81,9 @@ class FilmForm(forms.Form):
 
     movie = forms.ModelChoiceField(label="Movie", queryset=Movie.objects.none())
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
-    price_list = forms.ModelChoiceField(label="Price list", queryset=PriceList.objects.none())
+    price_list = forms.ModelChoiceField(
+        label="Price list", required=False, queryset=PriceList.objects.none(), empty_label=BY_TIME
+    )
     times = TimesField(
         label="Times", required=False, widget=forms.TextInput(attrs={"placeholder": "14:00 17:30", "size": 16})
     )

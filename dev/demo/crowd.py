@@ -13,10 +13,13 @@ from reservations import locks
 from reservations.models import OutgoingMail
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.holds import Browser, take_seats
-from theaters.models import Seat, Showtime
+from reservations.services.party import Place, objections
+from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable, pinned_prices
+from theaters.states import SeatCategory
 
 PARTY = (4, 6, 10, 10)
+BESIDE = {SeatCategory.WHEELCHAIR, SeatCategory.COMPANION}
 
 
 def fill(showtime: Showtime, *, share: float, now: datetime) -> int:
@@ -41,10 +44,11 @@ def _parties(seats: list[Seat], dice: random.Random) -> Iterator[list[Seat]]:
     """All seats, cut into groups of one row, the best rows first; a sofa is not cut."""
     most = min(max(PARTY), settings.MAX_SEATS_PER_HOLD or max(PARTY))
     best = seats[-1].y * 0.66
-    rows = [list(row) for _, row in groupby(seats, key=lambda seat: seat.row)]
+    # Wheelchair spaces go together with the seats beside them.
+    rows = [list(row) for _, row in groupby(seats, key=lambda seat: (seat.row, seat.category in BESIDE))]
     for rest in sorted(rows, key=lambda row: abs(row[0].y - best)):
         while rest:
-            size = min(dice.choice(PARTY), most, len(rest))
+            size = min(most if rest[0].category in BESIDE else dice.choice(PARTY), most, len(rest))
             if size < len(rest) and rest[size - 1].unit and rest[size - 1].unit == rest[size].unit:
                 size = size + 1 if size < most else max(1, size - 1)
             yield rest[:size]
@@ -55,7 +59,7 @@ def _book(showtime: Showtime, party: list[Seat], prices: PriceTable, number: int
     """Take, pay nothing, confirm: the moves of a free booking."""
     who = f"friend {showtime.pk} {number}"
     browser = Browser(holder=hashlib.sha256(who.encode()).hexdigest(), address="")
-    choices = {seat.label: _ticket_type(seat, prices, dice) for seat in party}
+    choices = _ticket_types(showtime, party, prices, dice)
     email = f"friend{dice.randrange(1, 900)}@marquee.example"
     take_seats(showtime_id=showtime.pk, browser=browser, labels=list(choices))
     booking = open_booking(
@@ -68,6 +72,14 @@ def _book(showtime: Showtime, party: list[Seat], prices: PriceTable, number: int
     return booking.pk
 
 
-def _ticket_type(seat: Seat, prices: PriceTable, dice: random.Random) -> str:
-    codes = [kind.code for kind in prices.types_for(seat.category)]
-    return dice.choice([*codes, codes[0], codes[0]])
+def _ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice: random.Random) -> dict[str, str]:
+    """Drawn by lot; all grown-ups where the lot would bring somebody who may not come."""
+    drawn = [(seat, dice.choice(_weighted(prices.types_for(seat.category)))) for seat in party]
+    places = [Place(seat.label, seat.category, kind) for seat, kind in drawn]
+    if objections(places=places, film=showtime.age_rule):
+        drawn = [(seat, prices.default_type(seat.category)) for seat in party]
+    return {seat.label: kind.code for seat, kind in drawn}
+
+
+def _weighted(kinds: tuple[TicketType, ...]) -> list[TicketType]:
+    return [*kinds, kinds[0], kinds[0]]

@@ -1,7 +1,7 @@
 """The three theaters of the demo world and all in them that does not change with the days."""
 
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 
@@ -11,6 +11,18 @@ from theaters.states import SeatCategory, TicketTypeCode
 
 PLANS = Path(__file__).parent / "plans"
 MATINEE, EVENING, PRESALE = "Matinee", "Evening", "Presale for friends"
+EVENING_FROM = time(17)
+VALID: dict[str, dict[str, object]] = {
+    MATINEE: {"until_time": EVENING_FROM},
+    EVENING: {"from_time": EVENING_FROM},
+    PRESALE: {"is_by_hand": True},
+}
+RULES: dict[str, dict[str, object]] = {
+    TicketTypeCode.ADULT: {"is_adult": True, "is_default": True},
+    TicketTypeCode.SENIOR: {"is_adult": True},
+    TicketTypeCode.CARER: {"is_adult": True, "needs_wheelchair": True, "categories": [SeatCategory.COMPANION]},
+}
+CARER = (TicketTypeCode.CARER, "Carer", "Free, beside a wheelchair space", None, None)
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +61,7 @@ HOUSES = (
             "timezone": "Europe/London",
             "currency": "GBP",
             "tax_rate": Decimal("0.2"),
+            "booking_fee": Decimal("0.80"),
             "sales_close_minutes": 0,
             "about": "A 1921 picture palace with its balcony and its organ loft, saved from bingo and brought back to "
             "film. The bar is older than the sound.",
@@ -95,6 +108,7 @@ HOUSES = (
             "timezone": "America/New_York",
             "currency": "USD",
             "tax_rate": Decimal("0.08875"),
+            "booking_fee": Decimal("1.25"),
             "sales_close_minutes": -10,
             "about": "Three rooms under a former printing works. The projectors stand behind glass, so you can watch "
             "the people who let you watch.",
@@ -193,13 +207,12 @@ def build(house: House, *, now: datetime) -> Theater:
 
 
 def _ticket_types(house: House, theater: Theater) -> list[TicketType]:
-    """In the order of the prices: adult, child, senior, student."""
+    """In the order of the prices: adult, child, senior, student; then the carer, who pays nothing."""
     found = []
-    for position, (code, name, note, min_age, max_age) in enumerate(house.types, start=1):
+    for position, (code, name, note, min_age, max_age) in enumerate((*house.types, CARER), start=1):
         facts = {"name": name, "note": note, "min_age": min_age, "max_age": max_age, "position": position}
-        is_default = code == TicketTypeCode.ADULT
         kind, _ = TicketType.objects.get_or_create(
-            theater=theater, code=code, defaults={**facts, "is_default": is_default}
+            theater=theater, code=code, defaults={**facts, **RULES.get(code, {})}
         )
         found.append(kind)
     return found
@@ -208,13 +221,22 @@ def _ticket_types(house: House, theater: Theater) -> list[TicketType]:
 def _price_list(
     theater: Theater, name: str, types: list[TicketType], amounts: dict[str, tuple[str, str, str, str]]
 ) -> None:
-    price_list, is_new = PriceList.objects.get_or_create(theater=theater, name=name)
+    price_list, is_new = PriceList.objects.get_or_create(theater=theater, name=name, defaults=VALID[name])
     if not is_new:
+        _tell_when(price_list)
         return
     # A wheelchair space and the seat beside it cost what the plainest seat costs.
     by_category = {**amounts, "WHEELCHAIR": amounts["STANDARD"], "COMPANION": amounts["STANDARD"]}
+    *paying, carer = types
     Price.objects.bulk_create(
         Price(price_list=price_list, ticket_type=kind, category=category, amount=Decimal(amount))
         for category in SeatCategory.values
-        for kind, amount in zip(types, by_category[category], strict=True)
+        for kind, amount in zip(paying, by_category[category], strict=True)
     )
+    Price.objects.create(price_list=price_list, ticket_type=carer, category=SeatCategory.COMPANION, amount=0)
+
+
+def _tell_when(price_list: PriceList) -> None:
+    """A list that is older than validity says when it is valid, unless staff have said so."""
+    if price_list.is_by_hand and price_list.from_time is None and price_list.until_time is None:
+        PriceList.objects.filter(pk=price_list.pk).update(**{"is_by_hand": False, **VALID[price_list.name]})

@@ -6,14 +6,13 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from dev.demo.films import Film, films
-from dev.demo.houses import EVENING, MATINEE, House, Room
+from dev.demo.houses import House, Room
 
 SEED = "marquee"
 WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 2, 4, 5, 6
 MOST_SHOWS_A_DAY = 4
 # All in minutes of the day, on the clock of the house.
 SHORT_FILM = 10 * 60
-EVENING_FROM = 17 * 60
 LAST_START = 21 * 60 + 45
 LATE = 24 * 60 + 30
 STEP = 10
@@ -36,7 +35,6 @@ class Slot:
     film: Film
     on: date
     at: time
-    price_list: str
     format: str = ""
     crowd: float = 0.0
 
@@ -91,7 +89,6 @@ def _slot(room: Room, film: Film, on: date, minute: int, *, form: str = "", crow
         film=film,
         on=on + timedelta(days=days),
         at=time(rest // 60, rest % 60),
-        price_list=EVENING if minute >= EVENING_FROM else MATINEE,
         format=form,
         crowd=crowd,
     )

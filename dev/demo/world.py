@@ -12,10 +12,11 @@ from dev.demo.films import Film, films
 from dev.demo.houses import HOUSES, PRESALE, House, build
 from dev.demo.program import Slot, day_program
 from reservations.services.opening import open_for_sale
+from theaters.age_limits import limits_of
 from theaters.days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, MovieRating, PriceList, Showtime, Theater
 from theaters.services.price_versions import pin_prices
-from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.services.scheduling import SchedulingRefused, schedule, set_price_list
 
 DAYS = 14
 ONE_AT_A_TIME = 7_236_001
@@ -35,7 +36,7 @@ class Stage:
     house: House
     theater: Theater
     rooms: dict[str, Auditorium]
-    price_lists: dict[str, PriceList]
+    presale: PriceList
     movies: dict[str, Movie]
 
 
@@ -72,9 +73,14 @@ def _load_films() -> int:
         with transaction.atomic():
             movie = Movie.objects.create(**_movie_fields(film))
             MovieRating.objects.bulk_create(
-                MovieRating(movie=movie, country=country, label=label) for country, label in film.ratings.items()
+                _rating(movie, country=country, label=label) for country, label in film.ratings.items()
             )
     return len(missing)
+
+
+def _rating(movie: Movie, *, country: str, label: str) -> MovieRating:
+    min_age, accompanied_below = limits_of(country, label)
+    return MovieRating(movie=movie, country=country, label=label, min_age=min_age, accompanied_below=accompanied_below)
 
 
 def _movie_fields(film: Film) -> dict[str, object]:
@@ -92,7 +98,7 @@ def _stage(house: House, now: datetime) -> Stage:
         house=house,
         theater=theater,
         rooms={room.name: room for room in theater.auditoriums.select_related("theater")},
-        price_lists={price_list.name: price_list for price_list in theater.price_lists.all()},
+        presale=theater.price_lists.get(name=PRESALE),
         movies={movie.slug: movie for movie in Movie.objects.filter(slug__in=[film.slug for film in films()])},
     )
 
@@ -117,7 +123,7 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
         showtime = schedule(
             movie=stage.movies[slot.film.slug],
             auditorium=stage.rooms[slot.room],
-            price_list=stage.price_lists[PRESALE if slot.crowd else slot.price_list],
+            price_list=stage.presale if slot.crowd else None,
             starts_at=local_moment(stage.theater, slot.on, slot.at),
             format=slot.format,
             language_note=slot.film.language_note(stage.theater.country),
@@ -133,9 +139,9 @@ def _fill(stage: Stage, showtime: Showtime, slot: Slot, now: datetime) -> int:
     if not slot.crowd:
         return 0
     taken = crowd.fill(showtime, share=slot.crowd, now=now) if showtime.sales_close_at > now else 0
-    showtime.price_list = stage.price_lists[slot.price_list]
+    set_price_list(showtime, by_hand=None)
+    pin_prices(showtime)
     showtime.seats_taken = taken
     showtime.fullness_at = now
-    showtime.save(update_fields=["price_list", "seats_taken", "fullness_at"])
-    pin_prices(showtime)
+    showtime.save(update_fields=["is_list_by_hand", "seats_taken", "fullness_at"])
     return taken

@@ -8,7 +8,7 @@ from reservations.models import Booking, Hold, ShowtimeSeat
 from theaters.models import Showtime
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
-from theaters.services.scheduling import SchedulingRefused, move_showtime
+from theaters.services.scheduling import SchedulingRefused, move_showtime, renew_price_list
 from theaters.states import ShowtimeStatus
 
 MAKE_SEATS = """
@@ -37,6 +37,7 @@ def open_for_sale(*, showtime_id: int) -> Showtime:
     """Publish a draft. Raises SchedulingRefused with the sentence for the manager."""
     with transaction.atomic():
         showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.PUBLISHED)
+        renew_price_list(showtime)
         pin_prices(showtime)
         _require_prices(showtime)
         with connection.cursor() as cursor:

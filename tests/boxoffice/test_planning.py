@@ -12,7 +12,7 @@ from reservations.models import Hold, ShowtimeSeat
 from reservations.services.holds import Browser, take_seats
 from tests.boxoffice.scenes import book, utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
-from theaters.models import Auditorium, Price, Showtime
+from theaters.models import Auditorium, Price, PriceList, Showtime
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/theaters/showtime/add/"
@@ -178,7 +178,14 @@ class TestRefused:
     @pytest.mark.parametrize("field", ["movie", "auditorium", "price_list", "on", "at"])
     @pytest.mark.parametrize("value", ["", "0", "x", "99999999999999999999"])
     def test_missing_and_nonsense(self, office, wish, field, value):
+        PriceList.objects.update(is_by_hand=True)
         assert office.post(ADD, wish | {field: value}).status_code == 200
+        assert not Showtime.objects.exists()
+
+    def test_no_single_list_is_said_beside_the_field(self, office, wish, room):
+        make_price_list(room.theater)
+        answer = office.post(ADD, wish | {"price_list": ""})
+        assert "Several price lists are valid on" in errors(answer, "price_list")
         assert not Showtime.objects.exists()
 
     @pytest.mark.parametrize("day", ["0001-01-01", "9999-12-31"])
@@ -186,6 +193,14 @@ class TestRefused:
         answer = office.post(ADD, wish | {"on": day})
         assert answer.status_code == 200
         assert errors(answer, "on")
+
+
+def test_without_a_choice_the_list_is_the_one_that_is_valid(office, wish):
+    office.post(ADD, wish | {"price_list": ""})
+    draft = Showtime.objects.get()
+    assert (draft.price_list_id, draft.is_list_by_hand) == (wish["price_list"], False)
+    page = office.get(f"/admin/theaters/showtime/{draft.pk}/change/").content.decode()
+    assert '<option value="" selected>The one that is valid then</option>' in page
 
 
 class TestPublish:

@@ -13,8 +13,9 @@ from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.program import day_program
 from dev.demo.world import DAYS, Loaded, load
 from reservations.models import Booking, OutgoingMail, ShowtimeSeat, Ticket
+from reservations.services.party import Place, objections
 from theaters.days import business_day
-from theaters.models import Movie, Price, Seat, SeatingPlan, Showtime, Theater, TicketType
+from theaters.models import Movie, MovieRating, Price, Seat, SeatingPlan, Showtime, Theater, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
 from theaters.services.scheduling import schedule
@@ -34,6 +35,16 @@ def facts_of_all():
         "auditorium__name", "starts_at", "movie__slug", "format", "price_list__name"
     )
     return list(rows)
+
+
+def every_showtime():
+    return Showtime.objects.select_related("price_list", "auditorium__theater")
+
+
+def list_at(showtime):
+    """By the clock on the wall; the late show is the evening's."""
+    hour = showtime.starts_at.astimezone(showtime.auditorium.theater.zone).hour
+    return MATINEE if 5 <= hour < 17 else EVENING
 
 
 # The plans
@@ -111,7 +122,6 @@ def test_any_fourteen_days_have_a_late_show_and_crowds(house):
         assert {slot.crowd for slot in slots} >= {0.0, 0.93, 1.0}
         assert any((slot.at.hour, slot.at.minute) == (0, 30) for slot in slots)
         assert {slot.film.slug for slot in slots} == {film.slug for film in films()}
-        assert {slot.price_list for slot in slots} == {MATINEE, EVENING}
 
 
 def test_a_day_is_always_the_same_and_no_two_days_are():
@@ -132,12 +142,14 @@ def tokyo(db):
 def test_the_whole_world():
     loaded = load(now=datetime.now(UTC))
     assert (Theater.objects.count(), SeatingPlan.objects.count(), Movie.objects.count()) == (3, 8, len(films()))
-    assert Price.objects.count() == 3 * 3 * TicketType.objects.count() / 3 * len(SeatCategory.values)
+    # Three lists in three theaters: four types on every category, and the carer beside a wheelchair.
+    assert (TicketType.objects.count(), Price.objects.count()) == (3 * 5, 3 * 3 * (4 * len(SeatCategory.values) + 1))
     assert set(Showtime.objects.values_list("status", flat=True)) == {ShowtimeStatus.PUBLISHED}
     assert loaded.showtimes == Showtime.objects.count()
     for theater in Theater.objects.all():
         starts = Showtime.objects.filter(auditorium__theater=theater).values_list("starts_at", flat=True)
         assert len({business_day(theater, moment) for moment in starts}) == DAYS
+    assert all(show.price_list.name == list_at(show) for show in every_showtime())
     assert load(now=datetime.now(UTC)) == Loaded(movies=0, showtimes=0, booked_seats=0)
     call_command("check_invariants", stdout=StringIO())
 
@@ -190,6 +202,17 @@ def test_crowds_are_real_bookings_that_owe_nothing_and_whose_mail_is_out(tokyo):
     assert Ticket.objects.live().count() == tokyo.booked_seats
     assert ShowtimeSeat.objects.filter(booking__isnull=False, held_until=None).count() == tokyo.booked_seats
     assert OutgoingMail.objects.filter(sent_at__isnull=False).count() == Booking.objects.count()
+
+
+def test_friends_are_parties_that_anybody_could_be(tokyo):
+    for booking in Booking.objects.prefetch_related("tickets__seat", "tickets__ticket_type"):
+        places = [Place(one.seat.label, one.seat.category, one.ticket_type) for one in booking.tickets.all()]
+        assert objections(places=places, film=booking.showtime.age_rule) == []
+
+
+def test_ratings_come_with_their_ages(tokyo):
+    rated = MovieRating.objects.filter(country="GB").values_list("label", "min_age", "accompanied_below").distinct()
+    assert set(rated) == {("U", None, None), ("PG", None, None), ("15", 15, None)}
 
 
 def test_sofas_are_sold_whole(db):

@@ -143,7 +143,7 @@ def test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing(me, url
 
 def test_a_price_that_staff_raised_meanwhile_is_neither_shown_nor_charged(showtime, me, url, sandbox):
     Price.objects.update(amount=F("amount") + 1)
-    reprice(showtime_ids=[showtime.pk])
+    reprice(showtime_ids=[showtime.pk], actor="test")
     assert str(me.get(url).context["quote"].total) == FORM["total"]
     assert me.post(url, FORM).status_code == 303
     assert str(Booking.objects.get().total) == FORM["total"]

@@ -52,7 +52,7 @@ def test_an_edit_changes_nothing_for_who_holds(showtime, my_browser, edit):
     hold_seats(showtime, my_browser, "A1")
     form = pay_form(showtime, "A1")
     edit()
-    reprice(showtime_ids=[showtime.pk])
+    reprice(showtime_ids=[showtime.pk], actor="test")
     assert buy(showtime, my_browser, form) == AS_SHOWN
 
 
@@ -67,7 +67,7 @@ def test_an_edit_changes_nothing_that_is_on_sale_until_staff_say_so(showtime, my
 def test_after_the_move_a_new_hold_has_the_new_prices(showtime, my_browser):
     hold_seats(showtime, make_browser(8), "B1")
     raise_prices(), raise_tax(), raise_fee()
-    (moved,) = reprice(showtime_ids=[showtime.pk])
+    (moved,) = reprice(showtime_ids=[showtime.pk], actor="test")
     hold_seats(showtime, my_browser, "A1")
     bought = buy(showtime, my_browser, pay_form(moved, "A1"))
     assert bought == (Decimal("15.50"), Decimal("3.10"), Decimal("0.25000"), Decimal(2))
@@ -78,7 +78,7 @@ def test_a_booking_keeps_what_it_was_sold_as(showtime, my_browser):
     hold_seats(showtime, my_browser, "A1")
     buy(showtime, my_browser, pay_form(showtime, "A1"))
     raise_prices(), raise_tax(), raise_fee()
-    reprice(showtime_ids=[showtime.pk])
+    reprice(showtime_ids=[showtime.pk], actor="test")
     assert Ticket.objects.values_list("price", "tax", "tax_rate", "fee").get() == AS_SHOWN
     assert Booking.objects.get().total == Decimal("14.50")
 
@@ -87,7 +87,7 @@ def test_whoever_changes_seats_keeps_the_prices_too(showtime, my_browser):
     first = hold_seats(showtime, my_browser, "A1")
     buy(showtime, my_browser, pay_form(showtime, "A1"))
     raise_prices()
-    reprice(showtime_ids=[showtime.pk])
+    reprice(showtime_ids=[showtime.pk], actor="test")
     with transaction.atomic():
         reopen_hold(Booking.objects.get(), actor="customer")
     again = Hold.objects.get(ended_at=None)
@@ -98,7 +98,7 @@ def test_pages_show_a_hold_its_own_prices_and_others_the_new_ones(showtime, clie
     url = f"/showtimes/{showtime.pk}/"
     client.post(f"{url}seats/", {"take": "A1"})
     raise_prices()
-    reprice(showtime_ids=[showtime.pk])
+    reprice(showtime_ids=[showtime.pk], actor="test")
     for page in (url, f"/checkout/{showtime.pk}/"):
         assert "£14.50" in client.get(page).content.decode()
     client.cookies.clear()
@@ -114,7 +114,7 @@ def test_a_version_is_made_when_something_differs_and_only_then(showtime):
     assert PriceVersion.objects.get().number == 1
     for number, edit in enumerate(EDITS, start=2):
         edit()
-        reprice(showtime_ids=[showtime.pk])
+        reprice(showtime_ids=[showtime.pk], actor="test")
         assert PriceVersion.objects.filter(price_list=list_id).order_by("number").last().number == number
 
 
@@ -130,7 +130,7 @@ def test_a_move_that_leaves_a_seat_without_a_price_is_refused_and_changes_nothin
     before = pinned_prices(showtime.price_version_id)
     Price.objects.filter(category="PREMIUM", ticket_type__code="CHILD").delete()
     with pytest.raises(SchedulingRefused, match="no price for: Child on Premium"):
-        reprice(showtime_ids=[showtime.pk])
+        reprice(showtime_ids=[showtime.pk], actor="test")
     showtime.refresh_from_db()
     assert (pinned_prices(showtime.price_version_id), PriceVersion.objects.count()) == (before, 1)
 

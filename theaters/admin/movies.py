@@ -11,13 +11,14 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.office import NOTHING, OfficeAdmin
-from theaters.forms import MovieForm
+from theaters.forms import MovieForm, RatingForm
 from theaters.models import Movie, MovieRating
 from theaters.selectors import poster_url
 
 
 class RatingInline(admin.TabularInline):
     model = MovieRating
+    form = RatingForm
     extra = 1
     verbose_name = "age rating"
     verbose_name_plural = "age ratings"

@@ -1,25 +1,42 @@
 from typing import Any
 
 from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
 from django.db.models import Count, QuerySet
 from django.http import HttpRequest, HttpResponse
-from django.shortcuts import redirect
+from django.shortcuts import get_object_or_404, redirect
+from django.template.defaultfilters import pluralize
+from django.template.response import TemplateResponse
+from django.urls import path
+from django.utils import timezone
 
 from core.office import NOTHING, OfficeAdmin
+from theaters.access import may, staff_actor, theaters_of
 from theaters.forms import PriceListForm, TicketTypeForm
-from theaters.models import PriceList, TicketType
+from theaters.models import PriceList, Showtime, TicketType
 from theaters.services.price_lists import set_prices
+from theaters.services.repricing import at_older_prices, reprice
+from theaters.services.scheduling import SchedulingRefused
+from theaters.services.validity import validity_text
+
+WHEN = ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank", "is_by_hand"]
 
 
 @admin.register(TicketType)
 class TicketTypeAdmin(OfficeAdmin):
     form = TicketTypeForm
-    list_display = ["name", "code", "theater", "ages", "position", "is_default"]
+    list_display = ["name", "code", "theater", "ages", "rules", "position", "is_default"]
     list_filter = ["theater"]
     list_select_related = ["theater"]
     search_fields = ["name", "theater__name"]
     search_help_text = "Name of the ticket type or its theater"
-    fields = ["theater", "code", "name", "note", ("min_age", "max_age"), "position", "is_default"]
+    fieldsets = [
+        (None, {"fields": ["theater", "code", "name", "note", "position", "is_default"]}),
+        (
+            "Who may have it",
+            {"fields": [("min_age", "max_age"), "is_adult", "needs_adult", "needs_wheelchair", "categories"]},
+        ),
+    ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["theater", "code"] if obj else []
@@ -30,22 +47,72 @@ class TicketTypeAdmin(OfficeAdmin):
             return NOTHING if kind.max_age is None else f"up to {kind.max_age}"
         return f"from {kind.min_age}" if kind.max_age is None else f"{kind.min_age} to {kind.max_age}"
 
+    @admin.display(description="rules")
+    def rules(self, kind: TicketType) -> str:
+        words = {
+            "grown-up": kind.is_adult,
+            "with a grown-up": kind.needs_adult,
+            "with a wheelchair": kind.needs_wheelchair,
+        }
+        return ", ".join(word for word, is_so in words.items() if is_so) or NOTHING
+
 
 @admin.register(PriceList)
 class PriceListAdmin(OfficeAdmin):
     form = PriceListForm
-    list_display = ["name", "theater", "currency", "prices_count"]
+    list_display = ["name", "theater", "valid", "rank", "currency", "prices_count"]
     list_filter = ["theater"]
     list_select_related = ["theater"]
     search_fields = ["name", "theater__name"]
     search_help_text = "Name of the list or its theater"
-    fields = ["theater", "name"]
+    fieldsets = [
+        (None, {"fields": ["theater", "name"]}),
+        (
+            "When it is valid",
+            {"fields": ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank", "is_by_hand"]},
+        ),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PriceList]:
         return super().get_queryset(request).annotate(cells=Count("prices")).order_by("theater__name", "name")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["theater"] if obj else []
+
+    def get_urls(self) -> list[Any]:
+        view = self.admin_site.admin_view(self.showtimes_view)
+        return [path("<int:pk>/showtimes/", view, name="theaters_pricelist_showtimes"), *super().get_urls()]
+
+    def showtimes_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """Which showtimes on sale have older prices of this list, and the button that moves them onto the new ones."""
+        seen = PriceList.objects.filter(theater__in=theaters_of(request.user, "theaters.view_pricelist"))
+        price_list = get_object_or_404(seen.select_related("theater"), pk=pk)
+        if not may(request.user, "theaters.change_pricelist", price_list.theater):
+            raise PermissionDenied
+        older = at_older_prices(price_list, now=timezone.now())
+        if request.method == "POST":
+            self._reprice(request, price_list, older)
+            return redirect(request.path)
+        context = {"price_list": price_list, "older": older, "opts": self.opts, "title": "On sale at older prices"}
+        return TemplateResponse(
+            request, "admin/theaters/pricelist/showtimes.html", {**self.admin_site.each_context(request), **context}
+        )
+
+    def _reprice(self, request: HttpRequest, price_list: PriceList, older: QuerySet[Showtime]) -> None:
+        chosen = {int(pk) for pk in request.POST.getlist("showtime") if pk.isascii() and pk.isdigit()}
+        try:
+            moved = reprice(showtime_ids=[one.pk for one in older if one.pk in chosen], actor=staff_actor(request.user))
+        except SchedulingRefused as refusal:
+            self.message_user(request, f"Nothing was changed. {refusal}", messages.ERROR)
+            return
+        count = len(moved)
+        words = f"{count} showtime{pluralize(count)} now sell{pluralize(count, 's,')} at the prices of {price_list}."
+        self.message_user(request, words, messages.SUCCESS if moved else messages.WARNING)
+
+    def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        if kwargs.get("obj") is not None:
+            context |= {"older": at_older_prices(kwargs["obj"], now=timezone.now()).count()}
+        return super().render_change_form(request, context, *args, **kwargs)
 
     def save_model(self, request: HttpRequest, obj: PriceList, form: PriceListForm, change: bool) -> None:  # noqa: FBT001
         super().save_model(request, obj, form, change)
@@ -67,3 +134,7 @@ class PriceListAdmin(OfficeAdmin):
     @admin.display(description="prices", ordering="cells")
     def prices_count(self, price_list: Any) -> int:
         return price_list.cells
+
+    @admin.display(description="valid")
+    def valid(self, price_list: PriceList) -> str:
+        return validity_text(price_list)

@@ -37,7 +37,10 @@ class TheaterAdmin(OfficeAdmin):
     fieldsets = [
         (None, {"fields": ["name", "slug", "about"]}),
         ("Where", {"fields": ["street", ("postal_code", "city"), "country", "directions", "access_information"]}),
-        ("Clock and money", {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate"]}),
+        (
+            "Clock and money",
+            {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate", "booking_fee"]},
+        ),
         ("Receipts", {"fields": ["company", "tax_number"]}),
         ("Policies", {"fields": ["sales_close_minutes", "refund_limit"]}),
         (

@@ -9,31 +9,32 @@ from django.db.models import ProtectedError
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 from theaters.services.plans import current_plan
-from theaters.services.scheduling import SchedulingRefused, overlap_sentence
+from theaters.services.scheduling import SchedulingRefused, overlap_sentence, renew_price_list, set_price_list
 from theaters.states import ShowtimeStatus
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a manager wants a draft to be."""
+    """What a manager wants a draft to be; without a price list it has the one that is valid then."""
 
     movie: Movie
     auditorium: Auditorium
-    price_list: PriceList
+    price_list: PriceList | None
     starts_at: datetime
     format: str = ""
     language_note: str = ""
 
 
 def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
-    """Raises SchedulingRefused: not a draft any more, no plan yet, or another showtime is there."""
+    """Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, or another showtime is there."""
     with transaction.atomic():
         showtime = _draft(showtime_id)
         plan = showtime.plan if showtime.auditorium == wish.auditorium else current_plan(wish.auditorium)
         if plan is None:
             raise SchedulingRefused(f"{wish.auditorium} has no published seating plan yet.")
-        for name in ("movie", "auditorium", "price_list", "starts_at", "format", "language_note"):
+        for name in ("movie", "auditorium", "starts_at", "format", "language_note"):
             setattr(showtime, name, getattr(wish, name))
+        set_price_list(showtime, by_hand=wish.price_list)
         showtime.plan = plan
         showtime.set_times()
         try:
@@ -51,10 +52,11 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
         if starts_at < now:
             raise SchedulingRefused("This moment has passed.")
         showtime.starts_at = starts_at
+        renew_price_list(showtime)
         showtime.set_times()
         try:
             with transaction.atomic():
-                showtime.save(update_fields=["starts_at", "ends_at", "occupied_until", "sales_close_at"])
+                showtime.save(update_fields=["starts_at", "ends_at", "occupied_until", "sales_close_at", "price_list"])
         except IntegrityError:
             raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
     return showtime

@@ -11,6 +11,7 @@ from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime,
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
 from theaters.services.scheduling import SchedulingRefused
+from theaters.services.validity import NoSingleList, choose_list
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 from theaters.states import ShowtimeStatus
 
@@ -23,11 +24,14 @@ LONGEST = timedelta(days=2)
 
 @dataclass(frozen=True)
 class Entry:
-    """One showtime as it was asked for: a business day and what the clock on the wall says."""
+    """One showtime as it was asked for: a business day and what the clock on the wall says.
+
+    Without a price list it has the one that is valid then.
+    """
 
     movie: Movie
     auditorium: Auditorium
-    price_list: PriceList
+    price_list: PriceList | None
     day: date
     at: time
     format: str = ""
@@ -45,6 +49,7 @@ class Line:
 
     entry: Entry
     plan: SeatingPlan | None = None
+    price_list: PriceList | None = None
     starts_at: datetime | None = None
     occupied_until: datetime | None = None
     problems: tuple[str, ...] = ()
@@ -62,12 +67,13 @@ class Line:
 
     def showtime(self) -> Showtime:
         entry = self.entry
-        assert self.starts_at is not None and self.plan is not None
+        assert self.starts_at is not None and self.plan is not None and self.price_list is not None
         planned = Showtime(
             movie=entry.movie,
             auditorium=entry.auditorium,
             plan=self.plan,
-            price_list=entry.price_list,
+            price_list=self.price_list,
+            is_list_by_hand=entry.price_list is not None,
             starts_at=self.starts_at,
             format=entry.format,
             language_note=entry.language_note,
@@ -102,7 +108,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[Entry]:
         yield Entry(
             movie=showtime.movie,
             auditorium=showtime.auditorium,
-            price_list=showtime.price_list,
+            price_list=showtime.price_list if showtime.is_list_by_hand else None,
             day=business_day(theater, showtime.starts_at) + (to - first),
             at=local.time(),
             format=showtime.format,
@@ -117,12 +123,14 @@ def look_at(
     plans = current_plans(entry.auditorium for entry in entries)
     lines = [_timed(theater, entry, plans.get(entry.auditorium.pk), answers.get(entry.key), now) for entry in entries]
     lines = _against_others(theater, lines, left_out)
+    lists = list(theater.price_lists.all())
+    lines = [_with_list(theater, line, lists) for line in lines]
     prices: dict[tuple[int, int], str] = {}
     for number, line in enumerate(lines):
-        if line.plan is not None:
-            pair = (line.entry.price_list.pk, line.plan.pk)
+        if line.plan is not None and line.price_list is not None:
+            pair = (line.price_list.pk, line.plan.pk)
             if pair not in prices:
-                prices[pair] = missing_prices(price_list=line.entry.price_list, plan=line.plan)
+                prices[pair] = missing_prices(price_list=line.price_list, plan=line.plan)
             lines[number] = replace(line, missing=prices[pair])
     return sorted(lines, key=lambda line: (line.entry.day, line.entry.auditorium.name, line.starts_at or now))
 
@@ -149,6 +157,15 @@ def _timed(theater: Theater, entry: Entry, plan: SeatingPlan | None, which: int 
     return replace(
         line, starts_at=starts_at, occupied_until=starts_at + timedelta(minutes=minutes), problems=tuple(problems)
     )
+
+
+def _with_list(theater: Theater, line: Line, lists: list[PriceList]) -> Line:
+    if line.entry.price_list is not None or line.starts_at is None:
+        return replace(line, price_list=line.entry.price_list)
+    try:
+        return replace(line, price_list=choose_list(lists, theater=theater, starts_at=line.starts_at))
+    except NoSingleList as refusal:
+        return replace(line, problems=(*line.problems, str(refusal)))
 
 
 def _against_others(theater: Theater, lines: list[Line], left_out: set[str]) -> list[Line]:

@@ -11,7 +11,7 @@ Cell = tuple[int, str]
 def pin_prices(showtime: Showtime) -> None:
     """Give a locked showtime the prices of its list as they stand, inside the caller's transaction."""
     showtime.price_version = current_version(showtime.price_list_id)
-    showtime.save(update_fields=["price_version"])
+    showtime.save(update_fields=["price_list", "price_version"])
 
 
 def current_version(price_list_id: int) -> PriceVersion:

@@ -7,6 +7,7 @@ from django.db import transaction
 
 from theaters import locks
 from theaters.models import PriceList, Showtime, ShowtimeQuerySet
+from theaters.services.audit import record
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices, same_version
 from theaters.services.scheduling import SchedulingRefused
@@ -20,17 +21,26 @@ def at_older_prices(price_list: PriceList, *, now: datetime) -> ShowtimeQuerySet
     return on_sale.exclude(price_version=current) if current else on_sale
 
 
-def reprice(*, showtime_ids: Iterable[int]) -> list[Showtime]:
+def reprice(*, showtime_ids: Iterable[int], actor: str) -> list[Showtime]:
     """Move published showtimes onto their lists as they stand, all of them or none. Raises SchedulingRefused."""
     with transaction.atomic():
-        return [_reprice(showtime_id) for showtime_id in sorted(showtime_ids)]
+        return [_reprice(showtime_id, actor) for showtime_id in sorted(showtime_ids)]
 
 
-def _reprice(showtime_id: int) -> Showtime:
+def _reprice(showtime_id: int, actor: str) -> Showtime:
     showtime = locks.showtime_to_change(showtime_id)
     if showtime.status != ShowtimeStatus.PUBLISHED:
         raise SchedulingRefused(f"{showtime} is not on sale, so it has no prices to change.")
+    before = str(showtime.price_version)
     pin_prices(showtime)
     if missing := missing_prices(price_list=showtime.price_list, plan=showtime.plan):
         raise SchedulingRefused(f"{showtime}: {missing}")
+    record(
+        actor=actor,
+        action="reprice",
+        thing=showtime,
+        theater=showtime.auditorium.theater,
+        before={"prices": before},
+        after={"prices": str(showtime.price_version)},
+    )
     return showtime

@@ -7,6 +7,7 @@ from django.db import IntegrityError, transaction
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 from theaters.services.plans import current_plan
+from theaters.services.validity import NoSingleList, list_for
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
 
 
@@ -18,12 +19,15 @@ def schedule(
     *,
     movie: Movie,
     auditorium: Auditorium,
-    price_list: PriceList,
+    price_list: PriceList | None = None,
     starts_at: datetime,
     format: str = "",
     language_note: str = "",
 ) -> Showtime:
-    """Write a draft. Raises SchedulingRefused: no plan yet, or another showtime is there."""
+    """Write a draft; without a price list chosen by hand it has the one that is valid then.
+
+    Raises SchedulingRefused: no plan yet, no single price list, or another showtime is there.
+    """
     plan = current_plan(auditorium)
     if plan is None:
         raise SchedulingRefused(f"{auditorium} has no published seating plan yet.")
@@ -31,11 +35,11 @@ def schedule(
         movie=movie,
         auditorium=auditorium,
         plan=plan,
-        price_list=price_list,
         starts_at=starts_at,
         format=format,
         language_note=language_note,
     )
+    set_price_list(showtime, by_hand=price_list)
     showtime.set_times()
     try:
         with transaction.atomic():
@@ -43,6 +47,24 @@ def schedule(
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(showtime)) from None
     return showtime
+
+
+def set_price_list(showtime: Showtime, *, by_hand: PriceList | None) -> None:
+    """The list that somebody chose, or the one that is valid at its start. Saves nothing. Raises SchedulingRefused."""
+    showtime.is_list_by_hand = by_hand is not None
+    if by_hand is not None:
+        showtime.price_list = by_hand
+        return
+    try:
+        showtime.price_list = list_for(theater=showtime.auditorium.theater, starts_at=showtime.starts_at)
+    except NoSingleList as refusal:
+        raise SchedulingRefused(str(refusal)) from None
+
+
+def renew_price_list(showtime: Showtime) -> None:
+    """For one that moved, or whose lists changed since: found anew, unless somebody chose it. Saves nothing."""
+    if not showtime.is_list_by_hand:
+        set_price_list(showtime, by_hand=None)
 
 
 def overlap_sentence(showtime: Showtime) -> str:

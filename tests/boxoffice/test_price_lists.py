@@ -1,0 +1,155 @@
+"""Price lists, ticket types and ratings in the office: when a list is valid, whom a type is for, who moves what is on sale."""
+
+from datetime import date, time
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+
+from accounts.models import User
+from reservations.models import Hold
+from tests.factories import hold_seats, make_auditorium, make_movie, make_price_list, make_showtime, make_theater
+from theaters.models import AuditEntry, Price, PriceList, PriceVersion, StaffRole
+from theaters.services.prices import pinned_prices
+from theaters.services.validity import validity_text
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def price_list():
+    return make_price_list(make_auditorium(make_theater()).theater)
+
+
+def address(price_list, page="change"):
+    return f"/admin/theaters/pricelist/{price_list.pk}/{page}/"
+
+
+def fields(price_list, **changes):
+    cells = {f"price-{one.ticket_type_id}-{one.category.lower()}": one.amount for one in price_list.prices.all()}
+    return {"name": price_list.name, "rank": 0, **cells, **changes}
+
+
+def test_a_list_says_when_it_is_valid(office, price_list):
+    when = {"weekdays": ["5", "6"], "from_time": "17:00", "first_on": "2027-03-01", "last_on": "2027-03-31", "rank": 2}
+    assert office.post(address(price_list), fields(price_list, **when)).status_code == 302
+    price_list.refresh_from_db()
+    assert (price_list.weekdays, price_list.from_time, price_list.until_time) == ([5, 6], time(17), None)
+    assert (price_list.first_on, price_list.last_on, price_list.rank) == (date(2027, 3, 1), date(2027, 3, 31), 2)
+    words = "Fri, Sat from 17:00 since 01 Mar 2027 until 31 Mar 2027"
+    assert validity_text(price_list) == words
+    assert words in office.get("/admin/theaters/pricelist/").content.decode()
+
+
+@pytest.mark.parametrize(
+    ("when", "field"),
+    [
+        ({"first_on": "2027-03-02", "last_on": "2027-03-01"}, "last_on"),
+        ({"from_time": "20:00", "until_time": "17:00"}, "until_time"),
+        ({"from_time": "02:00", "until_time": "23:00"}, "until_time"),
+        ({"weekdays": ["8"]}, "weekdays"),
+        ({"rank": "-1"}, "rank"),
+    ],
+)
+def test_what_can_never_be_valid_is_refused_beside_its_field(office, price_list, when, field):
+    answer = office.post(address(price_list), fields(price_list, **when))
+    assert field in answer.context["adminform"].form.errors
+
+
+@pytest.mark.parametrize(("begins", "ends"), [("20:00", "02:00"), ("20:00", "05:00"), ("00:00", "03:00")])
+def test_a_span_may_go_past_midnight(office, price_list, begins, ends):
+    answer = office.post(address(price_list), fields(price_list, from_time=begins, until_time=ends))
+    assert answer.status_code == 302
+
+
+def test_a_type_with_its_rules(office, price_list):
+    kind = price_list.theater.ticket_types.get(code="CHILD")
+    form = {"name": "Toddler", "position": 1, "max_age": 4, "needs_adult": "on", "categories": ["STANDARD", "SOFA"]}
+    assert office.post(f"/admin/theaters/tickettype/{kind.pk}/change/", form).status_code == 302
+    kind.refresh_from_db()
+    assert (kind.max_age, kind.needs_adult, kind.is_adult, kind.categories) == (4, True, False, ["STANDARD", "SOFA"])
+    page = office.get(address(price_list)).content.decode()
+    assert f'name="price-{kind.pk}-standard"' in page
+    assert f'name="price-{kind.pk}-premium"' not in page
+
+
+def test_the_ages_of_a_known_label_are_filled_in(office):
+    movie = make_movie()
+    names = ("title", "slug", "year", "director", "running_minutes")
+    form = {name: getattr(movie, name) for name in names}
+    form |= {"ratings-TOTAL_FORMS": 1, "ratings-INITIAL_FORMS": 0}
+    form |= {"ratings-0-country": "GB", "ratings-0-label": "15", "ratings-0-movie": movie.pk}
+    assert office.post(f"/admin/theaters/movie/{movie.pk}/change/", form).status_code == 302
+    assert movie.ratings.values_list("label", "min_age", "accompanied_below").get() == ("15", 15, None)
+
+
+# Moving what is on sale
+
+
+@pytest.fixture
+def raised():
+    """On sale at 14.50; the list says 15.50 by now."""
+    showtime = make_showtime()
+    Price.objects.update(amount=Decimal("15.50"))
+    return showtime
+
+
+def price_now(showtime):
+    showtime.refresh_from_db()
+    return pinned_prices(showtime.price_version_id).amount("ADULT", "STANDARD")
+
+
+def test_staff_see_which_showtimes_sell_at_older_prices_and_move_them(office, manager, raised, my_browser):
+    hold = hold_seats(raised, my_browser, "A1")
+    assert "1 showtime on sale sells" in office.get(address(raised.price_list)).content.decode()
+    page = office.get(address(raised.price_list, "showtimes")).content.decode()
+    assert (str(raised) in page, price_now(raised)) == (True, Decimal("14.50"))
+    office.post(address(raised.price_list, "showtimes"), {"showtime": raised.pk})
+    assert price_now(raised) == Decimal("15.50")
+    assert Hold.objects.get(pk=hold.pk).price_version.number == 1
+    entry = AuditEntry.objects.get(action="reprice")
+    assert (entry.actor, entry.what_id) == (f"staff:{manager.pk}", raised.pk)
+    assert "Everything on sale" in office.get(address(raised.price_list, "showtimes")).content.decode()
+
+
+def test_what_nobody_ticked_stays(office, raised):
+    office.post(address(raised.price_list, "showtimes"))
+    assert (price_now(raised), PriceVersion.objects.count()) == (Decimal("14.50"), 1)
+
+
+def test_showtimes_of_other_lists_are_not_moved_here(office, raised):
+    other = make_price_list(raised.auditorium.theater)
+    office.post(address(other, "showtimes"), {"showtime": raised.pk})
+    assert price_now(raised) == Decimal("14.50")
+
+
+def test_a_move_that_leaves_seats_without_a_price_is_refused(office, raised):
+    Price.objects.filter(category="PREMIUM").delete()
+    answer = office.post(address(raised.price_list, "showtimes"), {"showtime": raised.pk}, follow=True)
+    assert "Nothing was changed." in answer.content.decode()
+    assert "no price for: Premium" in answer.content.decode()
+    assert price_now(raised) == Decimal("14.50")
+
+
+@pytest.mark.parametrize(
+    ("role", "at_home", "status"), [("MANAGER", True, 200), ("BOX_OFFICE", True, 403), ("MANAGER", False, 404)]
+)
+def test_only_who_may_change_the_list_moves_showtimes(raised, role, at_home, status):
+    person = User.objects.create_user("eve@marquee.example", "a long pass phrase", is_staff=True)
+    theater = raised.auditorium.theater if at_home else make_theater()
+    StaffRole.objects.create(user=person, theater=theater, role=role)
+    client = Client()
+    client.force_login(person)
+    assert client.get(address(raised.price_list, "showtimes")).status_code == status
+    if status != 200:
+        assert client.post(address(raised.price_list, "showtimes"), {"showtime": raised.pk}).status_code == status
+        assert price_now(raised) == Decimal("14.50")
+
+
+def test_a_theater_says_its_booking_fee(office, price_list):
+    page = office.get(f"/admin/theaters/theater/{price_list.theater_id}/change/").content.decode()
+    assert 'name="booking_fee"' in page
+
+
+def test_a_list_for_the_hand_says_so():
+    assert [validity_text(one) for one in (PriceList(is_by_hand=True), PriceList())] == ["only by hand", "always"]
