@@ -88,7 +88,11 @@ class Dashboard:
 def dashboard(user: Person, *, now: datetime) -> Dashboard:
     """One query of shows and two of money a theater; one a concern."""
     theaters = theaters_of(user, "theaters.view_showtime")
-    return Dashboard(houses=tuple(_house(user, theater, now) for theater in theaters), concerns=tuple(_concerns(user)))
+    return Dashboard(
+        ways=tuple(Way(text, reverse(name)) for permission, text, name in WAYS if may_somewhere(user, permission)),
+        houses=tuple(_house(user, theater, now) for theater in theaters),
+        concerns=tuple(_concerns(user)),
+    )
 
 
 def _house(user: Person, theater: Theater, now: datetime) -> House:
