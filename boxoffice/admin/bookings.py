@@ -1,5 +1,6 @@
 """Bookings: found by reference, e-mail or seat; one page tells the whole story, and staff act through services."""
 
+import re
 from typing import Any
 
 from django.contrib import admin
@@ -23,6 +24,10 @@ from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
 from reservations.services.finding import HELP, bookings_matching
 from reservations.states import BookingStatus
+from theaters.models import Showtime
+from theaters.states import ShowtimeStatus
+
+PRIMARY_KEY = re.compile(r"[0-9]{1,17}")
 
 
 class MoneyFilter(admin.SimpleListFilter):
@@ -76,6 +81,15 @@ class BookingAdmin(LedgerAdmin):
         if not search_term.strip():
             return queryset, False
         return queryset.filter(pk__in=bookings_matching(search_term).values("pk")), False
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        """The bookings of one showtime are where its free seats are given away."""
+        chosen = request.GET.get("showtime", "")
+        showtime = Showtime.objects.with_names().filter(pk=chosen).first() if PRIMARY_KEY.fullmatch(chosen) else None
+        extra: dict[str, Any] = {**(extra_context or {})}
+        if showtime is not None and showtime.status == ShowtimeStatus.PUBLISHED and GiveComp.is_for(request, showtime):
+            extra |= {"give_url": reverse("admin:reservations_booking_give", args=[showtime.pk])}
+        return super().changelist_view(request, extra)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         booking = self.get_object(request, object_id)
