@@ -65,11 +65,15 @@ class BookingAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": [
             ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account", "page"),
-            ("total_amount", "refund_amount", "late"), "comp_reason",
+            ("total_amount", "refund_amount", "late"),
             ("created", "till_closes", "held", "confirmed", "ended"),
         ]}),
         ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
     ]  # fmt: skip
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        shown = super().get_fieldsets(request, obj)
+        return [("Given away", {"fields": ["comp_reason"]}), *shown] if obj and obj.comp_reason else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
@@ -115,7 +119,7 @@ class BookingAdmin(LedgerAdmin):
         """The buttons: what this person may do, and what makes sense now."""
         is_confirmed = booking.status == BookingStatus.CONFIRMED
         offered = [
-            ("refund", RefundTickets, is_confirmed and not dossier.lock),
+            ("refund", RefundTickets, is_confirmed and not dossier.lock and not dossier.waits),
             ("resend", Resend, is_confirmed),
             ("email", ChangeEmail, True),
         ]

@@ -49,7 +49,7 @@ class RefundRequestAdmin(LedgerAdmin):
             may_decide = Approve.is_for(request, found)
             is_own = found.asked_by_id == request.user.pk
             extra |= {"waits": True, "refusal": refusal, "may_approve": may_decide and not refusal}
-            extra |= {"may_decline": may_decide or is_own}
+            extra |= {"may_decline": may_decide or is_own, "is_own": is_own}
         return super().change_view(request, object_id, form_url, extra)
 
     @admin.display(description="asked", ordering="pk")

@@ -14,6 +14,8 @@ from payments.services.advice import Advice, advised, is_disputed, payment_advic
 from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 
+LOCKED = "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
+
 
 @dataclass(frozen=True)
 class Dossier:
@@ -26,11 +28,8 @@ class Dossier:
     lock: str
 
     @property
-    def needs_person(self) -> bool:
-        told = [advice for _, advice in (*self.payments, *self.refunds)]
-        return any(advice.needs_person for advice in told) or any(
-            request.status == RequestStatus.WAITING for request in self.requests
-        )
+    def waits(self) -> bool:
+        return any(request.status == RequestStatus.WAITING for request in self.requests)
 
 
 def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
@@ -50,7 +49,7 @@ def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
         mails=mails,
         requests=requests,
         story=tell_story(booking, tickets=tickets, payments=payments, refunds=refunds, mails=mails, moves=moves),
-        lock=_lock(payments, requests),
+        lock=LOCKED if is_disputed(payments) else "",
     )
 
 
@@ -69,15 +68,6 @@ def _moves(
     for what, rows in rows_of.items():
         mine |= Q(what=what, what_id__in=[row.pk for row in rows])
     return list(Move.objects.filter(mine).order_by("pk"))
-
-
-def _lock(payments: list[Payment], requests: list[RefundRequest]) -> str:
-    """Why nothing can be given back now; '' when it can."""
-    if is_disputed(payments):
-        return "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
-    if any(request.status == RequestStatus.WAITING for request in requests):
-        return "A refund waits for a second person. It has to be decided before another can be asked for."
-    return ""
 
 
 def seats_text(labels: list[str]) -> str:
