@@ -69,6 +69,7 @@ HOUSES = (
             "stop at Lantern Row. Bicycles sleep in the yard.",
             "access_information": "Step-free from the street to the stalls, the Studio and the Lounge; the balcony has "
             "42 steps and no lift. Hearing loop in every auditorium. Assistance dogs are welcome and get water.",
+            "refund_limit": Decimal(100),
             "cancel_tiers": [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}],
             "cancellation_terms": "If we cancel a showtime, everybody gets everything back.",
         },
@@ -116,6 +117,7 @@ HOUSES = (
             "taxis.",
             "access_information": "Elevator to every level, wheelchair spaces with companion seats in all three "
             "auditoriums, assistive listening and captions at the desk.",
+            "refund_limit": Decimal(120),
             "cancel_tiers": [{"minutes": 60, "percent": 100}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
@@ -162,6 +164,7 @@ HOUSES = (
             "on the left.",
             "access_information": "Elevator and step-free entrance on the sixth floor; wheelchair spaces on the level "
             "of the doors; pocket loops at the desk.",
+            "refund_limit": Decimal(15000),
             "cancel_tiers": [{"minutes": 2880, "percent": 100}, {"minutes": 1440, "percent": 70}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
