@@ -49,6 +49,12 @@ def booking_secret(booking: Booking) -> str:
     return base64.urlsafe_b64encode(digest).decode().rstrip("=")
 
 
+def mailbox_code(*, access_id: int, number: int) -> str:
+    """Six digits, never stored: the code of one mail to the mailbox of a booking, for one browser."""
+    digest = salted_hmac("marquee.mailbox-code", f"{access_id}:{number}", algorithm="sha256").digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"
+
+
 def is_secret_of(booking: Booking | None, secret: str) -> bool:
     """Compares in the same time whether or not the booking exists."""
     expected = booking_secret(booking) if booking is not None else secrets.token_urlsafe(32)

@@ -12,7 +12,7 @@ from django.urls import reverse
 from django.utils.crypto import salted_hmac
 
 from core.clock import in_zone
-from reservations.access import booking_secret
+from reservations.access import booking_secret, mailbox_code
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_png
 from reservations.models import Booking, Cancellation, OutgoingMail
@@ -26,6 +26,7 @@ TEMPLATES = {
     MailKind.APOLOGY: "mail/apology",
     MailKind.CANCELLATION: "mail/cancellation",
     MailKind.REFUND: "mail/refund",
+    MailKind.CODE: "mail/code",
     MailKind.RESENT: "mail/confirmation",
     MailKind.ADDRESS_LEFT: "mail/address_left",
     MailKind.ADDRESS_NEW: "mail/address_new",
@@ -83,6 +84,8 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         return {"change": {**mail.facts, "until": until and in_zone(datetime.fromisoformat(until), zone)}}
     if mail.kind == MailKind.APOLOGY:
         return {"others": other_showtimes(booking.showtime, now=now)}
+    if mail.kind == MailKind.CODE:
+        return {"code": mailbox_code(access_id=mail.facts["access"], number=mail.facts["number"])}
     return {"facts": mail.facts}
 
 

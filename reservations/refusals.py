@@ -90,6 +90,17 @@ class CannotCancel(Refusal):
     sentence = "These tickets cannot be canceled."
 
 
+class WrongCode(Refusal):
+    status = 422
+    sentence = "That is not the code of our last mail, or it is too old. Please look again, or ask for a new one."
+
+
+class TooManyCodes(Refusal):
+    status = 429
+    retry_after = 60
+    sentence = "We have just sent a code. Please look into your mailbox, and wait a minute before you ask for another."
+
+
 class RefundChanged(Refusal):
     sentence = (
         "What you get back has changed since this page was shown. Please look at the new amount; nothing was done."

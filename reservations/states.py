@@ -76,6 +76,7 @@ class MailKind(models.TextChoices):
     CONFIRMATION = "CONFIRMATION", "Confirmation"
     CANCELLATION = "CANCELLATION", "Tickets were canceled"
     REFUND = "REFUND", "Money was sent back"
+    CODE = "CODE", "The code asked for before canceling by a link"
     APOLOGY = "APOLOGY", "Apology: the payment is refunded"
     RESENT = "RESENT", "Confirmation, sent again by staff"
     ADDRESS_LEFT = "ADDRESS_LEFT", "The e-mail was changed: told to the old one"

@@ -10,11 +10,13 @@ from django.views.decorators.http import require_http_methods
 
 from core.middleware import private
 from core.money import format_money
+from core.refusals import with_retry_after
 from payments.services.cancellation import cancel_as_customer
 from reservations.access import holder_of
 from reservations.models import Booking
 from reservations.refusals import Refusal
 from reservations.selectors.cancellation import cancel_offer
+from reservations.services.proofs import Visitor, is_trusted, prove, send_code, waits_for_code
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/cancel.html"
@@ -24,24 +26,34 @@ MOST_TICKETS = 50
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
-    booking = _visible(request, reference)
-    if request.method == "POST" and request.POST.get("action") == "cancel":
-        return _cancel(request, booking)
+    visitor = _visitor(request)
+    booking = _visible(visitor, reference)
+    action = request.POST.get("action") if request.method == "POST" else ""
+    try:
+        if action == "code" and not is_trusted(booking, visitor):
+            send_code(booking, visitor)
+        if action == "cancel":
+            return _cancel(request, booking, visitor)
+    except Refusal as refusal:
+        response = _page(request, _visible(visitor, reference), error=refusal.sentence, status=refusal.status)
+        return with_retry_after(response, refusal.retry_after)
     return _page(request, booking)
 
 
-def _visible(request: HttpRequest, reference: str) -> Booking:
-    user_id = request.user.pk if request.user.is_authenticated else None
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id).with_names().with_tickets()
+def _visitor(request: HttpRequest) -> Visitor:
+    return Visitor(holder=holder_of(request), user_id=request.user.pk if request.user.is_authenticated else None)
+
+
+def _visible(visitor: Visitor, reference: str) -> Booking:
+    mine = Booking.objects.visible_to(holder=visitor.holder, user_id=visitor.user_id).with_names().with_tickets()
     return get_object_or_404(mine, reference=reference)
 
 
-def _cancel(request: HttpRequest, booking: Booking) -> HttpResponse:
+def _cancel(request: HttpRequest, booking: Booking, visitor: Visitor) -> HttpResponse:
+    if not is_trusted(booking, visitor):
+        prove(booking, visitor, code=request.POST.get("code", ""))
     labels, shown = _chosen(request.POST) or [], _amount(request.POST)
-    try:
-        done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
-    except Refusal as refusal:
-        return _page(request, _visible(request, booking.reference), error=refusal.sentence, status=refusal.status)
+    done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
     if done is not None and done.refunded:
         back = format_money(done.refunded, done.currency)
         messages.success(request, f"Your tickets are canceled. {back} is on its way back to your card.")
@@ -67,10 +79,15 @@ def _amount(posted: QueryDict) -> Decimal:
 
 
 def _page(request: HttpRequest, booking: Booking, *, error: str = "", status: int = 200) -> HttpResponse:
-    now = timezone.now()
+    now, visitor = timezone.now(), _visitor(request)
+    trusted = is_trusted(booking, visitor)
     context = {
         "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
         "showtime": showtime_facts(booking.showtime, now=now),
+        "email": booking.email,
+        "is_trusted": trusted,
+        "waits_for_code": not trusted and waits_for_code(booking, visitor),
+        "code": request.POST.get("code", "")[:12],
         "error": error,
     }
     template = f"{PAGE}#form" if request.htmx else PAGE  # type: ignore[attr-defined]

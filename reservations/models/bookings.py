@@ -163,6 +163,10 @@ class BookingAccess(models.Model):
     holder = models.CharField(max_length=64, db_index=True)
     link_version = models.PositiveSmallIntegerField()
     created_at = models.DateTimeField(db_default=Now())
+    codes_sent = models.PositiveSmallIntegerField(default=0, db_default=0)
+    code_sent_at = models.DateTimeField(null=True)
+    code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
+    proven_at = models.DateTimeField(null=True, help_text="When the code from the booking's mailbox was given here.")
 
     class Meta:
         constraints = [

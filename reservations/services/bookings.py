@@ -210,7 +210,7 @@ def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:
     booking.save(update_fields=["refund_due", "changed_at"])
 
 
-def write_mail(booking: Booking, kind: MailKind, *, about: int | None = None, **facts: str | int) -> None:
+def write_mail(booking: Booking, kind: MailKind, *, about: int | str | None = None, **facts: str | int) -> None:
     """Put a mail into the outbox; its purpose is unique, so a second time changes nothing.
 
     A booking has one mail of a kind, or one for each thing the mail is about: `cancellation:12`.

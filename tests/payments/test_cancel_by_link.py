@@ -1,0 +1,143 @@
+"""Somebody who has the link alone cannot cancel: a code goes to the mailbox first."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from django.core import mail
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from reservations.access import booking_secret
+from reservations.models import Booking, BookingAccess, OutgoingMail
+from reservations.services.outbox import send_due_mail
+from reservations.services.proofs import MOST_CODES, MOST_TRIES
+from tests.factories import buy
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def url(booking):
+    return f"/bookings/{booking.reference}/cancel/"
+
+
+@pytest.fixture
+def by_link(booking):
+    client = Client()
+    client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    return client
+
+
+def form(action="cancel", **fields):
+    return {"action": action, "choosing": "1", "amount": "32.00", "ticket": ["A1", "B1"]} | fields
+
+
+def code_of_mail():
+    send_due_mail(now=timezone.now())
+    [found] = re.findall(r"^\d{6}", [one for one in mail.outbox if "is your code" in one.subject][-1].subject)
+    assert found in mail.outbox[-1].body and found in mail.outbox[-1].alternatives[0].content
+    return found
+
+
+def pass_time(**by):
+    BookingAccess.objects.update(
+        code_sent_at=F("code_sent_at") - timedelta(**by), proven_at=F("proven_at") - timedelta(**by)
+    )
+
+
+def wrong(code):
+    return f"{(int(code) + 1) % 1_000_000:06}"
+
+
+def test_the_link_alone_cancels_nothing(by_link, url):
+    page = by_link.get(url).content.decode()
+    assert "E-mail me a code" in page and 'value="cancel"' not in page
+    for code in ("", "000000"):
+        with nothing_changes():
+            assert by_link.post(url, form(code=code)).status_code == 422
+
+
+def test_with_the_code_of_the_mail_it_is_canceled(by_link, url, booking):
+    page = by_link.post(url, form("code")).content.decode()
+    assert "Code from the mail" in page and "Cancel and refund £32.00" in page
+    assert by_link.post(url, form(code=f" {code_of_mail()} ")).status_code == 303
+    booking.refresh_from_db()
+    assert booking.status == "CANCELED"
+
+
+def test_the_code_goes_to_the_mailbox_of_the_booking_alone(by_link, url):
+    by_link.post(url, form("code", email="eve@example.com"))
+    code_of_mail()
+    assert [one.to for one in mail.outbox if "is your code" in one.subject] == [["ada@example.com"]]
+
+
+def test_a_code_opens_for_an_hour_and_not_for_other_browsers(by_link, url, booking):
+    by_link.post(url, form("code"))
+    by_link.post(url, form(code=code_of_mail(), amount="1.00"))
+    assert "E-mail me a code" not in by_link.get(url).content.decode()
+    other = Client()
+    other.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    assert "E-mail me a code" in other.get(url).content.decode()
+    pass_time(seconds=3601)
+    assert "E-mail me a code" in by_link.get(url).content.decode()
+
+
+def test_a_code_lives_for_fifteen_minutes(by_link, url):
+    by_link.post(url, form("code"))
+    code = code_of_mail()
+    pass_time(seconds=901)
+    with nothing_changes():
+        assert by_link.post(url, form(code=code)).status_code == 422
+
+
+def test_after_some_wrong_ones_the_right_one_is_refused_too(by_link, url, booking):
+    by_link.post(url, form("code"))
+    code = code_of_mail()
+    for _ in range(MOST_TRIES):
+        assert by_link.post(url, form(code=wrong(code))).status_code == 422
+    assert by_link.post(url, form(code=code)).status_code == 422
+    booking.refresh_from_db()
+    assert booking.status == "CONFIRMED"
+
+
+def test_a_new_code_makes_the_old_one_worthless(by_link, url):
+    by_link.post(url, form("code"))
+    old = code_of_mail()
+    pass_time(seconds=61)
+    by_link.post(url, form("code"))
+    assert code_of_mail() != old
+    assert by_link.post(url, form(code=old)).status_code == 422
+
+
+def test_codes_are_sent_with_pauses_and_not_without_end(by_link, url):
+    for sent in range(1, MOST_CODES + 1):
+        assert by_link.post(url, form("code")).status_code == 200
+        again = by_link.post(url, form("code"))
+        assert (again.status_code, again["Retry-After"]) == (429, "60")
+        assert OutgoingMail.objects.filter(kind="CODE").count() == sent
+        pass_time(seconds=61)
+    assert by_link.post(url, form("code")).status_code == 429
+
+
+def test_the_one_who_bought_needs_no_code(booking, url, django_user_model):
+    Booking.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
+    owner = Client()
+    owner.force_login(Booking.objects.get().user)
+    assert "Is it you?" not in owner.get(url).content.decode()
+    owner.post(url, form("code"))
+    assert not OutgoingMail.objects.filter(kind="CODE").exists()
+
+
+def test_a_link_that_was_changed_takes_its_proof_with_it(by_link, url):
+    by_link.post(url, form("code"))
+    by_link.post(url, form(code=code_of_mail(), amount="1.00"))
+    Booking.objects.update(link_version=2)
+    assert by_link.post(url, form()).status_code == 404
