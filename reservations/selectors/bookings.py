@@ -124,7 +124,7 @@ def _cancel_url(booking: Booking, *, now: datetime) -> str:
     """Where the customer cancels tickets; '' when there are none to cancel, or it is too late."""
     is_open = percent_back(booking.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
-    may = booking.status == BookingStatus.CONFIRMED and is_open and has_valid
+    may = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None and is_open and has_valid
     return reverse("cancel_tickets", args=[booking.reference]) if may else ""
 
 

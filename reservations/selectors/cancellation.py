@@ -1,6 +1,6 @@
 """What a customer gets back for which ticket at this moment, and what came back for those canceled before."""
 
-from collections.abc import Collection
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -12,7 +12,7 @@ from core.money import rounded, share
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.offers import open_offer
-from reservations.states import BookingStatus, TicketStatus
+from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.services.cancel_tiers import next_change, percent_back
 from theaters.states import ShowtimeStatus
 
@@ -81,22 +81,31 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
         currency=booking.currency,
         percent=percent,
         until=in_zone(until, booking.showtime.auditorium.theater.zone) if until else None,
-        lines=tuple(_line(one, percent or 0, is_chosen=labels is None or one.seat.label in labels) for one in valid),
+        lines=_lines(booking, valid, percent or 0, labels),
         why_not=_why_not(booking, valid, percent),
         terms=booking.terms,
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
 
 
-def _line(ticket: Ticket, percent: int, *, is_chosen: bool) -> CancelLine:
-    refund = share(ticket.price, percent, ticket.currency)
-    return CancelLine(
-        ticket_id=ticket.pk,
-        card=ticket_card(ticket),
-        refund=refund,
-        kept=rounded(ticket.price - refund, ticket.currency),
-        is_chosen=is_chosen,
-    )
+def most_to_give_back(booking: Booking, tickets: Iterable[Ticket]) -> Decimal:
+    """What of the live ones among all its tickets was not given back as goodwill before: canceling gives no more."""
+    live = sum((ticket.price for ticket in tickets if ticket.status in LIVE_TICKETS), Decimal(0))
+    return max(Decimal(0), live + booking.fees_kept - booking.goodwill)
+
+
+def _lines(
+    booking: Booking, valid: list[Ticket], percent: int, labels: Collection[str] | None
+) -> tuple[CancelLine, ...]:
+    left = most_to_give_back(booking, booking.tickets.all())
+    lines = []
+    for ticket in valid:
+        is_chosen = labels is None or ticket.seat.label in labels
+        refund = min(share(ticket.price, percent, ticket.currency), rounded(left, ticket.currency))
+        left -= refund if is_chosen else 0
+        kept = rounded(ticket.price - refund, ticket.currency)
+        lines.append(CancelLine(ticket.pk, ticket_card(ticket), refund=refund, kept=kept, is_chosen=is_chosen))
+    return tuple(lines)
 
 
 def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
@@ -104,12 +113,13 @@ def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
         return "Only a confirmed booking has tickets to cancel."
     if booking.showtime.status == ShowtimeStatus.CANCELED:
         return "This showtime was canceled: all of your money comes back by itself."
+    if booking.frozen_at is not None:
+        return "The payment for these tickets is being disputed with the bank. They wait until that is decided."
     if not valid:
         return "These tickets were used at the door."
-    if percent is None and not booking.cancel_tiers:
-        return "These tickets cannot be canceled online."
     if percent is None:
-        return "It is too late to cancel these tickets."
+        never = "These tickets cannot be canceled online."
+        return "It is too late to cancel these tickets." if booking.cancel_tiers else never
     return ""
 
 

@@ -8,20 +8,20 @@ from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 
 from core import live
 from core.clock import ClockTimestamp
 from core.money import share, tax_included
 from reservations import locks
 from reservations.models import Booking, CanceledTicket, Cancellation, ShowtimeSeat, Ticket
+from reservations.selectors.cancellation import most_to_give_back
 from reservations.services.bookings import write_mail
 from reservations.services.moves import move_booking, move_tickets
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, MailKind, TicketStatus
 
 ALL = 100
 # Whoever cancels a showtime, or loses a dispute, tells the customer more than this mail could.
-TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED)
+TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.STRIPE)
 
 
 @dataclass(frozen=True)
@@ -90,8 +90,7 @@ def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
     """What was given back without canceling anything is not given twice: the last tickets give back what is left."""
     if booking.goodwill == 0:
         return
-    price = booking.tickets.live().aggregate(price=Sum("price"))["price"]
-    left = max(Decimal(0), price + booking.fees_kept - booking.goodwill)
+    left = most_to_give_back(booking, booking.tickets.all())
     for line in lines:
         refunded = min(line.refunded, left)
         if refunded < line.refunded:

@@ -213,6 +213,23 @@ def test_a_booking_that_cost_nothing_gives_its_seat_back(my_browser, django_user
     assert (Booking.objects.get().status, refunds(), broken_invariants()) == ("CANCELED", [], [])
 
 
+def test_what_was_given_back_as_goodwill_is_not_given_twice_and_the_page_knows(me, url, booking):
+    # Somebody gave £20.00 of £32.00 back in Stripe's dashboard: £12.00 are left.
+    Booking.objects.filter(pk=booking.pk).update(goodwill=Decimal("20.00"), refund_due=Decimal("20.00"))
+    assert me.get(url).context["offer"].amount_value == "12.00"
+    me.post(url, form("12.00", "A1", "B1"))
+    done = Cancellation.objects.get()
+    assert (done.refunded, done.kept) == (Decimal("12.00"), Decimal("20.00"))
+
+
+def test_frozen_tickets_stay(me, url, booking):
+    Booking.objects.filter(pk=booking.pk).update(frozen_at=datetime.now().astimezone())
+    assert "being disputed" in me.get(url).content.decode()
+    with nothing_changes():
+        assert me.post(url, form("32.00", "A1", "B1")).status_code == 409
+    assert url not in me.get(booking.get_absolute_url()).content.decode()
+
+
 # The order of things.
 
 
