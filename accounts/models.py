@@ -1,5 +1,6 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
+from django.utils.crypto import salted_hmac
 
 
 class UserManager(BaseUserManager["User"]):
@@ -21,6 +22,9 @@ class UserManager(BaseUserManager["User"]):
 class User(AbstractUser):
     username = None  # type: ignore[assignment]
     email = models.EmailField("e-mail address", unique=True)
+    sessions_number = models.PositiveIntegerField(
+        default=0, db_default=0, editable=False, help_text="One more ends every session of this person, for good."
+    )
 
     USERNAME_FIELD = "email"
     REQUIRED_FIELDS = []
@@ -34,3 +38,10 @@ class User(AbstractUser):
 
     def __str__(self) -> str:
         return self.email
+
+    def _get_session_auth_hash(self, secret: str | None = None) -> str:
+        """What a session must carry. A number of its own, so that sessions end without a new password."""
+        password = super()._get_session_auth_hash(secret)  # type: ignore[misc]
+        if not self.sessions_number:
+            return password
+        return salted_hmac("accounts.sessions", f"{password}:{self.sessions_number}", secret=secret).hexdigest()

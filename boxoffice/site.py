@@ -1,4 +1,7 @@
-"""The office: Django's admin behind the house's own sign-in, with its pages in the order of a manager's day."""
+"""The office: Django's admin behind the house's own sign-in, with its pages in the order of a manager's day.
+
+It answers what the pages of all apps ask: who may what at which theater, and where a change is written down.
+"""
 
 from collections.abc import Callable, Iterable
 from typing import Any
@@ -7,11 +10,13 @@ from allauth.account.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.utils import is_mfa_enabled
 from django.conf import settings
-from django.contrib import admin, messages
+from django.contrib import messages
 from django.contrib.auth.views import LoginView, redirect_to_login
-from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.core.exceptions import ImproperlyConfigured, PermissionDenied
+from django.db.models import Model, Q, QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
+from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
@@ -19,27 +24,65 @@ from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST
 
 from boxoffice.selectors.dashboard import dashboard
+from core.office import viewer
+from core.scope import Act, OfficeSite, ScopedAdmin
+from theaters.access import may_everywhere, staff_actor, theater_ids_of
+from theaters.models import AuditEntry
+from theaters.services.audit import record
 
-# allauth's own admin pages would let staff read the secrets of second factors and call an address verified.
-NEVER_SHOWN = {"account", "mfa"}
+# allauth's own admin pages would let staff read the secrets of second factors and call an address verified;
+# groups of permissions would be rights without a theater.
+NEVER_SHOWN = {"account", "mfa", "auth"}
 SEEN_EVERY_SECONDS = 30
+MOST_REASON = 500
 GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
-    "Records": ("OutgoingMail", "StripeEvent", "Move", "InvariantRun"),
-    "People": ("User", "Group"),
+    "Records": ("OutgoingMail", "StripeEvent", "Move", "AuditEntry", "InvariantRun"),
+    "People": ("StaffRole", "User"),
 }
 
 
-class Office(admin.AdminSite):
+class Office(OfficeSite):
     site_header = site_title = "Office"
     index_title = "Office"
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
         shown = [model for model in models if model._meta.app_label not in NEVER_SHOWN]
+        if shown and not (issubclass(admin_class or object, ScopedAdmin) and hasattr(admin_class, "theater_path")):
+            raise ImproperlyConfigured(
+                f"{admin_class}: an OfficeAdmin says how its rows lead to a theater (theater_path)."
+            )
         super().register(shown, admin_class, **options)
+
+    # What the pages ask
+
+    def theater_ids(self, request: HttpRequest, permission: str) -> frozenset[int] | None:
+        return theater_ids_of(request.user, permission)
+
+    def may_everywhere(self, request: HttpRequest, permission: str) -> bool:
+        return may_everywhere(request.user, permission)
+
+    def record(self, request: HttpRequest, act: Act) -> None:
+        record(
+            actor=staff_actor(request.user),
+            action=act.action,
+            thing=act.thing,
+            theater=act.theater_id,
+            before=act.before,
+            after=act.after,
+            reason=request.POST.get("_reason", "")[:MOST_REASON],
+        )
+
+    def history(self, request: HttpRequest, thing: Model) -> QuerySet[AuditEntry]:
+        """What was done to a thing, at the theaters where this person may see such things."""
+        entries = AuditEntry.objects.about(thing).select_related("user", "theater")
+        theater_ids = theater_ids_of(request.user, f"{thing._meta.app_label}.view_{thing._meta.model_name}")
+        return entries if theater_ids is None else entries.filter(Q(theater=None) | Q(theater__in=theater_ids))
+
+    # The door
 
     def has_permission(self, request: HttpRequest) -> bool:
         return super().has_permission(request) and not _lacks_second_factor(request)
@@ -48,9 +91,26 @@ class Office(admin.AdminSite):
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _turn_away(request, request.get_full_path()) or guarded(request, *args, **kwargs)
+            return _turn_away(request, request.get_full_path()) or self._shown(guarded, request, *args, **kwargs)
 
         return inner
+
+    def _shown(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+        """Refusals in the office's own frame; the page is drawn while it is known who looks."""
+        token = viewer.set(request.user)
+        try:
+            answer = view(request, *args, **kwargs)
+            return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
+        except Http404:
+            return self._refused(request, 404, "Not here")
+        except PermissionDenied:
+            return self._refused(request, 403, "Not yours to do")
+        finally:
+            viewer.reset(token)
+
+    def _refused(self, request: HttpRequest, status: int, title: str) -> HttpResponseBase:
+        context = {**self.each_context(request), "title": title, "status": status}
+        return TemplateResponse(request, "admin/refused.html", context, status=status).render()
 
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
@@ -72,6 +132,13 @@ class Office(admin.AdminSite):
     def index(self, request: HttpRequest, extra_context: Any = None) -> Any:
         board = dashboard(request.user, now=timezone.now())
         return super().index(request, {"board": board, "title": "Today", **(extra_context or {})})
+
+    def each_context(self, request: HttpRequest) -> dict[str, Any]:
+        return {**super().each_context(request), "second_factor_is_off": not settings.STAFF_SECOND_FACTOR_REQUIRED}
+
+    def get_urls(self) -> list[Any]:
+        """Without Django's redirect to any object's page by its number: it tells what exists elsewhere."""
+        return [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what they are for, not by the app they live in; an app's own page stays as Django makes it."""

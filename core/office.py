@@ -1,5 +1,6 @@
 """What the admin pages of every app share: the house's stylesheet, ledgers that nobody edits, moments and states in words."""
 
+from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -12,11 +13,24 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
+from core.scope import HOUSE, ITSELF, SHARED, Scoped, ScopedAdmin
+from core.traces import TracedAdmin
+
+__all__ = [
+    "HOUSE", "ITSELF", "NOTHING", "SHARED", "LedgerAdmin", "OfficeAdmin", "OfficeInline", "link_to", "moment_text", "opens",
+    "state_chip", "viewer",
+]  # fmt: skip
+
 NOTHING = "–"
+# Whoever looks at the page that is being made: links lead only where they may go.
+viewer: ContextVar[Any] = ContextVar("viewer", default=None)
 
 
-class OfficeAdmin(admin.ModelAdmin):
-    """A page of the office. Long tables are not counted twice."""
+class OfficeAdmin(TracedAdmin, ScopedAdmin):
+    """A page of the office: in the theaters of whoever looks, with every change in the audit log. Says its `theater_path`.
+
+    Long tables are not counted twice.
+    """
 
     list_per_page = 50
     show_full_result_count = False
@@ -29,6 +43,13 @@ class OfficeAdmin(admin.ModelAdmin):
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+
+class OfficeInline(Scoped, admin.TabularInline):
+    """Rows inside a page. Their `theater_path` is that of the page: they belong to where its object belongs."""
+
+    def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.permits(request, "add", obj)
 
 
 class LedgerAdmin(OfficeAdmin):
@@ -59,6 +80,14 @@ def state_chip(value: str, label: str) -> SafeString:
     return format_html('<span class="state" data-state="{}">{}</span>', value.lower(), label)
 
 
+def opens(page: str) -> bool:
+    """Whether who looks may open the pages of this kind; `page` is app_model."""
+    user, (app, model) = viewer.get(), page.split("_", 1)
+    return user is None or user.has_perm(f"{app}.view_{model}")
+
+
 def link_to(page: str, pk: int, text: object) -> SafeString:
-    """To the page of one object; `page` is app_model."""
+    """To the page of one object; `page` is app_model. Who may not go there reads the words alone."""
+    if not opens(page):
+        return format_html("{}", text)
     return format_html('<a href="{}">{}</a>', reverse(f"admin:{page}_change", args=[pk]), text)

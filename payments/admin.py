@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.money import format_money
-from core.office import LedgerAdmin, link_to, moment_text, state_chip
+from core.office import HOUSE, LedgerAdmin, link_to, moment_text, state_chip
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.advice import advice_on, payment_advice
 from reservations.services.finding import HELP, bookings_matching
@@ -76,6 +76,7 @@ class MoneyAdmin(LedgerAdmin):
 
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
+    theater_path = "booking__showtime__auditorium__theater"
     list_display = ["created", "booking_link", "email", "amount_text", "state", "session_id", "last_error"]
     list_display_links = ["created"]
     list_filter = ["status", "currency", "booking__showtime__auditorium__theater"]
@@ -111,6 +112,7 @@ class PersonFilter(admin.SimpleListFilter):
 
 @admin.register(Refund)
 class RefundAdmin(MoneyAdmin):
+    theater_path = "payment__booking__showtime__auditorium__theater"
     booking_path = "payment__booking"
     id_fields = ["stripe_id", "payment__intent_id"]
     list_display = ["created", "booking_link", "amount_text", "state", "reason", "stripe_id", "last_error"]
@@ -157,6 +159,7 @@ class DoneFilter(admin.SimpleListFilter):
 
 @admin.register(StripeEvent)
 class StripeEventAdmin(LedgerAdmin):
+    theater_path = HOUSE  # a delivery names ids of Stripe; which theater they belong to is known only after a look
     list_display = ["received", "kind", "stripe_id", "state", "outcome", "attempts_count"]
     list_display_links = ["received"]
     list_filter = [DoneFilter, "kind"]

@@ -12,10 +12,8 @@ from django.utils.safestring import SafeString
 
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
-from reservations.models import Booking, Move, OutgoingMail, Ticket
+from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.services.finding import HELP, bookings_matching
-
-UTC = ZoneInfo("UTC")
 
 
 def zone_of(booking: Booking) -> ZoneInfo:
@@ -42,6 +40,7 @@ class OfBookingAdmin(LedgerAdmin):
 
 @admin.register(Ticket)
 class TicketAdmin(OfBookingAdmin):
+    theater_path = "showtime__auditorium__theater"
     list_display = ["seat_label", "showtime_text", "kind", "price_amount", "state", "booking_link"]
     list_filter = ["status", "showtime__auditorium__theater", "ticket_type__code"]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
@@ -106,6 +105,7 @@ def mail_state(mail: OutgoingMail) -> SafeString:
 
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(OfBookingAdmin):
+    theater_path = "booking__showtime__auditorium__theater"
     list_display = ["created", "kind", "to", "booking_link", "state", "attempts_count", "last_error"]
     list_filter = [MailStateFilter, "kind"]
     list_select_related = ["booking__showtime__auditorium__theater"]
@@ -150,49 +150,3 @@ class OutgoingMailAdmin(OfBookingAdmin):
     @admin.display(description="given up")
     def gave_up(self, mail: OutgoingMail) -> str:
         return moment_text(mail.gave_up_at, zone_of(mail.booking))
-
-
-@admin.register(Move)
-class MoveAdmin(LedgerAdmin):
-    """The log: every change of a status, with who did it."""
-
-    list_display = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
-    list_display_links = ["at_utc"]
-    list_filter = ["what", "to_status"]
-    search_fields = ["what_id__exact", "actor", "note"]
-    search_help_text = "Reference of a booking, number of what moved, actor or note"
-    ordering = ["-pk"]
-    fields = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
-    pages = {
-        "booking": "reservations_booking",
-        "ticket": "reservations_ticket",
-        "payment": "payments_payment",
-        "refund": "payments_refund",
-        "retry": "payments_refund",
-        "request": "boxoffice_refundrequest",
-        "mail": "reservations_outgoingmail",
-        "address": "reservations_booking",
-    }
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[Move], search_term: str
-    ) -> tuple[QuerySet[Move], bool]:
-        words = search_term.strip()
-        if not words:
-            return queryset, False
-        bookings = Booking.objects.filter(reference__iexact=words)
-        matches = Q(actor__icontains=words) | Q(note__icontains=words)
-        matches |= Q(what="booking", what_id__in=bookings.values("pk"))
-        matches |= Q(what="ticket", what_id__in=Ticket.objects.filter(booking__in=bookings).values("pk"))
-        if words.isascii() and words.isdigit() and len(words) < 18:
-            matches |= Q(what_id=int(words))
-        return queryset.filter(matches), False
-
-    @admin.display(description="at", ordering="pk")
-    def at_utc(self, move: Move) -> str:
-        return f"{move.at.astimezone(UTC):%a %d %b %Y, %H:%M:%S %Z}"
-
-    @admin.display(description="number", ordering="what_id")
-    def what_link(self, move: Move) -> SafeString | int:
-        page = self.pages.get(move.what)
-        return link_to(page, move.what_id, move.what_id) if page else move.what_id

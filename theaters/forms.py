@@ -11,7 +11,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from core.money import decimals
 from theaters.age_limits import limits_of
-from theaters.models import Auditorium, Movie, MovieRating, PriceList, Seat, SeatingPlan, Theater, TicketType
+from theaters.models import Auditorium, Movie, MovieRating, PriceList, Seat, SeatingPlan, StaffRole, Theater, TicketType
 from theaters.models.houses import validate_cancel_tiers
 from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
 from theaters.posters import layouts
@@ -282,3 +282,19 @@ def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
     field = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=10, decimal_places=places, label=label)
     field.widget.attrs |= {"class": "price", "aria-label": label, "inputmode": "decimal" if places else "numeric"}
     return field
+
+
+class RoleForm(forms.ModelForm):
+    """A role for somebody by e-mail, whether or not there is an account: the answer is the same."""
+
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        help_text="They sign in with it. Without an account one is made; the first password comes by “Forgot your password?”.",
+    )
+    first_name = forms.CharField(max_length=150, required=False)
+    last_name = forms.CharField(max_length=150, required=False)
+
+    class Meta:
+        model = StaffRole
+        fields = ("theater", "role")

@@ -57,6 +57,7 @@ class MoneyFilter(admin.SimpleListFilter):
 
 @admin.register(Booking)
 class BookingAdmin(LedgerAdmin):
+    theater_path = "showtime__auditorium__theater"
     list_display = ["reference", "customer", "showtime_link", "theater", "seats", "total_amount", "state", "created"]
     list_filter = [ShowtimeFilter, "status", ShowTheaterFilter, ShowDayFilter, MoneyFilter]
     list_select_related = ["showtime__movie", "showtime__auditorium__theater"]

@@ -9,10 +9,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from theaters.access import theaters_of
 from theaters.days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, Showtime, Theater
 
 WEEK = 7
+VIEW = "theaters.view_showtime"
 
 
 class DayFilter(admin.SimpleListFilter):
@@ -25,7 +27,7 @@ class DayFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         self.now = timezone.now()
-        self.theaters = list(Theater.objects.all())
+        self.theaters = list(theaters_of(request.user, VIEW))
         today = min((business_day(theater, self.now) for theater in self.theaters), default=self.now.date())
         coming = [today + timedelta(days=ahead) for ahead in range(2, WEEK)]
         days = [(day.isoformat(), f"{day:%a %d %b}") for day in coming]
@@ -91,9 +93,11 @@ class TheaterFilter(admin.SimpleListFilter):
     title = "theater"
     parameter_name = "theater"
     path = "auditorium__theater"
+    permission = VIEW
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [(str(pk), name) for pk, name in Theater.objects.values_list("pk", "name")]
+        theaters = theaters_of(request.user, self.permission)
+        return [(str(pk), name) for pk, name in theaters.values_list("pk", "name")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         pk = _as_key(self.value())
@@ -102,6 +106,7 @@ class TheaterFilter(admin.SimpleListFilter):
 
 class ShowTheaterFilter(TheaterFilter):
     path = "showtime__auditorium__theater"
+    permission = "reservations.view_booking"
 
 
 class AuditoriumFilter(admin.SimpleListFilter):
@@ -112,7 +117,8 @@ class AuditoriumFilter(admin.SimpleListFilter):
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         theater, room = _as_key(request.GET.get("theater")), _as_key(self.value())
-        rooms = Auditorium.objects.select_related("theater").order_by("theater__name", "name")
+        mine = Auditorium.objects.filter(theater__in=theaters_of(request.user, VIEW))
+        rooms = mine.select_related("theater").order_by("theater__name", "name")
         if theater is None:
             return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in rooms.filter(pk=room or 0)]
         return [(str(one.pk), one.name) for one in rooms.filter(theater=theater)]
@@ -125,12 +131,12 @@ class AuditoriumFilter(admin.SimpleListFilter):
 class ChosenFilter(admin.SimpleListFilter):
     """Narrowed by a link from another page; it shows itself only then, with the way back to all."""
 
-    def name_of(self, pk: int) -> str:
+    def name_of(self, pk: int, theaters: QuerySet[Theater]) -> str:
         raise NotImplementedError
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
         pk = _as_key(self.value())
-        return [] if pk is None else [(str(pk), self.name_of(pk))]
+        return [] if pk is None else [(str(pk), self.name_of(pk, theaters_of(request.user, VIEW)))]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         pk = _as_key(self.value())
@@ -141,7 +147,7 @@ class MovieFilter(ChosenFilter):
     title = "movie"
     parameter_name = "movie"
 
-    def name_of(self, pk: int) -> str:
+    def name_of(self, pk: int, theaters: QuerySet[Theater]) -> str:
         return str(Movie.objects.filter(pk=pk).first() or "A movie that is not here")
 
 
@@ -149,8 +155,9 @@ class ShowtimeFilter(ChosenFilter):
     title = "showtime"
     parameter_name = "showtime"
 
-    def name_of(self, pk: int) -> str:
-        return str(Showtime.objects.with_names().filter(pk=pk).first() or "A showtime that is not here")
+    def name_of(self, pk: int, theaters: QuerySet[Theater]) -> str:
+        mine = Showtime.objects.with_names().filter(auditorium__theater__in=theaters)
+        return str(mine.filter(pk=pk).first() or "A showtime that is not here")
 
 
 def _as_day(value: str | None) -> date | None:

@@ -12,10 +12,11 @@ from boxoffice.forms.promo_codes import PromoCodeForm
 from boxoffice.selectors.promo_codes import promo_dossier
 from core.money import format_money
 from core.office import NOTHING, OfficeAdmin, state_chip
+from core.scope import Keys
 from reservations.models import PromoCode
 from reservations.models.promotions import WEEKDAYS
 from reservations.states import PromoKind
-from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
+from theaters.access import may, may_everywhere, may_somewhere, theaters_of
 from theaters.models import Movie
 
 
@@ -23,6 +24,7 @@ from theaters.models import Movie
 class PromoCodeAdmin(OfficeAdmin):
     """A code of one theater belongs to those who manage there; one for all theaters to those who manage all of them."""
 
+    theater_path = "theater"
     form = PromoCodeForm
     list_display = ["code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
     list_filter = ["is_withdrawn", "kind", "theater"]
@@ -37,9 +39,15 @@ class PromoCodeAdmin(OfficeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PromoCode]:
         counted = Count("redemptions", filter=Q(redemptions__given_back_at=None))
-        rows = super().get_queryset(request).annotate(counted=counted)
-        ids = theater_ids_of(request.user, "reservations.view_promocode")
-        return rows if ids is None else rows.filter(Q(theater=None) | Q(theater__in=ids))
+        return super().get_queryset(request).annotate(counted=counted)
+
+    def narrow(self, rows: QuerySet[PromoCode], theater_ids: Keys) -> QuerySet[PromoCode]:
+        return rows if theater_ids is None else rows.filter(Q(theater=None) | Q(theater__in=theater_ids))
+
+    def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
+        if obj is not None and obj.theater_id is None and verb != "view":
+            return may_everywhere(request.user, f"reservations.{verb}_promocode")
+        return super().permits(request, verb, obj) or (obj is not None and obj.theater_id is None)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["code"] if obj is not None and obj.redemptions.exists() else []

@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
-from core.office import NOTHING, OfficeAdmin, link_to, state_chip
+from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip
 from reservations.services.opening import open_for_sale, take_back
 from theaters import access as theater_access
 from theaters.days import business_day
@@ -32,6 +32,7 @@ FACTS = ["ends", "sales_close", "state", "sold", "links"]
 
 @admin.register(Showtime)
 class ShowtimeAdmin(OfficeAdmin):
+    theater_path = "auditorium__theater"
     list_display = ["starts", "movie_title", "theater", "room", "format", "state", "sold", "price_list_name"]
     list_display_links = ["starts", "movie_title"]
     list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter]
@@ -252,6 +253,8 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="see also")
     def links(self, showtime: Showtime) -> SafeString:
+        if not opens("reservations_booking"):
+            return format_html("{}", NOTHING)
         bookings = reverse("admin:reservations_booking_changelist")
         return format_html('<a href="{}?showtime={}">Bookings of this showtime</a>', bookings, showtime.pk)
 

@@ -5,7 +5,6 @@ from datetime import date, timedelta
 from typing import Any
 
 from django.contrib import messages
-from django.contrib.admin.models import CHANGE, LogEntry
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
@@ -17,8 +16,10 @@ from boxoffice.forms.planning import PlanForms, WeekForm
 from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.office import as_day, no_theater, page, theater_for, theaters_for
 from reservations.services.opening import open_all
+from theaters.access import staff_actor
 from theaters.days import business_day
 from theaters.models import Showtime, Theater
+from theaters.services.audit import record
 from theaters.services.planning import Entry, Line, look_at, save_drafts
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.wall_clock import FIRST, SECOND, wall_text
@@ -151,8 +152,10 @@ def _published(request: HttpRequest, showtimes: list[Showtime]) -> HttpResponse:
 
 
 def _log(request: HttpRequest, showtime: Showtime, words: str) -> None:
-    assert request.user.pk is not None
-    LogEntry.objects.log_actions(user_id=request.user.pk, queryset=[showtime], action_flag=CHANGE, change_message=words)
+    record(
+        actor=staff_actor(request.user), action="change", thing=showtime,
+        theater=showtime.auditorium.theater_id, after={"done": words},
+    )  # fmt: skip
 
 
 def _next_week(theater: Theater) -> dict[str, date]:

@@ -98,10 +98,10 @@ def test_secrets_and_proofs_of_accounts_have_no_page(office):
         assert office.get(path).status_code == 404
 
 
-def test_staff_sees_only_what_it_may(db):
+def test_staff_without_a_role_sees_nothing(db):
     client = Client()
     client.force_login(User.objects.create_user("usher@example.com", PASSWORD, is_staff=True))
-    assert "don’t have permission to view or edit anything" in client.get("/admin/").content.decode()
+    assert "Nobody has given you a role yet" in client.get("/admin/").content.decode()
     assert client.get("/admin/reservations/booking/").status_code == 403
 
 

@@ -14,6 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.office import OfficeAdmin, moment_text, state_chip
+from theaters.access import theaters_of
 from theaters.forms import DrawingForm
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.plan_picture import category_counts, plan_picture
@@ -30,6 +31,7 @@ def picture_of(plan: SeatingPlan | None) -> dict[str, Any] | None:
 
 @admin.register(Auditorium)
 class AuditoriumAdmin(OfficeAdmin):
+    theater_path = "theater"
     list_display = ["name", "theater", "seats_count", "plan_number", "preroll_minutes", "turnaround_minutes"]
     list_filter = ["theater"]
     list_select_related = ["theater"]
@@ -66,6 +68,7 @@ class AuditoriumAdmin(OfficeAdmin):
 
 @admin.register(SeatingPlan)
 class SeatingPlanAdmin(OfficeAdmin):
+    theater_path = "auditorium__theater"
     actions = None
     list_display = ["name", "theater", "seats_count", "state", "published"]
     list_filter = ["auditorium__theater"]
@@ -95,7 +98,9 @@ class SeatingPlanAdmin(OfficeAdmin):
         """Draw the next plan: look at it as often as you like, publish it once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
-        form = DrawingForm(request.POST or None, initial=_begun(request))
+        mine = Auditorium.objects.filter(theater__in=theaters_of(request.user, "theaters.add_seatingplan"))
+        form = DrawingForm(request.POST or None, initial=_begun(request, mine))
+        form.fields["auditorium"].queryset = mine.select_related("theater")  # type: ignore[attr-defined]
         if request.method == "POST" and form.is_valid() and "_publish" in request.POST:
             return self._publish(request, form)
         context = {
@@ -111,7 +116,7 @@ class SeatingPlanAdmin(OfficeAdmin):
     def _publish(self, request: HttpRequest, form: DrawingForm) -> HttpResponse:
         room, text = form.cleaned_data["auditorium"], form.cleaned_data["source"]
         plan = lay_out(auditorium=room, text=text, now=timezone.now())
-        self.log_addition(request, plan, [{"added": {}}])
+        self.log_addition(request, plan, f"plan {plan.number} published")
         self.message_user(
             request,
             f"Plan {plan.number} of {room} is published: new showtimes get it, planned ones keep theirs.",
@@ -144,10 +149,10 @@ class SeatingPlanAdmin(OfficeAdmin):
         return format_html('<pre class="drawing">{}</pre>', plan.source)
 
 
-def _begun(request: HttpRequest) -> dict[str, Any]:
+def _begun(request: HttpRequest, rooms: QuerySet[Auditorium]) -> dict[str, Any]:
     """A room's next plan begins with its present drawing."""
     number = request.GET.get("auditorium", "")
-    room = Auditorium.objects.filter(pk=number).first() if number.isdigit() else None
+    room = rooms.filter(pk=number).first() if number.isdigit() else None
     plan = current_plan(room) if room else None
     return {"auditorium": room, "source": plan.source if plan else ""}
 

@@ -10,13 +10,15 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.office import NOTHING, OfficeAdmin
+from core.office import NOTHING, SHARED, OfficeAdmin, OfficeInline, opens
+from theaters.access import theaters_of
 from theaters.forms import MovieForm, RatingForm
 from theaters.models import Movie, MovieRating
 from theaters.selectors import poster_url
 
 
-class RatingInline(admin.TabularInline):
+class RatingInline(OfficeInline):
+    theater_path = SHARED
     model = MovieRating
     form = RatingForm
     extra = 1
@@ -39,6 +41,7 @@ class ProgramFilter(admin.SimpleListFilter):
 
 @admin.register(Movie)
 class MovieAdmin(OfficeAdmin):
+    theater_path = SHARED
     form = MovieForm
     inlines = [RatingInline]
     list_display = ["poster_small", "title", "year", "director", "minutes_count", "ratings_text", "showtimes_count"]
@@ -54,7 +57,10 @@ class MovieAdmin(OfficeAdmin):
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
-        ahead = Count("showtimes", filter=Q(showtimes__starts_at__gt=timezone.now()) & ~Q(showtimes__status="CANCELED"))
+        planned = Q(showtimes__starts_at__gt=timezone.now()) & ~Q(showtimes__status="CANCELED")
+        # Movies are everybody's; how often others show them is not.
+        mine = Q(showtimes__auditorium__theater__in=theaters_of(request.user, "theaters.view_showtime"))
+        ahead = Count("showtimes", filter=planned & mine)
         return super().get_queryset(request).annotate(showtimes_ahead=ahead).prefetch_related("ratings")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -94,7 +100,7 @@ class MovieAdmin(OfficeAdmin):
 
     @admin.display(description="showtimes ahead", ordering="showtimes_ahead")
     def showtimes_count(self, movie: Any) -> SafeString | str:
-        if not movie.showtimes_ahead:
-            return NOTHING
+        if not movie.showtimes_ahead or not opens("theaters_showtime"):
+            return movie.showtimes_ahead or NOTHING
         url = f"{reverse('admin:theaters_showtime_changelist')}?movie={movie.pk}"
         return format_html('<a href="{}">{}</a>', url, movie.showtimes_ahead)

@@ -24,6 +24,7 @@ WHEN = ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank"
 
 @admin.register(TicketType)
 class TicketTypeAdmin(OfficeAdmin):
+    theater_path = "theater"
     form = TicketTypeForm
     list_display = ["name", "code", "theater", "ages", "rules", "position", "is_default"]
     list_filter = ["theater"]
@@ -59,6 +60,7 @@ class TicketTypeAdmin(OfficeAdmin):
 
 @admin.register(PriceList)
 class PriceListAdmin(OfficeAdmin):
+    theater_path = "theater"
     form = PriceListForm
     list_display = ["name", "theater", "valid", "rank", "currency", "prices_count"]
     list_filter = ["theater"]

@@ -6,7 +6,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from core.office import OfficeAdmin, moment_text
+from core.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TheaterForm
 from theaters.models import Auditorium, Showtime, Theater
 
@@ -17,7 +17,8 @@ STEPS_EXPLAINED = (
 )
 
 
-class AuditoriumInline(admin.TabularInline):
+class AuditoriumInline(OfficeInline):
+    theater_path = ITSELF
     model = Auditorium
     extra = 0
     show_change_link = True
@@ -28,6 +29,7 @@ class AuditoriumInline(admin.TabularInline):
 
 @admin.register(Theater)
 class TheaterAdmin(OfficeAdmin):
+    theater_path = ITSELF
     form = TheaterForm
     inlines = [AuditoriumInline]
     list_display = ["name", "city", "country", "timezone", "local_time", "currency", "tax"]

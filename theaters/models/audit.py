@@ -1,5 +1,7 @@
 """Who changed what, from what to what, and why."""
 
+from typing import Any
+
 from django.conf import settings
 from django.db import models
 
@@ -38,3 +40,9 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.what_text}"
+
+    @property
+    def changes(self) -> list[tuple[str, Any, Any]]:
+        """Field by field: its name, what was, what is."""
+        names = [*self.before, *(name for name in self.after if name not in self.before)]
+        return [(name, self.before.get(name), self.after.get(name)) for name in names]

@@ -1,0 +1,20 @@
+"""Closing an account, and opening it again. What somebody bought stays theirs; their sessions end for good."""
+
+from django.db.models import F
+
+from accounts.models import User
+
+
+def close_account(*, user_id: int) -> bool:
+    """False when it was closed already."""
+    open_ones = User.objects.filter(pk=user_id, is_active=True)
+    return bool(open_ones.update(is_active=False, sessions_number=F("sessions_number") + 1))
+
+
+def open_account(*, user_id: int) -> bool:
+    return bool(User.objects.filter(pk=user_id, is_active=False).update(is_active=True))
+
+
+def end_sessions(*, user_id: int) -> None:
+    """A lost laptop: everybody who is signed in as this person has to sign in again."""
+    User.objects.filter(pk=user_id).update(sessions_number=F("sessions_number") + 1)

@@ -1,0 +1,91 @@
+"""The log of moves, to be read. It names rows of several apps, so it is narrowed to theaters here."""
+
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import Model, Q, QuerySet
+from django.http import HttpRequest
+from django.utils.safestring import SafeString
+
+from boxoffice.models import RefundRequest
+from core.office import LedgerAdmin, link_to
+from core.scope import Keys
+from payments.models import Payment, Refund
+from reservations.models import Booking, Move, OutgoingMail, Ticket
+from theaters.models import Showtime
+
+UTC = ZoneInfo("UTC")
+# What moves, and how it leads to its theater. A kind that is not here is shown only to those who may see every theater.
+KINDS: dict[str, tuple[type[Model], str]] = {
+    "showtime": (Showtime, "auditorium__theater"),
+    "booking": (Booking, "showtime__auditorium__theater"),
+    "ticket": (Ticket, "showtime__auditorium__theater"),
+    "payment": (Payment, "booking__showtime__auditorium__theater"),
+    "refund": (Refund, "payment__booking__showtime__auditorium__theater"),
+    "retry": (Refund, "payment__booking__showtime__auditorium__theater"),
+    "request": (RefundRequest, "booking__showtime__auditorium__theater"),
+    "mail": (OutgoingMail, "booking__showtime__auditorium__theater"),
+    "address": (Booking, "showtime__auditorium__theater"),
+}
+
+
+@admin.register(Move)
+class MoveAdmin(LedgerAdmin):
+    """The log: every change of a status, with who did it."""
+
+    theater_path = "what_id"  # by way of KINDS
+
+    list_display = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
+    list_display_links = ["at_utc"]
+    list_filter = ["what", "to_status"]
+    search_fields = ["what_id__exact", "actor", "note"]
+    search_help_text = "Reference of a booking, number of what moved, actor or note"
+    ordering = ["-pk"]
+    fields = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
+    pages = {
+        "booking": "reservations_booking",
+        "ticket": "reservations_ticket",
+        "payment": "payments_payment",
+        "refund": "payments_refund",
+        "retry": "payments_refund",
+        "request": "boxoffice_refundrequest",
+        "mail": "reservations_outgoingmail",
+        "address": "reservations_booking",
+    }
+
+    def narrow(self, rows: QuerySet[Move], theater_ids: Keys) -> QuerySet[Move]:
+        if theater_ids is None:
+            return rows
+        mine = Q(pk__in=[])
+        for what, (model, path) in KINDS.items():
+            mine |= Q(what=what, what_id__in=model._default_manager.filter(**{f"{path}__in": theater_ids}).values("pk"))
+        return rows.filter(mine)
+
+    def belongs(self, obj: Move, theater_ids: frozenset[int]) -> bool:
+        return self.narrow(Move.objects.filter(pk=obj.pk), theater_ids).exists()
+
+    def theater_id_of(self, obj: Move) -> int | None:
+        return None
+
+    def get_search_results(
+        self, request: HttpRequest, queryset: QuerySet[Move], search_term: str
+    ) -> tuple[QuerySet[Move], bool]:
+        words = search_term.strip()
+        if not words:
+            return queryset, False
+        bookings = Booking.objects.filter(reference__iexact=words)
+        matches = Q(actor__icontains=words) | Q(note__icontains=words)
+        matches |= Q(what="booking", what_id__in=bookings.values("pk"))
+        matches |= Q(what="ticket", what_id__in=Ticket.objects.filter(booking__in=bookings).values("pk"))
+        if words.isascii() and words.isdigit() and len(words) < 18:
+            matches |= Q(what_id=int(words))
+        return queryset.filter(matches), False
+
+    @admin.display(description="at", ordering="pk")
+    def at_utc(self, move: Move) -> str:
+        return f"{move.at.astimezone(UTC):%a %d %b %Y, %H:%M:%S %Z}"
+
+    @admin.display(description="number", ordering="what_id")
+    def what_link(self, move: Move) -> SafeString | int:
+        page = self.pages.get(move.what)
+        return link_to(page, move.what_id, move.what_id) if page else move.what_id

@@ -1,0 +1,224 @@
+"""Object by object: a page of the office shows and changes what belongs to the theaters of whoever looks, and nothing else.
+
+Pages say in one line how their rows lead to a theater (`theater_path`); who may what where is answered by the site they are
+registered at, because this app knows no theaters.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, replace
+from functools import wraps
+from typing import Any
+
+from django.contrib import admin, messages
+from django.contrib.admin.options import ActionLocation, BaseModelAdmin
+from django.contrib.admin.utils import NestedObjects
+from django.core.exceptions import FieldDoesNotExist, PermissionDenied
+from django.db import router
+from django.db.models import Model, QuerySet
+from django.http import Http404, HttpRequest
+
+# A page's theater_path, when its rows belong to no theater: everybody's (movies), or the whole house's (Stripe's events).
+SHARED, HOUSE = "shared", "house"
+ITSELF = ""
+Keys = frozenset[int] | None  # of theaters; None is all of them
+ELSEWHERE = "Something at another theater"
+
+
+class OfficeSite(admin.AdminSite):
+    """What the pages ask their site."""
+
+    def theater_ids(self, request: HttpRequest, permission: str) -> Keys:
+        raise NotImplementedError
+
+    def may_everywhere(self, request: HttpRequest, permission: str) -> bool:
+        raise NotImplementedError
+
+    def record(self, request: HttpRequest, act: "Act") -> None:
+        raise NotImplementedError
+
+    def history(self, request: HttpRequest, thing: Model) -> QuerySet[Any]:
+        raise NotImplementedError
+
+
+@dataclass(frozen=True)
+class Act:
+    """What somebody did on a page, for the audit log."""
+
+    action: str
+    thing: Model
+    theater_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+class Scoped(BaseModelAdmin):
+    """For pages and for the rows inside a page. What is not said is not shown: a page without a path is refused at start."""
+
+    admin_site: Any  # an OfficeSite
+    opts: Any
+    theater_path: str
+
+    def theater_id_of(self, obj: Any) -> int | None:
+        if self.theater_path == ITSELF:
+            return obj.pk
+        *way, last = self.theater_path.split("__")
+        for name in way:
+            obj = getattr(obj, name)
+        return getattr(obj, f"{last}_id")
+
+    def belongs(self, obj: Any, theater_ids: frozenset[int]) -> bool:
+        return self.theater_path == SHARED or self.theater_id_of(obj) in theater_ids
+
+    def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
+        """Whether this person may add, view, change or delete this object; without one: any."""
+        permission = f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
+        if self.theater_path == HOUSE:
+            return self.admin_site.may_everywhere(request, permission)
+        theater_ids = self.admin_site.theater_ids(request, permission)
+        if theater_ids is None:
+            return True
+        return bool(theater_ids) and (obj is None or self.belongs(obj, theater_ids))
+
+    def keys(self, request: HttpRequest, *verbs: str) -> Keys:
+        """The theaters at which this person may do any of these to rows of this page."""
+        found: frozenset[int] = frozenset()
+        for verb in verbs:
+            permission = f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
+            theater_ids = self.admin_site.theater_ids(request, permission)
+            if theater_ids is None:
+                return None
+            found |= theater_ids
+        return found
+
+    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.permits(request, "view", obj) or self.permits(request, "change", obj)
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.permits(request, "change", obj)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return self.permits(request, "delete", obj)
+
+    def has_module_permission(self, request: HttpRequest) -> bool:
+        return self.has_view_permission(request)
+
+    def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return self._reachable(super().formfield_for_foreignkey(db_field, request, **kwargs), request)
+
+    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        return self._reachable(super().formfield_for_manytomany(db_field, request, **kwargs), request)
+
+    def _reachable(self, field: Any, request: HttpRequest) -> Any:
+        """Only what lies where this person may write."""
+        if field is not None:
+            field.queryset = narrowed(self.admin_site, field.queryset, self.keys(request, "add", "change"))
+        return field
+
+
+class ScopedAdmin(Scoped, admin.ModelAdmin):
+    """A page: its rows, its filters, its actions."""
+
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return self.permits(request, "add")
+
+    def narrow(self, rows: QuerySet[Any], theater_ids: Keys) -> QuerySet[Any]:
+        """The rows that belong to these theaters."""
+        if theater_ids is None or self.theater_path == SHARED:
+            return rows
+        if self.theater_path == HOUSE:
+            return rows.none()
+        return rows.filter(**{f"{self.theater_path or 'pk'}__in": theater_ids})
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        rows = super().get_queryset(request)
+        if self.theater_path == HOUSE:
+            return rows if self.has_view_permission(request) else rows.none()
+        theater_ids = self.keys(request, "view", "change")
+        return rows.none() if theater_ids == frozenset() else self.narrow(rows, theater_ids)
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: FBT001
+        """The last look: nothing is added or moved to where this person has no say."""
+        obj = super().save_form(request, form, change)
+        if not self.permits(request, "change" if change else "add", obj):
+            raise PermissionDenied
+        return obj
+
+    def _get_obj_does_not_exist_redirect(self, request: HttpRequest, opts: Any, object_id: str) -> Any:
+        raise Http404(f"There is no {opts.verbose_name} here with this number.")
+
+    def get_view_on_site_url(self, obj: Any = None) -> str | None:
+        """The page itself: the admin's own redirect would tell of any object by its number."""
+        if obj is None or not self.view_on_site:
+            return None
+        if callable(self.view_on_site):
+            return self.view_on_site(obj)
+        return obj.get_absolute_url() if hasattr(obj, "get_absolute_url") else None
+
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """No question about rows that point here, unless the page asks it itself."""
+        try:
+            field = self.opts.get_field(lookup.split("__", maxsplit=1)[0])
+        except FieldDoesNotExist:
+            return super().lookup_allowed(lookup, value, request)
+        return getattr(field, "concrete", False) and super().lookup_allowed(lookup, value, request)
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return [
+            (one, ReachableFilter) if isinstance(one, str) and self._is_relation(one) else one
+            for one in super().get_list_filter(request)
+        ]
+
+    def _is_relation(self, path: str) -> bool:
+        model = self.model
+        for name in path.split("__"):
+            field: Any = model._meta.get_field(name)
+            model = field.related_model or model
+        return bool(field.is_relation)
+
+    def get_actions(self, request: HttpRequest, action_location: Any = ActionLocation.CHANGE_LIST) -> dict[str, Any]:
+        """An action that needs a right touches only rows for which this person has it."""
+        found = super().get_actions(request, action_location=action_location)
+        return {name: replace(action, func=self._within(action.func)) for name, action in found.items() if action}
+
+    def _within(self, act: Callable[..., Any]) -> Callable[..., Any]:
+        verbs = getattr(act, "allowed_permissions", [])
+
+        @wraps(act)
+        def limited(page: Any, request: HttpRequest, rows: QuerySet[Any]) -> Any:
+            mine = self.narrow(rows, self.keys(request, *verbs)) if verbs else rows
+            if left := rows.count() - mine.count():
+                self.message_user(
+                    request, f"{left} of these are not yours to change; nothing happened to them.", messages.WARNING
+                )
+            return act(page, request, mine)
+
+        return limited
+
+    def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
+        """What stands in the way is named only to those who may see it."""
+        deleted, counts, lacking, protected = super().get_deleted_objects(objs, request)
+        if protected:
+            collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
+            collector.collect(objs)
+            protected = sorted({self._named(request, thing) for thing in collector.protected})
+        return deleted, counts, lacking, protected
+
+    def _named(self, request: HttpRequest, thing: Model) -> str:
+        page = self.admin_site._registry.get(type(thing))
+        seen = page is not None and page.has_view_permission(request, thing)
+        return f"{thing._meta.verbose_name}: {thing}" if seen else ELSEWHERE
+
+
+class ReachableFilter(admin.RelatedFieldListFilter):
+    """Offers what this person may see, not all there is."""
+
+    def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
+        rows = field.related_model._default_manager.all()
+        mine = narrowed(model_admin.admin_site, rows, model_admin.keys(request, "view", "change"))
+        return [(str(row.pk), str(row)) for row in mine]
+
+
+def narrowed(site: admin.AdminSite, rows: QuerySet[Any], theater_ids: Keys) -> QuerySet[Any]:
+    """Rows of any model with a page, as that page narrows them."""
+    page = site._registry.get(rows.model)
+    return page.narrow(rows, theater_ids) if isinstance(page, ScopedAdmin) else rows

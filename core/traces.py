@@ -1,0 +1,126 @@
+"""Every change on a page of the office goes into the audit log by itself: what was, what is, and the reason if one was given."""
+
+from dataclasses import dataclass, field
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.db.models import FileField, Model, QuerySet
+from django.forms import BaseForm
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.response import TemplateResponse
+
+from core.scope import HOUSE, SHARED, Act, ScopedAdmin
+
+MOST_SHOWN = 200
+
+
+@dataclass
+class Changes:
+    """Fields by their labels, as people read them."""
+
+    before: dict[str, Any] = field(default_factory=dict)
+    after: dict[str, Any] = field(default_factory=dict)
+
+
+class TracedAdmin(ScopedAdmin):
+    """Takes the place of Django's own history of changes, which tells which fields changed but not from what to what."""
+
+    object_history_template = "admin/history.html"
+
+    def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
+        changes = Changes()
+        _take(changes, form, "", is_new=add)
+        for formset in formsets or []:
+            _take_rows(changes, formset)
+        return changes
+
+    def log_addition(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        self._record(request, "add", obj, message)
+
+    def log_change(self, request: HttpRequest, obj: Model, message: Any) -> Any:
+        """After a form, or after a service whose answer is a sentence."""
+        self._record(request, "change", obj, message)
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        for obj in queryset:
+            self._record(request, "delete", obj, Changes(before=_facts(obj)))
+
+    def _record(self, request: HttpRequest, action: str, obj: Model, message: Any) -> None:
+        changes = message if isinstance(message, Changes) else Changes(after=_said(message))
+        if action == "change" and not (changes.before or changes.after):
+            return
+        for theater_id in self.told_at(obj):
+            self.admin_site.record(request, Act(action, obj, theater_id, changes.before, changes.after))
+
+    def told_at(self, obj: Any) -> list[int | None]:
+        """The theaters in whose log it stands."""
+        return [None if self.theater_path in (SHARED, HOUSE) else self.theater_id_of(obj)]
+
+    def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
+        obj = self.get_object(request, object_id)
+        if obj is None:
+            raise Http404
+        if not self.has_view_or_change_permission(request, obj):
+            raise PermissionDenied
+        context = {
+            **self.admin_site.each_context(request),
+            "title": f"What was changed: {obj}",
+            "entries": self.admin_site.history(request, obj)[:MOST_SHOWN],
+            "object": obj,
+            "opts": self.opts,
+            **(extra_context or {}),
+        }
+        return TemplateResponse(request, self.object_history_template, context)
+
+
+def _take(changes: Changes, form: BaseForm, whose: str, *, is_new: bool) -> None:
+    for name in form.changed_data if not is_new else form.fields:
+        bound = form[name]
+        if bound.is_hidden or name == "DELETE":
+            continue
+        label = f"{whose}{bound.label}"
+        before, after = _value(form, name, bound.initial), _value(form, name, form.cleaned_data.get(name))
+        if not is_new and before != after:
+            changes.before[label], changes.after[label] = before, after
+        elif is_new and not _is_empty(after):
+            changes.after[label] = after
+
+
+def _take_rows(changes: Changes, formset: Any) -> None:
+    for form in formset.forms:
+        whose = f"{formset.model._meta.verbose_name} {form.instance}"
+        if form in formset.deleted_forms:
+            changes.before[whose], changes.after[whose] = "was there", None
+        elif form.has_changed():
+            _take(changes, form, f"{whose}: ", is_new=form.instance.pk is None or form not in formset.initial_forms)
+
+
+def _value(form: BaseForm, name: str, value: Any) -> Any:
+    """A choice by its words: numbers of rows mean nothing to a reader."""
+    rows = getattr(form.fields[name], "queryset", None)
+    many = isinstance(value, list | tuple | QuerySet)
+    if rows is not None and value not in (None, ""):
+        keys = [getattr(one, "pk", one) for one in (value if many else [value])]
+        found = [str(row) for row in rows.model._base_manager.filter(pk__in=keys)]
+        return found if many else "".join(found)
+    if many:
+        return [str(one) for one in value]
+    return value if value is None or isinstance(value, bool | int) else str(value)
+
+
+def _is_empty(value: Any) -> bool:
+    return value is None or value is False or value in ("", [], {})
+
+
+def _facts(obj: Model) -> dict[str, Any]:
+    """What a row held when it was deleted."""
+    facts: dict[str, Any] = {}
+    for one in obj._meta.concrete_fields:
+        value = getattr(obj, one.name)
+        if not (one.primary_key or _is_empty(value) or (isinstance(one, FileField) and not value)):
+            facts[str(one.verbose_name)] = str(value)
+    return facts
+
+
+def _said(message: Any) -> dict[str, Any]:
+    return {"done": message} if isinstance(message, str) and message else {}

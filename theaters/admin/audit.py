@@ -1,0 +1,90 @@
+"""The audit log, to be read: who changed what, from what to what, and why."""
+
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.contrib import admin
+from django.db.models import QuerySet
+from django.http import HttpRequest
+from django.utils.html import format_html, format_html_join
+from django.utils.safestring import SafeString
+
+from accounts.models import User
+from core.office import NOTHING, LedgerAdmin, link_to, moment_text
+from core.scope import Keys
+from theaters.access import may_everywhere
+from theaters.models import AuditEntry
+
+UTC = ZoneInfo("UTC")
+GONE = {"delete", "take role"}
+
+
+class WhoFilter(admin.SimpleListFilter):
+    """Those who did something that may be seen here."""
+
+    title = "person"
+    parameter_name = "person"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        entries = model_admin.get_queryset(request).order_by()
+        people = User.objects.filter(pk__in=entries.values("user")).order_by("email")
+        return [(str(pk), email) for pk, email in people.values_list("pk", "email")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
+        value = self.value() or ""
+        return queryset.filter(user=int(value)) if value.isascii() and value.isdigit() and len(value) < 18 else queryset
+
+
+@admin.register(AuditEntry)
+class AuditEntryAdmin(LedgerAdmin):
+    theater_path = "theater"
+    list_display = ["moment", "person", "action", "thing", "changes", "reason", "theater_name"]
+    list_display_links = ["moment"]
+    list_filter = ["theater", WhoFilter, "action", "what"]
+    list_select_related = ["theater", "user"]
+    search_fields = ["what_text", "reason", "user__email", "action"]
+    search_help_text = "Thing, reason, person or action"
+    ordering = ["-pk"]
+    fields = ["moment", "person", "theater_name", "action", "thing", "changes", "reason"]
+
+    # What belongs to no theater (a movie, an account) is for those who may read every theater's log.
+
+    def keys(self, request: HttpRequest, *verbs: str) -> Keys:
+        everywhere = may_everywhere(request.user, "theaters.view_auditentry")
+        return None if everywhere else super().keys(request, *verbs)
+
+    def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
+        return may_everywhere(request.user, f"theaters.{verb}_auditentry") or super().permits(request, verb, obj)
+
+    @admin.display(description="when", ordering="pk")
+    def moment(self, entry: AuditEntry) -> str:
+        return moment_text(entry.at, entry.theater.zone if entry.theater else UTC)
+
+    @admin.display(description="person", ordering="user__email")
+    def person(self, entry: AuditEntry) -> str:
+        return entry.user.email if entry.user else entry.actor
+
+    @admin.display(description="thing")
+    def thing(self, entry: AuditEntry) -> SafeString:
+        page = entry.what.replace(".", "_")
+        there = entry.what_id is not None and entry.action not in GONE and self._has_page(entry.what)
+        what = link_to(page, entry.what_id or 0, entry.what_text) if there else entry.what_text
+        return format_html('{} <span class="quiet">{}</span>', what, entry.what.rsplit(".", 1)[-1])
+
+    def _has_page(self, what: str) -> bool:
+        return any(model._meta.label_lower == what for model in self.admin_site._registry)
+
+    @admin.display(description="from → to")
+    def changes(self, entry: AuditEntry) -> SafeString | str:
+        lines = [(name, _words(before), _words(after)) for name, before, after in entry.changes]
+        return format_html_join("", '<div class="change"><b>{}</b> {} → {}</div>', lines) or NOTHING
+
+    @admin.display(description="theater", ordering="theater__name")
+    def theater_name(self, entry: AuditEntry) -> str:
+        return entry.theater.name if entry.theater else "The whole house"
+
+
+def _words(value: Any) -> str:
+    if value in (None, "", [], {}):
+        return NOTHING
+    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)

@@ -1,0 +1,172 @@
+"""People and their roles. Passwords and second factors belong to their owner: they are set in the account pages, not here."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.db import transaction
+from django.db.models import Prefetch, QuerySet
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+
+from accounts.models import User
+from core.office import NOTHING, OfficeAdmin
+from core.scope import Keys
+from theaters.access import staff_actor
+from theaters.forms import RoleForm
+from theaters.models import StaffRole
+from theaters.services.staff import Person, RoleRefused, give_role, set_open, take_role
+
+
+def reason_of(request: HttpRequest) -> str:
+    return request.POST.get("_reason", "")[:500]
+
+
+@admin.register(StaffRole)
+class StaffRoleAdmin(OfficeAdmin):
+    """A role is given and taken; it does not change."""
+
+    theater_path = "theater"
+    form = RoleForm
+    actions = None
+    list_display = ["person", "name", "role", "theater"]
+    list_display_links = ["person"]
+    list_filter = ["theater", "role"]
+    list_select_related = ["user", "theater"]
+    search_fields = ["user__email", "user__first_name", "user__last_name"]
+    search_help_text = "E-mail or name"
+    ordering = ["user__email", "theater__name", "role"]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        return (
+            ["person", "name", "role", "theater"] if obj else ["email", ("first_name", "last_name"), "theater", "role"]
+        )
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["person", "name"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._answered(request, super().changeform_view, request, *args, **kwargs)
+
+    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        return self._answered(request, super().delete_view, request, *args, **kwargs)
+
+    def _answered(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+        try:
+            answer: HttpResponse = view(*args, **kwargs)
+        except RoleRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:theaters_staffrole_changelist")
+        return answer
+
+    def save_model(self, request: HttpRequest, obj: StaffRole, form: Any, change: bool) -> None:  # noqa: FBT001
+        data = form.cleaned_data
+        person = Person(data["email"], data["first_name"], data["last_name"])
+        actor, reason = staff_actor(request.user), reason_of(request)
+        given = give_role(person=person, theater=data["theater"], role=data["role"], actor=actor, reason=reason)
+        obj.pk, obj.user = given.pk, given.user
+
+    def delete_model(self, request: HttpRequest, obj: StaffRole) -> None:
+        take_role(role_id=obj.pk, actor=staff_actor(request.user), reason=reason_of(request))
+
+    # The services write it down, in the words of roles.
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        return None
+
+    def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
+        return None
+
+    @admin.display(description="person", ordering="user__email")
+    def person(self, given: StaffRole) -> str:
+        return given.user.email
+
+    @admin.display(description="name", ordering="user__last_name")
+    def name(self, given: StaffRole) -> str:
+        return given.user.get_full_name() or NOTHING
+
+
+@admin.register(User)
+class UserAdmin(OfficeAdmin):
+    """An owner sees who works at their theaters; accounts of customers are for superusers alone."""
+
+    theater_path = "staff_roles"  # by way of roles, of which a person may have several
+    actions = None
+    list_display = ["email", "full_name", "roles", "is_active"]
+    list_filter = ["is_active", "staff_roles__role"]
+    search_fields = ["email", "first_name", "last_name"]
+    search_help_text = "E-mail or name"
+    ordering = ["email"]
+    readonly_fields = ["roles", "last_login", "date_joined"]
+
+    def narrow(self, rows: QuerySet[User], theater_ids: Keys) -> QuerySet[User]:
+        if theater_ids is None:
+            return rows
+        return rows.filter(pk__in=StaffRole.objects.filter(theater__in=theater_ids).values("user"))
+
+    def belongs(self, obj: User, theater_ids: frozenset[int]) -> bool:
+        return obj.staff_roles.filter(theater__in=theater_ids).exists()
+
+    def told_at(self, obj: Any) -> list[int | None]:
+        return list(obj.staff_roles.order_by().values_list("theater", flat=True).distinct()) or [None]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[User]:
+        mine = StaffRole.objects.select_related("theater")
+        theater_ids = self.keys(request, "view", "change")
+        seen = mine if theater_ids is None else mine.filter(theater__in=theater_ids)
+        return super().get_queryset(request).prefetch_related(Prefetch("staff_roles", seen, to_attr="seen_roles"))
+
+    def get_list_filter(self, request: HttpRequest) -> list[Any]:
+        return ["is_active", "is_staff", "is_superuser"] if request.user.is_superuser else ["is_active"]
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        rights = [("Rights", {"fields": ["is_staff", "is_superuser"]})] if request.user.is_superuser else []
+        return [
+            (None, {"fields": ["email", ("first_name", "last_name"), "is_active"]}),
+            *rights,
+            ("At work", {"fields": ["roles", "last_login", "date_joined"]}),
+        ]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        # The address is proven by its owner.
+        return [*self.readonly_fields, *(["email"] if obj else [])]
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """A person who also works elsewhere is not this owner's alone to close; a superuser is nobody's."""
+        theater_ids = self.keys(request, "change")
+        if obj is None or theater_ids is None:
+            return theater_ids is None or bool(theater_ids)
+        elsewhere = obj.staff_roles.exclude(theater__in=theater_ids).exists()
+        return not obj.is_superuser and not elsewhere and self.belongs(obj, theater_ids)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        """Close the account instead: bookings and the audit log name people."""
+        return False
+
+    def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
+        if not change:
+            obj.email = obj.email.lower()
+            # The first password comes by the mail of "Forgot your password?".
+            obj.set_unusable_password()
+            obj.save()
+            return
+        changed = [name for name in form.changed_data if name != "is_active"]
+        with transaction.atomic():
+            if changed:
+                obj.save(update_fields=changed)
+            if "is_active" in form.changed_data:
+                set_open(user=obj, is_open=obj.is_active, actor=staff_actor(request.user), reason=reason_of(request))
+                form.changed_data.remove("is_active")  # told by the service
+
+    @admin.display(description="name", ordering="last_name")
+    def full_name(self, user: User) -> str:
+        return user.get_full_name() or NOTHING
+
+    @admin.display(description="roles")
+    def roles(self, user: Any) -> str:
+        if user.is_superuser:
+            return "Everything, everywhere"
+        given = sorted(f"{one.get_role_display()} at {one.theater}" for one in getattr(user, "seen_roles", []))
+        return ", ".join(given) or NOTHING
