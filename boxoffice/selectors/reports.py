@@ -77,8 +77,10 @@ WITH asked AS (
       JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
      WHERE auditorium.theater_id = %(theater)s AND booking.confirmed_at IS NOT NULL
        AND {moment} >= %(start)s AND {moment} < %(end)s)
-SELECT coalesce((SELECT sum(payment.amount) FROM payments_payment AS payment JOIN asked ON asked.id = payment.booking_id
-                  WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')), 0),
+SELECT coalesce((SELECT sum(coalesce(payment.captured, payment.amount))
+                   FROM payments_payment AS payment JOIN asked ON asked.id = payment.booking_id
+                  WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
+                    AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency), 0),
        coalesce((SELECT sum(refund_due) FROM asked), 0)
 """
 

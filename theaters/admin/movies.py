@@ -45,7 +45,7 @@ class MovieAdmin(OfficeAdmin):
     form = MovieForm
     inlines = [RatingInline]
     list_display = ["poster_small", "title", "year", "director", "minutes_count", "ratings_text", "showtimes_count"]
-    list_display_links = ["poster_small", "title"]
+    list_display_links = ["title"]
     list_filter = [ProgramFilter]
     search_fields = ["title", "original_title", "director"]
     search_help_text = "Title, original title or director"
