@@ -188,7 +188,7 @@ class TestPrices:
     def cells(self, price_list, **amounts):
         """All cells of the form as they are now, with some changed."""
         form_types = list(price_list.theater.ticket_types.all())
-        data = {"name": price_list.name}
+        data = {"name": price_list.name, "rank": "0"}
         for price in price_list.prices.all():
             data[f"price-{price.ticket_type_id}-{price.category.lower()}"] = str(price.amount)
         for name, amount in amounts.items():
@@ -241,7 +241,7 @@ class TestPrices:
 
     def test_a_new_list_leads_to_its_table(self, office):
         theater = make_auditorium(make_theater()).theater
-        answer = office.post("/admin/theaters/pricelist/add/", {"theater": theater.pk, "name": "Sunday"})
+        answer = office.post("/admin/theaters/pricelist/add/", {"theater": theater.pk, "name": "Sunday", "rank": "0"})
         assert answer.url == self.address(PriceList.objects.get())
         assert office.get(answer.url).content.decode().count('class="price"') == 4
 
@@ -281,7 +281,7 @@ class TestCancelSteps:
     def save(self, office, theater, **steps):
         values = {name: getattr(theater, name) for name in (
             "name", "street", "city", "country", "timezone", "currency", "tax_rate", "business_day_starts_at",
-            "sales_close_minutes", "refund_limit", "cancellation_terms",
+            "sales_close_minutes", "booking_fee", "refund_limit", "cancellation_terms",
         )}  # fmt: skip
         inlines = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
         return office.post(f"/admin/theaters/theater/{theater.pk}/change/", values | inlines | steps)
