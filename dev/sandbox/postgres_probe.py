@@ -11,13 +11,14 @@ from dev.sandbox.probe import ProbeFailed, Sightings
 IDLE = """
 SELECT pid, state_change, application_name, state, left(query, 500) AS query
 FROM pg_stat_activity
-WHERE starts_with(application_name, %s) AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()
+WHERE datname = current_database() AND starts_with(application_name, %s)
+  AND state LIKE 'idle in transaction%%' AND pid <> pg_backend_pid()
 """
 
 
 @dataclass
 class PostgresProbe:
-    """Of connections whose application_name begins with `application`."""
+    """Of connections to this database whose application_name begins with `application`."""
 
     database_url: str
     application: str

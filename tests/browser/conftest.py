@@ -23,6 +23,7 @@ from tests.browser.site import Site
 from tests.browser.steps import PASSWORD
 from tests.browser.watch import Watch
 from tests.factories import make_showtime
+from tests.probing import probed
 
 FOLDER = Path(__file__).parent
 PATIENCE = 15_000
@@ -75,14 +76,18 @@ def transactional_db(site_process, django_db_blocker) -> Iterator[None]:
 
 
 @pytest.fixture
-def site(site_process, transactional_db, settings) -> Site:
-    """The running site, empty; what the test calls itself uses the same addresses."""
+def site(site_process, transactional_db, settings) -> Iterator[Site]:
+    """The running site, empty; what the test calls itself uses the same addresses.
+
+    A transaction that is open while Stripe is called fails the test.
+    """
     settings.SITE_URL = site_process.url
     settings.HINTS_ENABLED = True
     settings.STRIPE_API_BASE = site_process.stripe.base_url
     settings.STRIPE_SECRET_KEY = site_process.stripe.secret_key
     settings.STRIPE_WEBHOOK_SECRET = site_process.stripe.webhook_secret
-    return site_process
+    with probed(site_process.stripe):
+        yield site_process
 
 
 @pytest.fixture

@@ -1,0 +1,161 @@
+"""Our process dies right before or right after a call to Stripe: the sweeps finish what it began, once."""
+
+from datetime import timedelta
+
+import pytest
+from django.db.models import F
+
+from payments import gateway
+from payments.models import Payment, Refund
+from payments.services.settlement import settle
+from payments.services.sweeps import look_at_due_payments, send_due_refunds
+from payments.services.tills import close_due_tills, close_till, expire_due_booking
+from reservations.models import Booking
+from reservations.services.holds import take_seats
+from tests.aging import past_till
+from tests.factories import begin_paying, hold_seats, press_pay
+from tests.ledger import broken_invariants
+
+pytestmark = pytest.mark.django_db
+A_DAY = timedelta(hours=24)
+
+
+class Killed(BaseException):
+    """Nothing of ours catches it, as nothing catches kill -9."""
+
+
+@pytest.fixture(params=["before", "after"])
+def killed(request, monkeypatch):
+    """A function: the next call of this name dies, before Stripe hears of it or after it answered."""
+
+    def kill(name):
+        original = getattr(gateway, name)
+
+        def dies(*args, **kwargs):
+            monkeypatch.setattr(gateway, name, original)
+            if request.param == "after":
+                original(*args, **kwargs)
+            raise Killed
+
+        monkeypatch.setattr(gateway, name, dies)
+
+    return kill
+
+
+def a_day_later(sandbox):
+    """Stripe has forgotten our keys; every lease has run out."""
+    sandbox.desk.ledger.write("UPDATE objects SET created = created - 86400")
+    for session in sandbox.desk.ledger.find("checkout.session", "status = 'open'"):
+        sandbox.expire(session["id"])
+    Payment.objects.update(created_at=F("created_at") - A_DAY, look_at=F("look_at") - A_DAY)
+    Refund.objects.update(created_at=F("created_at") - A_DAY, look_at=F("look_at") - A_DAY)
+
+
+def soon(_sandbox):
+    Payment.objects.update(look_at=F("look_at") - timedelta(minutes=5))
+    Refund.objects.update(look_at=F("look_at") - timedelta(minutes=5))
+
+
+def tills(sandbox):
+    return [session["status"] for session in sandbox.desk.ledger.find("checkout.session", "1 = 1")]
+
+
+@pytest.mark.parametrize("later", [soon, a_day_later])
+def test_killed_while_a_till_is_opened_there_is_one_at_most_and_it_is_known(
+    showtime, my_browser, sandbox, killed, later
+):
+    hold_seats(showtime, my_browser, "A1")
+    killed("create_session")
+    with pytest.raises(Killed):
+        press_pay(showtime, my_browser, "A1")
+    opened = len(tills(sandbox))
+    later(sandbox)
+    look_at_due_payments()
+    # After a day nothing new is opened: what there is was looked for.
+    assert len(tills(sandbox)) == (opened if later is a_day_later else 1)
+    assert Payment.objects.get().status == ("CLOSED" if later is a_day_later else "OPEN")
+
+
+def test_killed_while_a_till_is_closed_the_next_sweep_closes_it(showtime, my_browser, sandbox, killed):
+    booking = begin_paying(showtime, my_browser, "A1")
+    past_till(booking)
+    killed("expire_session")
+    with pytest.raises(Killed):
+        close_due_tills()
+    assert close_due_tills() == 1
+    booking.refresh_from_db()
+    assert (booking.status, tills(sandbox), broken_invariants()) == ("EXPIRED", ["expired"], [])
+
+
+def test_killed_while_settling_the_sweep_settles(showtime, my_browser, sandbox, killed):
+    payment = begin_paying(showtime, my_browser, "A1").payments.get()
+    sandbox.pay(payment.session_id)
+    killed("fetch_session")
+    with pytest.raises(Killed):
+        settle(payment_id=payment.pk, actor="stripe")
+    soon(sandbox)
+    look_at_due_payments()
+    assert (Booking.objects.get().status, broken_invariants()) == ("CONFIRMED", [])
+
+
+@pytest.fixture
+def owed(showtime, my_browser, other_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
+    sandbox.pay_late(booking.payments.get().session_id)
+    settle(payment_id=booking.payments.get().pk, actor="test")
+    return Refund.objects.get()
+
+
+@pytest.mark.parametrize("later", [soon, a_day_later])
+def test_killed_while_a_refund_is_sent_it_is_sent_once(owed, sandbox, killed, later):
+    killed("create_refund")
+    with pytest.raises(Killed):
+        send_due_refunds()
+    later(sandbox)
+    send_due_refunds()
+    owed.refresh_from_db()
+    sent = sandbox.desk.ledger.find("refund", "1 = 1")
+    assert (owed.status, [refund["amount"] for refund in sent]) == ("SUCCEEDED", [1450])
+
+
+def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandbox, killed):
+    sandbox.switches.refunds = "pending"
+    send_due_refunds()
+    owed.refresh_from_db()
+    sandbox.refund_succeeds(owed.stripe_id)
+    Refund.objects.update(look_at=F("look_at") - A_DAY)
+    killed("fetch_refund")
+    with pytest.raises(Killed):
+        send_due_refunds()
+    Refund.objects.update(look_at=F("look_at") - A_DAY)
+    send_due_refunds()
+    owed.refresh_from_db()
+    assert owed.status == "SUCCEEDED"
+
+
+def test_a_key_that_stripe_forgot_is_never_sent_again(showtime, my_browser, sandbox):
+    """Its till was opened and its note lost; a day later the same key would open a second one."""
+    booking = begin_paying(showtime, my_browser, "A1")
+    sent = booking.payments.get()
+    kept = {"key": sent.key, "request": sent.request, "amount": sent.amount, "look_at": sent.look_at}
+    booking.payments.all().delete()
+    booking.payments.create(currency="GBP", **kept)
+    sandbox.pay(sent.session_id)
+    a_day_later(sandbox)
+    look_at_due_payments()
+    booking.refresh_from_db()
+    assert (booking.status, len(sandbox.requests("/v1/checkout/sessions", "POST"))) == ("CONFIRMED", 1)
+
+
+def test_a_till_that_never_was_is_closed_without_opening_one(showtime, my_browser, sandbox):
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.go_dead()
+    with pytest.raises(Exception, match="does not answer"):
+        press_pay(showtime, my_browser, "A1")
+    sandbox.heal()
+    a_day_later(sandbox)
+    assert close_till(booking_id=Booking.objects.get().pk, actor="sweep") == "closed"
+    assert (Payment.objects.get().status, tills(sandbox)) == ("CLOSED", [])

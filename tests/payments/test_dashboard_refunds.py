@@ -1,0 +1,180 @@
+"""Refunds made in Stripe's dashboard: written down from Stripe's object; tickets follow by a rule; never above captured."""
+
+from decimal import Decimal
+
+import pytest
+
+from payments.models import Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.dashboard import follow_refund
+from payments.services.events import fetch_undelivered, settle_due_events
+from payments.services.refunds import request_missing_refunds
+from payments.services.settlement import settle
+from payments.services.sweeps import send_due_refunds
+from payments.services.tills import expire_due_booking
+from reservations.models import OutgoingMail, ShowtimeSeat
+from reservations.services.cancellation import Why
+from reservations.services.holds import take_seats
+from reservations.states import CancelCause
+from tests.aging import past_till
+from tests.factories import begin_paying, buy
+from tests.ledger import broken_invariants, moves_of, nothing_changes
+
+pytestmark = pytest.mark.django_db
+BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+
+
+@pytest.fixture(autouse=True)
+def staff(settings):
+    settings.STAFF_MAIL = ["finance@example.com"]
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def give_back(booking, sandbox, deliver):
+    """Somebody presses Refund in Stripe's dashboard, and we hear of it."""
+
+    def press(amount=None):
+        made = sandbox.refund(booking.payments.get().session_id, amount=amount)
+        deliver()
+        settle_due_events()
+        booking.refresh_from_db()
+        return made["id"]
+
+    return press
+
+
+def refunds():
+    return list(Refund.objects.order_by("pk").values_list("amount", "status"))
+
+
+def tickets(booking):
+    return list(booking.tickets.order_by("pk").values_list("status", flat=True))
+
+
+def test_all_of_it_cancels_the_booking(booking, give_back):
+    stripe_id = give_back()
+    assert (booking.status, booking.refund_due, tickets(booking)) == ("CANCELED", Decimal("32.00"), ["VOID", "VOID"])
+    refund = Refund.objects.get()
+    assert (refund.stripe_id, refund.status, refund.reason) == (stripe_id, "SUCCEEDED", "Made in Stripe's dashboard")
+    assert not ShowtimeSeat.objects.filter(booking=booking).exists()
+    assert booking.cancellations.get().cause == "STRIPE" and broken_invariants() == []
+    assert moves_of("refund") == ["REQUESTED→SUBMITTED", "SUBMITTED→SUCCEEDED"]
+    assert OutgoingMail.objects.filter(kind="MONEY_ALERT", to="finance@example.com").count() == 1
+
+
+def test_a_part_of_it_is_goodwill_and_the_tickets_stay(booking, give_back):
+    give_back(1000)
+    assert (booking.status, tickets(booking)) == ("CONFIRMED", ["VALID", "VALID"])
+    assert (booking.refund_due, booking.goodwill) == (Decimal("10.00"), Decimal("10.00"))
+    assert (refunds(), broken_invariants()) == ([(Decimal("10.00"), "SUCCEEDED")], [])
+
+
+def test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled(booking, give_back):
+    give_back(1000)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
+    send_due_refunds()
+    booking.refresh_from_db()
+    assert (booking.status, booking.refund_due) == ("CANCELED", Decimal("32.00"))
+    assert refunds() == [(Decimal("10.00"), "SUCCEEDED"), (Decimal("22.00"), "SUCCEEDED")]
+    assert broken_invariants() == []
+
+
+def test_part_after_part_until_nothing_is_left_cancels(booking, give_back):
+    give_back(1000)
+    give_back(2200)
+    assert (booking.status, booking.refund_due, broken_invariants()) == ("CANCELED", Decimal("32.00"), [])
+
+
+def test_the_rest_after_one_ticket_was_canceled_here_cancels_the_other(booking, give_back):
+    one = booking.tickets.get(seat__label="B1")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[one.pk], why=BY_STAFF)
+    send_due_refunds()
+    give_back()
+    assert (booking.status, booking.refund_due, booking.goodwill) == ("CANCELED", Decimal("32.00"), 0)
+    assert broken_invariants() == []
+
+
+def test_told_again_it_is_the_same_refund(booking, give_back):
+    stripe_id = give_back()
+    with nothing_changes():
+        assert follow_refund(stripe_id=stripe_id)
+
+
+def test_an_endpoint_that_was_dead_hears_of_it_later(booking, sandbox):
+    sandbox.rule("drop", times=None)
+    sandbox.refund(booking.payments.get().session_id)
+    fetch_undelivered()
+    settle_due_events()
+    booking.refresh_from_db()
+    assert (booking.status, broken_invariants()) == ("CANCELED", [])
+
+
+def test_pending_and_then_failed_it_is_still_owed_and_staff_hear_of_it(booking, give_back, sandbox, deliver):
+    sandbox.switches.refunds = "pending"
+    stripe_id = give_back()
+    assert refunds() == [(Decimal("32.00"), "PENDING")]
+    sandbox.refund_fails(stripe_id)
+    deliver()
+    settle_due_events()
+    assert refunds() == [(Decimal("32.00"), "FAILED")]
+    assert OutgoingMail.objects.filter(kind="REFUND_ALERT").count() == 1
+
+
+@pytest.fixture
+def owed(showtime, my_browser, other_browser, sandbox):
+    """Late money whose refund is requested and not sent yet."""
+    booking = begin_paying(showtime, my_browser, "A1", "B1")
+    payment = booking.payments.get()
+    past_till(booking)
+    expire_due_booking(booking_id=booking.pk, actor="sweep")
+    take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
+    sandbox.pay_late(payment.session_id)
+    settle(payment_id=payment.pk, actor="test")
+    booking.refresh_from_db()
+    return booking
+
+
+@pytest.mark.parametrize(("amount", "ours"), [(None, []), (1000, [(Decimal("22.00"), "SUCCEEDED")])])
+def test_what_the_dashboard_gave_is_not_given_again_by_us(owed, sandbox, deliver, amount, ours):
+    made = sandbox.refund(owed.payments.get().session_id, amount=amount)
+    deliver()
+    settle_due_events()
+    send_due_refunds()
+    owed.refresh_from_db()
+    assert (owed.refund_due, owed.goodwill, request_missing_refunds()) == (Decimal("32.00"), 0, 0)
+    theirs = (Decimal(made["amount"]) / 100, "SUCCEEDED")
+    assert refunds() == [(Decimal("32.00"), "FAILED"), theirs, *ours] and broken_invariants() == []
+
+
+def test_our_own_refund_whose_answer_was_lost_is_known_by_its_key(owed, sandbox, deliver):
+    sandbox.fault("lose_reply", "/v1/refunds", times=None, stage="after")
+    send_due_refunds()
+    sandbox.heal()
+    deliver()
+    settle_due_events()
+    assert (refunds(), owed.refund_due, broken_invariants()) == (
+        [(Decimal("32.00"), "SUCCEEDED")],
+        Decimal("32.00"),
+        [],
+    )
+
+
+def test_a_refund_told_before_its_payment_settles_that_first(showtime, my_browser, sandbox, deliver):
+    booking = begin_paying(showtime, my_browser, "A1")
+    sandbox.switches.order = "reversed"
+    sandbox.pay(booking.payments.get().session_id)
+    sandbox.refund(booking.payments.get().session_id)
+    deliver()
+    settle_due_events()
+    booking.refresh_from_db()
+    assert (booking.status, broken_invariants()) == ("CANCELED", [])
+
+
+def test_a_refund_of_something_else_at_our_account_is_not_ours(sandbox):
+    with nothing_changes():
+        assert follow_refund(stripe_id="re_unknown") is False
