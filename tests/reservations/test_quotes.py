@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.money import CURRENCIES, decimals, format_money, rounded, tax_included
+from core.money import CURRENCIES, PriceParts, decimals, format_money, price_parts, rounded, tax_included
 from reservations.refusals import BadChoice
 from reservations.services.quotes import make_quote
 from tests.factories import make_price_list, make_showtime, make_theater
@@ -27,6 +27,31 @@ def test_net_and_tax_add_up_to_the_price_and_tax_is_never_negative(amount, rate,
     assert 0 <= tax <= price and net == rounded(net, currency) and tax == rounded(tax, currency)
     coin = Decimal(1).scaleb(-decimals(currency))
     assert abs(net * (1 + rate) - price) <= coin * (1 + rate) / 2
+
+
+@given(amount=cents, fee=cents, rate=rates, currency=currencies)
+def test_ticket_fee_and_tax_add_up_to_the_price_in_every_currency(amount, fee, rate, currency):
+    price = rounded(amount, currency)
+    inside = min(rounded(fee, currency), price)
+    tax = tax_included(price, rate, currency)
+    parts = price_parts(price, tax=tax, rate=rate, fee=inside, currency=currency)
+    assert parts.net + parts.fee + parts.tax == price
+    assert parts == parts.rounded(currency)
+    assert min(parts.net, parts.fee, parts.tax) >= 0
+    assert parts.fee == rounded(inside / (1 + rate), currency)
+
+
+@given(lines=st.lists(st.tuples(cents, cents), max_size=10), rate=rates, currency=currencies)
+def test_the_parts_of_a_total_are_the_sums_of_its_lines(lines, rate, currency):
+    prices = [(rounded(price, currency), rounded(fee, currency)) for price, fee in lines]
+    total = sum((price for price, _ in prices), Decimal(0))
+    parts = sum((parts_of(price, min(fee, price), rate, currency) for price, fee in prices), PriceParts())
+    assert parts.net + parts.fee + parts.tax == total
+
+
+def parts_of(price, fee, rate, currency):
+    tax = tax_included(price, rate, currency)
+    return price_parts(price, tax=tax, rate=rate, fee=fee, currency=currency)
 
 
 @given(amount=cents)
@@ -105,6 +130,30 @@ def test_a_quote_is_the_sum_of_its_lines(quote):
     made = quote({"A1": "CHILD", "B6": "CHILD"})
     assert made.total == sum(line.price for line in made.lines) == Decimal("181.00")
     assert made.tax == sum(line.tax for line in made.lines)
+
+
+@pytest.mark.parametrize(
+    ("currency", "rate", "fee", "adult", "parts"),
+    [
+        ("GBP", "0.20", "0.80", "14.50", ("11.41", "0.67", "2.42")),
+        ("USD", "0.08875", "1.25", "18.00", ("15.38", "1.15", "1.47")),
+        ("JPY", "0.10", "100", "1900", ("1636", "91", "173")),
+        ("JPY", "0.10", "0", "1900", ("1727", "0", "173")),
+        ("GBP", "0", "1.00", "14.50", ("13.50", "1.00", "0.00")),
+        ("GBP", "0.20", "20.00", "14.50", ("0.00", "12.08", "2.42")),
+    ],
+)
+def test_parts_as_worked_out_by_hand(db, currency, rate, fee, adult, parts):
+    theater = make_theater(currency=currency, tax_rate=rate)
+    theater.booking_fee = Decimal(fee)
+    theater.save()
+    amounts = {"ADULT": Decimal(adult), "CHILD": Decimal(adult)}
+    showtime = make_showtime(theater=theater, price_list=make_price_list(theater, amounts))
+    prices = pinned_prices(showtime.price_version_id)
+    made = make_quote(showtime=showtime, seats=[showtime.plan.seats.get(label="A1")], choices={}, prices=prices)
+    assert tuple(map(str, (made.parts.net, made.parts.fee, made.parts.tax))) == parts
+    assert sum(map(Decimal, parts)) == made.total == Decimal(adult)
+    assert made.fee == min(Decimal(fee), made.total)
 
 
 def test_a_seat_without_a_choice_gets_the_default_type(quote):

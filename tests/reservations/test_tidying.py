@@ -9,9 +9,10 @@ from reservations.services import tidying
 from reservations.services.opening import keep_back, open_for_sale, take_back
 from reservations.services.tidying import end_lapsed_holds, refresh_fullness
 from tests.aging import lapse, past_grace
-from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_showtime
+from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import Price, Showtime
+from theaters.models import PinnedPrice, Price, PriceList, Showtime, TicketType
+from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db
@@ -108,6 +109,45 @@ def test_a_category_without_a_price_is_not_opened(db):
         open_for_sale(showtime_id=draft.pk)
     draft.refresh_from_db()
     assert draft.status == "DRAFT"
+
+
+def test_each_missing_pair_is_named(db):
+    draft = make_draft()
+    Price.objects.filter(category="PREMIUM", ticket_type__code="CHILD").delete()
+    with nothing_changes(), pytest.raises(SchedulingRefused) as refusal:
+        open_for_sale(showtime_id=draft.pk)
+    assert str(refusal.value) == f"The price list {draft.price_list} has no price for: Child on Premium."
+
+
+@pytest.mark.parametrize("categories", [["STANDARD"], ["STANDARD", "COMPANION"]])
+def test_a_type_needs_no_price_where_it_is_not_sold(db, categories):
+    draft = make_draft()
+    TicketType.objects.filter(code="CHILD").update(categories=categories)
+    open_for_sale(showtime_id=draft.pk)
+    pinned = PinnedPrice.objects.filter(ticket_type__code="CHILD").values_list("category", flat=True)
+    assert sorted(pinned) == sorted(categories)
+
+
+def test_a_type_without_any_price_is_not_on_sale_with_that_list(db):
+    draft = make_draft()
+    Price.objects.filter(ticket_type__code="CHILD").delete()
+    opened = open_for_sale(showtime_id=draft.pk)
+    assert [kind.code for kind in pinned_prices(opened.price_version_id).types] == ["ADULT"]
+
+
+def test_a_list_that_lost_its_validity_is_found_anew_when_the_sale_opens(db):
+    draft = make_draft()
+    Showtime.objects.update(is_list_by_hand=False)
+    later = make_price_list(draft.auditorium.theater)
+    PriceList.objects.exclude(pk=later.pk).update(is_by_hand=True)
+    assert open_for_sale(showtime_id=draft.pk).price_list == later
+
+
+def test_prices_are_pinned_when_the_sale_opens_and_let_go_when_it_is_taken_back(db):
+    draft = make_draft()
+    assert draft.price_version is None
+    assert open_for_sale(showtime_id=draft.pk).price_version.price_list_id == draft.price_list_id
+    assert take_back(showtime_id=draft.pk).price_version is None
 
 
 @pytest.mark.parametrize("status", ["PUBLISHED", "CANCELED"])
