@@ -15,7 +15,7 @@ from boxoffice.states import RequestStatus
 from payments.models import Payment, Refund
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
-from theaters.access import may, theater_ids_of, theaters_of
+from theaters.access import may, may_somewhere, theater_ids_of, theaters_of
 from theaters.days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 
