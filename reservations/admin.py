@@ -45,7 +45,7 @@ class TicketAdmin(OfBookingAdmin):
     list_filter = ["status", "showtime__auditorium__theater", "ticket_type__code"]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
     fields = [
-        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "tax_amount", "state", "page",
+        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "tax_amount", "state", "page",
     ]  # fmt: skip
 
     @admin.display(description="seat", ordering="seat__label")
@@ -63,6 +63,10 @@ class TicketAdmin(OfBookingAdmin):
     @admin.display(description="price", ordering="price")
     def price_amount(self, ticket: Ticket) -> str:
         return format_money(ticket.price, ticket.currency)
+
+    @admin.display(description="taken off by a promo code")
+    def discount_amount(self, ticket: Ticket) -> str:
+        return format_money(ticket.discount, ticket.currency) if ticket.discount else NOTHING
 
     @admin.display(description="tax in it")
     def tax_amount(self, ticket: Ticket) -> str:

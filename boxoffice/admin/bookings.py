@@ -1,6 +1,7 @@
 """Bookings: found by reference, e-mail or seat; one page tells the whole story, and staff act through services."""
 
 import re
+from decimal import Decimal
 from typing import Any
 
 from django.contrib import admin
@@ -66,7 +67,7 @@ class BookingAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": [
             ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account", "page"),
-            ("total_amount", "refund_amount", "late"),
+            ("total_amount", "refund_amount", "late"), "promo",
             ("created", "till_closes", "held", "confirmed", "ended"),
         ]}),
         ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
@@ -149,6 +150,14 @@ class BookingAdmin(LedgerAdmin):
     @admin.display(description="total", ordering="total")
     def total_amount(self, booking: Booking) -> str:
         return format_money(booking.total, booking.currency)
+
+    @admin.display(description="promo code")
+    def promo(self, booking: Booking) -> SafeString | str:
+        if booking.promo_code is None:
+            return NOTHING
+        code = link_to("reservations_promocode", booking.promo_code.pk, booking.promo_code)
+        discount = sum((ticket.discount for ticket in booking.tickets.all()), Decimal(0))
+        return format_html("{} took off {}", code, format_money(discount, booking.currency))
 
     @admin.display(description="goes back", ordering="refund_due")
     def refund_amount(self, booking: Booking) -> str:

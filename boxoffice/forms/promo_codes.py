@@ -51,6 +51,7 @@ class PromoCodeForm(forms.ModelForm):
             "percent": "For a percentage.",
             "amount": "For an amount off the booking, or the fixed price of each ticket.",
             "currency": "Of the amount. With a theater it is the theater's.",
+            "most_uses_each": "Bookings; empty: no limit. Guests may have several addresses: limit the uses in all too.",
         }
 
     def clean_code(self) -> str:

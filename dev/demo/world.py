@@ -11,6 +11,7 @@ from dev.demo import crowd
 from dev.demo.films import Film, films
 from dev.demo.houses import HOUSES, PRESALE, House, build
 from dev.demo.program import Slot, day_program
+from dev.demo.promo_codes import ensure_promo_codes
 from reservations.services.opening import open_for_sale
 from theaters.age_limits import limits_of
 from theaters.days import business_day, day_bounds, local_moment
@@ -44,6 +45,7 @@ def load(*, now: datetime, houses: Sequence[House] = HOUSES, days: int = DAYS) -
     """Films, theaters and fourteen days of showtimes from today; today is the theater's own."""
     with _one_at_a_time():
         new_movies = _load_films()
+        ensure_promo_codes()
         showtimes = booked = 0
         for house in houses:
             stage = _stage(house, now)

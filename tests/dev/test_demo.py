@@ -11,8 +11,9 @@ from accounts.models import User
 from dev.demo.films import films
 from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.program import day_program
+from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.world import DAYS, Loaded, load
-from reservations.models import Booking, OutgoingMail, ShowtimeSeat, Ticket
+from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
 from reservations.services.party import Place, objections
 from theaters.days import business_day
 from theaters.models import Movie, MovieRating, Price, Seat, SeatingPlan, Showtime, Theater, TicketType
@@ -213,6 +214,13 @@ def test_friends_are_parties_that_anybody_could_be(tokyo):
 def test_ratings_come_with_their_ages(tokyo):
     rated = MovieRating.objects.filter(country="GB").values_list("label", "min_age", "accompanied_below").distinct()
     assert set(rated) == {("U", None, None), ("PG", None, None), ("15", 15, None)}
+
+
+def test_there_are_promo_codes_to_try_and_what_staff_changed_stays(tokyo):
+    assert set(PromoCode.objects.values_list("code", flat=True)) == {"LANTERN", "MONDAY", "FIVER", "FRIENDS"}
+    PromoCode.objects.filter(code="LANTERN").update(percent=30)
+    ensure_promo_codes()
+    assert (PromoCode.objects.get(code="LANTERN").percent, PromoCode.objects.count()) == (30, 4)
 
 
 def test_sofas_are_sold_whole(db):

@@ -155,6 +155,14 @@ def test_unknown_at_pay_counts_as_a_guess(me, url, settings, sandbox):
     assert statuses[-1] == 429 and not Booking.objects.exists()
 
 
+def test_a_free_ticket_beside_a_paid_one_goes_to_stripe_as_such(me, url, sandbox):
+    make_promo(percent=100, ticket_types=["ADULT"])
+    answer = me.post(url, FORM | {"type-B1": "CHILD", "promo": "LANTERN", "total": "12.00"})
+    session = sandbox.session(Payment.objects.get().session_id)
+    assert (answer.status_code, session["amount_total"]) == (303, 1200)
+    assert list(Booking.objects.get().tickets.order_by("seat_id").values_list("price", flat=True)) == [0, 12]
+
+
 # Nothing to pay.
 
 

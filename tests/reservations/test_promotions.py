@@ -10,6 +10,7 @@ from django.utils import timezone
 from reservations import locks
 from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals import PromoRefused, PromoUnknown, QuoteChanged, TooManyPromoCodes
+from reservations.services.access import claim_bookings
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, owe_refund, reopen_hold
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.promotions import Customer, clean_code, count_miss, find_promotion, require_patience
@@ -197,6 +198,15 @@ def test_one_customer_is_known_by_the_account_whatever_the_address(showtime, dja
     with pytest.raises(PromoRefused, match="2 times already"):
         find(showtime, Customer(email="three@example.com", user_id=ada.pk))
     assert find(showtime, Customer(email="one@example.com"))
+
+
+def test_what_a_guest_used_the_account_has_used_that_claims_the_booking(showtime, django_user_model):
+    make_promo(most_uses_each=1)
+    book(showtime, "A1")
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    assert claim_bookings(user_id=ada.pk, emails=["ada@example.com"]) == 1
+    with pytest.raises(PromoRefused, match="You have used the code LANTERN already"):
+        find(showtime, Customer(email="another@example.com", user_id=ada.pk))
 
 
 def test_nobody_known_yet_is_not_somebody(showtime):

@@ -1,6 +1,9 @@
 """What must always be true of promo codes. Late money may use a code once more than its limit: that booking is not counted."""
 
-from payments.services.invariants.rule import Invariant
+from payments.services.invariants.rule import Invariant, listed
+from reservations.states import PROMO_COUNTS
+
+COUNTS = listed(PROMO_COUNTS)
 
 PROMOTIONS = (
     Invariant(
@@ -24,19 +27,23 @@ PROMOTIONS = (
     Invariant(
         "redemptions_count_while_their_booking_lives",
         "A booking with a promo code has one redemption of it, which counts while the booking is pending or confirmed.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             FULL JOIN reservations_promoredemption used ON used.booking_id = booking.id
-            WHERE (booking.promo_code_id IS NOT NULL OR used.id IS NOT NULL)
-              AND (booking.promo_code_id IS DISTINCT FROM used.promo_code_id
-                   OR (used.given_back_at IS NULL) <> (booking.status IN ('PENDING', 'CONFIRMED')))""",
+        f"""SELECT 'booking ' || booking.reference FROM reservations_promoredemption used
+             JOIN reservations_booking booking ON booking.id = used.booking_id
+            WHERE booking.promo_code_id IS DISTINCT FROM used.promo_code_id
+               OR (used.given_back_at IS NULL) <> (booking.status IN ({COUNTS}))
+           UNION ALL
+           SELECT 'booking ' || booking.reference FROM reservations_booking booking
+            WHERE booking.promo_code_id IS NOT NULL
+              AND NOT EXISTS (SELECT 1 FROM reservations_promoredemption WHERE booking_id = booking.id)""",
     ),
     Invariant(
         "discounts_are_on_the_tickets",
         "What a redemption took off is on the tickets of its booking to the coin, and no other ticket has a discount.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             LEFT JOIN reservations_promoredemption used ON used.booking_id = booking.id
-             JOIN (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket GROUP BY booking_id) sold
-               ON sold.booking_id = booking.id
-            WHERE sold.discount <> coalesce(used.discount, 0)""",
+        """SELECT 'booking ' || booking.reference
+             FROM (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket
+                    WHERE discount > 0 GROUP BY booking_id) sold
+             FULL JOIN reservations_promoredemption used ON used.booking_id = sold.booking_id
+             JOIN reservations_booking booking ON booking.id = coalesce(sold.booking_id, used.booking_id)
+            WHERE sold.discount IS DISTINCT FROM used.discount""",
     ),
 )
