@@ -16,7 +16,7 @@ from core.scope import Keys
 from reservations.models import PromoCode
 from reservations.models.promotions import WEEKDAYS
 from reservations.states import PromoKind
-from theaters.access import may, may_everywhere, may_somewhere, theaters_of
+from theaters.access import may_everywhere, may_somewhere, theaters_of
 from theaters.models import Movie
 
 
@@ -45,9 +45,16 @@ class PromoCodeAdmin(OfficeAdmin):
         return rows if theater_ids is None else rows.filter(Q(theater=None) | Q(theater__in=theater_ids))
 
     def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
-        if obj is not None and obj.theater_id is None and verb != "view":
-            return may_everywhere(request.user, f"reservations.{verb}_promocode")
-        return super().permits(request, verb, obj) or (obj is not None and obj.theater_id is None)
+        """A code of all theaters is read by everybody who reads codes, and changed by who may change all of them."""
+        if obj is None or obj.theater_id is not None:
+            return super().permits(request, verb, obj)
+        permission = f"reservations.{verb}_promocode"
+        may = may_somewhere if verb == "view" else may_everywhere
+        return may(request.user, permission)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        used = obj is not None and obj.redemptions.exists()
+        return not used and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         return ["code"] if obj is not None and obj.redemptions.exists() else []
@@ -78,26 +85,6 @@ class PromoCodeAdmin(OfficeAdmin):
             )
         return super().change_view(request, object_id, form_url, extra)
 
-    # Who may what
-
-    def has_module_permission(self, request: HttpRequest) -> bool:
-        return may_somewhere(request.user, "reservations.view_promocode")
-
-    def has_view_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        seen_by_all = obj is None or obj.theater_id is None
-        permission = "reservations.view_promocode"
-        return may_somewhere(request.user, permission) if seen_by_all else may(request.user, permission, obj.theater_id)
-
-    def has_add_permission(self, request: HttpRequest) -> bool:
-        return may_somewhere(request.user, "reservations.add_promocode")
-
-    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        return self._may(request, "reservations.change_promocode", obj)
-
-    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
-        used = obj is not None and obj.redemptions.exists()
-        return not used and self._may(request, "reservations.delete_promocode", obj)
-
     def get_actions(
         self, request: HttpRequest, action_location: admin.ActionLocation = admin.ActionLocation.CHANGE_LIST
     ) -> Any:
@@ -105,14 +92,6 @@ class PromoCodeAdmin(OfficeAdmin):
         # It asks for no single code's permission.
         found.pop("delete_selected", None)
         return found
-
-    @staticmethod
-    def _may(request: HttpRequest, permission: str, promo: Any) -> bool:
-        if promo is None:
-            return may_somewhere(request.user, permission)
-        if promo.theater_id is None:
-            return may_everywhere(request.user, permission)
-        return may(request.user, permission, promo.theater_id)
 
     # The list
 
