@@ -14,6 +14,7 @@ from reservations.models import Booking, Cancellation
 from reservations.refusals import CannotCancel, RefundChanged, Refusal
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.party import Place, objections
 from reservations.states import CancelCause
 
 CUSTOMER = Why(CancelCause.CUSTOMER, "customer")
@@ -60,7 +61,20 @@ def cancel_as_customer(
             raise CannotCancel("Your tickets have changed since this page was shown. Please choose again.")
         if offer.refund != shown or offer.percent is None:
             raise RefundChanged
+        _require_company(booking, leaving={line.ticket_id for line in offer.chosen})
         return _cancel(booking_id, [line.ticket_id for line in offer.chosen], offer.percent, CUSTOMER)
+
+
+def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
+    """Who stays may need who leaves: a child the grown-up, a carer the wheelchair space. Raises CannotCancel."""
+    tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
+    party = {one.pk: Place(one.seat.label, one.seat.category, one.ticket_type) for one in tickets}
+    film = booking.showtime.age_rule
+    before = {one.label for one in objections(places=list(party.values()), film=film)}
+    staying = [place for pk, place in party.items() if pk not in leaving]
+    for objection in objections(places=staying, film=film):
+        if objection.label not in before:
+            raise CannotCancel(f"The tickets that stay could not come alone. {objection.sentence}")
 
 
 def lock_for_money(booking_id: int) -> Booking:

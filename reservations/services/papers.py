@@ -1,7 +1,7 @@
 """Giving a receipt or a credit note its number: at the first demand, under the lock of the theater's counter.
 
 The counter is locked alone, in a transaction that holds nothing else, so no sale waits for a piece of paper; a number is
-taken in the transaction that writes the paper, so none is lost (docs/adr/0018-papers-are-numbered-when-asked-for.md).
+taken in the transaction that writes the paper, so none is lost (docs/adr/0017-papers-are-numbered-when-asked-for.md).
 """
 
 from collections.abc import Callable

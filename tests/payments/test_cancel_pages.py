@@ -8,12 +8,15 @@ from django.db.models import F
 from django.test import Client
 
 from payments.models import Payment, Refund
+from payments.services.checkout import pay
+from payments.services.settlement import settle
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.services import cancellation as service
+from reservations.services.bookings import PayForm
 from reservations.states import CancelCause
-from tests.factories import begin_paying, buy, make_price_list, make_showtime, make_theater
+from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import Showtime
+from theaters.models import Showtime, TicketType
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -37,6 +40,13 @@ def me(booking, django_user_model):
 @pytest.fixture
 def url(booking):
     return f"/bookings/{booking.reference}/cancel/"
+
+
+def settled(sandbox, booking):
+    payment = booking.payments.get()
+    sandbox.pay(payment.session_id)
+    settle(payment_id=payment.pk, actor="test")
+    return booking
 
 
 def form(amount, *labels, action="cancel"):
@@ -220,6 +230,22 @@ def test_what_was_given_back_as_goodwill_is_not_given_twice_and_the_page_knows(m
     me.post(url, form("12.00", "A1", "B1"))
     done = Cancellation.objects.get()
     assert (done.refunded, done.kept) == (Decimal("12.00"), Decimal("20.00"))
+
+
+@pytest.mark.parametrize(("labels", "status"), [(("A2",), 409), (("A3",), 303), (("A2", "A3"), 303)])
+def test_a_child_does_not_stay_alone(showtime, sandbox, me, labels, status):
+    browser = make_browser(5)
+    hold_seats(showtime, browser, "A2", "A3")
+    choices = {"A2": "ADULT", "A3": "CHILD"}
+    wanted = PayForm(email="ada@example.com", choices=choices, expected_total=Decimal("23.50"))
+    family = settled(sandbox, pay(showtime_id=showtime.pk, browser=browser, form=wanted).booking)
+    Booking.objects.filter(pk=family.pk).update(user=Booking.objects.exclude(user=None).get().user)
+    TicketType.objects.filter(code="CHILD").update(needs_adult=True)
+    TicketType.objects.filter(code="ADULT").update(is_adult=True)
+    amount = str(sum(one.price for one in family.tickets.filter(seat__label__in=labels)))
+    answer = me.post(f"/bookings/{family.reference}/cancel/", form(amount, *labels))
+    assert answer.status_code == status
+    assert ("could not come alone" in answer.content.decode()) == (status == 409)
 
 
 def test_frozen_tickets_stay(me, url, booking):
