@@ -61,6 +61,9 @@ def _looked_at(
     if entries is None:
         return page(request, template, context)
     seen, chosen = set(request.POST.getlist("seen")), set(request.POST.getlist("take"))
+    if {entry.key for entry in entries} != seen and "_save" not in request.POST:
+        # Another plan: what had lost its tick because something was in the way may have its place now.
+        seen -= set(request.POST.getlist("in_the_way")) - chosen
     left_out = seen - chosen
     answers = {
         entry.key: int(which) for entry in entries if (which := request.POST.get(f"which-{entry.key}")) in {"0", "1"}

@@ -107,6 +107,12 @@ class TestPlan:
         assert answer.status_code == 302
         assert [showtime.starts_at for showtime in Showtime.objects.all()] == [utc(2030, 7, 5, 21, 0)]
 
+    def test_what_lost_its_tick_gets_it_back_when_the_plan_has_room_for_it(self, office, form):
+        form |= {"film-0-times": "17:00 18:30", "last": "2030-07-05"}
+        keys = [row["line"].key for row in look(office, form)]
+        lines = look(office, form | {"film-0-times": "17:00 20:00", "seen": keys, "in_the_way": keys})
+        assert [(row["line"].problems, row["is_taken"]) for row in lines] == [((), True), ((), True)]
+
     def test_all_or_nothing(self, office, form):
         form |= {"film-0-times": "17:00 18:30"}
         keys = [row["line"].key for row in look(office, form)]
