@@ -73,14 +73,12 @@ def _alone(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
         if kind is None:
             continue
         if kind.needs_adult:
-            yield Objection(
-                place.label, f"{kind.name}, seat {place.label}: sold only together with a ticket of a grown-up."
-            )
+            yield Objection(place.label, f"{kind.name} is sold only together with a ticket of a grown-up.")
         elif film.accompanied_below is not None and _may_be_younger(kind, film.accompanied_below):
             yield Objection(
                 place.label,
-                f"Whoever is under {film.accompanied_below} sees this film only with a grown-up. "
-                f"{kind.name}, seat {place.label}: add a ticket of a grown-up.",
+                f"Whoever is under {film.accompanied_below} sees this film only with a grown-up: "
+                f"beside {kind.name} there must be a ticket of a grown-up.",
             )
 
 

@@ -86,6 +86,11 @@ class Quote:
         return self.total + self.discount
 
     @property
+    def in_the_way(self) -> list[str]:
+        """What Pay would refuse, each sentence once."""
+        return list(dict.fromkeys(one.sentence for one in self.objections))
+
+    @property
     def impossible(self) -> list[str]:
         """Why some ticket types cannot be had here, each reason once."""
         return list(dict.fromkeys(kind.why_not for line in self.lines for kind in line.types if kind.why_not))

@@ -194,7 +194,7 @@ def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, cli
     paid = client.post(f"/checkout/{showtime.pk}/", form | {"action": "pay"})
     assert (shown.status_code, paid.status_code) == (200, 422)
     for answer in (shown, paid):
-        assert answer.content.decode().count("Child, seat A4: add a ticket of a grown-up.") == 1
+        assert answer.content.decode().count("beside Child there must be a ticket of a grown-up.") == 1
     assert not Booking.objects.exists()
 
 
