@@ -195,6 +195,14 @@ def key_of_intent(intent_id: str) -> str:
     return metadata_of(found).get("payment", "")
 
 
+def came_after(intent_id: str) -> tuple[list[str], list[str]]:
+    """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
+    with _calling():
+        refunds = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+        disputes = client().v1.disputes.list({"payment_intent": intent_id, "limit": 100})
+        return [one.id for one in refunds.auto_paging_iter()], [one.id for one in disputes.auto_paging_iter()]
+
+
 def fetch_dispute(dispute_id: str) -> StripeDispute:
     with _calling():
         return as_dispute(client().v1.disputes.retrieve(dispute_id))

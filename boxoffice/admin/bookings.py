@@ -16,6 +16,7 @@ from django.utils.safestring import SafeString
 from boxoffice.admin.acts import Act, act_view
 from boxoffice.admin.acts.comps import GiveComp
 from boxoffice.admin.acts.letters import ChangeEmail, Resend
+from boxoffice.admin.acts.payments import AskStripe
 from boxoffice.admin.acts.refunds import RefundTickets, Retry
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
@@ -104,6 +105,7 @@ class BookingAdmin(LedgerAdmin):
             dossier = booking_dossier(booking, now=timezone.now())
             extra |= {"dossier": dossier, "zone": booking.showtime.auditorium.theater.timezone}
             extra |= {"acts": self._acts(request, booking, dossier), "may_retry": Retry.is_for(request, booking)}
+            extra |= {"may_ask": AskStripe.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)
 
     def get_urls(self) -> list[Any]:
@@ -112,6 +114,7 @@ class BookingAdmin(LedgerAdmin):
             ("<int:pk>/resend/", Resend, "resend"),
             ("<int:pk>/email/", ChangeEmail, "email"),
             ("<int:pk>/retry/<int:refund_pk>/", Retry, "retry"),
+            ("<int:pk>/ask/<int:payment_pk>/", AskStripe, "ask"),
             ("give/<int:showtime_pk>/", GiveComp, "give"),
         ]
         acts = [path(route, act_view(act, self), name=f"reservations_booking_{name}") for route, act, name in pages]

@@ -101,8 +101,12 @@ def _payment_of(said: dict[str, Any]) -> Payment | None:
 def settle_due_events(*, most: int = 100) -> int:
     due = list(StripeEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
     for done, event_id in enumerate(due, start=1):
-        if not settle_event(event_id=event_id):
-            return done
+        try:
+            if not settle_event(event_id=event_id):
+                return done
+        except Exception:
+            # One piece of news that cannot be acted on must not hide the others behind it.
+            logger.exception("event_not_settled", event=event_id)
     return len(due)
 
 

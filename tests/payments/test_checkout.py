@@ -1,6 +1,6 @@
 """Pay: our row first, then Stripe; pressed twice it is the same till."""
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -21,6 +21,7 @@ from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 CREATE = "/v1/checkout/sessions"
+AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
 def sent(sandbox, path=CREATE):
@@ -206,6 +207,12 @@ def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
         lambda: gateway.expire_session("cs_1"),
         lambda: gateway.create_refund(intent_id="pi_1", amount=Decimal(1), currency="GBP", key="k"),
         lambda: gateway.fetch_refund("re_1"),
+        lambda: gateway.find_refund(intent_id="pi_1", key="k"),
+        lambda: gateway.key_of_intent("pi_1"),
+        lambda: gateway.fetch_dispute("du_1"),
+        lambda: gateway.came_after("pi_1"),
+        lambda: list(gateway.sessions_created(since=AT, until=AT)),
+        lambda: list(gateway.undelivered_events(since=AT, kinds=["refund.created"])),
     ],
 )
 def test_the_gateway_refuses_to_work_inside_a_transaction(db, sandbox, call):

@@ -1,0 +1,41 @@
+"""Asking Stripe once more how a payment stands."""
+
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+
+from boxoffice.admin.acts import Act, Shown
+from core.money import format_money
+from payments.models import Payment
+from payments.services.asking import ask_again
+from reservations.models import Booking
+
+
+class AskStripe(Act):
+    title = "Ask Stripe again"
+    permission = "payments.refund_payment"
+    object: Booking
+
+    def find(self) -> Any:
+        booking = super().find()
+        self.payment = Payment.objects.filter(pk=self.ids["payment_pk"], booking=booking).first()
+        if self.payment is None:
+            raise Http404
+        return booking
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        assert self.payment is not None
+        amount = format_money(self.payment.amount, self.payment.currency)
+        lines = (
+            f"Stripe is asked how the payment of {amount} stands, its refunds and disputes too.",
+            "What it says is done: money that came confirms the booking or goes back. Nobody is charged by asking.",
+        )
+        return Shown(lines, "Ask Stripe")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        assert self.payment is not None
+        return ask_again(payment_id=self.payment.pk, actor=self.actor)
+
+    def back(self) -> str:
+        return reverse("admin:reservations_booking_change", args=[self.object.pk])

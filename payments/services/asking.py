@@ -1,0 +1,62 @@
+"""Staff want to know: Stripe is asked once more about a payment, and what it says is acted on as always."""
+
+from django.db import transaction
+
+from payments import gateway
+from payments.models import Payment
+from payments.services.dashboard import follow_refund
+from payments.services.disputes import follow_dispute
+from payments.services.settlement import Outcome, settle
+from reservations.refusals import Refusal
+from theaters.services.audit import record
+
+SENTENCES = {
+    Outcome.OPEN: "Stripe says: the till is open and nobody has paid yet.",
+    Outcome.CLOSED: "Stripe says: the till is closed and nobody paid.",
+    Outcome.CONFIRMED: "Stripe says: it is paid. The booking is confirmed.",
+    Outcome.REFUNDING: "Stripe says: it is paid. The seats could not be given, so all of it goes back.",
+    Outcome.PROCESSING: "Stripe says: the customer's bank has not decided yet. The seats are kept until sales close.",
+    Outcome.REFUSED: "Stripe says: the customer's bank refused. Nothing was charged.",
+    Outcome.DONE_BEFORE: "It was settled before. Its refunds and disputes are as Stripe has them.",
+    Outcome.NOT_OURS: "Stripe's answer is not about this payment. Look at it in Stripe's dashboard.",
+}
+
+
+class StripeIsSilent(Refusal):
+    status = 503
+    retry_after = 30
+    sentence = "Stripe does not answer right now. Nothing was changed; it is asked again by itself."
+
+
+def ask_again(*, payment_id: int, actor: str) -> str:
+    """What Stripe says, in a sentence. Raises StripeIsSilent."""
+    payment = Payment.objects.select_related("booking__showtime__auditorium__theater").get(pk=payment_id)
+    before = payment.status
+    try:
+        with gateway.page_budget():
+            outcome = settle(payment_id=payment.pk, actor=actor)
+            _follow_what_came_after(payment)
+    except gateway.GatewayError:
+        raise StripeIsSilent from None
+    payment.refresh_from_db(fields=["status"])
+    with transaction.atomic():
+        record(
+            actor=actor,
+            action="asked Stripe",
+            thing=payment,
+            theater=payment.booking.showtime.auditorium.theater,
+            before={"status": before},
+            after={"status": payment.status, "stripe": str(outcome)},
+        )
+    return SENTENCES[outcome]
+
+
+def _follow_what_came_after(payment: Payment) -> None:
+    payment.refresh_from_db(fields=["intent_id"])
+    if payment.intent_id is None:
+        return
+    refunds, disputes = gateway.came_after(payment.intent_id)
+    for stripe_id in refunds:
+        follow_refund(stripe_id=stripe_id)
+    for stripe_id in disputes:
+        follow_dispute(stripe_id=stripe_id)

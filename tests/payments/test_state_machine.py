@@ -1,0 +1,35 @@
+"""The state machine of tests/payments/box_office.py: the same walks every time, more of them when asked.
+
+`BOX_OFFICE_WALKS=500 make test ARGS="-k state_machine -o faulthandler_timeout=7200"` walks where nobody has been yet.
+"""
+
+import os
+
+import pytest
+from hypothesis import HealthCheck, Phase, settings
+from hypothesis.stateful import run_state_machine_as_test
+
+from tests.payments.box_office import BoxOffice
+
+pytestmark = pytest.mark.django_db
+WALKS = int(os.environ.get("BOX_OFFICE_WALKS", "0"))
+EVERY_TIME = settings(
+    max_examples=WALKS or 8,
+    stateful_step_count=20,
+    derandomize=not WALKS,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+    phases=[Phase.generate, *([Phase.shrink] if WALKS else [])],
+)
+
+
+@pytest.fixture
+def box_office(sandbox, settings):
+    settings.UNPAID_HOLD_PAUSE_SECONDS = 0
+    settings.STAFF_MAIL = ["finance@example.com"]
+    return type("BoxOffice", (BoxOffice,), {"sandbox": sandbox})
+
+
+def test_whatever_happens_in_whatever_order_the_invariants_hold(box_office):
+    run_state_machine_as_test(box_office, settings=EVERY_TIME)
