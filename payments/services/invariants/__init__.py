@@ -9,6 +9,7 @@ from payments.services.invariants.disputes import DISPUTES
 from payments.services.invariants.letters import LETTERS
 from payments.services.invariants.money import MONEY
 from payments.services.invariants.moves import MOVES
+from payments.services.invariants.papers import PAPERS
 from payments.services.invariants.promotions import PROMOTIONS
 from payments.services.invariants.rule import Finding, Invariant
 from payments.services.invariants.seats import SEATS
@@ -16,7 +17,7 @@ from payments.services.invariants.times import TIMES
 
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
-INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *DISPUTES, *MOVES, *LETTERS, *TIMES, *PROMOTIONS)
+INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *DISPUTES, *MOVES, *LETTERS, *TIMES, *PROMOTIONS, *PAPERS)
 MOST_SHOWN = 20
 
 
