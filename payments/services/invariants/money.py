@@ -142,4 +142,14 @@ MONEY = (
             WHERE (status IN ('REQUESTED', 'SUBMITTED') AND created_at < clock_timestamp() - interval '1 hour')
                OR (status = 'PENDING' AND created_at < clock_timestamp() - interval '14 days')""",
     ),
+    Invariant(
+        "failed_refunds_are_told",
+        "Somebody of the staff was told of every failed refund.",
+        """SELECT 'refund ' || refund.id FROM payments_refund refund
+             JOIN payments_payment payment ON payment.id = refund.payment_id
+            WHERE refund.status = 'FAILED' AND refund.ended_at < clock_timestamp() - interval '10 minutes'
+              AND NOT EXISTS (SELECT 1 FROM reservations_outgoingmail mail
+                               WHERE mail.booking_id = payment.booking_id
+                                 AND mail.purpose LIKE 'refund_failed:' || refund.id || ':%')""",
+    ),
 )

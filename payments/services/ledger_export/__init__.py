@@ -10,7 +10,7 @@ from datetime import date
 from typing import Any
 
 from payments.services.ledger_export.line import HEADER, Line, Window, cells
-from payments.services.ledger_export.money import payments, refunds
+from payments.services.ledger_export.money import disputes, payments, refunds
 from payments.services.ledger_export.sales import cancellations, sales
 from theaters.days import day_bounds
 from theaters.models import Theater
@@ -21,7 +21,7 @@ __all__ = ["HEADER", "Line", "ledger_lines", "ledger_rows"]
 def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[Line]:
     """From the start of the first business day to the end of the last, oldest first."""
     window = Window(theater, day_bounds(theater, first)[0], day_bounds(theater, last)[1])
-    books = [sales(window), cancellations(window), payments(window), refunds(window)]
+    books = [sales(window), cancellations(window), payments(window), refunds(window), disputes(window)]
     yield from heapq.merge(*books, key=lambda line: line.at)
 
 

@@ -1,10 +1,10 @@
-"""The money book: what came in and what went back, as Stripe confirmed it."""
+"""The money book: what came in and what went back, as Stripe confirmed it, and what banks took back by themselves."""
 
 from collections.abc import Iterator
 
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from payments.services.ledger_export.line import Line, Window, batches_of_moves
-from payments.states import PaymentStatus, RefundStatus
+from payments.states import DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Move
 
 MONEY = "money"
@@ -20,7 +20,7 @@ def payments(window: Window) -> Iterator[Line]:
         for move in captured:
             if payment := found.get(move.what_id):
                 yield Line(
-                    move.at, MONEY, "payment", payment.booking.reference, payment.currency, payment.amount,
+                    move.at, MONEY, "payment", payment.booking.reference, payment.taken_currency, payment.taken,
                     payment=payment.intent_id or payment.key,
                 )  # fmt: skip
 
@@ -41,3 +41,17 @@ def _refund_line(move: Move, refund: Refund) -> Line:
         -refund.amount if came else refund.amount,
         payment=refund.payment.intent_id or refund.payment.key, refund=refund.stripe_id or refund.key,
     )  # fmt: skip
+
+
+def disputes(window: Window) -> Iterator[Line]:
+    """What a bank took back for good. While a dispute is open the money counts as here."""
+    for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):
+        rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__booking")
+        found = rows.in_bulk([move.what_id for move in moves])
+        for move in moves:
+            if dispute := found.get(move.what_id):
+                payment = dispute.payment
+                yield Line(
+                    move.at, MONEY, "dispute lost", payment.booking.reference, dispute.currency, -dispute.amount,
+                    payment=payment.intent_id or payment.key, refund=dispute.stripe_id,
+                )  # fmt: skip

@@ -26,6 +26,7 @@ def built(django_db_setup, django_db_blocker, sandbox_process) -> Iterator[World
     sandbox_process.heal()
     sandbox_process.reset()
     stripe = {
+        "STAFF_MAIL": ["finance@example.com"],
         "STRIPE_API_BASE": sandbox_process.base_url,
         "STRIPE_SECRET_KEY": sandbox_process.secret_key,
         "STRIPE_WEBHOOK_SECRET": sandbox_process.webhook_secret,

@@ -165,3 +165,11 @@ def a_refund_never_arrives(world):
     change = "status = 'PENDING', created_at = now() - interval '15 days'"
     sql(f"UPDATE {REFUNDS} SET {change} WHERE id = %s", refund_of(world.refunded))
     return f"refund {refund_of(world.refunded)}"
+
+
+@breaks("failed_refunds_are_told")
+def a_refund_failed_and_nobody_knows(world):
+    failed = "ended_at < now() - interval '1 hour' AND status = 'FAILED'"
+    (pk,) = sql(f"SELECT id FROM {REFUNDS} WHERE {failed}")[0]
+    sql("DELETE FROM reservations_outgoingmail WHERE purpose LIKE %s", f"refund_failed:{pk}:%")
+    return f"refund {pk}"

@@ -1,19 +1,24 @@
 """A clean world with a bit of everything: what check_invariants must find nothing in."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 from decimal import Decimal
 
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
 from dev.sandbox.testing import SandboxServer
+from payments.models import Refund
 from payments.services.events import settle_due_events
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
 from payments.services.tills import change_seats, expire_due_booking
 from reservations.models import Booking, Hold
+from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.opening import keep_back
 from reservations.services.outbox import send_due_mail
+from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.factories import (
     begin_paying,
@@ -72,6 +77,7 @@ def build(sandbox: SandboxServer) -> World:
     change_seats(booking_id=begin_paying(showtime, make_browser(8), "C5").pk, actor="customer")
     keep_back(showtime_id=showtime.pk, labels=["C6"], reason="Broken")
     _free_of_charge()
+    _given_back(showtime, sandbox)
     _deliver_and_send(sandbox)
     for booking in (confirmed, late, refunded, disputed):
         booking.refresh_from_db()
@@ -116,6 +122,22 @@ def _free_of_charge() -> None:
     theater = make_theater()
     nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
     begin_paying(make_showtime(theater=theater, price_list=nothing), make_browser(9), "A1")
+
+
+def _given_back(showtime, sandbox) -> None:
+    """One of two tickets for half of its price, all of a booking, and a refund that failed and was sent again."""
+    why = Why(CancelCause.CUSTOMER, "customer")
+    half = _paid(showtime, sandbox, 11, "A6", "B4")
+    cancel_tickets(booking_id=half.pk, ticket_ids=[half.tickets.first().pk], percent=50, why=why)
+    whole = _paid(showtime, sandbox, 12, "B5")
+    cancel_tickets(booking_id=whole.pk, ticket_ids=None, percent=100, why=why)
+    sandbox.switches.refunds = "failed"
+    send_due_refunds()
+    _deliver_and_send(sandbox)  # a bank says later that it failed
+    sandbox.switches.refunds = "succeeded"
+    hours_ago = F("ended_at") - timedelta(hours=2)
+    Refund.objects.filter(status="FAILED").update(ended_at=hours_ago, created_at=hours_ago)
+    send_due_refunds()
 
 
 def _deliver_and_send(sandbox) -> None:

@@ -13,6 +13,7 @@ from django.utils import timezone
 
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
+from payments.services.disputes import follow_dispute
 from payments.services.ledger_export import HEADER, ledger_rows
 from payments.services.moves import move_refund
 from payments.services.settlement import settle
@@ -142,6 +143,20 @@ def test_a_day_that_was_exported_never_changes(showtime, sandbox):
     assert [(line["kind"], line["gross"]) for line in after[len(before) :]] == [
         ("cancellation", "-7.25"), ("refund", "-7.25"), ("refund returned", "7.25"),
     ]  # fmt: skip
+
+
+def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):
+    booking = bought(showtime, sandbox, 1, "A1")
+    dispute = sandbox.dispute(booking.payments.get().session_id)["id"]
+    follow_dispute(stripe_id=dispute)
+    assert [line["kind"] for line in exported(showtime.auditorium.theater)] == ["payment", "sale"]
+    sandbox.lose_dispute(dispute)
+    follow_dispute(stripe_id=dispute)
+    lost = exported(showtime.auditorium.theater)[2:]
+    assert sorted((line["book"], line["kind"], line["gross"]) for line in lost) == [
+        ("money", "dispute lost", "-14.50"), ("sales", "cancellation", "-14.50"),
+    ]  # fmt: skip
+    assert {line["refund"] for line in lost} == {dispute, ""}
 
 
 def test_days_lose_nothing_and_tell_nothing_twice(house):
