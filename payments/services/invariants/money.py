@@ -16,16 +16,18 @@ MONEY = (
         "confirmed_bookings_have_tickets_and_money",
         "Every confirmed booking has all its tickets, and the money for them was captured.",
         f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             LEFT JOIN (SELECT ticket.booking_id, sum(ticket.price) AS price,
+                               count(*) FILTER (WHERE ticket.status IN ({LIVE})) AS live,
+                               count(*) FILTER (WHERE ticket.status NOT IN ({LIVE}) AND canceled.id IS NULL) AS lost
+                          FROM reservations_ticket ticket
+                          LEFT JOIN reservations_canceledticket canceled ON canceled.ticket_id = ticket.id
+                         GROUP BY ticket.booking_id) tickets ON tickets.booking_id = booking.id
+             LEFT JOIN (SELECT booking_id, sum({TAKEN}) AS amount FROM payments_payment
+                         WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY booking_id) captured
+               ON captured.booking_id = booking.id
             WHERE booking.status = 'CONFIRMED'
-              AND (NOT EXISTS (SELECT 1 FROM reservations_ticket ticket
-                                WHERE ticket.booking_id = booking.id AND ticket.status IN ({LIVE}))
-                   OR EXISTS (SELECT 1 FROM reservations_ticket ticket
-                                LEFT JOIN reservations_canceledticket canceled ON canceled.ticket_id = ticket.id
-                               WHERE ticket.booking_id = booking.id AND ticket.status NOT IN ({LIVE})
-                                 AND canceled.id IS NULL)
-                   OR booking.total <> (SELECT sum(price) FROM reservations_ticket WHERE booking_id = booking.id)
-                   OR booking.total > (SELECT coalesce(sum({TAKEN}), 0) FROM payments_payment
-                                        WHERE booking_id = booking.id AND status IN ({CAPTURED}) AND {AT_HOME}))""",
+              AND (coalesce(tickets.live, 0) = 0 OR tickets.lost > 0 OR booking.total <> tickets.price
+                   OR booking.total > coalesce(captured.amount, 0))""",
     ),
     Invariant(
         "kept_money_is_the_price_of_live_tickets",
@@ -57,7 +59,7 @@ MONEY = (
                                    FROM payments_dispute dispute
                                    JOIN payments_payment payment ON payment.id = dispute.payment_id
                                   WHERE payment.booking_id = booking.id) lost
-            WHERE booking.refund_due > refunded.amount + lost.amount AND NOT lost.is_open
+            WHERE booking.refund_due > 0 AND booking.refund_due > refunded.amount + lost.amount AND NOT lost.is_open
               AND booking.changed_at < clock_timestamp() - interval '10 minutes'""",
     ),
     Invariant(

@@ -1,0 +1,63 @@
+"""The one sale that `bench.million` copies: made by the product's own services, its payment as Stripe would have answered."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from bench.filling import plan_text
+from core.clock import ClockTimestamp, database_now
+from payments.models import Payment, StripeEvent
+from payments.services.moves import move_payment
+from payments.states import PaymentStatus
+from reservations import locks
+from reservations.models import Move, OutgoingMail
+from reservations.services.bookings import confirm_booking, open_booking
+from reservations.services.holds import take_seats
+from tests.factories import make_auditorium, make_browser, make_showtime, make_theater, pay_form
+
+
+@dataclass(frozen=True)
+class Pattern:
+    showtime: int
+    hold: int
+    booking: int
+    ticket: int
+    seat: int
+    showtime_seat: int
+    payment: int
+    event: int
+    mail: int
+    moves: list[tuple[int, str, str]]
+
+
+def pattern(seats: int) -> Pattern:
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan_text(seats, 20)))
+    labels = list(showtime.plan.seats.order_by("pk").values_list("label", flat=True)[:2])
+    browser = make_browser(1)
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=labels)
+    with transaction.atomic():
+        booking = open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels))
+        payment = Payment.objects.create(
+            booking=booking, request={"mode": "payment", "line_items": ["x" * 600]}, amount=booking.total,
+            currency=booking.currency, session_id="cs_0", intent_id="pi_0", look_at=database_now(),
+        )  # fmt: skip
+        move_payment(payment, PaymentStatus.OPEN, actor="customer")
+        assert confirm_booking(locks.booking(booking.pk), actor="stripe")
+        move_payment(payment, PaymentStatus.SUCCEEDED, actor="stripe", ended_at=ClockTimestamp())
+    said = {"metadata": {"payment": payment.key}, "payment_status": "paid", "padding": [str(n) * 40 for n in range(60)]}
+    event = StripeEvent.objects.create(
+        stripe_id="evt_0", kind="checkout.session.completed", payload={"data": {"object": said}}, done_at=database_now()
+    )
+    OutgoingMail.objects.update(sent_at=database_now())
+    moves = [
+        (move.pk, move.what, "tickets" if move.what == "ticket" else "bookings")
+        for move in Move.objects.order_by("what", "to_status", "pk")
+        if move.what != "ticket" or move.what_id == booking.tickets.first().pk
+    ]
+    order = {"OPEN": 0, "SUCCEEDED": 1, "CONFIRMED": 0, "VALID": 0}
+    moves.sort(key=lambda one: order[Move.objects.get(pk=one[0]).to_status])
+    return Pattern(
+        showtime=showtime.pk, hold=booking.hold_id, booking=booking.pk, ticket=booking.tickets.last().pk,
+        seat=showtime.plan.seats.order_by("pk").first().pk, showtime_seat=showtime.seats.order_by("pk").last().pk,
+        payment=payment.pk, event=event.pk, mail=OutgoingMail.objects.get().pk, moves=moves,
+    )  # fmt: skip
