@@ -47,3 +47,8 @@ class RefundRequest(models.Model):
 
     def __str__(self) -> str:
         return f"Refund request {self.pk}"
+
+    @property
+    def is_goodwill(self) -> bool:
+        """Money back for which no ticket becomes void."""
+        return not self.tickets

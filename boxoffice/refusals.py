@@ -12,6 +12,17 @@ class NoSuchTickets(Refusal):
     sentence = "Choose at least one ticket that is still valid."
 
 
+class NothingKept(Refusal):
+    sentence = "Nothing is kept of this booking's money: there is nothing to give back."
+
+
+class TooMuch(Refusal):
+    status = 422
+
+    def __init__(self, most: str) -> None:
+        super().__init__(f"Give more than nothing and at most {most}: no more is kept of this booking's money.")
+
+
 class PlanChanged(Refusal):
     sentence = "The booking has changed since this page was shown. Look again at what would happen; nothing was done."
 

@@ -2,9 +2,11 @@
 
 import secrets
 from decimal import Decimal
+from typing import Any
 
 from django.db import models
-from django.db.models import Exists, OuterRef, Q, Subquery, Sum, Value
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
+from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from core.clock import ClockTimestamp, from_now
@@ -98,17 +100,37 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
     def needing_a_person(self) -> "RefundQuerySet":
         """Failed, and nothing newer brings the money; or waiting for longer than Stripe and banks take."""
-        others = Refund.objects.order_by().filter(payment__booking=OuterRef("payment__booking"))
-        given = others.exclude(status=RefundStatus.FAILED).values("payment__booking").annotate(total=Sum("amount"))
         newer = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
         failed = Q(status=RefundStatus.FAILED) & ~Exists(newer)
-        missing = Q(payment__booking__refund_due__gt=Coalesce(Subquery(given.values("total")), Decimal(0)))
+        at_home = Q(payment__captured_currency=None) | Q(payment__captured_currency=F("payment__currency"))
+        owed = Q(payment__booking__refund_due__gt=_returned_of_booking())
+        missing = (at_home & owed) | (~at_home & Q(payment__captured__gt=_refunded_of_payment()))
         unsent = Q(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
         return self.filter(
             (failed & missing)
             | (unsent & Q(created_at__lt=from_now(-UNSENT_SECONDS)))
             | Q(status=RefundStatus.PENDING, created_at__lt=from_now(-PENDING_SECONDS))
         )
+
+
+def _returned_of_booking() -> Combinable:
+    """What its refunds that have not failed bring, and what banks took for good."""
+    booking = OuterRef("payment__booking")
+    refunds = Refund.objects.filter(payment__booking=booking, currency=OuterRef("payment__currency"))
+    disputes = Dispute.objects.lost().filter(payment__booking=booking)
+    return _sum_of(refunds.exclude(status=RefundStatus.FAILED), "payment__booking") + _sum_of(
+        disputes, "payment__booking"
+    )
+
+
+def _refunded_of_payment() -> Combinable:
+    refunds = Refund.objects.filter(payment=OuterRef("payment")).exclude(status=RefundStatus.FAILED)
+    return _sum_of(refunds, "payment")
+
+
+def _sum_of(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    total = rows.order_by().values(by).annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(total), Decimal(0), output_field=models.DecimalField())
 
 
 class Refund(models.Model):

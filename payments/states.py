@@ -57,6 +57,8 @@ class DisputeStatus(models.TextChoices):
     CLOSED = "CLOSED", "Closed without a dispute"
 
 
+UNDECIDED_DISPUTES = (DisputeStatus.NEW, DisputeStatus.INQUIRY, DisputeStatus.OPEN)
+
 DISPUTE_MOVES: dict[DisputeStatus, frozenset[DisputeStatus]] = {
     DisputeStatus.NEW: frozenset({DisputeStatus.INQUIRY, DisputeStatus.OPEN}),
     DisputeStatus.INQUIRY: frozenset({DisputeStatus.OPEN, DisputeStatus.CLOSED}),

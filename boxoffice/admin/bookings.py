@@ -17,7 +17,7 @@ from boxoffice.admin.acts import Act, act_view
 from boxoffice.admin.acts.comps import GiveComp
 from boxoffice.admin.acts.letters import ChangeEmail, Resend
 from boxoffice.admin.acts.payments import AskStripe
-from boxoffice.admin.acts.refunds import RefundTickets, Retry
+from boxoffice.admin.acts.refunds import GiveGoodwill, RefundTickets, Retry
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text
@@ -111,6 +111,7 @@ class BookingAdmin(LedgerAdmin):
     def get_urls(self) -> list[Any]:
         pages: list[tuple[str, type[Act], str]] = [
             ("<int:pk>/refund/", RefundTickets, "refund"),
+            ("<int:pk>/goodwill/", GiveGoodwill, "goodwill"),
             ("<int:pk>/resend/", Resend, "resend"),
             ("<int:pk>/email/", ChangeEmail, "email"),
             ("<int:pk>/retry/<int:refund_pk>/", Retry, "retry"),
@@ -124,7 +125,8 @@ class BookingAdmin(LedgerAdmin):
         """The buttons: what this person may do, and what makes sense now."""
         is_confirmed = booking.status == BookingStatus.CONFIRMED
         offered = [
-            ("refund", RefundTickets, is_confirmed and not dossier.lock and not dossier.waits),
+            ("refund", RefundTickets, is_confirmed and not dossier.is_locked),
+            ("goodwill", GiveGoodwill, dossier.may_give and not dossier.is_locked),
             ("resend", Resend, is_confirmed),
             ("email", ChangeEmail, True),
         ]

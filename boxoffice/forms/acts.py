@@ -1,5 +1,6 @@
 """What staff are asked before they do something to a booking: always why."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -44,6 +45,13 @@ class RefundForm(ReasonForm):
 
     def clean_tickets(self) -> tuple[int, ...]:
         return tuple(self.cleaned_data["tickets"])
+
+
+class GoodwillForm(ReasonForm):
+    field_order = ["amount", "reason"]
+    amount = forms.DecimalField(
+        min_value=Decimal("0.01"), max_digits=10, decimal_places=2, help_text="No ticket becomes void for it."
+    )
 
 
 class ResendForm(ReasonForm):

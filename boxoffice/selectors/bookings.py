@@ -4,15 +4,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
-from django.db.models import Exists, OuterRef, Q, QuerySet
+from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.story import Chapter, tell_story
 from boxoffice.states import RequestStatus
-from payments.models import Payment, Refund
-from payments.services.advice import Advice, advised, is_disputed, payment_advice
-from payments.states import PaymentStatus
+from payments.models import Dispute, Payment, Refund
+from payments.services.advice import Advice, advised, dispute_advice, is_locked, payment_advice
+from payments.states import UNDECIDED_DISPUTES
 from reservations.models import Booking, Move, OutgoingMail, Ticket
+from reservations.services.goodwill import most_goodwill
 
 LOCKED = "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
 
@@ -25,11 +26,14 @@ class Dossier:
     mails: list[OutgoingMail]
     requests: list[RefundRequest]
     story: list[Chapter]
+    disputes: list[tuple[Dispute, Advice]]
     lock: str
+    may_give: bool
 
     @property
-    def waits(self) -> bool:
-        return any(request.status == RequestStatus.WAITING for request in self.requests)
+    def is_locked(self) -> bool:
+        """Nothing can be given back now: a bank decides, or a second person has to."""
+        return bool(self.lock) or any(request.status == RequestStatus.WAITING for request in self.requests)
 
 
 def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
@@ -40,7 +44,9 @@ def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
     requests = list(
         RefundRequest.objects.filter(booking=booking).select_related("asked_by", "decided_by").order_by("pk")
     )
-    moves = _moves(booking, {"ticket": tickets, "payment": payments, "refund": refunds, "retry": refunds,
+    disputes = list(Dispute.objects.filter(payment__booking=booking).order_by("pk"))
+    locked = is_locked(payments, disputes)
+    moves = _moves(booking, {"dispute": disputes, "ticket": tickets, "payment": payments, "refund": refunds, "retry": refunds,
                              "mail": mails, "request": requests})  # fmt: skip
     return Dossier(
         tickets=tickets,
@@ -49,22 +55,22 @@ def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
         mails=mails,
         requests=requests,
         story=tell_story(booking, tickets=tickets, payments=payments, refunds=refunds, mails=mails, moves=moves),
-        lock=LOCKED if is_disputed(payments) else "",
+        disputes=[(dispute, dispute_advice(dispute)) for dispute in disputes],
+        lock=LOCKED if locked else "",
+        may_give=bool(payments) and most_goodwill(booking) > 0,
     )
 
 
 def bookings_needing_a_person() -> QuerySet[Booking, int]:
     """Money that does not find its way by itself: a refund that failed or hangs, a dispute, a request that waits."""
     refunds = Refund.objects.needing_a_person().filter(payment__booking=OuterRef("pk"))
-    disputes = Payment.objects.filter(booking=OuterRef("pk"), status=PaymentStatus.DISPUTED)
+    disputes = Dispute.objects.filter(payment__booking=OuterRef("pk"), status__in=UNDECIDED_DISPUTES)
     requests = RefundRequest.objects.filter(booking=OuterRef("pk"), status=RequestStatus.WAITING)
     return Booking.objects.filter(Exists(refunds) | Exists(disputes) | Exists(requests)).values_list("pk", flat=True)
 
 
-def _moves(
-    booking: Booking, rows_of: dict[str, Iterable[Ticket | Payment | Refund | OutgoingMail | RefundRequest]]
-) -> list[Move]:
-    mine = Q(what__in=["booking", "address"], what_id=booking.pk)
+def _moves(booking: Booking, rows_of: dict[str, Iterable[Model]]) -> list[Move]:
+    mine = Q(what__in=["booking", "address", "freeze", "goodwill"], what_id=booking.pk)
     for what, rows in rows_of.items():
         mine |= Q(what=what, what_id__in=[row.pk for row in rows])
     return list(Move.objects.filter(mine).order_by("pk"))

@@ -26,7 +26,6 @@ SAYS = {
     ("ticket", "VALID"): "Valid now: {seats}.",
     ("ticket", "USED"): "At the door: {seats}.",
     ("ticket", "VOID"): "Void now: {seats}.",
-    ("ticket", "FROZEN"): "Frozen: {seats}.",
     ("payment", "OPEN"): "The till for {amount} was opened at Stripe.",
     ("payment", "SUCCEEDED"): "{amount} was paid.",
     ("payment", "FAILED"): "Stripe refused to open a till for {amount}.",
@@ -41,6 +40,14 @@ SAYS = {
     ("request", "DONE"): "Giving money back was allowed.",
     ("request", "DECLINED"): "Giving money back was declined.",
     ("mail", "RESENT"): "The confirmation was sent again by staff.",
+    ("dispute", "INQUIRY"): "The customer's bank asks about the payment.",
+    ("dispute", "OPEN"): "The customer's bank took the money and is deciding.",
+    ("dispute", "WON"): "The bank decided for us.",
+    ("dispute", "LOST"): "The bank decided for the customer.",
+    ("dispute", "CLOSED"): "The bank asked no further.",
+    ("freeze", "FROZEN"): "The tickets open no door until the bank has decided.",
+    ("freeze", ""): "The tickets are as good as before.",
+    ("goodwill", "GIVEN"): "Money was given back, and the tickets stay.",
     ("address", ""): "The e-mail was changed; the old link opens nothing any more.",
 }
 

@@ -14,11 +14,13 @@ from boxoffice.refusals import (
     AlreadyAsked,
     AlreadyDecided,
     NoSuchTickets,
+    NothingKept,
     NothingToRefund,
     OwnRequest,
     PlanChanged,
     RequestOutdated,
     RequestTooOld,
+    TooMuch,
 )
 from boxoffice.services.moves import move_request
 from boxoffice.states import RequestStatus
@@ -28,7 +30,8 @@ from payments.services.cancellation import BookingDisputed, lock_for_money
 from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.cancellation import Why, cancel_tickets, lines_of
+from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.services.moves import log_moves
 from reservations.states import BookingStatus, CancelCause
 from theaters.services.audit import record
@@ -43,6 +46,7 @@ class Wish:
     tickets: tuple[int, ...]
     percent: int
     reason: str
+    amount: Decimal | None = None  # goodwill: so much, and no ticket becomes void
 
 
 @dataclass(frozen=True)
@@ -64,37 +68,48 @@ class Plan:
 
 
 def plan_refund(booking: Booking, wish: Wish) -> Plan:
-    """Raises a Refusal when these tickets cannot be given back."""
-    live = list(booking.tickets.live().select_related("seat").order_by("seat_id"))
-    if booking.status != BookingStatus.CONFIRMED or not live:
-        raise NothingToRefund
+    """Raises a Refusal when this cannot be given back."""
     if booking.payments.filter(status=PaymentStatus.DISPUTED).exists():
         raise BookingDisputed
     if RefundRequest.objects.filter(booking=booking, status=RequestStatus.WAITING).exists():
         raise AlreadyAsked
-    return _plan(booking, live, wish.tickets, wish.percent)
+    if wish.amount is not None:
+        return _plan_goodwill(booking, wish.amount)
+    return _plan_tickets(booking, wish.tickets, wish.percent)
 
 
-def _plan(booking: Booking, live: list[Ticket], ids: Collection[int], percent: int) -> Plan:
+def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> Plan:
+    live = list(booking.tickets.live().select_related("seat").order_by("seat_id"))
+    if booking.status != BookingStatus.CONFIRMED or not live:
+        raise NothingToRefund
     chosen = tuple(ticket for ticket in live if ticket.pk in ids)
     if not chosen or len(chosen) != len(set(ids)):
         raise NoSuchTickets
-    price = sum((ticket.price for ticket in chosen), Decimal(0))
-    amount = sum((rounded(ticket.price * percent / ALL, ticket.currency) for ticket in chosen), Decimal(0))
+    amount = sum((line.refunded for line in lines_of(booking, chosen, percent)), Decimal(0))
     return Plan(
         tickets=chosen,
         amount=amount,
-        kept=price - amount,
+        kept=sum((ticket.price for ticket in chosen), Decimal(0)) - amount,
         currency=booking.currency,
         is_whole=len(chosen) == len(live),
-        needs_another=_given_alone(booking) + amount > booking.showtime.auditorium.theater.refund_limit,
+        needs_another=_needs_another(booking, amount),
     )
 
 
-def _given_alone(booking: Booking) -> Decimal:
-    """What staff gave back of this booking without a second person: many small refunds are one large one."""
+def _plan_goodwill(booking: Booking, amount: Decimal) -> Plan:
+    most = most_goodwill(booking)
+    if booking.status not in {BookingStatus.CONFIRMED, BookingStatus.CANCELED} or most == 0:
+        raise NothingKept
+    if not 0 < amount <= most or rounded(amount, booking.currency) != amount:
+        raise TooMuch(format_money(most, booking.currency))
+    return Plan((), amount, Decimal(0), booking.currency, is_whole=False, needs_another=_needs_another(booking, amount))
+
+
+def _needs_another(booking: Booking, amount: Decimal) -> bool:
+    """Counts what staff gave back of this booking without a second person: many small refunds are one large one."""
     alone = RefundRequest.objects.filter(booking=booking, status=RequestStatus.DONE, decided_by=None)
-    return alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    before = alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return before + amount > booking.showtime.auditorium.theater.refund_limit
 
 
 def ask_refund(*, booking_id: int, wish: Wish, mark: str, user_id: int) -> RefundRequest:
@@ -108,7 +123,7 @@ def ask_refund(*, booking_id: int, wish: Wish, mark: str, user_id: int) -> Refun
         request = RefundRequest.objects.create(
             booking=booking,
             tickets=[ticket.pk for ticket in plan.tickets],
-            percent=wish.percent,
+            percent=wish.percent if plan.tickets else 0,
             amount=plan.amount,
             currency=plan.currency,
             reason=wish.reason,
@@ -117,7 +132,7 @@ def ask_refund(*, booking_id: int, wish: Wish, mark: str, user_id: int) -> Refun
         log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=actor, note=wish.reason)
         _record(request, "ask for refund" if plan.needs_another else "refund", actor=actor, reason=wish.reason)
         if not plan.needs_another:
-            _carry_out(request, actor=actor)
+            _carry_out(request, booking, actor=actor)
             move_request(request, RequestStatus.DONE, actor=actor, note="Within the limit", decided_at=ClockTimestamp())
     return request
 
@@ -133,7 +148,7 @@ def approve_refund(*, request_id: int, user_id: int, now: datetime) -> RefundReq
             raise RequestTooOld
         booking = lock_for_money(request.booking_id)
         require_unchanged(request, booking)
-        _carry_out(request, actor=actor)
+        _carry_out(request, booking, actor=actor)
         note = f"Asked by staff:{request.asked_by_id}"
         decided = {"decided_by_id": user_id, "decided_at": ClockTimestamp()}
         move_request(request, RequestStatus.DONE, actor=actor, note=note, **decided)
@@ -152,13 +167,14 @@ def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundReque
 
 
 def require_unchanged(request: RefundRequest, booking: Booking) -> Plan:
-    """The tickets are all live yet, and cost what they did. Raises RequestOutdated."""
-    live = list(booking.tickets.live().select_related("seat").order_by("seat_id"))
+    """The tickets are all live yet, and give back what they did. Raises RequestOutdated."""
     try:
-        plan = _plan(booking, live, request.tickets, request.percent)
-    except NoSuchTickets:
+        if request.is_goodwill:
+            return _plan_goodwill(booking, request.amount)
+        plan = _plan_tickets(booking, request.tickets, request.percent)
+    except (NothingToRefund, NoSuchTickets, NothingKept, TooMuch):
         raise RequestOutdated from None
-    if booking.status != BookingStatus.CONFIRMED or plan.amount != request.amount:
+    if plan.amount != request.amount:
         raise RequestOutdated
     return plan
 
@@ -170,8 +186,12 @@ def _undecided(request_id: int) -> RefundRequest:
     return request
 
 
-def _carry_out(request: RefundRequest, *, actor: str) -> None:
+def _carry_out(request: RefundRequest, booking: Booking, *, actor: str) -> None:
     """Void the tickets, free the seats, owe the money: as asked, or not at all."""
+    if request.is_goodwill:
+        owe_goodwill(booking, request.amount, actor=actor, reason=request.reason)
+        request_refunds(booking, reason=f"Goodwill: {request.reason}"[:120])
+        return
     cancellation = cancel_tickets(
         booking_id=request.booking_id,
         ticket_ids=request.tickets,

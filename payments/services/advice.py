@@ -5,8 +5,9 @@ from dataclasses import dataclass
 from datetime import datetime, timedelta
 from decimal import Decimal
 
-from payments.models import PENDING_SECONDS, UNSENT_SECONDS, Payment, Refund
-from payments.states import PaymentStatus, RefundStatus
+from payments.models import PENDING_SECONDS, UNSENT_SECONDS, Dispute, Payment, Refund
+from payments.services.accounts import accounts_of, own
+from payments.states import DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Booking
 
 SOON = timedelta(seconds=UNSENT_SECONDS)
@@ -60,6 +61,34 @@ class Advice:
     may_retry: bool = False
 
 
+OF_PAYMENTS = {
+    PaymentStatus.CREATED: Advice("The till is being opened. Stripe is asked by itself. Nothing to do."),
+    PaymentStatus.OPEN: Advice("The customer can pay now. A declined card changes nothing here. Nothing to do."),
+    PaymentStatus.SUCCEEDED: Advice("The money is here."),
+    PaymentStatus.FAILED: Advice("Stripe refused this till. The customer can press Pay again. Nothing to do."),
+    PaymentStatus.CLOSED: Advice("The till was closed unpaid. Nothing was charged."),
+    PaymentStatus.DISPUTED: Advice("The customer's bank asks for the money back: see the dispute."),
+}
+OF_DISPUTES = {
+    DisputeStatus.NEW: Advice("The bank may ask for the money back. Look at it in Stripe's dashboard.", True),
+    DisputeStatus.INQUIRY: Advice(
+        "The bank asks; no money has moved. Answer in Stripe's dashboard in time, or it becomes a dispute.", True
+    ),
+    DisputeStatus.OPEN: Advice(
+        "The bank holds the money. Answer in Stripe's dashboard in time. Until it is decided the tickets open no door, "
+        "and nothing can be given back here.",
+        True,
+    ),
+    DisputeStatus.WON: Advice(
+        "Decided for us: the money is here and the tickets are as good as before. Nothing to do."
+    ),
+    DisputeStatus.LOST: Advice(
+        "Decided for the customer: the bank keeps the money, the tickets are void. Nothing to do."
+    ),
+    DisputeStatus.CLOSED: Advice("The bank asked no further. Nothing to do."),
+}
+
+
 def refund_advice(refund: Refund, *, is_missing: bool, is_disputed: bool, now: datetime) -> Advice:
     """`is_missing`: the booking is owed more than its other refunds bring."""
     status = RefundStatus(refund.status)
@@ -79,41 +108,43 @@ def _failed(refund: Refund, *, is_missing: bool, is_disputed: bool) -> Advice:
 
 
 def payment_advice(payment: Payment) -> Advice:
-    match PaymentStatus(payment.status):
-        case PaymentStatus.CREATED:
-            return Advice("The till is being opened. Stripe is asked by itself. Nothing to do.")
-        case PaymentStatus.OPEN:
-            return Advice("The customer can pay now. A declined card changes nothing here. Nothing to do.")
-        case PaymentStatus.SUCCEEDED:
-            return Advice("The money is here.")
-        case PaymentStatus.FAILED:
-            return Advice("Stripe refused to open this till. The customer can press Pay again. Nothing to do.")
-        case PaymentStatus.CLOSED:
-            return Advice("The till was closed unpaid. Nothing was charged.")
-    return Advice(
-        "The customer's bank asks for the money back. Answer in Stripe's dashboard before its deadline; until it is "
-        "decided, tickets are frozen and nothing can be given back here.",
-        True,
-    )
+    return OF_PAYMENTS[PaymentStatus(payment.status)]
 
 
-def is_disputed(payments: Sequence[Payment]) -> bool:
-    return any(payment.status == PaymentStatus.DISPUTED for payment in payments)
+def dispute_advice(dispute: Dispute) -> Advice:
+    return OF_DISPUTES[DisputeStatus(dispute.status)]
+
+
+def is_locked(payments: Sequence[Payment], disputes: Sequence[Dispute]) -> bool:
+    """A bank has not decided yet: nothing may be given back."""
+    lost = {dispute.payment_id for dispute in disputes if dispute.status == DisputeStatus.LOST}
+    return any(one.status == PaymentStatus.DISPUTED and one.pk not in lost for one in payments)
+
+
+def missing_of(booking: Booking, payments: Sequence[Payment]) -> dict[int, Decimal]:
+    """By payment: what its booking is owed and no refund brings. Money in a foreign currency has an account of its own."""
+    accounts = accounts_of(payments)
+    mine = own(accounts)
+    owed = booking.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
+    return {
+        account.payment.pk: account.left if account.payment.is_foreign else max(Decimal(0), owed)
+        for account in accounts
+    }
 
 
 def advised(
     booking: Booking, payments: Sequence[Payment], refunds: Sequence[Refund], *, now: datetime
 ) -> list[tuple[Refund, Advice]]:
     """Each refund of a booking with what to do; a failed one that was tried again needs nobody."""
-    given = sum((one.amount for one in refunds if one.status != RefundStatus.FAILED), Decimal(0))
+    missing = missing_of(booking, payments)
     newest = {refund.payment_id: refund.pk for refund in sorted(refunds, key=lambda one: one.pk)}
-    disputed = is_disputed(payments)
+    disputed = is_locked(payments, list(Dispute.objects.filter(payment__in=payments)))
     return [
         (
             refund,
             refund_advice(
                 refund,
-                is_missing=booking.refund_due > given and newest[refund.payment_id] == refund.pk,
+                is_missing=missing.get(refund.payment_id, 0) > 0 and newest[refund.payment_id] == refund.pk,
                 is_disputed=disputed,
                 now=now,
             ),
@@ -126,6 +157,5 @@ def advice_on(refund: Refund, *, now: datetime) -> Advice:
     """The same for one of them."""
     booking = refund.payment.booking
     refunds = list(Refund.objects.filter(payment__booking=booking))
-    return next(
-        advice for one, advice in advised(booking, list(booking.payments.all()), refunds, now=now) if one == refund
-    )
+    told = advised(booking, list(booking.payments.all()), refunds, now=now)
+    return next(advice for one, advice in told if one == refund)

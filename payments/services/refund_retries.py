@@ -3,13 +3,14 @@
 from decimal import Decimal
 
 from django.db import transaction
-from django.db.models import Sum
 
 from payments import locks
-from payments.models import Refund
-from payments.services.cancellation import BookingDisputed, lock_for_money
+from payments.models import Dispute, Refund
+from payments.services.advice import is_locked, missing_of
+from payments.services.cancellation import BookingDisputed
 from payments.services.refunds import request_refunds
-from payments.states import PaymentStatus, RefundStatus
+from payments.states import RefundStatus
+from reservations import locks as reservation_locks
 from reservations.refusals import Refusal
 from reservations.services.moves import log_moves
 from theaters.services.audit import record
@@ -24,14 +25,14 @@ class OnItsWay(Refusal):
 
 
 def require_retry(refund: Refund) -> Decimal:
-    """What would go back: all that its booking is owed and has not got. Raises a Refusal."""
+    """What would go back: all that is owed and has not gone. Raises a Refusal."""
     if refund.status != RefundStatus.FAILED:
         raise NotFailed
     booking = refund.payment.booking
-    if booking.payments.filter(status=PaymentStatus.DISPUTED).exists():
+    payments = list(booking.payments.all())
+    if is_locked(payments, list(Dispute.objects.filter(payment__in=payments))):
         raise BookingDisputed
-    given = Refund.objects.filter(payment__booking=booking).exclude(status=RefundStatus.FAILED)
-    missing = booking.refund_due - (given.aggregate(total=Sum("amount"))["total"] or Decimal(0))
+    missing = missing_of(booking, payments).get(refund.payment_id, Decimal(0))
     if missing <= 0:
         raise OnItsWay
     return missing
@@ -41,7 +42,8 @@ def retry_refund(*, refund_id: int, reason: str, actor: str) -> Refund:
     """Ask for what is still missing once more. Raises a Refusal; then nothing is changed."""
     booking_id = Refund.objects.values_list("payment__booking_id", flat=True).get(pk=refund_id)
     with transaction.atomic():
-        booking = lock_for_money(booking_id)
+        booking = reservation_locks.booking(booking_id)
+        locks.payments_of(booking_id)
         require_retry(locks.refund(refund_id))
         before = set(_refunds(booking_id))
         request_refunds(booking, reason=f"Tried again: {reason}"[:120])

@@ -3,7 +3,7 @@
 Whoever wants the refund requested at once calls `payments.services.cancellation`; else its sweep finds the fact.
 """
 
-from collections.abc import Collection
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
@@ -52,8 +52,7 @@ def cancel_tickets(
 
 
 def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: int, why: Why) -> Cancellation:
-    lines = [_line(ticket, percent) for ticket in tickets]
-    _leave_goodwill_out(booking, lines)
+    lines = lines_of(booking, tickets, percent)
     cancellation = Cancellation.objects.create(
         booking=booking,
         cause=why.cause,
@@ -73,6 +72,13 @@ def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: 
     if why.cause in TOLD_HERE:
         write_mail(booking, MailKind.CANCELLATION, about=cancellation.pk)
     return cancellation
+
+
+def lines_of(booking: Booking, tickets: Sequence[Ticket], percent: int) -> list[CanceledTicket]:
+    """What would come back for each of these live tickets; nothing is written."""
+    lines = [_line(ticket, percent) for ticket in tickets]
+    _leave_goodwill_out(booking, lines)
+    return lines
 
 
 def _line(ticket: Ticket, percent: int) -> CanceledTicket:

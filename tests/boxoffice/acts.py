@@ -6,8 +6,8 @@ from tests.ledger import nothing_changes
 
 
 def path_of(name, *keys) -> str:
-    pages = {"refund": "reservations/booking", "resend": "reservations/booking", "email": "reservations/booking",
-             "approve": "boxoffice/refundrequest", "decline": "boxoffice/refundrequest"}  # fmt: skip
+    pages = dict.fromkeys(["refund", "goodwill", "resend", "email"], "reservations/booking")
+    pages |= dict.fromkeys(["approve", "decline"], "boxoffice/refundrequest")
     return f"/admin/{pages[name]}/{keys[0]}/{name}/"
 
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestOutdated
 from boxoffice.services.refunds import Wish, approve_refund, ask_refund, plan_refund
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from payments.services.sweeps import send_due_refunds
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
@@ -298,3 +298,89 @@ class TestAboveTheLimit:
 def test_no_mail_goes_to_strangers(office, path, booking):
     ask(office, path, booking)
     assert {to for letter in mail.outbox for to in letter.to} <= {booking.email}
+
+
+class TestGoodwill:
+    """An amount, and no ticket becomes void."""
+
+    @pytest.fixture
+    def path(self, booking):
+        return path_of("goodwill", booking.pk)
+
+    def give(self, office, path, amount):
+        return act(office, path, amount=amount, reason="Loud neighbors")
+
+    def test_goes_back_and_the_tickets_stay(self, office, path, booking):
+        page, _ = look(office, path, amount="5.00", reason="Loud neighbors")
+        assert "No ticket becomes void" in page and "£5.00 goes back" in page
+        assert "£5.00 goes back." in said(office, self.give(office, path, "5.00"))
+        assert (status(booking), booking.goodwill, refunds()) == (
+            "CONFIRMED", Decimal("5.00"), [(Decimal("5.00"), "REQUESTED")],
+        )  # fmt: skip
+        assert set(Ticket.objects.values_list("status", flat=True)) == {"VALID"}
+        assert (moves_of("goodwill"), broken_invariants()) == (["→GIVEN"], [])
+
+    def test_tickets_given_back_afterwards_leave_it_out(self, office, path, booking):
+        self.give(office, path, "5.00")
+        page, _ = look(office, path_of("refund", booking.pk), **wish(booking))
+        assert "£24.00 goes back" in page
+        ask(office, path_of("refund", booking.pk), booking)
+        assert (status(booking), sum(amount for amount, _ in refunds())) == ("CANCELED", Decimal("29.00"))
+        assert broken_invariants() == []
+
+    def test_the_fee_of_a_canceled_booking_can_be_given(self, office, path, booking):
+        ask(office, path_of("refund", booking.pk), booking, percent=50)
+        self.give(office, path, "14.50")
+        assert (sum(amount for amount, _ in refunds()), broken_invariants()) == (Decimal("29.00"), [])
+
+    @pytest.mark.parametrize("amount", ["29.01", "0", "-1", "x", "0.001"])
+    def test_more_than_is_kept_or_nonsense_is_refused(self, office, path, amount):
+        with nothing_changes():
+            answer = office.post(path, {"amount": amount, "reason": "x", "_do": "yes"})
+        assert answer.status_code == 422
+
+    def test_above_the_limit_it_waits_and_is_approved(self, office, path, booking, limit, second_office):
+        limit("4.99")
+        self.give(office, path, "5.00")
+        assert refunds() == []
+        waiting = RefundRequest.objects.get()
+        page, _ = look(second_office, path_of("approve", waiting.pk))
+        assert "No ticket becomes void" in page
+        act(second_office, path_of("approve", waiting.pk))
+        assert (refunds(), broken_invariants()) == ([(Decimal("5.00"), "REQUESTED")], [])
+
+    def test_more_than_is_left_by_then_is_refused(self, office, path, booking, limit, second_office):
+        limit("0")
+        self.give(office, path, "29.00")
+        cancel_tickets(
+            booking_id=booking.pk, ticket_ids=wish(booking, "A1")["tickets"], percent=100, why=Why(CancelCause.CUSTOMER, "x")
+        )  # fmt: skip
+        with nothing_changes():
+            answer = second_office.post(path_of("approve", RefundRequest.objects.get().pk), {"_do": "yes"})
+        assert answer.status_code == 409 and "has changed since this was asked" in sentences(answer)
+
+    def test_double_submit_wrong_method_and_wrong_person(self, office, client, showtime, path, booking):
+        client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+        _, mark = look(office, path, amount="29.00", reason="x")
+        posted = {"amount": "29.00", "reason": "x", "mark": mark, "_do": "yes"}
+        office.post(path, posted)
+        with nothing_changes():
+            assert office.post(path, posted).status_code == 409
+            assert office.put(path).status_code == 405
+            assert client.post(path, posted).status_code in {403, 404}
+
+
+def test_a_dispute_is_shown_with_what_to_do(office, booking):
+    payment = booking.payments.get()
+    dispute = Dispute.objects.create(
+        payment=payment, stripe_id="dp_1", status="OPEN", amount=payment.amount, currency="GBP", reason="fraudulent"
+    )
+    Payment.objects.update(status="DISPUTED")
+    address = f"/admin/reservations/booking/{booking.pk}/change/"
+    page = office.get(address).content.decode().replace("&#x27;", "'")
+    assert "Answer in Stripe's dashboard in time" in page and "Give money back" not in page
+    found = office.get("/admin/reservations/booking/?money=person").context["cl"].result_list
+    assert [row.pk for row in found] == [booking.pk]
+    Dispute.objects.filter(pk=dispute.pk).update(status="LOST")
+    page = office.get(address).content.decode()
+    assert "Decided for the customer" in page and "bank is deciding" not in page

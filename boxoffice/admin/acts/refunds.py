@@ -9,7 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import DeclineForm, ReasonForm, RefundForm
+from boxoffice.forms.acts import DeclineForm, GoodwillForm, ReasonForm, RefundForm
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestTooOld
 from boxoffice.selectors.bookings import seats_text
@@ -45,20 +45,36 @@ class RefundTickets(Act):
         return RefundForm(data, tickets=tickets)
 
     def plan(self, data: dict[str, Any]) -> Shown:
-        plan = plan_refund(self.object, _wish(data))
+        plan = plan_refund(self.object, self.wish(data))
         back = format_money(plan.amount, plan.currency)
         button = f"Ask for {back}" if plan.needs_another else f"Give back {back}"
         return Shown(_lines(self.object, plan), button, plan.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
-        request = ask_refund(booking_id=self.object.pk, wish=_wish(data), mark=mark, user_id=self.user_id)
+        request = ask_refund(booking_id=self.object.pk, wish=self.wish(data), mark=mark, user_id=self.user_id)
         back = format_money(request.amount, request.currency)
         if request.status == RequestStatus.WAITING:
             return f"{back} waits for a second person. Nothing has gone back yet."
-        return f"{back} goes back. The tickets are void and their seats free."
+        return f"{back} goes back.{_done(request)}"
+
+    def wish(self, data: dict[str, Any]) -> Wish:
+        return Wish(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
 
     def back(self) -> str:
         return reverse("admin:reservations_booking_change", args=[self.object.pk])
+
+
+class GiveGoodwill(RefundTickets):
+    """A part of what was paid, and the tickets stay as they are."""
+
+    title = "Give an amount back"
+    lead = "The tickets stay valid. To give tickets back, use “Give money back”."
+
+    def form(self, data: Any = None) -> forms.Form:
+        return GoodwillForm(data)
+
+    def wish(self, data: dict[str, Any]) -> Wish:
+        return Wish(tickets=(), percent=0, reason=data["reason"], amount=data["amount"])
 
 
 class _Decision(Act):
@@ -90,7 +106,7 @@ class Approve(_Decision):
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         request = approve_refund(request_id=self.object.pk, user_id=self.user_id, now=timezone.now())
-        return f"{format_money(request.amount, request.currency)} goes back. The tickets are void and their seats free."
+        return f"{format_money(request.amount, request.currency)} goes back.{_done(request)}"
 
 
 class Decline(_Decision):
@@ -158,8 +174,8 @@ def refusal_to_approve(request: RefundRequest, *, user_id: int, now: datetime) -
     return RequestTooOld() if now - request.asked_at > WAITS_FOR else None
 
 
-def _wish(data: dict[str, Any]) -> Wish:
-    return Wish(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
+def _done(request: RefundRequest) -> str:
+    return "" if request.is_goodwill else " The tickets are void and their seats free."
 
 
 def _lines(booking: Booking, plan: Plan, *, is_decided: bool = False) -> tuple[str, ...]:
@@ -167,15 +183,16 @@ def _lines(booking: Booking, plan: Plan, *, is_decided: bool = False) -> tuple[s
     seats = seats_text([ticket.seat.label for ticket in plan.tickets])
     back = format_money(plan.amount, plan.currency)
     limit = booking.showtime.auditorium.theater.refund_limit
-    lines = [f"Tickets for {seats} become void: nobody enters with them. Their seats are free for others at once."]
+    void = f"Tickets for {seats} become void: nobody enters with them. Their seats are free for others at once."
+    lines = [void if plan.tickets else "No ticket becomes void; those that are valid stay so."]
     lines.append(
         f"{back} goes back to the card it was paid with." if plan.amount else "No money goes back for these tickets."
     )
     if plan.kept:
         lines.append(f"{format_money(plan.kept, plan.currency)} is kept as a fee.")
-    lines.append(
-        "The booking is canceled: it has no other ticket." if plan.is_whole else "Its other tickets stay valid."
-    )
+    if plan.tickets:
+        whole = "The booking is canceled: it has no other ticket."
+        lines.append(whole if plan.is_whole else "Its other tickets stay valid.")
     if plan.needs_another and not is_decided:
         lines.append(
             f"It is above what one person may give back here ({format_money(limit, plan.currency)} for one booking): it "

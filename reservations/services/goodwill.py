@@ -1,0 +1,24 @@
+"""Money given back for which no ticket becomes void: a word of apology in coins."""
+
+from decimal import Decimal
+
+from core.clock import ClockTimestamp
+from reservations.models import Booking
+from reservations.services.moves import log_moves
+from reservations.services.returns import price_of_live_tickets
+
+
+def most_goodwill(booking: Booking) -> Decimal:
+    """All that is kept of a booking: the price of its live tickets and the fees of canceled ones, less what was given."""
+    return max(Decimal(0), price_of_live_tickets(booking) + booking.fees_kept - booking.goodwill)
+
+
+def owe_goodwill(booking: Booking, amount: Decimal, *, actor: str, reason: str) -> None:
+    """So much of what is kept for a locked booking is owed back. Payments finds the fact."""
+    assert 0 < amount <= most_goodwill(booking)
+    booking.refund_due += amount
+    booking.goodwill += amount
+    booking.changed_at = ClockTimestamp()
+    booking.save(update_fields=["refund_due", "goodwill", "changed_at"])
+    booking.refresh_from_db(fields=["changed_at"])
+    log_moves("goodwill", [(booking.pk, "", "GIVEN")], actor=actor, note=reason)
