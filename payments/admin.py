@@ -13,10 +13,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.money import format_money
-from core.office import HOUSE, LedgerAdmin, link_to, moment_text, state_chip
+from core.office import HOUSE, LedgerAdmin, link_to, moment_text, state_chip, viewer
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.advice import advice_on, payment_advice
 from reservations.services.finding import HELP, bookings_matching
+from theaters.access import may
 
 UTC = ZoneInfo("UTC")
 MOST_PAYMENTS = 200
@@ -134,7 +135,8 @@ class RefundAdmin(MoneyAdmin):
     @admin.display(description="what to do")
     def what_to_do(self, refund: Refund) -> SafeString:
         advice = advice_on(refund, now=timezone.now())
-        if not advice.may_retry:
+        user, theater = viewer.get(), refund.payment.booking.showtime.auditorium.theater_id
+        if not (advice.may_retry and user and may(user, "payments.retry_refund", theater)):
             return format_html("{}", advice.sentence)
         again = reverse("admin:reservations_booking_retry", args=[refund.payment.booking_id, refund.pk])
         return format_html('{} <a class="button" href="{}">Try it again</a>', advice.sentence, again)

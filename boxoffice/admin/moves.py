@@ -10,7 +10,7 @@ from django.utils.safestring import SafeString
 from boxoffice.models import RefundRequest
 from core.office import LedgerAdmin, link_to
 from core.scope import Keys
-from payments.models import Payment, Refund
+from payments.models import Dispute, Payment, Refund
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from theaters.models import Showtime
 
@@ -26,6 +26,9 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "request": (RefundRequest, "booking__showtime__auditorium__theater"),
     "mail": (OutgoingMail, "booking__showtime__auditorium__theater"),
     "address": (Booking, "showtime__auditorium__theater"),
+    "goodwill": (Booking, "showtime__auditorium__theater"),
+    "freeze": (Booking, "showtime__auditorium__theater"),
+    "dispute": (Dispute, "payment__booking__showtime__auditorium__theater"),
 }
 
 
@@ -51,6 +54,8 @@ class MoveAdmin(LedgerAdmin):
         "request": "boxoffice_refundrequest",
         "mail": "reservations_outgoingmail",
         "address": "reservations_booking",
+        "goodwill": "reservations_booking",
+        "freeze": "reservations_booking",
     }
 
     def narrow(self, rows: QuerySet[Move], theater_ids: Keys) -> QuerySet[Move]:
