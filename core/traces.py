@@ -58,10 +58,10 @@ class TracedAdmin(ScopedAdmin):
 
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
-        if obj is None:
-            raise Http404
         if not self.has_view_or_change_permission(request, obj):
             raise PermissionDenied
+        if obj is None:
+            raise Http404
         context = {
             **self.admin_site.each_context(request),
             "title": f"What was changed: {obj}",

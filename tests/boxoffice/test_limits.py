@@ -1,0 +1,119 @@
+"""Every address of the office, for every role: what it answers about one's own theater, and about somebody else's.
+
+A new page has to be written down here, or this fails.
+"""
+
+import pytest
+from django.contrib import admin
+from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
+
+from tests.boxoffice.limits import OTHER_PAGES, PAGES, ROLES
+from tests.boxoffice.two_houses import MARK, two_houses
+from tests.factories import make_staff
+
+pytestmark = pytest.mark.django_db
+
+
+def addresses(resolver, prefix=""):
+    for entry in resolver.url_patterns:
+        path = prefix + str(entry.pattern)
+        if isinstance(entry, URLPattern):
+            yield path, entry.name
+        else:
+            yield from addresses(entry, path)
+
+
+def test_every_page_of_the_office_is_in_the_tables():
+    models = {f"{model._meta.app_label}_{model._meta.model_name}" for model in admin.site._registry}
+    assert models == set(PAGES)
+    usual = {f"{page}_{verb}" for page in PAGES for verb in ("changelist", "add", "history", "delete", "change")}
+    found = {name for path, name in addresses(get_resolver()) if path.startswith("admin/") and name}
+    assert found - usual == set(OTHER_PAGES)
+
+
+@pytest.fixture
+def houses(db):
+    return two_houses()
+
+
+def client_of(user) -> Client:
+    client = Client(raise_request_exception=True)
+    client.force_login(user)
+    return client
+
+
+def expected(rights: str, *, is_ours: bool) -> dict[str, int]:
+    """From the letters of the table: v(iew), a(dd), c(hange), d(elete). Of what is not ours: there is no such thing."""
+    seen = 200 if "v" in rights else 403
+    there = seen if is_ours or "v" not in rights else 404
+    return {
+        "list": seen,
+        "add": 200 if "a" in rights else 403,
+        "change": there,
+        "history": there,
+        "delete": 403 if "d" not in rights else 200 if is_ours else 404,
+        "write": 403 if "v" not in rights else 404 if not is_ours else 200 if "c" in rights else 403,
+    }
+
+
+def answers(client, page, row) -> dict[str, object]:
+    def address(name):
+        return reverse(f"admin:{page}_{name}", args=[row.pk])
+
+    return {
+        "list": client.get(reverse(f"admin:{page}_changelist")),
+        "add": client.get(reverse(f"admin:{page}_add")),
+        "change": client.get(address("change")),
+        "history": client.get(address("history")),
+        "delete": client.get(address("delete")),
+        "write": client.post(address("change"), {"_reason": "crawling"}),
+    }
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_lists_forms_and_history(houses, role):
+    ours = houses[0]
+    client = client_of(make_staff(role, ours.theater))
+    wrong, leaks = [], []
+    for page, rights in PAGES.items():
+        letters = rights.split()[ROLES.index(role)]
+        for house in houses:
+            is_ours = house is ours or "s" in letters
+            for name, answer in answers(client, page, house.rows[page]).items():
+                wanted = expected(letters, is_ours=is_ours)[name]
+                got = 200 if name == "write" and answer.status_code == 302 else answer.status_code
+                if got != wanted:
+                    wrong.append((page, house.theater.name, name, got, wanted))
+                if MARK.lower() in answer.content.decode().lower():
+                    leaks.append((page, name))
+    assert wrong == []
+    assert leaks == []
+
+
+@pytest.mark.parametrize("role", ROLES)
+def test_pages_of_their_own(houses, role):
+    client = client_of(make_staff(role, houses[0].theater))
+    wrong, leaks = [], []
+    for name, (args, by_role) in OTHER_PAGES.items():
+        wanted = by_role.split()[ROLES.index(role)]
+        got = []
+        for house in houses:
+            answer = client.get(address_of(name, args, house))
+            got.append(str(answer.status_code))
+            content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+            if MARK.lower() in content.decode().lower():
+                leaks.append(name)
+        if "/".join(dict.fromkeys(got)) != wanted:
+            wrong.append((name, "/".join(got), wanted))
+    assert wrong == []
+    assert leaks == []
+
+
+def address_of(name, args, house) -> str:
+    """Arguments are names of what the house has; after a question mark stand those of the query."""
+    path, _, query = args.partition("?")
+    known = {**{page: row.pk for page, row in house.rows.items()}, **house.ids, "theater": house.theater.pk}
+    parts = [known.get(part, part) for part in path.split()]
+    prefix = "" if name == "ledger_export" else "admin:"
+    return reverse(prefix + name, args=parts) + (f"?{query.format(**known)}" if query else "")

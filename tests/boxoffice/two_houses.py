@@ -1,0 +1,72 @@
+"""Two theaters with one of everything each. What is Zanzibar's bears its name: nobody of the first house may read it."""
+
+from dataclasses import dataclass
+from typing import Any
+
+from accounts.models import User
+from payments.models import InvariantRun
+from reservations.models import Move, OutgoingMail, Ticket
+from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
+from tests.factories import (
+    make_auditorium,
+    make_draft,
+    make_movie,
+    make_price_list,
+    make_promo,
+    make_showtime,
+    make_staff,
+    make_theater,
+)
+from theaters.models import MovieRating, Theater
+from theaters.services.audit import record
+
+MARK = "Zanzibar"
+
+
+@dataclass
+class House:
+    theater: Theater
+    rows: dict[str, Any]
+    ids: dict[str, int]
+
+
+def make_house(name: str, number: int, boss: User, movie) -> House:
+    theater = make_theater()
+    Theater.objects.filter(pk=theater.pk).update(name=f"{name} Palace", slug=f"{name.lower()}-palace")
+    theater.refresh_from_db()
+    room = make_auditorium(theater)
+    type(room).objects.filter(pk=room.pk).update(name=f"{name} room")
+    room.refresh_from_db()
+    prices = make_price_list(theater)
+    type(prices).objects.filter(pk=prices.pk).update(name=f"{name} prices")
+    theater.ticket_types.filter(code="CHILD").update(name=f"{name} child")
+    sold = make_showtime(auditorium=room, price_list=prices, movie=movie)
+    draft = make_draft(auditorium=make_auditorium(theater), price_list=prices, movie=movie)
+    booking = book(sold, "A1", email=f"{name.lower()}@example.com", number=number)
+    payment = pay(booking, number=number)
+    refund, event = give_back(payment, number=number), deliver(payment, number=number)
+    usher = make_staff("DOOR", theater, email=f"{name.lower()}.usher@example.com")
+    entry = record(actor="worker", action="change", thing=theater, theater=theater, after={"word": name})
+    rows = {
+        "theaters_movie": movie, "theaters_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
+        "theaters_tickettype": theater.ticket_types.get(code="CHILD"), "theaters_pricelist": prices,
+        "theaters_showtime": draft, "reservations_booking": booking, "reservations_ticket": Ticket.objects.get(booking=booking),
+        "reservations_outgoingmail": OutgoingMail.objects.filter(booking=booking).first(),
+        "reservations_move": Move.objects.filter(what="booking", what_id=booking.pk).first(),
+        "reservations_promocode": make_promo(name.upper(), theater=theater), "payments_payment": payment,
+        "payments_refund": refund, "payments_stripeevent": event,
+        "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
+        "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
+        "theaters_staffrole": usher.staff_roles.get(), "theaters_auditentry": entry,
+    }  # fmt: skip
+    return House(theater, rows, {"sold": sold.pk, "booking": booking.pk, "refund": refund.pk})
+
+
+def two_houses() -> tuple[House, House]:
+    """The movie is shared; all else is not."""
+    boss = User.objects.create_superuser("root@marquee.example", "a long pass phrase")
+    movie = make_movie(title="Metropolis", slug="metropolis")
+    MovieRating.objects.create(movie=movie, country="GB", label="PG")
+    ours = make_house("Lantern", 1, boss, movie)
+    theirs = make_house(MARK, 2, boss, movie)
+    return ours, theirs
