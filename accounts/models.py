@@ -44,4 +44,6 @@ class User(AbstractUser):
         password = super()._get_session_auth_hash(secret)  # type: ignore[misc]
         if not self.sessions_number:
             return password
-        return salted_hmac("accounts.sessions", f"{password}:{self.sessions_number}", secret=secret).hexdigest()
+        return salted_hmac(
+            "accounts.sessions", f"{password}:{self.sessions_number}", secret=secret, algorithm="sha256"
+        ).hexdigest()

@@ -42,3 +42,10 @@ def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if "read\\ committed" not in str(database.get("OPTIONS", {}).get("options", "")):
         found.append(Error("READ COMMITTED must be pinned: seats are judged on locked rows.", id="marquee.E009"))
     return found
+
+
+@register(Tags.security, deploy=True)
+def staff_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    if settings.STAFF_SECOND_FACTOR_REQUIRED:
+        return []
+    return [Error("STAFF_SECOND_FACTOR_REQUIRED is off: a stolen password would open the office.", id="marquee.E010")]

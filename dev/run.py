@@ -20,7 +20,17 @@ from dev import leftovers, output, processes
 from dev.backing import the_database, the_redis
 from dev.processes import ServerFailed
 from dev.services import Services
-from dev.state import CHECKOUT, STAFF_EMAIL, Secrets, ensure_secrets, given_stripe, state_dir, write_privately
+from dev.state import (
+    CHECKOUT,
+    ROLES,
+    STAFF_EMAIL,
+    Secrets,
+    colleague,
+    ensure_secrets,
+    given_stripe,
+    state_dir,
+    write_privately,
+)
 from dev.supervisor import RunFailed, StopRequested, Supervisor
 
 USUAL_PORT = 8000
@@ -177,6 +187,11 @@ class Run:
         rows = [
             ("Site", f"{self.site}/"),
             ("Staff", f"{self.site}/admin/   {STAFF_EMAIL}   {self.secrets.staff_password}"),
+            *(
+                ("In London" if number == 0 else "", f"{colleague(role)}   same password")
+                for number, role in enumerate(ROLES)
+            ),
+            ("", "The second factor is off here; in production nobody comes in without one."),
             ("Mail", self.mail_url or "sent by EMAIL_URL"),
             ("Stripe", self.services.sandbox_url or "as the environment says"),
         ]

@@ -12,6 +12,7 @@ from typing import Any
 
 CHECKOUT = Path(__file__).resolve().parent.parent
 STAFF_EMAIL = "manager@marquee.example"
+ROLES = ("Box office", "Door", "Manager", "Finance", "Auditor", "Owner")
 
 
 @dataclass(frozen=True)
@@ -135,3 +136,8 @@ def _exists(pid: int) -> bool:
     except PermissionError:
         pass
     return True
+
+
+def colleague(role: str) -> str:
+    """Who has this role in London, in the demo world."""
+    return f"{role.lower().replace(' ', '-')}.london@marquee.example"

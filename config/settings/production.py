@@ -1,6 +1,7 @@
 """Production: everything that matters comes from the environment, and nothing insecure has a default."""
 
 import sentry_sdk
+from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.logs import logging_config, without_secrets
@@ -45,6 +46,8 @@ if _https:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     HOLDER_COOKIE_NAME = "__Host-holder"
 
+if not env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=True):
+    raise ImproperlyConfigured("STAFF_SECOND_FACTOR_REQUIRED cannot be turned off in production: take the line out.")
 STAFF_SECOND_FACTOR_REQUIRED = True
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 15 * 60, least=60)
 LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"))

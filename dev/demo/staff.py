@@ -1,9 +1,14 @@
-"""The manager of the demo world, who may do everything."""
+"""The staff of the demo world: a manager who may do everything, and one person for each role in London."""
 
 from allauth.account.models import EmailAddress
 from django.db import transaction
 
 from accounts.models import User
+from dev.state import colleague
+from theaters.models import StaffRole, Theater
+from theaters.states import Role
+
+LONDON = "london"
 
 
 @transaction.atomic
@@ -16,3 +21,18 @@ def ensure_manager(*, email: str, password: str) -> User:
         user.save(update_fields=["is_staff", "is_superuser", "password"])
     EmailAddress.objects.update_or_create(user=user, email=user.email, defaults={"verified": True, "primary": True})
     return user
+
+
+@transaction.atomic
+def ensure_colleagues(*, theater: Theater, password: str) -> None:
+    """Roles are given once: what somebody took away since stays taken away."""
+    for role in Role:
+        email = colleague(role.label)
+        user = User.objects.filter(email=email).first()
+        if user is None:
+            user = User.objects.create_user(email, is_staff=True, first_name=role.label)
+            StaffRole.objects.create(user=user, theater=theater, role=role)
+            EmailAddress.objects.create(user=user, email=email, verified=True, primary=True)
+        if not user.check_password(password):
+            user.set_password(password)
+            user.save(update_fields=["password"])

@@ -40,7 +40,7 @@ OTHER_PAGES = {
     "jsi18n":                           ("", "200 200 200 200 200 200"),
     "app_list":                         ("theaters", "200 200 200 200 200 200"),
     "ledger_export":                    (LEDGER, "403 403 403 200/422 200/422 200/422"),
-    "theaters_pricelist_showtimes":     ("theaters_pricelist", "403/404 403/404 200/404 403/404 403/404 200/404"),
+    "theaters_pricelist_showtimes":     ("theaters_pricelist", "403/404 404 200/404 403/404 403/404 200/404"),
     "report_sales":                     ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
     "report_sales_csv":                 ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),
     "report_occupancy":                 ("?theater={theater}", "403 403 200/404 200/404 200/404 200/404"),

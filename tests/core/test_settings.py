@@ -10,7 +10,7 @@ from django.core.exceptions import ImproperlyConfigured
 
 from config import env
 from config.logs import redact
-from core.checks import servers_are_safe, stripe_is_safe
+from core.checks import servers_are_safe, staff_are_safe, stripe_is_safe
 
 
 @pytest.fixture
@@ -118,6 +118,12 @@ def test_another_database_is_refused():
     assert "DATABASE_URL must be a postgresql:// address" in start(**COMPLETE | {"DATABASE_URL": "sqlite:///x"})
 
 
+def test_the_second_factor_cannot_be_turned_off_in_production():
+    said = start(**COMPLETE | {"STAFF_SECOND_FACTOR_REQUIRED": "false"})
+    assert said.endswith("STAFF_SECOND_FACTOR_REQUIRED cannot be turned off in production: take the line out.")
+    assert start(**COMPLETE | {"STAFF_SECOND_FACTOR_REQUIRED": "true"}) == ""
+
+
 # System checks.
 
 
@@ -144,6 +150,12 @@ def test_keys_that_would_lose_or_fake_money_are_refused(settings, changes, found
     for name, value in changes.items():
         setattr(settings, name, value)
     assert ids(stripe_is_safe(None)) == found
+
+
+@pytest.mark.parametrize(("is_on", "found"), [(True, []), (False, ["marquee.E010"])])
+def test_an_office_without_a_second_factor_is_refused(settings, is_on, found):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = is_on
+    assert ids(staff_are_safe(None)) == found
 
 
 def test_servers_that_would_break_the_seats_are_refused(settings, monkeypatch):

@@ -12,15 +12,18 @@ from dev.demo.films import films
 from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.program import day_program
 from dev.demo.promo_codes import ensure_promo_codes
+from dev.demo.staff import ensure_colleagues
 from dev.demo.world import DAYS, Loaded, load
+from dev.state import ROLES, colleague
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
 from reservations.services.party import Place, objections
+from tests.factories import make_theater
 from theaters.days import business_day
-from theaters.models import Movie, MovieRating, Price, Seat, SeatingPlan, Showtime, Theater, TicketType
+from theaters.models import Movie, MovieRating, Price, Seat, SeatingPlan, Showtime, StaffRole, Theater, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
 from theaters.services.scheduling import schedule
-from theaters.states import SeatCategory, ShowtimeStatus
+from theaters.states import Role, SeatCategory, ShowtimeStatus
 
 LONDON, NEW_YORK, TOKYO = HOUSES
 # Sales are closed by the database's clock, so the days must lie ahead of it.
@@ -262,3 +265,14 @@ def test_without_a_name_for_the_manager_there_is_none(db, monkeypatch):
     monkeypatch.delenv("DEMO_STAFF_EMAIL", raising=False)
     call_command("load_demo", stdout=StringIO())
     assert not User.objects.exists()
+
+
+def test_one_person_for_each_role_in_london_and_what_was_taken_stays_taken(db):
+    london = make_theater()
+    ensure_colleagues(theater=london, password="first-password")
+    assert sorted(StaffRole.objects.values_list("role", flat=True)) == sorted(Role.values)
+    assert sorted(User.objects.values_list("email", flat=True)) == sorted(colleague(role) for role in ROLES)
+    StaffRole.objects.filter(role="DOOR").delete()
+    ensure_colleagues(theater=london, password="second-password")
+    assert not StaffRole.objects.filter(role="DOOR").exists()
+    assert all(user.check_password("second-password") for user in User.objects.all())

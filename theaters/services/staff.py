@@ -34,7 +34,7 @@ def give_role(*, person: Person, theater: Theater, role: str, actor: str, reason
             given = StaffRole.objects.create(user=user, theater=theater, role=role)
             _tell("give role", given, actor, reason)
     except IntegrityError:
-        raise RoleRefused(f"{email} has this role there already.") from None
+        raise RoleRefused(f"Nothing is to be done: {email} has this role there already.") from None
     return given
 
 

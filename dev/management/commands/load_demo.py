@@ -4,8 +4,9 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
-from dev.demo.staff import ensure_manager
+from dev.demo.staff import LONDON, ensure_colleagues, ensure_manager
 from dev.demo.world import load
+from theaters.models import Theater
 
 
 class Command(BaseCommand):
@@ -19,6 +20,9 @@ class Command(BaseCommand):
         if email and password:
             ensure_manager(email=email, password=password)
         loaded = load(now=timezone.now())
+        london = Theater.objects.filter(slug=LONDON).first()
+        if london is not None and password:
+            ensure_colleagues(theater=london, password=password)
         self.stdout.write(
             f"{loaded.movies} movies, {loaded.showtimes} showtimes and {loaded.booked_seats} booked seats added."
         )

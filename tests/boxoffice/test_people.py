@@ -1,0 +1,200 @@
+"""Owners give and take roles at their theaters, and nowhere else; what was changed is written down."""
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from tests.factories import PASS_PHRASE, make_movie, make_price_list, make_staff, make_theater
+from theaters.models import AuditEntry, StaffRole
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/theaters/staffrole/add/"
+
+
+@pytest.fixture
+def here():
+    return make_theater()
+
+
+@pytest.fixture
+def owner(here):
+    return make_staff("OWNER", here, email="owner@example.com")
+
+
+def signed_in(user) -> Client:
+    client = Client()
+    client.force_login(user)
+    return client
+
+
+@pytest.fixture
+def office(owner):
+    return signed_in(owner)
+
+
+def wish(theater, role="DOOR", email="New@Example.com", **fields):
+    return {"email": email, "first_name": "N", "last_name": "", "theater": theater.pk, "role": role} | fields
+
+
+def test_owner_gives_a_role_to_somebody_new(office, here, owner):
+    assert office.post(ADD, wish(here, _reason="opens the second door")).status_code == 302
+    person = User.objects.get(email="new@example.com")
+    assert (person.is_staff, person.is_superuser, person.has_usable_password()) == (True, False, False)
+    assert [(one.theater, one.role) for one in person.staff_roles.all()] == [(here, "DOOR")]
+    entry = AuditEntry.objects.get()
+    assert (entry.user, entry.theater, entry.action, entry.reason) == (
+        owner,
+        here,
+        "give role",
+        "opens the second door",
+    )
+    assert entry.after == {"person": "new@example.com", "role": "Door"}
+
+
+def test_answer_is_the_same_for_somebody_who_has_an_account(office, here):
+    ada = User.objects.create_user("new@example.com", PASS_PHRASE)
+    assert office.post(ADD, wish(here)).status_code == 302
+    ada.refresh_from_db()
+    assert ada.is_staff and ada.check_password(PASS_PHRASE)
+    assert User.objects.filter(email="new@example.com").count() == 1
+
+
+def test_owner_gives_nothing_at_another_theater(office):
+    elsewhere = make_theater()
+    answer = office.post(ADD, wish(elsewhere, "OWNER"))
+    assert answer.status_code == 200 and "theater" in answer.context["adminform"].form.errors
+    assert not User.objects.filter(email="new@example.com").exists()
+
+
+def test_same_role_twice_is_refused_with_a_word(office, here):
+    office.post(ADD, wish(here))
+    answer = office.post(ADD, wish(here), follow=True)
+    assert "new@example.com has this role there already." in answer.content.decode()
+    assert StaffRole.objects.filter(role="DOOR").count() == 1
+
+
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR", "MANAGER", "FINANCE", "AUDITOR"])
+def test_nobody_but_an_owner_gives_roles(here, role):
+    client = signed_in(make_staff(role, here))
+    assert client.post(ADD, wish(here)).status_code == 403
+    assert StaffRole.objects.count() == 1
+
+
+def test_taking_the_last_role_closes_the_office_with_the_next_click(office, here):
+    usher = make_staff("DOOR", here)
+    door = signed_in(usher)
+    assert door.get("/admin/theaters/showtime/").status_code == 200
+    given = usher.staff_roles.get()
+    assert office.post(f"/admin/theaters/staffrole/{given.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert door.get("/admin/theaters/showtime/").status_code == 403
+    usher.refresh_from_db()
+    assert not usher.is_staff
+    assert AuditEntry.objects.get().before == {"person": usher.email, "role": "Door"}
+
+
+def test_owner_does_not_lock_themselves_out(office, owner):
+    mine = owner.staff_roles.get()
+    answer = office.post(f"/admin/theaters/staffrole/{mine.pk}/delete/", {"post": "yes"}, follow=True)
+    assert "You cannot take the owner" in answer.content.decode()
+    assert owner.staff_roles.exists()
+
+
+def test_owner_cannot_make_a_superuser(office, here):
+    usher = make_staff("DOOR", here)
+    form = {"first_name": "U", "last_name": "", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert office.post(f"/admin/accounts/user/{usher.pk}/change/", form).status_code == 302
+    usher.refresh_from_db()
+    assert (usher.first_name, usher.is_superuser) == ("U", False)
+
+
+def test_owner_changes_neither_superusers_nor_people_who_also_work_elsewhere(office, here):
+    boss = make_staff("MANAGER", here)
+    User.objects.filter(pk=boss.pk).update(is_superuser=True)
+    both = make_staff("DOOR", here, make_theater())
+    for person in (boss, both):
+        assert office.post(f"/admin/accounts/user/{person.pk}/change/", {"first_name": "X"}).status_code == 403
+    page = office.get(f"/admin/accounts/user/{both.pk}/change/").content.decode()
+    assert f"Door at {here}" in page
+    assert page.count("Door at ") == 1
+
+
+def test_closed_account_loses_its_sessions_for_good(office, here, owner):
+    usher = make_staff("DOOR", here)
+    door = signed_in(usher)
+    path = f"/admin/accounts/user/{usher.pk}/change/"
+    office.post(path, {"first_name": "", "last_name": "", "_reason": "left us"})
+    assert door.get("/admin/").status_code == 302
+    entry = AuditEntry.objects.get(action="close account")
+    assert (entry.theater, entry.reason, entry.before, entry.after) == (
+        here, "left us", {"account": "open"}, {"account": "closed"},
+    )  # fmt: skip
+    office.post(path, {"first_name": "", "last_name": "", "is_active": "on"})
+    # The account is open again; the old session stays dead.
+    assert door.get("/admin/").status_code == 302
+    assert User.objects.get(pk=usher.pk).is_active
+
+
+def test_customers_are_not_for_owners(office):
+    ada = User.objects.create_user("ada@example.com", PASS_PHRASE)
+    assert office.get(f"/admin/accounts/user/{ada.pk}/change/").status_code == 404
+    assert "ada@example.com" not in office.get("/admin/accounts/user/?q=ada").content.decode()
+
+
+def test_new_person_gets_in_by_the_mail_of_a_forgotten_password(office, here, client):
+    office.post(ADD, wish(here))
+    client.post("/accounts/password/reset/", {"email": "new@example.com"})
+    link = next(word for word in mail.outbox[-1].body.split() if "/password/reset/key/" in word)
+    page = client.get(link[link.index("/accounts/") :], follow=True)
+    answer = client.post(
+        page.request["PATH_INFO"], {"password1": "a pass phrase of mine", "password2": "a pass phrase of mine"}
+    )
+    assert answer.status_code == 302, answer.context["form"].errors
+    EmailAddress.objects.filter(email="new@example.com").update(verified=True)
+    assert User.objects.get(email="new@example.com").check_password("a pass phrase of mine")
+
+
+class TestAudit:
+    def test_a_form_tells_what_was_and_what_is_and_why(self, office, here, owner):
+        prices = make_price_list(here)
+        path = f"/admin/theaters/pricelist/{prices.pk}/change/"
+        form = office.get(path).context["adminform"].form
+        data = {form.add_prefix(name): form[name].value() for name in form.fields if form[name].value() is not None}
+        old = prices.name
+        assert office.post(path, data | {"name": "Matinee", "_reason": "the old name misled"}).status_code == 302
+        entry = AuditEntry.objects.get(what="theaters.pricelist")
+        assert (entry.before["Name"], entry.after["Name"], entry.reason) == (old, "Matinee", "the old name misled")
+        assert (entry.user, entry.theater, entry.action) == (owner, here, "change")
+        history = office.get(f"/admin/theaters/pricelist/{prices.pk}/history/").content.decode()
+        assert "Matinee" in history and "the old name misled" in history and owner.email in history
+
+    def test_nothing_changed_is_nothing_told(self, office, here):
+        prices = make_price_list(here)
+        path = f"/admin/theaters/pricelist/{prices.pk}/change/"
+        form = office.get(path).context["adminform"].form
+        data = {form.add_prefix(name): form[name].value() for name in form.fields if form[name].value() is not None}
+        assert office.post(path, data).status_code == 302
+        assert not AuditEntry.objects.exists()
+
+    def test_deleting_keeps_what_was_there(self, office, here):
+        movie = make_movie(title="The Kid")
+        office.post(f"/admin/theaters/movie/{movie.pk}/delete/", {"post": "yes", "_reason": "twice"})
+        entry = AuditEntry.objects.get()
+        assert (entry.action, entry.what_text, entry.reason, entry.theater) == (
+            "delete",
+            "The Kid (1927)",
+            "twice",
+            None,
+        )
+        assert entry.before["title"] == "The Kid"
+
+    def test_each_theater_reads_its_own(self, office, here):
+        make_price_list(here)
+        office.post(ADD, wish(here))
+        auditor = signed_in(make_staff("AUDITOR", here))
+        stranger = signed_in(make_staff("AUDITOR", make_theater()))
+        path = "/admin/theaters/auditentry/"
+        assert "new@example.com" in auditor.get(path).content.decode()
+        assert "new@example.com" not in stranger.get(path).content.decode()
+        assert stranger.get(f"{path}{AuditEntry.objects.get().pk}/change/").status_code == 404
