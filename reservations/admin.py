@@ -45,7 +45,8 @@ class TicketAdmin(OfBookingAdmin):
     list_filter = ["status", "showtime__auditorium__theater", "ticket_type__code"]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
     fields = [
-        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "tax_amount", "state", "page",
+        "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "parts",
+        "state", "page",
     ]  # fmt: skip
 
     @admin.display(description="seat", ordering="seat__label")
@@ -68,10 +69,12 @@ class TicketAdmin(OfBookingAdmin):
     def discount_amount(self, ticket: Ticket) -> str:
         return format_money(ticket.discount, ticket.currency) if ticket.discount else NOTHING
 
-    @admin.display(description="tax in it")
-    def tax_amount(self, ticket: Ticket) -> str:
-        rate = f"{(ticket.tax_rate * 100).normalize():f} %"
-        return f"{format_money(ticket.tax, ticket.currency)} ({rate})"
+    @admin.display(description="in it")
+    def parts(self, ticket: Ticket) -> str:
+        inside, rate = ticket.parts, f"{(ticket.tax_rate * 100).normalize():f} %"
+        fee = f"booking fee {format_money(inside.fee, ticket.currency)}, " if inside.fee else ""
+        net, tax = format_money(inside.net, ticket.currency), format_money(inside.tax, ticket.currency)
+        return f"ticket {net}, {fee}tax {tax} ({rate})"
 
     @admin.display(description="status", ordering="status")
     def state(self, ticket: Ticket) -> SafeString:

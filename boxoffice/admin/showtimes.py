@@ -26,7 +26,7 @@ from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.states import ShowtimeStatus
 
 ABOUT = ["format", "language_note"]
-FIXED = ["movie", "place", "price_list", "plan_link", "starts"]
+FIXED = ["movie", "place", "prices", "plan_link", "starts"]
 FACTS = ["ends", "sales_close", "state", "sold", "links"]
 
 
@@ -233,6 +233,13 @@ class ShowtimeAdmin(OfficeAdmin):
             showtime.seats_taken,
             showtime.seats_total,
         )
+
+    @admin.display(description="prices")
+    def prices(self, showtime: Showtime) -> SafeString:
+        """The list, and which version of it is sold."""
+        pinned = showtime.price_version
+        version = f", version {pinned.number}" if pinned else ""
+        return format_html("{}{}", link_to("theaters_pricelist", showtime.price_list_id, showtime.price_list), version)
 
     @admin.display(description="price list", ordering="price_list__name")
     def price_list_name(self, showtime: Showtime) -> str:
