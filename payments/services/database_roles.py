@@ -13,7 +13,17 @@ from psycopg import sql
 # Beside what triggers keep (core/guards.py): facts that are written once.
 WRITTEN_ONCE = {
     "payments_stripeevent": {"id", "stripe_id", "kind", "payload", "received_at"},
-    "reservations_booking": {"id", "reference", "showtime_id", "hold_id", "currency", "total", "terms", "created_at"},
+    "reservations_booking": {
+        "id",
+        "reference",
+        "showtime_id",
+        "hold_id",
+        "currency",
+        "total",
+        "terms",
+        "created_at",
+        "promo_code_id",
+    },
 }
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")

@@ -158,6 +158,14 @@ def test_what_a_ticket_was_sold_with_is_frozen(showtime):
         Ticket.objects.update(discount=1)
 
 
+@pytest.mark.parametrize("change", [{"discount": 1}, {"customer": "eve@example.com"}, {"currency": "EUR"}])
+def test_what_a_use_took_off_is_frozen(showtime, change):
+    make_promo()
+    book(showtime, "A1")
+    with pytest.raises(IntegrityError, match="is frozen"), transaction.atomic():
+        PromoRedemption.objects.update(**change)
+
+
 # Limits.
 
 
