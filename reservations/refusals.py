@@ -78,6 +78,10 @@ class SeatsChanged(Refusal):
     sentence = "Your seats have changed since this page was shown. Please look again before you pay."
 
 
+class ShowingChanged(Refusal):
+    sentence = "The film or its time has changed since this page was shown. Please look again; nothing was charged."
+
+
 class QuoteChanged(Refusal):
     sentence = "The price has changed since this page was shown. Please look at the new total; nothing was charged."
 

@@ -8,10 +8,22 @@ from zoneinfo import available_timezones
 
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
+from django.db.models.functions import Now
 
 from core.money import decimals
 from theaters.age_limits import limits_of
-from theaters.models import Auditorium, Movie, MovieRating, PriceList, Seat, SeatingPlan, StaffRole, Theater, TicketType
+from theaters.models import (
+    Auditorium,
+    Movie,
+    MovieRating,
+    PriceList,
+    Seat,
+    SeatingPlan,
+    Showtime,
+    StaffRole,
+    Theater,
+    TicketType,
+)
 from theaters.models.houses import validate_cancel_tiers
 from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
 from theaters.posters import layouts
@@ -96,6 +108,27 @@ class RatingForm(forms.ModelForm):
         if data.get("min_age") is None and data.get("accompanied_below") is None:
             data["min_age"], data["accompanied_below"] = limits_of(data.get("country") or "", data.get("label") or "")
         return data
+
+
+class RatingFormSet(forms.BaseInlineFormSet):
+    """Who bought a ticket is told when a rating changes: that is done at a showtime, where it is seen what it touches."""
+
+    def clean(self) -> None:
+        super().clean()
+        touched = {
+            country
+            for form in self.forms
+            if form.has_changed() or form in self.deleted_forms
+            for country in (form.initial.get("country"), form.cleaned_data.get("country"))
+            if country
+        }
+        ahead = Showtime.objects.published().filter(movie=self.instance.pk, ends_at__gt=Now())
+        on_sale = ahead.filter(auditorium__theater__country__in=touched).first() if self.instance.pk else None
+        if on_sale is not None:
+            raise forms.ValidationError(
+                f"{self.instance} is on sale in {on_sale.auditorium.theater.country}: change its rating on the page of "
+                "a showtime there, under “Change or cancel”, so that everybody who has a ticket is told."
+            )
 
 
 class TheaterForm(forms.ModelForm):

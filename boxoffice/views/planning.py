@@ -113,7 +113,7 @@ def _choices(theater: Theater, line: Line) -> list[tuple[int, str, bool]]:
 
 def _saved(request: HttpRequest, theater: Theater, drafts: list[Showtime]) -> HttpResponse:
     for draft in drafts:
-        _log(request, draft, "planned in bulk")
+        _record(request, draft, "plan")
     days = sorted(business_day(theater, draft.starts_at) for draft in drafts)
     messages.success(request, f"{len(drafts)} drafts are saved. Customers see nothing of them until you publish them.")
     query = urlencode({"theater": str(theater.pk), "day": days[0].isoformat()})
@@ -149,16 +149,15 @@ def publish(request: HttpRequest) -> HttpResponse:
 
 def _published(request: HttpRequest, showtimes: list[Showtime]) -> HttpResponse:
     for showtime in showtimes:
-        _log(request, showtime, f"on sale with {showtime.seats_total} seats.")
+        _record(request, showtime, "publish")
     messages.success(request, f"{len(showtimes)} showtimes are on sale.")
     return redirect(request.get_full_path())
 
 
-def _log(request: HttpRequest, showtime: Showtime, words: str) -> None:
-    record(
-        actor=staff_actor(request.user), action="change", thing=showtime,
-        theater=showtime.auditorium.theater_id, after={"done": words},
-    )  # fmt: skip
+def _record(request: HttpRequest, showtime: Showtime, action: str) -> None:
+    theater = showtime.auditorium.theater
+    after = {"showtime": str(showtime), "price list": str(showtime.price_list)}
+    record(actor=staff_actor(request.user), action=action, thing=showtime, theater=theater, after=after)
 
 
 def _next_week(theater: Theater) -> dict[str, date]:

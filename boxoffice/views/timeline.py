@@ -13,9 +13,10 @@ from django.views.decorators.http import require_POST, require_safe
 from boxoffice.forms.planning import MoveForm
 from boxoffice.selectors.timeline import timeline
 from boxoffice.views.office import as_day, no_theater, page, showtime_for, theater_for, theaters_for
-from theaters.access import may
+from theaters.access import may, staff_actor
 from theaters.days import business_day
 from theaters.models import Showtime
+from theaters.services.audit import record
 from theaters.services.drafts import move_draft
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
@@ -53,11 +54,23 @@ def move(request: HttpRequest, showtime_id: int) -> HttpResponse:
         messages.error(request, f"{showtime}: {question} Say so on the page of the draft.")
         return redirect("admin:theaters_showtime_change", showtime.pk)
     else:
+        _record(request, showtime, moved)
         messages.success(request, f"{moved} is where it starts now.")
     theater = showtime.auditorium.theater
     shown = as_day(request.POST.get("day")) or business_day(theater, showtime.starts_at)
     query = urlencode({"theater": str(theater.pk), "day": shown.isoformat()})
     return redirect(f"{reverse('admin:schedule_day')}?{query}#showtime-{showtime.pk}")
+
+
+def _record(request: HttpRequest, before: Showtime, after: Showtime) -> None:
+    record(
+        actor=staff_actor(request.user),
+        action="move draft",
+        thing=after,
+        theater=after.auditorium.theater,
+        before={"starts": str(before)},
+        after={"starts": str(after)},
+    )
 
 
 def _wanted(showtime: Showtime, form: MoveForm) -> datetime:

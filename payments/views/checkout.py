@@ -112,6 +112,7 @@ def _pay_form(request: HttpRequest) -> PayForm:
         expected_total=clean_total(request.POST),
         user_id=_user_id(request),
         promo_code=promo_to_use(request),
+        showing=request.POST.get("showing", ""),
     )
 
 

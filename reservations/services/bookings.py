@@ -12,7 +12,7 @@ from core import hints, live
 from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.refusals import BadChoice, HoldLapsed, QuoteChanged, SeatsChanged, TooLateToPay
+from reservations.refusals import BadChoice, HoldLapsed, QuoteChanged, SeatsChanged, ShowingChanged, TooLateToPay
 from reservations.services.discounts import Promotion
 from reservations.services.holds import Browser, require_on_sale
 from reservations.services.moves import move_booking, move_tickets
@@ -35,6 +35,7 @@ class PayForm:
     expected_total: Decimal
     user_id: int | None = None
     promo_code: str = ""
+    showing: str = ""
 
     @property
     def customer(self) -> Customer:
@@ -53,6 +54,8 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     now: datetime = showtime.read_at
     if hold.expires_at <= now or not rows:
         raise HoldLapsed
+    if form.showing and form.showing != f"{showtime.movie.slug} {int(showtime.starts_at.timestamp())}":
+        raise ShowingChanged
     if {row.label for row in rows} != set(form.choices):
         raise SeatsChanged
     quote = make_quote(

@@ -16,11 +16,12 @@ from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.wanted import Wanted, values_of, wanted_of
 from reservations.states import BookingStatus
 from theaters import locks
-from theaters.models import MovieRating, SeatingPlan, Showtime, ShowtimeChange
+from theaters.models import SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.audit import record
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
 from theaters.services.prices import pinned_prices
+from theaters.services.ratings import rate
 from theaters.services.scheduling import SchedulingRefused, move_showtime, overlap_sentence
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
 
@@ -200,7 +201,7 @@ def _change(showtime: Showtime, wanted: Wanted) -> None:
     if wanted.kind == ChangeKind.CANCEL:
         move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED)
     elif wanted.kind == ChangeKind.RATING:
-        _rate(showtime, wanted.rating)
+        rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=wanted.rating)
     elif wanted.plan is not None:
         move_to_plan(showtime, wanted.plan)
     elif wanted.price_list is not None:
@@ -224,15 +225,6 @@ def _retime(showtime: Showtime, wanted: Wanted) -> None:
             )
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(planned) or "Another showtime is there now.") from None
-
-
-def _rate(showtime: Showtime, label: str) -> None:
-    country = showtime.auditorium.theater.country
-    ratings = MovieRating.objects.filter(movie=showtime.movie_id, country=country)
-    if label:
-        MovieRating.objects.update_or_create(movie_id=showtime.movie_id, country=country, defaults={"label": label})
-    else:
-        ratings.delete()
 
 
 def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime) -> list[ShowtimeChange]:

@@ -217,3 +217,28 @@ class TestDoor:
         client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
         answer = client.post(alter(showtime), {"kind": "RATING", "rating-rating": "18"})
         assert "you may not change it there" in answer.context["refusal"]
+
+
+class TestRatingOfAMovieOnSale:
+    """On the page of the movie nobody sees what it touches."""
+
+    def form(self, movie, label):
+        ratings = {
+            "ratings-TOTAL_FORMS": "1",
+            "ratings-INITIAL_FORMS": "0",
+            "ratings-0-country": "GB",
+            "ratings-0-label": label,
+        }
+        names = ("title", "slug", "year", "running_minutes", "director")
+        return {name: getattr(movie, name) for name in names} | ratings
+
+    def test_is_changed_at_a_showtime_alone(self, office, showtime):
+        page = f"/admin/theaters/movie/{showtime.movie_id}/change/"
+        answer = office.post(page, self.form(showtime.movie, "18"))
+        assert "is on sale in GB" in answer.content.decode()
+        assert not MovieRating.objects.exists()
+
+    def test_of_a_movie_that_is_not_on_sale_as_before(self, office):
+        movie = make_draft().movie
+        assert office.post(f"/admin/theaters/movie/{movie.pk}/change/", self.form(movie, "18")).status_code == 302
+        assert MovieRating.objects.get().label == "18"

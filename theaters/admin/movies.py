@@ -12,7 +12,7 @@ from django.utils.safestring import SafeString
 
 from core.office import NOTHING, SHARED, OfficeAdmin, OfficeInline, opens
 from theaters.access import theaters_of
-from theaters.forms import MovieForm, RatingForm
+from theaters.forms import MovieForm, RatingForm, RatingFormSet
 from theaters.models import Movie, MovieRating
 from theaters.selectors import poster_url
 
@@ -21,6 +21,7 @@ class RatingInline(OfficeInline):
     theater_path = SHARED
     model = MovieRating
     form = RatingForm
+    formset = RatingFormSet
     extra = 1
     verbose_name = "age rating"
     verbose_name_plural = "age ratings"

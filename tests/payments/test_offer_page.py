@@ -1,0 +1,114 @@
+"""After a change of the showtime the holder keeps the tickets or takes the money back, on the page of the booking."""
+
+from datetime import timedelta
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from payments.models import Refund
+from reservations.models import Booking, ChangeNotice
+from reservations.services.changes import apply_change, plan_change
+from reservations.services.wanted import Wanted
+from tests.factories import begin_paying, buy, make_browser, make_staff
+from tests.ledger import nothing_changes
+from theaters.models import Showtime, ShowtimeChange
+from theaters.states import ChangeKind
+
+pytestmark = pytest.mark.django_db
+
+
+def move(showtime, *, ago=timedelta(0)):
+    now, later = timezone.now(), showtime.starts_at + timedelta(hours=1)
+    change = plan_change(showtime=showtime, wanted=Wanted(ChangeKind.TIME, starts_at=later), user_id=None, now=now)
+    boss = make_staff("MANAGER", showtime.auditorium.theater)
+    return apply_change(change_id=change.pk, reason="The film is longer", user_id=boss.pk, now=now - ago)
+
+
+@pytest.fixture
+def booking(showtime, sandbox):
+    return buy(sandbox, showtime, make_browser(1), "A1")
+
+
+@pytest.fixture
+def owner(booking, django_user_model):
+    booking.user = django_user_model.objects.create_user("ada@example.com", "x")
+    Booking.objects.filter(pk=booking.pk).update(user=booking.user)
+    client = Client()
+    client.force_login(booking.user)
+    return client
+
+
+def answer(client, booking, words):
+    notice = ChangeNotice.objects.get(booking=booking)
+    return client.post(f"/bookings/{booking.reference}/offer/", {"notice": notice.pk, "answer": words})
+
+
+def test_the_page_says_what_changed_until_when_and_why(owner, booking, showtime):
+    assert "change-offer" not in owner.get(booking.get_absolute_url()).content.decode()
+    change = move(showtime)
+    page = owner.get(booking.get_absolute_url()).content.decode()
+    for words in (change.before["text"], change.after["text"], "The film is longer", "Keep my tickets"):
+        assert words in page, words
+
+
+def test_taking_the_money_back(owner, booking, showtime):
+    move(showtime)
+    assert answer(owner, booking, "refund").url == booking.get_absolute_url()
+    booking.refresh_from_db()
+    assert (booking.status, booking.refund_due, Refund.objects.get().amount) == ("CANCELED", 14.5, 14.5)
+    assert "change-offer" not in owner.get(booking.get_absolute_url()).content.decode()
+
+
+def test_keeping(owner, booking, showtime):
+    move(showtime)
+    with nothing_changes():
+        assert answer(owner, booking, "keep").status_code == 302
+    assert ChangeNotice.objects.get().answer == "KEPT"
+    assert "You are keeping your tickets" in owner.get(booking.get_absolute_url()).content.decode()
+
+
+def test_single_tickets_come_back_in_full_too_while_the_offer_is_open(owner, booking, showtime):
+    Booking.objects.filter(pk=booking.pk).update(cancel_tiers=[])
+    move(showtime)
+    assert "14.50" in owner.get(f"/bookings/{booking.reference}/cancel/").content.decode()
+
+
+def test_too_late(owner, booking, showtime):
+    move(showtime, ago=timedelta(days=8))
+    with nothing_changes():
+        assert answer(owner, booking, "refund").status_code == 410
+
+
+@pytest.mark.parametrize("words", ["", "everything"])
+def test_another_answer_does_nothing(owner, booking, showtime, words):
+    move(showtime)
+    with nothing_changes():
+        assert answer(owner, booking, words).status_code == 302
+
+
+def test_somebody_else_and_other_methods(owner, booking, showtime):
+    move(showtime)
+    with nothing_changes():
+        assert answer(Client(), booking, "refund").status_code == 404
+        assert owner.get(f"/bookings/{booking.reference}/offer/").status_code == 405
+        assert (
+            owner.post(f"/bookings/{booking.reference}/offer/", {"notice": "x", "answer": "refund"}).status_code == 404
+        )
+
+
+def test_a_checkout_page_of_another_time_is_not_paid(client, showtime, sandbox):
+    from reservations.refusals import ShowingChanged
+    from reservations.services.bookings import open_booking
+    from tests.factories import hold_seats, pay_form
+
+    browser = make_browser(1)
+    hold_seats(showtime, browser, "A1")
+    shown = f"{showtime.movie.slug} {int(showtime.starts_at.timestamp())}"
+    form = pay_form(showtime, "A1")
+    move(showtime)
+    seen = type(form)(**{**vars(form), "showing": shown})
+    with nothing_changes(), pytest.raises(ShowingChanged):
+        open_booking(showtime_id=showtime.pk, browser=browser, form=seen)
+    assert Showtime.objects.get().times_changed == ShowtimeChange.objects.count() == 1
+    assert begin_paying(showtime, make_browser(2), "A2").status == "PENDING"
