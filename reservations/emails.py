@@ -77,7 +77,8 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         cancellation.booking = booking
         return {"cancellation": cancellation_facts(cancellation)}
     if mail.kind == MailKind.REFUND:
-        return {"amount": Decimal(mail.facts["amount"])}
+        # Money that came in another currency goes back in that.
+        return {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"]}
     if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
         until = mail.facts.get("offer_until")
         zone = booking.showtime.auditorium.theater.zone

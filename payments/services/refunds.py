@@ -137,7 +137,7 @@ def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, e
 
 def _tell_of(refund: Refund) -> None:
     amount = rounded(refund.amount, refund.currency)
-    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, amount=str(amount))
+    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, amount=str(amount), currency=refund.currency)
 
 
 def refresh_refund(*, stripe_id: str) -> bool:

@@ -11,9 +11,10 @@ from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.sweeps import send_due_refunds
 from reservations.models import Cancellation, OutgoingMail
+from reservations.services.bookings import write_mail
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.outbox import send_due_mail
-from reservations.states import CancelCause
+from reservations.states import CancelCause, MailKind
 from tests.factories import buy, make_movie, make_showtime, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -106,3 +107,18 @@ def test_a_confirmation_that_goes_later_shows_only_what_is_still_valid(booking):
     for body in (confirmation.body, confirmation.alternatives[0].content):
         assert live.code in body and void.code not in body
     assert len([part for part in confirmation.message().walk() if part.get_content_type() == "image/png"]) == 1
+
+
+def test_a_refund_in_another_currency_is_told_in_that(booking):
+    write_mail(booking, MailKind.REFUND, about=7, amount="1900", currency="JPY")
+    [(subject, text, html)] = posted("REFUND")
+    assert subject.startswith("¥1,900 is on its way") and "¥1,900" in text and "¥1,900" in html
+
+
+def test_a_mail_to_an_address_that_is_not_the_bookings_any_more_has_no_link(booking):
+    cancel(booking, "B1")
+    OutgoingMail.objects.update(to="before@example.com")
+    send_due_mail(now=timezone.now())
+    for sent in mail.outbox:
+        assert "/bookings/" not in sent.body + sent.alternatives[0].content
+        assert "?to=" not in sent.body + sent.alternatives[0].content
