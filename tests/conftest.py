@@ -3,6 +3,7 @@ from collections.abc import Iterator
 import pytest
 from django.db import connection
 from django.test import Client
+from hypothesis import HealthCheck, settings
 
 from core.memory import forget_everything
 from dev.sandbox.testing import SandboxServer
@@ -10,6 +11,10 @@ from reservations.services.holds import Browser
 from tests.factories import make_showtime
 from tests.probing import is_transactional, probed
 from theaters import context as menu
+
+# A busy machine is no fault of the code.
+settings.register_profile("marquee", deadline=None, suppress_health_check=[HealthCheck.too_slow])
+settings.load_profile("marquee")
 
 
 @pytest.fixture(scope="session")
