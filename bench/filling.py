@@ -120,7 +120,7 @@ def _make_movie(title: str, slug: str) -> Movie:
 
 def _open(movie: Movie, room: Auditorium, prices: PriceList, starts_at: datetime) -> int:
     showtime = schedule(movie=movie, auditorium=room, price_list=prices, starts_at=starts_at)
-    return int(open_for_sale(showtime_id=showtime.pk).pk)
+    return int(open_for_sale(showtime_id=showtime.pk, actor="bench").pk)
 
 
 def _labels(room: Auditorium) -> list[str]:

@@ -92,7 +92,7 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
 
 
 def make_showtime(**fields) -> Showtime:
-    return open_for_sale(showtime_id=make_draft(**fields).pk)
+    return open_for_sale(showtime_id=make_draft(**fields).pk, actor="test")
 
 
 def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:

@@ -19,6 +19,7 @@ from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
 from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip
 from reservations.services.opening import open_for_sale, take_back
 from theaters import access as theater_access
+from theaters.access import staff_actor
 from theaters.days import business_day
 from theaters.models import Auditorium, PriceList, Showtime
 from theaters.services.drafts import change_draft, delete_draft, describe
@@ -175,22 +176,22 @@ class ShowtimeAdmin(OfficeAdmin):
     def take_back(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
         self._try(request, list(queryset), self._take_back)
 
-    def _try(self, request: HttpRequest, showtimes: list[Showtime], move: Callable[[int], str]) -> None:
+    def _try(self, request: HttpRequest, showtimes: list[Showtime], move: Callable[[int, str], str]) -> None:
         """One by one: what is refused is said, the others go on."""
         for showtime in showtimes:
             try:
-                done = move(showtime.pk)
+                done = move(showtime.pk, staff_actor(request.user))
             except SchedulingRefused as refusal:
                 self.message_user(request, f"{showtime}: {refusal}", messages.ERROR)
             else:
                 self.log_change(request, showtime, done)
                 self.message_user(request, f"{showtime}: {done}", messages.SUCCESS)
 
-    def _publish(self, showtime_id: int) -> str:
-        return f"on sale with {open_for_sale(showtime_id=showtime_id).seats_total} seats."
+    def _publish(self, showtime_id: int, actor: str) -> str:
+        return f"on sale with {open_for_sale(showtime_id=showtime_id, actor=actor).seats_total} seats."
 
-    def _take_back(self, showtime_id: int) -> str:
-        take_back(showtime_id=showtime_id)
+    def _take_back(self, showtime_id: int, actor: str) -> str:
+        take_back(showtime_id=showtime_id, actor=actor)
         return "taken back; it is a draft again."
 
     # What the columns say

@@ -133,7 +133,9 @@ def publish(request: HttpRequest) -> HttpResponse:
         wanted = set(request.POST.getlist("take"))
         chosen = [row.showtime for row in rows if str(row.showtime.pk) in wanted]
         try:
-            return _published(request, open_all(showtime_ids=[showtime.pk for showtime in chosen]))
+            return _published(
+                request, open_all(showtime_ids=[showtime.pk for showtime in chosen], actor=staff_actor(request.user))
+            )
         except SchedulingRefused as refused:
             refusal = str(refused)
     context = {

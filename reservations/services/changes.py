@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from core import hints
 from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
+from reservations.services.moves import move_showtime
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.wanted import Wanted, values_of, wanted_of
 from reservations.states import BookingStatus
@@ -22,7 +23,7 @@ from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
 from theaters.services.prices import pinned_prices
 from theaters.services.ratings import rate
-from theaters.services.scheduling import SchedulingRefused, move_showtime, overlap_sentence
+from theaters.services.scheduling import SchedulingRefused, overlap_sentence
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
 
 OFFER_LASTS = timedelta(days=7)
@@ -104,7 +105,7 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         change.touched = touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan)
         change.offer_until = _offer_until(showtime, wanted, now)
         elsewhere = _same_change_elsewhere(change, showtime)
-        _change(showtime, wanted)
+        _change(showtime, wanted, actor=f"staff:{user_id}")
         for one in [change, *elsewhere]:
             _finish(one, reason=reason, user_id=user_id)
     return change
@@ -197,9 +198,9 @@ def _offer_until(showtime: Showtime, wanted: Wanted, now: datetime) -> datetime 
     return min(now + OFFER_LASTS, wanted.starts_at or showtime.starts_at)
 
 
-def _change(showtime: Showtime, wanted: Wanted) -> None:
+def _change(showtime: Showtime, wanted: Wanted, *, actor: str) -> None:
     if wanted.kind == ChangeKind.CANCEL:
-        move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED)
+        move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED, actor=actor)
     elif wanted.kind == ChangeKind.RATING:
         rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=wanted.rating)
     elif wanted.plan is not None:

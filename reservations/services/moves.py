@@ -6,6 +6,10 @@ from typing import Any
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Move, PromoRedemption, Ticket
 from reservations.states import BOOKING_MOVES, PROMO_COUNTS, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
+from theaters import locks as theater_locks
+from theaters.models import Showtime
+from theaters.services import scheduling
+from theaters.states import ShowtimeStatus
 
 
 def log_moves(what: str, moves: list[tuple[int, str, str]], *, actor: str, note: str = "") -> None:
@@ -52,3 +56,11 @@ def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: s
     log_moves("ticket", [(ticket.pk, ticket.status, to) for ticket in moving], actor=actor, note=note)
     for ticket in moving:
         ticket.status = to
+
+
+def move_showtime(*, showtime_id: int, to: ShowtimeStatus, actor: str) -> Showtime:
+    """Move a showtime as theaters does it, and log who did; in the caller's transaction. Raises SchedulingRefused."""
+    old = theater_locks.showtime_to_change(showtime_id).status
+    showtime = scheduling.move_showtime(showtime_id=showtime_id, to=to)
+    log_moves("showtime", [(showtime_id, old, to)], actor=actor)
+    return showtime

@@ -5,10 +5,11 @@ from django.db import connection, transaction
 from core import live
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.services.moves import move_showtime
 from theaters.models import Showtime
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
-from theaters.services.scheduling import SchedulingRefused, move_showtime, renew_price_list
+from theaters.services.scheduling import SchedulingRefused, renew_price_list
 from theaters.states import ShowtimeStatus
 
 MAKE_SEATS = """
@@ -18,7 +19,7 @@ ON CONFLICT (showtime_id, label) DO NOTHING
 """
 
 
-def open_all(*, showtime_ids: list[int]) -> list[Showtime]:
+def open_all(*, showtime_ids: list[int], actor: str) -> list[Showtime]:
     """Publish drafts together, or none of them. Raises SchedulingRefused naming the one that stands in the way."""
     if not showtime_ids:
         raise SchedulingRefused("Nothing is chosen.")
@@ -26,17 +27,17 @@ def open_all(*, showtime_ids: list[int]) -> list[Showtime]:
     with transaction.atomic():
         for showtime_id in sorted(set(showtime_ids)):
             try:
-                opened.append(open_for_sale(showtime_id=showtime_id))
+                opened.append(open_for_sale(showtime_id=showtime_id, actor=actor))
             except SchedulingRefused as refusal:
                 named = Showtime.objects.with_names().get(pk=showtime_id)
                 raise SchedulingRefused(f"Nothing was published. {named}: {refusal}") from None
     return opened
 
 
-def open_for_sale(*, showtime_id: int) -> Showtime:
+def open_for_sale(*, showtime_id: int, actor: str) -> Showtime:
     """Publish a draft. Raises SchedulingRefused with the sentence for the manager."""
     with transaction.atomic():
-        showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.PUBLISHED)
+        showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.PUBLISHED, actor=actor)
         renew_price_list(showtime)
         pin_prices(showtime)
         _require_prices(showtime)
@@ -48,10 +49,10 @@ def open_for_sale(*, showtime_id: int) -> Showtime:
     return showtime
 
 
-def take_back(*, showtime_id: int) -> Showtime:
+def take_back(*, showtime_id: int, actor: str) -> Showtime:
     """Make an unsold showtime a draft again. Raises SchedulingRefused when anybody ever held or bought there."""
     with transaction.atomic():
-        showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.DRAFT)
+        showtime = move_showtime(showtime_id=showtime_id, to=ShowtimeStatus.DRAFT, actor=actor)
         # Holds before seats, as everywhere.
         locks.holds_of_showtime(showtime_id)
         if Booking.objects.filter(showtime=showtime).exists():

@@ -59,6 +59,6 @@ def test_new_prices_wait_for_a_sale_under_way_which_keeps_the_old_ones(showtime,
 def test_showtimes_of_one_list_that_open_at_once_share_a_version(db):
     prices = make_price_list(theater := make_theater())
     drafts = [make_draft(auditorium=make_auditorium(theater), price_list=prices) for _ in range(6)]
-    run_all(*[as_word(lambda pk=draft.pk: open_for_sale(showtime_id=pk), "open") for draft in drafts])
+    run_all(*[as_word(lambda pk=draft.pk: open_for_sale(showtime_id=pk, actor="test"), "open") for draft in drafts])
     assert PriceVersion.objects.count() == 1
     assert set(Showtime.objects.values_list("price_version", flat=True)) == {PriceVersion.objects.get().pk}

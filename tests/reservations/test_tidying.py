@@ -4,7 +4,7 @@ import pytest
 
 from core.models import Heartbeat
 from reservations import tasks
-from reservations.models import Hold, ShowtimeSeat
+from reservations.models import Hold, Move, ShowtimeSeat
 from reservations.services import tidying
 from reservations.services.opening import keep_back, open_for_sale, take_back
 from reservations.services.tidying import end_lapsed_holds, refresh_fullness
@@ -106,7 +106,7 @@ def test_a_category_without_a_price_is_not_opened(db):
     draft = make_draft()
     Price.objects.filter(category="PREMIUM").delete()
     with nothing_changes(), pytest.raises(SchedulingRefused, match="no price for: Premium"):
-        open_for_sale(showtime_id=draft.pk)
+        open_for_sale(showtime_id=draft.pk, actor="test")
     draft.refresh_from_db()
     assert draft.status == "DRAFT"
 
@@ -115,7 +115,7 @@ def test_each_missing_pair_is_named(db):
     draft = make_draft()
     Price.objects.filter(category="PREMIUM", ticket_type__code="CHILD").delete()
     with nothing_changes(), pytest.raises(SchedulingRefused) as refusal:
-        open_for_sale(showtime_id=draft.pk)
+        open_for_sale(showtime_id=draft.pk, actor="test")
     assert str(refusal.value) == f"The price list {draft.price_list} has no price for: Child on Premium."
 
 
@@ -123,7 +123,7 @@ def test_each_missing_pair_is_named(db):
 def test_a_type_needs_no_price_where_it_is_not_sold(db, categories):
     draft = make_draft()
     TicketType.objects.filter(code="CHILD").update(categories=categories)
-    open_for_sale(showtime_id=draft.pk)
+    open_for_sale(showtime_id=draft.pk, actor="test")
     pinned = PinnedPrice.objects.filter(ticket_type__code="CHILD").values_list("category", flat=True)
     assert sorted(pinned) == sorted(categories)
 
@@ -131,7 +131,7 @@ def test_a_type_needs_no_price_where_it_is_not_sold(db, categories):
 def test_a_type_without_any_price_is_not_on_sale_with_that_list(db):
     draft = make_draft()
     Price.objects.filter(ticket_type__code="CHILD").delete()
-    opened = open_for_sale(showtime_id=draft.pk)
+    opened = open_for_sale(showtime_id=draft.pk, actor="test")
     assert [kind.code for kind in pinned_prices(opened.price_version_id).types] == ["ADULT"]
 
 
@@ -140,35 +140,48 @@ def test_a_list_that_lost_its_validity_is_found_anew_when_the_sale_opens(db):
     Showtime.objects.update(is_list_by_hand=False)
     later = make_price_list(draft.auditorium.theater)
     PriceList.objects.exclude(pk=later.pk).update(is_by_hand=True)
-    assert open_for_sale(showtime_id=draft.pk).price_list == later
+    assert open_for_sale(showtime_id=draft.pk, actor="test").price_list == later
 
 
 def test_prices_are_pinned_when_the_sale_opens_and_let_go_when_it_is_taken_back(db):
     draft = make_draft()
     assert draft.price_version is None
-    assert open_for_sale(showtime_id=draft.pk).price_version.price_list_id == draft.price_list_id
-    assert take_back(showtime_id=draft.pk).price_version is None
+    assert open_for_sale(showtime_id=draft.pk, actor="test").price_version.price_list_id == draft.price_list_id
+    assert take_back(showtime_id=draft.pk, actor="test").price_version is None
 
 
 @pytest.mark.parametrize("status", ["PUBLISHED", "CANCELED"])
 def test_only_a_draft_is_opened(showtime, status):
     Showtime.objects.update(status=status)
     with nothing_changes(), pytest.raises(SchedulingRefused, match=f"is {status.lower()}"):
-        open_for_sale(showtime_id=showtime.pk)
+        open_for_sale(showtime_id=showtime.pk, actor="test")
 
 
 def test_an_unsold_showtime_is_taken_back_and_opened_again(showtime, my_browser):
     lapse(hold_seats(showtime, my_browser, "A1"))
-    take_back(showtime_id=showtime.pk)
+    take_back(showtime_id=showtime.pk, actor="test")
     assert not ShowtimeSeat.objects.exists()
-    assert open_for_sale(showtime_id=showtime.pk).seats_total == 12
+    assert open_for_sale(showtime_id=showtime.pk, actor="test").seats_total == 12
 
 
 def test_a_showtime_with_a_living_hold_or_a_booking_is_not_taken_back(showtime, my_browser, sandbox):
     hold_seats(showtime, my_browser, "A1")
     with nothing_changes(), pytest.raises(SchedulingRefused, match="choosing seats"):
-        take_back(showtime_id=showtime.pk)
+        take_back(showtime_id=showtime.pk, actor="test")
     begin_paying(showtime, make_browser(2), "A2")
     with nothing_changes(), pytest.raises(SchedulingRefused, match="has bookings"):
-        take_back(showtime_id=showtime.pk)
+        take_back(showtime_id=showtime.pk, actor="test")
     assert broken_invariants() == []
+
+
+def test_the_log_names_who_opened_and_who_took_back(db):
+    draft = make_draft()
+    open_for_sale(showtime_id=draft.pk, actor="staff:7")
+    take_back(showtime_id=draft.pk, actor="staff:8")
+    with pytest.raises(SchedulingRefused):
+        take_back(showtime_id=draft.pk, actor="staff:9")
+    logged = Move.objects.filter(what="showtime", what_id=draft.pk).order_by("pk")
+    assert list(logged.values_list("from_status", "to_status", "actor")) == [
+        ("DRAFT", "PUBLISHED", "staff:7"),
+        ("PUBLISHED", "DRAFT", "staff:8"),
+    ]

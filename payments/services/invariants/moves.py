@@ -6,6 +6,7 @@ from typing import Any
 from payments.services.invariants.rule import Invariant, allowed_moves, listed
 from payments.states import DISPUTE_MOVES, PAYMENT_MOVES, REFUND_MOVES
 from reservations.states import BOOKING_MOVES, TICKET_MOVES
+from theaters.states import SHOWTIME_MOVES
 
 # What is logged, where it stands, how it is named, and what it begins as.
 MACHINES = (
@@ -21,6 +22,7 @@ TABLES: dict[str, Mapping[Any, Iterable[Any]]] = {
     "payment": PAYMENT_MOVES,
     "refund": REFUND_MOVES,
     "dispute": DISPUTE_MOVES,
+    "showtime": SHOWTIME_MOVES,
 }
 ALLOWED = ", ".join(allowed_moves(what, table) for what, table in TABLES.items())
 BEGINNINGS = ", ".join(f"('{what}', '{first}')" for what, _, _, first in MACHINES)
