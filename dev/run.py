@@ -187,10 +187,7 @@ class Run:
         rows = [
             ("Site", f"{self.site}/"),
             ("Staff", f"{self.site}/admin/   {STAFF_EMAIL}   {self.secrets.staff_password}"),
-            *(
-                ("In London" if number == 0 else "", f"{colleague(role)}   same password")
-                for number, role in enumerate(ROLES)
-            ),
+            ("London", f"{colleague(ROLES[0])} and {', '.join(role.lower() for role in ROLES[1:])}   same password"),
             ("", "The second factor is off here; in production nobody comes in without one."),
             ("Mail", self.mail_url or "sent by EMAIL_URL"),
             ("Stripe", self.services.sandbox_url or "as the environment says"),

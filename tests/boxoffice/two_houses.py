@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from typing import Any
 
+from django.db import transaction
+
 from accounts.models import User
 from payments.models import InvariantRun
 from reservations.models import Move, OutgoingMail, Ticket
@@ -62,6 +64,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
     return House(theater, rows, {"sold": sold.pk, "booking": booking.pk, "refund": refund.pk})
 
 
+@transaction.atomic
 def two_houses() -> tuple[House, House]:
     """The movie is shared; all else is not."""
     boss = User.objects.create_superuser("root@marquee.example", "a long pass phrase")

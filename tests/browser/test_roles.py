@@ -1,0 +1,102 @@
+"""Each role's limits: the first page lists what one may do, no link leads to a closed door, the other theater is not there."""
+
+import os
+from pathlib import Path
+
+import pytest
+from allauth.account.models import EmailAddress
+from playwright.sync_api import Page, expect
+
+from tests.boxoffice.two_houses import MARK, two_houses
+from tests.browser.steps import PASSWORD, sign_in
+from tests.browser.test_axe import assert_open_to_all
+from tests.factories import make_staff
+from theaters.models import AuditEntry
+
+PICTURES = os.environ.get("ROLE_PICTURES", "")
+FIRST_PAGE = {
+    "BOX_OFFICE": {"Bookings", "Tickets", "Showtimes"},
+    "DOOR": {"Showtimes", "Movies"},
+    "MANAGER": {"Bookings", "Payments", "Showtimes", "Audit log", "Price lists"},
+    "FINANCE": {"Bookings", "Payments", "Refunds"},
+    "AUDITOR": {"Bookings", "Payments", "Audit log", "Roles"},
+    "OWNER": {"Bookings", "Payments", "Audit log", "Roles", "Users"},
+}
+CLOSED = {
+    "BOX_OFFICE": {"Payments", "Refunds", "Audit log", "Roles"},
+    "DOOR": {"Bookings", "Tickets", "Payments", "Price lists", "Audit log", "Roles"},
+    "MANAGER": {"Roles", "Users", "Stripe events"},
+    "FINANCE": {"Audit log", "Roles"},
+    "AUDITOR": {"Stripe events"},
+    "OWNER": {"Stripe events"},
+}
+
+
+def staff_of(role: str, theater):
+    person = make_staff(role, theater)
+    person.set_password(PASSWORD)
+    person.save()
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def assert_no_dead_links(page: Page) -> None:
+    found = page.locator("#content a[href^='/admin/'], #header a[href^='/admin/'], #content a[href^='/door/']")
+    addresses = set(found.evaluate_all("links => links.map((one) => one.getAttribute('href'))"))
+    dead = {address for address in addresses if not page.request.get(address).ok}
+    assert dead == set()
+
+
+def keep(page: Page, name: str) -> None:
+    if PICTURES:
+        page.screenshot(path=Path(PICTURES) / f"{name}.png", full_page=True)
+
+
+@pytest.mark.parametrize("role", FIRST_PAGE)
+@pytest.mark.parametrize("width", [1280, 820])
+def test_what_a_role_sees_first(site, visit, watch, role, width):
+    watch.allow(404, 403)
+    ours, theirs = two_houses()
+    page = visit(width=width)
+    sign_in(page, staff_of(role, ours.theater))
+    page.goto("/admin/")
+    expect(page.get_by_text("The second factor is off")).to_be_visible()
+    names = set(page.locator(".app-list th a").all_inner_texts())
+    assert names >= FIRST_PAGE[role]
+    assert not names & CLOSED[role]
+    assert MARK not in page.content()
+    assert_open_to_all(page)
+    assert_no_dead_links(page)
+    keep(page, f"{role}-{width}-first")
+    if role != "DOOR":
+        page.goto(f"/admin/reservations/booking/{ours.ids['booking']}/change/")
+        assert_no_dead_links(page)
+        assert_open_to_all(page)
+        keep(page, f"{role}-{width}-booking")
+    assert page.goto(f"/admin/theaters/showtime/{theirs.ids['sold']}/change/").status == 404
+    expect(page.get_by_text("it belongs to a theater where you do not work")).to_be_visible()
+    assert_open_to_all(page)
+    keep(page, f"{role}-{width}-refused")
+
+
+@pytest.mark.parametrize("width", [1280, 820])
+def test_owner_gives_a_role_by_keyboard_and_the_auditor_reads_it(site, visit, watch, width):
+    ours, _ = two_houses()
+    page = visit(width=width)
+    sign_in(page, staff_of("OWNER", ours.theater))
+    page.goto("/admin/theaters/staffrole/add/")
+    assert_open_to_all(page)
+    page.get_by_label("E-mail").fill("new@example.com")
+    page.get_by_label("Theater").select_option(label=str(ours.theater))
+    page.get_by_label("Role", exact=True).select_option(label="Door")
+    page.get_by_label("Why").fill("opens the second door")
+    keep(page, f"{width}-give-role")
+    page.keyboard.press("Enter")
+    expect(page.get_by_role("link", name="new@example.com").first).to_be_visible()
+    assert AuditEntry.objects.filter(action="give role", reason="opens the second door").count() == 1
+    auditor = visit(width=width)
+    sign_in(auditor, staff_of("AUDITOR", ours.theater))
+    auditor.goto("/admin/theaters/auditentry/")
+    expect(auditor.get_by_text("opens the second door")).to_be_visible()
+    assert_open_to_all(auditor)
+    keep(auditor, f"{width}-audit")
