@@ -76,7 +76,7 @@ class RefundRequestAdmin(LedgerAdmin):
 
     @admin.display(description="part of the price")
     def percent_text(self, request: RefundRequest) -> str:
-        return f"{request.percent} %"
+        return "Goodwill: no ticket becomes void" if request.is_goodwill else f"{request.percent} %"
 
     @admin.display(description="status", ordering="status")
     def state(self, request: RefundRequest) -> SafeString:

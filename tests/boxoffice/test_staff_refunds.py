@@ -17,6 +17,7 @@ from payments.models import Dispute, Payment, Refund
 from payments.services.sweeps import send_due_refunds
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from tests.boxoffice.acts import act, look, path_of, said, sentences
 from tests.factories import buy, make_browser, make_staff
@@ -86,6 +87,7 @@ class TestWithinTheLimit:
             "£29.00 goes back",
             "A1–A2",
             "The booking is canceled",
+            "A mail tells ada@example.com",
             "The projector broke",
             "Give back £29.00",
         ):
@@ -295,9 +297,12 @@ class TestAboveTheLimit:
         assert "Waits for a second person" in page and "The projector broke" in page
 
 
-def test_no_mail_goes_to_strangers(office, path, booking):
+def test_the_customer_is_told_of_it_and_nobody_else(office, path, booking):
     ask(office, path, booking)
-    assert {to for letter in mail.outbox for to in letter.to} <= {booking.email}
+    send_due_mail(now=timezone.now())
+    canceled = [letter for letter in mail.outbox if "£29.00" in letter.body and "cancel" in letter.subject.lower()]
+    assert [letter.to for letter in canceled] == [[booking.email]]
+    assert {to for letter in mail.outbox for to in letter.to} == {booking.email}
 
 
 class TestGoodwill:

@@ -78,7 +78,9 @@ def test_every_page_of_it_is_open_to_all(showtime, visit, manager, width, theme,
     booking = bought(site, showtime)
     page = visit(width=width, color_scheme=theme)
     sign_in(page, manager)
-    pages = [f"reservations/booking/{booking.pk}/{name}/" for name in ("change", "refund", "resend", "email")]
+    pages = [
+        f"reservations/booking/{booking.pk}/{name}/" for name in ("change", "refund", "goodwill", "resend", "email")
+    ]
     for path in [*pages, f"reservations/booking/give/{showtime.pk}/"]:
         page.goto(f"/admin/{path}")
         assert_open_to_all(page)

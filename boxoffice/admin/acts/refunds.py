@@ -193,6 +193,8 @@ def _lines(booking: Booking, plan: Plan, *, is_decided: bool = False) -> tuple[s
     if plan.tickets:
         whole = "The booking is canceled: it has no other ticket."
         lines.append(whole if plan.is_whole else "Its other tickets stay valid.")
+    if plan.tickets:
+        lines.append(f"A mail tells {booking.email}.")
     if plan.needs_another and not is_decided:
         lines.append(
             f"It is above what one person may give back here ({format_money(limit, plan.currency)} for one booking): it "
