@@ -4,10 +4,11 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.db.models import Count, Max
 
 from boxoffice.forms.planning import DayField
 from core.money import rounded
-from reservations.models import PromoCode, PromoRedemption
+from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.promotions import WEEKDAYS
 from reservations.services.promotions import clean_code
 from reservations.states import PromoKind
@@ -86,9 +87,27 @@ class PromoCodeForm(forms.ModelForm):
 
     def _require_room_for_uses(self, data: dict[str, Any]) -> None:
         """A limit below what was used already would be broken from its first day."""
-        most = data.get("most_uses")
-        if most is None or not self.instance.pk:
+        if not self.instance.pk:
             return
-        uses = PromoRedemption.objects.counted().filter(promo_code=self.instance).count()
-        if most < uses:
-            self.add_error("most_uses", f"It has been used {uses} times. Withdraw it, and nobody can use it any more.")
+        uses = PromoRedemption.objects.counted().filter(promo_code=self.instance)
+        most, each = data.get("most_uses"), data.get("most_uses_each")
+        if most is not None and (number := uses.count()) > most:
+            self.add_error(
+                "most_uses", f"It has been used {number} times. Withdraw it, and nobody can use it any more."
+            )
+        if each is not None and (number := self._most_of_one(uses)) > each:
+            self.add_error(
+                "most_uses_each", f"One customer has used it {number} times. Withdraw it, and make a stricter new one."
+            )
+
+    @staticmethod
+    def _most_of_one(uses: PromoRedemptionQuerySet) -> int:
+        numbers = [
+            uses.exclude(**{who: None})
+            .order_by()
+            .values(who)
+            .annotate(number=Count("pk"))
+            .aggregate(most=Max("number"))
+            for who in ("customer", "user")
+        ]
+        return max(one["most"] or 0 for one in numbers)

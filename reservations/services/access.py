@@ -4,7 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models.functions import Lower
 
-from reservations.models import Booking, BookingAccess, PromoRedemption
+from reservations.models import Booking, BookingAccess
 
 
 def admit(*, booking: Booking, holder: str) -> None:
@@ -20,8 +20,4 @@ def claim_bookings(*, user_id: int, emails: Sequence[str]) -> int:
     if not wanted:
         return 0
     guests = Booking.objects.filter(user=None).annotate(lower_email=Lower("email")).filter(lower_email__in=wanted)
-    claimed = guests.update(user_id=user_id)
-    if claimed:
-        # What the guest used of a promo code, the account has used.
-        PromoRedemption.objects.filter(user=None, booking__user_id=user_id).update(user_id=user_id)
-    return claimed
+    return guests.update(user_id=user_id)

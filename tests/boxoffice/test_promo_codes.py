@@ -37,10 +37,10 @@ def signed_in(user):
     return client
 
 
-def book(showtime, label, number=1, ends=confirm_booking):
+def book(showtime, label, number=1, ends=confirm_booking, email=None):
     browser = make_browser(number)
     hold_seats(showtime, browser, label)
-    form = pay_form(showtime, label, total="11.60", promo_code="LANTERN", email=f"{number}@example.com")
+    form = pay_form(showtime, label, total="11.60", promo_code="LANTERN", email=email or f"{number}@example.com")
     with transaction.atomic():
         booking = open_booking(showtime_id=showtime.pk, browser=browser, form=form)
         ends(locks.booking(booking.pk), actor="test")
@@ -139,6 +139,17 @@ def test_a_limit_below_what_was_used_is_refused(office, showtime):
     assert errors(office.post(change(promo), FORM | {"most_uses": "1"})) == {
         "most_uses": ["It has been used 2 times. Withdraw it, and nobody can use it any more."]
     }
+
+
+def test_a_limit_per_customer_below_what_one_has_used_is_refused(office, showtime):
+    promo = make_promo()
+    for number, label in ((1, "A1"), (2, "A2")):
+        book(showtime, label, number=number)
+    assert office.post(change(promo), FORM | {"most_uses_each": "1"}).status_code == 302
+    PromoCode.objects.update(most_uses_each=None)
+    book(showtime, "A3", number=3, email="1@example.com")
+    answer = office.post(change(promo), FORM | {"most_uses_each": "1"})
+    assert "One customer has used it 2 times" in errors(answer)["most_uses_each"][0]
 
 
 def test_a_withdrawn_code_cannot_be_deleted_by_a_list_action(office):
