@@ -250,6 +250,8 @@ class InvariantRun(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        verbose_name = "check of seats and money"
+        verbose_name_plural = "checks of seats and money"
         default_permissions = ["view"]
         permissions = [("run_invariants", "Can check now whether seats and money add up")]
         constraints = [
