@@ -201,6 +201,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             collector = NestedObjects(using=router.db_for_write(self.model), origin=objs)
             collector.collect(objs)
             protected = sorted({self._named(request, thing) for thing in collector.protected})
+            lacking = set()  # nothing would be deleted anyway, and the reason is the better answer
         return deleted, counts, lacking, protected
 
     def _named(self, request: HttpRequest, thing: Model) -> str:

@@ -48,6 +48,7 @@ class MovieAdmin(OfficeAdmin):
     list_display = ["poster_small", "title", "year", "director", "minutes_count", "ratings_text", "showtimes_count"]
     list_display_links = ["title"]
     list_filter = [ProgramFilter]
+    ordering = ["title", "pk"]
     search_fields = ["title", "original_title", "director"]
     search_help_text = "Title, original title or director"
     readonly_fields = ["poster"]

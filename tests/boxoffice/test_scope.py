@@ -1,0 +1,110 @@
+"""Ways around a list: actions, posted keys, addresses with somebody else's numbers."""
+
+import pytest
+from django.contrib import admin
+from django.contrib.auth.models import Permission
+from django.core.exceptions import ImproperlyConfigured
+from django.test import Client
+
+from core.office import OfficeAdmin
+from tests.boxoffice.two_houses import MARK, two_houses
+from tests.factories import make_staff
+from theaters.models import Auditorium, Movie, Showtime, StaffRole
+from theaters.roles import EVERY_PERMISSION
+
+pytestmark = pytest.mark.django_db
+SHOWTIMES = "/admin/theaters/showtime/"
+
+
+@pytest.fixture
+def houses():
+    return two_houses()
+
+
+@pytest.fixture
+def manager(houses):
+    return make_staff("MANAGER", houses[0].theater)
+
+
+@pytest.fixture
+def office(manager) -> Client:
+    client = Client()
+    client.force_login(manager)
+    return client
+
+
+def act(client, row, action="publish"):
+    return client.post(f"{SHOWTIMES}?day=all", {"action": action, "_selected_action": [row.pk], "post": "yes"})
+
+
+def test_action_on_what_is_not_ours_does_nothing(office, houses):
+    act(office, houses[1].rows["theaters_showtime"])
+    assert Showtime.objects.get(pk=houses[1].rows["theaters_showtime"].pk).status == "DRAFT"
+    act(office, houses[0].rows["theaters_showtime"])
+    assert Showtime.objects.get(pk=houses[0].rows["theaters_showtime"].pk).status == "PUBLISHED"
+
+
+def test_action_touches_only_rows_one_may_change_among_those_one_sees(office, houses, manager):
+    StaffRole.objects.create(user=manager, theater=houses[1].theater, role="AUDITOR")
+    draft = houses[1].rows["theaters_showtime"]
+    answer = act(office, draft)
+    assert "1 of these are not yours to change" in office.get(answer.url).content.decode()
+    assert Showtime.objects.get(pk=draft.pk).status == "DRAFT"
+
+
+def test_posted_key_of_another_theater_is_no_choice(office, houses):
+    answer = office.post("/admin/theaters/auditorium/add/", {"name": "New", "theater": houses[1].theater.pk})
+    assert "theater" in answer.context["adminform"].form.errors
+    assert not Auditorium.objects.filter(name="New").exists()
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/admin/theaters/seatingplan/add/?auditorium={theaters_auditorium}",
+        "/admin/theaters/showtime/?showtime={theaters_showtime}&day=all",
+        "/admin/theaters/showtime/?theater={theaters_theater}&day=all",
+        "/admin/reservations/booking/?showtime={sold}",
+        "/admin/reservations/booking/?q=zanzibar",
+        "/admin/theaters/pricelist/?theater__id__exact={theaters_theater}",
+        "/admin/theaters/showtime/add/?auditorium={theaters_auditorium}",
+    ],
+)
+def test_an_address_with_somebody_elses_number_tells_nothing(office, houses, path):
+    known = {page: row.pk for page, row in houses[1].rows.items()} | houses[1].ids
+    page = office.get(path.format(**known), follow=True).content.decode()
+    assert f"{MARK} " not in page.replace("q=zanzibar", "")
+
+
+def test_what_stands_in_the_way_of_a_delete_is_not_named(office, houses):
+    page = office.get(f"/admin/theaters/movie/{Movie.objects.get().pk}/delete/").content.decode()
+    assert "Something at another theater" in page
+    assert "Lantern room" in page
+    assert MARK not in page
+
+
+@pytest.mark.parametrize("field", ["auditorium", "price_list", "movie"])
+def test_autocomplete_offers_nothing_of_others(office, houses, field):
+    query = {"app_label": "theaters", "model_name": "showtime", "field_name": field, "term": MARK}
+    answer = office.get("/admin/autocomplete/", query)
+    assert answer.status_code in (200, 403, 404)
+    assert MARK.encode() not in answer.content
+
+
+def test_djangos_redirect_by_number_is_gone(office, houses):
+    assert office.get(f"/admin/r/1/{houses[1].ids['booking']}/").status_code == 404
+
+
+def test_a_page_that_does_not_say_where_its_rows_belong_is_refused():
+    class Careless(OfficeAdmin):
+        pass
+
+    with pytest.raises(ImproperlyConfigured, match="theater_path"):
+        admin.site.register(StaffRole, Careless)
+
+
+def test_every_permission_of_the_table_exists():
+    known = {
+        f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")
+    }
+    assert EVERY_PERMISSION - known == {"boxoffice.view_reports"}  # reports have no table to declare it on
