@@ -206,8 +206,8 @@ def _change(showtime: Showtime, wanted: Wanted, *, actor: str) -> None:
     elif wanted.plan is not None:
         move_to_plan(showtime, wanted.plan)
     elif wanted.price_list is not None:
-        showtime.price_list = wanted.price_list
-        showtime.save(update_fields=["price_list"])
+        showtime.price_list, showtime.is_list_by_hand = wanted.price_list, True
+        showtime.save(update_fields=["price_list", "is_list_by_hand"])
         pin_prices(showtime)
     else:
         _retime(showtime, wanted)

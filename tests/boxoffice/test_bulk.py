@@ -64,6 +64,15 @@ class TestPlan:
         assert Showtime.objects.first().starts_at == utc(2030, 7, 5, 21, 0)
         assert Showtime.objects.first().occupied_until == utc(2030, 7, 5, 23, 15)
 
+    def test_the_chosen_price_list_stays_when_it_is_published(self, office, form, theater):
+        make_price_list(theater)
+        form |= {"last": "2030-07-05", "film-0-times": "17:00"}
+        office.post(PLAN, as_seen(form, look(office, form)))
+        draft = Showtime.objects.get()
+        office.post(f"{PUBLISH}?theater={theater.pk}", {"take": [draft.pk]})
+        shown = Showtime.objects.get()
+        assert (shown.status, shown.price_list_id) == ("PUBLISHED", form["film-0-price_list"])
+
     def test_only_on_the_chosen_days_of_the_week(self, office, form):
         lines = look(office, form | {"weekdays": ["4", "5"]})
         assert {row["line"].entry.day for row in lines} == {date(2030, 7, 5), date(2030, 7, 6)}
