@@ -13,6 +13,7 @@ from django.test import Client
 from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
+from core.clock import database_now
 from dev.sandbox.errors import StripeError
 from payments import gateway
 from payments.models import Payment, Refund, StripeEvent
@@ -30,7 +31,7 @@ from reservations.services.holds import release_hold, take_seats
 from reservations.services.tidying import end_lapsed_holds
 from reservations.states import CancelCause
 from tests.aging import age_booking, lapse
-from tests.factories import make_browser, make_showtime, press_pay
+from tests.factories import begin_paying, buy, make_browser, make_showtime, press_pay
 from tests.ledger import broken_invariants
 
 CREATE = "/v1/checkout/sessions"
@@ -62,6 +63,9 @@ class BoxOffice(RuleBasedStateMachine):
         self.sandbox.heal()
         self.sandbox.reset()
         self.showtime = make_showtime()
+        # Something to cancel, refund and dispute from the first step on, and something to pay.
+        buy(self.sandbox, self.showtime, make_browser(4), "B2", "B3")
+        begin_paying(self.showtime, make_browser(1), "A1")
 
     # Customers.
 
@@ -127,9 +131,9 @@ class BoxOffice(RuleBasedStateMachine):
     @rule(choice=CHOICE, moment=st.sampled_from(["till_closes_at", "held_until"]))
     def the_time_to_pay_runs_out(self, choice, moment):
         booking = one_of(Booking.objects.awaiting_money(), choice)
-        if booking is not None:
-            seconds = (getattr(booking, moment) - booking.created_at).total_seconds()
-            age_booking(booking, seconds + 5)
+        left = (getattr(booking, moment) - database_now()).total_seconds() if booking else 0
+        if left > 0:
+            age_booking(booking, left + 5)
 
     @rule()
     def sweep(self):

@@ -33,3 +33,9 @@ def box_office(sandbox, settings):
 
 def test_whatever_happens_in_whatever_order_the_invariants_hold(box_office):
     run_state_machine_as_test(box_office, settings=EVERY_TIME)
+
+
+def test_control_money_that_went_back_unaccounted_is_found(box_office, monkeypatch):
+    monkeypatch.setattr("payments.services.dashboard.money_went_back", lambda *_, **__: None)
+    with pytest.raises(AssertionError):
+        run_state_machine_as_test(box_office, settings=EVERY_TIME)
