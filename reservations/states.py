@@ -65,6 +65,7 @@ class CancelCause(models.TextChoices):
     CHANGED = "CHANGED", "The showtime was changed"
     DISPUTE = "DISPUTE", "The bank took the money back"
     STRIPE = "STRIPE", "Refunded in Stripe's dashboard"
+    GOODWILL = "GOODWILL", "Money given back, the tickets stay"
 
 
 class PaperKind(models.TextChoices):

@@ -72,7 +72,7 @@ SELECT {key} AS key, min({label}) AS label,
 """
 LEDGER = """
 WITH asked AS (
-    SELECT booking.id, booking.refund_due FROM reservations_booking AS booking
+    SELECT booking.id, booking.refund_due, booking.goodwill FROM reservations_booking AS booking
       JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
       JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
      WHERE auditorium.theater_id = %(theater)s AND booking.confirmed_at IS NOT NULL
@@ -81,7 +81,7 @@ SELECT coalesce((SELECT sum(coalesce(payment.captured, payment.amount))
                    FROM payments_payment AS payment JOIN asked ON asked.id = payment.booking_id
                   WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
                     AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency), 0),
-       coalesce((SELECT sum(refund_due) FROM asked), 0)
+       coalesce((SELECT sum(refund_due) FROM asked), 0), coalesce((SELECT sum(goodwill) FROM asked), 0)
 """
 
 
@@ -110,14 +110,20 @@ class Line:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What payments say of the same bookings: captured, and owed back ever."""
+    """What payments say of the same bookings: captured, and owed back ever. Goodwill belongs to no ticket."""
 
     captured: Decimal
     owed_back: Decimal
+    goodwill: Decimal
 
     @property
     def kept(self) -> Decimal:
         return self.captured - self.owed_back
+
+    @property
+    def before_goodwill(self) -> Decimal:
+        """What the lines add up to: they know tickets alone."""
+        return self.kept + self.goodwill
 
 
 @dataclass(frozen=True)

@@ -10,8 +10,9 @@ from typing import Any
 from django.urls import reverse
 
 from core.clock import in_zone
-from core.money import format_money, price_parts, rounded
+from core.money import format_money, price_parts, rounded, tax_included
 from reservations.models import Booking, Cancellation, Paper, Ticket
+from reservations.states import CancelCause
 
 ZERO = Decimal(0)
 
@@ -79,15 +80,26 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         is_whole = row.refunded == row.ticket.price
         fee = row.ticket.fee if is_whole else ZERO
         taxes.append(_tax_line(row.ticket.tax_rate, row.refunded, fee, row.ticket.currency, tax=row.refunded_tax))
+    lines = [_line(row.ticket, row.refunded) for row in rows]
+    if cancellation.cause == CancelCause.GOODWILL:
+        lines, taxes = _goodwill(booking, cancellation)
     return _head(booking) | {
         "on": _day(cancellation.at, booking),
         "receipt": receipt.name,
         "receipt_on": receipt.content["on"],
-        "lines": [_line(row.ticket, row.refunded) for row in rows],
+        "lines": lines,
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
     }
+
+
+def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[str, str]], list[TaxLine]]:
+    """A reduction of the whole price, at the one rate at which the booking was sold."""
+    rate = booking.tickets.values_list("tax_rate", flat=True)[0]
+    amount, currency = cancellation.refunded, cancellation.currency
+    line = {"what": cancellation.get_cause_display(), "rate": _percent(rate), "amount": _text(amount, currency)}
+    return [line], [_tax_line(rate, amount, ZERO, currency, tax=tax_included(amount, rate, currency))]
 
 
 def _head(booking: Booking) -> dict[str, Any]:

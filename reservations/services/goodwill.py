@@ -2,10 +2,11 @@
 
 from decimal import Decimal
 
-from core.clock import ClockTimestamp
 from reservations.models import Booking
+from reservations.services.cancellation import Why
 from reservations.services.moves import log_moves
-from reservations.services.returns import price_of_live_tickets
+from reservations.services.returns import give_goodwill, price_of_live_tickets
+from reservations.states import CancelCause
 
 
 def most_goodwill(booking: Booking) -> Decimal:
@@ -16,9 +17,6 @@ def most_goodwill(booking: Booking) -> Decimal:
 def owe_goodwill(booking: Booking, amount: Decimal, *, actor: str, reason: str) -> None:
     """So much of what is kept for a locked booking is owed back. Payments finds the fact."""
     assert 0 < amount <= most_goodwill(booking)
-    booking.refund_due += amount
-    booking.goodwill += amount
-    booking.changed_at = ClockTimestamp()
-    booking.save(update_fields=["refund_due", "goodwill", "changed_at"])
+    give_goodwill(booking, amount, Why(CancelCause.GOODWILL, actor, reason))
     booking.refresh_from_db(fields=["changed_at"])
     log_moves("goodwill", [(booking.pk, "", "GIVEN")], actor=actor, note=reason)

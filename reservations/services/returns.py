@@ -5,7 +5,7 @@ from decimal import Decimal
 from django.db.models import Sum
 
 from core.clock import ClockTimestamp
-from reservations.models import Booking
+from reservations.models import Booking, Cancellation
 from reservations.services.cancellation import ALL, Why, cancel_tickets
 from reservations.services.freezing import thaw_booking
 from reservations.states import BookingStatus, CancelCause
@@ -19,10 +19,20 @@ def money_went_back(booking: Booking, amount: Decimal, *, actor: str) -> None:
     live = price_of_live_tickets(booking)
     if booking.status == BookingStatus.CONFIRMED and amount >= live - booking.goodwill:
         amount -= _cancel_all(booking, Why(CancelCause.STRIPE, actor, "Refunded in Stripe's dashboard"))
+    if amount > 0:
+        give_goodwill(booking, amount, Why(CancelCause.GOODWILL, actor, "Refunded in Stripe's dashboard"))
+
+
+def give_goodwill(booking: Booking, amount: Decimal, why: Why) -> None:
+    """So much of a locked booking's money goes back and no ticket becomes void: the facts, and a row for its credit note."""
     booking.refund_due += amount
     booking.goodwill += amount
     booking.changed_at = ClockTimestamp()
     booking.save(update_fields=["refund_due", "goodwill", "changed_at"])
+    Cancellation.objects.create(
+        booking=booking, cause=why.cause, actor=why.actor, reason=why.reason[:200], refunded=amount, kept=0,
+        currency=booking.currency,
+    )  # fmt: skip
 
 
 def bank_took_money_back(booking: Booking, *, actor: str, note: str) -> None:

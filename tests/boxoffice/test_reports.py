@@ -6,14 +6,17 @@ from decimal import Decimal
 from io import StringIO
 
 import pytest
+from django.db import transaction
 from django.db.models import F
 from django.test import Client
 
 from boxoffice.selectors.occupancy import heat, rooms, sales_curve
 from boxoffice.selectors.reports import Basis, Group, Span, ledger, sales, total
 from payments.models import Payment
+from reservations import locks
 from reservations.models import Booking, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.goodwill import owe_goodwill
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book, pay
 from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
@@ -114,6 +117,15 @@ def test_who_did_not_come(theater, evening):
     move_to(evening, datetime.now(UTC) - timedelta(days=1))
     (room,) = rooms(span_of(theater))
     assert (room.came, room.no_shows) == (1, 1)
+
+
+def test_goodwill_belongs_to_no_line(theater, evening):
+    booking = Booking.objects.get(tickets__seat__label="B1")
+    with transaction.atomic():
+        owe_goodwill(locks.booking(booking.pk), Decimal("5.00"), actor="staff:1", reason="cold")
+    paid = ledger(span=span_of(theater), basis=Basis.SALE)
+    assert (paid.kept, paid.goodwill, paid.before_goodwill) == (Decimal("34.25"), Decimal("5.00"), Decimal("39.25"))
+    assert total(sales(span=span_of(theater), group=Group.DAY, basis=Basis.SALE)).kept == paid.before_goodwill
 
 
 # The pages.

@@ -9,9 +9,11 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.services.cancellation import cancel_and_refund
+from reservations import locks
 from reservations.access import booking_secret
 from reservations.models import Booking, Paper, PaperCounter
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.states import CancelCause
@@ -83,6 +85,16 @@ def test_a_credit_note_refers_to_its_receipt_and_says_what_was_kept(me, booking)
     ):
         assert words in text, words
     assert "Kept of these tickets" in text and "row A seat 1" not in text
+
+
+def test_goodwill_has_a_credit_note_with_its_tax(me, booking):
+    with transaction.atomic():
+        owe_goodwill(locks.booking(booking.pk), Decimal("6.00"), actor="staff:1", reason="The heating was off")
+    text = text_of(me.get(f"/bookings/{booking.reference}/credit-notes/1.pdf"))
+    for words in ("Credit note C-000001", "For receipt R-000001 of", "the tickets stay", "6.00", "5.00", "1.00"):
+        assert words in text, words
+    assert "heating" not in text
+    assert list(booking.tickets.values_list("status", flat=True)) == ["VALID", "VALID"]
 
 
 def test_each_cancellation_has_a_credit_note_of_its_own(me, booking):
