@@ -5,8 +5,9 @@ from typing import Any, Protocol
 
 from dev.sandbox.desk import Desk
 
-# A connection that works on something else moves on within this time; one that waits for Stripe's answer cannot.
-PATIENCE = 0.05
+# A connection that works on something else moves on within one of these pauses, however busy the machine is; one that
+# waits for Stripe's answer cannot.
+PAUSES = (0.05, 0.2, 0.75)
 
 Sightings = dict[tuple[int, Any], dict[str, Any]]
 
@@ -23,19 +24,25 @@ class Probe(Protocol):
 
 
 def look(desk: Desk, method: str, path: str) -> None:
-    """Two looks: a transaction that is idle in both, unmoved, is held open over the call."""
+    """Several looks: a transaction that is idle in all of them, unmoved, is held open over the call."""
     if desk.probe is None:
         return
     request = {"method": method, "path": path}
     try:
-        first = desk.probe.idle_transactions()
-        if not first:
-            return
-        time.sleep(PATIENCE)
-        second = desk.probe.idle_transactions()
+        held = _held_open(desk.probe)
     except ProbeFailed as error:
         # A probe that cannot look must not pass for a probe that found nothing.
         desk.violations.append(request | {"kind": "probe failed", "error": str(error)})
         return
-    for key in first.keys() & second.keys():
-        desk.violations.append(request | {"kind": "idle in transaction"} | second[key])
+    for seen in held.values():
+        desk.violations.append(request | {"kind": "idle in transaction"} | seen)
+
+
+def _held_open(probe: Probe) -> Sightings:
+    held = probe.idle_transactions()
+    for pause in PAUSES:
+        if not held:
+            break
+        time.sleep(pause)
+        held = {key: seen for key, seen in probe.idle_transactions().items() if key in held}
+    return held
