@@ -53,7 +53,7 @@ def keep(page: Page, name: str) -> None:
 
 
 # Each role at one width, each width with half of the roles: the pages are the same, what is on them differs by role.
-@pytest.mark.parametrize(("role", "width"), zip(FIRST_PAGE, [1280, 820] * 3, strict=True))
+@pytest.mark.parametrize(("role", "width"), list(zip(FIRST_PAGE, [1280, 820] * 3, strict=True)))
 def test_what_a_role_sees_first(site, visit, watch, role, width):
     watch.allow(404, 403)
     ours, theirs = two_houses()
