@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import changes, checking, disputes, events, refunds, sweeps, tills
+from payments.services import changes, checking, disputes, events, sweeps, tills
 
 
 @shared_task(name="payments.settle_event")
@@ -34,7 +34,7 @@ def sweep_payments(**_: object) -> None:
 
 @shared_task(name="payments.send_refund")
 def send_refund(*, refund_id: int, **_: object) -> None:
-    refunds.send_refund(refund_id=refund_id)
+    sweeps.send_and_learn(refund_id=refund_id)
 
 
 @shared_task(name="payments.sweep_refunds")

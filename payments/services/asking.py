@@ -4,8 +4,7 @@ from django.db import transaction
 
 from payments import gateway
 from payments.models import Payment
-from payments.services.dashboard import follow_refund
-from payments.services.disputes import follow_dispute
+from payments.services.aftermath import follow_what_came_after
 from payments.services.settlement import Outcome, settle
 from reservations.refusals import Refusal
 from theaters.services.audit import record
@@ -35,7 +34,7 @@ def ask_again(*, payment_id: int, actor: str) -> str:
     try:
         with gateway.page_budget():
             outcome = settle(payment_id=payment.pk, actor=actor)
-            _follow_what_came_after(payment)
+            follow_what_came_after(payment)
     except gateway.GatewayError:
         raise StripeIsSilent from None
     payment.refresh_from_db(fields=["status"])
@@ -49,14 +48,3 @@ def ask_again(*, payment_id: int, actor: str) -> str:
             after={"status": payment.status, "stripe": str(outcome)},
         )
     return SENTENCES[outcome]
-
-
-def _follow_what_came_after(payment: Payment) -> None:
-    payment.refresh_from_db(fields=["intent_id"])
-    if payment.intent_id is None:
-        return
-    refunds, disputes = gateway.came_after(payment.intent_id)
-    for stripe_id in refunds:
-        follow_refund(stripe_id=stripe_id)
-    for stripe_id in disputes:
-        follow_dispute(stripe_id=stripe_id)

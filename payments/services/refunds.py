@@ -54,11 +54,14 @@ def _request(payment: Payment, amount: Decimal, reason: str) -> None:
         hints.on_commit("payments.send_refund", refund_id=refund.pk)
 
 
-def send_refund(*, refund_id: int) -> None:
-    """Send a refund, or ask how it stands. Unknown answers are asked again with the same key by the sweep."""
+def send_refund(*, refund_id: int) -> bool:
+    """Send a refund, or ask how it stands; False when Stripe refuses to give it.
+
+    Unknown answers are asked again with the same key by the sweep.
+    """
     claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
     if not claimed or _waits_for_a_bank(refund_id):
-        return
+        return True
     refund = _submitted(refund_id)
     try:
         answer = _ask(refund)
@@ -68,10 +71,12 @@ def send_refund(*, refund_id: int) -> None:
         if refund.stripe_id:
             # It exists: only asking about it was refused.
             logger.exception("refund_not_shown", refund=refund_id)
-            return
+            return True
         _record(refund_id, RefundStatus.FAILED, error=f"{refusal.code}: {refusal}")
+        return False
     else:
         record_answer(refund_id, answer)
+    return True
 
 
 def _waits_for_a_bank(refund_id: int) -> bool:

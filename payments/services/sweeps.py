@@ -6,6 +6,7 @@ from django.db.models import F
 from core.clock import from_now
 from payments import gateway
 from payments.models import Payment, Refund
+from payments.services.aftermath import follow_what_came_after
 from payments.services.refunds import request_missing_refunds, send_refund
 from payments.services.settlement import settle
 
@@ -53,5 +54,15 @@ def send_due_refunds(*, most: int = 50) -> int:
     request_missing_refunds(most=most)
     due = list(Refund.objects.due().order_by("look_at").values_list("pk", flat=True)[:most])
     for refund_id in due:
-        send_refund(refund_id=refund_id)
+        send_and_learn(refund_id=refund_id)
     return len(due)
+
+
+def send_and_learn(*, refund_id: int) -> None:
+    """Send a refund. When Stripe refuses, something may have happened there that we never heard of: look, and ask anew."""
+    if send_refund(refund_id=refund_id):
+        return
+    try:
+        follow_what_came_after(Payment.objects.get(refunds=refund_id))
+    except gateway.GatewayError as error:
+        logger.warning("refusal_not_explained", refund=refund_id, error=str(error)[:200])

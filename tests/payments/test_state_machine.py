@@ -36,6 +36,15 @@ def test_whatever_happens_in_whatever_order_the_invariants_hold(box_office):
     run_state_machine_as_test(box_office, settings=EVERY_TIME)
 
 
+def test_a_dashboard_refund_whose_news_was_lost_is_learned_when_stripe_refuses_ours(box_office):
+    walk = box_office()
+    walk.open_the_doors()
+    walk.refund_in_the_dashboard(choice=0, amount=500)
+    walk.news_is_lost()
+    walk.staff_cancel(choice=0, whole=True)
+    walk.teardown()
+
+
 def test_control_money_that_went_back_unaccounted_is_found(box_office, monkeypatch):
     monkeypatch.setattr("payments.services.dashboard.money_went_back", lambda *_, **__: None)
     walk = box_office()
