@@ -20,7 +20,7 @@ def calendar_entry(
     event.add("dtend", showtime.ends_at.astimezone(UTC))
     event.add("summary", f"{showtime.movie_title} at {showtime.theater_name}")
     event.add("location", f"{showtime.theater_name}, {showtime.address}")
-    event.add("description", f"{showtime.auditorium_name}, {seats}. {note}")
+    event.add("description", f"{showtime.version}. {showtime.auditorium_name}, {seats}. {note}")
     calendar = Calendar()
     calendar.add("prodid", "-//Marquee//Box office//EN")
     calendar.add("version", "2.0")

@@ -52,6 +52,7 @@ def _lines(ticket: TicketCard, showtime: ShowtimeFacts) -> list[tuple[int, int, 
     return [
         (9, 10, showtime.theater_name),
         (18, 21, showtime.movie_title),
+        (9, 12, ", ".join(filter(None, [showtime.version, showtime.note]))),
         (12, 17, f"{starts:%H:%M}, {starts:%A} {starts.day} {starts:%B %Y}{night}"),
         (14, 20, f"{section}Row {ticket.row}, seat {ticket.number}"),
         (9, 13, f"{showtime.auditorium_name}. {kind}, {format_money(ticket.price, ticket.currency)}{off}"),

@@ -16,6 +16,7 @@ from theaters.models import (
     Auditorium,
     Movie,
     MovieRating,
+    MovieVersion,
     PriceList,
     Seat,
     SeatingPlan,
@@ -30,7 +31,9 @@ from theaters.posters import layouts
 from theaters.services.posters import MOST_BYTES, PosterRefused, as_poster
 from theaters.services.price_lists import Cell
 from theaters.services.validity import into_the_day
+from theaters.services.versions import missed_version
 from theaters.states import SeatCategory, Weekday
+from theaters.versions import PLAIN, Version, language
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
 
@@ -129,6 +132,32 @@ class RatingFormSet(forms.BaseInlineFormSet):
                 f"{self.instance} is on sale in {on_sale.auditorium.theater.country}: change its rating on the page of "
                 "a showtime there, under “Change or cancel”, so that everybody who has a ticket is told."
             )
+
+
+class VersionForm(forms.ModelForm):
+    class Meta:
+        model = MovieVersion
+        fields = ("picture", "dubbed_in", "subtitles_in")
+
+    def clean_dubbed_in(self) -> str:
+        return language(self.cleaned_data["dubbed_in"])
+
+    def clean_subtitles_in(self) -> str:
+        return language(self.cleaned_data["subtitles_in"])
+
+
+class VersionFormSet(forms.BaseInlineFormSet):
+    """What is planned stays possible: a showtime ahead keeps its version among those of its movie."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        names = VersionForm.Meta.fields
+        offered = [Version(*(data[name] for name in names)) for data in kept if "picture" in data] or [PLAIN]
+        if self.instance.pk and (refusal := missed_version(movie=self.instance, offered=offered, now=Now())):
+            raise forms.ValidationError(refusal)
 
 
 class TheaterForm(forms.ModelForm):

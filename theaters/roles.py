@@ -7,7 +7,8 @@ from theaters.states import Role
 
 # What everybody on the floor needs to answer a question.
 PROGRAM = {
-    "theaters.view_movie", "theaters.view_movierating", "theaters.view_theater", "theaters.view_auditorium",
+    "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
+    "theaters.view_theater", "theaters.view_auditorium",
     "theaters.view_showtime", "theaters.view_showtimechange",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
@@ -27,6 +28,7 @@ DOOR = PROGRAM | {"reservations.admit_ticket"}
 MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
+    "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",
     "theaters.change_theater",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
     "theaters.add_seatingplan",

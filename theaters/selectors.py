@@ -38,8 +38,8 @@ class ShowtimeFacts:
     address: str
     directions: str
     auditorium_name: str
-    format: str
-    language_note: str
+    version: str
+    note: str
     currency: str
     sales_close_at: datetime
     is_on_sale: bool
@@ -74,8 +74,8 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         address=address_line(theater),
         directions=theater.directions,
         auditorium_name=showtime.auditorium.name,
-        format=showtime.format,
-        language_note=showtime.language_note,
+        version=showtime.version.text,
+        note=showtime.note,
         currency=theater.currency,
         sales_close_at=in_zone(showtime.sales_close_at, theater.zone),
         is_on_sale=showtime.status == "PUBLISHED" and now < showtime.sales_close_at,
@@ -152,8 +152,9 @@ class Chip:
     id: int
     url: str
     starts_at: datetime
-    format: str
-    language_note: str
+    picture: str
+    sound: str
+    note: str
     auditorium_name: str
     fullness: str
     fullness_label: str
@@ -181,8 +182,9 @@ def chip(showtime: Showtime, theater: Theater) -> Chip:
         id=showtime.pk,
         url=showtime.get_absolute_url(),
         starts_at=in_zone(showtime.starts_at, theater.zone),
-        format=showtime.format,
-        language_note=showtime.language_note,
+        picture=showtime.version.picture,
+        sound=showtime.version.sound,
+        note=showtime.note,
         auditorium_name=showtime.auditorium.name,
         fullness=state,
         fullness_label=FULLNESS_LABELS[state],

@@ -19,17 +19,30 @@ SHOWTIME_MOVES: dict[ShowtimeStatus, frozenset[ShowtimeStatus]] = {
 }
 
 
+class Picture(models.TextChoices):
+    """How a film is projected; stored as it reads."""
+
+    FLAT = "2D", "2D"
+    DEEP = "3D", "3D"
+    IMAX = "IMAX", "IMAX"
+    IMAX_DEEP = "IMAX 3D", "IMAX 3D"
+    MOVING = "4DX", "4DX"
+    REEL_35 = "35 mm", "35 mm"
+    REEL_70 = "70 mm", "70 mm"
+
+
 class ChangeKind(models.TextChoices):
     CANCEL = "CANCEL", "Cancel"
     TIME = "TIME", "Move the time"
     MOVIE = "MOVIE", "Show another film"
+    VERSION = "VERSION", "Other version"
     PRICES = "PRICES", "Other price list"
     PLAN = "PLAN", "Other seating plan"
     RATING = "RATING", "Other age rating"
 
 
 # What a customer did not buy: all of the money comes back to whoever does not want it.
-CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.RATING)
+CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.RATING)
 
 
 class ChangeStatus(models.TextChoices):

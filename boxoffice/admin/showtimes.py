@@ -26,15 +26,15 @@ from theaters.services.drafts import change_draft, delete_draft, describe
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.states import ShowtimeStatus
 
-ABOUT = ["format", "language_note"]
-FIXED = ["movie", "place", "prices", "plan_link", "starts"]
+ABOUT = ["note"]
+FIXED = ["movie", "version_text", "place", "prices", "plan_link", "starts"]
 FACTS = ["ends", "sales_close", "state", "sold", "links"]
 
 
 @admin.register(Showtime)
 class ShowtimeAdmin(OfficeAdmin):
     theater_path = "auditorium__theater"
-    list_display = ["starts", "movie_title", "theater", "room", "format", "state", "sold", "price_list_name"]
+    list_display = ["starts", "movie_title", "version_text", "theater", "room", "state", "sold", "price_list_name"]
     list_display_links = ["starts", "movie_title"]
     list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter]
     list_select_related = ["movie", "auditorium__theater", "price_list"]
@@ -52,13 +52,13 @@ class ShowtimeAdmin(OfficeAdmin):
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         if obj is None:
             return [
-                (None, {"fields": ["movie", "auditorium", "price_list", ("on", "at"), "which"]}),
-                ("About", {"fields": [ABOUT]}),
+                (None, {"fields": ["shown", "auditorium", "price_list", ("on", "at"), "which"]}),
+                ("About", {"fields": ABOUT}),
             ]
         if obj.status == ShowtimeStatus.DRAFT:
-            plan = ["movie", "auditorium", "price_list", "plan_link", ("on", "at"), "which"]
-            return [(None, {"fields": plan}), ("About", {"fields": [ABOUT]}), ("As it stands", {"fields": FACTS})]
-        return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": [ABOUT]})]
+            plan = ["shown", "auditorium", "price_list", "plan_link", ("on", "at"), "which"]
+            return [(None, {"fields": plan}), ("About", {"fields": ABOUT}), ("As it stands", {"fields": FACTS})]
+        return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": ABOUT})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         draft = obj is None or obj.status == ShowtimeStatus.DRAFT
@@ -137,7 +137,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Showtime, form: Any, change: bool) -> None:  # noqa: FBT001
         if isinstance(form, DescriptionForm):
-            describe(showtime_id=obj.pk, format=obj.format, language_note=obj.language_note)
+            describe(showtime_id=obj.pk, note=obj.note)
             return
         wish = form.wish()
         saved = change_draft(showtime_id=obj.pk, wish=wish) if change else schedule(**vars(wish))
@@ -207,6 +207,10 @@ class ShowtimeAdmin(OfficeAdmin):
     @admin.display(description="movie", ordering="movie__title")
     def movie_title(self, showtime: Showtime) -> str:
         return showtime.movie.title
+
+    @admin.display(description="version", ordering="picture")
+    def version_text(self, showtime: Showtime) -> str:
+        return showtime.version.text
 
     @admin.display(description="theater", ordering="auditorium__theater__name")
     def theater(self, showtime: Showtime) -> str:

@@ -7,10 +7,12 @@ from django import forms
 
 from boxoffice.forms.drafts import WHICH
 from boxoffice.forms.planning import ClockField, DayField
+from boxoffice.forms.shown import ShownField, offered_movies
 from reservations.services.wanted import Wanted, rating_of
-from theaters.models import Movie, PriceList, SeatingPlan, Showtime
+from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
+from theaters.versions import version_of
 
 
 class ChangeForm(forms.Form):
@@ -81,14 +83,30 @@ class TimeForm(ChangeForm):
 class MovieChangeForm(ChangeForm):
     kind = ChangeKind.MOVIE
     help = "Holders are told and may take all of their money back. The start stays; the end follows the film."
-    movie = forms.ModelChoiceField(label="Movie", queryset=Movie.objects.none())
+    movie = ShownField(label="Movie")
 
     def prepare(self) -> None:
         field: Any = self.fields["movie"]
-        field.queryset = Movie.objects.exclude(pk=self.showtime.movie_id)
+        field.offer(movies=[movie for movie in offered_movies() if movie.pk != self.showtime.movie_id])
 
     def wanted(self) -> Wanted:
-        return Wanted(self.kind, movie=self.cleaned_data["movie"])
+        return Wanted(self.kind, **self.cleaned_data["movie"]._asdict())
+
+
+class VersionForm(ChangeForm):
+    kind = ChangeKind.VERSION
+    help = "2D for 3D, subtitles for a dubbed film. Holders are told and may take all of their money back."
+    version = forms.ChoiceField(label="Version")
+
+    def prepare(self) -> None:
+        field: Any = self.fields["version"]
+        others = [version for version in self.showtime.movie.offered() if version != self.showtime.version]
+        field.choices = [("", "---------"), *((version.text, version.text) for version in others)]
+        if not others:
+            field.disabled, self.help = True, f"{self.showtime.movie.title} comes in no other version."
+
+    def wanted(self) -> Wanted:
+        return Wanted(self.kind, version=version_of(self.cleaned_data["version"]))
 
 
 class PricesForm(ChangeForm):
@@ -132,7 +150,15 @@ class RatingForm(ChangeForm):
         return Wanted(self.kind, rating=self.cleaned_data["rating"])
 
 
-FORMS: tuple[type[ChangeForm], ...] = (TimeForm, MovieChangeForm, PricesForm, PlanForm, RatingForm, CancelForm)
+FORMS: tuple[type[ChangeForm], ...] = (
+    TimeForm,
+    MovieChangeForm,
+    VersionForm,
+    PricesForm,
+    PlanForm,
+    RatingForm,
+    CancelForm,
+)
 
 
 class ReasonForm(forms.Form):

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from boxoffice.forms.shown import ShownField
 from theaters.models import Showtime, Theater
 from theaters.services.drafts import Wish
 from theaters.services.plans import current_plan
@@ -32,17 +33,18 @@ class DescriptionForm(forms.ModelForm):
 
     class Meta:
         model = Showtime
-        fields = ("format", "language_note")
+        fields = ("note",)
 
     def clean(self) -> dict[str, Any]:
-        if "movie" in self.data:
+        if "shown" in self.data:
             raise forms.ValidationError(
-                "This showtime was published meanwhile: only format and language note can change now. Nothing was saved."
+                "This showtime was published meanwhile: only its note can change now. Nothing was saved."
             )
         return super().clean() or {}
 
 
 class DraftForm(forms.ModelForm):
+    shown = ShownField(label="Movie")
     on = forms.DateField(
         label="Date",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -58,14 +60,18 @@ class DraftForm(forms.ModelForm):
 
     class Meta:
         model = Showtime
-        fields = ("movie", "auditorium", "price_list", "format", "language_note")
+        fields = ("auditorium", "price_list", "note")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         lists: Any = self.fields.get("price_list")
         if lists is not None:
             lists.required, lists.empty_label = False, BY_TIME
+        shown: Any = self.fields.get("shown")
+        if shown is not None:
+            shown.offer(also=self.instance if self.instance.pk else None)
         if self.instance.pk:
+            self.initial["shown"] = ShownField.key(self.instance.movie, self.instance.version)
             if not self.instance.is_list_by_hand:
                 self.initial["price_list"] = None
             local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
@@ -95,9 +101,11 @@ class DraftForm(forms.ModelForm):
         return data
 
     def wish(self) -> Wish:
-        names = ("movie", "auditorium", "price_list", "starts_at", "format", "language_note")
-        wanted: dict[str, Any] = {name: self.cleaned_data[name] for name in names}
-        return Wish(**wanted)
+        wanted: dict[str, Any] = {
+            name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note")
+        }
+        movie, version = self.cleaned_data["shown"]
+        return Wish(movie=movie, version=version, **wanted)
 
     def _moment(self, theater: Theater) -> datetime | None:
         data = self.cleaned_data
@@ -135,7 +143,10 @@ class DraftForm(forms.ModelForm):
     def _look_for_overlap(self, starts_at: datetime) -> None:
         data = self.cleaned_data
         planned = Showtime(
-            pk=self.instance.pk, movie=data["movie"], auditorium=data["auditorium"], starts_at=starts_at.astimezone(UTC)
+            pk=self.instance.pk,
+            movie=data["shown"].movie,
+            auditorium=data["auditorium"],
+            starts_at=starts_at.astimezone(UTC),
         )
         planned.set_times()
         if sentence := overlap_sentence(planned):

@@ -8,6 +8,7 @@ from typing import Any
 from django import forms
 
 from boxoffice.forms.drafts import BY_TIME, FIRST_DAY, LAST_DAY
+from boxoffice.forms.shown import ShownField, offered_movies
 from theaters.models import Auditorium, Movie, PriceList, Theater
 from theaters.services.planning import MOST_LINES, WEEK, Entry, repeated_times, week_of
 
@@ -79,7 +80,7 @@ class DaysForm(forms.Form):
 class FilmForm(forms.Form):
     """One film in one room: at these times, or again and again."""
 
-    movie = forms.ModelChoiceField(label="Movie", queryset=Movie.objects.none())
+    movie = ShownField(label="Movie")
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     price_list = forms.ModelChoiceField(
         label="Price list", required=False, queryset=PriceList.objects.none(), empty_label=BY_TIME
@@ -96,15 +97,13 @@ class FilmForm(forms.Form):
     )
     since = ClockField(label="From", required=False)
     until = ClockField(label="To", required=False)
-    format = forms.CharField(label="Format", required=False, max_length=40, widget=forms.TextInput(attrs={"size": 12}))
-    language_note = forms.CharField(
-        label="Language note", required=False, max_length=60, widget=forms.TextInput(attrs={"size": 12})
-    )
+    note = forms.CharField(label="Note", required=False, max_length=100, widget=forms.TextInput(attrs={"size": 16}))
 
-    def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:
+    def __init__(self, *args: Any, theater: Theater, movies: list[Movie], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
+        shown: Any = self.fields["movie"]
+        shown.offer(movies=movies)
         choices: dict[str, Any] = {
-            "movie": Movie.objects.all(),
             "auditorium": theater.auditoriums.order_by("name"),
             "price_list": theater.price_lists.order_by("name"),
         }
@@ -133,7 +132,7 @@ class FilmForm(forms.Form):
         if data["since"] and data["until"]:
             times.update(
                 repeated_times(
-                    movie=data["movie"],
+                    movie=data["movie"].movie,
                     auditorium=data["auditorium"],
                     first=data["since"],
                     last=data["until"],
@@ -144,7 +143,7 @@ class FilmForm(forms.Form):
 
     def entries(self, days: list[date]) -> Iterator[Entry]:
         data = self.cleaned_data
-        fixed = {name: data[name] for name in ("movie", "auditorium", "price_list", "format", "language_note")}
+        fixed = {name: data[name] for name in ("auditorium", "price_list", "note")} | data["movie"]._asdict()
         for day in days:
             for at in self.all_times():
                 yield Entry(day=day, at=at, **fixed)
@@ -190,8 +189,16 @@ class PlanForms:
         self.days = DaysForm(data, initial=initial)
         count = int(data["rows"]) if data and data.get("rows", "").isdigit() else FIRST_ROWS
         self.count = min(count + (MORE_ROWS if data and "_more" in data else 0), MOST_ROWS)
+        movies = offered_movies()
         self.films = [
-            FilmForm(data, prefix=f"film-{number}", theater=theater, empty_permitted=True, use_required_attribute=False)
+            FilmForm(
+                data,
+                prefix=f"film-{number}",
+                theater=theater,
+                movies=movies,
+                empty_permitted=True,
+                use_required_attribute=False,
+            )
             for number in range(self.count)
         ]
         self.problem = ""

@@ -5,6 +5,9 @@ from dataclasses import dataclass, field
 from functools import cache
 from pathlib import Path
 
+from theaters.states import Picture
+from theaters.versions import Version
+
 SOURCE = Path(__file__).parent / "films.toml"
 
 
@@ -35,16 +38,20 @@ class Film:
     def is_short(self) -> bool:
         return self.running_minutes < 40
 
-    def language_note(self, country: str) -> str:
-        """What a theater in that country says about the words: nothing where everybody understands them."""
-        subtitles = {"JP": "Japanese subtitles"}.get(country, "")
+    def subtitles(self, country: str) -> str:
+        """Which ones the people of a country need: none where everybody understands the words."""
         if not self.is_silent:
-            return subtitles
+            return "Japanese" if country == "JP" else ""
         if not self.intertitles:
-            return "Silent"
-        if not subtitles and self.intertitles != "English":
-            subtitles = "English subtitles"
-        return ", ".join(filter(None, [f"Silent, {self.intertitles} intertitles", subtitles]))
+            return ""
+        return "Japanese" if country == "JP" else "" if self.intertitles == "English" else "English"
+
+    @property
+    def silent_note(self) -> str:
+        return "" if not self.is_silent else f"Silent, {self.intertitles} intertitles" if self.intertitles else "Silent"
+
+    def version(self, country: str, *, is_reel: bool) -> Version:
+        return Version(Picture.REEL_35 if is_reel else Picture.FLAT, "", self.subtitles(country))
 
 
 @cache

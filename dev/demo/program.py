@@ -17,6 +17,7 @@ LAST_START = 21 * 60 + 45
 LATE = 24 * 60 + 30
 STEP = 10
 LATE_GENRES = {"Horror", "Film noir", "Experimental", "Science fiction"}
+REEL = "35 mm"
 RESTORED = {
     "metropolis",
     "nosferatu",
@@ -37,6 +38,15 @@ class Slot:
     at: time
     format: str = ""
     crowd: float = 0.0
+
+    @property
+    def is_reel(self) -> bool:
+        return self.format == REEL
+
+    @property
+    def note(self) -> str:
+        words = [self.format] if self.format and not self.is_reel else []
+        return ", ".join([*words, *filter(None, [self.film.silent_note])])
 
 
 def day_program(house: House, on: date) -> list[Slot]:
@@ -95,7 +105,7 @@ def _slot(room: Room, film: Film, on: date, minute: int, *, form: str = "", crow
 
 
 def _format(film: Film, dice: random.Random) -> str:
-    kinds = ["", "", "35 mm"]
+    kinds = ["", "", REEL]
     if film.slug in RESTORED:
         kinds += ["4K restoration", "4K restoration"]
     if film.is_silent:

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass
 from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
@@ -15,7 +15,7 @@ from dev.demo.promo_codes import ensure_promo_codes
 from reservations.services.opening import open_for_sale
 from theaters.age_limits import limits_of
 from theaters.days import business_day, day_bounds, local_moment
-from theaters.models import Auditorium, Movie, MovieRating, PriceList, Showtime, Theater
+from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, PriceList, Showtime, Theater
 from theaters.services.price_versions import pin_prices
 from theaters.services.scheduling import SchedulingRefused, schedule, set_price_list
 
@@ -77,7 +77,23 @@ def _load_films() -> int:
             MovieRating.objects.bulk_create(
                 _rating(movie, country=country, label=label) for country, label in film.ratings.items()
             )
+    _offer_versions()
     return len(missing)
+
+
+def _offer_versions() -> None:
+    """Whatever the houses show of a film, also of one that was there before versions were."""
+    movies = dict(Movie.objects.values_list("slug", "pk"))
+    countries = [str(house.theater["country"]) for house in HOUSES]
+    wanted = {
+        (movies[film.slug], film.version(country, is_reel=is_reel))
+        for film in films()
+        for country in countries
+        for is_reel in (False, True)
+    }
+    MovieVersion.objects.bulk_create(
+        (MovieVersion(movie_id=movie, **asdict(version)) for movie, version in sorted(wanted)), ignore_conflicts=True
+    )
 
 
 def _rating(movie: Movie, *, country: str, label: str) -> MovieRating:
@@ -127,8 +143,8 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
             auditorium=stage.rooms[slot.room],
             price_list=stage.presale if slot.crowd else None,
             starts_at=local_moment(stage.theater, slot.on, slot.at),
-            format=slot.format,
-            language_note=slot.film.language_note(stage.theater.country),
+            version=slot.film.version(stage.theater.country, is_reel=slot.is_reel),
+            note=slot.note,
         )
     except SchedulingRefused:
         # A manager's own showtime of the day before still runs: theirs comes first.

@@ -14,6 +14,7 @@ class TicketAtDoor:
     section: str
     type_name: str
     movie: str
+    version: str
     rating: str
     auditorium: str
     starts_at: datetime
@@ -54,6 +55,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         section=ticket.seat.section,
         type_name=ticket.type_name,
         movie=showtime.movie.title,
+        version=showtime.version.text,
         rating=getattr(showtime, "rating_label", None) or "",
         auditorium=showtime.auditorium.name,
         starts_at=showtime.starts_at.astimezone(theater.zone),

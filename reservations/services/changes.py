@@ -3,6 +3,7 @@
 Money and mail follow: each booking that is touched gets a notice in the same transaction, and workers carry them out.
 """
 
+from dataclasses import asdict
 from datetime import datetime, timedelta
 from decimal import Decimal
 
@@ -14,7 +15,7 @@ from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
 from reservations.services.moves import move_showtime
 from reservations.services.plan_moves import move_to_plan, plan_difference
-from reservations.services.wanted import Wanted, values_of, wanted_of
+from reservations.services.wanted import Wanted, shown_version, values_of, wanted_of
 from reservations.states import BookingStatus
 from theaters import locks
 from theaters.models import SeatingPlan, Showtime, ShowtimeChange
@@ -205,6 +206,9 @@ def _change(showtime: Showtime, wanted: Wanted, *, actor: str) -> None:
         rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=wanted.rating)
     elif wanted.plan is not None:
         move_to_plan(showtime, wanted.plan)
+    elif wanted.kind == ChangeKind.VERSION:
+        showtime.version = shown_version(showtime, wanted)
+        showtime.save(update_fields=["picture", "dubbed_in", "subtitles_in"])
     elif wanted.price_list is not None:
         showtime.price_list, showtime.is_list_by_hand = wanted.price_list, True
         showtime.save(update_fields=["price_list", "is_list_by_hand"])
@@ -219,6 +223,7 @@ def _retime(showtime: Showtime, wanted: Wanted) -> None:
         with transaction.atomic():
             Showtime.objects.filter(pk=showtime.pk).update(
                 movie=planned.movie,
+                **asdict(shown_version(showtime, wanted)),
                 starts_at=planned.starts_at,
                 ends_at=planned.ends_at,
                 occupied_until=planned.occupied_until,

@@ -4,7 +4,9 @@ from dataclasses import dataclass
 from datetime import UTC, datetime
 
 from theaters.models import Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
+from theaters.services.scheduling import chosen_version
 from theaters.states import ChangeKind
+from theaters.versions import PLAIN, Version, version_of
 
 
 @dataclass(frozen=True)
@@ -14,6 +16,7 @@ class Wanted:
     kind: ChangeKind
     starts_at: datetime | None = None
     movie: Movie | None = None
+    version: Version | None = None
     price_list: PriceList | None = None
     plan: SeatingPlan | None = None
     rating: str = ""
@@ -24,7 +27,11 @@ def wanted_of(change: ShowtimeChange) -> Wanted:
     if kind == ChangeKind.TIME:
         return Wanted(kind, starts_at=datetime.fromisoformat(value))
     if kind == ChangeKind.MOVIE:
-        return Wanted(kind, movie=Movie.objects.get(pk=value))
+        # Planned before versions were: only the movie's key.
+        pk, version = value if isinstance(value, list) else (value, "")
+        return Wanted(kind, movie=Movie.objects.get(pk=pk), version=version_of(version) if version else None)
+    if kind == ChangeKind.VERSION:
+        return Wanted(kind, version=version_of(value))
     if kind == ChangeKind.PRICES:
         return Wanted(kind, price_list=PriceList.objects.get(pk=value))
     if kind == ChangeKind.PLAN:
@@ -33,7 +40,7 @@ def wanted_of(change: ShowtimeChange) -> Wanted:
 
 
 def values_of(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], dict[str, object]]:
-    """Before and after, each as a value for the machine and a text for people."""
+    """Before and after, each as a value for the machine and a text for people. Raises SchedulingRefused."""
     zone = showtime.auditorium.theater.zone
     if wanted.kind == ChangeKind.CANCEL:
         return _value("PUBLISHED", "on sale"), _value("CANCELED", "canceled")
@@ -46,14 +53,35 @@ def values_of(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], di
         return one, other
     if wanted.kind == ChangeKind.RATING:
         return _value(label := rating_of(showtime), label or "none"), _value(wanted.rating, wanted.rating or "none")
+    if wanted.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
+        return _what_is_shown(showtime, wanted)
     pairs = {
-        ChangeKind.MOVIE: (showtime.movie, wanted.movie),
         ChangeKind.PRICES: (showtime.price_list, wanted.price_list),
         ChangeKind.PLAN: (showtime.plan, wanted.plan),
     }
     before, after = pairs[wanted.kind]
     assert after is not None
     return _value(before.pk, str(before)), _value(after.pk, str(after))
+
+
+def _what_is_shown(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], dict[str, object]]:
+    """Raises SchedulingRefused for a version that the movie does not come in."""
+    version = shown_version(showtime, wanted)
+    if wanted.movie is not None:
+        return _shown(showtime.movie, showtime.version), _shown(wanted.movie, version)
+    return _value(showtime.version.text, showtime.version.text), _value(version.text, version.text)
+
+
+def shown_version(showtime: Showtime, wanted: Wanted) -> Version:
+    """What is shown once the wish is carried out; of another film without a choice its only version."""
+    if wanted.movie is None and wanted.version is None:
+        return showtime.version
+    return chosen_version(wanted.movie or showtime.movie, wanted.version)
+
+
+def _shown(movie: Movie, version: Version) -> dict[str, object]:
+    """The version is said where it is not the plain one."""
+    return _value([movie.pk, version.text], str(movie) if version == PLAIN else f"{movie}, {version}")
 
 
 def _value(value: object, text: str) -> dict[str, object]:

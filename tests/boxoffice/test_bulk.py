@@ -36,7 +36,7 @@ def form(room):
         "first": "2030-07-05", "last": "2030-07-11", "weekdays": WEEK, "rows": "4",
         "film-0-movie": make_movie(title="Metropolis").pk, "film-0-auditorium": room.pk,
         "film-0-price_list": make_price_list(room.theater).pk, "film-0-times": "17:00, 20:00",
-        "film-0-format": "35 mm",
+        "film-0-note": "4K restoration",
     }  # fmt: skip
 
 
@@ -60,7 +60,7 @@ class TestPlan:
         answer = office.post(PLAN, as_seen(form, lines))
         assert answer.url == f"{PUBLISH}?theater={theater.pk}&day=2030-07-05"
         assert "14 drafts are saved" in said(answer)
-        assert set(Showtime.objects.values_list("status", "format")) == {("DRAFT", "35 mm")}
+        assert set(Showtime.objects.values_list("status", "picture", "note")) == {("DRAFT", "2D", "4K restoration")}
         assert Showtime.objects.first().starts_at == utc(2030, 7, 5, 21, 0)
         assert Showtime.objects.first().occupied_until == utc(2030, 7, 5, 23, 15)
 
@@ -154,7 +154,7 @@ class TestPlan:
         [
             {"last": "2030-07-04"}, {"last": "2030-09-01"}, {"weekdays": []}, {"first": "x"}, {"film-0-times": "25:00"},
             {"film-0-times": ""}, {"film-0-movie": "0"}, {"film-0-auditorium": "x"}, {"film-0-since": "12:00"},
-            {"film-0-movie": "", "film-0-auditorium": "", "film-0-price_list": "", "film-0-times": "", "film-0-format": ""},
+            {"film-0-movie": "", "film-0-auditorium": "", "film-0-price_list": "", "film-0-times": "", "film-0-note": ""},
         ],
     )  # fmt: skip
     def test_missing_and_nonsense_is_said_beside_the_field(self, office, form, change):

@@ -22,6 +22,8 @@ def picture(size=(300, 450), kind="PNG", mode="RGB", **options) -> bytes:
 
 def movie_form(**fields):
     ratings = {
+        "versions-TOTAL_FORMS": "0",
+        "versions-INITIAL_FORMS": "0",
         "ratings-TOTAL_FORMS": "1",
         "ratings-INITIAL_FORMS": "0",
         "ratings-0-country": "GB",

@@ -224,6 +224,8 @@ class TestRatingOfAMovieOnSale:
 
     def form(self, movie, label):
         ratings = {
+            "versions-TOTAL_FORMS": "0",
+            "versions-INITIAL_FORMS": "0",
             "ratings-TOTAL_FORMS": "1",
             "ratings-INITIAL_FORMS": "0",
             "ratings-0-country": "GB",

@@ -46,14 +46,13 @@ def room():
 def wish(room):
     """What the form sends for a film of 100 minutes on a summer evening in New York."""
     return {
-        "movie": make_movie(title="The Kid").pk,
+        "shown": make_movie(title="The Kid").pk,
         "auditorium": room.pk,
         "price_list": make_price_list(room.theater).pk,
         "on": "2030-07-05",
         "at": "19:30",
         "which": "",
-        "format": "35 mm",
-        "language_note": "",
+        "note": "4K restoration",
     }
 
 
@@ -182,7 +181,7 @@ class TestRefused:
         answer = office.post(ADD, wish | {"auditorium": bare.pk})
         assert errors(answer, "auditorium") == "Bare has no published seating plan yet."
 
-    @pytest.mark.parametrize("field", ["movie", "auditorium", "price_list", "on", "at"])
+    @pytest.mark.parametrize("field", ["shown", "auditorium", "price_list", "on", "at"])
     @pytest.mark.parametrize("value", ["", "0", "x", "99999999999999999999"])
     def test_missing_and_nonsense(self, office, wish, field, value):
         PriceList.objects.update(is_by_hand=True)
@@ -215,7 +214,7 @@ class TestPublish:
         answer = office.post(ADD, wish | {"_publish": "Save and publish"})
         showtime = Showtime.objects.get()
         assert answer.url == change(showtime)
-        assert (showtime.status, showtime.seats_total, showtime.format) == ("PUBLISHED", 12, "35 mm")
+        assert (showtime.status, showtime.seats_total, showtime.note) == ("PUBLISHED", 12, "4K restoration")
         seats = ShowtimeSeat.objects.filter(showtime=showtime)
         assert set(seats.values_list("seat", flat=True)) == set(showtime.plan.seats.values_list("pk", flat=True))
         assert "on sale with 12 seats" in said(answer)
@@ -240,30 +239,30 @@ class TestPublish:
 
     def test_published_keeps_what_customers_bought(self, office, showtime):
         before = Showtime.objects.filter(pk=showtime.pk).values().get()
-        posted = {"starts_at_0": "2031-01-01", "status": "DRAFT", "format": "70 mm", "language_note": "Subtitled"}
+        posted = {"starts_at_0": "2031-01-01", "status": "DRAFT", "note": "With a talk", "picture": "3D"}
         assert office.post(change(showtime), posted).status_code == 302
         after = Showtime.objects.filter(pk=showtime.pk).values().get()
-        assert after == before | {"format": "70 mm", "language_note": "Subtitled"}
+        assert after == before | {"note": "With a talk"}
         form = office.get(change(showtime)).context["adminform"].form
-        assert set(form.fields) == {"format", "language_note"}
+        assert set(form.fields) == {"note"}
 
     def test_a_page_left_open_does_not_change_a_showtime_published_meanwhile(self, office, wish):
         office.post(ADD, wish | {"_publish": "1"})
         showtime = Showtime.objects.get()
-        answer = office.post(change(showtime), wish | {"at": "12:00", "format": "Other"})
+        answer = office.post(change(showtime), wish | {"at": "12:00", "note": "Other"})
         assert "was published meanwhile" in errors(answer, "__all__")
         showtime.refresh_from_db()
-        assert (showtime.starts_at, showtime.format) == (utc(2030, 7, 5, 23, 30), "35 mm")
+        assert (showtime.starts_at, showtime.note) == (utc(2030, 7, 5, 23, 30), "4K restoration")
 
     def test_canceled_is_only_read(self, office, showtime):
         Showtime.objects.filter(pk=showtime.pk).update(status="CANCELED")
         assert office.get(change(showtime)).status_code == 200
-        assert office.post(change(showtime), {"format": "x", "language_note": ""}).status_code == 403
+        assert office.post(change(showtime), {"note": "x"}).status_code == 403
 
 
 class TestTakeBack:
     def test_an_unsold_one_is_a_draft_again(self, office, showtime):
-        answer = office.post(change(showtime), {"format": "", "language_note": "", "_take_back": "1"})
+        answer = office.post(change(showtime), {"note": "", "_take_back": "1"})
         assert "taken back" in said(answer)
         showtime.refresh_from_db()
         assert (showtime.status, showtime.seats_total) == ("DRAFT", 0)
@@ -271,7 +270,7 @@ class TestTakeBack:
 
     def test_a_sold_one_stays(self, office, showtime):
         book(showtime, "A1")
-        answer = office.post(change(showtime), {"format": "", "language_note": "", "_take_back": "1"})
+        answer = office.post(change(showtime), {"note": "", "_take_back": "1"})
         assert "has bookings" in said(answer)
         assert Showtime.objects.get().status == "PUBLISHED"
         assert ShowtimeSeat.objects.count() == 12

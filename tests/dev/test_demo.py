@@ -24,6 +24,7 @@ from theaters.plan_text import parse_plan
 from theaters.posters import layouts
 from theaters.services.scheduling import schedule
 from theaters.states import Role, SeatCategory, ShowtimeStatus
+from theaters.versions import PLAIN
 
 LONDON, NEW_YORK, TOKYO = HOUSES
 # Sales are closed by the database's clock, so the days must lie ahead of it.
@@ -36,7 +37,7 @@ FRIDAY = datetime.combine(CLOCKS_GO_BACK, time(6), tzinfo=UTC) - timedelta(days=
 
 def facts_of_all():
     rows = Showtime.objects.order_by("starts_at", "auditorium").values_list(
-        "auditorium__name", "starts_at", "movie__slug", "format", "price_list__name"
+        "auditorium__name", "starts_at", "movie__slug", "picture", "subtitles_in", "note", "price_list__name"
     )
     return list(rows)
 
@@ -96,12 +97,13 @@ def test_the_films_are_complete():
         assert len(film.palette) == 3, film.title
 
 
-def test_language_notes_say_what_this_audience_needs():
+def test_versions_and_notes_say_what_this_audience_needs():
     by_slug = {film.slug: film for film in films()}
-    assert by_slug["charade"].language_note("GB") == ""
-    assert by_slug["charade"].language_note("JP") == "Japanese subtitles"
-    assert by_slug["nosferatu"].language_note("US") == "Silent, German intertitles, English subtitles"
-    assert by_slug["man-with-a-movie-camera"].language_note("JP") == "Silent"
+    assert by_slug["charade"].version("GB", is_reel=False).text == "2D"
+    assert by_slug["charade"].version("JP", is_reel=True).text == "35 mm, Japanese subtitles"
+    assert by_slug["nosferatu"].version("US", is_reel=False).text == "2D, English subtitles"
+    assert by_slug["nosferatu"].silent_note == "Silent, German intertitles"
+    assert by_slug["man-with-a-movie-camera"].version("JP", is_reel=False).text == "2D"
 
 
 # The program: every day of a year, in every house
@@ -182,6 +184,7 @@ def test_what_staff_planned_and_changed_is_left_alone(db):
         auditorium=room,
         price_list=theater.price_lists.get(name=EVENING),
         starts_at=FRIDAY + timedelta(days=1),
+        version=PLAIN,
     )
     load(now=FRIDAY, houses=[TOKYO], days=2)
     that_day = [

@@ -12,8 +12,8 @@ from django.utils.safestring import SafeString
 
 from core.office import NOTHING, SHARED, OfficeAdmin, OfficeInline, opens
 from theaters.access import theaters_of
-from theaters.forms import MovieForm, RatingForm, RatingFormSet
-from theaters.models import Movie, MovieRating
+from theaters.forms import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
+from theaters.models import Movie, MovieRating, MovieVersion
 from theaters.selectors import poster_url
 
 
@@ -25,6 +25,16 @@ class RatingInline(OfficeInline):
     extra = 1
     verbose_name = "age rating"
     verbose_name_plural = "age ratings"
+
+
+class VersionInline(OfficeInline):
+    theater_path = SHARED
+    model = MovieVersion
+    form = VersionForm
+    formset = VersionFormSet
+    extra = 1
+    verbose_name = "version"
+    verbose_name_plural = "versions: what it comes in; none: 2D with its own sound"
 
 
 class ProgramFilter(admin.SimpleListFilter):
@@ -44,8 +54,17 @@ class ProgramFilter(admin.SimpleListFilter):
 class MovieAdmin(OfficeAdmin):
     theater_path = SHARED
     form = MovieForm
-    inlines = [RatingInline]
-    list_display = ["poster_small", "title", "year", "director", "minutes_count", "ratings_text", "showtimes_count"]
+    inlines = [VersionInline, RatingInline]
+    list_display = [
+        "poster_small",
+        "title",
+        "year",
+        "director",
+        "minutes_count",
+        "versions_text",
+        "ratings_text",
+        "showtimes_count",
+    ]
     list_display_links = ["title"]
     list_filter = [ProgramFilter]
     ordering = ["title", "pk"]
@@ -53,7 +72,7 @@ class MovieAdmin(OfficeAdmin):
     search_help_text = "Title, original title or director"
     readonly_fields = ["poster"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "original_title", "tagline", "synopsis"]}),
+        (None, {"fields": ["title", "slug", "code", "original_title", "tagline", "synopsis"]}),
         ("Facts", {"fields": [("year", "running_minutes"), "director", "cast", "countries", "languages", "genres"]}),
         ("Poster", {"fields": ["poster", "poster_image", "poster_layout", "palette", "trailer_url"]}),
     ]
@@ -63,7 +82,7 @@ class MovieAdmin(OfficeAdmin):
         # Movies are everybody's; how often others show them is not.
         mine = Q(showtimes__auditorium__theater__in=theaters_of(request.user, "theaters.view_showtime"))
         ahead = Count("showtimes", filter=planned & mine)
-        return super().get_queryset(request).annotate(showtimes_ahead=ahead).prefetch_related("ratings")
+        return super().get_queryset(request).annotate(showtimes_ahead=ahead).prefetch_related("ratings", "versions")
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The address of a movie is printed on posters and linked from mails.
@@ -95,6 +114,10 @@ class MovieAdmin(OfficeAdmin):
     @admin.display(description="minutes", ordering="running_minutes")
     def minutes_count(self, movie: Movie) -> int:
         return movie.running_minutes
+
+    @admin.display(description="versions")
+    def versions_text(self, movie: Movie) -> str:
+        return "; ".join(version.text for version in movie.offered())
 
     @admin.display(description="ratings")
     def ratings_text(self, movie: Movie) -> str:

@@ -3,7 +3,7 @@
 from theaters.models.audit import AuditEntry, AuditEntryQuerySet
 from theaters.models.changes import ShowtimeChange
 from theaters.models.houses import Auditorium, Theater, validate_timezone
-from theaters.models.movies import AgeRule, Movie, MovieRating
+from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
 from theaters.models.outages import BrokenSeat
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
@@ -18,6 +18,7 @@ __all__ = [
     "BrokenSeat",
     "Movie",
     "MovieRating",
+    "MovieVersion",
     "PinnedPrice",
     "Price",
     "PriceList",

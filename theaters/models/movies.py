@@ -3,18 +3,67 @@
 from dataclasses import dataclass
 
 from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
 
 from theaters.models.houses import COUNTRY
+from theaters.states import Picture
+from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", "Use a color such as #a1b2c3.")
+
+
+def validate_language(text: str) -> None:
+    try:
+        language(text)
+    except VersionUnreadable as refusal:
+        raise ValidationError(str(refusal)) from None
+
+
+class VersionFacts(models.Model):
+    """The three facts of a version: on a movie what it comes in, on a showtime what is shown and was sold."""
+
+    picture = models.CharField(max_length=8, choices=Picture, default=Picture.FLAT, db_default=Picture.FLAT)
+    dubbed_in = models.CharField(
+        max_length=LANGUAGE_SIGNS,
+        blank=True,
+        db_default="",
+        validators=[validate_language],
+        help_text="German; empty: the film's own sound.",
+    )
+    subtitles_in = models.CharField(
+        "subtitles",
+        max_length=LANGUAGE_SIGNS,
+        blank=True,
+        db_default="",
+        validators=[validate_language],
+        help_text="French and Dutch; empty: none.",
+    )
+
+    class Meta:
+        abstract = True
+
+    @property
+    def version(self) -> Version:
+        return Version(self.picture, self.dubbed_in, self.subtitles_in)
+
+    @version.setter
+    def version(self, version: Version) -> None:
+        self.picture, self.dubbed_in, self.subtitles_in = version.picture, version.dubbed_in, version.subtitles_in
 
 
 class Movie(models.Model):
     title = models.CharField(max_length=160)
     slug = models.SlugField(max_length=80, unique=True)
+    code = models.CharField(
+        max_length=60,
+        null=True,
+        blank=True,
+        unique=True,
+        help_text="What a distributor or another system calls it; an import finds the movie by it.",
+    )
     original_title = models.CharField(max_length=160, blank=True)
     tagline = models.CharField(max_length=160, blank=True)
     synopsis = models.TextField(blank=True)
@@ -40,6 +89,29 @@ class Movie(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("movie", args=[self.slug])
+
+    def offered(self) -> list[Version]:
+        """What it comes in: the plain version where nobody said otherwise."""
+        return [one.version for one in self.versions.all()] or [PLAIN]
+
+
+class MovieVersion(VersionFacts):
+    """A version that may be planned."""
+
+    movie = models.ForeignKey(Movie, on_delete=models.CASCADE, related_name="versions")
+
+    class Meta:
+        ordering = ["movie", "picture", "dubbed_in", "subtitles_in"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["movie", "picture", "dubbed_in", "subtitles_in"],
+                name="version_once_per_movie",
+                violation_error_message="This version is listed already.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.version.text
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from theaters.models.houses import Auditorium
-from theaters.models.movies import AgeRule, Movie, MovieRating
+from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
 from theaters.states import ShowtimeStatus
@@ -42,8 +42,8 @@ class TimeRange(Func):
     function = "TSTZRANGE"
 
 
-class Showtime(models.Model):
-    """A movie in an auditorium from one moment, on one seating plan and one price list."""
+class Showtime(VersionFacts):
+    """A movie, in one of its versions, in an auditorium from one moment, on one seating plan and one price list."""
 
     movie = models.ForeignKey(Movie, on_delete=models.PROTECT, related_name="showtimes")
     auditorium = models.ForeignKey(Auditorium, on_delete=models.PROTECT, related_name="showtimes")
@@ -62,8 +62,10 @@ class Showtime(models.Model):
     ends_at = models.DateTimeField(editable=False, help_text="Adverts and film over.")
     occupied_until = models.DateTimeField(editable=False, help_text="Cleaning included.")
     sales_close_at = models.DateTimeField(editable=False)
-    format = models.CharField(max_length=40, blank=True, help_text="35 mm, 4K restoration, Live piano …")
-    language_note = models.CharField(max_length=60, blank=True, help_text="Subtitled, intertitles in …")
+    # The column keeps its first name while the release before this one still runs.
+    note = models.CharField(
+        max_length=100, blank=True, db_column="format", help_text="4K restoration, live piano, with the director …"
+    )
     status = models.CharField(max_length=10, choices=ShowtimeStatus, default=ShowtimeStatus.DRAFT, editable=False)
     # Kept up to date by reservations, some seconds late; for lists, never for decisions.
     seats_total = models.PositiveSmallIntegerField(default=0, editable=False)

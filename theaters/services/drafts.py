@@ -9,20 +9,27 @@ from django.db.models import ProtectedError
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 from theaters.services.plans import current_plan
-from theaters.services.scheduling import SchedulingRefused, overlap_sentence, renew_price_list, set_price_list
+from theaters.services.scheduling import (
+    SchedulingRefused,
+    chosen_version,
+    overlap_sentence,
+    renew_price_list,
+    set_price_list,
+)
 from theaters.states import ShowtimeStatus
+from theaters.versions import Version
 
 
 @dataclass(frozen=True)
 class Wish:
-    """What a manager wants a draft to be; without a price list it has the one that is valid then."""
+    """What a manager wants a draft to be: without a price list the one that is valid then, without a version the only one."""
 
     movie: Movie
     auditorium: Auditorium
     price_list: PriceList | None
     starts_at: datetime
-    format: str = ""
-    language_note: str = ""
+    version: Version | None = None
+    note: str = ""
 
 
 def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
@@ -32,7 +39,8 @@ def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
         plan = showtime.plan if showtime.auditorium == wish.auditorium else current_plan(wish.auditorium)
         if plan is None:
             raise SchedulingRefused(f"{wish.auditorium} has no published seating plan yet.")
-        for name in ("movie", "auditorium", "starts_at", "format", "language_note"):
+        _set_version(showtime, wish)
+        for name in ("movie", "auditorium", "starts_at", "note"):
             setattr(showtime, name, getattr(wish, name))
         set_price_list(showtime, by_hand=wish.price_list)
         showtime.plan = plan
@@ -62,11 +70,15 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
     return showtime
 
 
-def describe(*, showtime_id: int, format: str, language_note: str) -> None:
-    """Change what the listing says about a showtime; nothing that was bought depends on it."""
-    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(
-        format=format, language_note=language_note
-    )
+def _set_version(showtime: Showtime, wish: Wish) -> None:
+    """What it was planned in stays possible for the same movie, also when that is not offered any more."""
+    if wish.movie.pk != showtime.movie_id or wish.version != showtime.version:
+        showtime.version = chosen_version(wish.movie, wish.version)
+
+
+def describe(*, showtime_id: int, note: str) -> None:
+    """Change what the listing adds about a showtime; nothing that was bought depends on it."""
+    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(note=note)
 
 
 def delete_draft(*, showtime_id: int) -> None:

@@ -1,7 +1,8 @@
 """Planning many showtimes at once: looked at as often as one likes, written all together or not at all."""
 
+import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import astuple, dataclass, replace
 from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
@@ -10,10 +11,11 @@ from theaters.days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, Theater
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
-from theaters.services.scheduling import SchedulingRefused
+from theaters.services.scheduling import SchedulingRefused, in_words
 from theaters.services.validity import NoSingleList, choose_list
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 from theaters.states import ShowtimeStatus
+from theaters.versions import PLAIN, Version
 
 MOST_LINES = 400
 ROUND_MINUTES = 5
@@ -34,13 +36,14 @@ class Entry:
     price_list: PriceList | None
     day: date
     at: time
-    format: str = ""
-    language_note: str = ""
+    version: Version = PLAIN
+    note: str = ""
 
     @property
     def key(self) -> str:
         """Names this line on the page when it comes back."""
-        return f"{self.movie.pk}-{self.auditorium.pk}-{self.day:%Y%m%d}-{self.at:%H%M}"
+        shown = "-".join(re.sub(r"[^\w.]+", "_", fact) for fact in astuple(self.version))
+        return f"{self.movie.pk}-{shown}-{self.auditorium.pk}-{self.day:%Y%m%d}-{self.at:%H%M}"
 
 
 @dataclass(frozen=True)
@@ -75,9 +78,9 @@ class Line:
             price_list=self.price_list,
             is_list_by_hand=entry.price_list is not None,
             starts_at=self.starts_at,
-            format=entry.format,
-            language_note=entry.language_note,
+            note=entry.note,
         )
+        planned.version = entry.version
         planned.set_times()
         return planned
 
@@ -111,8 +114,8 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[Entry]:
             price_list=showtime.price_list if showtime.is_list_by_hand else None,
             day=business_day(theater, showtime.starts_at) + (to - first),
             at=local.time(),
-            format=showtime.format,
-            language_note=showtime.language_note,
+            version=showtime.version,
+            note=showtime.note,
         )
 
 
@@ -122,6 +125,7 @@ def look_at(
     """Each entry with what stands in its way. `answers` tells doubled times apart; what is left out is in nobody's way."""
     plans = current_plans(entry.auditorium for entry in entries)
     lines = [_timed(theater, entry, plans.get(entry.auditorium.pk), answers.get(entry.key), now) for entry in entries]
+    lines = _with_versions(lines)
     lines = _against_others(theater, lines, left_out)
     lists = list(theater.price_lists.all())
     lines = [_with_list(theater, line, lists) for line in lines]
@@ -157,6 +161,21 @@ def _timed(theater: Theater, entry: Entry, plan: SeatingPlan | None, which: int 
     return replace(
         line, starts_at=starts_at, occupied_until=starts_at + timedelta(minutes=minutes), problems=tuple(problems)
     )
+
+
+def _with_versions(lines: list[Line]) -> list[Line]:
+    """A copied week may hold a version that its movie does not come in any more."""
+    movies = Movie.objects.prefetch_related("versions").in_bulk({line.entry.movie.pk for line in lines})
+    offered = {pk: movie.offered() for pk, movie in movies.items()}
+    return [_with_version(line, offered[line.entry.movie.pk]) for line in lines]
+
+
+def _with_version(line: Line, offered: list[Version]) -> Line:
+    entry = line.entry
+    if entry.version in offered:
+        return line
+    words = f"{entry.movie.title} does not come as {entry.version} any more, but in {in_words(offered)}."
+    return replace(line, problems=(*line.problems, words))
 
 
 def _with_list(theater: Theater, line: Line, lists: list[PriceList]) -> Line:

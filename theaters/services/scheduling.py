@@ -1,5 +1,6 @@
 """Planning showtimes: drafts first; the exclusion constraint has the last word on overlaps."""
 
+from collections.abc import Iterable
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
@@ -9,6 +10,7 @@ from theaters.models import Auditorium, Movie, PriceList, Showtime
 from theaters.services.plans import current_plan
 from theaters.services.validity import NoSingleList, list_for
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
+from theaters.versions import Version
 
 
 class SchedulingRefused(Exception):
@@ -21,12 +23,12 @@ def schedule(
     auditorium: Auditorium,
     price_list: PriceList | None = None,
     starts_at: datetime,
-    format: str = "",
-    language_note: str = "",
+    version: Version | None = None,
+    note: str = "",
 ) -> Showtime:
     """Write a draft; without a price list chosen by hand it has the one that is valid then.
 
-    Raises SchedulingRefused: no plan yet, no single price list, or another showtime is there.
+    Raises SchedulingRefused: no plan yet, no such version, no single price list, or another showtime is there.
     """
     plan = current_plan(auditorium)
     if plan is None:
@@ -36,9 +38,9 @@ def schedule(
         auditorium=auditorium,
         plan=plan,
         starts_at=starts_at,
-        format=format,
-        language_note=language_note,
+        note=note,
     )
+    showtime.version = chosen_version(movie, version)
     set_price_list(showtime, by_hand=price_list)
     showtime.set_times()
     try:
@@ -47,6 +49,21 @@ def schedule(
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(showtime)) from None
     return showtime
+
+
+def chosen_version(movie: Movie, version: Version | None) -> Version:
+    """The one that somebody chose, or the only one there is. Raises SchedulingRefused."""
+    offered = movie.offered()
+    if version is None and len(offered) > 1:
+        raise SchedulingRefused(f"{movie.title} comes in {in_words(offered)}: choose one.")
+    if version is not None and version not in offered:
+        raise SchedulingRefused(f"{movie.title} does not come as {version}, but in {in_words(offered)}.")
+    return version or offered[0]
+
+
+def in_words(versions: Iterable[Version]) -> str:
+    """2D; 3D, dubbed in German."""
+    return "; ".join(version.text for version in versions)
 
 
 def set_price_list(showtime: Showtime, *, by_hand: PriceList | None) -> None:

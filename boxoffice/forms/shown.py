@@ -1,0 +1,63 @@
+"""One choice for what is shown: a movie, or one of its versions where it comes in several."""
+
+from typing import Any, NamedTuple
+
+from django import forms
+
+from theaters.models import Movie, Showtime
+from theaters.versions import Version
+
+NONE = ("", "---------")
+
+
+class Shown(NamedTuple):
+    movie: Movie
+    version: Version
+
+
+class ShownField(forms.ChoiceField):
+    """A movie with several versions is a group of them: nothing has to be chosen twice, and no script is needed.
+
+    The choices are read when `offer` is called, once for a page.
+    """
+
+    default_error_messages = {"invalid_choice": "This version is not offered any more. Choose again."}
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(**options)
+        self.known: dict[str, Shown] = {}
+
+    @staticmethod
+    def key(movie: Movie, version: Version) -> str:
+        return f"{movie.pk}:{version.text}"
+
+    def offer(self, *, also: Showtime | None = None, movies: list[Movie] | None = None) -> None:
+        """All movies, or these; `also` is what a showtime has, offered still or not."""
+        choices: list[tuple[str, Any]] = [NONE]
+        self.known = {}
+        for movie in offered_movies() if movies is None else movies:
+            versions = movie.offered()
+            if also is not None and also.movie_id == movie.pk and also.version not in versions:
+                versions.append(also.version)
+            pairs = [(self.key(movie, version), Shown(movie, version)) for version in versions]
+            self.known |= dict(pairs)
+            if len(pairs) == 1:
+                choices.append((pairs[0][0], str(movie)))
+            else:
+                choices.append((str(movie), [(key, f"{movie.title}, {one.version}") for key, one in pairs]))
+        self.choices = choices
+
+    def to_python(self, value: Any) -> Any:
+        """A bare number is a movie with one version: such links and older pages stay valid."""
+        text = super().to_python(value)
+        alone = [key for key in self.known if key.partition(":")[0] == text]
+        return alone[0] if len(alone) == 1 else text
+
+    def clean(self, value: Any) -> Any:
+        key = super().clean(value)
+        return self.known[key] if key else None
+
+
+def offered_movies() -> list[Movie]:
+    """For several fields of one page. Two queries."""
+    return list(Movie.objects.prefetch_related("versions"))

@@ -1,0 +1,22 @@
+"""The versions a movie comes in, against what is planned already."""
+
+from collections.abc import Collection
+from datetime import datetime
+
+from django.db.models.functions import Now
+
+from theaters.models import Movie, Showtime
+from theaters.states import ShowtimeStatus
+from theaters.versions import Version
+
+
+def missed_version(*, movie: Movie, offered: Collection[Version], now: datetime | Now) -> str:
+    """The sentence that names a showtime ahead whose version would be offered no more; '' when there is none."""
+    ahead = Showtime.objects.with_names().filter(movie=movie, ends_at__gt=now).exclude(status=ShowtimeStatus.CANCELED)
+    for showtime in ahead.order_by("starts_at", "pk"):
+        if showtime.version not in offered:
+            return (
+                f"{showtime} is planned as {showtime.version}: change that showtime first, or keep the version. "
+                "What it comes in can always grow."
+            )
+    return ""
