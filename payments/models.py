@@ -4,6 +4,7 @@ import secrets
 from decimal import Decimal
 from typing import Any
 
+from django.conf import settings
 from django.db import models
 from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum, Value
 from django.db.models.expressions import Combinable
@@ -11,7 +12,14 @@ from django.db.models.functions import Coalesce
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
-from payments.states import OPEN_PAYMENTS, DisputeStatus, PaymentStatus, RefundStatus
+from payments.states import (
+    COUNTER_METHODS,
+    OPEN_PAYMENTS,
+    DisputeStatus,
+    PaymentMethod,
+    PaymentStatus,
+    RefundStatus,
+)
 from reservations.models import Booking
 
 # From then on a person has to look why a refund was not sent, or did not arrive.
@@ -38,6 +46,20 @@ class Payment(models.Model):
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    method = models.CharField(
+        max_length=8, choices=PaymentMethod, default=PaymentMethod.STRIPE, db_default=PaymentMethod.STRIPE
+    )
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Who took it.",
+    )
+    tendered = models.DecimalField(
+        **MONEY, null=True, help_text="The cash that was handed over; empty: exactly enough."
+    )
     key = models.CharField(max_length=32, unique=True, default=new_key)
     request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
     amount = models.DecimalField(**MONEY)
@@ -61,6 +83,7 @@ class Payment(models.Model):
             ("refund_payment", "Can give money back, up to the theater's limit"),
             ("approve_refund", "Can approve a refund above the limit that somebody else asked for"),
             ("retry_refund", "Can try a failed refund again"),
+            ("pay_out", "Can pay money out at the counter"),
             ("export_ledger", "Can take sales and money out as a file for accounting"),
         ]
         constraints = [
@@ -68,6 +91,25 @@ class Payment(models.Model):
                 fields=["booking"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_one_open_per_booking"
             ),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                name="payment_of_stripe_or_of_the_counter",
+                condition=Q(method=PaymentMethod.STRIPE, operator=None)
+                | Q(
+                    method__in=COUNTER_METHODS,
+                    operator__isnull=False,
+                    status=PaymentStatus.SUCCEEDED,
+                    session_id=None,
+                    intent_id=None,
+                    till_url="",
+                    captured=F("amount"),
+                    captured_currency=F("currency"),
+                    ended_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="payment_tendered_is_cash_and_enough",
+                condition=Q(tendered=None) | Q(method=PaymentMethod.CASH, tendered__gte=F("amount")),
+            ),
         ]
         indexes = [
             models.Index(fields=["look_at"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_due"),
@@ -75,6 +117,15 @@ class Payment(models.Model):
 
     def __str__(self) -> str:
         return f"Payment {self.pk}"
+
+    @property
+    def is_at_stripe(self) -> bool:
+        return self.method == PaymentMethod.STRIPE
+
+    @property
+    def change(self) -> Decimal:
+        """Cash that was given back over the counter at once."""
+        return Decimal(0) if self.tendered is None else self.tendered - self.amount
 
     @property
     def taken(self) -> Decimal:
@@ -92,8 +143,13 @@ class Payment(models.Model):
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
+    def waiting_at_counter(self) -> "RefundQuerySet":
+        """Money that a person has to pay out."""
+        return self.filter(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
+
     def due(self) -> "RefundQuerySet":
         return self.filter(
+            method=PaymentMethod.STRIPE,
             status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
             look_at__lte=ClockTimestamp(),
         )
@@ -105,7 +161,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         at_home = Q(payment__captured_currency=None) | Q(payment__captured_currency=F("payment__currency"))
         owed = Q(payment__booking__refund_due__gt=_returned_of_booking())
         missing = (at_home & owed) | (~at_home & Q(payment__captured__gt=_refunded_of_payment()))
-        unsent = Q(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
+        unsent = Q(method=PaymentMethod.STRIPE, status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
         return self.filter(
             (failed & missing)
             | (unsent & Q(created_at__lt=from_now(-UNSENT_SECONDS)))
@@ -138,6 +194,21 @@ class Refund(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    method = models.CharField(
+        max_length=8,
+        choices=PaymentMethod,
+        default=PaymentMethod.STRIPE,
+        db_default=PaymentMethod.STRIPE,
+        help_text="How it goes back. At the counter cash may become a card, and the other way round, until it is paid out.",
+    )
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Who paid it out.",
+    )
     key = models.CharField(max_length=32, unique=True, default=new_key)
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
@@ -153,12 +224,33 @@ class Refund(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive")]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                name="refund_of_stripe_or_of_the_counter",
+                condition=Q(method=PaymentMethod.STRIPE, operator=None)
+                | Q(
+                    method__in=COUNTER_METHODS, stripe_id=None, status__in=[RefundStatus.REQUESTED, RefundStatus.FAILED]
+                )
+                | Q(
+                    method__in=COUNTER_METHODS,
+                    stripe_id=None,
+                    status=RefundStatus.SUCCEEDED,
+                    operator__isnull=False,
+                    ended_at__isnull=False,
+                ),
+            ),
+        ]
         indexes = [
             models.Index(
                 fields=["look_at"],
                 condition=Q(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING]),
                 name="refund_due",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED),
+                name="refund_waiting_at_counter",
             ),
         ]
 

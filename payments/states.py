@@ -3,6 +3,16 @@
 from django.db import models
 
 
+class PaymentMethod(models.TextChoices):
+    STRIPE = "STRIPE", "Card online"
+    CASH = "CASH", "Cash"
+    TERMINAL = "TERMINAL", "Card at the counter"
+
+
+# Money of the counter: a person takes it and gives it back, and Stripe never hears of it.
+COUNTER_METHODS = (PaymentMethod.CASH, PaymentMethod.TERMINAL)
+
+
 class PaymentStatus(models.TextChoices):
     CREATED = "CREATED", "Created"
     OPEN = "OPEN", "Open"
@@ -39,7 +49,8 @@ class RefundStatus(models.TextChoices):
 
 REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
     # Never sent: somebody gave the money back in Stripe's dashboard meanwhile.
-    RefundStatus.REQUESTED: frozenset({RefundStatus.SUBMITTED, RefundStatus.FAILED}),
+    # Paid out by a person at the counter: done at once.
+    RefundStatus.REQUESTED: frozenset({RefundStatus.SUBMITTED, RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
     RefundStatus.SUBMITTED: frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
     RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
     # A bank may still send a refund back after it was called done.

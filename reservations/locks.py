@@ -32,8 +32,9 @@ SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' 
 
 LOCK_OR_CREATE_HOLD = """
 INSERT INTO reservations_hold AS hold
-       (showtime_id, price_version_id, holder, address, started_at, expires_at, cap_at, "end", labels, changed_at)
-SELECT %(showtime)s, (SELECT price_version_id FROM theaters_showtime WHERE id = %(showtime)s), %(holder)s, %(address)s, at,
+       (showtime_id, price_version_id, holder, address, operator_id, started_at, expires_at, cap_at, "end", labels, changed_at)
+SELECT %(showtime)s, (SELECT price_version_id FROM theaters_showtime WHERE id = %(showtime)s), %(holder)s, %(address)s,
+       %(operator)s::bigint, at,
        at + least(%(hold)s, %(cap)s) * interval '1 s',
        at + %(cap)s * interval '1 s', '', '{}', at
   FROM (SELECT clock_timestamp() AS at) AS clock
@@ -69,8 +70,8 @@ judged AS MATERIALIZED (
 fit AS MATERIALIZED (
     SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
            AND (%(most_here)s = 0 OR here + n <= %(most_here)s)
-           AND bool_and((house_reason = '' AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)
-                                                OR hold_id = %(hold)s)) IS TRUE) AS ok
+           AND bool_and((hold_id = %(hold)s OR ((house_reason = '' OR %(house)s)
+                         AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)))) IS TRUE) AS ok
       FROM judged CROSS JOIN locked GROUP BY at, n, others, paying, here),
 taken AS (
     UPDATE reservations_showtimeseat AS seat
@@ -84,7 +85,8 @@ WITH locked AS MATERIALIZED (
     SELECT id FROM reservations_showtimeseat
      WHERE hold_id = %(hold)s AND (%(labels)s::text[] IS NULL OR label = ANY(%(labels)s)) ORDER BY id FOR NO KEY UPDATE)
 UPDATE reservations_showtimeseat AS seat SET hold_id = NULL, held_until = NULL
-  FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s RETURNING seat.label
+  FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
+RETURNING seat.label, CASE WHEN seat.house_reason = '' THEN 'free' ELSE 'house' END
 """
 
 # The rows of a locked hold become a booking's, and the hold ends: one statement for two, because Pay has many.
@@ -126,7 +128,9 @@ WITH locked AS MATERIALIZED (
                 ELSE seat.label = ANY(%(labels)s) END
      ORDER BY seat.id FOR NO KEY UPDATE OF seat)
 UPDATE reservations_showtimeseat AS seat SET house_reason = '', house_release_minutes = NULL
-  FROM locked WHERE seat.id = locked.id AND seat.house_reason <> '' RETURNING seat.label
+  FROM locked WHERE seat.id = locked.id AND seat.house_reason <> ''
+RETURNING seat.label, CASE WHEN seat.held_until > clock_timestamp() THEN 'held'
+                           WHEN seat.held_until IS NULL AND seat.booking_id IS NOT NULL THEN 'sold' ELSE 'free' END
 """
 
 
@@ -150,10 +154,11 @@ class LockedHold:
 
 @dataclass(frozen=True)
 class TakeLimits:
-    """Most seats of one hold, and of all holds from the same address; 0 is no limit."""
+    """Most seats of one hold, and of all holds from the same address; 0 is no limit. House seats need a right."""
 
     per_hold: int
     per_address: int
+    with_house_seats: bool = False
 
 
 @dataclass(frozen=True)
@@ -174,10 +179,13 @@ def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
     return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])
 
 
-def lock_or_create_hold(*, showtime_id: int, holder: str, address: str, seconds: tuple[int, int]) -> LockedHold:
-    """The browser's live hold, or a new one of `seconds` (length, cap)."""
+def lock_or_create_hold(
+    *, showtime_id: int, holder: str, address: str, seconds: tuple[int, int], operator_id: int | None = None
+) -> LockedHold:
+    """The browser's live hold, or a new one of `seconds` (length, cap). The counter's says who of the staff holds."""
     wanted: dict[str, Any] = {
-        "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1]
+        "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1],
+        "operator": operator_id,
     }  # fmt: skip
     with prepared_cursor() as cursor:
         cursor.execute(LOCK_OR_CREATE_HOLD, wanted)
@@ -193,6 +201,7 @@ def take_seats(
     wanted: dict[str, Any] = {
         "showtime": showtime_id, "holder": holder, "address": address, "labels": labels, "wanted": len(labels),
         "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
+        "house": limits.with_house_seats,
     }  # fmt: skip
     with prepared_cursor() as cursor:
         cursor.execute(TAKE_SEATS, wanted)
@@ -201,11 +210,11 @@ def take_seats(
     return TakeOutcome(*row)
 
 
-def release_seats(*, hold_id: int, labels: list[str] | None) -> list[str]:
-    """Free those rows that are still this hold's; None means all of them."""
+def release_seats(*, hold_id: int, labels: list[str] | None) -> dict[str, str]:
+    """Let go of those rows that are still this hold's (None: all of them); returns what each is now: free, or house."""
     with prepared_cursor() as cursor:
         cursor.execute(RELEASE_SEATS, {"hold": hold_id, "labels": labels})
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
@@ -302,11 +311,11 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
         return [row[0] for row in cursor.fetchall()]
 
 
-def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> list[str]:
-    """Put house seats on sale: these, or (None) those whose time has come; returns their labels."""
+def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> dict[str, str]:
+    """Put house seats on sale: these, or (None) those whose time has come. What each is now: free, unless the counter has it."""
     with connection.cursor() as cursor:
         cursor.execute(RELEASE_HOUSE, {"showtime": showtime_id, "labels": labels})
-        return [row[0] for row in cursor.fetchall()]
+        return dict(cursor.fetchall())
 
 
 def paper_counter(*, theater_id: int, kind: str) -> PaperCounter:

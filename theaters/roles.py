@@ -23,7 +23,9 @@ PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
 AUDIT = {"theaters.view_auditentry"}
 REPORTS = {"boxoffice.view_reports"}
 
-BOX_OFFICE = PROGRAM | HOUSE | SALES | {"reservations.resend_mail", "reservations.change_email"}
+BOX_OFFICE = PROGRAM | HOUSE | SALES | {
+    "reservations.resend_mail", "reservations.change_email", "reservations.sell_at_counter",
+}  # fmt: skip
 DOOR = PROGRAM | {"reservations.admit_ticket"}
 MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
@@ -37,11 +39,16 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
     "reservations.add_promocode", "reservations.change_promocode", "reservations.delete_promocode",
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
+    "reservations.see_takings", "reservations.override_house_seat", "reservations.override_price",
+    "reservations.override_sales_close", "payments.pay_out",
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",
+    "payments.pay_out", "reservations.see_takings",
 }  # fmt: skip
-AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {"payments.export_ledger"}
+AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
+    "payments.export_ledger", "reservations.see_takings",
+}  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
     "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
 }  # fmt: skip

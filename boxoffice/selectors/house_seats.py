@@ -33,7 +33,7 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
         is_free = (row.held_until is None and row.booking_id is None) or (
             row.held_until is not None and row.held_until <= now
         )
-        state = "house" if row.house_reason else "free" if is_free else "taken"
+        state = "taken" if not is_free else "house" if row.house_reason else "free"
         seat = row.seat
         picked = PickedSeat(
             row.label,

@@ -32,6 +32,12 @@ def move_payment_from(payment_id: int, old: PaymentStatus, to: PaymentStatus, *,
     return bool(moved)
 
 
+def record_taken(payment: Payment, *, actor: str) -> None:
+    """Money taken at the counter is there when its row is: written as succeeded, and logged as the move that it is."""
+    payment.save(force_insert=True)
+    log_moves("payment", [(payment.pk, PaymentStatus.CREATED, PaymentStatus.SUCCEEDED)], actor=actor)
+
+
 def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked refund and set the fields that go with it."""
     old = RefundStatus(refund.status)

@@ -50,8 +50,11 @@ def request_refunds(booking: Booking, *, reason: str) -> None:
 
 def _request(payment: Payment, amount: Decimal, reason: str) -> None:
     if amount > 0:
-        refund = Refund.objects.create(payment=payment, amount=amount, currency=payment.taken_currency, reason=reason)
-        hints.on_commit("payments.send_refund", refund_id=refund.pk)
+        refund = Refund.objects.create(
+            payment=payment, method=payment.method, amount=amount, currency=payment.taken_currency, reason=reason
+        )
+        if payment.is_at_stripe:
+            hints.on_commit("payments.send_refund", refund_id=refund.pk)
 
 
 def send_refund(*, refund_id: int) -> bool:

@@ -71,7 +71,15 @@ class Booking(models.Model):
     hold = models.ForeignKey(Hold, on_delete=models.PROTECT, related_name="bookings")
     holder = models.CharField(max_length=64, db_index=True)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="bookings")
-    email = models.EmailField()
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Who of the staff sold it at the counter; empty for online sales.",
+    )
+    email = models.EmailField(blank=True, help_text="Empty only at the counter: then nobody is written to.")
     status = models.CharField(max_length=10, choices=BookingStatus, default=BookingStatus.PENDING)
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
@@ -107,6 +115,9 @@ class Booking(models.Model):
     comp_reason = models.CharField(
         max_length=200, blank=True, db_default="", help_text="Why staff gave these tickets away; empty for sold ones."
     )
+    override_reason = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="Why staff broke a rule of the house to sell it."
+    )
     changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
 
     objects = BookingQuerySet.as_manager()
@@ -115,10 +126,21 @@ class Booking(models.Model):
         ordering = ["-pk"]
         permissions = [
             ("give_comp", "Can give tickets away, with a reason"),
+            ("sell_at_counter", "Can sell at the counter"),
+            ("see_takings", "Can see what every operator took at the counter"),
+            ("override_house_seat", "Can sell a house seat at the counter, with a reason"),
+            ("override_price", "Can sell below the list price at the counter, with a reason"),
+            ("override_sales_close", "Can sell at the counter after its close, with a reason"),
             ("resend_mail", "Can send the confirmation again"),
             ("change_email", "Can correct the e-mail of a booking"),
         ]
         constraints = [
+            models.CheckConstraint(
+                condition=~Q(email="") | Q(operator__isnull=False), name="booking_email_unless_at_the_counter"
+            ),
+            models.CheckConstraint(
+                condition=Q(override_reason="") | Q(operator__isnull=False), name="booking_overrides_have_an_operator"
+            ),
             models.CheckConstraint(condition=Q(comp_reason="") | Q(total=0), name="booking_comp_costs_nothing"),
             models.CheckConstraint(
                 condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"
@@ -154,6 +176,12 @@ class Booking(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("booking", args=[self.reference])
+
+    @property
+    def channel(self) -> str:
+        if self.comp_reason:
+            return "given away"
+        return "counter" if self.operator_id else "online"
 
 
 class BookingAccess(models.Model):
@@ -191,7 +219,9 @@ class Ticket(models.Model):
     ticket_type = models.ForeignKey(TicketType, on_delete=models.PROTECT, related_name="tickets")
     type_name = models.CharField(max_length=40)
     price = models.DecimalField(**MONEY)
-    discount = models.DecimalField(**MONEY, db_default=0, help_text="What a promo code took off its full price.")
+    discount = models.DecimalField(
+        **MONEY, db_default=0, help_text="What a promo code or staff took off its full price."
+    )
     tax = models.DecimalField(**MONEY)
     fee = models.DecimalField(
         **MONEY, default=0, db_default=0, help_text="The booking fee inside the price, tax included."

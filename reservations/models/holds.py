@@ -1,5 +1,6 @@
 """One browser's seats at one showtime, until a moment."""
 
+from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
@@ -30,6 +31,14 @@ class Hold(models.Model):
         db_index=False,
         related_name="+",
         help_text="The showtime's when the hold began: what was shown stays true.",
+    )
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="+",
+        help_text="Who of the staff holds these seats at the counter; empty for customers.",
     )
     started_at = models.DateTimeField(db_default=ClockTimestamp())
     expires_at = models.DateTimeField()

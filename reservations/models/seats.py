@@ -9,7 +9,11 @@ from theaters.models import Seat, Showtime
 
 
 class ShowtimeSeat(models.Model):
-    """One seat at one showtime: the row that is locked. Free, held, pending, sold or a house seat, and nothing between."""
+    """One seat at one showtime: the row that is locked. Free, held, pending, sold or a house seat, and nothing between.
+
+    A house seat that the counter took, by a right, keeps its reason while it is held and sold: whatever ends that, it is
+    a house seat again, by time alone and with no worker alive.
+    """
 
     id = models.BigAutoField(primary_key=True)
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="seats", db_index=False)
@@ -30,10 +34,9 @@ class ShowtimeSeat(models.Model):
             models.UniqueConstraint(fields=["showtime", "label"], name="seat_once_per_showtime"),
             models.CheckConstraint(
                 name="seat_is_in_one_state",
-                condition=Q(house_reason="", hold=None, booking=None, held_until=None)
-                | Q(house_reason="", hold__isnull=False, booking=None, held_until__isnull=False)
-                | Q(house_reason="", hold=None, booking__isnull=False)
-                | (~Q(house_reason="") & Q(hold=None, booking=None, held_until=None)),
+                condition=Q(hold=None, booking=None, held_until=None)
+                | Q(hold__isnull=False, booking=None, held_until__isnull=False)
+                | Q(hold=None, booking__isnull=False),
             ),
         ]
         indexes = [
@@ -47,3 +50,8 @@ class ShowtimeSeat(models.Model):
 
     def __str__(self) -> str:
         return self.label
+
+    @property
+    def state_when_left(self) -> str:
+        """What it is as soon as nobody has it any more."""
+        return "house" if self.house_reason else "free"

@@ -19,7 +19,7 @@ from theaters.states import ShowtimeStatus
 
 # The letters of reservations/seat_markup.py. Free is a matter of time, not of a worker.
 LETTER = """CASE
-         WHEN house_reason <> '' THEN 'x'
+         WHEN house_reason <> '' AND (held_until <= clock_timestamp() OR (hold_id IS NULL AND booking_id IS NULL)) THEN 'x'
          WHEN held_until IS NULL AND booking_id IS NULL THEN 'f'
          WHEN held_until <= clock_timestamp() THEN 'f'
          WHEN held_until IS NULL THEN 's'

@@ -9,6 +9,7 @@ from core.clock import ClockTimestamp, from_now
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
 from reservations.refusals import Refusal
+from reservations.services.bookings import write_mail
 from reservations.services.moves import log_moves
 from reservations.states import BookingStatus, MailKind
 from theaters.services.audit import record
@@ -19,6 +20,11 @@ RESENT_WITHIN = timedelta(hours=1)
 
 class NoTickets(Refusal):
     sentence = "This booking has no tickets: there is no confirmation to send."
+
+
+class NoAddress(Refusal):
+    status = 422
+    sentence = "This booking was sold at the counter and has no address. Give it one: the tickets are sent there then."
 
 
 class SentOften(Refusal):
@@ -45,6 +51,8 @@ def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str
         booking = locks.booking(booking_id)
         if booking.status != BookingStatus.CONFIRMED:
             raise NoTickets
+        if not booking.email:
+            raise NoAddress
         resent = OutgoingMail.objects.filter(booking=booking, kind=MailKind.RESENT)
         if resent.count() != before:
             return False
@@ -86,8 +94,12 @@ def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
     # What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
     OutgoingMail.objects.filter(booking=booking, sent_at=None, gave_up_at=None, to=old).update(to=email)
     version = booking.link_version
-    _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=old)
-    _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=email)
+    if old:
+        _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=old)
+        _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=email)
+    elif booking.status == BookingStatus.CONFIRMED:
+        # Sold at the counter to somebody who left no address: now the tickets can be sent.
+        write_mail(booking, MailKind.CONFIRMATION)
     log_moves("address", [(booking.pk, f"LINK {version - 1}", f"LINK {version}")], actor=actor, note=reason)
     _record(booking, "change e-mail", actor=actor, reason=reason, before={"email": old}, after={"email": email})
 

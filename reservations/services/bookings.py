@@ -11,17 +11,14 @@ from django.db import IntegrityError, transaction
 from core import hints, live
 from core.clock import ClockTimestamp, database_now
 from reservations import locks
-from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.refusals import BadChoice, HoldLapsed, QuoteChanged, SeatsChanged, ShowingChanged, TooLateToPay
+from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
+from reservations.refusals import QuoteChanged, ShowingChanged, TooLateToPay
+from reservations.services.baskets import Basket, lock_basket, quote_to_sell, write_booking
 from reservations.services.discounts import Promotion
 from reservations.services.holds import Browser, require_on_sale
 from reservations.services.moves import move_booking, move_tickets
-from reservations.services.promotions import Customer, find_promotion, redeem
-from reservations.services.quotes import Quote, make_quote
+from reservations.services.promotions import Customer, find_promotion
 from reservations.states import BookingStatus, MailKind, TicketStatus
-from theaters.models import Showtime
-from theaters.services.cancel_tiers import terms_in_words
-from theaters.services.prices import pinned_prices
 
 LEAST_SECONDS_TO_PAY = 60
 
@@ -45,81 +42,33 @@ class PayForm:
 def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Booking:
     """The hand-over of hold to booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
     require_on_sale(locks.showtime_gate(showtime_id))
-    hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
-    if hold is None:
-        raise HoldLapsed
-    rows = locks.seats_of_hold(hold.pk)
-    # The clock comes with a statement after the last lock.
-    showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=showtime_id)
-    now: datetime = showtime.read_at
-    if hold.expires_at <= now or not rows:
-        raise HoldLapsed
-    if form.showing and form.showing != f"{showtime.movie.slug} {int(showtime.starts_at.timestamp())}":
+    basket = lock_basket(showtime_id=showtime_id, holder=browser.holder)
+    if form.showing and form.showing != f"{basket.showtime.movie.slug} {int(basket.showtime.starts_at.timestamp())}":
         raise ShowingChanged
-    if {row.label for row in rows} != set(form.choices):
-        raise SeatsChanged
-    quote = make_quote(
-        showtime=showtime,
-        seats=[row.seat for row in rows],
-        choices=form.choices,
-        prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
-        promotion=_promotion(showtime, form, now),
-    )
-    if quote.objections:
-        raise BadChoice("types", quote.objections[0].sentence)
+    quote = quote_to_sell(basket, choices=form.choices, promotion=_promotion(basket, form))
     if quote.total != form.expected_total:
         raise QuoteChanged
-    booking = _write_booking(showtime, hold, quote, form, now)
-    _hand_over(booking, quote)
-    if quote.promotion is not None:
-        redeem(booking, quote.promotion, discount=quote.discount, customer=form.customer)
-    return booking
-
-
-def _promotion(showtime: Showtime, form: PayForm, now: datetime) -> Promotion | None:
-    if not form.promo_code:
-        return None
-    return find_promotion(code=form.promo_code, showtime=showtime, customer=form.customer, now=now)
-
-
-def _write_booking(showtime: Showtime, hold: Hold, quote: Quote, form: PayForm, now: datetime) -> Booking:
-    till_closes_at = min(now + timedelta(seconds=settings.CHECKOUT_SECONDS), hold.cap_at)
-    if till_closes_at - now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
-        raise TooLateToPay
-    return Booking.objects.create(
-        showtime=showtime,
-        hold=hold,
-        holder=hold.holder,
-        user_id=form.user_id,
-        email=form.email,
-        currency=quote.currency,
-        total=quote.total,
-        promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
-        terms=terms_in_words(showtime.auditorium.theater),
-        cancel_tiers=showtime.auditorium.theater.cancel_tiers,
+    till_closes_at = _till_closes_at(basket)
+    return write_booking(
+        basket,
+        quote,
+        customer=form.customer,
         till_closes_at=till_closes_at,
         held_until=till_closes_at + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
     )
 
 
-def _hand_over(booking: Booking, quote: Quote) -> None:
-    locks.hand_over(booking)
-    Ticket.objects.bulk_create(
-        Ticket(
-            booking=booking,
-            showtime_id=booking.showtime_id,
-            seat=line.seat,
-            ticket_type=line.ticket_type,
-            type_name=line.ticket_type.name,
-            price=line.price,
-            discount=line.discount,
-            tax=line.tax,
-            fee=line.fee,
-            tax_rate=quote.tax_rate,
-            currency=quote.currency,
-        )
-        for line in quote.lines
-    )
+def _promotion(basket: Basket, form: PayForm) -> Promotion | None:
+    if not form.promo_code:
+        return None
+    return find_promotion(code=form.promo_code, showtime=basket.showtime, customer=form.customer, now=basket.now)
+
+
+def _till_closes_at(basket: Basket) -> datetime:
+    till_closes_at = min(basket.now + timedelta(seconds=settings.CHECKOUT_SECONDS), basket.hold.cap_at)
+    if till_closes_at - basket.now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
+        raise TooLateToPay
+    return till_closes_at
 
 
 def confirm_booking(booking: Booking, *, actor: str) -> bool:
@@ -146,16 +95,18 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
 def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
     if row.booking_id == booking.pk:
         return True
-    is_free = row.hold_id is None and row.booking_id is None and not row.house_reason
+    if row.house_reason:
+        return False
+    is_free = row.hold_id is None and row.booking_id is None
     return is_free or (row.held_until is not None and row.held_until <= now)
 
 
 def expire_booking(booking: Booking, *, actor: str) -> None:
     """A locked pending booking runs out: its seats are free at once. Its till must be closed, or its time over."""
     _give_up(booking, actor=actor)
-    freed = [row.label for row in locks.seats_of_booking(booking.pk)]
+    freed = {row.label: row.state_when_left for row in locks.seats_of_booking(booking.pk)}
     ShowtimeSeat.objects.filter(booking=booking).update(booking=None, held_until=None)
-    live.publish_on_commit(booking.showtime_id, dict.fromkeys(freed, "free"))
+    live.publish_on_commit(booking.showtime_id, freed)
 
 
 def reopen_hold(booking: Booking, *, actor: str) -> None:
@@ -216,8 +167,11 @@ def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:
 def write_mail(booking: Booking, kind: MailKind, *, about: int | str | None = None, **facts: str | int) -> None:
     """Put a mail into the outbox; its purpose is unique, so a second time changes nothing.
 
-    A booking has one mail of a kind, or one for each thing the mail is about: `cancellation:12`.
+    A booking has one mail of a kind, or one for each thing the mail is about: `cancellation:12`. Who bought at the counter
+    and left no address is not written to.
     """
+    if not booking.email:
+        return
     purpose = f"{kind.lower()}:{booking.pk if about is None else about}"
     if about is not None:
         facts["about"] = about

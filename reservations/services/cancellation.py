@@ -110,7 +110,7 @@ def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
     own = [row for row in rows if row.booking_id == booking.pk]
     ShowtimeSeat.objects.filter(pk__in=[row.pk for row in own], booking=booking).update(booking=None, held_until=None)
-    live.publish_on_commit(booking.showtime_id, {row.label: "free" for row in own})
+    live.publish_on_commit(booking.showtime_id, {row.label: row.state_when_left for row in own})
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, why: Why) -> None:

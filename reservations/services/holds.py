@@ -107,7 +107,7 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
         hold.changed_at = ClockTimestamp()
         hold.save(update_fields=["changed_at"])
-        live.publish_on_commit(showtime_id, dict.fromkeys(freed, "free"))
+        live.publish_on_commit(showtime_id, freed)
 
 
 def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
@@ -156,19 +156,23 @@ def end_hold(hold: Hold, *, end: HoldEnd) -> None:
     """Close a locked hold and free the rows that are still its own."""
     freed = locks.release_seats(hold_id=hold.pk, labels=None)
     hold.end = end
-    hold.labels = freed if end == HoldEnd.LAPSED else []
+    hold.labels = list(freed) if end == HoldEnd.LAPSED else []
     hold.ended_at = hold.changed_at = ClockTimestamp()
     hold.save(update_fields=["end", "labels", "ended_at", "changed_at"])
-    live.publish_on_commit(hold.showtime_id, dict.fromkeys(freed, "free"))
+    live.publish_on_commit(hold.showtime_id, freed)
 
 
 def require_on_sale(gate: locks.ShowtimeGate | None) -> None:
+    if not require_published(gate).is_before_close:
+        raise NotOnSale
+
+
+def require_published(gate: locks.ShowtimeGate | None) -> locks.ShowtimeGate:
     if gate is None or gate.status == ShowtimeStatus.DRAFT:
         raise NotYetOnSale
     if gate.status == ShowtimeStatus.CANCELED:
         raise ShowtimeCanceled
-    if not gate.is_before_close:
-        raise NotOnSale
+    return gate
 
 
 def _require_not_paying(showtime_id: int, browser: Browser) -> None:

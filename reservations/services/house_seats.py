@@ -63,8 +63,8 @@ def release_due_seats() -> int:
 def _release(showtime_id: int, labels: list[str] | None) -> list[str]:
     locks.showtime_gate(showtime_id)
     freed = locks.release_house_seats(showtime_id=showtime_id, labels=labels)
-    live.publish_on_commit(showtime_id, dict.fromkeys(freed, "free"))
-    return freed
+    live.publish_on_commit(showtime_id, freed)
+    return list(freed)
 
 
 def _require(labels: list[str], reason: str) -> None:
@@ -119,11 +119,9 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
 
 
 def _state(row: ShowtimeSeat, now: datetime) -> str:
-    if row.house_reason:
-        return "house"
     if row.held_until is None:
-        return "free" if row.booking_id is None else "sold"
-    return "free" if row.held_until <= now else "held"
+        return row.state_when_left if row.booking_id is None else "sold"
+    return row.state_when_left if row.held_until <= now else "held"
 
 
 def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: int) -> list[Showtime]:

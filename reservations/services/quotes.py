@@ -142,35 +142,62 @@ def make_quote(
     if promotion is not None:
         lines = _discounted(lines, promotion, offer)
     nothing = rounded(Decimal(0), currency)
-    return Quote(
-        lines=lines,
-        total=sum((line.price for line in lines), nothing),
-        parts=sum((line.parts for line in lines), PriceParts(nothing, nothing, nothing)),
-        fee=sum((line.fee for line in lines), nothing),
-        tax_rate=prices.tax_rate,
-        currency=currency,
-        promotion=promotion,
-        objections=tuple(objections(places=party, film=offer.film)),
-    )
+    empty = PriceParts(nothing, nothing, nothing)
+    quote = Quote(
+        lines=(), total=nothing, parts=empty, fee=nothing, tax_rate=prices.tax_rate, currency=currency,
+        promotion=promotion, objections=tuple(objections(places=party, film=offer.film)),
+    )  # fmt: skip
+    return _summed(lines, quote)
 
 
 def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, offer: _Offer) -> tuple[QuoteLine, ...]:
     """The parts are those of what is paid: tax is of that alone, and the fee gives way when less is paid than it."""
     discounts = promotion.discounts([(line.ticket_type.code, line.price) for line in lines])
     return tuple(
-        replace(line, discount=discount, **_paid(line.price - discount, offer))
+        replace(line, discount=discount, **_paid(line.price - discount, offer.prices, offer.currency))
         for line, discount in zip(lines, discounts, strict=True)
     )
 
 
-def _paid(price: Decimal, offer: _Offer) -> dict[str, Any]:
+def _paid(price: Decimal, prices: PriceTable, currency: str) -> dict[str, Any]:
     """A price with what is inside it."""
-    rate, currency = offer.prices.tax_rate, offer.currency
+    rate = prices.tax_rate
     # What costs less than the fee has no more of it inside than it costs.
-    fee = min(rounded(offer.prices.booking_fee, currency), price)
+    fee = min(rounded(prices.booking_fee, currency), price)
     tax = tax_included(price, rate, currency)
     parts = price_parts(price, tax=tax, rate=rate, fee=fee, currency=currency)
     return {"price": price, "fee": fee, "parts": parts}
+
+
+def with_prices(quote: Quote, changed: Mapping[str, Decimal], prices: PriceTable) -> Quote:
+    """The quote with these prices (by label) instead of the list's; what is less is a discount. Raises BadChoice."""
+    lines = tuple(_repriced(line, changed.get(line.label), prices, quote.currency) for line in quote.lines)
+    return _summed(lines, quote)
+
+
+def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, currency: str) -> QuoteLine:
+    if price is None:
+        return line
+    if not 0 <= price <= line.price or rounded(price, currency) != price:
+        raise BadChoice(f"price-{line.label}", f"Seat {line.label}: a price from nothing to the one of the list.")
+    return replace(line, discount=line.full_price - price, **_paid(price, prices, currency))
+
+
+def for_nothing(quote: Quote, prices: PriceTable) -> Quote:
+    """Given away: nothing is paid, and nothing was taken off a price either."""
+    free = _paid(rounded(Decimal(0), quote.currency), prices, quote.currency)
+    return _summed(tuple(replace(line, discount=Decimal(0), **free) for line in quote.lines), quote)
+
+
+def _summed(lines: tuple[QuoteLine, ...], quote: Quote) -> Quote:
+    nothing = rounded(Decimal(0), quote.currency)
+    return replace(
+        quote,
+        lines=lines,
+        total=sum((line.price for line in lines), nothing),
+        parts=sum((line.parts for line in lines), PriceParts(nothing, nothing, nothing)),
+        fee=sum((line.fee for line in lines), nothing),
+    )
 
 
 def _chosen(seat: Seat, code: str | None, prices: PriceTable) -> TicketType:
@@ -191,7 +218,7 @@ def _line(seat: Seat, place: Place, offer: _Offer) -> QuoteLine:
         seat=seat,
         ticket_type=place.kind,
         types=tuple(_option(kind, place, offer) for kind in offer.prices.types_for(seat.category)),
-        **_paid(offer.amount(place.kind, seat.category), offer),
+        **_paid(offer.amount(place.kind, seat.category), offer.prices, offer.currency),
     )
 
 

@@ -283,7 +283,7 @@ class TestCancelSteps:
     def save(self, office, theater, **steps):
         values = {name: getattr(theater, name) for name in (
             "name", "street", "city", "country", "timezone", "currency", "tax_rate", "business_day_starts_at",
-            "sales_close_minutes", "booking_fee", "refund_limit", "cancellation_terms",
+            "sales_close_minutes", "counter_close_minutes", "booking_fee", "refund_limit", "cancellation_terms",
         )}  # fmt: skip
         inlines = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
         return office.post(f"/admin/theaters/theater/{theater.pk}/change/", values | inlines | steps)

@@ -1,16 +1,21 @@
 """What the database itself refuses: a log that is rewritten, and a ledger that is edited."""
 
+from decimal import Decimal
+
 import pytest
 from django.db import DatabaseError, connection, transaction
+from django.utils import timezone
 
 from payments.models import Dispute, Payment, Refund
+from payments.services.counter import CounterSale, sell
 from payments.services.settlement import settle
 from payments.services.tills import expire_due_booking
 from reservations.models import CanceledTicket, Cancellation, Move, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.counter import CounterTill, take_at_counter
 from reservations.states import CancelCause
 from tests.aging import past_till
-from tests.factories import begin_paying, make_browser
+from tests.factories import begin_paying, make_browser, make_staff, pay_form
 from tests.ledger import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -37,7 +42,18 @@ def history(showtime, my_browser, sandbox):
     disputed = {"amount": 1, "currency": "GBP", "reason": "fraudulent", "stripe_id": "du_1"}
     Dispute.objects.create(payment=booking.payments.get(), **disputed)
     Refund.objects.create(payment=booking.payments.get(), amount=1, currency="GBP", reason="", stripe_id="re_1")
+    _sell_for_cash_and_pay_out(showtime)
     return booking
+
+
+def _sell_for_cash_and_pay_out(showtime):
+    till = CounterTill(holder="c" * 64, operator_id=make_staff("MANAGER", showtime.auditorium.theater).pk)
+    take_at_counter(showtime_id=showtime.pk, till=till, labels=["A6"], now=timezone.now())
+    choices = pay_form(showtime, "A6").choices
+    sale = CounterSale(choices=choices, expected_total=Decimal("14.50"), tendered=Decimal(20))
+    payment = sell(showtime_id=showtime.pk, till=till, sale=sale, now=timezone.now()).payment
+    out = {"status": "SUCCEEDED", "operator_id": till.operator_id, "ended_at": timezone.now()}
+    Refund.objects.create(payment=payment, method="CASH", amount=1, currency="GBP", reason="", **out)
 
 
 def refuses(statement, match):
@@ -74,6 +90,7 @@ def changed(column):
         "captured_currency": "'USD'",
         "type_name": "'Other'",
         "reason": "'Other'",
+        "method": "'TERMINAL'",
     }
     text = {"key", "code", "session_id", "intent_id", "stripe_id"}
     return kinds.get(column, f"'x' || substr({column}, 2)" if column in text else f"{column} + 1")

@@ -145,7 +145,6 @@ def test_a_seat_is_sold_once_whatever_the_code_does(showtime, booking):
 @pytest.mark.parametrize(
     "mix",
     [
-        {"house_reason": "Broken"},
         {"hold": None},
         {"held_until": None},
         {"hold": None, "held_until": None, "house_reason": ""},

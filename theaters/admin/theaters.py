@@ -44,7 +44,7 @@ class TheaterAdmin(OfficeAdmin):
             {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate", "booking_fee"]},
         ),
         ("Receipts", {"fields": ["company", "tax_number"]}),
-        ("Policies", {"fields": ["sales_close_minutes", "refund_limit"]}),
+        ("Policies", {"fields": ["sales_close_minutes", "counter_close_minutes", "refund_limit"]}),
         (
             "When customers cancel tickets",
             {"fields": [*STEP_FIELDS, "cancellation_terms"], "description": STEPS_EXPLAINED},

@@ -68,6 +68,11 @@ class Theater(models.Model):
     sales_close_minutes = models.SmallIntegerField(
         default=0, help_text="Minutes before the start when online sales end; negative: after the start."
     )
+    counter_close_minutes = models.SmallIntegerField(
+        default=30,
+        db_default=30,
+        help_text="Minutes after the start until when the counter sells; negative: before it.",
+    )
     refund_limit = models.DecimalField(
         **MONEY,
         db_default=0,

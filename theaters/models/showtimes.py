@@ -1,6 +1,6 @@
 """What runs where, and when."""
 
-from datetime import UTC, timedelta
+from datetime import UTC, datetime, timedelta
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -111,6 +111,12 @@ class Showtime(VersionFacts):
             found = self.movie.ratings.filter(country=self.auditorium.theater.country)
             self.__dict__["age_facts"] = found.values_list(AGE_FACTS, flat=True).first()
         return AgeRule(**(self.__dict__["age_facts"] or {}))
+
+    @property
+    def counter_closes_at(self) -> datetime:
+        """When the counter stops selling: a policy of the theater, never later than the end of the show."""
+        policy = timedelta(minutes=self.auditorium.theater.counter_close_minutes)
+        return min(self.starts_at.astimezone(UTC) + policy, self.ends_at)
 
     def set_times(self) -> None:
         """Work out the end, the cleaning and the close of sales from the start. Durations are added in UTC."""

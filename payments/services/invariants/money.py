@@ -139,9 +139,10 @@ MONEY = (
     ),
     Invariant(
         "refunds_end",
-        "No refund waits for an hour to be sent, nor for two weeks to arrive.",
+        "No refund waits for an hour to be sent, nor for two weeks to arrive. Cash waits for whoever it belongs to.",
         """SELECT 'refund ' || id FROM payments_refund
-            WHERE (status IN ('REQUESTED', 'SUBMITTED') AND created_at < clock_timestamp() - interval '1 hour')
+            WHERE (method = 'STRIPE' AND status IN ('REQUESTED', 'SUBMITTED')
+                   AND created_at < clock_timestamp() - interval '1 hour')
                OR (status = 'PENDING' AND created_at < clock_timestamp() - interval '14 days')""",
     ),
     Invariant(

@@ -38,12 +38,13 @@ PROMOTIONS = (
     ),
     Invariant(
         "discounts_are_on_the_tickets",
-        "What a redemption took off is on the tickets of its booking to the coin, and no other ticket has a discount.",
+        "What a redemption took off is on the tickets of its booking to the coin. Any other discount has a reason of staff.",
         """SELECT 'booking ' || booking.reference
              FROM (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket
                     WHERE discount > 0 GROUP BY booking_id) sold
              FULL JOIN reservations_promoredemption used ON used.booking_id = sold.booking_id
              JOIN reservations_booking booking ON booking.id = coalesce(sold.booking_id, used.booking_id)
-            WHERE sold.discount IS DISTINCT FROM used.discount""",
+            WHERE sold.discount IS DISTINCT FROM used.discount
+              AND NOT (used.id IS NULL AND booking.override_reason <> '')""",
     ),
 )

@@ -13,7 +13,7 @@ SEATS = (
             GROUP BY showtime_id, seat_id HAVING count(*) > 1
            UNION ALL
            SELECT 'showtime ' || showtime_id || ', seat ' || label FROM reservations_showtimeseat
-            WHERE (hold_id IS NOT NULL)::int + (booking_id IS NOT NULL)::int + (house_reason <> '')::int > 1
+            WHERE (hold_id IS NOT NULL AND booking_id IS NOT NULL)
                OR (hold_id IS NULL AND booking_id IS NULL AND held_until IS NOT NULL)""",
     ),
     Invariant(

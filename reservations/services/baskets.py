@@ -1,0 +1,120 @@
+"""What customers and the counter share when seats are sold: the locked hold with its seats, the quote, the booking of both."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.clock import ClockTimestamp
+from reservations import locks
+from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.refusals import BadChoice, HoldLapsed, SeatsChanged
+from reservations.services.discounts import Promotion
+from reservations.services.promotions import Customer, redeem
+from reservations.services.quotes import Quote, make_quote
+from theaters.models import Seat, Showtime
+from theaters.services.cancel_tiers import terms_in_words
+from theaters.services.prices import PriceTable, pinned_prices
+
+
+@dataclass(frozen=True)
+class Basket:
+    """A locked hold with its locked seats, read at `now` by the database's clock."""
+
+    showtime: Showtime
+    hold: Hold
+    seats: tuple[Seat, ...]
+    house: tuple[str, ...]  # the labels among them that are kept back: the counter sells them by a right
+    prices: PriceTable
+    now: datetime
+
+
+def lock_basket(*, showtime_id: int, holder: str) -> Basket:
+    """After the lock of the showtime. Raises HoldLapsed."""
+    hold = locks.live_hold(showtime_id=showtime_id, holder=holder)
+    if hold is None:
+        raise HoldLapsed
+    return _basket(hold, locks.seats_of_hold(hold.pk))
+
+
+def read_basket(*, showtime_id: int, holder: str) -> Basket:
+    """The same for a page, without a lock. Raises HoldLapsed."""
+    hold = Hold.objects.live().filter(showtime=showtime_id, holder=holder).first()
+    if hold is None:
+        raise HoldLapsed
+    return _basket(hold, list(hold.seats.select_related("seat").order_by("pk")))
+
+
+def _basket(hold: Hold, rows: list[ShowtimeSeat]) -> Basket:
+    # The clock comes with a statement after the last lock.
+    showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=hold.showtime_id)
+    if hold.expires_at <= showtime.read_at or not rows:
+        raise HoldLapsed
+    return Basket(
+        showtime=showtime,
+        hold=hold,
+        seats=tuple(row.seat for row in rows),
+        house=tuple(row.label for row in rows if row.house_reason),
+        prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
+        now=showtime.read_at,
+    )
+
+
+def quote_to_sell(basket: Basket, *, choices: Mapping[str, str], promotion: Promotion | None) -> Quote:
+    """Raises SeatsChanged when other seats were shown, BadChoice when this party cannot be."""
+    if {seat.label for seat in basket.seats} != set(choices):
+        raise SeatsChanged
+    quote = make_quote(
+        showtime=basket.showtime, seats=basket.seats, choices=choices, prices=basket.prices, promotion=promotion
+    )
+    if quote.objections:
+        raise BadChoice("types", quote.objections[0].sentence)
+    return quote
+
+
+def write_booking(
+    basket: Basket, quote: Quote, *, customer: Customer, till_closes_at: datetime, held_until: datetime, **facts: Any
+) -> Booking:
+    """The booking takes the seats over from its hold, with a ticket for each. Raises PromoRefused."""
+    theater = basket.showtime.auditorium.theater
+    booking = Booking(
+        showtime=basket.showtime,
+        hold=basket.hold,
+        holder=basket.hold.holder,
+        user_id=customer.user_id,
+        email=customer.email,
+        currency=quote.currency,
+        total=quote.total,
+        promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
+        terms=terms_in_words(theater),
+        cancel_tiers=theater.cancel_tiers,
+        till_closes_at=till_closes_at,
+        held_until=held_until,
+    )
+    for name, value in facts.items():
+        setattr(booking, name, value)
+    booking.save(force_insert=True)
+    _hand_over(booking, quote)
+    if quote.promotion is not None:
+        redeem(booking, quote.promotion, discount=quote.discount, customer=customer)
+    return booking
+
+
+def _hand_over(booking: Booking, quote: Quote) -> None:
+    locks.hand_over(booking)
+    Ticket.objects.bulk_create(
+        Ticket(
+            booking=booking,
+            showtime_id=booking.showtime_id,
+            seat=line.seat,
+            ticket_type=line.ticket_type,
+            type_name=line.ticket_type.name,
+            price=line.price,
+            discount=line.discount,
+            tax=line.tax,
+            fee=line.fee,
+            tax_rate=quote.tax_rate,
+            currency=quote.currency,
+        )
+        for line in quote.lines
+    )

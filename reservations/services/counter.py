@@ -1,0 +1,250 @@
+"""Selling at the counter, the seats of it: the same rows, locks and rules as online; what staff overrule has a reason."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from core import live
+from core.money import format_money
+from reservations import locks
+from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
+from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
+from reservations.services import holds
+from reservations.services.baskets import Basket, lock_basket, quote_to_sell, read_basket, write_booking
+from reservations.services.comps import NO_LIMITS, TERMS
+from reservations.services.discounts import Promotion
+from reservations.services.holds import Browser, clean_labels, end_hold, require_published
+from reservations.services.moves import log_moves
+from reservations.services.promotions import Customer, clean_code, find_promotion
+from reservations.services.quotes import Quote, for_nothing, with_prices
+from reservations.states import HoldEnd
+from theaters.models import Showtime
+from theaters.services.audit import record
+
+WITH_HOUSE_SEATS = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=True)
+
+
+@dataclass(frozen=True)
+class CounterTill:
+    """Where somebody sells: the hash of their session's own random value, and who they are."""
+
+    holder: str
+    operator_id: int
+
+    @property
+    def actor(self) -> str:
+        return f"staff:{self.operator_id}"
+
+    @property
+    def browser(self) -> Browser:
+        return Browser(holder=self.holder, address="")
+
+
+@dataclass(frozen=True)
+class Overrides:
+    """Which rules of the house may be broken, by whoever has the right (the view asks), and why."""
+
+    house_seats: bool = False
+    sales_close: bool = False
+    prices: Mapping[str, Decimal] = field(default_factory=dict)
+    reason: str = ""
+
+
+NOTHING = Overrides()
+
+
+@dataclass(frozen=True, kw_only=True)
+class CounterOrder:
+    """What is sold, as it was shown. `choices`: ticket type codes by label. With a `comp_reason` it is given away."""
+
+    choices: Mapping[str, str]
+    expected_total: Decimal
+    email: str = ""
+    promo_code: str = ""
+    comp_reason: str = ""
+    allow: Overrides = NOTHING
+
+    @property
+    def customer(self) -> Customer:
+        return Customer(email=self.email)
+
+
+class CounterClosed(NotOnSale):
+    sentence = "The counter does not sell this showtime any more. A manager may, with a reason, until it ends."
+
+
+class HouseSeatsChosen(BadChoice):
+    def __init__(self, labels: tuple[str, ...]) -> None:
+        super().__init__("house", f"Kept back: {', '.join(labels)}. Selling it needs the right and a reason.")
+
+
+def take_at_counter(
+    *, showtime_id: int, till: CounterTill, labels: list[str], allow: Overrides = NOTHING, now: datetime
+) -> None:
+    """Hold all of these seats or none; taking what is mine already changes nothing. No limit of pace or number.
+
+    Raises a Refusal; then nothing is changed.
+    """
+    wanted = clean_labels(labels)
+    for _ in range(2):
+        if _take(showtime_id, till, wanted, allow, now):
+            return
+    raise HoldLapsed
+
+
+def _take(showtime_id: int, till: CounterTill, wanted: list[str], allow: Overrides, now: datetime) -> bool:
+    """False when an old hold had run out: it is ended now, and a new one can begin."""
+    with transaction.atomic():
+        require_published(locks.showtime_gate(showtime_id))
+        showtime = Showtime.objects.with_names().get(pk=showtime_id)
+        require_counter_open(showtime, allow=allow, now=now)
+        hold = locks.lock_or_create_hold(
+            showtime_id=showtime_id, holder=till.holder, address="", operator_id=till.operator_id,
+            seconds=(settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS),
+        )  # fmt: skip
+        if not hold.is_alive:
+            end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
+            return False
+        mine = set(ShowtimeSeat.objects.filter(hold=hold.id).values_list("label", flat=True))
+        outcome = locks.take_seats(
+            showtime_id=showtime_id, holder=till.holder, address="", hold=hold, labels=wanted,
+            limits=WITH_HOUSE_SEATS if allow.house_seats else NO_LIMITS,
+        )  # fmt: skip
+        if outcome.found < len(wanted):
+            raise UnknownSeat
+        if not outcome.taken:
+            raise SeatGone
+        if allow.house_seats:
+            _note_house_seats(showtime, sorted(set(wanted) - mine), till, allow.reason)
+        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, "held"))
+        return True
+
+
+def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, reason: str) -> None:
+    """Which of the seats just taken were kept back, and why that did not count. Raises BadChoice without a reason."""
+    rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=labels).exclude(house_reason="").order_by("pk")
+    house = {row.label: row.house_reason for row in rows}
+    if not house:
+        return
+    _require_reason(reason)
+    log_moves("house", [(row.pk, "HOUSE", "HELD") for row in rows], actor=till.actor, note=reason)
+    record(
+        actor=till.actor,
+        action="take house seats",
+        thing=showtime,
+        theater=showtime.auditorium.theater,
+        before={"kept for": house},
+        after={"seats": ", ".join(house)},
+        reason=reason,
+    )
+
+
+def release_at_counter(*, showtime_id: int, till: CounterTill, labels: list[str] | None = None) -> None:
+    """Give these seats back (None: all of them, and the hold ends). House seats are house seats again."""
+    if labels is None:
+        holds.release_hold(showtime_id=showtime_id, browser=till.browser)
+    else:
+        holds.release_seats(showtime_id=showtime_id, browser=till.browser, labels=labels)
+
+
+def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime) -> None:
+    """Until so long after the start as the theater says; by a right until the end. Raises CounterClosed."""
+    if showtime.ends_at <= now:
+        raise CounterClosed("This showtime is over.")
+    if showtime.counter_closes_at <= now:
+        if not allow.sales_close:
+            raise CounterClosed
+        _require_reason(allow.reason)
+
+
+def quote_at_counter(*, showtime_id: int, till: CounterTill, order: CounterOrder) -> Quote:
+    """What the held seats would cost, for the screen; `expected_total` is not looked at. Raises a Refusal."""
+    return _quote(read_basket(showtime_id=showtime_id, holder=till.holder), order)
+
+
+def open_counter_booking(*, showtime_id: int, till: CounterTill, order: CounterOrder, now: datetime) -> Booking:
+    """The hold becomes a pending booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
+    require_published(locks.showtime_gate(showtime_id))
+    basket = lock_basket(showtime_id=showtime_id, holder=till.holder)
+    require_counter_open(basket.showtime, allow=order.allow, now=now)
+    quote = _quote(basket, order)
+    if quote.total != order.expected_total:
+        raise QuoteChanged
+    broken = _broken_rules(basket, quote, order, now)
+    facts: dict[str, Any] = {"operator_id": till.operator_id}
+    if broken:
+        _require_reason(order.allow.reason)
+        facts["override_reason"] = order.allow.reason.strip()[:200]
+    if order.comp_reason:
+        facts |= {"comp_reason": order.comp_reason.strip()[:200], "terms": TERMS, "cancel_tiers": []}
+    booking = write_booking(
+        basket, quote, customer=order.customer,
+        till_closes_at=basket.hold.expires_at, held_until=basket.hold.expires_at, **facts,
+    )  # fmt: skip
+    _record(booking, quote, broken, till)
+    return booking
+
+
+def _quote(basket: Basket, order: CounterOrder) -> Quote:
+    if basket.house and not order.allow.house_seats:
+        raise HouseSeatsChosen(basket.house)
+    if order.promo_code and (order.allow.prices or order.comp_reason):
+        raise BadChoice("promo", "A promo code goes with the prices of the list alone.")
+    quote = quote_to_sell(basket, choices=order.choices, promotion=_promotion(basket, order))
+    if order.comp_reason:
+        return for_nothing(quote, basket.prices)
+    return with_prices(quote, order.allow.prices, basket.prices) if order.allow.prices else quote
+
+
+def _promotion(basket: Basket, order: CounterOrder) -> Promotion | None:
+    code = clean_code(order.promo_code)
+    if not code:
+        return None
+    found = find_promotion(code=code, showtime=basket.showtime, customer=order.customer, now=basket.now)
+    is_counted = PromoCode.objects.filter(pk=found.promo_code_id, most_uses_each__isnull=False).exists()
+    if is_counted and not order.email:
+        raise BadChoice("email", f"The code {code} counts how often somebody uses it: ask for their e-mail address.")
+    return found
+
+
+def _broken_rules(basket: Basket, quote: Quote, order: CounterOrder, now: datetime) -> dict[str, Any]:
+    """What this sale needs an override for, in words; empty for nearly all."""
+    cheaper = (
+        {} if order.comp_reason else {line.label: line for line in quote.lines if line.label in order.allow.prices}
+    )
+    broken: dict[str, Any] = {
+        "house seats": ", ".join(basket.house),
+        "prices": {
+            label: f"{format_money(line.full_price, quote.currency)} → {format_money(line.price, quote.currency)}"
+            for label, line in cheaper.items()
+            if line.discount
+        },
+        "after the close": basket.showtime.counter_closes_at <= now and f"{now:%H:%M} UTC",
+    }
+    return {name: fact for name, fact in broken.items() if fact}
+
+
+def _require_reason(reason: str) -> None:
+    if not reason.strip():
+        raise BadChoice("reason", "Give a reason: whoever looks at this later wants to know.")
+
+
+def _record(booking: Booking, quote: Quote, broken: dict[str, Any], till: CounterTill) -> None:
+    theater = booking.showtime.auditorium.theater
+    if booking.comp_reason:
+        seats = [line.label for line in quote.lines]
+        after = {"seats": seats, "email": booking.email}
+        record(
+            actor=till.actor, action="give tickets away", thing=booking, theater=theater, after=after,
+            reason=booking.comp_reason,
+        )  # fmt: skip
+    if broken:
+        record(
+            actor=till.actor, action="sell against a rule", thing=booking, theater=theater, after=broken,
+            reason=booking.override_reason,
+        )  # fmt: skip

@@ -1,0 +1,127 @@
+"""A sale at the counter: seats, booking and money in one transaction, by the same rules as online."""
+
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from payments.models import Payment
+from payments.services.counter import CounterSale, sell
+from payments.services.invariants import check_invariants
+from payments.states import PaymentMethod
+from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
+from reservations.refusals import BadChoice, HoldLapsed, QuoteChanged, SeatGone
+from reservations.services.counter import CounterTill, release_at_counter, take_at_counter
+from tests.factories import hold_seats, make_browser, make_staff, pay_form
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def till(showtime):
+    return CounterTill(holder="c" * 64, operator_id=make_staff("BOX_OFFICE", showtime.auditorium.theater).pk)
+
+
+def take(showtime, till, *labels, **allow):
+    take_at_counter(showtime_id=showtime.pk, till=till, labels=list(labels), now=timezone.now(), **allow)
+
+
+def counter_sale(showtime, *labels, **facts):
+    form = pay_form(showtime, *labels)
+    return CounterSale(**{"choices": form.choices, "expected_total": form.expected_total} | facts)
+
+
+def sell_seats(showtime, till, *labels, **facts):
+    take(showtime, till, *labels)
+    return sell(showtime_id=showtime.pk, till=till, sale=counter_sale(showtime, *labels, **facts), now=timezone.now())
+
+
+def broken_rules():
+    return {found.name: found.rows for found in check_invariants() if found.rows}
+
+
+def test_two_tickets_for_cash(showtime, till):
+    sold = sell_seats(showtime, till, "A1", "A2", tendered=Decimal("50.00"))
+    booking = Booking.objects.get()
+    payment = Payment.objects.get()
+    assert (sold.booking, sold.payment, sold.change) == (booking, payment, Decimal("21.00"))
+    assert (booking.status, booking.channel, booking.operator_id, booking.email) == (
+        "CONFIRMED", "counter", till.operator_id, "",
+    )  # fmt: skip
+    assert (payment.status, payment.method, payment.taken, payment.tendered, payment.request) == (
+        "SUCCEEDED", "CASH", Decimal("29.00"), Decimal("50.00"), {},
+    )  # fmt: skip
+    assert set(booking.tickets.values_list("status", flat=True)) == {"VALID"}
+    assert broken_rules() == {}
+
+
+def test_nobody_is_written_to_without_an_address(showtime, till):
+    sell_seats(showtime, till, "A1")
+    assert not OutgoingMail.objects.exists()
+
+
+def test_with_an_address_the_tickets_are_mailed(showtime, till):
+    sold = sell_seats(showtime, till, "A1", email="ada@example.com")
+    assert list(sold.booking.mails.values_list("kind", "to")) == [("CONFIRMATION", "ada@example.com")]
+    assert broken_rules() == {}
+
+
+def test_a_card_at_the_counter(showtime, till):
+    sold = sell_seats(showtime, till, "A1", method=PaymentMethod.TERMINAL)
+    assert (sold.payment.method, sold.payment.tendered, sold.change) == ("TERMINAL", None, Decimal("0.00"))
+
+
+def test_every_move_says_who_sold(showtime, till):
+    sell_seats(showtime, till, "A1")
+    assert set(Move.objects.exclude(what="showtime").values_list("what", "to_status", "actor")) == {
+        (what, to, f"staff:{till.operator_id}")
+        for what, to in [("booking", "CONFIRMED"), ("ticket", "VALID"), ("payment", "SUCCEEDED")]
+    }
+
+
+def test_pressed_twice_it_is_one_booking(showtime, till):
+    first = sell_seats(showtime, till, "A1", tendered=Decimal(20))
+    with nothing_changes():
+        again = sell(
+            showtime_id=showtime.pk, till=till, sale=counter_sale(showtime, "A1", tendered=Decimal(20)),
+            now=timezone.now(),
+        )  # fmt: skip
+    assert again == first
+
+
+def test_the_next_customer_needs_seats_of_their_own(showtime, till):
+    sell_seats(showtime, till, "A1")
+    with nothing_changes(), pytest.raises(HoldLapsed):
+        sell(showtime_id=showtime.pk, till=till, sale=counter_sale(showtime, "A2"), now=timezone.now())
+
+
+@pytest.mark.parametrize(
+    ("facts", "refusal"),
+    [
+        ({"tendered": Decimal(14)}, BadChoice),
+        ({"tendered": Decimal("20.001")}, BadChoice),
+        ({"method": PaymentMethod.STRIPE}, BadChoice),
+        ({"expected_total": Decimal(10)}, QuoteChanged),
+    ],
+)
+def test_a_sale_that_is_refused_leaves_nothing_behind(showtime, till, facts, refusal):
+    take(showtime, till, "A1")
+    with nothing_changes(), pytest.raises(refusal):
+        sell(showtime_id=showtime.pk, till=till, sale=counter_sale(showtime, "A1", **facts), now=timezone.now())
+
+
+def test_the_seats_are_those_of_the_web(showtime, till, my_browser):
+    hold_seats(showtime, my_browser, "A1")
+    with nothing_changes(), pytest.raises(SeatGone):
+        take(showtime, till, "A1", "A2")
+    take(showtime, till, "A2")
+    with nothing_changes(), pytest.raises(SeatGone):
+        hold_seats(showtime, make_browser(3), "A2")
+
+
+def test_a_counter_hold_says_whose_it_is_and_is_given_back(showtime, till):
+    take(showtime, till, "A1")
+    assert Hold.objects.get().operator_id == till.operator_id
+    release_at_counter(showtime_id=showtime.pk, till=till)
+    assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
