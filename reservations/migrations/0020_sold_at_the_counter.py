@@ -9,7 +9,7 @@ class Migration(migrations.Migration):
 
     dependencies = [
         ('reservations', '0019_goodwill_is_a_cancellation'),
-        ('theaters', '0011_counter_close'),
+        ('theaters', '0012_counter_close'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
 

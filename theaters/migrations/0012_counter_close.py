@@ -6,7 +6,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('theaters', '0010_broken_seats'),
+        ('theaters', '0011_versions'),
     ]
 
     operations = [
