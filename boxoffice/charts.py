@@ -1,40 +1,72 @@
 """Charts as SVG drawn on the server: no script, no style attribute, and a table beside each says the same."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from boxoffice.selectors.occupancy import CurvePoint, Heat
+from boxoffice.selectors.occupancy import CurvePoint, Heat, HeatSeat, SeatState
 
-WIDTH, HEIGHT, FOOT = 720, 200, 22
+Drawn = SafeString
+WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
 SEAT, STEP, MARGIN = 14, 9, 16
 MOST_LABELS = 12
+# How a seat of one showtime can be, in the order of the legend.
+SEAT_STATES = {
+    "came": "Sold or given away, and scanned",
+    "sold": "Sold",
+    "given": "Given away",
+    "house": "House seat",
+    "free": "Free",
+}
+HEAT = (("heat0", "never"), ("heat3", "now and then"), ("heat6", "more than half"), ("heat10", "always"))
 
 
-def bars(points: Sequence[tuple[str, Decimal, str]], *, label: str) -> SafeString:
-    """Upright bars from (name, amount, amount as it is read)."""
-    most = max((amount for _, amount, _ in points), default=Decimal(0)) or Decimal(1)
+@dataclass(frozen=True)
+class Chart:
+    """A picture, what it shows in words, and what its colors mean."""
+
+    label: str
+    svg: Drawn
+    legend: tuple[tuple[str, str], ...] = ()
+
+
+def bars(points: Sequence[tuple[str, Decimal | int, str]], *, label: str) -> Chart:
+    """Upright bars from (name, amount, amount as it is read); what is less than nothing hangs below the floor."""
+    top = max((amount for _, amount, _ in points), default=0)
+    most, least = max(top, 0), min((amount for _, amount, _ in points), default=0)
+    scale = (HEIGHT - 2 * GAP) / (float(most - min(least, 0)) or 1.0)
+    floor = round(GAP + float(most) * scale, 1)
     slot = WIDTH / max(1, len(points))
     every = -(-len(points) // MOST_LABELS)
-    drawn = []
-    for number, (name, amount, read) in enumerate(points):
-        height = round(float(max(amount, Decimal(0)) / most) * (HEIGHT - 10), 1)
-        middle = round(slot * (number + 0.5), 1)
-        drawn.append((
-            round(slot * number + slot * 0.12, 1), round(HEIGHT - height, 1), round(slot * 0.76, 1), height, name, read,
-            format_html('<text x="{}" y="{}">{}</text>', middle, HEIGHT + 16, _short(name)) if number % every == 0 else "",
-        ))  # fmt: skip
-    body = format_html_join(
-        "",
-        '<g class="bar"><title>{4}: {5}</title><rect x="{0}" y="{1}" width="{2}" height="{3}" rx="2"/>{6}</g>',
-        drawn,
+    drawn = [
+        _bar(slot, number, (name, read), (floor, float(amount) * scale), is_named=number % every == 0)
+        for number, (name, amount, read) in enumerate(points)
+    ]
+    highest = next((read for _, amount, read in points if amount == top), "")
+    scale_of = format_html('<path class="grid" d="M0 {0}H{1}"/><text class="left" x="0" y="{2}">{3}</text>',
+                           GAP, WIDTH, GAP - 4, highest if most else "")  # fmt: skip
+    return _frame(format_html("{}{}", scale_of, format_html_join("", "{}", ((one,) for one in drawn))), label, floor)
+
+
+def _bar(slot: float, number: int, words: tuple[str, str], where: tuple[float, float], *, is_named: bool) -> Drawn:
+    name, read = words
+    floor, height = where
+    foot = (
+        format_html('<text x="{}" y="{}">{}</text>', round(slot * (number + 0.5), 1), HEIGHT + 16, _short(name))
+        if is_named
+        else ""
     )
-    return _frame(body, label)
+    return format_html(
+        '<g class="bar"><title>{}: {}</title><rect x="{}" y="{}" width="{}" height="{}" rx="{}"/>{}</g>',
+        name, read, round(slot * number + slot * 0.12, 1), round(floor - max(height, 0), 1), round(slot * 0.76, 1),
+        round(abs(height), 1), 2 if slot > 8 else 0, foot,
+    )  # fmt: skip
 
 
-def curve(points: Sequence[CurvePoint], *, label: str) -> SafeString:
+def curve(points: Sequence[CurvePoint], *, label: str) -> Chart:
     """A line that rises from the first sale to the start."""
     step = WIDTH / max(1, len(points) - 1)
     at = [
@@ -54,38 +86,48 @@ def curve(points: Sequence[CurvePoint], *, label: str) -> SafeString:
     return _frame(format_html('<polyline class="line" points="{}"/>{}{}', line, dots, feet), label)
 
 
-def heat_map(heat: Heat) -> SafeString:
+def heat_map(heat: Heat) -> Chart:
     """The room with its seats as warm as they sell; the figure is in each seat's title."""
-    width = 2 * MARGIN + (max((seat.x for seat in heat.seats), default=0) + 2) * STEP
-    height = 2 * MARGIN + (max((seat.y for seat in heat.seats), default=0) + 1) * (SEAT + 4)
     body = format_html_join(
         "",
         '<rect class="heat{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5} of {6}</title></rect>',
-        (
-            (
-                seat.step,
-                MARGIN + seat.x * STEP,
-                MARGIN + seat.y * (SEAT + 4),
-                SEAT,
-                seat.label,
-                seat.sold,
-                heat.showtimes,
-            )
-            for seat in heat.seats
-        ),
+        ((seat.step, *_place(seat), SEAT, seat.label, seat.sold, heat.showtimes) for seat in heat.seats),
     )
+    label = f"How often each seat of {heat.auditorium.name} was sold"
+    return Chart(label, _room(body, heat.seats, label), HEAT)
+
+
+def seat_map(seats: Sequence[SeatState], *, label: str) -> Chart:
+    """The room at one showtime, seat by seat."""
+    body = format_html_join(
+        "",
+        '<rect class="seat-{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5}</title></rect>',
+        ((seat.state, *_place(seat), SEAT, seat.label, SEAT_STATES[seat.state]) for seat in seats),
+    )
+    legend = tuple((f"seat-{state}", text) for state, text in SEAT_STATES.items())
+    return Chart(label, _room(body, seats, label), legend)
+
+
+def _place(seat: HeatSeat | SeatState) -> tuple[int, int]:
+    return MARGIN + seat.x * STEP, MARGIN + seat.y * (SEAT + 4)
+
+
+def _room(body: Drawn, seats: Sequence[HeatSeat | SeatState], label: str) -> Drawn:
+    width = 2 * MARGIN + (max((seat.x for seat in seats), default=0) + 2) * STEP
+    height = 2 * MARGIN + (max((seat.y for seat in seats), default=0) + 1) * (SEAT + 4)
     return format_html(
-        '<svg class="heat-map" viewBox="0 0 {0} {1}" role="img" aria-label="How often each seat of {2} was sold">'
+        '<svg class="heat-map" viewBox="0 0 {0} {1}" role="img" aria-label="{2}">'
         '<path class="screen" d="M{3} 10Q{4} 2 {5} 10"/>{6}</svg>',
-        width, height, heat.auditorium.name, MARGIN, width // 2, width - MARGIN, body,
+        width, height, label, MARGIN, width // 2, width - MARGIN, body,
     )  # fmt: skip
 
 
-def _frame(body: SafeString, label: str) -> SafeString:
-    return format_html(
+def _frame(body: Drawn, label: str, floor: float = HEIGHT) -> Chart:
+    svg = format_html(
         '<svg class="chart" viewBox="0 0 {} {}" role="img" aria-label="{}"><path class="floor" d="M0 {}H{}"/>{}</svg>',
-        WIDTH, HEIGHT + FOOT, label, HEIGHT, WIDTH, body,
+        WIDTH, HEIGHT + FOOT, label, floor, WIDTH, body,
     )  # fmt: skip
+    return Chart(label, svg)
 
 
 def _short(name: str) -> str:

@@ -1,6 +1,6 @@
 """A theater's day: it starts at 05:00 local time (or when the theater says), so a 00:30 show belongs to the evening before."""
 
-from datetime import date, datetime, time, timedelta
+from datetime import UTC, date, datetime, time, timedelta
 
 from theaters.models import Theater
 
@@ -17,7 +17,7 @@ def day_bounds(theater: Theater, on: date) -> tuple[datetime, datetime]:
 
 
 def business_day(theater: Theater, moment: datetime) -> date:
-    """The day a moment belongs to at this theater."""
-    local = moment.astimezone(theater.zone)
-    before_opening = local.time() < theater.business_day_starts_at
-    return local.date() - timedelta(days=1) if before_opening else local.date()
+    """The day whose bounds a moment lies in; decided as moments, because a clock on the wall shows some times twice."""
+    on = moment.astimezone(theater.zone).date()
+    begins = local_moment(theater, on, theater.business_day_starts_at)
+    return on if moment.astimezone(UTC) >= begins.astimezone(UTC) else on - timedelta(days=1)

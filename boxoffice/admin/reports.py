@@ -9,7 +9,15 @@ from boxoffice.views import reports
 def report_urls(site: AdminSite) -> list[URLPattern]:
     view = site.admin_view
     return [
-        path("reports/sales/", view(reports.sales_report), name="report_sales"),
-        path("reports/sales.csv", view(reports.sales_csv), name="report_sales_csv"),
-        path("reports/occupancy/", view(reports.occupancy_report), name="report_occupancy"),
-    ]
+        path("reports/showtimes/<int:showtime_id>/", view(reports.showtime_report), name="report_showtime"),
+        path("reports/showtimes/<int:showtime_id>.csv", view(reports.showtime_csv), name="report_showtime_csv"),
+        *(
+            path(f"reports/{which.replace('_', '-')}/", view(reports.report), {"which": which}, name=f"report_{which}")
+            for which in reports.REPORTS
+        ),
+        *(
+            path(f"reports/{which.replace('_', '-')}.csv", view(reports.report_csv), {"which": which},
+                 name=f"report_{which}_csv")
+            for which in reports.REPORTS
+        ),
+    ]  # fmt: skip

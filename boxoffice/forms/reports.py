@@ -1,36 +1,47 @@
+from collections.abc import Sequence
 from datetime import date, timedelta
 from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
 
-from boxoffice.selectors.reports import Basis, Group, Span
+from boxoffice.selectors.reports import Basis
+from boxoffice.selectors.spans import Span
+from boxoffice.sheets import Wish
 from theaters.models import Theater
 
 MOST_DAYS = 800
+BASIS = "Counted on the"
 
 
 class ReportForm(forms.Form):
-    """Which figures: a theater, business days, how they are grouped, and which day a ticket belongs to."""
+    """Which figures: a theater, business days; and, where a report knows them, a grouping and which day a ticket has."""
 
     theater = forms.ModelChoiceField(Theater.objects.none(), empty_label=None)
     first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
     last = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
-    group = forms.ChoiceField(label="By", choices=Group.choices)
-    basis = forms.ChoiceField(label="Counted on the", choices=Basis.choices)
+    group = forms.ChoiceField(label="By")
+    basis = forms.ChoiceField(label=BASIS, choices=Basis.choices)
 
-    def __init__(self, data: Any, *, theaters: QuerySet[Theater], today: date) -> None:
-        """What is missing in `data` is filled in: the first theater, the last seven days."""
+    def __init__(
+        self, data: Any, *, theaters: QuerySet[Theater], today: date, groups: Sequence[tuple[str, str]], has_basis: bool
+    ) -> None:
+        """What is missing in `data` is filled in: the first theater, the last seven days, the first grouping."""
         usual = {
             "theater": str(getattr(theaters.first(), "pk", "")),
             "first": (today - timedelta(days=6)).isoformat(),
             "last": today.isoformat(),
-            "group": Group.DAY.value,
+            "group": groups[0][0] if groups else "",
             "basis": Basis.SHOW.value,
         }
         super().__init__({name: data.get(name) or value for name, value in usual.items()})
         choice: Any = self.fields["theater"]
         choice.queryset = theaters
+        grouping: Any = self.fields["group"]
+        grouping.choices = groups
+        for name, is_asked in (("group", bool(groups)), ("basis", has_basis)):
+            if not is_asked:
+                del self.fields[name]
 
     def clean(self) -> dict[str, Any]:
         found = super().clean() or {}
@@ -39,5 +50,7 @@ class ReportForm(forms.Form):
             self.add_error("last", f"Choose a day from the first one on, at most {MOST_DAYS} days later.")
         return found
 
-    def span(self) -> Span:
-        return Span(self.cleaned_data["theater"], self.cleaned_data["first"], self.cleaned_data["last"])
+    def wish(self) -> Wish:
+        chosen = self.cleaned_data
+        span = Span(chosen["theater"], chosen["first"], chosen["last"])
+        return Wish(span, group=chosen.get("group", ""), basis=Basis(chosen.get("basis", Basis.SHOW)))

@@ -10,7 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.reports import Basis, Group, Span, sales, total
+from boxoffice.selectors.reports import Basis, Group, sales, total
+from boxoffice.selectors.spans import Span
 from boxoffice.states import RequestStatus
 from payments.models import Payment, Refund
 from payments.states import PaymentStatus

@@ -1,28 +1,35 @@
 """How rooms fill: by showtime, by seat, and how early people buy."""
 
 from collections import defaultdict
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
+from datetime import datetime
+from itertools import groupby
 
 from django.db import connection
 
-from boxoffice.selectors.reports import Span
-from theaters.models import Auditorium, Seat
+from boxoffice.selectors.spans import Span, rows
+from theaters.models import Auditorium, Seat, Showtime
 
-ROOMS = """
-SELECT auditorium.id, auditorium.name, count(*), sum(showtime.seats_total), sum(sold.paid), sum(sold.given), sum(sold.used),
-       sum(CASE WHEN showtime.ends_at < clock_timestamp() THEN sold.paid + sold.given - sold.used ELSE 0 END)
+SHOWN = """
+SELECT showtime.id, showtime.starts_at, movie.title, auditorium.id, auditorium.name, showtime.seats_total,
+       coalesce(had.paid, 0), coalesce(had.given, 0), coalesce(had.came, 0)
   FROM theaters_showtime AS showtime
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
-  CROSS JOIN LATERAL (
-      SELECT count(*) FILTER (WHERE booking.comp_reason = '') AS paid,
+  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
+  LEFT JOIN (
+      SELECT ticket.showtime_id, count(*) FILTER (WHERE booking.comp_reason = '') AS paid,
              count(*) FILTER (WHERE booking.comp_reason <> '') AS given,
-             count(*) FILTER (WHERE ticket.status = 'USED') AS used
+             count(*) FILTER (WHERE ticket.status = 'USED') AS came
         FROM reservations_ticket AS ticket JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
-       WHERE ticket.showtime_id = showtime.id AND ticket.status IN ('VALID', 'USED')) AS sold
+       WHERE ticket.status IN ('VALID', 'USED') AND ticket.showtime_id IN (
+             SELECT showtime.id FROM theaters_showtime AS showtime
+               JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+              WHERE auditorium.theater_id = %(theater)s AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s)
+       GROUP BY ticket.showtime_id) AS had ON had.showtime_id = showtime.id
  WHERE auditorium.theater_id = %(theater)s AND showtime.status = 'PUBLISHED'
    AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s
- GROUP BY auditorium.id, auditorium.name ORDER BY auditorium.name
+ ORDER BY showtime.starts_at, showtime.id
 """
 SEATS = """
 SELECT seat.label, count(*) FROM reservations_ticket AS ticket
@@ -43,11 +50,41 @@ SELECT least(14, greatest(0, floor(extract(epoch FROM showtime.starts_at - booki
  GROUP BY 1
 """
 CURVE_DAYS = 14
+STATES = """
+SELECT seat.label, seat.x, seat.y,
+       CASE WHEN ticket.status = 'USED' THEN 'came' WHEN booking.comp_reason <> '' THEN 'given'
+            WHEN ticket.id IS NOT NULL THEN 'sold' WHEN claim.house_reason <> '' THEN 'house' ELSE 'free' END
+  FROM theaters_seat AS seat
+  LEFT JOIN reservations_showtimeseat AS claim ON claim.showtime_id = %(showtime)s AND claim.seat_id = seat.id
+  LEFT JOIN reservations_ticket AS ticket
+         ON ticket.showtime_id = %(showtime)s AND ticket.seat_id = seat.id AND ticket.status IN ('VALID', 'USED')
+  LEFT JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
+ WHERE seat.plan_id = %(plan)s ORDER BY seat.id
+"""
+
+
+@dataclass(frozen=True)
+class Filled:
+    """How a showtime filled. Comps fill seats, but not the paid occupancy."""
+
+    showtime_id: int
+    starts_at: datetime
+    movie: str
+    auditorium_id: int
+    auditorium: str
+    seats: int
+    paid: int
+    comps: int
+    came: int
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.paid / self.seats) if self.seats else 0
 
 
 @dataclass(frozen=True)
 class Room:
-    """An auditorium over the showtimes of some days. Comps fill seats, but not the paid occupancy."""
+    """An auditorium over the showtimes of some days."""
 
     auditorium_id: int
     name: str
@@ -56,7 +93,6 @@ class Room:
     paid: int
     comps: int
     came: int
-    no_shows: int
 
     @property
     def percent(self) -> int:
@@ -82,6 +118,16 @@ class Heat:
 
 
 @dataclass(frozen=True)
+class SeatState:
+    """A seat at one showtime: sold, given (away), came, house, or free."""
+
+    label: str
+    x: int
+    y: int
+    state: str
+
+
+@dataclass(frozen=True)
 class CurvePoint:
     """How many of the tickets were bought by so many days before the start."""
 
@@ -90,15 +136,25 @@ class CurvePoint:
     percent: int
 
 
-def rooms(span: Span) -> list[Room]:
-    """One query."""
-    return [Room(*row) for row in _rows(ROOMS, span, theater=span.theater.pk)]
+def filled(span: Span) -> list[Filled]:
+    """The published showtimes of these days, oldest first. One query."""
+    return [Filled(*row) for row in rows(SHOWN, span)]
+
+
+def rooms(shown: Iterable[Filled]) -> list[Room]:
+    by_room = sorted(shown, key=lambda one: (one.auditorium, one.auditorium_id))
+    return [_room(list(same)) for _, same in groupby(by_room, key=lambda one: one.auditorium_id)]
+
+
+def _room(same: list[Filled]) -> Room:
+    sums = {name: sum(getattr(one, name) for one in same) for name in ("seats", "paid", "comps", "came")}
+    return Room(same[0].auditorium_id, same[0].auditorium, len(same), **sums)
 
 
 def heat(span: Span, room: Room) -> Heat:
     """How often each seat of the newest plan was sold; seats of older plans count by their label. Three queries."""
     auditorium = Auditorium.objects.get(pk=room.auditorium_id)
-    sold = dict(_rows(SEATS, span, auditorium=room.auditorium_id))
+    sold = dict(rows(SEATS, span, auditorium=room.auditorium_id))
     newest = auditorium.plans.published().order_by("-number").values("pk")[:1]
     seats = Seat.objects.filter(plan__in=newest).order_by("pk").values_list("label", "x", "y")
     return Heat(
@@ -111,19 +167,19 @@ def heat(span: Span, room: Room) -> Heat:
     )
 
 
+def seat_states(showtime: Showtime) -> list[SeatState]:
+    """In the order of the plan. One query."""
+    with connection.cursor() as cursor:
+        cursor.execute(STATES, {"showtime": showtime.pk, "plan": showtime.plan_id})
+        return [SeatState(*row) for row in cursor.fetchall()]
+
+
 def sales_curve(span: Span) -> list[CurvePoint]:
     """From two weeks before the start to the start, adding up. One query."""
-    bought: dict[int, int] = defaultdict(int, _rows(CURVE, span, theater=span.theater.pk))
+    bought: dict[int, int] = defaultdict(int, rows(CURVE, span))
     everything = sum(bought.values())
     points, so_far = [], 0
     for days in range(CURVE_DAYS, -1, -1):
         so_far += bought[days]
         points.append(CurvePoint(days, so_far, round(100 * so_far / everything) if everything else 0))
     return points
-
-
-def _rows(sql: str, span: Span, **values: Any) -> list[Any]:
-    start, end = span.bounds
-    with connection.cursor() as cursor:
-        cursor.execute(sql, {"start": start, "end": end, **values})
-        return cursor.fetchall()

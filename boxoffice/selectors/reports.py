@@ -1,25 +1,25 @@
 """Figures of a theater: one query adds up what was sold, by day, movie or whatever is asked; totals equal the ledger's.
 
-A line is a ticket that was confirmed once. What came back for it is in its canceled line; comps are counted apart.
+What happened is a fact: a ticket was sold, a ticket was canceled, money was given back and the tickets stayed. Each has a
+day: that of the show, that of the sale, or its own, as in the books for accounting. Comps are counted apart.
 """
 
-from collections.abc import Iterator
-from dataclasses import dataclass, fields
-from datetime import date, datetime
+from collections.abc import Iterable
+from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection, models
+from django.db import models
 
-from theaters.days import day_bounds
-from theaters.models import Theater
+from boxoffice.selectors.spans import Span, day_of, rows
 
 
 class Basis(models.TextChoices):
-    """Which day a ticket belongs to."""
+    """Which day a fact belongs to."""
 
     SHOW = "show", "day of the show"
     SALE = "sale", "day of the sale"
+    BOOK = "book", "day in the books"
 
 
 class Group(models.TextChoices):
@@ -32,76 +32,102 @@ class Group(models.TextChoices):
     METHOD = "method", "Payment method"
 
 
+NOTHING = Decimal(0)
+AMOUNTS = ("gross", "refunded", "goodwill", "fees", "tax")
 MOMENT = {Basis.SHOW: "showtime.starts_at", Basis.SALE: "booking.confirmed_at"}
 LOCAL_START = "showtime.starts_at AT TIME ZONE %(zone)s"
-PAID_BY = (
-    "CASE WHEN booking.comp_reason <> '' THEN 'Comp' WHEN booking.total = 0 THEN 'Nothing to pay' ELSE 'Stripe' END"
-)
 # The key sorts, the label is read. Constants alone: nothing a person typed goes in here.
 KEYS: dict[str, tuple[str, str]] = {
-    Group.DAY: ("({moment} AT TIME ZONE %(zone)s - %(day_starts)s::interval)::date::text", ""),
-    Group.MOVIE: ("movie.title", ""),
+    Group.DAY: (f"to_char({day_of('fact.at')}, 'FM0000')", "''"),
+    Group.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
     Group.SHOWTIME: (
-        f"to_char({LOCAL_START}, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",
+        "to_char(showtime.starts_at, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",
         f"to_char({LOCAL_START}, 'Dy DD Mon, HH24:MI') || ' ' || movie.title || ', ' || auditorium.name",
     ),
-    Group.AUDITORIUM: ("auditorium.name", ""),
-    Group.TYPE: ("ticket.type_name", ""),
-    Group.CHANNEL: ("CASE WHEN booking.comp_reason <> '' THEN 'Office' ELSE 'Web' END", ""),
-    Group.METHOD: (PAID_BY, ""),
+    Group.AUDITORIUM: ("auditorium.name", "auditorium.name"),
+    Group.TYPE: ("fact.kind", "fact.kind"),
+    Group.CHANNEL: ("CASE WHEN booking.comp_reason <> '' THEN 'Given away' ELSE 'Online' END", "''"),
+    Group.METHOD: ("CASE WHEN booking.total = 0 THEN 'Free' ELSE 'Card online' END", "''"),
 }
-SALES = """
-SELECT {key} AS key, min({label}) AS label,
-       count(*) FILTER (WHERE NOT is_comp AND canceled.id IS NULL) AS admissions,
-       count(*) FILTER (WHERE is_comp AND canceled.id IS NULL) AS comps,
-       count(canceled.id) AS canceled,
-       coalesce(sum(ticket.price), 0) AS gross,
-       coalesce(sum(canceled.refunded), 0) AS refunded,
-       coalesce(sum(canceled.kept), 0) AS fees,
-       coalesce(sum(ticket.tax), 0) - coalesce(sum(canceled.refunded_tax), 0) AS tax
-  FROM reservations_ticket AS ticket
-  JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
-  CROSS JOIN LATERAL (SELECT booking.comp_reason <> '' AS is_comp) AS given
-  JOIN theaters_showtime AS showtime ON showtime.id = ticket.showtime_id
+OF_THEATER = """
+  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
+  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+ WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
+# What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
+SOLD = """
+SELECT booking.id, {moment} AS at FROM reservations_booking AS booking {of_theater}
+   AND booking.confirmed_at IS NOT NULL"""
+GIVEN_UP = """
+SELECT canceled.id, canceled.cause, canceled.refunded, booking.id AS booking_id, {moment} AS at
+  FROM reservations_cancellation AS canceled
+  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id {of_theater}"""
+SOLD_IN_BOOKS = """
+SELECT booking.id, move.at FROM reservations_move AS move
+  JOIN reservations_booking AS booking ON booking.id = move.what_id {of_theater}
+   AND move.what = 'booking' AND move.to_status = 'CONFIRMED'"""
+FACTS = """
+WITH sold AS ({sold}), given_up AS ({given_up}), fact AS (
+    SELECT sold.id AS booking_id, sold.at, ticket.type_name AS kind, 1 AS tickets, 0 AS canceled, ticket.price AS gross,
+           0.0 AS refunded, 0.0 AS goodwill, 0.0 AS fees, ticket.tax
+      FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.id
+    UNION ALL
+    SELECT given_up.booking_id, given_up.at, ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax
+      FROM given_up JOIN reservations_canceledticket AS line ON line.cancellation_id = given_up.id
+      JOIN reservations_ticket AS ticket ON ticket.id = line.ticket_id
+    UNION ALL
+    SELECT given_up.booking_id, given_up.at, 'Goodwill', 0, 0, 0, 0, given_up.refunded, 0,
+           round(given_up.refunded / (1 + of_one.tax_rate), CASE WHEN of_one.currency = ANY(%(coinless)s) THEN 0 ELSE 2 END)
+           - given_up.refunded
+      FROM given_up CROSS JOIN LATERAL (
+          SELECT ticket.tax_rate, ticket.currency FROM reservations_ticket AS ticket
+           WHERE ticket.booking_id = given_up.booking_id LIMIT 1) AS of_one
+     WHERE given_up.cause = 'GOODWILL')"""
+SALES = """{facts}
+SELECT booking.currency, {key}, min({label}),
+       coalesce(sum(fact.tickets) FILTER (WHERE booking.comp_reason = ''), 0),
+       coalesce(sum(fact.tickets) FILTER (WHERE booking.comp_reason <> ''), 0),
+       sum(fact.canceled), sum(fact.gross), sum(fact.refunded), sum(fact.goodwill), sum(fact.fees), sum(fact.tax)
+  FROM fact JOIN reservations_booking AS booking ON booking.id = fact.booking_id
+  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
-  LEFT JOIN reservations_canceledticket AS canceled ON canceled.ticket_id = ticket.id
- WHERE auditorium.theater_id = %(theater)s AND booking.confirmed_at IS NOT NULL
-   AND {moment} >= %(start)s AND {moment} < %(end)s
- GROUP BY 1 ORDER BY 1
-"""
+ GROUP BY 1, 2 ORDER BY 1, 2"""
 LEDGER = """
 WITH asked AS (
-    SELECT booking.id, booking.refund_due, booking.goodwill FROM reservations_booking AS booking
-      JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
-      JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
-     WHERE auditorium.theater_id = %(theater)s AND booking.confirmed_at IS NOT NULL
-       AND {moment} >= %(start)s AND {moment} < %(end)s)
-SELECT coalesce((SELECT sum(coalesce(payment.captured, payment.amount))
-                   FROM payments_payment AS payment JOIN asked ON asked.id = payment.booking_id
-                  WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
-                    AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency), 0),
-       coalesce((SELECT sum(refund_due) FROM asked), 0), coalesce((SELECT sum(goodwill) FROM asked), 0)
-"""
+    SELECT booking.id, booking.currency, booking.refund_due FROM reservations_booking AS booking {of_theater}
+       AND booking.confirmed_at IS NOT NULL), captured AS (
+    SELECT payment.booking_id, sum(coalesce(payment.captured, payment.amount)) AS amount
+      FROM payments_payment AS payment JOIN asked ON asked.id = payment.booking_id
+     WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
+       AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency GROUP BY 1)
+SELECT asked.currency, coalesce(sum(captured.amount), 0), sum(asked.refund_due)
+  FROM asked LEFT JOIN captured ON captured.booking_id = asked.id GROUP BY 1 ORDER BY 1"""
 
 
 @dataclass(frozen=True)
 class Line:
-    """One row of a report. Money in the theater's currency; `kept` is what stays: gross without what came back."""
+    """One row of a report. Money in its currency; `kept` is what stays: gross without what came back."""
 
+    currency: str
     key: str
     label: str
-    admissions: int
+    sold: int
     comps: int
     canceled: int
     gross: Decimal
     refunded: Decimal
+    goodwill: Decimal
     fees: Decimal
     tax: Decimal
 
     @property
+    def admissions(self) -> int:
+        """Whoever may come in: sold and given away."""
+        return self.sold + self.comps
+
+    @property
     def kept(self) -> Decimal:
-        return self.gross - self.refunded
+        return self.gross - self.refunded - self.goodwill
 
     @property
     def net(self) -> Decimal:
@@ -110,65 +136,53 @@ class Line:
 
 @dataclass(frozen=True)
 class Ledger:
-    """What payments say of the same bookings: captured, and owed back ever. Goodwill belongs to no ticket."""
+    """What payments say of the same bookings: captured, and owed back ever."""
 
+    currency: str
     captured: Decimal
     owed_back: Decimal
-    goodwill: Decimal
+
+    @classmethod
+    def nothing(cls, currency: str) -> "Ledger":
+        return cls(currency, NOTHING, NOTHING)
 
     @property
     def kept(self) -> Decimal:
         return self.captured - self.owed_back
 
-    @property
-    def before_goodwill(self) -> Decimal:
-        """What the lines add up to: they know tickets alone."""
-        return self.kept + self.goodwill
-
-
-@dataclass(frozen=True)
-class Span:
-    """Business days of one theater, both included."""
-
-    theater: Theater
-    first: date
-    last: date
-
-    @property
-    def bounds(self) -> tuple[datetime, datetime]:
-        return day_bounds(self.theater, self.first)[0], day_bounds(self.theater, self.last)[1]
-
 
 def sales(*, span: Span, group: Group, basis: Basis) -> list[Line]:
-    """One query."""
+    """One query. Lines of one currency stand together: amounts in two are never added up."""
     key, label = KEYS[group]
-    moment = MOMENT[basis]
-    sql = SALES.format(key=key.format(moment=moment), label=(label or key).format(moment=moment), moment=moment)
-    return [Line(*row) for row in _rows(sql, span)]
+    if basis == Basis.BOOK:
+        sold, given_up = _at(SOLD_IN_BOOKS, "move.at"), _at(GIVEN_UP, "canceled.at")
+    else:
+        sold, given_up = _at(SOLD, MOMENT[basis]), _at(GIVEN_UP, MOMENT[basis])
+    facts = FACTS.format(sold=sold, given_up=given_up)
+    return [_read(Line(*row), span, group) for row in rows(SALES.format(facts=facts, key=key, label=label), span)]
 
 
-def total(lines: list[Line]) -> Line:
-    sums: dict[str, Any] = {
-        field.name: sum((getattr(line, field.name) for line in lines), Decimal(0)) for field in fields(Line)[2:]
+def _at(sql: str, moment: str) -> str:
+    return sql.format(moment=moment, of_theater=OF_THEATER.format(moment=moment))
+
+
+def _read(line: Line, span: Span, group: Group) -> Line:
+    name = span.days[int(line.key) - 1].isoformat() if group == Group.DAY else line.label or line.key
+    return Line(**{**vars(line), "label": name})
+
+
+def total(lines: Iterable[Line]) -> Line:
+    """Of lines in one currency."""
+    counted = list(lines)
+    (currency,) = {line.currency for line in counted} or {""}
+    counts: dict[str, Any] = {
+        name: sum(getattr(line, name) for line in counted) for name in ("sold", "comps", "canceled")
     }
-    return Line(key="", label="Total", **sums)
+    amounts: dict[str, Any] = {name: sum((getattr(line, name) for line in counted), NOTHING) for name in AMOUNTS}
+    return Line(currency=currency, key="", label="Total", **counts, **amounts)
 
 
-def ledger(*, span: Span, basis: Basis) -> Ledger:
-    """The same bookings, as the payments tell it. One query."""
-    (row,) = _rows(LEDGER.format(moment=MOMENT[basis]), span)
-    return Ledger(*row)
-
-
-def _rows(sql: str, span: Span) -> Iterator[tuple[Any, ...]]:
-    start, end = span.bounds
-    values: dict[str, Any] = {
-        "theater": span.theater.pk,
-        "zone": span.theater.timezone,
-        "day_starts": f"{span.theater.business_day_starts_at:%H:%M}",
-        "start": start,
-        "end": end,
-    }
-    with connection.cursor() as cursor:
-        cursor.execute(sql, values)
-        yield from cursor.fetchall()
+def ledger(*, span: Span, basis: Basis) -> dict[str, Ledger]:
+    """The same bookings, as the payments tell it, by currency. One query. The books have no bookings, only days."""
+    found = [Ledger(*row) for row in rows(_at(LEDGER, MOMENT[basis]), span)]
+    return {one.currency: one for one in found}

@@ -1,85 +1,113 @@
-"""Figures with a chart, a table beside it, and the same as CSV."""
+"""Figures with charts, a table beside each, and the same as CSV."""
 
-from typing import Any
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import timedelta
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from boxoffice import charts
 from boxoffice.forms.reports import ReportForm
-from boxoffice.selectors.occupancy import heat, rooms, sales_curve
-from boxoffice.selectors.reports import Basis, Group, Line, ledger, sales, total
-from boxoffice.views.office import page, theater_for, theaters_for
-from core.money import format_money
+from boxoffice.selectors.comps import CompGroup
+from boxoffice.selectors.no_shows import NoShowGroup
+from boxoffice.selectors.reports import Group
+from boxoffice.selectors.returns import ReturnGroup
+from boxoffice.sheets import Sheet, Wish
+from boxoffice.sheets.occupancy import occupancy_sheets, showtime_sheets
+from boxoffice.sheets.refunds import refund_sheets
+from boxoffice.sheets.sales import sales_sheets
+from boxoffice.sheets.visitors import comp_sheets, no_show_sheets
+from boxoffice.views.office import page, showtime_for, theater_for, theaters_for
 from core.spreadsheets import csv_answer
 from theaters.days import business_day
 
 VIEW = "boxoffice.view_reports"
-HEADER = ("admissions", "comps", "canceled", "gross", "refunded", "kept", "of it fees", "of it tax", "net", "currency")
+PAGE = "admin/reports/report.html"
+
+
+@dataclass(frozen=True)
+class Report:
+    """One page of figures: what its form asks, and how its tables are made."""
+
+    title: str
+    sheets: Callable[[Wish], list[Sheet]]
+    groups: Sequence[tuple[str, str]] = ()
+    has_basis: bool = False
+    nothing: str = "Nothing was sold for these days."
+
+
+REPORTS = {
+    "sales": Report("Sales", sales_sheets, Group.choices, has_basis=True),
+    "occupancy": Report("Occupancy", occupancy_sheets, nothing="Nothing was shown on these days."),
+    "no_shows": Report(
+        "No-shows", no_show_sheets, NoShowGroup.choices, nothing="No show with tickets ended on these days."
+    ),
+    "refunds": Report("Refunds", refund_sheets, ReturnGroup.choices, nothing="Nothing went back on these days."),
+    "comps": Report("Comps", comp_sheets, CompGroup.choices, nothing="Nothing was given away for these days."),
+}
 
 
 @require_safe
-def sales_report(request: HttpRequest) -> HttpResponse:
-    form = _form(request)
-    context: dict[str, Any] = {"title": "Sales", "form": form}
-    if form.is_valid():
-        span, group, basis = form.span(), Group(form.cleaned_data["group"]), Basis(form.cleaned_data["basis"])
-        lines = sales(span=span, group=group, basis=basis)
-        context |= {
-            "span": span,
-            "group": group,
-            "lines": lines,
-            "total": total(lines),
-            "ledger": ledger(span=span, basis=basis),
-            "chart": _bars(lines, span.theater.currency, group) if lines else "",
-            "query": request.GET.urlencode(),
-        }
-    return page(request, "admin/reports/sales.html", context, status=200 if form.is_valid() else 422)
-
-
-@require_safe
-def sales_csv(request: HttpRequest) -> HttpResponseBase:
-    form = _form(request)
+def report(request: HttpRequest, which: str) -> HttpResponse:
+    form = _form(request, which)
+    context = {"title": REPORTS[which].title, "which": which, "form": form, "report": REPORTS[which], "ways": ways()}
     if not form.is_valid():
-        return page(request, "admin/reports/sales.html", {"title": "Sales", "form": form}, status=422)
-    span, group = form.span(), Group(form.cleaned_data["group"])
-    lines = sales(span=span, group=group, basis=Basis(form.cleaned_data["basis"]))
-    name = f"sales-{span.theater.slug}-{span.first}-{span.last}-by-{group}"
-    rows = ((line.label, *_cells(line), span.theater.currency) for line in [*lines, total(lines)])
-    return csv_answer(name, (group.label.lower(), *HEADER), rows)
+        return page(request, PAGE, context, status=422)
+    wish = form.wish()
+    context |= {"span": wish.span, "sheets": REPORTS[which].sheets(wish), "query": request.GET.urlencode()}
+    return page(request, PAGE, context | {"csv_url": reverse(f"admin:report_{which}_csv")})
 
 
 @require_safe
-def occupancy_report(request: HttpRequest) -> HttpResponse:
-    form = _form(request)
-    context: dict[str, Any] = {"title": "Occupancy", "form": form}
-    if form.is_valid():
-        span = form.span()
-        found, points = rooms(span), sales_curve(span)
-        maps = [heat(span, room) for room in found]
-        context |= {
-            "span": span,
-            "rooms": [(room, one, charts.heat_map(one)) for room, one in zip(found, maps, strict=True)],
-            "points": points,
-            "curve": charts.curve(points, label="Share of the tickets bought so many days before the start"),
-        }
-    return page(request, "admin/reports/occupancy.html", context, status=200 if form.is_valid() else 422)
+def report_csv(request: HttpRequest, which: str) -> HttpResponseBase:
+    """The sheet that is asked for, or the first; a heading alone when there is none."""
+    form = _form(request, which)
+    if not form.is_valid():
+        context = {"title": REPORTS[which].title, "which": which, "form": form, "ways": ways()}
+        return page(request, PAGE, context, status=422)
+    span = form.wish().span
+    return _as_csv(request, REPORTS[which].sheets(form.wish()), f"{which}-{span.theater.slug}-{span.first}-{span.last}")
 
 
-def _form(request: HttpRequest) -> ReportForm:
+@require_safe
+def showtime_report(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    showtime = showtime_for(request, VIEW, showtime_id)
+    theater, day = showtime.auditorium.theater, business_day(showtime.auditorium.theater, showtime.starts_at)
+    context = {
+        "title": str(showtime), "which": "occupancy", "ways": ways(), "showtime": showtime, "query": "",
+        "sheets": showtime_sheets(showtime), "csv_url": reverse("admin:report_showtime_csv", args=[showtime.pk]),
+        "back": f"?theater={theater.pk}&first={day - timedelta(days=6)}&last={day}",
+    }  # fmt: skip
+    return page(request, "admin/reports/showtime.html", context)
+
+
+@require_safe
+def showtime_csv(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
+    return _as_csv(request, showtime_sheets(showtime_for(request, VIEW, showtime_id)), f"showtime-{showtime_id}")
+
+
+def ways() -> list[tuple[str, str, str]]:
+    """The reports: key, title and address."""
+    return [(which, one.title, reverse(f"admin:report_{which}")) for which, one in REPORTS.items()]
+
+
+def _as_csv(request: HttpRequest, sheets: list[Sheet], name: str) -> HttpResponseBase:
+    wanted = request.GET.get("sheet")
+    sheet = next((one for one in sheets if one.key == wanted), None) if wanted else next(iter(sheets), None)
+    if sheet is None and wanted:
+        raise Http404("There is no such table.")
+    if sheet is None:
+        return csv_answer(name, (), ())
+    return csv_answer(f"{name}-{sheet.key}", *sheet.exported())
+
+
+def _form(request: HttpRequest, which: str) -> ReportForm:
     """Raises PermissionDenied without the right, Http404 for a theater of others."""
     chosen = theater_for(request, VIEW, request.GET.get("theater"))
     today = business_day(chosen, timezone.now()) if chosen else timezone.now().date()
-    return ReportForm(request.GET, theaters=theaters_for(request, VIEW), today=today)
-
-
-def _bars(lines: list[Line], currency: str, group: Group) -> str:
-    points = [(line.label, line.kept, format_money(line.kept, currency)) for line in lines]
-    return charts.bars(points, label=f"Money kept by {group.label.lower()}")
-
-
-def _cells(line: Line) -> tuple[Any, ...]:
-    return (
-        line.admissions, line.comps, line.canceled, line.gross, line.refunded, line.kept, line.fees, line.tax, line.net,
-    )  # fmt: skip
+    asked = REPORTS[which]
+    return ReportForm(
+        request.GET, theaters=theaters_for(request, VIEW), today=today, groups=asked.groups, has_basis=asked.has_basis
+    )

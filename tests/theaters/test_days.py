@@ -52,10 +52,19 @@ def test_a_day_has_23_to_25_hours(zone, on, hours):
     assert end.astimezone(UTC) - start.astimezone(UTC) == timedelta(hours=hours)
 
 
+@pytest.mark.parametrize("minutes", range(0, 180, 10))
+@pytest.mark.parametrize("on", [date(2027, 3, 28), date(2027, 10, 31)])
+def test_a_day_that_begins_while_clocks_change_begins_once(on, minutes):
+    """At 01:30, which London's clocks skip in March and show twice in October."""
+    place, moment = theater(starts=time(1, 30)), datetime.combine(on, time(0), tzinfo=UTC) + timedelta(minutes=minutes)
+    start, end = day_bounds(place, business_day(place, moment))
+    assert start.astimezone(UTC) <= moment < end.astimezone(UTC)
+
+
 @given(
     moment=st.datetimes(datetime(2020, 1, 1), datetime(2040, 1, 1), timezones=st.just(UTC)),
     zone=st.sampled_from(ZONES),
-    starts=st.sampled_from([time(0), time(5), time(6, 30)]),
+    starts=st.sampled_from([time(0), time(1, 30), time(5), time(6, 30)]),
 )
 def test_every_moment_lies_within_the_bounds_of_its_day(moment, zone, starts):
     place = theater(zone, starts)

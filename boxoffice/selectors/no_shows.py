@@ -1,0 +1,118 @@
+"""Who had a ticket and did not come. Where nobody was scanned at all, nobody can say: such showtimes stand apart."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db import models
+
+from boxoffice.selectors.spans import Span, rows
+from theaters.days import business_day
+
+SHOWN = """
+SELECT showtime.id, showtime.starts_at, movie.title, auditorium.name, had.tickets, had.comps, had.came, had.comps_came
+  FROM theaters_showtime AS showtime
+  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
+  JOIN (SELECT ticket.showtime_id, count(*) AS tickets, count(*) FILTER (WHERE booking.comp_reason <> '') AS comps,
+               count(*) FILTER (WHERE ticket.status = 'USED') AS came,
+               count(*) FILTER (WHERE ticket.status = 'USED' AND booking.comp_reason <> '') AS comps_came
+          FROM reservations_ticket AS ticket JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
+         WHERE ticket.status IN ('VALID', 'USED') AND ticket.showtime_id IN (
+               SELECT showtime.id FROM theaters_showtime AS showtime
+                 JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+                WHERE auditorium.theater_id = %(theater)s AND showtime.status = 'PUBLISHED'
+                  AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s
+                  AND showtime.ends_at < clock_timestamp())
+         GROUP BY ticket.showtime_id) AS had ON had.showtime_id = showtime.id
+ ORDER BY showtime.starts_at, showtime.id
+"""
+
+
+class NoShowGroup(models.TextChoices):
+    DAY = "day", "Day"
+    MOVIE = "movie", "Movie"
+    SHOWTIME = "showtime", "Showtime"
+
+
+@dataclass(frozen=True)
+class Attendance:
+    """A showtime that is over: who had a ticket and who came. Comps are in the tickets, and stand apart too."""
+
+    showtime_id: int
+    starts_at: datetime
+    movie: str
+    auditorium: str
+    tickets: int
+    comps: int
+    came: int
+    comps_came: int
+
+    @property
+    def was_scanned(self) -> bool:
+        return self.came > 0
+
+
+@dataclass(frozen=True)
+class NoShows:
+    label: str
+    showtime_id: int | None
+    showtimes: int
+    tickets: int
+    came: int
+    of_them_comps: int
+
+    @property
+    def stayed_away(self) -> int:
+        return self.tickets - self.came
+
+    @property
+    def percent(self) -> int:
+        return round(100 * self.stayed_away / self.tickets) if self.tickets else 0
+
+
+def attendance(span: Span) -> list[Attendance]:
+    """The showtimes of these days that are over and had tickets, oldest first. One query."""
+    return [Attendance(*row) for row in rows(SHOWN, span)]
+
+
+def no_shows(shown: Iterable[Attendance], *, span: Span, group: NoShowGroup) -> list[NoShows]:
+    """Of the showtimes at which somebody was scanned."""
+    scanned = sorted((one for one in shown if one.was_scanned), key=lambda one: _key(one, span, group))
+    return [_summed(list(same), span, group) for _, same in groupby(scanned, key=lambda one: _key(one, span, group))]
+
+
+def everybody(lines: Iterable[NoShows]) -> NoShows:
+    counted = list(lines)
+    names = ("showtimes", "tickets", "came", "of_them_comps")
+    return NoShows(
+        label="Total", showtime_id=None, **{name: sum(getattr(one, name) for one in counted) for name in names}
+    )
+
+
+def title_of(one: Attendance, span: Span) -> str:
+    return f"{one.starts_at.astimezone(span.theater.zone):%a %d %b, %H:%M} {one.movie}, {one.auditorium}"
+
+
+def _key(one: Attendance, span: Span, group: NoShowGroup) -> tuple[date | str | datetime, int]:
+    if group == NoShowGroup.DAY:
+        return business_day(span.theater, one.starts_at), 0
+    return (one.movie, 0) if group == NoShowGroup.MOVIE else (one.starts_at, one.showtime_id)
+
+
+def _summed(same: list[Attendance], span: Span, group: NoShowGroup) -> NoShows:
+    first = same[0]
+    labels = {
+        NoShowGroup.DAY: business_day(span.theater, first.starts_at).isoformat(),
+        NoShowGroup.MOVIE: first.movie,
+        NoShowGroup.SHOWTIME: title_of(first, span),
+    }
+    return NoShows(
+        label=labels[group],
+        showtime_id=first.showtime_id if group == NoShowGroup.SHOWTIME else None,
+        showtimes=len(same),
+        tickets=sum(one.tickets for one in same),
+        came=sum(one.came for one in same),
+        of_them_comps=sum(one.comps - one.comps_came for one in same),
+    )

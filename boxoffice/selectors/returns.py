@@ -1,0 +1,124 @@
+"""What goes back: what was decided (as in the sales book), and what arrived (as in the money book)."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.db import models
+
+from boxoffice.selectors.spans import Span, day_of, rows
+from payments.states import RefundStatus
+from reservations.states import CancelCause
+
+
+class ReturnGroup(models.TextChoices):
+    DAY = "day", "Day"
+    MOVIE = "movie", "Movie"
+    CAUSE = "cause", "Cause"
+    REASON = "reason", "Reason given"
+
+
+KEYS: dict[str, tuple[str, str]] = {
+    ReturnGroup.DAY: (f"to_char({day_of('canceled.at')}, 'FM0000')", "''"),
+    ReturnGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
+    ReturnGroup.CAUSE: ("canceled.cause", "''"),
+    ReturnGroup.REASON: ("canceled.cause || ' ' || canceled.reason", "canceled.reason"),
+}
+DECIDED = """
+SELECT canceled.currency, {key}, min({label}), min(canceled.cause), count(*)::int,
+       coalesce(sum(lines.tickets), 0)::int, sum(canceled.refunded), sum(canceled.kept)
+  FROM reservations_cancellation AS canceled
+  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id AND booking.comp_reason = ''
+  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
+  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
+  LEFT JOIN (SELECT cancellation_id, count(*) AS tickets FROM reservations_canceledticket GROUP BY 1) AS lines
+         ON lines.cancellation_id = canceled.id
+ WHERE auditorium.theater_id = %(theater)s AND canceled.at >= %(start)s AND canceled.at < %(end)s
+ GROUP BY 1, 2 ORDER BY 1, 2
+"""
+OF_THEATER = """
+  JOIN payments_payment AS payment ON payment.id = refund.payment_id
+  JOIN reservations_booking AS booking ON booking.id = payment.booking_id
+  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
+  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+ WHERE auditorium.theater_id = %(theater)s"""
+# A refund that arrived counts on that day; should the bank send it back, it is taken off on the day it did.
+ARRIVED = """
+SELECT refund.currency, {method}, count(*) FILTER (WHERE move.to_status = 'SUCCEEDED')::int,
+       sum(CASE WHEN move.to_status = 'SUCCEEDED' THEN refund.amount ELSE 0 END),
+       sum(CASE WHEN move.to_status = 'SUCCEEDED' THEN 0 ELSE refund.amount END)
+  FROM reservations_move AS move JOIN payments_refund AS refund ON refund.id = move.what_id {of_theater}
+   AND move.what = 'refund' AND move.at >= %(start)s AND move.at < %(end)s
+   AND (move.to_status = 'SUCCEEDED' OR (move.to_status = 'FAILED' AND move.from_status = 'SUCCEEDED'))
+ GROUP BY 1, 2 ORDER BY 1, 2"""
+UNDER_WAY = """
+SELECT refund.currency, refund.status, count(*)::int, sum(refund.amount) FROM payments_refund AS refund {of_theater}
+   AND refund.status NOT IN ('SUCCEEDED', 'FAILED') GROUP BY 1, 2 ORDER BY 1, 2"""
+
+
+@dataclass(frozen=True)
+class Decided:
+    """Tickets canceled and goodwill given. `back` is what the customers get, `kept` what stays as a fee."""
+
+    currency: str
+    label: str
+    times: int
+    tickets: int
+    back: Decimal
+    kept: Decimal
+
+
+@dataclass(frozen=True)
+class Arrived:
+    """Money that reached the customers, less what banks sent back again."""
+
+    currency: str
+    method: str
+    refunds: int
+    amount: Decimal
+    returned: Decimal
+
+    @property
+    def stayed(self) -> Decimal:
+        return self.amount - self.returned
+
+
+@dataclass(frozen=True)
+class UnderWay:
+    """Refunds that have neither arrived nor failed, now."""
+
+    currency: str
+    status: RefundStatus
+    refunds: int
+    amount: Decimal
+
+
+def decided(*, span: Span, group: ReturnGroup) -> list[Decided]:
+    """What was given up on these days, but for comps: no money goes back for them. One query."""
+    key, label = KEYS[group]
+    found = rows(DECIDED.format(key=key, label=label), span)
+    return [
+        Decided(currency, _label(span, group, key, label, CancelCause(cause)), *figures)
+        for currency, key, label, cause, *figures in found
+    ]
+
+
+def _label(span: Span, group: ReturnGroup, key: str, label: str, cause: CancelCause) -> str:
+    if group == ReturnGroup.DAY:
+        return span.days[int(key) - 1].isoformat()
+    if group == ReturnGroup.CAUSE or not label:
+        return str(cause.label)
+    return f"{cause.label}: {label}" if group == ReturnGroup.REASON else label
+
+
+def arrived(span: Span) -> list[Arrived]:
+    """By the way it went. One query."""
+    return [Arrived(*row) for row in rows(ARRIVED.format(method="'Card online'", of_theater=OF_THEATER), span)]
+
+
+def under_way(span: Span) -> list[UnderWay]:
+    """Of the theater, whatever the days. One query."""
+    return [
+        UnderWay(currency, RefundStatus(status), count, amount)
+        for currency, status, count, amount in rows(UNDER_WAY.format(of_theater=OF_THEATER), span)
+    ]

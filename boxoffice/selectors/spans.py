@@ -1,0 +1,53 @@
+"""Business days of a theater, and the rows of what happened in them."""
+
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from typing import Any
+
+from django.db import connection
+
+from core.money import CURRENCIES, decimals
+from theaters.days import day_bounds
+from theaters.models import Theater
+
+COINLESS = [code for code in CURRENCIES if decimals(code) == 0]
+
+
+@dataclass(frozen=True)
+class Span:
+    """Business days of one theater, both included; `until` leaves out what came at that moment or later."""
+
+    theater: Theater
+    first: date
+    last: date
+    until: datetime | None = None
+
+    @property
+    def days(self) -> list[date]:
+        return [self.first + timedelta(days=number) for number in range((self.last - self.first).days + 1)]
+
+    @property
+    def bounds(self) -> tuple[datetime, datetime]:
+        end = day_bounds(self.theater, self.last)[1]
+        return day_bounds(self.theater, self.first)[0], min(end, self.until) if self.until else end
+
+
+def day_of(moment: str) -> str:
+    """SQL for the number of a moment's day in its span, from 1: the same bounds as everywhere, also when clocks change."""
+    return f"width_bucket({moment}, %(days)s::timestamptz[])"
+
+
+def rows(sql: str, span: Span, **values: Any) -> list[Any]:
+    """One query. What it may name: theater, zone, start, end, days, coinless and the given values."""
+    start, end = span.bounds
+    named: dict[str, Any] = {
+        "theater": span.theater.pk,
+        "zone": span.theater.timezone,
+        "start": start,
+        "end": end,
+        "days": [day_bounds(span.theater, day)[0] for day in span.days],
+        "coinless": COINLESS,
+    }
+    with connection.cursor() as cursor:
+        cursor.execute(sql, named | values)
+        return cursor.fetchall()

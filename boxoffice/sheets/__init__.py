@@ -1,0 +1,90 @@
+"""A report as it is read: tables with their charts. The page and the spreadsheet are drawn from the same rows."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from boxoffice.charts import Chart
+from boxoffice.selectors.reports import Basis
+from boxoffice.selectors.spans import Span
+from core.money import decimals, format_money
+
+Row = tuple[Any, ...]
+
+
+class Percent(int):
+    """A share of a hundred: "12 %" on the page, 12 in a spreadsheet."""
+
+
+@dataclass(frozen=True)
+class Link:
+    """A cell that leads somewhere; in a spreadsheet it is its text."""
+
+    text: str
+    url: str
+
+    def __str__(self) -> str:
+        return self.text
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """Whether the figures agree with another book, as a light with a sentence."""
+
+    light: str
+    text: str
+
+
+@dataclass(frozen=True)
+class Wish:
+    """What somebody chose on the form of a report."""
+
+    span: Span
+    group: str = ""
+    basis: Basis = Basis.SHOW
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A table; its first column names the row. `key` names it in addresses and files."""
+
+    key: str
+    title: str
+    head: tuple[str, ...]
+    rows: Sequence[Row]
+    foot: Row = ()
+    currency: str = ""
+    charts: tuple[Chart, ...] = ()
+    explained: str = ""
+    verdict: Verdict | None = None
+    is_folded: bool = False
+
+    @property
+    def lines(self) -> list[Row]:
+        """With the sums, as in a file."""
+        return [*self.rows, self.foot] if self.foot else list(self.rows)
+
+    def exported(self) -> tuple[tuple[str, ...], list[Row]]:
+        """Heading and rows for a spreadsheet: plain numbers, and which currency they are in."""
+        coin = Decimal(1).scaleb(-decimals(self.currency)) if self.currency else Decimal(1)
+        plain = [
+            tuple(cell.quantize(coin) if isinstance(cell, Decimal) else cell for cell in line) for line in self.lines
+        ]
+        if not self.currency:
+            return self.head, plain
+        return (*self.head, "Currency"), [(*line, self.currency) for line in plain]
+
+
+def read(cell: Any, currency: str) -> SafeString | str:
+    """A cell as it stands on the page."""
+    if isinstance(cell, Link):
+        return format_html('<a href="{}">{}</a>', cell.url, cell.text)
+    if isinstance(cell, Decimal):
+        return format_money(cell, currency)
+    if isinstance(cell, Percent):
+        return f"{int(cell)} %"
+    return "–" if cell is None else f"{cell:,}" if isinstance(cell, int) else str(cell)

@@ -1,0 +1,109 @@
+"""How rooms fill: by auditorium and by showtime, seat by seat, and how early people buy."""
+
+from django.urls import reverse
+
+from boxoffice import charts
+from boxoffice.selectors.occupancy import Filled, Heat, Room, filled, heat, rooms, sales_curve, seat_states
+from boxoffice.selectors.spans import Span
+from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
+from theaters.models import Showtime
+
+HEAD = ("Showtimes", "Seats", "Paid for", "Occupancy %", "Comps", "Came")
+
+
+def occupancy_sheets(wish: Wish) -> list[Sheet]:
+    shown = filled(wish.span)
+    if not shown:
+        return []
+    found = rooms(shown)
+    return [
+        _by_room(found),
+        _by_showtime(shown, wish.span),
+        _curve(wish.span),
+        *(_seats(heat(wish.span, room)) for room in found),
+    ]
+
+
+def _by_room(found: list[Room]) -> Sheet:
+    points = [(room.name, room.percent, f"{room.percent} %") for room in found]
+    return Sheet(
+        key="auditoriums",
+        title="By auditorium",
+        head=("Auditorium", *HEAD),
+        rows=[
+            (one.name, one.showtimes, one.seats, one.paid, Percent(one.percent), one.comps, one.came) for one in found
+        ],
+        charts=(charts.bars(points, label="Paid occupancy by auditorium, in percent"),),
+        explained="Comps fill seats, but do not count as paid for.",
+    )
+
+
+def _by_showtime(shown: list[Filled], span: Span) -> Sheet:
+    points = [(_when(one, span), one.percent, f"{one.percent} %") for one in shown]
+    return Sheet(
+        key="showtimes",
+        title="By showtime",
+        head=("Showtime", "Movie", "Auditorium", *HEAD[1:]),
+        rows=[_showtime_row(one, span) for one in shown],
+        charts=(charts.bars(points, label="Paid occupancy by showtime, in percent"),),
+        explained="Each showtime leads to its seats.",
+    )
+
+
+def _showtime_row(one: Filled, span: Span) -> Row:
+    name = Link(_when(one, span), reverse("admin:report_showtime", args=[one.showtime_id]))
+    return name, one.movie, one.auditorium, one.seats, one.paid, Percent(one.percent), one.comps, one.came
+
+
+def _when(one: Filled, span: Span) -> str:
+    return f"{one.starts_at.astimezone(span.theater.zone):%a %d %b, %H:%M}"
+
+
+def _curve(span: Span) -> Sheet:
+    points = sales_curve(span)
+    return Sheet(
+        key="curve",
+        title="How early people buy",
+        head=("Days before the start", "Tickets", "Share %"),
+        rows=[(point.days_before, point.tickets, Percent(point.percent)) for point in points],
+        charts=(charts.curve(points, label="Share of the tickets bought so many days before the start"),),
+        explained="Of all tickets, the share that was bought by so many days before the start.",
+        is_folded=True,
+    )
+
+
+def _seats(found: Heat) -> Sheet:
+    times = f"{found.showtimes} showtime" + ("" if found.showtimes == 1 else "s")
+    return Sheet(
+        key=f"seats-{found.auditorium.pk}",
+        title=f"Which seats sell: {found.auditorium.name}, {times}",
+        head=("Seat", "Sold", "Showtimes"),
+        rows=[(seat.label, seat.sold, found.showtimes) for seat in found.seats],
+        charts=(charts.heat_map(found),),
+        is_folded=True,
+    )
+
+
+def showtime_sheets(showtime: Showtime) -> list[Sheet]:
+    """One showtime, seat by seat."""
+    seats = seat_states(showtime)
+    counted = {state: sum(1 for seat in seats if seat.state == state) for state in charts.SEAT_STATES}
+    return [
+        Sheet(
+            key="states",
+            title="In numbers",
+            head=("Seats that are", "Number", "Share %"),
+            rows=[
+                (text, counted[state], Percent(round(100 * counted[state] / len(seats)) if seats else 0))
+                for state, text in charts.SEAT_STATES.items()
+            ],
+            charts=(charts.seat_map(seats, label=f"The seats of {showtime}"),),
+        ),
+        Sheet(
+            key="seats",
+            title="Seat by seat",
+            head=("Seat", "Is"),
+            rows=[(seat.label, charts.SEAT_STATES[seat.state]) for seat in seats],
+            is_folded=True,
+        ),
+    ]

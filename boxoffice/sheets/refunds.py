@@ -1,0 +1,71 @@
+"""What goes back: decided, arrived, under way. Each currency for itself."""
+
+from itertools import groupby
+
+from boxoffice import charts
+from boxoffice.selectors.returns import Decided, ReturnGroup, arrived, decided, under_way
+from boxoffice.sheets import Sheet, Verdict, Wish
+from core.money import format_money
+
+DECIDED = (
+    "Tickets canceled and goodwill given on these days, whether or not the money has arrived; as in the sales book."
+)
+ARRIVED = Verdict("green", "As in the money book of the export for accounting: on the day it arrived, or came back.")
+
+
+def refund_sheets(wish: Wish) -> list[Sheet]:
+    group = ReturnGroup(wish.group)
+    lines = decided(span=wish.span, group=group)
+    return [
+        *(_decided(list(same), group) for _, same in groupby(lines, key=lambda line: line.currency)),
+        *_arrived(wish),
+        *_under_way(wish),
+    ]
+
+
+def _decided(lines: list[Decided], group: ReturnGroup) -> Sheet:
+    currency = lines[0].currency
+    points = [(line.label, line.back, format_money(line.back, currency)) for line in lines]
+    return Sheet(
+        key=f"by-{group}-{currency.lower()}",
+        title=f"Decided, by {group.label.lower()}",
+        head=(group.label, "Times", "Tickets", "Goes back", "Kept as fees"),
+        rows=[(line.label, line.times, line.tickets, line.back, line.kept) for line in lines],
+        foot=("Total", sum(one.times for one in lines), sum(one.tickets for one in lines),
+              sum(one.back for one in lines), sum(one.kept for one in lines)),
+        currency=currency,
+        charts=(charts.bars(points, label=f"Money that goes back by {group.label.lower()}"),),
+        explained=DECIDED,
+    )  # fmt: skip
+
+
+def _arrived(wish: Wish) -> list[Sheet]:
+    return [
+        Sheet(
+            key=f"arrived-{currency.lower()}",
+            title="Arrived",
+            head=("Paid back as", "Refunds", "Amount", "Sent back by banks", "Stayed there"),
+            rows=[(line.method, line.refunds, line.amount, line.returned, line.stayed) for line in same],
+            foot=("Total", sum(one.refunds for one in same), sum(one.amount for one in same),
+                  sum(one.returned for one in same), sum(one.stayed for one in same)),
+            currency=currency,
+            verdict=ARRIVED,
+        )
+        for currency, same in (
+            (currency, list(lines)) for currency, lines in groupby(arrived(wish.span), key=lambda line: line.currency)
+        )
+    ]  # fmt: skip
+
+
+def _under_way(wish: Wish) -> list[Sheet]:
+    return [
+        Sheet(
+            key=f"under-way-{currency.lower()}",
+            title="Under way now",
+            head=("State", "Refunds", "Amount"),
+            rows=[(str(line.status.label), line.refunds, line.amount) for line in lines],
+            currency=currency,
+            explained="Whatever days are chosen above: decided, and neither arrived nor failed.",
+        )
+        for currency, lines in groupby(under_way(wish.span), key=lambda line: line.currency)
+    ]

@@ -1,0 +1,81 @@
+"""Those who did not come, and those who were asked in for nothing."""
+
+from django.urls import reverse
+
+from boxoffice import charts
+from boxoffice.selectors.comps import CompGroup, comps
+from boxoffice.selectors.no_shows import Attendance, NoShowGroup, NoShows, attendance, everybody, no_shows, title_of
+from boxoffice.selectors.spans import Span
+from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
+
+NOT_SCANNED = "Nobody was scanned at these showtimes, so nobody can say who came: they are in no figure above."
+
+
+def no_show_sheets(wish: Wish) -> list[Sheet]:
+    """Of showtimes that are over."""
+    group = NoShowGroup(wish.group)
+    shown = attendance(wish.span)
+    lines = no_shows(shown, span=wish.span, group=group)
+    unseen = [one for one in shown if not one.was_scanned]
+    return [*([_no_shows(lines, group)] if lines else []), *([_unseen(unseen, wish.span)] if unseen else [])]
+
+
+def _no_shows(lines: list[NoShows], group: NoShowGroup) -> Sheet:
+    points = [(line.label, line.stayed_away, f"{line.stayed_away:,} of {line.tickets:,}") for line in lines]
+    return Sheet(
+        key=f"by-{group}",
+        title=f"By {group.label.lower()}",
+        head=(group.label, "Showtimes", "Tickets", "Came", "No-shows", "of them comps", "No-shows %"),
+        rows=[_row(line) for line in lines],
+        foot=_row(everybody(lines)),
+        charts=(charts.bars(points, label=f"Tickets that nobody came with, by {group.label.lower()}"),),
+        explained="Tickets that were valid when the show was over and had not been scanned.",
+    )
+
+
+def _row(line: NoShows) -> Row:
+    name = (
+        Link(line.label, reverse("admin:report_showtime", args=[line.showtime_id])) if line.showtime_id else line.label
+    )
+    return (
+        name, line.showtimes, line.tickets, line.came, line.stayed_away, line.of_them_comps, Percent(line.percent),
+    )  # fmt: skip
+
+
+def _unseen(shown: list[Attendance], span: Span) -> Sheet:
+    return Sheet(
+        key="not-scanned",
+        title="Nobody scanned there",
+        head=("Showtime", "Tickets", "of them comps"),
+        rows=[
+            (
+                Link(title_of(one, span), reverse("admin:report_showtime", args=[one.showtime_id])),
+                one.tickets,
+                one.comps,
+            )
+            for one in shown
+        ],
+        foot=("Total", sum(one.tickets for one in shown), sum(one.comps for one in shown)),
+        explained=NOT_SCANNED,
+    )
+
+
+def comp_sheets(wish: Wish) -> list[Sheet]:
+    group = CompGroup(wish.group)
+    lines = comps(span=wish.span, group=group)
+    if not lines:
+        return []
+    points = [(line.label, line.stand, f"{line.stand:,}") for line in lines]
+    names = ("bookings", "given", "taken_back", "stand", "came")
+    figures = [tuple(getattr(line, name) for name in names) for line in lines]
+    return [
+        Sheet(
+            key=f"by-{group}",
+            title=f"By {group.label.lower()}",
+            head=(group.label, "Bookings", "Given", "Taken back", "Stand", "Came"),
+            rows=[(line.label, *counted) for line, counted in zip(lines, figures, strict=True)],
+            foot=("Total", *(sum(column) for column in zip(*figures, strict=True))),
+            charts=(charts.bars(points, label=f"Tickets given away, by {group.label.lower()}"),),
+            explained="For the showtimes of these days. Comps are admissions, but no sales and no paid occupancy.",
+        )
+    ]
