@@ -18,7 +18,7 @@ from core.traces import TracedAdmin
 
 __all__ = [
     "HOUSE", "ITSELF", "NOTHING", "SHARED", "LedgerAdmin", "OfficeAdmin", "OfficeInline", "link_to", "moment_text", "opens",
-    "state_chip", "viewer",
+    "state_chip", "titled", "viewer",
 ]  # fmt: skip
 
 NOTHING = "–"
@@ -36,6 +36,7 @@ class OfficeAdmin(TracedAdmin, ScopedAdmin):
     show_full_result_count = False
     show_facets = admin.ShowFacets.NEVER
     empty_value_display = NOTHING
+    nothing_here = "There is nothing here yet."
 
     class Media:
         css = {"all": ["css/staff.css"]}
@@ -50,6 +51,13 @@ class OfficeInline(Scoped, admin.TabularInline):
 
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.permits(request, "add", obj)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """The label stands in the head of the table, where it belongs to no field: each says its own."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None:
+            field.widget.attrs["aria-label"] = capfirst(field.label)
+        return field
 
 
 class LedgerAdmin(OfficeAdmin):
@@ -68,6 +76,16 @@ class LedgerAdmin(OfficeAdmin):
 
     def has_delete_permission(self, request: HttpRequest, obj: object = None) -> bool:
         return False
+
+
+def titled(title: str, base: type[admin.FieldListFilter] = admin.ChoicesFieldListFilter) -> type[admin.FieldListFilter]:
+    """A filter by a field, in words of ours."""
+
+    def begin(self: Any, *args: Any, **kwargs: Any) -> None:
+        base.__init__(self, *args, **kwargs)
+        self.title = title
+
+    return type(base.__name__, (base,), {"__init__": begin})
 
 
 def moment_text(moment: datetime | None, zone: ZoneInfo) -> str:

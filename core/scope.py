@@ -12,10 +12,12 @@ from typing import Any
 from django.contrib import admin, messages
 from django.contrib.admin.options import ActionLocation, BaseModelAdmin
 from django.contrib.admin.utils import NestedObjects
+from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.core.exceptions import FieldDoesNotExist, PermissionDenied
 from django.db import router
 from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
+from django.utils.safestring import SafeString
 
 # A page's theater_path, when its rows belong to no theater: everybody's (movies), or the whole house's (Stripe's events).
 SHARED, HOUSE = "shared", "house"
@@ -101,6 +103,13 @@ class Scoped(BaseModelAdmin):
 
     def has_module_permission(self, request: HttpRequest) -> bool:
         return self.has_view_permission(request)
+
+    def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
+        """Without small windows beside a list of choices: what is missing there is made on its own page."""
+        field = super().formfield_for_dbfield(db_field, request, **kwargs)
+        if field is not None and isinstance(field.widget, RelatedFieldWidgetWrapper):
+            field.widget = field.widget.widget
+        return field
 
     def formfield_for_foreignkey(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         return self._reachable(super().formfield_for_foreignkey(db_field, request, **kwargs), request)
@@ -206,12 +215,17 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
     def _named(self, request: HttpRequest, thing: Model) -> str:
         page = self.admin_site._registry.get(type(thing))
-        seen = page is not None and page.has_view_permission(request, thing)
-        return f"{thing._meta.verbose_name}: {thing}" if seen else ELSEWHERE
+        if page is None:  # it has no page of its own, at any theater
+            return str(thing._meta.verbose_name)
+        return f"{thing._meta.verbose_name}: {thing}" if page.has_view_permission(request, thing) else ELSEWHERE
 
 
 class ReachableFilter(admin.RelatedFieldListFilter):
     """Offers what this person may see, not all there is."""
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.empty_value_display = SafeString("Every theater")
 
     def field_choices(self, field: Any, request: HttpRequest, model_admin: Any) -> list[tuple[str, Any]]:
         rows = field.related_model._default_manager.all()

@@ -78,6 +78,7 @@ class MoneyAdmin(LedgerAdmin):
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
     theater_path = "booking__showtime__auditorium__theater"
+    nothing_here = "No money has been asked for yet. A payment appears when a customer presses Pay."
     list_display = ["created", "booking_link", "email", "amount_text", "state", "session_id", "last_error"]
     list_display_links = ["created"]
     list_filter = ["status", "currency", "booking__showtime__auditorium__theater"]
@@ -114,6 +115,7 @@ class PersonFilter(admin.SimpleListFilter):
 @admin.register(Refund)
 class RefundAdmin(MoneyAdmin):
     theater_path = "payment__booking__showtime__auditorium__theater"
+    nothing_here = "No money has gone back yet. Refunds begin on the page of a booking."
     booking_path = "payment__booking"
     id_fields = ["stripe_id", "payment__intent_id"]
     list_display = ["created", "booking_link", "amount_text", "state", "reason", "stripe_id", "last_error"]
@@ -162,6 +164,7 @@ class DoneFilter(admin.SimpleListFilter):
 @admin.register(StripeEvent)
 class StripeEventAdmin(LedgerAdmin):
     theater_path = HOUSE  # a delivery names ids of Stripe; which theater they belong to is known only after a look
+    nothing_here = "Stripe has sent no news yet."
     list_display = ["received", "kind", "stripe_id", "state", "outcome", "attempts_count"]
     list_display_links = ["received"]
     list_filter = [DoneFilter, "kind"]

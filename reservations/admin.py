@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.money import format_money
-from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
+from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.services.finding import HELP, bookings_matching
 
@@ -41,8 +41,9 @@ class OfBookingAdmin(LedgerAdmin):
 @admin.register(Ticket)
 class TicketAdmin(OfBookingAdmin):
     theater_path = "showtime__auditorium__theater"
+    nothing_here = "No tickets yet. They appear when a customer presses Pay."
     list_display = ["seat_label", "showtime_text", "kind", "price_amount", "state", "booking_link"]
-    list_filter = ["status", "showtime__auditorium__theater", "ticket_type__code"]
+    list_filter = ["status", "showtime__auditorium__theater", ("ticket_type__code", titled("type"))]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
     fields = [
         "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "parts",
@@ -113,6 +114,7 @@ def mail_state(mail: OutgoingMail) -> SafeString:
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(OfBookingAdmin):
     theater_path = "booking__showtime__auditorium__theater"
+    nothing_here = "No mail has been written yet."
     list_display = ["created", "kind", "to", "booking_link", "state", "attempts_count", "last_error"]
     list_filter = [MailStateFilter, "kind"]
     list_select_related = ["booking__showtime__auditorium__theater"]

@@ -60,6 +60,9 @@ class MoneyFilter(admin.SimpleListFilter):
 @admin.register(Booking)
 class BookingAdmin(LedgerAdmin):
     theater_path = "showtime__auditorium__theater"
+    nothing_here = "No bookings yet. They appear when a customer presses Pay."
+    # The page of a booking opens to who bought it alone.
+    view_on_site = False
     list_display = ["reference", "customer", "showtime_link", "theater", "seats", "total_amount", "state", "created"]
     list_filter = [ShowtimeFilter, "status", ShowTheaterFilter, ShowDayFilter, MoneyFilter]
     list_select_related = ["showtime__movie", "showtime__auditorium__theater"]
@@ -67,7 +70,7 @@ class BookingAdmin(LedgerAdmin):
     search_help_text = f"{HELP}. Many showtimes have a C7: choose the showtime first."
     fieldsets = [
         (None, {"fields": [
-            ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account", "page"),
+            ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account"),
             ("total_amount", "refund_amount", "late"), "promo",
             ("created", "till_closes", "held", "confirmed", "ended"),
         ]}),
@@ -199,10 +202,6 @@ class BookingAdmin(LedgerAdmin):
     @admin.display(description="paid late")
     def late(self, booking: Booking) -> str:
         return "Yes, after its time" if booking.is_late else "No"
-
-    @admin.display(description="as the customer sees it")
-    def page(self, booking: Booking) -> SafeString:
-        return format_html('<a href="{}">{}</a>', reverse("booking", args=[booking.reference]), "The booking")
 
 
 def _moment(booking: Booking, name: str) -> str:

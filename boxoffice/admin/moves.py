@@ -1,14 +1,17 @@
 """The log of moves, to be read. It names rows of several apps, so it is narrowed to theaters here."""
 
+from collections.abc import Iterator
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
 from django.db.models import Model, Q, QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
+from django.utils.text import capfirst
 
 from boxoffice.models import RefundRequest
-from core.office import LedgerAdmin, link_to
+from core.office import NOTHING, LedgerAdmin, link_to, state_chip, titled
 from core.scope import Keys
 from payments.models import Dispute, Payment, Refund
 from reservations.models import Booking, Move, OutgoingMail, Ticket
@@ -32,19 +35,31 @@ KINDS: dict[str, tuple[type[Model], str]] = {
 }
 
 
+class StatusFilter(titled("status", admin.AllValuesFieldListFilter)):  # type: ignore[misc]
+    """Statuses of all kinds of rows, as words."""
+
+    def choices(self, changelist: Any) -> Iterator[Any]:
+        for choice in super().choices(changelist):
+            yield {**choice, "display": in_words(str(choice["display"]))}
+
+
+def in_words(status: str) -> str:
+    return capfirst(status.replace("_", " ").lower())
+
+
 @admin.register(Move)
 class MoveAdmin(LedgerAdmin):
     """The log: every change of a status, with who did it."""
 
     theater_path = "what_id"  # by way of KINDS
 
-    list_display = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
+    list_display = ["at_utc", "what", "what_link", "was", "became", "actor", "note"]
     list_display_links = ["at_utc"]
-    list_filter = ["what", "to_status"]
+    list_filter = ["what", ("to_status", StatusFilter)]
     search_fields = ["what_id__exact", "actor", "note"]
     search_help_text = "Reference of a booking, number of what moved, actor or note"
     ordering = ["-pk"]
-    fields = ["at_utc", "what", "what_link", "from_status", "to_status", "actor", "note"]
+    fields = ["at_utc", "what", "what_link", "was", "became", "actor", "note"]
     pages = {
         "booking": "reservations_booking",
         "ticket": "reservations_ticket",
@@ -89,6 +104,14 @@ class MoveAdmin(LedgerAdmin):
     @admin.display(description="at", ordering="pk")
     def at_utc(self, move: Move) -> str:
         return f"{move.at.astimezone(UTC):%a %d %b %Y, %H:%M:%S %Z}"
+
+    @admin.display(description="from", ordering="from_status")
+    def was(self, move: Move) -> str:
+        return in_words(move.from_status) or NOTHING
+
+    @admin.display(description="to", ordering="to_status")
+    def became(self, move: Move) -> SafeString:
+        return state_chip(move.to_status, in_words(move.to_status))
 
     @admin.display(description="number", ordering="what_id")
     def what_link(self, move: Move) -> SafeString | int:

@@ -25,6 +25,7 @@ class PromoCodeAdmin(OfficeAdmin):
     """A code of one theater belongs to those who manage there; one for all theaters to those who manage all of them."""
 
     theater_path = "theater"
+    nothing_here = "No promo codes yet."
     form = PromoCodeForm
     list_display = ["code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
     list_filter = ["is_withdrawn", "kind", "theater"]

@@ -21,6 +21,7 @@ from reservations.models import Ticket
 @admin.register(RefundRequest)
 class RefundRequestAdmin(LedgerAdmin):
     theater_path = "booking__showtime__auditorium__theater"
+    nothing_here = "No requests yet. They are made on the page of a booking; those above the limit wait here."
     list_display = ["asked", "booking_link", "amount_text", "percent_text", "state", "asked_by", "decided_by", "reason"]
     list_display_links = ["asked"]
     list_filter = ["status", "booking__showtime__auditorium__theater"]

@@ -34,6 +34,7 @@ FACTS = ["ends", "sales_close", "state", "sold", "links"]
 @admin.register(Showtime)
 class ShowtimeAdmin(OfficeAdmin):
     theater_path = "auditorium__theater"
+    nothing_here = "Nothing is planned from today on."
     list_display = ["starts", "movie_title", "version_text", "theater", "room", "state", "sold", "price_list_name"]
     list_display_links = ["starts", "movie_title"]
     list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter]

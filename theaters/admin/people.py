@@ -1,6 +1,7 @@
 """People and their roles. Passwords and second factors belong to their owner: they are set in the account pages, not here."""
 
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.contrib import admin, messages
 from django.db import transaction
@@ -9,12 +10,21 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 
 from accounts.models import User
-from core.office import NOTHING, OfficeAdmin
+from core.office import NOTHING, OfficeAdmin, moment_text, titled
 from core.scope import Keys
 from theaters.access import staff_actor
 from theaters.forms import RoleForm
 from theaters.models import StaffRole
 from theaters.services.staff import Person, RoleRefused, give_role, set_open, take_role
+
+UTC = ZoneInfo("UTC")
+BY = admin.BooleanFieldListFilter
+LABELS = {"is_staff": "Staff", "is_superuser": "Everything, everywhere"}
+HELP = {
+    "is_active": "Untick it to close the account: the person cannot sign in, and what they did stays in the records.",
+    "is_staff": "May come into the office. What they may do there, their roles say.",
+    "is_superuser": "Has every right at every theater, without a role.",
+}
 
 
 def reason_of(request: HttpRequest) -> str:
@@ -99,7 +109,10 @@ class UserAdmin(OfficeAdmin):
     search_fields = ["email", "first_name", "last_name"]
     search_help_text = "E-mail or name"
     ordering = ["email"]
-    readonly_fields = ["roles", "last_login", "date_joined"]
+    readonly_fields = ["roles", "last_sign_in", "joined"]
+
+    def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
+        return super().get_form(request, obj, change, labels=LABELS, help_texts=HELP, **kwargs)
 
     def narrow(self, rows: QuerySet[User], theater_ids: Keys) -> QuerySet[User]:
         if theater_ids is None:
@@ -119,14 +132,15 @@ class UserAdmin(OfficeAdmin):
         return super().get_queryset(request).prefetch_related(Prefetch("staff_roles", seen, to_attr="seen_roles"))
 
     def get_list_filter(self, request: HttpRequest) -> list[Any]:
-        return ["is_active", "is_staff", "is_superuser"] if request.user.is_superuser else ["is_active"]
+        staff = [("is_staff", titled("staff", BY)), ("is_superuser", titled("everything, everywhere", BY))]
+        return ["is_active", *staff] if request.user.is_superuser else ["is_active"]
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         rights = [("Rights", {"fields": ["is_staff", "is_superuser"]})] if request.user.is_superuser else []
         return [
             (None, {"fields": ["email", ("first_name", "last_name"), "is_active"]}),
             *rights,
-            ("At work", {"fields": ["roles", "last_login", "date_joined"]}),
+            ("At work", {"fields": ["roles", "last_sign_in", "joined"]}),
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -163,6 +177,14 @@ class UserAdmin(OfficeAdmin):
     @admin.display(description="name", ordering="last_name")
     def full_name(self, user: User) -> str:
         return user.get_full_name() or NOTHING
+
+    @admin.display(description="last sign-in")
+    def last_sign_in(self, user: User) -> str:
+        return moment_text(user.last_login, UTC)
+
+    @admin.display(description="joined")
+    def joined(self, user: User) -> str:
+        return moment_text(user.date_joined if user.pk else None, UTC)
 
     @admin.display(description="roles")
     def roles(self, user: Any) -> str:
