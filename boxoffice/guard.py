@@ -6,23 +6,23 @@ from typing import Any
 
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponseBase
 
 from theaters.access import may_somewhere
 
-View = Callable[..., HttpResponse]
+View = Callable[..., HttpResponseBase]
 
 
-def staff_page(permission: str) -> Callable[[View], View]:
-    """Sign-in, second factor and pause as in the office; 403 without the permission at any theater.
+def staff_page(*permissions: str) -> Callable[[View], View]:
+    """Sign-in, second factor and pause as in the office; 403 without one of the permissions at any theater.
 
     Which theater is the view's own question.
     """
 
     def guard(view: View) -> View:
         @wraps(view)
-        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponse:
-            if not may_somewhere(request.user, permission):
+        def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not any(may_somewhere(request.user, permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

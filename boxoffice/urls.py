@@ -1,7 +1,7 @@
 from django.urls import path
 
 from boxoffice.guard import staff_page
-from boxoffice.views import door, ledger
+from boxoffice.views import counter, counter_sales, counter_seats, door, ledger
 
 urlpatterns = [
     path("admin/ledger/", staff_page(ledger.PERMISSION)(ledger.export), name="ledger_export"),
@@ -9,4 +9,13 @@ urlpatterns = [
     path("door/here/", door.choose_door, name="choose_door"),
     path("door/scan/", door.scan, name="scan"),
     path("door/undo/<int:scan_id>/", door.undo_scan, name="undo_scan"),
+    path("counter/", counter.counter, name="counter"),
+    path("counter/here/", counter.choose_counter, name="choose_counter"),
+    path("counter/showtimes/<int:showtime_id>/", counter_sales.counter_map, name="counter_map"),
+    path("counter/showtimes/<int:showtime_id>/seats/", counter_seats.seats, name="counter_seats"),
+    path("counter/showtimes/<int:showtime_id>/best/", counter_seats.best, name="counter_best"),
+    path("counter/showtimes/<int:showtime_id>/release/", counter_seats.release, name="counter_release"),
+    path("counter/showtimes/<int:showtime_id>/override/", counter_seats.override, name="counter_override"),
+    path("counter/sales/", counter_sales.counter_sales, name="counter_sales"),
+    path("counter/sales/<reference:reference>/", counter_sales.counter_sale, name="counter_sale"),
 ]

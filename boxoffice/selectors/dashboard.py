@@ -23,6 +23,7 @@ from theaters.models import Showtime, Theater
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)
 WAYS = (
+    ("reservations.sell_at_counter", "Counter", "counter"),
     ("reservations.admit_ticket", "Door", "door"),
     ("theaters.add_showtime", "Plan a week", "admin:schedule_plan"),
     ("boxoffice.view_reports", "Sales", "admin:report_sales"),

@@ -11,11 +11,12 @@ from boxoffice.forms.door import DoorForm
 from boxoffice.guard import staff_page
 from reservations.selectors.door import Answer, answer_of, latest_entries
 from reservations.services.admission import Door, UndoRefused, admit, undo
-from theaters.access import theaters_of
+from theaters.access import may_somewhere, theaters_of
 from theaters.models import Auditorium, Theater
 
 PAGE = "boxoffice/door.html"
 PERMISSION = "reservations.admit_ticket"
+SELL = "reservations.sell_at_counter"
 MOST_TEXT = 500
 
 
@@ -25,7 +26,7 @@ def door(request: HttpRequest) -> HttpResponse:
     here = _door(request)
     if here is None or "change" in request.GET:
         form = DoorForm(theaters=theaters_of(request.user, PERMISSION))
-        return render(request, PAGE, {"form": form})
+        return render(request, PAGE, {"form": form, "may_sell": may_somewhere(request.user, SELL)})
     scan = request.GET.get("scan", "")
     answer = answer_of(scan_id=int(scan), theater_id=here.theater.pk) if scan.isdecimal() and len(scan) < 19 else None
     return _page(request, here, answer)
@@ -89,4 +90,6 @@ def _answered(request: HttpRequest, here: Door, answer: Answer) -> HttpResponse:
 def _page(request: HttpRequest, here: Door, answer: Answer | None, status: int = 200) -> HttpResponse:
     template = f"{PAGE}#result" if request.htmx else PAGE  # type: ignore[attr-defined]  # the middleware's
     entries = latest_entries(theater_id=here.theater.pk, door=here.name)
-    return render(request, template, {"door": here, "answer": answer, "entries": entries}, status=status)
+    may_sell = may_somewhere(request.user, SELL)
+    context = {"door": here, "answer": answer, "entries": entries, "may_sell": may_sell}
+    return render(request, template, context, status=status)

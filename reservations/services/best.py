@@ -7,6 +7,7 @@ from itertools import groupby
 from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone
 from reservations.seat_markup import SeatFacts, prepared_map
 from reservations.selectors.seats import look_at, showtime_frame
+from reservations.services.counter import NOTHING, CounterTill, Overrides, release_at_counter, take_at_counter
 from reservations.services.holds import Browser, swap_seats, take_seats
 
 MOST_TRIES = 3
@@ -18,13 +19,7 @@ ROW_WEIGHT = 3.0
 def take_best(*, showtime_id: int, browser: Browser, count: int, now: datetime) -> None:
     """Hold the best `count` seats together instead of what is held now. Raises a Refusal."""
     for _ in range(MOST_TRIES):
-        seen = look_at(showtime_id=showtime_id, holder=browser.holder)
-        if seen is None:
-            raise NotYetOnSale
-        mine = seen.own.labels if seen.own.is_holding else []
-        currency = showtime_frame(showtime_id, now=now).facts.currency
-        prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=currency)
-        labels = best_together(prepared.seats, seen.states, count)
+        mine, labels = _mine_and_best(showtime_id, browser.holder, count, now)
         try:
             if give_back := sorted(set(mine) - set(labels)):
                 swap_seats(showtime_id=showtime_id, browser=browser, take=labels, release=give_back)
@@ -34,6 +29,33 @@ def take_best(*, showtime_id: int, browser: Browser, count: int, now: datetime) 
             continue
         return
     raise SeatGone
+
+
+def take_best_at_counter(
+    *, showtime_id: int, till: CounterTill, count: int, allow: Overrides = NOTHING, now: datetime
+) -> None:
+    """The same for a till: the new ones are taken first, so a refusal leaves what was held. Raises a Refusal."""
+    for _ in range(MOST_TRIES):
+        mine, labels = _mine_and_best(showtime_id, till.holder, count, now)
+        try:
+            take_at_counter(showtime_id=showtime_id, till=till, labels=labels, allow=allow, now=now)
+        except SeatGone:
+            continue
+        if give_back := sorted(set(mine) - set(labels)):
+            release_at_counter(showtime_id=showtime_id, till=till, labels=give_back)
+        return
+    raise SeatGone
+
+
+def _mine_and_best(showtime_id: int, holder: str, count: int, now: datetime) -> tuple[list[str], list[str]]:
+    """What is held now, and what would be best instead. Raises NothingTogether."""
+    seen = look_at(showtime_id=showtime_id, holder=holder)
+    if seen is None:
+        raise NotYetOnSale
+    mine = seen.own.labels if seen.own.is_holding else []
+    currency = showtime_frame(showtime_id, now=now).facts.currency
+    prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=currency)
+    return mine, best_together(prepared.seats, seen.states, count)
 
 
 def best_together(seats: Sequence[SeatFacts], states: str, count: int) -> list[str]:

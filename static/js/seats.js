@@ -64,7 +64,8 @@ document.addEventListener("htmx:afterRequest", () => {
 // The page as the server would draw it now. Seats are changed in place, so that the keyboard stays where it is.
 async function refresh() {
   const before = clicks;
-  const answer = await fetch(location.pathname, { headers: { Accept: "text/html" } }).catch(() => null);
+  const { url } = document.getElementById("order-panel").dataset;
+  const answer = await fetch(url, { headers: { Accept: "text/html" } }).catch(() => null);
   // Too busy to say: what is shown stays. Nothing depends on it.
   if (!answer || answer.status === 429 || answer.status >= 500) return;
   const page = new DOMParser().parseFromString(await answer.text(), "text/html");
@@ -74,12 +75,18 @@ async function refresh() {
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
   for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);
+  put(panel);
+  document.dispatchEvent(new CustomEvent("marquee:refreshed"));
+}
+
+// A panel in which somebody types stays as it is while it says the same.
+function put(panel) {
   const old = document.getElementById("order-panel");
+  if (old.dataset.keep && old.dataset.keep === panel.dataset.keep) return;
   const hadFocus = old.contains(document.activeElement);
   old.replaceWith(panel);
   htmx.process(panel);
   if (hadFocus) panel.focus({ preventScroll: true });
-  document.dispatchEvent(new CustomEvent("marquee:refreshed"));
 }
 
 function become(seat, fresh) {

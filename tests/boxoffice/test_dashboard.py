@@ -66,7 +66,7 @@ def test_what_waits_has_a_number_and_a_link(sold):
 
 
 @pytest.mark.parametrize(
-    ("role", "ways"), [("DOOR", ["Door"]), ("BOX_OFFICE", []), ("FINANCE", ["Sales", "Occupancy"])]
+    ("role", "ways"), [("DOOR", ["Door"]), ("BOX_OFFICE", ["Counter"]), ("FINANCE", ["Sales", "Occupancy"])]
 )
 def test_the_ways_are_those_of_the_role(sold, role, ways):
     assert [way.text for way in board_of(role, sold).ways] == ways

@@ -26,6 +26,8 @@ AUDIENCE = {
     "offer": HOLDER, "receipt": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_ics": CODE, "ticket_calendar": CODE,
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
+    "counter": STAFF, "choose_counter": STAFF, "counter_map": STAFF, "counter_seats": STAFF, "counter_best": STAFF,
+    "counter_release": STAFF, "counter_override": STAFF, "counter_sales": STAFF, "counter_sale": STAFF,
 }  # fmt: skip
 WHOLE_PARTS = ("accounts/", "admin/", "dev/")  # allauth's and the office's own doors, tried below
 

@@ -1,0 +1,128 @@
+"""What is typed at the counter: where somebody sells, what a sale is, which rule is overridden."""
+
+from dataclasses import dataclass, field
+from decimal import Decimal, InvalidOperation
+from typing import Any
+
+from django import forms
+from django.core.exceptions import ValidationError
+from django.core.validators import validate_email
+from django.db.models import QuerySet
+from django.http import QueryDict
+
+from core.money import decimals, format_money
+from reservations.refusals import BadChoice
+from reservations.services.promotions import clean_code
+from theaters.models import Theater
+
+TYPE_PREFIX = "type-"
+PRICE_PREFIX = "price-"
+MOST_SEATS = 100
+MOST_AMOUNT = Decimal(1_000_000)
+MOST_REASON = 200
+LONGEST_AMOUNT = 16
+
+
+class CounterForm(forms.Form):
+    theater = forms.ModelChoiceField(
+        Theater.objects.none(), label="Where do you sell?", empty_label=None, widget=forms.RadioSelect
+    )
+
+    def __init__(self, *args: Any, theaters: QuerySet[Theater], **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        place: Any = self.fields["theater"]
+        place.queryset = theaters
+
+
+class OverrideForm(forms.Form):
+    """Which rules do not count at one showtime for a while, and why."""
+
+    RULES = (
+        ("house_seats", "Sell house seats"),
+        ("prices", "Lower a price"),
+        ("sales_close", "Sell after the counter's close"),
+    )
+
+    rules = forms.MultipleChoiceField(
+        label="Which rule?",
+        choices=RULES,
+        widget=forms.CheckboxSelectMultiple,
+        error_messages={"required": "Choose at least one rule."},
+    )
+    reason = forms.CharField(
+        label="Why?",
+        max_length=MOST_REASON,
+        help_text="Kept for ever, beside your name.",
+        error_messages={"required": "Say why: the reason stays with the sale."},
+    )
+
+
+@dataclass(frozen=True)
+class Typed:
+    """What stands on the panel, as it was typed: shown again, whatever comes of it."""
+
+    choices: dict[str, str] = field(default_factory=dict)
+    email: str = ""
+    promo: str = ""
+    tendered: str = ""
+    comp_reason: str = ""
+    prices: dict[str, str] = field(default_factory=dict)
+
+
+def typed(posted: QueryDict) -> Typed:
+    return Typed(
+        choices=_by_seat(posted, TYPE_PREFIX, 10),
+        email=posted.get("email", "").strip()[:254],
+        promo=clean_code(posted.get("promo", "")),
+        tendered=posted.get("tendered", "").strip()[:LONGEST_AMOUNT],
+        comp_reason=posted.get("comp_reason", "").strip()[:MOST_REASON],
+        prices=_by_seat(posted, PRICE_PREFIX, LONGEST_AMOUNT),
+    )
+
+
+def _by_seat(posted: QueryDict, prefix: str, longest: int) -> dict[str, str]:
+    names = [name for name in posted if name.startswith(prefix)][:MOST_SEATS]
+    return {name.removeprefix(prefix)[:8]: str(posted[name]).strip()[:longest] for name in names}
+
+
+def clean_email(email: str) -> str:
+    """Nobody needs one at the counter. Raises BadChoice."""
+    if email:
+        try:
+            validate_email(email)
+        except ValidationError:
+            raise BadChoice("email", "That is no e-mail address. Without one the tickets are printed.") from None
+    return email
+
+
+def clean_total(posted: QueryDict) -> Decimal:
+    """The total that the screen showed. Raises BadChoice."""
+    try:
+        total = Decimal(str(posted.get("total", "")))
+    except InvalidOperation:
+        total = Decimal("NaN")
+    if not total.is_finite() or total < 0:
+        raise BadChoice("form", "Look at the total once more. Nothing was sold.")
+    return total
+
+
+def clean_tendered(text: str, currency: str) -> Decimal | None:
+    """The cash that was handed over; None when nothing was typed: it was exactly enough. Raises BadChoice."""
+    return _amount(text, currency, "tendered") if text else None
+
+
+def clean_prices(prices: dict[str, str], currency: str) -> dict[str, Decimal]:
+    """Seat label → its lower price; without those that stay as they are. Raises BadChoice."""
+    return {label: _amount(text, currency, f"{PRICE_PREFIX}{label}") for label, text in prices.items() if text}
+
+
+def _amount(text: str, currency: str, name: str) -> Decimal:
+    """A comma is as good as a point, as the keys of the till are."""
+    example = format_money(Decimal(20), currency)
+    try:
+        amount = Decimal(text.replace(",", ".").strip("£$€¥ "))
+    except InvalidOperation:
+        raise BadChoice(name, f"“{text}” is no amount. Type it as {example}.") from None
+    if not amount.is_finite() or not 0 <= amount < MOST_AMOUNT or -amount.as_tuple().exponent > decimals(currency):  # type: ignore[operator]
+        raise BadChoice(name, f"“{text}” is no amount. Type it as {example}.")
+    return amount

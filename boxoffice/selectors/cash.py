@@ -1,0 +1,25 @@
+"""Which notes somebody is likely to hand over."""
+
+from collections.abc import Iterator
+from decimal import ROUND_CEILING, Decimal
+
+NOTES = {
+    "GBP": (5, 10, 20, 50),
+    "USD": (1, 5, 10, 20, 50, 100),
+    "EUR": (5, 10, 20, 50, 100),
+    "JPY": (1000, 5000, 10000),
+    "CHF": (10, 20, 50, 100, 200),
+}
+MOST_SHOWN = 4
+
+
+def likely_cash(total: Decimal, currency: str) -> tuple[Decimal, ...]:
+    """The next round amounts above the total, smallest first: £29 is paid with 30, 40 or 50."""
+    return tuple(sorted(set(_rounded_up(total, currency))))[:MOST_SHOWN] if total else ()
+
+
+def _rounded_up(total: Decimal, currency: str) -> Iterator[Decimal]:
+    for note in NOTES.get(currency, (10, 20, 50, 100, 200, 500, 1000)):
+        amount = (total / note).to_integral_value(rounding=ROUND_CEILING) * note
+        if amount > total:
+            yield amount

@@ -1,0 +1,128 @@
+"""What is sold at the counter on one day: a line for each showtime, in the order of time. One query."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from datetime import date, datetime, timedelta
+
+from django.urls import reverse
+
+from theaters.days import business_day, day_bounds
+from theaters.models import Showtime, Theater
+from theaters.selectors import FULLNESS_LABELS, fullness
+from theaters.states import ShowtimeStatus
+
+DAYS_AHEAD = 7
+
+
+@dataclass(frozen=True)
+class Line:
+    """A showtime as the counter sees it: when, what, where, and how many seats are left."""
+
+    url: str
+    starts_at: datetime
+    movie: str
+    facts: str
+    auditorium: str
+    free: int
+    seats: int
+    taken: int
+    fullness: str
+    fullness_label: str
+    state: str
+    has_started: bool
+    is_next: bool = False
+
+    @property
+    def search(self) -> str:
+        """What is typed finds it: the time with and without its colon, the film, the room."""
+        return f"{self.starts_at:%H%M} {self.starts_at:%H:%M} {self.movie} {self.auditorium} {self.facts}".lower()
+
+    def answers(self, wanted: str) -> bool:
+        words = self.search.split()
+        return all(any(word.startswith(part) for word in words) for part in wanted.lower().split())
+
+
+@dataclass(frozen=True)
+class CounterDay:
+    on: date
+    is_chosen: bool
+    name: str
+
+
+@dataclass(frozen=True)
+class Program:
+    day: date
+    days: tuple[CounterDay, ...]
+    previous: date
+    following: date
+    is_today: bool
+    lines: tuple[Line, ...]
+
+
+def program(*, theater: Theater, day: date | None, wanted: str, now: datetime) -> Program:
+    """`wanted` narrows it to what somebody typed; the first that has not begun is the next."""
+    today = business_day(theater, now)
+    on = day or today
+    lines = [line for line in _lines(theater, on, now) if line.answers(wanted)]
+    return Program(
+        day=on,
+        days=tuple(_days(today, on)),
+        previous=on - timedelta(days=1),
+        following=on + timedelta(days=1),
+        is_today=on == today,
+        lines=tuple(_with_next(lines)),
+    )
+
+
+def _days(today: date, chosen: date) -> Iterator[CounterDay]:
+    names = {0: "Today", 1: "Tomorrow"}
+    for ahead in range(DAYS_AHEAD):
+        on = today + timedelta(days=ahead)
+        yield CounterDay(on, on == chosen, names.get(ahead, ""))
+
+
+def _lines(theater: Theater, on: date, now: datetime) -> Iterator[Line]:
+    start, end = day_bounds(theater, on)
+    showtimes = (
+        Showtime.objects.with_names()
+        .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
+        .exclude(status=ShowtimeStatus.DRAFT)
+        .order_by("starts_at", "movie__title", "pk")
+    )
+    for showtime in showtimes:
+        yield _line(showtime, theater, now)
+
+
+def _line(showtime: Showtime, theater: Theater, now: datetime) -> Line:
+    level = fullness(showtime.seats_total, showtime.seats_taken)
+    return Line(
+        url=reverse("counter_map", args=[showtime.pk]),
+        starts_at=showtime.starts_at.astimezone(theater.zone),
+        movie=showtime.movie.title,
+        facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
+        auditorium=showtime.auditorium.name,
+        free=max(0, showtime.seats_total - showtime.seats_taken),
+        seats=showtime.seats_total,
+        taken=min(showtime.seats_taken, showtime.seats_total),
+        fullness=level,
+        fullness_label=FULLNESS_LABELS[level],
+        state=_state(showtime, now),
+        has_started=showtime.starts_at <= now,
+    )
+
+
+def _state(showtime: Showtime, now: datetime) -> str:
+    """`open`, `closed` for the counter's own close, `over`, or `canceled`."""
+    if showtime.status == ShowtimeStatus.CANCELED:
+        return "canceled"
+    if showtime.ends_at <= now:
+        return "over"
+    return "open" if now < showtime.counter_closes_at else "closed"
+
+
+def _with_next(lines: list[Line]) -> Iterator[Line]:
+    is_found = False
+    for line in lines:
+        is_next = not is_found and line.state == "open" and not line.has_started
+        is_found = is_found or is_next
+        yield replace(line, is_next=is_next)

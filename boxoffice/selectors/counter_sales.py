@@ -1,0 +1,104 @@
+"""What a sale at the counter costs before it is made, and what it was afterwards."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from datetime import date, datetime
+from decimal import Decimal
+
+from django.db.models import Prefetch, QuerySet
+from django.urls import reverse
+
+from accounts.models import User
+from core.money import rounded
+from payments.models import Payment
+from payments.selectors import held_quote
+from payments.states import PaymentMethod
+from reservations.models import Booking
+from reservations.selectors.bookings import BookingPage, booking_page
+from reservations.selectors.seats import Own
+from reservations.services.discounts import Promotion
+from reservations.services.quotes import Quote, with_prices
+from reservations.states import LIVE_TICKETS
+from theaters.days import day_bounds
+from theaters.models import Showtime, Theater
+from theaters.services.prices import pinned_prices
+
+MOST_SALES = 100
+
+
+def counter_quote(
+    *,
+    showtime: Showtime,
+    own: Own,
+    choices: Mapping[str, str],
+    prices: Mapping[str, Decimal],
+    promotion: Promotion | None = None,
+) -> Quote:
+    """What the held seats cost, some of them for a price that staff chose. Raises BadChoice and PromoRefused."""
+    quote = held_quote(showtime=showtime, own=own, choices=choices, promotion=promotion)
+    changed = {line.label: prices[line.label] for line in quote.lines if line.label in prices}
+    return with_prices(quote, changed, pinned_prices(own.version_id or showtime.price_version_id)) if changed else quote
+
+
+def sold_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
+    """What the counters of these theaters sold or gave away."""
+    return (
+        Booking.objects.filter(operator__isnull=False, showtime__auditorium__theater__in=theaters)
+        .with_names()
+        .with_tickets()
+        .select_related("operator")
+        .prefetch_related(Prefetch("payments", Payment.objects.order_by("pk"), to_attr="taken"))
+    )
+
+
+@dataclass(frozen=True)
+class Sale:
+    """A booking as the counter sees it: how it was paid, and what went back over the counter at once."""
+
+    page: BookingPage
+    url: str
+    method: str
+    amount: Decimal
+    tendered: Decimal | None
+    change: Decimal
+    operator: str
+    is_gift: bool
+    comp_reason: str
+    override_reason: str
+    valid: int
+
+    @property
+    def is_whole(self) -> bool:
+        """No ticket of it was given back."""
+        return self.valid == len(self.page.tickets)
+
+
+def sale_of(booking: Booking, *, now: datetime) -> Sale:
+    """No query: the booking comes from `sold_at`."""
+    payment = next(iter(booking.taken), None)  # type: ignore[attr-defined]
+    return Sale(
+        page=booking_page(booking, now=now),
+        url=reverse("counter_sale", args=[booking.reference]),
+        method=PaymentMethod(payment.method).label if payment else "Given away" if booking.comp_reason else "Free",
+        amount=rounded(booking.total, booking.currency),
+        tendered=rounded(payment.tendered, booking.currency) if payment and payment.tendered is not None else None,
+        change=rounded(payment.change, booking.currency) if payment else Decimal(0),
+        operator=name_of(booking.operator),
+        is_gift=bool(booking.comp_reason),
+        comp_reason=booking.comp_reason,
+        override_reason=booking.override_reason,
+        valid=sum(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all()),
+    )
+
+
+def name_of(user: User | None) -> str:
+    return (user.get_full_name() or user.email) if user else ""
+
+
+def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime) -> list[Sale]:
+    """This person's sales of one business day, the last first."""
+    start, end = day_bounds(theater, day)
+    found = sold_at(Theater.objects.filter(pk=theater.pk)).filter(
+        operator_id=operator_id, confirmed_at__gte=start, confirmed_at__lt=end
+    )
+    return [sale_of(booking, now=now) for booking in found.order_by("-confirmed_at", "-pk")[:MOST_SALES]]

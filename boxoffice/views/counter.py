@@ -1,0 +1,85 @@
+"""The counter: where somebody sells, and what runs there on a day."""
+
+import secrets
+from hashlib import sha256
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_POST, require_safe
+
+from boxoffice.forms.counter import CounterForm
+from boxoffice.guard import staff_page
+from boxoffice.selectors.counter import program
+from boxoffice.views.office import as_day
+from core.middleware import private
+from reservations.services.counter import CounterTill
+from theaters.access import may, theaters_of
+from theaters.models import Theater
+
+SELL = "reservations.sell_at_counter"
+ADMIT = "reservations.admit_ticket"
+MOST_TYPED = 60
+
+
+@staff_page(SELL)
+@require_safe
+@private
+def counter(request: HttpRequest) -> HttpResponse:
+    theaters = theaters_of(request.user, SELL)
+    here = theater_here(request)
+    if here is None or "change" in request.GET:
+        return render(request, "boxoffice/counter/here.html", {"form": CounterForm(theaters=theaters)})
+    wanted = request.GET.get("q", "")[:MOST_TYPED]
+    day = as_day(request.GET.get("day"))
+    context = {"program": program(theater=here, day=day, wanted=wanted, now=timezone.now()), "wanted": wanted}
+    return render(request, "boxoffice/counter/program.html", frame(request, here) | context)
+
+
+@staff_page(SELL)
+@require_POST
+@private
+def choose_counter(request: HttpRequest) -> HttpResponse:
+    form = CounterForm(request.POST, theaters=theaters_of(request.user, SELL))
+    if not form.is_valid():
+        return render(request, "boxoffice/counter/here.html", {"form": form}, status=422)
+    remember(request, theater=form.cleaned_data["theater"].pk)
+    return redirect("counter")
+
+
+def theater_here(request: HttpRequest) -> Theater | None:
+    """Where this person sells: as chosen, or the only place there is."""
+    theaters = theaters_of(request.user, SELL)
+    chosen = (request.session.get("counter") or {}).get("theater")
+    if chosen:
+        return theaters.filter(pk=chosen).first()
+    few = list(theaters[:2])
+    return few[0] if len(few) == 1 else None
+
+
+def till_of(request: HttpRequest) -> CounterTill:
+    """The till of this session: what it holds is nobody else's, not even of the same person at another counter."""
+    known = (request.session.get("counter") or {}).get("holder")
+    if not known:
+        known = remember(request, holder=secrets.token_urlsafe(16))["holder"]
+    assert request.user.pk is not None
+    return CounterTill(holder=sha256(known.encode()).hexdigest(), operator_id=request.user.pk)
+
+
+def remembered(request: HttpRequest, name: str) -> Any:
+    return (request.session.get("counter") or {}).get(name)
+
+
+def remember(request: HttpRequest, **facts: Any) -> dict[str, Any]:
+    known = {**(request.session.get("counter") or {}), **facts}
+    request.session["counter"] = known
+    return known
+
+
+def frame(request: HttpRequest, theater: Theater) -> dict[str, Any]:
+    """What the head of every page of the counter shows: the place, and the ways this person may go."""
+    return {
+        "theater": theater,
+        "may_admit": may(request.user, ADMIT, theater),
+    }

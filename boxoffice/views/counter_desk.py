@@ -1,0 +1,136 @@
+"""The desk: one showtime's map with the sale beside it, drawn for whatever was just done."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.utils import timezone
+
+from boxoffice.forms.counter import PRICE_PREFIX, OverrideForm, Typed, clean_prices, typed
+from boxoffice.selectors.cash import likely_cash
+from boxoffice.selectors.counter_sales import counter_quote
+from boxoffice.views.counter import SELL, frame, till_of
+from boxoffice.views.counter_overrides import allowed_at, rights_at
+from boxoffice.views.office import showtime_for
+from core.money import decimals, format_money
+from core.refusals import refuse, with_retry_after
+from reservations.refusals import BadChoice, PromoRefused, Refusal, ShowtimeCanceled
+from reservations.selectors.counter import Desk, desk_of
+from reservations.services.discounts import Promotion
+from reservations.services.promotions import Customer, find_promotion
+from theaters.access import may
+from theaters.models import Showtime
+from theaters.states import ShowtimeStatus
+
+PAGE = "boxoffice/counter/desk.html"
+GIVE = "reservations.give_comp"
+FIELDS = {"types", "promo", "email", "tendered", "comp_reason"}
+
+
+def showtime_at_counter(request: HttpRequest, showtime_id: int) -> Showtime:
+    """Raises Http404 for one of a theater where this person does not sell, and for a draft."""
+    showtime = showtime_for(request, SELL, showtime_id)
+    if showtime.status == ShowtimeStatus.DRAFT or showtime.price_version_id is None:
+        raise Http404("There is no such showtime.")
+    return showtime
+
+
+def show_desk(
+    request: HttpRequest,
+    showtime: Showtime,
+    *,
+    refusal: Refusal | None = None,
+    changed: set[str] | None = None,
+    override_form: OverrideForm | None = None,
+) -> HttpResponse:
+    """The page; for htmx the panel with the seats that `changed`, or with the fresh map after a refusal."""
+    if _is_gone(showtime) or isinstance(refusal, ShowtimeCanceled):
+        return _gone(request, showtime)
+    desk, context = _context(request, showtime, refusal)
+    if override_form is not None:
+        context["override_form"] = override_form
+    status = refusal.status if refusal else 200 if override_form is None else 422
+    template = PAGE
+    if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
+        template = f"{PAGE}#refused" if refusal or changed is None else f"{PAGE}#changed"
+        context["changed_seats"] = desk.seats(changed or ())
+    response = render(request, template, context, status=status)
+    return with_retry_after(response, refusal.retry_after if refusal else None)
+
+
+def _is_gone(showtime: Showtime) -> bool:
+    return showtime.status == ShowtimeStatus.CANCELED or showtime.ends_at <= timezone.now()
+
+
+def _gone(request: HttpRequest, showtime: Showtime) -> HttpResponse:
+    is_over = showtime.status != ShowtimeStatus.CANCELED and showtime.ends_at <= timezone.now()
+    return refuse(
+        request,
+        status=410,
+        title="The film is over" if is_over else "Called off",
+        sentence="This showtime is over." if is_over else ShowtimeCanceled.sentence,
+        next_url=reverse("counter"),
+        next_label="Other showtimes",
+    )
+
+
+def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) -> tuple[Desk, dict[str, Any]]:
+    allowed = allowed_at(request, showtime)
+    with_house_seats = "house_seats" in allowed.rules
+    holder = till_of(request).holder
+    desk = desk_of(showtime=showtime, holder=holder, with_house_seats=with_house_seats, now=timezone.now())
+    field = _place_of(refusal)
+    theater = showtime.auditorium.theater
+    context = frame(request, theater) | {
+        "desk": desk,
+        "showtime": desk.facts,
+        "panel": desk.panel,
+        "entered": typed(request.POST),
+        "errors": {field: refusal.sentence} if refusal and field else {},
+        "notice": refusal.sentence if refusal and not field else "",
+        "allowed": allowed,
+        "rights": rights_at(request, showtime),
+        "override_form": OverrideForm(initial={"rules": sorted(allowed.rules), "reason": allowed.reason}),
+        "may_give": may(request.user, GIVE, theater),
+    }
+    if desk.own.is_holding:
+        context |= _sale(showtime, desk, context)
+    return desk, context
+
+
+def _place_of(refusal: Refusal | None) -> str:
+    """Beside which field a refusal is said; '' for those that are said above all."""
+    name = refusal.field if isinstance(refusal, BadChoice) else ""
+    return "types" if name.startswith(PRICE_PREFIX) else name if name in FIELDS else ""
+
+
+def _sale(showtime: Showtime, desk: Desk, context: dict[str, Any]) -> dict[str, Any]:
+    """What the held seats cost as things were typed; where that cannot be, what is wrong and the price without it."""
+    entered, errors, currency = context["entered"], context["errors"], desk.facts.currency
+    choices, prices, promotion = entered.choices, {}, None
+    try:
+        if "prices" in context["allowed"].rules:
+            prices = clean_prices(entered.prices, currency)
+        if entered.promo and "promo" not in errors:
+            promotion = _promotion(showtime, entered)
+        quote = counter_quote(showtime=showtime, own=desk.own, choices=choices, prices=prices, promotion=promotion)
+    except PromoRefused as refused:
+        errors["promo"] = refused.sentence
+        quote = counter_quote(showtime=showtime, own=desk.own, choices=choices, prices=prices)
+    except BadChoice as choice:
+        errors["types"] = choice.sentence
+        quote = counter_quote(showtime=showtime, own=desk.own, choices={}, prices={})
+    return {
+        "quote": quote,
+        "likely_cash": likely_cash(quote.total, currency),
+        "zero": format_money(Decimal(0), currency),
+        "places": decimals(currency),
+    }
+
+
+def _promotion(showtime: Showtime, entered: Typed) -> Promotion:
+    return find_promotion(
+        code=entered.promo, showtime=showtime, customer=Customer(email=entered.email), now=timezone.now()
+    )

@@ -1,0 +1,80 @@
+"""Overrides: rules that do not count at one showtime for a while, each by a right and for a reason.
+
+They live in the session of whoever switched them on; what is done with them is written down by the services.
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+from typing import Any
+
+from django.http import HttpRequest
+
+from boxoffice.forms.counter import OverrideForm
+from reservations.refusals import Refusal
+from reservations.services.counter import Overrides
+from theaters.access import may
+from theaters.models import Showtime
+
+RIGHTS = {
+    "house_seats": "reservations.override_house_seat",
+    "prices": "reservations.override_price",
+    "sales_close": "reservations.override_sales_close",
+}
+_KEY = "counter_overrides"
+MOST_KEPT = 10
+
+
+class NotYours(Refusal):
+    status = 403
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Your role does not {what}. Nothing was changed. Ask a manager to do it from their own sign-in."
+        )
+
+
+@dataclass(frozen=True)
+class Allowed:
+    """What is switched on at one showtime by somebody who (still) may."""
+
+    rules: frozenset[str] = frozenset()
+    reason: str = ""
+
+    @property
+    def overrides(self) -> Overrides:
+        """For the seats; the prices come with the sale."""
+        return Overrides(
+            house_seats="house_seats" in self.rules, sales_close="sales_close" in self.rules, reason=self.reason
+        )
+
+    def with_prices(self, prices: dict[str, Decimal]) -> Overrides:
+        return replace(self.overrides, prices=prices)
+
+    @property
+    def names(self) -> list[str]:
+        return [name for rule, name in OverrideForm.RULES if rule in self.rules]
+
+
+def allowed_at(request: HttpRequest, showtime: Showtime) -> Allowed:
+    known: dict[str, Any] = (request.session.get(_KEY) or {}).get(str(showtime.pk)) or {}
+    rules = frozenset(known.get("rules", ())) & rights_at(request, showtime)
+    return Allowed(rules, known["reason"]) if rules else Allowed()
+
+
+def rights_at(request: HttpRequest, showtime: Showtime) -> frozenset[str]:
+    theater = showtime.auditorium.theater
+    return frozenset(rule for rule, right in RIGHTS.items() if may(request.user, right, theater))
+
+
+def allow(request: HttpRequest, showtime: Showtime, *, rules: list[str], reason: str) -> None:
+    """Raises NotYours when one of them needs a right that this person does not have."""
+    if set(rules) - rights_at(request, showtime):
+        raise NotYours("override this rule")
+    kept = dict(list((request.session.get(_KEY) or {}).items())[-MOST_KEPT:])
+    request.session[_KEY] = {**kept, str(showtime.pk): {"rules": rules, "reason": reason}}
+
+
+def end(request: HttpRequest, showtime: Showtime) -> None:
+    kept = dict(request.session.get(_KEY) or {})
+    if kept.pop(str(showtime.pk), None) is not None:
+        request.session[_KEY] = kept

@@ -1,0 +1,108 @@
+"""The sale: pressed once or twice it is one; then its tickets, and those sold before."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
+from boxoffice.guard import staff_page
+from boxoffice.selectors.counter_sales import latest_sales, sale_of, sold_at
+from boxoffice.views import counter_overrides
+from boxoffice.views.counter import SELL, frame, remember, remembered, theater_here, till_of
+from boxoffice.views.counter_desk import GIVE, show_desk, showtime_at_counter
+from core.middleware import private
+from payments.services.counter import CounterSale, sell
+from payments.states import PaymentMethod
+from reservations.refusals import BadChoice, Refusal
+from theaters.access import may, theaters_of
+from theaters.days import business_day
+from theaters.models import Showtime
+
+PAPERS = ("roll", "a4")
+
+
+@staff_page(SELL)
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """The map with the sale beside it. What is posted without a way to pay is priced again."""
+    showtime = showtime_at_counter(request, showtime_id)
+    if not {"method", "cash"} & request.POST.keys():
+        return show_desk(request, showtime, changed=set() if request.method == "POST" else None)
+    try:
+        sale = _sale(request, showtime)
+        sold = sell(showtime_id=showtime.pk, till=till_of(request), sale=sale, now=timezone.now())
+    except Refusal as refusal:
+        return show_desk(request, showtime, refusal=refusal)
+    counter_overrides.end(request, showtime)
+    response = redirect("counter_sale", sold.booking.reference)
+    response.status_code = 303
+    return response
+
+
+def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
+    """What was typed, as the service wants it. Raises a Refusal."""
+    entered, allowed = typed(request.POST), counter_overrides.allowed_at(request, showtime)
+    currency = showtime.auditorium.theater.currency
+    prices = clean_prices(entered.prices, currency)
+    if prices and "prices" not in allowed.rules:
+        raise counter_overrides.NotYours("lower a price")
+    order: dict[str, Any] = {
+        "choices": entered.choices,
+        "email": clean_email(entered.email),
+        "promo_code": entered.promo,
+        "allow": allowed.with_prices(prices),
+    }
+    method = request.POST.get("method", "")
+    if method == "comp":
+        return CounterSale(expected_total=Decimal(0), comp_reason=_gift(request, showtime, entered), **order)
+    total = clean_total(request.POST)
+    if method == "terminal":
+        return CounterSale(expected_total=total, method=PaymentMethod.TERMINAL, **order)
+    tendered = clean_tendered(request.POST.get("cash") or entered.tendered, currency)
+    return CounterSale(expected_total=total, method=PaymentMethod.CASH, tendered=tendered, **order)
+
+
+def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
+    """Why tickets are given away. Raises a Refusal."""
+    if not may(request.user, GIVE, showtime.auditorium.theater):
+        raise counter_overrides.NotYours("give tickets away")
+    if not entered.comp_reason:
+        raise BadChoice("comp_reason", "Say why: the reason stays with the tickets.")
+    return entered.comp_reason
+
+
+@staff_page(SELL)
+@require_safe
+@private
+def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
+    """A sale of this theater's counter: what to give back, the tickets to print, and the way to the next customer."""
+    found = sold_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
+    if found is None:
+        raise Http404("There is no such sale.")
+    paper = request.GET.get("paper", "")
+    if paper in PAPERS:
+        remember(request, paper=paper)
+    context = {"sale": sale_of(found, now=timezone.now()), "paper": remembered(request, "paper") or PAPERS[0]}
+    here = found.showtime.auditorium.theater
+    return render(request, "boxoffice/counter/sale.html", frame(request, here) | context)
+
+
+@staff_page(SELL)
+@require_safe
+@private
+def counter_sales(request: HttpRequest) -> HttpResponse:
+    """What this person sold today, the last first: to print again, or to look at."""
+    here = theater_here(request)
+    if here is None:
+        return redirect("counter")
+    assert request.user.pk is not None
+    now = timezone.now()
+    day = business_day(here, now)
+    sales = latest_sales(theater=here, operator_id=request.user.pk, day=day, now=now)
+    context = {"day": day, "sales": sales}
+    return render(request, "boxoffice/counter/sales.html", frame(request, here) | context)

@@ -1,0 +1,103 @@
+"""What one key or click does with the map at the counter: the customers' map and locks, the counter's own hold."""
+
+from collections.abc import Callable
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.views.decorators.http import require_POST
+
+from boxoffice.forms.counter import OverrideForm
+from boxoffice.guard import staff_page
+from boxoffice.views import counter_overrides
+from boxoffice.views.counter import SELL, till_of
+from boxoffice.views.counter_desk import show_desk, showtime_at_counter
+from core.middleware import private
+from reservations.refusals import Refusal
+from reservations.selectors.seats import own_seats
+from reservations.services.best import take_best_at_counter
+from reservations.services.counter import release_at_counter, take_at_counter
+from theaters.models import Showtime
+
+
+@staff_page(SELL)
+@require_POST
+@private
+def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """`take` and `release` say what is wanted, as on the customers' map."""
+    showtime = showtime_at_counter(request, showtime_id)
+    till = till_of(request)
+    taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
+
+    def change() -> None:
+        if taking:
+            allow = counter_overrides.allowed_at(request, showtime).overrides
+            take_at_counter(showtime_id=showtime.pk, till=till, labels=taking, allow=allow, now=timezone.now())
+        if releasing:
+            release_at_counter(showtime_id=showtime.pk, till=till, labels=releasing)
+
+    return _changed(request, showtime, change, labels=[*taking, *releasing])
+
+
+@staff_page(SELL)
+@require_POST
+@private
+def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """The best n together, instead of what this till holds now."""
+    showtime = showtime_at_counter(request, showtime_id)
+    till = till_of(request)
+    raw = request.POST.get("count", "")
+    count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= 3 else 0
+
+    def change() -> None:
+        allow = counter_overrides.allowed_at(request, showtime).overrides
+        take_best_at_counter(showtime_id=showtime.pk, till=till, count=count, allow=allow, now=timezone.now())
+
+    return _changed(request, showtime, change, labels=[])
+
+
+@staff_page(SELL)
+@require_POST
+@private
+def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    showtime = showtime_at_counter(request, showtime_id)
+    till = till_of(request)
+    return _changed(
+        request, showtime, lambda: release_at_counter(showtime_id=showtime.pk, till=till, labels=None), labels=[]
+    )
+
+
+@staff_page(SELL)
+@require_POST
+@private
+def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """Switch rules off for this showtime, by right and reason; or on again."""
+    showtime = showtime_at_counter(request, showtime_id)
+    if "end" in request.POST:
+        counter_overrides.end(request, showtime)
+        return redirect("counter_map", showtime.pk)
+    form = OverrideForm(request.POST)
+    if not form.is_valid():
+        return show_desk(request, showtime, override_form=form)
+    try:
+        counter_overrides.allow(request, showtime, **form.cleaned_data)
+    except Refusal as refusal:
+        return show_desk(request, showtime, refusal=refusal)
+    return redirect("counter_map", showtime.pk)
+
+
+def _changed(
+    request: HttpRequest, showtime: Showtime, change: Callable[[], None], *, labels: list[str]
+) -> HttpResponse:
+    before = _mine(request, showtime)
+    try:
+        change()
+    except Refusal as refusal:
+        return show_desk(request, showtime, refusal=refusal)
+    if not request.htmx:  # type: ignore[attr-defined]
+        return redirect("counter_map", showtime.pk)
+    return show_desk(request, showtime, changed=before | _mine(request, showtime) | {one.upper() for one in labels})
+
+
+def _mine(request: HttpRequest, showtime: Showtime) -> set[str]:
+    return set(own_seats(showtime_id=showtime.pk, holder=till_of(request).holder).labels)

@@ -1,0 +1,73 @@
+"""One showtime as the counter sees it: the map with its own hold, and the panel of the sale."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.urls import reverse
+from django.utils.safestring import SafeString
+
+from reservations.seat_markup import LegendEntry, PreparedMap, prepared_map
+from reservations.selectors.seats import Own, Panel, frame_of, look_at, make_panel
+from theaters.models import Showtime
+from theaters.selectors import ShowtimeFacts
+
+
+@dataclass(frozen=True)
+class Desk:
+    facts: ShowtimeFacts
+    own: Own
+    panel: Panel
+    prepared: PreparedMap
+    letters: str
+    closes_at: datetime
+    is_open: bool
+
+    @property
+    def grid(self) -> SafeString:
+        return self.prepared.render(self.letters)
+
+    @property
+    def legend(self) -> tuple[LegendEntry, ...]:
+        return self.prepared.legend
+
+    @property
+    def free(self) -> int:
+        return self.letters.count("f")
+
+    def seats(self, labels: Iterable[str]) -> SafeString:
+        """Single seats, for the answer to a click."""
+        index = self.prepared.index
+        return self.prepared.render_changed(
+            {label: self.letters[index[label]] for label in sorted(labels) if label in index}
+        )
+
+
+def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: datetime) -> Desk:
+    """One query while the plan and its prices are in memory."""
+    seen = look_at(showtime_id=showtime.pk, holder=holder)
+    assert seen is not None
+    facts = frame_of(showtime, now=now).facts
+    prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
+    panel = make_panel(showtime_id=showtime.pk, currency=facts.currency, own=seen.own, prepared=prepared)
+    return Desk(
+        facts=facts,
+        own=seen.own,
+        panel=_at_counter(panel, showtime),
+        prepared=prepared,
+        letters=seen.states.replace("x", "k") if with_house_seats else seen.states,
+        closes_at=showtime.counter_closes_at.astimezone(facts.starts_at.tzinfo),
+        is_open=now < showtime.counter_closes_at,
+    )
+
+
+def _at_counter(panel: Panel, showtime: Showtime) -> Panel:
+    """The same panel with the counter's addresses; time is not lengthened here, the seats are taken again."""
+    return replace(
+        panel,
+        url=reverse("counter_map", args=[showtime.pk]),
+        seats_url=reverse("counter_seats", args=[showtime.pk]),
+        release_url=reverse("counter_release", args=[showtime.pk]),
+        can_extend=False,
+        may_extend_later=False,
+    )

@@ -1,0 +1,187 @@
+// The counter by keyboard. Every key presses what could be clicked as well; the server decides what comes of it.
+
+const find = document.getElementById("find");
+const typesText = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea");
+const isPlain = (event) => !(event.altKey || event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented);
+const byId = (id) => document.getElementById(id);
+
+// ---- what is on: type, choose, Enter -----------------------------------------------------------------------------
+
+const shows = [...document.querySelectorAll("#shows > li")];
+const shown = () => shows.filter((show) => !show.hidden);
+
+function narrow() {
+  const parts = find.value.toLowerCase().split(/\s+/).filter(Boolean);
+  for (const show of shows) {
+    const words = show.dataset.search.split(/\s+/);
+    show.hidden = !parts.every((part) => words.some((word) => word.startsWith(part)));
+  }
+  const left = shown();
+  const open = left.find((show) => show.dataset.state === "open" && !("started" in show.dataset));
+  const next = parts.length ? (open ?? left[0]) : shows.find((show) => show.dataset.wasNext);
+  for (const show of shows) show.toggleAttribute("data-next", show === next);
+  document.querySelector(".counter-none").hidden = left.length > 0;
+  byId("announcer").textContent = parts.length ? `${left.length} found` : "";
+}
+
+function step(by) {
+  const left = shown();
+  const at = left.findIndex((show) => show.contains(document.activeElement));
+  const from = at < 0 ? left.findIndex((show) => "next" in show.dataset) - (by > 0 ? 1 : 0) : at;
+  const to = left[Math.max(0, Math.min(left.length - 1, from + by))];
+  to?.querySelector("a").focus();
+}
+
+if (find) {
+  for (const show of shows) if ("next" in show.dataset) show.dataset.wasNext = "yes";
+  find.addEventListener("input", narrow);
+  find.form.addEventListener("submit", (event) => {
+    event.preventDefault();
+    document.querySelector("#shows > li[data-next] a")?.click();
+  });
+  document.addEventListener("keydown", (event) => {
+    if (!isPlain(event)) return;
+    if (event.key === "ArrowDown" || event.key === "ArrowUp") {
+      event.preventDefault();
+      step(event.key === "ArrowDown" ? 1 : -1);
+    } else if (event.key === "Escape") {
+      find.value = "";
+      narrow();
+      find.focus();
+    } else if (/^[\p{L}\p{N}:]$/u.test(event.key) && event.target !== find) {
+      find.focus();
+    }
+  });
+  // Back from a sale: the browser kept what was typed for the last customer.
+  window.addEventListener("pageshow", () => {
+    find.value = "";
+    narrow();
+    find.focus();
+  });
+}
+
+// ---- keys that follow a link or press a button --------------------------------------------------------------------
+
+document.addEventListener("keydown", (event) => {
+  if (!isPlain(event) || (typesText(event.target) && event.target !== find)) return;
+  if (event.key === "Escape" && byId("sale")) return;
+  const wanted = document.querySelector(`[data-key="${CSS.escape(event.key.length === 1 ? event.key.toLowerCase() : event.key)}"]`);
+  if (!wanted) return;
+  event.preventDefault();
+  wanted.click();
+});
+
+// ---- the desk -----------------------------------------------------------------------------------------------------
+
+function openWay(id, field) {
+  const way = byId(id);
+  if (!way || way.hidden) return false;
+  way.open = true;
+  way.querySelector(field).focus();
+  return true;
+}
+
+function focusOn(selector) {
+  const found = document.querySelector(selector);
+  found?.focus();
+  found?.select?.();
+  return Boolean(found);
+}
+
+const freeSeat = () => document.querySelector('.seat[data-state="mine"]') ?? document.querySelector(".seat:enabled");
+
+const KEYS = {
+  c: () => focusOn("#tendered"),
+  t: () => openWay("way-terminal", "button"),
+  k: () => focusOn("#sale select"),
+  e: () => openWay("way-more", "#email"),
+  g: () => openWay("way-gift", "#comp_reason"),
+  o: () => openWay("override", "input, summary"),
+  0: () => byId("release-all") && !byId("release-all").requestSubmit(),
+};
+
+function pressed(event) {
+  const { key, target } = event;
+  if (key >= "1" && key <= "9") {
+    document.activeElement?.blur?.();
+    document.querySelector(`#best [value="${key}"]`).click();
+    return true;
+  }
+  if (key === "Enter") return !target.closest?.("button, a, summary, select") && KEYS.c();
+  if (key.startsWith("Arrow")) return !target.closest?.(".seat, select") && Boolean(freeSeat()?.focus({ preventScroll: true }) ?? true);
+  if (key === "Escape") return leave(target);
+  return KEYS[key.toLowerCase()]?.();
+}
+
+// Out of a field, back to the map; from there back to the showtimes.
+function leave(target) {
+  if (target.closest?.(".order, .override")) {
+    document.activeElement.blur();
+    byId("order-panel").focus({ preventScroll: true });
+    return target.id !== "order-panel" || toShowtimes();
+  }
+  return toShowtimes();
+}
+
+function toShowtimes() {
+  document.querySelector("[data-key=Escape]").click();
+  return true;
+}
+
+// Enter in a field means the way to pay that it belongs to, not the first button of the form.
+const ENTER = { tendered: "[value=cash]", comp_reason: "[value=comp]" };
+
+function enterIn(field) {
+  if (field.id in ENTER) byId("sale").querySelector(ENTER[field.id]).click();
+  else if (field.id === "email") focusOn("#tendered");
+  else field.blur();
+}
+
+if (byId("best")) {
+  document.addEventListener("keydown", (event) => {
+    if (!isPlain(event)) return;
+    if (typesText(event.target)) {
+      if (event.key === "Enter" && event.target.form?.id === "sale") {
+        event.preventDefault();
+        enterIn(event.target);
+      } else if (event.key === "Escape" && leave(event.target)) {
+        event.preventDefault();
+      }
+    } else if (pressed(event)) {
+      event.preventDefault();
+    }
+  });
+}
+
+// ---- change, told while it is typed. The server works it out again. ------------------------------------------------
+
+function tellChange() {
+  const field = byId("tendered");
+  const hint = document.querySelector("[data-change-hint]");
+  if (!field || !hint) return;
+  const text = field.value.trim().replace(",", ".");
+  const { total, places, zero } = field.dataset;
+  const minor = (amount) => Math.round(Number(amount) * 10 ** Number(places));
+  hint.removeAttribute("data-state");
+  if (!text) return void (hint.textContent = "Nothing typed: exactly enough.");
+  const left = minor(text) - minor(total);
+  if (Number.isNaN(left)) return void (hint.textContent = "");
+  const amount = (Math.abs(left) / 10 ** Number(places)).toFixed(Number(places));
+  hint.dataset.state = left < 0 ? "short" : "change";
+  hint.textContent = `${left < 0 ? "Missing" : "Change"} ${zero.replace(/\d+(?:\.\d+)?/, amount)}`;
+}
+
+document.addEventListener("input", (event) => event.target.id === "tendered" && tellChange());
+document.addEventListener("htmx:afterSettle", tellChange);
+tellChange();
+
+// One press sells. A second is answered by the server with the same sale; here it only looks so.
+document.addEventListener("submit", (event) => {
+  const button = event.submitter;
+  if (!button?.hasAttribute("data-sell")) return;
+  if (button.getAttribute("aria-busy") === "true") return void event.preventDefault();
+  button.setAttribute("aria-busy", "true");
+});
+window.addEventListener("pageshow", () => {
+  document.querySelectorAll("[data-sell]").forEach((button) => button.removeAttribute("aria-busy"));
+});
