@@ -11,6 +11,7 @@ from theaters.states import ChangeKind
 SAYS = {
     ChangeKind.TIME: "The start has moved",
     ChangeKind.MOVIE: "Another film is shown",
+    ChangeKind.VERSION: "Another version is shown",
     ChangeKind.RATING: "The age rating has changed",
 }
 

@@ -9,7 +9,7 @@ from reservations.models import ChangeNotice, ShowtimeSeat, Ticket
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_staff
 from tests.ledger import nothing_changes
-from theaters.models import MovieRating, Showtime, ShowtimeChange
+from theaters.models import AuditEntry, MovieRating, Showtime, ShowtimeChange
 from theaters.services.plans import lay_out
 
 pytestmark = pytest.mark.django_db
@@ -97,6 +97,36 @@ class TestOtherChanges:
         changed = Showtime.objects.get()
         assert (changed.movie, changed.ends_at - changed.starts_at) == (other, timedelta(minutes=65))
         assert ChangeNotice.objects.count() == 1
+
+    def test_the_version_is_told_and_offers_the_money_back(self, office, showtime, client):
+        booking = book(showtime, "A1")
+        for picture, dubbed_in in (("2D", ""), ("3D", "German")):
+            showtime.movie.versions.create(picture=picture, dubbed_in=dubbed_in)
+        change = look(office, showtime, "VERSION", version="3D, dubbed in German")
+        assert (change.before["text"], change.touched["mails"]) == ("2D", 1)
+        do(office, change)
+        assert Showtime.objects.get().version.text == "3D, dubbed in German"
+        notice = ChangeNotice.objects.get()
+        assert (notice.booking, notice.change.offer_until is not None) == (booking, True)
+        assert AuditEntry.objects.get(action="other version").after["value"] == "3D, dubbed in German"
+        assert "3D, dubbed in German" in client.get(f"/showtimes/{showtime.pk}/").content.decode()
+
+    @pytest.mark.parametrize("version", ["", "2D", "IMAX", "nonsense"])
+    def test_a_version_that_is_not_offered_is_refused(self, office, showtime, version):
+        showtime.movie.versions.create(picture="2D")
+        showtime.movie.versions.create(picture="3D")
+        with nothing_changes():
+            answer = office.post(alter(showtime), {"kind": "VERSION", "version-version": version})
+        assert answer.status_code == 200
+
+    def test_another_film_comes_in_the_chosen_version(self, office, showtime):
+        other = make_movie(title="The Kid")
+        for picture in ("2D", "35 mm"):
+            other.versions.create(picture=picture)
+        change = look(office, showtime, "MOVIE", movie=f"{other.pk}:35 mm")
+        do(office, change)
+        changed = Showtime.objects.get()
+        assert (changed.movie, changed.version.text, change.after["text"]) == (other, "35 mm", f"{other}, 35 mm")
 
     def test_the_price_list_is_for_what_is_sold_from_now_on(self, office, showtime):
         booking = book(showtime, "A1")
