@@ -33,11 +33,16 @@ SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' 
 LOCK_OR_CREATE_HOLD = """
 INSERT INTO reservations_hold AS hold
        (showtime_id, price_version_id, holder, address, operator_id, started_at, expires_at, cap_at, "end", labels, changed_at)
-SELECT %(showtime)s, (SELECT price_version_id FROM theaters_showtime WHERE id = %(showtime)s), %(holder)s, %(address)s,
-       %(operator)s::bigint, at,
-       at + least(%(hold)s, %(cap)s) * interval '1 s',
-       at + %(cap)s * interval '1 s', '', '{}', at
-  FROM (SELECT clock_timestamp() AS at) AS clock
+SELECT %(showtime)s, price_version_id, %(holder)s, %(address)s, %(operator)s::bigint, at,
+       at + least(length, cap) * interval '1 s',
+       at + cap * interval '1 s', '', '{}', at
+  FROM (SELECT clock_timestamp() AS at) AS clock,
+       (SELECT showtime.price_version_id, coalesce(theater.hold_seconds, %(hold)s) AS length,
+               coalesce(theater.hold_seconds + greatest(%(cap)s - %(hold)s, 0), %(cap)s) AS cap
+          FROM theaters_showtime AS showtime
+          JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+          JOIN theaters_theater AS theater ON theater.id = auditorium.theater_id
+         WHERE showtime.id = %(showtime)s) AS house
 ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()
 RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
     (SELECT count(*) FROM reservations_hold AS old WHERE old.holder = hold.holder
@@ -182,7 +187,10 @@ def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
 def lock_or_create_hold(
     *, showtime_id: int, holder: str, address: str, seconds: tuple[int, int], operator_id: int | None = None
 ) -> LockedHold:
-    """The browser's live hold, or a new one of `seconds` (length, cap). The counter's says who of the staff holds."""
+    """The browser's live hold, or a new one of `seconds` (length, cap). The counter's says who of the staff holds.
+
+    A theater's own length comes before the house's, and its cap leaves the same time after it.
+    """
     wanted: dict[str, Any] = {
         "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1],
         "operator": operator_id,

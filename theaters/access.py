@@ -51,6 +51,12 @@ def roles_of(user: Person) -> frozenset[tuple[int, Role]]:
     return user._roles  # type: ignore[union-attr]
 
 
+def forget_roles(user: Person) -> None:
+    """After this request has given them another one."""
+    if hasattr(user, "_roles"):
+        del user._roles
+
+
 def emails_of_staff(permission: str, theater: Theater) -> list[str]:
     """Those who have the permission at this theater by a role, to be told of something."""
     roles = [role for role, permissions in PERMISSIONS.items() if permission in permissions]

@@ -50,7 +50,7 @@ AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings",
 }  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
-    "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
+    "theaters.add_theater", "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

@@ -31,6 +31,22 @@ class Picture(models.TextChoices):
     REEL_70 = "70 mm", "70 mm"
 
 
+class AccessFeature(models.TextChoices):
+    """What somebody looks for before they set out; shown in this order."""
+
+    STEP_FREE = "STEP_FREE", "Step-free entrance"
+    LIFT = "LIFT", "Lift to every floor"
+    WHEELCHAIR = "WHEELCHAIR", "Wheelchair spaces"
+    COMPANION = "COMPANION", "Companion seats"
+    TOILET = "TOILET", "Accessible toilet"
+    PARKING = "PARKING", "Accessible parking"
+    HEARING_LOOP = "HEARING_LOOP", "Hearing loop"
+    AUDIO_DESCRIPTION = "AUDIO_DESCRIPTION", "Audio description"
+    CAPTIONS = "CAPTIONS", "Captions"
+    RELAXED = "RELAXED", "Relaxed showtimes"
+    DOGS = "DOGS", "Assistance dogs welcome"
+
+
 class ChangeKind(models.TextChoices):
     CANCEL = "CANCEL", "Cancel"
     TIME = "TIME", "Move the time"

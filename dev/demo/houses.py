@@ -69,6 +69,8 @@ HOUSES = (
             "stop at Lantern Row. Bicycles sleep in the yard.",
             "access_information": "Step-free from the street to the stalls, the Studio and the Lounge; the balcony has "
             "42 steps and no lift. Hearing loop in every auditorium. Assistance dogs are welcome and get water.",
+            "access_features": ["STEP_FREE", "WHEELCHAIR", "COMPANION", "TOILET", "HEARING_LOOP", "CAPTIONS", "DOGS"],
+            "access_contact": "access@marquee.example",
             "refund_limit": Decimal(100),
             "cancel_tiers": [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}],
             "cancellation_terms": "If we cancel a showtime, everybody gets everything back.",
@@ -117,6 +119,16 @@ HOUSES = (
             "taxis.",
             "access_information": "Elevator to every level, wheelchair spaces with companion seats in all three "
             "auditoriums, assistive listening and captions at the desk.",
+            "access_features": [
+                "STEP_FREE",
+                "LIFT",
+                "WHEELCHAIR",
+                "COMPANION",
+                "TOILET",
+                "AUDIO_DESCRIPTION",
+                "CAPTIONS",
+            ],
+            "access_contact": "+1 212 555 0147",
             "refund_limit": Decimal(120),
             "cancel_tiers": [{"minutes": 60, "percent": 100}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",

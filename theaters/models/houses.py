@@ -1,17 +1,21 @@
 """The buildings and their rooms."""
 
 from datetime import time
+from decimal import Decimal
 from itertools import pairwise
 from typing import Any
 from zoneinfo import ZoneInfo, available_timezones
 
+from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import MinValueValidator, RegexValidator
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models import Q
 from django.urls import reverse
 
 from core.columns import MONEY
 from core.money import CURRENCIES
+from theaters.states import AccessFeature
 
 MOST_CANCEL_MINUTES = 90 * 24 * 60
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
@@ -46,14 +50,49 @@ class Theater(models.Model):
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, validators=[COUNTRY])
     directions = models.TextField(blank=True)
-    access_information = models.TextField(blank=True)
+    photo = models.ImageField(
+        "opening photo",
+        upload_to="theaters/",
+        blank=True,
+        db_default="",
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+    )
+    photo_small = models.ImageField(upload_to="theaters/", blank=True, db_default="", editable=False)
+    photo_width = models.PositiveSmallIntegerField(null=True, editable=False)
+    photo_height = models.PositiveSmallIntegerField(null=True, editable=False)
+    photo_alt = models.CharField(
+        "what it shows",
+        max_length=160,
+        blank=True,
+        db_default="",
+        help_text="In a few words, for whoever does not see it: the lit front at dusk.",
+    )
+    photo_credit = models.CharField(
+        "photo by", max_length=120, blank=True, db_default="", help_text="Named beside the photo."
+    )
+    access_features = ArrayField(
+        models.CharField(max_length=20, choices=AccessFeature),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Shown on the theater's page.",
+    )
+    access_information = models.TextField(
+        blank=True, help_text="What the list cannot say: which door, how many steps, where to get a receiver."
+    )
+    access_contact = models.CharField(
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text="A phone number or an e-mail address for questions about access.",
+    )
     timezone = models.CharField(max_length=50, validators=[validate_timezone])
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     tax_rate = models.DecimalField(
         max_digits=6,
         decimal_places=5,
-        validators=[MinValueValidator(0)],
-        help_text="Included in every price: 0.2 is 20 %.",
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.99999"), "Write 20 % as 0.2.")],
+        help_text="Included in every price: 0.2 is 20 %. New rates are for showtimes that are published from then on.",
     )
     booking_fee = models.DecimalField(
         **MONEY,
@@ -63,10 +102,21 @@ class Theater(models.Model):
         help_text="Per ticket, tax included, and included in every price: nothing comes on top.",
     )
     business_day_starts_at = models.TimeField(
-        default=time(5), help_text="A show before this belongs to the evening before."
+        default=time(5),
+        validators=[MaxValueValidator(time(12), "A business day starts in the morning: at noon at the latest.")],
+        help_text="A show before this belongs to the evening before, in listings, price lists and reports.",
     )
     sales_close_minutes = models.SmallIntegerField(
-        default=0, help_text="Minutes before the start when online sales end; negative: after the start."
+        default=0,
+        validators=[MinValueValidator(-240), MaxValueValidator(7 * 24 * 60)],
+        help_text="Minutes before the start when online sales end; negative: after the start. "
+        "For showtimes that are planned or moved from then on.",
+    )
+    hold_seconds = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(60), MaxValueValidator(3600)],
+        help_text="How long seats are held from the first click; empty: as everywhere in the house.",
     )
     counter_close_minutes = models.SmallIntegerField(
         default=30,
@@ -100,6 +150,9 @@ class Theater(models.Model):
 
     class Meta:
         ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(condition=Q(hold_seconds=None) | Q(hold_seconds__gt=0), name="theater_holds_last")
+        ]
 
     def __str__(self) -> str:
         return self.name
@@ -110,6 +163,11 @@ class Theater(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def access_labels(self) -> list[str]:
+        """In the order of the list, whatever the order of the ticks."""
+        return [feature.label for feature in AccessFeature if feature in self.access_features]
 
 
 class Auditorium(models.Model):

@@ -1,0 +1,240 @@
+"""A theater in the office: founded from nothing until it sells, its photo, its access information, its policies."""
+
+from datetime import timedelta
+from io import BytesIO
+
+import pytest
+from django.core.files.uploadedfile import SimpleUploadedFile
+from django.test import Client
+from django.utils import timezone
+from PIL import Image
+
+from tests.factories import (
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_draft,
+    make_movie,
+    make_price_list,
+    make_showtime,
+    make_staff,
+    make_theater,
+)
+from theaters.models import AuditEntry, Auditorium, PriceList, Showtime, StaffRole, Theater
+from theaters.services.readiness import steps_to_first_sale
+
+pytestmark = pytest.mark.django_db
+ADD = "/admin/theaters/theater/add/"
+NO_ROOMS = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
+
+
+def picture(size=(1600, 900), kind="JPEG", **options) -> SimpleUploadedFile:
+    out = BytesIO()
+    Image.new("RGB", size, "#b9862f").save(out, kind, **options)
+    return SimpleUploadedFile(f"front.{kind.lower()}", out.getvalue())
+
+
+def theater_form(**fields):
+    return {
+        "name": "Lantern", "slug": "lantern", "street": "1 Light Street", "city": "London", "postal_code": "E8",
+        "country": "GB", "timezone": "Europe/London", "currency": "GBP", "tax_rate": "0.2", "booking_fee": "0.5",
+        "business_day_starts_at": "05:00", "sales_close_minutes": "0", "counter_close_minutes": "30", "hold_minutes": "",
+        "refund_limit": "100", "hours_1": "24", "percent_1": "100", **NO_ROOMS,
+    } | fields  # fmt: skip
+
+
+def change(theater):
+    return f"/admin/theaters/theater/{theater.pk}/change/"
+
+
+@pytest.fixture
+def owner():
+    """Of another theater."""
+    return make_staff("OWNER", make_theater())
+
+
+@pytest.fixture
+def desk(owner):
+    client = Client()
+    client.force_login(owner)
+    return client
+
+
+class TestFounding:
+    def test_the_form_begins_with_what_most_houses_do(self, desk):
+        form = desk.get(ADD).context["adminform"].form
+        names = ("hours_1", "percent_1", "hours_2", "percent_2", "refund_limit", "business_day_starts_at")
+        assert [str(form[name].value()) for name in names] == ["24", "100", "2", "50", "100", "05:00:00"]
+
+    def test_it_belongs_to_its_founder_and_begins_with_a_type_and_a_list(self, desk, owner):
+        answer = desk.post(ADD, theater_form())
+        assert answer.status_code == 302, answer.context["errors"]
+        theater = Theater.objects.get(slug="lantern")
+        assert answer.url == change(theater)
+        assert StaffRole.objects.get(theater=theater).user == owner
+        kind = theater.ticket_types.get()
+        assert (kind.code, kind.is_default, kind.is_adult, theater.price_lists.get().name) == (
+            "ADULT",
+            True,
+            True,
+            "Standard",
+        )
+        acts = set(AuditEntry.objects.filter(theater=theater).values_list("action", "what"))
+        things = {"theaters.theater", "theaters.tickettype", "theaters.pricelist"}
+        assert acts == {("add", thing) for thing in things} | {("give role", "theaters.staffrole")}
+
+    def test_nobody_else_founds_one(self):
+        client = Client()
+        client.force_login(make_staff("MANAGER", make_theater()))
+        assert client.post(ADD, theater_form()).status_code == 403
+        assert not Theater.objects.filter(slug="lantern").exists()
+
+    def test_from_nothing_to_a_sale(self, desk):
+        """The whole way of an owner, page by page, as the list on the theater's page says."""
+        desk.post(ADD, theater_form())
+        theater = Theater.objects.get(slug="lantern")
+        self.step(desk, theater, "Add an auditorium")
+        room = {"auditoriums-TOTAL_FORMS": "1", "auditoriums-0-name": "One", "auditoriums-0-theater": theater.pk}
+        minutes = {"auditoriums-0-preroll_minutes": "15", "auditoriums-0-turnaround_minutes": "20"}
+        assert desk.post(change(theater), theater_form(**room, **minutes)).status_code == 302
+        drawing = {"auditorium": Auditorium.objects.get().pk, "source": "A ooo.ooo\n", "_publish": "1"}
+        desk.post(self.step(desk, theater, "Draw its seats"), drawing)
+        self.price(desk, self.step(desk, theater, "Fill in the prices"), theater)
+        self.plan(desk, self.step(desk, theater, "Plan the first"), theater)
+        draft = Showtime.objects.get()
+        desk.post(self.step(desk, theater, "Publish them"), {"take": str(draft.pk)})
+        assert hold_seats(draft, make_browser(1), "A1").expires_at > timezone.now()
+        assert "first-steps" not in desk.get(change(theater)).content.decode()
+
+    def step(self, desk, theater, words) -> str:
+        """The address of the first thing to do, which must be this one."""
+        todo = [step for step in desk.get(change(theater)).context["steps"] if not step.is_done]
+        assert todo[0].words.startswith(words), todo
+        return todo[0].url
+
+    def price(self, desk, url, theater):
+        kind = theater.ticket_types.get()
+        assert desk.post(url, {"name": "Standard", "rank": "0", f"price-{kind.pk}-standard": "12"}).status_code == 302
+
+    def plan(self, desk, url, theater):
+        day = f"{timezone.now() + timedelta(days=3):%Y-%m-%d}"
+        row = {
+            "film-0-movie": make_movie().pk,
+            "film-0-auditorium": Auditorium.objects.get().pk,
+            "film-0-times": "19:30",
+        }
+        days = {"first": day, "last": day, "weekdays": list("0123456"), "rows": "1"}
+        seen = desk.post(url, days | row).context["lines"]
+        keys = [line["line"].key for line in seen]
+        assert desk.post(url, days | row | {"seen": keys, "take": keys, "_save": "1"}).status_code == 302
+
+    def test_what_sells_needs_no_list(self):
+        showtime = make_showtime()
+        assert steps_to_first_sale(showtime.auditorium.theater, now=timezone.now()) == []
+
+
+class TestPhoto:
+    def test_it_is_written_anew_in_two_sizes_and_shown_with_its_words(self, office, client):
+        theater = make_theater()
+        exif = Image.Exif()
+        exif[0x010E] = "secret place"
+        upload = picture((3000, 2000), exif=exif, comment=b"hidden passenger")
+        words = {"photo_alt": "The lit front at dusk", "photo_credit": "Ada Lovelace"}
+        answer = office.post(change(theater), theater_form(photo=upload, **words))
+        assert answer.status_code == 302, answer.context["errors"]
+        theater.refresh_from_db()
+        assert (theater.photo_width, theater.photo_height) == (1920, 1280)
+        for kept, size in ((theater.photo, (1920, 1280)), (theater.photo_small, (800, 533))):
+            data = kept.read()
+            assert b"hidden" not in data and b"secret" not in data
+            with Image.open(BytesIO(data)) as image:
+                assert (image.format, image.size) == ("JPEG", size)
+        page = client.get(theater.get_absolute_url()).content.decode()
+        for part in (
+            f"{theater.photo_small.url} 800w",
+            'width="1920" height="1280"',
+            'alt="The lit front at dusk"',
+            "Ada Lovelace",
+        ):
+            assert part in page
+
+    @pytest.mark.parametrize(
+        ("upload", "sentence"),
+        [
+            (SimpleUploadedFile("front.svg", b"<svg xmlns='http://www.w3.org/2000/svg'/>"), "valid image|not allowed"),
+            (SimpleUploadedFile("front.jpg", b"<html><script>alert(1)</script>"), "valid image"),
+            (SimpleUploadedFile("front.jpg", b"x" * (5 * 1024 * 1024 + 1)), "larger than 5 MB"),
+        ],
+    )
+    def test_what_is_no_photo(self, office, upload, sentence):
+        theater = make_theater()
+        answer = office.post(change(theater), theater_form(photo=upload, photo_alt="x"))
+        told = " ".join(answer.context["adminform"].form.errors["photo"])
+        assert any(part in told for part in sentence.split("|")), told
+        assert not Theater.objects.exclude(photo="").exists()
+
+    def test_a_small_one_and_one_without_words_are_refused(self, office):
+        theater = make_theater()
+        answer = office.post(change(theater), theater_form(photo=picture((700, 500)), photo_alt="x"))
+        assert "too small" in str(answer.context["adminform"].form.errors["photo"])
+        answer = office.post(change(theater), theater_form(photo=picture()))
+        assert "some visitors hear" in str(answer.context["adminform"].form.errors["photo_alt"])
+
+    def test_replaced_and_taken_away_it_leaves_no_file(self, office, django_capture_on_commit_callbacks):
+        theater = make_theater()
+        office.post(change(theater), theater_form(photo=picture(), photo_alt="x"))
+        theater.refresh_from_db()
+        old = [theater.photo, theater.photo_small]
+        with django_capture_on_commit_callbacks(execute=True):
+            assert office.post(change(theater), theater_form(**{"photo-clear": "on"})).status_code == 302
+        theater.refresh_from_db()
+        assert (theater.photo.name, theater.photo_small.name, theater.photo_width) == ("", "", None)
+        assert not any(file.storage.exists(file.name) for file in old)
+
+
+class TestPolicies:
+    def test_access_information_is_on_the_page_in_the_order_of_the_list(self, office, client):
+        theater = make_theater()
+        facts = {
+            "access_features": ["DOGS", "STEP_FREE"],
+            "access_information": "Door 2",
+            "access_contact": "a@b.example",
+        }
+        assert office.post(change(theater), theater_form(**facts)).status_code == 302
+        page = client.get(theater.get_absolute_url()).content.decode()
+        assert page.index("Step-free entrance") < page.index("Assistance dogs welcome")
+        assert "Door 2" in page and 'href="mailto:a@b.example"' in page
+
+    @pytest.mark.parametrize(
+        ("field", "value"),
+        [
+            ("hold_minutes", "0"), ("hold_minutes", "61"), ("tax_rate", "20"), ("tax_rate", "-1"), ("country", "uk"),
+            ("business_day_starts_at", "13:00"), ("sales_close_minutes", "-241"), ("timezone", "Mars/Base"),
+            ("currency", "BHD"), ("booking_fee", "-1"), ("refund_limit", "-1"), ("access_features", "NONSENSE"),
+        ],
+    )  # fmt: skip
+    def test_a_policy_that_makes_no_sense_is_refused_beside_its_field(self, office, field, value):
+        answer = office.post(ADD, theater_form(**{field: value}))
+        assert set(answer.context["adminform"].form.errors) == {field}
+        assert not Theater.objects.exists()
+
+    def test_hold_minutes_are_kept_as_seconds_and_empty_is_the_house(self, office):
+        theater = make_theater()
+        office.post(change(theater), theater_form(hold_minutes="15"))
+        assert Theater.objects.get().hold_seconds == 900
+        assert office.get(change(theater)).context["adminform"].form["hold_minutes"].value() == 15
+        office.post(change(theater), theater_form(hold_minutes=""))
+        assert Theater.objects.get().hold_seconds is None
+
+    def test_currency_stays_with_the_first_price_and_the_zone_with_the_first_showtime(self, office):
+        theater = make_theater()
+        room = make_auditorium(theater)
+        office.post(change(theater), theater_form(currency="EUR", timezone="Europe/Paris"))
+        assert set(Theater.objects.values_list("currency", "timezone")) == {("EUR", "Europe/Paris")}
+        make_price_list(theater)
+        office.post(change(theater), theater_form(currency="USD", timezone="Europe/Berlin"))
+        assert set(Theater.objects.values_list("currency", "timezone")) == {("EUR", "Europe/Berlin")}
+        make_draft(auditorium=room, price_list=PriceList.objects.get())
+        page = office.post(change(theater), theater_form(timezone="Asia/Tokyo"), follow=True)
+        assert Theater.objects.get().timezone == "Europe/Berlin"
+        assert "Time zone and currency stay" in office.get(change(theater)).content.decode(), page

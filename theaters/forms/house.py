@@ -1,0 +1,169 @@
+"""Drawings, tables of prices, roles: what needs more than its model."""
+
+from collections.abc import Iterator
+from datetime import time
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+
+from core.money import decimals
+from theaters.forms.fields import several
+from theaters.models import Auditorium, PriceList, Seat, SeatingPlan, StaffRole, Theater, TicketType
+from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
+from theaters.services.price_lists import Cell
+from theaters.services.validity import into_the_day
+from theaters.states import SeatCategory, Weekday
+
+
+class TicketTypeForm(forms.ModelForm):
+    categories = several(
+        SeatCategory.choices, coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text
+    )
+
+    class Meta:
+        model = TicketType
+        fields = "__all__"  # noqa: DJ007
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        theater = data.get("theater") or getattr(self.instance, "theater", None)
+        if data.get("is_default") and theater is not None:
+            others = TicketType.objects.filter(theater=theater, is_default=True).exclude(pk=self.instance.pk)
+            if other := others.first():
+                self.add_error(
+                    "is_default", f"{other} is the type a seat starts with already: take the tick there first."
+                )
+        youngest, oldest = data.get("min_age"), data.get("max_age")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("max_age", "This is younger than the lowest age.")
+        return data
+
+
+class AuditoriumChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.theater.name} · {obj.name}"
+
+
+class DrawingForm(forms.Form):
+    """A new plan: the drawing is read before anything is written, and what cannot be read is told with its line."""
+
+    auditorium = AuditoriumChoice(queryset=Auditorium.objects.select_related("theater"))
+    source = forms.CharField(
+        label="Drawing",
+        max_length=60_000,
+        strip=False,
+        widget=forms.Textarea(attrs={"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}),
+    )
+    drawing: PlanDrawing | None = None
+
+    def clean_source(self) -> str:
+        # A browser sends its lines with carriage returns.
+        text: str = self.cleaned_data["source"].replace("\r\n", "\n")
+        try:
+            self.drawing = parse_plan(text)
+        except PlanTextError as error:
+            raise forms.ValidationError(str(error)) from None
+        return text
+
+
+class PriceListForm(forms.ModelForm):
+    """Name, theater and when it is valid; once the theater is known also the table: ticket types by seat categories."""
+
+    weekdays = several(Weekday.choices, coerce=int, help_text=PriceList._meta.get_field("weekdays").help_text)
+
+    class Meta:
+        model = PriceList
+        fields = ("theater", "name", "weekdays", "from_time", "until_time", "first_on", "last_on", "rank", "is_by_hand")
+        widgets = {
+            "from_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "until_time": forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
+            "first_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+            "last_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
+        }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.types: list[TicketType] = []
+        self.categories: list[SeatCategory] = []
+        if self.instance.pk:
+            self._add_cells()
+
+    def _add_cells(self) -> None:
+        theater = self.instance.theater
+        known = {(price.ticket_type_id, price.category): price.amount for price in self.instance.prices.all()}
+        self.types = list(theater.ticket_types.all())
+        self.categories = _categories(theater, {category for _, category in known})
+        for kind in self.types:
+            for category in filter(kind.is_sold_on, self.categories):
+                field = _amount_field(theater.currency, label=f"{kind}, {category.label}")
+                amount = known.get((kind.pk, category))
+                field.initial = None if amount is None else f"{amount:.{decimals(theater.currency)}f}"
+                self.fields[_cell_name(kind.pk, category)] = field
+
+    def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField | None]]]:
+        """None where a type is not sold on such seats."""
+        for kind in self.types:
+            names = [_cell_name(kind.pk, category) for category in self.categories]
+            yield kind, [self[name] if name in self.fields else None for name in names]
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        first, last = data.get("first_on"), data.get("last_on")
+        if first is not None and last is not None and last < first:
+            self.add_error("last_on", "This is before the first day.")
+        theater = data.get("theater") or getattr(self.instance, "theater", None)
+        if theater is not None and _is_empty_span(theater, data.get("from_time"), data.get("until_time")):
+            self.add_error(
+                "until_time", "No showtime starts between these two: the business day has begun anew by then."
+            )
+        return data
+
+    def amounts(self) -> dict[Cell, Decimal]:
+        cells = {
+            (kind.pk, str(category)): self.cleaned_data.get(_cell_name(kind.pk, category))
+            for kind in self.types
+            for category in self.categories
+        }
+        return {cell: amount for cell, amount in cells.items() if amount is not None}
+
+
+def _is_empty_span(theater: Theater, begins: time | None, ends: time | None) -> bool:
+    day_starts = theater.business_day_starts_at
+    if begins is None or ends is None or ends == day_starts:
+        return False
+    return into_the_day(ends, day_starts) <= into_the_day(begins, day_starts)
+
+
+def _cell_name(type_id: int, category: str) -> str:
+    return f"price-{type_id}-{category.lower()}"
+
+
+def _categories(theater: Theater, priced: set[str]) -> list[SeatCategory]:
+    """Those of the theater's plans, and those that have a price already."""
+    plans = SeatingPlan.objects.filter(auditorium__theater=theater)
+    seated = set(Seat.objects.filter(plan__in=plans).order_by().values_list("category", flat=True).distinct())
+    return [category for category in SeatCategory if category in seated | priced] or list(SeatCategory)
+
+
+def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
+    places = decimals(currency)
+    field = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=10, decimal_places=places, label=label)
+    field.widget.attrs |= {"class": "price", "aria-label": label, "inputmode": "decimal" if places else "numeric"}
+    return field
+
+
+class RoleForm(forms.ModelForm):
+    """A role for somebody by e-mail, whether or not there is an account: the answer is the same."""
+
+    email = forms.EmailField(
+        label="E-mail",
+        max_length=254,
+        help_text="They sign in with it. Without an account one is made; the first password comes by “Forgot your password?”.",
+    )
+    first_name = forms.CharField(max_length=150, required=False)
+    last_name = forms.CharField(max_length=150, required=False)
+
+    class Meta:
+        model = StaffRole
+        fields = ("theater", "role")

@@ -1,0 +1,115 @@
+"""A movie with its poster, its versions and its ratings."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.db.models.functions import Now
+
+from theaters.age_limits import limits_of
+from theaters.forms.fields import PictureField
+from theaters.models import Movie, MovieRating, MovieVersion, Showtime
+from theaters.posters import layouts
+from theaters.services.pictures import PictureRefused
+from theaters.services.posters import as_poster
+from theaters.services.versions import missed_version
+from theaters.versions import PLAIN, Version, language
+
+
+class MovieForm(forms.ModelForm):
+    poster_layout = forms.ChoiceField(
+        required=False,
+        choices=[("", "By its title"), *((name, name.capitalize()) for name in layouts())],
+        help_text="How the drawn poster is composed, as long as no picture is uploaded.",
+    )
+    poster_image = PictureField(
+        required=False, help_text="JPEG, PNG or WebP up to 5 MB, upright; without one the poster is drawn."
+    )
+
+    class Meta:
+        model = Movie
+        fields = "__all__"  # noqa: DJ007  (the admin page names them)
+        help_texts = {
+            "cast": "Names, separated by commas.",
+            "countries": "Two letters each, separated by commas: DE, FR.",
+            "languages": "Separated by commas.",
+            "genres": "Separated by commas.",
+            "palette": "Three colors such as #1c1a17, #c8963e, #efe3c8: dark, middle, light.",
+            "running_minutes": "Showtimes that are already planned keep their length.",
+        }
+
+    def clean_poster_image(self) -> Any:
+        picture = self.cleaned_data["poster_image"]
+        if not isinstance(picture, UploadedFile):
+            return picture
+        try:
+            return as_poster(picture)
+        except PictureRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+    def clean_palette(self) -> list[str]:
+        colors: list[str] = self.cleaned_data["palette"] or []
+        if len(colors) not in (0, 3):
+            raise forms.ValidationError("A palette is three colors, or none.")
+        return colors
+
+
+class RatingForm(forms.ModelForm):
+    """The ages of a label that everybody knows are filled in."""
+
+    class Meta:
+        model = MovieRating
+        fields = ("country", "label", "min_age", "accompanied_below")
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("min_age") is None and data.get("accompanied_below") is None:
+            data["min_age"], data["accompanied_below"] = limits_of(data.get("country") or "", data.get("label") or "")
+        return data
+
+
+class RatingFormSet(forms.BaseInlineFormSet):
+    """Who bought a ticket is told when a rating changes: that is done at a showtime, where it is seen what it touches."""
+
+    def clean(self) -> None:
+        super().clean()
+        touched = {
+            country
+            for form in self.forms
+            if form.has_changed() or form in self.deleted_forms
+            for country in (form.initial.get("country"), form.cleaned_data.get("country"))
+            if country
+        }
+        ahead = Showtime.objects.published().filter(movie=self.instance.pk, ends_at__gt=Now())
+        on_sale = ahead.filter(auditorium__theater__country__in=touched).first() if self.instance.pk else None
+        if on_sale is not None:
+            raise forms.ValidationError(
+                f"{self.instance} is on sale in {on_sale.auditorium.theater.country}: change its rating on the page of "
+                "a showtime there, under “Change or cancel”, so that everybody who has a ticket is told."
+            )
+
+
+class VersionForm(forms.ModelForm):
+    class Meta:
+        model = MovieVersion
+        fields = ("picture", "dubbed_in", "subtitles_in")
+
+    def clean_dubbed_in(self) -> str:
+        return language(self.cleaned_data["dubbed_in"])
+
+    def clean_subtitles_in(self) -> str:
+        return language(self.cleaned_data["subtitles_in"])
+
+
+class VersionFormSet(forms.BaseInlineFormSet):
+    """What is planned stays possible: a showtime ahead keeps its version among those of its movie."""
+
+    def clean(self) -> None:
+        super().clean()
+        if any(self.errors):
+            return
+        kept = [form.cleaned_data for form in self.forms if form.cleaned_data and form not in self.deleted_forms]
+        names = VersionForm.Meta.fields
+        offered = [Version(*(data[name] for name in names)) for data in kept if "picture" in data] or [PLAIN]
+        if self.instance.pk and (refusal := missed_version(movie=self.instance, offered=offered, now=Now())):
+            raise forms.ValidationError(refusal)

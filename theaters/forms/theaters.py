@@ -1,0 +1,122 @@
+"""A theater: where it is, how it looks, what can be reached, and its policies."""
+
+from decimal import Decimal
+from typing import Any
+from zoneinfo import available_timezones
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+
+from theaters.forms.fields import PictureField, several
+from theaters.models import Theater
+from theaters.models.houses import validate_cancel_tiers
+from theaters.services.pictures import PictureRefused
+from theaters.services.posters import as_photo
+from theaters.states import AccessFeature
+
+UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
+
+MOST_STEPS = 4
+STEP_FIELDS = tuple((f"hours_{number}", f"percent_{number}") for number in range(1, MOST_STEPS + 1))
+
+
+FIRST_POLICIES: dict[str, Any] = {
+    "hours_1": "24", "percent_1": 100, "hours_2": "2", "percent_2": 50, "refund_limit": 100,
+}  # fmt: skip
+
+
+def _hours(label: str) -> forms.DecimalField:
+    return forms.DecimalField(
+        label=f"{label} step: hours before the start", required=False, min_value=0, max_digits=6, decimal_places=2
+    )
+
+
+def _percent() -> forms.IntegerField:
+    return forms.IntegerField(label="Percent back", required=False, min_value=1, max_value=100)
+
+
+class TheaterForm(forms.ModelForm):
+    photo = PictureField(
+        label="Opening photo",
+        required=False,
+        help_text="JPEG, PNG or WebP up to 5 MB, 800 × 400 pixels or more, wider than high. It opens the theater's page.",
+    )
+    access_features = several(
+        AccessFeature.choices, coerce=str, label="There is", help_text="Shown on the theater's page."
+    )
+    hold_minutes = forms.IntegerField(
+        label="Hold time in minutes",
+        required=False,
+        min_value=1,
+        max_value=60,
+        help_text=(
+            "How long seats are held from the first click. Empty: as everywhere in the house. The time to pay comes on top; "
+            "who is choosing already keeps the time they were shown."
+        ),
+    )
+    timezone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in UTC_FIRST], label="Time zone")
+    hours_1, percent_1 = _hours("First"), _percent()
+    hours_2, percent_2 = _hours("Second"), _percent()
+    hours_3, percent_3 = _hours("Third"), _percent()
+    hours_4, percent_4 = _hours("Fourth"), _percent()
+
+    class Meta:
+        model = Theater
+        fields = "__all__"  # noqa: DJ007
+        widgets = {"business_day_starts_at": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        if not self.instance.pk:
+            # What most houses do; seen and changed before it counts.
+            self.initial = {**FIRST_POLICIES, **self.initial}
+        if seconds := self.instance.hold_seconds:
+            self.initial["hold_minutes"] = -(-seconds // 60)
+        for name, step in zip(STEP_FIELDS, self.instance.cancel_tiers, strict=False):
+            self.initial[name[0]] = f"{Decimal(step['minutes']) / 60:.2f}".removesuffix(".00")
+            self.initial[name[1]] = step["percent"]
+
+    def clean_photo(self) -> Any:
+        picture = self.cleaned_data["photo"]
+        if isinstance(picture, UploadedFile):
+            try:
+                photo = as_photo(picture)
+            except PictureRefused as refusal:
+                raise forms.ValidationError(str(refusal)) from None
+            self.instance.photo_small = photo.small
+            self.instance.photo_width, self.instance.photo_height = photo.width, photo.height
+            return photo.large
+        if picture is False:
+            self.instance.photo_small, self.instance.photo_width, self.instance.photo_height = "", None, None
+        return picture
+
+    def clean_hold_minutes(self) -> int | None:
+        minutes: int | None = self.cleaned_data["hold_minutes"]
+        if "hold_minutes" in self.changed_data:
+            self.instance.hold_seconds = minutes and minutes * 60
+        return minutes
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("photo") and not data.get("photo_alt"):
+            self.add_error("photo_alt", "Say what the photo shows: some visitors hear the page.")
+        steps = [(data.get(hours), data.get(percent)) for hours, percent in STEP_FIELDS]
+        for (hours, percent), step in zip(STEP_FIELDS, steps, strict=True):
+            if (step[0] is None) != (step[1] is None) and not {hours, percent} & self.errors.keys():
+                self.add_error(
+                    hours if step[0] is None else percent, "A step needs both, the hours and the percentage."
+                )
+        if not self.errors:
+            tiers = [
+                {"minutes": round(hours * 60), "percent": percent} for hours, percent in steps if hours is not None
+            ]
+            self._keep(sorted(tiers, key=lambda tier: -tier["minutes"]))
+        return data
+
+    def _keep(self, tiers: list[dict[str, int]]) -> None:
+        try:
+            validate_cancel_tiers(tiers)
+        except forms.ValidationError as error:
+            self.add_error("hours_1", error)
+        else:
+            self.instance.cancel_tiers = tiers

@@ -1,0 +1,29 @@
+"""A new theater: it begins with one ticket type and one price list, and belongs to whoever founded it."""
+
+from django.db import transaction
+
+from theaters.models import PriceList, StaffRole, Theater, TicketType
+from theaters.services.audit import STAFF, record
+from theaters.states import Role, TicketTypeCode
+
+FIRST_TYPE, FIRST_LIST = "Adult", "Standard"
+
+
+def found(*, theater: Theater, actor: str) -> None:
+    """Saves it. What it begins with is there to be changed; the founder becomes its owner and is nobody elsewhere."""
+    with transaction.atomic():
+        theater.save(force_insert=True)
+        kind = TicketType.objects.create(
+            theater=theater, code=TicketTypeCode.ADULT, name=FIRST_TYPE, is_adult=True, is_default=True
+        )
+        prices = PriceList.objects.create(theater=theater, name=FIRST_LIST)
+        for thing in (kind, prices):
+            record(actor=actor, action="add", thing=thing, theater=theater, after={"theater": str(theater)})
+        _give_to(theater, actor)
+
+
+def _give_to(theater: Theater, actor: str) -> None:
+    """Also to a superuser, who may everything anyway: the theater has somebody to be told."""
+    if actor.startswith(STAFF):
+        given = StaffRole.objects.create(theater=theater, user_id=int(actor.removeprefix(STAFF)), role=Role.OWNER)
+        record(actor=actor, action="give role", thing=given, theater=theater, after={"role": Role.OWNER.label})

@@ -1,0 +1,57 @@
+"""An uploaded picture is never kept as it came: it is read as a picture and written anew."""
+
+import secrets
+from io import BytesIO
+
+from django.core.files.base import ContentFile
+from django.core.files.uploadedfile import UploadedFile
+from PIL import Image, ImageOps, UnidentifiedImageError
+
+MOST_BYTES = 5 * 1024 * 1024
+MOST_PIXELS = 40_000_000
+BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
+FORMATS = ("JPEG", "PNG", "WEBP")
+SEE_THROUGH = ("RGBA", "RGBa", "LA", "La", "PA", "P")
+
+
+class PictureRefused(Exception):
+    """The sentence says why this picture cannot be used."""
+
+
+def redrawn(upload: UploadedFile, *, largest: tuple[int, int]) -> Image.Image:
+    """The pixels alone, upright and no larger: no metadata, no hidden passenger. Raises PictureRefused."""
+    if (upload.size or 0) > MOST_BYTES:
+        raise PictureRefused("This file is larger than 5 MB. Save the picture smaller and try again.")
+    upload.seek(0)
+    try:
+        with Image.open(upload, formats=FORMATS) as picture:
+            # The size stands in the head of the file: a bomb is refused before a pixel is unpacked.
+            if picture.width * picture.height > MOST_PIXELS:
+                raise PictureRefused("This picture has more than 40 million pixels. Save it smaller and try again.")
+            return _fitted(picture, largest)
+    except (UnidentifiedImageError, OSError, ValueError, SyntaxError, *BOMBS):
+        raise PictureRefused("This is not a picture we can read. Use a JPEG, PNG or WebP file.") from None
+
+
+def _fitted(picture: Image.Image, largest: tuple[int, int]) -> Image.Image:
+    # A large JPEG is read at a fraction of its size at once; on its side or not, it stays large enough.
+    picture.draft("RGB", (max(largest), max(largest)))
+    upright = ImageOps.exif_transpose(picture)
+    if upright.mode in SEE_THROUGH:
+        # Where a picture is transparent it hangs on paper.
+        layer = upright.convert("RGBA")
+        layer.thumbnail(largest)
+        fitted = Image.alpha_composite(Image.new("RGBA", layer.size, "white"), layer).convert("RGB")
+    else:
+        fitted = upright.convert("RGB")
+        fitted.thumbnail(largest)
+    # Comments, color profiles and the like would be written again.
+    fitted.info.clear()
+    return fitted
+
+
+def as_jpeg(picture: Image.Image) -> ContentFile:
+    """Under a name that says nothing."""
+    out = BytesIO()
+    picture.save(out, "JPEG", quality=86, optimize=True, progressive=True)
+    return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.jpg")

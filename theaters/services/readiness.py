@@ -1,0 +1,57 @@
+"""What a theater still needs before it can sell its first ticket, in the order in which a person does it."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from urllib.parse import urlencode
+
+from django.urls import reverse
+
+from theaters.models import SeatingPlan, Showtime, Theater
+from theaters.services.price_check import missing_prices
+from theaters.states import ShowtimeStatus
+
+
+@dataclass(frozen=True)
+class Step:
+    words: str
+    url: str
+    is_done: bool
+
+
+def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
+    """Nothing once something is on sale."""
+    showtimes = Showtime.objects.filter(auditorium__theater=theater, ends_at__gt=now)
+    if showtimes.filter(status=ShowtimeStatus.PUBLISHED).exists():
+        return []
+    steps = list(_steps(theater))
+    planned = showtimes.filter(status=ShowtimeStatus.DRAFT).exists()
+    here = urlencode({"theater": theater.pk})
+    plan, publish = (f"{reverse(f'admin:schedule_{page}')}?{here}" for page in ("plan", "publish"))
+    return [
+        *steps,
+        Step("Plan the first showtimes", plan, planned),
+        Step("Publish them: customers see them from then on", publish, is_done=False),
+    ]
+
+
+def _steps(theater: Theater) -> Iterator[Step]:
+    room = theater.auditoriums.order_by("pk").first()
+    yield Step("Add an auditorium, below on this page", "#auditoriums-group", room is not None)
+    plans = list(SeatingPlan.objects.published().filter(auditorium__theater=theater))
+    draw = reverse("admin:theaters_seatingplan_add") + (f"?auditorium={room.pk}" if room else "")
+    yield Step("Draw its seats and publish the plan", draw, bool(plans))
+    kinds = list(theater.ticket_types.all())
+    yield Step(
+        "Say which ticket types there are, and with which one a seat starts",
+        f"{reverse('admin:theaters_tickettype_changelist')}?theater__id__exact={theater.pk}",
+        any(kind.is_default for kind in kinds),
+    )
+    lists = list(theater.price_lists.all())
+    priced = any(not missing_prices(price_list=one, plan=plan) for one in lists for plan in plans)
+    fill = (
+        reverse("admin:theaters_pricelist_change", args=[lists[0].pk])
+        if lists
+        else reverse("admin:theaters_pricelist_add")
+    )
+    yield Step("Fill in the prices for every kind of seat", fill, priced)
