@@ -15,8 +15,8 @@ from core.clock import in_zone
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_png
-from reservations.models import Booking, Cancellation, OutgoingMail
-from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
+from reservations.models import Booking, Cancellation, OutgoingMail, SwappedTicket
+from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.states import MailKind
 from theaters.selectors import other_showtimes
@@ -34,8 +34,10 @@ TEMPLATES = {
     MailKind.CALLED_OFF: "mail/called_off",
     MailKind.MOVED: "mail/moved",
     MailKind.MONEY_ALERT: "mail/money_alert",
+    MailKind.SWAPPED: "mail/swapped",
 }
-WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT}
+WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
+WITH_CALENDAR = {MailKind.MOVED, MailKind.CALLED_OFF, MailKind.SWAPPED}
 
 
 @dataclass(frozen=True)
@@ -65,7 +67,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     if mail.kind in WITH_TICKETS:
         for ticket in page.tickets:
             _attach_qr(message, ticket, site_url)
-    if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
+    if mail.kind in WITH_CALENDAR:
         _attach_calendar(message, booking, page, is_off=mail.kind == MailKind.CALLED_OFF)
     return message
 
@@ -87,7 +89,13 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         return {"others": other_showtimes(booking.showtime, now=now)}
     if mail.kind == MailKind.CODE:
         return {"code": mailbox_code(access_id=mail.facts["access"], number=mail.facts["number"])}
-    return {"facts": mail.facts}
+    return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
+
+
+def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:
+    """Labels of seats: before and after."""
+    lines = SwappedTicket.objects.filter(swap=mail.facts["about"]).select_related("old_seat", "new_seat")
+    return [(line.old_seat.label, line.new_seat.label) for line in lines]
 
 
 def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> BookingPage:
@@ -100,13 +108,14 @@ def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> Booking
 
 
 def _attach_calendar(message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, is_off: bool) -> None:
+    stamp, sequence = calendar_version(booking)
     entry = calendar_entry(
         uid=booking.reference,
         showtime=page.showtime,
-        seats=f"seats {page.seats_text}",
+        seats=f"seats {page.valid_seats_text or page.seats_text}",
         note=f"Booking {booking.reference}.",
-        stamp=booking.showtime.changed_at or booking.created_at,
-        sequence=booking.showtime.times_changed,
+        stamp=stamp,
+        sequence=sequence,
         is_off=is_off,
     )
     message.attach(f"marquee-{booking.reference}.ics", entry, "text/calendar")

@@ -306,6 +306,12 @@ def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat
     )
 
 
+def seats_to_swap(*, showtime_id: int, seat_ids: list[int], labels: list[str]) -> list[ShowtimeSeat]:
+    """The seats that tickets leave and those that they get, in one order."""
+    seats = ShowtimeSeat.objects.filter(Q(seat_id__in=seat_ids) | Q(label__in=labels), showtime_id=showtime_id)
+    return list(seats.order_by("pk").select_for_update(no_key=True))
+
+
 def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minutes: int | None) -> list[str]:
     """Make those of the seats that are free house seats; returns their labels."""
     with connection.cursor() as cursor:
@@ -317,6 +323,12 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
         }
         cursor.execute(KEEP_BACK, wanted)
         return [row[0] for row in cursor.fetchall()]
+
+
+def mark_taken_seat(*, showtime_id: int, label: str, reason: str) -> None:
+    """A seat that somebody has is a house seat as soon as it is left, whatever ends that. One row: the update locks it."""
+    rows = ShowtimeSeat.objects.filter(showtime_id=showtime_id, label=label, house_reason="")
+    rows.update(house_reason=reason)
 
 
 def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> dict[str, str]:

@@ -86,6 +86,7 @@ class MailKind(models.TextChoices):
     ADDRESS_NEW = "ADDRESS_NEW", "The e-mail was changed: told to the new one"
     REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
     MONEY_ALERT = "MONEY_ALERT", "Money needs a person: told to staff"
+    SWAPPED = "SWAPPED", "Seats were changed by staff"
 
 
 class ScanOutcome(models.TextChoices):

@@ -14,13 +14,15 @@ from reservations.models import (
     Move,
     OutgoingMail,
     PromoRedemption,
+    SeatSwap,
     ShowtimeSeat,
+    SwappedTicket,
     Ticket,
 )
 
 TABLES = (
     ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, Dispute, StripeEvent, OutgoingMail, BookingAccess, Move,
-    Cancellation, CanceledTicket, PromoRedemption,
+    Cancellation, CanceledTicket, PromoRedemption, SeatSwap, SwappedTicket,
 )  # fmt: skip
 
 

@@ -24,7 +24,7 @@ AUDIT = {"theaters.view_auditentry"}
 REPORTS = {"boxoffice.view_reports"}
 
 BOX_OFFICE = PROGRAM | HOUSE | SALES | {
-    "reservations.resend_mail", "reservations.change_email", "reservations.sell_at_counter",
+    "reservations.resend_mail", "reservations.change_email", "reservations.sell_at_counter", "reservations.swap_seats",
 }  # fmt: skip
 DOOR = PROGRAM | {"reservations.admit_ticket"}
 MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {

@@ -18,6 +18,7 @@ from boxoffice.admin.acts.comps import GiveComp
 from boxoffice.admin.acts.letters import ChangeEmail, Resend
 from boxoffice.admin.acts.payments import AskStripe
 from boxoffice.admin.acts.refunds import GiveGoodwill, RefundTickets, Retry
+from boxoffice.admin.acts.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text
@@ -115,6 +116,7 @@ class BookingAdmin(LedgerAdmin):
         pages: list[tuple[str, type[Act], str]] = [
             ("<int:pk>/refund/", RefundTickets, "refund"),
             ("<int:pk>/goodwill/", GiveGoodwill, "goodwill"),
+            ("<int:pk>/swap/", SwapSeats, "swap"),
             ("<int:pk>/resend/", Resend, "resend"),
             ("<int:pk>/email/", ChangeEmail, "email"),
             ("<int:pk>/retry/<int:refund_pk>/", Retry, "retry"),
@@ -130,6 +132,7 @@ class BookingAdmin(LedgerAdmin):
         offered = [
             ("refund", RefundTickets, is_confirmed and not dossier.is_locked),
             ("goodwill", GiveGoodwill, dossier.may_give and not dossier.is_locked),
+            ("swap", SwapSeats, is_confirmed),
             ("resend", Resend, is_confirmed),
             ("email", ChangeEmail, True),
         ]

@@ -41,7 +41,7 @@ class RefundForm(ReasonForm):
     def __init__(self, data: Any = None, *, tickets: list[Ticket]) -> None:
         super().__init__(data, initial={"tickets": [ticket.pk for ticket in tickets]})
         field: Any = self.fields["tickets"]
-        field.choices = [(ticket.pk, _ticket_text(ticket)) for ticket in tickets]
+        field.choices = [(ticket.pk, ticket_text(ticket)) for ticket in tickets]
 
     def clean_tickets(self) -> tuple[int, ...]:
         return tuple(self.cleaned_data["tickets"])
@@ -104,6 +104,7 @@ class DeclineForm(forms.Form):
     )
 
 
-def _ticket_text(ticket: Ticket) -> str:
+def ticket_text(ticket: Ticket) -> str:
+    """A ticket to choose, in a line."""
     used = ", used at the door" if ticket.status == TicketStatus.USED else ""
     return f"{ticket.seat.label} · {ticket.type_name} · {format_money(ticket.price, ticket.currency)}{used}"

@@ -1,6 +1,7 @@
 """The seats of a showtime as staff see them: two queries."""
 
-from dataclasses import dataclass
+from collections.abc import Collection
+from dataclasses import dataclass, replace
 
 from core.clock import database_now
 from reservations.models import ShowtimeSeat
@@ -16,6 +17,7 @@ class PickedSeat:
     reason: str
     release_minutes: int | None
     category: str
+    is_closed: bool  # nobody can choose it here
 
 
 @dataclass(frozen=True)
@@ -43,6 +45,18 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
             row.house_reason,
             row.house_release_minutes,
             seat.get_category_display(),
+            is_closed=state == "taken",
         )
         rows.setdefault(seat.y, []).append((seat.row, seat.section, picked))
     return [SeatRow(found[0][0], found[0][1], tuple(seat for _, _, seat in found)) for _, found in sorted(rows.items())]
+
+
+def rows_for_swap(showtime: Showtime, *, own: Collection[str], may_take_house_seats: bool) -> list[SeatRow]:
+    """The same for a booking that gets other seats: its own can be chosen too, house seats by right alone."""
+
+    def seen(seat: PickedSeat) -> PickedSeat:
+        if seat.label in own:
+            return replace(seat, state="theirs", is_closed=False)
+        return replace(seat, is_closed=True) if seat.state == "house" and not may_take_house_seats else seat
+
+    return [replace(row, seats=tuple(seen(seat) for seat in row.seats)) for row in seat_rows(showtime)]

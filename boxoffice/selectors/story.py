@@ -48,6 +48,7 @@ SAYS = {
     ("freeze", "FROZEN"): "The tickets open no door until the bank has decided.",
     ("freeze", ""): "The tickets are as good as before.",
     ("goodwill", "GIVEN"): "Money was given back, and the tickets stay.",
+    ("swap", ""): "Seat {old} became {new}: another ticket, with a code of its own.",
     ("address", ""): "The e-mail was changed; the old link opens nothing any more.",
 }
 
@@ -126,4 +127,9 @@ class _Words:
         )
         amount = self.amounts.get((first.what, first.what_id), "")
         who = self.names.get(first.actor) or WHO.get(first.actor, first.actor)
-        return Chapter(first.at, text.format(seats=seats, amount=amount), who, first.note)
+        return Chapter(
+            first.at,
+            text.format(seats=seats, amount=amount, old=first.from_status, new=first.to_status),
+            who,
+            first.note,
+        )

@@ -13,12 +13,12 @@ from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
 from boxoffice.selectors.house_seats import seat_rows
 from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
 from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
-from theaters.access import staff_actor
+from theaters.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
-RIGHT = "reservations.keep_seats_back"
+RIGHT, SWAP = "reservations.keep_seats_back", "reservations.swap_seats"
 
 
 @require_http_methods(["GET", "POST"])
@@ -101,6 +101,7 @@ def broken_seat(request: HttpRequest) -> HttpResponse:
             "reason": reason,
             "ahead": seat_ahead(auditorium=room, label=label),
             "zone": theater.timezone,
+            "may_swap": may(request.user, SWAP, theater),
         }
     return page(request, "admin/schedule/seat.html", context)
 

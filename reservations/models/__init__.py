@@ -18,6 +18,7 @@ from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promotions import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeSeat
+from reservations.models.swaps import SeatSwap, SwappedTicket
 
 __all__ = [
     "Booking",
@@ -38,7 +39,9 @@ __all__ = [
     "PromoRedemption",
     "PromoRedemptionQuerySet",
     "Scan",
+    "SeatSwap",
     "ShowtimeSeat",
+    "SwappedTicket",
     "Ticket",
     "TicketQuerySet",
     "new_code",

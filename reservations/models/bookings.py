@@ -133,6 +133,7 @@ class Booking(models.Model):
             ("override_sales_close", "Can sell at the counter after its close, with a reason"),
             ("resend_mail", "Can send the confirmation again"),
             ("change_email", "Can correct the e-mail of a booking"),
+            ("swap_seats", "Can give tickets other seats"),
         ]
         constraints = [
             models.CheckConstraint(
@@ -240,7 +241,12 @@ class Ticket(models.Model):
             models.UniqueConstraint(
                 fields=["showtime", "seat"], condition=Q(status__in=LIVE_TICKETS), name="ticket_one_live_per_seat"
             ),
-            models.UniqueConstraint(fields=["booking", "seat"], name="ticket_once_per_booking_and_seat"),
+            # A ticket that was given back does not stand in the way of one that gets its seat later.
+            models.UniqueConstraint(
+                fields=["booking", "seat"],
+                condition=~Q(status=TicketStatus.VOID),
+                name="ticket_once_per_booking_and_seat",
+            ),
             models.CheckConstraint(
                 condition=Q(price__gte=0) & Q(tax__gte=0) & Q(tax__lte=F("price")), name="ticket_tax_inside_price"
             ),

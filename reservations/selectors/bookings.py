@@ -4,6 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Count, Max
 from django.urls import reverse
 
 from core.clock import in_zone
@@ -126,6 +127,14 @@ def _cancel_url(booking: Booking, *, now: datetime) -> str:
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
     may = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None and is_open and has_valid
     return reverse("cancel_tickets", args=[booking.reference]) if may else ""
+
+
+def calendar_version(booking: Booking) -> tuple[datetime, int]:
+    """When its time or its seats changed last, and how often they did: a higher number updates the entry in a calendar."""
+    swaps = booking.swaps.aggregate(times=Count("pk"), newest=Max("at"))
+    changed = [at for at in (booking.showtime.changed_at, swaps["newest"]) if at is not None]
+    since = max(changed, default=booking.confirmed_at or booking.created_at)
+    return since, booking.showtime.times_changed + swaps["times"]
 
 
 def ticket_card(ticket: Ticket) -> TicketCard:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from reservations.models import Scan, Ticket
+from reservations.models import Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
 from theaters.models import Showtime
 
@@ -61,6 +61,12 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         starts_at=showtime.starts_at.astimezone(theater.zone),
         reference=ticket.booking.reference,
     )
+
+
+def replaced_ticket(code: str) -> Ticket | None:
+    """The ticket that had this code before a swap gave it another one."""
+    swapped = SwappedTicket.objects.filter(old_code=code).select_related("ticket__booking", "ticket__seat")
+    return next((one.ticket for one in swapped), None)
 
 
 def _showtime(showtime_id: int) -> Showtime:

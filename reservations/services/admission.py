@@ -9,7 +9,7 @@ from django.db import transaction
 from core.clock import from_now
 from reservations import locks
 from reservations.models import Scan, Ticket
-from reservations.selectors.door import Answer, last_admission, ticket_at_door
+from reservations.selectors.door import Answer, last_admission, replaced_ticket, ticket_at_door
 from reservations.services.moves import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
 from theaters.days import business_day
@@ -45,9 +45,11 @@ def code_in(text: str) -> str:
 def admit(*, text: str, door: Door, now: datetime) -> Answer:
     """Let one person in, or say why not. Two scanners with one code at once: the ticket's row lets one of them first."""
     with transaction.atomic():
-        ticket = locks.ticket_by_code(code_in(text))
+        code = code_in(text)
+        # A swap that is under way has the ticket's row: who waited for it finds no such code any more, but its trace.
+        ticket = locks.ticket_by_code(code) or replaced_ticket(code)
         facts = ticket_at_door(ticket.pk) if ticket else None
-        refusal = "This is not one of our tickets." if ticket is None else _refusal(ticket, door, now)
+        refusal = "This is not one of our tickets." if ticket is None else _refusal(ticket, code, door, now)
         if ticket is not None and not refusal:
             move_tickets([ticket], TicketStatus.USED, actor=f"staff:{door.operator_id}")
         outcome = ScanOutcome.REFUSED if refusal else ScanOutcome.ADMITTED
@@ -90,14 +92,15 @@ def _write(ticket: Ticket | None, outcome: ScanOutcome, sentence: str, door: Doo
     )
 
 
-def _refusal(ticket: Ticket, door: Door, now: datetime) -> str:
+def _refusal(ticket: Ticket, code: str, door: Door, now: datetime) -> str:
     """Words an usher can say aloud; '' when the ticket is good here and now."""
     showtime = Showtime.objects.with_names().get(pk=ticket.showtime_id)
     theater = showtime.auditorium.theater
     if theater != door.theater:
         return f"This ticket is for {theater.name}."
     return (
-        _dead(ticket, showtime, theater)
+        _replaced(ticket, code)
+        or _dead(ticket, showtime, theater)
         or _wrong_day(showtime, theater, now)
         or _wrong_room(showtime, door)
         or _wrong_hour(showtime, theater, now)
@@ -116,6 +119,12 @@ def _dead(ticket: Ticket, showtime: Showtime, theater: Theater) -> str:
     if ticket.status == TicketStatus.USED:
         return _used(last_admission(ticket.pk), theater)
     return ""
+
+
+def _replaced(ticket: Ticket, code: str) -> str:
+    if ticket.code == code or ticket.status == TicketStatus.VOID:
+        return ""
+    return f"This seat was changed; the new ticket is {ticket.seat.label}."
 
 
 def _used(entry: Scan | None, theater: Theater) -> str:

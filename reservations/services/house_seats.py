@@ -125,7 +125,7 @@ def _state(row: ShowtimeSeat, now: datetime) -> str:
 
 
 def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: int) -> list[Showtime]:
-    """Keep it back wherever it is free, and at every showtime that opens until it is mended.
+    """Keep it back wherever it is free, as soon as it is left where somebody has it, and at every showtime that opens.
 
     Returns the showtimes where somebody has it. Raises SchedulingRefused.
     """
@@ -139,9 +139,18 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
     _record_broken(broken, "seat broken", user_id)
     ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
     # One showtime at a time: nobody's click waits for all of them.
-    taken = [one.showtime for one in ahead if keep_back(showtime_id=one.showtime.pk, labels=[label], reason=words)]
+    taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, label, words)]
     _count_again([one.showtime.pk for one in ahead])
     return taken
+
+
+def _keep_broken_back(showtime: Showtime, label: str, reason: str) -> bool:
+    """Whether it was free; else it is a house seat once its ticket is canceled or swapped, or its time has run out."""
+    with transaction.atomic():
+        if not keep_back(showtime_id=showtime.pk, labels=[label], reason=reason):
+            return True
+        locks.mark_taken_seat(showtime_id=showtime.pk, label=label, reason=reason)
+        return False
 
 
 def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
@@ -149,12 +158,12 @@ def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
     BrokenSeat.objects.filter(pk=broken.pk, mended_at=None).update(mended_at=ClockTimestamp())
     _record_broken(broken, "seat mended", user_id)
     ahead = seat_ahead(auditorium=broken.auditorium, label=broken.label)
-    kept = [one.showtime.pk for one in ahead if one.state == "house" and one.reason == broken.reason]
-    for showtime_id in kept:
+    kept = [one for one in ahead if one.reason == broken.reason]
+    for one in kept:
         with transaction.atomic():
-            _release(showtime_id, [broken.label])
-    _count_again(kept)
-    return len(kept)
+            _release(one.showtime.pk, [broken.label])
+    _count_again([one.showtime.pk for one in kept])
+    return len([one for one in kept if one.state == "house"])
 
 
 def _record_broken(broken: BrokenSeat, action: str, user_id: int) -> None:

@@ -58,6 +58,12 @@ def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: s
         ticket.status = to
 
 
+def reissue_ticket(ticket: Ticket, *, seat_id: int, code: str) -> None:
+    """A locked valid ticket gets the seat and the code that a swap has written down for it: the database allows no other."""
+    ticket.seat_id, ticket.code = seat_id, code
+    ticket.save(update_fields=["seat_id", "code"])
+
+
 def move_showtime(*, showtime_id: int, to: ShowtimeStatus, actor: str) -> Showtime:
     """Move a showtime as theaters does it, and log who did; in the caller's transaction. Raises SchedulingRefused."""
     old = theater_locks.showtime_to_change(showtime_id).status

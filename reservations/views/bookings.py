@@ -16,7 +16,8 @@ from reservations.access import ensure_holder, holder_of, is_secret_of, remember
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
-from reservations.selectors.bookings import booking_page, ticket_card
+from reservations.selectors.bookings import booking_page, calendar_version, ticket_card
+from reservations.selectors.door import replaced_ticket
 from reservations.selectors.offers import open_offer
 from reservations.selectors.papers import paper_links
 from reservations.services.access import admit, claim_bookings
@@ -91,13 +92,14 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     page = booking_page(found, now=timezone.now())
     if page.status != "confirmed":
         raise Http404("Only a confirmed booking has a date.")
+    stamp, sequence = calendar_version(found)
     entry = calendar_entry(
         uid=found.reference,
         showtime=page.showtime,
-        seats=f"seats {page.seats_text}",
+        seats=f"seats {page.valid_seats_text}",
         note=f"Booking {found.reference}.",
-        stamp=found.showtime.changed_at or page.placed_at,
-        sequence=found.showtime.times_changed,
+        stamp=stamp,
+        sequence=sequence,
     )
     return _calendar_file(entry, name=found.reference)
 
@@ -146,18 +148,33 @@ def _admitting_ticket(code: str) -> Ticket:
 @require_safe
 @private
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
+    if replaced := replaced_ticket(code):
+        return _replaced(request, replaced)
     found = _ticket(code)
-    may_see_booking = (
-        Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
-        .filter(pk=found.booking_id)
-        .exists()
-    )
     context = {
         "ticket": ticket_card(found),
         "showtime": showtime_facts(found.showtime, now=timezone.now()),
-        "booking_url": found.booking.get_absolute_url() if may_see_booking else None,
+        "booking_url": found.booking.get_absolute_url() if _may_see_booking(request, found) else None,
     }
     return render(request, "reservations/ticket.html", context)
+
+
+def _may_see_booking(request: HttpRequest, found: Ticket) -> bool:
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
+    return mine.filter(pk=found.booking_id).exists()
+
+
+def _replaced(request: HttpRequest, found: Ticket) -> HttpResponse:
+    """The old code of a seat that was changed. It says where the new ticket is, never its code."""
+    is_mine = _may_see_booking(request, found)
+    return refuse(
+        request,
+        status=410,
+        title="This seat was changed",
+        sentence="This ticket opens no door any more. The new one is in our newest mail and on the page of the booking.",
+        next_url=found.booking.get_absolute_url() if is_mine else "/",
+        next_label="Open the booking" if is_mine else "See what's on",
+    )
 
 
 @require_safe
@@ -190,12 +207,13 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     found = _ticket(code)
     if found.status == "VOID":
         raise Http404("This ticket is no longer valid.")
+    stamp, sequence = calendar_version(found.booking)
     entry = calendar_entry(
         uid=f"ticket-{found.pk}",
         showtime=showtime_facts(found.showtime, now=timezone.now()),
         seats=f"row {found.seat.row}, seat {found.seat.number}",
         note=f"Booking {found.booking.reference}.",
-        stamp=found.showtime.changed_at or found.booking.created_at,
-        sequence=found.showtime.times_changed,
+        stamp=stamp,
+        sequence=sequence,
     )
     return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")

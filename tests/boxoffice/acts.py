@@ -6,7 +6,7 @@ from tests.ledger import nothing_changes
 
 
 def path_of(name, *keys) -> str:
-    pages = dict.fromkeys(["refund", "goodwill", "resend", "email"], "reservations/booking")
+    pages = dict.fromkeys(["refund", "goodwill", "swap", "resend", "email"], "reservations/booking")
     pages |= dict.fromkeys(["approve", "decline"], "boxoffice/refundrequest")
     return f"/admin/{pages[name]}/{keys[0]}/{name}/"
 

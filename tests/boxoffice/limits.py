@@ -56,6 +56,7 @@ OTHER_PAGES = {
     "reservations_booking_refund":      ("booking", "403/404 404 200/404 200/404 403/404 200/404"),
     "reservations_booking_goodwill":    ("booking", "403/404 404 200/404 200/404 403/404 200/404"),
     "reservations_booking_ask":         ("booking payments_payment", "403/404 404 200/404 200/404 403/404 200/404"),
+    "reservations_booking_swap":        ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
     "reservations_booking_resend":      ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
     "reservations_booking_email":       ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
     "reservations_booking_retry":       ("booking refund", "403/404 404 403/404 200/404 403/404 200/404"),

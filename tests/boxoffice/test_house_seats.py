@@ -8,9 +8,11 @@ from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
 from reservations.refusals import SeatGone
+from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.house_seats import release_due_seats
 from reservations.services.tidying import refresh_fullness
-from tests.boxoffice.scenes import book
+from reservations.states import CancelCause
+from tests.boxoffice.scenes import book, pay
 from tests.factories import hold_seats, make_browser, make_draft, make_showtime, make_staff
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry, BrokenSeat, Showtime
@@ -120,9 +122,19 @@ class TestBroken:
         book(showtime, "A1")
         answer = office.post(self.address(showtime), {"reason": "Broken spring"})
         assert "Somebody has it at 1 showtimes" in said(answer)
-        assert (reasons(showtime), reasons(later)) == ({}, {"A1": "Broken spring"})
+        assert (reasons(showtime), reasons(later)) == ({"A1": "Broken spring"}, {"A1": "Broken spring"})
         opened = make_showtime(auditorium=showtime.auditorium, starts_at=later.starts_at + timedelta(hours=5))
         assert reasons(opened) == {"A1": "Broken spring"}
+
+    def test_whoever_leaves_it_leaves_a_house_seat(self, office, showtime):
+        booking = book(showtime, "A1")
+        pay(booking)
+        office.post(self.address(showtime), {"reason": "Broken spring"})
+        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=Why(CancelCause.STAFF, "test"))
+        with pytest.raises(SeatGone):
+            hold_seats(showtime, make_browser(5), "A1")
+        office.post(self.address(showtime), {"_mended": "1"})
+        assert hold_seats(showtime, make_browser(5), "A1")
 
     def test_mended_it_is_on_sale_again(self, office, showtime, later):
         keep(office, later, "A1", reason="Press")

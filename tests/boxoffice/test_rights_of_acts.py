@@ -14,13 +14,13 @@ pytestmark = pytest.mark.django_db
 
 # What each role is offered on the page of a confirmed, paid booking.
 BUTTONS = {
-    Role.BOX_OFFICE: {"resend", "email"},
-    Role.MANAGER: {"refund", "goodwill", "resend", "email"},
+    Role.BOX_OFFICE: {"swap", "resend", "email"},
+    Role.MANAGER: {"refund", "goodwill", "swap", "resend", "email"},
     Role.FINANCE: {"refund", "goodwill"},
     Role.AUDITOR: set(),
-    Role.OWNER: {"refund", "goodwill", "resend", "email"},
+    Role.OWNER: {"refund", "goodwill", "swap", "resend", "email"},
 }
-ACTS = ("refund", "goodwill", "resend", "email")
+ACTS = ("refund", "goodwill", "swap", "resend", "email")
 
 
 @pytest.fixture

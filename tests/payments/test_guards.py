@@ -10,9 +10,10 @@ from payments.models import Dispute, Payment, Refund
 from payments.services.counter import CounterSale, sell
 from payments.services.settlement import settle
 from payments.services.tills import expire_due_booking
-from reservations.models import CanceledTicket, Cancellation, Move, Ticket
+from reservations.models import CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.counter import CounterTill, take_at_counter
+from reservations.services.swaps import SwapWish, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.factories import begin_paying, make_browser, make_staff, pay_form
@@ -28,17 +29,20 @@ MAY_MOVE = {
     Dispute: {"status", "reason", "answer_by", "created_at", "ended_at"},
 }
 ONCE = {Payment: {"session_id", "intent_id", "captured", "captured_currency"}, Refund: {"stripe_id"}, Ticket: set()}
-LOGS = [Move, Cancellation, CanceledTicket]
+LOGS = [Move, Cancellation, CanceledTicket, SeatSwap, SwappedTicket]
 
 
 @pytest.fixture
 def history(showtime, my_browser, sandbox):
-    """A sale, half of it canceled, so that every ledger and every log has a row."""
+    """A sale, half of it canceled and the other swapped, so that every ledger and every log has a row."""
     booking = begin_paying(showtime, my_browser, "A1", "A2")
     sandbox.pay(booking.payments.get().session_id)
     settle(payment_id=booking.payments.get().pk, actor="test")
     why = Why(CancelCause.CUSTOMER, "customer")
     cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, why=why)
+    booking.refresh_from_db()
+    wish = SwapWish((booking.tickets.last().pk,), ("A5",))
+    swap_seats(booking_id=booking.pk, wish=wish, mark=plan_swap(booking, wish).mark, reason="Wet", actor="test")
     disputed = {"amount": 1, "currency": "GBP", "reason": "fraudulent", "stripe_id": "du_1"}
     Dispute.objects.create(payment=booking.payments.get(), **disputed)
     Refund.objects.create(payment=booking.payments.get(), amount=1, currency="GBP", reason="", stripe_id="re_1")

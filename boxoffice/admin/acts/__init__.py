@@ -39,6 +39,7 @@ class Act:
     moves_money = False
     form_class: type[forms.Form] = forms.Form
     next_button = "Look at what will happen"
+    template = PAGE
 
     def __init__(self, request: HttpRequest, model_admin: admin.ModelAdmin, **ids: int) -> None:
         self.request, self.model_admin, self.ids = request, model_admin, ids
@@ -148,4 +149,4 @@ def _page(
         "refusal": refusal,
         "back": act.back(),
     }
-    return TemplateResponse(act.request, PAGE, context, status=status)
+    return TemplateResponse(act.request, act.template, context, status=status)

@@ -77,4 +77,15 @@ SEATS = (
              JOIN theaters_seat seat ON seat.id = ticket.seat_id
             WHERE booking.showtime_id <> ticket.showtime_id OR seat.plan_id <> showtime.plan_id""",
     ),
+    Invariant(
+        "replaced_codes_are_no_tickets",
+        "A code that a swap replaced belongs to no ticket, and the newest swap of a ticket gave it the code it has.",
+        """SELECT 'ticket ' || ticket.id FROM reservations_swappedticket swapped
+             JOIN reservations_ticket ticket ON ticket.code = swapped.old_code
+           UNION
+           SELECT 'ticket ' || ticket.id
+             FROM (SELECT DISTINCT ON (ticket_id) ticket_id, new_code FROM reservations_swappedticket
+                    ORDER BY ticket_id, id DESC) newest
+             JOIN reservations_ticket ticket ON ticket.id = newest.ticket_id WHERE ticket.code <> newest.new_code""",
+    ),
 )

@@ -163,3 +163,32 @@ def a_draft_has_a_booking(world):
     other = one("SELECT showtime_id FROM reservations_booking WHERE total = 0")
     sql("UPDATE theaters_showtime SET status = 'DRAFT' WHERE id = %s", other)
     return f"booking {one('SELECT reference FROM reservations_booking WHERE showtime_id = %s', other)}"
+
+
+def swapped(world, *, old: str, new: str) -> str:
+    """A swap of a ticket of the confirmed booking, as the log would have it."""
+    pk = ticket_of(world.confirmed)
+    statement = "INSERT INTO reservations_seatswap (booking_id, actor, reason) VALUES (%s, 'test', 'Wet') RETURNING id"
+    sql(
+        """INSERT INTO reservations_swappedticket (swap_id, ticket_id, old_seat_id, new_seat_id, old_code, new_code)
+           SELECT %s, ticket.id, other.id, ticket.seat_id, replace(%s, '*', ticket.code), replace(%s, '*', ticket.code)
+             FROM reservations_ticket ticket
+             JOIN theaters_seat seat ON seat.id = ticket.seat_id
+             JOIN theaters_seat other ON other.plan_id = seat.plan_id AND other.label = 'C6' WHERE ticket.id = %s""",
+        one(statement, world.confirmed.pk),
+        old,
+        new,
+        pk,
+    )
+    return f"ticket {pk}"
+
+
+@breaks("replaced_codes_are_no_tickets")
+def a_replaced_code_is_a_tickets_again(world):
+    swapped(world, old="before", new="*")
+    return swapped(world, old="*", new="after")
+
+
+@breaks("replaced_codes_are_no_tickets")
+def a_swap_left_the_old_code(world):
+    return swapped(world, old="before", new="after")

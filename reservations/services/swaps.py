@@ -1,0 +1,244 @@
+"""Staff give tickets of a confirmed booking other seats: planned, shown, then done as shown, all of them or none.
+
+The ticket stays what it is: who paid what for it, its tax, its receipt. Its seat and its code change; the old code opens
+no door any more (docs/adr/0021-a-swap-changes-seat-and-code.md).
+"""
+
+from dataclasses import dataclass, replace
+from decimal import Decimal
+
+from django.db import transaction
+
+from core import live
+from core.clock import ClockTimestamp, database_now
+from reservations import locks
+from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
+from reservations.refusals import NotOnSale, Refusal, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.services.bookings import write_mail
+from reservations.services.moves import log_moves, reissue_ticket
+from reservations.services.party import Place, objections
+from reservations.states import LIVE_TICKETS, BookingStatus, MailKind, TicketStatus
+from theaters.models import AgeRule, Seat, Showtime
+from theaters.services.audit import record
+from theaters.services.prices import PriceTable, pinned_prices
+from theaters.states import ShowtimeStatus
+
+
+class NothingToSwap(Refusal):
+    sentence = "Only valid tickets of a confirmed booking get other seats."
+
+
+class SwapRefused(Refusal):
+    status = 422
+
+
+class SwapChanged(Refusal):
+    sentence = "Something changed since this page was shown. Nothing was swapped; please look again."
+
+
+@dataclass(frozen=True)
+class SwapWish:
+    """What staff chose: tickets, as many seats, and whether they have the right to take house seats."""
+
+    tickets: tuple[int, ...]
+    labels: tuple[str, ...]
+    may_take_house_seats: bool = False
+
+
+@dataclass(frozen=True)
+class SeatMove:
+    """One ticket from one seat to another. The price stays; `difference` is what the new seat costs more on the list."""
+
+    ticket: Ticket
+    old: Seat
+    row: ShowtimeSeat
+    difference: Decimal
+
+    @property
+    def new(self) -> Seat:
+        return self.row.seat
+
+
+@dataclass(frozen=True)
+class SwapPlan:
+    """What would happen: shown on the page, and done only as it was shown. `kept_back` are old seats that nobody gets."""
+
+    moves: tuple[SeatMove, ...]
+    kept_back: dict[str, str]
+    objections: tuple[str, ...]
+
+    @property
+    def mark(self) -> str:
+        """Another mark is another plan."""
+        steps = (f"{one.ticket.pk}:{one.old.label}:{one.new.label}:{one.row.house_reason}" for one in self.moves)
+        return "|".join([*steps, *self.kept_back, *self.objections])
+
+
+def plan_swap(booking: Booking, wish: SwapWish) -> SwapPlan:
+    """Raises a Refusal when this cannot be. What is read here stays as it is once it is locked."""
+    showtime = Showtime.objects.with_names().get(pk=booking.showtime_id)
+    _require_swappable(booking, showtime)
+    live_tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("seat_id"))
+    chosen = _chosen(live_tickets, wish)
+    rows = _rows(booking, wish)
+    # Who sits on one of the chosen seats already stays there.
+    staying = {ticket.seat.label for ticket in chosen} & rows.keys()
+    leaving = [ticket for ticket in chosen if ticket.seat.label not in staying]
+    targets = [row for label, row in rows.items() if label not in staying]
+    if not leaving:
+        raise SwapRefused("They sit there already.")
+    _require_free(targets, wish)
+    pairs = _pairs(leaving, targets)
+    prices = pinned_prices(showtime.price_version_id)
+    moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
+    left = ShowtimeSeat.objects.filter(showtime=showtime, seat__in=[move.old for move in moves]).exclude(
+        house_reason=""
+    )
+    kept_back = dict(left.order_by("seat_id").values_list("label", "house_reason"))
+    return SwapPlan(moves, kept_back, _new_objections(live_tickets, moves))
+
+
+def _require_swappable(booking: Booking, showtime: Showtime) -> None:
+    if booking.status != BookingStatus.CONFIRMED:
+        raise NothingToSwap
+    if showtime.status == ShowtimeStatus.CANCELED:
+        raise ShowtimeCanceled
+    if showtime.ends_at <= database_now():
+        raise NotOnSale("This showtime is over.")
+    if booking.frozen_at is not None:
+        raise NothingToSwap("The customer's bank is deciding about this payment: the tickets wait until it has.")
+
+
+def _chosen(tickets: list[Ticket], wish: SwapWish) -> list[Ticket]:
+    chosen = [ticket for ticket in tickets if ticket.pk in wish.tickets]
+    if not chosen or len(chosen) != len(set(wish.tickets)):
+        raise NothingToSwap("One of these tickets is not valid any more. Please look again.")
+    if used := [ticket.seat.label for ticket in chosen if ticket.status == TicketStatus.USED]:
+        raise NothingToSwap(
+            f"{', '.join(used)}: let in at the door already. Take the entry back there first, then swap the seat."
+        )
+    if len(chosen) != len(set(wish.labels)):
+        raise SwapRefused(f"Choose as many seats as tickets: {len(chosen)} tickets, {len(set(wish.labels))} seats.")
+    return chosen
+
+
+def _rows(booking: Booking, wish: SwapWish) -> dict[str, ShowtimeSeat]:
+    found = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, label__in=wish.labels).select_related("seat")
+    rows = {row.label: row for row in found.order_by("seat_id")}
+    if len(rows) != len(set(wish.labels)):
+        raise UnknownSeat
+    return rows
+
+
+def _require_free(rows: list[ShowtimeSeat], wish: SwapWish) -> None:
+    now = database_now()
+    for row in rows:
+        if row.house_reason and not wish.may_take_house_seats:
+            raise SwapRefused(
+                f"{row.label} is kept back ({row.house_reason}): giving it away needs a right of its own."
+            )
+        is_taken = row.hold_id is not None or row.booking_id is not None
+        if is_taken and (row.held_until is None or row.held_until > now):
+            raise SeatGone(f"{row.label} is not free any more. Nothing was swapped; the plan shows what is free.")
+
+
+def _pairs(tickets: list[Ticket], rows: list[ShowtimeSeat]) -> list[tuple[Ticket, ShowtimeSeat]]:
+    """In reading order, but whoever sits in a category stays in it when there is such a seat."""
+    left, pairs = list(rows), {}
+    for ticket in tickets:
+        if alike := next((row for row in left if row.seat.category == ticket.seat.category), None):
+            pairs[ticket.pk] = alike
+            left.remove(alike)
+    return [(ticket, pairs[ticket.pk] if ticket.pk in pairs else left.pop(0)) for ticket in tickets]
+
+
+def _difference(prices: PriceTable, ticket: Ticket, row: ShowtimeSeat) -> Decimal:
+    """By the list on sale now; 0 where it has no such price."""
+    code, nothing = ticket.ticket_type.code, Decimal(0)
+    old, new = (prices.amounts.get((code, seat.category)) for seat in (ticket.seat, row.seat))
+    return nothing if old is None or new is None else new - old
+
+
+def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...]) -> tuple[str, ...]:
+    """What the rules of a party have against the new seats and had not against the old ones. Ages stay as they were sold."""
+    seats = {move.ticket.pk: move.new for move in moves}
+    after = [
+        Place(seats.get(one.pk, one.seat).label, seats.get(one.pk, one.seat).category, one.ticket_type)
+        for one in tickets
+    ]
+    before = [replace(place, category=one.seat.category) for place, one in zip(after, tickets, strict=True)]
+    known = {one.sentence for one in objections(places=before, film=AgeRule())}
+    found = objections(places=after, film=AgeRule())
+    return tuple(one.sentence for one in found if one.sentence not in known)
+
+
+def swap_seats(*, booking_id: int, wish: SwapWish, mark: str, reason: str, actor: str) -> SeatSwap:
+    """Do what the page showed. Raises a Refusal; then nothing is changed."""
+    showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
+    with transaction.atomic():
+        locks.showtime_gate(showtime_id)
+        booking = locks.booking(booking_id)
+        tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS and one.pk in wish.tickets]
+        seat_ids = [ticket.seat_id for ticket in tickets]
+        locks.seats_to_swap(showtime_id=showtime_id, seat_ids=seat_ids, labels=list(wish.labels))
+        plan = plan_swap(booking, wish)
+        if plan.mark != mark:
+            raise SwapChanged
+        swap = _swap(booking, plan, reason=reason, actor=actor)
+    if plan.kept_back or any(move.row.house_reason for move in plan.moves):
+        # Lists show how full a showtime is. Not under the locks of the seats: the row of the showtime comes before them.
+        Showtime.objects.filter(pk=showtime_id).update(fullness_at=None)
+    return swap
+
+
+def _swap(booking: Booking, plan: SwapPlan, *, reason: str, actor: str) -> SeatSwap:
+    swap = SeatSwap.objects.create(booking=booking, actor=actor, reason=reason[:200])
+    lines = [_line(swap, move) for move in plan.moves]
+    SwappedTicket.objects.bulk_create(lines)
+    _move_seats(booking, plan)
+    for line, move in zip(lines, plan.moves, strict=True):
+        reissue_ticket(move.ticket, seat_id=line.new_seat_id, code=line.new_code)
+    booking.changed_at = ClockTimestamp()
+    booking.save(update_fields=["changed_at"])
+    steps = [(booking.pk, move.old.label, move.new.label) for move in plan.moves]
+    log_moves("swap", steps, actor=actor, note=reason)
+    write_mail(booking, MailKind.SWAPPED, about=swap.pk)
+    _record(booking, plan, reason=reason, actor=actor)
+    return swap
+
+
+def _line(swap: SeatSwap, move: SeatMove) -> SwappedTicket:
+    return SwappedTicket(
+        swap=swap,
+        ticket=move.ticket,
+        old_seat=move.old,
+        new_seat=move.new,
+        old_code=move.ticket.code,
+        new_code=new_code(),
+    )
+
+
+def _move_seats(booking: Booking, plan: SwapPlan) -> None:
+    """The old seats are free at once, or house seats again; the new ones are sold, and a house seat keeps its reason."""
+    old = [move.old.pk for move in plan.moves]
+    left = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, booking=booking, seat__in=old)
+    states = {row.label: row.state_when_left for row in left}
+    left.update(booking=None)
+    got = ShowtimeSeat.objects.filter(pk__in=[move.row.pk for move in plan.moves])
+    got.update(booking=booking, hold=None, held_until=None)
+    live.publish_on_commit(booking.showtime_id, states | {move.new.label: "sold" for move in plan.moves})
+
+
+def _record(booking: Booking, plan: SwapPlan, *, reason: str, actor: str) -> None:
+    house = {move.new.label: move.row.house_reason for move in plan.moves if move.row.house_reason}
+    overridden = {"house seats": house, "objections": list(plan.objections)}
+    kept = {what: which for what, which in overridden.items() if which}
+    record(
+        actor=actor,
+        action="swap seats",
+        thing=booking,
+        theater=booking.showtime.auditorium.theater_id,
+        before={"seats": [move.old.label for move in plan.moves]},
+        after={"seats": [move.new.label for move in plan.moves], **({"overridden": kept} if kept else {})},
+        reason=reason,
+    )
