@@ -1,6 +1,8 @@
 """The only row locks of theaters. Lock order of every transaction: Showtime first (docs/money-and-seats.md)."""
 
-from theaters.models import Auditorium, PriceList, Showtime
+from collections.abc import Iterable
+
+from theaters.models import Auditorium, Movie, PriceList, Showtime
 
 
 def showtime_to_change(showtime_id: int) -> Showtime:
@@ -21,3 +23,8 @@ def price_list_to_change(price_list_id: int) -> PriceList:
     """
     PriceList.objects.select_for_update(no_key=True).values_list("pk").get(pk=price_list_id)
     return PriceList.objects.select_related("theater").get(pk=price_list_id)
+
+
+def movies_to_change(movie_ids: Iterable[int]) -> None:
+    """By id, for an import; nothing else is locked beside them."""
+    list(Movie.objects.filter(pk__in=list(movie_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))

@@ -10,8 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.office import NOTHING, SHARED, OfficeAdmin, OfficeInline, opens
+from core.office import NOTHING, SHARED, OfficeInline, opens
 from theaters.access import theaters_of
+from theaters.admin.movie_files import MovieFiles
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.models import Movie, MovieRating, MovieVersion
 from theaters.selectors import poster_url
@@ -51,7 +52,7 @@ class ProgramFilter(admin.SimpleListFilter):
 
 
 @admin.register(Movie)
-class MovieAdmin(OfficeAdmin):
+class MovieAdmin(MovieFiles):
     theater_path = SHARED
     form = MovieForm
     inlines = [VersionInline, RatingInline]

@@ -1,0 +1,132 @@
+"""Files of movies: what is read, what is refused with a sentence, and that what is written is read again as the same."""
+
+import json
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from theaters.movie_columns import BY_NAME, COLUMNS, RatingFacts, Unreadable
+from theaters.movie_files import EXAMPLE, FileRefused, as_csv, as_json, decoded, read_sheet
+from theaters.versions import PLAIN, Version
+
+
+def values(sheet):
+    return [{name: BY_NAME[name].parse(raw) for name, raw in row.cells.items()} for row in sheet.rows]
+
+
+def parse(name, raw):
+    return BY_NAME[name].parse(raw)
+
+
+class TestReading:
+    @pytest.mark.parametrize("delimiter", [",", ";", "\t"])
+    @pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16"])
+    def test_what_spreadsheets_save(self, delimiter, encoding):
+        text = (
+            delimiter.join(["Slug", "Title", "Running Minutes"]) + "\r\n" + delimiter.join(["kid", "Café 日本", "68"])
+        )
+        sheet = read_sheet(decoded(text.encode(encoding)))
+        assert values(sheet) == [{"slug": "kid", "title": "Café 日本", "running_minutes": 68}]
+        assert sheet.rows[0].place == "Line 2"
+
+    def test_a_cell_of_several_lines_counts_where_it_begins(self):
+        sheet = read_sheet('slug,synopsis\na,"one\r\ntwo"\n\nb,x\n')
+        assert [row.place for row in sheet.rows] == ["Line 2", "Line 5"]
+        assert values(sheet)[0]["synopsis"] == "one\ntwo"
+
+    def test_json_as_a_list_or_under_its_name(self):
+        items = [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"], "stars": 5}]
+        for data in (items, {"movies": items}):
+            sheet = read_sheet(json.dumps(data))
+            assert values(sheet) == [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"]}]
+            assert (sheet.unknown, sheet.rows[0].place) == (["stars"], "Movie 1")
+
+    @pytest.mark.parametrize(
+        ("text", "sentence"),
+        [
+            ("", "nothing in it"),
+            ("slug\n", "no movie in it"),
+            ("title,year\nx,1", "one of them is “slug” or “code”"),
+            ("slug,slug\na,b", "is there twice"),
+            ('slug\n"never closed', "Line 2 cannot be read"),
+            ("slug\n" + "x" * 140_000, "cannot be read as CSV"),
+            ("slug\n\0", "not a text file"),
+            ("[" * 100_000, "nested too deeply|not JSON"),
+            ("[" + "9" * 5000 + "]", "a number is too long"),
+            ("{", "line 1, column 2"),
+            ('{"films": []}', "not a list of movies"),
+            ("slug\n" + "a\n" * 1001, "more than 1000 movies"),
+            ("slug\n" + "é" * 250_001, "more than 500 KB"),
+        ],
+    )
+    def test_a_file_that_cannot_be_read(self, text, sentence):
+        with pytest.raises(FileRefused) as refused:
+            read_sheet(text)
+        assert any(part in str(refused.value) for part in sentence.split("|")), str(refused.value)
+
+    @pytest.mark.parametrize("data", [b"\xe9\xff", b"\x89PNG\r\n\x1a\n\x00", b"x" * 500_001, b"\xff\xfe\x00"])
+    def test_bytes_that_are_no_text(self, data):
+        with pytest.raises(FileRefused):
+            decoded(data)
+
+    def test_rows_that_are_no_rows(self):
+        assert "3 cells, but there are 2 columns" in read_sheet("slug,title\na,b,c\n").rows[0].problem
+        assert [row.problem for row in read_sheet('[1, {"slug": "a"}]').rows] == [
+            "is not an object with the names of columns.",
+            "",
+        ]
+
+
+class TestCells:
+    def test_versions_and_ratings(self):
+        assert parse("versions", "3D, dubbed in german|2d") == [PLAIN, Version("3D", "German", "")]
+        assert parse("versions", "") == [PLAIN]
+        assert parse("ratings", "gb 12A | DE FSK 16, from 16") == [
+            RatingFacts("DE", "FSK 16", 16),
+            RatingFacts("GB", "12A", None, 12),
+        ]
+        assert parse("ratings", ["GB 15, no limit"]) == [RatingFacts("GB", "15")]
+
+    @pytest.mark.parametrize(
+        ("name", "raw"),
+        [
+            ("year", "19x7"), ("year", "-1"), ("year", "1" * 6), ("year", "²"), ("year", 19.5), ("year", True),
+            ("title", "a\x00b"), ("title", "\ud800"), ("title", {"a": 1}), ("genres", [["a"]]), ("versions", "5D"),
+            ("ratings", "PG"), ("ratings", "GB PG | GB 12"), ("ratings", "GB 15, when tired"), ("ratings", "GBR 15"),
+        ],
+    )  # fmt: skip
+    def test_what_a_cell_cannot_be(self, name, raw):
+        with pytest.raises(Unreadable):
+            parse(name, raw)
+
+
+LINE = st.text(
+    st.characters(codec="utf-8", exclude_categories=("Cc", "Cs", "Zl", "Zp", "Zs"), exclude_characters="|"), max_size=20
+)
+MOVIES = st.fixed_dictionaries(
+    {
+        "slug": st.just("kid"), "code": LINE, "title": LINE, "synopsis": LINE, "tagline": LINE, "year": st.integers(0, 32767),
+        "cast": st.lists(LINE, max_size=3), "versions": st.sampled_from(["", "3D | 2D, French and Dutch subtitles"]),
+        "ratings": st.sampled_from(["", "GB 15, no limit | US R", "DE FSK 6, from 6, accompanied under 12"]),
+    }
+)  # fmt: skip
+
+
+class TestWriting:
+    @given(MOVIES)
+    def test_what_is_written_is_read_as_the_same(self, raw):
+        movie = {column.name: column.parse(raw.get(column.name)) for column in COLUMNS}
+        assert values(read_sheet("".join(as_csv([movie])))) == [movie]
+        assert values(read_sheet(as_json([movie]))) == [movie]
+
+    @pytest.mark.parametrize("text", ["=1+1", "'=1+1", "''@x", "+44", "-5", "'plain"])
+    def test_nothing_runs_in_a_spreadsheet_and_comes_back_as_it_was(self, text):
+        movie = {column.name: column.parse(None) for column in COLUMNS} | {"slug": "a", "title": text}
+        written = "".join(as_csv([movie]))
+        assert not any(cell.startswith(("=", "+", "@")) for line in written.splitlines() for cell in line.split(","))
+        assert values(read_sheet(written))[0]["title"] == text
+
+    def test_the_example_reads_itself(self):
+        assert values(read_sheet("".join(as_csv(EXAMPLE)))) == EXAMPLE
+        assert values(read_sheet(as_json(EXAMPLE))) == EXAMPLE

@@ -1,0 +1,165 @@
+"""Files of movies: CSV as a spreadsheet writes it, and JSON. Read into rows without touching the database; written again."""
+
+import csv
+import io
+import json
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from core.spreadsheets import csv_lines
+from theaters.models import Movie
+from theaters.movie_columns import BY_NAME, COLUMNS
+
+# It comes back with the confirmation, in a form of at most 1 MB.
+MOST_BYTES = 500_000
+MOST_ROWS = 1000
+DELIMITERS = (",", ";", "\t")
+# An apostrophe keeps a spreadsheet from running a cell; where a text begins with one itself, it gets a second.
+KEPT_FROM_RUNNING = re.compile(r"'+[=+\-@\t\r]")
+
+
+class FileRefused(Exception):
+    """The sentence says why nothing of this file can be read."""
+
+
+@dataclass(frozen=True)
+class Row:
+    """What a file says about one movie: raw cells by the names of their columns; `problem` if it is no row at all."""
+
+    place: str
+    cells: dict[str, Any]
+    problem: str = ""
+
+
+@dataclass(frozen=True)
+class Sheet:
+    rows: list[Row]
+    unknown: list[str]
+
+
+def decoded(data: bytes) -> str:
+    """Raises FileRefused."""
+    if len(data) > MOST_BYTES:
+        raise FileRefused("This file is larger than 500 KB. Split it and import the parts one after the other.")
+    encoding = "utf-16" if data[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8-sig"
+    try:
+        return data.decode(encoding)
+    except UnicodeDecodeError:
+        raise FileRefused("This file is not UTF-8. In a spreadsheet choose “CSV UTF-8” when you save it.") from None
+
+
+def read_sheet(text: str) -> Sheet:
+    """JSON when it begins like JSON, else CSV. Raises FileRefused."""
+    if len(text.encode(errors="replace")) > MOST_BYTES:
+        raise FileRefused("This is more than 500 KB of text. Split it and import the parts one after the other.")
+    text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
+    if not text.strip():
+        raise FileRefused("There is nothing in it.")
+    if "\0" in text:
+        raise FileRefused("This is not a text file.")
+    sheet = _read_json(text) if text.lstrip()[0] in "[{" else _read_csv(text)
+    if not sheet.rows:
+        raise FileRefused("There is no movie in it, only the names of columns.")
+    if len(sheet.rows) > MOST_ROWS:
+        raise FileRefused(f"These are more than {MOST_ROWS} movies. Split the file and import the parts.")
+    return sheet
+
+
+def _read_csv(text: str) -> Sheet:
+    text = text.lstrip("\n")
+    first = text.split("\n", 1)[0]
+    delimiter = max(DELIMITERS, key=first.count)
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        names = [name.strip().lower().replace(" ", "_") for name in next(reader)]
+        _require_columns(names)
+        rows = list(_csv_rows(reader, names))
+    except csv.Error as error:
+        raise FileRefused(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
+    return Sheet(rows, [name for name in names if name and name not in BY_NAME])
+
+
+def _csv_rows(reader: Any, names: list[str]) -> Iterator[Row]:
+    last = reader.line_num
+    for cells in reader:
+        place, last = f"Line {last + 1}", reader.line_num
+        if not any(cell.strip() for cell in cells):
+            continue
+        if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
+            yield Row(place, {}, f"has {len(cells)} cells, but there are {len(names)} columns.")
+            continue
+        pairs = zip(names, map(_from_spreadsheet, cells), strict=False)
+        yield Row(place, {name: cell for name, cell in pairs if name in BY_NAME})
+
+
+def _from_spreadsheet(cell: str) -> str:
+    return cell[1:] if KEPT_FROM_RUNNING.match(cell) else cell
+
+
+def _require_columns(names: list[str]) -> None:
+    twice = sorted({name for name in names if name and names.count(name) > 1})
+    if twice:
+        raise FileRefused(f"The column {twice[0][:40]!r} is there twice.")
+    if not {"code", "slug"} & set(names):
+        raise FileRefused(
+            "The first line names the columns, and one of them is “slug” or “code”: by it a movie is found. "
+            "The example shows all columns."
+        )
+
+
+def _read_json(text: str) -> Sheet:
+    try:
+        data = json.loads(text)
+    except json.JSONDecodeError as error:
+        raise FileRefused(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
+    except (ValueError, RecursionError):
+        raise FileRefused("This JSON cannot be read: a number is too long, or it is nested too deeply.") from None
+    items = data.get("movies") if isinstance(data, dict) else data
+    if not isinstance(items, list):
+        raise FileRefused("This JSON is not a list of movies, nor an object with one under “movies”.")
+    unknown = {name for item in items if isinstance(item, dict) for name in item if name not in BY_NAME}
+    return Sheet([_json_row(number, item) for number, item in enumerate(items, start=1)], sorted(unknown))
+
+
+def _json_row(number: int, item: Any) -> Row:
+    place = f"Movie {number}"
+    if not isinstance(item, dict):
+        return Row(place, {}, "is not an object with the names of columns.")
+    return Row(place, {name: value for name, value in item.items() if name in BY_NAME})
+
+
+# Writing
+
+
+Values = Mapping[str, Any]
+
+
+def values_of(movie: Movie) -> Values:
+    return {column.name: column.held(movie) for column in COLUMNS}
+
+
+def as_csv(movies: Iterable[Values]) -> Iterator[str]:
+    def cell(text: str) -> str:
+        return f"'{text}" if KEPT_FROM_RUNNING.match(text) else text
+
+    rows = ([cell(column.text(values[column.name])) for column in COLUMNS] for values in movies)
+    return csv_lines([column.name for column in COLUMNS], rows)
+
+
+def as_json(movies: Iterable[Values]) -> str:
+    found = [{column.name: column.show(values[column.name]) for column in COLUMNS} for values in movies]
+    return json.dumps({"movies": found}, ensure_ascii=False, indent=2) + "\n"
+
+
+_EXAMPLE = {
+    "code": "DIST-0417", "slug": "metropolis", "title": "Metropolis", "original_title": "", "year": 1927,
+    "director": "Fritz Lang", "running_minutes": 150, "versions": "2D | 2D, French subtitles | 35 mm",
+    "ratings": "GB PG | DE FSK 6, from 6 | US NR", "countries": "DE", "languages": "", "genres": "Science fiction | Drama",
+    "cast": "Brigitte Helm | Alfred Abel", "tagline": "The mediator between head and hands must be the heart.",
+    "synopsis": "A city of towers above, a city of machines below.\n\nAnd one who goes down to see.",
+    "trailer_url": "https://example.org/metropolis", "palette": "#1c1a17 | #c8963e | #efe3c8", "poster_layout": "stairs",
+}  # fmt: skip
+# A row with every column filled in.
+EXAMPLE = [{column.name: column.parse(_EXAMPLE[column.name]) for column in COLUMNS}]

@@ -1,0 +1,267 @@
+"""Movies from a file: looked at as often as one likes, written exactly as it was shown, all together or not at all.
+
+A movie is found by its code, else by its slug. The address of a movie stays, and what is on sale is changed on the page
+of a showtime alone: ratings there, versions that are planned.
+"""
+
+import hashlib
+import json
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+from datetime import datetime
+from enum import StrEnum
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.db import IntegrityError, transaction
+from django.utils.text import slugify
+
+from theaters import locks
+from theaters.models import Movie, MovieRating, MovieVersion, Showtime
+from theaters.movie_columns import APART, BY_NAME, Unreadable
+from theaters.movie_files import Row
+from theaters.posters import layouts
+from theaters.services.audit import record
+from theaters.services.versions import missed_version
+from theaters.versions import PLAIN
+
+REQUIRED = ("title", "year", "director", "running_minutes")
+CHANGED_MEANWHILE = (
+    "The catalogue has changed since you looked at this. Here is what would happen now; nothing was imported."
+)
+
+
+class Fate(StrEnum):
+    CREATE = "create"
+    CHANGE = "change"
+    SAME = "same"
+    REFUSE = "refuse"
+
+
+class ImportRefused(Exception):
+    """The sentence says why nothing was imported."""
+
+
+@dataclass(frozen=True)
+class Change:
+    label: str
+    before: str
+    after: str
+
+
+@dataclass
+class Item:
+    """A row of the file, looked at."""
+
+    place: str
+    name: str
+    fate: Fate = Fate.SAME
+    movie: Movie | None = None
+    values: dict[str, Any] = field(default_factory=dict)
+    changes: list[Change] = field(default_factory=list)
+    problems: list[str] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class Look:
+    items: list[Item]
+
+    def of(self, fate: Fate) -> list[Item]:
+        return [item for item in self.items if item.fate == fate]
+
+    @property
+    def to_do(self) -> list[Item]:
+        return [*self.of(Fate.CREATE), *self.of(Fate.CHANGE)]
+
+    @property
+    def fingerprint(self) -> str:
+        """The same for the same effects: what is applied is what was shown."""
+        told = [
+            [
+                one.place,
+                one.fate,
+                one.movie.pk if one.movie else None,
+                [vars(change) for change in one.changes],
+                one.problems,
+            ]
+            for one in self.items
+        ]
+        return hashlib.sha256(json.dumps(told).encode()).hexdigest()
+
+
+def look_at(rows: Iterable[Row], *, now: datetime) -> Look:
+    """What each row would do. Six queries, and two for a movie whose ratings or versions change."""
+    items = [_read(row) for row in rows]
+    _refuse_twins(items)
+    by_code, by_slug = _known(items)
+    begun: dict[str, str] = {}
+    for item in items:
+        if not item.problems:
+            _find(item, by_code, by_slug)
+        if (
+            not item.problems
+            and item.movie is None
+            and (twin := begun.setdefault(item.values["slug"], item.place)) != item.place
+        ):
+            item.problems.append(
+                f"{twin} makes the address {item.values['slug']} already: give this one a slug of its own."
+            )
+        if not item.problems:
+            _compare(item)
+        if not item.problems and item.changes:
+            _check(item, now)
+        if item.problems:
+            item.fate, item.changes = Fate.REFUSE, []
+    return Look(items)
+
+
+def _read(row: Row) -> Item:
+    item = Item(row.place, str(row.cells.get("title") or row.cells.get("slug") or row.cells.get("code") or "")[:160])
+    if row.problem:
+        item.problems.append(f"It {row.problem}")
+    for name, raw in row.cells.items():
+        try:
+            item.values[name] = BY_NAME[name].parse(raw)
+        except Unreadable as refusal:
+            item.problems.append(f"{BY_NAME[name].label}: {refusal}")
+    if not item.problems and not item.values.get("code") and not item.values.get("slug"):
+        item.problems.append("It has neither a code nor a slug, so nobody knows which movie is meant.")
+    return item
+
+
+def _refuse_twins(items: list[Item]) -> None:
+    for name in ("code", "slug"):
+        seen: dict[str, str] = {}
+        for item in items:
+            if (key := item.values.get(name)) and not item.problems:
+                if key in seen:
+                    item.problems.append(f"The {name} {key} is on {seen[key].lower()} already.")
+                seen.setdefault(key, item.place)
+
+
+def _known(items: list[Item]) -> tuple[dict[str, Movie], dict[str, Movie]]:
+    movies = Movie.objects.prefetch_related("versions", "ratings")
+    codes = {item.values["code"] for item in items if item.values.get("code")}
+    slugs = {item.values.get("slug") or slugify(item.values.get("title") or "") for item in items}
+    by_code = {movie.code: movie for movie in movies.filter(code__in=codes) if movie.code}
+    return by_code, {movie.slug: movie for movie in movies.filter(slug__in=slugs)}
+
+
+def _find(item: Item, by_code: dict[str, Movie], by_slug: dict[str, Movie]) -> None:
+    code, slug = item.values.get("code"), item.values.get("slug")
+    item.movie = by_code.get(code or "") or by_slug.get(slug or "")
+    if item.movie is None:
+        _begin(item, by_slug)
+    elif slug and item.movie.slug != slug:
+        item.problems.append(f"The code {code} is {item.movie}’s, whose slug is {item.movie.slug}: an address stays.")
+    elif code and item.movie.code and item.movie.code != code:
+        item.problems.append(f"{item.movie} has the code {item.movie.code}: change it on its own page first.")
+
+
+def _begin(item: Item, by_slug: dict[str, Movie]) -> None:
+    """A new movie: what it needs, and an address."""
+    missing = [BY_NAME[name].label.lower() for name in REQUIRED if not item.values.get(name)]
+    if missing:
+        item.problems.append(f"It is new, and has no {', '.join(missing)}.")
+        return
+    if not item.values.get("slug"):
+        item.values["slug"] = slugify(item.values["title"])[:80]
+        taken = by_slug.get(item.values["slug"])
+        if taken is not None:
+            item.problems.append(f"{taken} is at the address {taken.slug}: give this one a slug of its own.")
+        elif not item.values["slug"]:
+            item.problems.append("It is new, and its title makes no address: give it a slug.")
+
+
+def _compare(item: Item) -> None:
+    movie = item.movie or Movie()
+    is_new = item.movie is None
+    for name, value in item.values.items():
+        column = BY_NAME[name]
+        before = ([PLAIN] if name == "versions" else []) if is_new and name in APART else column.held(movie)
+        if before != value:
+            item.changes.append(Change(column.label, "" if is_new else column.text(before), column.text(value)))
+    if is_new:
+        item.fate = Fate.CREATE
+    elif item.changes:
+        item.fate = Fate.CHANGE
+
+
+def _check(item: Item, now: datetime) -> None:
+    """Each value by the model's own rules, and nothing under the feet of who has bought."""
+    movie = _as_wanted(item)
+    try:
+        # What is there twice is known by now.
+        movie.clean_fields(exclude=["poster_image"])
+    except ValidationError as error:
+        for name, sentences in error.message_dict.items():
+            label = BY_NAME[name].label if name in BY_NAME else name
+            item.problems += [f"{label}: {sentence}" for sentence in sentences]
+    if len(movie.palette) not in (0, 3):
+        item.problems.append("Palette: A palette is three colors, or none.")
+    if movie.poster_layout and movie.poster_layout not in layouts():
+        item.problems.append(f"Poster layout: it is one of {', '.join(layouts())}.")
+    if item.movie is not None and not item.problems:
+        _check_sold(item, item.movie, now)
+
+
+def _as_wanted(item: Item) -> Movie:
+    """A copy: the movie that was read stays as it is."""
+    source = item.movie
+    held = {one.attname: getattr(source, one.attname) for one in Movie._meta.concrete_fields} if source else {}
+    return Movie(**held | {name: value for name, value in item.values.items() if name not in APART})
+
+
+def _check_sold(item: Item, movie: Movie, now: datetime) -> None:
+    if "versions" in item.values and (refusal := missed_version(movie=movie, offered=item.values["versions"], now=now)):
+        item.problems.append(f"Versions: {refusal}")
+    if "ratings" not in item.values:
+        return
+    touched = {one.country for one in set(BY_NAME["ratings"].held(movie)) ^ set(item.values["ratings"])}
+    ahead = Showtime.objects.published().filter(movie=movie, ends_at__gt=now, auditorium__theater__country__in=touched)
+    if touched and (showtime := ahead.with_names().first()):
+        item.problems.append(
+            f"Ratings: it is on sale in {showtime.auditorium.theater.country}: change the rating there on the page of a "
+            "showtime, so that everybody who has a ticket is told."
+        )
+
+
+def apply(rows: list[Row], *, fingerprint: str, actor: str, now: datetime) -> Look:
+    """Write what was shown, and only that. Raises ImportRefused; then nothing was written."""
+    try:
+        with transaction.atomic():
+            locks.movies_to_change([item.movie.pk for item in look_at(rows, now=now).items if item.movie])
+            look = look_at(rows, now=now)
+            if look.fingerprint != fingerprint:
+                raise ImportRefused(CHANGED_MEANWHILE)
+            for item in look.to_do:
+                _write(item, actor)
+    except IntegrityError:
+        raise ImportRefused(CHANGED_MEANWHILE) from None
+    return look
+
+
+def _write(item: Item, actor: str) -> None:
+    is_new = item.movie is None
+    movie = _as_wanted(item)
+    movie.save(force_insert=is_new, force_update=not is_new, update_fields=None if is_new else _own(item))
+    if "versions" in item.values:
+        _offer(movie, item)
+    if "ratings" in item.values:
+        MovieRating.objects.filter(movie=movie).delete()
+        MovieRating.objects.bulk_create(MovieRating(movie=movie, **vars(one)) for one in item.values["ratings"])
+    before = {} if is_new else {change.label: change.before for change in item.changes}
+    after = {change.label: change.after for change in item.changes}
+    record(actor=actor, action="import", thing=movie, theater=None, before=before, after=after)
+
+
+def _own(item: Item) -> list[str]:
+    return [name for name in item.values if name not in APART]
+
+
+def _offer(movie: Movie, item: Item) -> None:
+    """Rows only where something else than the plain version is there."""
+    wanted = item.values["versions"]
+    MovieVersion.objects.filter(movie=movie).delete()
+    if wanted != [PLAIN]:
+        MovieVersion.objects.bulk_create(MovieVersion(movie=movie, **vars(version)) for version in wanted)
