@@ -5,13 +5,14 @@ day: that of the show, that of the sale, or its own, as in the books for account
 """
 
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
 from django.db import models
 
 from boxoffice.selectors.spans import Span, day_of, rows
+from payments.states import PaymentMethod
 
 
 class Basis(models.TextChoices):
@@ -25,6 +26,7 @@ class Basis(models.TextChoices):
 class Group(models.TextChoices):
     DAY = "day", "Day"
     MOVIE = "movie", "Movie"
+    VERSION = "version", "Version of a movie"
     SHOWTIME = "showtime", "Showtime"
     AUDITORIUM = "auditorium", "Auditorium"
     TYPE = "type", "Ticket type"
@@ -40,14 +42,23 @@ LOCAL_START = "showtime.starts_at AT TIME ZONE %(zone)s"
 KEYS: dict[str, tuple[str, str]] = {
     Group.DAY: (f"to_char({day_of('fact.at')}, 'FM0000')", "''"),
     Group.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
+    # As Version.text reads.
+    Group.VERSION: (
+        "concat_ws(', ', movie.title, showtime.picture, 'dubbed in ' || nullif(showtime.dubbed_in, ''),"
+        " nullif(showtime.subtitles_in, '') || ' subtitles')",
+        "''",
+    ),
     Group.SHOWTIME: (
         "to_char(showtime.starts_at, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",
         f"to_char({LOCAL_START}, 'Dy DD Mon, HH24:MI') || ' ' || movie.title || ', ' || auditorium.name",
     ),
     Group.AUDITORIUM: ("auditorium.name", "auditorium.name"),
     Group.TYPE: ("fact.kind", "fact.kind"),
-    Group.CHANNEL: ("CASE WHEN booking.comp_reason <> '' THEN 'Given away' ELSE 'Online' END", "''"),
-    Group.METHOD: ("CASE WHEN booking.total = 0 THEN 'Free' ELSE 'Card online' END", "''"),
+    Group.CHANNEL: (
+        "CASE WHEN booking.comp_reason <> '' THEN 'Given away' WHEN booking.operator_id IS NULL THEN 'Online' ELSE 'Counter' END",
+        "''",
+    ),
+    Group.METHOD: ("coalesce(paid.method, '')", "''"),
 }
 OF_THEATER = """
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
@@ -82,6 +93,11 @@ WITH sold AS ({sold}), given_up AS ({given_up}), fact AS (
           SELECT ticket.tax_rate, ticket.currency FROM reservations_ticket AS ticket
            WHERE ticket.booking_id = given_up.booking_id LIMIT 1) AS of_one
      WHERE given_up.cause = 'GOODWILL')"""
+# The first money that came paid for a booking; a second payment went back.
+PAID = """
+  LEFT JOIN (SELECT DISTINCT ON (payment.booking_id) payment.booking_id, payment.method FROM payments_payment AS payment
+              WHERE payment.status IN ('SUCCEEDED', 'DISPUTED') AND payment.booking_id IN (SELECT booking_id FROM fact)
+              ORDER BY payment.booking_id, payment.ended_at, payment.id) AS paid ON paid.booking_id = booking.id"""
 SALES = """{facts}
 SELECT booking.currency, {key}, min({label}),
        coalesce(sum(fact.tickets) FILTER (WHERE booking.comp_reason = ''), 0),
@@ -90,7 +106,7 @@ SELECT booking.currency, {key}, min({label}),
   FROM fact JOIN reservations_booking AS booking ON booking.id = fact.booking_id
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
-  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
+  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id {paid}
  GROUP BY 1, 2 ORDER BY 1, 2"""
 LEDGER = """
 WITH asked AS (
@@ -159,7 +175,8 @@ def sales(*, span: Span, group: Group, basis: Basis) -> list[Line]:
     else:
         sold, given_up = _at(SOLD, MOMENT[basis]), _at(GIVEN_UP, MOMENT[basis])
     facts = FACTS.format(sold=sold, given_up=given_up)
-    return [_read(Line(*row), span, group) for row in rows(SALES.format(facts=facts, key=key, label=label), span)]
+    sql = SALES.format(facts=facts, key=key, label=label, paid=PAID if group == Group.METHOD else "")
+    return [_read(Line(*row), span, group) for row in rows(sql, span)]
 
 
 def _at(sql: str, moment: str) -> str:
@@ -167,8 +184,11 @@ def _at(sql: str, moment: str) -> str:
 
 
 def _read(line: Line, span: Span, group: Group) -> Line:
-    name = span.days[int(line.key) - 1].isoformat() if group == Group.DAY else line.label or line.key
-    return Line(**{**vars(line), "label": name})
+    if group == Group.DAY:
+        return replace(line, label=span.days[int(line.key) - 1].isoformat())
+    if group == Group.METHOD:
+        return replace(line, label=str(PaymentMethod(line.key).label) if line.key else "Free")
+    return replace(line, label=line.label or line.key)
 
 
 def total(lines: Iterable[Line]) -> Line:

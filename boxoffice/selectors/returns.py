@@ -6,7 +6,7 @@ from decimal import Decimal
 from django.db import models
 
 from boxoffice.selectors.spans import Span, day_of, rows
-from payments.states import RefundStatus
+from payments.states import PaymentMethod, RefundStatus
 from reservations.states import CancelCause
 
 
@@ -44,7 +44,7 @@ OF_THEATER = """
  WHERE auditorium.theater_id = %(theater)s"""
 # A refund that arrived counts on that day; should the bank send it back, it is taken off on the day it did.
 ARRIVED = """
-SELECT refund.currency, {method}, count(*) FILTER (WHERE move.to_status = 'SUCCEEDED')::int,
+SELECT refund.currency, refund.method, count(*) FILTER (WHERE move.to_status = 'SUCCEEDED')::int,
        sum(CASE WHEN move.to_status = 'SUCCEEDED' THEN refund.amount ELSE 0 END),
        sum(CASE WHEN move.to_status = 'SUCCEEDED' THEN 0 ELSE refund.amount END)
   FROM reservations_move AS move JOIN payments_refund AS refund ON refund.id = move.what_id {of_theater}
@@ -52,8 +52,9 @@ SELECT refund.currency, {method}, count(*) FILTER (WHERE move.to_status = 'SUCCE
    AND (move.to_status = 'SUCCEEDED' OR (move.to_status = 'FAILED' AND move.from_status = 'SUCCEEDED'))
  GROUP BY 1, 2 ORDER BY 1, 2"""
 UNDER_WAY = """
-SELECT refund.currency, refund.status, count(*)::int, sum(refund.amount) FROM payments_refund AS refund {of_theater}
-   AND refund.status NOT IN ('SUCCEEDED', 'FAILED') GROUP BY 1, 2 ORDER BY 1, 2"""
+SELECT refund.currency, refund.method, refund.status, count(*)::int, sum(refund.amount)
+  FROM payments_refund AS refund {of_theater}
+   AND refund.status NOT IN ('SUCCEEDED', 'FAILED') GROUP BY 1, 2, 3 ORDER BY 1, 2, 3"""
 
 
 @dataclass(frozen=True)
@@ -88,6 +89,7 @@ class UnderWay:
     """Refunds that have neither arrived nor failed, now."""
 
     currency: str
+    method: str
     status: RefundStatus
     refunds: int
     amount: Decimal
@@ -113,12 +115,13 @@ def _label(span: Span, group: ReturnGroup, key: str, label: str, cause: CancelCa
 
 def arrived(span: Span) -> list[Arrived]:
     """By the way it went. One query."""
-    return [Arrived(*row) for row in rows(ARRIVED.format(method="'Card online'", of_theater=OF_THEATER), span)]
+    found = rows(ARRIVED.format(of_theater=OF_THEATER), span)
+    return [Arrived(currency, str(PaymentMethod(method).label), *figures) for currency, method, *figures in found]
 
 
 def under_way(span: Span) -> list[UnderWay]:
     """Of the theater, whatever the days. One query."""
     return [
-        UnderWay(currency, RefundStatus(status), count, amount)
-        for currency, status, count, amount in rows(UNDER_WAY.format(of_theater=OF_THEATER), span)
+        UnderWay(currency, str(PaymentMethod(method).label), RefundStatus(status), count, amount)
+        for currency, method, status, count, amount in rows(UNDER_WAY.format(of_theater=OF_THEATER), span)
     ]

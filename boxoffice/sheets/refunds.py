@@ -62,8 +62,8 @@ def _under_way(wish: Wish) -> list[Sheet]:
         Sheet(
             key=f"under-way-{currency.lower()}",
             title="Under way now",
-            head=("State", "Refunds", "Amount"),
-            rows=[(str(line.status.label), line.refunds, line.amount) for line in lines],
+            head=("State", "Back as", "Refunds", "Amount"),
+            rows=[(str(line.status.label), line.method, line.refunds, line.amount) for line in lines],
             currency=currency,
             explained="Whatever days are chosen above: decided, and neither arrived nor failed.",
         )

@@ -1,13 +1,12 @@
 """Figures that equal the ledger, by the theater's own days, for those who may see them."""
 
 import csv
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 
 import pytest
-from django.db import connection, transaction
+from django.db import transaction
 from django.db.models import F
 from django.test import Client
 
@@ -20,8 +19,10 @@ from reservations.models import Booking, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.states import CancelCause
+from tests.boxoffice.histories import History, unguarded
 from tests.boxoffice.scenes import book, pay
 from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 REPORTS = "/admin/reservations/booking/reports/"
@@ -96,15 +97,6 @@ def test_comps_are_counted_apart(theater, evening):
     assert (room.paid, room.comps, room.seats, room.percent) == (1, 1, 12, 8)
 
 
-@contextmanager
-def unguarded():
-    """A ticket's price is frozen and the log only grows."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-
-
 def with_nothing_paid(booking):
     with unguarded() as cursor:
         cursor.execute("UPDATE reservations_ticket SET price = 0, tax = 0 WHERE booking_id = %s", [booking.pk])
@@ -142,6 +134,19 @@ def test_in_the_books_what_comes_back_has_a_day_of_its_own(theater, evening):
     assert [(line.sold, line.canceled, line.kept) for line in lines] == [
         (3, 0, Decimal("46.50")), (-1, 1, Decimal("-7.25")),
     ]  # fmt: skip
+
+
+def test_by_channel_method_and_version(theater):
+    history = History(theater, 0)
+    Showtime.objects.update(picture="3D", dubbed_in="German", subtitles_in="French")
+    for happens in (history.cash, history.terminal, history.online, history.comp):
+        happens()
+    span = span_of(theater)
+    labels = {group: [line.label for line in sales(span=span, group=group, basis=Basis.SALE)] for group in Group}
+    assert labels[Group.CHANNEL] == ["Counter", "Given away", "Online"]
+    assert labels[Group.METHOD] == ["Free", "Cash", "Card online", "Card at the counter"]
+    versions = {f"{one.movie.title}, {one.version}" for one in Showtime.objects.with_names() if one.tickets.exists()}
+    assert set(labels[Group.VERSION]) == versions and "3D, dubbed in German, French subtitles" in versions.pop()
 
 
 # The pages.

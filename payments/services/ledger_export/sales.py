@@ -1,16 +1,16 @@
-"""The sales book: what was sold and what was canceled, by ticket type and tax rate. Comps stand apart."""
+"""The sales book: what was sold, canceled or made cheaper, by ticket type and tax rate. Comps stand apart."""
 
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import Decimal
 from itertools import batched
 
-from core.money import rounded
+from core.money import rounded, tax_included
 from payments.models import Payment
 from payments.services.ledger_export.line import BATCH, NONE, Line, Window, batches_of_moves
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
-from reservations.states import BookingStatus
+from reservations.states import BookingStatus, CancelCause
 
 SALES = "sales"
 Kind = tuple[str, Decimal]
@@ -41,12 +41,27 @@ def cancellations(window: Window) -> Iterator[Line]:
         at__gte=window.start, at__lt=window.end, booking__showtime__auditorium__theater=window.theater
     ).select_related("booking")
     for batch in batched(rows.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
-        paid_by = _paid_by([one.booking_id for one in batch])
+        bookings = [one.booking_id for one in batch]
+        paid_by, rates = (
+            _paid_by(bookings),
+            _rates(one.booking_id for one in batch if one.cause == CancelCause.GOODWILL),
+        )
         lines: dict[int, list[CanceledTicket]] = defaultdict(list)
         for line in CanceledTicket.objects.filter(cancellation__in=batch).select_related("ticket").order_by("pk"):
             lines[line.cancellation_id].append(line)
         for cancellation in batch:
-            yield from _corrections(cancellation, lines[cancellation.pk], paid_by.get(cancellation.booking_id, ""))
+            payment = paid_by.get(cancellation.booking_id, "")
+            if cancellation.cause == CancelCause.GOODWILL:
+                yield _reduction(cancellation, rates[cancellation.booking_id], payment)
+            yield from _corrections(cancellation, lines[cancellation.pk], payment)
+
+
+def _reduction(goodwill: Cancellation, rate: Decimal, payment: str) -> Line:
+    """Goodwill makes the whole sale cheaper: of no ticket, at the one rate at which the booking was sold."""
+    return Line(
+        goodwill.at, SALES, "goodwill", goodwill.booking.reference, goodwill.currency, -goodwill.refunded, payment=payment,
+        tax_rate=rate, quantity=0, tax=-tax_included(goodwill.refunded, rate, goodwill.currency),
+    )  # fmt: skip
 
 
 def _corrections(cancellation: Cancellation, lines: list[CanceledTicket], payment: str) -> Iterator[Line]:
@@ -68,6 +83,10 @@ def _fee_back(line: CanceledTicket) -> Decimal:
     """The booking fee goes back in the proportion in which the price does."""
     ticket = line.ticket
     return rounded(ticket.fee * line.refunded / ticket.price, ticket.currency) if ticket.price else NONE
+
+
+def _rates(booking_ids: Iterable[int]) -> dict[int, Decimal]:
+    return dict(Ticket.objects.filter(booking__in=set(booking_ids)).values_list("booking_id", "tax_rate"))
 
 
 def _paid_by(booking_ids: list[int]) -> dict[int, str]:

@@ -8,6 +8,7 @@ from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
+from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
@@ -16,12 +17,15 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.disputes import follow_dispute
 from payments.services.ledger_export import HEADER, ledger_rows
 from payments.services.moves import move_refund
+from payments.services.refunds import request_refunds
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
 from payments.services.tills import expire_due_booking
 from payments.states import CAPTURED_PAYMENTS
+from reservations import locks
 from reservations.models import Booking, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.goodwill import owe_goodwill
 from reservations.services.holds import take_seats
 from reservations.states import LIVE_TICKETS, CancelCause
 from tests.aging import past_till
@@ -143,6 +147,20 @@ def test_a_day_that_was_exported_never_changes(showtime, sandbox):
     assert [(line["kind"], line["gross"]) for line in after[len(before) :]] == [
         ("cancellation", "-7.25"), ("refund", "-7.25"), ("refund returned", "7.25"),
     ]  # fmt: skip
+
+
+def test_goodwill_makes_a_sale_cheaper(showtime, sandbox):
+    booking = bought(showtime, sandbox, 1, "A1", "B1")
+    with transaction.atomic():
+        locked = locks.booking(booking.pk)
+        owe_goodwill(locked, Decimal("5.00"), actor="staff:1", reason="cold")
+        request_refunds(locked, reason="Goodwill")
+    send_due_refunds()
+    lines = exported(showtime.auditorium.theater)
+    (line,) = [one for one in lines if one["kind"] == "goodwill"]
+    assert (line["book"], line["gross"], line["net"], line["tax"]) == ("sales", "-5.00", "-4.17", "-0.83")
+    assert (line["tax_rate"], line["quantity"], line["ticket_type"]) == ("0.2", 0, "")
+    assert total(lines, "gross", "sale", "goodwill") == total(lines, "gross", "payment", "refund")
 
 
 def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):

@@ -1,0 +1,182 @@
+"""Months of a chain's life in a moment: sales of all kinds, refunds, comps, goodwill, at the edges of business days."""
+
+import random
+from contextlib import contextmanager
+from datetime import UTC, date, datetime, timedelta
+from decimal import Decimal
+
+from django.db import connection, transaction
+from django.utils import timezone
+
+from core.clock import database_now
+from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.counter import CounterSale, sell
+from payments.services.moves import move_refund, record_taken
+from payments.services.refunds import request_refunds
+from payments.states import PaymentMethod
+from reservations import locks
+from reservations.models import Booking, ShowtimeSeat
+from reservations.services.bookings import confirm_booking, open_booking
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.comps import Comp, give_comp
+from reservations.services.counter import CounterTill, take_at_counter
+from reservations.services.goodwill import most_goodwill, owe_goodwill
+from reservations.states import BookingStatus, CancelCause
+from tests.factories import hold_seats, make_browser, make_price_list, make_showtime, make_staff, make_theater, pay_form
+from theaters.days import day_bounds, local_moment
+
+YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
+
+
+@contextmanager
+def unguarded():
+    """A ticket's price is frozen and the logs only grow: time passes in a test alone."""
+    with connection.cursor() as cursor:
+        cursor.execute("SET LOCAL session_replication_role = replica")
+        yield cursor
+        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
+
+
+def london(starts="05:00"):
+    theater = make_theater()
+    theater.business_day_starts_at = starts
+    theater.save()
+    theater.refresh_from_db()
+    return theater
+
+
+def tokyo():
+    return make_theater(currency="JPY", timezone_name="Asia/Tokyo", tax_rate="0.10", country="JP")
+
+
+class History:
+    """What happens at one theater, drawn by lot."""
+
+    def __init__(self, theater, seed):
+        self.theater, self.dice = theater, random.Random(f"{theater.currency} {seed}")
+        self.operator = make_staff("MANAGER", theater)
+        prices = {"price_list": make_price_list(theater, YEN, Decimal(300))} if theater.currency == "JPY" else {}
+        self.showtimes = [make_showtime(theater=theater, **prices) for _ in range(3)]
+        self.number = 1000 * theater.pk
+
+    def live_through(self, events=25):
+        ways = [self.cash, self.terminal, self.online, self.comp, self.cancel, self.cancel, self.goodwill, self.arrive]
+        for _ in range(events):
+            self.dice.choice(ways)()
+
+    def free(self):
+        """A showtime, and one to three seats that nobody has yet."""
+        showtime = self.dice.choice(self.showtimes)
+        rows = ShowtimeSeat.objects.filter(showtime=showtime, hold=None, booking=None).order_by("pk")
+        labels = list(rows.values_list("label", flat=True))
+        return showtime, self.dice.sample(labels, min(len(labels), self.dice.randint(1, 3)))
+
+    def cash(self, method=PaymentMethod.CASH):
+        showtime, labels = self.free()
+        if labels:
+            self.number += 1
+            till = CounterTill(holder=f"{self.number:064x}", operator_id=self.operator.pk)
+            take_at_counter(showtime_id=showtime.pk, till=till, labels=labels, now=timezone.now())
+            form = pay_form(showtime, *labels, kind=self.dice.choice(["ADULT", "CHILD"]))
+            sale = CounterSale(choices=form.choices, expected_total=form.expected_total, method=method)
+            sell(showtime_id=showtime.pk, till=till, sale=sale, now=timezone.now())
+
+    def terminal(self):
+        self.cash(PaymentMethod.TERMINAL)
+
+    def online(self):
+        showtime, labels = self.free()
+        if labels:
+            self.number += 1
+            browser = make_browser(self.number)
+            hold_seats(showtime, browser, *labels)
+            booking = open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels))
+            assert confirm_booking(locks.booking(booking.pk), actor="test")
+            record_taken(paid_online(booking), actor="stripe")
+
+    def comp(self):
+        showtime, labels = self.free()
+        if labels:
+            gift = Comp(labels=labels, email="critic@example.com", reason="Press")
+            give_comp(showtime_id=showtime.pk, comp=gift, actor="test", now=timezone.now())
+
+    def standing(self):
+        bookings = Booking.objects.filter(showtime__in=self.showtimes, status=BookingStatus.CONFIRMED)
+        return self.dice.choice([None, *bookings.order_by("pk")])
+
+    def cancel(self):
+        if booking := self.standing():
+            tickets = list(booking.tickets.live().order_by("pk").values_list("pk", flat=True))
+            why = Why(CancelCause.STAFF, "test", "ill")
+            if self.dice.random() < 0.3:
+                cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=why)
+                return
+            chosen = self.dice.sample(tickets, self.dice.randint(1, len(tickets)))
+            cancel_tickets(
+                booking_id=booking.pk, ticket_ids=chosen, percent=self.dice.choice([33, 50, 100]), why=why
+            )  # fmt: skip
+            self.owe(booking)
+
+    def goodwill(self):
+        booking = self.standing()
+        if booking and (most := most_goodwill(booking)) > 0:
+            with transaction.atomic():
+                owe_goodwill(
+                    locks.booking(booking.pk), min(most, Decimal(self.dice.randint(1, 9))), actor="test", reason="cold"
+                )
+            self.owe(booking)
+
+    def owe(self, booking):
+        with transaction.atomic():
+            request_refunds(locks.booking(booking.pk), reason="Owed to the customer")
+
+    def arrive(self):
+        """What was requested is paid; a card's refund may come back from the bank."""
+        for refund in Refund.objects.filter(payment__booking__showtime__in=self.showtimes, status="REQUESTED"):
+            if refund.method == PaymentMethod.STRIPE:
+                move_refund(refund, "SUBMITTED", actor="test")
+                move_refund(refund, "SUCCEEDED", actor="test", ended_at=timezone.now())
+                if self.dice.random() < 0.3:
+                    move_refund(refund, "FAILED", actor="test")
+            else:
+                paid_out = {"operator_id": self.operator.pk, "ended_at": timezone.now()}
+                move_refund(refund, "SUCCEEDED", actor="test", **paid_out)
+
+    def scatter(self, night: date):
+        """Everything happens around one night instead: at the edges of business days, and while clocks change."""
+        moments = edges(self.theater, night)
+        with unguarded() as cursor:
+            for table, column in [("reservations_move", "at"), ("reservations_cancellation", "at")]:
+                cursor.execute(f"SELECT id FROM {table}")
+                for (pk,) in cursor.fetchall():
+                    cursor.execute(f"UPDATE {table} SET {column} = %s WHERE id = %s", [self.dice.choice(moments), pk])
+            for pk in Booking.objects.filter(showtime__in=self.showtimes).values_list("pk", flat=True):
+                Booking.objects.filter(pk=pk).exclude(confirmed_at=None).update(confirmed_at=self.dice.choice(moments))
+            for showtime in self.showtimes:
+                showtime.starts_at = self.dice.choice(moments)
+                showtime.set_times()
+                showtime.save()
+
+
+def paid_online(booking) -> Payment:
+    return Payment(
+        booking=booking,
+        status="SUCCEEDED",
+        request={"mode": "payment"},
+        amount=booking.total,
+        currency=booking.currency,
+        session_id=f"cs_test_{booking.pk}",
+        intent_id=f"pi_test_{booking.pk}",
+        look_at=database_now(),
+        ended_at=timezone.now(),
+    )
+
+
+def edges(theater, night: date) -> list[datetime]:
+    found = []
+    for on in (night - timedelta(days=1), night, night + timedelta(days=1)):
+        begins = day_bounds(theater, on)[0].astimezone(UTC)
+        found += [begins - timedelta(microseconds=1), begins, begins + timedelta(hours=12)]
+    midnight = local_moment(theater, night, datetime.min.time()).astimezone(UTC)
+    return found + [midnight + timedelta(minutes=30 * number) for number in range(8)]

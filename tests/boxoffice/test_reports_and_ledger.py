@@ -1,0 +1,119 @@
+"""Whatever happened, the reports add up to the books for accounting and to what payments say; to the coin, day by day."""
+
+from datetime import date, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+import pytest
+
+from boxoffice.selectors.reports import Basis, Group, ledger, sales, total
+from boxoffice.selectors.returns import ReturnGroup, arrived, decided
+from boxoffice.selectors.spans import Span
+from payments.services.ledger_export import ledger_lines
+from tests.boxoffice.histories import History, london, tokyo, unguarded
+
+pytestmark = pytest.mark.django_db
+CLOCKS_GO_BACK, CLOCKS_GO_ON = date(2025, 10, 26), date(2025, 3, 30)
+
+
+def spans(theater, night):
+    days = [night + timedelta(days=number) for number in range(-3, 4)]
+    return [Span(theater, days[0], days[-1]), *(Span(theater, day, day) for day in days)]
+
+
+def by_currency(lines):
+    return {currency: list(same) for currency, same in groupby(lines, key=lambda line: line.currency)}
+
+
+def reported(span, group):
+    """As (tickets sold, comps, gross, refunded, goodwill, fees, tax) by currency."""
+    found = {}
+    for currency, lines in by_currency(sales(span=span, group=group, basis=Basis.BOOK)).items():
+        one = total(lines)
+        found[currency] = (one.sold, one.comps, one.gross, one.refunded, one.goodwill, one.fees, one.tax)
+    return found
+
+
+def exported(span):
+    """The same from the sales book."""
+    lines = [
+        line for line in ledger_lines(theater=span.theater, first=span.first, last=span.last) if line.book == "sales"
+    ]
+    found = {}
+    for currency, same in by_currency(sorted(lines, key=lambda line: line.currency)).items():
+
+        def of(*kinds, value="gross", lines=same):
+            return sum((getattr(line, value) or Decimal(0) for line in lines if line.kind in kinds), Decimal(0))
+
+        everything = {line.kind for line in same}
+        found[currency] = (
+            of("sale", "cancellation", value="quantity"), of("comp", "comp canceled", value="quantity"), of("sale", "comp"),
+            -of("cancellation", "comp canceled"), -of("goodwill"), of(*everything, value="fee_kept"),
+            of(*everything, value="tax"),
+        )  # fmt: skip
+    return found
+
+
+def kept(span, group, basis):
+    return {
+        currency: total(lines).kept
+        for currency, lines in by_currency(sales(span=span, group=group, basis=basis)).items()
+    }
+
+
+@pytest.mark.parametrize("night", [CLOCKS_GO_BACK, CLOCKS_GO_ON])
+def test_every_day_adds_up_to_the_ledger(night):
+    for number, house in enumerate([london(), london("01:30"), tokyo()]):
+        history = History(house, f"{night} {number}")
+        history.live_through()
+        history.scatter(night)
+        whole, *days = spans(house, night)
+        assert exported(whole).keys() == {house.currency}
+        check(whole, Group)
+        for on, span in enumerate(days):
+            check(span, [Group.DAY, list(Group)[on]])
+
+
+def check(span, groups):
+    books = exported(span)
+    assert [reported(span, group) for group in groups] == [books] * len(groups)
+    for basis in (Basis.SHOW, Basis.SALE):
+        paid = {currency: one.kept for currency, one in ledger(span=span, basis=basis).items()}
+        assert [kept(span, group, basis) for group in groups] == [paid] * len(groups)
+    check_what_went_back(span)
+
+
+def check_what_went_back(span):
+    lines = list(ledger_lines(theater=span.theater, first=span.first, last=span.last))
+    given_up = sum((line.gross for line in lines if line.kind in {"cancellation", "goodwill"}), Decimal(0))
+    assert all(sum((one.back for one in decided(span=span, group=by)), Decimal(0)) == -given_up for by in ReturnGroup)
+    returned = sum((line.gross for line in lines if line.kind in {"refund", "refund returned"}), Decimal(0))
+    assert sum((one.stayed for one in arrived(span)), Decimal(0)) == -returned
+
+
+def test_the_whole_adds_up_to_its_days():
+    house = london()
+    history = History(house, 7)
+    history.live_through()
+    history.scatter(CLOCKS_GO_BACK)
+    whole, *days = spans(house, CLOCKS_GO_BACK)
+    for basis in Basis:
+        summed = [sum(kept(day, Group.MOVIE, basis).values()) for day in days]
+        assert kept(whole, Group.DAY, basis) == {"GBP": sum(summed)}
+
+
+def test_two_currencies_of_one_theater_are_never_added_up():
+    """It changed its coins once: the old bookings keep theirs."""
+    history = History(london(), 1)
+    history.cash()
+    history.cash()
+    with unguarded() as cursor:
+        for table, key in [("reservations_booking", "id"), ("reservations_ticket", "booking_id")]:
+            cursor.execute(
+                f"UPDATE {table} SET currency = 'EUR' WHERE {key} = (SELECT min(id) FROM reservations_booking)"
+            )
+    span = Span(history.theater, date.today() - timedelta(days=3), date.today() + timedelta(days=3))
+    lines = sales(span=span, group=Group.METHOD, basis=Basis.BOOK)
+    assert [(line.currency, line.label) for line in lines] == [("EUR", "Cash"), ("GBP", "Cash")]
+    with pytest.raises(ValueError, match="too many values"):
+        total(lines)
