@@ -51,7 +51,7 @@ def pattern(seats: int) -> Pattern:
     OutgoingMail.objects.update(sent_at=database_now())
     moves = [
         (move.pk, move.what, "tickets" if move.what == "ticket" else "bookings")
-        for move in Move.objects.order_by("what", "to_status", "pk")
+        for move in Move.objects.exclude(what="showtime").order_by("what", "to_status", "pk")
         if move.what != "ticket" or move.what_id == booking.tickets.first().pk
     ]
     order = {"OPEN": 0, "SUCCEEDED": 1, "CONFIRMED": 0, "VALID": 0}

@@ -1,0 +1,85 @@
+"""Every report, every grouping and every page with its time, over 100,000 tickets. Needs Django set up."""
+
+import time
+from collections.abc import Callable
+from datetime import UTC, date, datetime
+from typing import Any
+
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+from django.urls import reverse
+
+from accounts.models import User
+from bench.million import run
+from boxoffice.selectors.dashboard import dashboard
+from boxoffice.selectors.reports import Basis
+from boxoffice.selectors.spans import Span
+from boxoffice.sheets import Wish
+from boxoffice.views.reports import REPORTS
+from theaters.models import Theater
+
+# Six sold-out showtimes of 200 seats a day: 100,000 tickets and some more.
+FIRST, LAST = date(2025, 10, 9), date(2025, 12, 31)
+GOAL = 2.0
+
+
+def report(theater: Theater, owner: User, *, is_explained: bool) -> int:
+
+    span = Span(theater, FIRST, LAST)
+    print(f"{_tickets(span):,} tickets between {FIRST} and {LAST}", flush=True)
+    slow = 0
+    for which, one in REPORTS.items():
+        for group, _ in one.groups or [("", "")]:
+            for basis in Basis if one.has_basis else [Basis.SHOW]:
+                wish = Wish(span, group=group, basis=basis)
+                slow += _timed(f"{which} {group} {basis if one.has_basis else ''}", one.sheets, wish, is_explained)
+    noon = datetime(2025, 12, 20, 12, tzinfo=UTC)
+    slow += _timed("dashboard", lambda _: dashboard(owner, now=noon), None, is_explained)
+    slow += _pages(owner, span)
+    print(f"{slow} slower than {GOAL} s")
+    return slow
+
+
+def _timed(name: str, work: Callable[[Any], Any], wish: Any, is_explained: bool) -> bool:  # noqa: FBT001
+
+    with CaptureQueriesContext(connection) as queries:
+        began = time.monotonic()
+        work(wish)
+        took = time.monotonic() - began
+    print(f"{took:6.2f} s  {name}", flush=True)
+    if is_explained:
+        for query in queries.captured_queries:
+            if float(query["time"]) > 0.1:
+                _explain(query["sql"])
+    return took > GOAL
+
+
+def _explain(sql: str) -> None:
+
+    print("\n".join(line for (line,) in run(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}")))
+
+
+def _pages(owner: User, span: Span) -> int:
+    """The whole pages, as the browser gets them."""
+
+    client = Client()
+    client.force_login(owner)
+    asked = {"first": span.first.isoformat(), "last": span.last.isoformat()}
+    slow = 0
+    for which in REPORTS:
+        began = time.monotonic()
+        answer = client.get(reverse(f"admin:report_{which}"), asked)
+        took = time.monotonic() - began
+        print(f"{took:6.2f} s  page of {which}, {len(answer.content) // 1024} KB, {answer.status_code}", flush=True)
+        slow += took > GOAL
+    return slow
+
+
+def _tickets(span: Span) -> int:
+
+    start, end = span.bounds
+    return run(
+        "SELECT count(*) FROM reservations_ticket JOIN theaters_showtime ON theaters_showtime.id = showtime_id"
+        " WHERE starts_at >= %s AND starts_at < %s", start, end,
+    )[0][0]  # fmt: skip
