@@ -14,9 +14,10 @@ from boxoffice.selectors.reports import Basis, Group, sales, total
 from boxoffice.selectors.spans import Span
 from boxoffice.states import RequestStatus
 from payments.models import Payment, Refund
+from payments.selectors import last_check
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
-from theaters.access import may, may_somewhere, theater_ids_of, theaters_of
+from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 
@@ -26,8 +27,7 @@ WAYS = (
     ("reservations.sell_at_counter", "Counter", "counter"),
     ("reservations.admit_ticket", "Door", "door"),
     ("theaters.add_showtime", "Plan a week", "admin:schedule_plan"),
-    ("boxoffice.view_reports", "Sales", "admin:report_sales"),
-    ("boxoffice.view_reports", "Occupancy", "admin:report_occupancy"),
+    ("boxoffice.view_reports", "Reports", "admin:report_sales"),
 )
 
 
@@ -45,12 +45,13 @@ class Show:
 
 @dataclass(frozen=True)
 class Money:
-    """What was kept of today's sales, beside the same day of last week."""
+    """What today brought so far, as in the books; beside the same day of last week by this time, and in the end."""
 
     today: Decimal
     last_week: Decimal
-    admissions: int
-    admissions_last_week: int
+    last_week_in_all: Decimal
+    sold: int
+    sold_last_week: int
     url: str
 
 
@@ -88,7 +89,7 @@ class Dashboard:
 
 
 def dashboard(user: Person, *, now: datetime) -> Dashboard:
-    """One query of shows and two of money a theater; one a concern."""
+    """One query of shows and three of money a theater; one a concern."""
     theaters = theaters_of(user, "theaters.view_showtime")
     return Dashboard(
         ways=tuple(Way(text, reverse(name)) for permission, text, name in WAYS if may_somewhere(user, permission)),
@@ -110,7 +111,7 @@ def _house(user: Person, theater: Theater, now: datetime) -> House:
         theater=theater,
         day=today,
         shows=tuple(_show(showtime, theater) for showtime in showtimes),
-        money=_money(theater, today) if may(user, "boxoffice.view_reports", theater) else None,
+        money=_money(theater, today, now) if may(user, "boxoffice.view_reports", theater) else None,
         url=reverse("admin:schedule_day") + query,
     )
 
@@ -128,26 +129,49 @@ def _show(showtime: Showtime, theater: Theater) -> Show:
     )
 
 
-def _money(theater: Theater, today: date) -> Money:
-    new, old = (
-        total(sales(span=Span(theater, day, day), group=Group.DAY, basis=Basis.SALE)) for day in (today, today - A_WEEK)
+def _money(theater: Theater, today: date, now: datetime) -> Money:
+    """What came in less what was given back. In the theater's own currency: another one would be a line of its own."""
+    before = today - A_WEEK
+    new, old, whole = (
+        total(
+            line
+            for line in sales(span=span, group=Group.CHANNEL, basis=Basis.BOOK)
+            if line.currency == theater.currency
+        )
+        for span in (
+            Span(theater, today, today),
+            Span(theater, before, before, now - A_WEEK),
+            Span(theater, before, before),
+        )
     )
-    query = f"?theater={theater.pk}&first={today - A_WEEK}&last={today}&basis={Basis.SALE}"
     return Money(
         today=new.kept,
         last_week=old.kept,
-        admissions=new.admissions,
-        admissions_last_week=old.admissions,
-        url=reverse("admin:report_sales") + query,
+        last_week_in_all=whole.kept,
+        sold=new.sold,
+        sold_last_week=old.sold,
+        url=reverse("admin:report_sales") + f"?theater={theater.pk}&first={before}&last={today}&basis={Basis.BOOK}",
     )
 
 
 def _concerns(user: Person) -> list[Concern]:
-    return [
+    waiting = [
         Concern(count, (one if count == 1 else many), url)
         for permission, rows, theater_path, (one, many), url in _asked()
         if (count := _seen_by(user, permission, rows, theater_path).count())
     ]
+    return [*_broken_rules(user), *waiting]
+
+
+def _broken_rules(user: Person) -> list[Concern]:
+    """Of the last check of seats and money: for those who may see all theaters."""
+    run = last_check() if may_everywhere(user, "payments.view_invariantrun") else None
+    if run is None or not run.broken:
+        return []
+    text = (
+        "check of seats and money found something" if run.broken == 1 else "checks of seats and money found something"
+    )
+    return [Concern(run.broken, text, reverse("admin:payments_invariantrun_change", args=[run.pk]))]
 
 
 def _seen_by(user: Person, permission: str, rows: Any, theater_path: str) -> Any:
@@ -165,6 +189,9 @@ def _asked() -> list[tuple[str, Any, str, tuple[str, str], str]]:
     return [
         ("payments.view_refund", Refund.objects.needing_a_person(), f"payment__booking__{house}",
          ("refund needs a person", "refunds need a person"), f"{refunds}?person=yes"),
+        ("payments.view_refund", Refund.objects.waiting_at_counter(), f"payment__booking__{house}",
+         ("refund waits to be paid out at the counter", "refunds wait to be paid out at the counter"),
+         f"{refunds}?counter=waiting"),
         ("payments.view_payment", Payment.objects.filter(status=PaymentStatus.DISPUTED), f"booking__{house}",
          ("payment is disputed", "payments are disputed"), f"{payments}?status__exact={PaymentStatus.DISPUTED}"),
         ("boxoffice.view_refundrequest", RefundRequest.objects.filter(status=waiting), f"booking__{house}",

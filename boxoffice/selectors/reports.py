@@ -38,14 +38,17 @@ NOTHING = Decimal(0)
 AMOUNTS = ("gross", "refunded", "goodwill", "fees", "tax")
 MOMENT = {Basis.SHOW: "showtime.starts_at", Basis.SALE: "booking.confirmed_at"}
 LOCAL_START = "showtime.starts_at AT TIME ZONE %(zone)s"
+DUBBED, SUBTITLED = (
+    "'dubbed in ' || nullif(showtime.dubbed_in, '')",
+    "nullif(showtime.subtitles_in, '') || ' subtitles'",
+)
 # The key sorts, the label is read. Constants alone: nothing a person typed goes in here.
 KEYS: dict[str, tuple[str, str]] = {
     Group.DAY: (f"to_char({day_of('fact.at')}, 'FM0000')", "''"),
     Group.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
     # As Version.text reads.
     Group.VERSION: (
-        "concat_ws(', ', movie.title, showtime.picture, 'dubbed in ' || nullif(showtime.dubbed_in, ''),"
-        " nullif(showtime.subtitles_in, '') || ' subtitles')",
+        f"concat_ws(', ', movie.title, showtime.picture, {DUBBED}, {SUBTITLED})",
         "''",
     ),
     Group.SHOWTIME: (

@@ -3,15 +3,17 @@
 from datetime import timedelta
 
 import pytest
-from django.db.models import F
 from django.utils import timezone
 
 from boxoffice.selectors.dashboard import dashboard
-from payments.models import Payment
+from payments.models import InvariantRun, Payment
+from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.states import CancelCause
+from tests.boxoffice.histories import History, unguarded
 from tests.boxoffice.scenes import book, pay
 from tests.factories import make_showtime, make_staff, make_theater
-from theaters.days import day_bounds
 
 pytestmark = pytest.mark.django_db
 NOON_BEFORE = timedelta(hours=12)
@@ -43,14 +45,36 @@ def test_todays_shows_with_how_they_fill(sold):
 
 
 def test_money_today_beside_a_week_ago(sold):
+    """A ticket today. A week ago two more in the last hour, and one more that was sold a minute later than now."""
+    now = timezone.now()
     theater = sold.auditorium.theater
-    pay(book(sold, "A2", "A3", number=1), number=1)
-    old = Booking.objects.filter(tickets__seat__label__in=["A2", "A3"])
-    old.update(confirmed_at=F("confirmed_at") - timedelta(days=7))
+    theater.business_day_starts_at = (now - timedelta(hours=6)).astimezone(theater.zone).time()
+    theater.save()
+    for number, labels in [(1, ("A2", "A3")), (2, ("A4",))]:
+        pay(book(sold, *labels, number=number), number=number)
+    moved(["A2", "A3"], now - timedelta(days=7, hours=1))
+    moved(["A4"], now - timedelta(days=7) + timedelta(minutes=1))
     (house,) = board_of("MANAGER", sold, timezone.now()).houses
-    assert day_bounds(theater, house.day)[0] <= timezone.now()
-    assert (house.money.admissions, house.money.admissions_last_week) == (1, 2)
-    assert (str(house.money.today), str(house.money.last_week)) == ("14.50", "29.00")
+    assert (house.money.sold, house.money.sold_last_week) == (1, 2)
+    found = (house.money.today, house.money.last_week, house.money.last_week_in_all)
+    assert [str(one) for one in found] == ["14.50", "29.00", "43.50"]
+
+
+def moved(labels, at):
+    """Their booking was confirmed at another time."""
+    (pk,) = Booking.objects.filter(tickets__seat__label__in=labels).distinct().values_list("pk", flat=True)
+    with unguarded() as cursor:
+        cursor.execute(
+            "UPDATE reservations_move SET at = %s WHERE what = 'booking' AND what_id = %s AND to_status = 'CONFIRMED'",
+            [at, pk],
+        )
+
+
+def test_money_that_came_back_today_is_taken_off(sold):
+    booking = Booking.objects.get()
+    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, why=Why(CancelCause.STAFF, "test"))
+    (house,) = board_of("MANAGER", sold, timezone.now()).houses
+    assert (house.money.sold, str(house.money.today)) == (0, "7.25")
 
 
 def test_who_may_not_see_figures_sees_none(sold):
@@ -65,11 +89,29 @@ def test_what_waits_has_a_number_and_a_link(sold):
     assert board_of("DOOR", sold).concerns == ()
 
 
-@pytest.mark.parametrize(
-    ("role", "ways"), [("DOOR", ["Door"]), ("BOX_OFFICE", ["Counter"]), ("FINANCE", ["Sales", "Occupancy"])]
-)
+@pytest.mark.parametrize(("role", "ways"), [("DOOR", ["Door"]), ("BOX_OFFICE", ["Counter"]), ("FINANCE", ["Reports"])])
 def test_the_ways_are_those_of_the_role(sold, role, ways):
     assert [way.text for way in board_of(role, sold).ways] == ways
+
+
+def test_money_to_be_paid_out_at_the_counter_waits_for_a_person(sold):
+    history = History(sold.auditorium.theater, 0)
+    history.cash()
+    cash = Booking.objects.exclude(operator=None).get()
+    cancel_and_refund(booking_id=cash.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "test"))
+    (concern,) = board_of("FINANCE", sold).concerns
+    assert (concern.count, concern.text) == (1, "refund waits to be paid out at the counter")
+
+
+def test_broken_rules_are_for_those_who_see_all_theaters(sold, manager):
+    run = InvariantRun.objects.create(
+        actor="schedule", finished_at=timezone.now(), checked=40, broken=2, tell_at=timezone.now()
+    )
+    (concern,) = dashboard(manager, now=today_of(sold)).concerns
+    assert (concern.count, concern.text) == (2, "checks of seats and money found something")
+    assert concern.url == f"/admin/payments/invariantrun/{run.pk}/change/"
+    make_theater()
+    assert board_of("OWNER", sold).concerns == ()
 
 
 def test_another_theater_is_not_there(sold):
