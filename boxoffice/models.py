@@ -29,6 +29,8 @@ class RefundRequest(models.Model):
 
     class Meta:
         ordering = ["-pk"]
+        # The reports have no table of their own: their right stands here.
+        permissions = [("view_reports", "Can see the reports and the money of the day")]
         constraints = [
             models.UniqueConstraint(
                 fields=["booking"], condition=Q(status=RequestStatus.WAITING), name="request_one_waiting_per_booking"

@@ -81,6 +81,9 @@ def paper_pdf(paper: Paper) -> bytes:
     sheet.rule()
     for line in content["lines"]:
         sheet.line(f"{line['what']}, {line['rate']} tax included", amount=line["amount"])
+    # Papers that were issued before discounts had a line of their own lack it for ever.
+    if discount := content.get("discount"):
+        sheet.line(discount["what"], amount=discount["amount"])
     sheet.rule()
     _sums(sheet, paper, content)
     return sheet.done()

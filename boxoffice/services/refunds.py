@@ -22,6 +22,7 @@ from boxoffice.refusals import (
     RequestTooOld,
     TooMuch,
 )
+from boxoffice.services.approvers import tell_who_may_approve
 from boxoffice.services.moves import move_request
 from boxoffice.states import RequestStatus
 from core.clock import ClockTimestamp
@@ -131,7 +132,9 @@ def ask_refund(*, booking_id: int, wish: Wish, mark: str, user_id: int) -> Refun
         )
         log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=actor, note=wish.reason)
         _record(request, "ask for refund" if plan.needs_another else "refund", actor=actor, reason=wish.reason)
-        if not plan.needs_another:
+        if plan.needs_another:
+            tell_who_may_approve(request)
+        else:
             _carry_out(request, booking, actor=actor)
             move_request(request, RequestStatus.DONE, actor=actor, note="Within the limit", decided_at=ClockTimestamp())
     return request

@@ -32,12 +32,13 @@ def tell_of_failure(refund: Refund) -> None:
     hints.on_commit("reservations.send_due_mail")
 
 
-def staff_addresses(theater: Theater) -> list[str]:
-    """Those who look after the money of this theater; whoever may do everything, when there is nobody."""
+def staff_addresses(theater: Theater, *, right: str = RIGHT, without: str = "") -> list[str]:
+    """Those who look after the money of this theater; whoever may do everything, when there is nobody else."""
     if settings.STAFF_MAIL:
         return sorted(set(settings.STAFF_MAIL))
     everything = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)
-    return emails_of_staff(RIGHT, theater) or sorted(everything.values_list("email", flat=True))
+    asked = [address for address in emails_of_staff(right, theater) if address != without]
+    return asked or sorted(everything.exclude(email=without).values_list("email", flat=True))
 
 
 def _facts(refund: Refund) -> dict[str, str]:

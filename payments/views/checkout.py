@@ -35,6 +35,7 @@ from reservations.refusals import (
     Refusal,
     ShowtimeCanceled,
 )
+from reservations.selectors.bookings import Typed, typed_before
 from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
@@ -168,13 +169,14 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
     theater = showtime.auditorium.theater
     frame = frame_of(showtime, now=timezone.now())
     prepared = frame.map_for(own)
+    before = _typed_before(request, showtime, own)
     context: dict[str, Any] = {
         "showtime": frame.facts,
         "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=prepared),
         "terms": terms_in_words(theater),
         "errors": errors,
-        "email": request.POST.get("email", "") or _known_email(request),
-        "promo": typed_promo(request),
+        "email": request.POST.get("email", "") or before.email or _known_email(request),
+        "promo": typed_promo(request) or before.promo_code,
         "pending": None,
     }
     if own.booking_id is not None:
@@ -186,6 +188,13 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
         errors["types"] = choice.sentence
         context["quote"] = held_quote(showtime=showtime, own=own, choices={})
     return context
+
+
+def _typed_before(request: HttpRequest, showtime: Showtime, own: Own) -> Typed:
+    """Whoever changed seats types nothing twice; what stands in the form goes first."""
+    if request.method != "GET" or not own.is_holding:
+        return Typed()
+    return typed_before(showtime_id=showtime.pk, holder=holder_of(request), started_at=own.started_at)
 
 
 def _quote(request: HttpRequest, showtime: Showtime, own: Own, context: dict[str, Any]) -> Quote:

@@ -67,9 +67,19 @@ def receipt_content(booking: Booking) -> dict[str, Any]:
     return _head(booking) | {
         "on": _day(booking.confirmed_at, booking),
         "lines": lines,
+        "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(booking.total, booking.currency),
     }
+
+
+def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
+    """What was taken off the full prices, and by which code; {} when nothing was. The lines are without it already."""
+    amount = sum((ticket.discount for ticket in tickets), ZERO)
+    if not amount:
+        return {}
+    what = f"Discount, promo code {booking.promo_code.code}" if booking.promo_code else "Discount"
+    return {"what": f"{what}: taken off already", "amount": _text(-amount, booking.currency)}
 
 
 def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: Paper) -> dict[str, Any]:

@@ -12,7 +12,9 @@ from boxoffice.selectors.bookings import seats_text
 from reservations.models import Booking
 from tests.boxoffice.scenes import book, deliver, give_back, pay, utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
+from theaters.access import staff_actor
 from theaters.models import Showtime
+from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
 
@@ -252,3 +254,9 @@ def test_free_money_and_late_bookings_are_filtered(office, showtime):
 )
 def test_neighbors_are_one_word(labels, text):
     assert seats_text(labels) == text
+
+
+def test_the_audit_log_counts_entries(office, manager):
+    for _ in range(2):
+        record(actor=staff_actor(manager), action="resend", thing=manager, theater=None)
+    assert "2 entries" in " ".join(office.get("/admin/theaters/auditentry/").content.decode().split())

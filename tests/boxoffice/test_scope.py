@@ -107,4 +107,4 @@ def test_every_permission_of_the_table_exists():
     known = {
         f"{one.content_type.app_label}.{one.codename}" for one in Permission.objects.select_related("content_type")
     }
-    assert EVERY_PERMISSION - known == {"boxoffice.view_reports"}  # reports have no table to declare it on
+    assert EVERY_PERMISSION - known == set()

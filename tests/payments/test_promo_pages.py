@@ -63,6 +63,28 @@ def test_a_link_in_a_newsletter_may_bring_the_code(me, url):
     assert shown(me.post(f"{url}?promo=lantern", UPDATE | {"promo": ""})) == ("32.00", "")
 
 
+def test_after_changing_seats_nothing_is_typed_again(me, url, showtime, sandbox):
+    make_promo()
+    me.post(url, WITH_CODE)
+    me.post(f"/payments/{Booking.objects.get().reference}/change-seats/")
+    me.post(f"/showtimes/{showtime.pk}/seats/", {"release": "B1"})
+    answer = me.get(url)
+    assert (shown(answer), answer.context["promo"], answer.context["email"]) == (
+        ("11.60", ""), "LANTERN", "ada@example.com",
+    )  # fmt: skip
+    assert shown(me.post(url, UPDATE | {"promo": ""})) == ("14.50", "")
+
+
+def test_another_purchase_begins_with_empty_fields(me, url, showtime, sandbox):
+    make_promo()
+    me.post(url, WITH_CODE)
+    me.post(f"/payments/{Booking.objects.get().reference}/change-seats/")
+    me.post(f"/showtimes/{showtime.pk}/release/")
+    me.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"})
+    answer = me.get(url)
+    assert (answer.context["promo"], answer.context["email"]) == ("", "")
+
+
 def test_a_code_that_does_not_work_is_kindly_refused_and_the_page_is_as_without_it(me, url):
     make_promo(is_withdrawn=True)
     answer = me.post(url, UPDATE | {"promo": "lantern"})

@@ -12,12 +12,13 @@ from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.access import booking_secret
 from reservations.models import Booking, Paper, PaperCounter
+from reservations.paper_pdf import paper_pdf
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.states import CancelCause
-from tests.factories import begin_paying, buy, make_browser, make_price_list, make_showtime, make_theater
+from tests.factories import begin_paying, buy, make_browser, make_price_list, make_promo, make_showtime, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import Theater
 
@@ -62,6 +63,20 @@ def test_a_receipt_names_who_sold_what_and_the_tax_inside(me, booking):
         "Paid by card", "32.00", "26.66", "5.34", "All amounts in GBP",
     ):  # fmt: skip
         assert words in text, words
+
+
+def test_a_receipt_says_what_was_taken_off_and_by_which_code(showtime, sandbox):
+    make_promo()
+    booking = buy(sandbox, showtime, make_browser(5), "A2", "B2", promo_code="LANTERN", total="25.60")
+    content = receipt_of(booking_id=booking.pk).content
+    assert content["discount"] == {"what": "Discount, promo code LANTERN: taken off already", "amount": "-6.40"}
+    assert (content["total"], [line["amount"] for line in content["lines"]]) == ("25.60", ["11.60", "14.00"])
+    text = paper_pdf(receipt_of(booking_id=booking.pk)).decode("cp1252", errors="replace")
+    assert "promo code LANTERN" in text and "-6.40" in text
+
+
+def test_without_a_discount_there_is_no_line_for_it(booking):
+    assert receipt_of(booking_id=booking.pk).content["discount"] == {}
 
 
 def test_a_receipt_stays_what_was_sold(me, booking):

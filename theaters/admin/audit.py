@@ -39,6 +39,7 @@ class WhoFilter(admin.SimpleListFilter):
 class AuditEntryAdmin(LedgerAdmin):
     theater_path = "theater"
     nothing_here = "Nobody has changed anything yet. Every change in the office is written down here, with its reason."
+    rows_are = "entries"
     list_display = ["moment", "person", "action", "thing", "changes", "reason", "theater_name"]
     list_display_links = ["moment"]
     list_filter = ["theater", WhoFilter, "action", "what"]

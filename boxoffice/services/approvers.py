@@ -1,0 +1,34 @@
+"""A refund above the limit waits for a second person: those who may be that person hear of it, once for each request."""
+
+from django.urls import reverse
+
+from boxoffice.models import RefundRequest
+from core import hints
+from core.money import format_money
+from payments.services.refund_alerts import staff_addresses
+from reservations.models import OutgoingMail
+from reservations.states import MailKind
+
+RIGHT = "payments.approve_refund"
+
+
+def tell_who_may_approve(request: RefundRequest) -> None:
+    """Put the mails into the outbox, in the transaction in which it was asked. Whoever asked cannot approve: not to them."""
+    booking, asker = request.booking, request.asked_by.email
+    amount = format_money(request.amount, request.currency)
+    facts = {
+        "says": f"{asker} wants to give {amount} back, and a second person has to agree. Their reason: {request.reason}",
+        "path": reverse("admin:boxoffice_refundrequest_change", args=[request.pk]),
+    }
+    addresses = staff_addresses(booking.showtime.auditorium.theater, right=RIGHT, without=asker)
+    OutgoingMail.objects.bulk_create(
+        OutgoingMail(
+            purpose=f"refund_request:{request.pk}:{number}",
+            kind=MailKind.MONEY_ALERT,
+            booking=booking,
+            to=to,
+            facts=facts,
+        )
+        for number, to in enumerate(addresses)
+    )
+    hints.on_commit("reservations.send_due_mail")
