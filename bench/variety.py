@@ -11,7 +11,7 @@ def vary(operator: int) -> None:
     run("SET session_replication_role = replica")
     run("SET synchronous_commit = off")
     (first,) = run("SELECT min(id) FROM theaters_movie")[0]
-    copy("theaters_movie", first, FILMS, slug="'film-' || n", title="'Film ' || n")
+    copy("theaters_movie", first, FILMS, slug="'copy-' || n", title="'Film ' || n")
     run(f"""UPDATE theaters_showtime SET movie_id = {first} + id % {FILMS}, seats_total = 200,
                    picture = CASE id % 3 WHEN 0 THEN '3D' ELSE '2D' END""")
     run(f"""UPDATE reservations_booking AS booking

@@ -192,7 +192,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
 
 def _typed_before(request: HttpRequest, showtime: Showtime, own: Own) -> Typed:
     """Whoever changed seats types nothing twice; what stands in the form goes first."""
-    if request.method != "GET" or not own.is_holding:
+    if request.method != "GET" or not own.is_holding or own.started_at is None:
         return Typed()
     return typed_before(showtime_id=showtime.pk, holder=holder_of(request), started_at=own.started_at)
 

@@ -23,7 +23,7 @@ class Typed:
     promo_code: str = ""
 
 
-def typed_before(*, showtime_id: int, holder: str, started_at: datetime | None) -> Typed:
+def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> Typed:
     """Of the booking that ended when the seats went back to a hold: that hold has the start of the old one."""
     ended = Booking.objects.filter(
         showtime_id=showtime_id, holder=holder, status=BookingStatus.EXPIRED, hold__started_at=started_at
