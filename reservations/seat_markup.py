@@ -106,7 +106,11 @@ def _shown_prices(version_id: int | None) -> Prices:
 
 def prepare(*, plan_id: int, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
     """One query and all the string work."""
-    rows = list(Seat.objects.filter(plan_id=plan_id).order_by("pk"))
+    return prepare_seats(list(Seat.objects.filter(plan_id=plan_id).order_by("pk")), currency=currency, prices=prices)
+
+
+def prepare_seats(rows: list[Seat], *, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
+    """Of seats in reading order, which need not be in the database yet."""
     facts = tuple(_facts(seat, prices[seat.category]) for seat in rows)
     buttons = tuple(_buttons(seat, fact, currency, rows) for seat, fact in zip(rows, facts, strict=True))
     glue = list(_glue(rows))
@@ -169,7 +173,8 @@ def _sofa_side(seat: Seat, rows: list[Seat]) -> str:
     if not seat.unit:
         return ""
     mates = [other.x for other in rows if other.unit == seat.unit and other.y == seat.y]
-    return " sofa-left" if seat.x == min(mates) else " sofa-right"
+    side = "left" if seat.x == min(mates) else "right" if seat.x == max(mates) else "middle"
+    return f" sofa-{side}" + (" sofa-three" if len(mates) == 3 else "")
 
 
 def _glue(seats: list[Seat]) -> Iterator[tuple[str, str]]:
@@ -185,7 +190,7 @@ def _glue(seats: list[Seat]) -> Iterator[tuple[str, str]]:
             if row_number == 0:
                 before = ("</div>" if number else "") + _section_head(section) + before
             last_y = row[0].y
-            if number >= 0 and row_number == len(rows) - 1 and row[-1].pk == seats[-1].pk:
+            if number >= 0 and row_number == len(rows) - 1 and row[-1] is seats[-1]:
                 after += "</div>"
             for place in range(len(row)):
                 yield (before if place == 0 else "", after if place == len(row) - 1 else "")

@@ -6,39 +6,52 @@
     B    ppppp..ppppp   B
     C    :pppp..pppp    C
 
-    D    ssss....ssss   D
-    E    wc.oooooo.cw   E
+    D    ss.ttt..ttt    D
+    numbered 7 5 3 1 2 4 6 8
+    E    wc.oooo.cw     E
 
     [Balcony]
     numbered right to left
     BA   oooooooooooo
 
-A row is a line that begins with its letters, which may stand at its end as well. Columns count from the edge of
-the text, so what stands one above the other is one behind the other. A column is one seat wide:
+A row is a line that begins with its name (capital letters and digits), which may stand at its end as well. Columns count
+from the edge of the text, so what stands one above the other is one behind the other. A column is one seat wide:
 
-    o  standard        p  premium        ss  a sofa for two        w  wheelchair space        c  companion seat
+    o  standard        p  premium        ss  a sofa for two        ttt  a sofa for three
+    w  wheelchair space        c  companion seat
     . or a space  air  :  half a seat of air                       x  air that keeps a seat number
 
-Seats are numbered from 1 along their row; air takes no number, x does. An empty line is a row of air.
+Seats are numbered from 1 along their row; air takes no number, x does. Numbers of its own stand above a row. An empty
+line is a row of air. All of it: docs/plans.md.
 """
 
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from itertools import groupby, pairwise
 
-SEAT_WIDTH = 2
-MOST_SEATS = 3_000
-LONGEST_SECTION_NAME = 40
+from theaters.plan_drawing import (
+    HIGHEST_NUMBER,
+    LONGEST_SECTION_NAME,
+    MOST_SEATS,
+    SEAT_WIDTH,
+    PlanDrawing,
+    SeatDrawing,
+    drawn,
+    seat_label,
+)
+
 LONGEST_LINE = 300
+LONGEST_NUMBERS = 2_000
 
-CATEGORY_OF = {"o": "STANDARD", "p": "PREMIUM", "s": "SOFA", "w": "WHEELCHAIR", "c": "COMPANION"}
-LETTER_OF = {category: letter for letter, category in CATEGORY_OF.items()}
+CATEGORY_OF = {"o": "STANDARD", "p": "PREMIUM", "s": "SOFA", "t": "SOFA", "w": "WHEELCHAIR", "c": "COMPANION"}
+# How many seats one sofa has, by the letter of its seats.
+SOFAS = {"s": 2, "t": 3}
 LEFT_TO_RIGHT, RIGHT_TO_LEFT = 1, -1
 DIRECTION_LINES = {"numbered left to right": LEFT_TO_RIGHT, "numbered right to left": RIGHT_TO_LEFT}
 
-ROW_LINE = re.compile(r"(?P<row>[A-Z]{1,3})(?![A-Za-z])(?P<cells>.*?)(?:\s(?P<again>[A-Z]{1,3}))?\s*")
+ROW_LINE = re.compile(r"(?P<row>[A-Z0-9]{1,4})(?![A-Za-z0-9])(?P<cells>.*?)(?:\s(?P<again>[A-Z0-9]{1,4}))?\s*")
 SECTION_LINE = re.compile(r"\[(?P<name>[^\[\]]*)\]\s*")
+NUMBERS_LINE = re.compile(r"numbered(?P<numbers>(?: [0-9]{1,3}(?:-[0-9]{1,3})?)+)")
 
 
 class PlanTextError(ValueError):
@@ -48,28 +61,6 @@ class PlanTextError(ValueError):
         super().__init__(f"Line {line}: {sentence}")
         self.line = line
         self.sentence = sentence
-
-
-@dataclass(frozen=True, slots=True)
-class SeatDrawing:
-    label: str
-    row: str
-    number: int
-    section: str
-    x: int
-    y: int
-    category: str
-    unit: str | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class PlanDrawing:
-    """Seats in reading order; x in half seat widths from the leftmost seat, y in rows from the screen."""
-
-    seats: tuple[SeatDrawing, ...]
-    sections: tuple[str, ...]
-    width: int
-    height: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,6 +79,7 @@ class _Reader:
     section: str = ""
     section_rows: int = 0
     direction: int = LEFT_TO_RIGHT
+    numbers: list[int] = field(default_factory=list)
     y: int = 0
     sofas: int = 0
 
@@ -101,44 +93,18 @@ def parse_plan(text: str) -> PlanDrawing:
     if not reader.seats:
         raise PlanTextError(last, "There are no seats yet. Draw a row like this: A  oooo..oooo")
     _refuse_empty_section(reader, last)
-    left = min(seat.x for seat in reader.seats)
-    seats = tuple(_moved_left(seat, left) for seat in reader.seats)
-    return PlanDrawing(
-        seats=seats,
-        sections=tuple(reader.sections),
-        width=max(seat.x for seat in seats) + SEAT_WIDTH,
-        height=seats[-1].y + 1,
-    )
-
-
-def render_plan(drawing: PlanDrawing) -> str:
-    """Draw a plan as text again; reading the text gives the same plan."""
-    rows = [list(seats) for _, seats in groupby(drawing.seats, key=lambda seat: seat.row)]
-    names = max((len(row[0].row) for row in rows), default=0)
-    margin = max((_missing_before(row) * SEAT_WIDTH - row[0].x for row in rows), default=0)
-    margin = max(0, margin + margin % SEAT_WIDTH)
-    lines: list[str] = []
-    section, direction, next_y = "", LEFT_TO_RIGHT, 0
-    for row in rows:
-        lines += [""] * (row[0].y - next_y)
-        next_y = row[0].y + 1
-        if row[0].section != section:
-            section = row[0].section
-            lines.append(f"[{section}]")
-        if (runs := _direction(row) or direction) != direction:
-            direction = runs
-            lines.extend(words for words, value in DIRECTION_LINES.items() if value == runs)
-        lines.append(f"{row[0].row:<{names}}  {_cells_as_text(row, margin=margin, direction=direction)}")
-    return "\n".join(lines) + "\n" if lines else ""
+    _refuse_numbers_of_nothing(reader, last)
+    return drawn(reader.seats)
 
 
 def _read_line(reader: _Reader, number: int, line: str) -> None:
     if line.lstrip().startswith("#"):
         return
+    said = " ".join(line.lower().split())
     if not line:
         # Air between the screen and the first row says nothing: y counts from the first row.
         reader.y += 1 if reader.seats else 0
-    elif len(line) > LONGEST_LINE:
+    elif len(line) > (LONGEST_NUMBERS if said.startswith("numbered") else LONGEST_LINE):
         raise PlanTextError(number, f"This line is longer than {LONGEST_LINE} letters; no auditorium is that wide.")
     elif "\t" in line:
         raise PlanTextError(
@@ -146,14 +112,35 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
         )
     elif line.startswith("["):
         _begin_section(reader, number, line)
-    elif " ".join(line.lower().split()) in DIRECTION_LINES:
-        reader.direction = DIRECTION_LINES[" ".join(line.lower().split())]
+    elif said in DIRECTION_LINES:
+        _refuse_numbers_of_nothing(reader, number)
+        reader.direction = DIRECTION_LINES[said]
+    elif match := NUMBERS_LINE.fullmatch(said):
+        _refuse_numbers_of_nothing(reader, number)
+        reader.numbers = list(_spelled_out(number, match["numbers"].split()))
     elif match := ROW_LINE.fullmatch(line):
         _read_row(reader, number, match)
     else:
         raise PlanTextError(
-            number, "A row begins with one to three capital letters and a space, at the very left: A  oooo..oooo"
+            number,
+            "A row begins with one to four capital letters or digits and a space, at the very left: A  oooo..oooo",
         )
+
+
+def _spelled_out(line: int, words: list[str]) -> Iterator[int]:
+    """9 7 1-4: single numbers, and runs up or down."""
+    for word in words:
+        first, _, last = word.partition("-")
+        begin, end = int(first), int(last or first)
+        if not (0 < begin <= HIGHEST_NUMBER and 0 < end <= HIGHEST_NUMBER):
+            raise PlanTextError(line, f"Seats are numbered from 1 to {HIGHEST_NUMBER}.")
+        step = 1 if begin <= end else -1
+        yield from range(begin, end + step, step)
+
+
+def _refuse_numbers_of_nothing(reader: _Reader, number: int) -> None:
+    if reader.numbers:
+        raise PlanTextError(number, "Numbers stand right above the row that has them, and here no row follows.")
 
 
 def _begin_section(reader: _Reader, number: int, line: str) -> None:
@@ -166,6 +153,7 @@ def _begin_section(reader: _Reader, number: int, line: str) -> None:
     if name in reader.sections:
         raise PlanTextError(number, f"The section {name} was begun in line {reader.sections[name]} already.")
     _refuse_empty_section(reader, number)
+    _refuse_numbers_of_nothing(reader, number)
     reader.sections[name] = number
     reader.section, reader.section_rows = name, 0
 
@@ -182,13 +170,13 @@ def _read_row(reader: _Reader, number: int, match: re.Match[str]) -> None:
     if match["again"] not in (None, row):
         raise PlanTextError(number, f"This row begins as {row} and ends as {match['again']}.")
     cells = list(_cells(number, row, match["cells"], match.start("cells")))
+    if not any(cell.letter in CATEGORY_OF for cell in cells):
+        raise PlanTextError(number, f"Row {row} has no seats. Leave the line empty where nobody sits.")
     units = _sofa_units(reader, number, row, cells)
-    numbers = _numbers(cells, reader.direction)
+    numbers = _numbers(reader, number, row, cells)
     for cell, seat_number, unit in zip(cells, numbers, units, strict=True):
         if cell.letter in CATEGORY_OF:
             reader.seats.append(_seat(reader, row, cell, seat_number, unit))
-    if not any(cell.letter in CATEGORY_OF for cell in cells):
-        raise PlanTextError(number, f"Row {row} has no seats. Leave the line empty where nobody sits.")
     if len(reader.seats) > MOST_SEATS:
         raise PlanTextError(number, f"A plan holds at most {MOST_SEATS:,} seats.")
     reader.rows[row] = number
@@ -198,7 +186,7 @@ def _read_row(reader: _Reader, number: int, match: re.Match[str]) -> None:
 
 def _seat(reader: _Reader, row: str, cell: _Cell, number: int, unit: str | None) -> SeatDrawing:
     return SeatDrawing(
-        label=f"{row}{number}",
+        label=seat_label(row, number),
         row=row,
         number=number,
         section=reader.section,
@@ -219,66 +207,49 @@ def _cells(number: int, row: str, text: str, column: int) -> Iterator[_Cell]:
             raise PlanTextError(number, f"Row {row}: seats are small letters, so write {letter.lower()}, not {letter}.")
         elif letter not in " .:":
             raise PlanTextError(
-                number, f"Row {row}: “{letter}” is not a seat. Use o, p, s, w or c, and a dot for an aisle."
+                number, f"Row {row}: “{letter}” is not a seat. Use o, p, s, t, w or c, and a dot for an aisle."
             )
         x += 1 if letter == ":" else SEAT_WIDTH
 
 
-def _numbers(cells: list[_Cell], direction: int) -> list[int]:
-    numbers = list(range(1, len(cells) + 1))
-    return numbers if direction == LEFT_TO_RIGHT else numbers[::-1]
+def _numbers(reader: _Reader, line: int, row: str, cells: list[_Cell]) -> list[int]:
+    """Along the row, or those that stand above it."""
+    own, reader.numbers = reader.numbers, []
+    if not own:
+        numbers = list(range(1, len(cells) + 1))
+        return numbers if reader.direction == LEFT_TO_RIGHT else numbers[::-1]
+    if any(cell.letter == "x" for cell in cells):
+        raise PlanTextError(line, f"Row {row} has numbers of its own, so no x is needed: use a dot.")
+    if len(own) != len(cells):
+        raise PlanTextError(line, f"Row {row} has {len(cells)} seats, and {len(own)} numbers stand above it.")
+    if len(set(own)) < len(own):
+        raise PlanTextError(line, f"Row {row}: a number stands twice above it.")
+    return own
 
 
 def _sofa_units(reader: _Reader, number: int, row: str, cells: list[_Cell]) -> list[str | None]:
-    """Neighboring halves pair up from the left; half a sofa is a slip of the pen."""
+    """Neighbors make a sofa, from the left; a part of one is a slip of the pen."""
     units: list[str | None] = [None] * len(cells)
     place = 0
     while place < len(cells):
-        if cells[place].letter == "s":
-            if not _is_pair(cells, place):
-                raise PlanTextError(
-                    number, f"Row {row}: a sofa is two s side by side, and one of them stands alone here."
-                )
+        length = SOFAS.get(cells[place].letter, 0)
+        if length:
+            if not _is_one_piece(cells[place : place + length], length):
+                raise PlanTextError(number, f"Row {row}: {_sofa_sentence(cells[place].letter)}")
             reader.sofas += 1
-            units[place] = units[place + 1] = f"S{reader.sofas}"
-            place += 1
-        place += 1
+            units[place : place + length] = [f"S{reader.sofas}"] * length
+        place += length or 1
     return units
 
 
-def _is_pair(cells: list[_Cell], place: int) -> bool:
-    if place + 1 == len(cells):
-        return False
-    left, right = cells[place], cells[place + 1]
-    return right.letter == "s" and right.x - left.x == SEAT_WIDTH
+def _sofa_sentence(letter: str) -> str:
+    if letter == "s":
+        return "a sofa is two s side by side, and one of them stands alone here."
+    return "a sofa for three is ttt side by side, and a part of one stands here."
 
 
-def _moved_left(seat: SeatDrawing, by: int) -> SeatDrawing:
-    return SeatDrawing(seat.label, seat.row, seat.number, seat.section, seat.x - by, seat.y, seat.category, seat.unit)
-
-
-def _direction(row: list[SeatDrawing]) -> int | None:
-    """Which way the numbers of a row run; a row of one seat runs either way."""
-    steps = {LEFT_TO_RIGHT if left.number < right.number else RIGHT_TO_LEFT for left, right in pairwise(row)}
-    if len(steps) > 1:
-        raise ValueError(f"the numbers of row {row[0].row} run both ways")
-    return steps.pop() if steps else None
-
-
-def _missing_before(row: list[SeatDrawing]) -> int:
-    """How many numbers a row leaves out before its leftmost seat."""
-    return 0 if _direction(row) == RIGHT_TO_LEFT else row[0].number - 1
-
-
-def _cells_as_text(row: list[SeatDrawing], *, margin: int, direction: int) -> str:
-    text = ""
-    end = -margin
-    number = 0 if direction == LEFT_TO_RIGHT else None
-    for seat in row:
-        columns, half = divmod(seat.x - end, SEAT_WIDTH)
-        kept = 0 if number is None else abs(seat.number - number) - 1
-        text += ("x" * kept).rjust(columns) + ":" * half + LETTER_OF[seat.category]
-        end, number = seat.x + SEAT_WIDTH, seat.number
-    if direction == RIGHT_TO_LEFT:
-        text += "x" * (row[-1].number - 1)
-    return text
+def _is_one_piece(cells: list[_Cell], length: int) -> bool:
+    first = cells[0]
+    return [(cell.letter, cell.x) for cell in cells] == [
+        (first.letter, first.x + SEAT_WIDTH * at) for at in range(length)
+    ]

@@ -6,7 +6,7 @@ from django.db.models import Exists, OuterRef, Q, QuerySet
 
 from reservations.models import Booking, Ticket
 
-SEAT = re.compile(r"[A-Za-z]{1,3}[0-9]{1,3}")
+SEAT = re.compile(r"[A-Za-z0-9]{1,4}-?[0-9]{1,3}")
 MOST_WORDS = 6
 HELP = "Reference, e-mail or seat: KX7M-4QPD, ada@example.com, C7"
 

@@ -30,7 +30,7 @@ from reservations.states import HoldEnd
 from theaters.states import ShowtimeStatus
 
 MOST_LABELS = 100
-LABEL = re.compile(r"[A-Z0-9]{1,8}")
+LABEL = re.compile(r"[A-Z0-9-]{1,8}")
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
 

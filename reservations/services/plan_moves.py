@@ -1,4 +1,7 @@
-"""A showtime goes to another version of its auditorium's plan: seats are the same when label, category and sofa are."""
+"""A showtime goes to another version of its auditorium's plan: seats are the same when label, category and sofa are.
+
+What is sold or held is never lost; what would be is named, and then the move is refused.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -6,41 +9,57 @@ from datetime import datetime
 from core.clock import database_now
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
-from theaters.models import Seat, SeatingPlan, Showtime
+from theaters.models import BrokenSeat, Seat, SeatingPlan, Showtime
+from theaters.services.plan_differences import SeatDifference, seat_difference
 
 
 @dataclass(frozen=True)
 class PlanDifference:
-    """What another plan means for a showtime, by labels."""
+    """What another plan means for a showtime, by labels. `house` are seats kept back that would be gone, which is said."""
 
-    new: tuple[str, ...]
-    gone: tuple[str, ...]
-    changed: tuple[str, ...]
+    seats: SeatDifference
     lost: tuple[str, ...]
+    house: tuple[str, ...]
 
     def as_json(self) -> dict[str, list[str]]:
-        return {"new": list(self.new), "gone": list(self.gone), "changed": list(self.changed), "lost": list(self.lost)}
+        seats = self.seats
+        return {
+            "new": list(seats.new),
+            "gone": list(seats.gone),
+            "changed": list(seats.changed),
+            "moved": list(seats.moved),
+            "lost": list(self.lost),
+            "house": list(self.house),
+        }
 
 
 def plan_difference(showtime: Showtime, plan: SeatingPlan) -> PlanDifference:
     """`lost` are seats somebody has that would be gone or another kind of seat. Three queries."""
-    old = {seat.label: seat for seat in Seat.objects.filter(plan=showtime.plan_id)}
-    new = {seat.label: seat for seat in Seat.objects.filter(plan=plan)}
-    gone = {label for label in old if label not in new}
-    changed = {label for label, seat in old.items() if label in new and not _is_alike(seat, new[label])}
+    return plan_differences([showtime], plan)[showtime.pk]
+
+
+def plan_differences(showtimes: list[Showtime], plan: SeatingPlan) -> dict[int, PlanDifference]:
+    """The same for many, by showtime, in as many queries."""
+    plans: dict[int, list[Seat]] = {plan.pk: []}
+    for seat in Seat.objects.filter(plan__in={plan.pk, *(one.plan_id for one in showtimes)}).order_by("pk"):
+        plans.setdefault(seat.plan_id, []).append(seat)
+    rows: dict[int, dict[str, ShowtimeSeat]] = {one.pk: {} for one in showtimes}
+    for row in ShowtimeSeat.objects.filter(showtime__in=showtimes):
+        rows[row.showtime_id][row.label] = row
     now = database_now()
-    taken = {row.label for row in ShowtimeSeat.objects.filter(showtime=showtime) if _is_taken(row, now)}
+    return {one.pk: _difference(plans.get(one.plan_id, []), plans[plan.pk], rows[one.pk], now) for one in showtimes}
+
+
+def _difference(old: list[Seat], new: list[Seat], rows: dict[str, ShowtimeSeat], now: datetime) -> PlanDifference:
+    difference = seat_difference(old, new)
+    touched, gone = {*difference.gone, *difference.changed}, set(difference.gone)
     # In the order of the plan, as people read it.
+    labels = [seat.label for seat in old if seat.label in rows]
     return PlanDifference(
-        new=tuple(label for label in new if label not in old),
-        gone=tuple(label for label in old if label in gone),
-        changed=tuple(label for label in old if label in changed),
-        lost=tuple(label for label in old if label in taken & (gone | changed)),
+        seats=difference,
+        lost=tuple(label for label in labels if label in touched and _is_taken(rows[label], now)),
+        house=tuple(label for label in labels if label in gone and rows[label].house_reason),
     )
-
-
-def _is_alike(old: Seat, new: Seat) -> bool:
-    return (old.category, bool(old.unit)) == (new.category, bool(new.unit))
 
 
 def _is_taken(row: ShowtimeSeat, now: datetime) -> bool:
@@ -68,4 +87,11 @@ def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
     ShowtimeSeat.objects.bulk_create(
         ShowtimeSeat(showtime=showtime, seat=seat, label=seat.label) for seat in new.values() if seat.label not in known
     )
+    _keep_broken_seats_back(showtime, set(new) - known)
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(new))
+
+
+def _keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
+    """A chair that waits for its repair is not on sale because the plan is a new one."""
+    for seat in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None, label__in=labels):
+        ShowtimeSeat.objects.filter(showtime=showtime, label=seat.label).update(house_reason=seat.reason)

@@ -21,6 +21,7 @@ from tests.factories import (
 )
 from theaters.models import MovieRating, Theater
 from theaters.services.audit import record
+from theaters.services.plan_drafts import begin_draft
 
 MARK = "Zanzibar"
 
@@ -49,6 +50,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
     refund, event = give_back(payment, number=number), deliver(payment, number=number)
     usher = make_staff("DOOR", theater, email=f"{name.lower()}.usher@example.com")
     entry = record(actor="worker", action="change", thing=theater, theater=theater, after={"word": name})
+    begin_draft(auditorium=room, user_id=boss.pk)
     rows = {
         "theaters_movie": movie, "theaters_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
         "theaters_tickettype": theater.ticket_types.get(code="CHILD"), "theaters_pricelist": prices,

@@ -6,7 +6,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theaters.plan_text import MOST_SEATS, PlanTextError, parse_plan, render_plan
+from theaters.plan_drawing import MOST_SEATS
+from theaters.plan_text import PlanTextError, parse_plan
+from theaters.plan_writing import render_plan
 
 HOUSE = dedent("""\
     # A house with everything in it.
@@ -100,7 +102,7 @@ def test_x_is_air_that_keeps_a_number():
         ("A\too", 1, "tab"),
         ("a oo", 1, "capital letters"),
         ("  A oo", 1, "at the very left"),
-        ("ABCD oo", 1, "capital letters"),
+        ("ABCDE oo", 1, "capital letters"),
         ("A " + "o" * 300, 1, "no auditorium is that wide"),
     ],
 )

@@ -1,12 +1,11 @@
 """The forms of the office that need more than their model."""
 
-from theaters.forms.house import DrawingForm, PriceListForm, RoleForm, TicketTypeForm
+from theaters.forms.house import PriceListForm, RoleForm, TicketTypeForm
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.forms.theaters import STEP_FIELDS, TheaterForm
 
 __all__ = [
     "STEP_FIELDS",
-    "DrawingForm",
     "MovieForm",
     "PriceListForm",
     "RatingForm",

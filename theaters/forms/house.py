@@ -1,4 +1,4 @@
-"""Drawings, tables of prices, roles: what needs more than its model."""
+"""Tables of prices, roles: what needs more than its model."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -9,8 +9,7 @@ from django import forms
 
 from core.money import decimals
 from theaters.forms.fields import several
-from theaters.models import Auditorium, PriceList, Seat, SeatingPlan, StaffRole, Theater, TicketType
-from theaters.plan_text import PlanDrawing, PlanTextError, parse_plan
+from theaters.models import PriceList, Seat, SeatingPlan, StaffRole, Theater, TicketType
 from theaters.services.price_lists import Cell
 from theaters.services.validity import into_the_day
 from theaters.states import SeatCategory, Weekday
@@ -38,33 +37,6 @@ class TicketTypeForm(forms.ModelForm):
         if youngest is not None and oldest is not None and youngest > oldest:
             self.add_error("max_age", "This is younger than the lowest age.")
         return data
-
-
-class AuditoriumChoice(forms.ModelChoiceField):
-    def label_from_instance(self, obj: Any) -> str:
-        return f"{obj.theater.name} · {obj.name}"
-
-
-class DrawingForm(forms.Form):
-    """A new plan: the drawing is read before anything is written, and what cannot be read is told with its line."""
-
-    auditorium = AuditoriumChoice(queryset=Auditorium.objects.select_related("theater"))
-    source = forms.CharField(
-        label="Drawing",
-        max_length=60_000,
-        strip=False,
-        widget=forms.Textarea(attrs={"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}),
-    )
-    drawing: PlanDrawing | None = None
-
-    def clean_source(self) -> str:
-        # A browser sends its lines with carriage returns.
-        text: str = self.cleaned_data["source"].replace("\r\n", "\n")
-        try:
-            self.drawing = parse_plan(text)
-        except PlanTextError as error:
-            raise forms.ValidationError(str(error)) from None
-        return text
 
 
 class PriceListForm(forms.ModelForm):

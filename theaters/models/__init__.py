@@ -2,6 +2,7 @@
 
 from theaters.models.audit import AuditEntry, AuditEntryQuerySet
 from theaters.models.changes import ShowtimeChange
+from theaters.models.drafts import EarlierDraft, PlanDraft
 from theaters.models.houses import Auditorium, Theater, validate_timezone
 from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
 from theaters.models.outages import BrokenSeat
@@ -16,10 +17,12 @@ __all__ = [
     "AuditEntryQuerySet",
     "Auditorium",
     "BrokenSeat",
+    "EarlierDraft",
     "Movie",
     "MovieRating",
     "MovieVersion",
     "PinnedPrice",
+    "PlanDraft",
     "Price",
     "PriceList",
     "PriceVersion",

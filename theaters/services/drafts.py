@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from theaters import locks
-from theaters.models import Auditorium, Movie, PriceList, Showtime
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.services.plans import current_plan
 from theaters.services.scheduling import (
     SchedulingRefused,
@@ -16,7 +16,7 @@ from theaters.services.scheduling import (
     renew_price_list,
     set_price_list,
 )
-from theaters.states import ShowtimeStatus
+from theaters.states import PlanStatus, ShowtimeStatus
 from theaters.versions import Version
 
 
@@ -74,6 +74,17 @@ def _set_version(showtime: Showtime, wish: Wish) -> None:
     """What it was planned in stays possible for the same movie, also when that is not offered any more."""
     if wish.movie.pk != showtime.movie_id or wish.version != showtime.version:
         showtime.version = chosen_version(wish.movie, wish.version)
+
+
+def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
+    """Another version of its auditorium's plan; nobody has a seat of a draft. Raises SchedulingRefused."""
+    with transaction.atomic():
+        showtime = _draft(showtime_id)
+        if plan.auditorium_id != showtime.auditorium_id or plan.status != PlanStatus.PUBLISHED:
+            raise SchedulingRefused(f"This is no published plan of {showtime.auditorium}.")
+        showtime.plan = plan
+        showtime.save(update_fields=["plan"])
+    return showtime
 
 
 def describe(*, showtime_id: int, note: str) -> None:

@@ -1,3 +1,5 @@
+"""Publishing a plan: its number is the next one of its auditorium, and from then on it never changes."""
+
 from collections.abc import Iterable
 from datetime import datetime
 
@@ -5,38 +7,67 @@ from django.db import transaction
 
 from theaters import locks
 from theaters.models import Auditorium, Seat, SeatingPlan
-from theaters.plan_text import parse_plan
+from theaters.plan_drawing import PlanDrawing, SeatDrawing, drawn
+from theaters.plan_rules import problems_of
+from theaters.services.plan_files import read_plan
 from theaters.states import PlanStatus
 
 
+class PlanRefused(ValueError):
+    """A plan that breaks rules, with a sentence for each."""
+
+    def __init__(self, problems: list[str]) -> None:
+        super().__init__(" ".join(problems))
+        self.problems = problems
+
+
 def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
-    """Publish the drawing as the auditorium's next plan; older showtimes keep theirs. Raises PlanTextError."""
-    drawing = parse_plan(text)
+    """Publish a text or JSON; older showtimes keep their plans. Raises PlanUnreadable, PlanRefused."""
+    drawing = read_plan(text)
     with transaction.atomic():
         locks.auditorium_to_lay_out(auditorium.pk)
-        newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
-        plan = SeatingPlan.objects.create(
-            auditorium=auditorium,
-            number=1 if newest is None else newest.number + 1,
-            status=PlanStatus.PUBLISHED,
-            source=text,
-            published_at=now,
-        )
-        Seat.objects.bulk_create(
-            Seat(
-                plan=plan,
-                label=seat.label,
-                row=seat.row,
-                number=seat.number,
-                section=seat.section,
-                x=seat.x,
-                y=seat.y,
-                category=seat.category,
-                unit=seat.unit or "",
-            )
-            for seat in drawing.seats
-        )
+        return publish_drawing(auditorium=auditorium, drawing=drawing, source=text, now=now)
+
+
+def publish_drawing(*, auditorium: Auditorium, drawing: PlanDrawing, source: str, now: datetime) -> SeatingPlan:
+    """Inside the caller's transaction, under the auditorium's lock. Raises PlanRefused."""
+    if problems := problems_of(drawing.seats):
+        raise PlanRefused(problems)
+    newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
+    plan = SeatingPlan.objects.create(
+        auditorium=auditorium, number=1 if newest is None else newest.number + 1, source=source
+    )
+    Seat.objects.bulk_create(as_seats(drawing.seats, plan))
+    # Last: the database lets nobody touch a published plan or its seats.
+    plan.status, plan.published_at = PlanStatus.PUBLISHED, now
+    plan.save(update_fields=["status", "published_at"])
     return plan
+
+
+def as_seats(seats: Iterable[SeatDrawing], plan: SeatingPlan | None = None) -> list[Seat]:
+    return [
+        Seat(
+            plan=plan,
+            label=seat.label,
+            row=seat.row,
+            number=seat.number,
+            section=seat.section,
+            x=seat.x,
+            y=seat.y,
+            category=seat.category,
+            unit=seat.unit or "",
+        )
+        for seat in seats
+    ]
+
+
+def drawing_of(plan: SeatingPlan | None) -> PlanDrawing:
+    """A published plan as it was drawn; nothing when there is none."""
+    seats = [] if plan is None else plan.seats.order_by("pk")
+    return drawn(
+        SeatDrawing(seat.label, seat.row, seat.number, seat.section, seat.x, seat.y, seat.category, seat.unit or None)
+        for seat in seats
+    )
 
 
 def current_plan(auditorium: Auditorium) -> SeatingPlan | None:

@@ -1,0 +1,117 @@
+"""Drawing a plan without a script: text or JSON, typed or from a file, read before anything is written."""
+
+from typing import Any
+
+from django import forms
+from django.core.files.uploadedfile import UploadedFile
+from django.http import QueryDict
+
+from theaters.models import Auditorium
+from theaters.services.plan_files import PlanDrawing, PlanUnreadable, problems_of, read_plan
+
+LONGEST = 400_000
+AREA = {"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}
+
+
+class AuditoriumChoice(forms.ModelChoiceField):
+    def label_from_instance(self, obj: Any) -> str:
+        return f"{obj.theater.name} · {obj.name}"
+
+
+class SourceField(forms.CharField):
+    """What cannot be read is told with its line."""
+
+    def __init__(self, **options: Any) -> None:
+        super().__init__(max_length=LONGEST, strip=False, widget=forms.Textarea(attrs=AREA), **options)
+
+    def clean(self, value: Any) -> Any:
+        # A browser sends its lines with carriage returns.
+        text: str = super().clean(value).replace("\r\n", "\n")
+        if text:
+            _read(text)
+        return text
+
+
+def _read(text: str) -> PlanDrawing:
+    try:
+        return read_plan(text)
+    except PlanUnreadable as error:
+        raise forms.ValidationError(list(error.sentences)) from None
+
+
+class DrawingForm(forms.Form):
+    """A new plan, from a text or JSON that keeps the rules."""
+
+    auditorium = AuditoriumChoice(queryset=Auditorium.objects.select_related("theater"))
+    source = SourceField(label="Drawing")
+    drawing: PlanDrawing | None = None
+
+    def clean_source(self) -> str:
+        text: str = self.cleaned_data["source"]
+        self.drawing = _read(text)
+        if problems := problems_of(self.drawing.seats):
+            raise forms.ValidationError(problems)
+        return text
+
+
+class ImportForm(forms.Form):
+    """What takes the place of a draft. It may still break rules: these are said, and stand in the way of publishing alone."""
+
+    file = forms.FileField(
+        required=False,
+        label="A file",
+        help_text="Text or JSON up to 400 KB; it takes the place of what stands below.",
+        widget=forms.ClearableFileInput(attrs={"accept": ".txt,.json,text/plain,application/json"}),
+    )
+    source = SourceField(label="Text or JSON", required=False)
+    revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
+    drawing: PlanDrawing | None = None
+
+    def clean_file(self) -> str:
+        upload = self.cleaned_data["file"]
+        if not isinstance(upload, UploadedFile):
+            return ""
+        if (upload.size or 0) > LONGEST:
+            raise forms.ValidationError("This file is larger than 400 KB; no plan is that long.")
+        try:
+            return upload.read().decode("utf-8-sig").replace("\r\n", "\n")
+        except UnicodeDecodeError:
+            raise forms.ValidationError("This file is not text in UTF-8.") from None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if self.errors.keys() & {"file"} or (data.get("source") is None and not data.get("file")):
+            return data
+        text = data.get("file") or data["source"]
+        if not text.strip():
+            self.add_error("source", "Type or paste a plan, or choose a file.")
+            return data
+        # What the file says is shown and kept where it can be mended.
+        self.errors.pop("source", None)
+        data["source"] = text
+        self.data = {**self.data.dict(), "source": text} if isinstance(self.data, QueryDict) else self.data
+        try:
+            self.drawing = _read(text)
+        except forms.ValidationError as error:
+            self.add_error("source", error)
+        return data
+
+
+class PublishForm(forms.Form):
+    """What was looked at goes along: this save of the draft, compared with this plan."""
+
+    revision = forms.IntegerField(widget=forms.HiddenInput)
+    present = forms.IntegerField(widget=forms.HiddenInput)
+    reason = forms.CharField(
+        label="What is new", required=False, max_length=200, widget=forms.TextInput(attrs={"size": 60}),
+        help_text="For the audit log, if you like.",
+    )  # fmt: skip
+
+
+class MoveShowtimesForm(forms.Form):
+    reason = forms.CharField(
+        label="Reason",
+        max_length=200,
+        widget=forms.TextInput(attrs={"size": 60}),
+        help_text="It stands in the audit log.",
+    )

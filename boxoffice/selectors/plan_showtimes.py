@@ -1,0 +1,29 @@
+"""Which showtimes still have another version of an auditorium's plan, and what the move of each would mean."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from reservations.services.plan_moves import PlanDifference, plan_differences
+from theaters.models import SeatingPlan, Showtime
+from theaters.states import ShowtimeStatus
+
+MOST_SHOWN = 200
+
+
+@dataclass(frozen=True)
+class Movable:
+    showtime: Showtime
+    difference: PlanDifference
+
+    @property
+    def is_draft(self) -> bool:
+        return self.showtime.status == ShowtimeStatus.DRAFT
+
+
+def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[Movable]:
+    """What is still to come in its auditorium, the next first. Four queries."""
+    ahead = Showtime.objects.with_names().filter(auditorium=plan.auditorium_id, ends_at__gt=now)
+    others = ahead.exclude(plan=plan).exclude(status=ShowtimeStatus.CANCELED).select_related("plan")
+    showtimes = list(others.order_by("starts_at", "pk")[:MOST_SHOWN])
+    differences = plan_differences(showtimes, plan)
+    return [Movable(showtime, differences[showtime.pk]) for showtime in showtimes]

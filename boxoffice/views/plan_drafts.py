@@ -1,0 +1,243 @@
+"""The next plan of an auditorium: drawn in the editor or typed as text, looked at, published once."""
+
+import json
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
+
+from boxoffice.forms.plans import ImportForm, PublishForm
+from boxoffice.views.office import page, theaters_for
+from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
+from theaters.models import Auditorium, EarlierDraft, PlanDraft
+from theaters.services.plan_differences import seat_difference
+from theaters.services.plan_drafts import (
+    DraftMoved,
+    PlanMoved,
+    begin_draft,
+    discard_draft,
+    draft_of,
+    drawing_of_draft,
+    publish_draft,
+    restore_draft,
+    save_draft,
+)
+from theaters.services.plan_files import PlanUnreadable, as_rows, as_source, picture_of, problems_of, warnings_of
+from theaters.services.plans import PlanRefused, current_plan, drawing_of
+
+MOST_BYTES = 1_000_000
+NO_NUMBER = -1
+
+
+def room_for(request: HttpRequest, auditorium_id: int) -> Auditorium:
+    """Raises Http404 for an auditorium of a theater where this person may not draw plans."""
+    theaters = theaters_for(request, DRAW)
+    room = Auditorium.objects.select_related("theater").filter(theater__in=theaters, pk=auditorium_id).first()
+    if room is None:
+        raise Http404("There is no such auditorium.")
+    return room
+
+
+def who(request: HttpRequest) -> int:
+    assert request.user.pk is not None
+    return request.user.pk
+
+
+def room_and_draft(request: HttpRequest, auditorium_id: int) -> tuple[Auditorium, PlanDraft]:
+    room = room_for(request, auditorium_id)
+    draft = draft_of(room)
+    if draft is None:
+        raise Http404("No plan is being drawn for this auditorium.")
+    return room, draft
+
+
+@require_safe
+def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    """Without a draft: what a new one would begin with."""
+    room = room_for(request, auditorium_id)
+    draft, present = draft_of(room), current_plan(room)
+    context: dict[str, Any] = {
+        "title": f"Next plan: {room.theater.name}, {room.name}",
+        "room": room,
+        "present": present,
+    }
+    if draft is None:
+        context["picture"] = picture_of(drawing_of(present).seats)
+        return page(request, "admin/plans/begin.html", context)
+    drawing = drawing_of_draft(draft)
+    context |= {
+        "draft": draft,
+        "picture": picture_of(drawing.seats),
+        "earlier": draft.earlier.select_related("user"),
+        "data": _for_the_editor(room, draft),
+        "is_behind": (present and present.pk) != draft.based_on_id,
+    }
+    return page(request, "admin/plans/editor.html", context)
+
+
+def _for_the_editor(room: Auditorium, draft: PlanDraft) -> dict[str, Any]:
+    # The plan as it may be drawn: without air at the left and before the first row.
+    rows = as_rows(drawing_of_draft(draft).seats)
+    return {"rows": rows, "revision": draft.revision, "save": reverse("admin:plan_save", args=[room.pk])}
+
+
+@require_POST
+def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    begin_draft(auditorium=room_for(request, auditorium_id), user_id=who(request))
+    return redirect("admin:plan_editor", auditorium_id)
+
+
+@require_POST
+def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
+    """The whole plan as JSON. 409 tells who was faster; 422 what is wrong with it."""
+    room = room_for(request, auditorium_id)
+    sent = _sent(request)
+    if sent is None:
+        return JsonResponse({"sentences": ["What the editor sent cannot be read. Nothing was saved."]}, status=422)
+    try:
+        draft = save_draft(auditorium=room, revision=sent[0], rows=sent[1], user_id=who(request))
+    except PlanUnreadable as slip:
+        return JsonResponse({"sentences": slip.sentences}, status=422)
+    except DraftMoved as moved:
+        theirs = moved.draft.revision if moved.draft else None
+        return JsonResponse({"sentences": [moved.sentence], "revision": theirs}, status=409)
+    drawing = drawing_of_draft(draft)
+    told = {"problems": problems_of(drawing.seats), "warnings": warnings_of(drawing.seats)}
+    return JsonResponse({"revision": draft.revision, **told})
+
+
+def _sent(request: HttpRequest) -> tuple[int, Any] | None:
+    """The revision that was seen, and rows of whatever shape."""
+    if len(request.body) > MOST_BYTES:
+        return None
+    try:
+        data = json.loads(request.body)
+    except (ValueError, RecursionError):
+        return None
+    if not isinstance(data, dict) or type(data.get("revision")) is not int or data["revision"] not in range(2**31):
+        return None
+    return data["revision"], data.get("rows")
+
+
+@require_POST
+def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpResponse:
+    room = room_for(request, auditorium_id)
+    try:
+        restore_draft(auditorium=room, revision=_number(request, "revision"), earlier=earlier, user_id=who(request))
+        messages.success(request, f"Save {earlier} is back. What it took the place of is kept below.")
+    except DraftMoved as moved:
+        messages.error(request, moved.sentence)
+    except EarlierDraft.DoesNotExist:
+        raise Http404("This save is not kept any more.") from None
+    return redirect("admin:plan_editor", room.pk)
+
+
+@require_http_methods(["GET", "POST"])
+def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    """Asked once: all that was drawn goes."""
+    room, draft = room_and_draft(request, auditorium_id)
+    if request.method == "POST":
+        try:
+            discard_draft(auditorium=room, revision=_number(request, "revision"), user_id=who(request))
+        except DraftMoved as moved:
+            messages.error(request, moved.sentence)
+            return redirect("admin:plan_editor", room.pk)
+        messages.success(request, f"The draft of {room} is gone; its published plans are as they were.")
+        return redirect("admin:theaters_auditorium_change", room.pk)
+    context = {"title": f"Discard the next plan of {room}", "room": room, "draft": draft}
+    return page(request, "admin/plans/discard.html", {**context, "picture": picture_of(drawing_of_draft(draft).seats)})
+
+
+def _number(request: HttpRequest, name: str) -> int:
+    value = request.POST.get(name, "")
+    return int(value) if value.isascii() and value.isdigit() and len(value) < 9 else NO_NUMBER
+
+
+@require_http_methods(["GET", "POST"])
+def publish(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    """What is otherwise than in the present plan, what is wrong, and the press that makes it the next one."""
+    room, draft = room_and_draft(request, auditorium_id)
+    refusals: list[str] = []
+    form = PublishForm(request.POST or None)
+    if request.method == "POST" and form.is_valid():
+        try:
+            plan = publish_draft(auditorium=room, **form.cleaned_data, user_id=who(request), now=timezone.now())
+        except PlanRefused as refusal:
+            refusals = refusal.problems
+        except (DraftMoved, PlanMoved):
+            refusals = ["The draft or the present plan was changed meanwhile. This is how it is now; look at it again."]
+        else:
+            messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
+            return redirect("admin:theaters_seatingplan_change", plan.pk)
+    present = current_plan(room)
+    drawing, before = drawing_of_draft(draft), drawing_of(present)
+    seen = {"revision": draft.revision, "present": present.number if present else 0}
+    context = {
+        "title": f"Publish the next plan of {room}",
+        "room": room,
+        "draft": draft,
+        "present": present,
+        "form": PublishForm(initial={**seen, "reason": form["reason"].value() if form.is_bound else ""}),
+        "refusals": refusals,
+        "problems": problems_of(drawing.seats),
+        "warnings": warnings_of(drawing.seats),
+        "difference": seat_difference(before.seats, drawing.seats),
+        "picture": picture_of(drawing.seats),
+    }
+    return page(request, "admin/plans/publish.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+def import_plan(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    """Text or JSON takes the place of the draft, once what would be otherwise was looked at."""
+    room = room_for(request, auditorium_id)
+    draft = draft_of(room)
+    drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(room))
+    seen = {"revision": draft.revision if draft else 0, "source": as_source(drawing) if drawing.seats else ""}
+    form = ImportForm(request.POST or None, request.FILES or None, initial=seen)
+    refusal = ""
+    if request.method == "POST" and form.is_valid() and form.drawing is not None and "_replace" in request.POST:
+        try:
+            return _replaced(request, room, form)
+        except DraftMoved as moved:
+            refusal = moved.sentence
+    found = form.drawing if form.is_bound else None
+    context = {
+        "title": f"Import a plan for {room}",
+        "room": room,
+        "draft": draft,
+        "form": form,
+        "refusal": refusal,
+        "found": found,
+        "problems": problems_of(found.seats) if found else [],
+        "warnings": warnings_of(found.seats) if found else [],
+        "difference": seat_difference(drawing.seats, found.seats) if found else None,
+        "picture": picture_of(found.seats) if found else None,
+    }
+    return page(request, "admin/plans/import.html", context)
+
+
+def _replaced(request: HttpRequest, room: Auditorium, form: ImportForm) -> HttpResponse:
+    assert form.drawing is not None
+    revision = form.cleaned_data["revision"]
+    if revision == 0:
+        revision = begin_draft(auditorium=room, user_id=who(request)).revision
+    save_draft(auditorium=room, revision=revision, rows=as_rows(form.drawing.seats), user_id=who(request))
+    messages.success(request, f"The draft has {len(form.drawing.seats)} seats now. What it was before is kept.")
+    return redirect("admin:plan_editor", room.pk)
+
+
+@require_safe
+def preview(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    room, draft = room_and_draft(request, auditorium_id)
+    return preview_of_drawing(request, room, drawing_of_draft(draft))
+
+
+@require_safe
+def export(request: HttpRequest, auditorium_id: int, kind: str) -> HttpResponse:
+    room, draft = room_and_draft(request, auditorium_id)
+    return as_file(room, f"next-plan-{draft.revision}", drawing_of_draft(draft), kind)

@@ -1,0 +1,107 @@
+"""Published plans: out as a file, as customers see them, and the showtimes that still have another version."""
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from boxoffice.forms.plans import MoveShowtimesForm
+from boxoffice.reauth import require_fresh_sign_in
+from boxoffice.selectors.plan_showtimes import showtimes_on_other_plans
+from boxoffice.views.office import page, theaters_for
+from reservations.selectors.plan_preview import plan_preview
+from reservations.services.replanning import move_showtimes_to_plan
+from theaters.models import Auditorium, Seat, SeatingPlan
+from theaters.services.plan_files import PlanDrawing, as_json, as_text, problems_of
+from theaters.services.plans import as_seats, drawing_of
+from theaters.states import PlanStatus
+
+VIEW, DRAW, MOVE = "theaters.view_seatingplan", "theaters.add_seatingplan", "theaters.change_sold_showtime"
+KINDS = {"txt": "text/plain; charset=utf-8", "json": "application/json"}
+
+
+def plan_for(request: HttpRequest, permission: str, plan_id: int) -> SeatingPlan:
+    """Raises Http404 for a plan of a theater where this person may not do this."""
+    theaters = theaters_for(request, permission)
+    plans = SeatingPlan.objects.select_related("auditorium__theater").filter(auditorium__theater__in=theaters)
+    plan = plans.filter(pk=plan_id, status=PlanStatus.PUBLISHED).first()
+    if plan is None:
+        raise Http404("There is no such plan.")
+    return plan
+
+
+@require_safe
+def export(request: HttpRequest, plan_id: int, kind: str) -> HttpResponse:
+    plan = plan_for(request, VIEW, plan_id)
+    return as_file(plan.auditorium, f"plan-{plan.number}", drawing_of(plan), kind)
+
+
+def as_file(room: Auditorium, name: str, drawing: PlanDrawing, kind: str) -> HttpResponse:
+    """What breaks rules cannot be drawn as text: then the file says why, in notes that a reader leaves out."""
+    if kind not in KINDS:
+        raise Http404("A plan is text or JSON.")
+    problems = problems_of(drawing.seats) if kind == "txt" else []
+    notes = "".join(
+        f"# {sentence}\n" for sentence in ["As text this plan cannot be written yet; as JSON it can.", *problems]
+    )
+    body = notes if problems else as_text(drawing) if kind == "txt" else as_json(drawing)
+    answer = HttpResponse(body, content_type=KINDS[kind])
+    slug = f"{room.theater.slug}-{room.pk}-{name}.{kind}"
+    answer["Content-Disposition"] = f'attachment; filename="{slug}"'
+    return answer
+
+
+@require_safe
+def preview(request: HttpRequest, plan_id: int) -> HttpResponse:
+    plan = plan_for(request, VIEW, plan_id)
+    back = reverse("admin:theaters_seatingplan_change", args=[plan.pk])
+    return previewed(request, plan.auditorium, f"Plan {plan.number}", list(plan.seats.order_by("pk")), back)
+
+
+def previewed(request: HttpRequest, room: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:
+    """On the customers' own page, with nothing to buy on it."""
+    shown = plan_preview(seats, currency=room.theater.currency)
+    context = {"room": room, "name": name, "preview": shown, "total": len(seats), "back": back}
+    return page(request, "boxoffice/plan_preview.html", context)
+
+
+def preview_of_drawing(request: HttpRequest, room: Auditorium, drawing: PlanDrawing) -> HttpResponse:
+    back = reverse("admin:plan_editor", args=[room.pk])
+    return previewed(request, room, "The next plan", as_seats(drawing.seats), back)
+
+
+@require_http_methods(["GET", "POST"])
+def showtimes(request: HttpRequest, plan_id: int) -> HttpResponse:
+    """Which showtimes have another version, what a move of each would mean, and the move."""
+    plan = plan_for(request, MOVE, plan_id)
+    now = timezone.now()
+    found = showtimes_on_other_plans(plan, now=now)
+    form = MoveShowtimesForm(request.POST or None)
+    chosen = {int(pk) for pk in request.POST.getlist("showtime") if pk.isascii() and pk.isdigit() and len(pk) < 18}
+    refusal = ""
+    if request.method == "POST":
+        require_fresh_sign_in(request)
+        wanted = [one.showtime for one in found if one.showtime.pk in chosen]
+        if not wanted:
+            refusal = "Choose at least one showtime."
+        elif form.is_valid():
+            assert request.user.pk is not None
+            reason = form.cleaned_data["reason"]
+            for done in move_showtimes_to_plan(
+                showtimes=wanted, plan=plan, reason=reason, user_id=request.user.pk, now=now
+            ):
+                say = messages.error if done.refusal else messages.success
+                say(request, f"{done.showtime}: {done.refusal or f'it has plan {plan.number} now.'}")
+            return redirect("admin:plan_showtimes", plan.pk)
+    context = {
+        "title": f"Showtimes with another plan: {plan}",
+        "plan": plan,
+        "found": found,
+        "form": form,
+        "chosen": chosen,
+        "refusal": refusal,
+        "zone": plan.auditorium.theater.timezone,
+    }
+    return page(request, "admin/plans/showtimes.html", context)

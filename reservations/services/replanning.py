@@ -1,0 +1,59 @@
+"""Showtimes go to another version of their auditorium's plan, one by one: what would lose a seat stays where it is."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db import transaction
+
+from reservations.services.changes import apply_change, plan_change
+from reservations.services.plan_moves import plan_difference
+from reservations.services.wanted import Wanted
+from theaters.models import SeatingPlan, Showtime
+from theaters.services.audit import STAFF, record
+from theaters.services.drafts import replan_draft
+from theaters.services.scheduling import SchedulingRefused
+from theaters.states import ChangeKind, ShowtimeStatus
+
+
+@dataclass(frozen=True)
+class Replanned:
+    showtime: Showtime
+    refusal: str
+
+
+def move_showtimes_to_plan(
+    *, showtimes: list[Showtime], plan: SeatingPlan, reason: str, user_id: int, now: datetime
+) -> list[Replanned]:
+    """Each in its own transaction, so that one that is refused keeps none of the others."""
+    done = []
+    for showtime in showtimes:
+        move = _move_draft if showtime.status == ShowtimeStatus.DRAFT else _move_on_sale
+        try:
+            move(showtime, plan, reason=reason, user_id=user_id, now=now)
+        except SchedulingRefused as refusal:
+            done.append(Replanned(showtime, str(refusal)))
+        else:
+            done.append(Replanned(showtime, ""))
+    return done
+
+
+def _move_draft(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: int, now: datetime) -> None:
+    before, difference = showtime.plan, plan_difference(showtime, plan)
+    with transaction.atomic():
+        replan_draft(showtime_id=showtime.pk, plan=plan)
+        record(
+            actor=f"{STAFF}{user_id}",
+            action=ChangeKind.PLAN.label.lower(),
+            thing=showtime,
+            theater=showtime.auditorium.theater_id,
+            before={"value": f"plan {before.number}"},
+            after={"value": f"plan {plan.number}", "seats": difference.as_json()},
+            reason=reason,
+        )
+
+
+def _move_on_sale(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: int, now: datetime) -> None:
+    wanted = Wanted(ChangeKind.PLAN, plan=plan)
+    with transaction.atomic():
+        change = plan_change(showtime=showtime, wanted=wanted, user_id=user_id, now=now)
+        apply_change(change_id=change.pk, reason=reason, user_id=user_id, now=now)

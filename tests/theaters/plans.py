@@ -1,0 +1,49 @@
+"""Plans that keep every rule, by chance: names, gaps, numbers of any kind, sofas of both sizes, sections."""
+
+from hypothesis import strategies as st
+
+from theaters.plan_drawing import SEAT_WIDTH, SeatDrawing, drawn
+
+SINGLE = ("STANDARD", "PREMIUM", "WHEELCHAIR", "COMPANION")
+NAMES = st.from_regex(r"[A-Z0-9]{1,4}", fullmatch=True)
+SECTIONS = st.text(st.characters(categories=["L", "N"]), min_size=1, max_size=12)
+
+
+@st.composite
+def numberings(draw, size):
+    kind = draw(st.sampled_from(["along", "back", "later", "odd and even", "any"]))
+    first = draw(st.integers(1, 12))
+    if kind == "any":
+        return draw(st.lists(st.integers(1, 999), min_size=size, max_size=size, unique=True))
+    if kind == "odd and even":
+        return [*reversed(range(1, size + 1, 2)), *range(2, size + 1, 2)]
+    along = list(range(first, first + size)) if kind == "later" else list(range(1, size + 1))
+    return along[::-1] if kind == "back" else along
+
+
+@st.composite
+def rows(draw, name, section, y):
+    pieces = draw(st.lists(st.tuples(st.integers(0, 3), st.sampled_from([*SINGLE, 2, 3])), min_size=1, max_size=9))
+    places, x = [], draw(st.integers(0, 3))
+    for at, (gap, kind) in enumerate(pieces):
+        x += gap
+        for _ in range(kind if isinstance(kind, int) else 1):
+            places.append((x, "SOFA", f"{y}u{at}") if isinstance(kind, int) else (x, kind, None))
+            x += SEAT_WIDTH
+    numbers = draw(numberings(len(places)))
+    return [
+        SeatDrawing("", name, number, section, x, y, category, unit)
+        for (x, category, unit), number in zip(places, numbers, strict=True)
+    ]
+
+
+@st.composite
+def plans(draw):
+    names = draw(st.lists(NAMES, min_size=1, max_size=7, unique=True))
+    sections = ["", *draw(st.lists(SECTIONS, max_size=3, unique=True))]
+    seats, y, at = [], 0, 0
+    for name in names:
+        at = draw(st.integers(at, len(sections) - 1))
+        seats += draw(rows(name, sections[at], y))
+        y += draw(st.integers(1, 3))
+    return drawn(seats)

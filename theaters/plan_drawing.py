@@ -1,0 +1,73 @@
+"""A seating plan before it is rows of the database: its seats in reading order, and what its text and JSON forms share."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass, replace
+from itertools import groupby
+
+SEAT_WIDTH = 2
+MOST_SEATS = 3_000
+# The grid of the customers' map has so many half seats and no more (static/css/grid.css).
+WIDEST = 126
+TALLEST = 100
+LONGEST_SECTION_NAME = 40
+HIGHEST_NUMBER = 999
+
+
+@dataclass(frozen=True, slots=True)
+class SeatDrawing:
+    label: str
+    row: str
+    number: int
+    section: str
+    x: int
+    y: int
+    category: str
+    unit: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class PlanDrawing:
+    """Seats in reading order; x in half seat widths from the leftmost seat, y in rows from the screen."""
+
+    seats: tuple[SeatDrawing, ...]
+    sections: tuple[str, ...]
+    width: int
+    height: int
+
+
+def seat_label(row: str, number: int) -> str:
+    """Row C, seat 7 is C7; row 12, seat 3 is 12-3, because 123 might be another."""
+    return f"{row}-{number}" if row[-1:].isdigit() else f"{row}{number}"
+
+
+def rows_of(seats: Iterable[SeatDrawing]) -> list[list[SeatDrawing]]:
+    """The rows from the screen to the back, each from left to right."""
+    ordered = sorted(seats, key=lambda seat: (seat.y, seat.x))
+    return [list(row) for _, row in groupby(ordered, key=lambda seat: seat.y)]
+
+
+def drawn(seats: Iterable[SeatDrawing]) -> PlanDrawing:
+    """The one form of a plan: in reading order, without air at its left and before its first row, sofas named in order."""
+    ordered = [seat for row in rows_of(seats) for seat in row]
+    if not ordered:
+        return PlanDrawing((), (), 0, 0)
+    left, top = min(seat.x for seat in ordered), ordered[0].y
+    units = {
+        unit: f"S{at}" for at, unit in enumerate(dict.fromkeys(seat.unit for seat in ordered if seat.unit), start=1)
+    }
+    placed = tuple(
+        replace(
+            seat,
+            label=seat_label(seat.row, seat.number),
+            x=seat.x - left,
+            y=seat.y - top,
+            unit=units[seat.unit] if seat.unit else None,
+        )
+        for seat in ordered
+    )
+    return PlanDrawing(
+        seats=placed,
+        sections=tuple(dict.fromkeys(seat.section for seat in placed if seat.section)),
+        width=max(seat.x for seat in placed) + SEAT_WIDTH,
+        height=placed[-1].y + 1,
+    )

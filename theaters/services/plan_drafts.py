@@ -1,0 +1,137 @@
+"""Drawing the next plan: begun as a copy of the present one, saved as often as you like, published once.
+
+Whoever saves says which save they saw. Two people at one draft: the second is told, and what a save replaces is kept.
+"""
+
+from datetime import datetime
+from typing import Any
+
+from django.db import transaction
+
+from core.clock import database_now
+from theaters import locks
+from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
+from theaters.plan_drawing import PlanDrawing, drawn
+from theaters.plan_json import as_rows
+from theaters.services.audit import STAFF, record
+from theaters.services.plan_files import as_source, read_saved
+from theaters.services.plans import current_plan, drawing_of, publish_drawing
+
+MOST_EARLIER = 30
+
+
+class DraftMoved(Exception):
+    """Somebody else saved, published or discarded the draft since it was looked at."""
+
+    def __init__(self, draft: PlanDraft | None) -> None:
+        self.draft = draft
+        super().__init__(self.sentence)
+
+    @property
+    def sentence(self) -> str:
+        if self.draft is None:
+            return "This draft is gone: it was published or discarded meanwhile. Nothing was saved."
+        return (
+            f"{self.draft.user or 'Somebody'} saved this draft while you were drawing. Nothing of yours was saved yet."
+        )
+
+
+class PlanMoved(Exception):
+    """Another plan was published since the difference to the present one was looked at."""
+
+
+def draft_of(auditorium: Auditorium) -> PlanDraft | None:
+    return PlanDraft.objects.filter(auditorium=auditorium).select_related("user", "based_on").first()
+
+
+def drawing_of_draft(draft: PlanDraft) -> PlanDrawing:
+    """It may still break rules."""
+    return drawn(read_saved(draft.rows))
+
+
+def begin_draft(*, auditorium: Auditorium, user_id: int) -> PlanDraft:
+    """The draft there is, or a new one: a copy of the present plan, or empty in a room without one."""
+    with transaction.atomic():
+        locks.auditorium_to_lay_out(auditorium.pk)
+        if draft := draft_of(auditorium):
+            return draft
+        plan = current_plan(auditorium)
+        rows = as_rows(drawing_of(plan).seats)
+        draft = PlanDraft.objects.create(auditorium=auditorium, based_on=plan, rows=rows, user_id=user_id)
+        _record(auditorium, user_id, "begin plan", {"from": f"plan {plan.number}" if plan else "nothing"})
+    return draft
+
+
+def save_draft(*, auditorium: Auditorium, revision: int, rows: Any, user_id: int) -> PlanDraft:
+    """Raises PlanUnreadable for what is no drawing, DraftMoved when it is not the one that was seen."""
+    drawing = read_saved(rows)
+    with transaction.atomic():
+        draft = _locked(auditorium, revision)
+        EarlierDraft.objects.create(
+            draft=draft, revision=draft.revision, rows=draft.rows, user_id=draft.user_id, saved_at=draft.saved_at
+        )
+        _forget_oldest(draft)
+        draft.rows, draft.revision, draft.user_id = as_rows(drawing), draft.revision + 1, user_id
+        draft.saved_at = database_now()
+        draft.save(update_fields=["rows", "revision", "user", "saved_at"])
+    return draft
+
+
+def restore_draft(*, auditorium: Auditorium, revision: int, earlier: int, user_id: int) -> PlanDraft:
+    """What was replaced by save number `earlier` comes back as the newest save. Raises DraftMoved, EarlierDraft.DoesNotExist."""
+    kept = EarlierDraft.objects.get(draft__auditorium=auditorium, revision=earlier)
+    return save_draft(auditorium=auditorium, revision=revision, rows=kept.rows, user_id=user_id)
+
+
+def discard_draft(*, auditorium: Auditorium, revision: int, user_id: int) -> None:
+    """Raises DraftMoved."""
+    with transaction.atomic():
+        draft = _locked(auditorium, revision)
+        seats = len(drawing_of_draft(draft).seats)
+        draft.delete()
+        _record(auditorium, user_id, "discard plan", {"seats": seats, "saves": revision})
+
+
+def publish_draft(
+    *, auditorium: Auditorium, revision: int, present: int, reason: str, user_id: int, now: datetime
+) -> SeatingPlan:
+    """The draft becomes the auditorium's next plan; `present` is the number of the plan it was compared with, or 0.
+
+    Raises PlanRefused with every problem, DraftMoved, PlanMoved.
+    """
+    with transaction.atomic():
+        draft = _locked(auditorium, revision)
+        before = current_plan(auditorium)
+        if (before.number if before else 0) != present:
+            raise PlanMoved
+        drawing = drawing_of_draft(draft)
+        plan = publish_drawing(auditorium=auditorium, drawing=drawing, source=as_source(drawing), now=now)
+        draft.delete()
+        record(
+            actor=f"{STAFF}{user_id}",
+            action="publish plan",
+            thing=plan,
+            theater=auditorium.theater_id,
+            before={"plan": present, "seats": before.seats.count() if before else 0},
+            after={"plan": plan.number, "seats": len(drawing.seats)},
+            reason=reason,
+        )
+    return plan
+
+
+def _locked(auditorium: Auditorium, revision: int) -> PlanDraft:
+    locks.auditorium_to_lay_out(auditorium.pk)
+    draft = draft_of(auditorium)
+    if draft is None or draft.revision != revision:
+        raise DraftMoved(draft)
+    return draft
+
+
+def _forget_oldest(draft: PlanDraft) -> None:
+    kept = draft.earlier.order_by("-revision").values("pk")[:MOST_EARLIER]
+    draft.earlier.exclude(pk__in=list(kept.values_list("pk", flat=True))).delete()
+
+
+def _record(auditorium: Auditorium, user_id: int, action: str, after: dict[str, Any]) -> None:
+    actor = f"{STAFF}{user_id}"
+    record(actor=actor, action=action, thing=auditorium, theater=auditorium.theater_id, after=after)

@@ -1,0 +1,66 @@
+"""A plan as a text or a JSON file, in and out, and as a picture for people who plan."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from theaters.models import SeatingPlan
+from theaters.plan_drawing import PlanDrawing, SeatDrawing
+from theaters.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
+from theaters.plan_picture import Chair, category_counts, plan_picture
+from theaters.plan_rules import problems_of, warnings_of
+from theaters.plan_text import PlanTextError, parse_plan
+from theaters.plan_writing import render_plan
+
+__all__ = [
+    "PlanDrawing", "PlanUnreadable", "SeatDrawing", "as_json", "as_rows", "as_source", "as_text", "picture_of",
+    "picture_of_plan", "problems_of", "read_plan", "read_saved", "warnings_of",
+]  # fmt: skip
+
+
+class PlanUnreadable(ValueError):
+    """What is no plan, with a sentence for each thing that is wrong."""
+
+    def __init__(self, sentences: list[str]) -> None:
+        super().__init__(" ".join(sentences))
+        self.sentences = sentences
+
+
+def read_plan(text: str) -> PlanDrawing:
+    """Text or JSON, whichever it is; JSON may break rules. Raises PlanUnreadable."""
+    try:
+        return parse_json(text) if text.lstrip("\ufeff \r\n").startswith(("{", '"')) else parse_plan(text)
+    except PlanTextError as slip:
+        raise PlanUnreadable([str(slip)]) from None
+    except PlanJsonError as slip:
+        raise PlanUnreadable(slip.sentences) from None
+
+
+def read_saved(rows: Any) -> tuple[SeatDrawing, ...]:
+    """The rows of an editor. Raises PlanUnreadable."""
+    try:
+        return read_rows(rows)
+    except PlanJsonError as slip:
+        raise PlanUnreadable(slip.sentences) from None
+
+
+def as_text(drawing: PlanDrawing) -> str:
+    """For a plan that keeps the rules."""
+    return render_plan(drawing)
+
+
+def as_json(drawing: PlanDrawing) -> str:
+    return render_json(drawing)
+
+
+def as_source(drawing: PlanDrawing) -> str:
+    """As text; what breaks rules cannot be drawn so, and is JSON."""
+    return as_json(drawing) if problems_of(drawing.seats) else as_text(drawing)
+
+
+def picture_of(seats: Sequence[Chair]) -> dict[str, Any] | None:
+    """What the templates need to show it."""
+    return {"svg": plan_picture(seats), "counts": category_counts(seats), "total": len(seats)} if seats else None
+
+
+def picture_of_plan(plan: SeatingPlan | None) -> dict[str, Any] | None:
+    return None if plan is None else picture_of(list(plan.seats.order_by("pk")))
