@@ -1,0 +1,138 @@
+// What is drawn, what is chosen, where the cursor stands, and every step back and forth.
+"use strict";
+
+import { SEAT, TALLEST, WIDEST, fromRows, rowsOf, seatAt, seatsWithin, toRows } from "./model.js";
+import { look } from "./rules.js";
+
+export class Session {
+  constructor({ rows, revision, save }, { changed, say }) {
+    Object.assign(this, { revision, url: save, changed, say });
+    this.plan = fromRows(rows);
+    this.saved = this.plan;
+    this.past = [];
+    this.future = [];
+    this.chosen = new Set();
+    this.cursor = { x: 0, y: 0 };
+    this.anchor = null;
+    this.told = look(this.plan);
+  }
+
+  get isSaved() {
+    return this.plan === this.saved;
+  }
+
+  // ---- acts and steps back ----
+
+  act(words, plan, chosen = this.chosen) {
+    if (plan === this.plan) return this.say("Nothing to change here.");
+    this.past.push({ plan: this.plan, chosen: this.chosen, words });
+    this.future = [];
+    this.#show(plan, chosen);
+    this.say(words);
+  }
+
+  undo() {
+    const step = this.past.pop();
+    if (!step) return this.say("There is nothing to undo.");
+    this.future.push({ plan: this.plan, chosen: this.chosen, words: step.words });
+    this.#show(step.plan, step.chosen);
+    this.say(`Undone: ${step.words}`);
+  }
+
+  redo() {
+    const step = this.future.pop();
+    if (!step) return this.say("There is nothing to do again.");
+    this.past.push({ plan: this.plan, chosen: this.chosen, words: step.words });
+    this.#show(step.plan, step.chosen);
+    this.say(`Done again: ${step.words}`);
+  }
+
+  #show(plan, chosen) {
+    this.plan = plan;
+    const there = new Set(plan.seats.map((seat) => seat.id));
+    this.chosen = new Set([...chosen].filter((id) => there.has(id)));
+    this.told = look(plan);
+    this.changed();
+  }
+
+  // ---- what is chosen ----
+
+  choose(ids) {
+    this.chosen = new Set(ids);
+    this.changed();
+  }
+
+  toggle(id) {
+    const chosen = new Set(this.chosen);
+    if (!chosen.delete(id)) chosen.add(id);
+    this.choose(chosen);
+  }
+
+  chooseRows(ys) {
+    this.choose(this.plan.seats.filter((seat) => ys.has(seat.y)).map((seat) => seat.id));
+  }
+
+  // The rows of what is chosen, or the row of the cursor.
+  get chosenRows() {
+    const ys = new Set(this.plan.seats.filter((seat) => this.chosen.has(seat.id)).map((seat) => seat.y));
+    return ys.size ? ys : new Set(this.plan.rows[this.cursor.y] ? [this.cursor.y] : []);
+  }
+
+  // What is chosen, or the seat under the cursor.
+  get meant() {
+    if (this.chosen.size) return this.chosen;
+    const seat = this.under;
+    return new Set(seat ? [seat.id] : []);
+  }
+
+  // ---- the cursor ----
+
+  get under() {
+    return seatAt(this.plan, this.cursor.x, this.cursor.y);
+  }
+
+  goTo(x, y) {
+    this.cursor = { x: Math.min(WIDEST - SEAT, Math.max(0, x)), y: Math.min(TALLEST - 1, Math.max(0, y)) };
+    this.anchor = null;
+    this.changed();
+  }
+
+  step(dx, dy, extend) {
+    const from = this.cursor;
+    this.anchor = extend ? (this.anchor ?? from) : null;
+    const next = { x: Math.min(WIDEST - SEAT, Math.max(0, from.x + dx * SEAT)), y: Math.min(TALLEST - 1, Math.max(0, from.y + dy)) };
+    const seat = seatAt(this.plan, next.x, next.y);
+    // The cursor stands on seats as they stand, also on those that are half a seat aside.
+    if (seat && (dy || (seat.x - from.x) * dx > 0)) next.x = seat.x;
+    this.cursor = next;
+    if (extend) this.choose(seatsWithin(this.plan, this.anchor, next).map((one) => one.id));
+    else this.changed();
+  }
+
+  toEdge(dx) {
+    const seats = rowsOf(this.plan).get(this.cursor.y);
+    if (seats) this.goTo((dx < 0 ? seats[0] : seats.at(-1)).x, this.cursor.y);
+  }
+
+  // ---- saving ----
+
+  async save(token, revision = this.revision) {
+    const drawn = this.plan;
+    const answer = await fetch(this.url, {
+      method: "POST",
+      headers: { "Content-Type": "application/json", "X-CSRFToken": token },
+      body: JSON.stringify({ revision, rows: toRows(drawn) }),
+    }).catch(() => null);
+    if (!answer) return { sentences: ["The house cannot be reached. Nothing was saved; try again in a moment."] };
+    if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
+      return { sentences: ["You were signed out, or may not do this any more. Sign in in another tab, then save again."] };
+    }
+    const told = await answer.json();
+    if (answer.ok) {
+      this.revision = told.revision;
+      this.saved = drawn;
+      this.changed();
+    }
+    return { ok: answer.ok, isConflict: answer.status === 409, ...told };
+  }
+}
