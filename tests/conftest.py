@@ -1,6 +1,9 @@
+import gc
 from collections.abc import Iterator
 
 import pytest
+import redis
+from django.conf import settings as django_settings
 from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
@@ -17,6 +20,13 @@ settings.register_profile("marquee", deadline=None, suppress_health_check=[Healt
 settings.load_profile("marquee")
 
 
+def pytest_collection_finish() -> None:
+    """What is loaded by now stays: looking through it for garbage again and again was a quarter of the suite's time."""
+    gc.collect()
+    gc.freeze()
+    gc.set_threshold(100_000, 50, 100)
+
+
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
     """Tests that commit empty all tables in the end; the logs refuse that, and look away here alone."""
@@ -31,6 +41,21 @@ def forget_prepared_maps() -> Iterator[None]:
     yield
     forget_everything()
     menu._kept.clear()
+
+
+@pytest.fixture(scope="session")
+def counts() -> Iterator[redis.Redis]:
+    """A way to Redis that no test has in its hands."""
+    with redis.Redis.from_url(django_settings.REDIS_URL) as client:
+        yield client
+
+
+@pytest.fixture(autouse=True)
+def forget_counts(counts) -> Iterator[None]:
+    """Limits count by the minute of the wall clock: what one test did must not stop the next."""
+    yield
+    if keys := counts.keys(f"{django_settings.CACHES['default']['KEY_PREFIX']}*"):
+        counts.delete(*keys)
 
 
 @pytest.fixture

@@ -44,19 +44,23 @@ def make_theater(*, currency="GBP", timezone_name="Europe/London", tax_rate="0.2
         cancel_tiers=[{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}],
         cancellation_terms="At the counter we are happy to help.",
     )
-    for position, (code, name) in enumerate([("ADULT", "Adult"), ("CHILD", "Child")]):
-        TicketType.objects.create(theater=theater, code=code, name=name, position=position, is_default=code == "ADULT")
+    TicketType.objects.bulk_create(
+        TicketType(theater=theater, code=code, name=name, position=position, is_default=code == "ADULT")
+        for position, (code, name) in enumerate([("ADULT", "Adult"), ("CHILD", "Child")])
+    )
     return theater
 
 
 def make_price_list(theater: Theater, prices=PRICES, premium=Decimal("3.00")) -> PriceList:
     price_list = PriceList.objects.create(theater=theater, name=f"List {next(_numbers)}")
-    for kind in theater.ticket_types.all():
-        for category in ("STANDARD", "PREMIUM", "SOFA", "WHEELCHAIR", "COMPANION"):
-            extra = premium if category == "PREMIUM" else Decimal(0)
-            Price.objects.create(
-                price_list=price_list, ticket_type=kind, category=category, amount=prices[kind.code] + extra
-            )
+    extras = dict.fromkeys(("STANDARD", "PREMIUM", "SOFA", "WHEELCHAIR", "COMPANION"), Decimal(0)) | {
+        "PREMIUM": premium
+    }
+    Price.objects.bulk_create(
+        Price(price_list=price_list, ticket_type=kind, category=category, amount=prices[kind.code] + extra)
+        for kind in theater.ticket_types.all()
+        for category, extra in extras.items()
+    )
     return price_list
 
 

@@ -17,7 +17,7 @@ CACHES = {
     "default": {
         "BACKEND": "core.cache.ForgivingRedisCache",
         "LOCATION": REDIS_URL,
-        "KEY_PREFIX": env.text("PYTEST_XDIST_WORKER", "test"),
+        "KEY_PREFIX": env.text("PYTEST_XDIST_WORKER", "test") + ".",
     }
 }
 MAILERS = env.mailers("EMAIL_URL", "memory:")

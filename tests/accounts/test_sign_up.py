@@ -5,16 +5,10 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
-from django.core.cache import cache
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long and unusual password"
-
-
-@pytest.fixture(autouse=True)
-def forget_attempts():
-    cache.clear()
 
 
 def sign_up(client, email="ada@example.com"):
