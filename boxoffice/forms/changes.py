@@ -7,7 +7,7 @@ from django import forms
 
 from boxoffice.forms.drafts import WHICH
 from boxoffice.forms.planning import ClockField, DayField
-from boxoffice.forms.shown import ShownField, offered_movies
+from boxoffice.forms.shown import NONE, ShownField, offered_movies
 from reservations.services.wanted import Wanted, rating_of
 from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
@@ -101,7 +101,7 @@ class VersionForm(ChangeForm):
     def prepare(self) -> None:
         field: Any = self.fields["version"]
         others = [version for version in self.showtime.movie.offered() if version != self.showtime.version]
-        field.choices = [("", "---------"), *((version.text, version.text) for version in others)]
+        field.choices = [NONE, *((version.text, version.text) for version in others)]
         if not others:
             field.disabled, self.help = True, f"{self.showtime.movie.title} comes in no other version."
 

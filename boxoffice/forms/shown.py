@@ -7,7 +7,7 @@ from django import forms
 from theaters.models import Movie, Showtime
 from theaters.versions import Version
 
-NONE = ("", "---------")
+NONE = ("", "- Select an option -")
 
 
 class Shown(NamedTuple):

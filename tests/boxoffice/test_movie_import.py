@@ -86,6 +86,11 @@ class TestLooking:
         assert answer.status_code == 200 and answer.context["form"].errors
         assert "<script>alert" not in answer.content.decode()
 
+    def test_what_a_movie_needs_is_not_emptied(self, office):
+        make_movie(slug="kid")
+        page = look(office, "slug,title,year\nkid,,\n")
+        assert problems(page) == "Title: it cannot be empty. Year: it cannot be empty."
+
     def test_nothing_or_both_is_asked_again(self, office):
         upload = SimpleUploadedFile("movies.csv", NEW.encode())
         assert office.post(IMPORT, {}).context["form"].errors

@@ -69,8 +69,8 @@ class MovieAdmin(MovieFiles):
     list_display_links = ["title"]
     list_filter = [ProgramFilter]
     ordering = ["title", "pk"]
-    search_fields = ["title", "original_title", "director"]
-    search_help_text = "Title, original title or director"
+    search_fields = ["title", "original_title", "director", "code"]
+    search_help_text = "Title, original title, director or code"
     readonly_fields = ["poster"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "code", "original_title", "tagline", "synopsis"]}),
@@ -118,7 +118,10 @@ class MovieAdmin(MovieFiles):
 
     @admin.display(description="versions")
     def versions_text(self, movie: Movie) -> str:
-        return "; ".join(version.text for version in movie.offered())
+        """The pictures, and how many versions there are of them; the movie's page has them all."""
+        offered = movie.offered()
+        pictures = ", ".join(dict.fromkeys(version.picture for version in offered))
+        return pictures if len(offered) == 1 else f"{pictures} ({len(offered)})"
 
     @admin.display(description="ratings")
     def ratings_text(self, movie: Movie) -> str:

@@ -93,6 +93,7 @@ class VersionForm(forms.ModelForm):
     class Meta:
         model = MovieVersion
         fields = ("picture", "dubbed_in", "subtitles_in")
+        widgets = {name: forms.TextInput(attrs={"size": 18}) for name in ("dubbed_in", "subtitles_in")}
 
     def clean_dubbed_in(self) -> str:
         return language(self.cleaned_data["dubbed_in"])

@@ -190,9 +190,11 @@ def _compare(item: Item) -> None:
 def _check(item: Item, now: datetime) -> None:
     """Each value by the model's own rules, and nothing under the feet of who has bought."""
     movie = _as_wanted(item)
+    empty = [name for name in REQUIRED if not getattr(movie, name)]
+    item.problems += [f"{BY_NAME[name].label}: it cannot be empty." for name in empty]
     try:
         # What is there twice is known by now.
-        movie.clean_fields(exclude=["poster_image"])
+        movie.clean_fields(exclude=["poster_image", *empty])
     except ValidationError as error:
         for name, sentences in error.message_dict.items():
             label = BY_NAME[name].label if name in BY_NAME else name
