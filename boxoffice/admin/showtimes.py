@@ -37,7 +37,7 @@ class ShowtimeAdmin(OfficeAdmin):
     nothing_here = "Nothing is planned from today on."
     list_display = ["starts", "movie_title", "version_text", "theater", "room", "state", "sold", "price_list_name"]
     list_display_links = ["starts", "movie_title"]
-    list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter]
+    list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter, "picture"]
     list_select_related = ["movie", "auditorium__theater", "price_list"]
     search_fields = ["movie__title", "movie__original_title"]
     search_help_text = "Title of the movie"

@@ -1,0 +1,57 @@
+"""The version of a showtime is said wherever a customer or the door meets the showtime."""
+
+import pytest
+from django.utils import timezone
+
+from reservations.emails import compose
+from reservations.models import OutgoingMail
+from reservations.selectors.bookings import ticket_card
+from reservations.selectors.door import ticket_at_door
+from reservations.ticket_pdf import _lines
+from tests.boxoffice.scenes import book
+from tests.factories import make_movie, make_showtime
+from theaters.days import business_day
+from theaters.selectors import showtime_facts
+
+pytestmark = pytest.mark.django_db
+SOUND = "dubbed in German, French subtitles"
+WORDS = f"3D, {SOUND}"
+
+
+@pytest.fixture
+def showtime():
+    movie = make_movie(slug="deep-water")
+    movie.versions.create(picture="3D", dubbed_in="German", subtitles_in="French")
+    return make_showtime(movie=movie)
+
+
+def test_on_every_list(showtime, client):
+    theater = showtime.auditorium.theater
+    day = business_day(theater, showtime.starts_at)
+    for address in (
+        f"/?theater={theater.slug}&day={day}",
+        f"{theater.get_absolute_url()}?day={day}",
+        "/movies/deep-water/",
+    ):
+        page = client.get(address).content.decode()
+        assert '<b class="chip-picture">3D</b>' in page and SOUND in page, address
+
+
+def test_from_the_seats_to_the_ticket(showtime, client):
+    assert WORDS in client.get(showtime.get_absolute_url()).content.decode()
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A1"})
+    assert WORDS in client.get(f"/checkout/{showtime.pk}/").content.decode()
+    ticket = book(showtime, "A2", number=7).tickets.get()
+    assert WORDS in client.get(f"/tickets/{ticket.code}/").content.decode()
+    calendar = client.get(f"/tickets/{ticket.code}.ics").content.decode().replace("\r\n ", "").replace("\\,", ",")
+    assert WORDS in calendar
+    facts = showtime_facts(ticket.showtime, now=timezone.now())
+    assert WORDS in [text for _, _, text in _lines(ticket_card(ticket), facts)]
+    assert ticket_at_door(ticket.pk).version == WORDS
+
+
+def test_in_the_mail(showtime):
+    book(showtime, "A1")
+    mail = OutgoingMail.objects.get()
+    message = compose(mail, now=timezone.now(), site_url="https://marquee.example")
+    assert WORDS in message.body and WORDS in message.alternatives[0].content
