@@ -10,7 +10,9 @@ import shutil
 import sys
 from typing import Any
 
-NAMES = ("chromium", "chromium-browser", "google-chrome")
+# The shell draws pages and nothing else: the same engine without windows, profiles and extensions, at less than half the
+# processor time.
+NAMES = ("chromium-headless-shell", "chromium", "chromium-browser", "google-chrome")
 ARGUMENTS = [
     "--disable-gpu",
     "--disable-quic",
