@@ -7,6 +7,9 @@ from whitenoise.storage import CompressedManifestStaticFilesStorage
 class RememberingStaticFilesStorage(CompressedManifestStaticFilesStorage):
     """Works each address out once: they cannot change while the process lives, and a page names a dozen."""
 
+    # The modules of a script name each other by addresses that change with their content, too.
+    support_js_module_import_aggregation = True
+
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         self.url = cache(super().url)

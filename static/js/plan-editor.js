@@ -89,7 +89,7 @@ const acts = {
   category: () => value("category"),
   undo: () => session.undo(),
   redo: () => session.redo(),
-  save,
+  save: () => save(),
   zoom: (by) => room.zoom(by),
   fit: () => room.fit(session.plan),
   remove: () => meant((ids) => session.act(`${seats(ids)} taken away.`, remove(session.plan, ids))),
@@ -113,7 +113,7 @@ const acts = {
   },
   air: (by) => session.act(by > 0 ? "A row of air was opened." : "The row of air was closed.", rowOfAir(session.plan, session.cursor.y, by)),
   renumber: () => meantRows((ys) => {
-    const plan = renumber(session.plan, ys, value("numbering"), count("start", 1, 999));
+    const plan = renumber(session.plan, ys, value("numbering"), count("start", 1, 999), field("only-chosen").checked ? session.meant : null);
     session.act(`${ys.size === 1 ? "1 row" : `${ys.size} rows`} numbered: ${label("numbering")}.`, plan);
   }),
   nameRows() {
@@ -142,6 +142,7 @@ const forms = {
     const first = session.plan.seats.find((seat) => ids.has(seat.id));
     session.goTo(first.x, first.y);
     session.choose(ids);
+    room.fitIfWider(session.plan);
     proposeName();
   },
   "name-rows": () => meantRows((ys) => {
@@ -159,14 +160,14 @@ const forms = {
 
 function proposeName() {
   const names = Object.keys(session.plan.rows).map(Number).sort((a, b) => a - b).map((y) => session.plan.rows[y].row);
-  field("add-first").value = freeName(names);
+  field("add-first").value = freeName(names, value("add-names"));
 }
 
 // ---- saving ------------------------------------------------------------------------------------------------------------
 
 const refused = find(".plan-refused");
 
-async function save(_, revision = undefined) {
+async function save(revision) {
   const told = await session.save(token, revision);
   refused.hidden = Boolean(told.ok);
   if (told.ok) {
@@ -176,7 +177,7 @@ async function save(_, revision = undefined) {
   refused.querySelector("[data-words]").textContent = told.sentences.join(" ");
   const mine = refused.querySelector("[data-act=keep-mine]");
   mine.parentElement.hidden = !(told.isConflict && told.revision);
-  mine.onclick = () => save(null, told.revision);
+  mine.onclick = () => save(told.revision);
   refused.focus();
   return false;
 }
@@ -207,6 +208,7 @@ editor.addEventListener("submit", (event) => {
 });
 
 editor.addEventListener("change", (event) => {
+  if (event.target.name === "add-names") proposeName();
   if (event.target.name === "tool") canvas.dataset.tool = event.target.value;
 });
 

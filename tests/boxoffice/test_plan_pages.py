@@ -9,8 +9,19 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
+from reservations.services.bookings import open_booking
+from reservations.services.finding import bookings_matching
 from tests.boxoffice.scenes import book
-from tests.factories import make_auditorium, make_draft, make_showtime, make_staff, make_theater
+from tests.factories import (
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_draft,
+    make_showtime,
+    make_staff,
+    make_theater,
+    pay_form,
+)
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry, BrokenSeat, PlanDraft, SeatingPlan, Showtime
 from theaters.services.plan_drafts import begin_draft
@@ -212,6 +223,28 @@ class TestPreview:
         assert office.get(page_of(room, "preview/")).content.decode().count('data-seat="') == 2
         save(office, room, revision=2, rows=[])
         assert office.get(page_of(room, "preview/")).status_code == 200
+
+
+class TestWhatTextCouldNotSayBefore:
+    """Rows that are called by numbers, and sofas for three."""
+
+    @pytest.fixture
+    def showtime(self, room):
+        lay_out(auditorium=room, text="12 ttt.oo\n1 oo\n", now=timezone.now())
+        return make_showtime(auditorium=room)
+
+    def test_a_seat_of_row_12_is_taken_and_found(self, client, showtime):
+        client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "12-4"})
+        assert [row.label for row in ShowtimeSeat.objects.filter(hold__isnull=False)] == ["12-4"]
+        browser = make_browser(7)
+        hold_seats(showtime, browser, "1-2")
+        booking = open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, "1-2"))
+        assert list(bookings_matching("1-2")) == [booking]
+        assert list(bookings_matching("12-2")) == []
+
+    def test_the_middle_of_a_sofa_is_drawn(self, client, showtime):
+        page = client.get(f"/showtimes/{showtime.pk}/").content.decode()
+        assert [page.count(f"sofa-{side} sofa-three") for side in ("left", "middle", "right")] == [1, 1, 1]
 
 
 class TestShowtimes:

@@ -1,7 +1,5 @@
 """A plan of 300 seats, drawn in the browser with the toolbar, by mouse and by keys; published, and seen by a customer."""
 
-import time
-
 import pytest
 from playwright.sync_api import Page, expect
 
@@ -77,7 +75,7 @@ def test_a_plan_of_300_seats_is_drawn_and_published(guest, visit, manager, room)
     see_counts(guest, 280, STANDARD=260, PREMIUM=20)
     # By keys: a row behind the last one, typed as in the text; one slip is undone.
     add_rows(guest, 1, 14, names="no-io", aisles="")
-    expect(seat(guest, "P14")).to_be_visible()
+    expect(seat(guest, "Q14")).to_be_visible()
     canvas(guest).focus()
     press(guest, "s")
     see_counts(guest, 294, SOFA=14)
@@ -85,7 +83,7 @@ def test_a_plan_of_300_seats_is_drawn_and_published(guest, visit, manager, room)
     see_counts(guest, 294, SOFA=0)
     press(guest, "Control+y", "Escape", "End", "ArrowRight", "ArrowRight", "w", "c", "w", "o", "o", "o")
     see_counts(guest, 300, SOFA=14, WHEELCHAIR=2, COMPANION=1)
-    expect(guest.locator(".plan-here")).to_contain_text("Row P, empty place")
+    expect(guest.locator(".plan-here")).to_contain_text("Row Q, empty place")
     expect(guest.get_by_text("In the way of publishing")).to_be_hidden()
     guest.get_by_role("button", name="Save").click()
     expect(guest.get_by_text("Saved", exact=True)).to_be_visible()
@@ -100,11 +98,12 @@ def test_a_plan_of_300_seats_is_drawn_and_published(guest, visit, manager, room)
     customer = visit()
     open_map(customer, showtime)
     expect(customer.locator(".seat")).to_have_count(300)
-    take(customer, "P15", "A1")
-    see_seat(customer, "P1", "free")
+    take(customer, "Q18", "A1")
+    see_seat(customer, "Q1", "free")
 
 
-def test_two_editors_and_neither_loses_a_seat(guest, manager, room):
+def test_two_editors_and_neither_loses_a_seat(guest, manager, room, watch):
+    watch.allow(409)
     draft = begin_draft(auditorium=room, user_id=manager.pk)
     sign_in(guest, manager)
     guest.goto(DRAFT.format(room.pk))
@@ -122,6 +121,21 @@ def test_two_editors_and_neither_loses_a_seat(guest, manager, room):
     see_counts(guest, 6)
 
 
+def work_of(page: Page, cdp, *keys: str) -> dict[str, float]:
+    """Milliseconds of the page's own work for each key; the machine may be busy with other things."""
+    found = {}
+    for key in keys:
+        before = spent(cdp)
+        press(page, key)
+        page.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
+        found[key] = (spent(cdp) - before) * 1000
+    return found
+
+
+def spent(cdp) -> float:
+    return next(one["value"] for one in cdp.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration")
+
+
 def test_a_thousand_seats_answer_at_once(guest, manager, room):
     sign_in(guest, manager)
     begin_draft(auditorium=room, user_id=manager.pk)
@@ -131,13 +145,12 @@ def test_a_thousand_seats_answer_at_once(guest, manager, room):
     add_rows(guest, 25, 40)
     see_counts(guest, 1000)
     canvas(guest).focus()
-    took = []
-    for key in ("p", "Control+z", "Control+y", "ArrowRight", "Shift+ArrowDown", "g"):
-        began = time.perf_counter()
-        press(guest, key)
-        guest.evaluate("new Promise((done) => requestAnimationFrame(() => setTimeout(done)))")
-        took.append(time.perf_counter() - began)
-    assert sorted(took)[len(took) // 2] < 0.5, took
+    cdp = guest.context.new_cdp_session(guest)
+    cdp.send("Performance.enable", {"timeDomain": "threadTicks"})
+    work = work_of(
+        guest, cdp, "Escape", "ArrowRight", "p", "Shift+ArrowDown", "w", "g", "Control+z", "Delete", "Control+y"
+    )
+    assert max(work.values()) < 100, work
 
 
 @pytest.mark.parametrize(("width", "theme"), [(820, "dark"), (1280, "light")])

@@ -4,9 +4,9 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from tests.factories import make_auditorium, make_staff, make_theater
+from tests.factories import make_auditorium, make_draft, make_staff, make_theater
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, EarlierDraft, PlanDraft, Seat, SeatingPlan
+from theaters.models import AuditEntry, EarlierDraft, PlanDraft, Seat, SeatingPlan, Showtime
 from theaters.plan_json import as_rows
 from theaters.plan_text import parse_plan
 from theaters.services.plan_drafts import (
@@ -121,8 +121,10 @@ class TestSave:
 
 class TestPublish:
     def test_it_is_the_next_plan_and_the_draft_is_gone(self, room, draft, ada):
+        before = make_draft(auditorium=room)
         save(room, ada)
         plan = publish(room, ada, revision=2)
+        assert Showtime.objects.get().plan == before.plan != plan
         assert (plan.number, plan.status, current_plan(room)) == (2, "PUBLISHED", plan)
         assert as_rows(drawing_of(plan).seats) == LARGER
         assert parse_plan(plan.source) == drawing_of(plan)

@@ -3,6 +3,7 @@
 
 import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 
+const SEAT_HEIGHT = 0.95;
 const SPARE_COLUMNS = 8;
 const SPARE_ROWS = 4;
 const SIZES = [12, 15, 18, 22, 27, 33, 40];
@@ -15,22 +16,36 @@ export class Canvas {
     Object.assign(this, { frame, canvas, seats: new Map(), names: new Map(), size: SIZES[3] });
     this.cursor = canvas.querySelector(".plan-cursor");
     this.marquee = canvas.querySelector(".plan-marquee");
-    this.shown = { seats: new Map(), chosen: new Set(), bad: new Set() };
+    this.shown = new Map();
     this.zoom(0);
+    // The names of rows stay in sight.
+    this.nameList = canvas.querySelector(".plan-names");
+    frame.addEventListener("scroll", () => { this.nameList.style.translate = `${frame.scrollLeft}px 0`; }, { passive: true });
+    // What is chosen and what is wrong are one shape each: a thousand seats are marked as fast as one.
+    this.floor = canvas.querySelector(".plan-floor");
+    this.marks = this.floor.querySelector("svg");
   }
 
   draw({ plan, chosen, bad, cursor }) {
     const { right, bottom } = edges(plan);
     this.columns = Math.min(WIDEST, Math.max(48, right + SPARE_COLUMNS * SEAT));
     this.rows = Math.min(TALLEST, Math.max(10, bottom + 1 + SPARE_ROWS));
-    this.canvas.style.setProperty("--columns", this.columns);
-    this.canvas.style.setProperty("--rows", this.rows);
-    this.#drawSeats(plan, chosen, bad);
+    this.floor.style.setProperty("--columns", this.columns);
+    this.floor.style.setProperty("--rows", this.rows);
+    this.marks.setAttribute("viewBox", `0 0 ${this.columns} ${this.rows}`);
+    this.#drawSeats(plan, chosen);
+    this.#mark(".plan-marks-chosen", plan, chosen);
+    this.#mark(".plan-marks-bad", plan, bad);
     this.#drawNames(plan);
     this.#place(this.cursor, cursor.x, cursor.y);
   }
 
-  #drawSeats(plan, chosen, bad) {
+  #mark(which, plan, ids) {
+    const shape = plan.seats.filter((seat) => ids.has(seat.id)).map(({ x, y }) => `M${x} ${y}h2v${SEAT_HEIGHT}h-2z`).join("");
+    this.marks.querySelector(which).setAttribute("d", shape);
+  }
+
+  #drawSeats(plan, chosen) {
     const sides = sofaSides(plan);
     const shown = new Map();
     for (const seat of plan.seats) {
@@ -43,7 +58,7 @@ export class Canvas {
         this.seats.set(seat.id, button);
         this.canvas.append(button);
       }
-      if (this.shown.seats.get(seat.id) !== key) {
+      if (this.shown.get(seat.id) !== key) {
         this.#place(button, seat.x, seat.y);
         button.className = `seat ${side}`;
         button.dataset.category = seat.category.toLowerCase();
@@ -52,14 +67,13 @@ export class Canvas {
         button.textContent = seat.number;
       }
       if (chosen.has(seat.id) !== (button.getAttribute("aria-pressed") === "true")) button.setAttribute("aria-pressed", chosen.has(seat.id));
-      if (bad.has(seat.id) !== "bad" in button.dataset) button.toggleAttribute("data-bad", bad.has(seat.id));
     }
     for (const [id, button] of this.seats) {
       if (shown.has(id)) continue;
       button.remove();
       this.seats.delete(id);
     }
-    this.shown.seats = shown;
+    this.shown = shown;
   }
 
   #drawNames(plan) {
@@ -74,7 +88,7 @@ export class Canvas {
         name.dataset.y = y;
         name.style.setProperty("--y", y);
         this.names.set(String(y), name);
-        this.canvas.append(name);
+        this.nameList.append(name);
       }
       const begins = plan.rows[y].section && plan.rows[y].section !== section ? plan.rows[y].section : "";
       section = plan.rows[y].section;
@@ -125,6 +139,10 @@ export class Canvas {
   zoom(by) {
     const at = SIZES.findIndex((size) => size >= this.size);
     this.#resize(SIZES[Math.min(SIZES.length - 1, Math.max(0, at + by))]);
+  }
+
+  fitIfWider(plan) {
+    if ((edges(plan).right / SEAT) * this.size + 100 > this.frame.clientWidth) this.fit(plan);
   }
 
   fit(plan) {

@@ -1,7 +1,7 @@
 // By keyboard: everything the toolbar does, while the room has the focus. Letters are those of the plan's text.
 "use strict";
 
-import { SEAT, fill } from "./model.js";
+import { SEAT, fill, putSofa } from "./model.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
 const CATEGORY = { o: "STANDARD", p: "PREMIUM", w: "WHEELCHAIR", c: "COMPANION" };
@@ -28,7 +28,7 @@ export function listenToKeys(canvas, session, acts) {
     else if (key === "Delete" || key === "Backspace") acts.remove();
     else if (key === "Escape") session.choose([]);
     else if (CATEGORY[key]) type(CATEGORY[key]);
-    else if (key === "s" || key === "t") acts.join(key === "s" ? 2 : 3);
+    else if (key === "s" || key === "t") sofa(key === "s" ? 2 : 3);
     else if (key === "g") acts.aisle(event.shiftKey ? -SEAT : SEAT);
     else if (key === "r") acts.air(event.shiftKey ? -1 : 1);
     else if (key === "a") session.chooseRows(session.chosenRows);
@@ -44,6 +44,13 @@ export function listenToKeys(canvas, session, acts) {
     const seat = session.under;
     if (seat) session.toggle(seat.id);
     else type(acts.category());
+  }
+
+  // Of what is chosen; else a whole one is put under the cursor.
+  function sofa(size) {
+    if (session.chosen.size || session.under) return acts.join(size);
+    session.act(`A sofa for ${size === 2 ? "two" : "three"} was put here.`, putSofa(session.plan, session.cursor.x, session.cursor.y, size));
+    for (let at = 0; at < size; at++) session.step(1, 0, false);
   }
 
   // On what is chosen; else under the cursor, which goes on: a row is typed as it is written in the text.

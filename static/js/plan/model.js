@@ -112,6 +112,14 @@ export function setCategory(plan, ids, category) {
   return settled(seats.map((seat) => (ids.has(seat.id) ? { ...seat, category, unit: null } : seat)), plan.rows);
 }
 
+// A whole sofa at a place, when there is room for it.
+export function putSofa(plan, x, y, size) {
+  if (seatsWithin(plan, { x, y }, { x: x + SEAT * (size - 1), y }).length) return plan;
+  const filled = fill(plan, { x, y }, { x: x + SEAT * (size - 1), y }, "STANDARD");
+  const before = new Set(plan.seats.map((seat) => seat.id));
+  return joinSofas(filled, new Set(filled.seats.filter((seat) => !before.has(seat.id)).map((seat) => seat.id)), size);
+}
+
 // Neighbors among the chosen become sofas of `size`, from the left; what is too few for one stays as it is.
 export function joinSofas(plan, ids, size) {
   const joined = new Map();
@@ -195,11 +203,13 @@ export function addRows(plan, wish) {
   return { plan: settled(next.seats.concat(added), rows), ids: new Set(added.map((seat) => seat.id)) };
 }
 
-export function renumber(plan, ys, scheme, start) {
+// Of whole rows, or of the seats with these ids alone.
+export function renumber(plan, ys, scheme, start, ids = null) {
   const { left, right } = edges(plan);
   const numbers = new Map();
-  for (const [y, seats] of rowsOf(plan)) {
-    if (!ys.has(y)) continue;
+  for (const [y, row] of rowsOf(plan)) {
+    const seats = row.filter((seat) => !ids || ids.has(seat.id));
+    if (!ys.has(y) || !seats.length) continue;
     numbersFor(seats, scheme, start, (left + right) / 2).forEach((number, at) => numbers.set(seats[at].id, number));
   }
   return changed(plan, (seat) => numbers.has(seat.id) && { ...seat, number: numbers.get(seat.id) });

@@ -21,9 +21,9 @@ export function namesFrom(first, count, scheme) {
 }
 
 // The name after the highest one there is, as far as one can tell.
-export function freeName(names) {
-  let name = names.length ? nextName(names.at(-1), "letters") : "A";
-  while (names.includes(name)) name = nextName(name, "letters");
+export function freeName(names, scheme = "letters") {
+  let name = names.length ? nextName(names.at(-1), scheme) : scheme === "numbers" ? "1" : "A";
+  while (names.includes(name)) name = nextName(name, scheme);
   return name;
 }
 

@@ -1,0 +1,39 @@
+"""What one plan has otherwise than another: the words of every page that shows it."""
+
+from hypothesis import given
+
+from tests.theaters.plans import plans
+from theaters.plan_text import parse_plan
+from theaters.services.plan_differences import SeatDifference, seat_difference
+
+BEFORE = "A oo.ss\nB pppp\n"
+
+
+def otherwise(after: str) -> SeatDifference:
+    return seat_difference(parse_plan(BEFORE).seats, parse_plan(after).seats)
+
+
+def test_new_gone_and_another_kind():
+    assert otherwise("A oo.oo\nB ppp\nC oo\n") == SeatDifference(
+        new=("C1", "C2"), gone=("B4",), changed=("A3", "A4"), moved=()
+    )
+
+
+def test_a_sofa_with_other_seats_on_it_is_another_sofa():
+    assert otherwise("A oo.ttt\nB pppp\n") == SeatDifference(new=("A5",), gone=(), changed=("A3", "A4"), moved=())
+
+
+def test_what_stands_elsewhere_is_told_but_not_a_plan_that_moved_as_a_whole():
+    assert otherwise("A oo...ss\nB pppp\n").moved == ("A3", "A4")
+    assert otherwise("Z oo\nA oo.ss\nB pppp\n") == SeatDifference(new=("Z1", "Z2"), gone=(), changed=(), moved=())
+    assert otherwise("[Stalls]\nA oo.ss\n[Back]\nB pppp\n").moved == ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4")
+
+
+@given(plans(), plans())
+def test_every_seat_is_told_once(one, other):
+    difference = seat_difference(one.seats, other.seats)
+    before, after = {seat.label for seat in one.seats}, {seat.label for seat in other.seats}
+    assert set(difference.new) == after - before
+    assert set(difference.gone) == before - after
+    assert {*difference.changed, *difference.moved} <= before & after
+    assert not seat_difference(one.seats, one.seats)
