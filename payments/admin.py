@@ -13,7 +13,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.money import format_money
-from core.office import HOUSE, LedgerAdmin, link_to, moment_text, state_chip, viewer
+from core.office import HOUSE, NOTHING, LedgerAdmin, link_to, moment_text, state_chip, viewer
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.advice import advice_on, payment_advice
 from reservations.services.finding import HELP, bookings_matching
@@ -79,17 +79,44 @@ class MoneyAdmin(LedgerAdmin):
 class PaymentAdmin(MoneyAdmin):
     theater_path = "booking__showtime__auditorium__theater"
     nothing_here = "No money has been asked for yet. A payment appears when a customer presses Pay."
-    list_display = ["created", "booking_link", "email", "amount_text", "state", "session_id", "last_error"]
+    list_display = ["created", "booking_link", "email", "amount_text", "method", "state", "session_id", "last_error"]
     list_display_links = ["created"]
-    list_filter = ["status", "currency", "booking__showtime__auditorium__theater"]
+    list_filter = ["status", "method", "currency", "booking__showtime__auditorium__theater"]
     fields = [
-        "booking_link", "email", "amount_text", "state", "what_to_do", "created", "ended", "next_look", "looks", "last_error",
-        "session_id", "intent_id", "key", "sent_to_stripe",
+        "booking_link", "email", "amount_text", "method", "state", "what_to_do", "created", "ended", "next_look", "looks",
+        "last_error", "session_id", "intent_id", "key", "sent_to_stripe",
     ]  # fmt: skip
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None or obj.is_at_stripe:
+            return self.fields
+        return [
+            "booking_link",
+            "email",
+            "amount_text",
+            "method",
+            "cash",
+            "taken_by",
+            "state",
+            "what_to_do",
+            "created",
+            "key",
+        ]
+
+    @admin.display(description="cash")
+    def cash(self, payment: Payment) -> str:
+        if payment.tendered is None:
+            return NOTHING
+        tendered, change = (format_money(one, payment.currency) for one in (payment.tendered, payment.change))
+        return f"{tendered} given, {change} change"
+
+    @admin.display(description="taken by")
+    def taken_by(self, payment: Payment) -> str:
+        return str(payment.operator)
 
     @admin.display(description="e-mail", ordering="booking__email")
     def email(self, payment: Payment) -> str:
-        return payment.booking.email
+        return payment.booking.email or NOTHING
 
     @admin.display(description="what to do")
     def what_to_do(self, payment: Payment) -> str:
@@ -98,6 +125,18 @@ class PaymentAdmin(MoneyAdmin):
     @admin.display(description="sent to Stripe")
     def sent_to_stripe(self, payment: Payment) -> SafeString:
         return as_json(payment.request)
+
+
+class CounterFilter(admin.SimpleListFilter):
+    title = "at the counter"
+    parameter_name = "counter"
+
+    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
+        return [("waiting", "Waits to be paid out")]
+
+    def queryset(self, request: HttpRequest, queryset: QuerySet[Refund]) -> QuerySet[Refund]:
+        waiting = Refund.objects.waiting_at_counter().order_by().values("pk")
+        return queryset.filter(pk__in=waiting) if self.value() == "waiting" else queryset
 
 
 class PersonFilter(admin.SimpleListFilter):
@@ -118,14 +157,33 @@ class RefundAdmin(MoneyAdmin):
     nothing_here = "No money has gone back yet. Refunds begin on the page of a booking."
     booking_path = "payment__booking"
     id_fields = ["stripe_id", "payment__intent_id"]
-    list_display = ["created", "booking_link", "amount_text", "state", "reason", "stripe_id", "last_error"]
+    list_display = ["created", "booking_link", "amount_text", "method", "state", "reason", "stripe_id", "last_error"]
     list_display_links = ["created"]
-    list_filter = [PersonFilter, "status", "currency", "payment__booking__showtime__auditorium__theater"]
+    list_filter = [
+        PersonFilter,
+        CounterFilter,
+        "status",
+        "method",
+        "currency",
+        "payment__booking__showtime__auditorium__theater",
+    ]
     list_select_related = ["payment__booking__showtime__auditorium__theater"]
     fields = [
-        "booking_link", "payment_link", "amount_text", "state", "what_to_do", "reason", "created", "ended", "next_look", "looks",
-        "last_error", "stripe_id", "key",
+        "booking_link", "payment_link", "amount_text", "method", "state", "what_to_do", "reason", "created", "ended", "next_look",
+        "looks", "last_error", "stripe_id", "key",
     ]  # fmt: skip
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
+        if obj is None or obj.is_at_stripe:
+            return self.fields
+        return [
+            "booking_link", "payment_link", "amount_text", "method", "state", "what_to_do", "paid_out_by", "reason", "created",
+            "ended", "key",
+        ]  # fmt: skip
+
+    @admin.display(description="paid out by")
+    def paid_out_by(self, refund: Refund) -> str:
+        return str(refund.operator or NOTHING)
 
     def zone(self, row: Any) -> ZoneInfo:
         return row.payment.booking.showtime.auditorium.theater.zone
@@ -138,10 +196,15 @@ class RefundAdmin(MoneyAdmin):
     def what_to_do(self, refund: Refund) -> SafeString:
         advice = advice_on(refund, now=timezone.now())
         user, theater = viewer.get(), refund.payment.booking.showtime.auditorium.theater_id
-        if not (advice.may_retry and user and may(user, "payments.retry_refund", theater)):
-            return format_html("{}", advice.sentence)
-        again = reverse("admin:reservations_booking_retry", args=[refund.payment.booking_id, refund.pk])
-        return format_html('{} <a class="button" href="{}">Try it again</a>', advice.sentence, again)
+        said = format_html("{}", advice.sentence)
+        for is_offered, right, act, words in (
+            (advice.may_retry, "payments.retry_refund", "retry", "Try it again"),
+            (advice.may_pay_out, "payments.pay_out", "pay_out", "Pay it out"),
+        ):
+            if is_offered and user and may(user, right, theater):
+                url = reverse(f"admin:reservations_booking_{act}", args=[refund.payment.booking_id, refund.pk])
+                said = format_html('{} <a class="button" href="{}">{}</a>', said, url, words)
+        return said
 
     @admin.display(description="payment")
     def payment_link(self, refund: Refund) -> SafeString:

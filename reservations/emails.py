@@ -18,7 +18,7 @@ from reservations.codes import qr_png
 from reservations.models import Booking, Cancellation, OutgoingMail, SwappedTicket
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
 from reservations.selectors.cancellation import cancellation_facts
-from reservations.states import MailKind
+from reservations.states import MailKind, PaidWith
 from theaters.selectors import other_showtimes
 
 TEMPLATES = {
@@ -80,7 +80,8 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         return {"cancellation": cancellation_facts(cancellation)}
     if mail.kind == MailKind.REFUND:
         # Money that came in another currency goes back in that.
-        return {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"]}
+        by_hand = mail.facts.get("method") in PaidWith.values
+        return {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"], "by_hand": by_hand}
     if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
         until = mail.facts.get("offer_until")
         zone = booking.showtime.auditorium.theater.zone

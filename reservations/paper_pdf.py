@@ -97,8 +97,9 @@ def _facts(paper: Paper, content: dict[str, Any]) -> list[str]:
 
 
 def _sums(sheet: Sheet, paper: Paper, content: dict[str, Any]) -> None:
-    is_receipt = paper.kind == PaperKind.RECEIPT
-    sheet.line("Paid by card" if is_receipt else "Given back", size=12, is_bold=True, amount=content["total"])
+    # Papers from before the counter sold say nothing: they were all paid by card.
+    usual = "Paid by card" if paper.kind == PaperKind.RECEIPT else "Given back"
+    sheet.line(content.get("paid", usual), size=12, is_bold=True, amount=content["total"])
     if content.get("kept"):
         sheet.line("Kept of these tickets, as agreed; it stays on the receipt", amount=content["kept"])
     sheet.down(8)

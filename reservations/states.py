@@ -20,6 +20,13 @@ BOOKING_MOVES: dict[BookingStatus, frozenset[BookingStatus]] = {
 }
 
 
+class PaidWith(models.TextChoices):
+    """How the money of a booking was taken at the counter; what is paid online says nothing."""
+
+    CASH = "CASH", "Cash"
+    TERMINAL = "TERMINAL", "Card at the counter"
+
+
 class TicketStatus(models.TextChoices):
     RESERVED = "RESERVED", "Reserved"
     VALID = "VALID", "Valid"

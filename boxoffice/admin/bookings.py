@@ -17,6 +17,7 @@ from boxoffice.admin.acts import Act, act_view
 from boxoffice.admin.acts.comps import GiveComp
 from boxoffice.admin.acts.letters import ChangeEmail, Resend
 from boxoffice.admin.acts.payments import AskStripe
+from boxoffice.admin.acts.payouts import PayOut
 from boxoffice.admin.acts.refunds import GiveGoodwill, RefundTickets, Retry
 from boxoffice.admin.acts.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
@@ -44,6 +45,7 @@ class MoneyFilter(admin.SimpleListFilter):
             ("person", "Needs a person"),
             ("back", "Goes back, in whole or in part"),
             ("late", "Came late"),
+            ("counter", "Sold at the counter"),
             ("free", "Free of charge"),
             ("comp", "Given away"),
         ]
@@ -53,6 +55,7 @@ class MoneyFilter(admin.SimpleListFilter):
             "person": queryset.filter(pk__in=bookings_needing_a_person()),
             "back": queryset.filter(refund_due__gt=0),
             "late": queryset.filter(is_late=True),
+            "counter": queryset.filter(operator__isnull=False),
             "free": queryset.filter(total=0, comp_reason=""),
             "comp": queryset.exclude(comp_reason=""),
         }.get(self.value() or "", queryset)
@@ -72,7 +75,7 @@ class BookingAdmin(LedgerAdmin):
     fieldsets = [
         (None, {"fields": [
             ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account"),
-            ("total_amount", "refund_amount", "late"), "promo",
+            ("total_amount", "refund_amount", "late"), ("sold", "promo"),
             ("created", "till_closes", "held", "confirmed", "ended"),
         ]}),
         ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
@@ -109,7 +112,7 @@ class BookingAdmin(LedgerAdmin):
             dossier = booking_dossier(booking, now=timezone.now())
             extra |= {"dossier": dossier, "zone": booking.showtime.auditorium.theater.timezone}
             extra |= {"acts": self._acts(request, booking, dossier), "may_retry": Retry.is_for(request, booking)}
-            extra |= {"may_ask": AskStripe.is_for(request, booking)}
+            extra |= {"may_ask": AskStripe.is_for(request, booking), "may_pay_out": PayOut.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)
 
     def get_urls(self) -> list[Any]:
@@ -120,6 +123,7 @@ class BookingAdmin(LedgerAdmin):
             ("<int:pk>/resend/", Resend, "resend"),
             ("<int:pk>/email/", ChangeEmail, "email"),
             ("<int:pk>/retry/<int:refund_pk>/", Retry, "retry"),
+            ("<int:pk>/pay-out/<int:refund_pk>/", PayOut, "pay_out"),
             ("<int:pk>/ask/<int:payment_pk>/", AskStripe, "ask"),
             ("give/<int:showtime_pk>/", GiveComp, "give"),
         ]
@@ -152,7 +156,15 @@ class BookingAdmin(LedgerAdmin):
 
     @admin.display(description="e-mail", ordering="email")
     def customer(self, booking: Booking) -> str:
-        return booking.email
+        return booking.email or NOTHING
+
+    @admin.display(description="sold")
+    def sold(self, booking: Booking) -> str:
+        if booking.operator is None:
+            return "Given away" if booking.comp_reason else "Online"
+        how = f", {booking.get_paid_with_display().lower()}" if booking.paid_with else ""
+        against = f", against a rule: {booking.override_reason}" if booking.override_reason else ""
+        return f"At the counter by {booking.operator}{how}{against}"
 
     @admin.display(description="seats")
     def seats(self, booking: Any) -> str:

@@ -6,6 +6,7 @@ from typing import Any
 from django import forms
 
 from core.money import format_money
+from payments.states import COUNTER_METHODS
 from reservations.models import Ticket
 from reservations.states import TicketStatus
 
@@ -52,6 +53,20 @@ class GoodwillForm(ReasonForm):
     amount = forms.DecimalField(
         min_value=Decimal("0.01"), max_digits=10, decimal_places=2, help_text="No ticket becomes void for it."
     )
+
+
+class PayOutForm(forms.Form):
+    method = forms.ChoiceField(
+        label="How it is paid out",
+        choices=[(method.value, method.label) for method in COUNTER_METHODS],
+        widget=forms.RadioSelect,
+    )
+
+
+class PayOutInsteadForm(PayOutForm, ReasonForm):
+    """Because the card did not take it."""
+
+    field_order = ["method", "reason"]
 
 
 class ResendForm(ReasonForm):

@@ -22,11 +22,11 @@ BY_CODE = {
     "charge_already_refunded": "All of this payment went back at Stripe before. Look at it in Stripe's dashboard; there "
     "is nothing left to try again.",
     "expired_or_canceled_card": "The customer's card takes no money any more. Try again once: banks often pass it on. If "
-    "that fails too, ask the customer for a bank account and pay there.",
-    "lost_or_stolen_card": "The customer's card was lost or stolen and takes no money. Ask the customer for a bank "
-    "account and pay there.",
-    "declined": "The customer's bank did not take the money. Try again tomorrow; if that fails too, ask the customer for "
-    "a bank account and pay there.",
+    "that fails too, pay it out at the counter, or ask the customer for a bank account and pay there.",
+    "lost_or_stolen_card": "The customer's card was lost or stolen and takes no money. Pay it out at the counter, or ask the "
+    "customer for a bank account and pay there.",
+    "declined": "The customer's bank did not take the money. Try again tomorrow; if that fails too, pay it out at the "
+    "counter, or ask the customer for a bank account and pay there.",
 }
 # How long it may stay so, what is said until then, and what after it.
 UNDER_WAY = {
@@ -59,6 +59,7 @@ class Advice:
     sentence: str
     needs_person: bool = False
     may_retry: bool = False
+    may_pay_out: bool = False
 
 
 OF_PAYMENTS = {
@@ -92,10 +93,19 @@ OF_DISPUTES = {
 def refund_advice(refund: Refund, *, is_missing: bool, is_disputed: bool, now: datetime) -> Advice:
     """`is_missing`: the booking is owed more than its other refunds bring."""
     status = RefundStatus(refund.status)
+    if status in {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED} and not refund.is_at_stripe:
+        return _of_the_counter(refund, is_disputed=is_disputed)
     if status == RefundStatus.FAILED:
         return _failed(refund, is_missing=is_missing, is_disputed=is_disputed)
     patience, usual, late = UNDER_WAY[status]
     return Advice(late, needs_person=True) if now - refund.created_at > patience else Advice(usual)
+
+
+def _of_the_counter(refund: Refund, *, is_disputed: bool) -> Advice:
+    if refund.status == RefundStatus.SUCCEEDED:
+        return Advice(f"Paid out at the counter: {refund.get_method_display().lower()}. Nothing to do.")
+    waits = "It waits at the counter. Pay it out when the customer comes, and only then say so here."
+    return Advice(waits, may_pay_out=not is_disputed)
 
 
 def _failed(refund: Refund, *, is_missing: bool, is_disputed: bool) -> Advice:
@@ -104,10 +114,13 @@ def _failed(refund: Refund, *, is_missing: bool, is_disputed: bool) -> Advice:
     if is_disputed:
         return Advice(BY_CODE["charge_disputed"], True)
     code = refund.last_error.split(":", 1)[0].strip()
-    return Advice(BY_CODE.get(code, OTHERWISE), True, code != "charge_already_refunded")
+    may = code != "charge_already_refunded"
+    return Advice(BY_CODE.get(code, OTHERWISE), True, may_retry=may, may_pay_out=may and refund.is_at_stripe)
 
 
 def payment_advice(payment: Payment) -> Advice:
+    if not payment.is_at_stripe:
+        return Advice(f"Taken at the counter: {payment.get_method_display().lower()}.")
     return OF_PAYMENTS[PaymentStatus(payment.status)]
 
 

@@ -30,6 +30,7 @@ class StripeIsSilent(Refusal):
 def ask_again(*, payment_id: int, actor: str) -> str:
     """What Stripe says, in a sentence. Raises StripeIsSilent."""
     payment = Payment.objects.select_related("booking__showtime__auditorium__theater").get(pk=payment_id)
+    assert payment.is_at_stripe
     before = payment.status
     try:
         with gateway.page_budget():

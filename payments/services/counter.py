@@ -15,7 +15,7 @@ from reservations.models import Booking, Hold
 from reservations.refusals import BadChoice, HoldLapsed
 from reservations.services.bookings import confirm_booking
 from reservations.services.counter import CounterOrder, CounterTill, open_counter_booking
-from reservations.states import BookingStatus
+from reservations.states import BookingStatus, PaidWith
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -40,7 +40,9 @@ def sell(*, showtime_id: int, till: CounterTill, sale: CounterSale, now: datetim
     _require_enough(sale)
     try:
         with transaction.atomic():
-            booking = open_counter_booking(showtime_id=showtime_id, till=till, order=sale, now=now)
+            booking = open_counter_booking(
+                showtime_id=showtime_id, till=till, order=sale, paid_with=PaidWith(sale.method), now=now
+            )
             payment = _take_money(booking, sale) if booking.total > 0 else None
             if not confirm_booking(booking, actor=till.actor):
                 raise AssertionError("the seats of a new booking are its own")

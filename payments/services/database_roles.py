@@ -23,6 +23,10 @@ WRITTEN_ONCE = {
         "terms",
         "created_at",
         "promo_code_id",
+        "operator_id",
+        "override_reason",
+        "comp_reason",
+        "paid_with",
     },
 }
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}

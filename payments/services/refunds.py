@@ -140,12 +140,12 @@ def _record(refund_id: int, to: RefundStatus, *, stripe_id: str | None = None, e
             **ended,
         )
         if to == RefundStatus.SUCCEEDED:
-            _tell_of(refund)
+            tell_of_refund(refund)
 
 
-def _tell_of(refund: Refund) -> None:
-    amount = rounded(refund.amount, refund.currency)
-    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, amount=str(amount), currency=refund.currency)
+def tell_of_refund(refund: Refund) -> None:
+    facts = {"amount": str(rounded(refund.amount, refund.currency)), "currency": refund.currency}
+    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, method=refund.method, **facts)
 
 
 def refresh_refund(*, stripe_id: str) -> bool:

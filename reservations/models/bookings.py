@@ -14,7 +14,7 @@ from core.clock import ClockTimestamp
 from core.columns import MONEY
 from core.money import CURRENCIES, PriceParts, price_parts
 from reservations.models.holds import Hold
-from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
+from reservations.states import LIVE_TICKETS, BookingStatus, PaidWith, TicketStatus
 from theaters.models import Seat, Showtime, TicketType
 
 # No 0/O, 1/I/L, U/V, S/5, B/8, Z/2: read over a telephone.
@@ -118,6 +118,10 @@ class Booking(models.Model):
     override_reason = models.CharField(
         max_length=200, blank=True, db_default="", help_text="Why staff broke a rule of the house to sell it."
     )
+    paid_with = models.CharField(max_length=8, choices=PaidWith, blank=True, db_default="")
+    paid_out = models.DecimalField(
+        **MONEY, default=0, db_default=0, help_text="What of it was given back at the counter; it only grows."
+    )
     changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
 
     objects = BookingQuerySet.as_manager()
@@ -145,6 +149,12 @@ class Booking(models.Model):
             models.CheckConstraint(condition=Q(comp_reason="") | Q(total=0), name="booking_comp_costs_nothing"),
             models.CheckConstraint(
                 condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_with="") | Q(operator__isnull=False, total__gt=0), name="booking_paid_at_the_counter"
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_out__gte=0) & Q(paid_out__lte=F("refund_due")), name="booking_paid_out_was_owed"
             ),
             models.CheckConstraint(condition=Q(fees_kept__gte=0), name="booking_fees_kept_not_negative"),
             models.CheckConstraint(

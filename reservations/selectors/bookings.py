@@ -89,15 +89,29 @@ class BookingPage:
     is_past: bool
     is_checking: bool
     is_frozen: bool
+    is_at_counter: bool
     refund_due: Decimal
+    paid_out: Decimal
     fees_kept: Decimal
     terms: str
     link: str = ""
 
     @property
     def refunded_text(self) -> str:
-        """What goes back to the customer, in words; '' when nothing does."""
-        return f"{format_money(self.refund_due, self.currency)} goes back to your card." if self.refund_due else ""
+        """What goes back to the customer, and how; '' when nothing does."""
+        said = []
+        if self.paid_out:
+            said.append(f"{format_money(self.paid_out, self.currency)} was given back to you at the counter.")
+        if rest := self.refund_due - self.paid_out:
+            amount = format_money(rest, self.currency)
+            place = f"{self.showtime.theater_name}: show this booking there"
+            said.append(f"{amount} waits for you at the counter of {place}." if self.is_at_counter
+                        else f"{amount} goes back to your card.")  # fmt: skip
+        return " ".join(said)
+
+    @property
+    def goes_to_a_card(self) -> bool:
+        return not self.is_at_counter and self.refund_due > self.paid_out
 
 
 def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:
@@ -131,7 +145,9 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         is_past=booking.showtime.ends_at <= now,
         is_checking=booking.till_closes_at <= now or booking.checking_since is not None,
         is_frozen=booking.frozen_at is not None,
+        is_at_counter=bool(booking.paid_with),
         refund_due=rounded(booking.refund_due, booking.currency),
+        paid_out=rounded(booking.paid_out, booking.currency),
         fees_kept=rounded(booking.fees_kept, booking.currency),
         terms=booking.terms,
         link=link,

@@ -41,6 +41,8 @@ class CancelOffer:
     lines: tuple[CancelLine, ...]
     why_not: str
     terms: str
+    # Where the money comes back; '' is the card it came from.
+    counter: str = ""
     # Everything that was chosen is void already: somebody pressed twice.
     is_done: bool = False
 
@@ -84,6 +86,7 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
         lines=_lines(booking, valid, percent or 0, labels),
         why_not=_why_not(booking, valid, percent),
         terms=booking.terms,
+        counter=f"the counter of {booking.showtime.auditorium.theater.name}" if booking.paid_with else "",
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
 
@@ -112,7 +115,8 @@ def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
     if booking.status != BookingStatus.CONFIRMED:
         return "Only a confirmed booking has tickets to cancel."
     if booking.showtime.status == ShowtimeStatus.CANCELED:
-        return "This showtime was canceled: all of your money comes back by itself."
+        how = "waits for you at the counter" if booking.paid_with else "comes back by itself"
+        return f"This showtime was canceled: all of your money {how}."
     if booking.frozen_at is not None:
         return "The payment for these tickets is being disputed with the bank. They wait until that is decided."
     if not valid:

@@ -12,9 +12,10 @@ from django.urls import reverse
 from core.clock import in_zone
 from core.money import format_money, price_parts, rounded, tax_included
 from reservations.models import Booking, Cancellation, Paper, Ticket
-from reservations.states import CancelCause
+from reservations.states import CancelCause, PaidWith
 
 ZERO = Decimal(0)
+PAID = {PaidWith.CASH: "Paid in cash", PaidWith.TERMINAL: "Paid by card at the counter"}
 
 
 @dataclass(frozen=True)
@@ -70,6 +71,7 @@ def receipt_content(booking: Booking) -> dict[str, Any]:
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(booking.total, booking.currency),
+        "paid": PAID[PaidWith(booking.paid_with)] if booking.paid_with else "Paid by card",
     }
 
 
@@ -100,6 +102,7 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "lines": lines,
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
+        "paid": "Given back at the counter" if booking.paid_with else "Given back",
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
     }
 
@@ -122,7 +125,7 @@ def _head(booking: Booking) -> dict[str, Any]:
         "theater": theater.name,
         "tax_number": theater.tax_number,
         "reference": booking.reference,
-        "buyer": booking.email,
+        "buyer": booking.email or "sold at the counter",
         "show": f"{showtime.movie.title}, {_day(showtime.starts_at, booking)}, {starts_at:%H:%M}, {showtime.auditorium.name}",
         "currency": booking.currency,
     }

@@ -22,7 +22,7 @@ from reservations.services.holds import Browser, clean_labels, end_hold, require
 from reservations.services.moves import log_moves
 from reservations.services.promotions import Customer, clean_code, find_promotion
 from reservations.services.quotes import Quote, for_nothing, with_prices
-from reservations.states import HoldEnd
+from reservations.states import HoldEnd, PaidWith
 from theaters.models import Showtime
 from theaters.services.audit import record
 
@@ -167,7 +167,9 @@ def quote_at_counter(*, showtime_id: int, till: CounterTill, order: CounterOrder
     return _quote(read_basket(showtime_id=showtime_id, holder=till.holder), order)
 
 
-def open_counter_booking(*, showtime_id: int, till: CounterTill, order: CounterOrder, now: datetime) -> Booking:
+def open_counter_booking(
+    *, showtime_id: int, till: CounterTill, order: CounterOrder, paid_with: PaidWith, now: datetime
+) -> Booking:
     """The hold becomes a pending booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
     require_published(locks.showtime_gate(showtime_id))
     basket = lock_basket(showtime_id=showtime_id, holder=till.holder)
@@ -176,7 +178,7 @@ def open_counter_booking(*, showtime_id: int, till: CounterTill, order: CounterO
     if quote.total != order.expected_total:
         raise QuoteChanged
     broken = _broken_rules(basket, quote, order, now)
-    facts: dict[str, Any] = {"operator_id": till.operator_id}
+    facts: dict[str, Any] = {"operator_id": till.operator_id, "paid_with": paid_with if quote.total else ""}
     if broken:
         _require_reason(order.allow.reason)
         facts["override_reason"] = order.allow.reason.strip()[:200]

@@ -42,6 +42,13 @@ def bank_took_money_back(booking: Booking, *, actor: str, note: str) -> None:
         _cancel_all(booking, Why(CancelCause.DISPUTE, actor, note))
 
 
+def note_paid_out(booking: Booking, amount: Decimal) -> None:
+    """So much of what a locked booking is owed was put into the customer's hand."""
+    booking.paid_out += amount
+    booking.changed_at = ClockTimestamp()
+    booking.save(update_fields=["paid_out", "changed_at"])
+
+
 def price_of_live_tickets(booking: Booking) -> Decimal:
     return booking.tickets.live().aggregate(price=Sum("price"))["price"] or Decimal(0)
 

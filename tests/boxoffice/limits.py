@@ -62,6 +62,7 @@ OTHER_PAGES = {
     "reservations_booking_swap":        ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
     "reservations_booking_resend":      ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
     "reservations_booking_email":       ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
+    "reservations_booking_pay_out":     ("booking refund", "403/404 404 200/404 200/404 403/404 200/404"),
     "reservations_booking_retry":       ("booking refund", "403/404 404 403/404 200/404 403/404 200/404"),
     "reservations_booking_give":        ("sold", "403/404 403/404 200/404 403/404 403/404 200/404"),
     "boxoffice_refundrequest_approve":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),

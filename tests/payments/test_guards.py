@@ -7,16 +7,15 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from payments.models import Dispute, Payment, Refund
-from payments.services.counter import CounterSale, sell
 from payments.services.settlement import settle
 from payments.services.tills import expire_due_booking
 from reservations.models import CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.counter import CounterTill, take_at_counter
 from reservations.services.swaps import SwapWish, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import past_till
-from tests.factories import begin_paying, make_browser, make_staff, pay_form
+from tests.counter import make_till, sell_seats
+from tests.factories import begin_paying, make_browser
 from tests.ledger import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -51,11 +50,8 @@ def history(showtime, my_browser, sandbox):
 
 
 def _sell_for_cash_and_pay_out(showtime):
-    till = CounterTill(holder="c" * 64, operator_id=make_staff("MANAGER", showtime.auditorium.theater).pk)
-    take_at_counter(showtime_id=showtime.pk, till=till, labels=["A6"], now=timezone.now())
-    choices = pay_form(showtime, "A6").choices
-    sale = CounterSale(choices=choices, expected_total=Decimal("14.50"), tendered=Decimal(20))
-    payment = sell(showtime_id=showtime.pk, till=till, sale=sale, now=timezone.now()).payment
+    till = make_till(showtime, "MANAGER")
+    payment = sell_seats(showtime, till, "A6", tendered=Decimal(20)).payment
     out = {"status": "SUCCEEDED", "operator_id": till.operator_id, "ended_at": timezone.now()}
     Refund.objects.create(payment=payment, method="CASH", amount=1, currency="GBP", reason="", **out)
 

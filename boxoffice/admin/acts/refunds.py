@@ -55,7 +55,7 @@ class RefundTickets(Act):
         back = format_money(request.amount, request.currency)
         if request.status == RequestStatus.WAITING:
             return f"{back} waits for a second person. Nothing has gone back yet."
-        return f"{back} goes back.{_done(request)}"
+        return f"{back} {_goes_back(self.object)}.{_done(request)}"
 
     def wish(self, data: dict[str, Any]) -> Wish:
         return Wish(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
@@ -106,7 +106,7 @@ class Approve(_Decision):
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         request = approve_refund(request_id=self.object.pk, user_id=self.user_id, now=timezone.now())
-        return f"{format_money(request.amount, request.currency)} goes back.{_done(request)}"
+        return f"{format_money(request.amount, request.currency)} {_goes_back(request.booking)}.{_done(request)}"
 
 
 class Decline(_Decision):
@@ -174,6 +174,10 @@ def refusal_to_approve(request: RefundRequest, *, user_id: int, now: datetime) -
     return RequestTooOld() if now - request.asked_at > WAITS_FOR else None
 
 
+def _goes_back(booking: Booking) -> str:
+    return "waits at the counter until it is paid out" if booking.paid_with else "goes back"
+
+
 def _done(request: RefundRequest) -> str:
     return "" if request.is_goodwill else " The tickets are void and their seats free."
 
@@ -185,16 +189,22 @@ def _lines(booking: Booking, plan: Plan, *, is_decided: bool = False) -> tuple[s
     limit = booking.showtime.auditorium.theater.refund_limit
     void = f"Tickets for {seats} become void: nobody enters with them. Their seats are free for others at once."
     lines = [void if plan.tickets else "No ticket becomes void; those that are valid stay so."]
-    lines.append(
-        f"{back} goes back to the card it was paid with." if plan.amount else "No money goes back for these tickets."
+    how = (
+        "waits at the counter until somebody pays it out."
+        if booking.paid_with
+        else "goes back to the card it was paid with."
     )
+    lines.append(f"{back} {how}" if plan.amount else "No money goes back for these tickets.")
     if plan.kept:
         lines.append(f"{format_money(plan.kept, plan.currency)} is kept as a fee.")
     if plan.tickets:
         whole = "The booking is canceled: it has no other ticket."
         lines.append(whole if plan.is_whole else "Its other tickets stay valid.")
     if plan.tickets:
-        lines.append(f"A mail tells {booking.email}.")
+        told = (
+            f"A mail tells {booking.email}." if booking.email else "Nobody is written to: the booking has no address."
+        )
+        lines.append(told)
     if plan.needs_another and not is_decided:
         lines.append(
             f"It is above what one person may give back here ({format_money(limit, plan.currency)} for one booking): it "

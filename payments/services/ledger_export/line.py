@@ -44,11 +44,12 @@ class Line:
     booking_fee: Decimal | None = None
     discount: Decimal | None = None
     fee_kept: Decimal | None = None
+    method: str = ""
 
 
 HEADER = (
     "day", "theater", "book", "kind", "booking", "payment", "refund", "ticket_type", "tax_rate", "quantity", "currency",
-    "gross", "net", "tax", "booking_fee", "discount", "fee_kept", "at_utc",
+    "gross", "net", "tax", "booking_fee", "discount", "fee_kept", "at_utc", "method",
 )  # fmt: skip
 
 
@@ -63,7 +64,7 @@ def cells(line: Line, theater: Theater) -> tuple[Any, ...]:
         business_day(theater, line.at).isoformat(), theater.name, line.book, line.kind, line.booking, line.payment,
         line.refund, line.ticket_type, "" if line.tax_rate is None else f"{line.tax_rate.normalize():f}", line.quantity,
         line.currency, money(line.gross), money(net), money(line.tax), money(line.booking_fee), money(line.discount),
-        money(line.fee_kept), f"{line.at:%Y-%m-%dT%H:%M:%SZ}",
+        money(line.fee_kept), f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.method,
     )  # fmt: skip
 
 

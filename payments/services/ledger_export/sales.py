@@ -22,13 +22,14 @@ def sales(window: Window) -> Iterator[Line]:
         bookings = Booking.objects.filter(pk__in=at, showtime__auditorium__theater=window.theater)
         paid_by = _paid_by([booking.pk for booking in bookings])
         for booking in sorted(bookings.prefetch_related("tickets"), key=lambda one: (at[one.pk], one.pk)):
+            payment, method = paid_by.get(booking.pk, ("", ""))
             groups: dict[Kind, list[Ticket]] = defaultdict(list)
             for ticket in booking.tickets.all():
                 groups[ticket.type_name, ticket.tax_rate].append(ticket)
             for (name, rate), tickets in sorted(groups.items()):
                 yield Line(
                     at[booking.pk], SALES, "comp" if booking.comp_reason else "sale", booking.reference, booking.currency,
-                    sum((one.price for one in tickets), NONE), payment=paid_by.get(booking.pk, ""), ticket_type=name,
+                    sum((one.price for one in tickets), NONE), payment=payment, method=method, ticket_type=name,
                     tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
                     booking_fee=sum((one.fee for one in tickets), NONE),
                     discount=sum((one.discount for one in tickets), NONE),
@@ -50,29 +51,30 @@ def cancellations(window: Window) -> Iterator[Line]:
         for line in CanceledTicket.objects.filter(cancellation__in=batch).select_related("ticket").order_by("pk"):
             lines[line.cancellation_id].append(line)
         for cancellation in batch:
-            payment = paid_by.get(cancellation.booking_id, "")
+            paid = paid_by.get(cancellation.booking_id, ("", ""))
             if cancellation.cause == CancelCause.GOODWILL:
-                yield _reduction(cancellation, rates[cancellation.booking_id], payment)
-            yield from _corrections(cancellation, lines[cancellation.pk], payment)
+                yield _reduction(cancellation, rates[cancellation.booking_id], paid)
+            yield from _corrections(cancellation, lines[cancellation.pk], paid)
 
 
-def _reduction(goodwill: Cancellation, rate: Decimal, payment: str) -> Line:
+def _reduction(goodwill: Cancellation, rate: Decimal, paid: tuple[str, str]) -> Line:
     """Goodwill makes the whole sale cheaper: of no ticket, at the one rate at which the booking was sold."""
+    payment, method = paid
     return Line(
         goodwill.at, SALES, "goodwill", goodwill.booking.reference, goodwill.currency, -goodwill.refunded, payment=payment,
-        tax_rate=rate, quantity=0, tax=-tax_included(goodwill.refunded, rate, goodwill.currency),
+        method=method, tax_rate=rate, quantity=0, tax=-tax_included(goodwill.refunded, rate, goodwill.currency),
     )  # fmt: skip
 
 
-def _corrections(cancellation: Cancellation, lines: list[CanceledTicket], payment: str) -> Iterator[Line]:
-    booking = cancellation.booking
+def _corrections(cancellation: Cancellation, lines: list[CanceledTicket], paid: tuple[str, str]) -> Iterator[Line]:
+    booking, (payment, method) = cancellation.booking, paid
     groups: dict[Kind, list[CanceledTicket]] = defaultdict(list)
     for line in lines:
         groups[line.ticket.type_name, line.ticket.tax_rate].append(line)
     for (name, rate), canceled in sorted(groups.items()):
         yield Line(
             cancellation.at, SALES, "comp canceled" if booking.comp_reason else "cancellation", booking.reference,
-            booking.currency, -sum((one.refunded for one in canceled), NONE), payment=payment, ticket_type=name,
+            booking.currency, -sum((one.refunded for one in canceled), NONE), payment=payment, method=method, ticket_type=name,
             tax_rate=rate, quantity=-len(canceled), tax=-sum((one.refunded_tax for one in canceled), NONE),
             booking_fee=-sum((_fee_back(one) for one in canceled), NONE),
             fee_kept=sum((one.kept for one in canceled), NONE),
@@ -89,7 +91,7 @@ def _rates(booking_ids: Iterable[int]) -> dict[int, Decimal]:
     return dict(Ticket.objects.filter(booking__in=set(booking_ids)).values_list("booking_id", "tax_rate"))
 
 
-def _paid_by(booking_ids: list[int]) -> dict[int, str]:
-    """The payment that paid for a booking: the first that came; a second one is money in the money book alone."""
+def _paid_by(booking_ids: list[int]) -> dict[int, tuple[str, str]]:
+    """The payment that paid for a booking, and its method: the first that came; a second one is in the money book alone."""
     rows = Payment.objects.filter(booking__in=booking_ids, status__in=CAPTURED_PAYMENTS).order_by("-ended_at", "-pk")
-    return {row.booking_id: row.intent_id or row.key for row in rows}
+    return {row.booking_id: (row.intent_id or row.key, row.method) for row in rows}

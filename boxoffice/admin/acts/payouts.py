@@ -1,0 +1,72 @@
+"""Money out of the drawer: what waits at the counter, and what a card did not take back."""
+
+from typing import Any
+
+from django import forms
+from django.http import Http404
+from django.urls import reverse
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.acts import PayOutForm, PayOutInsteadForm
+from core.money import format_money
+from payments.models import Refund
+from payments.services.payouts import pay_out, pay_out_instead, require_another_way
+from payments.states import PaymentMethod, RefundStatus
+from reservations.models import Booking
+from reservations.refusals import Refusal
+
+
+class PaidOutAlready(Refusal):
+    sentence = "This was paid out already."
+
+
+class PayOut(Act):
+    """The customer stands there. A refund to a card that failed needs a reason, and becomes a refund of its own."""
+
+    title = "Pay out at the counter"
+    permission = "payments.pay_out"
+    moves_money = True
+    object: Booking
+    refund: Refund
+
+    def find(self) -> Any:
+        booking = super().find()
+        found = Refund.objects.filter(pk=self.ids["refund_pk"], payment__booking=booking).select_related("payment")
+        refund = found.first()
+        if refund is None:
+            raise Http404
+        self.refund = refund
+        return booking
+
+    def form(self, data: Any = None) -> forms.Form:
+        kind = PayOutInsteadForm if self.refund.is_at_stripe else PayOutForm
+        return kind(data, initial={"method": self.object.paid_with or PaymentMethod.CASH})
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        amount = format_money(self._amount(), self.refund.currency)
+        how = PaymentMethod(data["method"]).label.lower()
+        lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {how}."]
+        lines.append("Hand it over first; then say so here. It counts in your takings of today.")
+        if self.refund.is_at_stripe:
+            lines.append("The refund to the card stays in the books as failed, and is not tried again.")
+        return Shown(tuple(lines), f"{amount} is paid out")
+
+    def _amount(self) -> Any:
+        if self.refund.is_at_stripe:
+            return require_another_way(self.refund)
+        if self.refund.status != RefundStatus.REQUESTED:
+            raise PaidOutAlready
+        return self.refund.amount
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        method = PaymentMethod(data["method"])
+        if self.refund.is_at_stripe:
+            done = pay_out_instead(
+                refund_id=self.refund.pk, method=method, reason=data["reason"], operator_id=self.user_id
+            )
+        else:
+            done = pay_out(refund_id=self.refund.pk, method=method, operator_id=self.user_id)
+        return f"{format_money(done.amount, done.currency)} is paid out: {done.get_method_display().lower()}."
+
+    def back(self) -> str:
+        return reverse("admin:reservations_booking_change", args=[self.object.pk])

@@ -1,0 +1,19 @@
+"""Money in and money out, as we asked for it and as Stripe answered, or as the counter took it and paid it out."""
+
+from payments.models.checks import InvariantRun
+from payments.models.disputes import Dispute
+from payments.models.events import StripeEvent
+from payments.models.keys import new_key
+from payments.models.payments import Payment
+from payments.models.refunds import PENDING_SECONDS, UNSENT_SECONDS, Refund
+
+__all__ = [
+    "PENDING_SECONDS",
+    "UNSENT_SECONDS",
+    "Dispute",
+    "InvariantRun",
+    "Payment",
+    "Refund",
+    "StripeEvent",
+    "new_key",
+]

@@ -1,0 +1,44 @@
+"""Checks of what must always be true."""
+
+from django.db import models
+from django.db.models import Q, Value
+
+from core.clock import ClockTimestamp
+
+
+class InvariantRunQuerySet(models.QuerySet["InvariantRun"]):
+    def finished(self) -> "InvariantRunQuerySet":
+        return self.filter(finished_at__isnull=False)
+
+    def to_tell(self) -> "InvariantRunQuerySet":
+        """Runs that found something and of which nobody was told yet; a lease moves `tell_at` on."""
+        return self.finished().filter(broken__gt=0, told_at__isnull=True, tell_at__lte=ClockTimestamp())
+
+
+class InvariantRun(models.Model):
+    """One check of all that must always be true: asked for by the night or by a person, and what it found."""
+
+    asked_at = models.DateTimeField(db_default=ClockTimestamp())
+    actor = models.CharField(max_length=60, help_text="The schedule, or who asked for it.")
+    finished_at = models.DateTimeField(null=True)
+    milliseconds = models.PositiveIntegerField(default=0)
+    checked = models.PositiveSmallIntegerField(default=0, help_text="How many rules.")
+    broken = models.PositiveSmallIntegerField(default=0, help_text="How many of them found something.")
+    findings = models.JSONField(default=list, help_text="Name, sentence and first rows of each broken rule.")
+    tell_at = models.DateTimeField(db_default=ClockTimestamp())
+    told_at = models.DateTimeField(null=True, help_text="When the mail to staff went out.")
+
+    objects = InvariantRunQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "check of seats and money"
+        verbose_name_plural = "checks of seats and money"
+        default_permissions = ["view"]
+        permissions = [("run_invariants", "Can check now whether seats and money add up")]
+        constraints = [
+            models.UniqueConstraint(Value(1), condition=Q(finished_at=None), name="invariants_one_waiting_run"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Check {self.pk}"

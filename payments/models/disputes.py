@@ -1,0 +1,40 @@
+"""Money that a bank takes back."""
+
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from core.columns import MONEY
+from payments.models.payments import Payment
+from payments.states import DisputeStatus
+
+
+class DisputeQuerySet(models.QuerySet["Dispute"]):
+    def open(self) -> "DisputeQuerySet":
+        return self.filter(status=DisputeStatus.OPEN)
+
+    def lost(self) -> "DisputeQuerySet":
+        return self.filter(status=DisputeStatus.LOST)
+
+
+class Dispute(models.Model):
+    """A customer's bank takes the money back and we may object: as Stripe told when it was asked."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
+    status = models.CharField(max_length=8, choices=DisputeStatus, default=DisputeStatus.NEW)
+    stripe_id = models.CharField(max_length=200, unique=True)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=60, help_text="The bank's word for it.")
+    answer_by = models.DateTimeField(null=True, help_text="Evidence is accepted until then.")
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    ended_at = models.DateTimeField(null=True)
+
+    objects = DisputeQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount_positive")]
+
+    def __str__(self) -> str:
+        return f"Dispute {self.pk}"

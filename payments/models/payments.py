@@ -1,0 +1,123 @@
+"""Money in: asked for at Stripe, or taken at the counter."""
+
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import models
+from django.db.models import F, Q
+
+from core.clock import ClockTimestamp
+from core.columns import MONEY
+from payments.models.keys import new_key
+from payments.states import COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
+from reservations.models import Booking
+
+
+class PaymentQuerySet(models.QuerySet["Payment"]):
+    def open(self) -> "PaymentQuerySet":
+        return self.filter(status__in=OPEN_PAYMENTS)
+
+    def due_for_a_look(self) -> "PaymentQuerySet":
+        """Open payments nobody has asked Stripe about lately; a lease moves `look_at` on."""
+        return self.open().filter(look_at__lte=ClockTimestamp())
+
+
+class Payment(models.Model):
+    """One try to collect a booking's total. The row and its exact request exist before Stripe hears of it."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
+    status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    method = models.CharField(
+        max_length=8, choices=PaymentMethod, default=PaymentMethod.STRIPE, db_default=PaymentMethod.STRIPE
+    )
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Who took it.",
+    )
+    tendered = models.DecimalField(
+        **MONEY, null=True, help_text="The cash that was handed over; empty: exactly enough."
+    )
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    captured = models.DecimalField(**MONEY, null=True, help_text="What Stripe really took; empty: the amount.")
+    captured_currency = models.CharField(max_length=3, null=True)
+    session_id = models.CharField(max_length=200, unique=True, null=True)
+    intent_id = models.CharField(max_length=200, unique=True, null=True)
+    till_url = models.URLField(max_length=2000, blank=True)
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    look_at = models.DateTimeField(help_text="When a sweep asks Stripe about it next.")
+    looks = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = PaymentQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        permissions = [
+            ("refund_payment", "Can give money back, up to the theater's limit"),
+            ("approve_refund", "Can approve a refund above the limit that somebody else asked for"),
+            ("retry_refund", "Can try a failed refund again"),
+            ("pay_out", "Can pay money out at the counter"),
+            ("export_ledger", "Can take sales and money out as a file for accounting"),
+        ]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["booking"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_one_open_per_booking"
+            ),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                name="payment_of_stripe_or_of_the_counter",
+                condition=Q(method=PaymentMethod.STRIPE, operator=None)
+                | Q(
+                    method__in=COUNTER_METHODS,
+                    operator__isnull=False,
+                    status=PaymentStatus.SUCCEEDED,
+                    session_id=None,
+                    intent_id=None,
+                    till_url="",
+                    captured=F("amount"),
+                    captured_currency=F("currency"),
+                    ended_at__isnull=False,
+                ),
+            ),
+            models.CheckConstraint(
+                name="payment_tendered_is_cash_and_enough",
+                condition=Q(tendered=None) | Q(method=PaymentMethod.CASH, tendered__gte=F("amount")),
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["look_at"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_due"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Payment {self.pk}"
+
+    @property
+    def is_at_stripe(self) -> bool:
+        return self.method == PaymentMethod.STRIPE
+
+    @property
+    def change(self) -> Decimal:
+        """Cash that was given back over the counter at once."""
+        return Decimal(0) if self.tendered is None else self.tendered - self.amount
+
+    @property
+    def taken(self) -> Decimal:
+        """The money that came with it, once it came: what was asked for, but for accidents."""
+        return self.amount if self.captured is None else self.captured
+
+    @property
+    def taken_currency(self) -> str:
+        return self.captured_currency or self.currency
+
+    @property
+    def is_foreign(self) -> bool:
+        """Money in another currency than the booking's: no account of it adds up with ours, and all of it goes back."""
+        return self.taken_currency != self.currency

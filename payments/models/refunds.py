@@ -1,0 +1,141 @@
+"""Money out."""
+
+from decimal import Decimal
+from typing import Any
+
+from django.conf import settings
+from django.db import models
+from django.db.models import Exists, F, OuterRef, Q, Subquery, Sum
+from django.db.models.expressions import Combinable
+from django.db.models.functions import Coalesce
+
+from core.clock import ClockTimestamp, from_now
+from core.columns import MONEY
+from payments.models.disputes import Dispute
+from payments.models.keys import new_key
+from payments.models.payments import Payment
+from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+
+# From then on a person has to look why a refund was not sent, or did not arrive.
+UNSENT_SECONDS = 3600
+PENDING_SECONDS = 10 * 24 * 3600
+
+
+class RefundQuerySet(models.QuerySet["Refund"]):
+    def waiting_at_counter(self) -> "RefundQuerySet":
+        """Money that a person has to pay out."""
+        return self.filter(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
+
+    def due(self) -> "RefundQuerySet":
+        return self.filter(
+            method=PaymentMethod.STRIPE,
+            status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
+            look_at__lte=ClockTimestamp(),
+        )
+
+    def needing_a_person(self) -> "RefundQuerySet":
+        """Failed, and nothing newer brings the money; or waiting for longer than Stripe and banks take."""
+        newer = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
+        failed = Q(status=RefundStatus.FAILED) & ~Exists(newer)
+        at_home = Q(payment__captured_currency=None) | Q(payment__captured_currency=F("payment__currency"))
+        owed = Q(payment__booking__refund_due__gt=_returned_of_booking())
+        missing = (at_home & owed) | (~at_home & Q(payment__captured__gt=_refunded_of_payment()))
+        unsent = Q(method=PaymentMethod.STRIPE, status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
+        return self.filter(
+            (failed & missing)
+            | (unsent & Q(created_at__lt=from_now(-UNSENT_SECONDS)))
+            | Q(status=RefundStatus.PENDING, created_at__lt=from_now(-PENDING_SECONDS))
+        )
+
+
+def _returned_of_booking() -> Combinable:
+    """What its refunds that have not failed bring, and what banks took for good."""
+    booking = OuterRef("payment__booking")
+    refunds = Refund.objects.filter(payment__booking=booking, currency=OuterRef("payment__currency"))
+    disputes = Dispute.objects.lost().filter(payment__booking=booking)
+    return _sum_of(refunds.exclude(status=RefundStatus.FAILED), "payment__booking") + _sum_of(
+        disputes, "payment__booking"
+    )
+
+
+def _refunded_of_payment() -> Combinable:
+    refunds = Refund.objects.filter(payment=OuterRef("payment")).exclude(status=RefundStatus.FAILED)
+    return _sum_of(refunds, "payment")
+
+
+def _sum_of(rows: models.QuerySet[Any], by: str) -> Coalesce:
+    total = rows.order_by().values(by).annotate(total=Sum("amount")).values("total")
+    return Coalesce(Subquery(total), Decimal(0), output_field=models.DecimalField())
+
+
+class Refund(models.Model):
+    """Money going back. A retry of a failed refund is a new row."""
+
+    payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
+    status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    method = models.CharField(
+        max_length=8,
+        choices=PaymentMethod,
+        default=PaymentMethod.STRIPE,
+        db_default=PaymentMethod.STRIPE,
+        help_text="How it goes back. At the counter cash may become a card, and the other way round, until it is paid out.",
+    )
+    operator = models.ForeignKey(
+        settings.AUTH_USER_MODEL,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Who paid it out.",
+    )
+    key = models.CharField(max_length=32, unique=True, default=new_key)
+    amount = models.DecimalField(**MONEY)
+    currency = models.CharField(max_length=3)
+    reason = models.CharField(max_length=120)
+    stripe_id = models.CharField(max_length=200, unique=True, null=True)
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    look_at = models.DateTimeField(db_default=ClockTimestamp())
+    looks = models.PositiveIntegerField(default=0)
+    ended_at = models.DateTimeField(null=True)
+    last_error = models.CharField(max_length=200, blank=True)
+
+    objects = RefundQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        constraints = [
+            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                name="refund_of_stripe_or_of_the_counter",
+                condition=Q(method=PaymentMethod.STRIPE, operator=None)
+                | Q(
+                    method__in=COUNTER_METHODS, stripe_id=None, status__in=[RefundStatus.REQUESTED, RefundStatus.FAILED]
+                )
+                | Q(
+                    method__in=COUNTER_METHODS,
+                    stripe_id=None,
+                    status=RefundStatus.SUCCEEDED,
+                    operator__isnull=False,
+                    ended_at__isnull=False,
+                ),
+            ),
+        ]
+        indexes = [
+            models.Index(
+                fields=["look_at"],
+                condition=Q(status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING]),
+                name="refund_due",
+            ),
+            models.Index(
+                fields=["created_at"],
+                condition=Q(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED),
+                name="refund_waiting_at_counter",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Refund {self.pk}"
+
+    @property
+    def is_at_stripe(self) -> bool:
+        return self.method == PaymentMethod.STRIPE

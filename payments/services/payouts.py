@@ -1,0 +1,110 @@
+"""Money out of the drawer: a person pays out what the counter owes, or what a card did not take back."""
+
+from decimal import Decimal
+
+from django.db import transaction
+
+from core.clock import ClockTimestamp
+from core.money import format_money
+from payments import locks
+from payments.models import Refund
+from payments.services.accounts import accounts_of
+from payments.services.cancellation import lock_for_money
+from payments.services.moves import move_refund
+from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
+from payments.services.refunds import tell_of_refund
+from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+from reservations.models import Booking
+from reservations.refusals import Refusal
+from reservations.services.returns import note_paid_out
+from theaters.services.audit import record
+
+
+class NotAtTheCounter(Refusal):
+    sentence = "This refund is on its way to the card. Paying it out as well would give the money back twice."
+
+
+class ForeignMoney(Refusal):
+    sentence = "This money came in another currency than the theater's: it goes back to the card alone."
+
+
+def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refund:
+    """The customer has the money now, by cash or by card whatever they paid with. Pressed twice it is paid out once.
+
+    Raises a Refusal; then nothing is changed.
+    """
+    booking_id = Refund.objects.values_list("payment__booking", flat=True).get(pk=refund_id)
+    with transaction.atomic():
+        booking = lock_for_money(booking_id)
+        refund = locks.refund(refund_id)
+        if refund.method not in COUNTER_METHODS or method not in COUNTER_METHODS:
+            raise NotAtTheCounter
+        if refund.status == RefundStatus.REQUESTED:
+            _pay_out(booking, refund, method, operator_id, reason=refund.reason)
+        elif refund.status != RefundStatus.SUCCEEDED:
+            raise OnItsWay
+    return refund
+
+
+def require_another_way(refund: Refund) -> Decimal:
+    """What may be paid out because the card did not take it: what is missing, as far as this payment has it.
+
+    Raises a Refusal.
+    """
+    if refund.method != PaymentMethod.STRIPE:
+        raise NotFailed
+    missing = require_retry(refund)
+    if refund.payment.is_foreign:
+        raise ForeignMoney
+    [account] = accounts_of([refund.payment])
+    return min(missing, account.left)
+
+
+def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, operator_id: int) -> Refund:
+    """A refund to a card that failed for good is paid out at the counter: a new refund of the same payment.
+
+    Raises a Refusal; then nothing is changed.
+    """
+    booking_id = Refund.objects.values_list("payment__booking", flat=True).get(pk=refund_id)
+    with transaction.atomic():
+        booking = lock_for_money(booking_id)
+        failed = locks.refund(refund_id)
+        amount = require_another_way(failed)
+        if method not in COUNTER_METHODS:
+            raise NotAtTheCounter
+        refund = Refund.objects.create(
+            payment=failed.payment,
+            method=method,
+            amount=amount,
+            currency=booking.currency,
+            reason=f"Paid out instead: {reason}"[:120],
+        )
+        _pay_out(booking, refund, method, operator_id, reason=reason)
+    return refund
+
+
+def _pay_out(booking: Booking, refund: Refund, method: PaymentMethod, operator_id: int, *, reason: str) -> None:
+    actor = f"staff:{operator_id}"
+    move_refund(
+        refund,
+        RefundStatus.SUCCEEDED,
+        actor=actor,
+        note=method.label,
+        method=method,
+        operator_id=operator_id,
+        ended_at=ClockTimestamp(),
+    )
+    note_paid_out(booking, refund.amount)
+    tell_of_refund(refund)
+    record(
+        actor=actor,
+        action="pay out",
+        thing=booking,
+        theater=booking.showtime.auditorium.theater_id,
+        after={
+            "refund": refund.pk,
+            "amount": format_money(refund.amount, refund.currency),
+            "method": method.label,
+        },
+        reason=reason,
+    )
