@@ -9,7 +9,7 @@ from tests.factories import make_staff, pay_form
 
 def make_till(showtime, role="BOX_OFFICE", number=1) -> CounterTill:
     """Somebody of the staff at their own till."""
-    return CounterTill(holder=f"{number:064d}", operator_id=make_staff(role, showtime.auditorium.theater).pk)
+    return CounterTill(holder=f"c{number:063d}", operator_id=make_staff(role, showtime.auditorium.theater).pk)
 
 
 def take(showtime, till, *labels, allow=NOTHING, now=None):

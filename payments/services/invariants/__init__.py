@@ -5,6 +5,7 @@ Two minutes are the longest that any part may take to decide a case by itself.
 
 from django.db import connection
 
+from payments.services.invariants.counter import COUNTER
 from payments.services.invariants.disputes import DISPUTES
 from payments.services.invariants.letters import LETTERS
 from payments.services.invariants.money import MONEY
@@ -17,7 +18,9 @@ from payments.services.invariants.times import TIMES
 
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
-INVARIANTS: tuple[Invariant, ...] = (*SEATS, *MONEY, *DISPUTES, *MOVES, *LETTERS, *TIMES, *PROMOTIONS, *PAPERS)
+INVARIANTS: tuple[Invariant, ...] = (
+    *SEATS, *MONEY, *DISPUTES, *COUNTER, *MOVES, *LETTERS, *TIMES, *PROMOTIONS, *PAPERS,
+)  # fmt: skip
 MOST_SHOWN = 20
 
 

@@ -6,6 +6,7 @@ from payments.models import Payment, Refund, StripeEvent
 from payments.services.invariants import INVARIANTS, check_invariants
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from tests.payments.invariants import (
+    faults_of_counter,
     faults_of_disputes,
     faults_of_money,
     faults_of_papers,
@@ -17,7 +18,7 @@ from tests.payments.invariants.faults import FAULTS
 
 # Each adds its own to FAULTS.
 assert faults_of_disputes and faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions
-assert faults_of_papers
+assert faults_of_papers and faults_of_counter
 
 
 def broken():

@@ -10,16 +10,21 @@ from django.utils import timezone
 
 from dev.sandbox.testing import SandboxServer
 from payments.models import Refund
+from payments.services.cancellation import cancel_and_refund
 from payments.services.events import settle_due_events
+from payments.services.payouts import pay_out
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
 from payments.services.tills import change_seats, expire_due_booking
+from payments.states import PaymentMethod
 from reservations.models import Booking, Hold
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.counter import Overrides
 from reservations.services.opening import keep_back
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from tests.aging import past_till
+from tests.counter import make_till, sell_seats
 from tests.factories import (
     begin_paying,
     hold_seats,
@@ -51,6 +56,7 @@ class World:
     refunded: Booking
     discounted: Booking
     disputed: Booking
+    counter: Booking
     hold: Hold
 
 
@@ -72,6 +78,7 @@ def build(sandbox: SandboxServer) -> World:
         refunded=refunded,
         discounted=_discounted(),
         disputed=disputed,
+        counter=_at_the_counter(),
         hold=hold_seats(showtime, make_browser(7), "C3", "C4"),
     )
     change_seats(booking_id=begin_paying(showtime, make_browser(8), "C5").pk, actor="customer")
@@ -116,6 +123,21 @@ def _discounted() -> Booking:
     """Paid for by a promo code alone."""
     make_promo(percent=100, most_uses=5, most_uses_each=2)
     return begin_paying(make_showtime(), make_browser(10), "A1", "A2", total=0, promo_code="LANTERN")
+
+
+def _at_the_counter() -> Booking:
+    """A house seat and another one for less, for cash; one of them was paid out, the other waits to be."""
+    showtime = make_showtime()
+    till = make_till(showtime, "MANAGER")
+    keep_back(showtime_id=showtime.pk, labels=["A1"], reason="Press")
+    allow = Overrides(house_seats=True, prices={"A2": Decimal(9)}, reason="The projector failed")
+    sold = sell_seats(showtime, till, "A1", "A2", allow=allow, expected_total=Decimal("23.50"), tendered=Decimal(50))
+    booking = sold.booking
+    for ticket in booking.tickets.order_by("pk"):
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, till.actor))
+    pay_out(refund_id=sold.payment.refunds.earliest("pk").pk, method=PaymentMethod.CASH, operator_id=till.operator_id)
+    booking.refresh_from_db()
+    return booking
 
 
 def _free_of_charge() -> None:

@@ -1,0 +1,59 @@
+"""What must always be true of sales at the counter and of the money in its drawer."""
+
+from payments.services.invariants.rule import Invariant, listed
+from payments.states import COUNTER_METHODS
+
+AT_COUNTER = listed(COUNTER_METHODS)
+
+COUNTER = (
+    Invariant(
+        "counter_money_never_meets_stripe",
+        "No payment or refund of the counter has an id of Stripe or waits for it, and none is refunded there.",
+        f"""SELECT 'payment ' || id FROM payments_payment
+            WHERE method IN ({AT_COUNTER}) AND (session_id IS NOT NULL OR intent_id IS NOT NULL OR status <> 'SUCCEEDED')
+           UNION ALL
+           SELECT 'refund ' || id FROM payments_refund
+            WHERE method IN ({AT_COUNTER}) AND (stripe_id IS NOT NULL OR status IN ('SUBMITTED', 'PENDING'))
+           UNION ALL
+           SELECT 'refund ' || refund.id FROM payments_refund refund
+             JOIN payments_payment payment ON payment.id = refund.payment_id
+            WHERE payment.method IN ({AT_COUNTER}) AND refund.method NOT IN ({AT_COUNTER})""",
+    ),
+    Invariant(
+        "counter_sales_are_paid_as_they_say",
+        "A booking sold at the counter has one payment, of its whole total, by the way it says and to the hands that sold it.",
+        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             LEFT JOIN payments_payment payment ON payment.booking_id = booking.id AND payment.method IN ({AT_COUNTER})
+            WHERE (booking.paid_with <> '' OR payment.id IS NOT NULL OR (booking.operator_id IS NOT NULL AND booking.total > 0))
+            GROUP BY booking.id
+           HAVING count(payment.id) <> 1 OR min(payment.method) <> booking.paid_with OR min(payment.amount) <> booking.total
+               OR min(payment.operator_id) IS DISTINCT FROM booking.operator_id""",
+    ),
+    Invariant(
+        "what_was_paid_out_is_written_down",
+        "What a booking says was paid out at the counter is in its refunds, each with whoever paid it out.",
+        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
+             LEFT JOIN (SELECT payment.booking_id, sum(refund.amount) AS amount, bool_and(refund.operator_id IS NOT NULL) AS known
+                          FROM payments_refund refund JOIN payments_payment payment ON payment.id = refund.payment_id
+                         WHERE refund.method IN ({AT_COUNTER}) AND refund.status = 'SUCCEEDED'
+                         GROUP BY payment.booking_id) paid ON paid.booking_id = booking.id
+            WHERE (booking.paid_out > 0 OR paid.booking_id IS NOT NULL)
+              AND (booking.paid_out <> coalesce(paid.amount, 0) OR paid.known IS NOT TRUE)""",
+    ),
+    Invariant(
+        "house_seats_are_held_by_staff_alone",
+        "A house seat is in no hold but one of the counter.",
+        """SELECT 'showtime ' || seat.showtime_id || ', seat ' || seat.label FROM reservations_showtimeseat seat
+             JOIN reservations_hold hold ON hold.id = seat.hold_id
+            WHERE seat.house_reason <> '' AND hold.operator_id IS NULL""",
+    ),
+    Invariant(
+        "broken_rules_are_in_the_audit_log",
+        "Every sale for which staff broke a rule is in the audit log, with the reason.",
+        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+            WHERE booking.override_reason <> ''
+              AND NOT EXISTS (SELECT 1 FROM theaters_auditentry entry
+                               WHERE entry.what = 'reservations.booking' AND entry.what_id = booking.id
+                                 AND entry.reason <> '')""",
+    ),
+)

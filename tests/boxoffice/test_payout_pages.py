@@ -1,0 +1,75 @@
+"""Paying out in the office: what waits is seen, a person says that it was handed over, by right and once."""
+
+from decimal import Decimal
+
+import pytest
+
+from payments.models import Refund
+from payments.services.cancellation import cancel_and_refund
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.boxoffice.acts import act, look, said, sentences
+from tests.boxoffice.scenes import book, give_back, pay
+from tests.counter import make_till, sell_seats
+from tests.factories import make_staff
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+CASH = {"method": "CASH"}
+
+
+@pytest.fixture
+def waiting(showtime) -> Refund:
+    till = make_till(showtime, "MANAGER")
+    booking = sell_seats(showtime, till, "A1").booking
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, till.actor))
+    return Refund.objects.get()
+
+
+def path_of(refund):
+    return f"/admin/reservations/booking/{refund.payment.booking_id}/pay-out/{refund.pk}/"
+
+
+def test_what_waits_is_on_the_first_page_and_in_a_list(office, waiting):
+    assert "1 refund waits to be paid out at the counter" in " ".join(
+        f"{one.count} {one.text}" for one in office.get("/admin/").context["dashboard"].concerns
+    )
+    found = office.get("/admin/payments/refund/?counter=waiting").context["cl"].result_list
+    assert [row.pk for row in found] == [waiting.pk]
+
+
+def test_refund_and_booking_offer_it(office, waiting):
+    for address in (f"payments/refund/{waiting.pk}", f"reservations/booking/{waiting.payment.booking_id}"):
+        page = office.get(f"/admin/{address}/change/").content.decode()
+        assert "It waits at the counter" in page and f'href="{path_of(waiting)}"' in page, address
+
+
+def test_paid_out_as_it_was_shown(office, waiting):
+    page, _ = look(office, path_of(waiting), **CASH)
+    assert "£14.50 is handed to the customer" in page
+    assert "£14.50 is paid out: cash" in said(office, act(office, path_of(waiting), **CASH))
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.method) == ("SUCCEEDED", "CASH")
+
+
+def test_a_card_that_takes_no_money_is_paid_out_with_a_reason(office, showtime):
+    payment = pay(book(showtime, "A1"))
+    payment.booking.__class__.objects.update(refund_due=Decimal("14.50"))
+    failed = give_back(payment)
+    Refund.objects.update(status="FAILED", last_error="expired_or_canceled_card: gone")
+    assert office.post(path_of(failed), CASH).status_code == 422
+    act(office, path_of(failed), **CASH, reason="Card is gone")
+    assert list(Refund.objects.order_by("pk").values_list("method", "status")) == [
+        ("STRIPE", "FAILED"), ("CASH", "SUCCEEDED"),
+    ]  # fmt: skip
+
+
+def test_wrong_state_method_and_person(office, client, showtime, waiting):
+    client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+    with nothing_changes():
+        assert client.post(path_of(waiting), {**CASH, "_do": "yes"}).status_code in {403, 404}
+        assert office.put(path_of(waiting)).status_code == 405
+        assert office.post(path_of(waiting), {"method": "STRIPE", "_do": "yes"}).status_code == 422
+    act(office, path_of(waiting), **CASH)
+    with nothing_changes():
+        assert "paid out already" in sentences(office.post(path_of(waiting), CASH))

@@ -1,0 +1,91 @@
+"""Faults of sales at the counter and of the money in its drawer."""
+
+from tests.factories import make_staff
+from tests.payments.invariants.faults import breaks, copied, one, sql, unguarded
+from tests.payments.invariants.faults_of_money import BOOKINGS, PAYMENTS, REFUNDS, payment_of
+
+PAID_OUT = f"SELECT min(id) FROM {REFUNDS} WHERE payment_id = %s AND status = 'SUCCEEDED'"
+
+
+@breaks("counter_money_never_meets_stripe")
+def cash_has_an_id_of_stripe(world):
+    unguarded(PAYMENTS, "payment_of_stripe_or_of_the_counter")
+    sql(f"UPDATE {PAYMENTS} SET intent_id = 'pi_cash' WHERE id = %s", payment_of(world.counter))
+    return f"payment {payment_of(world.counter)}"
+
+
+@breaks("counter_money_never_meets_stripe")
+def cash_was_sent_to_stripe(world):
+    unguarded(REFUNDS, "refund_of_stripe_or_of_the_counter")
+    pk = one(PAID_OUT, payment_of(world.counter))
+    sql(f"UPDATE {REFUNDS} SET status = 'SUBMITTED' WHERE id = %s", pk)
+    return f"refund {pk}"
+
+
+@breaks("counter_money_never_meets_stripe")
+def cash_goes_back_to_a_card(world):
+    unguarded(REFUNDS, "refund_of_stripe_or_of_the_counter")
+    pk = one(PAID_OUT, payment_of(world.counter))
+    sql(f"UPDATE {REFUNDS} SET method = 'STRIPE' WHERE id = %s", pk)
+    return f"refund {pk}"
+
+
+@breaks("counter_sales_are_paid_as_they_say")
+def a_sale_says_another_way(world):
+    unguarded(BOOKINGS)
+    sql(f"UPDATE {BOOKINGS} SET paid_with = 'TERMINAL' WHERE id = %s", world.counter.pk)
+    return f"booking {world.counter.reference}"
+
+
+@breaks("counter_sales_are_paid_as_they_say")
+def a_sale_brought_no_money(world):
+    gone = {"status": "EXPIRED", "paid_with": "", "refund_due": 0, "paid_out": 0, "override_reason": ""}
+    copied(BOOKINGS, world.counter.pk, reference="AAAA-AAAA", **gone)
+    return "booking AAAA-AAAA"
+
+
+@breaks("counter_sales_are_paid_as_they_say")
+def a_sale_was_paid_twice(world):
+    copied(PAYMENTS, payment_of(world.counter), key="another")
+    return f"booking {world.counter.reference}"
+
+
+@breaks("counter_sales_are_paid_as_they_say")
+def somebody_else_took_the_money(world):
+    unguarded(PAYMENTS)
+    sql(f"UPDATE {PAYMENTS} SET operator_id = %s WHERE id = %s", make_staff("DOOR").pk, payment_of(world.counter))
+    return f"booking {world.counter.reference}"
+
+
+@breaks("what_was_paid_out_is_written_down")
+def a_booking_says_more_was_paid_out(world):
+    unguarded(BOOKINGS, "booking_paid_out_was_owed")
+    sql(f"UPDATE {BOOKINGS} SET paid_out = paid_out + 1 WHERE id = %s", world.counter.pk)
+    return f"booking {world.counter.reference}"
+
+
+@breaks("what_was_paid_out_is_written_down")
+def money_was_paid_out_and_the_booking_does_not_say_so(world):
+    sql(f"UPDATE {BOOKINGS} SET paid_out = 0 WHERE id = %s", world.counter.pk)
+    return f"booking {world.counter.reference}"
+
+
+@breaks("what_was_paid_out_is_written_down")
+def nobody_paid_it_out(world):
+    unguarded(REFUNDS, "refund_of_stripe_or_of_the_counter")
+    sql(f"UPDATE {REFUNDS} SET operator_id = NULL WHERE id = %s", one(PAID_OUT, payment_of(world.counter)))
+    return f"booking {world.counter.reference}"
+
+
+@breaks("house_seats_are_held_by_staff_alone")
+def a_customer_holds_a_house_seat(world):
+    seats = "reservations_showtimeseat"
+    sql(f"UPDATE {seats} SET house_reason = 'Press' WHERE hold_id = %s AND label = 'C3'", world.hold.pk)
+    return f"showtime {world.showtime.pk}, seat C3"
+
+
+@breaks("broken_rules_are_in_the_audit_log")
+def a_rule_was_broken_and_nobody_can_read_why(world):
+    unguarded("theaters_auditentry")
+    sql("DELETE FROM theaters_auditentry WHERE what_id = %s AND what = 'reservations.booking'", world.counter.pk)
+    return f"booking {world.counter.reference}"
