@@ -80,7 +80,9 @@ def test_reports_tell_channels_and_methods_apart(day):
     span = Span(day, today(day), today(day) + timedelta(days=2))
 
     def tickets(group):
-        return {(line.label or line.key): line.sold + line.comps for line in sales(span=span, group=group, basis=Basis.SALE)}
+        return {
+            (line.label or line.key): line.sold + line.comps for line in sales(span=span, group=group, basis=Basis.SALE)
+        }
 
     assert tickets(Group.CHANNEL) == {"Counter": 3, "Given away": 1, "Online": 1}
     assert tickets(Group.METHOD) == {"Cash": 1, "Card at the counter": 2, "Card online": 1, "Free": 1}

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reservations', '0020_sold_at_the_counter'),
+        ('reservations', '0021_seat_swaps'),
         ('theaters', '0012_counter_close'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
