@@ -6,9 +6,11 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from core.money import format_money
-from payments import locks
-from payments.models import Refund
+from payments import gateway, locks
+from payments.models import Payment, Refund
 from payments.services.accounts import accounts_of
+from payments.services.aftermath import follow_what_came_after
+from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import lock_for_money
 from payments.services.moves import move_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
@@ -63,11 +65,16 @@ def require_another_way(refund: Refund) -> Decimal:
 def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, operator_id: int) -> Refund:
     """A refund to a card that failed for good is paid out at the counter: a new refund of the same payment.
 
-    Raises a Refusal; then nothing is changed.
+    Stripe is asked first, for somebody may have given the money back in its dashboard. Raises a Refusal.
     """
-    booking_id = Refund.objects.values_list("payment__booking", flat=True).get(pk=refund_id)
+    payment = Payment.objects.get(refunds=refund_id)
+    try:
+        with gateway.page_budget():
+            follow_what_came_after(payment)
+    except gateway.GatewayError:
+        raise StripeIsSilent from None
     with transaction.atomic():
-        booking = lock_for_money(booking_id)
+        booking = lock_for_money(payment.booking_id)
         failed = locks.refund(refund_id)
         amount = require_another_way(failed)
         if method not in COUNTER_METHODS:

@@ -1,17 +1,15 @@
 """Paying out in the office: what waits is seen, a person says that it was handed over, by right and once."""
 
-from decimal import Decimal
-
 import pytest
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
+from payments.services.sweeps import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.boxoffice.acts import act, look, said, sentences
-from tests.boxoffice.scenes import book, give_back, pay
 from tests.counter import make_till, sell_seats
-from tests.factories import make_staff
+from tests.factories import buy, make_browser, make_staff
 from tests.ledger import nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -31,9 +29,8 @@ def path_of(refund):
 
 
 def test_what_waits_is_on_the_first_page_and_in_a_list(office, waiting):
-    assert "1 refund waits to be paid out at the counter" in " ".join(
-        f"{one.count} {one.text}" for one in office.get("/admin/").context["dashboard"].concerns
-    )
+    (concern,) = office.get("/admin/").context["board"].concerns
+    assert (concern.count, concern.text) == (1, "refund waits to be paid out at the counter")
     found = office.get("/admin/payments/refund/?counter=waiting").context["cl"].result_list
     assert [row.pk for row in found] == [waiting.pk]
 
@@ -52,11 +49,12 @@ def test_paid_out_as_it_was_shown(office, waiting):
     assert (waiting.status, waiting.method) == ("SUCCEEDED", "CASH")
 
 
-def test_a_card_that_takes_no_money_is_paid_out_with_a_reason(office, showtime):
-    payment = pay(book(showtime, "A1"))
-    payment.booking.__class__.objects.update(refund_due=Decimal("14.50"))
-    failed = give_back(payment)
-    Refund.objects.update(status="FAILED", last_error="expired_or_canceled_card: gone")
+def test_a_card_that_takes_no_money_is_paid_out_with_a_reason(office, showtime, sandbox):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    sandbox.switches.refunds = "insufficient_balance"
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1"))
+    send_due_refunds()
+    failed = Refund.objects.get()
     assert office.post(path_of(failed), CASH).status_code == 422
     act(office, path_of(failed), **CASH, reason="Card is gone")
     assert list(Refund.objects.order_by("pk").values_list("method", "status")) == [

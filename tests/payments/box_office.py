@@ -19,11 +19,12 @@ from payments import gateway
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.cancellation import BookingDisputed, cancel_and_refund, lock_for_money
 from payments.services.events import settle_due_events
+from payments.services.payouts import pay_out
 from payments.services.refunds import MOST_FAILURES, request_refunds
 from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import change_seats, close_due_tills
-from payments.states import CAPTURED_PAYMENTS
+from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations.models import Booking, Hold, Ticket
 from reservations.refusals import Refusal
 from reservations.services.cancellation import Why, cancel_tickets
@@ -31,6 +32,7 @@ from reservations.services.holds import release_hold, take_seats
 from reservations.services.tidying import end_lapsed_holds
 from reservations.states import CancelCause
 from tests.aging import age_booking, lapse
+from tests.counter import make_till, sell_seats
 from tests.factories import begin_paying, buy, make_browser, make_showtime, press_pay
 from tests.ledger import broken_invariants
 
@@ -63,6 +65,7 @@ class BoxOffice(RuleBasedStateMachine):
         self.sandbox.heal()
         self.sandbox.reset()
         self.showtime = make_showtime()
+        self.till = make_till(self.showtime, "MANAGER")
         # Something to cancel, refund and dispute from the first step on, and something to pay.
         buy(self.sandbox, self.showtime, make_browser(4), "B2", "B3")
         begin_paying(self.showtime, make_browser(1), "A1")
@@ -121,6 +124,18 @@ class BoxOffice(RuleBasedStateMachine):
             made = cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, why=BY_CUSTOMER)
             request_refunds(made.booking, reason="test")
 
+    # The counter.
+
+    @rule(labels=LABELS, method=st.sampled_from(COUNTER_METHODS))
+    def sell_at_the_counter(self, labels, method):
+        self._try(lambda: sell_seats(self.showtime, self.till, *labels, method=method))
+
+    @rule(choice=CHOICE)
+    def pay_out_at_the_counter(self, choice):
+        if refund := one_of(Refund.objects.waiting_at_counter(), choice):
+            how = {"method": PaymentMethod.CASH, "operator_id": self.till.operator_id}
+            self._try(lambda: pay_out(refund_id=refund.pk, **how))
+
     # Time and workers.
 
     @rule(choice=CHOICE)
@@ -178,7 +193,7 @@ class BoxOffice(RuleBasedStateMachine):
 
     @rule(choice=CHOICE, amount=st.sampled_from([None, 500]))
     def refund_in_the_dashboard(self, choice, amount):
-        if payment := one_of(Payment.objects.filter(status__in=CAPTURED_PAYMENTS), choice):
+        if payment := one_of(Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="STRIPE"), choice):
             self._at_stripe(self.sandbox.refund, payment.session_id, amount=amount)
 
     @rule(choice=CHOICE)
@@ -232,7 +247,7 @@ class BoxOffice(RuleBasedStateMachine):
             lost = payment.disputes.lost().aggregate(total=Sum("amount"))["total"] or Decimal(0)
             assert payment.taken - refunded - lost == kept_at_stripe(self.sandbox, payment)
         charged = self.sandbox.desk.ledger.find("charge", "status = 'succeeded'")
-        assert len(charged) == Payment.objects.filter(status__in=CAPTURED_PAYMENTS).count()
+        assert len(charged) == Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="STRIPE").count()
 
     def _try(self, act):
         with suppress(Refusal, gateway.GatewayError):

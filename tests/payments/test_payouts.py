@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from payments import gateway
 from payments.models import Refund
+from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
 from payments.services.payouts import NotAtTheCounter, pay_out, pay_out_instead
 from payments.services.refund_retries import NotFailed, OnItsWay
@@ -111,6 +112,18 @@ class TestOfACard:
         send_due_refunds()
         assert Refund.objects.count() == 2
         assert not Refund.objects.needing_a_person().exists()
+
+    def test_what_went_back_in_the_dashboard_is_not_paid_out_as_well(self, failed, till, sandbox):
+        sandbox.switches.refunds = "succeeded"
+        sandbox.refund(failed.payment.session_id)
+        with pytest.raises(OnItsWay):
+            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+        assert set(Refund.objects.values_list("method", "status")) == {("STRIPE", "FAILED"), ("STRIPE", "SUCCEEDED")}
+
+    def test_while_stripe_is_silent_nothing_is_paid_out(self, failed, till, settings):
+        settings.STRIPE_API_BASE = "http://127.0.0.1:9"
+        with nothing_changes(), pytest.raises(StripeIsSilent):
+            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
 
     def test_twice_is_refused(self, failed, till):
         pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)

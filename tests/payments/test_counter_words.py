@@ -1,0 +1,102 @@
+"""What a customer of the counter reads: how they paid, and that their money waits there."""
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from payments.models import Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.changes import carry_out_due
+from payments.services.payouts import pay_out
+from payments.services.sweeps import send_due_refunds
+from payments.states import PaymentMethod
+from reservations.models import Booking
+from reservations.paper_pdf import paper_pdf
+from reservations.services.addresses import NoAddress, change_email, resend_confirmation
+from reservations.services.cancellation import Why
+from reservations.services.changes import apply_change, plan_change
+from reservations.services.outbox import send_due_mail
+from reservations.services.papers import credit_note_of, receipt_of
+from reservations.services.wanted import Wanted
+from reservations.states import CancelCause
+from tests.counter import make_till, sell_seats
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.states import ChangeKind
+
+pytestmark = pytest.mark.django_db
+STAFF = Why(CancelCause.STAFF, "staff:1")
+
+
+@pytest.fixture
+def till(showtime):
+    return make_till(showtime, "MANAGER")
+
+
+@pytest.fixture
+def booking(showtime, till):
+    return sell_seats(showtime, till, "A1", "A2", email="ada@example.com").booking
+
+
+@pytest.fixture
+def me(booking, django_user_model):
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+def test_canceling_online_leaves_the_money_at_the_counter(me, booking, showtime):
+    url = f"/bookings/{booking.reference}/cancel/"
+    counter = f"at the counter of {showtime.auditorium.theater.name}"
+    page = me.get(url).content.decode()
+    assert f"the money waits for you {counter}" in page and "the card you paid with" not in page
+    form = {"action": "cancel", "choosing": "1", "amount": "29.00", "ticket": ["A1", "A2"]}
+    said = me.post(url, form, follow=True).content.decode()
+    assert "£29.00 waits for you at the counter" in said and "to your card" not in said
+    assert list(Refund.objects.values_list("method", "status")) == [("CASH", "REQUESTED")]
+    assert send_due_refunds() == 0
+    assert broken_invariants() == []
+
+
+def test_once_it_was_handed_over_the_page_says_so(me, booking, till):
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    pay_out(refund_id=Refund.objects.get().pk, method=PaymentMethod.CASH, operator_id=till.operator_id)
+    page = me.get(f"/bookings/{booking.reference}/").content.decode()
+    assert "£29.00 was given back to you at the counter." in page and "waits for you" not in page
+
+
+def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, till):
+    sell_seats(showtime, till, "B1")
+    planned = plan_change(showtime=showtime, wanted=Wanted(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now())
+    apply_change(change_id=planned.pk, reason="Water", user_id=till.operator_id, now=timezone.now())
+    assert carry_out_due() == 2
+    send_due_refunds()
+    assert set(Refund.objects.values_list("method", "status")) == {("CASH", "REQUESTED")}
+    send_due_mail(now=timezone.now())
+    [told] = [one for one in mail.outbox if "Why: Water" in one.body]
+    assert "£29.00 waits for you at the counter of" in told.body and "Banks take" not in told.body
+    assert broken_invariants() == []
+
+
+@pytest.mark.parametrize(("method", "words"), [("CASH", "Paid in cash"), ("TERMINAL", "Paid by card at the counter")])
+def test_papers_say_how_it_was_paid(showtime, till, method, words):
+    booking = sell_seats(showtime, till, "B1", method=PaymentMethod(method)).booking
+    cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    receipt, note = receipt_of(booking_id=booking.pk), credit_note_of(cancellation_id=cancellation.pk)
+    assert words.encode() in paper_pdf(receipt) and b"Given back at the counter" in paper_pdf(note)
+    assert receipt.content["buyer"] == "sold at the counter"
+
+
+class TestAddressLater:
+    def test_the_tickets_are_sent_there(self, showtime, till):
+        booking = sell_seats(showtime, till, "A1").booking
+        change_email(booking_id=booking.pk, email="ada@example.com", reason="Asked for", actor=till.actor)
+        assert list(booking.mails.values_list("kind", "to")) == [("CONFIRMATION", "ada@example.com")]
+        assert broken_invariants() == []
+
+    def test_without_one_nothing_is_sent_again(self, showtime, till):
+        booking = sell_seats(showtime, till, "A1").booking
+        with nothing_changes(), pytest.raises(NoAddress):
+            resend_confirmation(booking_id=booking.pk, before=0, reason="Asked for", actor=till.actor)
