@@ -33,15 +33,22 @@ test-race: venv ## only the tests with real threads
 test-browser: venv chromium ## only the tests in Chromium
 	@$(PYTEST) -m browser $(ARGS)
 
-check: venv ## format, lint, types, imports, migrations, templates: all of them, whatever the first one says
-	@failed=(); say() { echo "-- $$1"; name=$$1; shift; "$$@" || failed+=("$$name"); }; \
-	say format $(PYTHON) -m ruff format --check --quiet .; \
-	say lint $(PYTHON) -m ruff check --quiet .; \
-	say clock $(PYTHON) -m ruff check --quiet --config ruff-clock.toml .; \
-	say types $(NO_SERVERS) $(PYTHON) -m mypy .; \
-	say imports $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'; \
-	say migrations $(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
-	say templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
+check: venv ## format, lint, types, imports, migrations, templates: all of them at once, whatever one says
+	@said=$$(mktemp -d); names=(); failed=(); \
+	trap 'kill $$(jobs -p) 2>/dev/null || true; rm -rf "$$said"' EXIT; \
+	ask() { name=$$1; names+=("$$name"); shift; { "$$@" >"$$said/$$name" 2>&1 || touch "$$said/$$name.failed"; } & }; \
+	ask types $(NO_SERVERS) $(PYTHON) -m mypy .; \
+	ask format $(PYTHON) -m ruff format --check --quiet .; \
+	ask lint $(PYTHON) -m ruff check --quiet .; \
+	ask clock $(PYTHON) -m ruff check --quiet --config ruff-clock.toml .; \
+	ask imports $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'; \
+	ask migrations $(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
+	ask templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
+	wait; \
+	for name in "$${names[@]}"; do \
+		echo "-- $$name"; cat "$$said/$$name"; \
+		[ ! -e "$$said/$$name.failed" ] || failed+=("$$name"); \
+	done; \
 	[ "$${#failed[@]}" = 0 ] && echo "All checks passed." || { echo "Failed: $${failed[*]}"; exit 1; }
 
 fmt: venv ## put the code into shape
