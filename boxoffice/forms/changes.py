@@ -1,5 +1,6 @@
 """What may be otherwise about a showtime on sale: one small form per kind, each looked at before anything happens."""
 
+from dataclasses import replace
 from datetime import datetime
 from typing import Any
 
@@ -8,11 +9,13 @@ from django import forms
 from boxoffice.forms.drafts import WHICH
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.shown import NONE, ShownField, offered_movies
-from reservations.services.wanted import Wanted, rating_of
+from reservations.services.wanted import OFFER_DAYS, Wanted, rating_of
 from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
 from theaters.versions import version_of
+
+MOST_OFFER_DAYS = 60
 
 
 class ChangeForm(forms.Form):
@@ -45,8 +48,32 @@ class CancelForm(ChangeForm):
         return Wanted(self.kind)
 
 
-class TimeForm(ChangeForm):
+class OfferForm(ChangeForm):
+    """A change after which holders may take their money back: for how long is the choice of whoever makes it."""
+
+    offer_days = forms.IntegerField(
+        label="Days to take the money back, never past the start",
+        required=False,
+        min_value=1,
+        max_value=MOST_OFFER_DAYS,
+        initial=OFFER_DAYS,
+        widget=forms.NumberInput(attrs={"size": 3}),
+    )
+
+    def clean_offer_days(self) -> int:
+        days: int | None = self.cleaned_data["offer_days"]
+        return OFFER_DAYS if days is None else days
+
+    def wanted(self) -> Wanted:
+        return replace(self.changed(), offer_days=self.cleaned_data["offer_days"])
+
+    def changed(self) -> Wanted:
+        raise NotImplementedError
+
+
+class TimeForm(OfferForm):
     kind = ChangeKind.TIME
+    field_order = ["on", "at", "which", "offer_days"]
     help = "Holders are told; until a deadline they may take all of their money back. Sales go on with the new time."
     on = DayField(label="Date")
     at = ClockField(label="Time")
@@ -76,12 +103,13 @@ class TimeForm(ChangeForm):
             self.add_error("which", str(question))
         return None
 
-    def wanted(self) -> Wanted:
+    def changed(self) -> Wanted:
         return Wanted(self.kind, starts_at=self.cleaned_data["starts_at"])
 
 
-class MovieChangeForm(ChangeForm):
+class MovieChangeForm(OfferForm):
     kind = ChangeKind.MOVIE
+    field_order = ["movie", "offer_days"]
     help = "Holders are told and may take all of their money back. The start stays; the end follows the film."
     movie = ShownField(label="Movie")
 
@@ -89,12 +117,13 @@ class MovieChangeForm(ChangeForm):
         field: Any = self.fields["movie"]
         field.offer(movies=[movie for movie in offered_movies() if movie.pk != self.showtime.movie_id])
 
-    def wanted(self) -> Wanted:
+    def changed(self) -> Wanted:
         return Wanted(self.kind, **self.cleaned_data["movie"]._asdict())
 
 
-class VersionForm(ChangeForm):
+class VersionForm(OfferForm):
     kind = ChangeKind.VERSION
+    field_order = ["version", "offer_days"]
     help = "2D for 3D, subtitles for a dubbed film. Holders are told and may take all of their money back."
     version = forms.ChoiceField(label="Version")
 
@@ -105,7 +134,7 @@ class VersionForm(ChangeForm):
         if not others:
             field.disabled, self.help = True, f"{self.showtime.movie.title} comes in no other version."
 
-    def wanted(self) -> Wanted:
+    def changed(self) -> Wanted:
         return Wanted(self.kind, version=version_of(self.cleaned_data["version"]))
 
 
@@ -136,8 +165,9 @@ class PlanForm(ChangeForm):
         return Wanted(self.kind, plan=self.cleaned_data["plan"])
 
 
-class RatingForm(ChangeForm):
+class RatingForm(OfferForm):
     kind = ChangeKind.RATING
+    field_order = ["rating", "offer_days"]
     help = (
         "Of this film in this country, at all of its showtimes there. Holders are told and may take their money back."
     )
@@ -146,7 +176,7 @@ class RatingForm(ChangeForm):
     def prepare(self) -> None:
         self.initial = {"rating": rating_of(self.showtime)}
 
-    def wanted(self) -> Wanted:
+    def changed(self) -> Wanted:
         return Wanted(self.kind, rating=self.cleaned_data["rating"])
 
 

@@ -15,7 +15,7 @@ from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
 from reservations.services.moves import move_showtime
 from reservations.services.plan_moves import move_to_plan, plan_difference
-from reservations.services.wanted import Wanted, shown_version, values_of, wanted_of
+from reservations.services.wanted import Wanted, planned_value, shown_version, values_of, wanted_of
 from reservations.states import BookingStatus
 from theaters import locks
 from theaters.models import SeatingPlan, Showtime, ShowtimeChange
@@ -27,7 +27,6 @@ from theaters.services.ratings import rate
 from theaters.services.scheduling import SchedulingRefused, overlap_sentence
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
 
-OFFER_LASTS = timedelta(days=7)
 TASK = "payments.carry_out_changes"
 
 
@@ -79,7 +78,7 @@ def plan_change(*, showtime: Showtime, wanted: Wanted, user_id: int | None, now:
         showtime=showtime,
         kind=wanted.kind,
         before=before,
-        after=after,
+        after=planned_value(after, wanted),
         touched=touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan),
         user_id=user_id,
         offer_until=_offer_until(showtime, wanted, now),
@@ -128,10 +127,14 @@ def _finish(change: ShowtimeChange, *, reason: str, user_id: int) -> None:
         thing=change.showtime,
         theater=change.showtime.auditorium.theater,
         before={"value": change.before["text"]},
-        after={"value": change.after["text"], **change.touched},
+        after={"value": change.after["text"], **change.touched, **_offered(change)},
         reason=change.reason,
     )
     hints.on_commit(TASK)
+
+
+def _offered(change: ShowtimeChange) -> dict[str, str]:
+    return {"money back until": change.offer_until.isoformat()} if change.offer_until else {}
 
 
 def _require_on_sale(showtime: Showtime, now: datetime) -> None:
@@ -193,10 +196,10 @@ def _require_room(planned: Showtime) -> None:
 
 
 def _offer_until(showtime: Showtime, wanted: Wanted, now: datetime) -> datetime | None:
-    """A week to decide, but never past the start."""
+    """The days to decide that were chosen, but never past the (new) start."""
     if wanted.kind not in CHANGES_WITH_AN_OFFER:
         return None
-    return min(now + OFFER_LASTS, wanted.starts_at or showtime.starts_at)
+    return min(now + timedelta(days=wanted.offer_days), wanted.starts_at or showtime.starts_at)
 
 
 def _change(showtime: Showtime, wanted: Wanted, *, actor: str) -> None:

@@ -1,17 +1,19 @@
 """What a manager wants to be otherwise about a showtime, as a value, as words, and back again."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 
 from theaters.models import Movie, MovieRating, PriceList, SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.scheduling import chosen_version
-from theaters.states import ChangeKind
+from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind
 from theaters.versions import PLAIN, Version, version_of
+
+OFFER_DAYS = 7
 
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a manager wants to be otherwise: the value that goes with the kind."""
+    """What a manager wants to be otherwise: the value that goes with the kind. Holders have so many days to decide."""
 
     kind: ChangeKind
     starts_at: datetime | None = None
@@ -20,9 +22,19 @@ class Wanted:
     price_list: PriceList | None = None
     plan: SeatingPlan | None = None
     rating: str = ""
+    offer_days: int = OFFER_DAYS
+
+
+def planned_value(after: dict[str, object], wanted: Wanted) -> dict[str, object]:
+    """As the change keeps it, with the days to decide where there is something to decide."""
+    return {**after, "offer_days": wanted.offer_days} if wanted.kind in CHANGES_WITH_AN_OFFER else after
 
 
 def wanted_of(change: ShowtimeChange) -> Wanted:
+    return replace(_wanted_of(change), offer_days=change.after.get("offer_days", OFFER_DAYS))
+
+
+def _wanted_of(change: ShowtimeChange) -> Wanted:
     kind, value = ChangeKind(change.kind), change.after["value"]
     if kind == ChangeKind.TIME:
         return Wanted(kind, starts_at=datetime.fromisoformat(value))

@@ -4,6 +4,9 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from reservations.models import ChangeNotice, ShowtimeSeat, Ticket
 from tests.boxoffice.scenes import book
@@ -89,6 +92,25 @@ class TestOtherChanges:
         moved = Showtime.objects.get()
         assert moved.starts_at == (showtime.starts_at + LATER).replace(second=0, microsecond=0)
         assert ChangeNotice.objects.get().change.offer_until is not None
+
+    @pytest.mark.parametrize(("days", "hours"), [("1", 24), ("", 7 * 24), ("30", 7 * 24 + 1)])
+    def test_how_long_holders_may_decide_is_chosen_and_ends_with_the_new_start(self, office, client, days, hours):
+        starts_at = (timezone.now() + timedelta(days=7, hours=0.5)).replace(second=0, microsecond=0)
+        booking = book(showtime := make_showtime(starts_at=starts_at), "A1")
+        change = look(office, showtime, "TIME", **local(showtime, timedelta(hours=0.5)), offer_days=days)
+        until = timezone.now() + timedelta(hours=hours)
+        assert abs(change.offer_until - min(until, starts_at + timedelta(hours=0.5))) < timedelta(minutes=2)
+        shown = date_format(localtime(change.offer_until, showtime.auditorium.theater.zone), "D d M Y, H:i")
+        assert shown in office.get(f"{alter(showtime)}{change.pk}/").content.decode()
+        do(office, change)
+        offer = ChangeNotice.objects.get(booking=booking).change.offer_until
+        assert abs(offer - change.offer_until) < timedelta(minutes=2)
+        assert AuditEntry.objects.get(action="move the time").after["money back until"] == offer.isoformat()
+
+    @pytest.mark.parametrize("days", ["0", "61", "soon"])
+    def test_nonsense_for_days_plans_nothing(self, office, showtime, days):
+        answer = office.post(alter(showtime), {"kind": "RATING", "rating-rating": "18", "rating-offer_days": days})
+        assert answer.status_code == 200 and not ShowtimeChange.objects.exists()
 
     def test_the_film(self, office, showtime):
         book(showtime, "A1")

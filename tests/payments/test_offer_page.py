@@ -3,11 +3,16 @@
 from datetime import timedelta
 
 import pytest
+from django.db.models import F
 from django.test import Client
 from django.utils import timezone
+from django.utils.formats import date_format
+from django.utils.timezone import localtime
 
 from payments.models import Refund
-from reservations.models import Booking, ChangeNotice
+from payments.services.changes import carry_out_due
+from reservations.emails import compose
+from reservations.models import Booking, ChangeNotice, OutgoingMail
 from reservations.services.changes import apply_change, plan_change
 from reservations.services.wanted import Wanted
 from tests.factories import begin_paying, buy, make_browser, make_staff
@@ -18,9 +23,10 @@ from theaters.states import ChangeKind
 pytestmark = pytest.mark.django_db
 
 
-def move(showtime, *, ago=timedelta(0)):
+def move(showtime, *, ago=timedelta(0), days=7):
     now, later = timezone.now(), showtime.starts_at + timedelta(hours=1)
-    change = plan_change(showtime=showtime, wanted=Wanted(ChangeKind.TIME, starts_at=later), user_id=None, now=now)
+    wanted = Wanted(ChangeKind.TIME, starts_at=later, offer_days=days)
+    change = plan_change(showtime=showtime, wanted=wanted, user_id=None, now=now)
     boss = make_staff("MANAGER", showtime.auditorium.theater)
     return apply_change(change_id=change.pk, reason="The film is longer", user_id=boss.pk, now=now - ago)
 
@@ -50,6 +56,19 @@ def test_the_page_says_what_changed_until_when_and_why(owner, booking, showtime)
     page = owner.get(booking.get_absolute_url()).content.decode()
     for words in (change.before["text"], change.after["text"], "The film is longer", "Keep my tickets"):
         assert words in page, words
+
+
+def test_the_mail_and_the_page_say_the_deadline_that_was_chosen(owner, booking, showtime):
+    moved = {name: F(name) + timedelta(days=9) for name in ("starts_at", "ends_at", "occupied_until")}
+    Showtime.objects.filter(pk=showtime.pk).update(**moved)
+    showtime.refresh_from_db()
+    change = move(showtime, days=3)
+    assert abs(change.offer_until - timezone.now() - timedelta(days=3)) < timedelta(minutes=2)
+    carry_out_due()
+    until = localtime(change.offer_until, showtime.auditorium.theater.zone)
+    letter = compose(OutgoingMail.objects.get(kind="MOVED"), now=timezone.now(), site_url="http://localhost")
+    assert date_format(until, "l j F Y, H:i") in letter.body
+    assert date_format(until, "H:i") in owner.get(booking.get_absolute_url()).content.decode()
 
 
 def test_taking_the_money_back(owner, booking, showtime):
