@@ -6,6 +6,7 @@ import pytest
 from django.contrib.messages import get_messages
 from django.utils import timezone
 
+from config.celery import app
 from reservations.models import ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.services.cancellation import Why, cancel_tickets
@@ -13,7 +14,7 @@ from reservations.services.house_seats import release_due_seats
 from reservations.services.tidying import refresh_fullness
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book, pay
-from tests.factories import hold_seats, make_browser, make_draft, make_showtime, make_staff
+from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry, BrokenSeat, Showtime
 
@@ -96,6 +97,16 @@ class TestReleaseByTime:
         keep(office, showtime, "A1", minutes="60")
         Showtime.objects.update(starts_at=timezone.now() + timedelta(minutes=61))
         assert release_due_seats() == 0
+
+    def test_the_sweep_runs_often_and_costs_one_query_while_nothing_is_due(
+        self, office, showtime, django_assert_num_queries
+    ):
+        keep(office, showtime, "A1", minutes="60")
+        keep(office, make_showtime(auditorium=make_auditorium(showtime.auditorium.theater)), "A1", minutes="0")
+        with django_assert_num_queries(1):
+            assert release_due_seats() == 0
+        entry = app.conf.beat_schedule["house seats on sale"]
+        assert (entry["task"], entry["schedule"]) == ("reservations.release_house_seats", 15.0)
 
     def test_a_canceled_showtime_releases_nothing(self, office, showtime):
         keep(office, showtime, "A1", minutes="2000")

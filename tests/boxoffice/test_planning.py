@@ -5,7 +5,8 @@ from unittest import mock
 
 import pytest
 from django.contrib.messages import get_messages
-from django.db import IntegrityError, transaction
+from django.db import IntegrityError, connection, transaction
+from django.db.models import ProtectedError
 
 from reservations.models import Hold, ShowtimeSeat
 from reservations.services.holds import Browser, take_seats
@@ -299,6 +300,14 @@ class TestDelete:
             {"action": "delete_selected", "_selected_action": [showtime.pk], "post": "yes"},
         )
         assert Showtime.objects.filter(pk=showtime.pk).exists()
+
+    def test_one_with_sales_not_even_by_sql(self, showtime):
+        book(showtime, "A1")
+        statement = "SET CONSTRAINTS ALL IMMEDIATE; DELETE FROM theaters_showtime WHERE id = %s"
+        with connection.cursor() as cursor, pytest.raises(IntegrityError, match="foreign key"), transaction.atomic():
+            cursor.execute(statement % showtime.pk)
+        with pytest.raises(ProtectedError):
+            Showtime.objects.all().delete()
 
     def test_published_while_the_question_was_on_the_screen(self, office):
         draft = make_draft()
