@@ -52,6 +52,18 @@ class OfficeInline(Scoped, admin.TabularInline):
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.permits(request, "add", obj)
 
+    def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
+        """The box that deletes a row says so to whoever does not see the head of the table."""
+        formset: Any = super().get_formset(request, obj, **kwargs)
+
+        class Labelled(formset):
+            def add_fields(self, form: Any, index: int | None) -> None:
+                super().add_fields(form, index)
+                if "DELETE" in form.fields:
+                    form.fields["DELETE"].widget.attrs["aria-label"] = f"Delete {form.instance}"
+
+        return Labelled
+
     def formfield_for_dbfield(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         """The label stands in the head of the table, where it belongs to no field: each says its own."""
         field = super().formfield_for_dbfield(db_field, request, **kwargs)

@@ -6,7 +6,7 @@ from django.db import Error
 from django.http import HttpRequest
 from django.utils.functional import SimpleLazyObject
 
-from theaters.models import Theater
+from theaters.selectors import opened, theaters_for_visitors
 
 KEPT_SECONDS = 60
 _kept: list[tuple[float, list[dict[str, str]]]] = []
@@ -20,7 +20,8 @@ def menu(request: HttpRequest) -> dict[str, object]:
 def _links() -> list[dict[str, str]]:
     if not _kept or time.monotonic() - _kept[0][0] > KEPT_SECONDS:
         try:
-            links = [{"name": theater.name, "url": theater.get_absolute_url()} for theater in Theater.objects.all()]
+            found = opened(theaters_for_visitors())
+            links = [{"name": theater.name, "url": theater.get_absolute_url()} for theater in found]
         except Error:
             # The page that says that the database is busy has this menu too.
             return []

@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import F, Q
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 
 from core.clock import in_zone
 from theaters.countries import country_name
 from theaters.days import business_day, day_bounds
 from theaters.models import Movie, Showtime, Theater
+from theaters.states import ShowtimeStatus
 
 DAYS_SHOWN = 14
 OTHERS_SHOWN = 3
@@ -191,6 +192,18 @@ def chip(showtime: Showtime, theater: Theater) -> Chip:
         percent=min(100, 5 * round(share / 5)),
         is_on_sale=True,
     )
+
+
+def theaters_for_visitors() -> list[Theater]:
+    """All of them in one query; one that has never put anything on sale comes last."""
+    sold = Showtime.objects.exclude(status=ShowtimeStatus.DRAFT).filter(auditorium__theater=OuterRef("pk"))
+    return list(Theater.objects.annotate(has_opened=Exists(sold)).order_by("-has_opened", "name"))
+
+
+def opened(theaters: Iterable[Theater], *, also: Theater | None = None) -> list[Theater]:
+    """Those that lists offer: not one that is still being set up, unless somebody asked for it or there is no other."""
+    known = list(theaters)
+    return [one for one in known if getattr(one, "has_opened", True) or one == also] or known
 
 
 @dataclass(frozen=True)

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.kept_pages import kept_page
 from theaters.models import Movie, Theater
 from theaters.posters import PosterFacts, layout_for, poster_svg
-from theaters.selectors import movie_days, movie_facts, whats_on
+from theaters.selectors import movie_days, movie_facts, opened, theaters_for_visitors, whats_on
 
 YEAR = 365 * 24 * 3600
 
@@ -26,7 +26,7 @@ def listing(request: HttpRequest) -> HttpResponse:
     template = _fragment(request, "theaters/whats_on.html")
 
     def draw(common: Mapping[str, str]) -> str:
-        theaters = list(Theater.objects.all())
+        theaters = theaters_for_visitors()
         if not theaters:
             return render_to_string("theaters/closed.html", common, request)
         return _draw_program(request, template, _chosen_theater(request, theaters), theaters, common)
@@ -50,7 +50,7 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
     template = _fragment(request, "theaters/theater.html")
 
     def draw(common: Mapping[str, str]) -> str:
-        theaters = list(Theater.objects.all())
+        theaters = theaters_for_visitors()
         found = next((theater for theater in theaters if theater.slug == slug), None)
         if found is None:
             raise Http404("There is no theater at this address.")
@@ -63,7 +63,8 @@ def _draw_program(
     request: HttpRequest, template: str, theater: Theater, theaters: list[Theater], common: Mapping[str, Any]
 ) -> str:
     base_url = theater.get_absolute_url() if "theater" in common else reverse("whats_on")
-    page = whats_on(theater=theater, theaters=theaters, on=_chosen_day(request), base_url=base_url, now=timezone.now())
+    offered = opened(theaters, also=theater)
+    page = whats_on(theater=theater, theaters=offered, on=_chosen_day(request), base_url=base_url, now=timezone.now())
     with timezone.override(theater.zone):
         return render_to_string(template, {"page": page, **common}, request)
 
@@ -72,7 +73,7 @@ def _draw_program(
 def movie(request: HttpRequest, slug: str) -> HttpResponse:
     def draw(common: Mapping[str, str]) -> str:
         found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
-        theaters = list(Theater.objects.all())
+        theaters = theaters_for_visitors()
         country = _chosen_theater(request, theaters).country if theaters else ""
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
         facts = {

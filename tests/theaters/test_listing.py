@@ -259,3 +259,13 @@ def test_two_showtimes_never_overlap_in_a_room_and_the_other_is_named(show, thea
     assert make_draft(**late, starts_at=first.occupied_until).pk
     Showtime.objects.filter(pk=first.pk).update(status="CANCELED", starts_at=F("starts_at"))
     assert make_draft(**late, starts_at=first.starts_at).pk
+
+
+def test_a_theater_that_is_still_being_set_up_is_not_offered(show, theater):
+    show(time(19))
+    new = make_theater()
+    Theater.objects.filter(pk=new.pk).update(name="A first one")
+    page = Client().get("/").content.decode()
+    assert theater.name in page and new.slug not in page
+    assert "A first one" in Client().get(new.get_absolute_url()).content.decode()
+    assert f"?theater={new.slug}" in Client().get(f"/?theater={new.slug}").content.decode()
