@@ -99,6 +99,8 @@ def showtimes(request: HttpRequest, plan_id: int) -> HttpResponse:
         "title": f"Showtimes with another plan: {plan}",
         "plan": plan,
         "found": found,
+        # The same for every showtime that comes from the same version.
+        "differences": {one.showtime.plan.number: one.difference.seats for one in found},
         "form": form,
         "chosen": chosen,
         "refusal": refusal,

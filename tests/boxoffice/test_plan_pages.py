@@ -260,7 +260,10 @@ class TestShowtimes:
 
     def test_each_shows_what_a_move_would_mean(self, office, showtime, plan):
         book(showtime, "B6")
-        found = office.get(self.address(plan)).context["found"]
+        page = office.get(self.address(plan))
+        found = page.context["found"]
+        assert "From plan 1 to plan 2" in page.content.decode()
+        assert page.context["differences"] == {1: found[0].difference.seats}
         assert [(one.showtime, one.difference.lost) for one in found] == [(showtime, ("B6",))]
         assert (found[0].difference.seats.gone, found[0].difference.seats.new) == (("B6",), ())
 
