@@ -21,7 +21,7 @@ settings.load_profile("marquee")
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded by now stays: looking through it for garbage again and again was a quarter of the suite's time."""
+    """What is loaded by now stays: looking through it for garbage again and again took a fifth of the processor time."""
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
