@@ -117,9 +117,16 @@ def _chosen(tickets: list[Ticket], wish: SwapWish) -> list[Ticket]:
         raise NothingToSwap(
             f"{', '.join(used)}: let in at the door already. Take the entry back there first, then swap the seat."
         )
-    if len(chosen) != len(set(wish.labels)):
-        raise SwapRefused(f"Choose as many seats as tickets: {len(chosen)} tickets, {len(set(wish.labels))} seats.")
+    seats = len(set(wish.labels))
+    if len(chosen) != seats:
+        raise SwapRefused(
+            f"Choose as many seats as tickets: {_counted(len(chosen), 'ticket')}, {_counted(seats, 'seat')}."
+        )
     return chosen
+
+
+def _counted(number: int, what: str) -> str:
+    return f"{number} {what}{'' if number == 1 else 's'}"
 
 
 def _rows(booking: Booking, wish: SwapWish) -> dict[str, ShowtimeSeat]:

@@ -105,7 +105,7 @@ def test_what_cannot_be_is_said_and_what_was_chosen_stays(counter, booking):
     with nothing_changes():
         answer = counter.post(path(booking), form(booking, "A5", "A6"))
     page = sentences(answer)
-    assert answer.status_code == 422 and "Choose as many seats as tickets: 1 tickets, 2 seats." in page
+    assert answer.status_code == 422 and "Choose as many seats as tickets: 1 ticket, 2 seats." in page
     assert "checked" in _tag(page, "A5") and "checked" in _tag(page, "A6")
 
 
