@@ -1,7 +1,7 @@
 from django.urls import path
 
 from boxoffice.guard import staff_page
-from boxoffice.views import counter, counter_sales, counter_seats, door, ledger
+from boxoffice.views import counter, counter_money, counter_sales, counter_seats, door, ledger
 
 urlpatterns = [
     path("admin/ledger/", staff_page(ledger.PERMISSION)(ledger.export), name="ledger_export"),
@@ -18,4 +18,8 @@ urlpatterns = [
     path("counter/showtimes/<int:showtime_id>/override/", counter_seats.override, name="counter_override"),
     path("counter/sales/", counter_sales.counter_sales, name="counter_sales"),
     path("counter/sales/<reference:reference>/", counter_sales.counter_sale, name="counter_sale"),
+    path("counter/pay-outs/", counter_money.pay_outs, name="counter_payouts"),
+    path("counter/pay-outs/<int:refund_id>/", counter_money.pay_out, name="counter_pay_out"),
+    path("counter/takings/", counter_money.takings, name="takings"),
+    path("counter/takings.csv", counter_money.takings_csv, name="takings_csv"),
 ]

@@ -27,6 +27,7 @@ WAYS = (
     ("reservations.sell_at_counter", "Counter", "counter"),
     ("reservations.admit_ticket", "Door", "door"),
     ("theaters.add_showtime", "Plan a week", "admin:schedule_plan"),
+    ("reservations.see_takings", "Takings", "takings"),
     ("boxoffice.view_reports", "Reports", "admin:report_sales"),
 )
 

@@ -15,10 +15,12 @@ from boxoffice.selectors.counter import program
 from boxoffice.views.office import as_day
 from core.middleware import private
 from reservations.services.counter import CounterTill
-from theaters.access import may, theaters_of
+from theaters.access import may_somewhere, theaters_of
 from theaters.models import Theater
 
 SELL = "reservations.sell_at_counter"
+PAY_OUT = "payments.pay_out"
+SEE_TAKINGS = "reservations.see_takings"
 ADMIT = "reservations.admit_ticket"
 MOST_TYPED = 60
 
@@ -30,7 +32,9 @@ def counter(request: HttpRequest) -> HttpResponse:
     theaters = theaters_of(request.user, SELL)
     here = theater_here(request)
     if here is None or "change" in request.GET:
-        return render(request, "boxoffice/counter/here.html", {"form": CounterForm(theaters=theaters)})
+        return render(
+            request, "boxoffice/counter/here.html", frame(request, None) | {"form": CounterForm(theaters=theaters)}
+        )
     wanted = request.GET.get("q", "")[:MOST_TYPED]
     day = as_day(request.GET.get("day"))
     context = {"program": program(theater=here, day=day, wanted=wanted, now=timezone.now()), "wanted": wanted}
@@ -43,7 +47,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 def choose_counter(request: HttpRequest) -> HttpResponse:
     form = CounterForm(request.POST, theaters=theaters_of(request.user, SELL))
     if not form.is_valid():
-        return render(request, "boxoffice/counter/here.html", {"form": form}, status=422)
+        return render(request, "boxoffice/counter/here.html", frame(request, None) | {"form": form}, status=422)
     remember(request, theater=form.cleaned_data["theater"].pk)
     return redirect("counter")
 
@@ -77,9 +81,13 @@ def remember(request: HttpRequest, **facts: Any) -> dict[str, Any]:
     return known
 
 
-def frame(request: HttpRequest, theater: Theater) -> dict[str, Any]:
+def frame(request: HttpRequest, theater: Theater | None) -> dict[str, Any]:
     """What the head of every page of the counter shows: the place, and the ways this person may go."""
+    may_sell = may_somewhere(request.user, SELL)
     return {
         "theater": theater,
-        "may_admit": may(request.user, ADMIT, theater),
+        "may_sell": may_sell,
+        "may_pay_out": may_somewhere(request.user, PAY_OUT),
+        "may_see_takings": may_sell or may_somewhere(request.user, SEE_TAKINGS),
+        "may_admit": may_somewhere(request.user, ADMIT),
     }

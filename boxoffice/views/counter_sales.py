@@ -10,6 +10,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
 from boxoffice.guard import staff_page
+from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.counter_sales import latest_sales, sale_of, sold_at
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, theater_here, till_of
@@ -68,9 +69,10 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
 
 
 def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
-    """Why tickets are given away. Raises a Refusal."""
+    """Why tickets are given away. Asks for the second factor as the office does. Raises a Refusal."""
     if not may(request.user, GIVE, showtime.auditorium.theater):
         raise counter_overrides.NotYours("give tickets away")
+    require_fresh_sign_in(request)
     if not entered.comp_reason:
         raise BadChoice("comp_reason", "Say why: the reason stays with the tickets.")
     return entered.comp_reason

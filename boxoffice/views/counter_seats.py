@@ -4,11 +4,13 @@ from collections.abc import Callable
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from boxoffice.forms.counter import OverrideForm
 from boxoffice.guard import staff_page
+from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, till_of
 from boxoffice.views.counter_desk import show_desk, showtime_at_counter
@@ -17,6 +19,7 @@ from reservations.refusals import Refusal
 from reservations.selectors.seats import own_seats
 from reservations.services.best import take_best_at_counter
 from reservations.services.counter import release_at_counter, take_at_counter
+from theaters.days import business_day
 from theaters.models import Showtime
 
 
@@ -60,11 +63,16 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @private
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """Give all back; whoever leaves goes to the showtimes of that day."""
     showtime = showtime_at_counter(request, showtime_id)
     till = till_of(request)
-    return _changed(
+    answer = _changed(
         request, showtime, lambda: release_at_counter(showtime_id=showtime.pk, till=till, labels=None), labels=[]
     )
+    if "leave" in request.POST and answer.status_code == 302:
+        day = business_day(showtime.auditorium.theater, showtime.starts_at)
+        return redirect(f"{reverse('counter')}?day={day.isoformat()}")
+    return answer
 
 
 @staff_page(SELL)
@@ -79,6 +87,7 @@ def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
     form = OverrideForm(request.POST)
     if not form.is_valid():
         return show_desk(request, showtime, override_form=form)
+    require_fresh_sign_in(request)
     try:
         counter_overrides.allow(request, showtime, **form.cleaned_data)
     except Refusal as refusal:

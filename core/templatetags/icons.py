@@ -11,6 +11,10 @@ SHAPES = {
     "arrow-left": '<path d="M20 12H4.5M11 5l-7 7 7 7"/>',
     "arrow-right": '<path d="M4 12h15.5M13 5l7 7-7 7"/>',
     "calendar": '<rect x="3.5" y="5" width="17" height="15.5" rx="2"/><path d="M3.5 10h17M8 2.8V7M16 2.8V7"/>',
+    "cash": (
+        '<rect x="3" y="6.5" width="18" height="11" rx="2"/><circle cx="12" cy="12" r="2.6"/>'
+        '<path d="M6.6 9.6v.1M17.4 14.3v.1"/>'
+    ),
     "check": '<path d="m4.5 12.5 5 5 10-11"/>',
     "chevron-down": '<path d="m6 9.5 6 6 6-6"/>',
     "clock": '<circle cx="12" cy="12" r="8.5"/><path d="M12 7v5.2l3.4 2"/>',
@@ -27,6 +31,7 @@ SHAPES = {
     "plus": '<path d="M5 12h14M12 5v14"/>',
     "print": '<path d="M7 9V3.5h10V9M7 17H4V9.8h16V17h-3M7 14h10v6.5H7z"/>',
     "seat": '<path d="M7 13V6.2A2.2 2.2 0 0 1 9.2 4h5.6A2.2 2.2 0 0 1 17 6.2V13M4 10.5V18h16v-7.5M7 13h10M6 18v2.5M18 18v2.5"/>',
+    "sum": '<path d="M17.5 7.5V5H6.8l6 7-6 7h10.7v-2.5"/>',
     "ticket": (
         '<path d="M3.5 7.5a1.5 1.5 0 0 1 1.5-1.5h14a1.5 1.5 0 0 1 1.5 1.5v2.3a2.2 2.2 0 0 0 0 4.4v2.3A1.5 1.5 0 0 1 '
         '19 18H5a1.5 1.5 0 0 1-1.5-1.5v-2.3a2.2 2.2 0 0 0 0-4.4zM14.5 6v2M14.5 11v2M14.5 16v2"/>'

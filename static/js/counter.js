@@ -77,8 +77,8 @@ function openWay(id, field) {
   const way = byId(id);
   if (!way || way.hidden) return false;
   way.open = true;
-  way.querySelector(field).focus();
-  return true;
+  way.querySelector(field)?.focus();
+  return Boolean(way.querySelector(field));
 }
 
 function focusOn(selector) {
@@ -88,43 +88,57 @@ function focusOn(selector) {
   return Boolean(found);
 }
 
-const freeSeat = () => document.querySelector('.seat[data-state="mine"]') ?? document.querySelector(".seat:enabled");
+// Where the arrows begin: at a seat of this sale, else at the free one nearest to the middle of the room.
+function firstSeat() {
+  const mine = document.querySelector('.seat[data-state="mine"]');
+  if (mine) return mine;
+  const room = byId("seat-map").getBoundingClientRect();
+  const far = (seat) => {
+    const { x, y } = seat.getBoundingClientRect();
+    return Math.hypot(x - room.x - room.width / 2, y - room.y - room.height * 0.6);
+  };
+  return [...document.querySelectorAll(".seat:enabled")].sort((one, other) => far(one) - far(other))[0];
+}
 
 const KEYS = {
-  c: () => focusOn("#tendered"),
+  c: () => focusOn("#tendered") || focusOn(".desk-panel .order-foot button"),
   t: () => openWay("way-terminal", "button"),
   k: () => focusOn("#sale select"),
   e: () => openWay("way-more", "#email"),
   g: () => openWay("way-gift", "#comp_reason"),
-  o: () => openWay("override", "input, summary"),
+  o: () => openWay("override", "input[type=checkbox]") || focusOn("#override summary"),
   0: () => byId("release-all") && !byId("release-all").requestSubmit(),
 };
 
+function toSeats() {
+  firstSeat()?.focus();
+  return true;
+}
+
 function pressed(event) {
   const { key, target } = event;
+  // Letters in a list choose what begins with them.
+  if (target.matches?.("select") && !["Enter", "Escape"].includes(key)) return false;
   if (key >= "1" && key <= "9") {
     document.activeElement?.blur?.();
     document.querySelector(`#best [value="${key}"]`).click();
     return true;
   }
-  if (key === "Enter") return !target.closest?.("button, a, summary, select") && KEYS.c();
-  if (key.startsWith("Arrow")) return !target.closest?.(".seat, select") && Boolean(freeSeat()?.focus({ preventScroll: true }) ?? true);
+  if (key === "Enter") return !target.closest?.("button, a, summary") && KEYS.c();
+  if (key.startsWith("Arrow")) return !target.closest?.(".seat") && toSeats();
   if (key === "Escape") return leave(target);
   return KEYS[key.toLowerCase()]?.();
 }
 
-// Out of a field, back to the map; from there back to the showtimes.
+// Out of a field, back to the sale; from there back to the showtimes, and the seats back to the room.
 function leave(target) {
-  if (target.closest?.(".order, .override")) {
-    document.activeElement.blur();
+  if (target.closest?.(".desk-side") && target.id !== "order-panel") {
     byId("order-panel").focus({ preventScroll: true });
-    return target.id !== "order-panel" || toShowtimes();
+    return true;
   }
-  return toShowtimes();
-}
-
-function toShowtimes() {
-  document.querySelector("[data-key=Escape]").click();
+  const seats = byId("leave");
+  if (seats) seats.requestSubmit(seats.querySelector("button"));
+  else document.querySelector("[data-key=Escape]").click();
   return true;
 }
 

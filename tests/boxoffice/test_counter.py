@@ -10,6 +10,7 @@ from django.utils import timezone
 from payments.models import Payment
 from reservations.models import Booking, Hold, Ticket
 from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff
+from theaters.days import business_day
 from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -132,6 +133,8 @@ def test_give_one_back_then_all(clerk, showtime):
     assert list(Hold.objects.get().seats.values_list("label", flat=True)) == ["A2"]
     assert clerk.post(at(showtime, "release/")).headers["Location"] == at(showtime)
     assert Hold.objects.get().end == "RELEASED"
+    day = business_day(showtime.auditorium.theater, showtime.starts_at)
+    assert clerk.post(at(showtime, "release/"), {"leave": "yes"}).headers["Location"] == f"/counter/?day={day}"
 
 
 def test_a_seat_that_went_meanwhile_is_refused_with_the_fresh_map(clerk, showtime):

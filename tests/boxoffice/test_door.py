@@ -86,6 +86,13 @@ def test_the_wrong_person(showtime, django_user_model, path, role, status):
     assert not Scan.objects.exists()
 
 
+@pytest.mark.parametrize(("role", "is_there"), [("DOOR", False), ("MANAGER", True)])
+def test_who_sells_too_finds_the_counter_from_the_door(showtime, role, is_there):
+    client = Client()
+    client.force_login(make_staff(role, showtime.auditorium.theater))
+    assert ('href="/counter/"' in client.get("/door/").content.decode()) is is_there
+
+
 def test_an_usher_stands_only_in_the_own_theater(usher, showtime):
     other = make_showtime(theater=make_theater()).auditorium
     assert other.theater.name not in usher.get("/door/?change").content.decode()

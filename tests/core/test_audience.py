@@ -28,6 +28,7 @@ AUDIENCE = {
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
     "counter": STAFF, "choose_counter": STAFF, "counter_map": STAFF, "counter_seats": STAFF, "counter_best": STAFF,
     "counter_release": STAFF, "counter_override": STAFF, "counter_sales": STAFF, "counter_sale": STAFF,
+    "counter_payouts": STAFF, "counter_pay_out": STAFF, "takings": STAFF, "takings_csv": STAFF,
 }  # fmt: skip
 WHOLE_PARTS = ("accounts/", "admin/", "dev/")  # allauth's and the office's own doors, tried below
 

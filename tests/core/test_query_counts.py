@@ -8,7 +8,15 @@ from django.utils import timezone
 
 from payments.models import Payment
 from reservations.services.tidying import refresh_fullness
-from tests.factories import make_auditorium, make_movie, make_price_list, make_promo, make_showtime, make_theater
+from tests.factories import (
+    make_auditorium,
+    make_movie,
+    make_price_list,
+    make_promo,
+    make_showtime,
+    make_staff,
+    make_theater,
+)
 from tests.payments.test_webhook import BODY, signature
 from theaters.models import Showtime
 
@@ -74,6 +82,19 @@ def test_a_promo_code_costs_pay_two_statements_and_its_limits_two_more(
     with django_assert_num_queries(statements):
         answer = holding.post(f"/checkout/{showtime.pk}/", form)
     assert answer.url == Payment.objects.get().till_url
+
+
+@pytest.mark.parametrize("name", ["showtime", "big_showtime"])
+def test_the_counters_map_costs_the_same_at_any_size(request, client, name, django_assert_num_queries):
+    showtime = request.getfixturevalue(name)
+    client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+    url = f"/counter/showtimes/{showtime.pk}/"
+    client.get(url)
+    with django_assert_num_queries(6):
+        client.get(url)
+    client.post(f"{url}seats/", {"take": ["A1", "A2"]})
+    with django_assert_num_queries(8):
+        client.get(url)
 
 
 def test_a_delivery_of_stripe_costs_one_statement(sandbox, django_assert_num_queries):

@@ -1,0 +1,92 @@
+"""Money that a person has to give back over the counter: what waits there, and what a card did not take."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db.models import Q, QuerySet
+
+from core.money import rounded
+from payments.models import Refund
+from payments.services.payouts import require_another_way
+from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+from reservations.refusals import Refusal
+from theaters.models import Theater
+
+MOST_SHOWN = 100
+
+
+@dataclass(frozen=True)
+class Payout:
+    """A refund as somebody at the counter sees it."""
+
+    refund_id: int
+    amount: Decimal
+    currency: str
+    reference: str
+    email: str
+    theater: Theater
+    movie: str
+    starts_at: datetime
+    paid_by: str
+    since: datetime
+    reason: str
+    is_done: bool
+    card_refused: str
+
+    @property
+    def is_instead(self) -> bool:
+        """It was on its way to a card, which did not take it: paying it out another way needs a reason."""
+        return bool(self.card_refused)
+
+
+def payouts_at(theaters: QuerySet[Theater], *, wanted: str = "") -> list[Payout]:
+    """The oldest first; `wanted` is a booking's reference, or its beginning."""
+    at_counter = Q(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
+    failed = Q(pk__in=Refund.objects.needing_a_person().filter(status=RefundStatus.FAILED))
+    found = _of(theaters).filter(at_counter | failed, payment__booking__reference__startswith=wanted)
+    return list(_payouts(found.order_by("created_at", "pk")[:MOST_SHOWN]))
+
+
+def payout_at(theaters: QuerySet[Theater], *, refund_id: int) -> Payout | None:
+    """One of them, also when it is paid out by now; None for a refund that is the card's own affair."""
+    return next(_payouts(_of(theaters).filter(pk=refund_id)), None)
+
+
+def _of(theaters: QuerySet[Theater]) -> QuerySet[Refund]:
+    return Refund.objects.filter(payment__booking__showtime__auditorium__theater__in=theaters).select_related(
+        "payment__booking__showtime__movie", "payment__booking__showtime__auditorium__theater"
+    )
+
+
+def _payouts(refunds: QuerySet[Refund]) -> Iterator[Payout]:
+    for refund in refunds:
+        is_card = refund.method == PaymentMethod.STRIPE
+        amount = refund.amount
+        if is_card:
+            try:
+                amount = require_another_way(refund)
+            except Refusal:
+                continue
+        yield _payout(refund, amount, card_refused=(refund.last_error or "not accepted") if is_card else "")
+
+
+def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
+    booking = refund.payment.booking
+    theater = booking.showtime.auditorium.theater
+    return Payout(
+        refund_id=refund.pk,
+        amount=rounded(amount, refund.currency),
+        currency=refund.currency,
+        reference=booking.reference,
+        email=booking.email,
+        theater=theater,
+        movie=booking.showtime.movie.title,
+        starts_at=booking.showtime.starts_at.astimezone(theater.zone),
+        paid_by=PaymentMethod(refund.payment.method).label,
+        since=refund.created_at.astimezone(theater.zone),
+        reason=refund.reason,
+        is_done=refund.status == RefundStatus.SUCCEEDED,
+        card_refused=card_refused,
+    )

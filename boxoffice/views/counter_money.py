@@ -1,0 +1,152 @@
+"""The drawer of the counter: money that waits to be paid out, and what each operator took in a day."""
+
+from collections.abc import Iterator
+from dataclasses import replace
+from datetime import date
+from typing import Any
+
+from django.contrib import messages
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_http_methods, require_safe
+
+from boxoffice.guard import staff_page
+from boxoffice.reauth import fresh_sign_in_required
+from boxoffice.selectors.counter_sales import name_of
+from boxoffice.selectors.payouts import Payout, payout_at, payouts_at
+from boxoffice.selectors.takings import Taking, Takings, takings_of
+from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
+from boxoffice.views.office import as_day
+from core.middleware import private
+from core.money import format_money, rounded
+from core.spreadsheets import csv_answer
+from payments.services.payouts import pay_out as pay_out_now
+from payments.services.payouts import pay_out_instead
+from payments.states import PaymentMethod
+from reservations.refusals import BadChoice, Refusal
+from theaters.access import may, theaters_of
+from theaters.days import business_day
+from theaters.models import Theater
+
+WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}
+MOST_REASON = 100
+HEADER = (
+    "operator", "bookings", "tickets", "comps", "cash in", "cash out", "cash in the drawer", "terminal in", "terminal out",
+    "terminal", "currency",
+)  # fmt: skip
+
+
+@staff_page(PAY_OUT)
+@require_safe
+@private
+def pay_outs(request: HttpRequest) -> HttpResponse:
+    """What customers are owed and a person has to give them."""
+    theaters = theaters_of(request.user, PAY_OUT)
+    here = theaters.filter(pk=remembered(request, "theater") or 0).first()
+    wanted = request.GET.get("q", "").strip().upper()[:9]
+    found = payouts_at(theaters.filter(pk=here.pk) if here else theaters, wanted=wanted)
+    context = {"payouts": found, "wanted": wanted, "many": here is None}
+    return render(request, "boxoffice/counter/payouts.html", frame(request, here or theater_here(request)) | context)
+
+
+@staff_page(PAY_OUT)
+@require_http_methods(["GET", "HEAD", "POST"])
+@fresh_sign_in_required
+@private
+def pay_out(request: HttpRequest, refund_id: int) -> HttpResponse:
+    """Money leaves the drawer: the amount is shown large, and a person says how it went back."""
+    found = _payout(request, refund_id)
+    refusal = None
+    if request.method == "POST":
+        try:
+            return _paid_out(request, found)
+        except Refusal as refused:
+            refusal = refused
+            found = payout_at(theaters_of(request.user, PAY_OUT), refund_id=refund_id) or found
+    context = {"payout": found, "refusal": refusal, "reason": request.POST.get("reason", "")}
+    status = refusal.status if refusal else 200
+    return render(request, "boxoffice/counter/payout.html", frame(request, found.theater) | context, status=status)
+
+
+def _payout(request: HttpRequest, refund_id: int) -> Payout:
+    found = payout_at(theaters_of(request.user, PAY_OUT), refund_id=refund_id)
+    if found is None:
+        raise Http404("There is no such refund at the counter.")
+    return found
+
+
+def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
+    """Raises a Refusal."""
+    method = WAYS.get(request.POST.get("method", ""))
+    if method is None:
+        raise BadChoice("method", "Say how the money went back: in cash, or on a card at the terminal.")
+    assert request.user.pk is not None
+    asked: dict[str, Any] = {"refund_id": found.refund_id, "method": method, "operator_id": request.user.pk}
+    if found.is_instead:
+        reason = request.POST.get("reason", "").strip()[:MOST_REASON]
+        if not reason:
+            raise BadChoice("reason", "Say why it is paid out another way: the reason stays with it.")
+        pay_out_instead(reason=reason, **asked)
+    else:
+        pay_out_now(**asked)
+    words = "in cash" if method == PaymentMethod.CASH else "on a card"
+    messages.success(request, f"{format_money(found.amount, found.currency)} of {found.reference} went back {words}.")
+    return redirect("counter_payouts")
+
+
+@staff_page(SELL, SEE_TAKINGS)
+@require_safe
+@private
+def takings(request: HttpRequest) -> HttpResponse:
+    here, day = _asked(request)
+    found, is_own = _takings(request, here, day)
+    context = {
+        "takings": found,
+        "rows": [(name_of(one.operator), one) for one in found.operators],
+        "is_own": is_own,
+        "today": business_day(here, timezone.now()),
+        "theaters": _theaters(request),
+    }
+    return render(request, "boxoffice/counter/takings.html", frame(request, here) | context)
+
+
+@staff_page(SELL, SEE_TAKINGS)
+@require_safe
+def takings_csv(request: HttpRequest) -> HttpResponseBase:
+    here, day = _asked(request)
+    found, _ = _takings(request, here, day)
+    return csv_answer(f"takings-{here.slug}-{day}", HEADER, _rows(found))
+
+
+def _theaters(request: HttpRequest) -> QuerySet[Theater]:
+    return theaters_of(request.user, SELL) | theaters_of(request.user, SEE_TAKINGS)
+
+
+def _asked(request: HttpRequest) -> tuple[Theater, date]:
+    """Where and when; first of all here and today. Raises Http404 for a theater of others."""
+    theaters = _theaters(request)
+    wanted = request.GET.get("theater") or str(remembered(request, "theater") or "")
+    known = wanted.isascii() and wanted.isdigit() and len(wanted) < 18
+    here = theaters.filter(pk=int(wanted)).first() if known else None if wanted else theaters.first()
+    if here is None:
+        raise Http404("There is no such theater.")
+    return here, as_day(request.GET.get("day")) or business_day(here, timezone.now())
+
+
+def _takings(request: HttpRequest, here: Theater, day: date) -> tuple[Takings, bool]:
+    """Everybody's, or without the right to see them the own alone."""
+    found = takings_of(here, day)
+    if may(request.user, SEE_TAKINGS, here):
+        return found, False
+    mine = next((one for one in found.operators if one.operator and one.operator.pk == request.user.pk), None)
+    return replace(found, operators=(mine,) if mine else (), total=mine or Taking(operator=None)), True
+
+
+def _rows(found: Takings) -> Iterator[tuple[Any, ...]]:
+    currency = found.theater.currency
+    lines = [(name_of(one.operator), one) for one in found.operators]
+    for name, one in [*lines, ("total", found.total)]:
+        money = (one.cash_in, one.cash_out, one.cash, one.terminal_in, one.terminal_out, one.terminal)
+        yield (name, one.bookings, one.tickets, one.comps, *(rounded(amount, currency) for amount in money), currency)

@@ -1,0 +1,134 @@
+"""The counter: two tickets for cash by the keyboard alone, a card, a rule overridden, and no script at all."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from payments.models import Payment
+from reservations.models import Booking, ShowtimeSeat
+from tests.browser.steps import see_seat, sign_in
+from tests.browser.test_axe import assert_open_to_all
+from tests.factories import hold_seats, make_browser, make_movie, make_showtime
+
+MOST_SECONDS = 20
+MOST_KEYS = 12
+
+
+@pytest.fixture
+def showtime(site):
+    return make_showtime(movie=make_movie(title="Metropolis", slug="metropolis"))
+
+
+class Keys:
+    """Hands that never leave the keyboard, and count."""
+
+    def __init__(self, page: Page) -> None:
+        self.page, self.count = page, 0
+
+    def press(self, *keys: str) -> None:
+        for key in keys:
+            self.page.keyboard.press(key)
+            self.count += 1
+
+
+def open_desk(page: Page, showtime) -> None:
+    page.goto(f"/counter/showtimes/{showtime.pk}/")
+    page.wait_for_load_state()
+
+
+def see_total(page: Page, amount: str) -> None:
+    expect(page.locator(".sale-total")).to_contain_text(amount)
+
+
+def see_sold(page: Page, title: str, amount: str) -> None:
+    expect(page.get_by_role("heading", name=title, exact=True)).to_be_visible()
+    expect(page.locator(".change-amount")).to_have_text(amount)
+
+
+def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books):
+    guest = visit(color_scheme="dark")
+    sign_in(guest, manager)
+    guest.goto("/counter/")
+    keys, began = Keys(guest), time.monotonic()
+    keys.press("PageDown")
+    expect(guest.locator("#shows > li")).to_have_count(1)
+    keys.press("m", "e", "Enter")
+    guest.wait_for_url("**/counter/showtimes/**")
+    guest.wait_for_load_state()
+    keys.press("2")
+    see_total(guest, "£35.00")
+    keys.press("Enter", "5", "0")
+    expect(guest.get_by_text("Change £15.00")).to_be_visible()
+    keys.press("Enter")
+    see_sold(guest, "Change", "£15.00")
+    seconds = time.monotonic() - began
+    print(f"{keys.count} keys, {seconds:.1f} s")
+    expect(guest.locator("[data-ticket-code]")).to_have_count(2)
+    assert (keys.count <= MOST_KEYS, seconds < MOST_SECONDS) == (True, True)
+    assert Payment.objects.get().tendered == 50
+    assert_open_to_all(guest)
+    keys.press("Enter")
+    expect(guest.get_by_label("Film or time")).to_be_focused()
+    assert_open_to_all(guest)
+
+
+def test_kinds_of_ticket_and_a_card_on_a_tablet(showtime, visit, manager, books):
+    page = visit(width=820, height=1180, color_scheme="light")
+    sign_in(page, manager)
+    open_desk(page, showtime)
+    keys = Keys(page)
+    keys.press("1")
+    see_total(page, "£17.50")
+    hold_seats(showtime, make_browser(1), "A1")
+    see_seat(page, "A1", "held")
+    keys.press("k", "c")
+    see_total(page, "£12.00")
+    assert_open_to_all(page)
+    keys.press("Escape", "t")
+    expect(page.get_by_role("button", name="The terminal said yes")).to_be_focused()
+    assert_open_to_all(page)
+    keys.press("Enter")
+    see_sold(page, "Sold", "£12.00")
+    assert Payment.objects.get().method == "TERMINAL"
+
+
+def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
+    ShowtimeSeat.objects.filter(showtime=showtime, label="A1").update(house_reason="For the crew")
+    sign_in(guest, manager)
+    open_desk(guest, showtime)
+    expect(guest.locator('[data-seat="A1"]')).to_be_disabled()
+    keys = Keys(guest)
+    keys.press("o", "Space", "Tab", "Space", "Tab", "Tab")
+    guest.keyboard.type("The crew did not come")
+    keys.press("Enter")
+    expect(guest.get_by_text("Override:")).to_be_visible()
+    guest.wait_for_load_state()
+    keys.press("ArrowUp", "ArrowUp", *["ArrowLeft"] * 6, "Space")
+    see_seat(guest, "A1", "mine")
+    guest.get_by_label("Lower price for row A, seat 1").fill("5")
+    keys.press("Tab")
+    see_total(guest, "£5.00")
+    assert_open_to_all(guest)
+    keys.press("Escape", "c", "Enter")
+    see_sold(guest, "Sold", "£5.00")
+    booking = Booking.objects.get()
+    assert (booking.override_reason, booking.total) == ("The crew did not come", 5)
+
+
+def test_without_script_the_counter_sells_too(showtime, visit, manager, books, watch):
+    watch.allow(422)
+    page = visit(width=820, height=1180, java_script_enabled=False)
+    sign_in(page, manager)
+    page.goto("/counter/")
+    page.get_by_role("link", name="Tomorrow").click()
+    page.get_by_role("link", name="Metropolis").click()
+    page.locator(".best-numbers").get_by_role("button", name="2").click()
+    see_total(page, "£35.00")
+    page.get_by_label("Cash handed over").fill("20")
+    page.get_by_role("button", name="Take cash").click()
+    expect(page.get_by_text("less than the total")).to_be_visible()
+    page.get_by_role("button", name="£40.00").click()
+    see_sold(page, "Change", "£5.00")
+    page.get_by_role("link", name="My sales").click()
+    expect(page.get_by_role("row")).to_have_count(2)
