@@ -73,5 +73,6 @@ def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
         ("Browsers that hold seats right now", touched["holds"]),
         ("Live tickets", touched["tickets"]),
         ("Mails to be sent", touched["mails"]),
+        ("Bookings of the counter without an address: nobody can tell them", touched.get("silent", 0)),
     ]
     return [(words, count) for words, count in says if count]

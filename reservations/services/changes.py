@@ -35,6 +35,7 @@ def touched_by(showtimes: list[Showtime], kind: ChangeKind, *, plan: SeatingPlan
     bookings = _touched_bookings(showtimes).aggregate(
         confirmed=Count("pk", filter=Q(status=BookingStatus.CONFIRMED)),
         pending=Count("pk", filter=Q(status=BookingStatus.PENDING)),
+        silent=Count("pk", filter=Q(status=BookingStatus.CONFIRMED, email="")),
     )
     tickets = Ticket.objects.live().filter(showtime__in=showtimes).aggregate(count=Count("pk"), money=Sum("price"))
     tells = kind == ChangeKind.CANCEL or kind in CHANGES_WITH_AN_OFFER
@@ -45,7 +46,8 @@ def touched_by(showtimes: list[Showtime], kind: ChangeKind, *, plan: SeatingPlan
         "tickets": tickets["count"],
         "money": str(tickets["money"] or Decimal(0)),
         "currency": showtimes[0].auditorium.theater.currency,
-        "mails": bookings["confirmed"] if tells else 0,
+        "mails": bookings["confirmed"] - bookings["silent"] if tells else 0,
+        "silent": bookings["silent"] if tells else 0,
         "holds": Hold.objects.live().filter(showtime__in=showtimes).count(),
     }
     if plan is not None:

@@ -70,6 +70,7 @@ def test_once_it_was_handed_over_the_page_says_so(me, booking, till):
 def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, till):
     sell_seats(showtime, till, "B1")
     planned = plan_change(showtime=showtime, wanted=Wanted(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now())
+    assert (planned.touched["bookings"], planned.touched["mails"], planned.touched["silent"]) == (2, 1, 1)
     apply_change(change_id=planned.pk, reason="Water", user_id=till.operator_id, now=timezone.now())
     assert carry_out_due() == 2
     send_due_refunds()
