@@ -99,4 +99,4 @@ def test_owner_has_all_that_any_role_has():
 
 def test_auditor_changes_nothing():
     verbs = {permission.split(".")[1].split("_")[0] for permission in PERMISSIONS[Role.AUDITOR]}
-    assert verbs == {"view", "export", "run"}  # a check of seats and money only reads
+    assert verbs == {"view", "see", "export", "run"}  # takings are seen; a check of seats and money only reads
