@@ -10,12 +10,11 @@ from theaters.services.plans import current_plan, lay_out
 from theaters.states import SeatCategory, TicketTypeCode
 
 PLANS = Path(__file__).parent / "plans"
-MATINEE, EVENING, PRESALE = "Matinee", "Evening", "Presale for friends"
+MATINEE, EVENING = "Matinee", "Evening"
 EVENING_FROM = time(17)
 VALID: dict[str, dict[str, object]] = {
     MATINEE: {"until_time": EVENING_FROM},
     EVENING: {"from_time": EVENING_FROM},
-    PRESALE: {"is_by_hand": True},
 }
 RULES: dict[str, dict[str, object]] = {
     TicketTypeCode.ADULT: {"is_adult": True, "is_default": True},
@@ -215,9 +214,6 @@ def build(house: House, *, now: datetime) -> Theater:
     types = _ticket_types(house, theater)
     for name, amounts in house.prices.items():
         _price_list(theater, name, types, amounts)
-    # Those who keep the theater alive book first and for nothing: so the demo world has sold seats and owes no money.
-    free = ("0", "0", "0", "0")
-    _price_list(theater, PRESALE, types, dict.fromkeys(("STANDARD", "PREMIUM", "SOFA"), free))
     return theater
 
 

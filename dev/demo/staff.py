@@ -36,3 +36,14 @@ def ensure_colleagues(*, theater: Theater, password: str) -> None:
         if not user.check_password(password):
             user.set_password(password)
             user.save(update_fields=["password"])
+
+
+@transaction.atomic
+def ensure_till(theater: Theater) -> User:
+    """Who sold what the demo world has sold; without a password, because nobody signs in as a till."""
+    email = f"till.{theater.slug}@marquee.example"
+    user = User.objects.filter(email=email).first()
+    if user is None:
+        user = User.objects.create_user(email, is_staff=True, first_name="Till", last_name=theater.city)
+        StaffRole.objects.create(user=user, theater=theater, role=Role.BOX_OFFICE)
+    return user

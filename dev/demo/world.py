@@ -1,5 +1,6 @@
 """Puts the demo world into the database, through the services the staff use. Again and again: only what is missing."""
 
+from collections import defaultdict
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import asdict, dataclass
@@ -7,19 +8,23 @@ from datetime import date, datetime, timedelta
 
 from django.db import connection, transaction
 
-from dev.demo import crowd
+from accounts.models import User
+from dev.demo import crowd, history
 from dev.demo.films import Film, films
-from dev.demo.houses import HOUSES, PRESALE, House, build
+from dev.demo.houses import HOUSES, House, build
 from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
+from dev.demo.staff import ensure_till
 from reservations.services.opening import open_for_sale
 from theaters.age_limits import limits_of
 from theaters.days import business_day, day_bounds, local_moment
-from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, PriceList, Showtime, Theater
-from theaters.services.price_versions import pin_prices
-from theaters.services.scheduling import SchedulingRefused, schedule, set_price_list
+from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, Showtime, Theater
+from theaters.services.scheduling import SchedulingRefused, schedule
 
 DAYS = 14
+# So that today has a day of last week beside it; then the evenings alone.
+PAST_DAYS, SOLD_AHEAD = 8, 1
+SHOWS_OF_THE_PAST = 2
 ONE_AT_A_TIME = 7_236_001
 
 
@@ -37,12 +42,15 @@ class Stage:
     house: House
     theater: Theater
     rooms: dict[str, Auditorium]
-    presale: PriceList
+    till: User
     movies: dict[str, Movie]
 
 
-def load(*, now: datetime, houses: Sequence[House] = HOUSES, days: int = DAYS) -> Loaded:
-    """Films, theaters and fourteen days of showtimes from today; today is the theater's own."""
+def load(*, now: datetime, houses: Sequence[House] = HOUSES, days: int = DAYS, past: int = PAST_DAYS) -> Loaded:
+    """Films, theaters, fourteen days of showtimes from today, and the days before; today is the theater's own.
+
+    With a past come its sales, and those of today and tomorrow.
+    """
     with _one_at_a_time():
         new_movies = _load_films()
         ensure_promo_codes()
@@ -50,8 +58,9 @@ def load(*, now: datetime, houses: Sequence[House] = HOUSES, days: int = DAYS) -
         for house in houses:
             stage = _stage(house, now)
             today = business_day(stage.theater, now)
-            for ahead in range(days):
-                made, seats = _load_day(stage, today + timedelta(days=ahead), now)
+            for ahead in range(-past, days):
+                slots = _slots(stage, today + timedelta(days=ahead), is_past=ahead < 0)
+                made, seats = _load_day(stage, slots, now, has_sold=past > 0 and ahead <= SOLD_AHEAD)
                 showtimes += made
                 booked += seats
     return Loaded(movies=new_movies, showtimes=showtimes, booked_seats=booked)
@@ -116,23 +125,38 @@ def _stage(house: House, now: datetime) -> Stage:
         house=house,
         theater=theater,
         rooms={room.name: room for room in theater.auditoriums.select_related("theater")},
-        presale=theater.price_lists.get(name=PRESALE),
+        till=ensure_till(theater),
         movies={movie.slug: movie for movie in Movie.objects.filter(slug__in=[film.slug for film in films()])},
     )
 
 
-def _load_day(stage: Stage, on: date, now: datetime) -> tuple[int, int]:
-    """Fill the rooms where nothing is planned yet on this day. A room's day is all there or not at all."""
+def _slots(stage: Stage, on: date, *, is_past: bool) -> list[Slot]:
+    """Where nothing is planned yet on this day: a room's day is all there or not at all. Of the past the last shows."""
     start, end = day_bounds(stage.theater, on)
     planned = Showtime.objects.filter(auditorium__theater=stage.theater, starts_at__gte=start, starts_at__lt=end)
     busy = set(planned.values_list("auditorium__name", flat=True))
+    by_room: dict[str, list[Slot]] = defaultdict(list)
+    for slot in day_program(stage.house, on):
+        if slot.room not in busy:
+            by_room[slot.room].append(slot)
+    return [slot for slots in by_room.values() for slot in (slots[-SHOWS_OF_THE_PAST:] if is_past else slots)]
+
+
+def _load_day(stage: Stage, slots: list[Slot], now: datetime, *, has_sold: bool) -> tuple[int, int]:
     made = booked = 0
+    quiet = []
     with transaction.atomic():
-        for slot in day_program(stage.house, on):
-            showtime = None if slot.room in busy else _load_slot(stage, slot)
-            if showtime is not None:
-                made += 1
+        for slot in slots:
+            showtime = _load_slot(stage, slot)
+            if showtime is None:
+                continue
+            made += 1
+            if slot.crowd and showtime.sales_close_at > now:
                 booked += _fill(stage, showtime, slot, now)
+            else:
+                quiet.append(showtime)
+        if has_sold:
+            booked += history.fill(quiet, operator=stage.till, now=now)
     return made, booked
 
 
@@ -141,7 +165,6 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
         showtime = schedule(
             movie=stage.movies[slot.film.slug],
             auditorium=stage.rooms[slot.room],
-            price_list=stage.presale if slot.crowd else None,
             starts_at=local_moment(stage.theater, slot.on, slot.at),
             version=slot.film.version(stage.theater.country, is_reel=slot.is_reel),
             note=slot.note,
@@ -153,13 +176,8 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
 
 
 def _fill(stage: Stage, showtime: Showtime, slot: Slot, now: datetime) -> int:
-    """The presale, then the usual prices for what is left."""
-    if not slot.crowd:
-        return 0
-    taken = crowd.fill(showtime, share=slot.crowd, now=now) if showtime.sales_close_at > now else 0
-    set_price_list(showtime, by_hand=None)
-    pin_prices(showtime)
+    taken = crowd.fill(showtime, share=slot.crowd, operator=stage.till, now=now)
     showtime.seats_taken = taken
     showtime.fullness_at = now
-    showtime.save(update_fields=["is_list_by_hand", "seats_taken", "fullness_at"])
+    showtime.save(update_fields=["seats_taken", "fullness_at"])
     return taken

@@ -6,18 +6,24 @@ from itertools import pairwise
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
+from django.db.models import Sum
 
 from accounts.models import User
+from boxoffice.selectors.no_shows import attendance
+from boxoffice.selectors.reports import Basis, Group, ledger, sales, total
+from boxoffice.selectors.spans import Span
 from dev.demo.films import films
 from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.program import day_program
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_colleagues
-from dev.demo.world import DAYS, Loaded, load
+from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.state import ROLES, colleague
+from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
 from reservations.services.party import Place, objections
 from tests.factories import make_theater
+from tests.ledger import broken_invariants
 from theaters.days import business_day
 from theaters.models import Movie, MovieRating, Price, Seat, SeatingPlan, Showtime, StaffRole, Theater, TicketType
 from theaters.plan_text import parse_plan
@@ -141,20 +147,20 @@ def test_a_day_is_always_the_same_and_no_two_days_are():
 
 @pytest.fixture
 def tokyo(db):
-    return load(now=FRIDAY, houses=[TOKYO], days=2)
+    return load(now=FRIDAY, houses=[TOKYO], days=2, past=0)
 
 
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_world():
     loaded = load(now=datetime.now(UTC))
     assert (Theater.objects.count(), SeatingPlan.objects.count(), Movie.objects.count()) == (3, 8, len(films()))
-    # Three lists in three theaters: four types on every category, and the carer beside a wheelchair.
-    assert (TicketType.objects.count(), Price.objects.count()) == (3 * 5, 3 * 3 * (4 * len(SeatCategory.values) + 1))
+    # Two lists in three theaters: four types on every category, and the carer beside a wheelchair.
+    assert (TicketType.objects.count(), Price.objects.count()) == (3 * 5, 3 * 2 * (4 * len(SeatCategory.values) + 1))
     assert set(Showtime.objects.values_list("status", flat=True)) == {ShowtimeStatus.PUBLISHED}
     assert loaded.showtimes == Showtime.objects.count()
     for theater in Theater.objects.all():
         starts = Showtime.objects.filter(auditorium__theater=theater).values_list("starts_at", flat=True)
-        assert len({business_day(theater, moment) for moment in starts}) == DAYS
+        assert len({business_day(theater, moment) for moment in starts}) == DAYS + PAST_DAYS
     assert all(show.price_list.name == list_at(show) for show in every_showtime())
     assert load(now=datetime.now(UTC)) == Loaded(movies=0, showtimes=0, booked_seats=0)
     call_command("check_invariants", stdout=StringIO())
@@ -162,20 +168,20 @@ def test_the_whole_world():
 
 def test_a_second_run_adds_nothing(tokyo):
     before = facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()
-    assert load(now=FRIDAY, houses=[TOKYO], days=2) == Loaded(movies=0, showtimes=0, booked_seats=0)
+    assert load(now=FRIDAY, houses=[TOKYO], days=2, past=0) == Loaded(movies=0, showtimes=0, booked_seats=0)
     assert (facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()) == before
 
 
 def test_the_next_day_adds_one_day_and_leaves_the_others(tokyo):
     before = facts_of_all()
-    load(now=FRIDAY + timedelta(days=1), houses=[TOKYO], days=2)
+    load(now=FRIDAY + timedelta(days=1), houses=[TOKYO], days=2, past=0)
     added = [row for row in facts_of_all() if row not in before]
     assert [row for row in facts_of_all() if row in before] == before
     assert {business_day(Theater.objects.get(), row[1]) for row in added} == {CLOCKS_GO_BACK}
 
 
 def test_what_staff_planned_and_changed_is_left_alone(db):
-    load(now=FRIDAY, houses=[TOKYO], days=0)
+    load(now=FRIDAY, houses=[TOKYO], days=0, past=0)
     theater = Theater.objects.get()
     Theater.objects.update(name="The Old Name")
     room = theater.auditoriums.get(name="Auditorium 1")
@@ -186,7 +192,7 @@ def test_what_staff_planned_and_changed_is_left_alone(db):
         starts_at=FRIDAY + timedelta(days=1),
         version=PLAIN,
     )
-    load(now=FRIDAY, houses=[TOKYO], days=2)
+    load(now=FRIDAY, houses=[TOKYO], days=2, past=0)
     that_day = [
         show
         for show in Showtime.objects.filter(auditorium=room)
@@ -204,11 +210,34 @@ def test_saturday_is_sold_out_and_friday_nearly(tokyo):
     assert {show.price_list.name for show in crowded} == {EVENING}
 
 
-def test_crowds_are_real_bookings_that_owe_nothing_and_whose_mail_is_out(tokyo):
-    assert set(Booking.objects.values_list("status", "total")) == {("CONFIRMED", 0)}
+def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(tokyo):
+    assert set(Booking.objects.values_list("status", "operator__email")) == {
+        ("CONFIRMED", "till.tokyo@marquee.example")
+    }
+    assert set(Payment.objects.values_list("method", "status")) == {("CASH", "SUCCEEDED"), ("TERMINAL", "SUCCEEDED")}
+    sold = Booking.objects.filter(comp_reason="").aggregate(total=Sum("total"))
+    assert sold == Payment.objects.aggregate(total=Sum("amount"))
+    assert Booking.objects.exclude(comp_reason="").exists()
     assert Ticket.objects.live().count() == tokyo.booked_seats
     assert ShowtimeSeat.objects.filter(booking__isnull=False, held_until=None).count() == tokyo.booked_seats
-    assert OutgoingMail.objects.filter(sent_at__isnull=False).count() == Booking.objects.count()
+    assert OutgoingMail.objects.filter(sent_at__isnull=False).count() == Booking.objects.exclude(email="").count()
+
+
+def test_the_last_days_have_sales_of_every_kind_that_add_up(db):
+    now = datetime.now(UTC)
+    load(now=now, houses=[TOKYO], days=1)
+    theater = Theater.objects.get()
+    today = business_day(theater, now)
+    span = Span(theater, today - timedelta(days=PAST_DAYS), today)
+    for basis in (Basis.SHOW, Basis.SALE):
+        (paid,) = ledger(span=span, basis=basis).values()
+        assert total(sales(span=span, group=Group.DAY, basis=basis)).kept == paid.kept > 0
+    assert {line.label for line in sales(span=span, group=Group.METHOD, basis=Basis.SHOW)} == {
+        "Free", "Cash", "Card at the counter",
+    }  # fmt: skip
+    shown = attendance(span)
+    assert {one.was_scanned for one in shown} == {True, False}
+    assert all(one.starts_at < now for one in shown) and broken_invariants() == []
 
 
 def test_friends_are_parties_that_anybody_could_be(tokyo):
@@ -230,7 +259,7 @@ def test_there_are_promo_codes_to_try_and_what_staff_changed_stays(tokyo):
 
 
 def test_sofas_are_sold_whole(db):
-    load(now=FRIDAY, houses=[LONDON], days=1)
+    load(now=FRIDAY, houses=[LONDON], days=1, past=0)
     sofas = ShowtimeSeat.objects.filter(showtime__bookings__isnull=False).exclude(seat__unit="").distinct()
     by_sofa = {}
     for seat in sofas.select_related("seat"):
@@ -241,7 +270,7 @@ def test_sofas_are_sold_whole(db):
 
 def test_the_night_the_clocks_go_back_is_planned_by_the_wall_and_counted_in_minutes(db):
     saturday = FRIDAY + timedelta(days=1)
-    load(now=saturday, houses=[LONDON], days=2)
+    load(now=saturday, houses=[LONDON], days=2, past=0)
     late = Showtime.objects.get(starts_at=saturday.replace(hour=23, minute=30))
     theater = late.auditorium.theater
     assert f"{late.starts_at.astimezone(theater.zone):%a %H:%M}" == "Sun 00:30"

@@ -1,0 +1,157 @@
+"""What the box office sold in the last days: written in bulk, as rows of the moments in which it would have happened.
+
+A sale of yesterday cannot go through the services, whose clock is the database's. What the services write stands here
+too, move by move, and `check_invariants` finds nothing; prices and tax come from the product's own quotes.
+"""
+
+import hashlib
+import random
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from decimal import ROUND_CEILING, Decimal
+
+from django.db import connection
+
+from accounts.models import User
+from dev.demo import crowd
+from payments.models import Payment
+from payments.states import PaymentMethod, PaymentStatus
+from reservations.models import Booking, Hold, Move, Scan, Ticket
+from reservations.services.comps import TERMS
+from reservations.services.quotes import Quote, for_nothing, make_quote
+from reservations.states import BookingStatus, HoldEnd, ScanOutcome, TicketStatus
+from theaters.models import Seat, Showtime
+from theaters.services.cancel_tiers import terms_in_words
+from theaters.services.prices import pinned_prices
+
+MOST_TICKETS = 36
+TAKE_SEATS = """
+UPDATE reservations_showtimeseat AS claim SET booking_id = ticket.booking_id FROM reservations_ticket AS ticket
+ WHERE ticket.booking_id = ANY(%s) AND claim.showtime_id = ticket.showtime_id AND claim.seat_id = ticket.seat_id
+"""
+
+
+@dataclass(frozen=True)
+class Sale:
+    """One party at the counter: what it bought, when, and how it paid ("" is a comp)."""
+
+    showtime: Showtime
+    quote: Quote
+    at: datetime
+    method: str
+    has_come: bool
+
+
+def fill(showtimes: list[Showtime], *, operator: User, now: datetime) -> int:
+    """Sell some seats of each, before now and before its start. Returns how many."""
+    sales = [sale for showtime in showtimes for sale in _sales(showtime, now)]
+    if sales:
+        _write(sales, operator)
+    for showtime in showtimes:
+        showtime.seats_taken = sum(len(sale.quote.lines) for sale in sales if sale.showtime is showtime)
+        showtime.fullness_at = now
+    Showtime.objects.bulk_update(showtimes, ["seats_taken", "fullness_at"])
+    return sum(len(sale.quote.lines) for sale in sales)
+
+
+def _sales(showtime: Showtime, now: datetime) -> list[Sale]:
+    dice = random.Random(f"history {showtime.auditorium_id} {showtime.starts_at.isoformat()}")
+    seats = list(Seat.objects.filter(plan_id=showtime.plan_id).order_by("pk"))
+    prices = pinned_prices(showtime.price_version_id)
+    wanted = min(MOST_TICKETS, round(len(seats) * dice.uniform(0.1, 0.7)))
+    # Every sixth show has an usher who waves everybody through: nobody is scanned there.
+    is_scanned = dice.randrange(6) > 0
+    found: list[Sale] = []
+    for party in crowd.parties(seats, dice, sizes=(1, 2, 2, 2, 3, 4)):
+        if sum(len(sale.quote.lines) for sale in found) >= wanted:
+            break
+        choices = crowd.ticket_types(showtime, party, prices, dice)
+        quote = make_quote(showtime=showtime, seats=party, choices=choices, prices=prices)
+        method = dice.choices([PaymentMethod.CASH.value, PaymentMethod.TERMINAL.value, ""], weights=[10, 8, 1])[0]
+        before = dice.choice([10, 15, 25, 40, 90, 300, 1500, 3000, 7000, 12000])
+        at = showtime.starts_at - timedelta(minutes=before, seconds=dice.randrange(600))
+        if at < now and (method or quote.total):
+            has_come = is_scanned and showtime.ends_at < now and dice.random() < 0.9
+            found.append(Sale(showtime, quote if method else for_nothing(quote, prices), at, method, has_come))
+    return found
+
+
+def _write(sales: list[Sale], operator: User) -> None:
+    """Holds, bookings, tickets, seats, payments, scans, and the log of all of it."""
+    holds = Hold.objects.bulk_create(_hold(sale, number, operator) for number, sale in enumerate(sales))
+    pairs = list(zip(sales, holds, strict=True))
+    bookings = Booking.objects.bulk_create(_booking(sale, hold, operator) for sale, hold in pairs)
+    sold = list(zip(sales, bookings, strict=True))
+    tickets = Ticket.objects.bulk_create(ticket for sale, booking in sold for ticket in _tickets(sale, booking))
+    with connection.cursor() as cursor:
+        cursor.execute(TAKE_SEATS, [[booking.pk for booking in bookings]])
+    payments = Payment.objects.bulk_create(
+        _payment(sale, booking, operator) for sale, booking in sold if sale.quote.total
+    )
+    at = {booking.pk: sale.at for sale, booking in sold}
+    came = [ticket for ticket in tickets if ticket.status == TicketStatus.USED]
+    Scan.objects.bulk_create(_scan(ticket, operator) for ticket in came)
+    actor = f"staff:{operator.pk}"
+    moves = [("booking", one.pk, BookingStatus.PENDING, BookingStatus.CONFIRMED, at[one.pk]) for one in bookings]
+    moves += [("ticket", one.pk, TicketStatus.RESERVED, TicketStatus.VALID, at[one.booking_id]) for one in tickets]
+    moves += [("ticket", one.pk, TicketStatus.VALID, TicketStatus.USED, one.showtime.starts_at) for one in came]
+    moves += [
+        ("payment", one.pk, PaymentStatus.CREATED, PaymentStatus.SUCCEEDED, at[one.booking_id]) for one in payments
+    ]
+    Move.objects.bulk_create(
+        Move(what=what, what_id=pk, from_status=old, to_status=new, actor=actor, at=moment)
+        for what, pk, old, new, moment in moves
+    )
+
+
+def _hold(sale: Sale, number: int, operator: User) -> Hold:
+    who = f"history {sale.showtime.pk} {number}"
+    start = sale.at - timedelta(minutes=1)
+    return Hold(
+        showtime=sale.showtime, holder=hashlib.sha256(who.encode()).hexdigest(), operator=operator,
+        price_version_id=sale.showtime.price_version_id, started_at=start, expires_at=start + timedelta(minutes=8),
+        cap_at=start + timedelta(minutes=20), ended_at=sale.at, end=HoldEnd.PAID, changed_at=sale.at,
+    )  # fmt: skip
+
+
+def _booking(sale: Sale, hold: Hold, operator: User) -> Booking:
+    theater = sale.showtime.auditorium.theater
+    booking = Booking(
+        showtime=sale.showtime, hold=hold, holder=hold.holder, operator=operator, email="", currency=sale.quote.currency,
+        total=sale.quote.total, status=BookingStatus.CONFIRMED, terms=terms_in_words(theater),
+        cancel_tiers=theater.cancel_tiers, created_at=sale.at, confirmed_at=sale.at, changed_at=sale.at,
+        till_closes_at=hold.expires_at, held_until=hold.expires_at,
+    )  # fmt: skip
+    if not sale.method:
+        booking.comp_reason, booking.terms, booking.cancel_tiers = "Friends of the house", TERMS, []
+    return booking
+
+
+def _tickets(sale: Sale, booking: Booking) -> list[Ticket]:
+    return [
+        Ticket(
+            booking=booking, showtime=sale.showtime, seat=line.seat, ticket_type=line.ticket_type,
+            type_name=line.ticket_type.name, price=line.price, discount=line.discount, tax=line.tax, fee=line.fee,
+            tax_rate=sale.quote.tax_rate, currency=sale.quote.currency,
+            status=TicketStatus.USED if sale.has_come else TicketStatus.VALID,
+        )
+        for line in sale.quote.lines
+    ]  # fmt: skip
+
+
+def _payment(sale: Sale, booking: Booking, operator: User) -> Payment:
+    note = Decimal(20 if booking.currency != "JPY" else 5000)
+    is_cash = sale.method == PaymentMethod.CASH
+    return Payment(
+        booking=booking, method=sale.method, operator=operator, status=PaymentStatus.SUCCEEDED, request={},
+        amount=booking.total, currency=booking.currency, captured=booking.total, captured_currency=booking.currency,
+        tendered=(booking.total / note).to_integral_value(ROUND_CEILING) * note if is_cash else None, created_at=sale.at, look_at=sale.at, ended_at=sale.at,
+    )  # fmt: skip
+
+
+def _scan(ticket: Ticket, operator: User) -> Scan:
+    showtime = ticket.showtime
+    return Scan(
+        ticket=ticket, outcome=ScanOutcome.ADMITTED, sentence="Welcome", theater=showtime.auditorium.theater,
+        auditorium=showtime.auditorium, door="Foyer", operator=operator, at=showtime.starts_at - timedelta(minutes=10),
+    )  # fmt: skip
