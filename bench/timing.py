@@ -2,7 +2,7 @@
 
 import time
 from collections.abc import Callable
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from typing import Any
 
 from django.db import connection
@@ -34,6 +34,9 @@ def report(theater: Theater, owner: User, *, is_explained: bool) -> int:
             for basis in Basis if one.has_basis else [Basis.SHOW]:
                 wish = Wish(span, group=group, basis=basis)
                 slow += _timed(f"{which} {group} {basis if one.has_basis else ''}", one.sheets, wish, is_explained)
+    week = Span(theater, LAST - timedelta(days=6), LAST)
+    for basis in Basis:
+        slow += _timed(f"sales day {basis}, a week", REPORTS["sales"].sheets, Wish(week, "day", basis), is_explained)
     noon = datetime(2025, 12, 20, 12, tzinfo=UTC)
     slow += _timed("dashboard", lambda _: dashboard(owner, now=noon), None, is_explained)
     slow += _pages(owner, span)

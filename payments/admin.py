@@ -144,9 +144,11 @@ class PersonFilter(admin.SimpleListFilter):
     parameter_name = "person"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("yes", "Yes")]
+        return [("yes", "Yes"), ("counter", "To be paid out at the counter")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Refund]) -> QuerySet[Refund]:
+        if self.value() == "counter":
+            return queryset.filter(pk__in=Refund.objects.waiting_at_counter().order_by().values("pk"))
         needing = Refund.objects.needing_a_person().order_by().values("pk")
         return queryset.filter(pk__in=needing) if self.value() == "yes" else queryset
 

@@ -19,7 +19,7 @@ LOCAL_START = "to_char(showtime.starts_at AT TIME ZONE %(zone)s, 'Dy DD Mon, HH2
 KEYS: dict[str, tuple[str, str]] = {
     CompGroup.REASON: ("booking.comp_reason", "booking.comp_reason"),
     CompGroup.PERSON: ("coalesce(person.email, given.actor)", "coalesce(person.email, given.actor)"),
-    CompGroup.DAY: (f"to_char({day_of('showtime.starts_at')}, 'FM0000')", "''"),
+    CompGroup.DAY: (day_of("showtime.starts_at"), "''"),
     CompGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
     CompGroup.SHOWTIME: (
         "to_char(showtime.starts_at, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",

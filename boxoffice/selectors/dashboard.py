@@ -192,7 +192,7 @@ def _asked() -> list[tuple[str, Any, str, tuple[str, str], str]]:
          ("refund needs a person", "refunds need a person"), f"{refunds}?person=yes"),
         ("payments.view_refund", Refund.objects.waiting_at_counter(), f"payment__booking__{house}",
          ("refund waits to be paid out at the counter", "refunds wait to be paid out at the counter"),
-         f"{refunds}?counter=waiting"),
+         f"{refunds}?person=counter"),
         ("payments.view_payment", Payment.objects.filter(status=PaymentStatus.DISPUTED), f"booking__{house}",
          ("payment is disputed", "payments are disputed"), f"{payments}?status__exact={PaymentStatus.DISPUTED}"),
         ("boxoffice.view_refundrequest", RefundRequest.objects.filter(status=waiting), f"booking__{house}",

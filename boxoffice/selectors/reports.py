@@ -44,7 +44,7 @@ DUBBED, SUBTITLED = (
 )
 # The key sorts, the label is read. Constants alone: nothing a person typed goes in here.
 KEYS: dict[str, tuple[str, str]] = {
-    Group.DAY: (f"to_char({day_of('fact.at')}, 'FM0000')", "''"),
+    Group.DAY: (day_of("fact.at"), "''"),
     Group.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
     # As Version.text reads.
     Group.VERSION: (
@@ -58,7 +58,7 @@ KEYS: dict[str, tuple[str, str]] = {
     Group.AUDITORIUM: ("auditorium.name", "auditorium.name"),
     Group.TYPE: ("fact.kind", "fact.kind"),
     Group.CHANNEL: (
-        "CASE WHEN booking.comp_reason <> '' THEN 'Given away' WHEN booking.operator_id IS NULL THEN 'Online' ELSE 'Counter' END",
+        "CASE WHEN fact.is_comp THEN 'Given away' WHEN fact.operator_id IS NULL THEN 'Online' ELSE 'Counter' END",
         "''",
     ),
     Group.METHOD: ("coalesce(paid.method, '')", "''"),
@@ -69,45 +69,54 @@ OF_THEATER = """
  WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
 # What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
 SOLD = """
-SELECT booking.id, {moment} AS at FROM reservations_booking AS booking {of_theater}
+SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,
+       booking.operator_id, {moment} AS at FROM reservations_booking AS booking {of_theater}
    AND booking.confirmed_at IS NOT NULL"""
 GIVEN_UP = """
-SELECT canceled.id, canceled.cause, canceled.refunded, booking.id AS booking_id, {moment} AS at
-  FROM reservations_cancellation AS canceled
-  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id {of_theater}"""
+SELECT canceled.id, canceled.cause, canceled.refunded, sold.*
+  FROM sold JOIN reservations_cancellation AS canceled ON canceled.booking_id = sold.booking_id"""
 SOLD_IN_BOOKS = """
-SELECT booking.id, move.at FROM reservations_move AS move
+SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,
+       booking.operator_id, move.at FROM reservations_move AS move
   JOIN reservations_booking AS booking ON booking.id = move.what_id {of_theater}
    AND move.what = 'booking' AND move.to_status = 'CONFIRMED'"""
+GIVEN_UP_IN_BOOKS = """
+SELECT canceled.id, canceled.cause, canceled.refunded, booking.id AS booking_id, booking.showtime_id, booking.currency,
+       booking.comp_reason <> '' AS is_comp, booking.operator_id, canceled.at
+  FROM reservations_cancellation AS canceled
+  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id {of_theater}"""
 FACTS = """
-WITH sold AS ({sold}), given_up AS ({given_up}), fact AS (
-    SELECT sold.id AS booking_id, sold.at, ticket.type_name AS kind, 1 AS tickets, 0 AS canceled, ticket.price AS gross,
-           0.0 AS refunded, 0.0 AS goodwill, 0.0 AS fees, ticket.tax
-      FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.id
+WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact AS (
+    SELECT sold.booking_id, sold.showtime_id, sold.currency, sold.is_comp, sold.operator_id, sold.at,
+           ticket.type_name AS kind, 1 AS tickets, 0 AS canceled, ticket.price AS gross, 0.0 AS refunded, 0.0 AS goodwill,
+           0.0 AS fees, ticket.tax
+      FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.booking_id
     UNION ALL
-    SELECT given_up.booking_id, given_up.at, ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax
-      FROM given_up JOIN reservations_canceledticket AS line ON line.cancellation_id = given_up.id
+    SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.at,
+           ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax
+      FROM given_up AS gone JOIN reservations_canceledticket AS line ON line.cancellation_id = gone.id
       JOIN reservations_ticket AS ticket ON ticket.id = line.ticket_id
     UNION ALL
-    SELECT given_up.booking_id, given_up.at, 'Goodwill', 0, 0, 0, 0, given_up.refunded, 0,
-           round(given_up.refunded / (1 + of_one.tax_rate), CASE WHEN of_one.currency = ANY(%(coinless)s) THEN 0 ELSE 2 END)
-           - given_up.refunded
-      FROM given_up CROSS JOIN LATERAL (
-          SELECT ticket.tax_rate, ticket.currency FROM reservations_ticket AS ticket
-           WHERE ticket.booking_id = given_up.booking_id LIMIT 1) AS of_one
-     WHERE given_up.cause = 'GOODWILL')"""
+    SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.at,
+           'Goodwill', 0, 0, 0, 0, gone.refunded, 0,
+           round(gone.refunded / (1 + of_one.tax_rate), CASE WHEN gone.currency = ANY(%(coinless)s) THEN 0 ELSE 2 END)
+           - gone.refunded
+      FROM given_up AS gone CROSS JOIN LATERAL (
+          SELECT ticket.tax_rate FROM reservations_ticket AS ticket WHERE ticket.booking_id = gone.booking_id LIMIT 1
+      ) AS of_one
+     WHERE gone.cause = 'GOODWILL')"""
 # The first money that came paid for a booking; a second payment went back.
 PAID = """
   LEFT JOIN (SELECT DISTINCT ON (payment.booking_id) payment.booking_id, payment.method FROM payments_payment AS payment
               WHERE payment.status IN ('SUCCEEDED', 'DISPUTED') AND payment.booking_id IN (SELECT booking_id FROM fact)
-              ORDER BY payment.booking_id, payment.ended_at, payment.id) AS paid ON paid.booking_id = booking.id"""
+              ORDER BY payment.booking_id, payment.ended_at, payment.id) AS paid ON paid.booking_id = fact.booking_id"""
 SALES = """{facts}
-SELECT booking.currency, {key}, min({label}),
-       coalesce(sum(fact.tickets) FILTER (WHERE booking.comp_reason = ''), 0),
-       coalesce(sum(fact.tickets) FILTER (WHERE booking.comp_reason <> ''), 0),
+SELECT fact.currency, {key}, min({label}),
+       coalesce(sum(fact.tickets) FILTER (WHERE NOT fact.is_comp), 0),
+       coalesce(sum(fact.tickets) FILTER (WHERE fact.is_comp), 0),
        sum(fact.canceled), sum(fact.gross), sum(fact.refunded), sum(fact.goodwill), sum(fact.fees), sum(fact.tax)
-  FROM fact JOIN reservations_booking AS booking ON booking.id = fact.booking_id
-  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
+  FROM fact
+  JOIN theaters_showtime AS showtime ON showtime.id = fact.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id {paid}
  GROUP BY 1, 2 ORDER BY 1, 2"""
@@ -128,7 +137,7 @@ class Line:
     """One row of a report. Money in its currency; `kept` is what stays: gross without what came back."""
 
     currency: str
-    key: str
+    key: str | int
     label: str
     sold: int
     comps: int
@@ -174,9 +183,9 @@ def sales(*, span: Span, group: Group, basis: Basis) -> list[Line]:
     """One query. Lines of one currency stand together: amounts in two are never added up."""
     key, label = KEYS[group]
     if basis == Basis.BOOK:
-        sold, given_up = _at(SOLD_IN_BOOKS, "move.at"), _at(GIVEN_UP, "canceled.at")
+        sold, given_up = _at(SOLD_IN_BOOKS, "move.at"), _at(GIVEN_UP_IN_BOOKS, "canceled.at")
     else:
-        sold, given_up = _at(SOLD, MOMENT[basis]), _at(GIVEN_UP, MOMENT[basis])
+        sold, given_up = _at(SOLD, MOMENT[basis]), GIVEN_UP
     facts = FACTS.format(sold=sold, given_up=given_up)
     sql = SALES.format(facts=facts, key=key, label=label, paid=PAID if group == Group.METHOD else "")
     return [_read(Line(*row), span, group) for row in rows(sql, span)]
@@ -190,8 +199,8 @@ def _read(line: Line, span: Span, group: Group) -> Line:
     if group == Group.DAY:
         return replace(line, label=span.days[int(line.key) - 1].isoformat())
     if group == Group.METHOD:
-        return replace(line, label=str(PaymentMethod(line.key).label) if line.key else "Free")
-    return replace(line, label=line.label or line.key)
+        return replace(line, label=str(PaymentMethod(str(line.key)).label) if line.key else "Free")
+    return replace(line, label=line.label or str(line.key))
 
 
 def total(lines: Iterable[Line]) -> Line:

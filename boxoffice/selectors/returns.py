@@ -18,7 +18,7 @@ class ReturnGroup(models.TextChoices):
 
 
 KEYS: dict[str, tuple[str, str]] = {
-    ReturnGroup.DAY: (f"to_char({day_of('canceled.at')}, 'FM0000')", "''"),
+    ReturnGroup.DAY: (day_of("canceled.at"), "''"),
     ReturnGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
     ReturnGroup.CAUSE: ("canceled.cause", "''"),
     ReturnGroup.REASON: ("canceled.cause || ' ' || canceled.reason", "canceled.reason"),

@@ -61,7 +61,7 @@ def _row(line: Line, group: Group | None) -> Row:
 def _name(line: Line, group: Group | None) -> str | Link:
     if group != Group.SHOWTIME:
         return line.label
-    return Link(line.label, reverse("admin:report_showtime", args=[line.key.rpartition(" ")[2]]))
+    return Link(line.label, reverse("admin:report_showtime", args=[str(line.key).rpartition(" ")[2]]))
 
 
 def _money_chart(lines: Sequence[Line], group: Group) -> charts.Chart:

@@ -24,7 +24,7 @@ from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.prices import pinned_prices
 
-MOST_TICKETS = 36
+MOST_TICKETS = 20
 TAKE_SEATS = """
 UPDATE reservations_showtimeseat AS claim SET booking_id = ticket.booking_id FROM reservations_ticket AS ticket
  WHERE ticket.booking_id = ANY(%s) AND claim.showtime_id = ticket.showtime_id AND claim.seat_id = ticket.seat_id

@@ -24,7 +24,7 @@ from theaters.services.scheduling import SchedulingRefused, schedule
 DAYS = 14
 # So that today has a day of last week beside it; then the evenings alone.
 PAST_DAYS, SOLD_AHEAD = 8, 1
-SHOWS_OF_THE_PAST = 2
+SHOWS_OF_THE_PAST = 1
 ONE_AT_A_TIME = 7_236_001
 
 

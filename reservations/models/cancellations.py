@@ -30,6 +30,7 @@ class Cancellation(models.Model):
                 condition=Q(refunded__gte=0) & Q(kept__gte=0), name="cancellation_amounts_not_negative"
             )
         ]
+        indexes = [models.Index(fields=["at"], name="cancellation_at")]
 
     def __str__(self) -> str:
         return f"Cancellation {self.pk}"
