@@ -11,8 +11,9 @@ from boxoffice.selectors.occupancy import CurvePoint, Heat, HeatSeat, SeatState
 
 Drawn = SafeString
 WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
+WIDEST = 120  # a bar alone is no wall
 SEAT, STEP, MARGIN = 14, 9, 16
-MOST_LABELS = 12
+MOST_LABELS = 10
 # How a seat of one showtime can be, in the order of the legend.
 SEAT_STATES = {
     "came": "Sold or given away, and scanned",
@@ -37,9 +38,9 @@ def bars(points: Sequence[tuple[str, Decimal | int, str]], *, label: str) -> Cha
     """Upright bars from (name, amount, amount as it is read); what is less than nothing hangs below the floor."""
     top = max((amount for _, amount, _ in points), default=0)
     most, least = max(top, 0), min((amount for _, amount, _ in points), default=0)
-    scale = (HEIGHT - 2 * GAP) / (float(most - min(least, 0)) or 1.0)
+    scale = (HEIGHT - GAP) / (float(most - min(least, 0)) or 1.0)
     floor = round(GAP + float(most) * scale, 1)
-    slot = WIDTH / max(1, len(points))
+    slot = min(WIDEST, WIDTH / max(1, len(points)))
     every = -(-len(points) // MOST_LABELS)
     drawn = [
         _bar(slot, number, (name, read), (floor, float(amount) * scale), is_named=number % every == 0)

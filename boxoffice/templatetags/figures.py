@@ -1,5 +1,6 @@
 """How the figures of a report are written."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import template
@@ -11,5 +12,17 @@ register = template.Library()
 
 
 @register.filter
-def cells(line: tuple[Any, ...], sheet: Sheet) -> list[SafeString | str]:
-    return [read(cell, sheet.currency) for cell in line]
+def cells(line: tuple[Any, ...], sheet: Sheet) -> list[tuple[SafeString | str, bool]]:
+    """Each with whether it is a figure: those stand at the right."""
+    return [(read(cell, sheet.currency), _is_figure(cell)) for cell in line]
+
+
+@register.filter
+def heads(sheet: Sheet) -> list[tuple[str, bool]]:
+    """The names of the columns, each where its cells stand."""
+    first = sheet.rows[0] if sheet.rows else ()
+    return [(name, bool(first) and _is_figure(first[place])) for place, name in enumerate(sheet.head)]
+
+
+def _is_figure(cell: Any) -> bool:
+    return isinstance(cell, int | Decimal)

@@ -92,7 +92,9 @@ def _write(sales: list[Sale], operator: User) -> None:
     came = [ticket for ticket in tickets if ticket.status == TicketStatus.USED]
     Scan.objects.bulk_create(_scan(ticket, operator) for ticket in came)
     actor = f"staff:{operator.pk}"
-    moves = [("booking", one.pk, BookingStatus.PENDING, BookingStatus.CONFIRMED, at[one.pk]) for one in bookings]
+    moves: list[tuple[str, int, str, str, datetime]] = [
+        ("booking", one.pk, BookingStatus.PENDING, BookingStatus.CONFIRMED, at[one.pk]) for one in bookings
+    ]
     moves += [("ticket", one.pk, TicketStatus.RESERVED, TicketStatus.VALID, at[one.booking_id]) for one in tickets]
     moves += [("ticket", one.pk, TicketStatus.VALID, TicketStatus.USED, one.showtime.starts_at) for one in came]
     moves += [
@@ -141,11 +143,11 @@ def _tickets(sale: Sale, booking: Booking) -> list[Ticket]:
 
 def _payment(sale: Sale, booking: Booking, operator: User) -> Payment:
     note = Decimal(20 if booking.currency != "JPY" else 5000)
-    is_cash = sale.method == PaymentMethod.CASH
+    given = (booking.total / note).to_integral_value(ROUND_CEILING) * note
     return Payment(
         booking=booking, method=sale.method, operator=operator, status=PaymentStatus.SUCCEEDED, request={},
         amount=booking.total, currency=booking.currency, captured=booking.total, captured_currency=booking.currency,
-        tendered=(booking.total / note).to_integral_value(ROUND_CEILING) * note if is_cash else None, created_at=sale.at, look_at=sale.at, ended_at=sale.at,
+        tendered=given if sale.method == PaymentMethod.CASH else None, created_at=sale.at, look_at=sale.at, ended_at=sale.at,
     )  # fmt: skip
 
 
