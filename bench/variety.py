@@ -18,7 +18,9 @@ def vary(operator: int) -> None:
                SET confirmed_at = showtime.starts_at - (booking.id % 20) * interval '17 hours',
                    operator_id = CASE WHEN {AT_THE_COUNTER.format("booking.id")} THEN {operator} END,
                    comp_reason = CASE WHEN {COMP.format("booking.id")} THEN 'Press' ELSE '' END,
-                   total = CASE WHEN {COMP.format("booking.id")} THEN 0 ELSE total END
+                   total = CASE WHEN {COMP.format("booking.id")} THEN 0 ELSE total END,
+                   paid_with = CASE WHEN {AT_THE_COUNTER.format("booking.id")} AND NOT {COMP.format("booking.id")}
+                               THEN CASE booking.id % 2 WHEN 0 THEN 'CASH' ELSE 'TERMINAL' END ELSE '' END
               FROM theaters_showtime AS showtime WHERE showtime.id = booking.showtime_id""")
     run(f"""UPDATE reservations_ticket SET type_name = (ARRAY['Adult', 'Child', 'Senior', 'Student'])[1 + id % 4],
                    price = CASE WHEN {COMP.format("booking_id")} THEN 0 ELSE price END,

@@ -61,43 +61,45 @@ KEYS: dict[str, tuple[str, str]] = {
         "CASE WHEN fact.is_comp THEN 'Given away' WHEN fact.operator_id IS NULL THEN 'Online' ELSE 'Counter' END",
         "''",
     ),
-    Group.METHOD: ("coalesce(paid.method, '')", "''"),
+    Group.METHOD: ("fact.method", "''"),
 }
 OF_THEATER = """
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
  WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
+# What cost nothing was not paid with anything.
+METHOD = "CASE WHEN booking.total = 0 THEN '' ELSE coalesce(nullif(booking.paid_with, ''), 'STRIPE') END"
 # What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
 SOLD = """
 SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,
-       booking.operator_id, {moment} AS at FROM reservations_booking AS booking {of_theater}
+       booking.operator_id, {method} AS method, {moment} AS at FROM reservations_booking AS booking {of_theater}
    AND booking.confirmed_at IS NOT NULL"""
 GIVEN_UP = """
 SELECT canceled.id, canceled.cause, canceled.refunded, sold.*
   FROM sold JOIN reservations_cancellation AS canceled ON canceled.booking_id = sold.booking_id"""
 SOLD_IN_BOOKS = """
 SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,
-       booking.operator_id, move.at FROM reservations_move AS move
+       booking.operator_id, {method} AS method, move.at FROM reservations_move AS move
   JOIN reservations_booking AS booking ON booking.id = move.what_id {of_theater}
    AND move.what = 'booking' AND move.to_status = 'CONFIRMED'"""
 GIVEN_UP_IN_BOOKS = """
 SELECT canceled.id, canceled.cause, canceled.refunded, booking.id AS booking_id, booking.showtime_id, booking.currency,
-       booking.comp_reason <> '' AS is_comp, booking.operator_id, canceled.at
+       booking.comp_reason <> '' AS is_comp, booking.operator_id, {method} AS method, canceled.at
   FROM reservations_cancellation AS canceled
   JOIN reservations_booking AS booking ON booking.id = canceled.booking_id {of_theater}"""
 FACTS = """
 WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact AS (
-    SELECT sold.booking_id, sold.showtime_id, sold.currency, sold.is_comp, sold.operator_id, sold.at,
+    SELECT sold.booking_id, sold.showtime_id, sold.currency, sold.is_comp, sold.operator_id, sold.method, sold.at,
            ticket.type_name AS kind, 1 AS tickets, 0 AS canceled, ticket.price AS gross, 0.0 AS refunded, 0.0 AS goodwill,
            0.0 AS fees, ticket.tax
       FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.booking_id
     UNION ALL
-    SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.at,
+    SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.method, gone.at,
            ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax
       FROM given_up AS gone JOIN reservations_canceledticket AS line ON line.cancellation_id = gone.id
       JOIN reservations_ticket AS ticket ON ticket.id = line.ticket_id
     UNION ALL
-    SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.at,
+    SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.method, gone.at,
            'Goodwill', 0, 0, 0, 0, gone.refunded, 0,
            round(gone.refunded / (1 + of_one.tax_rate), CASE WHEN gone.currency = ANY(%(coinless)s) THEN 0 ELSE 2 END)
            - gone.refunded
@@ -105,11 +107,6 @@ WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact 
           SELECT ticket.tax_rate FROM reservations_ticket AS ticket WHERE ticket.booking_id = gone.booking_id LIMIT 1
       ) AS of_one
      WHERE gone.cause = 'GOODWILL')"""
-# The first money that came paid for a booking; a second payment went back.
-PAID = """
-  LEFT JOIN (SELECT DISTINCT ON (payment.booking_id) payment.booking_id, payment.method FROM payments_payment AS payment
-              WHERE payment.status IN ('SUCCEEDED', 'DISPUTED') AND payment.booking_id IN (SELECT booking_id FROM fact)
-              ORDER BY payment.booking_id, payment.ended_at, payment.id) AS paid ON paid.booking_id = fact.booking_id"""
 SALES = """{facts}
 SELECT fact.currency, {key}, min({label}),
        coalesce(sum(fact.tickets) FILTER (WHERE NOT fact.is_comp), 0),
@@ -118,7 +115,7 @@ SELECT fact.currency, {key}, min({label}),
   FROM fact
   JOIN theaters_showtime AS showtime ON showtime.id = fact.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
-  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id {paid}
+  JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
  GROUP BY 1, 2 ORDER BY 1, 2"""
 LEDGER = """
 WITH asked AS (
@@ -187,12 +184,12 @@ def sales(*, span: Span, group: Group, basis: Basis) -> list[Line]:
     else:
         sold, given_up = _at(SOLD, MOMENT[basis]), GIVEN_UP
     facts = FACTS.format(sold=sold, given_up=given_up)
-    sql = SALES.format(facts=facts, key=key, label=label, paid=PAID if group == Group.METHOD else "")
+    sql = SALES.format(facts=facts, key=key, label=label)
     return [_read(Line(*row), span, group) for row in rows(sql, span)]
 
 
 def _at(sql: str, moment: str) -> str:
-    return sql.format(moment=moment, of_theater=OF_THEATER.format(moment=moment))
+    return sql.format(moment=moment, method=METHOD, of_theater=OF_THEATER.format(moment=moment))
 
 
 def _read(line: Line, span: Span, group: Group) -> Line:

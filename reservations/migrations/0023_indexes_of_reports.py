@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('reservations', '0021_seat_swaps'),
+        ('reservations', '0022_paid_at_the_counter'),
         ('theaters', '0015_published_plans_stay'),
         migrations.swappable_dependency(settings.AUTH_USER_MODEL),
     ]
