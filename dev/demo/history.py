@@ -120,9 +120,9 @@ def _booking(sale: Sale, hold: Hold, operator: User) -> Booking:
     theater = sale.showtime.auditorium.theater
     booking = Booking(
         showtime=sale.showtime, hold=hold, holder=hold.holder, operator=operator, email="", currency=sale.quote.currency,
-        total=sale.quote.total, paid_with=sale.method if sale.quote.total else "",
-        status=BookingStatus.CONFIRMED, terms=terms_in_words(theater), cancel_tiers=theater.cancel_tiers, created_at=sale.at, confirmed_at=sale.at, changed_at=sale.at,
-        till_closes_at=hold.expires_at, held_until=hold.expires_at,
+        total=sale.quote.total, paid_with=sale.method if sale.quote.total else "", status=BookingStatus.CONFIRMED,
+        terms=terms_in_words(theater), cancel_tiers=theater.cancel_tiers, created_at=sale.at, confirmed_at=sale.at,
+        changed_at=sale.at, till_closes_at=hold.expires_at, held_until=hold.expires_at,
     )  # fmt: skip
     if not sale.method:
         booking.comp_reason, booking.terms, booking.cancel_tiers = "Friends of the house", TERMS, []
