@@ -22,15 +22,24 @@ from reservations.models import Ticket
 class RefundRequestAdmin(LedgerAdmin):
     theater_path = "booking__showtime__auditorium__theater"
     nothing_here = "No requests yet. They are made on the page of a booking; those above the limit wait here."
-    list_display = ["asked", "booking_link", "amount_text", "percent_text", "state", "asked_by", "decided_by", "reason"]
+    list_display = [
+        "asked",
+        "booking_link",
+        "amount_text",
+        "percent_text",
+        "state",
+        "who_asked",
+        "who_decided",
+        "reason",
+    ]
     list_display_links = ["asked"]
     list_filter = ["status", "booking__showtime__auditorium__theater"]
     list_select_related = ["booking__showtime__auditorium__theater", "asked_by", "decided_by"]
     search_fields = ["booking__reference", "asked_by__email"]
     search_help_text = "Reference of the booking, or e-mail of who asked"
     fields = [
-        "booking_link", "seats", ("amount_text", "percent_text"), "reason", "state", ("asked", "asked_by"),
-        ("decided", "decided_by"), "answer",
+        "booking_link", "seats", ("amount_text", "percent_text"), "reason", "state", ("asked", "who_asked"),
+        ("decided", "who_decided"), "answer",
     ]  # fmt: skip
     change_form_template = "admin/boxoffice/refundrequest/change_form.html"
 
@@ -61,6 +70,14 @@ class RefundRequestAdmin(LedgerAdmin):
     @admin.display(description="decided")
     def decided(self, request: RefundRequest) -> str:
         return moment_text(request.decided_at, request.booking.showtime.auditorium.theater.zone)
+
+    @admin.display(description="asked by", ordering="asked_by__email")
+    def who_asked(self, request: RefundRequest) -> SafeString:
+        return link_to("accounts_user", request.asked_by_id, request.asked_by)
+
+    @admin.display(description="decided by", ordering="decided_by__email")
+    def who_decided(self, request: RefundRequest) -> SafeString | str:
+        return link_to("accounts_user", request.decided_by.pk, request.decided_by) if request.decided_by else NOTHING
 
     @admin.display(description="booking")
     def booking_link(self, request: RefundRequest) -> SafeString:

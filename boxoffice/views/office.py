@@ -10,8 +10,16 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 
-from theaters.access import may_somewhere, theaters_of
+from theaters.access import may, may_somewhere, theaters_of
 from theaters.models import Showtime, Theater
+
+# The pages of the schedule that not everybody may open: what the frame asks, and the right.
+WAYS = {
+    "may_plan": "theaters.add_showtime",
+    "may_publish": "theaters.change_showtime",
+    "may_see_changes": "theaters.view_showtimechange",
+    "may_keep_back": "reservations.keep_seats_back",
+}
 
 
 def theaters_for(request: HttpRequest, permission: str) -> QuerySet[Theater]:
@@ -47,6 +55,8 @@ def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Sho
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
     """A page in the office's frame, as wide as the window: a day and a week need the room."""
     frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
+    if theater := context.get("theater"):
+        frame |= {name: may(request.user, right, theater) for name, right in WAYS.items()}
     return TemplateResponse(request, template, {**frame, **context}, status=status)
 
 

@@ -4,19 +4,16 @@ import re
 from datetime import timedelta
 
 import pytest
-from django.utils import timezone
 from playwright.sync_api import Page, expect
 
 from payments.services.changes import carry_out_due
 from reservations.models import OutgoingMail
 from tests.browser.steps import begin_to_pay, give_card, see_status, sign_in
-from tests.browser.test_axe import assert_open_to_all
 from tests.factories import (
     make_auditorium,
     make_draft,
     make_movie,
     make_price_list,
-    make_showtime,
     make_theater,
 )
 from theaters.models import Showtime
@@ -126,24 +123,3 @@ def test_a_showtime_moves_and_its_holder_takes_the_money_back(guest, visit, mana
     expect(customer.get_by_text("£14.50 goes back").first).to_be_visible()
     carry_out_due()
     work()
-
-
-@pytest.mark.parametrize(("width", "theme"), [(820, "dark"), (1280, "light")])
-def test_the_pages_are_open_to_all(visit, manager, room, width, theme):
-    on_sale, draft = make_showtime(auditorium=room), make_draft(auditorium=make_auditorium(room.theater))
-    page = visit(width=width, height=900, color_scheme=theme)
-    sign_in(page, manager)
-    tomorrow = f"{timezone.now() + timedelta(days=1):%Y-%m-%d}"
-    for name in (
-        f"day/?day={tomorrow}",
-        "plan/",
-        "copy/",
-        "publish/",
-        "changes/",
-        f"{on_sale.pk}/alter/",
-        f"{draft.pk}/change/",
-    ):
-        page.goto(f"{LIST}{name}")
-        expect(page.locator("#content h1")).to_be_visible()
-        assert_open_to_all(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), name

@@ -1,0 +1,70 @@
+"""Every page of the office, looked at by a machine: nothing that keeps people out, nothing too wide, nothing in the console.
+
+The pages are those of the role crawler's tables, so a new page is walked over as soon as it is written down there.
+"""
+
+from collections.abc import Iterator
+
+import pytest
+from django.urls import reverse
+from playwright.sync_api import Error, Page
+
+from tests.boxoffice.limits import OTHER_PAGES, PAGES
+from tests.boxoffice.test_limits import address_of
+from tests.boxoffice.two_houses import two_houses
+from tests.browser.steps import sign_in
+from tests.browser.test_axe import OPTIONS, barriers
+
+# Both themes have the same words and labels: the second look is at colors and widths alone.
+LOOKS = [
+    (820, "dark", OPTIONS),
+    (1280, "light", {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}),
+]
+
+
+# Several tests, so that several processes can share the way.
+PARTS = 4
+
+
+def addresses(house) -> Iterator[str]:
+    yield from ("/door/", "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", reverse("ledger_export"))
+    yield "/admin/theaters/movie/?q=nothing+like+it"
+    for page, rights in PAGES.items():
+        yield reverse(f"admin:{page}_changelist")
+        yield reverse(f"admin:{page}_change", args=[house.rows[page].pk])
+        if "a" in rights:
+            yield reverse(f"admin:{page}_add")
+    # One of each is enough: the template is the same for all.
+    yield reverse("admin:theaters_showtime_history", args=[house.rows["theaters_showtime"].pk])
+    yield reverse("admin:reservations_promocode_delete", args=[house.rows["reservations_promocode"].pk])
+    for name, (args, roles) in OTHER_PAGES.items():
+        # The last column is the owner's: what opens to nobody by GET is no page.
+        if roles.split()[-1].startswith("200"):
+            yield address_of(name, args, house)
+
+
+def opened(page: Page, address: str) -> bool:
+    """Whether it is a page, and not a file."""
+    try:
+        answer = page.goto(address)
+    except Error as error:
+        if "Download is starting" in error.message:
+            return False
+        raise
+    assert answer.ok, (address, answer.status)
+    return "text/html" in answer.headers["content-type"]
+
+
+def looked_at(page: Page) -> Iterator[tuple]:
+    for width, theme, options in LOOKS:
+        page.set_viewport_size({"width": width, "height": 900})
+        page.emulate_media(color_scheme=theme)
+        yield from barriers(page, options)
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_every_page_is_open_to_all(site, visit, manager, part):
+    mine = list(addresses(two_houses()[0]))[part::PARTS]
+    page = visit()
+    sign_in(page, manager)
+    assert [found for address in mine if opened(page, address) for found in looked_at(page)] == []
