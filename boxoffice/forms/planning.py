@@ -209,9 +209,9 @@ class PlanForms:
     def is_valid(self) -> bool:
         valid = all([self.days.is_valid(), *[form.is_valid() for form in self.films]])
         if valid and not self.filled():
-            self.problem = "Fill in at least one film."
+            self.problem = "Fill in at least one movie."
         elif valid and len(self.entries()) > MOST_LINES:
-            self.problem = f"These are more than {MOST_LINES} showtimes. Plan fewer days or films at a time."
+            self.problem = f"These are more than {MOST_LINES} showtimes. Plan fewer days or movies at a time."
         return valid and not self.problem
 
     def entries(self) -> list[Entry]:

@@ -69,7 +69,7 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     assert Payment.objects.get().tendered == 50
     assert_open_to_all(guest)
     keys.press("Enter")
-    expect(guest.get_by_label("Film or time")).to_be_focused()
+    expect(guest.get_by_label("Movie or time")).to_be_focused()
     assert_open_to_all(guest)
 
 
