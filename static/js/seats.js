@@ -19,6 +19,11 @@ document.addEventListener("htmx:configRequest", (event) => {
   event.detail.formData.set(button.name, button.value);
 });
 
+// The second half of a double click means the first. The answer may have come between them and made it the opposite.
+stage?.addEventListener("click", (event) => {
+  if (event.detail > 1 && event.target.closest(".seat")) event.preventDefault();
+});
+
 document.addEventListener("submit", (event) => {
   if (event.target.id === "seat-map" && event.submitter?.value) {
     seatOf(event.submitter.value)?.setAttribute("data-pending", event.submitter.name);

@@ -37,7 +37,7 @@ def test_a_week_is_planned_looked_at_and_published(guest, visit, manager, room):
     sign_in(guest, manager)
     guest.goto(LIST)
     guest.get_by_role("link", name="Plan a week").click()
-    guest.get_by_label("Movie, row 1").select_option(value=str(movie.pk))
+    guest.get_by_label("Movie, row 1").select_option(label=str(movie))
     guest.get_by_label("Auditorium, row 1").select_option(value=str(room.pk))
     guest.get_by_label("Price list, row 1").select_option(value=str(price_list.pk))
     guest.get_by_label("Times, row 1").fill("17:00 18:30 20:45")

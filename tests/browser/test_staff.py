@@ -39,7 +39,7 @@ def test_a_showtime_that_overlaps_is_refused_by_name(showtime, guest, manager):
     local = showtime.starts_at.astimezone(showtime.auditorium.theater.zone)
     sign_in(guest, manager)
     guest.goto("/admin/theaters/showtime/add/")
-    guest.get_by_label("Movie").select_option(value=str(showtime.movie_id))
+    guest.get_by_label("Movie").select_option(label=str(showtime.movie))
     guest.get_by_label("Auditorium").select_option(value=str(showtime.auditorium_id))
     guest.get_by_label("Price list").select_option(value=str(showtime.price_list_id))
     guest.get_by_label("Date").fill(f"{local:%Y-%m-%d}")
