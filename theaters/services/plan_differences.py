@@ -3,24 +3,8 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Protocol
 
-
-class Placed(Protocol):
-    """What a seat of the database and the drawing of one have in common."""
-
-    @property
-    def label(self) -> str: ...
-    @property
-    def section(self) -> str: ...
-    @property
-    def x(self) -> int: ...
-    @property
-    def y(self) -> int: ...
-    @property
-    def category(self) -> str: ...
-    @property
-    def unit(self) -> str | None: ...
+from theaters.plan_picture import Chair
 
 
 @dataclass(frozen=True)
@@ -40,7 +24,7 @@ class SeatDifference:
         return not self.is_nothing
 
 
-def seat_difference(old: Sequence[Placed], new: Sequence[Placed]) -> SeatDifference:
+def seat_difference(old: Sequence[Chair], new: Sequence[Chair]) -> SeatDifference:
     before, after = {seat.label: seat for seat in old}, {seat.label: seat for seat in new}
     kinds, others = kinds_of(old), kinds_of(new)
     staying = [label for label in before if label in after]
@@ -53,7 +37,7 @@ def seat_difference(old: Sequence[Placed], new: Sequence[Placed]) -> SeatDiffere
     )
 
 
-def kinds_of(seats: Iterable[Placed]) -> dict[str, tuple[str, frozenset[str]]]:
+def kinds_of(seats: Iterable[Chair]) -> dict[str, tuple[str, frozenset[str]]]:
     """What a ticket was sold for: the category, and who else sits on the same sofa."""
     seats = list(seats)
     units: dict[str, set[str]] = {}
@@ -63,7 +47,7 @@ def kinds_of(seats: Iterable[Placed]) -> dict[str, tuple[str, frozenset[str]]]:
     return {seat.label: (seat.category, frozenset(units[seat.unit] if seat.unit else ())) for seat in seats}
 
 
-def _moved(before: Mapping[str, Placed], after: Mapping[str, Placed], staying: list[str]) -> list[str]:
+def _moved(before: Mapping[str, Chair], after: Mapping[str, Chair], staying: list[str]) -> list[str]:
     """A plan that grew to the left or to the front moves as a whole; that is not told."""
     steps = {label: (after[label].x - before[label].x, after[label].y - before[label].y) for label in staying}
     usual = Counter(steps.values()).most_common(1)
