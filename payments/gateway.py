@@ -1,8 +1,9 @@
 """The only module that speaks with Stripe; minor units live here and in what reads its answers (stripe_answers.py).
 
-Every call raises inside an atomic block: a network call must never hold a lock. Errors come out as three kinds:
-Refused (Stripe said no), Unknown (nobody knows whether it happened: ask again with the same key) and Busy (a kind of
-Unknown: too many calls at once here).
+Every call raises inside an atomic block: a network call must never hold a lock. Errors come out as two kinds: Refused
+(Stripe itself said no, in the shape of its own errors) and Unknown (nobody knows whether it happened: ask again with the
+same key). A page of a proxy, a status without Stripe's JSON, and an answer that is not the object that was asked for are
+Unknown, whatever their status. Broken is an Unknown of Stripe's own: it failed, and answers this key so for a day.
 """
 
 import threading
@@ -21,22 +22,20 @@ from django.conf import settings
 from django.db import connection
 
 from payments.stripe_answers import (
-    BadSignature,
-    Broken,
     Delivery,
-    GatewayError,
-    Refused,
     Session,
     StripeDispute,
     StripeRefund,
-    Unknown,
     as_dispute,
     as_refund,
     as_session,
+    expect,
+    expect_page,
     from_minor,
     metadata_of,
     to_minor,
 )
+from payments.stripe_errors import BadSignature, Broken, GatewayError, Refused, Unknown, stripes_own
 
 __all__ = [
     "BadSignature",
@@ -114,98 +113,132 @@ def _calling() -> Iterator[None]:
         raise Unknown("too many calls to Stripe at once")
     try:
         yield
-    except (stripe.APIConnectionError, stripe.RateLimitError) as error:
-        raise Unknown(type(error).__name__) from error
-    except (stripe.AuthenticationError, stripe.PermissionError) as error:
-        # Our key, not the customer's money: nothing is known of what was asked.
-        logger.exception("stripe_key_refused")
-        raise Unknown(type(error).__name__) from error
-    except stripe.IdempotencyError as error:
-        raise Refused("idempotency_error", str(error)) from error
     except stripe.StripeError as error:
-        status = error.http_status or 500
-        if status >= 500:
-            raise Broken(f"{type(error).__name__} {status}") from error
-        if status == 409:
-            raise Unknown(f"{type(error).__name__} {status}") from error
-        raise Refused(str(error.code or status), str(error.user_message or error)) from error
+        raise _meaning_of(error) from error
+    except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        # The SDK or our reading of it met something that is not what Stripe sends.
+        logger.exception("stripe_answer_unreadable")
+        raise Unknown(f"an answer that cannot be read: {type(error).__name__}") from error
     finally:
         _places.release()
+
+
+def _meaning_of(error: stripe.StripeError) -> GatewayError:
+    own = stripes_own(error.json_body, error.headers)
+    name, status = type(error).__name__, error.http_status
+    if own is None:
+        return Unknown(name if status is None else f"{name} {status}: not an answer of Stripe's own")
+    if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
+        # Our key, not the customer's money: nothing is known of what was asked.
+        logger.error("stripe_key_refused", error=name)
+        return Unknown(name)
+    if status is not None and status >= 500:
+        return Broken(f"{name} {status}")
+    if isinstance(error, (stripe.InvalidRequestError, stripe.CardError)) and status in {400, 402, 404}:
+        return Refused(own.code, str(error.user_message or own.message))
+    if isinstance(error, stripe.IdempotencyError):
+        return Refused("idempotency_error", own.message)
+    return Unknown(f"{name} {status}")
+
+
+def _all(page: Any, kind: str) -> Iterator[Any]:
+    """Every object of a list, page by page. Raises Unknown for an answer that is no such list."""
+    while True:
+        yield from (expect(item, kind) for item in expect_page(page).data)
+        if not page.has_more:
+            return
+        page = page.next_page()
 
 
 def create_session(*, request: dict[str, Any], key: str) -> Session:
     """Open a till with the stored request and key; a repeat gets the same one."""
     with _calling():
-        made = client().v1.checkout.sessions.create(request, {"idempotency_key": key})  # type: ignore[arg-type]
-    return as_session(made)
+        session = as_session(client().v1.checkout.sessions.create(request, {"idempotency_key": key}))  # type: ignore[arg-type]
+        if session.client_reference != request.get("client_reference_id", ""):
+            raise Unknown("the answer is another checkout.session")
+    return session
 
 
 def fetch_session(session_id: str) -> Session:
     """With what its payment really took."""
     with _calling():
         found = client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
-    return as_session(found)
+        return as_session(expect(found, "checkout.session", stripe_id=session_id))
 
 
 def expire_session(session_id: str) -> Session:
     """Close a till. Raises Refused when it is no longer open: then fetch it and see why."""
     with _calling():
         closed = client().v1.checkout.sessions.expire(session_id)
-    return as_session(closed)
+        return as_session(expect(closed, "checkout.session", stripe_id=session_id))
 
 
-def sessions_created(*, since: datetime, until: datetime) -> Iterator[Session]:
+def find_session(*, reference: str, since: datetime, until: datetime) -> Session | None:
     """Sessions cannot be found by reference at Stripe: list a window and compare."""
     window: Any = {"gte": int(since.timestamp()), "lte": int(until.timestamp()) + 1}
     with _calling():
         page = client().v1.checkout.sessions.list({"created": window, "limit": 100})
-        found = [as_session(one) for one in page.auto_paging_iter()]
-    yield from found
+        made = _all(page, "checkout.session")
+        found = next((session for session in made if session.client_reference_id == reference), None)
+        return None if found is None else as_session(found)
 
 
 def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -> StripeRefund:
+    minor = to_minor(amount, currency)
     with _calling():
-        made = client().v1.refunds.create(
-            {"payment_intent": intent_id, "amount": to_minor(amount, currency), "metadata": {"key": key}},
-            {"idempotency_key": key},
+        refund = as_refund(
+            client().v1.refunds.create(
+                {"payment_intent": intent_id, "amount": minor, "metadata": {"key": key}}, {"idempotency_key": key}
+            )
         )
-    return as_refund(made)
+        if (refund.intent_id, refund.amount, refund.key) != (intent_id, amount, key):
+            raise Unknown("the answer is another refund")
+    return refund
 
 
 def fetch_refund(refund_id: str) -> StripeRefund:
     with _calling():
-        return as_refund(client().v1.refunds.retrieve(refund_id))
+        return as_refund(expect(client().v1.refunds.retrieve(refund_id), "refund", stripe_id=refund_id))
+
+
+def refunds_of(intent_id: str) -> list[StripeRefund]:
+    """All refunds of a payment, those of the dashboard too, newest first."""
+    with _calling():
+        page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
+        found = [as_refund(item) for item in _all(page, "refund")]
+        if any(refund.intent_id != intent_id for refund in found):
+            raise Unknown("the answer is about another payment")
+    return found
 
 
 def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
     """The refund that was asked for with this key, when Stripe has forgotten the key itself."""
-    with _calling():
-        page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
-        found = [one for one in page.auto_paging_iter() if metadata_of(one).get("key") == key]
-    return as_refund(found[0]) if found else None
+    return next((refund for refund in refunds_of(intent_id) if refund.key == key), None)
 
 
 def key_of_intent(intent_id: str) -> str:
     """Our payment's key, as we gave it along with the till; '' when the intent is not ours or not there."""
     try:
         with _calling():
-            found = client().v1.payment_intents.retrieve(intent_id)
-    except Refused:
-        return ""
-    return metadata_of(found).get("payment", "")
+            found = expect(client().v1.payment_intents.retrieve(intent_id), "payment_intent", stripe_id=intent_id)
+            return metadata_of(found).get("payment", "")
+    except Refused as refusal:
+        if refusal.is_missing:
+            return ""
+        raise
 
 
 def came_after(intent_id: str) -> tuple[list[str], list[str]]:
     """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
+    refunds = [refund.id for refund in refunds_of(intent_id)]
     with _calling():
-        refunds = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
         disputes = client().v1.disputes.list({"payment_intent": intent_id, "limit": 100})
-        return [one.id for one in refunds.auto_paging_iter()], [one.id for one in disputes.auto_paging_iter()]
+        return refunds, [dispute.id for dispute in _all(disputes, "dispute")]
 
 
 def fetch_dispute(dispute_id: str) -> StripeDispute:
     with _calling():
-        return as_dispute(client().v1.disputes.retrieve(dispute_id))
+        return as_dispute(expect(client().v1.disputes.retrieve(dispute_id), "dispute", stripe_id=dispute_id))
 
 
 def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Delivery]:
@@ -217,7 +250,7 @@ def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Del
         "limit": 100,
     }
     with _calling():
-        for event in client().v1.events.list(window).auto_paging_iter():
+        for event in _all(client().v1.events.list(window), "event"):
             yield Delivery(event.id, event.type, event.to_dict())
 
 

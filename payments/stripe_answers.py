@@ -6,35 +6,15 @@ from decimal import Decimal
 from typing import Any
 
 from core.money import decimals
+from payments.stripe_errors import Unknown
 
-
-class GatewayError(Exception):
-    """Anything that went wrong with Stripe."""
-
-
-class Unknown(GatewayError):
-    """No answer, or one that proves nothing: repeat with the same key."""
-
-
-class Broken(Unknown):
-    """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
-
-
-class Refused(GatewayError):
-    """Stripe understood and said no."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-
-class BadSignature(GatewayError):
-    """A delivery that Stripe did not sign."""
+SESSION_STATUSES = frozenset({"open", "complete", "expired"})
 
 
 @dataclass(frozen=True)
 class Session:
-    """A Checkout Session as Stripe knows it now. `received` is what its payment really took, once it was fetched."""
+    """A Checkout Session as Stripe knows it now. `received` is what its payment really took: None until
+    it is fetched and the payment has succeeded."""
 
     id: str
     url: str
@@ -121,7 +101,27 @@ def metadata_of(thing: Any) -> dict[str, str]:
     return dict(thing.metadata.to_dict()) if thing.metadata else {}
 
 
+def expect(thing: Any, kind: str, *, stripe_id: str | None = None) -> Any:
+    """The object that was asked for, by its kind and, where it is known, its id. Raises Unknown for anything else."""
+    found, name = getattr(thing, "object", None), getattr(thing, "id", None)
+    if found != kind or not isinstance(name, str) or not name or stripe_id not in {None, name}:
+        raise Unknown(f"the answer is not the {kind} that was asked for")
+    return thing
+
+
+def expect_page(page: Any) -> Any:
+    """One page of a list. Raises Unknown for anything else, which must not pass for an empty list."""
+    is_page = getattr(page, "object", None) == "list" and isinstance(getattr(page, "data", None), list)
+    if not is_page or not isinstance(getattr(page, "has_more", None), bool):
+        raise Unknown("the answer is not a list")
+    return page
+
+
 def as_session(session: Any) -> Session:
+    """Raises Unknown for what is no Checkout Session, or one that is open and has no address."""
+    expect(session, "checkout.session")
+    if session.status not in SESSION_STATUSES or (session.status == "open" and not session.url):
+        raise Unknown("the answer is not a whole checkout.session")
     currency = str(session.currency or "").upper()
     total = session.amount_total
     return Session(
@@ -142,15 +142,18 @@ def _received(intent: Any) -> dict[str, Any]:
     """What an expanded payment intent tells beyond its id."""
     if intent is None or isinstance(intent, str):
         return {}
+    expect(intent, "payment_intent")
     currency = str(intent.currency).upper()
+    has_money = intent.status == "succeeded"
     return {
         "intent_status": intent.status,
-        "received": from_minor(intent.amount_received, currency),
-        "received_currency": currency,
+        "received": from_minor(intent.amount_received, currency) if has_money else None,
+        "received_currency": currency if has_money else "",
     }
 
 
 def as_refund(refund: Any) -> StripeRefund:
+    expect(refund, "refund")
     currency = str(refund.currency).upper()
     return StripeRefund(
         id=refund.id,
@@ -164,6 +167,7 @@ def as_refund(refund: Any) -> StripeRefund:
 
 
 def as_dispute(dispute: Any) -> StripeDispute:
+    expect(dispute, "dispute")
     currency = str(dispute.currency).upper()
     due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
     return StripeDispute(

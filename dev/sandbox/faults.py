@@ -1,4 +1,4 @@
-"""Faults on the wire: slow answers, errors, lost replies, a dead host."""
+"""Faults on the wire: slow answers, errors, lost replies, a dead host, answers that are not Stripe's own."""
 
 import threading
 from dataclasses import dataclass, field
@@ -7,8 +7,9 @@ from typing import Any, Literal
 
 from dev.sandbox.switches import check_choice
 
-Kind = Literal["slow", "error", "lose_reply", "cut", "hang", "hold"]
+Kind = Literal["slow", "error", "lose_reply", "cut", "hang", "hold", "proxy", "truncate", "reply"]
 Stage = Literal["before", "during", "after"]
+PAGE = "<!doctype html><title>{status}</title><h1>This is not Stripe</h1>"
 
 
 @dataclass
@@ -26,6 +27,7 @@ class Fault:
     stage: Stage = "before"
     status: int = 500
     seconds: float = 0.0
+    body: str = "{}"
     reached: threading.Event = field(default_factory=threading.Event, repr=False)
     released: threading.Event = field(default_factory=threading.Event, repr=False)
 
@@ -36,12 +38,22 @@ class Fault:
     def matches(self, method: str, path: str) -> bool:
         return fnmatch(method, self.method) and fnmatch(path, self.path)
 
+    @property
+    def replaces(self) -> bool:
+        return self.kind in ("proxy", "truncate", "reply")
+
+    def replacement(self, answer: str) -> tuple[str, str]:
+        """What comes instead of an answer, and its media type."""
+        if self.kind == "proxy":
+            return PAGE.format(status=self.status), "text/html"
+        return (self.body if self.kind == "reply" else answer[: len(answer) // 2]), "application/json"
+
     def release(self) -> None:
         """Let a held request go on."""
         self.released.set()
 
     def as_json(self) -> dict[str, Any]:
-        names = ("kind", "path", "method", "times", "stage", "status", "seconds")
+        names = ("kind", "path", "method", "times", "stage", "status", "seconds", "body")
         return {name: getattr(self, name) for name in names} | {"reached": self.reached.is_set()}
 
 

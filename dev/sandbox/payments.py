@@ -123,10 +123,11 @@ def _succeed(desk: Desk, session: Body, intent: Body, attempt: Attempt) -> None:
 
 
 def _capture(desk: Desk, intent: Body, attempt: Attempt) -> Body:
-    charge = _charge(desk, intent, attempt)
+    taken = intent["amount"] if desk.switches.takes is None else desk.switches.takes
+    charge = _charge(desk, intent, attempt) | {"amount": taken, "amount_captured": taken}
     desk.ledger.add(charge)
     intent |= {
-        "amount_received": intent["amount"],
+        "amount_received": taken,
         "last_payment_error": None,
         "latest_charge": charge["id"],
         "next_action": None,

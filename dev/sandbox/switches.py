@@ -1,4 +1,4 @@
-"""The settings a test may turn while the sandbox runs: webhooks and refunds."""
+"""The settings a test may turn while the sandbox runs: webhooks, refunds, and what is taken of a payment."""
 
 from dataclasses import asdict, dataclass, field
 from fnmatch import fnmatch
@@ -7,7 +7,7 @@ from typing import Any, Literal, get_args
 Order = Literal["normal", "reversed"]
 RefundMode = Literal["succeeded", "pending", "failed", "insufficient_balance"]
 Action = Literal["duplicate", "delay", "drop", "swallow"]
-CHOICES: dict[str, Any] = {"paused": bool, "order": Order, "refunds": RefundMode}
+CHOICES: dict[str, Any] = {"paused": bool, "order": Order, "refunds": RefundMode, "takes": int}
 
 
 def check_choice(choices: Any, value: str) -> None:
@@ -37,9 +37,12 @@ class WebhookRule:
 
 @dataclass
 class Switches:
+    """`takes`: the smallest coins that a payment really brings, whatever its session asked for; None: what was asked."""
+
     paused: bool = False
     order: Order = "normal"
     refunds: RefundMode = "succeeded"
+    takes: int | None = None
     webhook_rules: list[WebhookRule] = field(default_factory=list)
 
     def rules_for(self, event_type: str) -> list[WebhookRule]:
@@ -57,12 +60,14 @@ class Switches:
                 raise ValueError(f"There is no switch {name}; there are {', '.join(CHOICES)}")
             if name == "paused":
                 self.paused = bool(value)
+            elif name == "takes":
+                self.takes = None if value is None else int(value)
             else:
                 check_choice(CHOICES[name], value)
                 setattr(self, name, value)
 
     def reset(self) -> None:
-        self.paused, self.order, self.refunds = False, "normal", "succeeded"
+        self.paused, self.order, self.refunds, self.takes = False, "normal", "succeeded", None
         self.webhook_rules.clear()
 
     def as_json(self) -> dict[str, Any]:

@@ -47,17 +47,26 @@ async def play_dead(request: Request, faults: list[Fault]) -> Response | None:
 
 
 async def play(request: Request, faults: list[Fault], work: Callable[[], Awaitable[Response]]) -> Response:
-    """Slow, held and lost answers; errors are the caller's to play, because they decide what is kept."""
+    """Slow, held, lost and replaced answers; errors are the caller's to play, because they decide what is kept."""
     for fault in faults:
         if fault.kind in ("slow", "hold") and fault.stage == "before":
             await pause(fault, fault.seconds or LONGEST_HOLD)
+    in_between = next((fault for fault in faults if fault.replaces), None)
+    if in_between and in_between.stage == "before":
+        return replaced(in_between, "")
     response = await work()
     for fault in faults:
         if fault.kind in ("slow", "hold") and fault.stage != "before":
             await pause(fault, fault.seconds or LONGEST_HOLD)
     if any(fault.kind == "lose_reply" for fault in faults):
         return cut(request)
-    return response
+    return replaced(in_between, bytes(response.body).decode()) if in_between else response
+
+
+def replaced(fault: Fault, answer: str) -> Response:
+    """Without any header of Stripe's: something in between has written it."""
+    body, media_type = fault.replacement(answer)
+    return Response(body, fault.status, media_type=media_type)
 
 
 async def pause(fault: Fault, seconds: float) -> None:

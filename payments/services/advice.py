@@ -25,6 +25,7 @@ BY_CODE = {
     "that fails too, pay it out at the counter, or ask the customer for a bank account and pay there.",
     "lost_or_stolen_card": "The customer's card was lost or stolen and takes no money. Pay it out at the counter, or ask the "
     "customer for a bank account and pay there.",
+    "not_sent": "It was not sent, because its money went back by another refund. Nothing to do.",
     "declined": "The customer's bank did not take the money. Try again tomorrow; if that fails too, pay it out at the "
     "counter, or ask the customer for a bank account and pay there.",
 }

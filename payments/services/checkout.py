@@ -32,13 +32,13 @@ ACTOR = "customer"
 
 
 class TillUnavailable(Refusal):
-    """Stripe does not answer: the booking waits, and Pay can be pressed again."""
+    """Stripe does not answer, or not in a way that proves anything: the booking waits, and Pay asks with the same key."""
 
     status = 503
     retry_after = 5
     sentence = (
-        "Our payment partner does not answer right now. Your seats are safe and nothing was charged: "
-        "please press Pay again in a moment."
+        "Our payment partner does not answer right now. Your seats are safe. "
+        "Please press Pay again in a moment: it is the same payment, and you pay once."
     )
 
 
@@ -184,8 +184,9 @@ def ask_for_session(payment: Payment) -> gateway.Session | None:
 
 def find_session(payment: Payment) -> gateway.Session | None:
     """By our key, among the sessions of that time: Stripe has no search for it. Raises gateway.GatewayError."""
-    window = {"since": payment.created_at - CLOCK_SKEW, "until": payment.created_at + KEYS_ARE_KEPT}
-    return next((one for one in gateway.sessions_created(**window) if one.client_reference == payment.key), None)
+    return gateway.find_session(
+        reference=payment.key, since=payment.created_at - CLOCK_SKEW, until=payment.created_at + KEYS_ARE_KEPT
+    )
 
 
 def record_session(payment_id: int, session: gateway.Session, *, actor: str) -> str:

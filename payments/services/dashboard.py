@@ -8,13 +8,13 @@ from decimal import Decimal
 import structlog
 from django.db import transaction
 
-from core.clock import ClockTimestamp
 from payments import gateway, locks
 from payments.models import Payment, Refund
 from payments.services.accounts import Account, accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_refund
-from payments.services.refunds import record_answer, refresh_refund, request_refunds
+from payments.services.refund_answers import drop_request, record_answer, refresh_refund, write_answer
+from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_of_intent
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
@@ -32,11 +32,13 @@ def follow_refund(*, stripe_id: str) -> bool:
         return True
     try:
         answer = gateway.fetch_refund(stripe_id)
-    except gateway.Refused:
-        return False
+    except gateway.Refused as refusal:
+        if refusal.is_missing:
+            return False
+        raise
     asked_here = Refund.objects.filter(key=answer.key).first() if answer.key else None
     if asked_here is not None:
-        # Our own, and its answer was lost on the way.
+        # Our own, and its answer was lost on the way or never believed.
         record_answer(asked_here.pk, answer)
         return True
     payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
@@ -57,7 +59,7 @@ def _adopt(payment: Payment, answer: gateway.StripeRefund) -> None:
             payment=payment, amount=answer.amount, currency=answer.currency, reason=REASON, stripe_id=answer.id
         )
         move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=REASON)
-        record_answer(refund.pk, answer)
+        write_answer(refund, answer)
         _drop_what_no_longer_fits(payment)
         _tell_the_booking(booking, accounts_of(payments))
         request_refunds(booking, reason="Owed to the customer")
@@ -73,8 +75,7 @@ def _drop_what_no_longer_fits(payment: Payment) -> None:
     waiting = payment.refunds.filter(status=RefundStatus.REQUESTED).order_by("-pk")
     for request in waiting:
         if over > 0:
-            locked = locks.refund(request.pk)
-            move_refund(locked, RefundStatus.FAILED, actor=ACTOR, note=REASON, ended_at=ClockTimestamp())
+            drop_request(request)
             over -= request.amount
 
 

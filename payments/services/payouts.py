@@ -13,8 +13,8 @@ from payments.services.aftermath import follow_what_came_after
 from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import lock_for_money
 from payments.services.moves import move_refund
+from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
-from payments.services.refunds import tell_of_refund
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
 from reservations.refusals import Refusal

@@ -55,6 +55,8 @@ def settle(*, payment_id: int, actor: str) -> Outcome:
 
 def _follow(payment: Payment, session: gateway.Session, *, actor: str) -> Outcome:
     if session.is_paid:
+        if session.received is None:
+            raise gateway.Unknown("paid, and not said how much came")
         return _record_success(payment.pk, session, actor=actor)
     if session.is_processing:
         return _wait_for_the_bank(payment, actor=actor)
@@ -75,7 +77,8 @@ def current_session(payment: Payment) -> gateway.Session | None:
         return gateway.fetch_session(payment.session_id)
     if database_now() - payment.created_at > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would open a second till.
-        return find_session(payment)
+        found = find_session(payment)
+        return None if found is None else gateway.fetch_session(found.id)
     try:
         session = ask_for_session(payment)
     except gateway.Refused:
@@ -147,8 +150,8 @@ def _move_to_success(payment: Payment, session: gateway.Session, *, actor: str) 
         payment,
         PaymentStatus.SUCCEEDED,
         actor=actor,
-        captured=session.amount if session.received is None else session.received,
-        captured_currency=session.received_currency or session.currency,
+        captured=session.received,
+        captured_currency=session.received_currency,
         session_id=session.id,
         intent_id=session.intent_id,
         ended_at=ClockTimestamp(),

@@ -7,7 +7,8 @@ from core.clock import from_now
 from payments import gateway
 from payments.models import Payment, Refund
 from payments.services.aftermath import follow_what_came_after
-from payments.services.refunds import request_missing_refunds, send_refund
+from payments.services.refund_sending import send_refund
+from payments.services.refunds import request_missing_refunds
 from payments.services.settlement import settle
 
 logger = structlog.get_logger(__name__)

@@ -211,7 +211,8 @@ def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
         lambda: gateway.key_of_intent("pi_1"),
         lambda: gateway.fetch_dispute("du_1"),
         lambda: gateway.came_after("pi_1"),
-        lambda: list(gateway.sessions_created(since=AT, until=AT)),
+        lambda: gateway.find_session(reference="k", since=AT, until=AT),
+        lambda: gateway.refunds_of("pi_1"),
         lambda: list(gateway.undelivered_events(since=AT, kinds=["refund.created"])),
     ],
 )

@@ -14,8 +14,10 @@ from payments.models import Payment, Refund
 from payments.services.advice import BY_CODE, advice_on
 from payments.services.cancellation import BookingDisputed
 from payments.services.refund_alerts import staff_addresses
+from payments.services.refund_answers import refresh_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, retry_refund
-from payments.services.refunds import refresh_refund, request_refunds, send_refund
+from payments.services.refund_sending import send_refund
+from payments.services.refunds import request_refunds
 from reservations.models import Booking, Move, OutgoingMail
 from reservations.services.outbox import send_due_mail
 from tests.factories import buy, make_browser, make_staff, make_theater

@@ -13,7 +13,7 @@ from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
 from payments.services.payouts import NotAtTheCounter, pay_out, pay_out_instead
 from payments.services.refund_retries import NotFailed, OnItsWay
-from payments.services.refunds import send_refund
+from payments.services.refund_sending import send_refund
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking, Move

@@ -8,7 +8,9 @@ from django.db.models import F
 
 from payments import gateway, tasks
 from payments.models import Payment, Refund
-from payments.services.refunds import refresh_refund, request_missing_refunds, request_refunds, send_refund
+from payments.services.refund_answers import refresh_refund
+from payments.services.refund_sending import send_refund
+from payments.services.refunds import request_missing_refunds, request_refunds
 from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.models import Booking

@@ -105,7 +105,9 @@ def test_forgets_everything(client, control, paid):
     control("POST", "switches", refunds="failed", paused=True)
     overview = control("POST", "reset")
     assert overview["objects"] == {}
-    assert overview["switches"] == {"paused": False, "order": "normal", "refunds": "succeeded", "webhook_rules": []}
+    assert overview["switches"] == {
+        "paused": False, "order": "normal", "refunds": "succeeded", "takes": None, "webhook_rules": [],
+    }  # fmt: skip
     assert client.v1.events.list().data == []
 
 

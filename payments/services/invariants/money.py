@@ -146,6 +146,16 @@ MONEY = (
                OR (status = 'PENDING' AND created_at < clock_timestamp() - interval '14 days')""",
     ),
     Invariant(
+        "sent_refunds_fail_by_stripes_word",
+        "A refund that was sent is failed only by Stripe's own object, or by a refusal with Stripe's code.",
+        """SELECT 'refund ' || refund.id FROM payments_refund refund
+            WHERE refund.status = 'FAILED' AND refund.method = 'STRIPE' AND refund.stripe_id IS NULL
+              AND refund.last_error !~ '^[a-z][a-z0-9_]*: '
+              AND EXISTS (SELECT 1 FROM reservations_move move
+                           WHERE move.what = 'refund' AND move.what_id = refund.id AND move.from_status = 'SUBMITTED'
+                             AND move.to_status = 'FAILED')""",
+    ),
+    Invariant(
         "failed_refunds_are_told",
         "Somebody of the staff was told of every failed refund.",
         """SELECT 'refund ' || refund.id FROM payments_refund refund

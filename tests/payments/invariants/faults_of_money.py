@@ -173,3 +173,15 @@ def a_refund_failed_and_nobody_knows(world):
     (pk,) = sql(f"SELECT id FROM {REFUNDS} WHERE {failed}")[0]
     sql("DELETE FROM reservations_outgoingmail WHERE purpose LIKE %s", f"refund_failed:{pk}:%")
     return f"refund {pk}"
+
+
+@breaks("sent_refunds_fail_by_stripes_word")
+def a_refund_failed_because_a_proxy_answered(world):
+    (pk,) = sql("SELECT max(what_id) FROM reservations_move WHERE what = 'refund' AND from_status = 'SUBMITTED'")[0]
+    unguarded(REFUNDS)
+    unguarded(MOVES)
+    failed = "status = 'FAILED', stripe_id = NULL, last_error = '408: Request Timeout', ended_at = now()"
+    sql(f"UPDATE {REFUNDS} SET {failed} WHERE id = %s", pk)
+    ended = "what = 'refund' AND what_id = %s AND from_status = 'SUBMITTED'"
+    sql(f"UPDATE {MOVES} SET to_status = 'FAILED' WHERE {ended}", pk)
+    return f"refund {pk}"

@@ -1,0 +1,163 @@
+"""What Stripe says of a refund is written down, and the other refunds of its booking follow it.
+
+Stripe's own object goes before what we believed: a refund that we called failed may be on its way, and then requests of
+ours that would pay the same money again are dropped before they are sent.
+"""
+
+from collections.abc import Sequence
+from decimal import Decimal
+
+import structlog
+from django.db import transaction
+from django.db.models import Sum
+
+from core.clock import ClockTimestamp, from_now
+from core.money import rounded
+from payments import gateway, locks
+from payments.models import Payment, Refund
+from payments.services.accounts import accounts_of, own
+from payments.services.alerts import alert_staff
+from payments.services.moves import move_refund
+from payments.services.refunds import request_refunds
+from payments.states import RefundStatus
+from reservations import locks as reservation_locks
+from reservations.models import Booking
+from reservations.services.bookings import write_mail
+from reservations.services.returns import money_went_back
+from reservations.states import MailKind
+
+LATER_SECONDS = 3600
+ACTOR = "stripe"
+ALIVE = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
+STATUSES = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
+NOT_SENT = "not_sent: its money went back by another refund"
+logger = structlog.get_logger(__name__)
+
+
+def record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
+    """Write down Stripe's own object of a refund of ours; what would pay its money a second time is dropped."""
+    with transaction.atomic():
+        unlocked = Booking.objects.get(payments__refunds=refund_id)
+        reservation_locks.showtime_gate(unlocked.showtime_id)
+        booking = reservation_locks.booking(unlocked.pk)
+        payments = locks.payments_of(booking.pk)
+        refund = locks.refund(refund_id)
+        was = refund.status
+        write_answer(refund, answer)
+        if refund.status not in ALIVE:
+            return
+        if was == RefundStatus.FAILED:
+            logger.error("failed_refund_is_alive", refund=refund_id, stripe_id=answer.id)
+            _drop_unsent(booking, payments)
+            request_refunds(booking, reason="Owed to the customer")
+        _note_overpaid(booking, payments)
+
+
+def write_answer(refund: Refund, answer: gateway.StripeRefund) -> None:
+    """Move a locked refund to where Stripe's object stands."""
+    to = STATUSES.get(answer.status, RefundStatus.PENDING)
+    was = RefundStatus(refund.status)
+    if was == to or (was == RefundStatus.SUCCEEDED and to == RefundStatus.PENDING):
+        Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
+        return
+    if was == RefundStatus.FAILED and refund.stripe_id is not None:
+        # Stripe itself had called it failed, and two answers may cross: it is asked once more before the money counts.
+        _move(refund, RefundStatus.PENDING, answer, look_in=0)
+        return
+    _move(refund, to, answer)
+
+
+def _move(refund: Refund, to: RefundStatus, answer: gateway.StripeRefund, *, look_in: int = LATER_SECONDS) -> None:
+    if to == RefundStatus.FAILED:
+        logger.error("refund_failed", refund=refund.pk, error=answer.failure)
+    move_refund(
+        refund,
+        to,
+        actor=ACTOR,
+        stripe_id=answer.id,
+        last_error=answer.failure[:200],
+        look_at=from_now(look_in),
+        ended_at=None if to == RefundStatus.PENDING else ClockTimestamp(),
+    )
+    if to == RefundStatus.SUCCEEDED:
+        tell_of_refund(refund)
+
+
+def record_refusal(refund_id: int, refusal: gateway.Refused) -> None:
+    """Stripe said no, and has no refund with our key."""
+    with transaction.atomic():
+        refund = locks.refund(refund_id)
+        if refund.status != RefundStatus.SUBMITTED:
+            return
+        error = f"{refusal.code}: {refusal}"[:200]
+        logger.error("refund_failed", refund=refund_id, error=error)
+        move_refund(refund, RefundStatus.FAILED, actor=ACTOR, last_error=error, ended_at=ClockTimestamp())
+
+
+def tell_of_refund(refund: Refund) -> None:
+    facts = {"amount": str(rounded(refund.amount, refund.currency)), "currency": refund.currency}
+    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, method=refund.method, **facts)
+
+
+def drop_request(request: Refund) -> None:
+    """A request that is not sent yet never will be. The caller has locked its booking."""
+    move_refund(
+        locks.refund(request.pk),
+        RefundStatus.FAILED,
+        actor=ACTOR,
+        note="Its money went back by another refund",
+        last_error=NOT_SENT,
+        ended_at=ClockTimestamp(),
+    )
+
+
+def _drop_unsent(booking: Booking, payments: Sequence[Payment]) -> None:
+    """Drop the newest requests, at Stripe or the counter, with which more would go back than is owed or came."""
+    unsent = Refund.objects.filter(payment__in=payments, status=RefundStatus.REQUESTED)
+    for request in unsent.order_by("-pk"):
+        if _excess(booking, payments, request.payment_id) > 0:
+            drop_request(request)
+
+
+def _excess(booking: Booking, payments: Sequence[Payment], payment_id: int) -> Decimal:
+    accounts = {account.payment.pk: account for account in accounts_of(payments)}
+    mine = accounts[payment_id]
+    over = mine.refunded + mine.lost - mine.payment.taken
+    if mine.payment.is_foreign:
+        return over
+    given = sum((account.refunded + account.lost for account in own(accounts.values())), Decimal(0))
+    return max(over, given - booking.refund_due)
+
+
+def _note_overpaid(booking: Booking, payments: Sequence[Payment]) -> None:
+    """More is back at the customer than is owed: tickets follow as after a refund of the dashboard, or it is goodwill.
+
+    A refund that is not sent, or that Stripe may still refuse, is not counted.
+    """
+    more = _arrived(payments) - booking.refund_due
+    if more > 0:
+        money_went_back(booking, more, actor=ACTOR)
+        says = f"{more} {booking.currency} more went back than was owed: look at the refunds of this booking."
+        alert_staff(booking, purpose=f"overpaid:{booking.pk}:{booking.refund_due}", says=says)
+
+
+def _arrived(payments: Sequence[Payment]) -> Decimal:
+    """What Stripe or the counter gave and banks took for good, in the booking's currency; never more than came."""
+    accounts = own(accounts_of(payments))
+    alive = Refund.objects.filter(payment__in=[account.payment for account in accounts], status__in=ALIVE)
+    given = dict(alive.order_by().values_list("payment").annotate(Sum("amount")))
+    sums = (
+        min(account.payment.taken, given.get(account.payment.pk, Decimal(0)) + account.lost) for account in accounts
+    )
+    return sum(sums, Decimal(0))
+
+
+def refresh_refund(*, stripe_id: str) -> bool:
+    """A delivery spoke of this refund: ask how it stands. False when it is not one of ours."""
+    refund = Refund.objects.filter(stripe_id=stripe_id).first()
+    if refund is None:
+        return False
+    answer = gateway.fetch_refund(stripe_id)
+    if answer.status in {"failed", "canceled"} or refund.status != RefundStatus.SUCCEEDED:
+        record_answer(refund.pk, answer)
+    return True

@@ -1,0 +1,119 @@
+"""Sending a refund to Stripe, with its own key until it is known what became of it."""
+
+from datetime import timedelta
+
+import structlog
+from django.db import transaction
+from django.db.models import Exists
+
+from core.clock import database_now, from_now
+from payments import gateway, locks
+from payments.models import Dispute, Payment, Refund
+from payments.services.aftermath import follow_what_came_after
+from payments.services.moves import move_refund
+from payments.services.refund_answers import LATER_SECONDS, record_answer, record_refusal
+from payments.states import PaymentMethod, RefundStatus
+
+LEASE_SECONDS = 60
+KEYS_ARE_KEPT = timedelta(hours=23)
+logger = structlog.get_logger(__name__)
+
+
+def send_refund(*, refund_id: int) -> bool:
+    """Send a refund, or ask how it stands; False when Stripe refuses to give it.
+
+    Unknown answers are asked again with the same key by the sweep.
+    """
+    claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
+    if not claimed or not _has_looked(refund_id) or _waits_for_a_bank(refund_id):
+        return True
+    refund = _submitted(refund_id)
+    if refund is None:
+        return True
+    try:
+        answer = _ask(refund)
+    except gateway.Unknown as error:
+        _note_error(refund_id, error)
+    except gateway.Refused as refusal:
+        if refund.stripe_id:
+            # It exists: only asking about it was refused.
+            logger.exception("refund_not_shown", refund=refund_id)
+            return True
+        record_refusal(refund_id, refusal)
+        return False
+    else:
+        record_answer(refund_id, answer)
+    return True
+
+
+def _has_looked(refund_id: int) -> bool:
+    """Before a second refund of a payment is sent: see what became of the others at Stripe. False: nobody knows.
+
+    One that counts as failed may be there all the same; then it is written down, and this request may be dropped.
+    """
+    unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
+    payment = Payment.objects.filter(refunds__in=unsent).first()
+    if payment is None or not payment.refunds.filter(method=PaymentMethod.STRIPE).exclude(pk=refund_id).exists():
+        return True
+    try:
+        follow_what_came_after(payment)
+    except gateway.GatewayError as error:
+        _note_error(refund_id, error)
+        return False
+    return True
+
+
+def _note_error(refund_id: int, error: gateway.GatewayError) -> None:
+    Refund.objects.filter(pk=refund_id).update(last_error=str(error)[:200])
+
+
+def _waits_for_a_bank(refund_id: int) -> bool:
+    """Not sent yet, and the payment is disputed: Stripe would refuse it, and the bank may give the money back."""
+    disputed = Dispute.objects.open().filter(payment__refunds=refund_id)
+    unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
+    return bool(unsent.filter(Exists(disputed)).update(look_at=from_now(LATER_SECONDS)))
+
+
+def _submitted(refund_id: int) -> Refund | None:
+    """The refund as it is asked about; None when it ended, or was dropped, meanwhile."""
+    with transaction.atomic():
+        refund = locks.refund(refund_id)
+        if refund.status == RefundStatus.REQUESTED:
+            move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
+    if refund.status not in {RefundStatus.SUBMITTED, RefundStatus.PENDING}:
+        return None
+    return Refund.objects.select_related("payment").get(pk=refund_id)
+
+
+def _ask(refund: Refund) -> gateway.StripeRefund:
+    if refund.stripe_id:
+        return gateway.fetch_refund(refund.stripe_id)
+    if database_now() - refund.created_at > KEYS_ARE_KEPT:
+        # The key is forgotten: a repeat would pay twice.
+        found = _find(refund)
+        if found is not None:
+            return found
+    try:
+        return _create(refund)
+    except (gateway.Broken, gateway.Refused):
+        # An earlier try may have gone through, with an answer that was lost.
+        found = _find(refund)
+        if found is None:
+            raise
+        return found
+
+
+def _create(refund: Refund) -> gateway.StripeRefund:
+    assert refund.payment.intent_id is not None
+    return gateway.create_refund(
+        intent_id=refund.payment.intent_id, amount=refund.amount, currency=refund.currency, key=refund.key
+    )
+
+
+def _find(refund: Refund) -> gateway.StripeRefund | None:
+    """By our key. Raises Unknown, also when Stripe refuses to tell: that says nothing about the refund."""
+    assert refund.payment.intent_id is not None
+    try:
+        return gateway.find_refund(intent_id=refund.payment.intent_id, key=refund.key)
+    except gateway.Refused as refusal:
+        raise gateway.Unknown(f"refunds are not shown: {refusal.code}") from refusal

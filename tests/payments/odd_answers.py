@@ -1,0 +1,33 @@
+"""Answers that are not Stripe's own, by name: faults for the sandbox, put between Stripe and us."""
+
+STRIPE_HAS_ANOTHER = '{"id": "ch_1", "object": "charge", "amount": 1450, "currency": "gbp"}'
+NOT_STRIPES_OWN = {
+    "a page with 200": ("proxy", 200, ""),
+    "a page with 403": ("proxy", 403, ""),
+    "a page with 404": ("proxy", 404, ""),
+    "a page with 408": ("proxy", 408, ""),
+    "a page with 502": ("proxy", 502, ""),
+    "half of the JSON": ("truncate", 200, ""),
+    "nothing": ("reply", 200, ""),
+    "an empty object": ("reply", 200, "{}"),
+    "an empty list": ("reply", 200, '{"data": []}'),
+    "no object at all": ("reply", 200, "[1, null]"),
+    "null": ("reply", 200, "null"),
+    "another object": ("reply", 200, STRIPE_HAS_ANOTHER),
+    "a refund without an id": ("reply", 200, '{"object": "refund", "status": "succeeded"}'),
+    "a session without an id": ("reply", 200, '{"object": "checkout.session", "status": "open"}'),
+    "nested too deep": ("reply", 200, "[" * 5000 + "]" * 5000),
+    "a sentence of a gateway": ("reply", 403, '{"message": "Forbidden"}'),
+    "an error that is a word": ("reply", 403, '{"error": "forbidden"}'),
+    "an error that is null": ("reply", 400, '{"error": null}'),
+    "an error that is a list": ("reply", 400, '{"error": ["forbidden"]}'),
+    "an error without a type": ("reply", 400, '{"error": {"code": "no", "message": "No."}}'),
+    "an error with a foreign type": ("reply", 400, '{"error": {"type": "firewall", "code": "no", "message": "No."}}'),
+    "an error without a code": ("reply", 400, '{"error": {"type": "invalid_request_error", "message": "No."}}'),
+}
+
+
+def put_between(sandbox, name: str, path: str, *, stage: str = "after", method: str = "*") -> None:
+    """Until the sandbox is healed."""
+    kind, status, body = NOT_STRIPES_OWN[name]
+    sandbox.fault(kind, path, times=None, stage=stage, status=status, body=body, method=method)

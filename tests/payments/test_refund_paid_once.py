@@ -1,0 +1,247 @@
+"""A refund is paid once, whatever stands between Stripe and us, and whoever asks for it again."""
+
+import json
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.db.models import F
+
+from payments import gateway
+from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.dashboard import follow_refund
+from payments.services.events import settle_due_events
+from payments.services.moves import move_refund
+from payments.services.payouts import pay_out_instead
+from payments.services.refund_answers import record_refusal
+from payments.services.refund_retries import NotFailed, retry_refund
+from payments.services.refund_sending import send_refund
+from payments.services.sweeps import send_due_refunds
+from payments.states import PaymentMethod, RefundStatus
+from reservations.models import Booking, OutgoingMail
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.factories import buy, make_staff
+from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between
+
+pytestmark = pytest.mark.django_db
+REFUNDS = "/v1/refunds"
+BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+
+
+@pytest.fixture(autouse=True)
+def staff(settings):
+    settings.STAFF_MAIL = ["finance@example.com"]
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    """32.00 captured; 17.50 and 14.50 for two tickets."""
+    return buy(sandbox, showtime, my_browser, "A1", "B1")
+
+
+@pytest.fixture
+def refund(booking) -> Refund:
+    """One ticket is canceled: 14.50 goes back, and has not been sent."""
+    ticket = booking.tickets.get(seat__label="A1")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=BY_STAFF)
+    return Refund.objects.get()
+
+
+def at_stripe(sandbox) -> list[int]:
+    return [refund["amount"] for refund in sandbox.desk.ledger.find("refund", "status <> 'failed'")]
+
+
+def rows() -> list[tuple[Decimal, str]]:
+    return list(Refund.objects.order_by("pk").values_list("amount", "status"))
+
+
+def an_hour_later() -> None:
+    hour = timedelta(seconds=3601)
+    Refund.objects.update(look_at=F("look_at") - hour, ended_at=F("ended_at") - hour)
+
+
+@pytest.mark.parametrize("answer", NOT_STRIPES_OWN)
+def test_an_answer_that_is_not_stripes_own_is_unknown_and_the_same_key_is_sent_again(refund, sandbox, answer):
+    put_between(sandbox, answer, REFUNDS)
+    send_refund(refund_id=refund.pk)
+    assert rows() == [(Decimal("14.50"), "SUBMITTED")] and at_stripe(sandbox) == [1450]
+    sandbox.heal()
+    an_hour_later()
+    send_due_refunds()
+    keys = {note["idempotency_key"] for note in sandbox.requests(REFUNDS, "POST")}
+    assert (rows(), at_stripe(sandbox), keys) == ([(Decimal("14.50"), "SUCCEEDED")], [1450], {refund.key})
+    assert broken_invariants() == []
+
+
+@pytest.mark.parametrize("answer", ["a page with 200", "a page with 408", "half of the JSON"])
+def test_the_news_of_a_refund_that_was_never_understood_is_enough(refund, sandbox, deliver, answer):
+    put_between(sandbox, answer, REFUNDS)
+    send_refund(refund_id=refund.pk)
+    deliver()
+    settle_due_events()
+    an_hour_later()
+    send_due_refunds()
+    assert (rows(), at_stripe(sandbox)) == ([(Decimal("14.50"), "SUCCEEDED")], [1450])
+
+
+def test_a_refusal_of_stripes_own_is_a_no(refund, sandbox):
+    sandbox.switches.refunds = "insufficient_balance"
+    assert send_refund(refund_id=refund.pk) is False
+    refund.refresh_from_db()
+    assert (refund.status, refund.last_error.split(":")[0]) == ("FAILED", "balance_insufficient")
+
+
+def test_a_refusal_without_a_code_is_named_by_its_type(refund, sandbox, booking):
+    sandbox.refund(booking.payments.get().session_id, amount=3000)
+    sandbox.collect()
+    send_refund(refund_id=refund.pk)
+    refund.refresh_from_db()
+    assert (refund.status, refund.last_error.split(":")[0]) == ("FAILED", "invalid_request_error")
+
+
+def test_after_a_no_it_is_looked_whether_the_refund_is_there_all_the_same(refund, sandbox):
+    """Stripe failed after the work, and answers the key so for a day."""
+    sandbox.fault("error", REFUNDS, stage="after", method="POST")
+    send_refund(refund_id=refund.pk)
+    assert (rows(), at_stripe(sandbox)) == ([(Decimal("14.50"), "SUCCEEDED")], [1450])
+
+
+# A refund that counts as failed, and is on its way.
+
+
+@pytest.fixture
+def believed_failed(refund) -> Refund:
+    """As an earlier release wrote it down."""
+    move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
+    payment = refund.payment
+    gateway.create_refund(intent_id=payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key)
+    record_refusal(refund.pk, gateway.Refused("api_error", "Invalid response body from API"))
+    an_hour_later()
+    return refund
+
+
+def ask_sweep(refund):
+    send_due_refunds()
+
+
+def ask_staff(refund):
+    retry_refund(refund_id=refund.pk, reason="Try", actor="test")
+    send_due_refunds()
+
+
+def cancel_the_rest(refund):
+    cancel_and_refund(booking_id=refund.payment.booking_id, ticket_ids=None, why=BY_STAFF)
+    send_due_refunds()
+
+
+@pytest.mark.parametrize("ask", [ask_sweep, ask_staff])
+def test_before_a_retry_stripe_is_asked_for_the_earlier_keys(believed_failed, sandbox, ask):
+    ask(believed_failed)
+    assert at_stripe(sandbox) == [1450]
+    assert rows() == [(Decimal("14.50"), "SUCCEEDED"), (Decimal("14.50"), "FAILED")]
+    assert moves_of("refund") == [
+        "REQUESTED→SUBMITTED", "SUBMITTED→FAILED", "FAILED→SUCCEEDED", "REQUESTED→FAILED",
+    ]  # fmt: skip
+    an_hour_later()
+    send_due_refunds()
+    assert (at_stripe(sandbox), broken_invariants()) == ([1450], [])
+
+
+def test_a_cancellation_pays_only_what_the_found_refund_does_not(believed_failed, sandbox):
+    cancel_the_rest(believed_failed)
+    send_due_refunds()
+    assert (sorted(at_stripe(sandbox)), sum(at_stripe(sandbox))) == ([1450, 1750], 3200)
+    assert broken_invariants() == []
+
+
+@pytest.mark.parametrize("ask", [ask_sweep, ask_staff, cancel_the_rest])
+@pytest.mark.parametrize("answer", ["a page with 200", "an empty list"])
+def test_while_nobody_knows_about_the_earlier_keys_nothing_is_sent(believed_failed, sandbox, ask, answer):
+    put_between(sandbox, answer, REFUNDS, method="GET")
+    ask(believed_failed)
+    assert (at_stripe(sandbox), Refund.objects.filter(status="REQUESTED").count()) == ([1450], 1)
+    sandbox.heal()
+    an_hour_later()
+    send_due_refunds()
+    send_due_refunds()
+    assert sum(at_stripe(sandbox)) == (3200 if ask is cancel_the_rest else 1450)
+
+
+def test_stripes_news_with_our_key_goes_before_failed_and_drops_the_unsent_retry(believed_failed, sandbox, deliver):
+    retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
+    deliver()
+    settle_due_events()
+    assert rows() == [(Decimal("14.50"), "SUCCEEDED"), (Decimal("14.50"), "FAILED")]
+    send_due_refunds()
+    assert (at_stripe(sandbox), broken_invariants()) == ([1450], [])
+
+
+def test_it_may_still_be_pending(refund, sandbox, deliver):
+    sandbox.switches.refunds = "pending"
+    move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
+    made = gateway.create_refund(
+        intent_id=refund.payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key
+    )
+    record_refusal(refund.pk, gateway.Refused("api_error", "x"))
+    deliver()
+    settle_due_events()
+    refund.refresh_from_db()
+    assert (refund.status, refund.ended_at, broken_invariants()) == ("PENDING", None, [])
+    sandbox.refund_succeeds(made.id)
+    deliver()
+    settle_due_events()
+    assert rows() == [(Decimal("14.50"), "SUCCEEDED")]
+
+
+def test_what_stripe_itself_called_failed_is_asked_once_more_before_it_counts(refund, sandbox):
+    send_refund(refund_id=refund.pk)
+    refund.refresh_from_db()
+    sandbox.refund_fails(refund.stripe_id)
+    follow_refund(stripe_id=refund.stripe_id)
+    body = sandbox.desk.ledger.get("refund", refund.stripe_id)
+    sandbox.desk.ledger.save(body | {"status": "succeeded", "failure_reason": None})
+    follow_refund(stripe_id=refund.stripe_id)
+    assert rows() == [(Decimal("14.50"), "PENDING")]
+    send_due_refunds()
+    assert rows() == [(Decimal("14.50"), "SUCCEEDED")]
+
+
+def test_cash_is_not_paid_out_for_a_refund_that_is_there(believed_failed, showtime):
+    clerk = make_staff("MANAGER", showtime.auditorium.theater)
+    with pytest.raises(NotFailed):
+        pay_out_instead(refund_id=believed_failed.pk, method=PaymentMethod.CASH, reason="Asked", operator_id=clerk.pk)
+    assert rows() == [(Decimal("14.50"), "SUCCEEDED")]
+
+
+def test_what_was_paid_twice_all_the_same_is_told_and_the_tickets_follow(believed_failed, sandbox, deliver, booking):
+    """The retry was sent before this release could look."""
+    again = retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
+    move_refund(again, RefundStatus.SUBMITTED, actor="worker")
+    gateway.create_refund(intent_id=again.payment.intent_id, amount=again.amount, currency="GBP", key=again.key)
+    deliver()
+    settle_due_events()
+    booking = Booking.objects.get()
+    assert (booking.refund_due, booking.goodwill, broken_invariants()) == (Decimal("29.00"), Decimal("14.50"), [])
+    assert OutgoingMail.objects.filter(kind="MONEY_ALERT", purpose__startswith="overpaid:").count() == 1
+
+
+def test_a_retry_that_ended_meanwhile_is_not_sent(believed_failed, sandbox, monkeypatch):
+    again = retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
+    move_refund(again, RefundStatus.FAILED, actor="stripe")
+    Refund.objects.filter(pk=again.pk).update(look_at=F("created_at"))
+    with nothing_changes():
+        assert send_refund(refund_id=again.pk)
+    assert at_stripe(sandbox) == [1450]
+
+
+def test_a_list_of_another_payment_is_unknown(refund, sandbox, other_browser, showtime):
+    other = buy(sandbox, showtime, other_browser, "B2")
+    sandbox.refund(other.payments.get().session_id)
+    body = sandbox.desk.ledger.find("refund", "1 = 1")[0]
+    listed = json.dumps({"object": "list", "has_more": False, "url": REFUNDS, "data": [body]})
+    sandbox.fault("reply", REFUNDS, status=200, body=listed)
+    with pytest.raises(gateway.Unknown):
+        gateway.find_refund(intent_id=Payment.objects.get(refunds=refund).intent_id, key=refund.key)

@@ -1,0 +1,148 @@
+"""A Checkout Session is opened once, closed for certain and believed only when it is one."""
+
+import hashlib
+import json
+
+import pytest
+from django.test import Client
+
+from payments import gateway
+from payments.models import Payment
+from payments.services.checkout import TillUnavailable
+from payments.services.disputes import follow_dispute
+from payments.services.events import fetch_undelivered
+from payments.services.settlement import settle
+from payments.services.tills import Closing, close_till
+from reservations.models import Booking
+from reservations.services.holds import Browser
+from tests.factories import begin_paying, buy, hold_seats, press_pay
+from tests.ledger import broken_invariants, nothing_changes
+from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between
+
+pytestmark = pytest.mark.django_db
+SESSIONS = "/v1/checkout/sessions"
+COOKIE = "a-cookie-of-128-random-bits"
+
+
+def at_stripe(sandbox) -> list[str]:
+    return [session["status"] for session in sandbox.desk.ledger.find("checkout.session")]
+
+
+@pytest.mark.parametrize("answer", NOT_STRIPES_OWN)
+def test_an_answer_that_is_no_session_is_unknown_and_pay_asks_with_the_same_key(showtime, my_browser, sandbox, answer):
+    hold_seats(showtime, my_browser, "A1")
+    put_between(sandbox, answer, SESSIONS)
+    with pytest.raises(TillUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    assert (Payment.objects.get().status, at_stripe(sandbox)) == ("CREATED", ["open"])
+    sandbox.heal()
+    press_pay(showtime, my_browser, "A1")
+    payment = Payment.objects.get()
+    keys = {note["idempotency_key"] for note in sandbox.requests(SESSIONS, "POST")}
+    assert (payment.status, at_stripe(sandbox), keys) == ("OPEN", ["open"], {payment.key})
+
+
+@pytest.mark.parametrize("answer", ["a page with 200", "half of the JSON"])
+def test_the_page_says_that_pay_can_be_pressed_again_and_claims_nothing(showtime, sandbox, answer):
+    client = Client()
+    client.cookies["holder"] = COOKIE
+    hold_seats(showtime, Browser(holder=hashlib.sha256(COOKIE.encode()).hexdigest(), address="127.0.0.1"), "A1")
+    put_between(sandbox, answer, SESSIONS)
+    form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
+    page = client.post(f"/checkout/{showtime.pk}/", form)
+    assert (page.status_code, page.headers["Retry-After"]) == (503, "5")
+    assert "press Pay again" in page.content.decode() and "othing was charged" not in page.content.decode()
+
+
+@pytest.fixture
+def booking(showtime, my_browser, sandbox):
+    return begin_paying(showtime, my_browser, "A1")
+
+
+def test_a_session_that_cannot_be_read_changes_nothing(booking, sandbox):
+    payment = booking.payments.get()
+    sandbox.pay(payment.session_id)
+    for answer in NOT_STRIPES_OWN:
+        sandbox.heal()
+        put_between(sandbox, answer, f"{SESSIONS}/*")
+        with nothing_changes(), pytest.raises(gateway.Unknown):
+            settle(payment_id=payment.pk, actor="test")
+
+
+def test_a_session_that_is_not_proven_closed_keeps_its_seats(booking, sandbox):
+    for answer in NOT_STRIPES_OWN:
+        sandbox.heal()
+        put_between(sandbox, answer, f"{SESSIONS}/*/expire")
+        put_between(sandbox, answer, f"{SESSIONS}/cs*")
+        with nothing_changes():
+            assert close_till(booking_id=booking.pk, actor="sweep") == Closing.UNKNOWN, answer
+    sandbox.heal()
+    assert close_till(booking_id=booking.pk, actor="sweep") == Closing.CLOSED
+    assert (at_stripe(sandbox), Booking.objects.get().status) == (["expired"], "PENDING")
+
+
+def test_another_session_than_the_one_asked_for_is_unknown(booking, sandbox, showtime, other_browser):
+    other = begin_paying(showtime, other_browser, "B1").payments.get()
+    sandbox.pay(other.session_id)
+    sandbox.fault("reply", f"{SESSIONS}/*", status=200, body=json.dumps(sandbox.session(other.session_id)))
+    with nothing_changes(), pytest.raises(gateway.Unknown):
+        settle(payment_id=booking.payments.get().pk, actor="test")
+
+
+def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(showtime, my_browser, sandbox):
+    """Stripe may still be working behind it: it is not in the list yet."""
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.fault("proxy", SESSIONS, method="POST", stage="before", status=504, times=None)
+    with pytest.raises(TillUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    assert Payment.objects.get().status == "CREATED"
+
+
+# What else is read from Stripe.
+
+
+@pytest.mark.parametrize(
+    "ask",
+    [
+        fetch_undelivered,
+        lambda: follow_dispute(stripe_id="du_1"),
+        lambda: gateway.key_of_intent("pi_1"),
+        lambda: gateway.came_after("pi_1"),
+    ],
+)
+def test_news_and_disputes_that_cannot_be_read_are_unknown(db, sandbox, ask):
+    for answer in NOT_STRIPES_OWN:
+        sandbox.heal()
+        put_between(sandbox, answer, "/v1/*")
+        with nothing_changes(), pytest.raises(gateway.Unknown):
+            ask()
+
+
+# What was captured is what Stripe took.
+
+
+@pytest.mark.parametrize(("taken", "cents"), [("10.00", 1000), ("20.00", 2000)])
+def test_what_stripe_took_is_written_down_and_another_amount_goes_back(booking, sandbox, taken, cents, settings):
+    settings.STAFF_MAIL = ["finance@example.com"]
+    sandbox.switches.takes = cents
+    payment = booking.payments.get()
+    sandbox.pay(payment.session_id)
+    assert settle(payment_id=payment.pk, actor="test") == "refunding"
+    payment.refresh_from_db()
+    refund = payment.refunds.get()
+    assert (str(payment.captured), str(payment.amount), str(refund.amount)) == (taken, "14.50", taken)
+    assert (Booking.objects.get().status, broken_invariants()) == ("REFUNDED", [])
+
+
+def test_paid_without_saying_how_much_came_is_unknown(booking, sandbox):
+    payment = booking.payments.get()
+    sandbox.pay(payment.session_id)
+    session = sandbox.session(payment.session_id)
+    sandbox.fault("reply", f"{SESSIONS}/*", status=200, body=json.dumps(session))
+    with nothing_changes(), pytest.raises(gateway.Unknown):
+        settle(payment_id=payment.pk, actor="test")
+
+
+def test_the_right_amount_confirms(showtime, my_browser, sandbox):
+    booking = buy(sandbox, showtime, my_browser, "A1")
+    assert (booking.status, str(booking.payments.get().captured)) == ("CONFIRMED", "14.50")
