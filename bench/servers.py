@@ -108,6 +108,8 @@ class Servers:
             "HOLDS_PER_MINUTE_PER_ADDRESS": "0",
             "LIVE_SEATS_PER_ADDRESS": "0",
             "TILLS_PER_HOUR_PER_ADDRESS": "0",
+            "LIVE_MAPS_PER_ADDRESS": "0",
+            "LIVE_MAPS_PER_BROWSER": "0",
             "UNPAID_HOLD_PAUSE_SECONDS": "0",
         }
 
@@ -148,8 +150,9 @@ class Servers:
     def _start_web(self, name: str, module: str, port: int, **environment: str) -> Web:
         """As deploy/web.sh does."""
         began = time.monotonic()
+        worker = "config.web_worker.WebWorker" if module == "config.asgi" else "asgi"
         arguments = [
-            "gunicorn", "-k", "asgi", f"{module}:application", "--bind", f"127.0.0.1:{port}",
+            "gunicorn", "-k", worker, f"{module}:application", "--bind", f"127.0.0.1:{port}",
             "--workers", str(WEB_PROCESSES), "--no-control-socket", "--worker-tmp-dir", "/dev/shm",
             "--log-level", "warning", "--keep-alive", "30", "--graceful-timeout", "2",
         ]  # fmt: skip

@@ -2,6 +2,8 @@
 
 import asyncio
 import os
+import re
+from functools import partial
 from typing import Any
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.production")
@@ -13,19 +15,29 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
-from core.hub import PATH, Hub
+from core.arrival import note_arrival
+from core.hub import PATH
+from core.lock_waits import is_stuck
+from core.turns import Turns
 
 MOST_BODY = 1024 * 1024
 MOST_BODY_OF_STAFF = 6 * 1024 * 1024  # a poster of 5 MB
 BODY_SECONDS = 5
 BODY_HEADERS = (b"content-length", b"transfer-encoding")
+# What may wait for row locks: everything that changes something, and the return from the payment page.
+SAFE_METHODS = {"GET", "HEAD", "OPTIONS"}
+RETURN_PATH = "/payments/return/"
+SHOWTIME_PATH = re.compile(r"^(?:/counter)?/(?:showtimes|checkout)/(\d{1,18})/")
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
 _django: Any = get_wsgi_application()
+# Models can be imported from here on.
+from config.live_maps import hub, visitor_of
+
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018
 pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
-hub = Hub(settings.REDIS_URL)
+turns = Turns(settings.WEB_THREADS)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
@@ -33,8 +45,9 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
         await _lifespan(receive, send)
     elif scope["type"] == "http":
         if (live := PATH.match(scope["path"])) and scope["method"] == "GET":
-            await hub.serve(int(live[1]), receive, send)
+            await hub.serve(int(live[1]), visitor_of(scope), receive, send)
         else:
+            note_arrival()
             await _page(scope, receive, send)
 
 
@@ -58,7 +71,17 @@ async def _page(scope: dict[str, Any], receive: Any, send: Any) -> None:
             return {"type": "http.request", "body": body, "more_body": False}
         return await receive()
 
-    await pages(scope, replay, send)  # type: ignore[arg-type]
+    if scope["method"] in SAFE_METHODS and not scope["path"].startswith(RETURN_PATH):
+        await pages(scope, replay, send)  # type: ignore[arg-type]
+        return
+    showtime = SHOWTIME_PATH.match(scope["path"])
+    key, is_hopeless = (showtime[1], partial(is_stuck, int(showtime[1]))) if showtime else (scope["path"], _never)
+    async with turns.turn(key, is_hopeless):
+        await pages(scope, replay, send)  # type: ignore[arg-type]
+
+
+def _never() -> bool:
+    return False
 
 
 def _has_body(scope: dict[str, Any]) -> bool:
@@ -90,6 +113,8 @@ async def _say(send: Any, status: int, sentence: bytes) -> None:
 async def _lifespan(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.shutdown":
+            await hub.close()
         await send({"type": f"{message['type']}.complete"})
         if message["type"] == "lifespan.shutdown":
             return

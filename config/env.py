@@ -27,6 +27,18 @@ def integer(name: str, default: int, *, least: int = 0, most: int = 10**9) -> in
     return value
 
 
+def decimal(name: str, default: float, *, most: float) -> float:
+    """A number from 0 to `most`, such as 0.25."""
+    raw = text(name, str(default))
+    try:
+        value = float(raw)
+    except ValueError:
+        raise ImproperlyConfigured(f"{name} must be a number, not {raw!r}.") from None
+    if not 0 <= value <= most:
+        raise ImproperlyConfigured(f"{name} must be between 0 and {most:g}, not {value:g}.")
+    return value
+
+
 def seconds(name: str, default: int) -> int:
     return integer(name, default, least=1, most=24 * 3600)
 

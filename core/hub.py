@@ -5,9 +5,11 @@ Raw ASGI beside Django's pages: a viewer costs some kilobytes here, and a hundre
 
 import asyncio
 import json
+import random
 import re
 from collections import defaultdict
 from collections.abc import Awaitable, Callable
+from dataclasses import dataclass, field
 from typing import Any
 
 import redis.asyncio
@@ -15,13 +17,16 @@ import redis.exceptions
 import structlog
 
 from core.live import CHANNEL_PREFIX
+from core.viewer_limits import ViewerLimits, Visitor
 
 logger = structlog.get_logger(__name__)
 PATH = re.compile(r"^/showtimes/(\d{1,18})/events/$")
 GATHER_SECONDS = 0.25
 PING_SECONDS = 20.0
 MOST_WAITING = 50
-MOST_VIEWERS = 10_000
+# Browsers come back after so many milliseconds, not all at once.
+RECONNECT_MS = (2_000, 6_000)
+RETRY_AFTER_SECONDS = 30
 HEADERS = [
     (b"content-type", b"text/event-stream; charset=utf-8"),
     (b"cache-control", b"no-cache"),
@@ -32,38 +37,83 @@ HEADERS = [
 ]
 Send = Callable[[dict[str, Any]], Awaitable[None]]
 Receive = Callable[[], Awaitable[dict[str, Any]]]
+IsKnown = Callable[[int], Awaitable[bool | None]]
+
+
+@dataclass(eq=False)
+class _Viewer:
+    """`gone` is done when the browser has gone, or when this process stops."""
+
+    messages: asyncio.Queue[bytes] = field(default_factory=lambda: asyncio.Queue(maxsize=MOST_WAITING))
+    gone: asyncio.Future[None] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
+
+    def leave(self) -> None:
+        if not self.gone.done():
+            self.gone.set_result(None)
+
+    def put(self, message: bytes) -> None:
+        if self.messages.full():
+            self.messages.get_nowait()
+        self.messages.put_nowait(message)
 
 
 class Hub:
-    def __init__(self, redis_url: str) -> None:
+    """`is_known` says whether a showtime is there to look at; None when nobody knows now."""
+
+    def __init__(self, redis_url: str, *, is_known: IsKnown, limits: ViewerLimits) -> None:
         self.redis_url = redis_url
-        self.viewers: dict[int, set[asyncio.Queue[bytes]]] = defaultdict(set)
+        self.is_known = is_known
+        self.limits = limits
+        self.viewers: dict[int, set[_Viewer]] = defaultdict(set)
         self.gathered: dict[int, dict[str, str]] = {}
         self.listening: asyncio.Task[None] | None = None
-        self.count = 0
+        self.is_stopping = False
 
-    async def serve(self, showtime_id: int, receive: Receive, send: Send) -> None:
-        """One viewer until it goes away."""
-        if self.count >= MOST_VIEWERS:
-            await send({"type": "http.response.start", "status": 503, "headers": [(b"retry-after", b"30")]})
-            await send({"type": "http.response.body", "body": b""})
+    async def serve(self, showtime_id: int, visitor: Visitor, receive: Receive, send: Send) -> None:
+        """One viewer until it goes away: 404 for an unknown showtime, 429 over a visitor's limit, 503 when full."""
+        if self.is_stopping or self.limits.is_full:
+            await _refuse(send, 503)
             return
-        queue: asyncio.Queue[bytes] = asyncio.Queue(maxsize=MOST_WAITING)
+        is_known = await self.is_known(showtime_id)
+        if not is_known:
+            await _refuse(send, 503 if is_known is None else 404)
+        elif not await self.limits.enter(visitor):
+            await _refuse(send, 429)
+        else:
+            try:
+                await self._stream(showtime_id, receive, send)
+            finally:
+                self.limits.leave(visitor)
+
+    async def _stream(self, showtime_id: int, receive: Receive, send: Send) -> None:
+        viewer = _Viewer()
         self._ensure_listening()
-        self.viewers[showtime_id].add(queue)
-        self.count += 1
-        gone = asyncio.ensure_future(_until_gone(receive))
+        self.viewers[showtime_id].add(viewer)
+        watching = asyncio.ensure_future(_until_gone(receive, viewer))
         try:
             await send({"type": "http.response.start", "status": 200, "headers": HEADERS})
-            await _stream(queue, gone, send)
+            await _send_messages(viewer, send)
         except OSError:
             pass
         finally:
-            gone.cancel()
-            self.count -= 1
-            self.viewers[showtime_id].discard(queue)
+            watching.cancel()
+            self.viewers[showtime_id].discard(viewer)
             if not self.viewers[showtime_id]:
                 del self.viewers[showtime_id]
+
+    def stop(self) -> None:
+        """End all streams now: this process is about to stop, and the browsers come back to another one."""
+        self.is_stopping = True
+        for viewers in self.viewers.values():
+            for viewer in viewers:
+                viewer.leave()
+
+    async def close(self) -> None:
+        """At the end of the process, after stop()."""
+        if self.listening is not None:
+            self.listening.cancel()
+            await asyncio.gather(self.listening, return_exceptions=True)
+        await self.limits.close()
 
     def _ensure_listening(self) -> None:
         if self.listening is None or self.listening.done():
@@ -102,39 +152,40 @@ class Hub:
     def _send_gathered(self, showtime_id: int) -> None:
         states = self.gathered.pop(showtime_id, {})
         message = f"data: {json.dumps(states, separators=(',', ':'))}\n\n".encode()
-        for queue in self.viewers.get(showtime_id, ()):
-            _put(queue, message)
+        for viewer in self.viewers.get(showtime_id, ()):
+            viewer.put(message)
 
     def _tell_all(self, message: bytes) -> None:
-        for queues in self.viewers.values():
-            for queue in queues:
-                _put(queue, message)
+        for viewers in self.viewers.values():
+            for viewer in viewers:
+                viewer.put(message)
 
 
-def _put(queue: asyncio.Queue[bytes], message: bytes) -> None:
-    if queue.full():
-        queue.get_nowait()
-    queue.put_nowait(message)
+async def _refuse(send: Send, status: int) -> None:
+    """Without words: an EventSource shows none. The page goes on by itself (static/js/seats.js)."""
+    headers = [(b"content-length", b"0"), (b"cache-control", b"no-store")]
+    if status != 404:
+        headers.append((b"retry-after", str(RETRY_AFTER_SECONDS).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    await send({"type": "http.response.body", "body": b""})
 
 
-async def _until_gone(receive: Receive) -> None:
+async def _until_gone(receive: Receive, viewer: _Viewer) -> None:
     while (await receive())["type"] != "http.disconnect":
         pass
+    viewer.leave()
 
 
-async def _stream(queue: asyncio.Queue[bytes], gone: asyncio.Future[None], send: Send) -> None:
+async def _send_messages(viewer: _Viewer, send: Send) -> None:
     # The first event makes the page ask for what changed between its drawing and this connection.
-    await send({"type": "http.response.body", "body": b"retry: 3000\nevent: hello\ndata: {}\n\n", "more_body": True})
-    while not gone.done():
-        getting = asyncio.ensure_future(queue.get())
-        both: list[asyncio.Future[Any]] = [getting, gone]
+    hello = f"retry: {random.randint(*RECONNECT_MS)}\nevent: hello\ndata: {{}}\n\n"  # noqa: S311
+    await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
+    while not viewer.gone.done():
+        getting = asyncio.ensure_future(viewer.messages.get())
+        both: list[asyncio.Future[Any]] = [getting, viewer.gone]
         await asyncio.wait(both, timeout=PING_SECONDS, return_when=asyncio.FIRST_COMPLETED)
-        if gone.done():
-            getting.cancel()
-            return
-        if getting.done():
-            body = getting.result()
-        else:
-            getting.cancel()
-            body = b": ping\n\n"
-        await send({"type": "http.response.body", "body": body, "more_body": True})
+        body = getting.result() if getting.done() else b": ping\n\n"
+        getting.cancel()
+        if not viewer.gone.done():
+            await send({"type": "http.response.body", "body": body, "more_body": True})
+    await send({"type": "http.response.body", "body": b"", "more_body": False})

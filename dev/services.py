@@ -111,7 +111,7 @@ class Services:
 
     def _gunicorn_arguments(self) -> list[str]:
         return [
-            "-k", "asgi", "config.asgi:application", "--no-control-socket", "--graceful-timeout", "2",
+            "-k", "config.web_worker.WebWorker", "config.asgi:application", "--no-control-socket", "--graceful-timeout", "2",
             "--workers", str(WEB_WORKERS), "--bind", f"127.0.0.1:{self.port}", "--log-level", "warning",
         ]  # fmt: skip
 

@@ -21,6 +21,7 @@ import structlog
 from django.conf import settings
 from django.db import connection
 
+from core.arrival import seconds_since_arrival
 from payments.stripe_answers import (
     Delivery,
     Session,
@@ -76,8 +77,8 @@ def _client(key: str, base: str, timeout: float, retries: int) -> stripe.StripeC
 
 @contextmanager
 def page_budget() -> Iterator[None]:
-    """Somebody waits for this page: all calls to Stripe inside take PAGE_SECONDS together, then they are Unknown."""
-    token = _deadline.set(time.monotonic() + PAGE_SECONDS)
+    """Somebody waits for this page: PAGE_SECONDS after its request arrived, calls to Stripe inside are Unknown."""
+    token = _deadline.set(time.monotonic() + PAGE_SECONDS - seconds_since_arrival())
     try:
         yield
     finally:

@@ -17,6 +17,7 @@ from typing import Any
 from django.db import connection
 from django.db.models import Q
 
+from core.lock_waits import locks_showtime
 from core.prepared import prepared_cursor
 from reservations.models import Booking, Hold, PaperCounter, PromoCode, ShowtimeSeat, Ticket
 from theaters.states import ShowtimeStatus
@@ -176,6 +177,7 @@ class TakeOutcome:
     is_alive: bool
 
 
+@locks_showtime
 def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
     """Lock a showtime to sell and say whether it is on sale, in one statement."""
     with prepared_cursor() as cursor:
@@ -184,6 +186,7 @@ def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
     return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])
 
 
+@locks_showtime
 def lock_or_create_hold(
     *, showtime_id: int, holder: str, address: str, seconds: tuple[int, int], operator_id: int | None = None
 ) -> LockedHold:
@@ -202,6 +205,7 @@ def lock_or_create_hold(
     return LockedHold(*row)
 
 
+@locks_showtime
 def take_seats(
     *, showtime_id: int, holder: str, address: str, hold: LockedHold, labels: list[str], limits: TakeLimits
 ) -> TakeOutcome:
@@ -236,6 +240,7 @@ def hand_over(booking: Booking) -> None:
         cursor.execute(HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.held_until})
 
 
+@locks_showtime
 def live_hold(*, showtime_id: int, holder: str) -> Hold | None:
     """The browser's hold that has not ended; it may have lapsed."""
     return (
@@ -245,6 +250,7 @@ def live_hold(*, showtime_id: int, holder: str) -> Hold | None:
     )
 
 
+@locks_showtime
 def holds_of_showtime(showtime_id: int) -> list[Hold]:
     return list(Hold.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))
 
@@ -283,6 +289,7 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
     )
 
 
+@locks_showtime
 def lock_seats(showtime_id: int, *, labels: list[str], hold_id: int | None) -> None:
     """These seats, and all of a hold, in one order."""
     seats = ShowtimeSeat.objects.filter(Q(showtime_id=showtime_id, label__in=labels) | Q(hold_id=hold_id or 0))
@@ -298,6 +305,7 @@ def seats_of_booking(booking_id: int) -> list[ShowtimeSeat]:
     return list(ShowtimeSeat.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
 
 
+@locks_showtime
 def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat]:
     return list(
         ShowtimeSeat.objects.filter(showtime_id=showtime_id, seat_id__in=seat_ids)
@@ -306,12 +314,14 @@ def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat
     )
 
 
+@locks_showtime
 def seats_to_swap(*, showtime_id: int, seat_ids: list[int], labels: list[str]) -> list[ShowtimeSeat]:
     """The seats that tickets leave and those that they get, in one order."""
     seats = ShowtimeSeat.objects.filter(Q(seat_id__in=seat_ids) | Q(label__in=labels), showtime_id=showtime_id)
     return list(seats.order_by("pk").select_for_update(no_key=True))
 
 
+@locks_showtime
 def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minutes: int | None) -> list[str]:
     """Make those of the seats that are free house seats; returns their labels."""
     with connection.cursor() as cursor:
@@ -331,6 +341,7 @@ def mark_taken_seat(*, showtime_id: int, label: str, reason: str) -> None:
     rows.update(house_reason=reason)
 
 
+@locks_showtime
 def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> dict[str, str]:
     """Put house seats on sale: these, or (None) those whose time has come. What each is now: free, unless the counter has it."""
     with connection.cursor() as cursor:
@@ -349,9 +360,11 @@ def promo_code(promo_code_id: int) -> PromoCode:
     return PromoCode.objects.select_for_update(no_key=True).get(pk=promo_code_id)
 
 
+@locks_showtime
 def seats_of_showtime(showtime_id: int) -> list[ShowtimeSeat]:
     return list(ShowtimeSeat.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))
 
 
+@locks_showtime
 def tickets_of_showtime(showtime_id: int) -> list[Ticket]:
     return list(Ticket.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))

@@ -2,9 +2,11 @@
 
 from collections.abc import Iterable
 
+from core.lock_waits import locks_showtime
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 
 
+@locks_showtime
 def showtime_to_change(showtime_id: int) -> Showtime:
     """FOR UPDATE: waits for sales under way, which hold FOR KEY SHARE. Raises Showtime.DoesNotExist."""
     Showtime.objects.select_for_update().values_list("pk").get(pk=showtime_id)

@@ -51,6 +51,10 @@ class ShowtimeFacts:
         return "" if self.starts_at.date() == self.on else f"{self.on:%A} night"
 
 
+def is_showtime_public(showtime_id: int) -> bool:
+    return Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.DRAFT).exists()
+
+
 def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
     """No query when the showtime comes with its names; the rating is left to pages that show it."""
     theater, movie = showtime.auditorium.theater, showtime.movie

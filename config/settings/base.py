@@ -249,5 +249,10 @@ METRICS_TOKEN = env.text("METRICS_TOKEN", "")
 
 # --- the web server ----------------------------------------------------------------------------------------------------
 
-WEB_THREADS = env.integer("WEB_THREADS", 8, least=1, most=64)
+WEB_THREADS = env.integer("WEB_THREADS", 8, least=3, most=64)
+# A request for a showtime is refused at once when another has waited that long for one of its locks; 0 is off.
+LOCK_WAIT_REFUSAL_SECONDS = env.decimal("LOCK_WAIT_REFUSAL_SECONDS", 0.5, most=10)
+# Live seat maps open at the same time, over all processes; 0 is off.
+LIVE_MAPS_PER_ADDRESS = env.integer("LIVE_MAPS_PER_ADDRESS", 50)
+LIVE_MAPS_PER_BROWSER = env.integer("LIVE_MAPS_PER_BROWSER", 3)
 SECURITY_CONTACT = env.text("SECURITY_CONTACT", "")

@@ -31,7 +31,8 @@ class Site:
     def __enter__(self):
         self.stripe.__enter__()
         command = [
-            sys.executable, "-m", "gunicorn", "-k", "asgi", "config.asgi:application", "--no-control-socket",
+            sys.executable, "-m", "gunicorn", "-k", "config.web_worker.WebWorker", "config.asgi:application",
+            "--no-control-socket",
             "--bind", f"127.0.0.1:{self.port}", "--workers", "1", "--graceful-timeout", "1", "--log-level", "warning",
         ]  # fmt: skip
         with self.log.open("wb") as output:

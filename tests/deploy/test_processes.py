@@ -5,7 +5,9 @@ import signal
 import subprocess
 import time
 from collections.abc import Iterator
+from http.client import HTTPResponse
 from urllib.parse import urlsplit, urlunsplit
+from urllib.request import Request, urlopen
 
 import pytest
 import redis
@@ -14,6 +16,7 @@ from django.db import connection
 
 from dev import processes
 from tests.deploy.conftest import VENV_BIN
+from tests.factories import make_showtime
 
 STARTS_WITHIN = 90
 STOPS_WITHIN = 20
@@ -22,11 +25,16 @@ BY_HTTPS = {**HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"
 
 
 @pytest.fixture
-def servers(production, db) -> dict[str, str]:
+def servers(production, transactional_db) -> dict[str, str]:
     """This test run's servers: its migrated database, and a Redis database of our own."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/15")
     return {**production, "DATABASE_URL": urlunsplit(database), "REDIS_URL": urlunsplit(broker)}
+
+
+@pytest.fixture
+def showtime_id(transactional_db) -> int:
+    return make_showtime().pk
 
 
 class Part:
@@ -90,15 +98,25 @@ def parts(image, servers, tmp_path) -> Iterator[dict[str, Part]]:
         client.flushdb()
 
 
-def test_web_worker_and_beat_start_answer_and_stop(parts):
+def open_live_map(url: str, showtime_id: int) -> HTTPResponse:
+    assert requests.get(f"{url}/showtimes/999999999/events/", headers=BY_HTTPS, timeout=5).status_code == 404
+    return urlopen(Request(f"{url}/showtimes/{showtime_id}/events/", headers=BY_HTTPS), timeout=STOPS_WITHIN)
+
+
+@pytest.mark.django_db(transaction=True)
+def test_web_worker_and_beat_start_answer_and_stop(parts, showtime_id):
     web = parts["web"]
     wait_until(lambda: is_healthy("web", web))
     wait_until(lambda: parts["worker"].says(" ready."))
     wait_until(lambda: parts["beat"].says("beat: Starting"))
     site_answers_as_it_should(web.env["HEALTH_URL"])
-    for part in parts.values():
-        part.process.send_signal(signal.SIGTERM)
+    with open_live_map(web.env["HEALTH_URL"], showtime_id) as live_map:
+        for part in parts.values():
+            part.process.send_signal(signal.SIGTERM)
+        assert b"event: hello" in live_map.read()  # and it ended
     assert [part.ends() for part in parts.values()] == [0, 0, 0], parts["worker"].log.read_text()
+    # An open map does not keep the site waiting for the 15 s that an answer under way would get.
+    assert "Forcing close" not in web.log.read_text()
     assert not is_healthy("web", web)
 
 

@@ -1,0 +1,54 @@
+"""The hub of the live seat maps, put together: who looks, and which showtimes there are to look at."""
+
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from functools import partial
+from typing import Any
+
+from a2wsgi.wsgi import build_environ
+from django.conf import settings
+from django.core.handlers.wsgi import WSGIRequest
+from django.db import DatabaseError, connection
+
+from core.addresses import client_address
+from core.hub import Hub
+from core.memory import Memory
+from core.viewer_limits import ViewerLimits, Visitor, most_viewers
+from reservations.access import holder_of
+from theaters.selectors import is_showtime_public
+
+KNOWN_SECONDS = 30
+_known: Memory[int, bool] = Memory(seconds=KNOWN_SECONDS, most=5_000)
+_thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="known-showtimes")
+
+
+def visitor_of(scope: dict[str, Any]) -> Visitor:
+    """Of an ASGI request, by the rules for all pages."""
+    request = WSGIRequest(build_environ(scope, None))  # type: ignore[arg-type]
+    return Visitor(address=client_address(request), browser=holder_of(request))
+
+
+async def _is_known(showtime_id: int) -> bool | None:
+    """None when the database does not say."""
+    return await asyncio.get_running_loop().run_in_executor(_thread, _look_up, showtime_id)
+
+
+def _look_up(showtime_id: int) -> bool | None:
+    try:
+        return _known.get(showtime_id, partial(is_showtime_public, showtime_id))
+    except DatabaseError:
+        return None
+    finally:
+        connection.close()
+
+
+hub = Hub(
+    settings.REDIS_URL,
+    is_known=_is_known,
+    limits=ViewerLimits(
+        settings.REDIS_URL,
+        most=most_viewers(),
+        per_address=settings.LIVE_MAPS_PER_ADDRESS,
+        per_browser=settings.LIVE_MAPS_PER_BROWSER,
+    ),
+)

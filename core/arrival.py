@@ -1,0 +1,17 @@
+"""When the request that this thread answers arrived: how long somebody has been waiting for a page."""
+
+import time
+from contextvars import ContextVar
+
+_arrived: ContextVar[float | None] = ContextVar("request_arrived", default=None)
+
+
+def note_arrival() -> None:
+    """For the web server, before the request waits for anything. Threads started for it inherit the moment."""
+    _arrived.set(time.monotonic())
+
+
+def seconds_since_arrival() -> float:
+    """0 where no web server noted the arrival."""
+    noted = _arrived.get()
+    return 0.0 if noted is None else time.monotonic() - noted
