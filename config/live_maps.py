@@ -3,6 +3,7 @@
 import asyncio
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
+from io import BytesIO
 from typing import Any
 
 from a2wsgi.wsgi import build_environ
@@ -24,7 +25,7 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="known-showtimes"
 
 def visitor_of(scope: dict[str, Any]) -> Visitor:
     """Of an ASGI request, by the rules for all pages."""
-    request = WSGIRequest(build_environ(scope, None))  # type: ignore[arg-type]
+    request = WSGIRequest(build_environ(scope, BytesIO()))  # type: ignore[arg-type]
     return Visitor(address=client_address(request), browser=holder_of(request))
 
 
