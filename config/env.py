@@ -1,6 +1,7 @@
 """Settings come from the environment: parsed here, or refused at start with the variable's name."""
 
 import os
+from decimal import Decimal, InvalidOperation
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
@@ -36,6 +37,18 @@ def decimal(name: str, default: float, *, most: float) -> float:
         raise ImproperlyConfigured(f"{name} must be a number, not {raw!r}.") from None
     if not 0 <= value <= most:
         raise ImproperlyConfigured(f"{name} must be between 0 and {most:g}, not {value:g}.")
+    return value
+
+
+def share(name: str, default: str) -> Decimal:
+    """A part of a whole, from 0 (off) to 1."""
+    raw = text(name, default)
+    try:
+        value = Decimal(raw)
+    except InvalidOperation:
+        raise ImproperlyConfigured(f"{name} must be a number such as 0.25, not {raw!r}.") from None
+    if not 0 <= value <= 1:
+        raise ImproperlyConfigured(f"{name} must be between 0 and 1, not {value}.")
     return value
 
 

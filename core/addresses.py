@@ -1,9 +1,53 @@
 """Whose request is it? The address behind exactly the number of proxies we run; anything else in the header is hearsay."""
 
-from ipaddress import IPv6Address, ip_address
+from dataclasses import dataclass
+from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
+
+# Nobody reaches us from these over the internet: seen as a client's, they are those of a proxy that is not counted.
+PRIVATE = [
+    ip_network(network)
+    for network in (
+        "0.0.0.0/8", "10.0.0.0/8", "100.64.0.0/10", "127.0.0.0/8", "169.254.0.0/16", "172.16.0.0/12", "192.168.0.0/16",
+        "::/127", "fc00::/7", "fe80::/10",
+    )
+]  # fmt: skip
+HOUSEHOLD_PREFIX = 56
+SITE_PREFIX = 48
+
+
+@dataclass(frozen=True)
+class Origin:
+    """For limits by share: what counts like one address, and the wider network around it ('' means not limited)."""
+
+    address: str
+    network: str
+
+
+def origin_of(address: str) -> Origin:
+    """Of an address as `client_address` writes it. IPv6 counts by its /56, and all of its /48 together once more.
+
+    Private and unknown addresses have no network: behind a proxy that is not counted they are everybody's.
+    """
+    try:
+        network = ip_network(address)
+    except ValueError:
+        return Origin(address, "")
+    if any(_is_within(network, private) for private in PRIVATE):
+        return Origin(address, "")
+    if isinstance(network, IPv6Network):
+        return Origin(str(_widened(network, HOUSEHOLD_PREFIX)), str(_widened(network, SITE_PREFIX)))
+    return Origin(address, address)
+
+
+def _is_within(network: IPv4Network | IPv6Network, wider: IPv4Network | IPv6Network) -> bool:
+    return network.version == wider.version and network.network_address in wider
+
+
+def _widened(network: IPv6Network, prefix: int) -> IPv6Network:
+    return network.supernet(new_prefix=min(prefix, network.prefixlen))
 
 
 def client_address(request: HttpRequest) -> str:

@@ -1,6 +1,7 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: Showtime, Hold, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, PromoCode.
+Lock order of every transaction: Showtime, Hold, network of the hold (advisory), Booking, (Payment, Refund,) Ticket by id,
+ShowtimeSeat by id, PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -12,14 +13,17 @@ What breaks it: a clock read before the last lock, a NULL in bool_and, judging o
 
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from django.db import connection
 from django.db.models import Q
 
+from core.addresses import origin_of
 from core.lock_waits import locks_showtime
 from core.prepared import prepared_cursor
 from reservations.models import Booking, Hold, PaperCounter, PromoCode, ShowtimeSeat, Ticket
+from reservations.take_sql import LOCK_OR_CREATE_HOLD, TAKE_SEATS
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
@@ -29,61 +33,6 @@ LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
        sales_close_at > clock_timestamp(), ends_at <= clock_timestamp()
   FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
-"""
-
-LOCK_OR_CREATE_HOLD = """
-INSERT INTO reservations_hold AS hold
-       (showtime_id, price_version_id, holder, address, operator_id, started_at, expires_at, cap_at, "end", labels, changed_at)
-SELECT %(showtime)s, price_version_id, %(holder)s, %(address)s, %(operator)s::bigint, at,
-       at + least(length, cap) * interval '1 s',
-       at + cap * interval '1 s', '', '{}', at
-  FROM (SELECT clock_timestamp() AS at) AS clock,
-       (SELECT showtime.price_version_id, coalesce(theater.hold_seconds, %(hold)s) AS length,
-               coalesce(theater.hold_seconds + greatest(%(cap)s - %(hold)s, 0), %(cap)s) AS cap
-          FROM theaters_showtime AS showtime
-          JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
-          JOIN theaters_theater AS theater ON theater.id = auditorium.theater_id
-         WHERE showtime.id = %(showtime)s) AS house
-ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()
-RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
-    (SELECT count(*) FROM reservations_hold AS old WHERE old.holder = hold.holder
-        AND old.started_at > clock_timestamp() - interval '1 hour'
-        AND (old."end" = 'LAPSED' OR (old."end" = 'RELEASED' AND old.ended_at - old.started_at > interval '1 minute')
-             OR (old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
-                                                 WHERE booking.hold_id = old.id AND booking.status = 'EXPIRED')))),
-    (SELECT count(*) FROM reservations_hold AS other WHERE other.holder = hold.holder AND other.id <> hold.id
-        AND other.ended_at IS NULL AND other.expires_at > clock_timestamp()),
-    (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float FROM reservations_hold AS old
-      WHERE old.holder = hold.holder AND old.started_at > clock_timestamp() - interval '1 hour')
-"""
-
-TAKE_SEATS = """
-WITH locked AS MATERIALIZED (
-    SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
-     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
-judged AS MATERIALIZED (
-    SELECT clock_timestamp() AS at, count(*) AS n,
-           (SELECT count(*) FROM reservations_showtimeseat
-             WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
-           EXISTS (SELECT 1 FROM reservations_booking
-                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING'
-                      AND held_until > clock_timestamp()) AS paying,
-           CASE WHEN %(most_here)s = 0 THEN 0 ELSE
-               (SELECT count(*) FROM reservations_hold AS hold JOIN reservations_showtimeseat AS seat ON seat.hold_id = hold.id
-                 WHERE hold.address = %(address)s AND hold.ended_at IS NULL AND seat.held_until > clock_timestamp()
-                   AND NOT (hold.id = %(hold)s AND seat.label = ANY(%(labels)s))) END AS here
-      FROM locked),
-fit AS MATERIALIZED (
-    SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
-           AND (%(most_here)s = 0 OR here + n <= %(most_here)s)
-           AND bool_and((hold_id = %(hold)s OR ((house_reason = '' OR %(house)s)
-                         AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)))) IS TRUE) AS ok
-      FROM judged CROSS JOIN locked GROUP BY at, n, others, paying, here),
-taken AS (
-    UPDATE reservations_showtimeseat AS seat
-       SET hold_id = %(hold)s, booking_id = NULL, held_until = %(expires_at)s
-      FROM locked WHERE seat.id = locked.id AND (SELECT ok FROM fit) RETURNING seat.id)
-SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, here, %(expires_at)s > at FROM judged
 """
 
 RELEASE_SEATS = """
@@ -140,6 +89,13 @@ RETURNING seat.label, CASE WHEN seat.held_until > clock_timestamp() THEN 'held'
 """
 
 
+LEAST_SEATS_PER_ADDRESS = 10
+# An IPv6 /48 has 256 addresses of the size that we count, and is often one customer of a provider: 40 % where one has 25 %.
+NETWORK_FACTOR = Decimal("1.6")
+# The share of browsers that have not paid refuses nobody a pair.
+SEATS_NEVER_REFUSED = 2
+
+
 @dataclass(frozen=True)
 class ShowtimeGate:
     status: ShowtimeStatus
@@ -156,15 +112,23 @@ class LockedHold:
     unpaid_before: int
     live_elsewhere: int
     seconds_since_last: float | None
+    unpaid_at_address: int
+    seconds_since_last_at_address: float | None
 
 
 @dataclass(frozen=True)
 class TakeLimits:
-    """Most seats of one hold, and of all holds from the same address; 0 is no limit. House seats need a right."""
+    """Most seats of one hold, and of an address over all showtimes; 0 is no limit. House seats need a right.
+
+    The shares are of the showtime's seats that are not house seats: of one address, and of all browsers that have not
+    paid anything yet. An address always has LEAST_SEATS_PER_ADDRESS, and its paid seats on top.
+    """
 
     per_hold: int
     per_address: int
     with_house_seats: bool = False
+    share_per_address: Decimal = Decimal(0)
+    share_unpaid: Decimal = Decimal(0)
 
 
 @dataclass(frozen=True)
@@ -175,6 +139,8 @@ class TakeOutcome:
     paying: bool
     here: int
     is_alive: bool
+    is_over_share: bool
+    is_over_unpaid_share: bool
 
 
 @locks_showtime
@@ -188,32 +154,38 @@ def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
 
 @locks_showtime
 def lock_or_create_hold(
-    *, showtime_id: int, holder: str, address: str, seconds: tuple[int, int], operator_id: int | None = None
-) -> LockedHold:
+    *, showtime_id: int, holder: str, address: str, seconds: tuple[int, int], operator_id: int | None = None,
+    one_at_a_time: bool = False,
+) -> LockedHold:  # fmt: skip
     """The browser's live hold, or a new one of `seconds` (length, cap). The counter's says who of the staff holds.
 
-    A theater's own length comes before the house's, and its cap leaves the same time after it.
+    A theater's own length comes before the house's, and its cap leaves the same time after it. With `one_at_a_time`
+    browsers of the hold's network take seats of this showtime one after the other until their transactions end, so that
+    what they hold together can be counted.
     """
+    origin = origin_of(address)
     wanted: dict[str, Any] = {
-        "showtime": showtime_id, "holder": holder, "address": address, "hold": seconds[0], "cap": seconds[1],
-        "operator": operator_id,
+        "showtime": showtime_id, "holder": holder, "address": origin.address, "network": origin.network,
+        "hold": seconds[0], "cap": seconds[1], "operator": operator_id, "one_at_a_time": one_at_a_time,
     }  # fmt: skip
     with prepared_cursor() as cursor:
         cursor.execute(LOCK_OR_CREATE_HOLD, wanted)
         row = cursor.fetchone()
         assert row is not None
-    return LockedHold(*row)
+    return LockedHold(*row[:-1])  # the last column waits for the lock of the network
 
 
 @locks_showtime
 def take_seats(
-    *, showtime_id: int, holder: str, address: str, hold: LockedHold, labels: list[str], limits: TakeLimits
+    *, showtime_id: int, holder: str, hold: LockedHold, labels: list[str], limits: TakeLimits
 ) -> TakeOutcome:
     """All of the labels or none of them, judged on the locked rows by the database's clock."""
     wanted: dict[str, Any] = {
-        "showtime": showtime_id, "holder": holder, "address": address, "labels": labels, "wanted": len(labels),
+        "showtime": showtime_id, "holder": holder, "labels": labels, "wanted": len(labels),
         "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
-        "house": limits.with_house_seats,
+        "house": limits.with_house_seats, "share": Decimal(limits.share_per_address),
+        "network_share": min(limits.share_per_address * NETWORK_FACTOR, Decimal(1)),
+        "unpaid_share": Decimal(limits.share_unpaid), "least": LEAST_SEATS_PER_ADDRESS, "pair": SEATS_NEVER_REFUSED,
     }  # fmt: skip
     with prepared_cursor() as cursor:
         cursor.execute(TAKE_SEATS, wanted)

@@ -36,7 +36,19 @@ class TooManyHolds(Refusal):
 class TooManyHere(Refusal):
     status = 429
     retry_after = 60
-    sentence = "Many seats are being held from your network right now. Please try again in a few minutes."
+    sentence = (
+        "Many seats are already held from your internet connection. As soon as some of them are paid for or given back "
+        "you can go on: please try again in a few minutes."
+    )
+
+
+class TooManyUnpaid(Refusal):
+    status = 429
+    retry_after = 60
+    sentence = (
+        "Many seats are held by people who have not paid yet, so we give out two at a time just now. "
+        "Please choose two seats, or try again in a few minutes."
+    )
 
 
 class NothingTogether(Refusal):

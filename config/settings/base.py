@@ -219,7 +219,11 @@ MAX_SEATS_PER_HOLD = env.integer("MAX_SEATS_PER_HOLD", 10)
 HOLDS_PER_MINUTE_PER_HOLDER = env.integer("HOLDS_PER_MINUTE_PER_HOLDER", 60)
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 600)
 LIVE_HOLDS_PER_HOLDER = env.integer("LIVE_HOLDS_PER_HOLDER", 4)
-LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 200)
+# Held and pending seats of an address over all showtimes, as a number; the shares of a showtime have replaced it.
+LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 0)
+# The most of a showtime's seats that one address, and that all browsers without a paid booking, hold and are paying for.
+SHOWTIME_SHARE_PER_ADDRESS = env.share("SHOWTIME_SHARE_PER_ADDRESS", "0.25")
+SHOWTIME_SHARE_UNPAID = env.share("SHOWTIME_SHARE_UNPAID", "0.5")
 TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 300)
 # Promo codes typed that nobody has.
 PROMO_MISSES_PER_HOUR_PER_HOLDER = env.integer("PROMO_MISSES_PER_HOUR_PER_HOLDER", 10)

@@ -1,5 +1,7 @@
 """The test suite: real PostgreSQL and Valkey, mail in memory, cheap password hashes."""
 
+from decimal import Decimal
+
 from config import env
 from config.logs import logging_config
 from config.settings.base import *
@@ -38,6 +40,8 @@ CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
 HOLDS_PER_MINUTE_PER_HOLDER = 0
 HOLDS_PER_MINUTE_PER_ADDRESS = 0
 LIVE_SEATS_PER_ADDRESS = 0
+SHOWTIME_SHARE_PER_ADDRESS = Decimal(0)
+SHOWTIME_SHARE_UNPAID = Decimal(0)
 TILLS_PER_HOUR_PER_ADDRESS = 0
 LIVE_MAPS_PER_ADDRESS = 0
 LIVE_MAPS_PER_BROWSER = 0

@@ -178,6 +178,9 @@ class Booking(models.Model):
             models.Index(
                 fields=["till_closes_at"], condition=Q(status=BookingStatus.PENDING), name="booking_pending_till"
             ),
+            models.Index(
+                fields=["showtime"], condition=Q(status=BookingStatus.CONFIRMED), name="booking_confirmed_showtime"
+            ),
             # Reports and the dashboard ask for some days of years.
             models.Index(fields=["confirmed_at"], condition=Q(confirmed_at__isnull=False), name="booking_confirmed_at"),
             models.Index(Lower("email"), condition=Q(user__isnull=True), name="booking_guest_email"),

@@ -23,7 +23,27 @@ class Hold(models.Model):
 
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="holds")
     holder = models.CharField(max_length=64, help_text="SHA-256 of the browser's cookie.")
-    address = models.CharField(max_length=64, blank=True)
+    address = models.CharField(
+        max_length=64, blank=True, help_text="Where it began: an IPv4 address or an IPv6 /56. Empty: held by staff."
+    )
+    network = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="The IPv6 /48 around the address, or the IPv4 address again. Empty: not limited by address.",
+    )
+    has_paid = models.BooleanField(
+        default=False, db_default=False, help_text="Whether this browser had a paid booking when the hold began."
+    )
+    root = models.ForeignKey(
+        "self",
+        on_delete=models.PROTECT,
+        null=True,
+        db_index=False,
+        related_name="successors",
+        help_text="The first of the holds that followed each other by changing seats; empty: this one.",
+    )
     price_version = models.ForeignKey(
         PriceVersion,
         on_delete=models.PROTECT,
@@ -63,6 +83,8 @@ class Hold(models.Model):
             models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="hold_live_expires"),
             models.Index(fields=["holder", "-started_at"], name="hold_by_holder"),
             models.Index(fields=["address"], condition=Q(ended_at__isnull=True), name="hold_live_address"),
+            models.Index(fields=["address", "-started_at"], condition=~Q(network=""), name="hold_by_address"),
+            models.Index(fields=["root"], condition=Q(root__isnull=False), name="hold_by_root"),
         ]
 
     def __str__(self) -> str:

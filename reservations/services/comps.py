@@ -84,7 +84,7 @@ class _Held:
 
 def _take(showtime_id: int, hold: _Held, labels: list[str]) -> None:
     outcome = locks.take_seats(
-        showtime_id=showtime_id, holder=hold.holder, address="", hold=hold.locked, labels=labels, limits=NO_LIMITS
+        showtime_id=showtime_id, holder=hold.holder, hold=hold.locked, labels=labels, limits=NO_LIMITS
     )
     if outcome.found < len(labels):
         raise UnknownSeat

@@ -112,7 +112,7 @@ def _take(showtime_id: int, till: CounterTill, wanted: list[str], allow: Overrid
             return False
         mine = set(ShowtimeSeat.objects.filter(hold=hold.id).values_list("label", flat=True))
         outcome = locks.take_seats(
-            showtime_id=showtime_id, holder=till.holder, address="", hold=hold, labels=wanted,
+            showtime_id=showtime_id, holder=till.holder, hold=hold, labels=wanted,
             limits=WITH_HOUSE_SEATS if allow.house_seats else NO_LIMITS,
         )  # fmt: skip
         if outcome.found < len(wanted):

@@ -4,6 +4,7 @@ import math
 import re
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -24,6 +25,7 @@ from reservations.refusals import (
     TooManyHere,
     TooManyHolds,
     TooManySeats,
+    TooManyUnpaid,
     UnknownSeat,
 )
 from reservations.states import HoldEnd
@@ -33,6 +35,9 @@ MOST_LABELS = 100
 LABEL = re.compile(r"[A-Z0-9-]{1,8}")
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
+# An address may be a school: more is free, the pause grows by steps and stays shorter.
+UNPAID_HOLDS_FOR_FREE_AT_ADDRESS = 6
+LONGEST_PAUSE_SECONDS_AT_ADDRESS = 300
 
 
 @dataclass(frozen=True)
@@ -73,13 +78,9 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
             return False
         _require_room_for_another(hold)
         _require_patience(hold)
+        _require_patience_of_address(hold)
         outcome = locks.take_seats(
-            showtime_id=showtime_id,
-            holder=browser.holder,
-            address=browser.address,
-            hold=hold,
-            labels=wanted,
-            limits=locks.TakeLimits(settings.MAX_SEATS_PER_HOLD, settings.LIVE_SEATS_PER_ADDRESS),
+            showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=take_limits()
         )
         if not outcome.taken:
             raise _why_not(outcome, len(wanted))
@@ -87,12 +88,24 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         return True
 
 
+def take_limits() -> locks.TakeLimits:
+    """The limits of customers, from the settings."""
+    return locks.TakeLimits(
+        per_hold=settings.MAX_SEATS_PER_HOLD,
+        per_address=settings.LIVE_SEATS_PER_ADDRESS,
+        share_per_address=Decimal(str(settings.SHOWTIME_SHARE_PER_ADDRESS)),
+        share_unpaid=Decimal(str(settings.SHOWTIME_SHARE_UNPAID)),
+    )
+
+
 def _hold_of(showtime_id: int, browser: Browser) -> locks.LockedHold:
+    limits = take_limits()
     return locks.lock_or_create_hold(
         showtime_id=showtime_id,
         holder=browser.holder,
         address=browser.address,
         seconds=(settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS),
+        one_at_a_time=bool(limits.share_per_address or limits.share_unpaid or limits.per_address),
     )
 
 
@@ -114,13 +127,22 @@ def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: 
     """Give some back and take others, both or neither. Raises a Refusal."""
     wanted, returned = clean_labels(take), clean_labels(release)
     _check_pace(browser)
+    if not _swap(showtime_id, browser, wanted, returned):
+        _take_or_begin_anew(showtime_id, browser, wanted)
+
+
+def _swap(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> bool:
+    """False when the hold had run out: nothing of it is left to give back, and the seats wanted begin a new one."""
     with transaction.atomic():
         require_on_sale(locks.showtime_gate(showtime_id))
         hold = _hold_of(showtime_id, browser)
+        if not hold.is_alive:
+            end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
+            return False
         # All rows of the swap by id at once: giving back and then taking would lock them out of order.
         locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
         release_seats(showtime_id=showtime_id, browser=browser, labels=returned)
-        _take_or_begin_anew(showtime_id, browser, wanted)
+        return _take(showtime_id, browser, wanted)
 
 
 def release_hold(*, showtime_id: int, browser: Browser) -> None:
@@ -198,6 +220,19 @@ def _require_patience(hold: locks.LockedHold) -> None:
         raise TooFast(math.ceil(left))
 
 
+def _require_patience_of_address(hold: locks.LockedHold) -> None:
+    """A fresh cookie is no fresh start where holds end unpaid again and again. Raises TooFast."""
+    step = settings.UNPAID_HOLD_PAUSE_SECONDS
+    if not (hold.is_new and step and settings.SHOWTIME_SHARE_PER_ADDRESS):
+        return
+    over = hold.unpaid_at_address - UNPAID_HOLDS_FOR_FREE_AT_ADDRESS
+    if over < 0:
+        return
+    left = min(LONGEST_PAUSE_SECONDS_AT_ADDRESS, step * (over + 1)) - (hold.seconds_since_last_at_address or 0)
+    if left > 0:
+        raise TooFast(math.ceil(left))
+
+
 def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
     if outcome.found < wanted:
         return UnknownSeat()
@@ -207,9 +242,14 @@ def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
         return TooManySeats(settings.MAX_SEATS_PER_HOLD)
     if not outcome.is_alive:
         return HoldLapsed()
-    if settings.LIVE_SEATS_PER_ADDRESS and outcome.here + wanted > settings.LIVE_SEATS_PER_ADDRESS:
+    return _over_share(outcome, wanted) or SeatGone()
+
+
+def _over_share(outcome: locks.TakeOutcome, wanted: int) -> Exception | None:
+    most = settings.LIVE_SEATS_PER_ADDRESS
+    if outcome.is_over_share or (most and outcome.here + wanted > most):
         return TooManyHere()
-    return SeatGone()
+    return TooManyUnpaid() if outcome.is_over_unpaid_share else None
 
 
 def clean_labels(labels: list[str]) -> list[str]:

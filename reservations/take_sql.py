@@ -1,0 +1,121 @@
+"""The two statements of every click on a seat: lock or create the browser's hold, then take the seats (run by locks.py)."""
+
+# A hold that came to nothing. One that was continued by "change seats" is judged by what became of its successor.
+UNPAID = """(old."end" IN ('LAPSED', 'RELEASED')
+         OR (old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
+                                             WHERE booking.hold_id = old.id AND booking.status = 'EXPIRED')
+             AND NOT EXISTS (SELECT 1 FROM reservations_hold AS next
+                              WHERE next.root_id = coalesce(old.root_id, old.id) AND next.id > old.id)))"""
+PAID = """(old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
+                          WHERE booking.hold_id = old.id AND booking.status = 'CONFIRMED' AND booking.total > 0))"""
+
+# What came before matters to a new hold alone (xmax = 0). At an address each paid hold makes up for three unpaid ones,
+# and a browser with a paid booking is not judged by its neighbors.
+LOCK_OR_CREATE_HOLD = f"""
+INSERT INTO reservations_hold AS hold
+       (showtime_id, price_version_id, holder, address, network, has_paid, operator_id, started_at, expires_at, cap_at, "end",
+        labels, changed_at)
+SELECT %(showtime)s, price_version_id, %(holder)s::text, %(address)s, %(network)s,
+       EXISTS (SELECT 1 FROM reservations_booking WHERE holder = %(holder)s::text AND status = 'CONFIRMED' AND total > 0),
+       %(operator)s::bigint, at,
+       at + least(length, cap) * interval '1 s',
+       at + cap * interval '1 s', '', '{{}}', at
+  FROM (SELECT clock_timestamp() AS at) AS clock,
+       (SELECT showtime.price_version_id, coalesce(theater.hold_seconds, %(hold)s) AS length,
+               coalesce(theater.hold_seconds + greatest(%(cap)s - %(hold)s, 0), %(cap)s) AS cap
+          FROM theaters_showtime AS showtime
+          JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
+          JOIN theaters_theater AS theater ON theater.id = auditorium.theater_id
+         WHERE showtime.id = %(showtime)s) AS house
+ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()
+RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
+    CASE WHEN xmax = 0 THEN (SELECT count(*) FROM reservations_hold AS old WHERE old.holder = hold.holder
+        AND old.started_at > clock_timestamp() - interval '1 hour' AND {UNPAID}) ELSE 0 END,
+    CASE WHEN xmax = 0 THEN (SELECT count(*) FROM reservations_hold AS other WHERE other.holder = hold.holder
+        AND other.id <> hold.id AND other.ended_at IS NULL AND other.expires_at > clock_timestamp()) ELSE 0 END,
+    CASE WHEN xmax = 0 THEN (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float
+        FROM reservations_hold AS old
+       WHERE old.holder = hold.holder AND old.started_at > clock_timestamp() - interval '1 hour') END,
+    CASE WHEN xmax = 0 AND network <> '' AND NOT has_paid THEN
+        (SELECT count(*) FILTER (WHERE {UNPAID}) - 3 * count(*) FILTER (WHERE {PAID})
+           FROM reservations_hold AS old WHERE old.address = hold.address AND old.network <> ''
+            AND old.started_at > clock_timestamp() - interval '1 hour') ELSE 0 END,
+    CASE WHEN xmax = 0 AND network <> '' AND NOT has_paid THEN
+        (SELECT extract(epoch FROM clock_timestamp() - max(old.ended_at))::float
+           FROM reservations_hold AS old WHERE old.address = hold.address AND old.network <> ''
+            AND old.started_at > clock_timestamp() - interval '1 hour') END,
+    CASE WHEN %(one_at_a_time)s AND network <> ''
+         THEN pg_advisory_xact_lock(hashtextextended('seats of ' || showtime_id || ' for ' || network, 0))::text END
+"""
+
+# `crowd`: the seats of the showtime that are held or pending now. Its snapshot is newer than the lock of the hold's
+# network, so what others of that network took is in it. Seats of staff have no address. `fresh`: the seats asked for that
+# are not mine yet; taking what is mine is never refused.
+TAKE_SEATS = """
+WITH locked AS MATERIALIZED (
+    SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
+     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
+asking AS MATERIALIZED (SELECT address, network, has_paid FROM reservations_hold WHERE id = %(hold)s),
+judged AS MATERIALIZED (
+    SELECT clock_timestamp() AS at, count(*) AS n, count(*) FILTER (WHERE hold_id IS DISTINCT FROM %(hold)s) AS fresh,
+           (SELECT count(*) FROM reservations_showtimeseat
+             WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
+           EXISTS (SELECT 1 FROM reservations_booking
+                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING'
+                      AND held_until > clock_timestamp()) AS paying,
+           CASE WHEN %(most_here)s = 0 THEN 0 ELSE
+               (SELECT count(*) FROM reservations_hold AS hold JOIN reservations_showtimeseat AS seat ON seat.hold_id = hold.id
+                 WHERE hold.address = (SELECT address FROM asking) AND hold.ended_at IS NULL
+                   AND seat.held_until > clock_timestamp()
+                   AND NOT (hold.id = %(hold)s AND seat.label = ANY(%(labels)s)))
+             + (SELECT count(*) FROM reservations_booking AS booking
+                  JOIN reservations_hold AS hold ON hold.id = booking.hold_id
+                  JOIN reservations_showtimeseat AS seat ON seat.booking_id = booking.id
+                 WHERE booking.status = 'PENDING' AND hold.address = (SELECT address FROM asking)
+                   AND seat.held_until > clock_timestamp()) END AS here
+      FROM locked),
+crowd AS MATERIALIZED (
+    SELECT coalesce(sum(seats) FILTER (WHERE owner.address = asking.address), 0) AS address,
+           coalesce(sum(seats) FILTER (WHERE owner.network = asking.network), 0) AS network,
+           coalesce(sum(seats) FILTER (WHERE NOT owner.has_paid), 0) AS unpaid
+      FROM asking
+     CROSS JOIN (SELECT hold_id, booking_id, count(*) AS seats FROM reservations_showtimeseat
+                  WHERE (%(share)s > 0 OR %(unpaid_share)s > 0) AND showtime_id = %(showtime)s
+                    AND held_until > clock_timestamp() GROUP BY hold_id, booking_id) AS taken
+      LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
+      JOIN reservations_hold AS owner ON owner.id = coalesce(taken.hold_id, booking.hold_id)
+     WHERE asking.network <> '' AND owner.address <> ''),
+room AS MATERIALIZED (
+    SELECT count(*) AS seats FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s AND house_reason = ''),
+paid AS MATERIALIZED (
+    SELECT count(*) FILTER (WHERE owner.address = asking.address) AS address, count(*) AS network
+      FROM asking CROSS JOIN reservations_booking AS booking
+      JOIN reservations_hold AS owner ON owner.id = booking.hold_id
+      JOIN reservations_showtimeseat AS seat ON seat.booking_id = booking.id
+     WHERE booking.showtime_id = %(showtime)s AND booking.status = 'CONFIRMED' AND booking.total > 0
+       AND owner.network = asking.network),
+shares AS MATERIALIZED (
+    SELECT CASE WHEN %(share)s = 0 OR asking.network = '' OR fresh = 0 OR crowd.network + fresh <= %(least)s THEN false
+                WHEN crowd.address + fresh > %(least)s AND crowd.address + fresh
+                     > greatest(%(least)s, floor(%(share)s * (SELECT seats FROM room))) + (SELECT address FROM paid) THEN true
+                ELSE crowd.network + fresh > greatest(%(least)s, floor(%(network_share)s * (SELECT seats FROM room)))
+                                             + (SELECT network FROM paid) END AS over,
+           CASE WHEN %(unpaid_share)s = 0 OR asking.network = '' OR asking.has_paid OR fresh = 0
+                     OR crowd.address + fresh <= %(pair)s THEN false
+                ELSE crowd.unpaid + fresh > floor(%(unpaid_share)s * (SELECT seats FROM room)) END AS over_unpaid
+      FROM asking CROSS JOIN crowd CROSS JOIN judged),
+fit AS MATERIALIZED (
+    SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
+           AND (%(most_here)s = 0 OR here + n <= %(most_here)s)
+           AND NOT (SELECT over OR over_unpaid FROM shares)
+           AND bool_and((hold_id = %(hold)s OR ((house_reason = '' OR %(house)s)
+                         AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)))) IS TRUE) AS ok
+      FROM judged CROSS JOIN locked GROUP BY at, n, others, paying, here),
+taken AS (
+    UPDATE reservations_showtimeseat AS seat
+       SET hold_id = %(hold)s, booking_id = NULL, held_until = %(expires_at)s
+      FROM locked WHERE seat.id = locked.id AND (SELECT ok FROM fit) RETURNING seat.id)
+SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, here, %(expires_at)s > at,
+       (SELECT over FROM shares), (SELECT over_unpaid FROM shares)
+  FROM judged
+"""
