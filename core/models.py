@@ -1,9 +1,12 @@
+import secrets
 from datetime import datetime
 
 from django.db import models
 from django.db.models.functions import Now
 
 from core.clock import ClockTimestamp
+
+THE_ROW = 1
 
 
 class HeartbeatQuerySet(models.QuerySet["Heartbeat"]):
@@ -27,3 +30,27 @@ class Heartbeat(models.Model):
 
     def __str__(self) -> str:
         return self.name
+
+
+class InstallationQuerySet(models.QuerySet["Installation"]):
+    def read_or_create(self) -> str:
+        """The id in the one row; the migration writes it, so only emptied test databases need a new one."""
+        if (known := self.values_list("public_id", flat=True).first()) is not None:
+            return known
+        self.bulk_create([self.model(pk=THE_ROW, public_id=secrets.token_hex(16))], ignore_conflicts=True)
+        return self.values_list("public_id", flat=True).get(pk=THE_ROW)
+
+
+class Installation(models.Model):
+    """This installation, in its one row. The id never changes (core/installation.py)."""
+
+    id = models.PositiveSmallIntegerField(primary_key=True)
+    public_id = models.CharField(max_length=32)
+
+    objects = InstallationQuerySet.as_manager()
+
+    class Meta:
+        constraints = [models.CheckConstraint(condition=models.Q(id=THE_ROW), name="installation_has_one_row")]
+
+    def __str__(self) -> str:
+        return self.public_id

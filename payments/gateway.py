@@ -22,6 +22,7 @@ from django.conf import settings
 from django.db import connection
 
 from core.arrival import seconds_since_arrival
+from core.installation import METADATA_KEY, installation_id
 from payments.stripe_answers import (
     Delivery,
     Session,
@@ -186,10 +187,11 @@ def find_session(*, reference: str, since: datetime, until: datetime) -> Session
 
 def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -> StripeRefund:
     minor = to_minor(amount, currency)
+    metadata = _with_installation({"key": key})
     with _calling():
         refund = as_refund(
             client().v1.refunds.create(
-                {"payment_intent": intent_id, "amount": minor, "metadata": {"key": key}}, {"idempotency_key": key}
+                {"payment_intent": intent_id, "amount": minor, "metadata": metadata}, {"idempotency_key": key}
             )
         )
         if (refund.intent_id, refund.amount, refund.key) != (intent_id, amount, key):
@@ -217,15 +219,15 @@ def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
     return next((refund for refund in refunds_of(intent_id) if refund.key == key), None)
 
 
-def key_of_intent(intent_id: str) -> str:
-    """Our payment's key, as we gave it along with the till; '' when the intent is not ours or not there."""
+def metadata_of_intent(intent_id: str) -> dict[str, str]:
+    """What the session gave along to its payment: our payment's key, the installation. Empty when the intent is not there."""
     try:
         with _calling():
             found = expect(client().v1.payment_intents.retrieve(intent_id), "payment_intent", stripe_id=intent_id)
-            return metadata_of(found).get("payment", "")
+            return metadata_of(found)
     except Refused as refusal:
         if refusal.is_missing:
-            return ""
+            return {}
         raise
 
 
@@ -271,6 +273,7 @@ def session_request(
     success_url: str, cancel_url: str, expires_at: int,
 ) -> dict[str, Any]:  # fmt: skip
     """The exact parameters of a Checkout Session: cards and wallets by hosted redirect. `expires_at` in epoch seconds."""
+    metadata = _with_installation(metadata)
     return {
         "mode": "payment",
         # The customer pays what Pay showed, in the theater's currency, whatever the account's own settings say.
@@ -295,3 +298,8 @@ def session_request(
         "cancel_url": cancel_url,
         "expires_at": expires_at,
     }
+
+
+def _with_installation(metadata: dict[str, str]) -> dict[str, str]:
+    """Everything that is created at Stripe says which installation created it."""
+    return {**metadata, METADATA_KEY: installation_id()}

@@ -1,6 +1,6 @@
 """What Stripe says, in our own words: frozen facts, amounts in `Decimal`. Knows the shapes, not the library."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
@@ -28,6 +28,7 @@ class Session:
     intent_status: str = ""
     received: Decimal | None = None
     received_currency: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
 
     @property
     def is_open(self) -> bool:
@@ -62,7 +63,12 @@ class StripeRefund:
     amount: Decimal
     currency: str
     intent_id: str | None
-    key: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+
+    @property
+    def key(self) -> str:
+        """Our refund's key."""
+        return self.metadata.get("key", "")
 
 
 @dataclass(frozen=True)
@@ -134,6 +140,7 @@ def as_session(session: Any) -> Session:
         intent_id=_id_of(session.payment_intent),
         client_reference=session.client_reference_id or "",
         is_live=bool(session.livemode),
+        metadata=metadata_of(session),
         **_received(session.payment_intent),
     )
 
@@ -162,7 +169,7 @@ def as_refund(refund: Any) -> StripeRefund:
         amount=from_minor(refund.amount, currency),
         currency=currency,
         intent_id=_id_of(refund.payment_intent),
-        key=metadata_of(refund).get("key", ""),
+        metadata=metadata_of(refund),
     )
 
 

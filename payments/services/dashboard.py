@@ -13,6 +13,7 @@ from payments.models import Payment, Refund
 from payments.services.accounts import Account, accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_refund
+from payments.services.ownership import require_foreign
 from payments.services.refund_answers import drop_request, record_answer, refresh_refund, write_answer
 from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_of_intent
@@ -27,7 +28,10 @@ REASON = "Made in Stripe's dashboard"
 
 
 def follow_refund(*, stripe_id: str) -> bool:
-    """A delivery spoke of this refund: ours as it stands now, or one from the dashboard. False when it is neither."""
+    """A delivery spoke of this refund: ours as it stands now, or one from the dashboard. False when it is neither.
+
+    Raises RowMissing for a refund of this installation that the database does not know.
+    """
     if refresh_refund(stripe_id=stripe_id):
         return True
     try:
@@ -41,6 +45,7 @@ def follow_refund(*, stripe_id: str) -> bool:
         # Our own, and its answer was lost on the way or never believed.
         record_answer(asked_here.pk, answer)
         return True
+    require_foreign(answer.metadata, what="refund", stripe_id=stripe_id)
     payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
     if payment is None:
         return False

@@ -106,7 +106,7 @@ def _of_site(role: str, tables: Tables) -> list[sql.Composed]:
         else:
             rights = "SELECT, INSERT, UPDATE, DELETE"
         statements.append(_grant(rights, sql.Identifier(table), role))
-        if table in tables.kept and table not in tables.logs:
+        if table in tables.kept and table not in tables.logs and tables.movable(table):
             columns = sql.SQL(", ").join(map(sql.Identifier, tables.movable(table)))
             update = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")
             statements.append(update.format(columns, sql.Identifier(table), sql.Identifier(role)))

@@ -42,7 +42,10 @@ WAYS = {
 
 
 def follow_dispute(*, stripe_id: str) -> bool:
-    """Ask Stripe how a dispute stands and act on what changed. False when it is not ours. Raises gateway.GatewayError."""
+    """Ask Stripe how a dispute stands and act on what changed. False when it is not ours.
+
+    Raises gateway.GatewayError, and RowMissing when it is about a payment of this installation without a row.
+    """
     answer = gateway.fetch_dispute(stripe_id)
     payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
     if payment is None:

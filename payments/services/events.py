@@ -8,10 +8,12 @@ from django.db.models import F, Q
 
 from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
+from core.installation import is_from_elsewhere
 from payments import gateway
 from payments.models import Payment, StripeEvent
 from payments.services.dashboard import follow_refund
 from payments.services.disputes import follow_dispute
+from payments.services.ownership import LOST, RowMissing, note_foreign, require_foreign
 from payments.services.settlement import settle
 
 logger = structlog.get_logger(__name__)
@@ -59,6 +61,8 @@ def settle_event(*, event_id: int) -> bool:
     event = StripeEvent.objects.get(pk=event_id)
     try:
         outcome = _act(event)
+    except RowMissing:
+        outcome = LOST
     except gateway.GatewayError as error:
         pause = min(SLOWEST_RETRY_SECONDS, 2**event.attempts)
         StripeEvent.objects.filter(pk=event_id).update(try_at=from_now(pause), outcome=f"waiting: {error}"[:120])
@@ -75,19 +79,24 @@ def _act(event: StripeEvent) -> str:
         return "refund followed" if follow_refund(stripe_id=str(said.get("id", ""))) else _not_ours(said)
     payment = _payment_of(said)
     if payment is None:
-        return "not ours"
+        require_foreign(_metadata_of(said), what=str(said.get("object")), stripe_id=str(said.get("id", "")))
+        return _not_ours(said)
     return str(settle(payment_id=payment.pk, actor="stripe"))
 
 
 def _not_ours(said: dict[str, Any]) -> str:
-    """Money moves at our account for something that we did not sell."""
-    logger.error("stripe_object_not_ours", what=said.get("object"), id=said.get("id"))
-    return "not ours"
+    return note_foreign(what=str(said.get("object")), stripe_id=str(said.get("id", "")))
+
+
+def _metadata_of(said: dict[str, Any]) -> dict[str, str]:
+    return said.get("metadata") or {}
 
 
 def _payment_of(said: dict[str, Any]) -> Payment | None:
     """Which payment a delivery is about: by our key or Stripe's ids, never by amounts."""
-    metadata = said.get("metadata") or {}
+    metadata = _metadata_of(said)
+    if is_from_elsewhere(metadata):
+        return None
     names = Q(pk__in=[])
     if key := said.get("client_reference_id") or metadata.get("payment"):
         names |= Q(key=str(key))

@@ -9,11 +9,13 @@ from django.conf import settings
 from django.db import transaction
 
 from core.clock import ClockTimestamp, database_now
+from core.installation import is_from_elsewhere
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.alerts import alert_staff
 from payments.services.checkout import KEYS_ARE_KEPT, ask_for_session, find_session, record_session
 from payments.services.moves import move_payment
+from payments.services.ownership import require_foreign
 from payments.services.refunds import request_refunds
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
@@ -92,7 +94,8 @@ def current_session(payment: Payment) -> gateway.Session | None:
 
 def _is_ours(session: gateway.Session, payment: Payment) -> bool:
     is_live = settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
-    return session.client_reference == payment.key and session.is_live == is_live
+    is_same = session.client_reference == payment.key and session.is_live == is_live
+    return is_same and not is_from_elsewhere(session.metadata)
 
 
 def _record_closed(payment_id: int, *, actor: str) -> Outcome:
@@ -184,15 +187,24 @@ def payment_of_intent(intent_id: str, *, actor: str) -> Payment | None:
     """Whose money Stripe speaks of when it names a payment intent; settled first. None: not ours.
 
     Raises gateway.GatewayError; Unknown also when it is ours and not settled yet, so that the news is read again.
+    Raises RowMissing when it was paid here and the database does not know it.
     """
     found = Payment.objects.select_related("booking").filter(intent_id=intent_id).first()
     if found is None:
-        key = gateway.key_of_intent(intent_id) if intent_id else ""
-        found = Payment.objects.select_related("booking").filter(key=key).first() if key else None
+        metadata = gateway.metadata_of_intent(intent_id) if intent_id else {}
+        found = _payment_named_by(metadata)
         if found is None:
+            require_foreign(metadata, what="payment_intent", stripe_id=intent_id)
             return None
         settle(payment_id=found.pk, actor=actor)
         found.refresh_from_db()
     if found.status not in CAPTURED_PAYMENTS:
         raise gateway.Unknown("this payment is not settled yet")
     return found
+
+
+def _payment_named_by(metadata: dict[str, str]) -> Payment | None:
+    key = metadata.get("payment", "")
+    if not key or is_from_elsewhere(metadata):
+        return None
+    return Payment.objects.select_related("booking").filter(key=key).first()

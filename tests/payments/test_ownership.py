@@ -1,0 +1,155 @@
+"""Objects at Stripe that no row here knows: of this installation they are an alarm, of others they are let be."""
+
+from decimal import Decimal
+
+import pytest
+from structlog.testing import capture_logs
+
+from core.installation import installation_id, is_from_elsewhere, is_from_here
+from core.memory import forget_everything
+from core.models import Installation
+from payments import gateway
+from payments.models import Payment, Refund, StripeEvent
+from payments.services.cancellation import cancel_and_refund
+from payments.services.dashboard import follow_refund
+from payments.services.events import settle_due_events
+from payments.services.ownership import LOST, RowMissing
+from payments.services.sweeps import send_due_refunds
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+OTHER = "f" * 32
+ALARM = "stripe_object_without_row"
+
+
+@pytest.fixture
+def stripe(sandbox):
+    return gateway.client()
+
+
+def open_session(stripe, *, installation, reference="k" * 32):
+    metadata = {"payment": reference, "installation": installation}
+    return stripe.v1.checkout.sessions.create(
+        {
+            "mode": "payment",
+            "client_reference_id": reference,
+            "success_url": "https://example.com/",
+            "metadata": metadata,
+            "payment_intent_data": {"metadata": metadata},
+            "line_items": [
+                {
+                    "quantity": 1,
+                    "price_data": {"currency": "gbp", "unit_amount": 1450, "product_data": {"name": "A seat"}},
+                }
+            ],
+        }
+    )
+
+
+def cancel(booking, label):
+    ticket = booking.tickets.get(seat__label=label)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, "staff:1", "Asked."))
+
+
+def alarms(logs):
+    return [entry["what"] for entry in logs if entry["event"] == ALARM]
+
+
+# The id.
+
+
+def test_the_installation_has_one_random_id_that_stays(db):
+    mine = installation_id()
+    assert (len(mine), Installation.objects.get().public_id) == (32, mine)
+    assert int(mine, 16) > 0
+
+
+def test_an_emptied_database_gets_a_new_id_at_first_use(db):
+    before = installation_id()
+    Installation.objects.all().delete()
+    forget_everything()
+    assert installation_id() not in {before, ""}
+    assert installation_id() == Installation.objects.get().public_id
+
+
+def test_objects_without_an_id_are_neither_from_here_nor_from_elsewhere(db):
+    assert (is_from_here({}), is_from_elsewhere({})) == (False, False)
+    assert (is_from_here({"installation": OTHER}), is_from_elsewhere({"installation": OTHER})) == (False, True)
+
+
+def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, sandbox, stripe):
+    booking = buy(sandbox, showtime, my_browser, "A1")
+    cancel(booking, "A1")
+    send_due_refunds()
+    payment = booking.payments.get()
+    intent = stripe.v1.payment_intents.retrieve(payment.intent_id)
+    refund = stripe.v1.refunds.retrieve(Refund.objects.get().stripe_id)
+    session = stripe.v1.checkout.sessions.retrieve(payment.session_id)
+    assert {thing.metadata["installation"] for thing in (session, intent, refund)} == {installation_id()}
+
+
+# Ours without a row.
+
+
+def test_a_paid_session_of_ours_without_a_row_is_an_alarm(sandbox, stripe, deliver):
+    sandbox.pay(open_session(stripe, installation=installation_id()).id)
+    deliver()
+    with capture_logs() as logs:
+        settle_due_events()
+    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {LOST}
+    assert set(alarms(logs)) >= {"checkout.session", "payment_intent"}
+
+
+@pytest.mark.parametrize("installation", [OTHER, ""])
+def test_what_another_installation_or_program_sold_is_logged_and_let_be(sandbox, stripe, deliver, installation):
+    session = open_session(stripe, installation=installation)
+    sandbox.pay(session.id)
+    sandbox.refund(session.id)
+    sandbox.dispute(session.id)
+    deliver()
+    with capture_logs() as logs:
+        settle_due_events()
+    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
+    assert alarms(logs) == []
+    assert "stripe_object_not_ours" in {entry["event"] for entry in logs}
+
+
+@pytest.mark.parametrize("what", ["refund", "dispute"])
+def test_a_refund_or_dispute_about_a_payment_without_a_row_is_an_alarm(sandbox, stripe, deliver, what):
+    session = open_session(stripe, installation=installation_id())
+    sandbox.pay(session.id)
+    sandbox.collect()
+    getattr(sandbox, what)(session.id)
+    deliver()
+    settle_due_events()
+    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {LOST}
+
+
+def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one_is_sent(showtime, my_browser, sandbox):
+    booking = buy(sandbox, showtime, my_browser, "A1", "A2")
+    payment = booking.payments.get()
+    cancel(booking, "A1")
+    send_due_refunds()
+    forgotten = gateway.create_refund(intent_id=payment.intent_id, amount=Decimal("14.50"), currency="GBP", key="f")
+    with nothing_changes(), pytest.raises(RowMissing):
+        follow_refund(stripe_id=forgotten.id)
+    cancel(booking, "A2")
+    send_due_refunds()
+    assert len(gateway.refunds_of(payment.intent_id)) == 2
+    assert list(Refund.objects.values_list("status", flat=True)) == ["REQUESTED", "SUCCEEDED"]
+
+
+# A row alone is not enough.
+
+
+def test_a_session_with_our_key_of_another_installation_settles_nothing(showtime, my_browser, sandbox, stripe, deliver):
+    booking = begin_paying(showtime, my_browser, "A1")
+    sandbox.collect()
+    sandbox.pay(open_session(stripe, installation=OTHER, reference=booking.payments.get().key).id)
+    deliver()
+    settle_due_events()
+    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
+    assert Payment.objects.get().status == "OPEN"
