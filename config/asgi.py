@@ -15,6 +15,7 @@ from django.core.wsgi import get_wsgi_application
 from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
+from core.answer_headers import with_default_headers
 from core.arrival import note_arrival
 from core.hub import PATH
 from core.lock_waits import is_stuck
@@ -44,6 +45,7 @@ async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:
     if scope["type"] == "lifespan":
         await _lifespan(receive, send)
     elif scope["type"] == "http":
+        send = with_default_headers(send)
         if (live := PATH.match(scope["path"])) and scope["method"] == "GET":
             await hub.serve(int(live[1]), visitor_of(scope), receive, send)
         else:

@@ -1,20 +1,25 @@
-"""Logs: one line an event, JSON in production, with the request's id; secrets in paths are cut out."""
+"""Logs: one line an event, JSON in production, with the request's id. Every value of a line is redacted."""
 
-import json
-import re
 from collections.abc import MutableMapping
 from typing import Any
 
 import structlog
 
-# /bookings/<reference>/<secret>/ opens a booking and /tickets/<code>/ is a ticket: neither belongs in a log.
-_SECRET_PATH = re.compile(r"(/bookings/[^/\s]+/|/tickets/)[A-Za-z0-9_-]{16,}")
+from core.redaction import redact_value
+
+Event = MutableMapping[str, Any]
 
 
-def redact(_logger: Any, _name: str, event: MutableMapping[str, Any]) -> MutableMapping[str, Any]:
-    for key in ("request", "event", "path"):
-        if isinstance(event.get(key), str):
-            event[key] = _SECRET_PATH.sub(r"\1[redacted]", event[key])
+def redact_event(_logger: Any, _name: str, event: Event) -> Event:
+    """The last step before a line is written, so that tracebacks are redacted, too."""
+    return {name: redact_value(value, name=name) for name, value in event.items()}
+
+
+def drop_traceback_of_refusals(_logger: Any, _name: str, event: Event) -> Event:
+    """Django logs a traceback with every 403 and 400: these are answers, not faults."""
+    record = event.get("_record")
+    if record is not None and getattr(record, "status_code", 500) < 500:
+        event.pop("exc_info", None)
     return event
 
 
@@ -23,7 +28,6 @@ _shared: list[Any] = [
     structlog.stdlib.add_log_level,
     structlog.stdlib.add_logger_name,
     structlog.processors.TimeStamper(fmt="iso", utc=True),
-    redact,
 ]
 
 
@@ -41,8 +45,10 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             "line": {
                 "()": structlog.stdlib.ProcessorFormatter,
                 "processors": [
+                    drop_traceback_of_refusals,
                     structlog.stdlib.ProcessorFormatter.remove_processors_meta,
                     structlog.processors.format_exc_info,
+                    redact_event,
                     renderer,
                 ],
                 "foreign_pre_chain": _shared,
@@ -54,11 +60,13 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             "django": {"handlers": [], "level": level, "propagate": True},
             "django.server": {"handlers": [], "propagate": True},
             "core.request_log": {"level": "WARNING" if not json_lines else level},
+            # Written whatever LOG_LEVEL says: after an attack these lines are what there is to read.
+            "security": {"level": "INFO" if json_lines else "WARNING"},
             "stripe": {"level": "WARNING"},
         },
     }
 
 
 def without_secrets(event: Any, hint: Any) -> Any:
-    """For Sentry: addresses open bookings and tickets there as they would in a log."""
-    return json.loads(_SECRET_PATH.sub(r"\1[redacted]", json.dumps(event, default=str)))
+    """For Sentry's events and breadcrumbs."""
+    return redact_value(event)

@@ -1,9 +1,13 @@
 from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
+from django.views.decorators.cache import cache_control
 from django.views.static import serve
 
 from core import views as core_views
+
+# Pictures that everybody may see, under names that are never used again.
+media = cache_control(public=True, max_age=3600)(serve)
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("theaters.urls")),
@@ -16,5 +20,5 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("readyz", core_views.readyz, name="readyz"),
     path(".well-known/security.txt", core_views.security_txt, name="security_txt"),
     path("metrics", core_views.metrics, name="metrics"),
-    re_path(r"^media/(?P<path>.*)$", serve, {"document_root": settings.MEDIA_ROOT}, name="media"),
+    re_path(r"^media/(?P<path>.*)$", media, {"document_root": settings.MEDIA_ROOT}, name="media"),
 ]

@@ -1,14 +1,17 @@
-"""Headers every answer carries, and the database's "not now" as a sentence instead of a stack trace."""
+"""What holds for every address: headers, no copies of private pages, text that the database can store, and its refusals."""
 
 from collections.abc import Callable
 
 import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
-from django.db import InterfaceError, OperationalError
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.db import DataError, InterfaceError, OperationalError
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import render
 
+from core.redaction import has_secret_argument
 from core.refusals import refuse
+from core.unstorable import LARGEST_ID, has_unstorable_text
 
 logger = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
@@ -31,6 +34,59 @@ class SecurityHeadersMiddleware:
             if isinstance(response, HttpResponse):
                 response.delete_cookie(settings.HOLDER_COOKIE_NAME, samesite="Lax")
         return response
+
+
+class NoStoreMiddleware:
+    """Answers to signed-in people, and those whose address is a secret, are kept nowhere.
+
+    An answer that is the same for everybody says `public` in its Cache-Control itself.
+    """
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        response = self.get_response(request)
+        is_private = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
+        if (is_private or has_secret_argument(request.resolver_match)) and not _is_public(response):
+            keep_nowhere(response)
+        return response
+
+
+def _is_public(response: HttpResponseBase) -> bool:
+    return "public" in response.headers.get("Cache-Control", "")
+
+
+def keep_nowhere(response: HttpResponseBase) -> None:
+    response.headers["Cache-Control"] = "no-store"
+    response.headers.setdefault("Vary", "Cookie, HX-Request")
+
+
+class UnstorableTextMiddleware:
+    """400 for text that PostgreSQL cannot store (NUL, half of a surrogate pair) in path, query, cookies or body; 404 for
+    numbers in a path that no row can have."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if has_unstorable_text(request):
+            return _malformed(request)
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: dict[str, object]) -> None:
+        if any(isinstance(value, int) and value > LARGEST_ID for value in kwargs.values()):
+            raise Http404("No row has a number that large.")
+
+    def process_exception(self, request: HttpRequest, exception: Exception) -> HttpResponse | None:
+        """The last line: a value that passed every form and is out of the range of its column."""
+        is_lone_half = isinstance(exception, UnicodeEncodeError) and exception.reason == "surrogates not allowed"
+        return _malformed(request) if is_lone_half or isinstance(exception, DataError) else None
+
+
+def _malformed(request: HttpRequest) -> HttpResponse:
+    _forget_who_asks(request)  # their session may be named by the text that was refused
+    return render(request, "400.html", status=400)
 
 
 class DatabaseRefusalsMiddleware:
@@ -71,8 +127,7 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
 
     def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
         response = view(request, *args, **kwargs)
-        response.headers["Cache-Control"] = "no-store"
-        response.headers.setdefault("Vary", "Cookie, HX-Request")
+        keep_nowhere(response)
         return response
 
     wrapped.__name__ = view.__name__

@@ -7,6 +7,7 @@ from django.db.models import F, Q, QuerySet
 from django.utils.crypto import constant_time_compare
 
 from core.clock import ClockTimestamp, from_now
+from core.security_log import SecurityEvent, write_security_event
 from reservations.access import mailbox_code
 from reservations.models import Booking, BookingAccess
 from reservations.refusals import TooManyCodes, WrongCode
@@ -57,7 +58,16 @@ def send_code(booking: Booking, visitor: Visitor) -> None:
 
 
 def prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
-    """Raises WrongCode. The try is counted before it is looked at, so that many at once are not more of them."""
+    """Raises WrongCode, and says so in the security log."""
+    try:
+        _prove(booking, visitor, code=code)
+    except WrongCode:
+        write_security_event(SecurityEvent.WRONG_CODE, booking=booking.reference)
+        raise
+
+
+def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
+    """The try is counted before it is looked at, so that many at once are not more of them."""
     fresh = _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS), code_tries__lt=MOST_TRIES)
     if not fresh.update(code_tries=F("code_tries") + 1):
         raise WrongCode

@@ -4,9 +4,12 @@ from typing import Any
 
 from django.db import models
 
+from core.security_log import SecurityEvent, write_security_event
 from theaters.models import AuditEntry, Theater
 
 STAFF = "staff:"
+# Who may come in, and who may do what.
+PEOPLE = ("accounts.", "theaters.staff")
 NEVER_TOLD = ("password", "secret", "token", "seed")
 
 
@@ -21,6 +24,9 @@ def record(
     reason: str = "",
 ) -> AuditEntry:
     """Who (`staff_actor(user)`) did what to which thing. `before` and `after` hold the fields that changed, as they read."""
+    if thing._meta.label_lower.startswith(PEOPLE):
+        facts = {"what": thing._meta.label_lower, "what_id": thing.pk, "act": action, "actor": actor}
+        write_security_event(SecurityEvent.ROLE_CHANGED, **facts)
     return AuditEntry.objects.create(
         actor=actor,
         user_id=int(actor.removeprefix(STAFF)) if actor.startswith(STAFF) else None,

@@ -1,0 +1,52 @@
+"""Text that PostgreSQL cannot store. Python and HTTP let it through, and every query with it would end in an error."""
+
+import re
+from urllib.parse import unquote_to_bytes
+
+from django.http import HttpRequest, UnreadablePostError
+
+LARGEST_ID = 2**63 - 1  # of a bigint column
+_UNSTORABLE = re.compile("[\x00\ud800-\udfff]")
+# Escapes of a JSON text one after the other, so that a backslash that is escaped itself begins none.
+_ESCAPE = re.compile(rb"\\(?:u([0-9a-fA-F]{4})|.)", re.DOTALL)
+FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
+
+
+def has_unstorable_text(request: HttpRequest) -> bool:
+    """Looks at everything that a view may hand to the database. Forms are parsed here; Django keeps the result."""
+    return (
+        _is_unstorable(request.path)
+        or b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", ""))
+        or any(map(_is_unstorable, request.COOKIES.values()))
+        or (request.method not in {"GET", "HEAD", "OPTIONS"} and _has_unstorable_body(request))
+    )
+
+
+def _is_unstorable(text: str) -> bool:
+    return _UNSTORABLE.search(text) is not None
+
+
+def _has_unstorable_body(request: HttpRequest) -> bool:
+    try:
+        if request.content_type not in FORMS:
+            return b"\0" in request.body or _has_unstorable_escape(request.body)
+        texts = [text for name, values in request.POST.lists() for text in (name, *values)]
+        uploads = [
+            text for field, upload in request.FILES.items() for text in (field, getattr(upload, "name", "") or "")
+        ]
+    except UnreadablePostError:
+        return False  # the client has gone; whoever needs the body finds out
+    return any(map(_is_unstorable, [*texts, *uploads]))
+
+
+def _has_unstorable_escape(body: bytes) -> bool:
+    r"""JSON may write NUL as \u0000, and one half of a pair of surrogates without the other."""
+    half_ends_at = -1  # where the first half of a pair ended
+    for escape in _ESCAPE.finditer(body):
+        number = int(escape[1], 16) if escape[1] else -1
+        is_second_half = 0xDC00 <= number <= 0xDFFF
+        is_pair = is_second_half and escape.start() == half_ends_at
+        if number == 0 or (is_second_half and not is_pair) or (half_ends_at >= 0 and not is_pair):
+            return True
+        half_ends_at = escape.end() if 0xD800 <= number <= 0xDBFF else -1
+    return half_ends_at >= 0

@@ -1,0 +1,132 @@
+"""After an attack there is something to read: one line an event, with address and actor, and no secret."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.totp.internal import auth as totp
+from django.conf import settings
+from django.test import Client
+
+from core.security_log import SecurityEvent, account_hash
+from tests.boxoffice.scenes import book
+from tests.factories import PASS_PHRASE, make_staff
+from theaters.services.staff import Person, give_role
+
+pytestmark = pytest.mark.django_db
+ADDRESS = "203.0.113.9"
+
+
+@pytest.fixture
+def events(caplog):
+    """The lines that were written since it was asked last."""
+    caplog.set_level("INFO", logger="security")
+
+    def since():
+        lines = [record.msg for record in caplog.records if record.name == "security"]
+        caplog.clear()
+        return lines
+
+    return since
+
+
+@pytest.fixture
+def client() -> Client:
+    return Client(REMOTE_ADDR=ADDRESS)
+
+
+@pytest.fixture
+def manager(showtime):
+    person = make_staff("MANAGER", showtime.auditorium.theater)
+    EmailAddress.objects.create(user=person, email=person.email, verified=True, primary=True)
+    return person
+
+
+def sign_in(client, person, password=PASS_PHRASE):
+    return client.post("/accounts/login/", {"login": person.email, "password": password})
+
+
+def names(lines):
+    return [line["event"] for line in lines]
+
+
+def test_a_failed_sign_in_names_the_account_without_its_address(client, manager, events):
+    sign_in(client, manager, "wrong")
+    (line,) = events()
+    assert (line["event"], line["address"], line["level"]) == ("sign_in_failed", ADDRESS, "warning")
+    assert line["account"] == account_hash(manager.email.upper())
+    assert manager.email not in str(line) and "wrong" not in str(line).replace("sign_in_failed", "")
+
+
+def test_a_sign_in_and_the_account_that_is_locked(client, manager, events):
+    sign_in(client, manager)
+    (line,) = events()
+    assert (line["event"], line["actor"], line["is_staff"]) == ("sign_in_succeeded", manager.pk, True)
+    other = Client(REMOTE_ADDR=ADDRESS)
+    for _ in range(12):
+        sign_in(other, manager, "wrong")
+    assert set(names(events())) == {"sign_in_failed", "locked_out"}
+
+
+@pytest.fixture
+def secret(manager) -> str:
+    secret = totp.generate_totp_secret()
+    totp.TOTP.activate(manager, secret)
+    return secret
+
+
+def code_of(secret: str) -> str:
+    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+
+
+def test_second_factor_and_reauthentication(client, manager, secret, events, time_machine):
+    time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
+    sign_in(client, manager)
+    client.post("/accounts/2fa/authenticate/", {"code": "000000"})
+    assert names(events()) == ["second_factor_failed"]
+    client.post("/accounts/2fa/authenticate/", {"code": code_of(secret)})
+    assert names(events()) == ["sign_in_succeeded"]
+    time_machine.shift(3600)
+    client.post("/accounts/2fa/reauthenticate/", {"code": "000000"})
+    assert [(line["event"], line["user_id"]) for line in events()] == [("second_factor_failed", manager.pk)]
+    client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
+    assert names(events()) == ["reauthenticated"]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "/tickets/{0}/", "/bookings/{reference}/{0}/", "/accounts/confirm-email/{0}/", "/accounts/password/reset/key/1-{0}/",
+    ],
+)  # fmt: skip
+def test_a_link_with_a_wrong_secret(client, showtime, events, path):
+    booking = book(showtime, "A1")
+    client.get(path.format("Zq7Rk2Wm9xT4bL0vHs8Zq7", reference=booking.reference))
+    assert [(line["event"], line["address"]) for line in events()] == [("wrong_link", ADDRESS)]
+
+
+def test_permission_and_limit(client, manager, events, rf):
+    client.force_login(manager)
+    assert client.get("/admin/theaters/staffrole/add/").status_code == 403
+    (line,) = events()
+    assert (line["event"], line["user_id"], line["path"]) == (
+        "permission_refused", manager.pk, "/admin/theaters/staffrole/add/",
+    )  # fmt: skip
+    for _ in range(40):
+        if client.post("/accounts/password/reset/", {"email": "ada@example.com"}).status_code == 429:
+            break
+    assert names(events()) == ["limit_reached"]
+
+
+def test_a_role_that_is_given(manager, showtime, events):
+    person = Person("new@marquee.example")
+    give_role(
+        person=person, theater=showtime.auditorium.theater, role="OWNER", actor=f"staff:{manager.pk}", reason="hired"
+    )
+    line = events()[-1]
+    assert (line["event"], line["act"], line["actor"]) == ("role_changed", "give role", f"staff:{manager.pk}")
+
+
+def test_the_documents_list_every_event_and_no_other():
+    section = (settings.BASE_DIR / "docs" / "security.md").read_text().split("### Security events\n")[1].split("\n#")[0]
+    assert set(re.findall(r"^\| `(\w+)`", section, re.MULTILINE)) == set(map(str, SecurityEvent))

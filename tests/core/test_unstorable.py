@@ -1,0 +1,77 @@
+"""Text and numbers that no row can hold are refused once for all: 400 or 404, never a stack trace."""
+
+import json
+
+import pytest
+from django.db import DataError
+from django.test import Client
+
+from tests.core.walking import filled_paths, routes
+
+pytestmark = pytest.mark.django_db
+LONE_HALVES = [r"\ud83d", r"\ude00", r"\ude00\ud83d", r"\\\ud83d", r"\ud83d\\ude00", r"\ud83dx\ude00"]
+
+
+@pytest.fixture
+def staff(django_user_model) -> Client:
+    client = Client()
+    client.force_login(django_user_model.objects.create_superuser("root@marquee.example", "a long pass phrase"))
+    return client
+
+
+def test_nul_in_the_query_of_every_address(staff):
+    assert len(filled_paths()) > 200
+    wrong = {path: status for path in filled_paths() if (status := staff.get(f"{path}?q=a%00b").status_code) != 400}
+    assert wrong == {}
+
+
+@pytest.mark.parametrize("content", [{"q": "a\0b"}, {"q\0": "a"}])
+@pytest.mark.parametrize("as_form", ["multipart", "urlencoded"])
+def test_nul_in_a_form(staff, content, as_form):
+    kwargs = {"data": content}
+    if as_form == "urlencoded":
+        body = "&".join(f"{name}={value}" for name, value in content.items()).replace("\0", "%00")
+        kwargs = {"data": body, "content_type": "application/x-www-form-urlencoded"}
+    for path in filled_paths():
+        assert staff.post(path, **kwargs).status_code == 400, path
+
+
+def test_nul_in_the_path_and_in_a_cookie(client):
+    assert client.get("/movies/a%00b/").status_code == 400
+    assert client.get("/", headers={"cookie": r'theater="\000"'}).status_code == 400
+
+
+@pytest.mark.parametrize("text", [r"\u0000", r"a\u0000b", *LONE_HALVES])
+def test_json_with_text_that_cannot_be_stored(client, text):
+    answer = client.post("/payments/stripe/webhook/", f'{{"id": "{text}"}}', content_type="application/json")
+    assert answer.status_code == 400
+    assert "We could not read that." in answer.text
+
+
+@pytest.mark.parametrize("text", [r"\\u0000", r"\ud83d\ude00", r"\\ud83d", "é", r"\u00e9\ud83d\ude00"])
+def test_json_that_can_be_stored_gets_as_far_as_its_view(client, text):
+    assert json.loads(f'{{"id": "{text}"}}')
+    answer = client.post("/payments/stripe/webhook/", f'{{"id": "{text}"}}', content_type="application/json")
+    assert "We could not read that." not in answer.text
+
+
+def test_numbers_that_no_row_has(staff):
+    """In the path of every address, for reading and for writing."""
+    large = str(10**25)
+    paths = {path for path in filled_paths(number=large) if large in path}
+    assert len(paths) > 50
+    for path in paths:
+        for ask in (staff.get, staff.post):
+            assert ask(path).status_code in {302, 403, 404, 405}, path
+
+
+def test_a_value_out_of_the_range_of_its_column_is_a_400(client, monkeypatch):
+    def refuse(*args, **kwargs):
+        raise DataError("integer out of range")
+
+    monkeypatch.setattr("core.views.readiness", refuse)
+    assert client.get("/readyz").status_code == 400
+
+
+def test_all_routes_are_walked():
+    assert len(filled_paths()) == len(routes())
