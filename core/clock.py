@@ -1,5 +1,6 @@
 """The database's clock: moments of seats, tills and leases are written and judged by it, in SQL (never by a web server)."""
 
+import time
 from datetime import datetime, timedelta
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -7,6 +8,9 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import DateTimeField, DurationField, Func, Value
 from django.db.models.expressions import Combinable, CombinedExpression
+
+# From then on a web server's clock is wrong: Stripe's signatures are as old as that at most.
+CLOCKS_DIFFER_SECONDS = 300
 
 
 class ClockTimestamp(Func):
@@ -32,6 +36,11 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         row: Any = cursor.fetchone()
     return row[0]
+
+
+def web_clock_ahead() -> float:
+    """How many seconds this machine's clock is ahead of the database's; negative: behind."""
+    return time.time() - database_now().timestamp()
 
 
 class ZonedMoment(datetime):

@@ -6,7 +6,7 @@ from datetime import timedelta
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
-from core.clock import database_now
+from core.clock import CLOCKS_DIFFER_SECONDS, database_now, web_clock_ahead
 from core.models import Heartbeat
 from core.redis import ask
 
@@ -20,7 +20,7 @@ class Readiness:
 
 
 def readiness() -> Readiness:
-    """Only the database and its migrations decide; Redis, worker and beat are named as degraded."""
+    """Only the database and its migrations decide; Redis, worker, beat and a wrong clock are named as degraded."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -34,4 +34,5 @@ def readiness() -> Readiness:
     for name in ("worker", "beat"):
         alive = name in seen and now - seen[name] < SILENT_AFTER
         parts[name] = "ok" if alive else "degraded"
+    parts["clock"] = "ok" if abs(web_clock_ahead()) <= CLOCKS_DIFFER_SECONDS else "degraded"
     return Readiness(True, parts)

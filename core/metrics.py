@@ -7,6 +7,8 @@ from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
+from core.clock import web_clock_ahead
+
 # Names of tables, not imports: core knows no one, and a scrape must not load the apps above it.
 COUNTS = {
     "marquee_bookings": (
@@ -28,7 +30,10 @@ COUNTS = {
         "Rows that wait for a worker.",
         "what",
         """SELECT 'mail', count(*) FROM reservations_outgoingmail WHERE sent_at IS NULL AND gave_up_at IS NULL
-           UNION ALL SELECT 'stripe_events', count(*) FROM payments_stripeevent WHERE done_at IS NULL
+           UNION ALL SELECT 'stripe_events', count(*) FROM payments_stripeevent
+                      WHERE done_at IS NULL AND set_aside_at IS NULL
+           UNION ALL SELECT 'stripe_events_set_aside', count(*) FROM payments_stripeevent
+                      WHERE done_at IS NULL AND set_aside_at IS NOT NULL
            UNION ALL SELECT 'live_holds', count(*) FROM reservations_hold
                       WHERE ended_at IS NULL AND expires_at > clock_timestamp()""",
     ),
@@ -56,6 +61,11 @@ class DatabaseCollector(Collector):
                 for value, amount in cursor.fetchall():
                     family.add_metric([value], float(amount))
                 yield family
+        yield GaugeMetricFamily(
+            "marquee_web_clock_ahead_seconds",
+            "How far the clock of this web server is ahead of the database's.",
+            value=web_clock_ahead(),
+        )
 
 
 def exposition() -> bytes:

@@ -1,5 +1,6 @@
 """What the admin pages of every app share: the house's stylesheet, ledgers that nobody edits, moments and states in words."""
 
+import json
 from contextvars import ContextVar
 from datetime import datetime
 from typing import Any
@@ -17,8 +18,8 @@ from core.scope import HOUSE, ITSELF, SHARED, Scoped, ScopedAdmin
 from core.traces import TracedAdmin
 
 __all__ = [
-    "HOUSE", "ITSELF", "NOTHING", "SHARED", "LedgerAdmin", "OfficeAdmin", "OfficeInline", "link_to", "moment_text", "opens",
-    "state_chip", "titled", "viewer",
+    "HOUSE", "ITSELF", "NOTHING", "SHARED", "LedgerAdmin", "OfficeAdmin", "OfficeInline", "as_json", "link_to", "moment_text",
+    "opens", "state_chip", "titled", "viewer",
 ]  # fmt: skip
 
 NOTHING = "–"
@@ -98,6 +99,10 @@ def titled(title: str, base: type[admin.FieldListFilter] = admin.ChoicesFieldLis
         self.title = title
 
     return type(base.__name__, (base,), {"__init__": begin})
+
+
+def as_json(value: object) -> SafeString:
+    return format_html('<pre class="json">{}</pre>', json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
 def moment_text(moment: datetime | None, zone: ZoneInfo) -> str:

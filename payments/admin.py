@@ -1,6 +1,5 @@
-"""Money and Stripe's deliveries, to be read: a payment moves by settling, never by hand."""
+"""Money, to be read: a payment moves by settling, never by hand."""
 
-import json
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -13,18 +12,11 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from core.money import format_money
-from core.office import HOUSE, NOTHING, LedgerAdmin, link_to, moment_text, state_chip, viewer
-from payments.models import Payment, Refund, StripeEvent
+from core.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, state_chip, viewer
+from payments.models import Payment, Refund
 from payments.services.advice import advice_on, payment_advice
 from reservations.services.finding import HELP, bookings_matching
 from theaters.access import may
-
-UTC = ZoneInfo("UTC")
-MOST_PAYMENTS = 200
-
-
-def as_json(value: object) -> SafeString:
-    return format_html('<pre class="json">{}</pre>', json.dumps(value, indent=2, sort_keys=True, ensure_ascii=False))
 
 
 class MoneyAdmin(LedgerAdmin):
@@ -211,70 +203,3 @@ class RefundAdmin(MoneyAdmin):
     @admin.display(description="payment")
     def payment_link(self, refund: Refund) -> SafeString:
         return link_to("payments_payment", refund.payment_id, refund.payment)
-
-
-class DoneFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("done", "Done"), ("waiting", "Waiting")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[StripeEvent]) -> QuerySet[StripeEvent]:
-        if self.value() not in ("done", "waiting"):
-            return queryset
-        return queryset.filter(done_at__isnull=self.value() == "waiting")
-
-
-@admin.register(StripeEvent)
-class StripeEventAdmin(LedgerAdmin):
-    theater_path = HOUSE  # a delivery names ids of Stripe; which theater they belong to is known only after a look
-    nothing_here = "Stripe has sent no news yet."
-    list_display = ["received", "kind", "stripe_id", "state", "outcome", "attempts_count"]
-    list_display_links = ["received"]
-    list_filter = [DoneFilter, "kind"]
-    search_fields = ["stripe_id", "kind"]
-    search_help_text = f"{HELP}, an id of Stripe or a kind of event"
-    fields = ["stripe_id", "kind", "state", "outcome", "received", "done", "attempts_count", "as_it_came"]
-
-    def get_search_results(
-        self, request: HttpRequest, queryset: QuerySet[StripeEvent], search_term: str
-    ) -> tuple[QuerySet[StripeEvent], bool]:
-        words = search_term.strip()
-        if not words:
-            return queryset, False
-        matches = Q(stripe_id=words) | Q(kind__icontains=words)
-        for path, ids in _named_in_payload(words).items():
-            matches |= Q(**{f"payload__data__object__{path}__in": ids})
-        return queryset.filter(matches), False
-
-    @admin.display(description="state")
-    def state(self, event: StripeEvent) -> SafeString:
-        return state_chip("done", "Done") if event.done_at else state_chip("waiting", "Waiting")
-
-    @admin.display(description="received", ordering="pk")
-    def received(self, event: StripeEvent) -> str:
-        return moment_text(event.received_at, UTC)
-
-    @admin.display(description="done", ordering="done_at")
-    def done(self, event: StripeEvent) -> str:
-        return moment_text(event.done_at, UTC)
-
-    @admin.display(description="attempts", ordering="attempts")
-    def attempts_count(self, event: StripeEvent) -> int:
-        return event.attempts
-
-    @admin.display(description="as it came")
-    def as_it_came(self, event: StripeEvent) -> SafeString:
-        return as_json(event.payload)
-
-
-def _named_in_payload(words: str) -> dict[str, list[str]]:
-    """Where a delivery names a payment: our key, or Stripe's ids of it; and the ids that were typed."""
-    payments = Payment.objects.filter(booking__in=bookings_matching(words).values("pk"))
-    rows = payments.values_list("key", "session_id", "intent_id")[:MOST_PAYMENTS]
-    keys, ids = [], [words]
-    for key, session_id, intent_id in rows:
-        keys.append(key)
-        ids += [one for one in (session_id, intent_id) if one]
-    return {"client_reference_id": keys, "metadata__payment": keys, "id": ids, "payment_intent": ids}

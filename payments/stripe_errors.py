@@ -35,6 +35,14 @@ class BadSignature(GatewayError):
     """A delivery that Stripe did not sign."""
 
 
+class TooOld(BadSignature):
+    """Stripe signed it, but longer ago than the clock of this machine allows."""
+
+
+class Unstorable(GatewayError):
+    """A signed delivery that can never be kept; the message says why."""
+
+
 @dataclass(frozen=True)
 class StripesError:
     """An error in Stripe's own words. `code` is the error's type where Stripe gives no code."""

@@ -44,7 +44,7 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",
-    "payments.pay_out", "reservations.see_takings",
+    "payments.pay_out", "payments.replay_stripeevent", "reservations.see_takings",
 }  # fmt: skip
 AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings",

@@ -13,7 +13,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.reports import Basis, Group, sales, total
 from boxoffice.selectors.spans import Span
 from boxoffice.states import RequestStatus
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, StripeEvent
 from payments.selectors import last_check
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
@@ -161,7 +161,7 @@ def _concerns(user: Person) -> list[Concern]:
         for permission, rows, theater_path, (one, many), url in _asked()
         if (count := _seen_by(user, permission, rows, theater_path).count())
     ]
-    return [*_broken_rules(user), *waiting]
+    return [*_broken_rules(user), *_events_set_aside(user), *waiting]
 
 
 def _broken_rules(user: Person) -> list[Concern]:
@@ -173,6 +173,16 @@ def _broken_rules(user: Person) -> list[Concern]:
         "check of seats and money found something" if run.broken == 1 else "checks of seats and money found something"
     )
     return [Concern(run.broken, text, reverse("admin:payments_invariantrun_change", args=[run.pk]))]
+
+
+def _events_set_aside(user: Person) -> list[Concern]:
+    """They belong to no theater."""
+    if not may_everywhere(user, "payments.view_stripeevent"):
+        return []
+    count = StripeEvent.objects.set_aside().count()
+    one, many = "delivery of Stripe could not be acted on", "deliveries of Stripe could not be acted on"
+    url = reverse("admin:payments_stripeevent_changelist") + "?state=aside"
+    return [Concern(count, one if count == 1 else many, url)] if count else []
 
 
 def _seen_by(user: Person, permission: str, rows: Any, theater_path: str) -> Any:

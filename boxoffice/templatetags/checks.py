@@ -8,6 +8,7 @@ from django import template
 from django.urls import reverse
 
 from core.clock import database_now
+from payments.models import StripeEvent
 from payments.selectors import last_check
 from theaters.access import may_everywhere
 
@@ -30,6 +31,10 @@ def check_light(context: dict[str, Any]) -> Light | None:
     if user is None or not may_everywhere(user, "payments.view_invariantrun"):
         return None
     checks = reverse("admin:payments_invariantrun_changelist")
+    if count := StripeEvent.objects.set_aside().count():
+        aside = reverse("admin:payments_stripeevent_changelist") + "?state=aside"
+        deliveries = "delivery" if count == 1 else "deliveries"
+        return Light("red", f"Stripe: {count} {deliveries} could not be acted on", aside)
     run = last_check()
     if run is None or run.finished_at is None:
         return Light("old", "Seats and money: not checked yet", checks)

@@ -4,10 +4,12 @@ from datetime import timedelta
 from typing import Any
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
+from django.db import OperationalError
 from django.db.models import F, Q
 
 from core import hints
-from core.clock import ClockTimestamp, database_now, from_now
+from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, from_now, web_clock_ahead
 from core.installation import is_from_elsewhere
 from payments import gateway
 from payments.models import Payment, StripeEvent
@@ -19,6 +21,8 @@ from payments.services.settlement import settle
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 SLOWEST_RETRY_SECONDS = 600
+# By its own fault, within about ten minutes.
+MOST_FAILURES = 8
 LOOK_BACK = timedelta(days=7)
 # What the endpoint subscribes to at Stripe (docs/deploy.md).
 KINDS = (
@@ -37,21 +41,55 @@ KINDS = (
 )
 
 
+class NotStored(Exception):
+    """A delivery is not in the database: Stripe has to send it again."""
+
+
+class Meaningless(Exception):
+    """No further try can make sense of this event."""
+
+
 def record_event(*, body: bytes, signature: str) -> None:
-    """Store a delivery; a copy changes nothing. Raises gateway.BadSignature."""
-    _store(gateway.verify(body=body, signature=signature))
+    """Store a delivery; a copy changes nothing. Raises BadSignature and Unstorable of the gateway, and NotStored."""
+    _store(_verified(body, signature))
+
+
+def _verified(body: bytes, signature: str) -> gateway.Delivery:
+    """The age of a signature is judged by this machine's clock, and, where that is wrong, by the database's."""
+    try:
+        delivery = gateway.verify(body=body, signature=signature)
+    except gateway.TooOld:
+        ahead = _alarm_of_a_wrong_clock()
+        if not ahead:
+            raise
+        return gateway.verify(body=body, signature=signature, web_clock_ahead=ahead)
+    _alarm_of_a_wrong_clock()
+    return delivery
+
+
+def _alarm_of_a_wrong_clock() -> float:
+    """How far this machine's clock is ahead, when that is too much; else 0."""
+    ahead = web_clock_ahead()
+    if abs(ahead) <= CLOCKS_DIFFER_SECONDS:
+        return 0
+    logger.error("web_clock_off", seconds_ahead=round(ahead))
+    return ahead
 
 
 def _store(delivery: gateway.Delivery) -> None:
+    """Raises NotStored: what is acknowledged is in the database, whatever became of the statement that wrote it."""
     event = StripeEvent(stripe_id=delivery.id, kind=delivery.kind, payload=delivery.payload)
     StripeEvent.objects.bulk_create([event], ignore_conflicts=True)
+    if not StripeEvent.objects.filter(stripe_id=delivery.id).exists():
+        raise NotStored(delivery.id)
     hints.on_commit("payments.settle_event", stripe_id=delivery.id)
 
 
 def settle_event(*, event_id: int) -> bool:
     """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later.
 
-    False when Stripe did not answer.
+    An event that fails by its own fault, time and again, is set aside for a person. False when Stripe did not answer,
+    which is no fault of the event.
     """
     claimed = (
         StripeEvent.objects.due().filter(pk=event_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
@@ -62,21 +100,48 @@ def settle_event(*, event_id: int) -> bool:
     try:
         outcome = _act(event)
     except RowMissing:
-        outcome = LOST
-    except gateway.GatewayError as error:
-        pause = min(SLOWEST_RETRY_SECONDS, 2**event.attempts)
-        StripeEvent.objects.filter(pk=event_id).update(try_at=from_now(pause), outcome=f"waiting: {error}"[:120])
+        StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
+    except gateway.Unknown as error:
+        _try_later(event, f"waiting: {error}")
         return False
-    StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
+    except OperationalError as error:
+        # A locked row or a database that stops: the event is as good as before.
+        _try_later(event, f"waiting: {type(error).__name__}")
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # whatever is wrong with one event, the others behind it are acted on
+        logger.exception("event_not_settled", stripe_event=event.stripe_id)
+        _note_failure(event, error)
+    else:
+        StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
     return True
 
 
+def _try_later(event: StripeEvent, outcome: str, *, failures: int | None = None) -> None:
+    pause = min(SLOWEST_RETRY_SECONDS, 2 ** min(event.attempts, 10))
+    counted = {} if failures is None else {"failures": failures}
+    StripeEvent.objects.filter(pk=event.pk).update(try_at=from_now(pause), outcome=outcome[:120], **counted)
+
+
+def _note_failure(event: StripeEvent, error: Exception) -> None:
+    failures = event.failures + 1
+    says = f"{type(error).__name__}: {error}".replace("\0", "")
+    if failures < MOST_FAILURES and not isinstance(error, Meaningless):
+        _try_later(event, f"failed: {says}", failures=failures)
+        return
+    logger.error("stripe_event_set_aside", stripe_event=event.stripe_id, error=says[:200])
+    StripeEvent.objects.filter(pk=event.pk).update(
+        set_aside_at=ClockTimestamp(), failures=failures, outcome=f"set aside: {says}"[:120]
+    )
+
+
 def _act(event: StripeEvent) -> str:
-    said: dict[str, Any] = event.payload.get("data", {}).get("object", {})
+    """Raises Meaningless, and what Stripe and the database raise."""
+    said = _object_in(event)
     if said.get("object") == "dispute":
-        return "dispute followed" if follow_dispute(stripe_id=str(said.get("id", ""))) else _not_ours(said)
+        return "dispute followed" if follow_dispute(stripe_id=_id_in(said)) else _not_ours(said)
     if said.get("object") == "refund":
-        return "refund followed" if follow_refund(stripe_id=str(said.get("id", ""))) else _not_ours(said)
+        return "refund followed" if follow_refund(stripe_id=_id_in(said)) else _not_ours(said)
     payment = _payment_of(said)
     if payment is None:
         require_foreign(_metadata_of(said), what=str(said.get("object")), stripe_id=str(said.get("id", "")))
@@ -84,38 +149,52 @@ def _act(event: StripeEvent) -> str:
     return str(settle(payment_id=payment.pk, actor="stripe"))
 
 
+def _object_in(event: StripeEvent) -> dict[str, Any]:
+    data = event.payload.get("data")
+    said = data.get("object") if isinstance(data, dict) else None
+    if not isinstance(said, dict):
+        raise Meaningless("it names no object")
+    return said
+
+
+def _id_in(said: dict[str, Any]) -> str:
+    stripe_id = said.get("id")
+    if not isinstance(stripe_id, str) or not stripe_id:
+        raise Meaningless("its object has no id")
+    return stripe_id
+
+
 def _not_ours(said: dict[str, Any]) -> str:
     return note_foreign(what=str(said.get("object")), stripe_id=str(said.get("id", "")))
 
 
-def _metadata_of(said: dict[str, Any]) -> dict[str, str]:
-    return said.get("metadata") or {}
+def _metadata_of(said: dict[str, Any]) -> dict[str, Any]:
+    metadata = said.get("metadata")
+    return metadata if isinstance(metadata, dict) else {}
 
 
 def _payment_of(said: dict[str, Any]) -> Payment | None:
     """Which payment a delivery is about: by our key or Stripe's ids, never by amounts."""
-    metadata = _metadata_of(said)
+    kind, metadata = said.get("object"), _metadata_of(said)
     if is_from_elsewhere(metadata):
         return None
     names = Q(pk__in=[])
-    if key := said.get("client_reference_id") or metadata.get("payment"):
-        names |= Q(key=str(key))
-    if said.get("object") == "checkout.session":
-        names |= Q(session_id=said.get("id"))
-    if intent := (said.get("id") if said.get("object") == "payment_intent" else said.get("payment_intent")):
-        names |= Q(intent_id=str(intent))
+    for key in (said.get("client_reference_id"), metadata.get("payment")):
+        if isinstance(key, str) and key:
+            names |= Q(key=key)
+    if kind == "checkout.session" and isinstance(said.get("id"), str):
+        names |= Q(session_id=said["id"])
+    intent = said.get("id") if kind == "payment_intent" else said.get("payment_intent")
+    if isinstance(intent, str) and intent:
+        names |= Q(intent_id=intent)
     return Payment.objects.filter(names).order_by("pk").first()
 
 
 def settle_due_events(*, most: int = 100) -> int:
     due = list(StripeEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
     for done, event_id in enumerate(due, start=1):
-        try:
-            if not settle_event(event_id=event_id):
-                return done
-        except Exception:
-            # One piece of news that cannot be acted on must not hide the others behind it.
-            logger.exception("event_not_settled", event=event_id)
+        if not settle_event(event_id=event_id):
+            return done
     return len(due)
 
 
@@ -125,6 +204,10 @@ def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
     for delivery in gateway.undelivered_events(since=database_now() - since, kinds=KINDS):
         # One by one: a run that is cut short has still made progress.
         if not StripeEvent.objects.filter(stripe_id=delivery.id).exists():
-            _store(delivery)
+            try:
+                _store(delivery)
+            except NotStored:
+                logger.exception("stripe_event_not_stored", stripe_event=delivery.id)
+                continue
             new += 1
     return new

@@ -261,10 +261,21 @@ def _own_booking(request: HttpRequest, reference: str) -> Booking:
 @csrf_exempt
 @require_POST
 def webhook(request: HttpRequest) -> HttpResponse:
-    """Verify, store, acknowledge. A worker does the rest."""
+    """Verify, store, acknowledge: only what is in the database is answered with 2xx. A worker does the rest."""
     try:
         events.record_event(body=request.body, signature=request.headers.get("Stripe-Signature", ""))
     except gateway.BadSignature as error:
         logger.warning("webhook_refused", reason=str(error))
         return HttpResponse("This delivery was not signed by Stripe.", status=400, content_type="text/plain")
+    except gateway.Unstorable as error:
+        logger.exception("webhook_unstorable", reason=str(error))
+        return HttpResponse(
+            f"This delivery is signed, but it cannot be kept: {error}.", status=400, content_type="text/plain"
+        )
+    except events.NotStored:
+        logger.exception("webhook_not_stored")
+        answer = HttpResponse(
+            "This delivery was not stored. Please send it again.", status=503, content_type="text/plain"
+        )
+        return with_retry_after(answer, 5)
     return HttpResponse("stored", content_type="text/plain")

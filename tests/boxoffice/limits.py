@@ -67,6 +67,8 @@ OTHER_PAGES = {
     "reservations_booking_give":        ("sold", "403/404 403/404 200/404 403/404 403/404 200/404"),
     "boxoffice_refundrequest_approve":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),
     "boxoffice_refundrequest_decline":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),
+    "payments_stripeevent_replay":       ("payments_stripeevent", "404 404 404 404 404 404"),
+    "payments_stripeevent_close":        ("payments_stripeevent", "404 404 404 404 404 404"),
     "payments_invariantrun_check_now":  ("", "405 405 405 405 405 405"),
     "schedule_day":                     ("?theater={theater}", "200/404 200/404 200/404 200/404 200/404 200/404"),
     "schedule_move":                    ("theaters_showtime", "405 405 405 405 405 405"),

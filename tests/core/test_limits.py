@@ -118,13 +118,19 @@ def test_up_is_up_whatever_else_is_down(dead_redis):
     assert (answer.status_code, answer.content, "no-store" in answer["Cache-Control"]) == (200, b"ok", True)
 
 
-def test_ready_names_a_silent_worker_and_beat(db):
+def test_ready_names_a_silent_worker_and_beat(db, monkeypatch):
+    monkeypatch.setattr("core.health.web_clock_ahead", lambda: 299.0)
     assert Client().get("/readyz").json() == {
-        "ready": True, "database": "ok", "redis": "ok", "worker": "degraded", "beat": "degraded"
+        "ready": True, "database": "ok", "redis": "ok", "worker": "degraded", "beat": "degraded", "clock": "ok"
     }  # fmt: skip
     heartbeat(invented=True)
     assert set(Client().get("/readyz").json().values()) == {True, "ok"}
     assert set(Heartbeat.objects.values_list("name", flat=True)) == {"worker", "beat"}
+
+
+def test_ready_names_a_clock_that_is_wrong(db):
+    """This module's own is."""
+    assert Client().get("/readyz").json()["clock"] == "degraded"
 
 
 def test_without_redis_it_is_still_ready(db, dead_redis):

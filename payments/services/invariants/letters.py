@@ -8,9 +8,15 @@ CAPTURED = listed(CAPTURED_PAYMENTS)
 LETTERS = (
     Invariant(
         "stripe_events_are_done",
-        "No event of Stripe waits for more than two minutes.",
+        "No event of Stripe waits for more than two minutes, but for those that were set aside.",
         """SELECT 'event ' || stripe_id FROM payments_stripeevent
-            WHERE done_at IS NULL AND received_at < clock_timestamp() - interval '2 minutes'""",
+            WHERE done_at IS NULL AND set_aside_at IS NULL AND received_at < clock_timestamp() - interval '2 minutes'""",
+    ),
+    Invariant(
+        "stripe_events_set_aside_are_decided",
+        "A person decides about an event of Stripe that was set aside within a day.",
+        """SELECT 'event ' || stripe_id FROM payments_stripeevent
+            WHERE done_at IS NULL AND set_aside_at < clock_timestamp() - interval '1 day'""",
     ),
     Invariant(
         "stripe_events_are_stored_once",

@@ -96,6 +96,13 @@ def an_event_waits(world):
     return f"event {name}"
 
 
+@breaks("stripe_events_set_aside_are_decided")
+def an_event_was_set_aside_and_nobody_looked(world):
+    name = one(f"SELECT min(stripe_id) FROM {EVENTS}")
+    sql(f"UPDATE {EVENTS} SET done_at = NULL, set_aside_at = now() - interval '25 hours' WHERE stripe_id = %s", name)
+    return f"event {name}"
+
+
 @breaks("stripe_events_are_stored_once")
 def an_event_is_there_twice(world):
     pk, name = an_event()

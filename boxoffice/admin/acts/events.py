@@ -1,0 +1,57 @@
+"""A delivery of Stripe that was set aside: tried again, or closed by a person."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.acts import ReasonForm
+from payments.models import StripeEvent
+from payments.services.events_set_aside import close_event, replay_event, require_set_aside
+from theaters.access import may_everywhere
+
+
+class _OfEvent(Act):
+    permission = "payments.replay_stripeevent"
+    form_class = ReasonForm
+    object: StripeEvent
+
+    @classmethod
+    def is_for(cls, request: HttpRequest, found: Any) -> bool:
+        return may_everywhere(request.user, cls.permission)
+
+    def back(self) -> str:
+        return reverse("admin:payments_stripeevent_change", args=[self.object.pk])
+
+
+class ReplayEvent(_OfEvent):
+    title = "Try the delivery again"
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        require_set_aside(self.object)
+        lines = (
+            "A worker acts on it again within seconds, by asking Stripe how its payment, refund or dispute stands.",
+            "If it fails again as often as before, it is set aside again.",
+        )
+        return Shown(lines, "Try it again")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        replay_event(event_id=self.object.pk, reason=data["reason"], actor=self.actor)
+        return "It is tried again now. Come back to this page in a minute."
+
+
+class CloseEvent(_OfEvent):
+    title = "Close the delivery"
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        require_set_aside(self.object)
+        lines = (
+            "It is not tried again, and no longer waits for a person. Nothing else changes.",
+            "Money that it speaks of is still found by the comparison with Stripe.",
+        )
+        return Shown(lines, "Close it")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        close_event(event_id=self.object.pk, reason=data["reason"], actor=self.actor)
+        return "Closed."

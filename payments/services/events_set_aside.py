@@ -1,0 +1,58 @@
+"""Deliveries of Stripe that failed too often by their own fault: a person has them tried again, or closes them."""
+
+from typing import Any
+
+from django.db import transaction
+
+from core import hints
+from core.clock import ClockTimestamp
+from payments.models import StripeEvent
+from reservations.refusals import Refusal
+from theaters.services.audit import record
+
+
+class NotSetAside(Refusal):
+    sentence = "This delivery is not set aside: it is done, or it is tried again by itself."
+
+
+def require_set_aside(event: StripeEvent) -> None:
+    """Raises NotSetAside."""
+    if event.done_at is not None or event.set_aside_at is None:
+        raise NotSetAside
+
+
+def replay_event(*, event_id: int, reason: str, actor: str) -> None:
+    """Let the workers act on it again, as often as on a new one. Raises NotSetAside; then nothing is changed."""
+    again = {
+        "set_aside_at": None,
+        "failures": 0,
+        "attempts": 0,
+        "try_at": ClockTimestamp(),
+        "outcome": "to be tried again",
+    }
+    with transaction.atomic():
+        event = _changed(event_id, again, action="replay delivery", reason=reason, actor=actor)
+        hints.on_commit("payments.settle_event", stripe_id=event.stripe_id)
+
+
+def close_event(*, event_id: int, reason: str, actor: str) -> None:
+    """Nothing is to be done about it. Raises NotSetAside; then nothing is changed."""
+    closed = {"done_at": ClockTimestamp(), "outcome": "closed by staff"}
+    with transaction.atomic():
+        _changed(event_id, closed, action="close delivery", reason=reason, actor=actor)
+
+
+def _changed(event_id: int, fields: dict[str, Any], *, action: str, reason: str, actor: str) -> StripeEvent:
+    before = StripeEvent.objects.get(pk=event_id)
+    if not StripeEvent.objects.set_aside().filter(pk=event_id).update(**fields):
+        raise NotSetAside
+    record(
+        actor=actor,
+        action=action,
+        thing=before,
+        theater=None,
+        before={"outcome": before.outcome},
+        after={"outcome": fields["outcome"]},
+        reason=reason,
+    )
+    return before
