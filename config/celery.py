@@ -6,6 +6,8 @@ from celery import Celery, Task
 from celery.signals import worker_process_init
 from kombu import Queue
 
+from config import queues
+
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
 
@@ -28,8 +30,10 @@ app.conf.update(
         "socket_connect_timeout": 2,
         "retry_on_timeout": False,
     },
-    task_default_queue="marquee",
-    task_queues=[Queue("marquee")],
+    task_default_queue=queues.SEATS,
+    task_queues=[Queue(name) for name in queues.PROCESSES],
+    task_create_missing_queues=False,
+    task_routes=queues.ROUTES,
     task_ignore_result=True,
     task_time_limit=120,
     task_soft_time_limit=90,
@@ -64,7 +68,20 @@ app.conf.update(
             "options": {"expires": 15},
         },
         "changed showtimes": {"task": "payments.carry_out_changes", "schedule": 5.0, "options": {"expires": 5}},
-        "heartbeat": {"task": "core.heartbeat", "schedule": 10.0, "options": {"expires": 10}},
+        "mail to staff about broken checks": {
+            "task": "payments.tell_of_broken_checks",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        **{
+            f"heartbeat of {name}": {
+                "task": "core.heartbeat",
+                "schedule": 10.0,
+                "kwargs": {"queue": name},
+                "options": {"expires": 10, "queue": name},
+            }
+            for name in queues.PROCESSES
+        },
     },
 )
 app.autodiscover_tasks(["core", "reservations", "payments"])

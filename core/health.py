@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import timedelta
 
+from django.conf import settings
 from django.db import DatabaseError, connection
 from django.db.migrations.executor import MigrationExecutor
 
@@ -20,7 +21,7 @@ class Readiness:
 
 
 def readiness() -> Readiness:
-    """Only the database and its migrations decide; Redis, worker, beat and a wrong clock are named as degraded."""
+    """Only the database and its migrations decide. Redis, beat, any queue's workers, a wrong clock: named as degraded."""
     try:
         executor = MigrationExecutor(connection)
         missing = executor.migration_plan(executor.loader.graph.leaf_nodes())
@@ -31,8 +32,8 @@ def readiness() -> Readiness:
     except DatabaseError:
         return Readiness(False, {"database": "unreachable"})
     parts = {"database": "ok", "redis": "ok" if ask(lambda redis: bool(redis.ping()), False) else "degraded"}
-    for name in ("worker", "beat"):
-        alive = name in seen and now - seen[name] < SILENT_AFTER
-        parts[name] = "ok" if alive else "degraded"
+    for part, names in {"worker": [f"worker {queue}" for queue in settings.WORKER_QUEUES], "beat": ["beat"]}.items():
+        alive = all(name in seen and now - seen[name] < SILENT_AFTER for name in names)
+        parts[part] = "ok" if alive else "degraded"
     parts["clock"] = "ok" if abs(web_clock_ahead()) <= CLOCKS_DIFFER_SECONDS else "degraded"
     return Readiness(True, parts)

@@ -47,7 +47,9 @@ COUNTS = {
     "marquee_heartbeat_age_seconds": (
         "Seconds since a background process was last seen.",
         "name",
-        "SELECT name, extract(epoch FROM clock_timestamp() - at) FROM core_heartbeat",
+        # A process that was not seen for a week belongs to an earlier release.
+        """SELECT name, extract(epoch FROM clock_timestamp() - at) FROM core_heartbeat
+            WHERE at > clock_timestamp() - interval '7 days'""",
     ),
 }
 

@@ -4,7 +4,7 @@ from core.models import Heartbeat
 
 
 @shared_task(name="core.heartbeat")
-def heartbeat(**_: object) -> None:
-    """Sent by beat and run by a worker: it proves both alive."""
-    Heartbeat.objects.beat("worker")
+def heartbeat(*, queue: str, **_: object) -> None:
+    """Sent by beat to each queue and run by its worker: it proves both alive."""
+    Heartbeat.objects.beat(f"worker {queue}")
     Heartbeat.objects.beat("beat")

@@ -45,6 +45,10 @@ def sweep_refunds(**_: object) -> None:
 @shared_task(name="payments.check_invariants", time_limit=1800, soft_time_limit=1740)
 def check_invariants(**_: object) -> None:
     checking.run_due_check()
+
+
+@shared_task(name="payments.tell_of_broken_checks")
+def tell_of_broken_checks(**_: object) -> None:
     checking.tell_of_broken_checks()
 
 

@@ -95,19 +95,22 @@ class MailStateFilter(admin.SimpleListFilter):
     parameter_name = "state"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("sent", "Sent"), ("waiting", "Waiting"), ("failed", "Given up")]
+        return [("sent", "Sent"), ("waiting", "Waiting"), ("failed", "Given up or refused"), ("refused", "Refused")]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
         return {
             "sent": queryset.filter(sent_at__isnull=False),
             "waiting": queryset.filter(sent_at__isnull=True, gave_up_at__isnull=True),
             "failed": queryset.filter(gave_up_at__isnull=False),
+            "refused": queryset.filter(is_refused=True),
         }.get(self.value() or "", queryset)
 
 
 def mail_state(mail: OutgoingMail) -> SafeString:
     if mail.sent_at:
         return state_chip("sent", "Sent")
+    if mail.is_refused:
+        return state_chip("failed", "Refused")
     return state_chip("failed", "Given up") if mail.gave_up_at else state_chip("waiting", "Waiting")
 
 

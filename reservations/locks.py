@@ -16,8 +16,8 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from django.db import connection
-from django.db.models import Q
+from django.db import connection, transaction
+from django.db.models import Q, QuerySet
 
 from core.addresses import origin_of
 from core.lock_waits import locks_showtime
@@ -237,6 +237,13 @@ def booking(booking_id: int) -> Booking:
     return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
 
 
+def unlocked_bookings(due: QuerySet[Booking], *, most: int) -> list[int]:
+    """Those of the due bookings that nobody has locked at this moment, in their order. Waits for none of them."""
+    with transaction.atomic():
+        rows = due.select_for_update(no_key=True, skip_locked=True)
+        return list(rows.values_list("pk", flat=True)[:most])
+
+
 def tickets_of(booking_id: int) -> list[Ticket]:
     """After their booking: what changes a ticket's status holds one of the two."""
     return list(Ticket.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
@@ -268,9 +275,12 @@ def lock_seats(showtime_id: int, *, labels: list[str], hold_id: int | None) -> N
     list(seats.order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 
-def lock_seats_of_holds(hold_ids: list[int]) -> None:
-    seats = ShowtimeSeat.objects.filter(hold_id__in=hold_ids).order_by("pk")
-    list(seats.select_for_update(no_key=True).values_list("pk"))
+def lock_seats_of_holds(hold_ids: list[int]) -> set[int]:
+    """Lock the seats of holds that nobody else has locked. Returns the holds all of whose seats are ours now."""
+    seats = ShowtimeSeat.objects.filter(hold_id__in=hold_ids)
+    mine = set(seats.order_by("pk").select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    others = seats.exclude(pk__in=mine).values_list("hold_id", flat=True)
+    return set(hold_ids).difference(others)
 
 
 def seats_of_booking(booking_id: int) -> list[ShowtimeSeat]:

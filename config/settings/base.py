@@ -8,7 +8,7 @@ import dj_database_url
 from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
-from config import env
+from config import env, queues
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -111,6 +111,7 @@ WEB_CONNECTION_LIMITS = {
 
 REDIS_URL = env.text("REDIS_URL")
 CELERY_BROKER_URL = REDIS_URL
+WORKER_QUEUES = tuple(queues.PROCESSES)
 
 # --- people --------------------------------------------------------------------------------------------------------
 

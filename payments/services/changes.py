@@ -5,10 +5,12 @@ begins where it ended. Several workers take different notices by lease.
 """
 
 import structlog
+from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
 from django.db.models import F
 
 from core.clock import ClockTimestamp, from_now
+from core.sweeps import next_row_on_error
 from payments.services.cancellation import cancel_and_refund
 from payments.services.tills import Closing, expire_due_booking
 from reservations.models import Booking, ChangeNotice
@@ -31,7 +33,11 @@ class NotYet(Exception):
 def carry_out_due(*, most: int = 50) -> int:
     """The sweep; a hint calls the same."""
     due = list(ChangeNotice.objects.due().order_by("try_at", "pk").values_list("pk", flat=True)[:most])
-    return sum(carry_out(notice_id=notice_id) for notice_id in due)
+    done = 0
+    for notice_id in due:
+        with next_row_on_error("notice_not_carried_out", notice=notice_id):
+            done += carry_out(notice_id=notice_id)
+    return done
 
 
 def carry_out(*, notice_id: int) -> bool:
@@ -53,7 +59,9 @@ def carry_out(*, notice_id: int) -> bool:
     except (NotYet, Refusal) as reason:
         _later(notice, str(reason))
         return False
-    except Exception as error:  # one booking must not hide the others behind it
+    except SoftTimeLimitExceeded:
+        raise
+    except Exception as error:  # tried later and later, not every few seconds
         logger.exception("notice_not_carried_out", notice=notice_id)
         _later(notice, f"{type(error).__name__}: {error}")
         return False

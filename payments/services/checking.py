@@ -10,6 +10,7 @@ from django.db import connection, transaction
 from accounts.models import User
 from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
+from core.sweeps import next_row_on_error
 from payments import emails, locks
 from payments.models import InvariantRun
 from payments.services.invariants import Finding, check_invariants
@@ -69,19 +70,13 @@ def tell_of_broken_checks() -> int:
     """Mail to staff about each check that found something, once; a mail server that is down is tried again."""
     told = 0
     for run in InvariantRun.objects.to_tell().order_by("pk"):
-        leased = InvariantRun.objects.to_tell().filter(pk=run.pk).update(tell_at=from_now(LEASE_SECONDS))
-        if leased and _tell(run):
-            told += InvariantRun.objects.filter(pk=run.pk).update(told_at=ClockTimestamp())
+        # Whatever the mail server says, the light stays red and the next sweep tries again.
+        with next_row_on_error("check_not_told", run=run.pk):
+            leased = InvariantRun.objects.to_tell().filter(pk=run.pk).update(tell_at=from_now(LEASE_SECONDS))
+            if leased:
+                emails.broken_check(run, to=staff_addresses(), site_url=settings.SITE_URL).send()
+                told += InvariantRun.objects.filter(pk=run.pk).update(told_at=ClockTimestamp())
     return told
-
-
-def _tell(run: InvariantRun) -> bool:
-    try:
-        emails.broken_check(run, to=staff_addresses(), site_url=settings.SITE_URL).send()
-    except Exception as error:  # whatever the mail server says, the light stays red and the next sweep tries again
-        logger.warning("check_not_told", run=run.pk, error=type(error).__name__)
-        return False
-    return True
 
 
 def staff_addresses() -> list[str]:

@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.sweeps import next_row_on_error
 from payments import gateway, locks
 from payments.models import Dispute, Payment
 from payments.services.accounts import accounts_of, own
@@ -134,10 +135,17 @@ def follow_open_disputes() -> int:
     waiting = Dispute.objects.filter(status__in=[DisputeStatus.INQUIRY, DisputeStatus.OPEN])
     ids = list(waiting.order_by("pk").values_list("stripe_id", flat=True))
     for stripe_id in ids:
-        try:
-            follow_dispute(stripe_id=stripe_id)
-        except gateway.Unknown:
+        answered = True
+        with next_row_on_error("dispute_not_followed", dispute=stripe_id):
+            answered = _follow_if_stripe_answers(stripe_id)
+        if not answered:
             break
-        except gateway.Refused:
-            logger.exception("dispute_not_shown", dispute=stripe_id)
     return len(ids)
+
+
+def _follow_if_stripe_answers(stripe_id: str) -> bool:
+    try:
+        follow_dispute(stripe_id=stripe_id)
+    except gateway.Unknown:
+        return False
+    return True

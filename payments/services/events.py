@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from core import hints
 from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, from_now, web_clock_ahead
 from core.installation import is_from_elsewhere
+from core.sweeps import next_row_on_error
 from payments import gateway
 from payments.models import Payment, StripeEvent
 from payments.services.dashboard import follow_refund
@@ -193,7 +194,10 @@ def _payment_of(said: dict[str, Any]) -> Payment | None:
 def settle_due_events(*, most: int = 100) -> int:
     due = list(StripeEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
     for done, event_id in enumerate(due, start=1):
-        if not settle_event(event_id=event_id):
+        answered = True
+        with next_row_on_error("event_not_settled", event_id=event_id):
+            answered = settle_event(event_id=event_id)
+        if not answered:
             return done
     return len(due)
 

@@ -9,6 +9,7 @@ from django.db.models.functions import Coalesce
 
 from core import hints
 from core.clock import from_now
+from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Dispute, Payment, Refund
 from payments.services.accounts import accounts_of, own
@@ -55,7 +56,7 @@ def request_missing_refunds(*, most: int = 50) -> int:
     waiting = _bookings_owed().values_list("pk", flat=True)[:most]
     found = {*waiting, *_bookings_with_foreign_money()[:most]}
     for booking_id in sorted(found):
-        with transaction.atomic():
+        with next_row_on_error("refund_not_requested", booking=booking_id), transaction.atomic():
             request_refunds(reservation_locks.booking(booking_id), reason="Owed to the customer")
     return len(found)
 

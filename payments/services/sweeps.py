@@ -4,6 +4,7 @@ import structlog
 from django.db.models import F
 
 from core.clock import from_now
+from core.sweeps import next_row_on_error
 from payments import gateway
 from payments.models import Payment, Refund
 from payments.services.aftermath import follow_what_came_after
@@ -21,14 +22,18 @@ LOOKS_AT_ONCE = 15
 def look_at_due_payments(*, most: int = 50) -> int:
     due = list(Payment.objects.due_for_a_look().order_by("look_at").values_list("pk", "looks")[:most])
     for done, (payment_id, looks) in enumerate(due, start=1):
-        pause = _pause(looks)
-        claimed = (
-            Payment.objects.due_for_a_look().filter(pk=payment_id).update(look_at=from_now(pause), looks=F("looks") + 1)
-        )
-        if claimed and not _look(payment_id):
+        answered = True
+        with next_row_on_error("payment_not_settled", payment=payment_id):
+            answered = not _claim(payment_id, looks) or _look(payment_id)
+        if not answered:
             # Stripe is away: its time-outs are for one payment, not for all of them.
             return done
     return len(due)
+
+
+def _claim(payment_id: int, looks: int) -> bool:
+    due = Payment.objects.due_for_a_look().filter(pk=payment_id)
+    return bool(due.update(look_at=from_now(_pause(looks)), looks=F("looks") + 1))
 
 
 def _pause(looks: int) -> int:
@@ -45,9 +50,6 @@ def _look(payment_id: int) -> bool:
     except gateway.GatewayError as error:
         Payment.objects.filter(pk=payment_id).update(last_error=str(error)[:200])
         return not isinstance(error, gateway.Unknown)
-    except Exception:
-        # One payment that cannot be settled must not hide the others behind it.
-        logger.exception("payment_not_settled", payment=payment_id)
     return True
 
 
@@ -55,7 +57,8 @@ def send_due_refunds(*, most: int = 50) -> int:
     request_missing_refunds(most=most)
     due = list(Refund.objects.due().order_by("look_at").values_list("pk", flat=True)[:most])
     for refund_id in due:
-        send_and_learn(refund_id=refund_id)
+        with next_row_on_error("refund_not_sent", refund=refund_id):
+            send_and_learn(refund_id=refund_id)
     return len(due)
 
 

@@ -3,10 +3,10 @@
 from collections.abc import Callable
 from enum import StrEnum
 
-import structlog
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.sweeps import next_row_on_error
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.moves import move_payment
@@ -16,8 +16,6 @@ from reservations import locks as reservation_locks
 from reservations.models import Booking
 from reservations.services.bookings import expire_booking, reopen_hold
 from reservations.states import BookingStatus
-
-logger = structlog.get_logger(__name__)
 
 
 class Closing(StrEnum):
@@ -93,15 +91,15 @@ def _is_past_grace(booking_id: int) -> bool:
 
 
 def close_due_tills(*, most: int = 50) -> int:
-    """The sweep; two at once do no harm: Stripe closes a till once, and the booking moves under its lock."""
-    due = list(Booking.objects.till_over().order_by("till_closes_at").values_list("pk", flat=True)[:most])
+    """The sweep; two at once do no harm: Stripe closes a till once, and the booking moves under its lock.
+
+    Bookings that somebody has locked are left for the next sweep: waiting for each would keep the others open.
+    """
+    due = reservation_locks.unlocked_bookings(Booking.objects.till_over().order_by("till_closes_at"), most=most)
     for done, booking_id in enumerate(due, start=1):
-        try:
+        closing = None
+        with next_row_on_error("till_not_closed", booking=booking_id):
             closing = expire_due_booking(booking_id=booking_id, actor="sweep")
-        except Exception:
-            # One booking that cannot be closed must not hide the others behind it.
-            logger.exception("till_not_closed", booking=booking_id)
-            continue
         if closing == Closing.UNKNOWN and not _is_past_grace(booking_id):
             # Stripe is away: its time-outs are for one booking, not for all of them.
             return done

@@ -27,6 +27,9 @@ class OutgoingMail(models.Model):
     attempts = models.PositiveSmallIntegerField(default=0)
     sent_at = models.DateTimeField(null=True)
     gave_up_at = models.DateTimeField(null=True)
+    is_refused = models.BooleanField(
+        default=False, db_default=False, help_text="Given up because the receiving server refused it for good."
+    )
     last_error = models.CharField(max_length=200, blank=True)
 
     objects = OutgoingMailQuerySet.as_manager()

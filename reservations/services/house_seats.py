@@ -8,6 +8,7 @@ from django.db.models import DurationField, ExpressionWrapper, F
 
 from core import live
 from core.clock import ClockTimestamp, database_now
+from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.services.opening import keep_back
@@ -56,12 +57,17 @@ def release_due_seats() -> int:
     )
     freed = 0
     for showtime_id in due.order_by("showtime").values_list("showtime", flat=True).distinct():
-        with transaction.atomic():
-            released = _release(showtime_id, None)
-        if released:
-            _count_again([showtime_id])
-        freed += len(released)
+        with next_row_on_error("house_seats_not_released", showtime=showtime_id):
+            freed += _release_due(showtime_id)
     return freed
+
+
+def _release_due(showtime_id: int) -> int:
+    with transaction.atomic():
+        released = _release(showtime_id, None)
+    if released:
+        _count_again([showtime_id])
+    return len(released)
 
 
 def _release(showtime_id: int, labels: list[str] | None) -> list[str]:

@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 from django.db import connection, transaction
+from django.db.backends.utils import CursorWrapper
 
 from core.clock import database_now
 from core.models import Heartbeat
@@ -25,21 +26,28 @@ UNION SELECT id FROM theaters_showtime WHERE status = 'PUBLISHED' AND fullness_a
 """
 
 COUNT_TAKEN = """
-WITH counted AS (
+WITH unlocked AS MATERIALIZED (
+    SELECT id FROM theaters_showtime WHERE id = ANY(%(showtimes)s::bigint[]) FOR NO KEY UPDATE SKIP LOCKED),
+counted AS (
     SELECT showtime_id, count(*) AS total,
            count(*) FILTER (WHERE house_reason <> '' OR held_until > clock_timestamp()
                                OR (held_until IS NULL AND booking_id IS NOT NULL)) AS taken
-      FROM reservations_showtimeseat WHERE showtime_id = ANY(%(showtimes)s::bigint[]) GROUP BY showtime_id)
-UPDATE theaters_showtime AS showtime
-   SET seats_total = counted.total, seats_taken = counted.taken, fullness_at = clock_timestamp()
-  FROM counted WHERE showtime.id = counted.showtime_id
-   AND (showtime.seats_total, showtime.seats_taken, showtime.fullness_at IS NULL)
-       IS DISTINCT FROM (counted.total, counted.taken, false)
+      FROM reservations_showtimeseat WHERE showtime_id IN (SELECT id FROM unlocked) GROUP BY showtime_id),
+written AS (
+    UPDATE theaters_showtime AS showtime
+       SET seats_total = counted.total, seats_taken = counted.taken, fullness_at = clock_timestamp()
+      FROM counted WHERE showtime.id = counted.showtime_id
+       AND (showtime.seats_total, showtime.seats_taken, showtime.fullness_at IS NULL)
+           IS DISTINCT FROM (counted.total, counted.taken, false))
+SELECT count(*) FROM unlocked
 """
 
 
 def end_lapsed_holds() -> int:
-    """End holds whose time has passed, in batches; two workers at once take different ones."""
+    """End holds whose time has passed, in batches; two workers at once take different ones.
+
+    A hold of which somebody has a seat locked waits for the next sweep, and the others do not wait for it.
+    """
     if not Hold.objects.lapsed().exists():
         return 0
     ended = 0
@@ -47,18 +55,20 @@ def end_lapsed_holds() -> int:
         with transaction.atomic():
             holds = locks.lapsed_holds(BATCH)
             # All of their seats by id at once: hold after hold would lock them out of order and deadlock with takers.
-            locks.lock_seats_of_holds([hold.pk for hold in holds])
+            whole = locks.lock_seats_of_holds([hold.pk for hold in holds])
             for hold in holds:
-                end_hold(hold, end=HoldEnd.LAPSED)
-        ended += len(holds)
-        if len(holds) < BATCH:
+                if hold.pk in whole:
+                    end_hold(hold, end=HoldEnd.LAPSED)
+        ended += len(whole)
+        if len(whole) < BATCH:
             return ended
 
 
 def refresh_fullness() -> int:
     """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was.
 
-    Sellers do not wait for it, nor it for them (reservations/locks.py). Two workers at once: the second has nothing to do.
+    Sellers do not wait for it, nor it for them (reservations/locks.py), and it waits for nobody who changes a showtime:
+    that is looked at again by the next run. Two workers at once: the second has nothing to do.
     """
     with transaction.atomic(), connection.cursor() as cursor:
         cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FULLNESS_LOCK])
@@ -68,7 +78,12 @@ def refresh_fullness() -> int:
         last = Heartbeat.objects.filter(name="fullness").values_list("at", flat=True).first()
         cursor.execute(CHANGED_SHOWTIMES, {"since": EVER if last is None else last - LOOK_BACK})
         changed = [found[0] for found in cursor.fetchall()]
-        if changed:
-            cursor.execute(COUNT_TAKEN, {"showtimes": changed})
-        Heartbeat.objects.beat("fullness", at=now)
-    return len(changed)
+        counted = _count_taken(cursor, changed) if changed else 0
+        if counted == len(changed):
+            Heartbeat.objects.beat("fullness", at=now)
+    return counted
+
+
+def _count_taken(cursor: CursorWrapper, showtime_ids: list[int]) -> int:
+    cursor.execute(COUNT_TAKEN, {"showtimes": showtime_ids})
+    return int(cursor.fetchall()[0][0])

@@ -3,6 +3,7 @@
 import pytest
 import redis
 import time_machine
+from django.conf import settings
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
@@ -123,9 +124,15 @@ def test_ready_names_a_silent_worker_and_beat(db, monkeypatch):
     assert Client().get("/readyz").json() == {
         "ready": True, "database": "ok", "redis": "ok", "worker": "degraded", "beat": "degraded", "clock": "ok"
     }  # fmt: skip
-    heartbeat(invented=True)
+    for queue in settings.WORKER_QUEUES[1:]:
+        heartbeat(queue=queue, invented=True)
+    ready = Client().get("/readyz").json()
+    assert (ready["worker"], ready["beat"]) == ("degraded", "ok")  # one queue without a worker is enough
+    heartbeat(queue=settings.WORKER_QUEUES[0])
     assert set(Client().get("/readyz").json().values()) == {True, "ok"}
-    assert set(Heartbeat.objects.values_list("name", flat=True)) == {"worker", "beat"}
+    assert set(Heartbeat.objects.values_list("name", flat=True)) == {
+        "beat", "worker money", "worker seats", "worker mail", "worker checks",
+    }  # fmt: skip
 
 
 def test_ready_names_a_clock_that_is_wrong(db):

@@ -11,7 +11,7 @@ from reservations.services.holds import release_hold, release_seats, swap_seats,
 from reservations.services.tidying import end_lapsed_holds
 from tests.aging import lapse
 from tests.factories import hold_seats, make_browser
-from tests.race.racing import altered, as_word, broken_invariants, run_all, seats_locked, start_and_block
+from tests.race.racing import altered, as_word, broken_invariants, run_all, seats_locked, start, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB, EVE = make_browser(1), make_browser(2), make_browser(3)
@@ -37,7 +37,7 @@ def holder_of(label):
 def test_the_sweeper_does_not_free_a_seat_that_was_taken_over(showtime, monkeypatch, statement, owner):
     lapse(hold_seats(showtime, ADA, "A1"))
     monkeypatch.setattr(locks, "RELEASE_SEATS", statement)
-    monkeypatch.setattr(locks, "lock_seats_of_holds", lambda ids: None)
+    monkeypatch.setattr(locks, "lock_seats_of_holds", set)
     with transaction.atomic():
         take(showtime, BOB, "A1")()
         sweeper = start_and_block(end_lapsed_holds)
@@ -65,12 +65,22 @@ def test_sweepers_and_takers_of_lapsed_seats_end_with_every_seat_taken_once(show
     assert broken_invariants() == set()
 
 
-@pytest.mark.parametrize("other", ["sweeper", "an own lapsed hold", "swap"])
+def test_the_sweeper_waits_for_no_seat_that_somebody_is_taking(showtime):
+    lapse(hold_seats(showtime, ADA, "B1"))
+    lapse(hold_seats(showtime, EVE, "A1"))
+    with seats_locked(showtime, "A2"):
+        bob = start_and_block(take(showtime, BOB, "A1", "A2"))
+        assert start(end_lapsed_holds).outcome() == 1  # Ada's; of Eve's a seat is locked
+        assert not Hold.objects.filter(holder=ADA.holder, ended_at=None).exists()
+    assert bob.outcome() == "held"
+    assert end_lapsed_holds() == 1 and holder_of("A1") == BOB.holder
+
+
+@pytest.mark.parametrize("other", ["an own lapsed hold", "swap"])
 def test_giving_back_and_taking_lock_seats_in_one_order(showtime, other):
     lapse(hold_seats(showtime, ADA, "B1"))
     ada = {"showtime_id": showtime.pk, "browser": ADA}
     acts = {
-        "sweeper": end_lapsed_holds,
         "an own lapsed hold": take(showtime, ADA, "A1"),
         "swap": partial(swap_seats, **ada, take=["A1"], release=["B1"]),
     }
@@ -79,5 +89,5 @@ def test_giving_back_and_taking_lock_seats_in_one_order(showtime, other):
         bob = start_and_block(take(showtime, BOB, "A1", "A2", "B1"))
         second = start_and_block(acts[other])
     assert bob.outcome() == "held"
-    assert second.outcome() == (2 if other == "sweeper" else "SeatGone")
+    assert second.outcome() == "SeatGone"
     assert Hold.objects.get(holder=BOB.holder).seats.count() == 3

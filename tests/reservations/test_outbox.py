@@ -1,9 +1,12 @@
 """Mail is an outbox: written once with the fact, sent once, never lost."""
 
+import socket
 from datetime import timedelta
 from decimal import Decimal
+from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 
 import pytest
+from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
 from django.db.models import F
 from django.utils import timezone
@@ -15,7 +18,10 @@ from reservations.services.bookings import write_mail
 from reservations.services.outbox import MOST_ATTEMPTS, send_due_mail, send_mail
 from reservations.states import MailKind
 from tests.factories import begin_paying, make_movie, make_price_list, make_showtime, make_theater
-from tests.ledger import nothing_changes
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.models import Showtime
+
+MAILER = "django.core.mail.backends.locmem.EmailBackend.send_messages"
 
 pytestmark = pytest.mark.django_db
 
@@ -44,8 +50,11 @@ def due_again():
     OutgoingMail.objects.update(try_at=F("try_at") - timedelta(days=1))
 
 
-def broken(*args, **kwargs):
-    raise ConnectionRefusedError("nobody answers")
+def fails_with(error):
+    def send_messages(self, messages):
+        raise error
+
+    return send_messages
 
 
 def test_a_mail_goes_out_once(letter):
@@ -81,18 +90,18 @@ def test_the_lease_of_a_killed_worker_runs_out_within_a_minute(letter, monkeypat
 
 
 def test_a_mail_that_cannot_be_sent_is_tried_again_later_and_later(letter, monkeypatch):
-    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", broken)
+    monkeypatch.setattr(MAILER, fails_with(SMTPDataError(451, b"try again later")))
     pauses = []
     for _ in range(3):
         due_again()
         assert send(letter) is False
         letter.refresh_from_db()
         pauses.append(round((letter.try_at - timezone.now()).total_seconds()))
-    assert (pauses, letter.last_error) == ([10, 20, 40], "ConnectionRefusedError: nobody answers")
+    assert (pauses, letter.last_error) == ([10, 20, 40], "SMTPDataError: (451, b'try again later')")
 
 
 def test_the_pause_never_passes_an_hour_and_after_forty_tries_a_person_is_needed(letter, monkeypatch):
-    monkeypatch.setattr("django.core.mail.EmailMultiAlternatives.send", broken)
+    monkeypatch.setattr(MAILER, fails_with(SMTPDataError(451, b"try again later")))
     OutgoingMail.objects.update(attempts=MOST_ATTEMPTS - 1)
     send(letter)
     letter.refresh_from_db()
@@ -112,6 +121,90 @@ def test_a_mail_that_cannot_be_made_does_not_stop_the_others(letter, my_browser,
 
     monkeypatch.setattr(emails, "compose", one_is_broken)
     assert (send_due_mail(now=timezone.now()), len(mail.outbox)) == (1, 1)
+
+
+def test_a_server_that_takes_no_connection_costs_no_mail_a_try_and_ends_the_batch(letter, my_browser, monkeypatch):
+    free_booking(my_browser, "A1")
+    asked = []
+
+    def nobody_answers(self):
+        asked.append(self)
+        raise ConnectionRefusedError("nobody answers")
+
+    monkeypatch.setattr("django.core.mail.backends.locmem.EmailBackend.open", nobody_answers)
+    assert (send_due_mail(now=timezone.now()), len(asked)) == (0, 1)
+    assert sorted(OutgoingMail.objects.values_list("attempts", "last_error")) == [
+        (0, ""),
+        (0, "ConnectionRefusedError: nobody answers"),
+    ]
+
+
+def test_a_conversation_that_breaks_off_ends_the_batch(letter, my_browser, monkeypatch):
+    free_booking(my_browser, "A1")
+    monkeypatch.setattr(MAILER, fails_with(SMTPServerDisconnected("gone")))
+    send_due_mail(now=timezone.now())
+    assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 1]
+
+
+@pytest.mark.parametrize(
+    "error",
+    [
+        SMTPRecipientsRefused({"ada@example.com": (550, b"no such user")}),
+        SMTPDataError(554, b"message refused"),
+        ValueError("Invalid address"),
+    ],
+)
+def test_a_refusal_for_good_ends_the_mail_and_is_no_contradiction(letter, monkeypatch, error, client):
+    monkeypatch.setattr(MAILER, fails_with(error))
+    assert send(letter) is False
+    letter.refresh_from_db()
+    assert (letter.is_refused, letter.gave_up_at is not None, letter.attempts) == (True, True, 1)
+    due_again()
+    assert send(letter) is False and broken_invariants() == []
+
+
+def test_a_refusal_for_now_is_tried_again(letter, monkeypatch):
+    monkeypatch.setattr(MAILER, fails_with(SMTPRecipientsRefused({"ada@example.com": (450, b"greylisted")})))
+    send(letter)
+    letter.refresh_from_db()
+    assert (letter.is_refused, letter.gave_up_at) == (False, None)
+    monkeypatch.undo()
+    due_again()
+    assert send(letter) is True
+
+
+def test_a_mail_that_was_given_up_is_a_contradiction_until_the_show_is_over(letter):
+    OutgoingMail.objects.update(gave_up_at=timezone.now(), attempts=MOST_ATTEMPTS)
+    assert broken_invariants() == ["mail_goes_out"]
+    Showtime.objects.update(starts_at=F("starts_at") - timedelta(days=90), ends_at=F("ends_at") - timedelta(days=90))
+    assert "mail_goes_out" not in broken_invariants()
+
+
+def test_the_time_limit_of_the_task_ends_the_batch(letter, my_browser, monkeypatch):
+    """It is no fault of the mail: swallowed, the task would be killed in the middle of the next one."""
+    free_booking(my_browser, "A1")
+    monkeypatch.setattr(MAILER, fails_with(SoftTimeLimitExceeded()))
+    with pytest.raises(SoftTimeLimitExceeded):
+        send_due_mail(now=timezone.now())
+    assert sorted(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 1]
+
+
+def test_a_server_that_takes_the_connection_and_never_answers_ends_the_batch(letter, my_browser, settings):
+    free_booking(my_browser, "A1")
+    with socket.create_server(("127.0.0.1", 0)) as hanging:
+        settings.MAILERS = {
+            "default": {
+                "BACKEND": "django.core.mail.backends.smtp.EmailBackend",
+                "OPTIONS": {"host": "127.0.0.1", "port": hanging.getsockname()[1], "timeout": 0.2},
+            }
+        }
+        hanging.settimeout(5)
+        assert send_due_mail(now=timezone.now()) == 0
+        hanging.accept()[0].close()
+        hanging.setblocking(False)
+        with pytest.raises(BlockingIOError):  # it was asked once, not once for each mail
+            hanging.accept()
+    assert list(OutgoingMail.objects.values_list("attempts", flat=True)) == [0, 0]
 
 
 def test_the_task_sends_what_is_due(letter):

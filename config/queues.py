@@ -1,0 +1,24 @@
+"""Which queue each task goes to. Each queue has worker processes of its own, so that a slow partner stops nobody else.
+
+A new task follows its app, unless it sends mail or takes long: then it gets a line of its own.
+"""
+
+MONEY = "money"
+SEATS = "seats"
+MAIL = "mail"
+CHECKS = "checks"
+
+# Processes of each queue. Two for money: a payment does not wait while another waits for Stripe.
+PROCESSES = {MONEY: 2, SEATS: 1, MAIL: 1, CHECKS: 1}
+
+ROUTES = {
+    "payments.tell_of_broken_checks": {"queue": MAIL},
+    "reservations.send_due_mail": {"queue": MAIL},
+    # Long questions: nobody waits for their answer at a till or a door.
+    "payments.check_invariants": {"queue": CHECKS},
+    "payments.fetch_undelivered_events": {"queue": CHECKS},
+    "payments.sweep_disputes": {"queue": CHECKS},
+    "core.*": {"queue": SEATS},
+    "reservations.*": {"queue": SEATS},
+    "payments.*": {"queue": MONEY},
+}
