@@ -37,7 +37,7 @@ SEEN_EVERY_SECONDS = 30
 MOST_REASON = 500
 GROUPS = {
     "Program": ("Showtime", "Movie"),
-    "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode"),
+    "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
     "Records": ("OutgoingMail", "StripeEvent", "Move", "AuditEntry", "InvariantRun"),
     "People": ("StaffRole", "User"),

@@ -24,10 +24,12 @@ from django.db import connection
 from core.arrival import seconds_since_arrival
 from core.installation import METADATA_KEY, installation_id
 from payments.stripe_answers import (
+    CardUse,
     Delivery,
     Session,
     StripeDispute,
     StripeRefund,
+    as_card,
     as_dispute,
     as_refund,
     as_session,
@@ -52,6 +54,7 @@ from payments.stripe_events import delivery_of, read_delivery
 __all__ = [
     "BadSignature",
     "Broken",
+    "CardUse",
     "Delivery",
     "GatewayError",
     "Refused",
@@ -178,6 +181,17 @@ def fetch_session(session_id: str) -> Session:
     with _calling():
         found = client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
         return as_session(expect(found, "checkout.session", stripe_id=session_id))
+
+
+def cards_of_intent(intent_id: str) -> CardUse:
+    """From the charges of a payment intent: each declined card is a failed one. Needs the right to read charges."""
+    with _calling():
+        page = client().v1.charges.list({"payment_intent": intent_id, "limit": 100})
+        charges = list(_all(page, "charge"))
+        cards = [as_card(charge) for charge in charges if charge.status == "succeeded"]
+        return CardUse(
+            declines=sum(charge.status == "failed" for charge in charges), paid_with=next(filter(None, cards), "")
+        )
 
 
 def expire_session(session_id: str) -> Session:

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.money import rounded
 from payments.models import InvariantRun, Payment, Refund, StripeEvent
+from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.selectors.seats import Own
 from reservations.services.discounts import Promotion
@@ -27,9 +28,11 @@ class Pending:
     continue_url: str
     total: Decimal
     currency: str
+    was_declined: bool
 
 
 def pending_of(booking: Booking) -> Pending:
+    last = Payment.objects.filter(booking=booking).order_by("-pk").only("status", "declines").first()
     return Pending(
         reference=booking.reference,
         booking_url=booking.get_absolute_url(),
@@ -37,6 +40,7 @@ def pending_of(booking: Booking) -> Pending:
         continue_url=reverse("checkout", args=[booking.showtime_id]),
         total=rounded(booking.total, booking.currency),
         currency=booking.currency,
+        was_declined=last is not None and last.status == PaymentStatus.CLOSED and last.declines > 0,
     )
 
 

@@ -54,6 +54,14 @@ class Session:
 
 
 @dataclass(frozen=True)
+class CardUse:
+    """What Stripe knows of the cards of a payment: how often one was declined, and which one paid ('' for none)."""
+
+    declines: int
+    paid_with: str
+
+
+@dataclass(frozen=True)
 class StripeRefund:
     """A refund, ours or made in the dashboard: then it carries no key."""
 
@@ -171,6 +179,13 @@ def as_refund(refund: Any) -> StripeRefund:
         intent_id=_id_of(refund.payment_intent),
         metadata=metadata_of(refund),
     )
+
+
+def as_card(charge: Any) -> str:
+    """The fingerprint of the card that was charged: the same card has the same one. '' for anything but a card."""
+    details = charge.payment_method_details
+    card = getattr(details, "card", None) if details else None
+    return str(getattr(card, "fingerprint", None) or "")[:64]
 
 
 def as_dispute(dispute: Any) -> StripeDispute:

@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import changes, checking, disputes, events, sweeps, tills
+from payments.services import cards, changes, checking, disputes, events, sweeps, tills
 
 
 @shared_task(name="payments.settle_event")
@@ -30,6 +30,7 @@ def close_due_tills(**_: object) -> None:
 @shared_task(name="payments.sweep_payments")
 def sweep_payments(**_: object) -> None:
     sweeps.look_at_due_payments()
+    cards.note_paid_cards()
 
 
 @shared_task(name="payments.send_refund")

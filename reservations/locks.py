@@ -1,7 +1,7 @@
 """The only row locks of reservations.
 
 Lock order of every transaction: Showtime, Hold, network of the hold (advisory), Booking, (Payment, Refund,) Ticket by id,
-ShowtimeSeat by id, PromoCode.
+ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -335,6 +335,16 @@ def paper_counter(*, theater_id: int, kind: str) -> PaperCounter:
     """Locked alone: while one paper gets its number the next one waits."""
     PaperCounter.objects.bulk_create([PaperCounter(theater_id=theater_id, kind=kind)], ignore_conflicts=True)
     return PaperCounter.objects.select_for_update(no_key=True).get(theater_id=theater_id, kind=kind)
+
+
+def persons(keys: list[str]) -> None:
+    """Whoever is known by one of these keys buys one booking after the other, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended('person ' || key, 0) AS key"
+            " FROM unnest(%s::text[]) AS key ORDER BY 1) AS sorted",
+            [keys],
+        )
 
 
 def promo_code(promo_code_id: int) -> PromoCode:

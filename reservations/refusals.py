@@ -24,6 +24,21 @@ class TooManySeats(Refusal):
         super().__init__(f"You can hold up to {most} seats at a time. Give one back to take another.")
 
 
+class TooManyTickets(Refusal):
+    """`has`: live and reserved tickets of this person for the showtime. `most`: how many one person can have."""
+
+    status = 422
+
+    def __init__(self, *, has: int, most: int) -> None:
+        already = f", and you have {has} already" if has else ""
+        left = max(0, most - has)
+        choose = f"Please keep {left} of these seats" if left else "Please give these seats back"
+        super().__init__(
+            f"One person can have up to {most} tickets for a showtime{already}. {choose}, or ask our box office: "
+            "for a larger group we are glad to help. Nothing was charged."
+        )
+
+
 class TooManyHolds(Refusal):
     status = 422
 

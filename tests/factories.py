@@ -9,10 +9,11 @@ from django.utils import timezone
 from accounts.models import User
 from payments.services.checkout import pay
 from payments.services.settlement import settle
-from reservations.models import Booking, Hold, PromoCode
+from reservations.models import Booking, Hold, PromoCode, TicketAllowance
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
+from reservations.services.promotions import Customer
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
@@ -116,6 +117,12 @@ def make_promo(code="LANTERN", **fields) -> PromoCode:
     promo = PromoCode.objects.create(code=code, **fields)
     promo.movies.set(movies)
     return promo
+
+
+def make_allowance(showtime: Showtime, *, email="group@example.com", most=40) -> TicketAllowance:
+    return TicketAllowance.objects.create(
+        showtime=showtime, email=email, customer=Customer(email=email).key, most=most, reason="A school class"
+    )
 
 
 # What a customer does, by the services.

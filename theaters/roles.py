@@ -14,6 +14,7 @@ PROGRAM = {
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
 SALES = {
     "reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail", "reservations.view_promocode",
+    "reservations.view_ticketallowance",
 }  # fmt: skip
 MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
@@ -37,6 +38,7 @@ MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
     "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
     "reservations.add_promocode", "reservations.change_promocode", "reservations.delete_promocode",
+    "reservations.add_ticketallowance", "reservations.delete_ticketallowance",
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
     "reservations.see_takings", "reservations.override_house_seat", "reservations.override_price",

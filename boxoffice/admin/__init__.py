@@ -1,5 +1,25 @@
 """Admin pages that need more than one app: a showtime is planned in theaters and opened in reservations."""
 
-from boxoffice.admin import bookings, checks, events, moves, plans, promo_codes, refund_requests, showtimes
+from boxoffice.admin import (
+    bookings,
+    checks,
+    events,
+    moves,
+    plans,
+    promo_codes,
+    refund_requests,
+    showtimes,
+    ticket_allowances,
+)
 
-__all__ = ["bookings", "checks", "events", "moves", "plans", "promo_codes", "refund_requests", "showtimes"]
+__all__ = [
+    "bookings",
+    "checks",
+    "events",
+    "moves",
+    "plans",
+    "promo_codes",
+    "refund_requests",
+    "showtimes",
+    "ticket_allowances",
+]

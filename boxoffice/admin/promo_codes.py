@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from django.contrib import admin
+from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import Count, Q, QuerySet
 from django.http import HttpRequest
@@ -71,6 +71,15 @@ class PromoCodeAdmin(OfficeAdmin):
                 field.widget.can_add_related = field.widget.can_change_related = False
                 field.widget.can_delete_related = field.widget.can_view_related = False
         return form
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        if form.gives_everything_without_limits:
+            messages.warning(
+                request,
+                f"With {obj.code} everybody who knows it gets tickets for nothing, as often as they like: one guest can have "
+                'many addresses. Set "uses in all" unless you want that.',
+            )
 
     def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
         if db_field.name == "movies":

@@ -14,6 +14,7 @@ from reservations.services.promotions import clean_code
 from reservations.states import PromoKind
 from theaters.states import TicketTypeCode
 
+ALL = Decimal(100)
 NEEDED = {
     PromoKind.PERCENT: ("percent", "Say how many percent come off."),
     PromoKind.AMOUNT: ("amount", "Say what comes off the booking."),
@@ -66,6 +67,13 @@ class PromoCodeForm(forms.ModelForm):
             self.add_error("until_on", "It would end before it begins.")
         self._require_room_for_uses(data)
         return data
+
+    @property
+    def gives_everything_without_limits(self) -> bool:
+        """Whether anybody may have any number of tickets for nothing with it."""
+        data = self.cleaned_data
+        is_free = data.get("percent") == ALL if data.get("kind") == PromoKind.PERCENT else data.get("amount") == 0
+        return is_free and not (data.get("most_uses") or data.get("is_withdrawn"))
 
     def _keep_what_the_kind_needs(self, kind: PromoKind, data: dict[str, Any]) -> None:
         needed, sentence = NEEDED[kind]

@@ -228,6 +228,11 @@ LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 0)
 # The most of a showtime's seats that one address, and that all browsers without a paid booking, hold and are paying for.
 SHOWTIME_SHARE_PER_ADDRESS = env.share("SHOWTIME_SHARE_PER_ADDRESS", "0.25")
 SHOWTIME_SHARE_UNPAID = env.share("SHOWTIME_SHARE_UNPAID", "0.5")
+# Live and reserved tickets of one person for one showtime, bought online.
+TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME", 20)
+# Payment sessions of one browser; and cards declined at one address while fewer payments succeed there.
+PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER", 20)
+DECLINES_PER_HOUR_PER_ADDRESS = env.integer("DECLINES_PER_HOUR_PER_ADDRESS", 10)
 TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 300)
 # Promo codes typed that nobody has.
 PROMO_MISSES_PER_HOUR_PER_HOLDER = env.integer("PROMO_MISSES_PER_HOUR_PER_HOLDER", 10)

@@ -6,7 +6,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import F, Q
 
-from core.clock import ClockTimestamp
+from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
 from payments.models.keys import new_key
 from payments.states import COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
@@ -16,6 +16,15 @@ from reservations.models import Booking
 class PaymentQuerySet(models.QuerySet["Payment"]):
     def open(self) -> "PaymentQuerySet":
         return self.filter(status__in=OPEN_PAYMENTS)
+
+    def with_unknown_card(self) -> "PaymentQuerySet":
+        """Paid at Stripe within the last day, and nobody has asked yet which card it was."""
+        return self.filter(
+            method=PaymentMethod.STRIPE,
+            status=PaymentStatus.SUCCEEDED,
+            card_noted_at=None,
+            ended_at__gt=from_now(-24 * 3600),
+        )
 
     def due_for_a_look(self) -> "PaymentQuerySet":
         """Open payments nobody has asked Stripe about lately; a lease moves `look_at` on."""
@@ -51,6 +60,21 @@ class Payment(models.Model):
     intent_id = models.CharField(max_length=200, unique=True, null=True)
     till_url = models.URLField(max_length=2000, blank=True)
     created_at = models.DateTimeField(db_default=ClockTimestamp())
+    address = models.CharField(
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Where Pay was pressed: an IPv4 address or an IPv6 /56; empty at the counter.",
+    )
+    declines = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How often a card was declined in its payment session."
+    )
+    declined_at = models.DateTimeField(null=True, help_text="When the last of these declines was seen.")
+    card = models.CharField(
+        max_length=64, blank=True, default="", db_default="", help_text="Stripe's fingerprint of the card that paid."
+    )
+    card_noted_at = models.DateTimeField(null=True, help_text="When Stripe was asked which card paid.")
     look_at = models.DateTimeField(help_text="When a sweep asks Stripe about it next.")
     looks = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
@@ -94,6 +118,13 @@ class Payment(models.Model):
         ]
         indexes = [
             models.Index(fields=["look_at"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_due"),
+            models.Index(fields=["address", "created_at"], condition=~Q(address=""), name="payment_by_address"),
+            models.Index(
+                fields=["ended_at"],
+                condition=Q(method=PaymentMethod.STRIPE, status=PaymentStatus.SUCCEEDED, card_noted_at=None),
+                name="payment_card_unknown",
+            ),
+            models.Index(fields=["card"], condition=~Q(card=""), name="payment_by_card"),
         ]
 
     def __str__(self) -> str:

@@ -12,6 +12,7 @@ from core.limiter import Limit, check
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.moves import move_payment, move_payment_from
+from payments.services.session_limits import counted_address, require_session_allowed, require_sessions_left_for_hold
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
@@ -24,7 +25,6 @@ from theaters.states import ShowtimeStatus
 
 SESSION_SECONDS = 3600
 FIRST_LOOK_SECONDS = 45
-MOST_PAYMENTS = 5
 # Stripe forgets idempotency keys after a day: until then a repeat gets the first answer.
 KEYS_ARE_KEPT = timedelta(hours=23)
 CLOCK_SKEW = timedelta(minutes=5)
@@ -50,12 +50,6 @@ class TillRefused(Refusal):
     )
 
 
-class TooManyPayments(Refusal):
-    status = 429
-    retry_after = 60
-    sentence = "This booking was tried too often. Please change your seats or start again."
-
-
 @dataclass(frozen=True)
 class Destination:
     """Where the customer goes next: to Stripe, or to the booking when there is nothing to pay."""
@@ -78,7 +72,7 @@ def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
         begun = _begun_with_the_last_hold(showtime_id, browser)
         if begun is None:
             raise
-        return continue_paying(booking_id=begun.pk)
+        return continue_paying(booking_id=begun.pk, address=browser.address)
     if payment is None:
         return Destination(booking.get_absolute_url(), booking)
     return Destination(open_till(payment), booking)
@@ -96,14 +90,19 @@ def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booki
     with transaction.atomic():
         booking = open_booking(showtime_id=showtime_id, browser=browser, form=form)
         if booking.total > 0:
-            return booking, _new_payment(booking)
+            if booking.hold.root_id is not None:  # the first hold of a browser has no payments behind it
+                require_sessions_left_for_hold(booking)
+            return booking, _new_payment(booking, address=browser.address)
         if not confirm_booking(booking, actor=ACTOR):
             raise AssertionError("the seats of a new booking are its own")
         return booking, None
 
 
-def continue_paying(*, booking_id: int) -> Destination:
-    """The till of a pending booking: the open one, or a new one when the last was closed. Raises a Refusal."""
+def continue_paying(*, booking_id: int, address: str = "") -> Destination:
+    """The till of a pending booking: the open one, or a new one when the last was closed. Raises a Refusal.
+
+    `address` is the browser's; without it a new payment counts where the hold began.
+    """
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     with transaction.atomic():
         gate = reservation_locks.showtime_gate(showtime_id)
@@ -117,15 +116,19 @@ def continue_paying(*, booking_id: int) -> Destination:
             raise TooLateToPay
         payment = next((one for one in payments if one.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}), None)
         if payment is None:
-            if len(payments) >= MOST_PAYMENTS:
-                raise TooManyPayments
-            payment = _new_payment(booking)
+            require_sessions_left_for_hold(booking)
+            payment = _new_payment(booking, address=address or booking.hold.address)
     return Destination(open_till(payment), booking)
 
 
-def _new_payment(booking: Booking) -> Payment:
+def _new_payment(booking: Booking, *, address: str) -> Payment:
+    require_session_allowed(holder=booking.holder, address=address)
     payment = Payment(
-        booking=booking, amount=booking.total, currency=booking.currency, look_at=from_now(FIRST_LOOK_SECONDS)
+        booking=booking,
+        amount=booking.total,
+        currency=booking.currency,
+        address=counted_address(address),
+        look_at=from_now(FIRST_LOOK_SECONDS),
     )
     payment.request = _request(booking, payment.key)
     payment.save(force_insert=True)

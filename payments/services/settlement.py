@@ -13,6 +13,7 @@ from core.installation import is_from_elsewhere
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.alerts import alert_staff
+from payments.services.cards import follow_declines
 from payments.services.checkout import KEYS_ARE_KEPT, ask_for_session, find_session, record_session
 from payments.services.moves import move_payment
 from payments.services.ownership import require_foreign
@@ -64,7 +65,7 @@ def _follow(payment: Payment, session: gateway.Session, *, actor: str) -> Outcom
         return _wait_for_the_bank(payment, actor=actor)
     if session.has_failed:
         return _record_bank_refusal(payment, actor=actor)
-    if session.is_closed:
+    if follow_declines(payment, session) or session.is_closed:
         return _record_closed(payment.pk, actor=actor)
     end_doubt(booking_id=payment.booking_id)
     return Outcome.OPEN

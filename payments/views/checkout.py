@@ -39,6 +39,7 @@ from reservations.selectors.bookings import Typed, typed_before
 from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser
+from reservations.services.persons import Person, limit_in_words
 from reservations.services.promotions import Customer, try_promotion
 from reservations.services.quotes import Quote
 from reservations.services.waiting import note_doubt
@@ -90,7 +91,7 @@ def _destination(request: HttpRequest, showtime_id: int) -> Destination:
         # The page of a booking that waits has nothing to fill in.
         pending = Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).first()
         if pending is not None:
-            return continue_paying(booking_id=pending.pk)
+            return continue_paying(booking_id=pending.pk, address=browser.address)
     return pay(showtime_id=showtime_id, browser=browser, form=_pay_form(request))
 
 
@@ -182,6 +183,11 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
     if own.booking_id is not None:
         context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
         return context
+    context["ticket_limit"] = limit_in_words(
+        showtime_id=showtime.pk,
+        person=Person(Customer(email=context["email"], user_id=_user_id(request)), holder_of(request)),
+        wanted=len(own.labels),
+    )
     try:
         context["quote"] = _quote(request, showtime, own, context)
     except BadChoice as choice:

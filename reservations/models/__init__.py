@@ -1,5 +1,6 @@
 """Who has which seat. One row per seat and showtime is locked; everything else is a fact about it."""
 
+from reservations.models.allowances import TicketAllowance
 from reservations.models.bookings import (
     Booking,
     BookingAccess,
@@ -43,6 +44,7 @@ __all__ = [
     "ShowtimeSeat",
     "SwappedTicket",
     "Ticket",
+    "TicketAllowance",
     "TicketQuerySet",
     "new_code",
     "new_reference",

@@ -80,6 +80,9 @@ class Booking(models.Model):
         help_text="Who of the staff sold it at the counter; empty for online sales.",
     )
     email = models.EmailField(blank=True, help_text="Empty only at the counter: then nobody is written to.")
+    customer = models.CharField(
+        max_length=254, blank=True, default="", db_default="", help_text="The e-mail address without case and alias."
+    )
     status = models.CharField(max_length=10, choices=BookingStatus, default=BookingStatus.PENDING)
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
@@ -224,6 +227,13 @@ class BookingAccess(models.Model):
 class TicketQuerySet(models.QuerySet["Ticket"]):
     def live(self) -> "TicketQuerySet":
         return self.filter(status__in=LIVE_TICKETS)
+
+    def bought_online(self) -> "TicketQuerySet":
+        """Live ones, and those reserved for a booking that is being paid for; what staff sold or gave away left out."""
+        reserved = Q(status=TicketStatus.RESERVED, booking__held_until__gt=ClockTimestamp())
+        return self.filter(
+            Q(status__in=LIVE_TICKETS) | reserved, booking__operator__isnull=True, booking__comp_reason=""
+        )
 
 
 class Ticket(models.Model):

@@ -83,6 +83,7 @@ def write_booking(
         holder=basket.hold.holder,
         user_id=customer.user_id,
         email=customer.email,
+        customer=customer.key if customer.email else "",
         currency=quote.currency,
         total=quote.total,
         promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,

@@ -17,6 +17,7 @@ from reservations.services.baskets import Basket, lock_basket, quote_to_sell, wr
 from reservations.services.discounts import Promotion
 from reservations.services.holds import Browser, require_on_sale
 from reservations.services.moves import move_booking, move_tickets
+from reservations.services.persons import Person, require_tickets_left
 from reservations.services.promotions import Customer, find_promotion
 from reservations.states import BookingStatus, MailKind, TicketStatus
 
@@ -48,6 +49,8 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     quote = quote_to_sell(basket, choices=form.choices, promotion=_promotion(basket, form))
     if quote.total != form.expected_total:
         raise QuoteChanged
+    person = Person(form.customer, browser.holder)
+    require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
     till_closes_at = _till_closes_at(basket)
     return write_booking(
         basket,

@@ -13,6 +13,7 @@ PAGES = {
     "payments_refund":           "- - v v v v",
     "boxoffice_refundrequest":   "- - v v v v",
     "reservations_promocode":    "v - vacd v v vacd",
+    "reservations_ticketallowance": "v - vad v v vad",
     "theaters_theater":          "v v vc v v vac",
     "theaters_auditorium":       "v v vacd v v vacd",
     "theaters_seatingplan":      "v - va v v va",

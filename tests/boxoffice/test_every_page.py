@@ -9,7 +9,7 @@ from django.urls import reverse
 from payments.models import InvariantRun
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
-from tests.factories import make_draft, make_promo, make_staff
+from tests.factories import make_allowance, make_draft, make_promo, make_staff
 from theaters.models import MovieRating
 from theaters.services.audit import record
 
@@ -42,6 +42,7 @@ def world(showtime, manager):
         "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
+        "reservations_ticketallowance": make_allowance(showtime),
         "accounts_user": manager, "theaters_staffrole": usher.staff_roles.get(), "theaters_auditentry": entry,
     }  # fmt: skip
 

@@ -93,6 +93,24 @@ def test_what_cannot_be_is_said_beside_its_field(office, wrong, field):
     assert (answer.status_code, field in errors(answer), PromoCode.objects.count()) == (200, True, 0)
 
 
+@pytest.mark.parametrize(
+    ("changes", "warns"),
+    [
+        ({"percent": "100"}, True),
+        ({"percent": "100.00", "most_uses_each": "1"}, True),
+        ({"kind": "FIXED", "percent": "", "amount": "0", "currency": "GBP"}, True),
+        ({"percent": "100", "most_uses": "5"}, False),
+        ({"percent": "100", "is_withdrawn": "on"}, False),
+        ({"percent": "99"}, False),
+        ({"kind": "AMOUNT", "percent": "", "amount": "5", "currency": "GBP"}, False),
+    ],
+)
+def test_a_code_that_gives_everything_without_a_limit_warns_when_it_is_saved(office, changes, warns):
+    page = office.post(ADD, FORM | changes, follow=True).content.decode()
+    assert ("gets tickets for nothing, as often as they like" in page) is warns
+    assert PromoCode.objects.exists()
+
+
 def test_the_same_code_in_small_letters_is_the_same_code(office):
     make_promo()
     assert "code" in errors(office.post(ADD, FORM))

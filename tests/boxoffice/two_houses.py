@@ -10,6 +10,7 @@ from payments.models import InvariantRun
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import (
+    make_allowance,
     make_auditorium,
     make_draft,
     make_movie,
@@ -58,6 +59,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "reservations_outgoingmail": OutgoingMail.objects.filter(booking=booking).first(),
         "reservations_move": Move.objects.filter(what="booking", what_id=booking.pk).first(),
         "reservations_promocode": make_promo(name.upper(), theater=theater), "payments_payment": payment,
+        "reservations_ticketallowance": make_allowance(sold, email=f"{name.lower()}.group@example.com"),
         "payments_refund": refund, "payments_stripeevent": event,
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,

@@ -11,7 +11,8 @@ from core.installation import installation_id
 from core.limiter import TooFast
 from payments import gateway
 from payments.models import Payment
-from payments.services.checkout import TillRefused, TillUnavailable, TooManyPayments, continue_paying, open_till
+from payments.services.checkout import TillRefused, TillUnavailable, continue_paying, open_till
+from payments.services.session_limits import TooManyPayments
 from payments.services.tills import close_till
 from reservations.models import Booking
 from reservations.refusals import ShowtimeCanceled, TooLateToPay

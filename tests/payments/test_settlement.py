@@ -72,6 +72,9 @@ def test_an_open_till_is_left_alone(payment):
 
 def test_a_declined_card_is_no_move(payment, sandbox):
     sandbox.pay(payment.session_id, card="4000000000000002")
+    assert settled(payment) == Outcome.OPEN
+    payment.refresh_from_db()
+    assert (payment.status, payment.declines) == ("OPEN", 1)
     with nothing_changes():
         assert settled(payment) == Outcome.OPEN
 

@@ -1,0 +1,100 @@
+"""What Stripe knows of the cards behind a payment: declines, which end a payment session, and the card that paid.
+
+Stripe is asked for the charges of the payment intent; what an event says is only the hint to ask.
+"""
+
+import structlog
+from django.conf import settings
+from django.db import transaction
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from payments import gateway, locks
+from payments.models import Payment
+from payments.services.alerts import alert_staff
+from payments.services.moves import move_payment
+from payments.states import CAPTURED_PAYMENTS, PaymentStatus
+from reservations.models import Booking, TicketAllowance
+from reservations.services.persons import tickets_of
+
+MOST_DECLINES = 5
+CLOSED_BY_DECLINES = "Cards were declined too often"
+logger = structlog.get_logger(__name__)
+
+
+def follow_declines(payment: Payment, session: gateway.Session) -> bool:
+    """Note how often a card was declined in an unpaid session; the fifth time closes it. True when it is closed by that.
+
+    Raises gateway.GatewayError.
+    """
+    if session.intent_id is None or session.is_processing:
+        return False
+    declines = gateway.cards_of_intent(session.intent_id).declines
+    if declines > payment.declines:
+        logger.info("cards_declined", payment=payment.pk, declines=declines)
+        newer = Payment.objects.filter(pk=payment.pk, declines__lt=declines)
+        newer.update(declines=declines, declined_at=ClockTimestamp())
+    if declines < MOST_DECLINES or not session.is_open:
+        return False
+    try:
+        gateway.expire_session(session.id)
+    except gateway.Refused:
+        # It was paid or ended while we asked: the next look at it tells.
+        return False
+    with transaction.atomic():
+        locked = locks.payment(payment.pk)
+        if locked.status == PaymentStatus.OPEN:
+            move_payment(
+                locked, PaymentStatus.CLOSED, actor="declines", last_error=CLOSED_BY_DECLINES, ended_at=ClockTimestamp()
+            )
+    return True
+
+
+def note_paid_cards(*, most: int = 50) -> int:
+    """The sweep: which card paid, for payments of the last day that nobody has asked about."""
+    due = list(Payment.objects.with_unknown_card().order_by("ended_at")[:most])
+    for done, payment in enumerate(due):
+        try:
+            note_paid_card(payment)
+        except gateway.GatewayError as error:
+            logger.warning("card_not_known", payment=payment.pk, error=str(error)[:200])
+            if isinstance(error, gateway.Unknown):
+                return done
+    return len(due)
+
+
+def note_paid_card(payment: Payment) -> None:
+    """Write down the fingerprint of the card that paid, and how often one was declined before. Raises gateway.GatewayError."""
+    assert payment.intent_id is not None
+    cards = gateway.cards_of_intent(payment.intent_id)
+    facts = {"card": cards.paid_with, "declines": max(cards.declines, payment.declines)}
+    with transaction.atomic():
+        if cards.declines > payment.declines:
+            facts["declined_at"] = payment.ended_at
+        Payment.objects.filter(pk=payment.pk).update(card_noted_at=ClockTimestamp(), **facts)
+        if cards.paid_with:
+            _alert_about_one_person(payment.booking, card=cards.paid_with)
+
+
+def _alert_about_one_person(booking: Booking, *, card: str) -> None:
+    """One card that pays for several people's bookings may be one person's: staff look at it. Nothing is taken back."""
+    most = settings.TICKETS_PER_PERSON_AND_SHOWTIME
+    if not most:
+        return
+    by_card = Payment.objects.filter(card=card, booking__showtime=booking.showtime_id, status__in=CAPTURED_PAYMENTS)
+    bookings = list(Booking.objects.filter(pk__in=by_card.order_by().values("booking")))
+    customers = {one.customer for one in bookings if one.customer}
+    same = Q(pk__in=[one.pk for one in bookings]) | Q(customer__in=customers)
+    same |= Q(holder__in={one.holder for one in bookings})
+    same |= Q(user__in={one.user_id for one in bookings if one.user_id is not None})
+    has = tickets_of(showtime_id=booking.showtime_id, bookings=same)
+    allowances = TicketAllowance.objects.filter(showtime=booking.showtime_id, customer__in=customers)
+    allowed = max([most, *allowances.values_list("most", flat=True)])
+    if has > allowed:
+        references = ", ".join(sorted(one.reference for one in bookings))
+        alert_staff(
+            booking,
+            purpose=f"one-card:{booking.showtime_id}:{card[:32]}",
+            says=f"One card paid for bookings of {booking.showtime} that have {has} tickets together; one person can have "
+            f"{allowed}. Bookings: {references}. Nothing was done about it.",
+        )

@@ -1,0 +1,116 @@
+"""How many payment sessions may be opened: whoever tests stolen cards needs many of them, a customer one or two."""
+
+import math
+from datetime import timedelta
+from typing import Any
+
+from django.conf import settings
+from django.db.models import Count, Max, Min, Q, Sum
+
+from core.addresses import origin_of
+from core.clock import database_now, from_now
+from payments.models import Payment
+from payments.states import CAPTURED_PAYMENTS, PaymentMethod
+from reservations.models import Booking
+from reservations.refusals import Refusal
+
+MOST_SESSIONS_PER_HOLD = 5
+AN_HOUR = timedelta(hours=1)
+LEAST_WAIT_SECONDS = 60
+
+
+class TooManyPayments(Refusal):
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Paying for these seats was begun too often. Nothing was charged. Please give the seats back and start again "
+            "with new ones in a while, or come to our box office: there you can pay in another way."
+        )
+
+
+class TooManySessions(Refusal):
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            f"You have begun many payments within an hour. Nothing was charged. Please try again in {minutes(retry_after)}, "
+            "or pay at our box office."
+        )
+
+
+class TooManyDeclines(Refusal):
+    status = 429
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Several cards were declined from your internet connection, so we pause payments there for a while. Nothing was "
+            f"charged. Please try again in {minutes(retry_after)}, from another connection, or pay at our box office."
+        )
+
+
+def require_session_allowed(*, holder: str, address: str) -> None:
+    """Before another payment of this browser is written. Raises a Refusal of status 429."""
+    _require_sessions_left_for_browser(holder)
+    _require_no_row_of_declines(address)
+
+
+def require_sessions_left_for_hold(booking: Booking) -> None:
+    """Changing seats makes a new booking and a new hold; all that followed from one hold count together.
+
+    Raises TooManyPayments.
+    """
+    root = booking.hold.root_id or booking.hold_id
+    begun = _at_stripe().filter(Q(booking__hold=root) | Q(booking__hold__root=root)).count()
+    if begun >= MOST_SESSIONS_PER_HOLD:
+        left = (booking.hold.cap_at - database_now()).total_seconds()
+        raise TooManyPayments(max(LEAST_WAIT_SECONDS, math.ceil(left)))
+
+
+def _require_sessions_left_for_browser(holder: str) -> None:
+    most = settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER
+    if not most:
+        return
+    begun = _at_stripe().filter(booking__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
+    found: dict[str, Any] = begun.aggregate(number=Count("pk"), first=Min("created_at"))
+    if found["number"] >= most:
+        raise TooManySessions(_seconds_until(found["first"] + AN_HOUR))
+
+
+def _require_no_row_of_declines(address: str) -> None:
+    """A school has declines too, and more payments that succeed."""
+    most = settings.DECLINES_PER_HOUR_PER_ADDRESS
+    if not (most and address):
+        return
+    recent = _at_stripe().filter(
+        address=counted_address(address), created_at__gt=from_now(-2 * AN_HOUR.total_seconds())
+    )
+    hour_ago = from_now(-AN_HOUR.total_seconds())
+    found: dict[str, Any] = recent.aggregate(
+        declines=Sum("declines", filter=Q(declined_at__gt=hour_ago)),
+        last=Max("declined_at"),
+        paid=Count("pk", filter=Q(status__in=CAPTURED_PAYMENTS, ended_at__gt=hour_ago)),
+    )
+    if (found["declines"] or 0) >= most and found["paid"] < found["declines"]:
+        raise TooManyDeclines(_seconds_until(found["last"] + AN_HOUR))
+
+
+def counted_address(address: str) -> str:
+    """As a payment stores it."""
+    return origin_of(address).address
+
+
+def minutes(seconds: int) -> str:
+    number = math.ceil(seconds / 60)
+    return "a minute" if number == 1 else f"{number} minutes"
+
+
+def _at_stripe() -> Any:
+    return Payment.objects.filter(method=PaymentMethod.STRIPE)
+
+
+def _seconds_until(moment: Any) -> int:
+    return max(LEAST_WAIT_SECONDS, math.ceil((moment - database_now()).total_seconds()))

@@ -1,0 +1,78 @@
+"""How many tickets of a showtime one person has: limited at Pay, with a lock, and said on the checkout page before.
+
+A person is known by the e-mail address (without case and alias), the account, or the browser: one of them is enough.
+"""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+from django.db.models import Max, Q
+
+from reservations import locks
+from reservations.models import Booking, Ticket, TicketAllowance
+from reservations.refusals import TooManyTickets
+from reservations.services.promotions import Customer
+
+NEAR = 4
+
+
+@dataclass(frozen=True)
+class Person:
+    customer: Customer
+    holder: str
+
+    @property
+    def keys(self) -> list[str]:
+        """What tells this person apart, for the locks."""
+        account = [] if self.customer.user_id is None else [f"account {self.customer.user_id}"]
+        address = [f"e-mail {self.customer.key}"] if self.customer.email else []
+        return [*account, *address, f"browser {self.holder}"]
+
+    @property
+    def bookings(self) -> Q:
+        same = Q(holder=self.holder)
+        if self.customer.email:
+            same |= Q(customer=self.customer.key)
+        if self.customer.user_id is not None:
+            same |= Q(user_id=self.customer.user_id)
+        return same
+
+
+def require_tickets_left(*, showtime_id: int, person: Person, wanted: int) -> None:
+    """Lock the person and count. After the seats, before a promo code. Raises TooManyTickets."""
+    usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
+    if not usual:
+        return
+    locks.persons(person.keys)
+    has = tickets_of(showtime_id=showtime_id, bookings=person.bookings)
+    if has + wanted <= usual:
+        return
+    most = most_tickets(showtime_id, person)
+    if has + wanted > most:
+        raise TooManyTickets(has=has, most=most)
+
+
+def limit_in_words(*, showtime_id: int, person: Person, wanted: int) -> str:
+    """For the checkout page: what the limit means for these seats; empty while it is far away."""
+    if not settings.TICKETS_PER_PERSON_AND_SHOWTIME:
+        return ""
+    has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
+    if has + wanted > most:
+        return TooManyTickets(has=has, most=most).sentence
+    if has + wanted > most - NEAR:
+        left = most - has - wanted
+        more = "no more" if not left else f"{left} more"
+        return f"One person can have up to {most} tickets for a showtime. After these you can buy {more}."
+    return ""
+
+
+def tickets_of(*, showtime_id: int, bookings: Q) -> int:
+    """Live and reserved tickets, bought online, of the bookings of this showtime that `bookings` finds."""
+    found = Booking.objects.filter(bookings, showtime_id=showtime_id).order_by()
+    return Ticket.objects.bought_online().filter(showtime_id=showtime_id, booking__in=found).count()
+
+
+def most_tickets(showtime_id: int, person: Person) -> int:
+    """The usual limit, or what staff allowed this person."""
+    allowed = TicketAllowance.objects.filter(showtime_id=showtime_id, customer=person.customer.key)
+    return max(settings.TICKETS_PER_PERSON_AND_SHOWTIME, allowed.aggregate(most=Max("most"))["most"] or 0)

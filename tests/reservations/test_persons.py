@@ -1,0 +1,187 @@
+"""How many tickets of a showtime one person may have, however often they come back."""
+
+import pytest
+from django.db import transaction
+from django.urls import reverse
+
+from accounts.models import User
+from reservations.models import Booking, Ticket
+from reservations.refusals import TooManyTickets
+from reservations.services.addresses import change_email
+from reservations.services.bookings import confirm_booking, expire_booking, open_booking
+from reservations.services.holds import Browser
+from tests.factories import (
+    hold_seats,
+    make_allowance,
+    make_auditorium,
+    make_promo,
+    make_showtime,
+    make_theater,
+    pay_form,
+)
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+ROOM = "\n".join(f"{row} {'o' * 10}" for row in "ABCD")
+
+
+@pytest.fixture
+def showtime(settings):
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 4
+    return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
+
+
+def browser(number):
+    return Browser(holder=f"{number:064x}", address=f"192.0.2.{number}")
+
+
+def begin(showtime, number, *labels, **form):
+    hold_seats(showtime, browser(number), *labels)
+    with transaction.atomic():
+        return open_booking(showtime_id=showtime.pk, browser=browser(number), form=pay_form(showtime, *labels, **form))
+
+
+def buy(showtime, number, *labels, **form):
+    booking = begin(showtime, number, *labels, **form)
+    with transaction.atomic():
+        assert confirm_booking(booking, actor="test")
+    return booking
+
+
+def refused(showtime, number, *labels, **form):
+    hold_seats(showtime, browser(number), *labels)
+    with nothing_changes(), pytest.raises(TooManyTickets) as caught, transaction.atomic():
+        open_booking(showtime_id=showtime.pk, browser=browser(number), form=pay_form(showtime, *labels, **form))
+    return caught.value
+
+
+def account(email="ada@example.com"):
+    return User.objects.create_user(email, "a long pass phrase").pk
+
+
+def test_up_to_the_limit_and_no_further(showtime):
+    buy(showtime, 1, "A1", "A2", "A3")
+    assert refused(showtime, 1, "B1", "B2").sentence == (
+        "One person can have up to 4 tickets for a showtime, and you have 3 already. Please keep 1 of these seats, or ask our "
+        "box office: for a larger group we are glad to help. Nothing was charged."
+    )
+
+
+def test_five_at_once_are_too_many(showtime):
+    assert refused(showtime, 1, "A1", "A2", "A3", "A4", "A5").status == 422
+
+
+@pytest.mark.parametrize("alias", ["ada@example.com", "ADA@example.com", "ada+two@example.com"])
+def test_aliases_of_an_address_are_one_person(showtime, alias):
+    buy(showtime, 1, "A1", "A2", "A3", email="Ada+one@example.com")
+    refused(showtime, 2, "B1", "B2", email=alias)
+
+
+def test_dots_at_gmail_are_one_person(showtime):
+    buy(showtime, 1, "A1", "A2", "A3", email="ada.lovelace@gmail.com")
+    refused(showtime, 2, "B1", "B2", email="adalovelace+x@googlemail.com")
+
+
+def test_an_account_is_one_person_and_so_is_a_guest_with_its_address(showtime):
+    user_id = account()
+    buy(showtime, 1, "A1", "A2", "A3", email="one@example.com", user_id=user_id)
+    refused(showtime, 2, "B1", "B2", email="two@example.com", user_id=user_id)
+    refused(showtime, 3, "C1", "C2", email="one@example.com")
+
+
+def test_a_browser_is_one_person(showtime):
+    buy(showtime, 1, "A1", "A2", "A3", email="one@example.com")
+    refused(showtime, 1, "B1", "B2", email="two@example.com")
+
+
+def test_others_are_not_counted_nor_are_other_showtimes(showtime):
+    buy(showtime, 1, "A1", "A2", "A3", email="one@example.com")
+    buy(showtime, 2, "B1", "B2", "B3", "B4", email="two@example.com")
+    buy(make_showtime(), 1, "A1", "A2", email="one@example.com")
+
+
+def test_reserved_tickets_count_and_those_that_expired_do_not(showtime):
+    booking = begin(showtime, 1, "A1", "A2", "A3", email="one@example.com")
+    refused(showtime, 2, "B1", "B2", email="one@example.com")
+    with transaction.atomic():
+        expire_booking(booking, actor="test")
+    begin(showtime, 1, "C1", "C2", email="one@example.com")
+
+
+def test_a_ticket_that_was_used_counts_and_one_that_was_given_back_does_not(showtime):
+    booking = buy(showtime, 1, "A1", "A2", "A3")
+    Ticket.objects.filter(booking=booking).update(status="USED")
+    refused(showtime, 1, "B1", "B2")
+    Ticket.objects.filter(booking=booking).update(status="VOID")
+    with transaction.atomic():
+        open_booking(showtime_id=showtime.pk, browser=browser(1), form=pay_form(showtime, "B1", "B2"))
+
+
+def test_tickets_for_nothing_count_too(showtime):
+    make_promo("GRATIS", percent=100)
+    buy(showtime, 1, "A1", "A2", "A3", promo_code="GRATIS", total=0)
+    refused(showtime, 1, "B1", "B2", promo_code="GRATIS", total=0)
+
+
+def test_what_the_counter_sold_does_not_count(showtime):
+    clerk = account("clerk@marquee.example")
+    booking = buy(showtime, 1, "A1", "A2", "A3")
+    Booking.objects.filter(pk=booking.pk).update(operator=clerk)
+    buy(showtime, 1, "B1", "B2")
+
+
+def test_a_corrected_address_is_the_person(showtime):
+    booking = buy(showtime, 1, "A1", "A2", "A3", email="wrong@example.com")
+    change_email(booking_id=booking.pk, email="Right+1@example.com", reason="misspelled", actor="test")
+    refused(showtime, 2, "B1", "B2", email="right@example.com")
+    buy(showtime, 3, "C1", "C2", email="wrong@example.com")
+
+
+def test_zero_is_off(showtime, settings):
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 0
+    buy(showtime, 1, *[f"A{number}" for number in range(1, 11)])
+    buy(showtime, 1, *[f"B{number}" for number in range(1, 11)])
+
+
+def test_staff_lift_the_limit_for_one_person_at_one_showtime(showtime):
+    make_allowance(showtime, email="Class+5b@example.com", most=8)
+    buy(showtime, 1, "A1", "A2", "A3", "A4", "A5", email="class@example.com")
+    refused(showtime, 1, "B1", "B2", "B3", "B4", email="class@example.com")
+    refused(showtime, 2, "C1", "C2", "C3", "C4", "C5", email="other@example.com")
+
+
+# Said before it bites.
+
+
+def shown(client, showtime, **known):
+    answer = client.get(reverse("checkout", args=[showtime.pk]))
+    return answer.context["ticket_limit"]
+
+
+def test_the_checkout_page_says_how_many_are_left_when_the_limit_is_near(showtime, client, settings):
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 7
+    client.post(reverse("seats", args=[showtime.pk]), {"take": ["A1", "A2", "A3"]})
+    assert shown(client, showtime) == ""
+    client.post(reverse("seats", args=[showtime.pk]), {"take": "A4"})
+    assert shown(client, showtime) == (
+        "One person can have up to 7 tickets for a showtime. After these you can buy 3 more."
+    )
+
+
+def test_the_checkout_page_says_that_these_are_too_many(showtime, client):
+    client.post(reverse("seats", args=[showtime.pk]), {"take": ["A1", "A2", "A3", "A4", "A5"]})
+    page = client.get(reverse("checkout", args=[showtime.pk])).content.decode()
+    assert "One person can have up to 4 tickets for a showtime. Please keep 4 of these seats" in page
+
+
+def test_pay_answers_422_with_the_sentence(showtime, client):
+    labels = ["A1", "A2", "A3", "A4", "A5"]
+    client.post(reverse("seats", args=[showtime.pk]), {"take": labels})
+    form = {f"type-{label}": "ADULT" for label in labels} | {
+        "email": "ada@example.com",
+        "total": "72.50",
+        "action": "pay",
+    }
+    answer = client.post(reverse("checkout", args=[showtime.pk]), form)
+    assert (answer.status_code, Booking.objects.count()) == (422, 0)
+    assert "Please keep 4 of these seats, or ask our box office" in answer.content.decode()
