@@ -24,7 +24,7 @@ def manager(showtime):
     return client
 
 
-def form(showtime, **changes):
+def form(at, **changes):
     return {
         "showtime": showtime.pk,
         "email": "Class+5b@example.com",
