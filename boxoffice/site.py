@@ -39,7 +39,7 @@ GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
-    "Records": ("OutgoingMail", "StripeEvent", "Move", "AuditEntry", "InvariantRun"),
+    "Records": ("OutgoingMail", "StripeEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
     "People": ("StaffRole", "User"),
 }
 

@@ -1,6 +1,7 @@
 """The Celery app and its schedule. Tasks are hints: every one of them looks for rows that are due."""
 
 import os
+from typing import Any
 
 from celery import Celery, Task
 from celery.signals import worker_process_init
@@ -17,6 +18,15 @@ class QuietTask(Task):
     acks_late = True
     reject_on_worker_lost = True
     ignore_result = True
+    # A new task waits for the end of a pause after a restore, unless it says that it goes on.
+    goes_on_after_restore = False
+
+    def __call__(self, *args: Any, **kwargs: Any) -> Any:
+        from core.pauses import is_stopped_after_restore
+
+        if not self.goes_on_after_restore and is_stopped_after_restore():
+            return None
+        return super().__call__(*args, **kwargs)
 
 
 app = Celery("marquee", task_cls=QuietTask)

@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 
 from core.clock import CLOCKS_DIFFER_SECONDS, database_now, web_clock_ahead
 from core.models import Heartbeat
+from core.pauses import read_pause
 from core.redis import ask
 
 SILENT_AFTER = timedelta(seconds=60)
@@ -36,4 +37,6 @@ def readiness() -> Readiness:
         alive = all(name in seen and now - seen[name] < SILENT_AFTER for name in names)
         parts[part] = "ok" if alive else "degraded"
     parts["clock"] = "ok" if abs(web_clock_ahead()) <= CLOCKS_DIFFER_SECONDS else "degraded"
+    if (pause := read_pause()) is not None:
+        parts["sales"] = f"paused {pause.kind.label.lower()}"
     return Readiness(True, parts)

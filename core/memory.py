@@ -30,7 +30,7 @@ class Memory[K: Hashable, V]:
             newer = self._kept.get(key)
             if newer and (newer is not known or (not is_mine and age < 2 * self.seconds)):
                 return newer[1]
-            return self._keep(key, make())
+            return self.put(key, make())
         finally:
             if is_mine:
                 self._making.pop(key, None)
@@ -39,7 +39,8 @@ class Memory[K: Hashable, V]:
     def clear(self) -> None:
         self._kept.clear()
 
-    def _keep(self, key: K, value: V) -> V:
+    def put(self, key: K, value: V) -> V:
+        """Keep a value that was read another way."""
         if len(self._kept) >= self.most:
             self._kept.clear()
         self._kept[key] = (time.monotonic(), value)

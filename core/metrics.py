@@ -44,6 +44,11 @@ COUNTS = {
            SELECT 'checked', checked FROM last UNION ALL SELECT 'broken', broken FROM last
            UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
     ),
+    "marquee_sales_paused": (
+        "Pauses of all sales that are active, by kind.",
+        "kind",
+        "SELECT lower(kind), count(*) FROM core_salespause WHERE ended_at IS NULL GROUP BY kind",
+    ),
     "marquee_heartbeat_age_seconds": (
         "Seconds since a background process was last seen.",
         "name",

@@ -54,3 +54,42 @@ class Installation(models.Model):
 
     def __str__(self) -> str:
         return self.public_id
+
+
+class PauseKind(models.TextChoices):
+    """In the order of their alphabet the stricter kind comes first."""
+
+    AFTER_RESTORE = "AFTER_RESTORE", "After a restore"
+    BY_HAND = "BY_HAND", "By hand"
+
+
+class SalesPauseQuerySet(models.QuerySet["SalesPause"]):
+    def active(self) -> "SalesPauseQuerySet":
+        return self.filter(ended_at=None)
+
+
+class SalesPause(models.Model):
+    """A time in which nothing is sold (core/pauses.py). What was written when it began never changes."""
+
+    kind = models.CharField(max_length=13, choices=PauseKind)
+    why = models.TextField()
+    actor = models.CharField(max_length=60, help_text="Who paused: staff:<id>, command, worker …")
+    since = models.DateTimeField(db_default=ClockTimestamp())
+    known_until = models.DateTimeField(null=True, help_text="After a restore: tickets sold later cannot be known here.")
+    ended_at = models.DateTimeField(null=True)
+    ended_by = models.CharField(max_length=60, blank=True)
+
+    objects = SalesPauseQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-pk"]
+        verbose_name = "pause of sales"
+        verbose_name_plural = "pauses of sales"
+        default_permissions = ["view"]
+        permissions = [("pause_sales", "Can pause all ticket sales, and resume them")]
+        constraints = [
+            models.UniqueConstraint(fields=["kind"], condition=models.Q(ended_at=None), name="sales_pause_one_active")
+        ]
+
+    def __str__(self) -> str:
+        return f"Pause {self.pk}"

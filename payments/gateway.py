@@ -23,6 +23,7 @@ from django.db import connection
 
 from core.arrival import seconds_since_arrival
 from core.installation import METADATA_KEY, installation_id
+from core.pauses import is_stopped_after_restore
 from payments.stripe_answers import (
     CardUse,
     Delivery,
@@ -78,6 +79,7 @@ PAGE_SECONDS = 11.5
 CALLS_AT_ONCE = 4
 WAIT_FOR_A_PLACE_SECONDS = 1
 _deadline: ContextVar[float | None] = ContextVar("stripe_deadline", default=None)
+_only_looks: ContextVar[bool] = ContextVar("only_looks", default=False)
 _places = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
 
@@ -99,6 +101,16 @@ def page_budget() -> Iterator[None]:
         yield
     finally:
         _deadline.reset(token)
+
+
+@contextmanager
+def only_looking() -> Iterator[None]:
+    """Stripe is asked for lists that nothing is settled by: that goes on while sales are paused after a restore."""
+    token = _only_looks.set(True)
+    try:
+        yield
+    finally:
+        _only_looks.reset(token)
 
 
 def client() -> stripe.StripeClient:
@@ -126,6 +138,9 @@ def _calling() -> Iterator[None]:
         raise RuntimeError(
             "A call to Stripe inside a transaction would hold its locks for as long as the network likes."
         )
+    if not _only_looks.get() and is_stopped_after_restore():
+        # Whatever Stripe says now, the database may be too old to act on it.
+        raise Unknown("sales are paused after a restore")
     if not _places.acquire(timeout=WAIT_FOR_A_PLACE_SECONDS):
         raise Unknown("too many calls to Stripe at once")
     try:

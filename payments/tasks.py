@@ -17,7 +17,7 @@ def sweep_events(**_: object) -> None:
     events.settle_due_events()
 
 
-@shared_task(name="payments.fetch_undelivered_events")
+@shared_task(name="payments.fetch_undelivered_events", goes_on_after_restore=True)
 def fetch_undelivered_events(**_: object) -> None:
     events.fetch_undelivered()
 
@@ -43,12 +43,12 @@ def sweep_refunds(**_: object) -> None:
     sweeps.send_due_refunds()
 
 
-@shared_task(name="payments.check_invariants", time_limit=1800, soft_time_limit=1740)
+@shared_task(name="payments.check_invariants", goes_on_after_restore=True, time_limit=1800, soft_time_limit=1740)
 def check_invariants(**_: object) -> None:
     checking.run_due_check()
 
 
-@shared_task(name="payments.tell_of_broken_checks")
+@shared_task(name="payments.tell_of_broken_checks", goes_on_after_restore=True)
 def tell_of_broken_checks(**_: object) -> None:
     checking.tell_of_broken_checks()
 

@@ -21,8 +21,11 @@ from django.db.models import Q, QuerySet
 
 from core.addresses import origin_of
 from core.lock_waits import locks_showtime
+from core.models import PauseKind
+from core.pauses import WhenPaused, note_no_pause, stops
 from core.prepared import prepared_cursor
 from reservations.models import Booking, Hold, PaperCounter, PromoCode, ShowtimeSeat, Ticket
+from reservations.refusals import SalesPaused
 from reservations.take_sql import LOCK_OR_CREATE_HOLD, TAKE_SEATS
 from theaters.states import ShowtimeStatus
 
@@ -31,7 +34,8 @@ from theaters.states import ShowtimeStatus
 # Without pinned prices (published by the release before they were) nothing is on sale.
 LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
-       sales_close_at > clock_timestamp(), ends_at <= clock_timestamp()
+       sales_close_at > clock_timestamp(), ends_at <= clock_timestamp(),
+       (SELECT kind FROM core_salespause WHERE ended_at IS NULL ORDER BY kind LIMIT 1)
   FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
@@ -144,12 +148,22 @@ class TakeOutcome:
 
 
 @locks_showtime
-def showtime_gate(showtime_id: int) -> ShowtimeGate | None:
-    """Lock a showtime to sell and say whether it is on sale, in one statement."""
+def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOPS) -> ShowtimeGate | None:
+    """Lock a showtime to sell and say whether it is on sale, in one statement.
+
+    Raises SalesPaused while sales are paused, unless the caller says that its act goes on. `tests/payments/test_pauses.py`
+    lists the callers that do.
+    """
     with prepared_cursor() as cursor:
         cursor.execute(LOCK_SHOWTIME, {"showtime": showtime_id})
         row = cursor.fetchone()
-    return None if row is None else ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])
+    if row is None:
+        return None
+    if row[3] is None:
+        note_no_pause()
+    elif stops(when_paused, PauseKind(row[3])):
+        raise SalesPaused
+    return ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])
 
 
 @locks_showtime

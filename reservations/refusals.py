@@ -1,5 +1,7 @@
 """Why the box office says no: one exception per reason, each with a sentence for the customer."""
 
+from core.pauses import SENTENCE
+
 
 class Refusal(Exception):
     """Nothing was changed. `sentence` is for the customer, `status` the HTTP status of the answer."""
@@ -64,6 +66,14 @@ class TooManyUnpaid(Refusal):
         "Many seats are held by people who have not paid yet, so we give out two at a time just now. "
         "Please choose two seats, or try again in a few minutes."
     )
+
+
+class SalesPaused(Refusal):
+    """Nothing is sold for now (core/pauses.py)."""
+
+    status = 503
+    retry_after = 300
+    sentence = SENTENCE
 
 
 class NothingTogether(Refusal):

@@ -6,12 +6,12 @@ from django.utils import timezone
 from reservations.services import house_seats, outbox, tidying
 
 
-@shared_task(name="reservations.sweep_holds")
+@shared_task(name="reservations.sweep_holds", goes_on_after_restore=True)
 def sweep_holds(**_: object) -> None:
     tidying.end_lapsed_holds()
 
 
-@shared_task(name="reservations.refresh_fullness")
+@shared_task(name="reservations.refresh_fullness", goes_on_after_restore=True)
 def refresh_fullness(**_: object) -> None:
     tidying.refresh_fullness()
 

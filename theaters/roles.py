@@ -18,7 +18,7 @@ SALES = {
 }  # fmt: skip
 MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
-    "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants",
+    "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants", "core.view_salespause",
 }  # fmt: skip
 PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
 AUDIT = {"theaters.view_auditentry"}
@@ -52,7 +52,7 @@ AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings",
 }  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
-    "theaters.add_theater", "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
+    "core.pause_sales", "theaters.add_theater", "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

@@ -8,6 +8,7 @@ from boxoffice.admin import (
     plans,
     promo_codes,
     refund_requests,
+    sales_pauses,
     showtimes,
     ticket_allowances,
 )
@@ -20,6 +21,7 @@ __all__ = [
     "plans",
     "promo_codes",
     "refund_requests",
+    "sales_pauses",
     "showtimes",
     "ticket_allowances",
 ]

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from core.pauses import WhenPaused
 from payments import locks
 from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
@@ -79,7 +80,8 @@ def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
 
 def lock_for_money(booking_id: int) -> Booking:
     """Showtime, booking and payments, before the seats. Raises BookingDisputed."""
-    reservation_locks.showtime_gate(Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id))
+    showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
+    reservation_locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     booking = reservation_locks.booking(booking_id)
     if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking_id)):
         raise BookingDisputed

@@ -8,6 +8,7 @@ from decimal import Decimal
 import structlog
 from django.db import transaction
 
+from core.pauses import WhenPaused
 from payments import gateway, locks
 from payments.models import Payment, Refund
 from payments.services.accounts import Account, accounts_of, own
@@ -55,7 +56,7 @@ def follow_refund(*, stripe_id: str) -> bool:
 
 def _adopt(payment: Payment, answer: gateway.StripeRefund) -> None:
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(payment.booking_id)
         payments = locks.payments_of(booking.pk)
         if Refund.objects.filter(stripe_id=answer.id).exists():

@@ -7,6 +7,7 @@ import structlog
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from payments import gateway, locks
 from payments.models import Dispute, Payment
@@ -52,7 +53,7 @@ def follow_dispute(*, stripe_id: str) -> bool:
     if payment is None:
         return False
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(payment.booking_id)
         payments = {one.pk: one for one in locks.payments_of(booking.pk)}
         _act(answer, booking, payments[payment.pk])

@@ -11,6 +11,7 @@ from django.db.models import F, Q
 from core import hints
 from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, from_now, web_clock_ahead
 from core.installation import is_from_elsewhere
+from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
 from payments import gateway
 from payments.models import Payment, StripeEvent
@@ -90,8 +91,10 @@ def settle_event(*, event_id: int) -> bool:
     """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later.
 
     An event that fails by its own fault, time and again, is set aside for a person. False when Stripe did not answer,
-    which is no fault of the event.
+    which is no fault of the event, or while sales are paused after a restore.
     """
+    if is_stopped_after_restore():
+        return False
     claimed = (
         StripeEvent.objects.due().filter(pk=event_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
     )
@@ -205,13 +208,14 @@ def settle_due_events(*, most: int = 100) -> int:
 def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
     """Read what Stripe could not deliver: an endpoint that was dead for days costs nobody anything."""
     new = 0
-    for delivery in gateway.undelivered_events(since=database_now() - since, kinds=KINDS):
-        # One by one: a run that is cut short has still made progress.
-        if not StripeEvent.objects.filter(stripe_id=delivery.id).exists():
-            try:
-                _store(delivery)
-            except NotStored:
-                logger.exception("stripe_event_not_stored", stripe_event=delivery.id)
-                continue
-            new += 1
+    with gateway.only_looking():
+        for delivery in gateway.undelivered_events(since=database_now() - since, kinds=KINDS):
+            # One by one: a run that is cut short has still made progress.
+            if not StripeEvent.objects.filter(stripe_id=delivery.id).exists():
+                try:
+                    _store(delivery)
+                except NotStored:
+                    logger.exception("stripe_event_not_stored", stripe_event=delivery.id)
+                    continue
+                new += 1
     return new

@@ -13,6 +13,7 @@ from django.db.models import Sum
 
 from core.clock import ClockTimestamp, from_now
 from core.money import rounded
+from core.pauses import WhenPaused
 from payments import gateway, locks
 from payments.models import Payment, Refund
 from payments.services.accounts import accounts_of, own
@@ -38,7 +39,7 @@ def record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
     """Write down Stripe's own object of a refund of ours; what would pay its money a second time is dropped."""
     with transaction.atomic():
         unlocked = Booking.objects.get(payments__refunds=refund_id)
-        reservation_locks.showtime_gate(unlocked.showtime_id)
+        reservation_locks.showtime_gate(unlocked.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(unlocked.pk)
         payments = locks.payments_of(booking.pk)
         refund = locks.refund(refund_id)

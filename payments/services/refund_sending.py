@@ -7,6 +7,7 @@ from django.db import transaction
 from django.db.models import Exists
 
 from core.clock import database_now, from_now
+from core.pauses import is_stopped_after_restore
 from payments import gateway, locks
 from payments.models import Dispute, Payment, Refund
 from payments.services.aftermath import follow_what_came_after
@@ -22,8 +23,10 @@ logger = structlog.get_logger(__name__)
 def send_refund(*, refund_id: int) -> bool:
     """Send a refund, or ask how it stands; False when Stripe refuses to give it.
 
-    Unknown answers are asked again with the same key by the sweep.
+    Unknown answers are asked again with the same key by the sweep. After a restore all refunds wait.
     """
+    if is_stopped_after_restore():
+        return True
     claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
     if not claimed or not _has_looked(refund_id) or _waits_for_a_bank(refund_id):
         return True

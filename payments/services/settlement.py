@@ -10,6 +10,7 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp, database_now
 from core.installation import is_from_elsewhere
+from core.pauses import WhenPaused
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.alerts import alert_staff
@@ -110,7 +111,7 @@ def _record_closed(payment_id: int, *, actor: str) -> Outcome:
 def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
     """Asked for cards alone and got a bank that takes days: the seats stay until sales close, then time decides."""
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(payment.booking_id)
         locks.payments_of(booking.pk)
         if booking.checking_since is None or booking.till_closes_at < booking.showtime.sales_close_at:
@@ -122,7 +123,7 @@ def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
 def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
     """The bank said no after days: the seats were kept for it alone."""
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id)
+        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(payment.booking_id)
         locked = next(one for one in locks.payments_of(booking.pk) if one.pk == payment.pk)
         if locked.status in OPEN_PAYMENTS:
@@ -136,7 +137,7 @@ def _record_success(payment_id: int, session: gateway.Session, *, actor: str) ->
     """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction."""
     with transaction.atomic():
         unlocked = Payment.objects.select_related("booking").get(pk=payment_id)
-        gate = reservation_locks.showtime_gate(unlocked.booking.showtime_id)
+        gate = reservation_locks.showtime_gate(unlocked.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(unlocked.booking_id)
         payment = next(one for one in locks.payments_of(booking.pk) if one.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:

@@ -6,6 +6,7 @@ from enum import StrEnum
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from payments import gateway, locks
 from payments.models import Payment
@@ -74,7 +75,8 @@ def change_seats(*, booking_id: int, actor: str) -> Closing:
 
 def _with_pending(booking_id: int, change: Callable[[Booking], object]) -> None:
     with transaction.atomic():
-        reservation_locks.showtime_gate(Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id))
+        showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
+        reservation_locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(booking_id)
         if booking.status != BookingStatus.PENDING:
             return

@@ -7,6 +7,7 @@ from datetime import datetime, timedelta
 from django.db import transaction
 
 from core.clock import from_now
+from core.pauses import current_pause
 from reservations import locks
 from reservations.models import Scan, Ticket
 from reservations.selectors.door import Answer, last_admission, replaced_ticket, ticket_at_door
@@ -49,7 +50,7 @@ def admit(*, text: str, door: Door, now: datetime) -> Answer:
         # A swap that is under way has the ticket's row: who waited for it finds no such code any more, but its trace.
         ticket = locks.ticket_by_code(code) or replaced_ticket(code)
         facts = ticket_at_door(ticket.pk) if ticket else None
-        refusal = "This is not one of our tickets." if ticket is None else _refusal(ticket, code, door, now)
+        refusal = _unknown(door.theater) if ticket is None else _refusal(ticket, code, door, now)
         if ticket is not None and not refusal:
             move_tickets([ticket], TicketStatus.USED, actor=f"staff:{door.operator_id}")
         outcome = ScanOutcome.REFUSED if refusal else ScanOutcome.ADMITTED
@@ -77,6 +78,14 @@ def undo(*, scan_id: int, door: Door) -> Answer:
         sentence = "Taken back: the ticket is good again."
         written = _write(ticket, ScanOutcome.UNDONE, sentence, door, undoes=scan)
     return Answer(is_welcome=False, sentence=sentence, ticket=ticket_at_door(ticket.pk), scan_id=written.pk)
+
+
+def _unknown(theater: Theater) -> str:
+    """After a restore a ticket that nobody knows here may have been sold all the same."""
+    pause = current_pause()
+    if pause is None or not (unknown := pause.unknown_tickets(theater.zone)):
+        return "This is not one of our tickets."
+    return f"We do not know this ticket. {unknown}"
 
 
 def _write(ticket: Ticket | None, outcome: ScanOutcome, sentence: str, door: Door, undoes: Scan | None = None) -> Scan:

@@ -12,6 +12,7 @@ from django.db import transaction
 from core import live
 from core.clock import ClockTimestamp
 from core.money import share, tax_included
+from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, CanceledTicket, Cancellation, ShowtimeSeat, Ticket
 from reservations.selectors.cancellation import most_to_give_back
@@ -42,7 +43,7 @@ def cancel_tickets(
     """
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     with transaction.atomic():
-        locks.showtime_gate(showtime_id)
+        locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = locks.booking(booking_id)
         live_tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS]
         chosen = [one for one in live_tickets if ticket_ids is None or one.pk in ticket_ids]

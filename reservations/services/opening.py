@@ -3,6 +3,7 @@
 from django.db import connection, transaction
 
 from core import live
+from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.services.moves import move_showtime
@@ -75,7 +76,7 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
     With minutes they go on sale by themselves so long before the start, wherever that moves to.
     """
     with transaction.atomic():
-        gate = locks.showtime_gate(showtime_id)
+        gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         assert gate is not None
         kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason, release_minutes=release_minutes)
         live.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))

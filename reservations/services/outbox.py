@@ -12,6 +12,7 @@ from django.core.mail import EmailMultiAlternatives, mailers
 from django.db.models import F
 
 from core.clock import ClockTimestamp, from_now
+from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
 from reservations import emails
 from reservations.models import OutgoingMail
@@ -59,6 +60,9 @@ def send_mail(*, mail_id: int, now: datetime) -> bool:
 
 
 def try_to_send(*, mail_id: int, now: datetime) -> Sending:
+    """After a restore all mail waits."""
+    if is_stopped_after_restore():
+        return Sending.NOT_DUE
     claimed = (
         OutgoingMail.objects.due().filter(pk=mail_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
     )

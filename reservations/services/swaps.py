@@ -11,6 +11,7 @@ from django.db import transaction
 
 from core import live
 from core.clock import ClockTimestamp, database_now
+from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
 from reservations.refusals import NotOnSale, Refusal, SeatGone, ShowtimeCanceled, UnknownSeat
@@ -183,7 +184,7 @@ def swap_seats(*, booking_id: int, wish: SwapWish, mark: str, reason: str, actor
     """Do what the page showed. Raises a Refusal; then nothing is changed."""
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     with transaction.atomic():
-        locks.showtime_gate(showtime_id)
+        locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = locks.booking(booking_id)
         tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS and one.pk in wish.tickets]
         seat_ids = [ticket.seat_id for ticket in tickets]

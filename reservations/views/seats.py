@@ -15,6 +15,7 @@ from core.addresses import client_address
 from core.kept_pages import kept_page
 from core.limiter import TooFast
 from core.middleware import private
+from core.pauses import current_pause
 from core.refusals import refuse, with_retry_after
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled, TooManySeats
@@ -52,7 +53,7 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if context["panel"].state != "empty":
         return render(request, PAGE, context)
     # To everybody who holds nothing the page differs by its seats alone.
-    key = (PAGE, showtime_id, seen.plan_id, seen.version_id, seen.is_on_sale)
+    key = (PAGE, showtime_id, seen.plan_id, seen.version_id, seen.is_on_sale, current_pause() is not None)
     grid = {"grid": context["grid"]}
     return kept_page(request, key, lambda common: render_to_string(PAGE, {**context, **common}, request), holes=grid)
 

@@ -1,0 +1,111 @@
+"""Whether sales are paused, and what goes on meanwhile.
+
+Paused by hand: nothing new is sold; open payments settle, refunds, mail and the door go on.
+Paused after a restore: the database is older than Stripe and the customers, so nothing settles either, and no refund and
+no mail goes out, until it was reconciled. Pausing and resuming: theaters/services/sales_pauses.py.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from enum import StrEnum
+from zoneinfo import ZoneInfo
+
+from core.memory import Memory
+from core.models import PauseKind, SalesPause
+
+SENTENCE = (
+    "We have paused ticket sales for a short while. Tickets that you have already bought stay valid. "
+    "Please come back in a few minutes."
+)
+# How late a process may hear of a pause where the statement that locks a showtime does not tell it.
+KEPT_SECONDS = 2.0
+
+
+class WhenPaused(StrEnum):
+    """What becomes of an act while sales are paused."""
+
+    STOPS = "stops"
+    STOPS_AFTER_RESTORE = "stops after a restore"
+
+
+@dataclass(frozen=True)
+class Pause:
+    """The pause that counts. After a restore `known_until` is the last moment of which the database knows all tickets."""
+
+    kind: PauseKind
+    why: str
+    since: datetime
+    known_until: datetime | None
+
+    @property
+    def sentence(self) -> str:
+        """For customers and the counter."""
+        return SENTENCE
+
+    @property
+    def in_words(self) -> str:
+        """For the office and operators; the moment in UTC."""
+        return f"paused {self.kind.label.lower()} since {self.since.astimezone(UTC):%d %b %Y %H:%M} UTC: {self.why}"
+
+    def unknown_tickets(self, zone: ZoneInfo) -> str:
+        """For the door, after a restore: from when on tickets may be good and not known here; else ''."""
+        if self.known_until is None:
+            return ""
+        return f"Tickets sold after {self.known_until.astimezone(zone):%H:%M on %A %-d %B} cannot be known here."
+
+    @property
+    def is_after_restore(self) -> bool:
+        return self.kind == PauseKind.AFTER_RESTORE
+
+
+_kept: Memory[None, Pause | None] = Memory(seconds=KEPT_SECONDS, most=1)
+_is_reconciling: ContextVar[bool] = ContextVar("is_reconciling", default=False)
+
+
+def current_pause() -> Pause | None:
+    """As it was at most KEPT_SECONDS ago; None while sales run."""
+    return _kept.get(None, read_pause)
+
+
+def read_pause() -> Pause | None:
+    """As it is now. After a restore counts more than by hand."""
+    row = SalesPause.objects.active().order_by("kind", "pk").first()
+    return None if row is None else Pause(PauseKind(row.kind), row.why, row.since, row.known_until)
+
+
+def note_no_pause() -> None:
+    """The statement that locks a showtime has just seen that sales run: what follows need not ask again."""
+    _kept.put(None, None)
+
+
+def forget_pause() -> None:
+    """A pause was begun or ended in this process."""
+    _kept.clear()
+
+
+@contextmanager
+def reconciling() -> Iterator[None]:
+    """What compares the database with Stripe, and mends it, may settle and refund while sales are paused after a restore."""
+    token = _is_reconciling.set(True)
+    try:
+        yield
+    finally:
+        _is_reconciling.reset(token)
+
+
+def stops(when_paused: WhenPaused, kind: PauseKind | None) -> bool:
+    """Whether an act of this class stops in a pause of this kind (None: sales run)."""
+    if kind is None:
+        return False
+    if when_paused == WhenPaused.STOPS:
+        return True
+    return kind == PauseKind.AFTER_RESTORE and not _is_reconciling.get()
+
+
+def is_stopped_after_restore() -> bool:
+    """Whether settling, refunds and mail have to wait."""
+    pause = current_pause()
+    return pause is not None and stops(WhenPaused.STOPS_AFTER_RESTORE, pause.kind)
