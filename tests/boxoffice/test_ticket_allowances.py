@@ -26,7 +26,7 @@ def manager(showtime):
 
 def form(at, **changes):
     return {
-        "showtime": showtime.pk,
+        "showtime": at.pk,
         "email": "Class+5b@example.com",
         "most": "32",
         "reason": "A school class",
