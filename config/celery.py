@@ -7,7 +7,7 @@ from celery import Celery, Task
 from celery.signals import worker_process_init
 from kombu import Queue
 
-from config import queues
+from config import heartbeats, queues
 
 os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.local")
 
@@ -98,7 +98,8 @@ app.autodiscover_tasks(["core", "reservations", "payments"])
 
 
 @worker_process_init.connect
-def _fresh_connections(**kwargs: object) -> None:
+def _begin_process(**kwargs: object) -> None:
     from django.db import connections
 
     connections.close_all()
+    heartbeats.begin()

@@ -102,8 +102,8 @@ class Services:
     def start_site(self) -> None:
         """Web, worker and beat at once: each takes about as long to import everything."""
         web = self._start("web", "gunicorn", *self._gunicorn_arguments(), PROCESS="web", PYTHONWARNINGS=FOUND_IN_PLACE)
-        self._start("worker", "celery", *CELERY, "worker", *WORKER_ARGUMENTS, PYTHONWARNINGS=NO_ROOT_WARNING)
-        self._start("beat", "celery", *CELERY, "beat", *BEAT_ARGUMENTS)
+        self._start("worker", CELERY_PARENT, "worker", *CELERY_ARGUMENTS, PYTHONWARNINGS=NO_ROOT_WARNING)
+        self._start("beat", CELERY_PARENT, "beat", *CELERY_ARGUMENTS)
         self.supervisor.wait_for(web, self._answers, seconds=UP_SECONDS)
         output.say(f"web: http://localhost:{self.port}/")
         output.say("worker: started")
@@ -139,13 +139,5 @@ class Services:
 NO_ROOT_WARNING = "ignore:You're running the worker with superuser privileges"
 # whitenoise misses the collected files of production; here it finds each where it is written.
 FOUND_IN_PLACE = "ignore:No directory at"
-CELERY = ("--quiet", "-A", "config")
-WORKER_ARGUMENTS = (
-    "--concurrency=2",
-    "--loglevel=WARNING",
-    "--without-gossip",
-    "--without-mingle",
-    "--without-heartbeat",
-)
-# The schedule is code and every task looks for what is due: there is nothing to remember between runs.
-BEAT_ARGUMENTS = ("--loglevel=WARNING", "--pidfile=", "--scheduler=celery.beat:Scheduler")
+CELERY_PARENT = "config.celery_parent"
+CELERY_ARGUMENTS = ("--", "--loglevel=WARNING")

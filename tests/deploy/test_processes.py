@@ -14,6 +14,7 @@ import redis
 import requests
 from django.db import connection
 
+from config.queues import PROCESSES
 from dev import processes
 from tests.deploy.conftest import VENV_BIN
 from tests.factories import make_showtime
@@ -84,7 +85,7 @@ def parts(image, servers, tmp_path) -> Iterator[dict[str, Part]]:
     """Web, worker and beat, started; whatever is still there is ended."""
     port = processes.free_port(None)
     web = {"WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "HEALTH_URL": f"http://127.0.0.1:{port}"}
-    commands = {"web": [], "worker": ["--pool=solo"], "beat": []}
+    commands = {"web": [], "worker": [], "beat": []}
     started = {
         name: Part(f"{name}.sh", *more, app=image, env={**servers, **web}, log=tmp_path / name)
         for name, more in commands.items()
@@ -107,7 +108,8 @@ def open_live_map(url: str, showtime_id: int) -> HTTPResponse:
 def test_web_worker_and_beat_start_answer_and_stop(parts, showtime_id):
     web = parts["web"]
     wait_until(lambda: is_healthy("web", web))
-    wait_until(lambda: parts["worker"].says(" ready."))
+    wait_until(lambda: all(parts["worker"].says(f"{queue}@") for queue in PROCESSES))
+    wait_until(lambda: parts["worker"].log.read_text().count(" ready.") == len(PROCESSES))
     wait_until(lambda: parts["beat"].says("beat: Starting"))
     site_answers_as_it_should(web.env["HEALTH_URL"])
     with open_live_map(web.env["HEALTH_URL"], showtime_id) as live_map:
@@ -123,7 +125,7 @@ def test_web_worker_and_beat_start_answer_and_stop(parts, showtime_id):
 def site_answers_as_it_should(url: str) -> None:
     ready = requests.get(f"{url}/readyz", headers=HOST, timeout=5)
     assert ready.json() | {"worker": "", "beat": ""} == {
-        "ready": True, "database": "ok", "redis": "ok", "worker": "", "beat": "",
+        "ready": True, "database": "ok", "redis": "ok", "worker": "", "beat": "", "clock": "ok",
     }  # fmt: skip
     plain = requests.get(f"{url}/", headers=HOST, timeout=5, allow_redirects=False)
     assert (plain.status_code, plain.headers["Location"]) == (301, "https://tickets.example.com/")
