@@ -8,7 +8,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
-from reservations.models import Booking
+from reservations.models import Booking, BookingAccess
 
 HOLDER_AGE = 180 * 24 * 3600
 _FRESH = "_fresh_holder"
@@ -45,20 +45,39 @@ def remember_holder[R: HttpResponseBase](request: HttpRequest, response: R) -> R
 
 def booking_secret(booking: Booking) -> str:
     """The secret of the link in the mail: an HMAC, never stored; a new link version makes the old one worthless."""
-    digest = salted_hmac("marquee.booking-link", f"{booking.pk}:{booking.link_version}", algorithm="sha256").digest()
-    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
-
-
-def mailbox_code(*, access_id: int, number: int) -> str:
-    """Six digits, never stored: the code of one mail to the mailbox of a booking, for one browser."""
-    digest = salted_hmac("marquee.mailbox-code", f"{access_id}:{number}", algorithm="sha256").digest()
-    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"
+    return _link_secret(booking, settings.SECRET_KEY)
 
 
 def is_secret_of(booking: Booking | None, secret: str) -> bool:
-    """Compares in the same time whether or not the booking exists."""
-    expected = booking_secret(booking) if booking is not None else secrets.token_urlsafe(32)
-    return constant_time_compare(expected, secret) and booking is not None
+    """By the present key and those before it. Compares in the same time whether or not the booking exists."""
+    compared = Booking(pk=0, link_nonce="") if booking is None else booking
+    matches = [constant_time_compare(_link_secret(compared, key), secret) for key in _keys()]
+    return any(matches) and booking is not None
+
+
+def mailbox_code(access: BookingAccess) -> str:
+    """Six digits, never stored: the code of the newest mail to the mailbox of a booking, for one browser."""
+    return _mailbox_code(access, settings.SECRET_KEY)
+
+
+def is_mailbox_code(access: BookingAccess, code: str) -> bool:
+    return any(constant_time_compare(_mailbox_code(access, key), code) for key in _keys())
+
+
+def _keys() -> list[str]:
+    return [settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS]
+
+
+def _link_secret(booking: Booking, key: str) -> str:
+    value = f"{booking.pk}:{booking.link_version}:{booking.link_nonce}"
+    digest = salted_hmac("marquee.booking-link", value, secret=key, algorithm="sha256").digest()
+    return base64.urlsafe_b64encode(digest).decode().rstrip("=")
+
+
+def _mailbox_code(access: BookingAccess, key: str) -> str:
+    value = f"{access.booking.link_nonce}:{access.pk}:{access.codes_sent}"
+    digest = salted_hmac("marquee.mailbox-code", value, secret=key, algorithm="sha256").digest()
+    return f"{int.from_bytes(digest[:8]) % 1_000_000:06}"
 
 
 def _hashed(cookie: str) -> str:

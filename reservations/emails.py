@@ -9,13 +9,12 @@ from typing import Any
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
-from django.utils.crypto import salted_hmac
 
 from core.clock import in_zone
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_png
-from reservations.models import Booking, Cancellation, OutgoingMail, SwappedTicket
+from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, SwappedTicket
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.states import MailKind, PaidWith
@@ -35,6 +34,7 @@ TEMPLATES = {
     MailKind.MOVED: "mail/moved",
     MailKind.MONEY_ALERT: "mail/money_alert",
     MailKind.SWAPPED: "mail/swapped",
+    MailKind.LINK: "mail/link",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
 WITH_CALENDAR = {MailKind.MOVED, MailKind.CALLED_OFF, MailKind.SWAPPED}
@@ -46,7 +46,7 @@ class MailTicket(TicketCard):
 
 
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
-    """Render a mail of the outbox. Its Message-ID is made from its purpose, so a repeat is known as one."""
+    """Render a mail of the outbox. Its Message-ID is its own, so that a repeat is known as one."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
     page = _page(booking, now=now, site_url=site_url, to=mail.to)
     if mail.kind in WITH_TICKETS:
@@ -56,12 +56,11 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking, now)}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
-    identity = salted_hmac("marquee.mail", mail.purpose, algorithm="sha256").hexdigest()
     message = EmailMultiAlternatives(
         subject=subject,
         body=render_to_string(f"{template}.txt", context),
         to=[mail.to],
-        headers={"Message-ID": f"<{identity}@{host}>", "Auto-Submitted": "auto-generated"},
+        headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     if mail.kind in WITH_TICKETS:
@@ -89,7 +88,8 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
     if mail.kind == MailKind.APOLOGY:
         return {"others": other_showtimes(booking.showtime, now=now)}
     if mail.kind == MailKind.CODE:
-        return {"code": mailbox_code(access_id=mail.facts["access"], number=mail.facts["number"])}
+        access = BookingAccess.objects.select_related("booking").get(pk=mail.facts["access"])
+        return {"code": mailbox_code(access)}
     return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
 
 

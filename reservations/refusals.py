@@ -142,6 +142,35 @@ class TooManyCodes(Refusal):
     sentence = "We have just sent a code. Please look into your mailbox, and wait a minute before you ask for another."
 
 
+class ManyCodesSent(Refusal):
+    status = 429
+    retry_after = 3600
+    sentence = (
+        "We have sent several codes for this booking within the last hour. Please use the newest one, look among your "
+        "unwanted mail too, or ask again in an hour."
+    )
+
+
+class TooManyWrongCodes(Refusal):
+    status = 429
+    retry_after = 3600
+    sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in an hour, or call us."
+
+
+class ManyLinksSent(Refusal):
+    status = 429
+    retry_after = 3600
+    sentence = (
+        "We have sent several links for this booking within the last hour. Please use the one in our newest mail, look "
+        "among your unwanted mail too, or ask again in an hour."
+    )
+
+
+class NoMailbox(Refusal):
+    status = 422
+    sentence = "This booking has no e-mail address, so we cannot send a link. Please ask at the counter."
+
+
 class RefundChanged(Refusal):
     sentence = (
         "What you get back has changed since this page was shown. Please look at the new amount; nothing was done."

@@ -94,6 +94,7 @@ class MailKind(models.TextChoices):
     REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
     MONEY_ALERT = "MONEY_ALERT", "Money needs a person: told to staff"
     SWAPPED = "SWAPPED", "Seats were changed by staff"
+    LINK = "LINK", "A new link, asked for by the customer"
 
 
 class ScanOutcome(models.TextChoices):

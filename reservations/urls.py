@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, papers, seats
+from reservations.views import bookings, links, papers, seats
 
 
 class ReferenceConverter:
@@ -38,7 +38,8 @@ urlpatterns = [
     path("bookings/<reference:reference>/calendar.ics", bookings.booking_calendar, name="booking_calendar"),
     path("bookings/<reference:reference>/receipt.pdf", papers.receipt, name="receipt"),
     path("bookings/<reference:reference>/credit-notes/<int:position>.pdf", papers.credit_note, name="credit_note"),
-    path("bookings/<reference:reference>/<code:secret>/", bookings.booking_by_link, name="booking_by_link"),
+    path("bookings/<reference:reference>/link/", links.renew_link, name="renew_link"),
+    path("bookings/<reference:reference>/<code:secret>/", links.booking_by_link, name="booking_by_link"),
     path("tickets/<code:code>/", bookings.ticket, name="ticket"),
     path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),
     path("tickets/<code:code>.pdf", bookings.ticket_pdf, name="ticket_pdf"),

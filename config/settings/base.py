@@ -17,6 +17,9 @@ DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"
 APPEND_SLASH = True
 
+# Keys of before, newest first: what they signed still opens while SECRET_KEY signs what is new.
+SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
+
 INSTALLED_APPS = [
     "core",
     "accounts",
@@ -240,6 +243,11 @@ PROMO_MISSES_PER_HOUR_PER_HOLDER = env.integer("PROMO_MISSES_PER_HOUR_PER_HOLDER
 PROMO_MISSES_PER_HOUR_PER_ADDRESS = env.integer("PROMO_MISSES_PER_HOUR_PER_ADDRESS", 100)
 # After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.
 UNPAID_HOLD_PAUSE_SECONDS = env.integer("UNPAID_HOLD_PAUSE_SECONDS", 30)
+
+# The link in the mails of a booking opens it until so many days after the show, or after it was renewed; 0: for ever.
+BOOKING_LINK_DAYS = env.integer("BOOKING_LINK_DAYS", 14, most=3650)
+# Wrong links from one address.
+WRONG_LINKS_PER_MINUTE_PER_ADDRESS = env.integer("WRONG_LINKS_PER_MINUTE_PER_ADDRESS", 10)
 
 # --- Stripe -----------------------------------------------------------------------------------------------------------
 

@@ -31,7 +31,12 @@ WRITTEN_ONCE = {
 }
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
-SECRET_COLUMNS = {("accounts_user", "password"), ("reservations_booking", "holder"), ("reservations_hold", "holder")}
+SECRET_COLUMNS = {
+    ("accounts_user", "password"),
+    ("reservations_booking", "holder"),
+    ("reservations_booking", "link_nonce"),
+    ("reservations_hold", "holder"),
+}
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c
   JOIN pg_attribute a ON a.attrelid = c.oid AND a.attnum > 0 AND NOT a.attisdropped

@@ -1,6 +1,7 @@
 """Stripe's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking Stripe itself."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
+from time import time
 from typing import Any
 
 import structlog
@@ -53,38 +54,32 @@ class Meaningless(Exception):
 
 def record_event(*, body: bytes, signature: str) -> None:
     """Store a delivery; a copy changes nothing. Raises BadSignature and Unstorable of the gateway, and NotStored."""
-    _store(_verified(body, signature))
+    looked_at = _store(_verified(body, signature))
+    ahead = time() - looked_at.timestamp()
+    if abs(ahead) > CLOCKS_DIFFER_SECONDS:
+        logger.error("web_clock_off", seconds_ahead=round(ahead))
 
 
 def _verified(body: bytes, signature: str) -> gateway.Delivery:
     """The age of a signature is judged by this machine's clock, and, where that is wrong, by the database's."""
     try:
-        delivery = gateway.verify(body=body, signature=signature)
+        return gateway.verify(body=body, signature=signature)
     except gateway.TooOld:
-        ahead = _alarm_of_a_wrong_clock()
-        if not ahead:
-            raise
-        return gateway.verify(body=body, signature=signature, web_clock_ahead=ahead)
-    _alarm_of_a_wrong_clock()
-    return delivery
+        return gateway.verify(body=body, signature=signature, web_clock_ahead=web_clock_ahead())
 
 
-def _alarm_of_a_wrong_clock() -> float:
-    """How far this machine's clock is ahead, when that is too much; else 0."""
-    ahead = web_clock_ahead()
-    if abs(ahead) <= CLOCKS_DIFFER_SECONDS:
-        return 0
-    logger.error("web_clock_off", seconds_ahead=round(ahead))
-    return ahead
+def _store(delivery: gateway.Delivery) -> datetime:
+    """What is acknowledged is in the database, whatever became of the statement that wrote it; returns its clock.
 
-
-def _store(delivery: gateway.Delivery) -> None:
-    """Raises NotStored: what is acknowledged is in the database, whatever became of the statement that wrote it."""
+    Raises NotStored.
+    """
     event = StripeEvent(stripe_id=delivery.id, kind=delivery.kind, payload=delivery.payload)
     StripeEvent.objects.bulk_create([event], ignore_conflicts=True)
-    if not StripeEvent.objects.filter(stripe_id=delivery.id).exists():
+    stored = StripeEvent.objects.filter(stripe_id=delivery.id).values_list(ClockTimestamp(), flat=True).first()
+    if stored is None:
         raise NotStored(delivery.id)
     hints.on_commit("payments.settle_event", stripe_id=delivery.id)
+    return stored
 
 
 def settle_event(*, event_id: int) -> bool:

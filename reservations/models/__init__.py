@@ -7,7 +7,9 @@ from reservations.models.bookings import (
     BookingQuerySet,
     Ticket,
     TicketQuerySet,
+    WrongCodeTry,
     new_code,
+    new_link_nonce,
     new_reference,
 )
 from reservations.models.cancellations import CanceledTicket, Cancellation
@@ -46,6 +48,8 @@ __all__ = [
     "Ticket",
     "TicketAllowance",
     "TicketQuerySet",
+    "WrongCodeTry",
     "new_code",
+    "new_link_nonce",
     "new_reference",
 ]

@@ -10,8 +10,8 @@ from django.db.models import F, Prefetch, Q
 from django.db.models.functions import Lower, Now, Upper
 from django.urls import reverse
 
-from core.clock import ClockTimestamp
-from core.columns import MONEY
+from core.clock import ClockTimestamp, from_now
+from core.columns import MONEY, RandomHex
 from core.money import CURRENCIES, PriceParts, price_parts
 from reservations.models.holds import Hold
 from reservations.states import LIVE_TICKETS, BookingStatus, PaidWith, TicketStatus
@@ -31,6 +31,11 @@ def new_reference() -> str:
 def new_code() -> str:
     """A ticket's code: 28 letters and digits that nobody confuses, 132 random bits."""
     return "".join(secrets.choice(CODE_ALPHABET) for _ in range(28))
+
+
+def new_link_nonce() -> str:
+    """128 random bits: the part of a booking's link that no other link has, not even after a restore of the database."""
+    return secrets.token_hex(16)
 
 
 class BookingQuerySet(models.QuerySet["Booking"]):
@@ -53,11 +58,25 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         tickets = Ticket.objects.select_related("seat").order_by("seat_id")
         return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
+    def link_works(self) -> "BookingQuerySet":
+        """Those whose link still opens them: until some days after the show, or after the link was renewed."""
+        if not settings.BOOKING_LINK_DAYS:
+            return self
+        since = from_now(-settings.BOOKING_LINK_DAYS * 24 * 3600)
+        return self.filter(Q(showtime__ends_at__gt=since) | Q(link_renewed_at__gt=since))
+
+    def opened_by_link(self, holder: str) -> "BookingQuerySet":
+        """Those that this browser opened by their present link, whether or not that link still works."""
+        if not holder:
+            return self.none()
+        return self.filter(accesses__holder=holder, accesses__link_version=F("link_version"))
+
     def visible_to(self, *, holder: str, user_id: int | None) -> "BookingQuerySet":
-        """Those of this browser (it bought them, or used the secret link) and of this signed-in person."""
+        """Those of this browser (it bought them, or used the secret link while it works) and of this signed-in person."""
         mine = Q(pk__in=[])
         if holder:
-            mine |= Q(holder=holder) | Q(accesses__holder=holder, accesses__link_version=F("link_version"))
+            by_link = Booking.objects.opened_by_link(holder).link_works()
+            mine |= Q(holder=holder) | Q(pk__in=by_link.order_by().values("pk"))
         if user_id is not None:
             mine |= Q(user_id=user_id)
         return self.filter(mine).distinct()
@@ -115,6 +134,10 @@ class Booking(models.Model):
         help_text="Whether its money came is not known yet: Stripe did not tell, or the bank has not decided.",
     )
     link_version = models.PositiveSmallIntegerField(default=1)
+    link_nonce = models.CharField(
+        max_length=32, default=new_link_nonce, db_default=RandomHex(), help_text="New with every version of the link."
+    )
+    link_renewed_at = models.DateTimeField(null=True)
     comp_reason = models.CharField(
         max_length=200, blank=True, db_default="", help_text="Why staff gave these tickets away; empty for sold ones."
     )
@@ -212,7 +235,6 @@ class BookingAccess(models.Model):
     created_at = models.DateTimeField(db_default=Now())
     codes_sent = models.PositiveSmallIntegerField(default=0, db_default=0)
     code_sent_at = models.DateTimeField(null=True)
-    code_tries = models.PositiveSmallIntegerField(default=0, db_default=0)
     proven_at = models.DateTimeField(null=True, help_text="When the code from the booking's mailbox was given here.")
 
     class Meta:
@@ -222,6 +244,19 @@ class BookingAccess(models.Model):
 
     def __str__(self) -> str:
         return f"Access {self.pk}"
+
+
+class WrongCodeTry(models.Model):
+    """A wrong code for the mailbox of a booking, whichever browser typed it: they are counted by booking and hour."""
+
+    booking = models.ForeignKey(Booking, on_delete=models.CASCADE, related_name="wrong_code_tries")
+    at = models.DateTimeField(db_default=ClockTimestamp())
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return f"Wrong code {self.pk}"
 
 
 class TicketQuerySet(models.QuerySet["Ticket"]):

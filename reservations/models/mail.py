@@ -1,12 +1,20 @@
 """The outbox."""
 
+import secrets
+
 from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
 from core.clock import ClockTimestamp
+from core.columns import RandomHex
 from reservations.models.bookings import Booking
 from reservations.states import MailKind
+
+
+def new_message_key() -> str:
+    """Random: the purpose names primary keys, which come again after a restore of the database."""
+    return secrets.token_hex(16)
 
 
 class OutgoingMailQuerySet(models.QuerySet["OutgoingMail"]):
@@ -22,6 +30,9 @@ class OutgoingMail(models.Model):
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mails")
     to = models.EmailField()
     facts = models.JSONField(default=dict, db_default={}, help_text="What it tells beyond its booking, as written.")
+    message_key = models.CharField(
+        max_length=32, default=new_message_key, db_default=RandomHex(), help_text="In the Message-ID of every try."
+    )
     created_at = models.DateTimeField(db_default=Now())
     try_at = models.DateTimeField(db_default=ClockTimestamp(), help_text="Due from this moment; a lease moves it on.")
     attempts = models.PositiveSmallIntegerField(default=0)

@@ -72,6 +72,7 @@ class BookingPage:
     change_seats_url: str
     cancel_url: str
     calendar_url: str
+    renew_link_url: str
     showtime: ShowtimeFacts
     tickets: tuple[TicketCard, ...]
     seats_text: str
@@ -128,6 +129,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         change_seats_url=reverse("change_seats", args=[booking.reference]),
         cancel_url=_cancel_url(booking, now=now),
         calendar_url=reverse("booking_calendar", args=[booking.reference]),
+        renew_link_url=_renew_link_url(booking),
         showtime=showtime_facts(booking.showtime, now=now),
         tickets=tuple(ticket_card(ticket) for ticket in tickets),
         seats_text=", ".join(ticket.seat.label for ticket in tickets),
@@ -154,12 +156,24 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
     )
 
 
+def _renew_link_url(booking: Booking) -> str:
+    """'' where no mail with a link went out."""
+    has_link = bool(booking.email) and booking.status not in {BookingStatus.PENDING, BookingStatus.EXPIRED}
+    return reverse("renew_link", args=[booking.reference]) if has_link else ""
+
+
 def _cancel_url(booking: Booking, *, now: datetime) -> str:
     """Where the customer cancels tickets; '' when there are none to cancel, or it is too late."""
     is_open = percent_back(booking.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
     may = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None and is_open and has_valid
     return reverse("cancel_tickets", args=[booking.reference]) if may else ""
+
+
+def ticket_uid(ticket: Ticket) -> str:
+    """Names a ticket in calendars: by its booking's reference, because primary keys come again after a restore."""
+    number = Ticket.objects.filter(booking_id=ticket.booking_id, pk__lte=ticket.pk).count()
+    return f"{ticket.booking.reference}-{number}"
 
 
 def calendar_version(booking: Booking) -> tuple[datetime, int]:

@@ -10,6 +10,7 @@ from reservations import locks
 from reservations.models import Booking, OutgoingMail
 from reservations.refusals import Refusal
 from reservations.services.bookings import write_mail
+from reservations.services.links import renew_link
 from reservations.services.moves import log_moves
 from reservations.services.promotions import Customer
 from reservations.states import BookingStatus, MailKind
@@ -90,9 +91,9 @@ def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
         raise SameAddress
     booking.email = email
     booking.customer = Customer(email=email).key
-    booking.link_version += 1
     booking.changed_at = ClockTimestamp()
-    booking.save(update_fields=["email", "customer", "link_version", "changed_at"])
+    booking.save(update_fields=["email", "customer", "changed_at"])
+    renew_link(booking)
     # What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
     OutgoingMail.objects.filter(booking=booking, sent_at=None, gave_up_at=None, to=old).update(to=email)
     version = booking.link_version

@@ -4,22 +4,23 @@ from dataclasses import dataclass
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
-from django.utils.crypto import constant_time_compare
 
 from core.clock import ClockTimestamp, from_now
 from core.security_log import SecurityEvent, write_security_event
-from reservations.access import mailbox_code
-from reservations.models import Booking, BookingAccess
-from reservations.refusals import TooManyCodes, WrongCode
+from reservations import locks
+from reservations.access import is_mailbox_code
+from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
+from reservations.refusals import ManyCodesSent, TooManyCodes, TooManyWrongCodes, WrongCode
 from reservations.services.bookings import write_mail
 from reservations.states import MailKind
 
 CODE_SECONDS = 900
 PROOF_SECONDS = 3600
 PAUSE_SECONDS = 60
-# A guess is right once in 1,000,000; one browser has 5 × 5 of them as long as the link lives.
-MOST_TRIES = 5
-MOST_CODES = 5
+HOUR = 3600
+# Of a booking, by whichever browser. A guess is right once in 1,000,000.
+WRONG_CODES_PER_HOUR = 5
+CODES_PER_HOUR = 3
 
 
 @dataclass(frozen=True)
@@ -43,38 +44,55 @@ def waits_for_code(booking: Booking, visitor: Visitor) -> bool:
 
 
 def send_code(booking: Booking, visitor: Visitor) -> None:
-    """Write a mail with a new code; the ones before it are worth nothing from now on. Raises TooManyCodes."""
+    """Write a mail with a new code; this browser's codes before it are worth nothing from now on.
+
+    Raises TooManyCodes when this browser has just asked, and ManyCodesSent after some within an hour.
+    """
     with transaction.atomic():
+        locks.booking(booking.pk)
+        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.CODE, created_at__gt=from_now(-HOUR))
+        if mails.count() >= CODES_PER_HOUR:
+            raise ManyCodesSent
         sent = (
             _access(booking, visitor)
-            .filter(Q(code_sent_at=None) | Q(code_sent_at__lte=from_now(-PAUSE_SECONDS)), codes_sent__lt=MOST_CODES)
-            .update(codes_sent=F("codes_sent") + 1, code_tries=0, code_sent_at=ClockTimestamp())
+            .filter(Q(code_sent_at=None) | Q(code_sent_at__lte=from_now(-PAUSE_SECONDS)))
+            .update(codes_sent=F("codes_sent") + 1, code_sent_at=ClockTimestamp())
         )
         if not sent:
             raise TooManyCodes
         access = _access(booking, visitor).get()
-        name = f"{access.pk}-{access.codes_sent}"
-        write_mail(booking, MailKind.CODE, about=name, access=access.pk, number=access.codes_sent)
+        write_mail(booking, MailKind.CODE, about=f"{access.pk}-{access.codes_sent}", access=access.pk)
 
 
 def prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
-    """Raises WrongCode, and says so in the security log."""
+    """Raises WrongCode and TooManyWrongCodes, and says so in the security log."""
     try:
-        _prove(booking, visitor, code=code)
-    except WrongCode:
+        _prove(booking, visitor, code=code.strip())
+    except (WrongCode, TooManyWrongCodes):
         write_security_event(SecurityEvent.WRONG_CODE, booking=booking.reference)
         raise
 
 
 def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
-    """The try is counted before it is looked at, so that many at once are not more of them."""
-    fresh = _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS), code_tries__lt=MOST_TRIES)
-    if not fresh.update(code_tries=F("code_tries") + 1):
+    """One try after the other, under the lock of the booking: many at once are not more of them."""
+    with transaction.atomic():
+        locks.booking(booking.pk)
+        tries = WrongCodeTry.objects.filter(booking=booking)
+        if tries.filter(at__gt=from_now(-HOUR)).count() >= WRONG_CODES_PER_HOUR:
+            raise TooManyWrongCodes
+        if is_right := _is_right(booking, visitor, code):
+            _access(booking, visitor).update(proven_at=ClockTimestamp())
+        else:
+            tries.filter(at__lte=from_now(-HOUR)).delete()
+            WrongCodeTry.objects.create(booking=booking)
+    if not is_right:
         raise WrongCode
-    access = _access(booking, visitor).get()
-    if not constant_time_compare(mailbox_code(access_id=access.pk, number=access.codes_sent), code.strip()):
-        raise WrongCode
-    _access(booking, visitor).update(proven_at=ClockTimestamp())
+
+
+def _is_right(booking: Booking, visitor: Visitor, code: str) -> bool:
+    fresh = _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS))
+    access = fresh.select_related("booking").first()
+    return access is not None and is_mailbox_code(access, code)
 
 
 def _access(booking: Booking, visitor: Visitor) -> QuerySet[BookingAccess]:

@@ -2,29 +2,26 @@
 
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
-from django.shortcuts import get_object_or_404, redirect, render
-from django.urls import reverse
+from django.shortcuts import get_object_or_404, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
-from core.addresses import client_address
-from core.limiter import Limit, TooFast, check
 from core.middleware import private
 from core.refusals import refuse
-from reservations.access import ensure_holder, holder_of, is_secret_of, remember_holder
+from reservations.access import holder_of
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
-from reservations.selectors.bookings import booking_page, calendar_version, ticket_card
+from reservations.selectors.bookings import booking_page, calendar_version, ticket_card, ticket_uid
 from reservations.selectors.door import replaced_ticket
 from reservations.selectors.offers import open_offer
 from reservations.selectors.papers import paper_links
-from reservations.services.access import admit, claim_bookings
+from reservations.services.access import claim_bookings
 from reservations.ticket_pdf import ticket_pdf as make_pdf
+from reservations.views.links import link_over, opened_by_old_link
 from theaters.selectors import showtime_facts
 
-LOOKUPS = Limit("booking-lookup", 10, 60)
 MOST_SHOWN = 200
 
 
@@ -33,6 +30,7 @@ def _user_id(request: HttpRequest) -> int | None:
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
+    """Raises Http404."""
     mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request)).with_names().with_tickets()
     return get_object_or_404(mine, reference=reference.upper())
 
@@ -40,6 +38,8 @@ def _visible(request: HttpRequest, reference: str) -> Booking:
 @require_safe
 @private
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
+    if opened_by_old_link(request, reference):
+        return link_over(request, reference)
     found = _visible(request, reference)
     page = booking_page(found, now=timezone.now())
     if not request.htmx:  # type: ignore[attr-defined]
@@ -50,39 +50,6 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
         # The waiting is over: the whole page is different now.
         response.headers["HX-Refresh"] = "true"
     return response
-
-
-@require_safe
-@private
-def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
-    """The link of the mail: this browser may see the booking from now on, at the clean address.
-
-    With `?to=receipt` or `?to=credit-note-2` it goes on to that paper.
-    """
-    try:
-        check(LOOKUPS, client_address(request))
-    except TooFast as limit:
-        return refuse(
-            request,
-            status=429,
-            title="A little slower, please",
-            sentence="Too many links were tried from here. Please wait a minute.",
-            retry_after=limit.retry_after,
-        )
-    found = Booking.objects.filter(reference=reference.upper()).first()
-    if not is_secret_of(found, secret) or found is None:
-        raise Http404("This link does not open a booking.")
-    admit(booking=found, holder=ensure_holder(request))
-    return remember_holder(request, redirect(_further(request.GET.get("to", ""), found)))
-
-
-def _further(wanted: str, found: Booking) -> str:
-    position = wanted.removeprefix("credit-note-")
-    if wanted == "receipt":
-        return reverse("receipt", args=[found.reference])
-    if position != wanted and position.isdecimal() and len(position) < 4:
-        return reverse("credit_note", args=[found.reference, int(position)])
-    return found.get_absolute_url()
 
 
 @require_safe
@@ -209,7 +176,7 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
         raise Http404("This ticket is no longer valid.")
     stamp, sequence = calendar_version(found.booking)
     entry = calendar_entry(
-        uid=f"ticket-{found.pk}",
+        uid=ticket_uid(found),
         showtime=showtime_facts(found.showtime, now=timezone.now()),
         seats=f"row {found.seat.row}, seat {found.seat.number}",
         note=f"Booking {found.booking.reference}.",

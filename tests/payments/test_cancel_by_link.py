@@ -10,9 +10,9 @@ from django.test import Client
 from django.utils import timezone
 
 from reservations.access import booking_secret
-from reservations.models import Booking, BookingAccess, OutgoingMail
+from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
 from reservations.services.outbox import send_due_mail
-from reservations.services.proofs import MOST_CODES, MOST_TRIES
+from reservations.services.proofs import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
 from tests.factories import buy
 from tests.ledger import nothing_changes
 
@@ -31,6 +31,11 @@ def url(booking):
 
 @pytest.fixture
 def by_link(booking):
+    return opened(booking)
+
+
+def opened(booking) -> Client:
+    """A browser that came by the link."""
     client = Client()
     client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
     return client
@@ -98,14 +103,32 @@ def test_a_code_lives_for_fifteen_minutes(by_link, url):
         assert by_link.post(url, form(code=code)).status_code == 422
 
 
-def test_after_some_wrong_ones_the_right_one_is_refused_too(by_link, url, booking):
+def test_after_five_wrong_ones_of_a_booking_the_right_one_is_refused_too(by_link, url, booking):
+    """Also those of other browsers with the link: they count by booking."""
     by_link.post(url, form("code"))
     code = code_of_mail()
-    for _ in range(MOST_TRIES):
-        assert by_link.post(url, form(code=wrong(code))).status_code == 422
-    assert by_link.post(url, form(code=code)).status_code == 422
+    browsers = [opened(booking) for _ in range(WRONG_CODES_PER_HOUR)]
+    for client in browsers:
+        assert client.post(url, form(code=wrong(code))).status_code == 422
+    refused = by_link.post(url, form(code=code))
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
     booking.refresh_from_db()
     assert booking.status == "CONFIRMED"
+    WrongCodeTry.objects.update(at=F("at") - timedelta(hours=1))
+    assert by_link.post(url, form(code=code)).status_code == 303
+
+
+def test_many_wrong_ones_of_many_browsers_are_five_tries(booking, url):
+    for _ in range(WRONG_CODES_PER_HOUR + 3):
+        opened(booking).post(url, form(code="000000"))
+    assert WrongCodeTry.objects.count() == WRONG_CODES_PER_HOUR
+
+
+def test_a_code_of_before_a_restore_is_worth_nothing(by_link, url, booking):
+    by_link.post(url, form("code"))
+    code = code_of_mail()
+    Booking.objects.update(link_nonce="0" * 32)
+    assert by_link.post(url, form(code=code)).status_code == 422
 
 
 def test_a_new_code_makes_the_old_one_worthless(by_link, url):
@@ -117,14 +140,17 @@ def test_a_new_code_makes_the_old_one_worthless(by_link, url):
     assert by_link.post(url, form(code=old)).status_code == 422
 
 
-def test_codes_are_sent_with_pauses_and_not_without_end(by_link, url):
-    for sent in range(1, MOST_CODES + 1):
-        assert by_link.post(url, form("code")).status_code == 200
-        again = by_link.post(url, form("code"))
-        assert (again.status_code, again["Retry-After"]) == (429, "60")
+def test_codes_are_sent_with_pauses_and_three_an_hour_for_all_browsers_together(by_link, url, booking):
+    for sent in range(1, CODES_PER_HOUR + 1):
+        client = opened(booking)
+        assert client.post(url, form("code")).status_code == 200
+        again = client.post(url, form("code"))
+        assert (again.status_code, again["Retry-After"]) == (429, "60" if sent < CODES_PER_HOUR else "3600")
         assert OutgoingMail.objects.filter(kind="CODE").count() == sent
-        pass_time(seconds=61)
-    assert by_link.post(url, form("code")).status_code == 429
+    with nothing_changes():
+        assert by_link.post(url, form("code")).status_code == 429
+    OutgoingMail.objects.update(created_at=F("created_at") - timedelta(hours=1))
+    assert by_link.post(url, form("code")).status_code == 200
 
 
 def test_the_one_who_bought_needs_no_code(booking, url, django_user_model):

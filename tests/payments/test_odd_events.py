@@ -68,8 +68,7 @@ def test_what_can_never_be_kept_is_400_in_words(sandbox, name):
     signed = "t=1,v1=é" if "beyond" in name else signature(body)
     with nothing_changes():
         answer = post(body, signed, Client(raise_request_exception=True))
-    assert (answer.status_code, answer.headers["Content-Type"]) == (400, "text/plain")
-    assert answer.content.startswith(b"This delivery ") and answer.content.endswith(b".")
+    assert answer.status_code == 400 and len(answer.content.split()) > 5
 
 
 @pytest.mark.parametrize(

@@ -1,15 +1,21 @@
 """Who may see a booking: its browser, its signed-in owner, whoever has the link of the mail. Anyone else gets 404."""
 
 import hashlib
+import re
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
+from django.db.models import F
 from django.test import Client
 
+from core.clock import database_now
 from reservations.access import booking_secret
-from reservations.models import Booking, BookingAccess
-from tests.factories import begin_paying, make_price_list, make_showtime, make_theater
+from reservations.emails import compose
+from reservations.models import Booking, BookingAccess, OutgoingMail
+from tests.factories import begin_paying, make_price_list, make_showtime, make_staff, make_theater
 from tests.ledger import nothing_changes
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 COOKIE = "a-cookie-of-128-random-bits"
@@ -95,9 +101,29 @@ def test_a_wrong_secret_is_404_and_leaves_nothing(booking, secret):
     assert (answer.status_code, answer.cookies.get("holder")) == (404, None)
 
 
-def test_the_secret_of_another_booking_is_404(booking):
-    other = Booking(pk=booking.pk + 1, link_version=1)
-    assert Client().get(link(booking, booking_secret(other))).status_code == 404
+@pytest.mark.parametrize("other", [{"pk": 0}, {"link_version": 2}, {"link_nonce": "0" * 32}])
+def test_the_secret_of_another_booking_version_or_nonce_is_404(booking, other):
+    mine = {"pk": booking.pk, "link_version": booking.link_version, "link_nonce": booking.link_nonce}
+    assert booking_secret(Booking(**mine)) == booking_secret(booking)
+    assert Client().get(link(booking, booking_secret(Booking(**mine | other)))).status_code == 404
+
+
+def test_a_booking_with_the_number_of_a_lost_one_has_another_link(booking):
+    """After a restore the database gives primary keys again."""
+    assert re.fullmatch("[0-9a-f]{32}", booking.link_nonce)
+    again = Booking(pk=booking.pk)
+    assert booking_secret(again) != booking_secret(booking)
+
+
+@pytest.mark.parametrize("fallbacks", [[], ["a key of long ago"]])
+def test_a_link_survives_a_new_key_while_the_old_one_is_kept(booking, settings, fallbacks):
+    old = link(booking)
+    settings.SECRET_KEY_FALLBACKS = [*fallbacks, settings.SECRET_KEY]
+    settings.SECRET_KEY = "another key " * 5
+    assert link(booking) != old
+    assert (Client().get(old).status_code, Client().get(link(booking)).status_code) == (302, 302)
+    settings.SECRET_KEY_FALLBACKS = fallbacks
+    assert Client().get(old).status_code == 404
 
 
 def test_a_new_link_version_ends_the_old_link_and_what_it_opened(booking):
@@ -109,11 +135,118 @@ def test_a_new_link_version_ends_the_old_link_and_what_it_opened(booking):
     assert Client().get(link(booking)).status_code == 302
 
 
-def test_tries_of_links_are_limited_by_address(booking):
-    client = Client(REMOTE_ADDR=f"198.51.100.{booking.pk % 250}")
-    answers = [client.get(link(booking, "A" * 43)) for _ in range(11)]
+def test_wrong_links_are_limited_by_address_and_right_ones_are_not(booking):
+    lobby = [Client(REMOTE_ADDR=f"198.51.100.{booking.pk % 250}") for _ in range(11)]
+    assert [guest.get(link(booking)).status_code for guest in lobby] == [302] * 11
+    answers = [lobby[0].get(link(booking, "A" * 43)) for _ in range(11)]
     assert [answer.status_code for answer in answers] == [404] * 10 + [429]
     assert 1 <= int(answers[-1]["Retry-After"]) <= 60
+    assert lobby[1].get(link(booking)).status_code == 302
+
+
+def test_a_wrong_link_says_what_to_do(booking):
+    page = Client().get(link(booking, "A" * 43)).content.decode()
+    assert "use the link in our newest one" in page and booking.reference not in page
+
+
+# Links end, and are renewed.
+
+
+def it_was_shown(*, days_ago: int) -> None:
+    end = database_now() - timedelta(days=days_ago)
+    start = end - timedelta(hours=2)
+    Showtime.objects.update(starts_at=start, sales_close_at=start, ends_at=end, occupied_until=end)
+
+
+@pytest.fixture
+def long_ago(booking):
+    it_was_shown(days_ago=15)
+    return booking
+
+
+def sent_links():
+    return OutgoingMail.objects.filter(kind="LINK").count()
+
+
+def test_a_link_and_what_it_opened_end_some_days_after_the_show(booking):
+    client = Client()
+    client.get(link(booking))
+    it_was_shown(days_ago=13)
+    assert client.get(booking.get_absolute_url()).status_code == 200
+    it_was_shown(days_ago=15)
+    for page in (client.get(booking.get_absolute_url()), client.get(link(booking)), Client().get(link(booking))):
+        assert page.status_code == 410 and "until 14 days after the show" in page.content.decode()
+    for page in (f"{booking.get_absolute_url()}calendar.ics", f"{booking.get_absolute_url()}receipt.pdf"):
+        assert client.get(page).status_code == 404
+
+
+def test_the_buyer_and_the_owner_see_it_for_ever(long_ago, holder_client):
+    assert holder_client.get(long_ago.get_absolute_url()).status_code == 200
+
+
+def test_zero_days_are_for_ever(long_ago, settings):
+    settings.BOOKING_LINK_DAYS = 0
+    assert Client().get(link(long_ago)).status_code == 302
+
+
+def test_from_a_link_that_is_over_the_customer_gets_a_new_one(long_ago):
+    client, old = Client(), link(long_ago)
+    page = client.get(old).content.decode()
+    assert f'action="/bookings/{long_ago.reference}/link/"' in page
+    answer = client.post(f"/bookings/{long_ago.reference}/link/", {"secret": booking_secret(long_ago)})
+    assert (answer.status_code, sent_links()) == (200, 1)
+    assert "A new link is on its way" in answer.content.decode()
+    long_ago.refresh_from_db()
+    assert (Client().get(old).status_code, Client().get(link(long_ago)).status_code) == (404, 302)
+
+
+def test_who_opened_it_before_gets_a_new_one_too(booking):
+    client = Client()
+    client.get(link(booking))
+    it_was_shown(days_ago=15)
+    assert client.post(f"/bookings/{booking.reference}/link/").status_code == 200
+    assert sent_links() == 1
+
+
+def test_renewing_ends_the_old_link_and_what_it_opened(booking, holder_client):
+    thief, old = Client(), link(booking)
+    thief.get(old)
+    assert "Send me a new link" in holder_client.get(booking.get_absolute_url()).content.decode()
+    answer = holder_client.post(f"/bookings/{booking.reference}/link/")
+    assert (answer.status_code, answer.url) == (302, booking.get_absolute_url())
+    assert (thief.get(booking.get_absolute_url()).status_code, Client().get(old).status_code) == (404, 404)
+    [letter] = OutgoingMail.objects.filter(kind="LINK")
+    booking.refresh_from_db()
+    message = compose(letter, now=database_now(), site_url="https://tickets.example.com")
+    assert message.to == [booking.email] and f"https://tickets.example.com{link(booking)}" in message.body
+    assert link(booking) in message.alternatives[0].content
+    assert holder_client.get(booking.get_absolute_url()).status_code == 200
+
+
+def test_new_links_are_sent_three_times_an_hour(booking, holder_client):
+    url = f"/bookings/{booking.reference}/link/"
+    assert [holder_client.post(url).status_code for _ in range(3)] == [302] * 3
+    with nothing_changes():
+        refused = holder_client.post(url)
+    assert (refused.status_code, refused["Retry-After"]) == (429, "3600")
+    OutgoingMail.objects.update(created_at=F("created_at") - timedelta(hours=1))
+    assert holder_client.post(url).status_code == 302
+
+
+@pytest.mark.parametrize("secret", ["", "A" * 43])
+def test_a_stranger_renews_nothing(booking, secret):
+    with nothing_changes():
+        assert Client().post(f"/bookings/{booking.reference}/link/", {"secret": secret}).status_code == 404
+        assert Client().get(f"/bookings/{booking.reference}/link/").status_code == 405
+
+
+def test_without_a_mailbox_there_is_no_new_link(booking):
+    Booking.objects.update(operator=make_staff("BOX_OFFICE", booking.showtime.auditorium.theater), email="")
+    client = Client()
+    booking.refresh_from_db()
+    client.get(link(booking))
+    with nothing_changes():
+        assert client.post(f"/bookings/{booking.reference}/link/").status_code == 422
 
 
 def test_a_ticket_opens_by_its_code_but_tells_the_booking_only_to_its_owner(booking, holder_client):
@@ -147,3 +280,8 @@ def test_a_booking_that_is_not_there_is_404(db, path):
 def test_a_calendar_is_only_for_a_confirmed_booking(booking, holder_client):
     Booking.objects.update(status="EXPIRED", ended_at=booking.held_until)
     assert holder_client.get(f"{booking.get_absolute_url()}calendar.ics").status_code == 404
+
+
+def test_a_ticket_in_a_calendar_is_named_by_its_booking(booking):
+    entry = Client().get(f"/tickets/{booking.tickets.get().code}.ics").content.decode()
+    assert f"UID:{booking.reference}-1@marquee" in entry

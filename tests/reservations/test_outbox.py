@@ -8,6 +8,7 @@ from smtplib import SMTPDataError, SMTPRecipientsRefused, SMTPServerDisconnected
 import pytest
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core import mail
+from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
@@ -233,6 +234,23 @@ def test_the_confirmation_shows_one_qr_code_per_ticket_inside(booking, sent):
     assert len(codes) == 2 and all(f'src="cid:{code}@marquee"' in html for code in codes)
     images = [part for part in sent.message().walk() if part.get_content_type() == "image/png"]
     assert sorted(part["Content-ID"] for part in images) == sorted(f"<{code}@marquee>" for code in codes)
+
+
+def test_no_other_mail_has_its_message_id_not_even_one_with_the_same_purpose_after_a_restore(letter):
+    """Rows that are written without Python, as by the release before, have one of their own too."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            """INSERT INTO reservations_outgoingmail (purpose, kind, booking_id, "to", attempts, last_error)
+               SELECT 'test:' || n, kind, booking_id, "to", 0, '' FROM reservations_outgoingmail, generate_series(1, 3) AS n"""
+        )
+    keys = list(OutgoingMail.objects.values_list("message_key", flat=True))
+    assert len(keys) == len(set(keys)) == 4 and {len(key) for key in keys} == {32}
+    again = OutgoingMail(purpose=letter.purpose, kind=letter.kind, booking=letter.booking, to=letter.to)
+    ids = [
+        emails.compose(one, now=timezone.now(), site_url="https://x.example").extra_headers["Message-ID"]
+        for one in (letter, again)
+    ]
+    assert ids[0] != ids[1] and letter.message_key in ids[0]
 
 
 def test_a_repeat_of_a_mail_has_the_same_message_id(letter):

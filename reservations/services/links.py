@@ -1,0 +1,34 @@
+"""The secret link of a booking: renewed by its customer, or because its address changed. The old one opens nothing then."""
+
+from django.db import transaction
+
+from core.clock import ClockTimestamp, from_now
+from reservations import locks
+from reservations.models import Booking, OutgoingMail, new_link_nonce
+from reservations.refusals import ManyLinksSent, NoMailbox
+from reservations.services.bookings import write_mail
+from reservations.states import MailKind
+
+HOUR = 3600
+LINKS_PER_HOUR = 3
+
+
+def renew_link(booking: Booking) -> None:
+    """Give a locked booking a new link; what was opened by the old one is closed."""
+    booking.link_version += 1
+    booking.link_nonce = new_link_nonce()
+    booking.link_renewed_at = ClockTimestamp()
+    booking.save(update_fields=["link_version", "link_nonce", "link_renewed_at"])
+
+
+def send_new_link(*, booking_id: int) -> None:
+    """Renew the link and mail it to the booking's own address alone. Raises NoMailbox and ManyLinksSent."""
+    with transaction.atomic():
+        booking = locks.booking(booking_id)
+        if not booking.email:
+            raise NoMailbox
+        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.LINK, created_at__gt=from_now(-HOUR))
+        if mails.count() >= LINKS_PER_HOUR:
+            raise ManyLinksSent
+        renew_link(booking)
+        write_mail(booking, MailKind.LINK, about=f"{booking.pk}-{booking.link_version}")

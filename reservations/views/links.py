@@ -1,0 +1,123 @@
+"""The secret link of a booking: used, over, wrong, renewed."""
+
+from django.conf import settings
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.views.decorators.http import require_POST, require_safe
+
+from core.addresses import client_address
+from core.limiter import Limit, TooFast, check
+from core.middleware import private
+from core.refusals import refuse
+from reservations.access import ensure_holder, holder_of, is_secret_of, remember_holder
+from reservations.models import Booking
+from reservations.refusals import Refusal
+from reservations.services.access import admit
+from reservations.services.links import send_new_link
+
+OVER_PAGE = "reservations/link_over.html"
+
+
+@require_safe
+@private
+def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
+    """The link of the mail: this browser may see the booking from now on, at the clean address.
+
+    With `?to=receipt` or `?to=credit-note-2` it goes on to that paper. Right links are never limited, wrong ones are.
+    """
+    found = _booking_of(reference, secret)
+    if found is None:
+        return _wrong_link(request)
+    if not Booking.objects.link_works().filter(pk=found.pk).exists():
+        return link_over(request, reference, secret=secret)
+    admit(booking=found, holder=ensure_holder(request))
+    return remember_holder(request, redirect(_further(request.GET.get("to", ""), found)))
+
+
+def _booking_of(reference: str, secret: str) -> Booking | None:
+    found = Booking.objects.filter(reference=reference.upper()).first()
+    return found if is_secret_of(found, secret) else None
+
+
+def _further(wanted: str, found: Booking) -> str:
+    position = wanted.removeprefix("credit-note-")
+    if wanted == "receipt":
+        return reverse("receipt", args=[found.reference])
+    if position != wanted and position.isdecimal() and len(position) < 4:
+        return reverse("credit_note", args=[found.reference, int(position)])
+    return found.get_absolute_url()
+
+
+def _wrong_link(request: HttpRequest) -> HttpResponse:
+    """The same for every wrong link, whether or not there is such a booking."""
+    try:
+        check(Limit("wrong-links", settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS), client_address(request))
+    except TooFast as limit:
+        return refuse(
+            request,
+            status=429,
+            title="A little slower, please",
+            sentence="Too many wrong links were tried from your internet connection. Please wait a minute.",
+            retry_after=limit.retry_after,
+        )
+    return refuse(
+        request,
+        status=404,
+        title="This link does not open a booking",
+        sentence="If it is from an older mail, please use the link in our newest one. If you copied it, check that it is whole.",
+    )
+
+
+def opened_by_old_link(request: HttpRequest, reference: str) -> bool:
+    """Whether this browser opened the booking by a link whose time is over, and may see it in no other way."""
+    user_id = request.user.pk if request.user.is_authenticated else None
+    holder = holder_of(request)
+    opened = Booking.objects.opened_by_link(holder).filter(reference=reference.upper())
+    return opened.exists() and not opened.visible_to(holder=holder, user_id=user_id).exists()
+
+
+def link_over(request: HttpRequest, reference: str, *, secret: str = "") -> HttpResponse:
+    context = {"reference": reference.upper(), "secret": secret, "days": settings.BOOKING_LINK_DAYS}
+    return render(request, OVER_PAGE, context, status=410)
+
+
+@require_POST
+@private
+def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
+    """A new link goes to the mailbox of the booking; what the old one opened is closed."""
+    found, secret = _renewable(request, reference), request.POST.get("secret", "")
+    if found is None and secret:
+        found = _booking_of(reference, secret)
+    if found is None:
+        return _wrong_link(request)
+    try:
+        send_new_link(booking_id=found.pk)
+    except Refusal as refusal:
+        return refuse(
+            request,
+            status=refusal.status,
+            title="No new link was sent",
+            sentence=refusal.sentence,
+            retry_after=refusal.retry_after,
+        )
+    return _sent(request, found)
+
+
+def _renewable(request: HttpRequest, reference: str) -> Booking | None:
+    """Among those that this browser or account sees, or saw until its link was over."""
+    holder, named = holder_of(request), Booking.objects.filter(reference=reference.upper())
+    user_id = request.user.pk if request.user.is_authenticated else None
+    mine = named.visible_to(holder=holder, user_id=user_id).first()
+    return mine or named.filter(pk__in=Booking.objects.opened_by_link(holder).order_by().values("pk")).first()
+
+
+def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
+    """Who bought it or owns it stays on its page; who came by the old link waits for the mail."""
+    user_id = request.user.pk if request.user.is_authenticated else None
+    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id)
+    if mine.filter(pk=found.pk).exists():
+        messages.success(request, "A new link is on its way to your mailbox. The old one no longer works.")
+        return redirect("booking", found.reference)
+    return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True})
