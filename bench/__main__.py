@@ -15,7 +15,7 @@ from functools import partial
 
 from bench import results
 from bench.results import Result
-from bench.rows import expiry, holds, pages, sales, selling, size, start
+from bench.rows import expiry, holds, pages, sales, selling, size, start, stuck
 from bench.servers import Servers
 from dev.processes import ServerFailed
 
@@ -35,6 +35,7 @@ def groups(options: argparse.Namespace) -> dict[str, tuple[set[int], Group]]:
         "Bytes over the wire": ({8}, size.sizes),
         "Expiry": ({9}, expiry.expiry),
         "Start": ({12}, start.start),
+        "A stuck showtime": ({13}, stuck.stuck_showtime),
     }
 
 
