@@ -16,7 +16,7 @@ ARGS ?=
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-hours check fmt bench screenshots lock reset venv chromium
+.PHONY: help run test test-race test-browser test-hours check fmt bench test-rolling screenshots lock reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -60,6 +60,10 @@ fmt: venv ## put the code into shape
 
 bench: venv ## the benchmarks of PERFORMANCE, on servers of their own
 	@$(PYTHON) -m bench $(ARGS)
+
+test-rolling: venv ## two sites behind HAProxy (Debian: haproxy) are restarted in turn under load: nobody is refused
+	@command -v haproxy >/dev/null || [ -x /usr/sbin/haproxy ] || { echo "haproxy is missing (Debian: apt install haproxy)"; exit 1; }
+	@PATH="$$PATH:/usr/sbin" $(PYTHON) -m bench.rolling
 
 screenshots: venv chromium ## pictures of the main pages of a running system, in screenshots/
 	@$(PYTHON) -m dev.screenshots $(ARGS)

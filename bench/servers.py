@@ -86,7 +86,7 @@ class Servers:
         self.ceiling = self._start_web(
             "ceiling", "bench.ceiling.asgi", self.ceiling_port, DJANGO_SETTINGS_MODULE="bench.ceiling.settings"
         )
-        self.site = self._start_web("site", "config.asgi", self.site_port, PROCESS="web", APPLICATION_NAME="site")
+        self.site = self._start_site("site", self.site_port)
 
     def _environment(self) -> dict[str, str]:
         """Production as it is, but for https and for limits that many buyers from one address would run into."""
@@ -158,7 +158,7 @@ class Servers:
         arguments = [
             "gunicorn", "-k", worker, f"{module}:application", "--bind", f"127.0.0.1:{port}",
             "--workers", str(WEB_PROCESSES), "--no-control-socket", "--worker-tmp-dir", "/dev/shm",
-            "--log-level", "warning", "--keep-alive", "30", "--graceful-timeout", "2",
+            "--log-level", "warning", "--keep-alive", "30", "--graceful-timeout", "15",
         ]  # fmt: skip
         pid = self._spawn(name, arguments, environment)
         if not processes.wait_until(lambda: _answers(port, "/"), seconds=UP_SECONDS):
@@ -167,6 +167,16 @@ class Servers:
         if not processes.wait_until(lambda: len(children(pid)) >= WEB_PROCESSES, seconds=UP_SECONDS):
             raise ServerFailed(f"{name} has not started all of its processes")
         return Web(name, port, pid, tuple(children(pid)), took, self.postgres.pid)
+
+    def _start_site(self, name: str, port: int) -> Web:
+        return self._start_web(name, "config.asgi", port, PROCESS="web", APPLICATION_NAME=name)
+
+    def start_another_site(self, name: str) -> Web:
+        """On the same database, at a port of its own."""
+        return self._start_site(name, processes.free_port())
+
+    def start_again(self, site: Web) -> Web:
+        return self._start_site(site.name, site.port)
 
     def start_worker(self) -> int:
         """Worker and schedule in one process: the sweeps, the settling, the mail."""
@@ -187,7 +197,7 @@ class Servers:
         return child.pid
 
     def end(self, pid: int) -> None:
-        processes.end(pid, SIGTERM, seconds=5)
+        processes.end(pid, SIGTERM, seconds=20)
         self.processes.remove(pid)
 
     def log(self, name: str) -> str:
