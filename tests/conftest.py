@@ -1,4 +1,5 @@
 import gc
+import os
 from collections.abc import Iterator
 
 import pytest
@@ -10,6 +11,7 @@ from hypothesis import HealthCheck, settings
 
 from core.memory import forget_everything
 from dev.sandbox.testing import SandboxServer
+from dev.template_database import migrated_template
 from reservations.services.holds import Browser
 from tests.factories import make_showtime
 from tests.probing import is_transactional, probed
@@ -25,6 +27,12 @@ def pytest_collection_finish() -> None:
     gc.collect()
     gc.freeze()
     gc.set_threshold(100_000, 50, 100)
+
+
+@pytest.fixture(scope="session")
+def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
+    """Copy a migrated database instead of migrating an empty one."""
+    connection.settings_dict["TEST"]["TEMPLATE"] = migrated_template(os.environ["DATABASE_URL"])
 
 
 @pytest.fixture(scope="session")
