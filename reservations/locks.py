@@ -345,10 +345,11 @@ def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> dict[s
         return dict(cursor.fetchall())
 
 
-def paper_counter(*, theater_id: int, kind: str) -> PaperCounter:
+def paper_counter(*, theater_id: int, kind: str, series: str) -> PaperCounter:
     """Locked alone: while one paper gets its number the next one waits."""
-    PaperCounter.objects.bulk_create([PaperCounter(theater_id=theater_id, kind=kind)], ignore_conflicts=True)
-    return PaperCounter.objects.select_for_update(no_key=True).get(theater_id=theater_id, kind=kind)
+    which = {"theater_id": theater_id, "kind": kind, "series": series}
+    PaperCounter.objects.bulk_create([PaperCounter(**which)], ignore_conflicts=True)
+    return PaperCounter.objects.select_for_update(no_key=True).get(**which)
 
 
 def persons(keys: list[str]) -> None:

@@ -1,5 +1,7 @@
 """Receipts and credit notes: numbered without gaps, printed from what was written down when they got their number."""
 
+from typing import Any
+
 from django.db import models
 from django.db.models import Q
 
@@ -9,27 +11,41 @@ from reservations.models.cancellations import Cancellation
 from reservations.states import PaperKind
 from theaters.models import Theater
 
+SERIES: Any = {
+    "max_length": 10,
+    "blank": True,
+    "default": "",
+    "db_default": "",
+    "help_text": "When the database was last restored (UTC: year, month, day, hour, minute); empty if never.",
+}
+
 
 class PaperCounter(models.Model):
-    """The last number given at a theater, one row for receipts and one for credit notes. Locked while one is given."""
+    """The last number given at a theater in a series of receipts or of credit notes. Locked while one is given."""
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="+")
     kind = models.CharField(max_length=8, choices=PaperKind)
+    series = models.CharField(**SERIES)
     last = models.PositiveIntegerField(default=0)
 
     class Meta:
         default_permissions = ()
-        constraints = [models.UniqueConstraint(fields=["theater", "kind"], name="paper_counter_once")]
+        constraints = [models.UniqueConstraint(fields=["theater", "kind", "series"], name="paper_counter_once")]
 
     def __str__(self) -> str:
-        return f"{self.kind} {self.last}"
+        return f"{self.kind} {self.series} {self.last}"
 
 
 class Paper(models.Model):
-    """A receipt of a booking, or a credit note of one of its cancellations. It never changes."""
+    """A receipt of a booking, or a credit note of one of its cancellations. It never changes.
+
+    A restored database does not know which numbers were given after its backup, so a new series begins at each restore:
+    no number is given twice, and each series has no gaps.
+    """
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="papers")
     kind = models.CharField(max_length=8, choices=PaperKind)
+    series = models.CharField(**SERIES)
     number = models.PositiveIntegerField()
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="papers")
     cancellation = models.OneToOneField(Cancellation, null=True, on_delete=models.PROTECT, related_name="paper")
@@ -40,7 +56,7 @@ class Paper(models.Model):
         ordering = ["pk"]
         default_permissions = ("view",)
         constraints = [
-            models.UniqueConstraint(fields=["theater", "kind", "number"], name="paper_number_once"),
+            models.UniqueConstraint(fields=["theater", "kind", "series", "number"], name="paper_number_once"),
             models.UniqueConstraint(
                 fields=["booking"], condition=Q(kind=PaperKind.RECEIPT), name="paper_one_receipt_per_booking"
             ),
@@ -54,5 +70,6 @@ class Paper(models.Model):
 
     @property
     def name(self) -> str:
-        """R-000123 or C-000045."""
-        return f"{PaperKind(self.kind).label[0]}-{self.number:06}"
+        """R-000123 or C-000045; after a restore R-2611281430-000001."""
+        series = f"{self.series}-" if self.series else ""
+        return f"{PaperKind(self.kind).label[0]}-{series}{self.number:06}"

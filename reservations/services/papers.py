@@ -5,10 +5,12 @@ taken in the transaction that writes the paper, so none is lost (docs/adr/0017-p
 """
 
 from collections.abc import Callable
+from datetime import UTC
 from typing import Any
 
 from django.db import transaction
 
+from core.models import PauseKind, SalesPause
 from reservations import locks
 from reservations.models import Booking, Cancellation, Paper
 from reservations.selectors.papers import credit_note_content, receipt_content
@@ -35,6 +37,13 @@ def credit_note_of(*, cancellation_id: int) -> Paper | None:
     )
 
 
+def paper_series() -> str:
+    """The series in which numbers are given now: named after the moment at which the database was last restored."""
+    restores = SalesPause.objects.filter(kind=PauseKind.AFTER_RESTORE).order_by("-since")
+    since = restores.values_list("since", flat=True).first()
+    return "" if since is None else f"{since.astimezone(UTC):%y%m%d%H%M}"
+
+
 def _issued(
     booking: Booking, kind: PaperKind, cancellation: Cancellation | None, content: Callable[[], dict[str, Any]]
 ) -> Paper:
@@ -43,7 +52,8 @@ def _issued(
         return found
     theater_id = booking.showtime.auditorium.theater_id
     with transaction.atomic():
-        counter = locks.paper_counter(theater_id=theater_id, kind=kind)
+        series = paper_series()
+        counter = locks.paper_counter(theater_id=theater_id, kind=kind, series=series)
         # Whoever was first has written it by now.
         if found := known.first():
             return found
@@ -52,6 +62,7 @@ def _issued(
         return Paper.objects.create(
             theater_id=theater_id,
             kind=kind,
+            series=series,
             number=counter.last,
             booking=booking,
             cancellation=cancellation,

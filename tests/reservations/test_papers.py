@@ -1,5 +1,6 @@
 """Receipts and credit notes: numbers without gaps, sums that add up, the same for ever."""
 
+from datetime import UTC, datetime
 from decimal import Decimal
 
 import pytest
@@ -8,6 +9,7 @@ from django.db import DatabaseError, transaction
 from django.test import Client
 from django.utils import timezone
 
+from core.models import PauseKind, SalesPause
 from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.access import booking_secret
@@ -19,8 +21,9 @@ from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser, make_price_list, make_promo, make_showtime, make_theater
-from tests.ledger import nothing_changes
+from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Theater
+from theaters.services.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
 STAFF = Why(CancelCause.STAFF, "staff:1")
@@ -156,6 +159,25 @@ def test_numbers_run_by_theater_and_kind_and_are_given_once(showtime, sandbox):
     with nothing_changes():
         assert [receipt_of(booking_id=one.pk) for one in sold] == list(reversed(papers))
     assert PaperCounter.objects.count() == 2
+
+
+def test_after_a_restore_numbers_run_in_a_new_series_and_none_comes_again(showtime, sandbox):
+    """The numbers that were given after the backup are not known any more."""
+    first, second, third = (buy(sandbox, showtime, make_browser(n), f"A{n}") for n in (1, 2, 3))
+    before = receipt_of(booking_id=first.pk)
+    names = [before.name]
+    for booking, day in [(second, 3), (third, 4)]:
+        since = datetime(2026, 12, day, 14, 30, tzinfo=UTC)
+        pause = {"kind": PauseKind.AFTER_RESTORE, "why": "Restored", "actor": "command", "since": since}
+        SalesPause.objects.create(**pause, ended_at=since)
+        names.append(receipt_of(booking_id=booking.pk).name)
+    assert names == ["R-000001", "R-2612031430-000001", "R-2612041430-000001"]
+    assert receipt_of(booking_id=first.pk) == before and broken_invariants() == []
+
+
+def test_a_pause_by_hand_begins_no_series(booking):
+    pause_sales(why="The projector is on fire", actor="command")
+    assert receipt_of(booking_id=booking.pk).name == "R-000001"
 
 
 def test_a_number_that_could_not_be_written_is_given_to_the_next(booking, monkeypatch):
