@@ -17,11 +17,11 @@ from django.db.models import Model, Q, QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
-from django.urls import reverse
+from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
-from django.views.decorators.http import require_POST
+from django.views.decorators.http import require_POST, require_safe
 
 from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
@@ -35,6 +35,8 @@ from theaters.services.audit import record
 NEVER_SHOWN = {"account", "mfa", "auth"}
 SEEN_EVERY_SECONDS = 30
 MOST_REASON = 500
+# By their names; the page that answers to unknown addresses has none.
+ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list"}
 GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
@@ -137,8 +139,15 @@ class Office(OfficeSite):
         return {**super().each_context(request), "second_factor_is_off": not settings.STAFF_SECOND_FACTOR_REQUIRED}
 
     def get_urls(self) -> list[Any]:
-        """Without Django's redirect to any object's page by its number: it tells what exists elsewhere."""
-        return [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+        """Without Django's redirect to any object's page by its number: it tells what exists elsewhere.
+
+        Django's pages that only show answer a POST as if it were a GET; here they refuse it.
+        """
+        patterns = [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+        for pattern in patterns:
+            if isinstance(pattern, URLPattern) and (pattern.name in ONLY_SHOWN or pattern.name is None):
+                pattern.callback = require_safe(pattern.callback)
+        return patterns
 
     def get_app_list(self, request: HttpRequest, app_label: str | None = None) -> list[Any]:
         """By what they are for, not by the app they live in; an app's own page stays as Django makes it."""

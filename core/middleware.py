@@ -6,7 +6,7 @@ import structlog
 from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.db import DataError, InterfaceError, OperationalError
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
 from core.redaction import has_secret_argument
@@ -34,6 +34,18 @@ class SecurityHeadersMiddleware:
             if isinstance(response, HttpResponse):
                 response.delete_cookie(settings.HOLDER_COOKIE_NAME, samesite="Lax")
         return response
+
+
+class KnownMethodsMiddleware:
+    """Pages and forms need no other methods; Django's own views would take any of them for a GET."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        if request.method not in {"GET", "HEAD", "POST", "OPTIONS"}:
+            return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
+        return self.get_response(request)
 
 
 class NoStoreMiddleware:

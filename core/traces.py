@@ -8,6 +8,8 @@ from django.db.models import FileField, Model, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
+from django.utils.decorators import method_decorator
+from django.views.decorators.http import require_safe
 
 from core.scope import HOUSE, SHARED, Act, ScopedAdmin
 
@@ -56,6 +58,7 @@ class TracedAdmin(ScopedAdmin):
         """The theaters in whose log it stands."""
         return [None if self.theater_path in (SHARED, HOUSE) else self.theater_id_of(obj)]
 
+    @method_decorator(require_safe)
     def history_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> HttpResponse:
         obj = self.get_object(request, object_id)
         if not self.has_view_or_change_permission(request, obj):

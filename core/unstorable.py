@@ -3,6 +3,7 @@
 import re
 from urllib.parse import unquote_to_bytes
 
+from django.conf import settings
 from django.http import HttpRequest, UnreadablePostError
 
 LARGEST_ID = 2**63 - 1  # of a bigint column
@@ -30,6 +31,7 @@ def _has_unstorable_body(request: HttpRequest) -> bool:
     try:
         if request.content_type not in FORMS:
             return b"\0" in request.body or _has_unstorable_escape(request.body)
+        _keep_raw_body(request)
         texts = [text for name, values in request.POST.lists() for text in (name, *values)]
         uploads = [
             text for field, upload in request.FILES.items() for text in (field, getattr(upload, "name", "") or "")
@@ -37,6 +39,12 @@ def _has_unstorable_body(request: HttpRequest) -> bool:
     except UnreadablePostError:
         return False  # the client has gone; whoever needs the body finds out
     return any(map(_is_unstorable, [*texts, *uploads]))
+
+
+def _keep_raw_body(request: HttpRequest) -> None:
+    """A form is parsed from the stream, after which a view could not read the body as it came (the webhook does)."""
+    if int(request.META.get("CONTENT_LENGTH") or 0) <= settings.DATA_UPLOAD_MAX_MEMORY_SIZE:
+        assert request.body is not None
 
 
 def _has_unstorable_escape(body: bytes) -> bool:

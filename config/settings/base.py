@@ -50,6 +50,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "core.request_log.RequestLogMiddleware",
     "core.security_log.SecurityLogMiddleware",
+    "core.middleware.KnownMethodsMiddleware",
     "core.middleware.UnstorableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",

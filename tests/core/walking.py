@@ -18,10 +18,15 @@ def routes() -> set[str]:
 
 @cache
 def filled_paths(number: str = "1") -> list[str]:
-    """Arguments that are numbers become `number`, the others a value of the right shape."""
+    return sorted({path for _, path in named_paths(number)})
+
+
+@cache
+def named_paths(number: str = "1") -> list[tuple[str | None, str]]:
+    """Names and paths. Arguments that are numbers become `number`, the others a value of the right shape."""
 
     def fill(part: re.Match[str]) -> str:
         is_number = part[2] in ("[0-9]+", r"\d+") or part[1] == "object_id"
         return number if is_number else VALUES[part[1]]
 
-    return sorted(ARGUMENT.sub(fill, route).replace("\\", "") for route in routes())
+    return [(entry.name, ARGUMENT.sub(fill, route).replace("\\", "")) for entry, route in all_routes()]

@@ -11,7 +11,9 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.urls import URLPattern, path
 from django.utils import timezone
+from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
+from django.views.decorators.http import require_safe
 
 from core.office import OfficeAdmin
 from theaters.access import staff_actor
@@ -68,11 +70,13 @@ class MovieFiles(OfficeAdmin):
         self.message_user(request, f"Imported: {new} new, {changed} changed.", messages.SUCCESS)
         return redirect("admin:theaters_movie_changelist")
 
+    @method_decorator(require_safe)
     def export_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
         return _download(kind, "movies", map(values_of, Movie.objects.prefetch_related("versions", "ratings")))
 
+    @method_decorator(require_safe)
     def example_view(self, request: HttpRequest, kind: str) -> HttpResponseBase:
         if not self.has_view_permission(request):
             raise PermissionDenied
