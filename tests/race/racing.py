@@ -104,17 +104,9 @@ def as_word(call: Callable[[], Any], word: str) -> Callable[[], str]:
     return job
 
 
-def altered(sql: str, *changes: tuple[str, str]) -> str:
-    """The statement with these parts changed; a part that is not there any more is an error of the test."""
-    for old, new in changes:
-        assert old in sql, f"not in the statement any more: {old}"
-        sql = sql.replace(old, new)
-    return sql
-
-
-def taken(is_taken: bool) -> TakeOutcome:
-    """What a broken way of taking seats answers; all that does not matter is nothing."""
-    return TakeOutcome(**dict.fromkeys((field.name for field in fields(TakeOutcome)), 0) | {"taken": is_taken})
+def taken(is_taken: bool, **facts: Any) -> TakeOutcome:
+    """What a test's own way of taking seats answers; facts that are not named are 0."""
+    return TakeOutcome(**dict.fromkeys((field.name for field in fields(TakeOutcome)), 0) | {"taken": is_taken} | facts)
 
 
 def broken_invariants() -> set[str]:

@@ -16,14 +16,11 @@ from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from tests.counter import make_till, press_sell, sell_seats, take
 from tests.factories import make_browser
-from tests.race.racing import altered, as_word, broken_invariants, run_all, seats_locked, start_and_block
+from tests.race.own_take import own_take
+from tests.race.racing import as_word, broken_invariants, run_all, seats_locked, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA = make_browser(1)
-BLIND = altered(
-    locks.TAKE_SEATS,
-    ("(hold_id = %(hold)s OR ((house_reason = '' OR %(house)s)", "(%(hold)s > 0 OR ((house_reason = '' OR %(house)s)"),
-)
 
 
 def online(showtime, *labels):
@@ -35,14 +32,15 @@ def at_counter(showtime, till, *labels):
 
 
 @pytest.mark.parametrize(
-    ("statement", "answers"),
+    ("way", "answers"),
     [
-        (locks.TAKE_SEATS, {"SeatGone": 1, "one": 1}),
-        pytest.param(BLIND, {"one": 2}, id="control: a statement that does not look"),
+        (locks.take_seats, {"SeatGone": 1, "one": 1}),
+        (own_take(), {"SeatGone": 1, "one": 1}),
+        pytest.param(own_take(own="true"), {"one": 2}, id="control: a statement that does not look"),
     ],
 )
-def test_the_counter_and_the_web_want_the_same_seat(showtime, monkeypatch, statement, answers):
-    monkeypatch.setattr(locks, "TAKE_SEATS", statement)
+def test_the_counter_and_the_web_want_the_same_seat(showtime, monkeypatch, way, answers):
+    monkeypatch.setattr(locks, "take_seats", way)
     till = make_till(showtime)
     with seats_locked(showtime, "A1"):
         both = [start_and_block(online(showtime, "A1", "A2")), start_and_block(at_counter(showtime, till, "A1"))]

@@ -10,7 +10,8 @@ from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
 from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser
-from tests.race.racing import altered, as_word, run_all, start_and_block
+from tests.race.own_take import HOLD_IN_THE_SAME_STATEMENT, own_take
+from tests.race.racing import as_word, run_all, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA = make_browser(1)
@@ -38,25 +39,12 @@ def known_hold(showtime):
         return locks.lock_or_create_hold(**where, seconds=(480, 1200))
 
 
-HOLD_IN_THE_SAME_STATEMENT = altered(
-    locks.TAKE_SEATS,
-    (
-        "WITH locked",
-        "WITH mine AS MATERIALIZED (SELECT id FROM reservations_hold WHERE id = %(hold)s FOR NO KEY UPDATE),\nlocked",
-    ),
-    (
-        "WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER",
-        "WHERE (SELECT count(*) FROM mine) = 1 AND showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER",
-    ),
-)
-
-
 @pytest.mark.parametrize(("is_broken", "outcome", "seats"), [(False, "TooManySeats", 6), (True, "held", 12)])
 def test_the_hold_is_locked_in_a_statement_of_its_own(showtime, monkeypatch, is_broken, outcome, seats):
     hold_seats(showtime, ADA, "A1")
     if is_broken:
         hold = known_hold(showtime)
-        monkeypatch.setattr(locks, "TAKE_SEATS", HOLD_IN_THE_SAME_STATEMENT)
+        monkeypatch.setattr(locks, "take_seats", own_take(mine=HOLD_IN_THE_SAME_STATEMENT))
         monkeypatch.setattr(locks, "lock_or_create_hold", lambda **_: hold)
     with transaction.atomic():
         take(showtime, *LABELS[:6])()

@@ -15,8 +15,8 @@ from reservations.services.holds import release_hold, release_seats, swap_seats,
 from reservations.services.tidying import end_lapsed_holds
 from tests.aging import lapse
 from tests.factories import make_browser
+from tests.race.own_take import own_take
 from tests.race.racing import broken_invariants, run_all
-from tests.race.test_take_statement import WITHOUT_IS_TRUE
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 LABELS = [f"{row}{number}" for row in "AB" for number in range(1, 7)]
@@ -132,5 +132,5 @@ def test_overlapping_sets_are_all_or_none_and_never_stolen(showtime, sold_seat, 
 
 
 def test_control_the_witness_sees_a_theft(showtime, sold_seat, witness, monkeypatch):
-    monkeypatch.setattr(locks, "TAKE_SEATS", WITHOUT_IS_TRUE)
+    monkeypatch.setattr(locks, "take_seats", own_take(is_true=""))
     assert rush(showtime)["stolen"] > 0

@@ -1,4 +1,4 @@
-"""Why the statement that takes seats is written as it is: each part left out does the harm it is there against."""
+"""What the statement that takes seats has to get right: each part left out does the harm it is there against."""
 
 from functools import partial
 
@@ -12,24 +12,18 @@ from reservations.models import Hold, ShowtimeSeat
 from reservations.services import holds
 from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser
-from tests.race.racing import altered, as_word, run_all, seats_locked, start_and_block, taken
+from tests.race.own_take import SNAPSHOT, own_take
+from tests.race.racing import as_word, run_all, seats_locked, start_and_block, taken
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB = make_browser(1), make_browser(2)
-AS_IT_IS = locks.TAKE_SEATS
-CLOCK = "SELECT clock_timestamp() AS at"
+AS_IT_IS = pytest.param(locks.take_seats, id="as it is")
+WHOLE = pytest.param(own_take(), id="own statement, whole")
 
-FROZEN_CLOCK = altered(AS_IT_IS, (CLOCK, "SELECT now() AS at"))
-CLOCK_OF_THE_LOCKING_SELECT = altered(
-    AS_IT_IS,
-    ("held_until, house_reason FROM", "held_until, house_reason, clock_timestamp() AS read_at FROM"),
-    (CLOCK, "SELECT min(read_at) AS at"),
-)
-WITHOUT_IS_TRUE = altered(AS_IT_IS, (" IS TRUE) AS ok", ") AS ok"))
-SNAPSHOT = """judged CROSS JOIN (SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
-              WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s)) AS seen"""
-JUDGED_ON_A_SNAPSHOT = altered(AS_IT_IS, ("judged CROSS JOIN locked", SNAPSHOT))
-IN_CLICK_ORDER = altered(AS_IT_IS, ("ORDER BY id FOR", "ORDER BY array_position(%(labels)s, label::text) FOR"))
+
+def either(outcome):
+    """The product's statement, and one of our own that leaves nothing out: both end like this."""
+    return [pytest.param(*way.values, outcome, id=way.id) for way in (AS_IT_IS, WHOLE)]
 
 
 def take(showtime, browser, *labels):
@@ -42,10 +36,10 @@ def owner(showtime, label):
 
 
 @pytest.mark.parametrize(
-    ("statement", "outcome"), [(AS_IT_IS, "SeatGone"), pytest.param(JUDGED_ON_A_SNAPSHOT, "held", id="snapshot")]
+    ("way", "outcome"), [*either("SeatGone"), pytest.param(own_take(rows=SNAPSHOT), "held", id="snapshot")]
 )
-def test_a_seat_that_was_taken_while_i_waited_is_not_mine(showtime, monkeypatch, statement, outcome):
-    monkeypatch.setattr(locks, "TAKE_SEATS", statement)
+def test_a_seat_that_was_taken_while_i_waited_is_not_mine(showtime, monkeypatch, way, outcome):
+    monkeypatch.setattr(locks, "take_seats", way)
     with transaction.atomic():
         take(showtime, ADA, "A1")()
         bob = start_and_block(take(showtime, BOB, "A1"))
@@ -54,16 +48,16 @@ def test_a_seat_that_was_taken_while_i_waited_is_not_mine(showtime, monkeypatch,
 
 
 @pytest.mark.parametrize(
-    ("statement", "outcome"),
+    ("way", "outcome"),
     [
-        (AS_IT_IS, "held"),
-        pytest.param(FROZEN_CLOCK, "SeatGone", id="now()"),
-        pytest.param(CLOCK_OF_THE_LOCKING_SELECT, "SeatGone", id="clock of the locking select"),
+        *either("held"),
+        pytest.param(own_take(clock="now()"), "SeatGone", id="now()"),
+        pytest.param(own_take(clock="min(read_at)"), "SeatGone", id="clock of the locking select"),
     ],
 )
-def test_a_seat_that_lapsed_while_i_waited_is_free(showtime, monkeypatch, statement, outcome):
+def test_a_seat_that_lapsed_while_i_waited_is_free(showtime, monkeypatch, way, outcome):
     hold = hold_seats(showtime, ADA, "A2")
-    monkeypatch.setattr(locks, "TAKE_SEATS", statement)
+    monkeypatch.setattr(locks, "take_seats", way)
     with seats_locked(showtime, "A1"):
         bob = start_and_block(take(showtime, BOB, "A1", "A2"))
         ShowtimeSeat.objects.filter(hold=hold).update(held_until=ClockTimestamp())
@@ -71,9 +65,9 @@ def test_a_seat_that_lapsed_while_i_waited_is_free(showtime, monkeypatch, statem
 
 
 @pytest.mark.parametrize(
-    ("statement", "outcome"), [(AS_IT_IS, "HoldLapsed"), pytest.param(FROZEN_CLOCK, "held", id="now()")]
+    ("way", "outcome"), [*either("HoldLapsed"), pytest.param(own_take(clock="now()"), "held", id="now()")]
 )
-def test_a_hold_that_ran_out_in_the_middle_takes_nothing(showtime, monkeypatch, statement, outcome):
+def test_a_hold_that_ran_out_in_the_middle_takes_nothing(showtime, monkeypatch, way, outcome):
     original = locks.lock_or_create_hold
 
     def about_to_lapse(**wanted):
@@ -82,16 +76,16 @@ def test_a_hold_that_ran_out_in_the_middle_takes_nothing(showtime, monkeypatch, 
         return locks.LockedHold(**vars(hold) | {"expires_at": Hold.objects.get(pk=hold.id).expires_at})
 
     monkeypatch.setattr(locks, "lock_or_create_hold", about_to_lapse)
-    monkeypatch.setattr(locks, "TAKE_SEATS", statement)
+    monkeypatch.setattr(locks, "take_seats", way)
     assert run_all(take(showtime, ADA, "A1")) == [outcome]
     assert Hold.objects.lapsed().filter(seats__label="A1").exists() == (outcome == "held")
 
 
 @pytest.mark.parametrize(
-    ("statement", "outcome"), [(AS_IT_IS, "SeatGone"), pytest.param(WITHOUT_IS_TRUE, "held", id="without IS TRUE")]
+    ("way", "outcome"), [*either("SeatGone"), pytest.param(own_take(is_true=""), "held", id="without IS TRUE")]
 )
-def test_a_sold_seat_is_not_taken_along_with_a_free_one(showtime, sold_seat, monkeypatch, statement, outcome):
-    monkeypatch.setattr(locks, "TAKE_SEATS", statement)
+def test_a_sold_seat_is_not_taken_along_with_a_free_one(showtime, sold_seat, monkeypatch, way, outcome):
+    monkeypatch.setattr(locks, "take_seats", way)
     assert run_all(take(showtime, BOB, "A1", "A2")) == [outcome]
     sold_seat.refresh_from_db()
     assert (sold_seat.booking_id is None) == (outcome == "held")
@@ -115,10 +109,16 @@ def test_nobody_holds_a_part_of_what_was_wanted(showtime, monkeypatch, way, outc
 
 
 @pytest.mark.parametrize(
-    ("statement", "outcome"), [(AS_IT_IS, "SeatGone"), pytest.param(IN_CLICK_ORDER, "deadlock", id="in click order")]
+    ("way", "outcome"),
+    [
+        *either("SeatGone"),
+        pytest.param(
+            own_take(order="array_position(%(labels)s::text[], label::text)"), "deadlock", id="in click order"
+        ),
+    ],
 )
-def test_seats_are_locked_in_one_order(showtime, monkeypatch, statement, outcome):
-    monkeypatch.setattr(locks, "TAKE_SEATS", statement)
+def test_seats_are_locked_in_one_order(showtime, monkeypatch, way, outcome):
+    monkeypatch.setattr(locks, "take_seats", way)
     monkeypatch.setattr(holds, "clean_labels", lambda labels: labels)
     with seats_locked(showtime, "B1"):
         ada = start_and_block(take(showtime, ADA, "A1", "B1", "A2"))

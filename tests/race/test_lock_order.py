@@ -1,0 +1,98 @@
+"""Seats are locked by their ids: nobody holds a later seat while waiting for an earlier one, whatever plan PostgreSQL uses.
+
+In this room the order of ids is neither that of labels (an index scan) nor that of the table (a sequential scan): row B was
+laid out first, and was written again since.
+"""
+
+from functools import partial
+
+import pytest
+from django.db import transaction
+
+from reservations import locks
+from reservations.models import ShowtimeSeat
+from reservations.services.bookings import open_booking
+from reservations.services.holds import extend_hold, release_hold, release_seats, swap_seats, take_seats
+from reservations.services.house_seats import keep_seats
+from tests.aging import age_hold
+from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
+from tests.race.own_take import own_take
+from tests.race.racing import seats_locked, start_and_block
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+ADA = make_browser(1)
+FIRST, LATER = "B1", "A1"
+
+
+WANTED = [LATER, FIRST]
+
+
+def take(showtime):
+    take_seats(showtime_id=showtime.pk, browser=ADA, labels=WANTED)
+
+
+def keep(showtime):
+    keep_seats(showtime=showtime, labels=WANTED, reason="Press", release_minutes=None, actor="test")
+
+
+def swap(showtime):
+    swap_seats(showtime_id=showtime.pk, browser=ADA, take=["A2"], release=WANTED)
+
+
+def release(showtime):
+    release_seats(showtime_id=showtime.pk, browser=ADA, labels=WANTED)
+
+
+def release_all(showtime):
+    release_hold(showtime_id=showtime.pk, browser=ADA)
+
+
+def extend(showtime):
+    extend_hold(showtime_id=showtime.pk, browser=ADA)
+
+
+def begin_to_pay(showtime):
+    with transaction.atomic():
+        open_booking(showtime_id=showtime.pk, browser=ADA, form=pay_form(showtime, *WANTED))
+
+
+@pytest.fixture
+def showtime(transactional_db, settings):
+    settings.UNPAID_HOLD_PAUSE_SECONDS = 0
+    showtime = make_showtime(auditorium=make_auditorium(make_theater(), "B ooo.ooo\nA ooo.ooo\n"))
+    seats = ShowtimeSeat.objects.filter(showtime=showtime)
+    seats.filter(label=FIRST).update(house_reason="")  # its row moves behind the others
+    assert seats.get(label=FIRST).pk < seats.get(label=LATER).pk
+    return showtime
+
+
+def has_later_seat_while_it_waits(showtime, act) -> bool:
+    """Somebody has the first seat; does who waits for it have the later one?"""
+    with seats_locked(showtime, FIRST):
+        racer = start_and_block(partial(act, showtime))
+        later = ShowtimeSeat.objects.filter(showtime=showtime, label=LATER)
+        is_free = bool(later.select_for_update(no_key=True, skip_locked=True))
+    racer.outcome()
+    return not is_free
+
+
+@pytest.mark.parametrize("act", [take, keep])
+def test_free_seats_are_locked_by_id(showtime, act):
+    assert not has_later_seat_while_it_waits(showtime, act)
+
+
+@pytest.mark.parametrize("act", [swap, release, release_all, extend, begin_to_pay])
+def test_seats_of_a_hold_are_locked_by_id(showtime, act):
+    hold = hold_seats(showtime, ADA, *WANTED)
+    # The hold's row of the first seat moves behind the other one again.
+    ShowtimeSeat.objects.filter(showtime=showtime, label=FIRST).update(house_reason="")
+    if act is extend:
+        age_hold(hold, 400)
+        ShowtimeSeat.objects.filter(showtime=showtime, label=FIRST).update(house_reason="")
+    assert not has_later_seat_while_it_waits(showtime, act)
+
+
+@pytest.mark.parametrize(("order", "has_it"), [("id", False), ("label", True), ("ctid", True)])
+def test_control_another_order_is_seen(showtime, monkeypatch, order, has_it):
+    monkeypatch.setattr(locks, "take_seats", own_take(order=order))
+    assert has_later_seat_while_it_waits(showtime, take) == has_it
