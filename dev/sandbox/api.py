@@ -13,7 +13,20 @@ from starlette.concurrency import run_in_threadpool
 from starlette.requests import Request
 from starlette.responses import Response
 
-from dev.sandbox import disputes, errors, events, idempotency, intents, params, probe, refunds, sessions, wire
+from dev.sandbox import (
+    balance,
+    disputes,
+    errors,
+    events,
+    idempotency,
+    intents,
+    keys,
+    params,
+    probe,
+    refunds,
+    sessions,
+    wire,
+)
 from dev.sandbox.desk import API_VERSION, Cause, Desk, cause
 from dev.sandbox.faults import Fault
 from dev.sandbox.ids import new_request_id
@@ -36,6 +49,8 @@ ROUTES: list[tuple[str, str, Resource]] = [
     ("GET", f"/v1/refunds/{ID}", refunds.retrieve),
     ("GET", "/v1/disputes", disputes.list_all),
     ("GET", f"/v1/disputes/{ID}", disputes.retrieve),
+    ("GET", "/v1/balance_transactions", balance.list_all),
+    ("GET", f"/v1/balance_transactions/{ID}", balance.retrieve),
     ("GET", "/v1/events", events.list_all),
     ("GET", f"/v1/events/{ID}", events.retrieve),
 ]
@@ -74,8 +89,11 @@ class Api:
             return silence
         text = (await request.body()).decode(errors="replace") if request.method == "POST" else request.url.query
         try:
-            self._check_secret(request)
+            key = self._key_of(request)
             note["params"] = call.params = params.decode(parse_qsl(text, keep_blank_values=True))
+            if key in self.desk.restricted_keys:
+                rights = self.desk.restricted_keys[key]
+                keys.require_rights(key, rights, method=call.method, path=call.path, params=call.params)
             await run_in_threadpool(probe.look, self.desk, call.method, call.path)
             response = await self._keyed(request, call)
         except errors.StripeError as error:
@@ -110,12 +128,15 @@ class Api:
         self.desk.requests.append(note)
         return note
 
-    def _check_secret(self, request: Request) -> None:
+    def _key_of(self, request: Request) -> str:
+        """The key that was given. Raises Stripe's error for one that is not known."""
         scheme, _, given = request.headers.get("authorization", "").partition(" ")
         if scheme.lower() == "basic":
             given = base64.b64decode(given, validate=False).decode(errors="replace").partition(":")[0]
-        if not secrets.compare_digest(given.encode(), self.desk.secret_key.encode()):
+        known = (self.desk.secret_key, *self.desk.restricted_keys)
+        if not any(secrets.compare_digest(given.encode(), key.encode()) for key in known):
             raise errors.wrong_key(given)
+        return given
 
     async def _keyed(self, request: Request, call: Call) -> Response:
         """Errors of stage `before` come from the edge: the key is not even looked at."""

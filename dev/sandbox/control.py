@@ -14,6 +14,7 @@ from dev.sandbox import dashboard, disputes, events, refunds, webhooks
 from dev.sandbox.desk import Desk
 from dev.sandbox.errors import StripeError
 from dev.sandbox.faults import Fault
+from dev.sandbox.keys import RIGHTS
 from dev.sandbox.shapes import present
 from dev.sandbox.switches import WebhookRule
 
@@ -40,6 +41,7 @@ class Control:
             ("POST", f"refunds/{ID}/fail", self._on_desk(refunds.fail)),
             ("POST", f"disputes/{ID}/win", self._on_desk(disputes.win)),
             ("POST", f"disputes/{ID}/lose", self._on_desk(disputes.lose)),
+            ("POST", "keys", self.restrict),
             ("POST", "switches", self.turn),
             ("GET", "faults", self.faults),
             ("POST", "faults", self.add_fault),
@@ -106,6 +108,13 @@ class Control:
         self.desk.switches.turn(**values)
         self.desk.wake.set()
         return self.desk.switches.as_json()
+
+    def restrict(self, *, key: str, rights: list[str]) -> Body:
+        unknown = set(rights) - RIGHTS
+        if unknown or not key.startswith("rk_test_"):
+            raise ValueError(f"Not a restricted test key, or unknown rights: {', '.join(sorted(unknown))}")
+        self.desk.restricted_keys[key] = frozenset(rights)
+        return {"key": key, "rights": sorted(rights)}
 
     def faults(self) -> list[Body]:
         return self.desk.faults.as_json()

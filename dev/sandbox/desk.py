@@ -63,6 +63,7 @@ class Desk:
     webhook_secret: str
     webhook_url: str | None = None
     has_endpoint: bool = True
+    restricted_keys: dict[str, frozenset[str]] = field(default_factory=dict)
     public_url: str | None = None
     probe: "Probe | None" = None
     faults: Faults = field(default_factory=Faults)
@@ -77,6 +78,7 @@ class Desk:
         self.faults.clear()
         self.in_flight.wait_until_none()
         self.switches.reset()
+        self.restricted_keys.clear()
         self.ledger.forget()
         self.clock.reset()
         self.requests.clear()

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dev.sandbox import events
+from dev.sandbox import balance, events
 from dev.sandbox.desk import Desk
 from dev.sandbox.errors import missing_object, refused
 from dev.sandbox.expand import expanded
@@ -31,14 +31,22 @@ def open_dispute(desk: Desk, charge_id: str, *, reason: str = "fraudulent") -> B
             raise refused(f"Charge {charge_id} cannot be disputed.")
         dispute = desk.ledger.add(dispute_shape(now=desk.clock.stamp(), charge=charge, reason=reason))
         desk.ledger.save(charge | {"disputed": True})
+        _move(desk, dispute, -dispute["amount"], fee=balance.DISPUTE_FEE, category="dispute")
         events.record(desk, "charge.dispute.created", dispute)
         events.record(desk, "charge.dispute.funds_withdrawn", dispute)
         return dispute
 
 
+def _move(desk: Desk, dispute: Body, amount: int, *, category: str, fee: int = 0) -> None:
+    moved = balance.move(desk, kind="adjustment", source=dispute, amount=amount, fee=fee, category=category)
+    dispute["balance_transactions"].append(moved)
+    desk.ledger.save(dispute)
+
+
 def win(desk: Desk, dispute_id: str) -> Body:
     with desk.ledger.transaction():
         dispute = _close(desk, dispute_id, "won")
+        _move(desk, dispute, dispute["amount"], category="dispute_reversal")
         events.record(desk, "charge.dispute.funds_reinstated", dispute)
         return dispute
 

@@ -7,7 +7,7 @@ exclude each other.
 from dataclasses import dataclass
 from typing import Any
 
-from dev.sandbox import disputes, events, sessions
+from dev.sandbox import balance, disputes, events, sessions
 from dev.sandbox.cards import BY_NUMBER, Card
 from dev.sandbox.desk import Desk
 from dev.sandbox.errors import refused
@@ -126,6 +126,7 @@ def _capture(desk: Desk, intent: Body, attempt: Attempt) -> Body:
     taken = intent["amount"] if desk.switches.takes is None else desk.switches.takes
     charge = _charge(desk, intent, attempt) | {"amount": taken, "amount_captured": taken}
     desk.ledger.add(charge)
+    balance.move(desk, kind="charge", source=charge, amount=taken)
     intent |= {
         "amount_received": taken,
         "last_payment_error": None,

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from dev.sandbox import events
+from dev.sandbox import balance, events
 from dev.sandbox.currencies import shown
 from dev.sandbox.desk import Desk
 from dev.sandbox.errors import StripeError, invalid, missing_object, refused
@@ -47,6 +47,7 @@ def create(desk: Desk, params: Body) -> Body:
             refund["pending_reason"] = "processing"
         desk.ledger.add(refund)
         _count(desk, charge, amount)
+        balance.move(desk, kind="refund", source=refund, amount=-amount)
         events.record(desk, "refund.created", refund)
         events.record(desk, "charge.refunded", charge)
         answer = expanded(desk, refund, checked.get("expand", []))
@@ -129,6 +130,8 @@ def _fail(desk: Desk, refund: Body, reason: str) -> None:
     charge = desk.ledger.get("charge", refund["charge"])
     assert charge is not None
     _count(desk, charge, -refund["amount"])
+    back = balance.move(desk, kind="refund_failure", source=refund, amount=refund["amount"])
+    refund["failure_balance_transaction"] = back["id"]
     _announce(desk, refund)
     events.record(desk, "refund.failed", refund)
 

@@ -11,6 +11,7 @@ from dev.sandbox.clock import Clock
 from dev.sandbox.courier import Courier
 from dev.sandbox.desk import Desk
 from dev.sandbox.faults import Fault, Kind
+from dev.sandbox.keys import RIGHTS
 from dev.sandbox.ledger import Ledger
 from dev.sandbox.probe import Probe
 from dev.sandbox.server import ServerThread
@@ -103,6 +104,13 @@ class SandboxServer:
     def fault(self, kind: Kind, path: str = "*", **values: Any) -> Fault:
         """Once, unless `times` says otherwise (None: until `heal`)."""
         return self.desk.faults.add(Fault(kind, path, **{"times": 1} | values))
+
+    def restrict(self, key: str, *rights: str) -> str:
+        """Make a restricted key with these rights, by Stripe's names such as `charge_read`; returns the key."""
+        assert key.startswith("rk_test_")
+        assert set(rights) <= RIGHTS, set(rights) - RIGHTS
+        self.desk.restricted_keys[key] = frozenset(rights)
+        return key
 
     def go_dead(self) -> None:
         """Every connection is cut before anything is done, until `heal`."""

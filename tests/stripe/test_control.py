@@ -89,7 +89,9 @@ def test_lists_what_happened(client, control, paid):
     assert {row["state"] for row in control("GET", "webhooks")} == {"due"}
     assert control("GET", "violations") == []
     overview = control("GET", "")
-    assert overview["objects"] == {"charge": 1, "checkout.session": 1, "event": 4, "payment_intent": 1}
+    assert overview["objects"] == {
+        "balance_transaction": 1, "charge": 1, "checkout.session": 1, "event": 4, "payment_intent": 1,
+    }  # fmt: skip
     assert control("DELETE", "requests") == []
 
 
