@@ -26,7 +26,7 @@ COPY deploy/ deploy/
 
 # The settings refuse to load without these; none of the values is real, and none stays in the image.
 RUN DJANGO_SETTINGS_MODULE=config.settings.production \
-    SECRET_KEY=only-while-the-image-is-built SITE_URL=https://build.invalid \
+    SECRET_KEY=only-while-the-image-is-built-0123456789-never-in-a-shop SITE_URL=https://build.invalid \
     DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 EMAIL_URL=memory: \
     STRIPE_SECRET_KEY=sk_test_build STRIPE_WEBHOOK_SECRET=whsec_build \
     python manage.py collectstatic --no-input --verbosity 0

@@ -2,19 +2,45 @@
 
 import os
 from decimal import Decimal, InvalidOperation
+from ipaddress import IPv4Network, IPv6Network, ip_network
+from pathlib import Path
 from urllib.parse import parse_qs, unquote, urlsplit
 
 from django.core.exceptions import ImproperlyConfigured
 
 
 def text(name: str, default: str | None = None) -> str:
-    """The variable's value; without a default it must be set."""
-    value = os.environ.get(name, "").strip()
+    """The variable's value, or the content of the file that NAME_FILE names; without a default it must be set."""
+    value = os.environ.get(name, "").strip() or _from_file(name)
     if value:
         return value
     if default is None:
         raise ImproperlyConfigured(f"{name} is not set. Set it in the environment; .env.example tells what it means.")
     return default
+
+
+def _from_file(name: str) -> str:
+    """Secrets of Docker and systemd are files: their names show up in listings of processes, their content does not."""
+    path = os.environ.get(f"{name}_FILE", "").strip()
+    if not path:
+        return ""
+    try:
+        value = Path(path).read_text(encoding="utf-8").strip()
+    except (OSError, UnicodeDecodeError) as error:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} cannot be read ({type(error).__name__}).") from None
+    if not value or "\n" in value:
+        raise ImproperlyConfigured(f"{name}_FILE: {path} must hold one line, the value of {name}.")
+    return value
+
+
+def networks(name: str) -> list[IPv4Network | IPv6Network]:
+    """Networks such as 192.0.2.0/24, 2001:db8::/48, separated by commas."""
+    try:
+        return [ip_network(word) for word in words(name)]
+    except ValueError as error:
+        raise ImproperlyConfigured(
+            f"{name} must be networks such as 192.0.2.0/24, separated by commas: {error}."
+        ) from None
 
 
 def integer(name: str, default: int, *, least: int = 0, most: int = 10**9) -> int:

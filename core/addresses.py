@@ -1,7 +1,7 @@
 """Whose request is it? The address behind exactly the number of proxies we run; anything else in the header is hearsay."""
 
 from dataclasses import dataclass
-from ipaddress import IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
+from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
 from django.conf import settings
 from django.http import HttpRequest
@@ -50,8 +50,8 @@ def _widened(network: IPv6Network, prefix: int) -> IPv6Network:
     return network.supernet(new_prefix=min(prefix, network.prefixlen))
 
 
-def client_address(request: HttpRequest) -> str:
-    """The client's address; IPv6 counts by its /64, which is what one household gets."""
+def client_ip(request: HttpRequest) -> IPv4Address | IPv6Address | None:
+    """The client's whole address behind our own proxies; None when it cannot be read."""
     raw = str(request.META.get("REMOTE_ADDR", ""))
     if settings.TRUSTED_PROXY_COUNT:
         hops = [hop.strip() for hop in request.headers.get("X-Forwarded-For", "").split(",") if hop.strip()]
@@ -60,9 +60,17 @@ def client_address(request: HttpRequest) -> str:
     try:
         address = ip_address(raw)
     except ValueError:
-        return "unknown"
+        return None
     if isinstance(address, IPv6Address) and address.ipv4_mapped is not None:
-        address = address.ipv4_mapped
+        return address.ipv4_mapped
+    return address
+
+
+def client_address(request: HttpRequest) -> str:
+    """The client's address; IPv6 counts by its /64, which is what one household gets."""
+    address = client_ip(request)
+    if address is None:
+        return "unknown"
     if isinstance(address, IPv6Address):
         return f"{IPv6Address(int(address) >> 64 << 64)}/64"
     return str(address)

@@ -49,3 +49,32 @@ def staff_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if settings.STAFF_SECOND_FACTOR_REQUIRED:
         return []
     return [Error("STAFF_SECOND_FACTOR_REQUIRED is off: a stolen password would open the office.", id="marquee.E010")]
+
+
+MEANT_FOR_OTHERS = ("insecure", "change-me", "changeme", "for-development", "for-tests", "example", "secret_key")
+LOOPBACK = {"localhost", "127.0.0.1", "::1"}
+
+
+def weak_settings(*, secret_key: str, site_url: str, allowed_hosts: list[str]) -> dict[str, str]:
+    """What no shop may start with, as sentences by the id of their error. config.settings.production refuses it, too."""
+    found = {}
+    if (
+        len(secret_key) < 50
+        or len(set(secret_key)) < 12
+        or any(word in secret_key.lower() for word in MEANT_FOR_OTHERS)
+    ):
+        found["marquee.E011"] = "SECRET_KEY can be guessed: make one with openssl rand -base64 48."
+    site = urlsplit(site_url)
+    if site.scheme != "https" and site.hostname not in LOOPBACK:
+        found["marquee.E012"] = "SITE_URL must be https, except for a rehearsal on localhost."
+    if "*" in allowed_hosts:
+        found["marquee.E013"] = "ALLOWED_HOSTS must name the hosts: * lets strangers choose what stands in links."
+    return found
+
+
+@register(Tags.security, deploy=True)
+def site_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    found = weak_settings(
+        secret_key=settings.SECRET_KEY, site_url=settings.SITE_URL, allowed_hosts=settings.ALLOWED_HOSTS
+    )
+    return [Error(sentence, id=number) for number, sentence in found.items()]

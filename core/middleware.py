@@ -9,6 +9,7 @@ from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
 
+from core.addresses import client_ip
 from core.redaction import has_secret_argument
 from core.refusals import refuse
 from core.unstorable import LARGEST_ID, has_unstorable_text
@@ -46,6 +47,23 @@ class KnownMethodsMiddleware:
         if request.method not in {"GET", "HEAD", "POST", "OPTIONS"}:
             return HttpResponseNotAllowed(["GET", "HEAD", "POST"])
         return self.get_response(request)
+
+
+class AdminNetworksMiddleware:
+    """With ADMIN_NETWORKS, there is no /admin/ for addresses outside of these networks."""
+
+    def __init__(self, get_response: Handler) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: object, args: object, kwargs: object) -> None:
+        match = request.resolver_match
+        if settings.ADMIN_NETWORKS and match is not None and match.route.startswith("admin/"):
+            address = client_ip(request)
+            if address is None or not any(address in network for network in settings.ADMIN_NETWORKS):
+                raise Http404("The office is not open to this network.")
 
 
 class NoStoreMiddleware:

@@ -51,6 +51,7 @@ MIDDLEWARE = [
     "core.request_log.RequestLogMiddleware",
     "core.security_log.SecurityLogMiddleware",
     "core.middleware.KnownMethodsMiddleware",
+    "core.middleware.AdminNetworksMiddleware",
     "core.middleware.UnstorableTextMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "django.middleware.common.CommonMiddleware",
@@ -163,6 +164,8 @@ CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 # Staff sign in again after so long a pause, and after so long in all; 0 is off.
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 0)
 STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600)
+# /admin/ answers 404 to clients outside of these networks; empty is everywhere.
+ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
 HOLDER_COOKIE_NAME = "holder"
 THEATER_COOKIE_NAME = "theater"
 

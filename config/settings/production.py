@@ -7,12 +7,15 @@ from config import env
 from config.logs import logging_config, without_secrets
 from config.settings.base import *
 from config.settings.base import REDIS_URL, STRIPE_CHECKOUT_ORIGIN, WEB_CONNECTION_LIMITS, postgres, stripe_checkout_csp
+from core.checks import weak_settings
 
 DEBUG = False
 SECRET_KEY = env.text("SECRET_KEY")
 SITE_URL = env.web_address("SITE_URL")
 ALLOWED_HOSTS = env.words("ALLOWED_HOSTS") or [SITE_URL.split("://")[1].split(":")[0]]
 CSRF_TRUSTED_ORIGINS = [SITE_URL]
+if weak := weak_settings(secret_key=SECRET_KEY, site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS):
+    raise ImproperlyConfigured(" ".join(weak.values()))
 
 DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"))}
 if env.text("PROCESS", "") == "web":
@@ -40,6 +43,9 @@ SECURE_HSTS_SECONDS = 31_536_000 if _https else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = _https
 # Preloading cannot be taken back by the next owner of a domain: it is the operator's own step.
 SILENCED_SYSTEM_CHECKS = ["security.W021"]
+if not _https:
+    # Of a rehearsal on localhost, and nowhere else: no HSTS, no redirect to https, cookies without Secure.
+    SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
 SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
 if _https:
     SESSION_COOKIE_NAME = "__Host-sessionid"

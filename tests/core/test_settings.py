@@ -1,15 +1,17 @@
 """Settings come from the environment: parsed, or refused at start with the name of the variable."""
 
+import importlib
 import os
 import subprocess
 import sys
 
 import pytest
+import structlog
 from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from core.checks import servers_are_safe, staff_are_safe, stripe_is_safe
+from core.checks import servers_are_safe, site_is_safe, staff_are_safe, stripe_is_safe
 
 
 @pytest.fixture
@@ -96,7 +98,8 @@ def start(**environment):
 
 
 COMPLETE = {
-    "SECRET_KEY": "x" * 60, "SITE_URL": "https://tickets.example.com", "DATABASE_URL": "postgresql://u@127.0.0.1:1/x",
+    "SECRET_KEY": "q7Jc0vXn3sLw9RtYb2KdZpHfUe5GmAi8ToVx1WyE4CkSrNj6-of-a-test",
+    "SITE_URL": "https://tickets.example.com", "DATABASE_URL": "postgresql://u@127.0.0.1:1/x",
     "REDIS_URL": "redis://127.0.0.1:1/0", "STRIPE_SECRET_KEY": "sk_test_x", "STRIPE_WEBHOOK_SECRET": "whsec_x",
     "EMAIL_URL": "console:",
 }  # fmt: skip
@@ -111,6 +114,66 @@ def test_production_does_not_start_without(name):
 
 def test_production_starts_with_all_of_them():
     assert start(**COMPLETE) == ""
+
+
+@pytest.mark.parametrize(
+    ("name", "value", "sentence"),
+    [
+        ("SECRET_KEY", "a", "SECRET_KEY can be guessed"),
+        ("SECRET_KEY", "ab" * 40, "SECRET_KEY can be guessed"),
+        ("SECRET_KEY", "django-insecure-q7Jc0vXn3sLw9RtYb2KdZpHfUe5GmAi8ToVx1WyE4CkSrNj6", "SECRET_KEY can be guessed"),
+        ("SITE_URL", "http://tickets.example.com", "SITE_URL must be https"),
+        ("ALLOWED_HOSTS", "tickets.example.com,*", "ALLOWED_HOSTS must name the hosts"),
+    ],
+)
+def test_production_settings_that_make_no_sense_are_refused(monkeypatch, name, value, sentence):
+    assert sentence in load_production(monkeypatch, COMPLETE | {name: value})
+
+
+def test_a_rehearsal_on_localhost_may_go_without_https(monkeypatch):
+    assert load_production(monkeypatch, COMPLETE | {"SITE_URL": "http://localhost:8080"}) == ""
+
+
+def load_production(monkeypatch, environment) -> str:
+    """The sentence with which the settings refuse to load, or ''."""
+    for name, value in environment.items():
+        monkeypatch.setenv(name, value)
+    monkeypatch.delitem(sys.modules, "config.settings.production", raising=False)
+    configured = structlog.get_config()
+    try:
+        importlib.import_module("config.settings.production")
+    except ImproperlyConfigured as refusal:
+        return str(refusal)
+    finally:
+        structlog.configure(**configured)
+        sys.modules.pop("config.settings.production", None)
+    return ""
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "SECRET_KEY", "DATABASE_URL", "REDIS_URL", "EMAIL_URL", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET",
+        "METRICS_TOKEN", "SENTRY_DSN",
+    ],
+)  # fmt: skip
+def test_a_secret_may_come_from_a_file(monkeypatch, tmp_path, name):
+    monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv(f"{name}_FILE", str(tmp_path / "secret"))
+    with pytest.raises(ImproperlyConfigured, match=f"^{name}_FILE: .*cannot be read"):
+        env.text(name, "")
+    (tmp_path / "secret").write_text("of the file\n")
+    assert env.text(name) == "of the file"
+    monkeypatch.setenv(name, "of the environment")
+    assert env.text(name) == "of the environment"
+
+
+@pytest.mark.parametrize("content", ["", "\n", "two\nlines\n"])
+def test_a_file_without_one_value_is_refused(monkeypatch, tmp_path, content):
+    (tmp_path / "secret").write_text(content)
+    monkeypatch.setenv("OUR_VARIABLE_FILE", str(tmp_path / "secret"))
+    with pytest.raises(ImproperlyConfigured, match="must hold one line"):
+        env.text("OUR_VARIABLE", "")
 
 
 def test_another_database_is_refused():
@@ -149,6 +212,13 @@ def test_keys_that_would_lose_or_fake_money_are_refused(settings, changes, found
     for name, value in changes.items():
         setattr(settings, name, value)
     assert ids(stripe_is_safe(None)) == found
+
+
+def test_a_site_that_can_be_guessed_or_listened_to_is_refused(settings):
+    assert ids(site_is_safe(None)) == ["marquee.E011", "marquee.E012"]  # the suite's own key, and http
+    settings.ALLOWED_HOSTS = ["*"]
+    settings.SECRET_KEY, settings.SITE_URL = COMPLETE["SECRET_KEY"], COMPLETE["SITE_URL"]
+    assert ids(site_is_safe(None)) == ["marquee.E013"]
 
 
 @pytest.mark.parametrize(("is_on", "found"), [(True, []), (False, ["marquee.E010"])])
