@@ -39,9 +39,10 @@ ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \
     PYTHONDONTWRITEBYTECODE=1 \
     DJANGO_SETTINGS_MODULE=config.settings.production \
-    MEDIA_ROOT=/media
+    MEDIA_ROOT=/media \
+    STATE_DIR=/state
 RUN useradd --uid 10001 --user-group --no-create-home --home-dir /nonexistent --shell /usr/sbin/nologin marquee \
- && install -d -o marquee -g marquee /media
+ && install -d -o marquee -g marquee /media /state
 COPY --from=build /venv /venv
 COPY --from=build /app /app
 WORKDIR /app

@@ -12,6 +12,7 @@ os.environ.setdefault("PROCESS", "web")
 from a2wsgi import WSGIMiddleware
 from django.conf import settings
 from django.core.wsgi import get_wsgi_application
+from django.db import connections
 from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
@@ -34,6 +35,7 @@ SHOWTIME_PATH = re.compile(r"^(?:/counter)?/(?:showtimes|checkout)/(\d{1,18})/")
 _django: Any = get_wsgi_application()
 # Models can be imported from here on.
 from config.live_maps import hub, visitor_of
+from payments.services.database_age import compare_at_start
 
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018
@@ -112,9 +114,17 @@ async def _say(send: Any, status: int, sentence: bytes) -> None:
     await send({"type": "http.response.body", "body": sentence})
 
 
+def _compare_database_age() -> None:
+    compare_at_start()
+    connections.close_all()
+
+
 async def _lifespan(receive: Any, send: Any) -> None:
     while True:
         message = await receive()
+        if message["type"] == "lifespan.startup":
+            # Before the first request: after a restore nothing must be sold.
+            await asyncio.to_thread(_compare_database_age)
         if message["type"] == "lifespan.shutdown":
             await hub.close()
         await send({"type": f"{message['type']}.complete"})

@@ -4,7 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
-from celery.signals import worker_process_init
+from celery.signals import worker_init, worker_process_init
 from kombu import Queue
 
 from config import heartbeats, queues
@@ -77,6 +77,11 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "older than stripe or the file": {
+            "task": "payments.check_database_age",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "changed showtimes": {"task": "payments.carry_out_changes", "schedule": 5.0, "options": {"expires": 5}},
         "mail to staff about broken checks": {
             "task": "payments.tell_of_broken_checks",
@@ -95,6 +100,17 @@ app.conf.update(
     },
 )
 app.autodiscover_tasks(["core", "reservations", "payments"])
+
+
+@worker_init.connect
+def _compare_database_age(**kwargs: object) -> None:
+    """Before the first task: after a restore nothing must be settled."""
+    from django.db import connections
+
+    from payments.services.database_age import compare_at_start
+
+    compare_at_start()
+    connections.close_all()
 
 
 @worker_process_init.connect

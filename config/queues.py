@@ -18,6 +18,7 @@ ROUTES = {
     "payments.check_invariants": {"queue": CHECKS},
     "payments.fetch_undelivered_events": {"queue": CHECKS},
     "payments.sweep_disputes": {"queue": CHECKS},
+    "payments.check_database_age": {"queue": CHECKS},
     "core.*": {"queue": SEATS},
     "reservations.*": {"queue": SEATS},
     "payments.*": {"queue": MONEY},

@@ -31,6 +31,7 @@ class Services:
             "SITE_URL": os.environ.get("SITE_URL") or f"http://localhost:{port}",
             "EMAIL_URL": os.environ.get("EMAIL_URL") or (state / "mail").as_uri(),
             "SECRET_KEY": os.environ.get("SECRET_KEY") or secrets.secret_key,
+            "STATE_DIR": os.environ.get("STATE_DIR") or str(state / "newest"),
         }
 
     def use(self, *, database_url: str, redis_url: str) -> None:

@@ -26,18 +26,19 @@ from core.installation import METADATA_KEY, installation_id
 from core.pauses import is_stopped_after_restore
 from payments.stripe_answers import (
     CardUse,
+    Created,
     Delivery,
     Session,
     StripeDispute,
     StripeRefund,
     as_card,
+    as_created,
     as_dispute,
     as_refund,
     as_session,
     expect,
     expect_page,
     from_minor,
-    metadata_of,
     to_minor,
 )
 from payments.stripe_errors import (
@@ -56,6 +57,7 @@ __all__ = [
     "BadSignature",
     "Broken",
     "CardUse",
+    "Created",
     "Delivery",
     "GatewayError",
     "Refused",
@@ -260,15 +262,25 @@ def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
     return next((refund for refund in refunds_of(intent_id) if refund.key == key), None)
 
 
-def metadata_of_intent(intent_id: str) -> dict[str, str]:
-    """What the session gave along to its payment: our payment's key, the installation. Empty when the intent is not there."""
+def newest_objects() -> list[Created]:
+    """The newest hundred sessions and refunds at Stripe, whoever created them. Goes on in a pause after a restore."""
+    with only_looking(), _calling():
+        sessions = expect_page(client().v1.checkout.sessions.list({"limit": 100})).data
+        refunds = expect_page(client().v1.refunds.list({"limit": 100})).data
+        return [as_created(session, "checkout.session") for session in sessions] + [
+            as_created(refund, "refund") for refund in refunds
+        ]
+
+
+def intent_created(intent_id: str) -> Created | None:
+    """A payment intent with what the session gave along to it: our payment's key, the installation. None: not there."""
     try:
         with _calling():
             found = expect(client().v1.payment_intents.retrieve(intent_id), "payment_intent", stripe_id=intent_id)
-            return metadata_of(found)
+            return as_created(found, "payment_intent")
     except Refused as refusal:
         if refusal.is_missing:
-            return {}
+            return None
         raise
 
 

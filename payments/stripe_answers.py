@@ -71,12 +71,12 @@ class StripeRefund:
     amount: Decimal
     currency: str
     intent_id: str | None
-    metadata: dict[str, str] = field(default_factory=dict)
+    created: "Created"
 
     @property
     def key(self) -> str:
         """Our refund's key."""
-        return self.metadata.get("key", "")
+        return self.created.key
 
 
 @dataclass(frozen=True)
@@ -88,6 +88,17 @@ class StripeDispute:
     intent_id: str | None
     reason: str
     answer_by: datetime | None
+
+
+@dataclass(frozen=True)
+class Created:
+    """That something was created at Stripe: a session, a payment intent or a refund. `key` is that of our row."""
+
+    kind: str
+    id: str
+    key: str
+    created_at: datetime
+    metadata: dict[str, str]
 
 
 @dataclass(frozen=True)
@@ -177,7 +188,7 @@ def as_refund(refund: Any) -> StripeRefund:
         amount=from_minor(refund.amount, currency),
         currency=currency,
         intent_id=_id_of(refund.payment_intent),
-        metadata=metadata_of(refund),
+        created=as_created(refund, "refund"),
     )
 
 
@@ -186,6 +197,12 @@ def as_card(charge: Any) -> str:
     details = charge.payment_method_details
     card = getattr(details, "card", None) if details else None
     return str(getattr(card, "fingerprint", None) or "")[:64]
+
+
+def as_created(thing: Any, kind: str) -> Created:
+    metadata = metadata_of(expect(thing, kind))
+    key = metadata.get("key" if kind == "refund" else "payment", "")
+    return Created(kind, thing.id, key, datetime.fromtimestamp(thing.created, UTC), metadata)
 
 
 def as_dispute(dispute: Any) -> StripeDispute:

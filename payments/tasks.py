@@ -3,7 +3,7 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import cards, changes, checking, disputes, events, sweeps, tills
+from payments.services import cards, changes, checking, database_age, disputes, events, sweeps, tills
 
 
 @shared_task(name="payments.settle_event")
@@ -56,6 +56,11 @@ def tell_of_broken_checks(**_: object) -> None:
 @shared_task(name="payments.carry_out_changes")
 def carry_out_changes(**_: object) -> None:
     changes.carry_out_due()
+
+
+@shared_task(name="payments.check_database_age", goes_on_after_restore=True)
+def check_database_age(**_: object) -> None:
+    database_age.check_database_age()
 
 
 @shared_task(name="payments.sweep_disputes")

@@ -208,6 +208,9 @@ WHITENOISE_ALLOW_ALL_ORIGINS = False
 MEDIA_URL = "/media/"
 MEDIA_ROOT = Path(env.text("MEDIA_ROOT", str(BASE_DIR / "media")))
 
+# Where the newest fact of the database is kept outside it (core/restore_marker.py). Empty: nowhere.
+STATE_DIR = env.text("STATE_DIR", "")
+
 # --- mail -----------------------------------------------------------------------------------------------------------
 
 DEFAULT_FROM_EMAIL = env.text("DEFAULT_FROM_EMAIL", "Marquee <tickets@localhost>")

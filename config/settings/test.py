@@ -8,6 +8,7 @@ from config.settings.base import *
 from config.settings.base import INSTALLED_APPS, REDIS_URL, postgres, stripe_checkout_csp
 
 DEBUG = False
+STATE_DIR = ""
 SECRET_KEY = "for-tests-only-0123456789-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = env.web_address("SITE_URL", "http://testserver")

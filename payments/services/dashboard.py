@@ -46,7 +46,7 @@ def follow_refund(*, stripe_id: str) -> bool:
         # Our own, and its answer was lost on the way or never believed.
         record_answer(asked_here.pk, answer)
         return True
-    require_foreign(answer.metadata, what="refund", stripe_id=stripe_id)
+    require_foreign(answer.created)
     payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
     if payment is None:
         return False

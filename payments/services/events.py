@@ -1,6 +1,6 @@
 """Stripe's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking Stripe itself."""
 
-from datetime import datetime, timedelta
+from datetime import UTC, datetime, timedelta
 from time import time
 from typing import Any
 
@@ -143,7 +143,7 @@ def _act(event: StripeEvent) -> str:
         return "refund followed" if follow_refund(stripe_id=_id_in(said)) else _not_ours(said)
     payment = _payment_of(said)
     if payment is None:
-        require_foreign(_metadata_of(said), what=str(said.get("object")), stripe_id=str(said.get("id", "")))
+        require_foreign(_created(said))
         return _not_ours(said)
     return str(settle(payment_id=payment.pk, actor="stripe"))
 
@@ -165,6 +165,13 @@ def _id_in(said: dict[str, Any]) -> str:
 
 def _not_ours(said: dict[str, Any]) -> str:
     return note_foreign(what=str(said.get("object")), stripe_id=str(said.get("id", "")))
+
+
+def _created(said: dict[str, Any]) -> gateway.Created:
+    """The delivery is signed, and only says that something exists."""
+    stamp = said.get("created")
+    created_at = datetime.fromtimestamp(stamp, UTC) if isinstance(stamp, int) else database_now()
+    return gateway.Created(str(said.get("object")), str(said.get("id", "")), "", created_at, _metadata_of(said))
 
 
 def _metadata_of(said: dict[str, Any]) -> dict[str, Any]:

@@ -8,6 +8,7 @@ import structlog
 
 from core.installation import is_from_here
 from payments import gateway
+from payments.services.database_age import is_news, pause_after_restore
 
 logger = structlog.get_logger(__name__)
 LOST = "ours without a row: the database is older"
@@ -18,11 +19,14 @@ class RowMissing(gateway.Unknown):
     """Stripe has an object that this installation created, and there is no row for it."""
 
 
-def require_foreign(metadata: dict[str, str], *, what: str, stripe_id: str) -> None:
-    """For an object without a row here. An alarm, and raises RowMissing, when this installation created it."""
-    if is_from_here(metadata):
-        logger.error("stripe_object_without_row", what=what, id=stripe_id)
-        raise RowMissing(f"{what} {stripe_id} is {LOST}")
+def require_foreign(thing: gateway.Created) -> None:
+    """For an object without a row here. Raises RowMissing when this installation created it; then sales pause as well."""
+    if not is_from_here(thing.metadata):
+        return
+    logger.error("stripe_object_without_row", what=thing.kind, id=thing.id)
+    if is_news(thing):
+        pause_after_restore(f"Stripe has {thing.kind} {thing.id}, created here, without a row", thing.created_at)
+    raise RowMissing(f"{thing.kind} {thing.id} is {LOST}")
 
 
 def note_foreign(*, what: str, stripe_id: str) -> str:

@@ -193,10 +193,12 @@ def payment_of_intent(intent_id: str, *, actor: str) -> Payment | None:
     """
     found = Payment.objects.select_related("booking").filter(intent_id=intent_id).first()
     if found is None:
-        metadata = gateway.metadata_of_intent(intent_id) if intent_id else {}
-        found = _payment_named_by(metadata)
+        intent = gateway.intent_created(intent_id) if intent_id else None
+        if intent is None:
+            return None
+        found = _payment_named_by(intent)
         if found is None:
-            require_foreign(metadata, what="payment_intent", stripe_id=intent_id)
+            require_foreign(intent)
             return None
         settle(payment_id=found.pk, actor=actor)
         found.refresh_from_db()
@@ -205,8 +207,7 @@ def payment_of_intent(intent_id: str, *, actor: str) -> Payment | None:
     return found
 
 
-def _payment_named_by(metadata: dict[str, str]) -> Payment | None:
-    key = metadata.get("payment", "")
-    if not key or is_from_elsewhere(metadata):
+def _payment_named_by(intent: gateway.Created) -> Payment | None:
+    if not intent.key or is_from_elsewhere(intent.metadata):
         return None
-    return Payment.objects.select_related("booking").filter(key=key).first()
+    return Payment.objects.select_related("booking").filter(key=intent.key).first()

@@ -211,7 +211,7 @@ def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
         lambda: gateway.create_refund(intent_id="pi_1", amount=Decimal(1), currency="GBP", key="k"),
         lambda: gateway.fetch_refund("re_1"),
         lambda: gateway.find_refund(intent_id="pi_1", key="k"),
-        lambda: gateway.metadata_of_intent("pi_1"),
+        lambda: gateway.intent_created("pi_1"),
         lambda: gateway.fetch_dispute("du_1"),
         lambda: gateway.came_after("pi_1"),
         lambda: gateway.find_session(reference="k", since=AT, until=AT),

@@ -8,6 +8,7 @@ from structlog.testing import capture_logs
 from core.installation import installation_id, is_from_elsewhere, is_from_here
 from core.memory import forget_everything
 from core.models import Installation
+from core.pauses import current_pause
 from payments import gateway
 from payments.models import Payment, Refund, StripeEvent
 from payments.services.cancellation import cancel_and_refund
@@ -19,6 +20,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy
 from tests.ledger import nothing_changes
+from theaters.services.sales_pauses import resume_sales
 
 pytestmark = pytest.mark.django_db
 OTHER = "f" * 32
@@ -99,8 +101,22 @@ def test_a_paid_session_of_ours_without_a_row_is_an_alarm(sandbox, stripe, deliv
     deliver()
     with capture_logs() as logs:
         settle_due_events()
+    # The first alarm pauses sales, and the other news are only stored.
+    assert sorted(set(StripeEvent.objects.values_list("outcome", flat=True))) == ["", LOST]
+    assert len(alarms(logs)) == 1
+    assert current_pause().is_after_restore
+
+
+def test_what_was_there_before_sales_were_resumed_is_an_alarm_and_no_pause(sandbox, stripe, deliver):
+    sandbox.pay(open_session(stripe, installation=installation_id()).id)
+    deliver()
+    settle_due_events()
+    resume_sales(actor="test", reason="Reconciled")
+    with capture_logs() as logs:
+        settle_due_events()
     assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {LOST}
-    assert set(alarms(logs)) >= {"checkout.session", "payment_intent"}
+    assert set(alarms(logs)) >= {"charge", "payment_intent"}
+    assert current_pause() is None
 
 
 @pytest.mark.parametrize("installation", [OTHER, ""])
@@ -125,7 +141,8 @@ def test_a_refund_or_dispute_about_a_payment_without_a_row_is_an_alarm(sandbox, 
     getattr(sandbox, what)(session.id)
     deliver()
     settle_due_events()
-    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {LOST}
+    assert LOST in set(StripeEvent.objects.values_list("outcome", flat=True))
+    assert current_pause().is_after_restore
 
 
 def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one_is_sent(showtime, my_browser, sandbox):
@@ -136,6 +153,8 @@ def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one
     forgotten = gateway.create_refund(intent_id=payment.intent_id, amount=Decimal("14.50"), currency="GBP", key="f")
     with nothing_changes(), pytest.raises(RowMissing):
         follow_refund(stripe_id=forgotten.id)
+    assert current_pause().is_after_restore
+    resume_sales(actor="test", reason="Not reconciled")
     cancel(booking, "A2")
     send_due_refunds()
     assert len(gateway.refunds_of(payment.intent_id)) == 2

@@ -106,7 +106,7 @@ def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(show
     [
         fetch_undelivered,
         lambda: follow_dispute(stripe_id="du_1"),
-        lambda: gateway.metadata_of_intent("pi_1"),
+        lambda: gateway.intent_created("pi_1"),
         lambda: gateway.came_after("pi_1"),
     ],
 )

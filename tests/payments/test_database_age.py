@@ -1,0 +1,160 @@
+"""A database that is older than the file beside it or than Stripe pauses sales by itself; nothing else does."""
+
+from datetime import timedelta
+
+import pytest
+from django.db import Error
+from structlog.testing import capture_logs
+
+from core.clock import database_now
+from core.installation import installation_id
+from core.models import SalesPause
+from core.pauses import current_pause
+from core.restore_marker import Marker, read_marker, write_marker
+from payments import gateway
+from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.database_age import check_database_age, compare_at_start, newest_move
+from payments.services.sweeps import send_due_refunds
+from reservations.models import Move
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy
+from theaters.services.sales_pauses import resume_sales
+
+pytestmark = pytest.mark.django_db
+MINUTE = timedelta(minutes=1)
+
+
+@pytest.fixture(autouse=True)
+def state(settings, tmp_path):
+    settings.STATE_DIR = str(tmp_path / "state")
+    return tmp_path / "state"
+
+
+@pytest.fixture
+def sold(showtime, my_browser, sandbox):
+    return buy(sandbox, showtime, my_browser, "A1")
+
+
+def mark(newest_move, age=MINUTE):
+    assert write_marker(installation_id(), Marker(newest_move, database_now() - age))
+
+
+# The file.
+
+
+def test_the_file_keeps_the_newest_move_and_pauses_nothing(sold):
+    assert check_database_age() is False
+    marker = read_marker(installation_id())
+    assert (marker.newest_move, current_pause()) == (newest_move(), None)
+    assert newest_move() > 0
+
+
+@pytest.mark.parametrize("check", [check_database_age, compare_at_start])
+def test_a_file_that_knows_more_pauses_sales_with_the_moment_of_the_last_move(sold, check):
+    known = Move.objects.order_by("-at").first().at
+    mark(newest_move() + 1, age=-MINUTE)
+    check()
+    pause = current_pause()
+    assert (pause.is_after_restore, pause.known_until) == (True, known)
+    assert "log of moves" in pause.why
+
+
+def test_while_paused_the_file_stays_as_it_was(sold):
+    mark(newest_move() + 5)
+    check_database_age()
+    check_database_age()
+    assert read_marker(installation_id()).newest_move == newest_move() + 5
+    assert SalesPause.objects.count() == 1
+
+
+def test_after_sales_were_resumed_the_file_is_brought_up_to_date(sold, sandbox):
+    mark(newest_move() + 5)
+    check_database_age()
+    resume_sales(actor="test", reason="Reconciled")
+    assert check_database_age() is False
+    assert read_marker(installation_id()).newest_move == newest_move()
+
+
+@pytest.mark.parametrize("text", [None, "", "half", "{}", '{"newest_move": "x", "written_at": 3}'])
+def test_a_missing_or_broken_file_is_no_alarm(sold, state, text):
+    if text is not None:
+        state.mkdir()
+        (state / f"newest-{installation_id()}.json").write_text(text)
+    assert check_database_age() is False
+    assert read_marker(installation_id()).newest_move == newest_move()
+
+
+def test_the_file_of_another_installation_is_no_alarm(sold):
+    write_marker("f" * 32, Marker(10**9, database_now()))
+    assert check_database_age() is False
+
+
+def test_a_file_that_cannot_be_written_is_a_warning(sold, settings, tmp_path):
+    (tmp_path / "file").write_text("")
+    settings.STATE_DIR = str(tmp_path / "file")
+    with capture_logs() as logs:
+        assert check_database_age() is False
+    assert [entry["log_level"] for entry in logs if entry["event"] == "restore_marker_not_written"] == ["warning"]
+
+
+def test_without_a_folder_stripe_alone_is_compared(sold, settings):
+    settings.STATE_DIR = ""
+    assert check_database_age() is False
+
+
+# Stripe's newest objects.
+
+
+def forget(payment):
+    """As if the database had been restored to before this payment."""
+    Payment.objects.filter(pk=payment.pk).delete()
+
+
+def test_a_session_without_a_row_pauses_sales(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    session_id = booking.payments.get().session_id
+    forget(booking.payments.get())
+    assert check_database_age() is True
+    assert session_id in current_pause().why
+
+
+def test_a_refund_without_a_row_pauses_sales(sold, sandbox):
+    cancel_and_refund(booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked."))
+    send_due_refunds()
+    assert check_database_age() is False
+    Refund.objects.all().delete()
+    assert check_database_age() is True
+
+
+def test_refunds_of_the_dashboard_and_objects_of_others_pause_nothing(sold, sandbox, settings):
+    sandbox.refund(sold.payments.get().session_id)
+    assert check_database_age() is False
+
+
+def test_what_was_reconciled_before_sales_were_resumed_is_no_alarm_again(showtime, my_browser, sandbox):
+    booking = begin_paying(showtime, my_browser, "A1")
+    forget(booking.payments.get())
+    check_database_age()
+    resume_sales(actor="test", reason="Reconciled")
+    assert check_database_age() is False
+
+
+def test_a_stripe_that_does_not_answer_pauses_nothing_and_the_file_is_written(sold, sandbox, monkeypatch):
+    monkeypatch.setattr(gateway, "RETRIES", 0)
+    sandbox.go_dead()
+    assert check_database_age() is False
+    assert read_marker(installation_id()).newest_move == newest_move()
+
+
+# The start.
+
+
+def test_a_database_that_does_not_answer_does_not_stop_the_start(monkeypatch):
+    def gone():
+        raise Error("gone")
+
+    monkeypatch.setattr("payments.services.database_age.compare_with_marker", gone)
+    compare_at_start()
+    assert current_pause() is None
