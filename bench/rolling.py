@@ -10,6 +10,7 @@ import subprocess
 import sys
 import time
 from collections import Counter
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass, field
 from http.client import HTTPConnection, HTTPException
 from signal import SIGTERM
@@ -68,6 +69,8 @@ def _start_haproxy(port: int, sites: list[Web], *, host: str) -> subprocess.Pope
 
 async def _roll(servers: Servers, sites: list[Web], port: int) -> tuple[Witness, list[float]]:
     witness = Witness()
+    # Each map keeps a thread; the restarts need one too.
+    asyncio.get_running_loop().set_default_executor(ThreadPoolExecutor(MAPS + 4))
     clients = [
         *(_read(servers, port, witness) for _ in range(READERS)),
         *(_buy(servers, port, witness, number) for number in range(BUYERS)),
