@@ -74,7 +74,9 @@ def prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
 
 
 def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
-    """One try after the other, under the lock of the booking: many at once are not more of them."""
+    """One try after the other, under the lock of the booking: many at once are not more of them. Nothing is no try."""
+    if not code:
+        raise WrongCode
     with transaction.atomic():
         locks.booking(booking.pk)
         tries = WrongCodeTry.objects.filter(booking=booking)

@@ -118,6 +118,11 @@ def test_after_five_wrong_ones_of_a_booking_the_right_one_is_refused_too(by_link
     assert by_link.post(url, form(code=code)).status_code == 303
 
 
+def test_an_empty_field_is_no_try(by_link, url):
+    assert by_link.post(url, form(code="  ")).status_code == 422
+    assert not WrongCodeTry.objects.exists()
+
+
 def test_many_wrong_ones_of_many_browsers_are_five_tries(booking, url):
     for _ in range(WRONG_CODES_PER_HOUR + 3):
         opened(booking).post(url, form(code="000000"))

@@ -72,6 +72,40 @@ def test_a_retrying_client_does_not_notice_a_lost_reply(sandbox, params, monkeyp
     assert (first["replayed"], second["replayed"], made(sandbox)) == (False, True, 1)
 
 
+@pytest.mark.parametrize(
+    ("kind", "status", "content"),
+    [("proxy", 200, "text/html"), ("proxy", 408, "text/html"), ("proxy", 403, "text/html"), ("truncate", 200, "json")],
+)
+def test_something_in_between_answers_after_the_work(sandbox, open_session, kind, status, content):
+    """What is kept under the key stays Stripe's own."""
+    sandbox.fault(kind, SESSIONS, stage="after", status=status)
+    with pytest.raises(stripe.APIError) as answer:
+        open_session(key="k1")
+    assert (answer.value.http_status, made(sandbox)) == (status, 1)
+    assert open_session(key="k1").last_response.headers["idempotent-replayed"] == "true"
+    assert made(sandbox) == 1
+
+
+def test_something_in_between_answers_instead_of_stripe(sandbox, open_session):
+    sandbox.fault("proxy", SESSIONS, stage="before", status=504)
+    with pytest.raises(stripe.APIError):
+        open_session(key="k1")
+    assert (made(sandbox), open_session(key="k1").status) == (0, "open")
+
+
+def test_a_reply_of_another_shape(client, sandbox):
+    sandbox.fault("reply", "/v1/refunds", status=200, body='{"object": "charge", "id": "ch_1"}')
+    assert client.v1.refunds.list().object == "charge"
+
+
+def test_a_payment_that_brings_another_amount(client, sandbox, paid):
+    sandbox.switches.turn(takes=1000)
+    intent = client.v1.payment_intents.retrieve(paid(), params={"expand": ["latest_charge"]})
+    assert (intent.amount, intent.amount_received, intent.latest_charge.amount_captured) == (2900, 1000, 1000)
+    sandbox.switches.turn(takes=None)
+    assert client.v1.payment_intents.retrieve(paid()).amount_received == 2900
+
+
 def test_a_dead_host_does_nothing(sandbox, open_session, visitor):
     session = open_session()
     sandbox.go_dead()
