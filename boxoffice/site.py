@@ -7,8 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.mfa.models import Authenticator
-from allauth.mfa.utils import is_mfa_enabled
+from allauth.core.exceptions import ReauthenticationRequired
 from django.conf import settings
 from django.contrib import messages
 from django.contrib.auth.views import LoginView, redirect_to_login
@@ -23,6 +22,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.services.session_proof import SecondFactor, last_proof_at, second_factor_of, signed_in_at
+from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
 from core.scope import Act, OfficeSite, ScopedAdmin
@@ -33,6 +34,7 @@ from theaters.services.audit import record
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified;
 # groups of permissions would be rights without a theater.
 NEVER_SHOWN = {"account", "mfa", "auth"}
+SEEN = "office_seen_at"  # in the session: seconds since 1970
 SEEN_EVERY_SECONDS = 30
 MOST_REASON = 500
 # By their names; the page that answers to unknown addresses has none.
@@ -87,13 +89,18 @@ class Office(OfficeSite):
     # The door
 
     def has_permission(self, request: HttpRequest) -> bool:
-        return super().has_permission(request) and not _lacks_second_factor(request)
+        if not super().has_permission(request):
+            return False
+        return not settings.STAFF_SECOND_FACTOR_REQUIRED or second_factor_of(request) is SecondFactor.USED
 
     def admin_view(self, view: Callable[..., Any], cacheable: bool = False) -> Any:  # noqa: FBT001, FBT002  (Django's signature)
         guarded = super().admin_view(view, cacheable)
 
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            return _turn_away(request, request.get_full_path()) or self._shown(guarded, request, *args, **kwargs)
+            if turned_away := _turn_away(request, request.get_full_path()):
+                return turned_away
+            require_fresh_sign_in_to_write(request)
+            return self._shown(guarded, request, *args, **kwargs)
 
         return inner
 
@@ -179,30 +186,42 @@ def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
         return redirect_to_login(wanted)
     if not (user.is_active and user.is_staff):
         raise PermissionDenied
-    if _has_been_away(request):
+    if _has_ended(request):
         get_adapter(request).logout(request)
         return redirect_to_login(wanted)
-    if _lacks_second_factor(request):
+    if settings.STAFF_SECOND_FACTOR_REQUIRED:
+        return _asked_for_second_factor(request)
+    return None
+
+
+def _asked_for_second_factor(request: HttpRequest) -> HttpResponse | None:
+    """The factor counts in the session in which it was used. Raises ReauthenticationRequired where it was not yet."""
+    state = second_factor_of(request)
+    if state is SecondFactor.NOT_SET_UP:
         messages.warning(
             request, "The office opens with a second factor. Add an authenticator app or a security key first."
         )
         return redirect("mfa_index")
+    if state is SecondFactor.NOT_USED:
+        raise ReauthenticationRequired
     return None
 
 
-def _has_been_away(request: HttpRequest) -> bool:
-    """Staff sign in again after a pause, and after a working day; a lost laptop must not open the office for weeks."""
-    if not settings.STAFF_IDLE_SECONDS:
+def _has_ended(request: HttpRequest) -> bool:
+    """Staff sign in again after a pause, and after a working day; a lost laptop must not open the office for weeks.
+
+    Both count from the sign-in, not from the first page of the office: a session may be older than the role.
+    """
+    idle, whole = settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS
+    if not (idle or whole):
         return False
-    now = int(timezone.now().timestamp())
-    began, seen = request.session.setdefault("office", [now, now])
-    if now - seen > settings.STAFF_IDLE_SECONDS or now - began > settings.STAFF_SESSION_SECONDS:
+    began, proven = signed_in_at(request), last_proof_at(request)
+    if began is None or proven is None:
+        return True
+    now = timezone.now().timestamp()
+    seen = max(proven, request.session.get(SEEN, 0))
+    if (idle and now - seen > idle) or (whole and now - began > whole):
         return True
     if now - seen > SEEN_EVERY_SECONDS:
-        request.session["office"] = [began, now]
+        request.session[SEEN] = int(now)
     return False
-
-
-def _lacks_second_factor(request: HttpRequest) -> bool:
-    kinds = [Authenticator.Type.TOTP, Authenticator.Type.WEBAUTHN]
-    return settings.STAFF_SECOND_FACTOR_REQUIRED and not is_mfa_enabled(request.user, types=kinds)

@@ -161,9 +161,9 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
-# Staff sign in again after so long a pause, and after so long in all; 0 is off.
+# Staff sign in again after so long a pause, and so long after they signed in; 0 is off.
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 0)
-STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600)
+STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 0)
 # /admin/ answers 404 to clients outside of these networks; empty is everywhere.
 ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
 HOLDER_COOKIE_NAME = "holder"

@@ -6,10 +6,14 @@ from allauth.mfa.adapter import get_adapter
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
-from django.urls import reverse
+from django.urls import get_resolver, reverse
 
+from boxoffice import reauth
+from tests.boxoffice.limits import PAGES
 from tests.boxoffice.scenes import book, pay
-from tests.factories import PASS_PHRASE, make_staff
+from tests.boxoffice.test_limits import addresses
+from tests.factories import PASS_PHRASE, make_price_list, make_staff, make_theater
+from tests.signing_in import give_factor, signed_in
 
 pytestmark = pytest.mark.django_db
 
@@ -90,3 +94,66 @@ def test_off_where_the_second_factor_is_off(client, refund, settings, time_machi
 
 def test_secrets_are_stored_as_allauth_stores_them(secret):
     assert Authenticator.objects.get().data["secret"] == get_adapter().encrypt(secret)
+
+
+# Pages that give rights or money away, or change what others rely on: a post asks. Nothing else may stand here or there.
+ASKING = {
+    "password_change", "password_change_done", "jsi18n", "autocomplete", "app_list", "index",  # they take no posts
+    "ledger_export", "counter", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
+    "takings_csv", "door", "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
+    "report_showtime", "report_showtime_csv", "report_sales", "report_sales_csv", "report_occupancy", "report_occupancy_csv",
+    "report_no_shows", "report_no_shows_csv", "report_refunds", "report_refunds_csv", "report_comps", "report_comps_csv",
+    "reservations_booking_refund", "reservations_booking_goodwill", "reservations_booking_email",
+    "reservations_booking_retry", "reservations_booking_pay_out", "reservations_booking_give",
+    "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
+    "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
+    "core_salespause_switch", "plan_preview", "plan_showtimes",
+}  # fmt: skip
+
+
+def test_every_page_of_staff_asks_or_is_named_as_one_that_does_not():
+    names = {
+        name
+        for path, name in addresses(get_resolver())
+        if name and path.startswith(("admin/", "counter/", "counter", "door/"))
+    }
+    of_models = {f"{page}_{verb}" for page in PAGES for verb in ("changelist", "add", "history", "delete", "change")}
+    assert names - of_models - reauth.WRITES_WITHOUT_ASKING == ASKING
+    assert reauth.WRITES_WITHOUT_ASKING - names == set()
+    files = {name for name in names if "export" in name or name.endswith("csv")}
+    figures_and_drawings = {
+        name for name in files if name.startswith(("report_", "takings_", "plan_", "theaters_movie_"))
+    }
+    assert files - figures_and_drawings == reauth.EXPORTS
+
+
+@pytest.mark.parametrize(
+    ("role", "path"),
+    [
+        ("OWNER", "/admin/theaters/staffrole/add/"),
+        ("MANAGER", "/admin/reservations/promocode/add/"),
+        ("MANAGER", "/admin/theaters/pricelist/{prices}/change/"),
+        ("MANAGER", "/admin/theaters/theater/{theater}/change/"),
+    ],
+)
+def test_a_post_that_gives_something_away_asks_again(db, settings, role, path, time_machine):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
+    prices = make_price_list(make_theater())
+    person = make_staff(role, prices.theater)
+    client = signed_in(person, factor=give_factor(person))
+    address = path.format(prices=prices.pk, theater=prices.theater_id)
+    assert client.post(address, {}).status_code == 200
+    time_machine.shift(301)
+    assert client.get(address).status_code == 200
+    answer = client.post(address, {})
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("mfa_reauthenticate"))
+
+
+def test_the_export_for_accounting_asks_again(finance, secret, client, time_machine):
+    theater = finance.staff_roles.get().theater_id
+    address = f"/admin/ledger/?theater={theater}&first=2027-01-01&last=2027-01-02"
+    assert client.get(address).status_code == 200
+    time_machine.shift(301)
+    assert client.get("/admin/ledger/").status_code == 200
+    assert client.get(address).status_code == 302

@@ -7,6 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
+from tests.boxoffice.test_reauth import code_of
+from tests.signing_in import give_factor, signed_in
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long pass phrase"
@@ -17,13 +19,10 @@ def test_guest_is_sent_to_the_sign_in_and_back(client):
     assert (answer.status_code, answer.url) == (302, "/accounts/login/?next=/admin/theaters/movie/%3Fq%3Dkid")
 
 
-@pytest.mark.parametrize("method", ["get", "post"])
-def test_djangos_own_sign_in_does_not_exist(client, manager, method):
-    answer = getattr(client, method)(
-        "/admin/login/?next=/admin/theaters/movie/", {"username": manager.email, "password": PASSWORD}
-    )
-    assert answer.status_code == 302
-    assert answer.url.startswith("/accounts/login/?next=/admin/")
+def test_djangos_own_sign_in_does_not_exist(client, manager):
+    address, fields = "/admin/login/?next=/admin/theaters/movie/", {"username": manager.email, "password": PASSWORD}
+    assert client.get(address, fields).url.startswith("/accounts/login/?next=/admin/")
+    assert client.post(address, fields).status_code == 405
     assert "_auth_user_id" not in client.session
 
 
@@ -88,9 +87,53 @@ class TestSecondFactor:
         Authenticator.objects.create(user=manager, type=Authenticator.Type.RECOVERY_CODES, data={})
         assert office.get("/admin/").status_code == 302
 
-    def test_with_one_the_office_opens(self, office, manager):
-        Authenticator.objects.create(user=manager, type=Authenticator.Type.TOTP, data={})
-        assert office.get("/admin/").status_code == 200
+    def test_used_in_this_session_it_opens_the_office(self, manager):
+        client = signed_in(manager, factor=give_factor(manager))
+        assert client.get("/admin/").status_code == 200
+
+    @pytest.mark.parametrize("path", ["/admin/", "/admin/login/", "/admin/theaters/movie/", "/counter/", "/door/"])
+    def test_a_session_that_has_not_used_it_is_asked_for_it(self, manager, path):
+        give_factor(manager)
+        answer = signed_in(manager).get(path)
+        assert (answer.status_code, answer.url.split("?")[0]) == (302, reverse("mfa_reauthenticate"))
+
+    def test_a_factor_that_was_removed_counts_no_more(self, manager):
+        lost, kept = give_factor(manager), Authenticator.objects.create(user=manager, type="webauthn", data={})
+        client = signed_in(manager, factor=lost)
+        Authenticator.objects.filter(pk=lost.pk).delete()
+        client = signed_in(manager, factor=lost)
+        assert client.get("/admin/").status_code == 302
+        assert signed_in(manager, factor=kept).get("/admin/").status_code == 200
+
+    def test_adding_and_removing_a_factor_ends_sessions(self, manager):
+        before = signed_in(manager)
+        factor = give_factor(manager)
+        assert before.get("/bookings/").status_code == 302
+        after = signed_in(manager, factor=factor)
+        factor.delete()
+        assert after.get("/bookings/").status_code == 302
+
+    @pytest.mark.django_db(transaction=True)
+    def test_setting_it_up_ends_the_other_sessions_and_opens_the_office_in_this_one(self, client, manager):
+        sign_in(client, manager)
+        other = signed_in(manager)
+        client.post(reverse("account_reauthenticate"), {"password": PASSWORD})
+        page = client.get(reverse("mfa_activate_totp"))
+        answer = client.post(reverse("mfa_activate_totp"), {"code": code_of(page.context["form"].secret)})
+        assert answer.status_code == 302
+        assert client.get("/admin/").status_code == 200
+        assert "_auth_user_id" in other.session and other.get("/admin/").url.startswith("/accounts/login/")
+
+    def test_a_new_password_ends_the_other_sessions(self, client, manager):
+        sign_in(client, manager)
+        other = signed_in(manager)
+        fresh = "an altogether different pass phrase"
+        answer = client.post(
+            "/accounts/password/change/", {"oldpassword": PASSWORD, "password1": fresh, "password2": fresh}
+        )
+        assert answer.status_code == 302
+        assert other.get("/bookings/").status_code == 302
+        assert client.get("/bookings/").status_code == 200
 
 
 def test_secrets_and_proofs_of_accounts_have_no_page(office):
@@ -108,23 +151,42 @@ def test_staff_without_a_role_sees_nothing(db):
 @pytest.mark.parametrize(
     ("seconds", "status"), [(899, 200), (901, 302)], ids=["a short pause", "away for longer than allowed"]
 )
-def test_staff_who_were_away_sign_in_again(client, manager, settings, time_machine, seconds, status):
+def test_staff_who_were_away_sign_in_again(manager, settings, time_machine, seconds, status):
     settings.STAFF_IDLE_SECONDS = 900
     time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
-    client.force_login(manager)
+    client = signed_in(manager)
     assert client.get("/admin/").status_code == 200
     time_machine.shift(seconds)
     assert client.get("/admin/").status_code == status
     assert ("_auth_user_id" in client.session) is (status == 200)
 
 
-def test_after_a_working_day_staff_sign_in_again_however_busy(client, manager, settings, time_machine):
+def test_after_a_working_day_staff_sign_in_again_however_busy(manager, settings, time_machine):
     settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = 900, 8 * 3600
     time_machine.move_to("2027-03-01T08:00:00Z", tick=False)
-    client.force_login(manager)
+    client = signed_in(manager)
     answers = []
     for _ in range(34):
         answers.append(client.get("/admin/theaters/movie/").status_code)
         time_machine.shift(870)
     assert answers.count(200) == 34
     assert client.get("/admin/theaters/movie/").status_code == 302
+
+
+@pytest.mark.parametrize(("idle", "whole"), [(900, 0), (0, 8 * 3600)], ids=["pause", "working day"])
+def test_a_session_older_than_the_role_does_not_open_the_office(db, settings, time_machine, idle, whole):
+    settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS = idle, whole
+    time_machine.move_to("2027-03-01T12:00:00Z", tick=False)
+    person = User.objects.create_user("ada@example.com", PASSWORD)
+    client = signed_in(person)
+    time_machine.shift(10 * 24 * 3600)
+    assert client.get("/bookings/").status_code == 200
+    User.objects.filter(pk=person.pk).update(is_staff=True)
+    assert client.get("/admin/").url.startswith("/accounts/login/")
+    assert "_auth_user_id" not in client.session
+
+
+def test_a_session_that_does_not_know_when_it_began_does_not_open_the_office(client, manager, settings):
+    settings.STAFF_IDLE_SECONDS = 900
+    client.force_login(manager)
+    assert client.get("/admin/").status_code == 302
