@@ -1,6 +1,6 @@
 # The product alone: no development tools, no tests, no secrets. Settings come from the environment (.env.example).
 
-FROM python:3.13-slim AS build
+FROM python:3.13.9-slim AS build
 
 ENV PATH=/venv/bin:$PATH \
     PIP_DISABLE_PIP_VERSION_CHECK=1 \
@@ -33,7 +33,7 @@ RUN DJANGO_SETTINGS_MODULE=config.settings.production \
 RUN python -m compileall -q accounts boxoffice config core payments reservations theaters
 
 
-FROM python:3.13-slim
+FROM python:3.13.9-slim
 
 ENV PATH=/venv/bin:$PATH \
     PYTHONUNBUFFERED=1 \

@@ -16,7 +16,7 @@ ARGS ?=
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-hours check fmt bench test-rolling screenshots lock reset venv chromium
+.PHONY: help run test test-race test-browser test-hours check fmt bench test-rolling screenshots lock sbom try-pooler reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -74,6 +74,14 @@ lock: venv ## pin the newest packages that pyproject.toml allows
 		"$$uv" pip compile --quiet --universal --generate-hashes --no-header --upgrade --python-version 3.13 \
 			pyproject.toml --output-file $$set; \
 	done
+
+sbom: ## what the product is made of, as CycloneDX in sbom.json
+	@uv=$$(dev/bootstrap.sh --uv-only | tail -1); \
+	"$$uv" tool run --quiet --from cyclonedx-bom==7.1.0 cyclonedx-py requirements requirements.txt --output-format JSON --output-file sbom.json
+	@echo sbom.json
+
+try-pooler: venv ## the site behind Debian's PgBouncer in transaction pooling (apt-get install pgbouncer)
+	@$(PYTEST) tests/pooler $(ARGS)
 
 reset: ## forget the demo world, its servers and its passwords
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m dev.reset; else rm -rf .dev; fi

@@ -79,6 +79,7 @@ class Servers:
         self.environment = self._environment()
         self._start_sandbox()
         self._run("-m", "django", "migrate", "--no-input", "--verbosity", "0")
+        self._run("-m", "django", "grant_roles", "--web", "bench_web", "--worker", "bench_worker", "--verbosity", "0")
         self._run("-m", "django", "collectstatic", "--no-input", "--verbosity", "0")
         self.world = World(**json.loads(self._run("-c", _filling("bench.filling", str(self.sales)))))
         self._run("-c", _filling("bench.ceiling.filling", ""), DJANGO_SETTINGS_MODULE="bench.ceiling.settings")
@@ -116,6 +117,10 @@ class Servers:
             "LIVE_MAPS_PER_BROWSER": "0",
             "UNPAID_HOLD_PAUSE_SECONDS": "0",
         }
+
+    def _url_of(self, role: str) -> str:
+        """The server trusts who comes by loopback."""
+        return self.postgres.url.replace("//app@", f"//{role}@")
 
     def _run(self, *arguments: str, **environment: str) -> str:
         done = subprocess.run(
@@ -169,7 +174,8 @@ class Servers:
         return Web(name, port, pid, tuple(children(pid)), took, self.postgres.pid)
 
     def _start_site(self, name: str, port: int) -> Web:
-        return self._start_web(name, "config.asgi", port, PROCESS="web", APPLICATION_NAME=name)
+        known = {"PROCESS": "web", "APPLICATION_NAME": name, "DATABASE_URL": self._url_of("bench_web")}
+        return self._start_web(name, "config.asgi", port, **known)
 
     def start_another_site(self, name: str) -> Web:
         """On the same database, at a port of its own."""
@@ -182,7 +188,11 @@ class Servers:
         """Worker and schedule in one process: the sweeps, the settling, the mail."""
         arguments = ["celery", "--quiet", "-A", "config", "worker", "--beat", "--concurrency=1", "--loglevel=WARNING"]
         arguments += ["--scheduler=celery.beat:Scheduler", f"--schedule={self.state / 'beat'}"]
-        return self._spawn("worker", arguments, {"APPLICATION_NAME": "worker"})
+        return self._spawn(
+            "worker",
+            arguments,
+            {"APPLICATION_NAME": "worker", "PROCESS": "worker", "DATABASE_URL": self._url_of("bench_worker")},
+        )
 
     def _spawn(self, name: str, arguments: list[str], environment: Mapping[str, str]) -> int:
         with (self.state / f"{name}.log").open("ab") as output:

@@ -18,6 +18,7 @@ from django.urls import get_resolver
 from config import celery  # noqa: F401  (hints are sent through this app)
 from core.answer_headers import with_default_headers
 from core.arrival import note_arrival
+from core.database.start import refuse_wrong_session
 from core.hub import PATH
 from core.lock_waits import is_stuck
 from core.turns import Turns
@@ -33,6 +34,7 @@ SHOWTIME_PATH = re.compile(r"^(?:/counter)?/(?:showtimes|checkout)/(\d{1,18})/")
 
 # send_queue_size=0: with the default, readers of large answers who stop reading hang the process for good.
 _django: Any = get_wsgi_application()
+refuse_wrong_session()
 # Models can be imported from here on.
 from config.live_maps import hub, visitor_of
 from payments.services.database_age import compare_at_start

@@ -143,12 +143,14 @@ def beat_child(*, more: Sequence[str]) -> Child:
 
 
 def load() -> None:
-    """Everything a child needs, once for all of them."""
+    """Everything a child needs, once for all of them. Raises WrongSession."""
     import django  # noqa: PLC0415
 
     django.setup()
     from config.celery import app  # noqa: PLC0415
+    from core.database.start import refuse_wrong_session  # noqa: PLC0415
 
+    refuse_wrong_session()
     app.loader.import_default_modules()
     app.finalize()
     gc.collect()

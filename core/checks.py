@@ -39,8 +39,8 @@ def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("ATOMIC_REQUESTS would hold locks during calls to Stripe.", id="marquee.E007"))
     if "pool" in database.get("OPTIONS", {}):
         found.append(Error("The connection pool is not for workers; CONN_MAX_AGE serves here.", id="marquee.E008"))
-    if "read\\ committed" not in str(database.get("OPTIONS", {}).get("options", "")):
-        found.append(Error("READ COMMITTED must be pinned: seats are judged on locked rows.", id="marquee.E009"))
+    if database.get("ENGINE") != "core.database" or "default_transaction_isolation" not in database.get("SESSION", {}):
+        found.append(Error("READ COMMITTED must be checked: seats are judged on locked rows.", id="marquee.E009"))
     return found
 
 

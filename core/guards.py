@@ -1,6 +1,6 @@
 """Triggers that keep rows as they were written, for migrations. Whoever owns the tables can drop them; nobody does by mistake.
 
-The database role of web and workers cannot even try (docs/deploy.md, "Two database roles").
+The database role of web and workers cannot even try (docs/deploy.md, "Database roles").
 """
 
 from collections.abc import Sequence

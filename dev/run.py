@@ -144,6 +144,7 @@ class Run:
         self.supervisor.watchers.append(self.redis.tend)
         self.services.use(database_url=self.database.url, redis_url=self.redis.url)
         self.services.migrate()
+        self.services.make_roles()
         if with_demo:
             self.services.load_demo()
         self.services.start_sandbox()

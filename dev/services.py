@@ -8,7 +8,7 @@ import os
 import sys
 from pathlib import Path
 
-from dev import leftovers, output, processes
+from dev import leftovers, output, processes, roles
 from dev.state import STAFF_EMAIL, Secrets, given_stripe
 from dev.supervisor import RunFailed, Service, Supervisor
 
@@ -23,6 +23,7 @@ class Services:
         self.state = state
         self.secrets = secrets
         self.sandbox_url: str | None = None
+        self.role_urls: dict[str, str] = {}
         self.environment = {
             **os.environ,
             **leftovers.mark(state),
@@ -70,6 +71,22 @@ class Services:
         with output.timed("migrations: done"):
             self._manage("migrate", "--no-input", "--verbosity", "0")
 
+    def make_roles(self) -> None:
+        """Web and workers come with roles of their own, as in production, where the given database allows it."""
+        owner = self.environment["DATABASE_URL"]
+        urls = roles.role_urls(owner, secret=self.environment["SECRET_KEY"])
+        if roles.may_make_roles(owner):
+            with output.timed("database roles: granted"):
+                self._manage("grant_roles", "--verbosity", "0", **urls)
+        if all(roles.can_log_in(url) for url in urls.values()):
+            self.role_urls = urls
+        else:
+            output.say("database roles: none, web and workers share the user of DATABASE_URL (it may not make roles)")
+
+    def _database_of(self, kind: str) -> dict[str, str]:
+        url = self.role_urls.get(f"{kind.upper()}_DATABASE_URL")
+        return {} if url is None else {"DATABASE_URL": url, "DATABASE_ROLES": "true"}
+
     def load_demo(self) -> None:
         staff = {"DEMO_STAFF_EMAIL": STAFF_EMAIL, "DEMO_STAFF_PASSWORD": self.secrets.staff_password}
         with output.timed("demo world: there"):
@@ -102,9 +119,11 @@ class Services:
 
     def start_site(self) -> None:
         """Web, worker and beat at once: each takes about as long to import everything."""
-        web = self._start("web", "gunicorn", *self._gunicorn_arguments(), PROCESS="web", PYTHONWARNINGS=FOUND_IN_PLACE)
-        self._start("worker", CELERY_PARENT, "worker", *CELERY_ARGUMENTS, PYTHONWARNINGS=NO_ROOT_WARNING)
-        self._start("beat", CELERY_PARENT, "beat", *CELERY_ARGUMENTS)
+        of_web = {"PROCESS": "web", "PYTHONWARNINGS": FOUND_IN_PLACE, **self._database_of("web")}
+        web = self._start("web", "gunicorn", *self._gunicorn_arguments(), **of_web)
+        of_worker = {"PYTHONWARNINGS": NO_ROOT_WARNING, **self._database_of("worker")}
+        self._start("worker", CELERY_PARENT, "worker", *CELERY_ARGUMENTS, **of_worker)
+        self._start("beat", CELERY_PARENT, "beat", *CELERY_ARGUMENTS, **of_worker)
         self.supervisor.wait_for(web, self._answers, seconds=UP_SECONDS)
         output.say(f"web: http://localhost:{self.port}/")
         output.say("worker: started")

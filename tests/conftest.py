@@ -14,6 +14,7 @@ from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template
 from reservations.services.holds import Browser
 from tests.factories import make_showtime
+from tests.logins import Logins, granted_logins
 from tests.probing import is_transactional, probed
 from theaters import context as menu
 
@@ -42,6 +43,13 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%never_emptied'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+
+
+@pytest.fixture(scope="session")
+def logins(django_db_setup, django_db_blocker) -> Iterator[Logins]:
+    """The roles of web, workers and auditors, to log in with."""
+    with django_db_blocker.unblock(), granted_logins() as roles:
+        yield roles
 
 
 @pytest.fixture(autouse=True)

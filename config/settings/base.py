@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import env, queues
+from core.database.sessions import SITE, required_settings, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
@@ -88,30 +89,27 @@ INSTALLED_APPS.append("django.forms")
 # --- the database --------------------------------------------------------------------------------------------------
 
 
-def postgres(url: str, *, application_name: str = "marquee") -> dict[str, Any]:
-    """A DATABASES entry. READ COMMITTED is pinned: the seat statements are only right at that level (docs/adr)."""
+def postgres(url: str, *, application_name: str = "marquee", process: str = "", by_role: bool = True) -> dict[str, Any]:
+    """A DATABASES entry. Each session is checked for what this kind of process needs (core/database/sessions.py).
+
+    The values come with the role of `url`, or, where that is not by_role, as options of the connection.
+    """
     config: dict[str, Any] = dict(dj_database_url.parse(url, conn_max_age=60, conn_health_checks=True))
     if config["ENGINE"] != "django.db.backends.postgresql":
         raise ImproperlyConfigured(
             "DATABASE_URL must be a postgresql:// address: seats are locked by PostgreSQL itself."
         )
+    config["ENGINE"] = "core.database"
+    config["SESSION"] = required_settings(process)
     options = config.setdefault("OPTIONS", {})
     options["application_name"] = application_name
     options["connect_timeout"] = 5
-    # Only statements of core/prepared.py are ever prepared. They go by index whatever their values: planned once is right.
+    # Only statements of core/prepared.py are ever prepared.
     options["prepare_threshold"] = 5
-    options["options"] = (
-        "-c default_transaction_isolation=read\\ committed -c timezone=UTC -c plan_cache_mode=force_generic_plan"
-    )
+    if not by_role:
+        options["options"] = startup_options({**SITE, **config["SESSION"]})
     return config
 
-
-# Web connections give up early; migrations, reports and workers need more (STACK: "on web connections alone").
-WEB_CONNECTION_LIMITS = {
-    "lock_timeout": "3s",
-    "statement_timeout": "10s",
-    "idle_in_transaction_session_timeout": "5s",
-}
 
 # --- Redis or Valkey: hints, cache, live updates; never truth ---------------------------------------------------------
 

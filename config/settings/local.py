@@ -14,7 +14,6 @@ from config.settings.base import (
     BASE_DIR,
     INSTALLED_APPS,
     REDIS_URL,
-    WEB_CONNECTION_LIMITS,
     origin_of,
     postgres,
     stripe_checkout_csp,
@@ -28,9 +27,15 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 ROOT_URLCONF = "dev.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 
-DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"))}
-if env.text("PROCESS", "") == "web":
-    DATABASES["default"]["OPTIONS"]["options"] += "".join(f" -c {k}={v}" for k, v in WEB_CONNECTION_LIMITS.items())
+# `make run` makes roles for web and worker where it may; a DATABASE_URL of somebody else's works without.
+DATABASES = {
+    "default": postgres(
+        env.text("DATABASE_URL"),
+        application_name=env.text("APPLICATION_NAME", "marquee"),
+        process=env.text("PROCESS", ""),
+        by_role=env.boolean("DATABASE_ROLES", default=False),
+    )
+}
 CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 MAILERS = env.mailers("EMAIL_URL", (BASE_DIR / ".dev" / "mail").as_uri())
 STORAGES = {

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.logs import logging_config, without_secrets
 from config.settings.base import *
-from config.settings.base import REDIS_URL, STRIPE_CHECKOUT_ORIGIN, WEB_CONNECTION_LIMITS, postgres, stripe_checkout_csp
+from config.settings.base import REDIS_URL, STRIPE_CHECKOUT_ORIGIN, postgres, stripe_checkout_csp
 from core.checks import weak_settings
 
 DEBUG = False
@@ -17,9 +17,12 @@ CSRF_TRUSTED_ORIGINS = [SITE_URL]
 if weak := weak_settings(secret_key=SECRET_KEY, site_url=SITE_URL, allowed_hosts=ALLOWED_HOSTS):
     raise ImproperlyConfigured(" ".join(weak.values()))
 
-DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"))}
-if env.text("PROCESS", "") == "web":
-    DATABASES["default"]["OPTIONS"]["options"] += "".join(f" -c {k}={v}" for k, v in WEB_CONNECTION_LIMITS.items())
+PROCESS = env.text("PROCESS", "")
+DATABASES = {
+    "default": postgres(
+        env.text("DATABASE_URL"), application_name=env.text("APPLICATION_NAME", "marquee"), process=PROCESS
+    )
+}
 CACHES = {"default": {"BACKEND": "core.cache.ForgivingRedisCache", "LOCATION": REDIS_URL}}
 MAILERS = env.mailers("EMAIL_URL")
 STORAGES = {

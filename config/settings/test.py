@@ -15,7 +15,7 @@ SITE_URL = env.web_address("SITE_URL", "http://testserver")
 ROOT_URLCONF = "dev.urls"
 INSTALLED_APPS = [*INSTALLED_APPS, "dev"]
 
-DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name="marquee-test")}
+DATABASES = {"default": postgres(env.text("DATABASE_URL"), application_name="marquee-test", by_role=False)}
 CACHES = {
     "default": {
         "BACKEND": "core.cache.ForgivingRedisCache",

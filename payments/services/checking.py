@@ -57,7 +57,7 @@ def _check(run: InvariantRun) -> None:
     run.checked, run.broken = len(findings), len(broken)
     run.findings = [_noted(found) for found in broken]
     run.finished_at = ClockTimestamp()
-    run.save()
+    run.save(update_fields=["milliseconds", "checked", "broken", "findings", "finished_at"])
     if broken:
         logger.error("invariants_broken", run=run.pk, rules=[found.name for found in broken])
 

@@ -1,9 +1,11 @@
 """What the database lets web and workers do, and what it lets an auditor see: grants, worked out from the tables that are there.
 
-The owner of the tables migrates and grants; the site's role can neither change the schema nor rewrite a log, a ledger or
-what Stripe delivered; the audit role reads, but no secrets. Run after each migration: a new table has no grants yet.
+The owner of the tables migrates and grants; the roles of web and workers can neither change the schema nor rewrite a log,
+a ledger or what Stripe delivered; the audit role reads, but no secrets. Run after each migration: a new table has no
+grants yet.
 """
 
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -12,6 +14,17 @@ from psycopg import sql
 
 # Beside what triggers keep (core/guards.py): facts that are written once.
 WRITTEN_ONCE = {
+    "theaters_showtimechange": {"id", "showtime_id", "kind", "before", "after", "planned_at"},
+    "django_admin_log": {
+        "id",
+        "action_time",
+        "object_id",
+        "object_repr",
+        "action_flag",
+        "change_message",
+        "content_type_id",
+        "user_id",
+    },
     "payments_stripeevent": {"id", "stripe_id", "kind", "payload", "received_at"},
     "reservations_booking": {
         "id",
@@ -60,19 +73,42 @@ class Tables:
         return [name for name in self.columns[table] if name not in self.kept.get(table, set())]
 
 
-def grant_roles(*, site: str, audit: str, password: str | None = None) -> None:
-    """Make the roles where they are missing and give each exactly its rights. Run as the owner of the tables."""
+@dataclass(frozen=True)
+class Login:
+    """A role that a process connects as; without a password it is left as it is."""
+
+    name: str
+    settings: Mapping[str, str]
+    password: str | None = None
+
+
+def grant_roles(*, logins: Sequence[Login], audit: str) -> None:
+    """Make the roles where they are missing and give each exactly its rights and settings. Run as the owner of the tables."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for role in (site, audit):
+        for role in (*(login.name for login in logins), audit):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
-        if password:
-            login = sql.SQL("ALTER ROLE {} LOGIN PASSWORD {}")
-            cursor.execute(login.format(sql.Identifier(site), sql.Literal(password)))
         tables = _tables(cursor)
-        for statement in [*_reset(site), *_reset(audit), *_of_site(site, tables), *_of_audit(audit, tables)]:
+        statements = [*_reset(audit), *_of_audit(audit, tables)]
+        for login in logins:
+            statements += [*_may_log_in(login), *_reset(login.name), *_of_site(login.name, tables)]
+        for statement in statements:
             cursor.execute(statement)
+
+
+def _may_log_in(login: Login) -> list[sql.Composed]:
+    """Its time-outs are the role's, so that no client and no pooler in between can lose them."""
+    role = sql.Identifier(login.name)
+    password = sql.SQL("") if login.password is None else sql.SQL(" PASSWORD {}").format(sql.Literal(login.password))
+    return [
+        sql.SQL("ALTER ROLE {} LOGIN").format(role) + password,
+        sql.SQL("ALTER ROLE {} RESET ALL").format(role),
+        *(
+            sql.SQL("ALTER ROLE {} SET {} = {}").format(role, sql.Identifier(name), sql.Literal(value))
+            for name, value in login.settings.items()
+        ),
+    ]
 
 
 def _tables(cursor: Any) -> Tables:

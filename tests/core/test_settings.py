@@ -230,7 +230,8 @@ def test_an_office_without_a_second_factor_is_refused(settings, is_on, found):
 def test_servers_that_would_break_the_seats_are_refused(settings, monkeypatch):
     assert ids(servers_are_safe(None)) == []
     settings.CACHES = {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache"}}
-    monkeypatch.setitem(settings.DATABASES, "default", {"ATOMIC_REQUESTS": True, "OPTIONS": {"pool": True}})
+    database = {"ATOMIC_REQUESTS": True, "OPTIONS": {"pool": True}, "ENGINE": "django.db.backends.postgresql"}
+    monkeypatch.setitem(settings.DATABASES, "default", database)
     assert ids(servers_are_safe(None)) == ["marquee.E006", "marquee.E007", "marquee.E008", "marquee.E009"]
 
 

@@ -57,5 +57,6 @@ def test_the_first_start_needs_only_what_env_example_calls_required():
     empty = set(re.findall(r"^([A-Z_]+)=$", text, re.MULTILINE))
     assert empty == {
         "SECRET_KEY", "STRIPE_SECRET_KEY", "STRIPE_WEBHOOK_SECRET", "EMAIL_URL", "POSTGRES_PASSWORD", "REDIS_PASSWORD",
+        "WEB_DATABASE_PASSWORD", "WORKER_DATABASE_PASSWORD",
         "ACME_EMAIL",
     }  # fmt: skip

@@ -26,8 +26,8 @@ BY_HTTPS = {**HOST, "X-Forwarded-Proto": "https", "X-Forwarded-For": "192.0.2.7"
 
 
 @pytest.fixture
-def servers(production, transactional_db) -> dict[str, str]:
-    """This test run's servers: its migrated database, and a Redis database of our own."""
+def servers(production, logins, transactional_db) -> dict[str, str]:
+    """This test run's servers: its migrated database as the owner has it, and a Redis database of our own."""
     database = urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}")
     broker = urlsplit(os.environ["REDIS_URL"])._replace(path="/15")
     return {**production, "DATABASE_URL": urlunsplit(database), "REDIS_URL": urlunsplit(broker)}
@@ -41,11 +41,11 @@ def showtime_id(transactional_db) -> int:
 class Part:
     """A started script and what it said."""
 
-    def __init__(self, script: str, *arguments: str, app, env, log):
+    def __init__(self, script: str, *, app, env, log):
         self.app, self.env, self.log = app, env, log
         with log.open("wb") as output:
             self.process = subprocess.Popen(
-                [str(app / "deploy" / script), *arguments],
+                [str(app / "deploy" / script)],
                 cwd="/",
                 env=env,
                 stdout=output,
@@ -81,14 +81,16 @@ def is_healthy(name: str, part: Part) -> bool:
 
 
 @pytest.fixture
-def parts(image, servers, tmp_path) -> Iterator[dict[str, Part]]:
+def parts(image, servers, logins, tmp_path) -> Iterator[dict[str, Part]]:
     """Web, worker and beat, started; whatever is still there is ended."""
     port = processes.free_port(None)
     web = {"WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "HEALTH_URL": f"http://127.0.0.1:{port}"}
-    commands = {"web": [], "worker": [], "beat": []}
+    roles = {"web": logins.web, "worker": logins.worker, "beat": logins.worker}
     started = {
-        name: Part(f"{name}.sh", *more, app=image, env={**servers, **web}, log=tmp_path / name)
-        for name, more in commands.items()
+        name: Part(
+            f"{name}.sh", app=image, env={**servers, **web, "DATABASE_URL": logins.url(role)}, log=tmp_path / name
+        )
+        for name, role in roles.items()
     }
     yield started
     for part in started.values():
@@ -140,13 +142,29 @@ def site_answers_as_it_should(url: str) -> None:
     assert (style.status_code, "immutable" in style.headers["Cache-Control"]) == (200, True)
 
 
-def test_the_migration_job_passes_the_deploy_check_and_finds_nothing_to_do(image, servers):
+def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, logins):
+    roles = {"WEB_DATABASE_URL": logins.url(logins.web), "WORKER_DATABASE_URL": logins.url(logins.worker)}
     command = [str(image / "deploy" / "migrate.sh"), "--check"]
-    done = subprocess.run(command, cwd="/", env=servers, capture_output=True, text=True)
+    done = subprocess.run(command, cwd="/", env=servers | roles, capture_output=True, text=True)
     assert done.returncode == 0, done.stderr
     # Silenced is HSTS preloading, which is the operator's own step.
     assert done.stdout == (
         "System check identified no issues (1 silenced).\n"
-        "No second role: neither --site nor SITE_DATABASE_URL names one.\n"
+        f"{logins.web} and {logins.worker} may sell and read, marquee_audit may read; none may rewrite.\n"
     )
     assert done.stderr == ""
+
+
+@pytest.mark.parametrize("script", ["web.sh", "worker.sh", "beat.sh"])
+def test_a_process_does_not_start_with_the_role_of_another(image, servers, logins, tmp_path, script):
+    """The owner has no time-outs, and web and worker have different ones."""
+    wrong = {
+        "web.sh": logins.url(logins.worker),
+        "worker.sh": logins.url(logins.web),
+        "beat.sh": servers["DATABASE_URL"],
+    }
+    settings = {"WEB_BIND": "127.0.0.1:0", "WEB_CONCURRENCY": "1", "DATABASE_URL": wrong[script]}
+    part = Part(script, app=image, env={**servers, **settings}, log=tmp_path / script)
+    assert part.ends() not in {0, -signal.SIGKILL}, part.log.read_text()
+    said = part.log.read_text()
+    assert "has the wrong settings:" in said and "lock_timeout is" in said

@@ -1,20 +1,24 @@
-"""The role of web and workers sells, settles and gives back, and can neither rewrite what happened nor change the schema."""
+"""The roles of web and workers sell, settle and give back, and can neither rewrite what happened nor change the schema."""
 
+from contextlib import contextmanager
 from decimal import Decimal
 
+import psycopg
 import pytest
-from django.core.management import call_command
-from django.db import DatabaseError, connection, transaction
+from django.core.management import CommandError, call_command
+from django.db import connection
 from django.test import Client
 from django.utils import timezone
 
-from payments.models import Payment, Refund, StripeEvent
+from accounts.models import User
+from core.database.sessions import WEB, WORKER
+from payments.models import InvariantRun, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checking import ask_for_check, run_due_check
 from payments.services.events import settle_due_events
 from payments.services.sweeps import send_due_refunds
 from payments.tasks import close_due_tills, sweep_payments
-from reservations.models import Booking, Move, ShowtimeSeat
+from reservations.models import Booking, ShowtimeSeat
 from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
@@ -27,28 +31,30 @@ pytestmark = pytest.mark.django_db
 
 
 @pytest.fixture
-def granted(db):
-    """Both roles, as `manage.py grant_roles` makes them; rolled back with the test."""
+def as_web(logins, showtime, sandbox):
     with connection.cursor() as cursor:
         cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
-    call_command("grant_roles", site="site_of_test", audit="audit_of_test", verbosity=0)
-
-
-def become(role):
-    with connection.cursor() as cursor:
-        cursor.execute(f"SET LOCAL ROLE {role}")
-
-
-@pytest.fixture
-def as_site(granted, showtime, sandbox):
-    become("site_of_test")
+        cursor.execute(f"SET LOCAL ROLE {logins.web}")
     return showtime
 
 
+@contextmanager
+def logged_in(logins, role):
+    """A connection of that role's own, as a process has it: nothing is left of the owner."""
+    with psycopg.connect(logins.url(role), autocommit=True) as session:
+        yield session
+
+
+@pytest.fixture(params=["web", "worker"])
+def session(request, logins, db):
+    with logged_in(logins, getattr(logins, request.param)) as own:
+        yield own
+
+
 @pytest.fixture
-def sale(as_site, deliver, client, sandbox):
+def sale(as_web, deliver, client, sandbox):
     """The whole way by the site's own pages and workers, under its own role."""
-    assert buy(client, as_site, "A1", "B2").status_code == 303
+    assert buy(client, as_web, "A1", "B2").status_code == 303
     sandbox.pay(Payment.objects.get().session_id)
     assert deliver() > 0
     settle_due_events()
@@ -76,9 +82,9 @@ def test_the_sweeps_and_the_nightly_check_work(sale):
     assert Client().get("/readyz").status_code == 200
 
 
-def refused(statement):
-    with connection.cursor() as cursor, pytest.raises(DatabaseError) as error, transaction.atomic():
-        cursor.execute(statement)
+def refused(session, statement):
+    with pytest.raises(psycopg.Error) as error:
+        session.execute(statement)
     return str(error.value)
 
 
@@ -106,6 +112,20 @@ REWRITES = [
     "DELETE FROM reservations_ticket",
     "UPDATE reservations_booking SET total = 0",
     "DELETE FROM reservations_booking",
+    "UPDATE boxoffice_refundrequest SET amount = 1",
+    "UPDATE boxoffice_refundrequest SET asked_by_id = 1",
+    "UPDATE boxoffice_refundrequest SET tickets = '{}'",
+    "DELETE FROM boxoffice_refundrequest",
+    "UPDATE payments_invariantrun SET actor = 'somebody'",
+    "UPDATE payments_invariantrun SET asked_at = now()",
+    "DELETE FROM payments_invariantrun",
+    "UPDATE theaters_showtimechange SET before = '{}'",
+    "DELETE FROM theaters_showtimechange",
+    "UPDATE reservations_changenotice SET booking_id = 0",
+    "DELETE FROM reservations_changenotice",
+    "UPDATE reservations_scan SET at = now()",
+    "UPDATE django_admin_log SET change_message = ''",
+    "DELETE FROM django_admin_log",
     "UPDATE django_migrations SET name = 'other'",
 ]
 SCHEMA = [
@@ -122,21 +142,47 @@ SCHEMA = [
 
 
 @pytest.mark.parametrize("statement", [*REWRITES, *SCHEMA])
-def test_the_site_can_neither_rewrite_what_happened_nor_change_the_schema(as_site, statement):
-    assert "permission denied" in refused(statement) or "must be owner" in refused(statement)
+def test_web_and_workers_can_neither_rewrite_what_happened_nor_change_the_schema(session, statement):
+    said = refused(session, statement)
+    assert "permission denied" in said or "must be owner" in said
 
 
-def test_the_audit_role_reads_and_writes_nothing(granted, showtime):
-    become("audit_of_test")
-    assert (Payment.objects.count(), StripeEvent.objects.count(), Move.objects.filter(what="payment").count()) == (
-        0,
-        0,
-        0,
-    )
-    for table in ("payments_payment", "reservations_move", "theaters_showtime"):
-        assert "permission denied" in refused(f"DELETE FROM {table}")
-        assert "permission denied" in refused(f"INSERT INTO {table} DEFAULT VALUES")
-        assert "permission denied" in refused(f"UPDATE {table} SET id = 0")
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "UPDATE accounts_user SET is_superuser = true",
+        "UPDATE accounts_user SET is_superuser = NOT is_superuser, is_staff = true",
+        """INSERT INTO accounts_user (email, password, first_name, last_name, is_superuser, is_staff, is_active, date_joined)
+           VALUES ('eve@example.com', '', '', '', true, true, true, now())""",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_web_and_workers_make_no_superuser(session, statement):
+    User.objects.create_user("ada@example.com")
+    assert "is_superuser is set by the owner" in refused(session, statement)
+    assert not User.objects.filter(is_superuser=True).exists()
+    # What they do all day goes on, with every column written.
+    session.execute("UPDATE accounts_user SET first_name = 'Ada', is_superuser = is_superuser")
+    assert User.objects.get().first_name == "Ada"
+
+
+@pytest.mark.django_db(transaction=True)
+def test_a_check_that_has_ended_is_not_rewritten(session):
+    run = InvariantRun.objects.create(actor="schedule", broken=3, finished_at=timezone.now())
+    for change in ("broken = 0", "findings = '[]'", "finished_at = NULL"):
+        assert "has ended" in refused(session, f"UPDATE payments_invariantrun SET {change}")
+    session.execute("UPDATE payments_invariantrun SET told_at = now()")
+    run.refresh_from_db()
+    assert (run.broken, run.told_at is not None) == (3, True)
+
+
+def test_the_audit_role_reads_and_writes_nothing(logins, db):
+    with logged_in(logins, logins.audit) as session:
+        for table in ("payments_payment", "payments_stripeevent", "reservations_move", "theaters_showtime"):
+            assert session.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
+            assert "permission denied" in refused(session, f"DELETE FROM {table}")
+            assert "permission denied" in refused(session, f"INSERT INTO {table} DEFAULT VALUES")
+            assert "permission denied" in refused(session, f"UPDATE {table} SET id = 0")
 
 
 @pytest.mark.parametrize(
@@ -148,25 +194,44 @@ def test_the_audit_role_reads_and_writes_nothing(granted, showtime):
         "holder FROM reservations_booking",
     ],
 )
-def test_the_audit_role_reads_no_secrets(granted, secret):
-    become("audit_of_test")
-    assert "permission denied" in refused(f"SELECT {secret}")
+def test_the_audit_role_reads_no_secrets(logins, db, secret):
+    with logged_in(logins, logins.audit) as session:
+        assert "permission denied" in refused(session, f"SELECT {secret}")
 
 
-def test_without_a_name_nothing_is_granted(db, capsys):
-    call_command("grant_roles")
-    assert "No second role" in capsys.readouterr().out
+@pytest.mark.parametrize(("kind", "required"), [("web", WEB), ("worker", WORKER)])
+def test_the_limits_come_with_the_role(logins, db, kind, required):
+    with logged_in(logins, getattr(logins, kind)) as session:
+        assert {name: session.execute(f"SHOW {name}").fetchone()[0] for name in required} == required
 
 
-def test_a_second_run_changes_nothing(granted, showtime):
+def test_without_roles_of_their_own_nothing_is_granted(db, monkeypatch):
+    for variable in ("WEB_DATABASE_URL", "WORKER_DATABASE_URL"):
+        monkeypatch.delenv(variable, raising=False)
+    with pytest.raises(CommandError, match="WEB_DATABASE_URL is not set"):
+        call_command("grant_roles")
+    with pytest.raises(CommandError, match="roles of their own"):
+        call_command("grant_roles", web="same", worker="same")
+
+
+def test_a_second_run_changes_nothing_and_keeps_the_password(logins, db):
+    names = [logins.web, logins.worker, logins.audit]
+
     def rights():
         with connection.cursor() as cursor:
             cursor.execute(
                 "SELECT count(*), sum(hashtext(table_name || column_name || privilege_type)::bigint)"
-                " FROM information_schema.column_privileges WHERE grantee IN ('site_of_test', 'audit_of_test')"
+                " FROM information_schema.column_privileges WHERE grantee = ANY(%s)",
+                [names],
             )
-            return cursor.fetchone()
+            counted = cursor.fetchone()
+            cursor.execute(
+                "SELECT pg_authid.rolname, pg_authid.rolpassword, rolconfig FROM pg_authid JOIN pg_roles USING (rolname)"
+                " WHERE rolname = ANY(%s) ORDER BY 1",
+                [names],
+            )
+            return counted, cursor.fetchall()
 
     first = rights()
-    call_command("grant_roles", site="site_of_test", audit="audit_of_test")
-    assert rights() == first and first[0] > 100 and Decimal(first[1]) != 0
+    call_command("grant_roles", web=logins.web, worker=logins.worker, audit=logins.audit)
+    assert rights() == first and first[0][0] > 100 and Decimal(first[0][1]) != 0

@@ -23,7 +23,7 @@ LABELS = {"is_staff": "Staff", "is_superuser": "Everything, everywhere"}
 HELP = {
     "is_active": "Untick it to close the account: the person cannot sign in, and what they did stays in the records.",
     "is_staff": "May come into the office. What they may do there, their roles say.",
-    "is_superuser": "Has every right at every theater, without a role.",
+    "is_superuser": "Has every right at every theater, without a role. Given and taken on the server (docs/deploy.md).",
 }
 
 
@@ -144,8 +144,8 @@ class UserAdmin(OfficeAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        # The address is proven by its owner.
-        return [*self.readonly_fields, *(["email"] if obj else [])]
+        # The address is proven by its owner. The site's role at the database cannot make superusers.
+        return [*self.readonly_fields, "is_superuser", *(["email"] if obj else [])]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A person who also works elsewhere is not this owner's alone to close; a superuser is nobody's."""

@@ -3,24 +3,39 @@ from argparse import ArgumentParser
 from typing import Any
 from urllib.parse import unquote, urlsplit
 
-from django.core.management.base import BaseCommand
+from django.core.management.base import BaseCommand, CommandError
 
-from payments.services.database_roles import grant_roles
+from core.database.sessions import WEB, WORKER
+from payments.services.database_roles import Login, grant_roles
 
 
 class Command(BaseCommand):
-    help = "Gives the database roles of the site and of auditors their rights. Run as the owner, after each migration."
+    help = (
+        "Makes the database roles of web, workers and auditors and gives them their rights and time-outs. "
+        "Run as the owner of the tables, after each migration."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--site", help="the role of web and workers; else the user of SITE_DATABASE_URL")
+        parser.add_argument("--web", help="the role of web; else the user of WEB_DATABASE_URL, with its password")
+        parser.add_argument("--worker", help="of workers and beat; else the user of WORKER_DATABASE_URL")
         parser.add_argument("--audit", default="marquee_audit", help="the role that may only read (marquee_audit)")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        url = urlsplit(os.environ.get("SITE_DATABASE_URL", ""))
-        site = options["site"] or url.username
-        if not site:
-            self.stdout.write("No second role: neither --site nor SITE_DATABASE_URL names one.")
-            return
-        password = unquote(url.password) if url.password and url.username == site else None
-        grant_roles(site=site, audit=options["audit"], password=password)
-        self.stdout.write(f"{site} may sell and read, {options['audit']} may read; neither may rewrite.")
+        logins = [
+            _login("WEB_DATABASE_URL", options["web"], WEB),
+            _login("WORKER_DATABASE_URL", options["worker"], WORKER),
+        ]
+        if len({login.name for login in logins}) < len(logins):
+            raise CommandError("Web and workers need roles of their own: their time-outs differ.")
+        grant_roles(logins=logins, audit=options["audit"])
+        names = " and ".join(login.name for login in logins)
+        self.stdout.write(f"{names} may sell and read, {options['audit']} may read; none may rewrite.")
+
+
+def _login(variable: str, name: str | None, settings: dict[str, str]) -> Login:
+    url = urlsplit(os.environ.get(variable, ""))
+    role = name or (unquote(url.username) if url.username else "")
+    if not role:
+        raise CommandError(f"{variable} is not set, and no role is named.")
+    password = unquote(url.password) if url.password and unquote(url.username or "") == role else None
+    return Login(role, settings, password)

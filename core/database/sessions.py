@@ -1,0 +1,29 @@
+"""What a session at the database must have set, by the kind of process (DESIGN 8).
+
+The login roles of web and worker carry the values (`manage.py grant_roles`): a connection pooler passes no startup
+options on, and a SET of one client would end up with another.
+"""
+
+# Seats are judged on locked rows: right at this level only (docs/adr/0003).
+ISOLATION = {"default_transaction_isolation": "read committed"}
+# Only statements of core/prepared.py are ever prepared. They go by index whatever their values: planned once is right.
+SITE = {**ISOLATION, "TimeZone": "UTC", "plan_cache_mode": "force_generic_plan"}
+WEB = {
+    **SITE,
+    "lock_timeout": "3s",
+    "statement_timeout": "10s",
+    "idle_in_transaction_session_timeout": "5s",
+}
+# Reports of invariants and long sweeps take their time, but nothing waits long for a lock.
+WORKER = {**SITE, "lock_timeout": "2s", "statement_timeout": "0"}
+OF_PROCESS = {"web": WEB, "worker": WORKER, "beat": WORKER}
+
+
+def required_settings(process: str) -> dict[str, str]:
+    """Of a process by the name in PROCESS; commands that are none of them need the isolation level alone."""
+    return OF_PROCESS.get(process, ISOLATION)
+
+
+def startup_options(settings: dict[str, str]) -> str:
+    """The same as an option of the connection, where the role does not carry it: development and tests."""
+    return " ".join(f"-c {name}={value.replace(' ', chr(92) + ' ')}" for name, value in settings.items())

@@ -1,0 +1,18 @@
+"""Which change of a showtime a notice is about, and whose booking, stays; it is done and answered once."""
+
+from django.db import migrations
+
+from core.guards import freeze
+
+
+class Migration(migrations.Migration):
+    dependencies = [("reservations", "0029_paper_series"), ("core", "0002_kept_columns")]
+    operations = [
+        migrations.RunSQL(
+            freeze(
+                "reservations_changenotice", "notice_frozen",
+                kept=("id", "change_id", "booking_id"), once=("done_at", "answered_at"),
+            ),
+            "DROP TRIGGER notice_frozen ON reservations_changenotice;",
+        )
+    ]  # fmt: skip

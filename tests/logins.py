@@ -1,0 +1,51 @@
+"""The database roles of web, workers and auditors in the tests' own database, made by `manage.py grant_roles`, to log in with."""
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from urllib.parse import urlsplit
+
+from django.core.management import call_command
+from django.db import connection
+
+PASSWORD = "only-a-test"
+
+
+@dataclass(frozen=True)
+class Logins:
+    web: str
+    worker: str
+    audit: str
+
+    def url(self, role: str, *, address: str = "") -> str:
+        """Of the tests' database, for one of the roles; address (host:port) of a pooler in front of it."""
+        given = urlsplit(os.environ["DATABASE_URL"])
+        at = address or given.netloc.rpartition("@")[2]
+        return f"postgres://{role}:{PASSWORD}@{at}/{connection.settings_dict['NAME']}"
+
+
+@contextmanager
+def granted_logins() -> Iterator[Logins]:
+    """Roles belong to the whole server, so they are named after the database and dropped in the end."""
+    name = connection.settings_dict["NAME"]
+    logins = Logins(f"{name}_web", f"{name}_worker", f"{name}_audit")
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[logins.web, logins.worker, logins.audit]]
+        )
+        _drop([row[0] for row in cursor.fetchall()])
+    call_command("grant_roles", web=logins.web, worker=logins.worker, audit=logins.audit, verbosity=0)
+    with connection.cursor() as cursor:
+        for role in (logins.web, logins.worker, logins.audit):
+            cursor.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
+    try:
+        yield logins
+    finally:
+        _drop([logins.web, logins.worker, logins.audit])
+
+
+def _drop(roles: list[str]) -> None:
+    with connection.cursor() as cursor:
+        for role in roles:
+            cursor.execute(f"DROP OWNED BY {role}; DROP ROLE {role}")
