@@ -5,6 +5,7 @@ import re
 import pytest
 from allauth.account.models import EmailAddress
 from django.core import mail
+from django.db import connection
 from django.test import Client
 
 pytestmark = pytest.mark.django_db
@@ -32,6 +33,19 @@ def test_signing_up_sends_a_link_and_the_link_verifies_the_address():
     client.post(path)
     assert EmailAddress.objects.get().verified
     assert sign_in(Client()).url == "/bookings/"
+
+
+def test_a_link_of_before_a_restore_verifies_nobody_elses_address():
+    """The database gives the primary key of the address again."""
+    sign_up(Client())
+    path, number = link_in_mail(), EmailAddress.objects.get().pk
+    EmailAddress.objects.all().delete()
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT setval(pg_get_serial_sequence('account_emailaddress', 'id'), %s, false)", [number])
+    sign_up(Client(), email="eve@example.com")
+    assert EmailAddress.objects.get().pk == number
+    Client().post(path)
+    assert not EmailAddress.objects.filter(verified=True).exists()
 
 
 def test_without_verification_nobody_is_signed_in():
