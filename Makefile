@@ -16,7 +16,7 @@ ARGS ?=
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-hours check fmt bench test-rolling screenshots lock sbom try-pooler reset venv chromium
+.PHONY: help run test test-race test-browser test-hours check fmt bench test-rolling restore screenshots lock sbom try-pooler reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -67,6 +67,9 @@ test-rolling: venv ## two sites behind HAProxy (Debian: haproxy) are restarted i
 
 screenshots: venv chromium ## pictures of the main pages of a running system, in screenshots/
 	@$(PYTHON) -m dev.screenshots $(ARGS)
+
+restore: ## DUMP=file: the database as it was in a dump of deploy/backup.sh; sales stay paused until they are resumed
+	@deploy/restore.sh "$(DUMP)"
 
 lock: venv ## pin the newest packages that pyproject.toml allows
 	@uv=$$(dev/bootstrap.sh --uv-only | tail -1); \

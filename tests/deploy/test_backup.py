@@ -38,3 +38,44 @@ def test_a_broken_backup_does_not_look_like_one(docker):
     docker.write_text("#!/bin/sh\necho half\nexit 1\n")
     assert back_up(docker).returncode == 1
     assert [file.name.endswith(".new") for file in (docker.parent.parent / "backup").iterdir()] == [True]
+
+
+# The way back.
+
+
+def restore(docker: Path, dump: Path) -> subprocess.CompletedProcess[str]:
+    command = [str(CHECKOUT / "deploy" / "restore.sh"), str(dump)]
+    path = f"{docker.parent}:/usr/bin:/bin"
+    return subprocess.run(command, env={"PATH": path}, capture_output=True, text=True, cwd="/")
+
+
+@pytest.fixture
+def dump(tmp_path) -> Path:
+    path = tmp_path / "marquee-2027-03-14.dump"
+    path.write_text("a dump")
+    return path
+
+
+def test_a_restore_stops_the_site_keeps_the_old_database_and_leaves_sales_paused(docker, dump):
+    done = restore(docker, dump)
+    assert done.returncode == 0, done.stderr
+    lines = [line.removeprefix("docker compose ") for line in done.stdout.splitlines()]
+    assert lines[0] == "stop caddy web worker beat"
+    assert lines[1].startswith("exec -T db createdb ") and lines[2].startswith("exec -T db pg_restore ")
+    assert "ALTER DATABASE marquee RENAME TO before_" in lines[3] and "RENAME TO marquee" in lines[3]
+    assert lines[4] == "run --rm migrate"
+    assert lines[5].startswith(
+        "run --rm --no-deps -T migrate python manage.py note_restore --why Restored from marquee-"
+    )
+    assert lines[-1].startswith("Sales are paused after a restore.")
+
+
+def test_a_restore_that_fails_swaps_nothing(docker, dump):
+    docker.write_text('#!/bin/sh\necho docker $*\ncase "$*" in *pg_restore*) exit 1;; esac\n')
+    done = restore(docker, dump)
+    assert (done.returncode, "RENAME" in done.stdout, "Sales are paused" in done.stdout) == (1, False, False)
+
+
+def test_a_dump_that_is_not_there_changes_nothing(docker, tmp_path):
+    done = restore(docker, tmp_path / "none.dump")
+    assert (done.returncode, done.stdout) == (1, "")

@@ -1,0 +1,36 @@
+#!/bin/sh
+# Restores a dump of deploy/backup.sh and leaves sales paused after a restore: docs/deploy.md, "Restoring".
+# Run on the host, in the checkout: deploy/restore.sh /srv/marquee/backup/marquee-2027-03-14.dump
+# With DATABASE_URL set (the owner's), into that database with psql, pg_restore and python of the PATH; nobody may use
+# it meanwhile. Without, into Compose's db; the database of before stays beside it under another name.
+set -eu
+dump=${1:?which dump? deploy/restore.sh FILE}
+[ -r "$dump" ] || { echo "$dump cannot be read" >&2; exit 1; }
+dump=$(cd "$(dirname "$dump")" && pwd)/$(basename "$dump")
+cd "$(dirname "$0")/.."
+why="Restored from $(basename "$dump")"
+
+if [ -n "${DATABASE_URL:-}" ]; then
+    export APPLICATION_NAME="${APPLICATION_NAME:-marquee-migrate}"
+    folder=$(mktemp -d)
+    trap 'rm -rf "$folder"' EXIT
+    # The whole script before anything is dropped: a broken dump changes nothing.
+    pg_restore --no-owner --file="$folder/dump.sql" "$dump"
+    echo 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;' >"$folder/empty.sql"
+    psql --quiet --no-psqlrc --output=/dev/null --set=ON_ERROR_STOP=1 --single-transaction \
+        --file="$folder/empty.sql" --file="$folder/dump.sql" "$DATABASE_URL"
+    python manage.py migrate --no-input --verbosity=0
+    [ -z "${SITE_DATABASE_URL:-}" ] || python manage.py grant_roles
+    python manage.py note_restore --why "$why"
+else
+    before="before_$(date -u +%Y%m%d%H%M%S)"
+    docker compose stop caddy web worker beat
+    docker compose exec -T db createdb --username=marquee restored
+    docker compose exec -T db pg_restore --username=marquee --dbname=restored --exit-on-error <"$dump"
+    docker compose exec -T db psql --username=marquee --dbname=postgres --set=ON_ERROR_STOP=1 --single-transaction \
+        -c "ALTER DATABASE marquee RENAME TO $before" -c 'ALTER DATABASE restored RENAME TO marquee'
+    docker compose run --rm migrate
+    docker compose run --rm --no-deps -T migrate python manage.py note_restore --why "$why"
+    echo "The database of before is $before."
+fi
+echo "Sales are paused after a restore. Next: manage.py reconcile_stripe, then manage.py resume_sales (docs/deploy.md)."

@@ -1,0 +1,39 @@
+"""Dumps of the test's database, and the restore that operators use: deploy/restore.sh with the embedded programs."""
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+from urllib.parse import urlsplit
+
+from django.db import connection
+
+from core.memory import forget_everything
+from dev.postgres import _programs
+from dev.state import CHECKOUT
+
+
+def database_url() -> str:
+    return urlsplit(os.environ["DATABASE_URL"])._replace(path=f"/{connection.settings_dict['NAME']}").geturl()
+
+
+def dump_to(path: Path) -> None:
+    """As deploy/backup.sh does, without Docker."""
+    command = [_programs() / "pg_dump", "--format=custom", f"--file={path}", database_url()]
+    subprocess.run(command, check=True)
+
+
+def restore_from(path: Path) -> str:
+    """What the script printed."""
+    connection.close()
+    path_of_programs = [str(_programs()), str(Path(sys.executable).parent), "/usr/bin", "/bin"]
+    environment = {
+        **os.environ,
+        "DATABASE_URL": database_url(),
+        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "PATH": ":".join(path_of_programs),
+    }
+    done = subprocess.run([CHECKOUT / "deploy" / "restore.sh", path], env=environment, capture_output=True, text=True)
+    assert done.returncode == 0, done.stderr
+    forget_everything()
+    return done.stdout
