@@ -134,7 +134,8 @@ def _patience() -> tuple[float, int]:
 
 
 @contextmanager
-def _calling() -> Iterator[None]:
+def calling() -> Iterator[None]:
+    """Around everything that is asked of Stripe: what goes wrong inside comes out as a GatewayError."""
     # A test's own rollback block holds no locks of the product.
     if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
         raise RuntimeError(
@@ -175,7 +176,7 @@ def _meaning_of(error: stripe.StripeError) -> GatewayError:
     return Unknown(f"{name} {status}")
 
 
-def _all(page: Any, kind: str) -> Iterator[Any]:
+def all_of(page: Any, kind: str) -> Iterator[Any]:
     """Every object of a list, page by page. Raises Unknown for an answer that is no such list."""
     while True:
         yield from (expect(item, kind) for item in expect_page(page).data)
@@ -186,7 +187,7 @@ def _all(page: Any, kind: str) -> Iterator[Any]:
 
 def create_session(*, request: dict[str, Any], key: str) -> Session:
     """Open a till with the stored request and key; a repeat gets the same one."""
-    with _calling():
+    with calling():
         session = as_session(client().v1.checkout.sessions.create(request, {"idempotency_key": key}))  # type: ignore[arg-type]
         if session.client_reference != request.get("client_reference_id", ""):
             raise Unknown("the answer is another checkout.session")
@@ -195,16 +196,16 @@ def create_session(*, request: dict[str, Any], key: str) -> Session:
 
 def fetch_session(session_id: str) -> Session:
     """With what its payment really took."""
-    with _calling():
+    with calling():
         found = client().v1.checkout.sessions.retrieve(session_id, {"expand": ["payment_intent"]})
         return as_session(expect(found, "checkout.session", stripe_id=session_id))
 
 
 def cards_of_intent(intent_id: str) -> CardUse:
     """From the charges of a payment intent: each declined card is a failed one. Needs the right to read charges."""
-    with _calling():
+    with calling():
         page = client().v1.charges.list({"payment_intent": intent_id, "limit": 100})
-        charges = list(_all(page, "charge"))
+        charges = list(all_of(page, "charge"))
         cards = [as_card(charge) for charge in charges if charge.status == "succeeded"]
         return CardUse(
             declines=sum(charge.status == "failed" for charge in charges), paid_with=next(filter(None, cards), "")
@@ -213,7 +214,7 @@ def cards_of_intent(intent_id: str) -> CardUse:
 
 def expire_session(session_id: str) -> Session:
     """Close a till. Raises Refused when it is no longer open: then fetch it and see why."""
-    with _calling():
+    with calling():
         closed = client().v1.checkout.sessions.expire(session_id)
         return as_session(expect(closed, "checkout.session", stripe_id=session_id))
 
@@ -221,9 +222,9 @@ def expire_session(session_id: str) -> Session:
 def find_session(*, reference: str, since: datetime, until: datetime) -> Session | None:
     """Sessions cannot be found by reference at Stripe: list a window and compare."""
     window: Any = {"gte": int(since.timestamp()), "lte": int(until.timestamp()) + 1}
-    with _calling():
+    with calling():
         page = client().v1.checkout.sessions.list({"created": window, "limit": 100})
-        made = _all(page, "checkout.session")
+        made = all_of(page, "checkout.session")
         found = next((session for session in made if session.client_reference_id == reference), None)
         return None if found is None else as_session(found)
 
@@ -231,7 +232,7 @@ def find_session(*, reference: str, since: datetime, until: datetime) -> Session
 def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -> StripeRefund:
     minor = to_minor(amount, currency)
     metadata = _with_installation({"key": key})
-    with _calling():
+    with calling():
         refund = as_refund(
             client().v1.refunds.create(
                 {"payment_intent": intent_id, "amount": minor, "metadata": metadata}, {"idempotency_key": key}
@@ -243,15 +244,15 @@ def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -
 
 
 def fetch_refund(refund_id: str) -> StripeRefund:
-    with _calling():
+    with calling():
         return as_refund(expect(client().v1.refunds.retrieve(refund_id), "refund", stripe_id=refund_id))
 
 
 def refunds_of(intent_id: str) -> list[StripeRefund]:
     """All refunds of a payment, those of the dashboard too, newest first."""
-    with _calling():
+    with calling():
         page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
-        found = [as_refund(item) for item in _all(page, "refund")]
+        found = [as_refund(item) for item in all_of(page, "refund")]
         if any(refund.intent_id != intent_id for refund in found):
             raise Unknown("the answer is about another payment")
     return found
@@ -264,7 +265,7 @@ def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
 
 def newest_objects() -> list[Created]:
     """The newest hundred sessions and refunds at Stripe, whoever created them. Goes on in a pause after a restore."""
-    with only_looking(), _calling():
+    with only_looking(), calling():
         sessions = expect_page(client().v1.checkout.sessions.list({"limit": 100})).data
         refunds = expect_page(client().v1.refunds.list({"limit": 100})).data
         return [as_created(session, "checkout.session") for session in sessions] + [
@@ -275,7 +276,7 @@ def newest_objects() -> list[Created]:
 def intent_created(intent_id: str) -> Created | None:
     """A payment intent with what the session gave along to it: our payment's key, the installation. None: not there."""
     try:
-        with _calling():
+        with calling():
             found = expect(client().v1.payment_intents.retrieve(intent_id), "payment_intent", stripe_id=intent_id)
             return as_created(found, "payment_intent")
     except Refused as refusal:
@@ -287,13 +288,13 @@ def intent_created(intent_id: str) -> Created | None:
 def came_after(intent_id: str) -> tuple[list[str], list[str]]:
     """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
     refunds = [refund.id for refund in refunds_of(intent_id)]
-    with _calling():
+    with calling():
         disputes = client().v1.disputes.list({"payment_intent": intent_id, "limit": 100})
-        return refunds, [dispute.id for dispute in _all(disputes, "dispute")]
+        return refunds, [dispute.id for dispute in all_of(disputes, "dispute")]
 
 
 def fetch_dispute(dispute_id: str) -> StripeDispute:
-    with _calling():
+    with calling():
         return as_dispute(expect(client().v1.disputes.retrieve(dispute_id), "dispute", stripe_id=dispute_id))
 
 
@@ -308,8 +309,8 @@ def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Del
         "types": list(kinds),
         "limit": 100,
     }
-    with _calling():
-        for event in _all(client().v1.events.list(window), "event"):
+    with calling():
+        for event in all_of(client().v1.events.list(window), "event"):
             try:
                 yield delivery_of(event.to_dict())
             except Unstorable as error:

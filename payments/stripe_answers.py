@@ -29,6 +29,8 @@ class Session:
     received: Decimal | None = None
     received_currency: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
+    email: str = ""
+    made_at: datetime | None = None
 
     @property
     def is_open(self) -> bool:
@@ -77,6 +79,28 @@ class StripeRefund:
     def key(self) -> str:
         """Our refund's key."""
         return self.created.key
+
+
+@dataclass(frozen=True)
+class StripeCharge:
+    """A charge that brought money. `refunded`: what of it went back by now."""
+
+    id: str
+    intent_id: str | None
+    amount: Decimal
+    currency: str
+    refunded: Decimal
+    made_at: datetime
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Movement:
+    """A movement of the balance at Stripe: `source` is the id of the charge, refund or dispute behind it, if any."""
+
+    id: str
+    kind: str
+    source: str
 
 
 @dataclass(frozen=True)
@@ -160,8 +184,16 @@ def as_session(session: Any) -> Session:
         client_reference=session.client_reference_id or "",
         is_live=bool(session.livemode),
         metadata=metadata_of(session),
+        email=_email_of(session),
+        made_at=datetime.fromtimestamp(session.created, UTC) if getattr(session, "created", None) else None,
         **_received(session.payment_intent),
     )
+
+
+def _email_of(session: Any) -> str:
+    """The address that the session was opened with, or what its customer typed there."""
+    details = getattr(session, "customer_details", None)
+    return str(getattr(session, "customer_email", None) or getattr(details, "email", None) or "")
 
 
 def _received(intent: Any) -> dict[str, Any]:
@@ -190,6 +222,26 @@ def as_refund(refund: Any) -> StripeRefund:
         intent_id=_id_of(refund.payment_intent),
         created=as_created(refund, "refund"),
     )
+
+
+def as_charge(charge: Any) -> StripeCharge:
+    """Of a charge that succeeded."""
+    expect(charge, "charge")
+    currency = str(charge.currency).upper()
+    return StripeCharge(
+        id=charge.id,
+        intent_id=_id_of(charge.payment_intent),
+        amount=from_minor(charge.amount_captured, currency),
+        currency=currency,
+        refunded=from_minor(charge.amount_refunded, currency),
+        made_at=datetime.fromtimestamp(charge.created, UTC),
+        metadata=metadata_of(charge),
+    )
+
+
+def as_movement(movement: Any) -> Movement:
+    expect(movement, "balance_transaction")
+    return Movement(id=movement.id, kind=str(movement.type), source=_id_of(movement.source) or "")
 
 
 def as_card(charge: Any) -> str:

@@ -12,6 +12,7 @@ from core.limiter import Limit, check
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.moves import move_payment, move_payment_from
+from payments.services.sale_facts import pack
 from payments.services.session_limits import counted_address, require_session_allowed, require_sessions_left_for_hold
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
@@ -19,6 +20,7 @@ from reservations.models import Booking, Hold
 from reservations.refusals import HoldLapsed, PromoUnknown, Refusal, ShowtimeCanceled, TooLateToPay
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.holds import Browser
+from reservations.services.lost_bookings import sold_booking
 from reservations.services.promotions import count_miss, require_patience
 from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
@@ -137,7 +139,7 @@ def _new_payment(booking: Booking, *, address: str) -> Payment:
 
 def _request(booking: Booking, key: str) -> dict[str, object]:
     showtime = booking.showtime
-    tickets = booking.tickets.select_related("seat").order_by("seat_id")
+    tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
     return gateway.session_request(
         lines=[
             (
@@ -149,7 +151,7 @@ def _request(booking: Booking, key: str) -> dict[str, object]:
         currency=booking.currency,
         email=booking.email,
         reference=key,
-        metadata={"booking": booking.reference, "payment": key},
+        metadata={**pack(sold_booking(booking, tickets)), "payment": key},
         success_url=settings.SITE_URL + reverse("return", args=[booking.reference]),
         cancel_url=settings.SITE_URL + reverse("checkout", args=[booking.showtime_id]),
         expires_at=int(booking.created_at.timestamp()) + SESSION_SECONDS,

@@ -8,9 +8,10 @@ from decimal import Decimal
 import structlog
 from django.db import transaction
 
+from core.installation import is_from_here
 from core.pauses import WhenPaused
 from payments import gateway, locks
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, new_key
 from payments.services.accounts import Account, accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_refund
@@ -26,6 +27,8 @@ from reservations.services.returns import money_went_back
 logger = structlog.get_logger(__name__)
 ACTOR = "stripe"
 REASON = "Made in Stripe's dashboard"
+LOST_REASON = "Made here before the database was restored: look at its tickets"
+LONGEST_KEY = 32
 
 
 def follow_refund(*, stripe_id: str) -> bool:
@@ -41,12 +44,33 @@ def follow_refund(*, stripe_id: str) -> bool:
         if refusal.is_missing:
             return False
         raise
-    asked_here = Refund.objects.filter(key=answer.key).first() if answer.key else None
-    if asked_here is not None:
-        # Our own, and its answer was lost on the way or never believed.
-        record_answer(asked_here.pk, answer)
+    if _is_asked_here(answer):
         return True
     require_foreign(answer.created)
+    return _adopt_where_known(answer)
+
+
+def adopt_refund(*, stripe_id: str) -> bool:
+    """As follow_refund, and also a refund that this installation asked for and whose row a restore has lost.
+
+    Which tickets it was for is lost with the row: the rule of refunds from the dashboard decides, and staff hear of it.
+    """
+    if refresh_refund(stripe_id=stripe_id):
+        return True
+    answer = gateway.fetch_refund(stripe_id)
+    return _is_asked_here(answer) or _adopt_where_known(answer)
+
+
+def _is_asked_here(answer: gateway.StripeRefund) -> bool:
+    """Our own, and its answer was lost on the way or never believed: it is written down."""
+    asked_here = Refund.objects.filter(key=answer.key).first() if answer.key else None
+    if asked_here is None:
+        return False
+    record_answer(asked_here.pk, answer)
+    return True
+
+
+def _adopt_where_known(answer: gateway.StripeRefund) -> bool:
     payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
     if payment is None:
         return False
@@ -61,17 +85,27 @@ def _adopt(payment: Payment, answer: gateway.StripeRefund) -> None:
         payments = locks.payments_of(booking.pk)
         if Refund.objects.filter(stripe_id=answer.id).exists():
             return
+        reason, key = (LOST_REASON, answer.key) if _is_ours(answer) else (REASON, new_key())
         refund = Refund.objects.create(
-            payment=payment, amount=answer.amount, currency=answer.currency, reason=REASON, stripe_id=answer.id
+            payment=payment,
+            amount=answer.amount,
+            currency=answer.currency,
+            reason=reason,
+            key=key,
+            stripe_id=answer.id,
         )
-        move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=REASON)
+        move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=reason)
         write_answer(refund, answer)
         _drop_what_no_longer_fits(payment)
         _tell_the_booking(booking, accounts_of(payments))
         request_refunds(booking, reason="Owed to the customer")
         alert_staff(
-            booking, purpose=f"dashboard:{refund.pk}", says=f"{refund} of {payment} was made in Stripe's dashboard."
+            booking, purpose=f"dashboard:{answer.id}", says=f"{refund} of {payment}: {reason[0].lower()}{reason[1:]}."
         )
+
+
+def _is_ours(answer: gateway.StripeRefund) -> bool:
+    return is_from_here(answer.created.metadata) and 0 < len(answer.key) <= LONGEST_KEY
 
 
 def _drop_what_no_longer_fits(payment: Payment) -> None:

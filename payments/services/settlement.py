@@ -1,5 +1,6 @@
 """The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks Stripe itself."""
 
+from collections.abc import Callable
 from contextlib import suppress
 from decimal import Decimal
 from enum import StrEnum
@@ -55,6 +56,16 @@ def settle(*, payment_id: int, actor: str) -> Outcome:
         logger.error("stripe_session_not_ours", payment=payment.pk, session=session.id)
         return Outcome.NOT_OURS
     return _follow(payment, session, actor=actor)
+
+
+def settle_lost(*, payment_id: int, actor: str) -> Outcome:
+    """Settle a payment whose booking a restore had lost: its money came in time, so its seats are its own where they
+    are free, also when sales are closed or the show is over by now. Raises gateway.GatewayError."""
+    payment = Payment.objects.get(pk=payment_id)
+    session = current_session(payment)
+    if session is None or not _is_ours(session, payment) or session.received is None:
+        return settle(payment_id=payment_id, actor=actor)
+    return _record_success(payment_id, session, actor=actor, may_confirm=_may_confirm_lost)
 
 
 def _follow(payment: Payment, session: gateway.Session, *, actor: str) -> Outcome:
@@ -133,7 +144,13 @@ def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
     return Outcome.REFUSED
 
 
-def _record_success(payment_id: int, session: gateway.Session, *, actor: str) -> Outcome:
+def _record_success(
+    payment_id: int,
+    session: gateway.Session,
+    *,
+    actor: str,
+    may_confirm: Callable[[Booking, ShowtimeGate | None], bool] | None = None,
+) -> Outcome:
     """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction."""
     with transaction.atomic():
         unlocked = Payment.objects.select_related("booking").get(pk=payment_id)
@@ -143,7 +160,8 @@ def _record_success(payment_id: int, session: gateway.Session, *, actor: str) ->
         if payment.status in CAPTURED_PAYMENTS:
             return Outcome.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
-        if _is_exact(payment, booking) and _may_confirm(booking, gate) and confirm_booking(booking, actor=actor):
+        may_have_seats = (may_confirm or _may_confirm)(booking, gate)
+        if _is_exact(payment, booking) and may_have_seats and confirm_booking(booking, actor=actor):
             return Outcome.CONFIRMED
         owe_refund(booking, Decimal(0) if payment.is_foreign else payment.taken, actor=actor)
         request_refunds(booking, reason="The seats could not be given")
@@ -183,6 +201,11 @@ def _may_confirm(booking: Booking, gate: ShowtimeGate | None) -> bool:
     if booking.status == BookingStatus.PENDING:
         return True
     return booking.status == BookingStatus.EXPIRED and gate.is_before_close
+
+
+def _may_confirm_lost(booking: Booking, gate: ShowtimeGate | None) -> bool:
+    is_waiting = booking.status in {BookingStatus.PENDING, BookingStatus.EXPIRED}
+    return is_waiting and gate is not None and gate.status == ShowtimeStatus.PUBLISHED
 
 
 def payment_of_intent(intent_id: str, *, actor: str) -> Payment | None:

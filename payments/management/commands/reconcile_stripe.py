@@ -1,0 +1,82 @@
+import json
+from argparse import ArgumentParser, ArgumentTypeError
+from datetime import UTC, datetime
+from typing import Any
+
+from django.core.management.base import BaseCommand, CommandError
+
+from core.clock import database_now
+from core.pauses import reconciling
+from payments import gateway
+from payments.services.ledgers import Difference
+from payments.services.reconciliation import EVERYTHING, Reconciliation, look, reconcile
+
+DIFFER, UNKNOWN = 1, 2
+
+
+def moment(text: str) -> datetime:
+    try:
+        parsed = datetime.fromisoformat(text)
+    except ValueError:
+        raise ArgumentTypeError(f"{text} is no moment such as 2026-11-28T20:15 or 2026-11-28T20:15+01:00") from None
+    return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+class Command(BaseCommand):
+    help = (
+        "Compares Stripe's payments, refunds and disputes with ours, in both directions, and lists what differs. "
+        "Exits with 0 only when both agree, with 1 when they differ, with 2 when Stripe could not be asked."
+    )
+
+    def add_arguments(self, parser: ArgumentParser) -> None:
+        parser.add_argument(
+            "--since", type=moment, required=True, help="from this moment on; UTC unless it says otherwise"
+        )
+        parser.add_argument(
+            "--apply",
+            action="store_true",
+            help="mend what differs: settle, write lost sales again (only while sales are paused), adopt refunds and disputes",
+        )
+        parser.add_argument("--json", action="store_true", help="print {since, until, agrees, found, left}")
+
+    def handle(self, *args: Any, **options: Any) -> None:
+        since, until = options["since"], database_now()
+        if since >= until:
+            raise CommandError("--since must be in the past", returncode=UNKNOWN)
+        try:
+            with reconciling():
+                if options["apply"]:
+                    result = reconcile(since=since, until=until, remedies=EVERYTHING, actor="command")
+                else:
+                    result = look(since=since, until=until)
+        except gateway.GatewayError as error:
+            raise CommandError(f"Stripe could not be asked: {error}", returncode=UNKNOWN) from error
+        self._print(result, since, until, as_json=options["json"])
+        if not result.agrees:
+            raise CommandError(f"Stripe and the database differ: {len(result.left)}", returncode=DIFFER)
+
+    def _print(self, result: Reconciliation, since: datetime, until: datetime, *, as_json: bool) -> None:
+        if as_json:
+            facts = {"since": since.isoformat(), "until": until.isoformat(), "agrees": result.agrees}
+            lists = {"found": result.found, "left": result.left}
+            rows = {name: [as_row(difference) for difference in rows] for name, rows in lists.items()}
+            self.stdout.write(json.dumps(facts | rows, indent=1))
+            return
+        for difference in result.mended:
+            self.stdout.write(f"mended  {difference.kind} {difference.stripe_id}: {difference.says}")
+        for difference in result.left:
+            self.stdout.write(
+                f"differs {difference.kind} {difference.stripe_id}: {difference.says}: {difference.remedy}"
+            )
+        if result.agrees:
+            self.stdout.write(f"Stripe and the database agree since {since.isoformat()}")
+
+
+def as_row(difference: Difference) -> dict[str, str]:
+    return {
+        "kind": difference.kind,
+        "stripe_id": difference.stripe_id,
+        "booking": difference.booking,
+        "says": difference.says,
+        "remedy": str(difference.remedy),
+    }

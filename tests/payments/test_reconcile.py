@@ -1,0 +1,240 @@
+"""manage.py reconcile_stripe: both ledgers in both directions, after a restore and after lost news."""
+
+import json
+from contextlib import contextmanager
+from datetime import timedelta
+from decimal import Decimal
+from io import StringIO
+
+import pytest
+from django.core.management import CommandError, call_command
+from django.db import transaction
+from django.db.models import F
+
+from core.clock import database_now
+from core.installation import installation_id
+from core.models import PauseKind
+from payments.models import Dispute, Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.sweeps import send_due_refunds
+from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, make_browser
+from tests.ledger import broken_invariants, nothing_changes
+from theaters.models import Showtime
+from theaters.services.sales_pauses import pause_sales
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture(autouse=True)
+def world(sandbox, showtime):
+    installation_id()  # older than any dump
+
+
+@contextmanager
+def lost_by_a_restore():
+    """What happens inside is known at Stripe, and the database is as it was before."""
+    block = transaction.atomic()
+    block._from_testcase = True
+    with block:
+        yield
+        transaction.set_rollback(True)
+
+
+def pause():
+    pause_sales(why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=database_now())
+
+
+def run(*arguments):
+    """The exit code, and what the command printed as JSON."""
+    out, since = StringIO(), database_now() - timedelta(days=1)
+    try:
+        call_command("reconcile_stripe", "--json", f"--since={since.isoformat()}", *arguments, stdout=out)
+    except CommandError as error:
+        return error.returncode, json.loads(out.getvalue() or "{}")
+    return 0, json.loads(out.getvalue())
+
+
+def kinds(result, name="left"):
+    return [(row["kind"], row["remedy"].split()[0]) for row in result[name]]
+
+
+def facts_of(booking):
+    tickets = booking.tickets.order_by("seat_id")
+    sold = tickets.values_list("seat__label", "ticket_type", "type_name", "price", "discount", "tax", "fee", "tax_rate")
+    return (booking.reference, booking.email, booking.holder, booking.total, booking.currency, list(sold))
+
+
+def test_nothing_differs_after_an_ordinary_evening(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+    send_due_refunds()
+    buy(sandbox, showtime, make_browser(2), "B1")
+    with nothing_changes():
+        code, result = run()
+    assert (code, result["found"], result["agrees"]) == (0, [], True)
+
+
+def test_a_lost_sale_is_listed_and_then_written_again_once(sandbox, showtime):
+    with lost_by_a_restore():
+        sold = facts_of(buy(sandbox, showtime, make_browser(1), "A1", "B2"))
+    pause()
+    assert not Booking.objects.exists()
+    with nothing_changes():
+        code, listed = run()
+    assert (code, kinds(listed)) == (1, [("payment", "write")])
+    assert run("--apply")[0] == 0
+    booking = Booking.objects.get()
+    assert (booking.status, facts_of(booking)) == ("CONFIRMED", sold)
+    assert set(ShowtimeSeat.objects.filter(booking=booking).values_list("label", flat=True)) == {"A1", "B2"}
+    payment = booking.payments.get()
+    assert (payment.status, payment.taken) == ("SUCCEEDED", booking.total)
+    assert list(OutgoingMail.objects.values_list("kind", flat=True)) == ["CONFIRMATION"]
+    assert broken_invariants() == []
+    with nothing_changes():
+        assert run("--apply")[0] == 0
+
+
+def test_seats_that_are_somebody_elses_are_refunded_and_written_about(sandbox, showtime):
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1", "A2", email="early@example.com")
+    buy(sandbox, showtime, make_browser(2), "A2", email="later@example.com")
+    pause()
+    assert run("--apply")[0] == 0
+    booking = Booking.objects.get(email="early@example.com")
+    refund = Refund.objects.get()
+    assert (booking.status, refund.status, refund.amount) == ("REFUNDED", "SUCCEEDED", booking.total)
+    assert "APOLOGY" in booking.mails.values_list("kind", flat=True)
+    assert Ticket.objects.live().get().booking.email == "later@example.com"
+    assert broken_invariants() == []
+    with nothing_changes():
+        assert run("--apply")[0] == 0
+
+
+def test_lost_sales_are_not_written_while_seats_are_sold(sandbox, showtime):
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1")
+    with nothing_changes():
+        code, result = run("--apply")
+    assert code == 1
+    assert "pause them first" in result["left"][0]["says"]
+
+
+def test_a_show_that_is_over_keeps_its_visitors(sandbox, showtime):
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1")
+    pause()
+    past = timedelta(days=30)
+    began = int(showtime.starts_at.timestamp())
+    Showtime.objects.update(**{name: F(name) - past for name in ("starts_at", "sales_close_at", "ends_at")})
+    [till] = sandbox.desk.ledger.find("checkout.session")
+    till["metadata"]["sale"] = till["metadata"]["sale"].replace(str(began), str(began - int(past.total_seconds())))
+    sandbox.desk.ledger.save(till)
+    assert run("--apply")[0] == 0
+    assert Booking.objects.get().status == "CONFIRMED"
+    assert not Refund.objects.exists()
+
+
+def test_a_showtime_that_is_another_now_is_left_to_a_person(sandbox, showtime):
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1")
+    pause()
+    Showtime.objects.update(starts_at=F("starts_at") + timedelta(hours=1))
+    with nothing_changes():
+        code, result = run("--apply")
+    assert code == 1
+    assert "another one now" in result["left"][0]["says"]
+    sandbox.refund(sandbox.desk.ledger.find("charge")[0]["id"])
+    assert run("--apply")[0] == 0, "given back in the dashboard: nothing is kept"
+
+
+def test_a_payment_that_was_open_in_the_dump_is_settled(sandbox, showtime):
+    booking = begin_paying(showtime, make_browser(1), "A1")
+    sandbox.pay(booking.payments.get().session_id)
+    pause()
+    assert kinds(run()[1]) == [("payment", "settle")]
+    assert run("--apply")[0] == 0
+    booking.refresh_from_db()
+    assert booking.status == "CONFIRMED"
+
+
+def test_a_refund_from_before_the_restore_is_adopted_under_its_key(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
+    with lost_by_a_restore():
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+        send_due_refunds()
+        key = Refund.objects.get(status="SUCCEEDED").key
+    pause()
+    assert kinds(run()[1]) == [("refund", "write")]
+    assert run("--apply")[0] == 0
+    booking.refresh_from_db()
+    refund = Refund.objects.get()
+    assert (refund.key, refund.status, refund.amount) == (key, "SUCCEEDED", booking.total)
+    assert (booking.status, Ticket.objects.live().count()) == ("CANCELED", 0)
+    assert broken_invariants() == []
+    with nothing_changes():
+        assert run("--apply")[0] == 0
+
+
+def test_a_lost_sale_with_a_dispute_gets_both(sandbox, showtime):
+    with lost_by_a_restore():
+        booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
+        sandbox.dispute(booking.payments.get().session_id)
+    pause()
+    assert run("--apply")[0] == 0
+    booking = Booking.objects.get()
+    assert (Dispute.objects.get().status, booking.payments.get().status) == ("OPEN", "DISPUTED")
+    assert booking.frozen_at is not None
+    assert broken_invariants() == []
+
+
+def test_money_that_only_we_know_of_is_a_difference(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    sandbox.desk.ledger.write("DELETE FROM objects WHERE kind IN ('charge', 'balance_transaction')")
+    with nothing_changes():
+        code, result = run("--apply")
+    assert (code, kinds(result)) == (1, [("payment", "a")])
+    assert result["left"][0]["booking"] == booking.reference
+
+
+def test_a_refund_that_only_we_know_of_is_a_difference(sandbox, showtime):
+    booking = buy(sandbox, showtime, make_browser(1), "A1")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+    send_due_refunds()
+    sandbox.desk.ledger.write("DELETE FROM objects WHERE kind = 'refund' OR type = 'refund'")
+    assert kinds(run("--apply")[1]) == [("refund", "a")]
+
+
+def test_another_amount_than_stripe_took_is_a_difference(sandbox, showtime):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    [charge] = sandbox.desk.ledger.find("charge")
+    sandbox.desk.ledger.save(charge | {"amount_captured": charge["amount"] - 1})
+    assert kinds(run("--apply")[1]) == [("payment", "a")]
+
+
+def test_what_other_programs_do_in_the_account_is_none_of_ours(sandbox, showtime):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    for kind in ("charge", "payment_intent"):
+        [thing] = sandbox.desk.ledger.find(kind)
+        sandbox.desk.ledger.add(
+            thing | {"id": thing["id"] + "x", "payment_intent": "pi_other", "metadata": {"installation": "another"}}
+        )
+    assert run()[0] == 0
+
+
+def test_stripe_away_is_no_agreement(sandbox, showtime):
+    buy(sandbox, showtime, make_browser(1), "A1")
+    sandbox.go_dead()
+    with nothing_changes():
+        assert run("--apply") == (2, {})
+
+
+def test_a_lost_hold_leaves_nothing_live(sandbox, showtime):
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1", "A2")
+    pause()
+    run("--apply")
+    assert not Hold.objects.live().exists()
+    assert Payment.objects.get().captured == Decimal("29.00")
