@@ -6,7 +6,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 from django.core.management import CommandError, call_command
-from django.db import connection
+from django.db import DatabaseError, connection, transaction
 from django.test import Client
 from django.utils import timezone
 
@@ -15,6 +15,7 @@ from core.database.sessions import WEB, WORKER
 from payments.models import InvariantRun, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checking import ask_for_check, run_due_check
+from payments.services.database_age import check_database_age
 from payments.services.events import settle_due_events
 from payments.services.sweeps import send_due_refunds
 from payments.tasks import close_due_tills, sweep_payments
@@ -26,6 +27,7 @@ from reservations.tasks import refresh_fullness, sweep_holds
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
 from theaters.services.audit import record
+from theaters.services.sales_pauses import pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 
@@ -235,3 +237,21 @@ def test_a_second_run_changes_nothing_and_keeps_the_password(logins, db):
     first = rights()
     call_command("grant_roles", web=logins.web, worker=logins.worker, audit=logins.audit)
     assert rights() == first and first[0][0] > 100 and Decimal(first[0][1]) != 0
+
+
+@pytest.mark.parametrize("role", ["web", "worker"])
+def test_both_pause_and_resume_and_neither_rewrites_a_pause_or_the_installation(logins, sandbox, role):
+    with connection.cursor() as cursor:
+        cursor.execute("SET CONSTRAINTS ALL IMMEDIATE")
+        cursor.execute(f"SET LOCAL ROLE {getattr(logins, role)}")
+    assert check_database_age() is False
+    pause_sales(why="A test", actor="test")
+    resume_sales(actor="test", reason="Done")
+    for statement in (
+        "UPDATE core_salespause SET why = 'another'",
+        "DELETE FROM core_salespause",
+        "UPDATE core_installation SET public_id = 'another'",
+        "DELETE FROM core_installation",
+    ):
+        with pytest.raises(DatabaseError, match="permission denied"), transaction.atomic():
+            connection.cursor().execute(statement)
