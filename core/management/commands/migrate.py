@@ -1,0 +1,62 @@
+"""Django's migrate, which gives way to the shop: a change of the schema waits 2 s for its lock, then tries again later.
+
+While a change waits for its lock behind an open report, every sale waits behind the change.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from time import sleep
+from typing import Any, override
+
+from django.core.management.commands.migrate import Command as DjangoMigrate
+from django.db import OperationalError, connections
+from django.db.backends.base.base import BaseDatabaseWrapper
+
+from core.sweeps import is_locked
+
+LOCK_TIMEOUT = "2s"
+# About five minutes in all; then whoever migrates decides what holds the lock.
+PAUSES = (1, 2, 4, 8, *[15] * 20)
+
+
+class Command(DjangoMigrate):
+    def handle(self, *args: Any, **options: Any) -> None:
+        for pause in PAUSES:
+            try:
+                self._migrate(*args, **options)
+            except OperationalError as error:
+                if not is_locked(error):
+                    raise
+                self.stderr.write(f"A table is in use: gave way after {LOCK_TIMEOUT}, trying again in {pause} s.")
+                sleep(pause)
+            else:
+                return
+        self._migrate(*args, **options)
+
+    def _migrate(self, *args: Any, **options: Any) -> None:
+        self.connection = connections[options["database"]]
+        with _lock_timeout(self.connection):
+            super().handle(*args, **options)
+
+    @override
+    def migration_progress_callback(self, action: str, migration: Any = None, fake: bool = False) -> None:
+        """An index that is built CONCURRENTLY stops nobody: it may wait, and cut short it would leave half an index."""
+        if action in {"apply_start", "unapply_start"}:
+            _set_lock_timeout(self.connection, LOCK_TIMEOUT if migration.atomic else "0")
+        super().migration_progress_callback(action, migration, fake)
+
+
+@contextmanager
+def _lock_timeout(connection: BaseDatabaseWrapper) -> Iterator[None]:
+    _set_lock_timeout(connection, LOCK_TIMEOUT)
+    try:
+        yield
+    finally:
+        if connection.is_usable():
+            with connection.cursor() as cursor:
+                cursor.execute("RESET lock_timeout")
+
+
+def _set_lock_timeout(connection: BaseDatabaseWrapper, value: str) -> None:
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET lock_timeout = '{value}'")
