@@ -1,0 +1,86 @@
+"""Many browsers guess the code of one booking's mailbox at once: five tries an hour, and without the lock there are more."""
+
+import threading
+from collections import Counter
+from decimal import Decimal
+from functools import partial
+
+import pytest
+
+from reservations import locks
+from reservations.models import Booking, OutgoingMail, WrongCodeTry
+from reservations.services.access import admit
+from reservations.services.links import send_new_link
+from reservations.services.proofs import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, Visitor, prove, send_code
+from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
+from tests.race.racing import as_word, run_all
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+GUESSES = 8
+
+
+@pytest.fixture
+def booking(transactional_db):
+    theater = make_theater()
+    nothing = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
+    found = begin_paying(make_showtime(theater=theater, price_list=nothing), make_browser(1), "A1")
+    for number in range(GUESSES):
+        admit(booking=found, holder=guest(number).holder)
+    return found
+
+
+def guest(number: int) -> Visitor:
+    return Visitor(holder=f"{number:064}", user_id=None)
+
+
+def guesses(booking):
+    return [as_word(partial(prove, booking, guest(number), code="no code"), "right") for number in range(GUESSES)]
+
+
+def test_five_wrong_codes_an_hour_are_five(booking):
+    told = Counter(run_all(*guesses(booking)))
+    assert told == {"WrongCode": WRONG_CODES_PER_HOUR, "TooManyWrongCodes": GUESSES - WRONG_CODES_PER_HOUR}
+    assert WrongCodeTry.objects.count() == WRONG_CODES_PER_HOUR
+
+
+def test_control_without_the_lock_there_are_more(booking, monkeypatch):
+    all_read = threading.Barrier(GUESSES)
+
+    class AfterAll:
+        """Counts as all the others do, before any of them has written."""
+
+        def __init__(self, rows):
+            self.rows = rows
+
+        def count(self):
+            counted = self.rows.count()
+            all_read.wait(10)
+            return counted
+
+    monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
+    original = WrongCodeTry.objects.filter
+
+    class Tries:
+        def __init__(self, rows):
+            self.rows = rows
+
+        def filter(self, **conditions):
+            rows = self.rows.filter(**conditions)
+            return AfterAll(rows) if "at__gt" in conditions else rows
+
+    monkeypatch.setattr(WrongCodeTry.objects, "filter", lambda **conditions: Tries(original(**conditions)))
+    assert Counter(run_all(*guesses(booking))) == {"WrongCode": GUESSES}
+    assert WrongCodeTry.objects.count() == GUESSES
+
+
+def test_three_mails_with_codes_an_hour_are_three(booking):
+    jobs = [as_word(partial(send_code, booking, guest(number)), "sent") for number in range(GUESSES)]
+    assert Counter(run_all(*jobs)) == {"sent": CODES_PER_HOUR, "ManyCodesSent": GUESSES - CODES_PER_HOUR}
+    assert OutgoingMail.objects.filter(kind="CODE").count() == CODES_PER_HOUR
+
+
+def test_three_new_links_an_hour_are_three(booking):
+    jobs = [as_word(partial(send_new_link, booking_id=booking.pk), "sent") for _ in range(6)]
+    assert Counter(run_all(*jobs)) == {"sent": 3, "ManyLinksSent": 3}
+    booking.refresh_from_db()
+    assert booking.link_version == 4
