@@ -38,7 +38,10 @@ SEEN = "office_seen_at"  # in the session: seconds since 1970
 SEEN_EVERY_SECONDS = 30
 MOST_REASON = 500
 # By their names; the page that answers to unknown addresses has none.
-ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "autocomplete", "jsi18n", "app_list"}
+ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "jsi18n", "app_list"}
+# Django's redirect to any object's page by its number tells what exists elsewhere; its search for choices, which no page of
+# ours uses, shows rows past the columns and masks of their list.
+LEFT_OUT = {"view_on_site", "autocomplete"}
 GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
@@ -146,11 +149,8 @@ class Office(OfficeSite):
         return {**super().each_context(request), "second_factor_is_off": not settings.STAFF_SECOND_FACTOR_REQUIRED}
 
     def get_urls(self) -> list[Any]:
-        """Without Django's redirect to any object's page by its number: it tells what exists elsewhere.
-
-        Django's pages that only show answer a POST as if it were a GET; here they refuse it.
-        """
-        patterns = [one for one in super().get_urls() if getattr(one, "name", None) != "view_on_site"]
+        """Django's pages that only show answer a POST as if it were a GET; here they refuse it."""
+        patterns = [pattern for pattern in super().get_urls() if getattr(pattern, "name", None) not in LEFT_OUT]
         for pattern in patterns:
             if isinstance(pattern, URLPattern) and (pattern.name in ONLY_SHOWN or pattern.name is None):
                 pattern.callback = require_safe(pattern.callback)
