@@ -1,6 +1,7 @@
 """Live changes of a seat map: small messages that may be lost; the page asks again after it has connected."""
 
 import json
+from datetime import datetime
 from functools import partial
 
 from django.conf import settings
@@ -12,8 +13,16 @@ from core.redis import client
 CHANNEL_PREFIX = "showtime:"
 
 
+def held_until(moment: datetime) -> str:
+    """What is told of a held seat: "held:1790000000000", with the end of its hold in milliseconds.
+
+    A message may arrive late. When the hold's time is over by then, it says nothing about the seat any more.
+    """
+    return f"held:{int(moment.timestamp() * 1000)}"
+
+
 def publish_on_commit(showtime_id: int, states: dict[str, str]) -> None:
-    """Tell everybody who looks at this showtime, e.g. {"C7": "held"}, once the change is committed."""
+    """Tell everybody who looks at this showtime, e.g. {"C7": "sold"}, once the change is committed."""
     if states and getattr(settings, "HINTS_ENABLED", True):
         transaction.on_commit(partial(outbound.put, partial(_publish, showtime_id, states)), robust=True)
 

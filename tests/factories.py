@@ -1,6 +1,5 @@
 """The smallest world a test needs: one theater, one auditorium, one showtime on sale tomorrow evening."""
 
-from datetime import timedelta
 from decimal import Decimal
 from itertools import count
 
@@ -14,6 +13,7 @@ from reservations.services.bookings import PayForm
 from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
 from reservations.services.promotions import Customer
+from tests.clock import evening
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
@@ -92,7 +92,7 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
         movie=movie or make_movie(),
         auditorium=auditorium,
         price_list=price_list or make_price_list(auditorium.theater),
-        starts_at=starts_at or timezone.now() + timedelta(days=1),
+        starts_at=starts_at or evening(theater=auditorium.theater),
     )
 
 

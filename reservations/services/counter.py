@@ -121,7 +121,7 @@ def _take(showtime_id: int, till: CounterTill, wanted: list[str], allow: Overrid
             raise SeatGone
         if allow.house_seats:
             _note_house_seats(showtime, sorted(set(wanted) - mine), till, allow.reason)
-        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, "held"))
+        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
         return True
 
 

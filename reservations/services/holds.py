@@ -84,7 +84,7 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         )
         if not outcome.taken:
             raise _why_not(outcome, len(wanted))
-        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, "held"))
+        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
         return True
 
 

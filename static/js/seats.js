@@ -110,7 +110,29 @@ let events = null;
 let hasBeenOpen = false;
 let retryAfter = REFRESH_AFTER_MS;
 
-function show(label, state) {
+// The server's clock, read where it says it: in a panel that counts down. Unknown to a page that never held a seat.
+let clockOf = null;
+let serverAheadMs = null;
+
+function readServerClock() {
+  const panel = document.getElementById("order-panel");
+  if (!panel?.dataset.serverNow || panel === clockOf) return;
+  clockOf = panel;
+  serverAheadMs = Date.parse(panel.dataset.serverNow) - Date.now();
+}
+
+// Messages arrive late, at a page that slept by minutes. A hold whose time is over says nothing about its seats any more:
+// told of seats that this page itself held, it would show them as taken by somebody else.
+const isOver = (untilMs) => serverAheadMs !== null && Number(untilMs) <= Date.now() + serverAheadMs;
+
+document.addEventListener("htmx:afterSettle", readServerClock);
+document.addEventListener("marquee:refreshed", readServerClock);
+readServerClock();
+
+// What is told of a seat is its state; of a held one also until when: "held:1790000000000".
+function show(label, told) {
+  const [state, untilMs] = told.split(":");
+  if (untilMs && isOver(untilMs)) return;
   const seat = seatOf(label);
   if (!seat || seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
   seat.dataset.state = state;

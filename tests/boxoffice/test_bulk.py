@@ -1,12 +1,13 @@
 """A manager plans a week on one form, looks at it, saves it as drafts at once and publishes it in one step."""
 
-from datetime import date, time, timedelta
+from datetime import date, time
 
 import pytest
 from django.contrib.messages import get_messages
 
 from tests.boxoffice.scenes import utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
+from theaters.days import business_day
 from theaters.models import Price, Showtime
 from theaters.services.planning import repeated_times
 
@@ -273,8 +274,8 @@ class TestDoor:
 def test_drafts_are_invisible_to_customers(client, room):
     """On every page and fragment a customer can ask for."""
     movie = make_movie(title="Metropolis", slug="metropolis")
-    on = date.today() + timedelta(days=2)
     draft = make_draft(auditorium=room, movie=movie)
+    on = business_day(room.theater, draft.starts_at)
     shown = make_showtime(auditorium=make_auditorium(room.theater), movie=make_movie(title="The Kid"))
     here = f"/showtimes/{draft.pk}/"
     for address in (

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from payments.models import Payment
 from reservations.models import Booking, Hold, Ticket
+from tests.clock import begins_in
 from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff
 from theaters.days import business_day
 from theaters.models import AuditEntry
@@ -47,18 +48,11 @@ def sale(*labels, total="14.50", method="cash", **fields) -> dict[str, str]:
     return {"total": total, "method": method} | {f"type-{label}": "ADULT" for label in labels} | fields
 
 
-def starts(showtime, **ago) -> None:
-    """It began so long ago."""
-    showtime.starts_at = timezone.now() - timedelta(**ago)
-    showtime.set_times()
-    showtime.save()
-
-
 # ---- what runs -------------------------------------------------------------------------------------------------
 
 
 def test_the_program_shows_the_day_of_the_only_theater(clerk, showtime):
-    starts(showtime, hours=-2)
+    begins_in(showtime, hours=2)
     page = clerk.get("/counter/")
     (line,) = page.context["program"].lines
     assert (line.movie, line.free, line.seats, line.is_next, line.state) == (showtime.movie.title, 12, 12, True, "open")
@@ -82,12 +76,12 @@ def test_a_theater_of_others_is_no_choice(clerk):
 
 @pytest.mark.parametrize(("typed", "found"), [("", 1), ("FILM", 1), ("room", 1), ("nothing", 0), ("film nothing", 0)])
 def test_what_is_typed_narrows_the_program_without_script_too(clerk, showtime, typed, found):
-    starts(showtime, hours=-2)
+    begins_in(showtime, hours=2)
     assert len(clerk.get("/counter/", {"q": typed}).context["program"].lines) == found
 
 
 def test_a_day_has_drafts_nowhere_and_what_is_over_at_its_place(clerk, showtime):
-    starts(showtime, hours=3)
+    begins_in(showtime, hours=-3)
     make_draft(auditorium=make_auditorium(showtime.auditorium.theater), starts_at=timezone.now())
     (line,) = clerk.get("/counter/").context["program"].lines
     assert (line.state, line.is_next) == ("over", False)
@@ -279,7 +273,7 @@ def test_a_higher_price_is_refused(boss, showtime):
 
 
 def test_after_the_close_by_right_and_reason(clerk, boss, showtime):
-    starts(showtime, minutes=45)
+    begins_in(showtime, minutes=-45)
     for client in (clerk, boss):
         assert client.post(at(showtime, "seats/"), {"take": "A1"}).status_code == 410
     switch_off(boss, showtime, "sales_close")
@@ -288,7 +282,7 @@ def test_after_the_close_by_right_and_reason(clerk, boss, showtime):
 
 
 def test_the_counter_sells_longer_than_the_web(clerk, showtime):
-    starts(showtime, minutes=10)
+    begins_in(showtime, minutes=-10)
     hold(clerk, showtime, "A1")
     assert clerk.post(at(showtime), sale("A1")).status_code == 303
 

@@ -13,6 +13,7 @@ from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
 from tests.boxoffice.histories import History, unguarded
 from tests.boxoffice.scenes import book, pay
+from tests.clock import put_day_around_now
 from tests.factories import make_showtime, make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -47,9 +48,7 @@ def test_todays_shows_with_how_they_fill(sold):
 def test_money_today_beside_a_week_ago(sold):
     """A ticket today. A week ago two more in the last hour, and one more that was sold a minute later than now."""
     now = timezone.now()
-    theater = sold.auditorium.theater
-    theater.business_day_starts_at = (now - timedelta(hours=6)).astimezone(theater.zone).time()
-    theater.save()
+    put_day_around_now(sold.auditorium.theater)
     for number, labels in [(1, ("A2", "A3")), (2, ("A4",))]:
         pay(book(sold, *labels, number=number), number=number)
     moved(["A2", "A3"], now - timedelta(days=7, hours=1))

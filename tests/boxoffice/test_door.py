@@ -6,6 +6,7 @@ from django.utils import timezone
 
 from reservations.models import Scan, Ticket
 from tests.boxoffice.scenes import book
+from tests.clock import begins_in
 from tests.factories import make_showtime, make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -15,9 +16,7 @@ HTMX = {"HX-Request": "true"}
 @pytest.fixture
 def tonight(showtime):
     """It starts in half an hour."""
-    showtime.starts_at = timezone.now() + timezone.timedelta(minutes=30)
-    showtime.set_times()
-    showtime.save()
+    begins_in(showtime, minutes=30)
     return showtime
 
 

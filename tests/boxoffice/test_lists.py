@@ -1,16 +1,14 @@
 """Lists: what they say, how they are found, and that no row costs a query."""
 
-from datetime import timedelta
-
 import pytest
 import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
-from django.utils import timezone
 
 from boxoffice.selectors.bookings import seats_text
 from reservations.models import Booking
 from tests.boxoffice.scenes import book, deliver, give_back, pay, utc
+from tests.clock import evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
 from theaters.access import staff_actor
 from theaters.models import Showtime
@@ -36,10 +34,7 @@ def plan_days(number: int, *, first=1):
     """Showtimes one a day, in one room."""
     room = make_auditorium(make_theater())
     prices = make_price_list(room.theater)
-    return [
-        make_draft(auditorium=room, price_list=prices, starts_at=timezone.now() + timedelta(days=first + day))
-        for day in range(number)
-    ]
+    return [make_draft(auditorium=room, price_list=prices, starts_at=evening(first + day)) for day in range(number)]
 
 
 def test_showtimes_cost_the_same_queries_for_10_and_100_rows(office):

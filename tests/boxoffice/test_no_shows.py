@@ -14,6 +14,7 @@ from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.comps import Comp, give_comp
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book
+from tests.clock import today
 from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater
 from theaters.access import staff_actor
 
@@ -85,8 +86,7 @@ def test_comps_that_did_not_come_stand_apart(theater):
 
 def test_a_show_that_runs_yet_has_no_no_shows(theater):
     shown(theater, "A1", at=timezone.now())
-    today = timezone.now().date()
-    assert attendance(span_of(theater, date(2025, 1, 1), today)) == []
+    assert attendance(span_of(theater, date(2025, 1, 1), today(theater))) == []
 
 
 def test_canceled_tickets_and_other_theaters_are_left_out(theater):
@@ -113,7 +113,7 @@ def test_comps_by_reason_person_and_day(theater):
     showtime = shown(theater, "A1", came=["B1"], given=["B1"])
     later = make_showtime(theater=theater)
     give(later, "A1", "A2", reason="A prize", actor=staff_actor(manager))
-    span = span_of(theater, date(2025, 6, 1), timezone.now().date() + timedelta(days=3))
+    span = span_of(theater, date(2025, 6, 1), today(theater) + timedelta(days=3))
     figures = {
         group: [(one.label, one.given, one.came) for one in comps(span=span, group=group)]
         for group in (CompGroup.REASON, CompGroup.PERSON)

@@ -21,6 +21,7 @@ from reservations.services.goodwill import owe_goodwill
 from reservations.states import CancelCause
 from tests.boxoffice.histories import History, unguarded
 from tests.boxoffice.scenes import book, pay
+from tests.clock import today
 from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
 from theaters.models import Showtime
 
@@ -49,8 +50,8 @@ def evening(theater):
 
 
 def span_of(theater, around=10) -> Span:
-    today = datetime.now(UTC).date()
-    return Span(theater, today - timedelta(days=around), today + timedelta(days=around))
+    day = today(theater)
+    return Span(theater, day - timedelta(days=around), day + timedelta(days=around))
 
 
 @pytest.mark.parametrize("basis", Basis)

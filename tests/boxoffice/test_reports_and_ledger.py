@@ -11,6 +11,7 @@ from boxoffice.selectors.returns import ReturnGroup, arrived, decided
 from boxoffice.selectors.spans import Span
 from payments.services.ledger_export import ledger_lines
 from tests.boxoffice.histories import History, london, tokyo, unguarded
+from tests.clock import today
 
 pytestmark = pytest.mark.django_db
 CLOCKS_GO_BACK, CLOCKS_GO_ON = date(2025, 10, 26), date(2025, 3, 30)
@@ -112,7 +113,7 @@ def test_two_currencies_of_one_theater_are_never_added_up():
             cursor.execute(
                 f"UPDATE {table} SET currency = 'EUR' WHERE {key} = (SELECT min(id) FROM reservations_booking)"
             )
-    span = Span(history.theater, date.today() - timedelta(days=3), date.today() + timedelta(days=3))
+    span = Span(history.theater, today(history.theater) - timedelta(days=3), today(history.theater) + timedelta(days=3))
     lines = sales(span=span, group=Group.METHOD, basis=Basis.BOOK)
     assert [(line.currency, line.label) for line in lines] == [("EUR", "Cash"), ("GBP", "Cash")]
     with pytest.raises(ValueError, match="too many values"):

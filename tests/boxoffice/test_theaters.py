@@ -1,6 +1,5 @@
 """A theater in the office: founded from nothing until it sells, its photo, its access information, its policies."""
 
-from datetime import timedelta
 from io import BytesIO
 
 import pytest
@@ -9,6 +8,7 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from tests.clock import evening
 from tests.factories import (
     hold_seats,
     make_auditorium,
@@ -117,7 +117,7 @@ class TestFounding:
         assert desk.post(url, {"name": "Standard", "rank": "0", f"price-{kind.pk}-standard": "12"}).status_code == 302
 
     def plan(self, desk, url, theater):
-        day = f"{timezone.now() + timedelta(days=3):%Y-%m-%d}"
+        day = f"{evening(3):%Y-%m-%d}"
         row = {
             "film-0-movie": make_movie().pk,
             "film-0-auditorium": Auditorium.objects.get().pk,

@@ -1,15 +1,13 @@
 """The door: two devices, one code; a camera that is not there; the keyboard alone."""
 
-from datetime import timedelta
-
 import pytest
 from django.db import transaction
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from reservations.models import Ticket
 from tests.boxoffice.scenes import book
 from tests.browser.steps import sign_in
+from tests.clock import begins_in
 
 
 @pytest.fixture
@@ -17,9 +15,7 @@ def ticket(showtime) -> Ticket:
     """For a show that starts in half an hour."""
     with transaction.atomic():
         ticket = book(showtime, "A3").tickets.get()
-    showtime.starts_at = timezone.now() + timedelta(minutes=30)
-    showtime.set_times()
-    showtime.save()
+    begins_in(showtime, minutes=30)
     return ticket
 
 

@@ -1,12 +1,11 @@
 """The manager plans a showtime in the office, and it is on sale."""
 
 import re
-from datetime import timedelta
 
-from django.utils import timezone
 from playwright.sync_api import expect
 
 from tests.browser.steps import open_map, see_seat, sign_in, take
+from tests.clock import evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_theater
 from theaters.models import Showtime
 
@@ -15,7 +14,7 @@ def test_a_showtime_is_planned_published_and_sold(site, guest, visit, manager):
     theater = make_theater()
     auditorium, price_list = make_auditorium(theater), make_price_list(theater)
     make_movie(title="Metropolis", slug="metropolis")
-    on = f"{timezone.now().astimezone(theater.zone) + timedelta(days=2):%Y-%m-%d}"
+    on = f"{evening(2, theater=theater):%Y-%m-%d}"
     sign_in(guest, manager)
     guest.goto("/admin/")
     guest.locator("#content").get_by_role("link", name="Showtimes").first.click()

@@ -9,6 +9,7 @@ from django.utils import timezone
 from core.installation import installation_id
 from payments.models import Payment
 from reservations.services.tidying import refresh_fullness
+from tests.clock import put_day_around_now
 from tests.factories import (
     make_auditorium,
     make_movie,
@@ -113,6 +114,7 @@ def program(request, db):
     theater, movie = make_theater(), make_movie()
     make_theater()
     prices = make_price_list(theater)
+    put_day_around_now(theater)
     tonight = timezone.now() + timedelta(hours=6)
     for _ in range(request.param):
         make_showtime(auditorium=make_auditorium(theater), movie=movie, price_list=prices, starts_at=tonight)

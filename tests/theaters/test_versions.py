@@ -9,6 +9,7 @@ from django.db.migrations.executor import MigrationExecutor
 from django.forms import inlineformset_factory
 from django.utils import timezone
 
+from tests.clock import evening
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
 from theaters.forms import VersionForm, VersionFormSet
 from theaters.models import Movie, MovieVersion, Showtime
@@ -31,7 +32,7 @@ def offer(movie, *versions):
 def plan(movie, **fields):
     room = make_auditorium(make_theater())
     price_list = make_price_list(room.theater)
-    starts_at = timezone.now() + timedelta(days=1)
+    starts_at = evening()
     return schedule(movie=movie, auditorium=room, price_list=price_list, starts_at=starts_at, **fields)
 
 
