@@ -74,7 +74,9 @@ def test_a_child_alone_is_told_what_is_missing_and_nothing_is_charged(rated, vis
     sentence = visitor.get_by_text("beside Child there must be a ticket of a grown-up.")
     expect(sentence).to_be_visible()
     visitor.get_by_label("E-mail").fill("ada@example.com")
-    press_pay(visitor)
+    # The page says the sentence already: only the next one is the answer to Pay.
+    with visitor.expect_navigation():
+        press_pay(visitor)
     expect(sentence).to_be_visible()
     assert_open_to_all(visitor)
     assert not Booking.objects.exists()
