@@ -72,6 +72,16 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
+        "nightly comparison with stripe": {
+            "task": "payments.compare_with_stripe",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
+        "mail to staff about differences from stripe": {
+            "task": "payments.tell_of_differences",
+            "schedule": 60.0,
+            "options": {"expires": 60},
+        },
         "house seats on sale": {
             "task": "reservations.release_house_seats",
             "schedule": 15.0,

@@ -13,9 +13,11 @@ PROCESSES = {MONEY: 2, SEATS: 1, MAIL: 1, CHECKS: 1}
 
 ROUTES = {
     "payments.tell_of_broken_checks": {"queue": MAIL},
+    "payments.tell_of_differences": {"queue": MAIL},
     "reservations.send_due_mail": {"queue": MAIL},
     # Long questions: nobody waits for their answer at a till or a door.
     "payments.check_invariants": {"queue": CHECKS},
+    "payments.compare_with_stripe": {"queue": CHECKS},
     "payments.fetch_undelivered_events": {"queue": CHECKS},
     "payments.sweep_disputes": {"queue": CHECKS},
     "payments.check_database_age": {"queue": CHECKS},

@@ -44,6 +44,20 @@ COUNTS = {
            SELECT 'checked', checked FROM last UNION ALL SELECT 'broken', broken FROM last
            UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
     ),
+    "marquee_stripe_comparison": (
+        "The last comparison with Stripe: differences left, seconds since it ended, 1 while Stripe cannot be asked.",
+        "what",
+        """WITH last AS (SELECT * FROM payments_stripecomparison WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
+           SELECT 'differences', differences FROM last
+           UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last
+           UNION ALL SELECT 'unasked', count(*) FROM payments_stripecomparison WHERE finished_at IS NULL AND error <> ''""",
+    ),
+    "marquee_stripe_key_refused": (
+        "Rights that Stripe said our key lacks, within the last 26 hours.",
+        "right",
+        """SELECT "right", count(*) FROM payments_keyrefusal WHERE last_at > clock_timestamp() - interval '26 hours'
+            GROUP BY 1""",
+    ),
     "marquee_sales_paused": (
         "Pauses of all sales that are active, by kind.",
         "kind",

@@ -4,7 +4,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
-from payments.models import InvariantRun
+from payments.models import InvariantRun, KeyRefusal, StripeComparison
 
 
 def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
@@ -22,4 +22,50 @@ def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMul
         },
     )
     message.attach_alternative(render_to_string("mail/check.html", context), "text/html")
+    return message
+
+
+def ledgers_differ(run: StripeComparison, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
+    """What still differs after a comparison, with the way to its page."""
+    count = f"{run.differences} difference{'' if run.differences == 1 else 's'}"
+    return _stripe_alert(
+        subject=f"Stripe and our books differ: {count}",
+        says="The nightly comparison found what it could not mend. Look at it today.",
+        lines=[difference["says"] for difference in run.left[:20]],
+        link=site_url + reverse("admin:payments_stripecomparison_change", args=[run.pk]),
+        name=f"comparison-{run.pk}-{run.asked_at.timestamp():.0f}",
+        to=to,
+        site_url=site_url,
+    )
+
+
+def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str) -> EmailMultiAlternatives:
+    """Stripe does not let our key do something."""
+    return _stripe_alert(
+        subject="Stripe refuses something to our key",
+        says=words,
+        lines=[
+            "What needs it is tried again until it works. Change the key's rights in Stripe's Dashboard, under API keys."
+        ],
+        link=site_url + reverse("admin:payments_stripecomparison_changelist"),
+        name=f"key-{refusal.pk}-{refusal.last_at.timestamp():.0f}",
+        to=to,
+        site_url=site_url,
+    )
+
+
+def _stripe_alert(
+    *, subject: str, says: str, lines: list[str], link: str, name: str, to: list[str], site_url: str
+) -> EmailMultiAlternatives:
+    context = {
+        "subject": subject, "says": says, "lines": lines, "link": link, "product_name": "Marquee", "site_url": site_url,
+    }  # fmt: skip
+    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
+    message = EmailMultiAlternatives(
+        subject=subject,
+        body=render_to_string("mail/stripe_alert.txt", context),
+        to=to,
+        headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+    message.attach_alternative(render_to_string("mail/stripe_alert.html", context), "text/html")
     return message

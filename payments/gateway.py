@@ -24,6 +24,7 @@ from django.db import connection
 from core.arrival import seconds_since_arrival
 from core.installation import METADATA_KEY, installation_id
 from core.pauses import is_stopped_after_restore
+from payments.key_refusals import note_refusal
 from payments.stripe_answers import (
     CardUse,
     Created,
@@ -45,6 +46,7 @@ from payments.stripe_errors import (
     BadSignature,
     Broken,
     GatewayError,
+    NotPermitted,
     Refused,
     TooOld,
     Unknown,
@@ -52,14 +54,17 @@ from payments.stripe_errors import (
     stripes_own,
 )
 from payments.stripe_events import delivery_of, read_delivery
+from payments.stripe_rights import WHOLE_KEY
 
 __all__ = [
+    "WHOLE_KEY",
     "BadSignature",
     "Broken",
     "CardUse",
     "Created",
     "Delivery",
     "GatewayError",
+    "NotPermitted",
     "Refused",
     "Session",
     "StripeDispute",
@@ -165,8 +170,8 @@ def _meaning_of(error: stripe.StripeError) -> GatewayError:
         return Unknown(name if status is None else f"{name} {status}: not an answer of Stripe's own")
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
         # Our key, not the customer's money: nothing is known of what was asked.
-        logger.error("stripe_key_refused", error=name)
-        return Unknown(name)
+        is_whole_key = isinstance(error, stripe.AuthenticationError)
+        return NotPermitted(note_refusal(own.message, is_whole_key=is_whole_key))
     if status is not None and status >= 500:
         return Broken(f"{name} {status}")
     if isinstance(error, (stripe.InvalidRequestError, stripe.CardError)) and status in {400, 402, 404}:

@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.money import rounded
-from payments.models import InvariantRun, Payment, Refund, StripeEvent
+from payments.models import InvariantRun, Payment, Refund, StripeComparison, StripeEvent
 from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.selectors.seats import Own
@@ -85,6 +85,28 @@ class Found:
 
 def last_check() -> InvariantRun | None:
     return InvariantRun.objects.finished().order_by("-pk").first()
+
+
+def last_comparison() -> StripeComparison | None:
+    return StripeComparison.objects.finished().order_by("-pk").first()
+
+
+def waiting_comparison() -> StripeComparison | None:
+    """The one that Stripe has not answered yet."""
+    return StripeComparison.objects.filter(finished_at=None).exclude(error="").first()
+
+
+def with_booking_links(differences: list[dict[str, str]]) -> list[Found]:
+    """Each difference in words, with the page of its booking where it is here."""
+    references = {difference["booking"] for difference in differences}
+    pks = dict(Booking.objects.filter(reference__in=references).values_list("reference", "pk"))
+    return [
+        Found(
+            f"{difference['says']} ({difference['stripe_id'] or 'not at Stripe'}): {difference['remedy']}",
+            reverse("admin:reservations_booking_change", args=[pk]) if (pk := pks.get(difference["booking"])) else "",
+        )
+        for difference in differences
+    ]
 
 
 def found_rows(rows: list[str]) -> list[Found]:

@@ -18,6 +18,14 @@ class Broken(Unknown):
     """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
 
 
+class NotPermitted(Unknown):
+    """Stripe does not let our key ask this. It says nothing of the customer's money; people are told."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"our key at Stripe lacks the right {right}")
+        self.right = right
+
+
 class Refused(GatewayError):
     """Stripe understood and said no."""
 

@@ -67,6 +67,18 @@ def session_of(intent_id: str) -> Session | None:
         return next((as_session(session) for session in gateway.all_of(page, "checkout.session")), None)
 
 
+def ask_for_one(resource: str) -> None:
+    """The newest object of a list, to see whether our key may read it."""
+    with gateway.calling():
+        getattr(gateway.client().v1, resource).list({"limit": 1})
+
+
+def ask_to_refund_nothing() -> None:
+    """A refund of a payment that does not exist, to see whether our key may refund: Refused when it may."""
+    with gateway.calling():
+        gateway.client().v1.refunds.create({"payment_intent": "pi_test_of_rights", "amount": 1})
+
+
 def _window(since: datetime, until: datetime) -> Any:
     return {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}, "limit": 100}
 

@@ -3,7 +3,18 @@
 from celery import shared_task
 
 from payments.models import StripeEvent
-from payments.services import cards, changes, checking, database_age, disputes, events, sweeps, tills
+from payments.services import (
+    cards,
+    changes,
+    checking,
+    comparing,
+    database_age,
+    disputes,
+    events,
+    key_rights,
+    sweeps,
+    tills,
+)
 
 
 @shared_task(name="payments.settle_event")
@@ -51,6 +62,17 @@ def check_invariants(**_: object) -> None:
 @shared_task(name="payments.tell_of_broken_checks", goes_on_after_restore=True)
 def tell_of_broken_checks(**_: object) -> None:
     checking.tell_of_broken_checks()
+
+
+@shared_task(name="payments.compare_with_stripe", time_limit=1800, soft_time_limit=1740)
+def compare_with_stripe(**_: object) -> None:
+    comparing.run_due_comparison()
+
+
+@shared_task(name="payments.tell_of_differences", goes_on_after_restore=True)
+def tell_of_differences(**_: object) -> None:
+    comparing.tell_of_differences()
+    key_rights.tell_of_refused_rights()
 
 
 @shared_task(name="payments.carry_out_changes")

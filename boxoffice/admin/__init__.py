@@ -3,6 +3,7 @@
 from boxoffice.admin import (
     bookings,
     checks,
+    comparisons,
     events,
     moves,
     plans,
@@ -16,6 +17,7 @@ from boxoffice.admin import (
 __all__ = [
     "bookings",
     "checks",
+    "comparisons",
     "events",
     "moves",
     "plans",

@@ -1,4 +1,4 @@
-"""The light in the office: whether the last check of seats and money found anything, and when that was."""
+"""The lights in the office: what the last check of seats and money found, and whether Stripe agrees with our books."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,8 +8,9 @@ from django import template
 from django.urls import reverse
 
 from core.clock import database_now
-from payments.models import StripeEvent
-from payments.selectors import last_check
+from payments.models import KeyRefusal, StripeComparison, StripeEvent
+from payments.selectors import last_check, last_comparison, waiting_comparison
+from payments.services.key_rights import in_words
 from theaters.access import may_everywhere
 
 OLD_AFTER = timedelta(hours=26)
@@ -44,3 +45,32 @@ def check_light(context: dict[str, Any]) -> Light | None:
     if run.finished_at < database_now() - OLD_AFTER:
         return Light("old", f"Seats and money: last checked on {run.finished_at:%d %b %Y}", checks)
     return Light("green", "Seats and money add up", checks)
+
+
+@register.simple_tag(takes_context=True)
+def stripe_light(context: dict[str, Any]) -> Light | None:
+    """Whether Stripe agrees with our books. Not asked, or not answered, is never yes."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not may_everywhere(user, "payments.view_invariantrun"):
+        return None
+    comparisons = reverse("admin:payments_stripecomparison_changelist")
+    if refusal := KeyRefusal.objects.present().order_by("pk").first():
+        return Light("red", in_words(refusal.right), comparisons)
+    run, waiting = last_comparison(), waiting_comparison()
+    if waiting is not None and not (run is not None and run.differences):
+        return Light("old", f"Stripe could not be asked since {waiting.asked_at:%d %b %Y}", comparisons)
+    return _light_of(run, comparisons)
+
+
+def _light_of(run: StripeComparison | None, comparisons: str) -> Light:
+    """The last comparison that came to its end."""
+    if run is None or run.finished_at is None:
+        return Light("old", "Stripe: not compared yet", comparisons)
+    if run.differences:
+        count = f"{run.differences} difference{'' if run.differences == 1 else 's'}"
+        page = reverse("admin:payments_stripecomparison_change", args=[run.pk])
+        return Light("red", f"Stripe differs: {count}", page)
+    if run.finished_at < database_now() - OLD_AFTER:
+        return Light("old", f"Stripe: last compared on {run.finished_at:%d %b %Y}", comparisons)
+    return Light("green", "Stripe agrees", comparisons)

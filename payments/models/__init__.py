@@ -1,6 +1,7 @@
 """Money in and money out, as we asked for it and as Stripe answered, or as the counter took it and paid it out."""
 
 from payments.models.checks import InvariantRun
+from payments.models.comparisons import KeyRefusal, StripeComparison
 from payments.models.disputes import Dispute
 from payments.models.events import StripeEvent
 from payments.models.keys import new_key
@@ -12,8 +13,10 @@ __all__ = [
     "UNSENT_SECONDS",
     "Dispute",
     "InvariantRun",
+    "KeyRefusal",
     "Payment",
     "Refund",
+    "StripeComparison",
     "StripeEvent",
     "new_key",
 ]

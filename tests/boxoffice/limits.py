@@ -23,6 +23,7 @@ PAGES = {
     # What belongs to the whole house opens only to those who work at every theater.
     "payments_stripeevent":      "- - - - - -",
     "payments_invariantrun":     "- - - - - -",
+    "payments_stripecomparison": "- - - - - -",
     "core_salespause":           "- - - - - -",
     "reservations_move":         "- - v v v v",
     "theaters_auditentry":       "- - v - v v",
@@ -71,6 +72,7 @@ OTHER_PAGES = {
     "payments_stripeevent_replay":       ("payments_stripeevent", "404 404 404 404 404 404"),
     "payments_stripeevent_close":        ("payments_stripeevent", "404 404 404 404 404 404"),
     "payments_invariantrun_check_now":  ("", "405 405 405 405 405 405"),
+    "payments_stripecomparison_compare_now": ("", "405 405 405 405 405 405"),
     "core_salespause_switch":           ("", "405 405 405 405 405 405"),
     "schedule_day":                     ("?theater={theater}", "200/404 200/404 200/404 200/404 200/404 200/404"),
     "schedule_move":                    ("theaters_showtime", "405 405 405 405 405 405"),

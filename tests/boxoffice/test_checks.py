@@ -23,7 +23,7 @@ NOW = f"{LIST}now/"
 def light(client, path="/admin/"):
     """Its color and words, in the header and on the first page."""
     page = client.get(path).content.decode()
-    return re.findall(r'data-light="(\w+)"[^>]*>([^<]+)', page)
+    return re.findall(r'class="check-light" data-light="(\w+)"[^>]*>([^<]+)', page)
 
 
 def test_before_the_first_check(office):

@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from core.models import SalesPause
-from payments.models import InvariantRun
+from payments.models import InvariantRun, StripeComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import make_allowance, make_draft, make_promo, make_staff
@@ -21,7 +21,7 @@ PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._regi
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
     "payments_payment", "payments_refund", "payments_stripeevent", "boxoffice_refundrequest", "theaters_auditentry",
-    "payments_invariantrun", "core_salespause",
+    "payments_invariantrun", "payments_stripecomparison", "core_salespause",
 }  # fmt: skip
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
@@ -43,6 +43,7 @@ def world(showtime, manager):
         "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
         "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
+        "payments_stripecomparison": StripeComparison.objects.create(actor="schedule"),
         "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now()),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime),

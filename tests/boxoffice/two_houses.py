@@ -8,7 +8,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.models import SalesPause
-from payments.models import InvariantRun
+from payments.models import InvariantRun, StripeComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import (
@@ -64,6 +64,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "reservations_ticketallowance": make_allowance(sold, email=f"{name.lower()}.group@example.com"),
         "payments_refund": refund, "payments_stripeevent": event,
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
+        "payments_stripecomparison": StripeComparison.objects.get_or_create(actor="schedule")[0],
         "core_salespause": SalesPause.objects.get_or_create(kind="BY_HAND", why="A look", ended_at=timezone.now())[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
         "theaters_staffrole": usher.staff_roles.get(), "theaters_auditentry": entry,

@@ -1,0 +1,52 @@
+"""Writing down that Stripe does not let our key do something: an alarm of its own, beside the call that is tried again."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+import structlog
+from django.db import DatabaseError
+from django.db.models import Case, F, Value, When
+
+from core.clock import ClockTimestamp, from_now
+from payments.models.comparisons import STILL_MISSING, KeyRefusal
+from payments.stripe_rights import WHOLE_KEY, missing_right
+
+logger = structlog.get_logger(__name__)
+_is_asking: ContextVar[bool] = ContextVar("is_asking_for_rights", default=False)
+
+
+@contextmanager
+def not_noted() -> Iterator[None]:
+    """Who asks for rights hears the answer: nothing is written down (the tables may not be there yet)."""
+    token = _is_asking.set(True)
+    try:
+        yield
+    finally:
+        _is_asking.reset(token)
+
+
+def note_refusal(says: str, *, is_whole_key: bool) -> str:
+    """The right that is missing, or `key`. After a pause in which nothing was refused, staff are told again."""
+    right = WHOLE_KEY if is_whole_key else missing_right(says) or "unknown"
+    logger.error("stripe_key_refused", right=right, says=says[:200])
+    if not _is_asking.get():
+        try:
+            _write(right[:80], says[:500])
+        except DatabaseError:
+            # The call is refused all the same, and the log has said so.
+            logger.exception("key_refusal_not_written", right=right)
+    return right
+
+
+def _write(right: str, says: str) -> None:
+    KeyRefusal.objects.bulk_create([KeyRefusal(right=right, says=says)], ignore_conflicts=True)
+    is_new = When(last_at__lt=from_now(-STILL_MISSING.total_seconds()), then=Value(None))
+    KeyRefusal.objects.filter(right=right).update(
+        says=says, told_at=Case(is_new, default=F("told_at")), last_at=ClockTimestamp()
+    )
+
+
+def forget_refusals() -> None:
+    """Every right was asked for, and the key has them all."""
+    KeyRefusal.objects.all().delete()
