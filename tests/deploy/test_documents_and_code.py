@@ -1,0 +1,106 @@
+"""What the documents tell people to type, set, open or press is what the code has; and what they deny is not there."""
+
+import re
+
+import pytest
+from django.apps import apps
+from django.core.management import get_commands
+from django.urls import Resolver404, resolve
+
+from dev.state import CHECKOUT
+from payments.services.events import KINDS
+from tests.deploy.test_documents import DOCUMENTS
+from theaters.roles import EVERY_PERMISSION
+
+FOLDERS = (
+    "accounts",
+    "boxoffice",
+    "config",
+    "core",
+    "deploy",
+    "dev",
+    "payments",
+    "reservations",
+    "templates",
+    "theaters",
+)
+READ_BY_TESTS = {"STRIPE_TEST_SECRET_KEY"}
+# Paths of the machine, and of other programs.
+NOT_OURS = ("/srv/", "/run/", "/etc/", "/tmp/", "/dev/shm", "/app", "/media", "/var/", "/usr/")
+
+
+def text_of(name: str) -> str:
+    return (CHECKOUT / name).read_text()
+
+
+@pytest.fixture(scope="module")
+def source() -> str:
+    """Everything that runs or is shown, and the files that start it."""
+    kinds = ("*.py", "*.html", "*.txt", "*.sh", "Caddyfile")
+    files = [path for folder in FOLDERS for kind in kinds for path in (CHECKOUT / folder).rglob(kind)]
+    starts = [
+        *CHECKOUT.glob("docker-compose*.yml"),
+        *(CHECKOUT / name for name in (".env.example", "Makefile", "Dockerfile")),
+    ]
+    return "\n".join(path.read_text() for path in [*files, *starts])
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_commands_exist(name):
+    named = set(re.findall(r"manage\.py ([a-z_]+)", text_of(name)))
+    assert named <= get_commands().keys()
+
+
+def test_every_command_of_ours_is_told_to_operators():
+    labels = {config.name for config in apps.get_app_configs() if (CHECKOUT / config.name).exists()} - {"dev"}
+    ours = {command for command, app in get_commands().items() if app in labels} - {"migrate"}
+    documents = "".join(map(text_of, DOCUMENTS))
+    told = {command for command in ours if re.search(rf"(?:manage\.py |`){command}\b", documents)}
+    assert ours - told == set()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_settings_and_variables_exist(name, source):
+    named = set(re.findall(r"`([A-Z][A-Z0-9]*_[A-Z0-9_]*[A-Z0-9])(?:=[^`]*)?`", text_of(name)))
+    assert {word for word in named if word.removesuffix("_FILE") not in source} <= READ_BY_TESTS
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_addresses_exist(name):
+    lost = set()
+    for path in re.findall(r"`(/[a-z][^`\s]*)`", text_of(name)):
+        if path.startswith(NOT_OURS):
+            continue
+        filled = path.partition("?")[0].replace("<id>", "1").replace("<slug>", "a").replace("<reference>", "KX7M-4QPD")
+        filled = re.sub(r"<(secret|code)>", "x" * 43, filled)
+        try:
+            resolve(filled)
+        except Resolver404:
+            lost.add(path)
+    assert lost == set()
+
+
+def test_events_of_the_webhook_are_those_that_are_acted_on():
+    listed = text_of("docs/deploy.md").split("- events:")[1].split("\n\n")[0]
+    assert set(re.findall(r"`([a-z_.]+)`", listed)) == set(KINDS)
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_rights_exist(name):
+    labels = "|".join(config.label for config in apps.get_app_configs() if (CHECKOUT / config.name).exists())
+    named = set(re.findall(rf"`((?:{labels})\.(?:view|add|change|delete|[a-z]+)_[a-z_]+)`", text_of(name)))
+    files = {f"{path.parent.name}.{path.stem}" for folder in FOLDERS for path in (CHECKOUT / folder).rglob("*.py")}
+    assert named - files - EVERY_PERMISSION == set()
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_buttons_exist(name, source):
+    for label in re.findall(r"[Pp]ress(?:es)? \*{1,2}([^*]+)\*{1,2}", text_of(name)):
+        assert label in source, label
+
+
+@pytest.mark.parametrize("name", DOCUMENTS)
+def test_no_document_denies_what_is_there(name):
+    """Sentences that were true once."""
+    denied = r"no button for a refund|roles? (?:are|is) missing|share one role|separate database roles\."
+    assert re.findall(denied, " ".join(text_of(name).split())) == []
