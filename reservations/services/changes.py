@@ -116,7 +116,8 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
 def _finish(change: ShowtimeChange, *, reason: str, user_id: int) -> None:
     change.status, change.reason, change.user_id = ChangeStatus.APPLIED, reason.strip()[:200], user_id
     change.applied_at = database_now()
-    change.save(update_fields=["status", "reason", "user", "applied_at", "touched", "offer_until"])
+    applied = ["status", "reason", "user", "applied_at", "touched", "offer_until"]
+    change.save(update_fields=applied if change.pk else None)
     if change.kind == ChangeKind.CANCEL or change.kind in CHANGES_WITH_AN_OFFER:
         touched = _touched_bookings([change.showtime]).order_by("pk").values_list("pk", flat=True)
         ChangeNotice.objects.bulk_create(ChangeNotice(change=change, booking_id=pk) for pk in touched)

@@ -1,11 +1,10 @@
 """Months of a chain's life in a moment: sales of all kinds, refunds, comps, goodwill, at the edges of business days."""
 
 import random
-from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from decimal import Decimal
 
-from django.db import connection, transaction
+from django.db import transaction
 from django.utils import timezone
 
 from core.clock import database_now
@@ -23,19 +22,11 @@ from reservations.services.comps import Comp, give_comp
 from reservations.services.counter import CounterTill, take_at_counter
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.states import BookingStatus, CancelCause
+from tests.aging import unguarded
 from tests.factories import hold_seats, make_browser, make_price_list, make_showtime, make_staff, make_theater, pay_form
 from theaters.days import day_bounds, local_moment
 
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
-
-
-@contextmanager
-def unguarded():
-    """A ticket's price is frozen and the logs only grow: time passes in a test alone."""
-    with connection.cursor() as cursor:
-        cursor.execute("SET LOCAL session_replication_role = replica")
-        yield cursor
-        cursor.execute("SET LOCAL session_replication_role = DEFAULT")
 
 
 def london(starts="05:00"):
