@@ -2,6 +2,7 @@
 
 import os
 import signal
+import socket
 import subprocess
 import time
 from collections.abc import Iterator
@@ -124,7 +125,15 @@ def test_web_worker_and_beat_start_answer_and_stop(parts, showtime_id):
     assert not is_healthy("web", web)
 
 
+def answer_to(message: bytes, url: str) -> bytes:
+    """What the web server says by itself to bytes that reach no page."""
+    with socket.create_connection(("127.0.0.1", urlsplit(url).port), timeout=5) as connection:
+        connection.sendall(message)
+        return connection.recv(10_000)
+
+
 def site_answers_as_it_should(url: str) -> None:
+    assert b"x-content-type-options: nosniff" in answer_to(b"NOT HTTP AT ALL\r\n\r\n", url)
     ready = requests.get(f"{url}/readyz", headers=HOST, timeout=5)
     assert ready.json() | {"worker": "", "beat": ""} == {
         "ready": True, "database": "ok", "redis": "ok", "worker": "", "beat": "", "clock": "ok",
