@@ -1,6 +1,7 @@
 import gc
 import os
 from collections.abc import Iterator
+from types import SimpleNamespace
 
 import pytest
 import redis
@@ -57,6 +58,22 @@ def forget_prepared_maps() -> Iterator[None]:
     yield
     forget_everything()
     menu._kept.clear()
+
+
+@pytest.fixture
+def kept_values_stay_fresh(monkeypatch) -> None:
+    """What a process keeps for seconds is not read again in the middle of a count, however slow the machine is."""
+    monkeypatch.setattr("core.memory.time", SimpleNamespace(monotonic=lambda: 0.0))
+
+
+@pytest.fixture
+def django_assert_num_queries(kept_values_stay_fresh, django_assert_num_queries):
+    return django_assert_num_queries
+
+
+@pytest.fixture
+def django_assert_max_num_queries(kept_values_stay_fresh, django_assert_max_num_queries):
+    return django_assert_max_num_queries
 
 
 @pytest.fixture(scope="session")

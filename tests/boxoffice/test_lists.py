@@ -14,7 +14,7 @@ from theaters.access import staff_actor
 from theaters.models import Showtime
 from theaters.services.audit import record
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 
 SHOWTIMES = "/admin/theaters/showtime/"
 BOOKINGS = "/admin/reservations/booking/"

@@ -21,7 +21,7 @@ from tests.factories import (
     pay_form,
 )
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 LIST = "/admin/reservations/promocode/"
 ADD = f"{LIST}add/"
 FORM = {"code": "lantern", "note": "For friends", "kind": "PERCENT", "percent": "20"}

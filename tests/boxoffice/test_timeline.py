@@ -7,7 +7,7 @@ from tests.boxoffice.scenes import book, utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_showtime, make_theater
 from theaters.models import Movie, Showtime
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 DAY = "/admin/theaters/showtime/day/"
 
 

@@ -15,7 +15,7 @@ from tests.aging import past_till
 from tests.factories import begin_paying, hold_seats, make_browser
 from theaters.models import Showtime
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 HTMX = {"HX-Request": "true"}
 
 

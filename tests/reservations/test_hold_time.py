@@ -11,7 +11,7 @@ from tests.aging import age_hold
 from tests.factories import hold_seats, make_browser, make_showtime
 from theaters.models import Theater
 
-pytestmark = pytest.mark.django_db
+pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 
 
 @pytest.fixture
