@@ -67,6 +67,10 @@ class SalesPauseQuerySet(models.QuerySet["SalesPause"]):
     def active(self) -> "SalesPauseQuerySet":
         return self.filter(ended_at=None)
 
+    def to_tell(self) -> "SalesPauseQuerySet":
+        """A pause that began by itself, and of which nobody was told yet."""
+        return self.active().filter(kind=PauseKind.AFTER_RESTORE, told_at=None)
+
 
 class SalesPause(models.Model):
     """A time in which nothing is sold (core/pauses.py). What was written when it began never changes."""
@@ -76,6 +80,7 @@ class SalesPause(models.Model):
     actor = models.CharField(max_length=60, help_text="Who paused: staff:<id>, command, worker …")
     since = models.DateTimeField(db_default=ClockTimestamp())
     known_until = models.DateTimeField(null=True, help_text="After a restore: tickets sold later cannot be known here.")
+    told_at = models.DateTimeField(null=True, help_text="When staff got the mail about a pause after a restore.")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=60, blank=True)
 

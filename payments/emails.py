@@ -1,9 +1,12 @@
 """Mails about money that are of no single booking."""
 
+from datetime import UTC
+
 from django.core.mail import EmailMultiAlternatives
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from core.models import SalesPause
 from payments.models import InvariantRun, KeyRefusal, StripeComparison
 
 
@@ -49,6 +52,27 @@ def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str
         ],
         link=site_url + reverse("admin:payments_stripecomparison_changelist"),
         name=f"key-{refusal.pk}-{refusal.last_at.timestamp():.0f}",
+        to=to,
+        site_url=site_url,
+    )
+
+
+def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
+    """Sales paused by themselves: why, what stops, and what to do."""
+    lines = [
+        "Until somebody acts nothing is sold, no payment settles, and no refund and no mail to customers goes out.",
+        "Run manage.py reconcile_stripe until it says that both ledgers agree, then resume sales.",
+    ]
+    if pause.known_until is not None:
+        lines.insert(
+            0, f"Tickets sold after {pause.known_until.astimezone(UTC):%H:%M on %-d %B %Y} UTC are not known here."
+        )
+    return _stripe_alert(
+        subject="Ticket sales have stopped: the database is older than Stripe or the file beside it",
+        says=f"The database was restored, or it looks so: {pause.why}.",
+        lines=lines,
+        link=site_url + reverse("admin:core_salespause_changelist"),
+        name=f"pause-{pause.pk}-{pause.since.timestamp():.0f}",
         to=to,
         site_url=site_url,
     )

@@ -12,6 +12,7 @@ from payments.services import (
     disputes,
     events,
     key_rights,
+    pause_alerts,
     sweeps,
     tills,
 )
@@ -62,6 +63,7 @@ def check_invariants(**_: object) -> None:
 @shared_task(name="payments.tell_of_broken_checks", goes_on_after_restore=True)
 def tell_of_broken_checks(**_: object) -> None:
     checking.tell_of_broken_checks()
+    pause_alerts.tell_of_pause()
 
 
 @shared_task(name="payments.compare_with_stripe", time_limit=1800, soft_time_limit=1740)

@@ -16,11 +16,12 @@ from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
 from payments.services.sweeps import send_due_refunds
+from payments.tasks import tell_of_broken_checks
 from reservations.models import Move
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy
-from theaters.services.sales_pauses import resume_sales
+from theaters.services.sales_pauses import pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -158,3 +159,25 @@ def test_a_database_that_does_not_answer_does_not_stop_the_start(monkeypatch):
     monkeypatch.setattr("payments.services.database_age.compare_with_marker", gone)
     compare_at_start()
     assert current_pause() is None
+
+
+# Staff are told.
+
+
+def test_staff_get_one_mail_about_a_pause_after_a_restore(sold, settings, mailoutbox):
+    settings.STAFF_MAIL = ["owner@example.com"]
+    mark(newest_move() + 1)
+    check_database_age()
+    tell_of_broken_checks()
+    tell_of_broken_checks()
+    [message] = mailoutbox
+    assert message.to == ["owner@example.com"]
+    assert "Ticket sales have stopped" in message.subject and "reconcile_stripe" in message.body
+    assert "log of moves" in message.body
+
+
+def test_a_pause_by_hand_is_no_mail(db, settings, mailoutbox):
+    settings.STAFF_MAIL = ["owner@example.com"]
+    pause_sales(why="Fire alarm", actor="test")
+    tell_of_broken_checks()
+    assert mailoutbox == []
