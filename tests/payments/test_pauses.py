@@ -264,11 +264,12 @@ def test_the_door_goes_on_and_says_what_it_cannot_know(restored, showtime, time_
 GOES_ON = {
     "core.heartbeat", "reservations.sweep_holds", "reservations.refresh_fullness", "payments.check_invariants",
     "payments.fetch_undelivered_events", "payments.tell_of_broken_checks", "payments.check_database_age",
+    "payments.tell_of_differences",
 }  # fmt: skip
 WAITS = {
     "reservations.send_due_mail", "reservations.release_house_seats", "payments.settle_event", "payments.sweep_events",
     "payments.close_due_tills", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
-    "payments.sweep_disputes", "payments.carry_out_changes",
+    "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_stripe",
 }  # fmt: skip
 ARGUMENTS = {
     "payments.settle_event": lambda: {"stripe_id": StripeEvent.objects.first().stripe_id},
