@@ -47,7 +47,7 @@ GROUPS = {
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
     "Records": ("OutgoingMail", "StripeEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
-    "People": ("StaffRole", "User"),
+    "People": ("Invitation", "StaffRole", "User"),
 }
 
 

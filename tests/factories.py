@@ -15,9 +15,11 @@ from reservations.services.opening import open_for_sale
 from reservations.services.promotions import Customer
 from tests.clock import evening
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
+from theaters.services.invitations import invite
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
+from theaters.services.staff import Person
 
 _numbers = count(1)
 
@@ -107,6 +109,12 @@ def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
     for theater in theaters:
         StaffRole.objects.create(user=user, theater=theater, role=role)
     return user
+
+
+def make_invitation(theater: Theater, inviter: User, role="DOOR", email="new@example.com"):
+    """One that waits, with a link that nobody knows."""
+    person = Person(email)
+    return invite(person=person, theater=theater, role=role, inviter=inviter, reason="opens the second door")[0]
 
 
 def make_promo(code="LANTERN", **fields) -> PromoCode:

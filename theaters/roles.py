@@ -20,7 +20,7 @@ MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
     "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants", "core.view_salespause",
 }  # fmt: skip
-PEOPLE = {"accounts.view_user", "theaters.view_staffrole"}
+PEOPLE = {"accounts.view_user", "theaters.view_staffrole", "theaters.view_invitation"}
 AUDIT = {"theaters.view_auditentry"}
 REPORTS = {"boxoffice.view_reports"}
 
@@ -28,7 +28,8 @@ BOX_OFFICE = PROGRAM | HOUSE | SALES | {
     "reservations.resend_mail", "reservations.change_email", "reservations.sell_at_counter", "reservations.swap_seats",
 }  # fmt: skip
 DOOR = PROGRAM | {"reservations.admit_ticket"}
-MANAGER = BOX_OFFICE | MONEY | AUDIT | REPORTS | {
+INVITATIONS = {"theaters.add_invitation", "theaters.view_invitation"}
+MANAGER = BOX_OFFICE | INVITATIONS | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",
@@ -52,7 +53,7 @@ AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings",
 }  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
-    "core.pause_sales", "theaters.add_theater", "theaters.add_staffrole", "theaters.delete_staffrole", "accounts.change_user",
+    "core.pause_sales", "theaters.add_theater", "theaters.delete_staffrole", "accounts.change_user",
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[str]] = {
@@ -62,5 +63,10 @@ PERMISSIONS: dict[Role, frozenset[str]] = {
     Role.FINANCE: frozenset(FINANCE),
     Role.AUDITOR: frozenset(AUDITOR),
     Role.OWNER: frozenset(OWNER),
+}
+# Which roles somebody with a role may offer to others.
+INVITES: dict[Role, frozenset[str]] = {
+    Role.OWNER: frozenset(Role),
+    Role.MANAGER: frozenset({Role.BOX_OFFICE, Role.DOOR}),
 }
 EVERY_PERMISSION = frozenset().union(*PERMISSIONS.values())

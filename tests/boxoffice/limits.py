@@ -27,7 +27,8 @@ PAGES = {
     "core_salespause":           "- - - - - -",
     "reservations_move":         "- - v v v v",
     "theaters_auditentry":       "- - v - v v",
-    "theaters_staffrole":        "- - - - v vad",
+    "theaters_staffrole":        "- - - - v vd",
+    "theaters_invitation":       "- - va - v va",
     "accounts_user":             "- - - - v vc",
 }  # fmt: skip
 
@@ -66,6 +67,8 @@ OTHER_PAGES = {
     "reservations_booking_email":       ("booking", "200/404 404 200/404 403/404 403/404 200/404"),
     "reservations_booking_pay_out":     ("booking refund", "403/404 404 200/404 200/404 403/404 200/404"),
     "reservations_booking_retry":       ("booking refund", "403/404 404 403/404 200/404 403/404 200/404"),
+    "theaters_invitation_again":        ("theaters_invitation", "404 404 200/404 404 403/404 200/404"),
+    "theaters_invitation_withdraw":     ("theaters_invitation", "404 404 200/404 404 403/404 200/404"),
     "reservations_booking_give":        ("sold", "403/404 403/404 200/404 403/404 403/404 200/404"),
     "boxoffice_refundrequest_approve":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),
     "boxoffice_refundrequest_decline":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),

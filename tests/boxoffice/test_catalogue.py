@@ -265,16 +265,6 @@ def test_a_theater_with_showtimes_keeps_its_clock_and_coins(office):
     assert 'name="timezone"' in office.get(f"/admin/theaters/theater/{make_theater().pk}/change/").content.decode()
 
 
-class TestPeople:
-    def test_a_new_person_has_no_password_yet(self, office):
-        from accounts.models import User
-
-        form = {"email": "New@Example.com", "first_name": "N", "last_name": "", "is_active": "on", "is_staff": "on"}
-        assert office.post("/admin/accounts/user/add/", form).status_code == 302
-        person = User.objects.get(email="new@example.com")
-        assert (person.is_staff, person.is_superuser, person.has_usable_password()) == (True, False, False)
-
-
 class TestCancelSteps:
     @pytest.fixture
     def theater(self, db):

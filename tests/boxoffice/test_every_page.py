@@ -11,13 +11,14 @@ from core.models import SalesPause
 from payments.models import InvariantRun, StripeComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
-from tests.factories import make_allowance, make_draft, make_promo, make_staff
+from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_staff
 from theaters.models import MovieRating
 from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
 
 PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
+BY_INVITATION = {"theaters_staffrole", "accounts_user"}  # nobody is added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
     "payments_payment", "payments_refund", "payments_stripeevent", "boxoffice_refundrequest", "theaters_auditentry",
@@ -47,7 +48,8 @@ def world(showtime, manager):
         "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now()),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime),
-        "accounts_user": manager, "theaters_staffrole": usher.staff_roles.get(), "theaters_auditentry": entry,
+        "accounts_user": manager, "theaters_staffrole": usher.staff_roles.get(),
+        "theaters_invitation": make_invitation(showtime.auditorium.theater, manager), "theaters_auditentry": entry,
     }  # fmt: skip
 
 
@@ -58,7 +60,7 @@ def addresses(page, world):
         "change": reverse(f"admin:{page}_change", args=[world[page].pk]),
         "history": reverse(f"admin:{page}_history", args=[world[page].pk]),
     }
-    if page not in LEDGERS:
+    if page not in LEDGERS | BY_INVITATION:
         found["add"] = reverse(f"admin:{page}_add")
     return found
 

@@ -15,6 +15,7 @@ from tests.factories import (
     make_allowance,
     make_auditorium,
     make_draft,
+    make_invitation,
     make_movie,
     make_price_list,
     make_promo,
@@ -67,7 +68,9 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "payments_stripecomparison": StripeComparison.objects.get_or_create(actor="schedule")[0],
         "core_salespause": SalesPause.objects.get_or_create(kind="BY_HAND", why="A look", ended_at=timezone.now())[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
-        "theaters_staffrole": usher.staff_roles.get(), "theaters_auditentry": entry,
+        "theaters_staffrole": usher.staff_roles.get(),
+        "theaters_invitation": make_invitation(theater, boss, email=f"{name.lower()}.new@example.com"),
+        "theaters_auditentry": entry,
     }  # fmt: skip
     return House(theater, rows, {"sold": sold.pk, "booking": booking.pk, "refund": refund.pk})
 

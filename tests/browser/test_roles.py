@@ -72,19 +72,19 @@ def test_what_a_role_sees_first(site, visit, watch, role):
     look(page, f"{role}-refused")
 
 
-def test_owner_gives_a_role_by_keyboard_and_the_auditor_reads_it(site, visit):
+def test_owner_invites_by_keyboard_and_the_auditor_reads_it(site, visit):
     ours, _ = two_houses()
     page = visit()
     sign_in(page, staff_of("OWNER", ours.theater))
-    page.goto("/admin/theaters/staffrole/add/")
+    page.goto("/admin/theaters/invitation/add/")
     page.get_by_label("E-mail").fill("new@example.com")
     page.locator("#id_theater").select_option(label=str(ours.theater))
     page.locator("#id_role").select_option(label="Door")
-    page.get_by_label("Why").fill("opens the second door")
-    look(page, "give-role")
+    page.get_by_label("Reason").fill("opens the second door")
+    look(page, "invite")
     page.keyboard.press("Enter")
     expect(page.get_by_role("link", name="new@example.com").first).to_be_visible()
-    assert AuditEntry.objects.filter(action="give role", reason="opens the second door").count() == 1
+    assert AuditEntry.objects.filter(action="invite", reason="opens the second door").count() == 1
     auditor = visit()
     sign_in(auditor, staff_of("AUDITOR", ours.theater))
     auditor.goto("/admin/theaters/auditentry/")

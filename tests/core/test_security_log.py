@@ -8,10 +8,12 @@ from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.test import Client
 
+from accounts.models import User
 from core.security_log import SecurityEvent, account_hash
 from tests.boxoffice.scenes import book
 from tests.factories import PASS_PHRASE, make_staff
-from theaters.services.staff import Person, give_role
+from theaters.services.invitations import invite
+from theaters.services.staff import Person
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.9"
@@ -118,13 +120,13 @@ def test_permission_and_limit(client, manager, events, rf):
     assert names(events()) == ["limit_reached"]
 
 
-def test_a_role_that_is_given(manager, showtime, events):
-    person = Person("new@marquee.example")
-    give_role(
-        person=person, theater=showtime.auditorium.theater, role="OWNER", actor=f"staff:{manager.pk}", reason="hired"
-    )
+def test_an_invitation(manager, showtime, events):
+    person, theater = Person("new@marquee.example"), showtime.auditorium.theater
+    User.objects.filter(pk=manager.pk).update(is_superuser=True)
+    manager.refresh_from_db()
+    invite(person=person, theater=theater, role="OWNER", inviter=manager, reason="hired")
     line = events()[-1]
-    assert (line["event"], line["act"], line["actor"]) == ("role_changed", "give role", f"staff:{manager.pk}")
+    assert (line["event"], line["act"], line["actor"]) == ("role_changed", "invite", f"staff:{manager.pk}")
 
 
 def test_the_documents_list_every_event_and_no_other():

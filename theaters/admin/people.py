@@ -13,9 +13,8 @@ from accounts.models import User
 from core.office import NOTHING, OfficeAdmin, moment_text, titled
 from core.scope import Keys
 from theaters.access import staff_actor
-from theaters.forms import RoleForm
 from theaters.models import StaffRole
-from theaters.services.staff import Person, RoleRefused, give_role, set_open, take_role
+from theaters.services.staff import RoleRefused, set_open, take_role
 
 UTC = ZoneInfo("UTC")
 BY = admin.BooleanFieldListFilter
@@ -33,10 +32,9 @@ def reason_of(request: HttpRequest) -> str:
 
 @admin.register(StaffRole)
 class StaffRoleAdmin(OfficeAdmin):
-    """A role is given and taken; it does not change."""
+    """A role comes by an invitation and is taken here; it does not change."""
 
     theater_path = "theater"
-    form = RoleForm
     actions = None
     list_display = ["person", "name", "role", "theater"]
     list_display_links = ["person"]
@@ -46,19 +44,14 @@ class StaffRoleAdmin(OfficeAdmin):
     search_help_text = "E-mail or name"
     ordering = ["user__email", "theater__name", "role"]
 
-    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
-        return (
-            ["person", "name", "role", "theater"] if obj else ["email", ("first_name", "last_name"), "theater", "role"]
-        )
+    fields = ["person", "name", "role", "theater"]
+    readonly_fields = ["person", "name"]
 
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["person", "name"] if obj else []
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return False
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
-
-    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return self._answered(request, super().changeform_view, request, *args, **kwargs)
 
     def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
         return self._answered(request, super().delete_view, request, *args, **kwargs)
@@ -71,20 +64,10 @@ class StaffRoleAdmin(OfficeAdmin):
             return redirect("admin:theaters_staffrole_changelist")
         return answer
 
-    def save_model(self, request: HttpRequest, obj: StaffRole, form: Any, change: bool) -> None:  # noqa: FBT001
-        data = form.cleaned_data
-        person = Person(data["email"], data["first_name"], data["last_name"])
-        actor, reason = staff_actor(request.user), reason_of(request)
-        given = give_role(person=person, theater=data["theater"], role=data["role"], actor=actor, reason=reason)
-        obj.pk, obj.user = given.pk, given.user
-
     def delete_model(self, request: HttpRequest, obj: StaffRole) -> None:
         take_role(role_id=obj.pk, actor=staff_actor(request.user), reason=reason_of(request))
 
-    # The services write it down, in the words of roles.
-
-    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
-        return None
+    # The service writes it down, in the words of roles.
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         return None
@@ -144,8 +127,9 @@ class UserAdmin(OfficeAdmin):
         ]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        # The address is proven by its owner. The site's role at the database cannot make superusers.
-        return [*self.readonly_fields, "is_superuser", *(["email"] if obj else [])]
+        # The address is proven by its owner; who is staff follows from roles. The site's role at the database cannot make
+        # superusers.
+        return [*self.readonly_fields, "is_staff", "is_superuser", "email"]
 
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """A person who also works elsewhere is not this owner's alone to close; a superuser is nobody's."""
@@ -155,17 +139,15 @@ class UserAdmin(OfficeAdmin):
         elsewhere = obj.staff_roles.exclude(theater__in=theater_ids).exists()
         return not obj.is_superuser and not elsewhere and self.belongs(obj, theater_ids)
 
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        """Staff come by an invitation, customers by signing up."""
+        return False
+
     def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         """Close the account instead: bookings and the audit log name people."""
         return False
 
     def save_model(self, request: HttpRequest, obj: User, form: Any, change: bool) -> None:  # noqa: FBT001
-        if not change:
-            obj.email = obj.email.lower()
-            # The first password comes by the mail of "Forgot your password?".
-            obj.set_unusable_password()
-            obj.save()
-            return
         changed = [name for name in form.changed_data if name != "is_active"]
         with transaction.atomic():
             if changed:

@@ -1,6 +1,6 @@
 """The forms of the office that need more than their model."""
 
-from theaters.forms.house import PriceListForm, RoleForm, TicketTypeForm
+from theaters.forms.house import PriceListForm, TicketTypeForm
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.forms.theaters import STEP_FIELDS, TheaterForm
 
@@ -10,7 +10,6 @@ __all__ = [
     "PriceListForm",
     "RatingForm",
     "RatingFormSet",
-    "RoleForm",
     "TheaterForm",
     "TicketTypeForm",
     "VersionForm",

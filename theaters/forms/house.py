@@ -9,7 +9,7 @@ from django import forms
 
 from core.money import decimals
 from theaters.forms.fields import several
-from theaters.models import PriceList, Seat, SeatingPlan, StaffRole, Theater, TicketType
+from theaters.models import PriceList, Seat, SeatingPlan, Theater, TicketType
 from theaters.services.price_lists import Cell
 from theaters.services.validity import into_the_day
 from theaters.states import SeatCategory, Weekday
@@ -123,19 +123,3 @@ def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
     field = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=10, decimal_places=places, label=label)
     field.widget.attrs |= {"class": "price", "aria-label": label, "inputmode": "decimal" if places else "numeric"}
     return field
-
-
-class RoleForm(forms.ModelForm):
-    """A role for somebody by e-mail, whether or not there is an account: the answer is the same."""
-
-    email = forms.EmailField(
-        label="E-mail",
-        max_length=254,
-        help_text="They sign in with it. Without an account one is made; the first password comes by “Forgot your password?”.",
-    )
-    first_name = forms.CharField(max_length=150, required=False)
-    last_name = forms.CharField(max_length=150, required=False)
-
-    class Meta:
-        model = StaffRole
-        fields = ("theater", "role")

@@ -4,6 +4,7 @@ from theaters.models.audit import AuditEntry, AuditEntryQuerySet
 from theaters.models.changes import ShowtimeChange
 from theaters.models.drafts import EarlierDraft, PlanDraft
 from theaters.models.houses import Auditorium, Theater, validate_timezone
+from theaters.models.invitations import Invitation, InvitationQuerySet
 from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
 from theaters.models.outages import BrokenSeat
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
@@ -18,6 +19,8 @@ __all__ = [
     "Auditorium",
     "BrokenSeat",
     "EarlierDraft",
+    "Invitation",
+    "InvitationQuerySet",
     "Movie",
     "MovieRating",
     "MovieVersion",

@@ -9,7 +9,7 @@ from theaters.models import AuditEntry, Theater
 
 STAFF = "staff:"
 # Who may come in, and who may do what.
-PEOPLE = ("accounts.", "theaters.staff")
+PEOPLE = ("accounts.", "theaters.staff", "theaters.invitation")
 NEVER_TOLD = ("password", "secret", "token", "seed")
 
 

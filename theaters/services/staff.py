@@ -1,12 +1,12 @@
-"""Who works where: roles are given and taken with a name and a reason in the audit log, and act with the next request."""
+"""Who works where: roles come by invitation (invitations.py) and are taken here; either acts with the next request."""
 
 from dataclasses import dataclass
 
-from django.db import IntegrityError, transaction
+from django.db import transaction
 
 from accounts.models import User
 from accounts.services.closing import close_account, end_sessions, open_account
-from theaters.models import StaffRole, Theater
+from theaters.models import StaffRole
 from theaters.services.audit import record
 from theaters.states import Role
 
@@ -22,29 +22,14 @@ class Person:
     last_name: str = ""
 
 
-def give_role(*, person: Person, theater: Theater, role: str, actor: str, reason: str) -> StaffRole:
-    """Makes the account if there is none: the first password comes by the mail of "Forgot your password?"."""
-    email = person.email.strip().lower()
-    try:
-        with transaction.atomic():
-            user = User.objects.filter(email=email).first()
-            if user is None:
-                user = User.objects.create_user(email, first_name=person.first_name, last_name=person.last_name)
-            User.objects.filter(pk=user.pk, is_staff=False).update(is_staff=True)
-            given = StaffRole.objects.create(user=user, theater=theater, role=role)
-            _tell("give role", given, actor, reason)
-    except IntegrityError:
-        raise RoleRefused(f"Nothing is to be done: {email} has this role there already.") from None
-    return given
-
-
 def take_role(*, role_id: int, actor: str, reason: str) -> None:
     """With the last role goes the key to the office. Nobody takes the owner's role from themselves."""
     with transaction.atomic():
         given = StaffRole.objects.select_related("user", "theater").get(pk=role_id)
         if given.role == Role.OWNER and actor == f"staff:{given.user_id}":
             raise RoleRefused("You cannot take the owner's role from yourself. Another owner can.")
-        _tell("take role", given, actor, reason)
+        words = {"person": given.user.email, "role": given.get_role_display()}
+        record(actor=actor, action="take role", thing=given, theater=given.theater_id, before=words, reason=reason)
         given.delete()
         if not StaffRole.objects.filter(user=given.user_id).exists():
             User.objects.filter(pk=given.user_id, is_superuser=False).update(is_staff=False)
@@ -63,12 +48,6 @@ def sign_out_everywhere(*, user: User, actor: str, reason: str) -> None:
     with transaction.atomic():
         end_sessions(user_id=user.pk)
         _about(user, "end sessions", "signed in", "signed out everywhere", actor=actor, reason=reason)
-
-
-def _tell(action: str, given: StaffRole, actor: str, reason: str) -> None:
-    words = {"person": given.user.email, "role": given.get_role_display()}
-    before, after = ({}, words) if action == "give role" else (words, {})
-    record(actor=actor, action=action, thing=given, theater=given.theater_id, before=before, after=after, reason=reason)
 
 
 def _about(user: User, action: str, before: str, after: str, *, actor: str, reason: str) -> None:

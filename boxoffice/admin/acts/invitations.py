@@ -1,0 +1,68 @@
+"""An invitation that waits: sent again with a new link, or withdrawn."""
+
+from typing import Any
+
+from django.http import HttpRequest
+from django.urls import reverse
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.acts import ReasonForm
+from theaters.models import Invitation, Theater
+from theaters.services.invitation_mail import send_invitation
+from theaters.services.invitations import may_invite, note_sent, renew, withdraw
+
+
+class _OfInvitation(Act):
+    permission = "theaters.add_invitation"
+    moves_money = True
+    form_class = ReasonForm
+    object: Invitation
+
+    @classmethod
+    def is_for(cls, request: HttpRequest, found: Any) -> bool:
+        """To those who might have made it, as long as it waits."""
+        user: Any = request.user
+        is_waiting = found.accepted_at is None and found.withdrawn_at is None
+        return is_waiting and may_invite(user, found.role, found.theater)
+
+    @classmethod
+    def theater_of(cls, found: Any) -> Theater:
+        theater: Theater = found.theater
+        return theater
+
+    def back(self) -> str:
+        return reverse("admin:theaters_invitation_change", args=[self.object.pk])
+
+
+class SendAgain(_OfInvitation):
+    title = "Send the invitation again"
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        lines = (
+            f"{self.object.email} gets a mail with a new link for 72 hours.",
+            "The link of the earlier mail opens nothing any more.",
+        )
+        return Shown(lines, "Send it again")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        invitation, secret = renew(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
+        return sent(invitation, secret)
+
+
+class Withdraw(_OfInvitation):
+    title = "Withdraw the invitation"
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        return Shown((f"The link in the mail to {self.object.email} opens nothing any more.",), "Withdraw it")
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        withdraw(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
+        return "Withdrawn."
+
+
+def sent(invitation: Invitation, secret: str) -> str:
+    """Sends the mail after the invitation is stored; says how it went."""
+    if not send_invitation(invitation, secret=secret):
+        return "The mail server did not take the mail. The invitation waits: send it again in some minutes."
+    note_sent(invitation_id=invitation.pk)
+    return f"The invitation is on its way to {invitation.email}."

@@ -1,0 +1,112 @@
+"""Invitations to the staff: made, seen, sent again and withdrawn."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+
+from boxoffice.admin.acts import act_view
+from boxoffice.admin.acts.invitations import SendAgain, Withdraw, sent
+from boxoffice.forms.invitations import InvitationForm
+from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
+from theaters.models import Invitation
+from theaters.services.invitations import invite, may_invite
+from theaters.services.staff import Person, RoleRefused
+
+
+@admin.register(Invitation)
+class InvitationAdmin(OfficeAdmin):
+    """Made here, and never changed."""
+
+    theater_path = "theater"
+    form = InvitationForm
+    actions = None
+    nothing_here = "Nobody has been invited yet."
+    list_display = ["email", "role", "theater", "state", "expires"]
+    list_filter = ["theater", "role"]
+    list_select_related = ["theater", "invited_by"]
+    search_fields = ["email", "first_name", "last_name"]
+    search_help_text = "E-mail or name"
+
+    def get_urls(self) -> list[Any]:
+        acts = [("again", SendAgain), ("withdraw", Withdraw)]
+        return [
+            *(path(f"<int:pk>/{name}/", act_view(act, self), name=f"theaters_invitation_{name}") for name, act in acts),
+            *super().get_urls(),
+        ]
+
+    def get_fields(self, request: HttpRequest, obj: Any = None) -> list[Any]:
+        asked = ["email", ("first_name", "last_name"), "theater", "role", "reason"]
+        return [*asked, "invited_by", "state", "expires", "what_to_do"] if obj else asked
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["invited_by", "state", "expires", "what_to_do"] if obj else []
+
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def changeform_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
+        try:
+            answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
+        except RoleRefused as refusal:
+            self.message_user(request, str(refusal), messages.ERROR)
+            return redirect("admin:theaters_invitation_changelist")
+        if made := getattr(
+            request, "invitation", None
+        ):  # stored by now: the mail server is asked outside the transaction
+            self.message_user(request, sent(*made))
+        return answer
+
+    def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
+        return redirect("admin:theaters_invitation_changelist")
+
+    def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:  # noqa: FBT001
+        data = form.cleaned_data
+        inviter: Any = request.user
+        person = Person(data["email"], data["first_name"], data["last_name"])
+        made, secret = invite(
+            person=person, theater=data["theater"], role=data["role"], inviter=inviter, reason=data["reason"]
+        )  # fmt: skip
+        obj.pk = made.pk
+        request.invitation = made, secret  # type: ignore[attr-defined]
+
+    def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
+        """The service writes it down, in the words of invitations."""
+        return None
+
+    @admin.display(description="state")
+    def state(self, invitation: Invitation) -> SafeString | str:
+        if invitation.accepted_at:
+            return state_chip("done", "Accepted")
+        if invitation.withdrawn_at:
+            return state_chip("closed", "Withdrawn")
+        if invitation.expires_at <= timezone.now():
+            return state_chip("failed", "Too old")
+        return state_chip("waiting", "Waiting") if invitation.sent_at else state_chip("failed", "Not sent")
+
+    @admin.display(description="good until", ordering="expires_at")
+    def expires(self, invitation: Invitation) -> str:
+        return moment_text(invitation.expires_at, invitation.theater.zone)
+
+    @admin.display(description="what to do")
+    def what_to_do(self, invitation: Invitation) -> SafeString | str:
+        user: Any = viewer.get()
+        over = invitation.accepted_at or invitation.withdrawn_at
+        if over or user is None or not may_invite(user, invitation.role, invitation.theater):
+            return NOTHING
+        again, take_back = (
+            reverse(f"admin:theaters_invitation_{name}", args=[invitation.pk]) for name in ("again", "withdraw")
+        )
+        return format_html(
+            '<a class="button" href="{}">Send it again</a> <a class="button" href="{}">Withdraw it</a>',
+            again,
+            take_back,
+        )

@@ -1,0 +1,17 @@
+"""The form of an invitation to the staff."""
+
+from django import forms
+
+from theaters.models import Invitation
+
+
+class InvitationForm(forms.ModelForm):
+    """A role offered to an address, whether or not there is an account: the answer is the same."""
+
+    class Meta:
+        model = Invitation
+        fields = ("email", "first_name", "last_name", "theater", "role", "reason")
+        help_texts = {
+            "email": "They get a mail with a link that is good for 72 hours. It sets their password and second factor.",
+            "reason": "Kept in the audit log for ever.",
+        }

@@ -1,0 +1,223 @@
+"""Staff come by invitation: one mail, one link, and a password and a second factor set together by the invited person."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
+from django.core import mail
+from django.test import Client
+
+from accounts.models import User
+from core.clock import from_now
+from tests.boxoffice.test_people import ADD, wish
+from tests.boxoffice.test_reauth import code_of
+from tests.factories import PASS_PHRASE, make_staff, make_theater
+from tests.signing_in import signed_in
+from theaters.models import AuditEntry, Invitation, StaffRole
+
+pytestmark = pytest.mark.django_db
+CHOSEN = "lantern gravel seventeen umbrella"
+
+
+@pytest.fixture
+def here():
+    return make_theater()
+
+
+@pytest.fixture
+def owner(here):
+    return make_staff("OWNER", here, email="owner@example.com")
+
+
+@pytest.fixture
+def office(owner):
+    return signed_in(owner)
+
+
+@pytest.fixture
+def link(office, here) -> str:
+    assert office.post(ADD, wish(here)).status_code == 302
+    return link_of_last_mail()
+
+
+def link_of_last_mail() -> str:
+    return re.search(r"http://testserver(/invitations/\S+/)", mail.outbox[-1].body)[1]
+
+
+def fill_in(client, link, password=CHOSEN):
+    page = client.get(link)
+    assert page.status_code == 200
+    secret = re.search(r"data-app-key>(\w+)<", page.content.decode())[1]
+    factor = page.context["form"]["factor"].value()
+    return secret, {"password": password, "code": code_of(secret), "factor": factor}
+
+
+def accept(link, client=None):
+    client = client or Client()
+    _, fields = fill_in(client, link)
+    return client.post(link, fields)
+
+
+def test_inviting_makes_no_account_and_no_role(link, owner, here):
+    assert not User.objects.filter(email="new@example.com").exists()
+    assert StaffRole.objects.count() == 1
+    invitation = Invitation.objects.get()
+    assert link.split("/")[2] not in invitation.secret_hash and len(invitation.secret_hash) == 64
+    entry = AuditEntry.objects.get()
+    assert (entry.user, entry.theater, entry.action, entry.reason) == (owner, here, "invite", "opens the second door")
+    assert [message.to for message in mail.outbox] == [["new@example.com"]]
+
+
+def test_the_link_sets_password_and_factor_together_and_opens_the_office(link, here, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    assert accept(link).url.startswith("/accounts/login/")
+    person = User.objects.get(email="new@example.com")
+    assert (person.is_staff, person.is_superuser, person.check_password(CHOSEN)) == (True, False, True)
+    assert [(one.theater, one.role) for one in person.staff_roles.all()] == [(here, "DOOR")]
+    factor = Authenticator.objects.get(user=person, type="totp")
+    assert signed_in(person, factor=factor).get("/admin/").status_code == 200
+    entry = AuditEntry.objects.get(action="give role")
+    assert (entry.user, entry.after["invited by"]) == (person, "owner@example.com")
+
+
+@pytest.mark.parametrize("field", ["password", "code", "factor"])
+def test_neither_is_set_without_the_other(link, field):
+    _, fields = fill_in(Client(), link)
+    answer = Client().post(link, fields | {field: ""})
+    assert answer.status_code == 422
+    assert not User.objects.filter(email="new@example.com").exists()
+
+
+def test_a_link_works_once(link):
+    accept(link)
+    assert Client().get(link).status_code == 404
+
+
+def test_an_old_link_opens_nothing(link):
+    Invitation.objects.update(expires_at=from_now(-1))
+    assert Client().get(link).status_code == 404
+
+
+def test_a_stranger_who_signed_up_with_the_address_is_out(link):
+    stranger = User.objects.create_user("new@example.com", PASS_PHRASE)
+    EmailAddress.objects.create(user=stranger, email="new@example.com", verified=False, primary=True)
+    EmailAddress.objects.create(user=stranger, email="eve@example.com", verified=True)
+    TOTP.activate(stranger, generate_totp_secret())
+    session = signed_in(stranger)
+    accept(link)
+    stranger.refresh_from_db()
+    assert stranger.is_staff and not stranger.check_password(PASS_PHRASE)
+    assert session.get("/bookings/").status_code == 302
+    assert list(EmailAddress.objects.filter(user=stranger).values_list("email", "verified")) == [
+        ("new@example.com", True)
+    ]
+    assert Authenticator.objects.filter(user=stranger, type="totp").count() == 1
+
+
+def test_a_customer_becomes_staff_only_by_accepting(office, here):
+    ada = User.objects.create_user("new@example.com", PASS_PHRASE)
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    office.post(ADD, wish(here))
+    ada.refresh_from_db()
+    assert not ada.is_staff
+    accept(link_of_last_mail())
+    ada.refresh_from_db()
+    assert ada.is_staff
+
+
+def test_an_account_with_a_factor_accepts_signed_in_with_it(office, here):
+    ada = User.objects.create_user("new@example.com", PASS_PHRASE)
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    TOTP.activate(ada, generate_totp_secret())
+    office.post(ADD, wish(here))
+    link = link_of_last_mail()
+    for client in (Client(), signed_in(ada)):
+        assert "data-app-key" not in client.get(link).content.decode()
+        client.post(link, {"password": CHOSEN})
+        assert not ada.staff_roles.exists()
+    here_with_factor = signed_in(ada, factor=Authenticator.objects.get(user=ada))
+    assert here_with_factor.post(link).status_code == 302
+    ada.refresh_from_db()
+    assert ada.check_password(PASS_PHRASE) and ada.staff_roles.get().role == "DOOR"
+
+
+def test_a_closed_account_is_not_opened_by_a_link(link):
+    gone = User.objects.create_user("new@example.com", PASS_PHRASE, is_active=False)
+    assert accept(link).status_code == 404
+    assert not gone.staff_roles.exists()
+
+
+def test_a_link_ends_when_its_author_has_no_say_any_more(link, owner):
+    owner.staff_roles.all().delete()
+    assert accept(link).status_code == 404
+
+
+def test_withdrawn_and_sent_again(office, link):
+    path = f"/admin/theaters/invitation/{Invitation.objects.get().pk}"
+    office.post(f"{path}/again/", {"reason": "the mail was lost", "mark": "-", "_do": "yes"})
+    again = link_of_last_mail()
+    assert again != link
+    assert [Client().get(one).status_code for one in (link, again)] == [404, 200]
+    office.post(f"{path}/withdraw/", {"reason": "hired elsewhere", "mark": "-", "_do": "yes"})
+    assert Client().get(again).status_code == 404
+    reasons = AuditEntry.objects.filter(what="theaters.invitation").values_list("action", "reason")
+    assert {("send invitation again", "the mail was lost"), ("withdraw invitation", "hired elsewhere")} <= set(reasons)
+
+
+@pytest.mark.parametrize(
+    ("inviter", "role", "may"),
+    [
+        ("MANAGER", "DOOR", True), ("MANAGER", "BOX_OFFICE", True), ("MANAGER", "MANAGER", False),
+        ("MANAGER", "FINANCE", False), ("MANAGER", "OWNER", False), ("OWNER", "OWNER", True),
+    ],
+)  # fmt: skip
+def test_people_invite_for_the_roles_below_theirs(here, inviter, role, may):
+    signed_in(make_staff(inviter, here)).post(ADD, wish(here, role))
+    assert Invitation.objects.exists() is may
+
+
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR", "FINANCE", "AUDITOR"])
+def test_others_invite_nobody(here, role):
+    assert signed_in(make_staff(role, here)).post(ADD, wish(here)).status_code == 403
+
+
+def test_nobody_invites_to_another_theater(office):
+    answer = office.post(ADD, wish(make_theater()))
+    assert answer.status_code == 200 and "theater" in answer.context["adminform"].form.errors
+    assert not Invitation.objects.exists()
+
+
+def test_invited_twice_is_said(office, here, link):
+    answer = office.post(ADD, wish(here), follow=True)
+    assert "is invited already." in answer.content.decode()
+    assert Invitation.objects.count() == 1
+
+
+def test_a_mail_server_that_is_away_loses_no_invitation(office, here, monkeypatch):
+    def refuse(*_: object, **__: object) -> None:
+        raise ConnectionRefusedError
+
+    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
+    answer = office.post(ADD, wish(here), follow=True)
+    assert "did not take the mail" in answer.content.decode()
+    assert Invitation.objects.get().sent_at is None
+
+
+def test_wrong_links_are_limited(db):
+    answers = [Client().get("/invitations/nothing-of-the-kind/").status_code for _ in range(25)]
+    assert (answers[0], answers[-1]) == (404, 429)
+
+
+@pytest.mark.parametrize("path", ["/admin/theaters/staffrole/add/", "/admin/accounts/user/add/"])
+def test_there_is_no_other_way_in(manager, path):
+    assert signed_in(manager).get(path).status_code == 403
+
+
+def test_nobody_ticks_a_customer_into_the_staff(manager):
+    ada = User.objects.create_user("ada@example.com", PASS_PHRASE)
+    fields = {"first_name": "A", "last_name": "", "is_active": "on", "is_staff": "on", "is_superuser": "on"}
+    assert signed_in(manager).post(f"/admin/accounts/user/{ada.pk}/change/", fields).status_code == 302
+    ada.refresh_from_db()
+    assert (ada.is_staff, ada.is_superuser) == (False, False)

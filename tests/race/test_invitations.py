@@ -1,0 +1,61 @@
+"""A link that two browsers accept at once gives the role once, to the password that came first."""
+
+from collections import Counter
+from threading import Barrier
+
+import pytest
+from django.contrib.auth.hashers import make_password
+
+from accounts.models import User
+from tests.factories import make_staff, make_theater
+from tests.race.racing import run_all
+from theaters.models import AuditEntry, StaffRole
+from theaters.services import invitations
+from theaters.services.invitations import InvitationOver, Welcome, accept_as_new, invite
+from theaters.services.staff import Person
+
+pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
+
+
+@pytest.fixture
+def secret():
+    theater = make_theater()
+    owner = make_staff("OWNER", theater)
+    return invite(person=Person("new@example.com"), theater=theater, role="DOOR", inviter=owner, reason="hired")[1]
+
+
+def accepting(secret, password):
+    def accept() -> str:
+        try:
+            accept_as_new(secret=secret, welcome=Welcome(make_password(password), "ORSXG5A="))
+        except InvitationOver:
+            return "over"
+        return "accepted"
+
+    return accept
+
+
+def test_accepted_twice_at_once(secret):
+    said = run_all(accepting(secret, "first"), accepting(secret, "second"))
+    assert Counter(said) == {"accepted": 1, "over": 1}
+    assert StaffRole.objects.filter(user__email="new@example.com").count() == 1
+    assert AuditEntry.objects.filter(action="give role").count() == 1
+    winner = ("first", "second")[said.index("accepted")]
+    assert User.objects.get(email="new@example.com").check_password(winner)
+
+
+def test_without_the_lock_both_would_pass(secret, monkeypatch):
+    """The negative control: the same race, with the invitation read and not locked."""
+    both_looked = Barrier(2)
+
+    def look_only(invitation_id):
+        found = invitations.Invitation.objects.select_related("theater", "invited_by").get(pk=invitation_id)
+        both_looked.wait(20)
+        return found
+
+    monkeypatch.setattr(invitations, "invitation_to_change", look_only)
+    monkeypatch.setattr(invitations, "_give", lambda invitation, user: None)
+    monkeypatch.setattr(invitations.TOTP, "activate", lambda user, secret: None)
+    monkeypatch.setattr(invitations, "_taken_over", lambda invitation: User.objects.get(email=invitation.email))
+    User.objects.create_user("new@example.com", "x")
+    assert Counter(run_all(accepting(secret, "first"), accepting(secret, "second"))) == {"accepted": 2}

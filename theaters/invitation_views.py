@@ -1,0 +1,108 @@
+"""The page behind the link of an invitation."""
+
+import base64
+from io import BytesIO
+from typing import Any
+
+import segno
+from allauth.mfa.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.urls import reverse
+from django.utils.http import urlencode
+from django.views.decorators.http import require_http_methods
+
+from accounts.models import User
+from accounts.services.session_proof import SecondFactor, second_factor_of
+from core.addresses import client_address
+from core.limiter import Limit, TooFast, check
+from core.refusals import refuse
+from theaters.forms.invitations import WelcomeForm
+from theaters.models import Invitation
+from theaters.services.invitations import (
+    InvitationOver,
+    Welcome,
+    accept_as_new,
+    accept_as_self,
+    account_with_factor,
+    find_open,
+)
+
+PAGE = "theaters/invitation.html"
+# A wrong link, and a wrong code of the app.
+TRIES = Limit("invitation_tries", most=20)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def accept(request: HttpRequest, secret: str) -> HttpResponse:
+    try:
+        invitation = find_open(secret)
+        owner = account_with_factor(invitation.email)
+        if owner is not None:
+            return _as_self(request, invitation, owner, secret)
+        return _as_new(request, invitation, secret)
+    except InvitationOver:
+        return _over(request)
+    except TooFast as limit:
+        return _too_fast(request, limit)
+
+
+def _as_new(request: HttpRequest, invitation: Invitation, secret: str) -> HttpResponse:
+    form = WelcomeForm(request.POST or None, invitation=invitation)
+    if request.method == "POST":
+        check(TRIES, client_address(request))
+        if form.is_valid():
+            password_hash = make_password(form.cleaned_data["password"])
+            accept_as_new(secret=secret, welcome=Welcome(password_hash, form.secret))
+            messages.success(request, "Welcome. Sign in with your new password and the code of your app.")
+            return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('admin:index')})}")
+    status = 422 if form.is_bound else 200
+    return render(request, PAGE, {"invitation": invitation, "form": form, **_app(invitation, form)}, status=status)
+
+
+def _as_self(request: HttpRequest, invitation: Invitation, owner: User, secret: str) -> HttpResponse:
+    """Somebody with a second factor signs in with it and says yes: their password and factor stay."""
+    is_here = request.user == owner and second_factor_of(request) is SecondFactor.USED
+    if request.method == "POST" and is_here:
+        accept_as_self(secret=secret, user=owner)
+        messages.success(request, "Welcome. Please sign in again: your new role begins with a new session.")
+        return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('admin:index')})}")
+    return render(request, PAGE, {"invitation": invitation, "owner": owner, "is_here": is_here})
+
+
+def _app(invitation: Invitation, form: WelcomeForm) -> dict[str, Any]:
+    """What an authenticator app needs: a QR code for another device, a link and the secret for this one."""
+    address = get_adapter().build_totp_url(User(email=invitation.email), form.secret)
+    picture = BytesIO()
+    segno.make(address, error="m", micro=False).save(
+        picture, kind="svg", scale=6, border=4, dark="#000", light="#fff", omitsize=True, xmldecl=False
+    )
+    data = base64.b64encode(picture.getvalue()).decode()
+    return {"app_link": address, "app_qr": f"data:image/svg+xml;base64,{data}", "app_secret": form.secret}
+
+
+def _over(request: HttpRequest) -> HttpResponse:
+    """The same for a link that never was. Wrong links count against the address."""
+    try:
+        check(TRIES, client_address(request))
+    except TooFast as limit:
+        return _too_fast(request, limit)
+    return refuse(
+        request,
+        status=404,
+        title="This invitation is over",
+        sentence="The link was used already, was withdrawn, or is older than 72 hours. Ask the person who invited you for a "
+        "new one.",
+    )
+
+
+def _too_fast(request: HttpRequest, limit: TooFast) -> HttpResponse:
+    return refuse(
+        request,
+        status=429,
+        title="Too many tries",
+        sentence="That was tried too often from your network. Wait a minute, then open the link of your mail again.",
+        retry_after=limit.retry_after,
+    )

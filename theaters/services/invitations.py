@@ -1,0 +1,188 @@
+"""Invitations to the staff: made, sent, renewed, withdrawn and accepted, each with a line in the audit log.
+
+A role is given when its invitation is accepted, by the person who reads the mail of the address, and in no other way.
+"""
+
+import hashlib
+import secrets
+from dataclasses import dataclass
+
+from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+from allauth.mfa.totp.internal.auth import TOTP
+from django.db import IntegrityError, transaction
+from django.db.models import F
+
+from accounts.models import User
+from core.clock import ClockTimestamp, from_now
+from theaters.access import roles_of, staff_actor
+from theaters.locks import invitation_to_change
+from theaters.models import Invitation, StaffRole, Theater
+from theaters.roles import INVITES
+from theaters.services.audit import record
+from theaters.services.staff import Person, RoleRefused
+from theaters.states import Role
+
+LINK_SECONDS = 72 * 3600
+
+
+class InvitationOver(Exception):
+    """Raised for a link that opens nothing: unknown, used, withdrawn or too old."""
+
+
+@dataclass(frozen=True)
+class Welcome:
+    """What a new member of the staff chooses: a password, already hashed, and the secret of an authenticator app."""
+
+    password_hash: str
+    totp_secret: str
+
+
+def may_invite(user: User, role: str, theater: Theater) -> bool:
+    """Owners invite for every role, managers for the roles below theirs, each at their own theaters."""
+    if not (user.is_active and user.is_staff):
+        return False
+    mine = {given for theater_id, given in roles_of(user) if theater_id == theater.pk}
+    return user.is_superuser or any(role in INVITES.get(given, set()) for given in mine)
+
+
+def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason: str) -> tuple[Invitation, str]:
+    """The invitation and the secret of its link. Raises RoleRefused with a sentence for the person who asks."""
+    if not may_invite(inviter, role, theater):
+        raise RoleRefused(f"Your role does not invite people as {Role(role).label} at {theater}.")
+    email = person.email.strip().lower()
+    if StaffRole.objects.filter(user__email=email, theater=theater, role=role).exists():
+        raise RoleRefused(f"{email} has this role there already.")
+    secret = secrets.token_urlsafe(32)
+    try:
+        with transaction.atomic():
+            invitation = Invitation.objects.create(
+                email=email, first_name=person.first_name, last_name=person.last_name, theater=theater, role=role,
+                invited_by=inviter, reason=reason, secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS),
+            )  # fmt: skip
+            _tell("invite", invitation, staff_actor(inviter), reason)
+    except IntegrityError:
+        raise RoleRefused(f"{email} is invited already. Send that invitation again, or withdraw it.") from None
+    return invitation, secret
+
+
+def renew(*, invitation_id: int, actor: str, reason: str) -> tuple[Invitation, str]:
+    """A new link for another 72 hours; the old one opens nothing. Raises RoleRefused when there is nothing to renew."""
+    secret = secrets.token_urlsafe(32)
+    with transaction.atomic():
+        invitation = _waiting(invitation_id)
+        Invitation.objects.filter(pk=invitation_id).update(
+            secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS), sent_at=None
+        )
+        _tell("send invitation again", invitation, actor, reason)
+    return invitation, secret
+
+
+def withdraw(*, invitation_id: int, actor: str, reason: str) -> None:
+    with transaction.atomic():
+        invitation = _waiting(invitation_id)
+        Invitation.objects.filter(pk=invitation_id).update(withdrawn_at=ClockTimestamp())
+        _tell("withdraw invitation", invitation, actor, reason)
+
+
+def note_sent(*, invitation_id: int) -> None:
+    Invitation.objects.filter(pk=invitation_id).update(sent_at=ClockTimestamp())
+
+
+def find_open(secret: str) -> Invitation:
+    """Raises InvitationOver."""
+    found = Invitation.objects.open().select_related("theater", "invited_by").filter(secret_hash=_hash(secret)).first()
+    if found is None:
+        raise InvitationOver
+    return found
+
+
+def account_with_factor(email: str) -> User | None:
+    """Their proven account, when it has a second factor: a mailbox alone must not replace that."""
+    user = _verified_owner(email)
+    factors = Authenticator.objects.exclude(type=Authenticator.Type.RECOVERY_CODES)
+    return user if user is not None and factors.filter(user=user).exists() else None
+
+
+def accept_as_new(*, secret: str, welcome: Welcome) -> User:
+    """Sets the password and the second factor together, proves the address and gives the role.
+
+    An account whose address nobody had proven loses its password, sessions, factors and other addresses: somebody else may
+    have made it. Raises InvitationOver, also for an account that has a factor (`accept_as_self`).
+    """
+    with transaction.atomic():
+        invitation = _to_accept(secret)
+        if account_with_factor(invitation.email) is not None:
+            raise InvitationOver
+        user = _verified_owner(invitation.email) or _taken_over(invitation)
+        user.password = welcome.password_hash
+        user.save(update_fields=["password"])
+        TOTP.activate(user, welcome.totp_secret)
+        _give(invitation, user)
+    return user
+
+
+def accept_as_self(*, secret: str, user: User) -> None:
+    """For a signed-in account with the invited address, which showed its second factor. Raises InvitationOver."""
+    with transaction.atomic():
+        invitation = _to_accept(secret)
+        if account_with_factor(invitation.email) != user:
+            raise InvitationOver
+        _give(invitation, user)
+
+
+def _to_accept(secret: str) -> Invitation:
+    found = find_open(secret)
+    invitation = invitation_to_change(found.pk)
+    if not Invitation.objects.open().filter(pk=found.pk, secret_hash=_hash(secret)).exists():
+        raise InvitationOver  # accepted, withdrawn or sent again while this request waited
+    if not may_invite(invitation.invited_by, invitation.role, invitation.theater):
+        raise InvitationOver  # who invited has no say there any more
+    return invitation
+
+
+def _taken_over(invitation: Invitation) -> User:
+    user = User.objects.filter(email=invitation.email).first()
+    if user is None:
+        user = User.objects.create_user(
+            invitation.email, first_name=invitation.first_name, last_name=invitation.last_name
+        )
+    Authenticator.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(user=user).delete()
+    EmailAddress.objects.filter(email=invitation.email).delete()
+    EmailAddress.objects.create(user=user, email=invitation.email, verified=True, primary=True)
+    return user
+
+
+def _give(invitation: Invitation, user: User) -> None:
+    if not user.is_active:
+        raise InvitationOver  # opening a closed account is an act of its own
+    given, _ = StaffRole.objects.get_or_create(user=user, theater=invitation.theater, role=invitation.role)
+    User.objects.filter(pk=user.pk).update(is_staff=True, sessions_number=F("sessions_number") + 1)
+    Invitation.objects.filter(pk=invitation.pk).update(accepted_at=ClockTimestamp())
+    words = {"person": user.email, "role": given.get_role_display(), "invited by": invitation.invited_by.email}
+    record(
+        actor=staff_actor(user), action="give role", thing=given, theater=given.theater_id, after=words,
+        reason=invitation.reason,
+    )  # fmt: skip
+
+
+def _verified_owner(email: str) -> User | None:
+    address = EmailAddress.objects.select_related("user").filter(email=email, verified=True).first()
+    return address.user if address else None
+
+
+def _waiting(invitation_id: int) -> Invitation:
+    invitation = invitation_to_change(invitation_id)
+    if invitation.accepted_at or invitation.withdrawn_at:
+        raise RoleRefused("This invitation was accepted or withdrawn already.")
+    return invitation
+
+
+def _hash(secret: str) -> str:
+    return hashlib.sha256(secret.encode()).hexdigest()
+
+
+def _tell(action: str, invitation: Invitation, actor: str, reason: str) -> None:
+    words = {"person": invitation.email, "role": invitation.get_role_display()}
+    record(actor=actor, action=action, thing=invitation, theater=invitation.theater_id, after=words, reason=reason)
