@@ -3,6 +3,8 @@
 from typing import Any
 
 from allauth.account import forms
+from django.contrib.auth.hashers import make_password
+from django.http import HttpRequest
 
 
 class _OurWords:
@@ -25,7 +27,11 @@ class SignInForm(_OurWords, forms.LoginForm):
 
 
 class SignUpForm(_OurWords, forms.SignupForm):
-    pass
+    def try_save(self, request: HttpRequest) -> Any:
+        """A known address takes as long as a new one: the password is hashed either way."""
+        if self.account_already_exists:
+            make_password(self.cleaned_data["password1"])
+        return super().try_save(request)
 
 
 class ForgottenPasswordForm(_OurWords, forms.ResetPasswordForm):

@@ -22,3 +22,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("metrics", core_views.metrics, name="metrics"),
     re_path(r"^media/(?P<path>.*)$", media, {"document_root": settings.MEDIA_ROOT}, name="media"),
 ]
+
+# Answers of allauth's limits.
+handler429 = "core.views.too_many_requests"

@@ -5,3 +5,5 @@ from django.urls import include, path
 from config.urls import urlpatterns as product
 
 urlpatterns = [*product, path("dev/mail/", include("dev.mail.urls"))]
+
+handler429 = "core.views.too_many_requests"

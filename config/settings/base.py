@@ -64,6 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.BusyHashingMiddleware",
 ]
 
 TEMPLATES = [
@@ -126,9 +127,15 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
     {"NAME": "django.contrib.auth.password_validation.MinimumLengthValidator", "OPTIONS": {"min_length": 12}},
     {"NAME": "django.contrib.auth.password_validation.CommonPasswordValidator"},
     {"NAME": "django.contrib.auth.password_validation.NumericPasswordValidator"},
+    {"NAME": "accounts.password_rules.LengthValidator"},
+    {"NAME": "accounts.password_rules.RepetitionValidator"},
+    {"NAME": "accounts.password_rules.GuessingValidator"},
+    {"NAME": "accounts.password_rules.BreachValidator"},
 ]
+# New passwords are looked up among published ones (k-anonymity); empty is off.
+PASSWORD_BREACH_URL = env.web_address("PASSWORD_BREACH_URL") if env.text("PASSWORD_BREACH_URL", "") else ""
 PASSWORD_HASHERS = [
-    "django.contrib.auth.hashers.Argon2PasswordHasher",
+    "accounts.hashing.BoundedArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"

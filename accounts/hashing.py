@@ -1,0 +1,43 @@
+"""Password hashes that cost 19 MiB of memory each, and at most two of them at once in a process.
+
+OWASP's values for Argon2id: 19 MiB, two passes, one lane. Older hashes are verified with the values they were made with and
+made anew at the next sign-in.
+"""
+
+from threading import BoundedSemaphore
+
+from django.contrib.auth.hashers import Argon2PasswordHasher
+
+MOST_AT_ONCE = 2
+WAIT_SECONDS = 3.0
+_turns = BoundedSemaphore(MOST_AT_ONCE)
+
+
+class TooManyAtOnce(Exception):
+    """Raised when no turn came within WAIT_SECONDS; nothing was hashed and nothing was decided about the password."""
+
+
+class _Turn:
+    def __enter__(self) -> None:
+        if not _turns.acquire(timeout=WAIT_SECONDS):
+            raise TooManyAtOnce
+
+    def __exit__(self, *_: object) -> None:
+        _turns.release()
+
+
+class BoundedArgon2Hasher(Argon2PasswordHasher):
+    """Argon2id, m=19 MiB, t=2, p=1, behind two turns."""
+
+    time_cost = 2
+    memory_cost = 19 * 1024
+    parallelism = 1
+
+    def encode(self, password: str, salt: str) -> str:
+        with _Turn():
+            encoded: str = super().encode(password, salt)
+            return encoded
+
+    def verify(self, password: str, encoded: str) -> bool:
+        with _Turn():
+            return bool(super().verify(password, encoded))
