@@ -7,13 +7,16 @@ from django.db.models import F
 
 from payments import gateway
 from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
 from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills, close_till, expire_due_booking
 from reservations.models import Booking
+from reservations.services.cancellation import Why
 from reservations.services.holds import take_seats
+from reservations.states import CancelCause
 from tests.aging import past_till
-from tests.factories import begin_paying, hold_seats, press_pay
+from tests.factories import begin_paying, buy, hold_seats, press_pay
 from tests.ledger import broken_invariants
 
 pytestmark = pytest.mark.django_db
@@ -120,6 +123,20 @@ def test_killed_while_a_refund_is_sent_it_is_sent_once(owed, sandbox, killed, la
     owed.refresh_from_db()
     sent = sandbox.desk.ledger.find("refund", "1 = 1")
     assert (owed.status, [refund["amount"] for refund in sent]) == ("SUCCEEDED", [1450])
+
+
+def test_killed_while_a_part_is_given_back_it_is_given_once(showtime, my_browser, sandbox, killed):
+    """Stripe would give a second part: only what was paid in all is refused."""
+    booking = buy(sandbox, showtime, my_browser, "A1", "A2")
+    ticket = booking.tickets.get(seat__label="A1")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, "test"))
+    killed("create_refund")
+    with pytest.raises(Killed):
+        send_due_refunds()
+    a_day_later(sandbox)
+    send_due_refunds()
+    sent = sandbox.desk.ledger.find("refund", "1 = 1")
+    assert (Refund.objects.get().status, [refund["amount"] for refund in sent]) == ("SUCCEEDED", [1450])
 
 
 def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandbox, killed):
