@@ -114,7 +114,7 @@ def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
 def make_invitation(theater: Theater, inviter: User, role="DOOR", email="new@example.com"):
     """One that waits, with a link that nobody knows."""
     person = Person(email)
-    return invite(person=person, theater=theater, role=role, inviter=inviter, reason="opens the second door")[0]
+    return invite(person=person, theater=theater, role=role, inviter=inviter, reason="more hands")[0]
 
 
 def make_promo(code="LANTERN", **fields) -> PromoCode:
