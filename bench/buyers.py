@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from ipaddress import IPv4Address
+from itertools import count
 from urllib.parse import urlencode
 
 from bench.client import Answer, Connection, request
@@ -15,11 +17,16 @@ TILL = re.compile(r"cs_test_\w+")
 SEAT = re.compile(r'<button [^>]*?data-seat="(\w+)"[^>]*? data-state="(\w+)"')
 
 
+# Public ones: private addresses are not limited.
+_addresses = (str(IPv4Address("11.0.0.0") + number) for number in count(1))
+
+
 class Buyer:
-    """One browser with its cookies. It opens the seat page before it clicks."""
+    """One browser with its cookies, at an address of its own. It opens the seat page before it clicks."""
 
     def __init__(self, host: str) -> None:
         self.host = host
+        self.address = next(_addresses)
         self.cookies: dict[str, str] = {}
         self.token = ""
 
@@ -57,12 +64,13 @@ class Buyer:
         return await self.post(connection, path, form, by_htmx=False)
 
     def become_somebody_new(self) -> None:
-        """Another browser with the same page open: it has a CSRF token and holds nothing yet."""
+        """Another browser elsewhere with the same page open: it has a CSRF token and holds nothing yet."""
+        self.address = next(_addresses)
         self.cookies.pop("holder", None)
 
     def _headers(self) -> dict[str, str]:
         cookies = "; ".join(f"{name}={value}" for name, value in self.cookies.items())
-        return {"Cookie": cookies} if cookies else {}
+        return {"X-Forwarded-For": self.address} | ({"Cookie": cookies} if cookies else {})
 
     def _remember(self, answer: Answer) -> Answer:
         for line in answer.headers("set-cookie"):
