@@ -28,7 +28,7 @@ def migrated_template(database_url: str) -> str:
     name = PREFIX + _fingerprint()
     with psycopg.connect(database_url, autocommit=True) as connection:
         connection.execute("SELECT pg_advisory_lock(%s)", [_LOCK])
-        if not connection.execute("SELECT FROM pg_database WHERE datname = %s", [name]).fetchone():
+        if not connection.execute("SELECT 1 FROM pg_database WHERE datname = %s", [name]).fetchone():
             _drop_all(connection)
             _make(connection, database_url, name)
     return name
