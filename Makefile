@@ -17,7 +17,7 @@ TIMES ?= 20
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-browser-repeat test-hours check fmt bench test-rolling restore screenshots lock sbom try-pooler reset venv chromium
+.PHONY: help run test test-race test-browser test-browser-repeat test-hours check fmt attack bench test-rolling restore screenshots lock sbom try-pooler reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -61,6 +61,9 @@ check: venv ## format, lint, types, imports, migrations, templates: all of them 
 fmt: venv ## put the code into shape
 	@$(PYTHON) -m ruff check --fix --quiet . || true
 	@$(PYTHON) -m ruff format .
+
+attack: venv ## an hour of hoarding seats, simulated: honest buyers must still find a pair, a school must get in
+	@$(PYTHON) -m bench.attack
 
 bench: venv ## the benchmarks of PERFORMANCE, on servers of their own
 	@$(PYTHON) -m bench $(ARGS)

@@ -38,18 +38,18 @@ def _row_name(number: int) -> str:
 
 
 def build(*, sales: int, now: datetime) -> World:
-    theater, prices = _make_theater("bench", "Bench")
-    grand = _make_room(theater, "Grand", plan_text(300, 20))
-    movie = _make_movie("The Long Queue", "the-long-queue")
+    theater, prices = make_theater("bench", "Bench")
+    grand = make_room(theater, "Grand", plan_text(300, 20))
+    movie = make_movie("The Long Queue", "the-long-queue")
     # Days far from those of the listings.
     starts = iter([now + timedelta(days=20, hours=3 * number) for number in range(MANY_SHOWTIMES + 2 * sales + 3)])
     many, rushes, sell_outs, checkouts, page = (
-        [_open(movie, grand, prices, next(starts)) for _ in range(count)]
+        [open_showtime(movie, grand, prices, next(starts)) for _ in range(count)]
         for count in (MANY_SHOWTIMES, sales, sales, 2, 1)
     )
-    large = _make_room(theater, "Large", plan_text(1500, 50))
-    hall = _make_room(theater, "Hall", plan_text(3000, 50))
-    page_1500 = _open(movie, large, prices, now + timedelta(days=20))
+    large = make_room(theater, "Large", plan_text(1500, 50))
+    hall = make_room(theater, "Hall", plan_text(3000, 50))
+    page_1500 = open_showtime(movie, large, prices, now + timedelta(days=20))
     for showtime in (page[0], page_1500):
         _keep_some_back(showtime)
     few, few_movie = _listing("few", FEW_LISTED, now)
@@ -60,7 +60,7 @@ def build(*, sales: int, now: datetime) -> World:
         page_300=page[0],
         page_1500=page_1500,
         many=many,
-        hot=_open(movie, hall, prices, now + timedelta(days=20)),
+        hot=open_showtime(movie, hall, prices, now + timedelta(days=20)),
         rushes=rushes,
         sell_outs=sell_outs,
         checkouts=checkouts,
@@ -71,7 +71,7 @@ def build(*, sales: int, now: datetime) -> World:
     )
 
 
-def _make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
+def make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
     theater = Theater.objects.create(
         name=name,
         slug=slug,
@@ -96,13 +96,13 @@ def _make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
     return theater, prices
 
 
-def _make_room(theater: Theater, name: str, text: str) -> Auditorium:
+def make_room(theater: Theater, name: str, text: str) -> Auditorium:
     room = Auditorium.objects.create(theater=theater, name=name, preroll_minutes=15, turnaround_minutes=15)
     lay_out(auditorium=room, text=text, now=datetime.now(UTC))
     return room
 
 
-def _make_movie(title: str, slug: str) -> Movie:
+def make_movie(title: str, slug: str) -> Movie:
     return Movie.objects.create(
         title=title,
         slug=slug,
@@ -118,7 +118,7 @@ def _make_movie(title: str, slug: str) -> Movie:
     )
 
 
-def _open(movie: Movie, room: Auditorium, prices: PriceList, starts_at: datetime) -> int:
+def open_showtime(movie: Movie, room: Auditorium, prices: PriceList, starts_at: datetime) -> int:
     showtime = schedule(movie=movie, auditorium=room, price_list=prices, starts_at=starts_at)
     return int(open_for_sale(showtime_id=showtime.pk, actor="bench").pk)
 
@@ -140,9 +140,9 @@ def _listing(slug: str, count: int, now: datetime) -> tuple[str, str]:
 
     Ten are five movies on one day; five hundred are one movie, every day, in four rooms.
     """
-    theater, prices = _make_theater(slug, slug.title())
-    movies = [_make_movie(f"{slug.title()} {n}", f"{slug}-{n}") for n in range(1 if count > 100 else 5)]
-    rooms = [_make_room(theater, f"Room {n}", "A oo") for n in range(4)]
+    theater, prices = make_theater(slug, slug.title())
+    movies = [make_movie(f"{slug.title()} {n}", f"{slug}-{n}") for n in range(1 if count > 100 else 5)]
+    rooms = [make_room(theater, f"Room {n}", "A oo") for n in range(4)]
     day = (now + timedelta(days=1)).replace(hour=8, minute=0, second=0, microsecond=0)
     showtimes = []
     for number in range(count):
