@@ -65,6 +65,7 @@ def test_a_bank_that_sends_a_refund_back_weeks_later_is_noticed(sandbox, showtim
     stripe_id = lost_refund(sandbox, booking)
     run_due_comparison()
     sandbox.desk.ledger.write("UPDATE objects SET created = created - 6000000 WHERE kind = 'refund'")
+    Refund.objects.update(created_at=F("created_at") - timedelta(days=69))
     sandbox.refund_fails(stripe_id)
     sandbox.collect()
     nights_ago(1)
