@@ -78,9 +78,7 @@ class TestLooking:
         page = look(office, NEW + NEW.splitlines()[1] + "\n")
         assert fates(page) == ["create", "refuse"] and "is on line 2 already" in problems(page)
 
-    @pytest.mark.parametrize(
-        "text", ["<script>alert(1)</script>", "slug\n\0", '{"movies": {}}', "[" * 50_000, 'slug;title\n"x']
-    )
+    @pytest.mark.parametrize("text", ["<script>alert(1)</script>", '{"movies": {}}', "[" * 50_000, 'slug;title\n"x'])
     def test_hostile_text_is_a_sentence_and_never_an_error(self, office, text):
         answer = look(office, text)
         assert answer.status_code == 200 and answer.context["form"].errors

@@ -27,7 +27,8 @@ from tests.probing import probed
 
 FOLDER = Path(__file__).parent
 PATIENCE = 15_000
-KEPT = {"django_content_type", "auth_permission"}
+# The site process knows its installation from its start.
+KEPT = {"django_content_type", "auth_permission", "core_installation"}
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:

@@ -117,7 +117,7 @@ def test_each_container_has_the_secrets_and_networks_it_needs_and_no_others(serv
     service = services[name]
     assert "env_file" not in service
     secrets = {variable for variable in named_in(service) if re.search(r"SECRET|PASSWORD|TOKEN|DSN", variable)}
-    assert secrets - {"STAFF_SECOND_FACTOR_REQUIRED"} == SECRETS[name]
+    assert secrets - {"STAFF_SECOND_FACTOR_REQUIRED", "PASSWORD_BREACH_URL"} == SECRETS[name]
     assert set(service["networks"]) == NETWORKS[name]
 
 

@@ -20,10 +20,11 @@ from reservations.services.opening import keep_back
 from reservations.services.tidying import end_lapsed_holds
 from reservations.states import CancelCause
 from tests.aging import lapse
+from tests.clock import begins_in
 from tests.counter import counter_sale, make_till, press_sell, sell_seats, take
 from tests.factories import hold_seats, make_browser, make_promo
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import AuditEntry, Showtime, Theater
+from theaters.models import AuditEntry, Theater
 
 pytestmark = pytest.mark.django_db
 HOUSE = Overrides(house_seats=True, reason="The director's aunt")
@@ -89,7 +90,7 @@ class TestHouseSeats:
 
     def test_going_on_sale_by_time_takes_nothing_from_who_has_it(self, showtime, till, house):
         booking = sell_seats(showtime, till, "A1", allow=HOUSE).booking
-        Showtime.objects.filter(pk=showtime.pk).update(starts_at=showtime.starts_at - timedelta(hours=23, minutes=30))
+        begins_in(showtime, minutes=20)
         assert release_due_seats() == 1
         assert (seat(showtime).booking, seat(showtime).house_reason) == (booking, "")
 
