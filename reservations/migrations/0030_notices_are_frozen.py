@@ -1,4 +1,4 @@
-"""Which change of a showtime a notice is about, and whose booking, stays; it is done and answered once."""
+"""Which change of a showtime a notice is about, and whose booking, stays; it is done once. An answer may change: who kept the tickets may still give them back."""
 
 from django.db import migrations
 
@@ -11,7 +11,7 @@ class Migration(migrations.Migration):
         migrations.RunSQL(
             freeze(
                 "reservations_changenotice", "notice_frozen",
-                kept=("id", "change_id", "booking_id"), once=("done_at", "answered_at"),
+                kept=("id", "change_id", "booking_id"), once=("done_at",),
             ),
             "DROP TRIGGER notice_frozen ON reservations_changenotice;",
         )
