@@ -26,7 +26,8 @@ from accounts.services.session_proof import SecondFactor, last_proof_at, second_
 from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
-from core.scope import Act, OfficeSite, ScopedAdmin
+from core.scope import SHARED, Act, OfficeSite, RefusedWithReason, ScopedAdmin
+from core.shared_rows import SharedAdmin
 from theaters.access import may_everywhere, staff_actor, theater_ids_of
 from theaters.models import AuditEntry
 from theaters.services.audit import record
@@ -62,6 +63,8 @@ class Office(OfficeSite):
             raise ImproperlyConfigured(
                 f"{admin_class}: an OfficeAdmin says how its rows lead to a theater (theater_path)."
             )
+        if shown and admin_class.theater_path == SHARED and not issubclass(admin_class, SharedAdmin):
+            raise ImproperlyConfigured(f"{admin_class}: a page of rows that several theaters use is a SharedAdmin.")
         super().register(shown, admin_class, **options)
 
     # What the pages ask
@@ -115,13 +118,14 @@ class Office(OfficeSite):
             return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
         except Http404:
             return self._refused(request, 404, "Not here")
-        except PermissionDenied:
-            return self._refused(request, 403, "Not yours to do")
+        except PermissionDenied as refusal:
+            why = str(refusal) if isinstance(refusal, RefusedWithReason) else ""
+            return self._refused(request, 403, "Not yours to do", why=why)
         finally:
             viewer.reset(token)
 
-    def _refused(self, request: HttpRequest, status: int, title: str) -> HttpResponseBase:
-        context = {**self.each_context(request), "title": title, "status": status}
+    def _refused(self, request: HttpRequest, status: int, title: str, *, why: str = "") -> HttpResponseBase:
+        context = {**self.each_context(request), "title": title, "status": status, "why": why}
         return TemplateResponse(request, "admin/refused.html", context, status=status).render()
 
     @method_decorator(never_cache)

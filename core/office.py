@@ -52,6 +52,10 @@ class OfficeAdmin(TracedAdmin, ScopedAdmin):
 class OfficeInline(Scoped, admin.TabularInline):
     """Rows inside a page. Their `theater_path` is that of the page: they belong to where its object belongs."""
 
+    def theaters_using(self, obj: Any) -> frozenset[int]:
+        used: frozenset[int] = self.admin_site._registry[self.parent_model].theaters_using(obj)
+        return used
+
     def has_add_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return self.permits(request, "add", obj)
 

@@ -19,11 +19,16 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
 
-# A page's theater_path, when its rows belong to no theater: everybody's (movies), or the whole house's (Stripe's events).
+# A page's theater_path, when its rows belong to no theater: everybody reads them and several theaters use them (movies:
+# core/shared_rows.py), or they are the whole house's (Stripe's events).
 SHARED, HOUSE = "shared", "house"
 ITSELF = ""
 Keys = frozenset[int] | None  # of theaters; None is all of them
 ELSEWHERE = "Something at another theater"
+
+
+class RefusedWithReason(PermissionDenied):
+    """The sentence is for the person who was refused."""
 
 
 class OfficeSite(admin.AdminSite):
@@ -69,7 +74,11 @@ class Scoped(BaseModelAdmin):
         return getattr(obj, f"{last}_id")
 
     def belongs(self, obj: Any, theater_ids: frozenset[int]) -> bool:
-        return self.theater_path == SHARED or self.theater_id_of(obj) in theater_ids
+        return self.theater_id_of(obj) in theater_ids
+
+    def theaters_using(self, obj: Any) -> frozenset[int]:
+        """Of a SHARED page: the theaters that rely on this object."""
+        raise NotImplementedError
 
     def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
         """Whether this person may add, view, change or delete this object; without one: any."""
@@ -79,7 +88,11 @@ class Scoped(BaseModelAdmin):
         theater_ids = self.admin_site.theater_ids(request, permission)
         if theater_ids is None:
             return True
-        return bool(theater_ids) and (obj is None or self.belongs(obj, theater_ids))
+        if obj is None or not theater_ids:
+            return bool(theater_ids)
+        if self.theater_path == SHARED:
+            return verb == "view" or obj.pk is None or self.theaters_using(obj) <= theater_ids
+        return self.belongs(obj, theater_ids)
 
     def keys(self, request: HttpRequest, *verbs: str) -> Keys:
         """The theaters at which this person may do any of these to rows of this page."""
@@ -194,7 +207,7 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
 
         @wraps(act)
         def limited(page: Any, request: HttpRequest, rows: QuerySet[Any]) -> Any:
-            mine = self.narrow(rows, self.keys(request, *verbs)) if verbs else rows
+            mine = self._permitted(request, rows, verbs) if verbs else rows
             if left := rows.count() - mine.count():
                 self.message_user(
                     request, f"{left} of these are not yours to change; nothing happened to them.", messages.WARNING
@@ -202,6 +215,12 @@ class ScopedAdmin(Scoped, admin.ModelAdmin):
             return act(page, request, mine)
 
         return limited
+
+    def _permitted(self, request: HttpRequest, rows: QuerySet[Any], verbs: list[str]) -> QuerySet[Any]:
+        if self.theater_path == SHARED:
+            keys = [row.pk for row in rows if any(self.permits(request, verb, row) for verb in verbs)]
+            return rows.filter(pk__in=keys)
+        return self.narrow(rows, self.keys(request, *verbs))
 
     def get_deleted_objects(self, objs: Any, request: HttpRequest) -> Any:
         """What stands in the way is named only to those who may see it."""

@@ -12,9 +12,10 @@ from boxoffice.forms.changes import FORMS, ReasonForm
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.changes import changes_of, progress_of, what_is_touched
 from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
-from reservations.services.changes import affected, apply_change, plan_change
-from theaters.access import may
+from reservations.services.changes import apply_change, plan_change
+from theaters.access import may, theater_ids_of
 from theaters.models import Showtime, ShowtimeChange
+from theaters.services.movie_use import refusal_to_change
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ChangeKind, ChangeStatus
 
@@ -46,10 +47,12 @@ def alter(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _require_right_everywhere(request: HttpRequest, showtime: Showtime, kind: ChangeKind) -> None:
-    """A rating counts in a whole country: who changes it answers for every theater that shows the film there."""
-    for other in affected(showtime, kind):
-        if not may(request.user, RIGHT, other.auditorium.theater):
-            raise SchedulingRefused(f"{other.auditorium.theater} shows this film too, and you may not change it there.")
+    """A rating counts in a whole country: changing it needs the right at every theater there that uses the movie."""
+    if kind != ChangeKind.RATING:
+        return
+    theater_ids, country = theater_ids_of(request.user, RIGHT), showtime.auditorium.theater.country
+    if refusal := refusal_to_change(movie=showtime.movie, theater_ids=theater_ids, country=country):
+        raise SchedulingRefused(refusal)
 
 
 @require_http_methods(["GET", "POST"])

@@ -5,7 +5,8 @@ ROLES = ["BOX_OFFICE", "DOOR", "MANAGER", "FINANCE", "AUDITOR", "OWNER"]
 # v(iew), a(dd), c(hange), d(elete), s(hared by all theaters), - nothing
 PAGES = {
     #                            box office, door, manager, finance, auditor, owner
-    "theaters_movie":            "vs vs vacds vs vs vacds",
+    # Both houses show the movie: nobody with rights at one of them alone changes it.
+    "theaters_movie":            "vs vs vas vs vs vas",
     "theaters_showtime":         "v v vacd v v vacd",
     "reservations_booking":      "v - v v v v",
     "reservations_ticket":       "v - v v v v",

@@ -10,7 +10,15 @@ from django.utils.timezone import localtime
 
 from reservations.models import ChangeNotice, ShowtimeSeat, Ticket
 from tests.boxoffice.scenes import book
-from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_staff
+from tests.factories import (
+    make_auditorium,
+    make_draft,
+    make_movie,
+    make_price_list,
+    make_showtime,
+    make_staff,
+    make_theater,
+)
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry, MovieRating, Showtime, ShowtimeChange
 from theaters.services.plans import lay_out
@@ -270,7 +278,20 @@ class TestDoor:
         make_showtime(movie=showtime.movie)
         client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
         answer = client.post(alter(showtime), {"kind": "RATING", "rating-rating": "18"})
-        assert "you may not change it there" in answer.context["refusal"]
+        assert "shows this movie too; someone with rights at every theater" in answer.context["refusal"]
+        assert not ShowtimeChange.objects.exists()
+
+    def test_a_theater_of_the_country_that_only_plans_the_film_counts_for_its_rating(self, client, showtime):
+        make_draft(movie=showtime.movie)
+        client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
+        answer = client.post(alter(showtime), {"kind": "RATING", "rating-rating": "18"})
+        assert "Another theater plans to show this movie" in answer.context["refusal"]
+        assert not ShowtimeChange.objects.exists()
+
+    def test_theaters_of_other_countries_do_not_count_for_a_rating(self, client, showtime):
+        make_showtime(movie=showtime.movie, theater=make_theater(country="FR", timezone_name="Europe/Paris"))
+        client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
+        assert client.post(alter(showtime), {"kind": "RATING", "rating-rating": "18"}).status_code == 302
 
 
 class TestRatingOfAMovieOnSale:

@@ -28,6 +28,13 @@ from theaters.services.audit import record
 from theaters.services.plan_drafts import begin_draft
 
 MARK = "Zanzibar"
+# What the website tells everybody, and the page of the shared movie says again.
+PUBLIC = f"{MARK} Palace shows this movie too"
+
+
+def names_theirs(page: str) -> bool:
+    """Whether a page names what is Zanzibar's, apart from what is public."""
+    return MARK.lower() in page.replace(PUBLIC, "").lower()
 
 
 @dataclass

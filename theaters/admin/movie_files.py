@@ -15,8 +15,8 @@ from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
-from core.office import OfficeAdmin
-from theaters.access import staff_actor
+from core.shared_rows import SharedAdmin
+from theaters.access import staff_actor, theater_ids_of
 from theaters.forms.movie_files import MovieFileForm
 from theaters.models import Movie
 from theaters.movie_columns import COLUMNS
@@ -24,10 +24,11 @@ from theaters.movie_files import EXAMPLE, Sheet, Values, as_csv, as_json, values
 from theaters.services.movie_import import Fate, ImportRefused, Look, apply, look_at
 
 PAGE = "admin/theaters/movie/import.html"
+CHANGE = "theaters.change_movie"
 KINDS = {"csv": "text/csv; charset=utf-8", "json": "application/json; charset=utf-8"}
 
 
-class MovieFiles(OfficeAdmin):
+class MovieFiles(SharedAdmin):
     """What the page of movies has besides its list and its forms."""
 
     def get_urls(self) -> list[URLPattern]:
@@ -60,12 +61,13 @@ class MovieFiles(OfficeAdmin):
                     return self._applied(request, form.sheet)
                 except ImportRefused as refusal:
                     context["refusal"] = str(refusal)
-            context |= _seen(form, form.sheet)
+            context |= _seen(form, form.sheet, theater_ids_of(request.user, CHANGE))
         return TemplateResponse(request, PAGE, context)
 
     def _applied(self, request: HttpRequest, sheet: Sheet) -> HttpResponse:
         shown, actor = request.POST.get("fingerprint", ""), staff_actor(request.user)
-        done = apply(sheet.rows, fingerprint=shown, actor=actor, now=timezone.now())
+        theater_ids = theater_ids_of(request.user, CHANGE)
+        done = apply(sheet.rows, theater_ids=theater_ids, fingerprint=shown, actor=actor, now=timezone.now())
         new, changed = len(done.of(Fate.CREATE)), len(done.of(Fate.CHANGE))
         self.message_user(request, f"Imported: {new} new, {changed} changed.", messages.SUCCESS)
         return redirect("admin:theaters_movie_changelist")
@@ -83,8 +85,8 @@ class MovieFiles(OfficeAdmin):
         return _download(kind, "movies-example", EXAMPLE)
 
 
-def _seen(form: MovieFileForm, sheet: Sheet) -> dict[str, Any]:
-    look: Look = look_at(sheet.rows, now=timezone.now())
+def _seen(form: MovieFileForm, sheet: Sheet, theater_ids: frozenset[int] | None) -> dict[str, Any]:
+    look: Look = look_at(sheet.rows, theater_ids=theater_ids, now=timezone.now())
     groups = [(fate, look.of(fate)) for fate in (Fate.REFUSE, Fate.CREATE, Fate.CHANGE, Fate.SAME)]
     return {
         "look": look,

@@ -16,6 +16,7 @@ from theaters.admin.movie_files import MovieFiles
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.models import Movie, MovieRating, MovieVersion
 from theaters.selectors import poster_url
+from theaters.services.movie_use import refusal_to_change, theater_ids_using
 
 
 class RatingInline(OfficeInline):
@@ -53,7 +54,6 @@ class ProgramFilter(admin.SimpleListFilter):
 
 @admin.register(Movie)
 class MovieAdmin(MovieFiles):
-    theater_path = SHARED
     form = MovieForm
     inlines = [VersionInline, RatingInline]
     list_display = [
@@ -84,6 +84,12 @@ class MovieAdmin(MovieFiles):
         mine = Q(showtimes__auditorium__theater__in=theaters_of(request.user, "theaters.view_showtime"))
         ahead = Count("showtimes", filter=planned & mine)
         return super().get_queryset(request).annotate(showtimes_ahead=ahead).prefetch_related("ratings", "versions")
+
+    def theaters_using(self, obj: Movie) -> frozenset[int]:
+        return theater_ids_using(obj)
+
+    def refusal(self, obj: Movie, theater_ids: frozenset[int]) -> str:
+        return refusal_to_change(movie=obj, theater_ids=theater_ids)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The address of a movie is printed on posters and linked from mails.

@@ -1,7 +1,7 @@
 """Movies from a file: looked at as often as one likes, written exactly as it was shown, all together or not at all.
 
 A movie is found by its code, else by its slug. The address of a movie stays, and what is on sale is changed on the page
-of a showtime alone: ratings there, versions that are planned.
+of a showtime alone: ratings there, versions that are planned. What another theater shows too is left alone.
 """
 
 import hashlib
@@ -22,6 +22,7 @@ from theaters.movie_columns import APART, BY_NAME, Unreadable
 from theaters.movie_files import Row
 from theaters.posters import layouts
 from theaters.services.audit import record
+from theaters.services.movie_use import refusals_to_change
 from theaters.services.versions import missed_version
 from theaters.versions import PLAIN
 
@@ -89,8 +90,11 @@ class Look:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def look_at(rows: Iterable[Row], *, now: datetime) -> Look:
-    """What each row would do. Six queries, and two for a movie whose ratings or versions change."""
+def look_at(rows: Iterable[Row], *, theater_ids: frozenset[int] | None, now: datetime) -> Look:
+    """What each row would do for a person who may change movies at these theaters (None: at all of them).
+
+    Seven queries, and two for a movie whose ratings or versions change.
+    """
     items = [_read(row) for row in rows]
     _refuse_twins(items)
     by_code, by_slug = _known(items)
@@ -110,6 +114,8 @@ def look_at(rows: Iterable[Row], *, now: datetime) -> Look:
             _compare(item)
         if not item.problems and item.changes:
             _check(item, now)
+    _refuse_shared(items, theater_ids)
+    for item in items:
         if item.problems:
             item.fate, item.changes = Fate.REFUSE, []
     return Look(items)
@@ -137,6 +143,12 @@ def _refuse_twins(items: list[Item]) -> None:
                 if key in seen:
                     item.problems.append(f"The {name} {key} is on {seen[key].lower()} already.")
                 seen.setdefault(key, item.place)
+
+
+def _refuse_shared(items: list[Item], theater_ids: frozenset[int] | None) -> None:
+    changed = {item.movie.pk: item for item in items if item.movie is not None and item.changes}
+    for movie_id, sentence in refusals_to_change(movie_ids=changed, theater_ids=theater_ids).items():
+        changed[movie_id].problems.append(sentence)
 
 
 def _known(items: list[Item]) -> tuple[dict[str, Movie], dict[str, Movie]]:
@@ -228,12 +240,13 @@ def _check_sold(item: Item, movie: Movie, now: datetime) -> None:
         )
 
 
-def apply(rows: list[Row], *, fingerprint: str, actor: str, now: datetime) -> Look:
+def apply(rows: list[Row], *, theater_ids: frozenset[int] | None, fingerprint: str, actor: str, now: datetime) -> Look:
     """Write what was shown, and only that. Raises ImportRefused; then nothing was written."""
     try:
         with transaction.atomic():
-            locks.movies_to_change([item.movie.pk for item in look_at(rows, now=now).items if item.movie])
-            look = look_at(rows, now=now)
+            first = look_at(rows, theater_ids=theater_ids, now=now)
+            locks.movies_to_change([item.movie.pk for item in first.items if item.movie])
+            look = look_at(rows, theater_ids=theater_ids, now=now)
             if look.fingerprint != fingerprint:
                 raise ImportRefused(CHANGED_MEANWHILE)
             for item in look.to_do:
