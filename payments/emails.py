@@ -7,7 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.models import SalesPause
-from payments.models import InvariantRun, KeyRefusal, StripeComparison
+from payments.models import InvariantRun, KeyRefusal, SetAsideCause, StripeComparison
 
 
 def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
@@ -52,6 +52,23 @@ def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str
         ],
         link=site_url + reverse("admin:payments_stripecomparison_changelist"),
         name=f"key-{refusal.pk}-{refusal.last_at.timestamp():.0f}",
+        to=to,
+        site_url=site_url,
+    )
+
+
+def events_set_aside(cause: SetAsideCause, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
+    """Deliveries of Stripe could not be acted on and are not tried again by themselves."""
+    return _stripe_alert(
+        subject="News from Stripe could not be acted on",
+        says="A delivery of Stripe failed again and again. It is set aside and waits for a person.",
+        lines=[
+            cause.says,
+            "Have it tried again once the cause is gone, or close it when nothing is to be done.",
+            "More deliveries with the same cause send no further mail.",
+        ],
+        link=site_url + reverse("admin:payments_stripeevent_changelist") + "?state=aside",
+        name=f"aside-{cause.pk}-{cause.last_at.timestamp():.0f}",
         to=to,
         site_url=site_url,
     )

@@ -1,9 +1,10 @@
 """The only module that speaks with Stripe; minor units live here and in what reads its answers (stripe_answers.py).
 
 Every call raises inside an atomic block: a network call must never hold a lock. Errors come out as two kinds: Refused
-(Stripe itself said no, in the shape of its own errors) and Unknown (nobody knows whether it happened: ask again with the
-same key). A page of a proxy, a status without Stripe's JSON, and an answer that is not the object that was asked for are
-Unknown, whatever their status. Broken is an Unknown of Stripe's own: it failed, and answers this key so for a day.
+(Stripe itself said no, with a type and a code of its own) and Unknown (nobody knows whether it happened: ask again with
+the same key). A page of a proxy, a status without Stripe's JSON, and an answer that is not the object that was asked for
+are Unknown, whatever their status. Broken is an Unknown of Stripe's own: it failed, and answers this key so for a day.
+Unproven is a no that proves nothing.
 """
 
 import threading
@@ -50,6 +51,8 @@ from payments.stripe_errors import (
     Refused,
     TooOld,
     Unknown,
+    Unproven,
+    Unreadable,
     Unstorable,
     stripes_own,
 )
@@ -71,6 +74,8 @@ __all__ = [
     "StripeRefund",
     "TooOld",
     "Unknown",
+    "Unproven",
+    "Unreadable",
     "Unstorable",
     "from_minor",
     "to_minor",
@@ -158,7 +163,7 @@ def calling() -> Iterator[None]:
     except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
         # The SDK or our reading of it met something that is not what Stripe sends.
         logger.exception("stripe_answer_unreadable")
-        raise Unknown(f"an answer that cannot be read: {type(error).__name__}") from error
+        raise Unreadable(f"an answer that cannot be read: {type(error).__name__}") from error
     finally:
         _places.release()
 
@@ -167,17 +172,16 @@ def _meaning_of(error: stripe.StripeError) -> GatewayError:
     own = stripes_own(error.json_body, error.headers)
     name, status = type(error).__name__, error.http_status
     if own is None:
-        return Unknown(name if status is None else f"{name} {status}: not an answer of Stripe's own")
+        return Unknown(name) if status is None else Unreadable(f"{name} {status}: not an answer of Stripe's own")
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
         # Our key, not the customer's money: nothing is known of what was asked.
         is_whole_key = isinstance(error, stripe.AuthenticationError)
         return NotPermitted(note_refusal(own.message, is_whole_key=is_whole_key))
     if status is not None and status >= 500:
         return Broken(f"{name} {status}")
-    if isinstance(error, (stripe.InvalidRequestError, stripe.CardError)) and status in {400, 402, 404}:
-        return Refused(own.code, str(error.user_message or own.message))
-    if isinstance(error, stripe.IdempotencyError):
-        return Refused("idempotency_error", own.message)
+    if status in {400, 402, 404}:
+        message = str(error.user_message or own.message)
+        return Refused(own.code, message) if own.is_no else Unproven(f"{own.kind}: {message}")
     return Unknown(f"{name} {status}")
 
 
@@ -195,7 +199,7 @@ def create_session(*, request: dict[str, Any], key: str) -> Session:
     with calling():
         session = as_session(client().v1.checkout.sessions.create(request, {"idempotency_key": key}))  # type: ignore[arg-type]
         if session.client_reference != request.get("client_reference_id", ""):
-            raise Unknown("the answer is another checkout.session")
+            raise Unreadable("the answer is another checkout.session")
     return session
 
 
@@ -244,7 +248,7 @@ def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -
             )
         )
         if (refund.intent_id, refund.amount, refund.key) != (intent_id, amount, key):
-            raise Unknown("the answer is another refund")
+            raise Unreadable("the answer is another refund")
     return refund
 
 
@@ -259,13 +263,8 @@ def refunds_of(intent_id: str) -> list[StripeRefund]:
         page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
         found = [as_refund(item) for item in all_of(page, "refund")]
         if any(refund.intent_id != intent_id for refund in found):
-            raise Unknown("the answer is about another payment")
+            raise Unreadable("the answer is about another payment")
     return found
-
-
-def find_refund(*, intent_id: str, key: str) -> StripeRefund | None:
-    """The refund that was asked for with this key, when Stripe has forgotten the key itself."""
-    return next((refund for refund in refunds_of(intent_id) if refund.key == key), None)
 
 
 def newest_objects() -> list[Created]:

@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.money import decimals
-from payments.stripe_errors import Unknown
+from payments.stripe_errors import Unreadable
 
 SESSION_STATUSES = frozenset({"open", "complete", "expired"})
 
@@ -151,26 +151,26 @@ def metadata_of(thing: Any) -> dict[str, str]:
 
 
 def expect(thing: Any, kind: str, *, stripe_id: str | None = None) -> Any:
-    """The object that was asked for, by its kind and, where it is known, its id. Raises Unknown for anything else."""
+    """The object that was asked for, by its kind and, where it is known, its id. Raises Unreadable for anything else."""
     found, name = getattr(thing, "object", None), getattr(thing, "id", None)
     if found != kind or not isinstance(name, str) or not name or stripe_id not in {None, name}:
-        raise Unknown(f"the answer is not the {kind} that was asked for")
+        raise Unreadable(f"the answer is not the {kind} that was asked for")
     return thing
 
 
 def expect_page(page: Any) -> Any:
-    """One page of a list. Raises Unknown for anything else, which must not pass for an empty list."""
+    """One page of a list. Raises Unreadable for anything else, which must not pass for an empty list."""
     is_page = getattr(page, "object", None) == "list" and isinstance(getattr(page, "data", None), list)
     if not is_page or not isinstance(getattr(page, "has_more", None), bool):
-        raise Unknown("the answer is not a list")
+        raise Unreadable("the answer is not a list")
     return page
 
 
 def as_session(session: Any) -> Session:
-    """Raises Unknown for what is no Checkout Session, or one that is open and has no address."""
+    """Raises Unreadable for what is no Checkout Session, or one that is open and has no address."""
     expect(session, "checkout.session")
     if session.status not in SESSION_STATUSES or (session.status == "open" and not session.url):
-        raise Unknown("the answer is not a whole checkout.session")
+        raise Unreadable("the answer is not a whole checkout.session")
     currency = str(session.currency or "").upper()
     total = session.amount_total
     return Session(

@@ -3,7 +3,8 @@
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-STRIPES_TYPES = frozenset({"api_error", "card_error", "idempotency_error", "invalid_request_error"})
+TYPES_OF_A_NO = frozenset({"card_error", "invalid_request_error"})
+STRIPES_TYPES = TYPES_OF_A_NO | {"api_error", "idempotency_error"}
 
 
 class GatewayError(Exception):
@@ -18,6 +19,14 @@ class Broken(Unknown):
     """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
 
 
+class Unproven(Unknown):
+    """A no that does not prove that nothing happened: it has no code, or is about the key. Look, then repeat the key."""
+
+
+class Unreadable(Unknown):
+    """An answer came, and it is not what was asked for."""
+
+
 class NotPermitted(Unknown):
     """Stripe does not let our key ask this. It says nothing of the customer's money; people are told."""
 
@@ -27,7 +36,7 @@ class NotPermitted(Unknown):
 
 
 class Refused(GatewayError):
-    """Stripe understood and said no."""
+    """Stripe understood and said no, with a code."""
 
     def __init__(self, code: str, message: str) -> None:
         super().__init__(message)
@@ -53,24 +62,32 @@ class Unstorable(GatewayError):
 
 @dataclass(frozen=True)
 class StripesError:
-    """An error in Stripe's own words. `code` is the error's type where Stripe gives no code."""
+    """An error in Stripe's own words. `code` is '' where Stripe gives none."""
 
+    kind: str
     code: str
     message: str
 
+    @property
+    def is_no(self) -> bool:
+        """Whether it proves that nothing was done.
+
+        Stripe gives codes to "some errors that could be handled programmatically" (https://docs.stripe.com/api/errors),
+        and promises one for no type. Type and code together are in no page of a proxy; a type alone could be. An
+        `idempotency_error` is never a no: it says that the key was used before, not what came of it.
+        """
+        return bool(self.code) and self.kind in TYPES_OF_A_NO
+
 
 def stripes_own(body: object, headers: Mapping[str, str] | None) -> StripesError | None:
-    """The error of an answer that only Stripe can have written; None for all others.
-
-    Stripe sends JSON with a type of its own (https://docs.stripe.com/api/errors), and a code or, for refusals without
-    one, the id of the request in a header.
-    """
+    """The error of an answer in Stripe's shape: JSON with a type of its own, and a code or the id of the request in a
+    header. None for all others."""
     headers = headers or {}
     error = body.get("error") if isinstance(body, dict) else None
     if not isinstance(error, dict) or not headers.get("content-type", "").startswith("application/json"):
         return None
     kind, code, message = (error.get(name) for name in ("type", "code", "message"))
-    has_code = isinstance(code, str) and bool(code)
-    if kind not in STRIPES_TYPES or not (has_code or headers.get("request-id", "").startswith("req_")):
+    code = code if isinstance(code, str) else ""
+    if kind not in STRIPES_TYPES or not (code or headers.get("request-id", "").startswith("req_")):
         return None
-    return StripesError(str(code) if has_code else str(kind), str(message or kind))
+    return StripesError(str(kind), code, str(message or kind))

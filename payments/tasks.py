@@ -10,6 +10,7 @@ from payments.services import (
     comparing,
     database_age,
     disputes,
+    event_alarms,
     events,
     key_rights,
     pause_alerts,
@@ -75,6 +76,7 @@ def compare_with_stripe(**_: object) -> None:
 def tell_of_differences(**_: object) -> None:
     comparing.tell_of_differences()
     key_rights.tell_of_refused_rights()
+    event_alarms.tell_of_events_set_aside()
 
 
 @shared_task(name="payments.carry_out_changes")

@@ -7,7 +7,7 @@ from typing import Any, Literal
 
 from dev.sandbox.switches import check_choice
 
-Kind = Literal["slow", "error", "lose_reply", "cut", "hang", "hold", "proxy", "truncate", "reply"]
+Kind = Literal["slow", "error", "lose_reply", "cut", "hang", "hold", "proxy", "truncate", "reply", "stripes_reply"]
 Stage = Literal["before", "during", "after"]
 PAGE = "<!doctype html><title>{status}</title><h1>This is not Stripe</h1>"
 
@@ -40,13 +40,13 @@ class Fault:
 
     @property
     def replaces(self) -> bool:
-        return self.kind in ("proxy", "truncate", "reply")
+        return self.kind in ("proxy", "truncate", "reply", "stripes_reply")
 
     def replacement(self, answer: str) -> tuple[str, str]:
         """What comes instead of an answer, and its media type."""
         if self.kind == "proxy":
             return PAGE.format(status=self.status), "text/html"
-        return (self.body if self.kind == "reply" else answer[: len(answer) // 2]), "application/json"
+        return (answer[: len(answer) // 2] if self.kind == "truncate" else self.body), "application/json"
 
     def release(self) -> None:
         """Let a held request go on."""

@@ -64,9 +64,10 @@ async def play(request: Request, faults: list[Fault], work: Callable[[], Awaitab
 
 
 def replaced(fault: Fault, answer: str) -> Response:
-    """Without any header of Stripe's: something in between has written it."""
+    """Without any header of Stripe's: something in between has written it; a `stripes_reply` has the id of a request."""
     body, media_type = fault.replacement(answer)
-    return Response(body, fault.status, media_type=media_type)
+    headers = {"Request-Id": "req_of_a_fault"} if fault.kind == "stripes_reply" else None
+    return Response(body, fault.status, headers=headers, media_type=media_type)
 
 
 async def pause(fault: Fault, seconds: float) -> None:

@@ -3,7 +3,7 @@
 from payments.models.checks import InvariantRun
 from payments.models.comparisons import KeyRefusal, StripeComparison
 from payments.models.disputes import Dispute
-from payments.models.events import StripeEvent
+from payments.models.events import SetAsideCause, StripeEvent
 from payments.models.keys import new_key
 from payments.models.payments import Payment
 from payments.models.refunds import PENDING_SECONDS, UNSENT_SECONDS, Refund
@@ -16,6 +16,7 @@ __all__ = [
     "KeyRefusal",
     "Payment",
     "Refund",
+    "SetAsideCause",
     "StripeComparison",
     "StripeEvent",
     "new_key",

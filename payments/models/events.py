@@ -3,7 +3,10 @@
 from django.db import models
 from django.db.models import Q
 
-from core.clock import ClockTimestamp
+from core.clock import ClockTimestamp, from_now
+
+# A cause that was quiet for so long is told again when it comes back.
+QUIET_SECONDS = 26 * 3600
 
 
 class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
@@ -48,3 +51,31 @@ class StripeEvent(models.Model):
 
     def __str__(self) -> str:
         return self.stripe_id
+
+
+class SetAsideCauseQuerySet(models.QuerySet["SetAsideCause"]):
+    def to_tell(self) -> "SetAsideCauseQuerySet":
+        """Those that nobody was told of yet; a lease moves `tell_at` on."""
+        return self.filter(told_at__isnull=True, tell_at__lte=ClockTimestamp())
+
+    def quiet(self) -> "SetAsideCauseQuerySet":
+        return self.filter(last_at__lt=from_now(-QUIET_SECONDS))
+
+
+class SetAsideCause(models.Model):
+    """Why deliveries are set aside: staff get one mail for each cause, however many deliveries it is about."""
+
+    cause = models.CharField(max_length=160, unique=True, help_text="The kind of the delivery, and of the error.")
+    says = models.CharField(max_length=200, help_text="The newest error in words.")
+    first_at = models.DateTimeField(db_default=ClockTimestamp())
+    last_at = models.DateTimeField(db_default=ClockTimestamp())
+    tell_at = models.DateTimeField(db_default=ClockTimestamp())
+    told_at = models.DateTimeField(null=True, help_text="When the mail to staff went out.")
+
+    objects = SetAsideCauseQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+
+    def __str__(self) -> str:
+        return self.cause

@@ -21,6 +21,8 @@ BY_CODE = {
     "dispute in Stripe's dashboard.",
     "charge_already_refunded": "All of this payment went back at Stripe before. Look at it in Stripe's dashboard; there "
     "is nothing left to try again.",
+    "nothing_left": "More was asked for than this payment had left at Stripe: other refunds took it. Look at it in Stripe's "
+    "dashboard.",
     "expired_or_canceled_card": "The customer's card takes no money any more. Try again once: banks often pass it on. If "
     "that fails too, pay it out at the counter, or ask the customer for a bank account and pay there.",
     "lost_or_stolen_card": "The customer's card was lost or stolen and takes no money. Pay it out at the counter, or ask the "
@@ -39,7 +41,7 @@ UNDER_WAY = {
     RefundStatus.SUBMITTED: (
         SOON,
         "Sent; Stripe's answer is not known yet. It is asked again by itself, never twice. Nothing to do.",
-        "Stripe has not answered for long. Look at status.stripe.com; do not refund it in its dashboard as well.",
+        "Stripe has given no clear answer for long. Look at status.stripe.com; do not refund it in its dashboard as well.",
     ),
     RefundStatus.PENDING: (
         BANKS_TAKE,

@@ -38,7 +38,7 @@ def follow_declines(payment: Payment, session: gateway.Session) -> bool:
         return False
     try:
         gateway.expire_session(session.id)
-    except gateway.Refused:
+    except (gateway.Refused, gateway.Unproven):
         # It was paid or ended while we asked: the next look at it tells.
         return False
     with transaction.atomic():

@@ -18,6 +18,7 @@ from payments import gateway
 from payments.models import Payment, StripeEvent
 from payments.services.dashboard import follow_refund
 from payments.services.disputes import follow_dispute
+from payments.services.event_alarms import note_set_aside
 from payments.services.ownership import LOST, RowMissing, note_foreign, require_foreign
 from payments.services.settlement import settle
 
@@ -26,6 +27,12 @@ LEASE_SECONDS = 30
 SLOWEST_RETRY_SECONDS = 600
 # By its own fault, within about ten minutes.
 MOST_FAILURES = 8
+# An object that Stripe's answers never show is given up after so many tries, within about two hours; while Stripe is
+# silent about it, not before this time is over.
+MOST_WAITS = 20
+SILENT_FOR = timedelta(days=3)
+# What proves that somebody answered, though not with the object.
+ANSWERS = (gateway.Unreadable, gateway.Broken, gateway.Unproven)
 LOOK_BACK = timedelta(days=7)
 # What the endpoint subscribes to at Stripe (docs/deploy.md).
 KINDS = (
@@ -101,6 +108,9 @@ def settle_event(*, event_id: int) -> bool:
     except RowMissing:
         StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
     except gateway.Unknown as error:
+        if _waits_in_vain(event, error):
+            _set_aside(event, error)
+            return True
         _try_later(event, f"waiting: {error}")
         return False
     except OperationalError as error:
@@ -122,16 +132,31 @@ def _try_later(event: StripeEvent, outcome: str, *, failures: int | None = None)
     StripeEvent.objects.filter(pk=event.pk).update(try_at=from_now(pause), outcome=outcome[:120], **counted)
 
 
+def _waits_in_vain(event: StripeEvent, error: gateway.Unknown) -> bool:
+    """`attempts` already counts this try."""
+    if event.attempts < MOST_WAITS:
+        return False
+    return isinstance(error, ANSWERS) or database_now() - event.received_at > SILENT_FOR
+
+
 def _note_failure(event: StripeEvent, error: Exception) -> None:
-    failures = event.failures + 1
-    says = f"{type(error).__name__}: {error}".replace("\0", "")
-    if failures < MOST_FAILURES and not isinstance(error, Meaningless):
-        _try_later(event, f"failed: {says}", failures=failures)
-        return
-    logger.error("stripe_event_set_aside", stripe_event=event.stripe_id, error=says[:200])
+    event.failures += 1
+    if event.failures < MOST_FAILURES and not isinstance(error, Meaningless):
+        _try_later(event, f"failed: {_in_words(error)}", failures=event.failures)
+    else:
+        _set_aside(event, error)
+
+
+def _set_aside(event: StripeEvent, error: Exception) -> None:
+    says = _in_words(error)
     StripeEvent.objects.filter(pk=event.pk).update(
-        set_aside_at=ClockTimestamp(), failures=failures, outcome=f"set aside: {says}"[:120]
+        set_aside_at=ClockTimestamp(), failures=event.failures, outcome=f"set aside: {says}"[:120]
     )
+    note_set_aside(event, error=error, says=says)
+
+
+def _in_words(error: Exception) -> str:
+    return f"{type(error).__name__}: {error}".replace("\0", "")
 
 
 def _act(event: StripeEvent) -> str:

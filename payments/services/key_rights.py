@@ -39,7 +39,7 @@ def _has(right: Right) -> bool:
         if refusal.right == gateway.WHOLE_KEY:
             raise
         return False
-    except gateway.Refused:
+    except (gateway.Refused, gateway.Unproven):
         return True
     return True
 

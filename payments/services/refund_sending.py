@@ -1,6 +1,8 @@
 """Sending a refund to Stripe, with its own key until it is known what became of it."""
 
+from collections.abc import Iterable
 from datetime import timedelta
+from decimal import Decimal
 
 import structlog
 from django.db import transaction
@@ -17,6 +19,9 @@ from payments.states import PaymentMethod, RefundStatus
 
 LEASE_SECONDS = 60
 KEYS_ARE_KEPT = timedelta(hours=23)
+NOT_GIVEN = frozenset({"failed", "canceled"})
+# Our own word for a refusal without a code that the list of refunds proves.
+NOTHING_LEFT = "nothing_left"
 logger = structlog.get_logger(__name__)
 
 
@@ -93,17 +98,20 @@ def _ask(refund: Refund) -> gateway.StripeRefund:
         return gateway.fetch_refund(refund.stripe_id)
     if database_now() - refund.created_at > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would pay twice.
-        found = _find(refund)
+        found = _with_our_key(refund, _all_at_stripe(refund))
         if found is not None:
             return found
     try:
         return _create(refund)
-    except (gateway.Broken, gateway.Refused):
+    except (gateway.Broken, gateway.Refused, gateway.Unproven) as error:
         # An earlier try may have gone through, with an answer that was lost.
-        found = _find(refund)
-        if found is None:
-            raise
-        return found
+        listed = _all_at_stripe(refund)
+        found = _with_our_key(refund, listed)
+        if found is not None:
+            return found
+        if isinstance(error, gateway.Unproven) and _cannot_be_given(refund, listed):
+            raise gateway.Refused(NOTHING_LEFT, str(error)) from error
+        raise
 
 
 def _create(refund: Refund) -> gateway.StripeRefund:
@@ -113,10 +121,20 @@ def _create(refund: Refund) -> gateway.StripeRefund:
     )
 
 
-def _find(refund: Refund) -> gateway.StripeRefund | None:
-    """By our key. Raises Unknown, also when Stripe refuses to tell: that says nothing about the refund."""
+def _all_at_stripe(refund: Refund) -> list[gateway.StripeRefund]:
+    """Of its payment. Raises Unknown, also when Stripe refuses to tell: that says nothing about the refund."""
     assert refund.payment.intent_id is not None
     try:
-        return gateway.find_refund(intent_id=refund.payment.intent_id, key=refund.key)
+        return gateway.refunds_of(refund.payment.intent_id)
     except gateway.Refused as refusal:
         raise gateway.Unknown(f"refunds are not shown: {refusal.code}") from refusal
+
+
+def _with_our_key(refund: Refund, listed: Iterable[gateway.StripeRefund]) -> gateway.StripeRefund | None:
+    return next((answer for answer in listed if answer.key == refund.key), None)
+
+
+def _cannot_be_given(refund: Refund, listed: Iterable[gateway.StripeRefund]) -> bool:
+    """Stripe gives no code when more is asked for than a charge has left; its list of refunds proves the same."""
+    given = sum((answer.amount for answer in listed if answer.status not in NOT_GIVEN), Decimal(0))
+    return given + refund.amount > refund.payment.taken

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from contextlib import suppress
+from datetime import timedelta
 from decimal import Decimal
 from enum import StrEnum
 
@@ -16,7 +17,14 @@ from payments import gateway, locks
 from payments.models import Payment
 from payments.services.alerts import alert_staff
 from payments.services.cards import follow_declines
-from payments.services.checkout import KEYS_ARE_KEPT, ask_for_session, find_session, record_session
+from payments.services.checkout import (
+    CLOCK_SKEW,
+    KEYS_ARE_KEPT,
+    SESSION_SECONDS,
+    ask_for_session,
+    find_session,
+    record_session,
+)
 from payments.services.moves import move_payment
 from payments.services.ownership import require_foreign
 from payments.services.refunds import request_refunds
@@ -90,19 +98,29 @@ def current_session(payment: Payment) -> gateway.Session | None:
     """
     if payment.session_id:
         return gateway.fetch_session(payment.session_id)
-    if database_now() - payment.created_at > KEYS_ARE_KEPT:
+    age = database_now() - payment.created_at
+    if age > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would open a second till.
-        found = find_session(payment)
-        return None if found is None else gateway.fetch_session(found.id)
+        return _listed_session(payment)
     try:
         session = ask_for_session(payment)
     except gateway.Refused:
         return None
+    except gateway.Unproven:
+        if age < timedelta(seconds=SESSION_SECONDS) + CLOCK_SKEW:
+            raise
+        # No till of this request can be open any more, and nothing is on its way: the list is complete.
+        return _listed_session(payment)
     if session is None:
         return None
     with suppress(TooLateToPay):
         record_session(payment.pk, session, actor="sweep")
     return gateway.fetch_session(session.id)
+
+
+def _listed_session(payment: Payment) -> gateway.Session | None:
+    found = find_session(payment)
+    return None if found is None else gateway.fetch_session(found.id)
 
 
 def _is_ours(session: gateway.Session, payment: Payment) -> bool:

@@ -42,7 +42,7 @@ def _close(payment: Payment, *, actor: str) -> Closing:
     if session is not None and session.is_open:
         try:
             session = gateway.expire_session(session.id)
-        except gateway.Refused:
+        except (gateway.Refused, gateway.Unproven):
             # It was paid or ended while we asked: see which.
             session = gateway.fetch_session(session.id)
     if session is not None and session.is_paid:

@@ -12,11 +12,12 @@ from tests.core.test_sweeps import product_files
 
 app.loader.import_default_modules()
 TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
-# By whom: send_due_mail, tell_of_broken_checks (with pause_alerts), tell_of_differences (with key_rights); and by the web
-# request of who invites or signs up.
+# By whom: send_due_mail, tell_of_broken_checks (with pause_alerts), tell_of_differences (with key_rights and event_alarms);
+# and by the web request of who invites or signs up.
 SENDERS = {
     "reservations/services/outbox.py", "payments/services/checking.py", "payments/services/pause_alerts.py",
-    "payments/services/comparing.py", "payments/services/key_rights.py", "theaters/services/invitation_mail.py",
+    "payments/services/comparing.py", "payments/services/key_rights.py", "payments/services/event_alarms.py",
+    "theaters/services/invitation_mail.py",
 }  # fmt: skip
 
 

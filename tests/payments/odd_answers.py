@@ -1,4 +1,6 @@
-"""Answers that are not Stripe's own, by name: faults for the sandbox, put between Stripe and us."""
+"""Answers that prove nothing, by name: faults for the sandbox, put between Stripe and us."""
+
+import json
 
 STRIPE_HAS_ANOTHER = '{"id": "ch_1", "object": "charge", "amount": 1450, "currency": "gbp"}'
 NOT_STRIPES_OWN = {
@@ -24,7 +26,22 @@ NOT_STRIPES_OWN = {
     "an error without a type": ("reply", 400, '{"error": {"code": "no", "message": "No."}}'),
     "an error with a foreign type": ("reply", 400, '{"error": {"type": "firewall", "code": "no", "message": "No."}}'),
     "an error without a code": ("reply", 400, '{"error": {"type": "invalid_request_error", "message": "No."}}'),
-}
+    **{
+        f"{kind} without a code and with a request's id": (
+            "stripes_reply", status, json.dumps({"error": {"type": kind, "message": "No.", "code": code}}),
+        )
+        for kind, status, code in [
+            ("invalid_request_error", 400, None), ("card_error", 402, ""), ("invalid_request_error", 404, 7),
+        ]
+    },
+    "a key that was used for something else": (
+        "stripes_reply", 400, '{"error": {"type": "idempotency_error", "message": "Keys can only be used with…"}}',
+    ),
+    "a key in use": (
+        "stripes_reply", 400,
+        '{"error": {"type": "idempotency_error", "code": "idempotency_key_in_use", "message": "In use."}}',
+    ),
+}  # fmt: skip
 
 
 def put_between(sandbox, name: str, path: str, *, stage: str = "after", method: str = "*") -> None:

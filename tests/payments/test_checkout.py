@@ -13,16 +13,18 @@ from payments import gateway
 from payments.models import Payment
 from payments.services.checkout import TillRefused, TillUnavailable, continue_paying, open_till
 from payments.services.session_limits import TooManyPayments
+from payments.services.settlement import settle
 from payments.services.tills import close_till
 from reservations.models import Booking
 from reservations.refusals import ShowtimeCanceled, TooLateToPay
-from tests.aging import past_till
+from tests.aging import past_till, unguarded
 from tests.factories import begin_paying, hold_seats, make_price_list, make_showtime, make_theater, press_pay
 from tests.ledger import counts, moves_of, nothing_changes
 from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 CREATE = "/v1/checkout/sessions"
+WITH_A_CODE = '{"error": {"type": "invalid_request_error", "code": "email_invalid", "message": "Invalid email."}}'
 AT = datetime(2026, 11, 22, tzinfo=UTC)
 
 
@@ -117,12 +119,29 @@ def test_an_error_of_stripe_is_a_sentence_and_the_booking_waits(showtime, my_bro
 
 def test_a_refused_till_fails_and_pay_again_is_a_new_payment(showtime, my_browser, sandbox):
     hold_seats(showtime, my_browser, "A1")
-    sandbox.fault("error", CREATE, times=1, status=400)
+    sandbox.fault("reply", CREATE, times=1, status=400, stage="before", body=WITH_A_CODE)
     with pytest.raises(TillRefused):
         press_pay(showtime, my_browser, "A1")
     press_pay(showtime, my_browser, "A1")
     assert list(Payment.objects.order_by("pk").values_list("status", flat=True)) == ["FAILED", "OPEN"]
     assert moves_of("payment") == ["CREATED→FAILED", "CREATED→OPEN"]
+
+
+def test_a_refusal_without_a_code_settles_once_no_till_can_be_open(showtime, my_browser, sandbox):
+    """A key that Stripe never saw: after an hour it refuses the old deadline, and gives no code."""
+    hold_seats(showtime, my_browser, "A1")
+    sandbox.go_dead()
+    with pytest.raises(TillUnavailable):
+        press_pay(showtime, my_browser, "A1")
+    payment = Payment.objects.get()
+    sandbox.heal()
+    without = '{"error": {"type": "invalid_request_error", "message": "Too early.", "param": "expires_at"}}'
+    sandbox.fault("stripes_reply", CREATE, method="POST", times=None, status=400, body=without, stage="before")
+    with nothing_changes(), pytest.raises(gateway.Unproven):
+        settle(payment_id=payment.pk, actor="test")
+    with unguarded():
+        Payment.objects.update(created_at=F("created_at") - timedelta(minutes=66))
+    assert settle(payment_id=payment.pk, actor="test") == "closed"
 
 
 def test_after_a_till_was_closed_pay_again_opens_a_new_one(showtime, my_browser, sandbox):
@@ -210,7 +229,6 @@ def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
         lambda: gateway.expire_session("cs_1"),
         lambda: gateway.create_refund(intent_id="pi_1", amount=Decimal(1), currency="GBP", key="k"),
         lambda: gateway.fetch_refund("re_1"),
-        lambda: gateway.find_refund(intent_id="pi_1", key="k"),
         lambda: gateway.intent_created("pi_1"),
         lambda: gateway.fetch_dispute("du_1"),
         lambda: gateway.came_after("pi_1"),

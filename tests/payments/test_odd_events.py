@@ -2,22 +2,28 @@
 
 import json
 import time
+from datetime import timedelta
 
 import pytest
 import time_machine
+from django.core import mail
 from django.core.exceptions import ImproperlyConfigured
 from django.db import OperationalError, connection
 from django.db.models import F
 from django.test import Client
 from structlog.testing import capture_logs
 
-from payments.models import StripeEvent
+from payments.models import SetAsideCause, StripeEvent
 from payments.services import events
-from payments.services.events import MOST_FAILURES, fetch_undelivered, settle_due_events
+from payments.services.event_alarms import tell_of_events_set_aside
+from payments.services.events import MOST_FAILURES, MOST_WAITS, SILENT_FOR, fetch_undelivered, settle_due_events
 from payments.services.events_set_aside import NotSetAside, close_event, replay_event
+from payments.tasks import tell_of_differences
 from reservations.models import Booking
+from tests.aging import unguarded
 from tests.factories import begin_paying
 from tests.ledger import broken_invariants, nothing_changes
+from tests.payments.odd_answers import put_between
 from tests.payments.test_webhook import BODY, post, signature
 from theaters.models import AuditEntry
 
@@ -236,6 +242,33 @@ def test_a_silent_stripe_is_not_the_events_fault(sandbox):
     assert (found.set_aside_at, found.failures, found.attempts) == (None, 0, MOST_FAILURES + 2)
 
 
+@pytest.mark.parametrize("answer", ["a page with 200", "another object", "an error without a code"])
+def test_an_object_that_can_never_be_read_is_set_aside_after_a_bounded_number_of_tries(sandbox, answer):
+    found = deliver(DISPUTE)
+    put_between(sandbox, answer, "/v1/disputes/*")
+    try_often(MOST_WAITS - 1)
+    found.refresh_from_db()
+    assert found.set_aside_at is None
+    try_often(3)
+    found.refresh_from_db()
+    assert (found.set_aside_at is not None, found.attempts) == (True, MOST_WAITS)
+    assert broken_invariants() == []
+
+
+def test_after_three_days_of_silence_about_it_a_person_decides(sandbox):
+    found = deliver(DISPUTE)
+    sandbox.go_dead()
+    StripeEvent.objects.update(attempts=MOST_WAITS)
+    try_often(1)
+    found.refresh_from_db()
+    assert found.set_aside_at is None
+    with unguarded():
+        StripeEvent.objects.update(received_at=F("received_at") - SILENT_FOR)
+    try_often(1)
+    found.refresh_from_db()
+    assert found.set_aside_at is not None
+
+
 def test_a_locked_row_is_not_the_events_fault(sandbox, monkeypatch):
     def fails(**names):
         raise OperationalError("canceling statement due to lock timeout")
@@ -245,6 +278,52 @@ def test_a_locked_row_is_not_the_events_fault(sandbox, monkeypatch):
     try_often(MOST_FAILURES + 2)
     found.refresh_from_db()
     assert (found.set_aside_at, found.failures, found.outcome) == (None, 0, "waiting: OperationalError")
+
+
+# Staff hear of it.
+
+
+def set_aside(*names: str, kind: str = "charge.updated") -> None:
+    for name in names:
+        body = event(id=name, type=kind, data=None)
+        post(body, signature(body))
+    settle_due_events()
+
+
+def test_staff_get_one_mail_for_each_cause_and_not_for_each_event(sandbox, settings):
+    settings.STAFF_MAIL = ["money@example.com"]
+    set_aside("evt_1", "evt_2")
+    set_aside("evt_3", kind="charge.failed")
+    tell_of_differences()
+    set_aside("evt_4")
+    tell_of_differences()
+    assert StripeEvent.objects.set_aside().count() == 4
+    assert [message.to for message in mail.outbox] == [["money@example.com"]] * 2
+    assert "charge.updated: Meaningless: it names no object" in " ".join(mail.outbox[0].body.split())
+    assert "/admin/payments/stripeevent/?state=aside" in mail.outbox[0].body
+
+
+def test_a_cause_that_comes_back_after_a_quiet_day_is_told_again(sandbox, settings):
+    settings.STAFF_MAIL = ["money@example.com"]
+    set_aside("evt_1")
+    tell_of_events_set_aside()
+    SetAsideCause.objects.update(last_at=F("last_at") - timedelta(hours=27), tell_at=F("first_at"))
+    set_aside("evt_2")
+    assert (tell_of_events_set_aside(), tell_of_events_set_aside()) == (1, 0)
+
+
+def test_a_mail_server_that_is_down_is_asked_again(sandbox, settings, monkeypatch):
+    settings.STAFF_MAIL = ["money@example.com"]
+    set_aside("evt_1")
+    with monkeypatch.context() as broken:
+        broken.setattr("django.core.mail.EmailMessage.send", fails_to_send)
+        assert tell_of_events_set_aside() == 0
+    SetAsideCause.objects.update(tell_at=F("first_at"))
+    assert (tell_of_events_set_aside(), len(mail.outbox)) == (1, 1)
+
+
+def fails_to_send(self, fail_silently=False):
+    raise ConnectionRefusedError("no mail server")
 
 
 @pytest.fixture

@@ -94,12 +94,13 @@ def test_a_refusal_of_stripes_own_is_a_no(refund, sandbox):
     assert (refund.status, refund.last_error.split(":")[0]) == ("FAILED", "balance_insufficient")
 
 
-def test_a_refusal_without_a_code_is_named_by_its_type(refund, sandbox, booking):
+def test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it(refund, sandbox, booking):
+    """The charge has less left than was asked for: 30.00 of 32.00 went back by the dashboard."""
     sandbox.refund(booking.payments.get().session_id, amount=3000)
     sandbox.collect()
     send_refund(refund_id=refund.pk)
     refund.refresh_from_db()
-    assert (refund.status, refund.last_error.split(":")[0]) == ("FAILED", "invalid_request_error")
+    assert (refund.status, refund.last_error.split(":")[0]) == ("FAILED", "nothing_left")
 
 
 def test_after_a_no_it_is_looked_whether_the_refund_is_there_all_the_same(refund, sandbox):
@@ -244,4 +245,4 @@ def test_a_list_of_another_payment_is_unknown(refund, sandbox, other_browser, sh
     listed = json.dumps({"object": "list", "has_more": False, "url": REFUNDS, "data": [body]})
     sandbox.fault("reply", REFUNDS, status=200, body=listed)
     with pytest.raises(gateway.Unknown):
-        gateway.find_refund(intent_id=Payment.objects.get(refunds=refund).intent_id, key=refund.key)
+        gateway.refunds_of(Payment.objects.get(refunds=refund).intent_id)
