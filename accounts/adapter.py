@@ -2,21 +2,36 @@ from typing import Any
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
+from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
+from accounts.known_devices import known_device, remember_device
+from accounts.limits import (
+    ACCOUNT,
+    USUAL_WAIT_SECONDS,
+    TooManyTries,
+    minutes_text,
+    seconds_left,
+    seconds_left_for_codes,
+)
 from core.addresses import client_address
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
+# allauth's limits of wrong passwords (config/settings/base.py). Codes of the second factor count for BY_ACCOUNT, under a key
+# of their own.
+BY_ACCOUNT, BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed", "login_failed_by_address", "login_failed_on_known_device"
 FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
 FACTOR_REMOVED = {"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"}
 
 
 class AccountAdapter(DefaultAccountAdapter):
     """allauth with the site's own idea of a client's address (exactly as many proxies as we run)."""
+
+    _asked_again: int | None = None  # the person whose session asks for the password again
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
@@ -36,15 +51,49 @@ class AccountAdapter(DefaultAccountAdapter):
             if template_prefix in FACTOR_ADDED:
                 _record_new_factor(self.request)
 
-    # What happens at the sign-in goes into the security log.
+    # Wrong passwords are counted by account and by address, those of known devices and of signed-in people by themselves.
 
     def pre_authenticate(self, request: HttpRequest, **credentials: Any) -> None:
-        """Raises ValidationError for an account that is locked after too many wrong passwords."""
-        try:
-            super().pre_authenticate(request, **credentials)
-        except ValidationError:
-            write_security_event(SecurityEvent.LOCKED_OUT, account=account_hash(credentials.get("email", "")))
-            raise
+        """Raises TooManyTries. A right password takes its try back (allauth rolls `_login_failed_rl_usage` back)."""
+        email = str(credentials.get("email", ""))
+        self._login_failed_rl_usage = ratelimit.RateLimitUsage(usage=[])
+        for action, key in self._counts(request, email):
+            usage = ratelimit.consume(request, app=ACCOUNT, action=action, key=key)
+            if usage is None:
+                self._rollback_login_failed_rl_usage()
+                write_security_event(SecurityEvent.LOCKED_OUT, account=account_hash(email))
+                left = seconds_left(request, action, key=key) or USUAL_WAIT_SECONDS
+                raise TooManyTries(_wrong_passwords(left, by_address=action == BY_ADDRESS), left)
+            self._login_failed_rl_usage.usage += usage.usage
+
+    def _counts(self, request: HttpRequest, email: str) -> list[tuple[str, str | None]]:
+        """The limits, with their keys, that a password for this account counts for."""
+        if self._asked_again is not None:
+            return [(BY_KNOWN_DEVICE, f"signed in:{self._asked_again}")]
+        if device := known_device(request, email):
+            return [(BY_KNOWN_DEVICE, device)]
+        return [(BY_ADDRESS, None), (BY_ACCOUNT, self._get_login_attempts_cache_key(request, email=email))]
+
+    def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
+        """By account alone: allauth's own has the Host header in it, of which the port may be anything."""
+        return str(credentials.get("email", "")).strip().lower()
+
+    def reauthenticate(self, user: Any, password: str) -> bool:
+        """A session that asks its own person again: strangers cannot lock that."""
+        self._asked_again = user.pk
+        return bool(super().reauthenticate(user, password))
+
+    def validation_error(self, code: str, *args: Any) -> ValidationError:
+        """Raises TooManyTries for what allauth would show as a mistake in a form: too many wrong codes."""
+        if code in {"too_many_login_attempts", "rate_limited"}:
+            write_security_event(SecurityEvent.LOCKED_OUT)
+            left = seconds_left_for_codes(self.request)
+            raise TooManyTries(
+                f"Wrong codes were typed too often. Nothing was changed; please wait {minutes_text(left)}.", left
+            )
+        return super().validation_error(code, *args)
+
+    # What happens at the sign-in goes into the security log.
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
         super().authentication_failed(request, **credentials)
@@ -52,8 +101,21 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def post_login(self, request: HttpRequest, user: Any, **login: Any) -> HttpResponse:
         answer: HttpResponse = super().post_login(request, user, **login)
+        remember_device(request, answer, user)
         write_security_event(SecurityEvent.SIGN_IN_SUCCEEDED, actor=user.pk, is_staff=user.is_staff)
         return answer
+
+
+def _wrong_passwords(seconds: int, *, by_address: bool) -> str:
+    if by_address:
+        return (
+            "Wrong passwords were typed too often from your internet connection. Nothing was changed; please wait "
+            f"{minutes_text(seconds)}, then try again."
+        )
+    return (
+        f"Wrong passwords were typed too often for this account. Nothing was changed; please wait {minutes_text(seconds)}, then "
+        "try again. A device on which you signed in before and a passkey still work, and a new password does at once."
+    )
 
 
 def _keep_this_session(request: HttpRequest) -> None:

@@ -24,4 +24,4 @@ urlpatterns: list[URLPattern | URLResolver] = [
 ]
 
 # Answers of allauth's limits.
-handler429 = "core.views.too_many_requests"
+handler429 = "accounts.views.too_many_requests"

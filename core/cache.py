@@ -1,4 +1,7 @@
-"""Django's Redis cache that forgets instead of failing: a dead Redis must not stop the shop."""
+"""Django's Redis cache that forgets instead of failing: a dead Redis must not stop the shop.
+
+What allauth counts against guessing is not forgotten but counted in this process while Redis is away.
+"""
 
 import time
 from typing import Any
@@ -6,20 +9,25 @@ from typing import Any
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
+from core.local_counts import local_counts
 from core.redis import PAUSE_AFTER_FAILURE
+
+# allauth's limits of sign-ins, codes and mails.
+COUNTED_HERE = "allauth:rl:"
 
 
 class ForgivingClient(RedisCacheClient):
     _quiet_until = 0.0
 
     def _forgive(self, method: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
-        if time.monotonic() < type(self)._quiet_until:
-            return otherwise
-        try:
-            return getattr(super(), method)(*args, **kwargs)
-        except redis.RedisError:
-            type(self)._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
-            return otherwise
+        if time.monotonic() >= type(self)._quiet_until:
+            try:
+                return getattr(super(), method)(*args, **kwargs)
+            except redis.RedisError:
+                type(self)._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
+        if isinstance(args[0], str) and COUNTED_HERE in args[0]:
+            return getattr(local_counts, method)(*args, **kwargs)
+        return otherwise
 
     def add(self, key: Any, value: Any, timeout: Any) -> Any:
         return self._forgive("add", True, key, value, timeout)

@@ -1,4 +1,4 @@
-"""A small limiter in Redis: a counter per key and window. When Redis is away everybody may pass."""
+"""A small limiter in Redis: a counter per key and window. While Redis is away each process counts for itself."""
 
 import time
 from dataclasses import dataclass
@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import redis
 from django.conf import settings
 
+from core.local_counts import count_here
 from core.redis import ask
 
 
@@ -31,11 +32,14 @@ def check(limit: Limit, who: str, amount: int = 1) -> None:
     window, passed = divmod(time.time(), limit.seconds)
     key = f"{settings.CACHES['default'].get('KEY_PREFIX', '')}limit:{limit.name}:{who}:{int(window)}"
 
-    def count(client: redis.Redis) -> int:
+    def count(client: redis.Redis) -> int | None:
         pipe = client.pipeline(transaction=False)
         pipe.incrby(key, amount)
         pipe.expire(key, limit.seconds + 1)
         return int(pipe.execute()[0])
 
-    if ask(count, 0) > limit.most:
+    counted = ask(count, None)
+    if counted is None:
+        counted = count_here(key, amount, limit.seconds + 1)
+    if counted > limit.most:
         raise TooFast(max(1, round(limit.seconds - passed)))

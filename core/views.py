@@ -11,7 +11,6 @@ from prometheus_client import CONTENT_TYPE_LATEST
 
 from core.health import readiness
 from core.metrics import exposition
-from core.refusals import refuse
 
 
 @require_safe
@@ -49,16 +48,3 @@ def security_txt(request: HttpRequest) -> HttpResponse:
 
 def csrf_failure(request: HttpRequest, reason: str = "") -> HttpResponse:
     return render(request, "403_csrf.html", status=403)
-
-
-def too_many_requests(request: HttpRequest) -> HttpResponse:
-    """For the limits of the account pages, which count by the minute."""
-    return refuse(
-        request,
-        status=429,
-        title="Too many tries",
-        sentence="That was tried too often in a short time. Nothing was changed; please wait a minute, then try again.",
-        next_url=request.path,
-        next_label="Try again",
-        retry_after=60,
-    )

@@ -6,4 +6,4 @@ from config.urls import urlpatterns as product
 
 urlpatterns = [*product, path("dev/mail/", include("dev.mail.urls"))]
 
-handler429 = "core.views.too_many_requests"
+handler429 = "accounts.views.too_many_requests"

@@ -64,7 +64,7 @@ MIDDLEWARE = [
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
     "allauth.account.middleware.AccountMiddleware",
-    "accounts.middleware.BusyHashingMiddleware",
+    "accounts.middleware.SignInRefusalsMiddleware",
 ]
 
 TEMPLATES = [
@@ -159,6 +159,13 @@ ACCOUNT_EMAIL_CONFIRMATION_HMAC = False
 ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
+ACCOUNT_RATE_LIMITS = {
+    # Wrong passwords of an account in five minutes, on devices that are not known, and of an address in one.
+    "login_failed": "5/300s/key",
+    "login_failed_by_address": "10/m/ip",
+    # Of a device on which the person signed in before, and of a session that asks again.
+    "login_failed_on_known_device": "5/300s/key",
+}
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True
 
@@ -174,6 +181,7 @@ STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 0)
 # /admin/ answers 404 to clients outside of these networks; empty is everywhere.
 ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
 HOLDER_COOKIE_NAME = "holder"
+KNOWN_DEVICE_COOKIE_NAME = "device"
 THEATER_COOKIE_NAME = "theater"
 
 # --- headers (docs/security.md) --------------------------------------------------------------------------------------

@@ -135,10 +135,3 @@ class TestBreach:
         settings.PASSWORD_BREACH_URL = ""
         password_rules.BreachValidator().validate(GOOD)
         assert self.urls == []
-
-
-def test_limits_answer_in_our_words(db):
-    answers = [Client().post("/accounts/password/reset/", {"email": f"a{n}@example.com"}) for n in range(21)]
-    assert answers[0].status_code == 302
-    assert (answers[-1].status_code, answers[-1].headers["Retry-After"]) == (429, "60")
-    assert "please wait a minute" in answers[-1].content.decode()

@@ -12,6 +12,7 @@ from core import cache as forgiving
 from core import redis as our_redis
 from core.addresses import client_address
 from core.limiter import Limit, TooFast, check
+from core.local_counts import local_counts
 from core.models import Heartbeat
 from core.tasks import heartbeat
 
@@ -63,12 +64,16 @@ def test_zero_is_off(most):
         check(Limit("off", most), "ada")
 
 
-def test_a_dead_redis_lets_everybody_pass_and_is_not_asked_again_for_a_while(dead_redis, monkeypatch):
+def test_without_redis_the_process_counts_for_itself_and_does_not_ask_for_a_while(dead_redis, monkeypatch):
     asked = []
     original = our_redis.client
     monkeypatch.setattr(our_redis, "client", lambda: asked.append(1) or original())
+    local_counts.clear()
     for _ in range(5):
-        check(Limit("one", 1), "ada")
+        check(Limit("five", 5), "ada")
+    with pytest.raises(TooFast):
+        check(Limit("five", 5), "ada")
+    check(Limit("five", 5), "bob")
     assert len(asked) == 1
 
 

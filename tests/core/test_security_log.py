@@ -67,7 +67,7 @@ def test_a_sign_in_and_the_account_that_is_locked(client, manager, events):
     other = Client(REMOTE_ADDR=ADDRESS)
     for _ in range(12):
         sign_in(other, manager, "wrong")
-    assert set(names(events())) == {"sign_in_failed", "locked_out"}
+    assert set(names(events())) == {"sign_in_failed", "locked_out", "limit_reached"}
 
 
 @pytest.fixture

@@ -1,0 +1,84 @@
+"""The limits of the account pages: allauth counts, and here stands how long until it counts anew.
+
+allauth keeps the moments of the last tries for each limit in the cache, newest first. A limit is reached when all of its
+moments lie within its duration, and lets somebody try again when the oldest of them leaves it.
+"""
+
+import math
+import time
+from typing import Any
+
+from allauth.account.internal.stagekit import get_pending_stage
+from allauth.core.internal import ratelimit
+from django.core.cache import cache
+from django.http import HttpRequest
+
+ACCOUNT, MFA = "allauth.account", "allauth.mfa"
+# Of a page whose limit is not known here.
+USUAL_WAIT_SECONDS = 60
+# Which of allauth's limits a page answers for with 429 (tests/accounts/test_limits.py compares it with allauth).
+LIMITS_OF_PAGES = {
+    "account_login": (ACCOUNT, "login"),
+    "account_signup": (ACCOUNT, "signup"),
+    "account_email": (ACCOUNT, "manage_email"),
+    "account_change_password": (ACCOUNT, "change_password"),
+    "account_set_password": (ACCOUNT, "change_password"),
+    "account_reset_password": (ACCOUNT, "reset_password"),
+    "account_reset_password_from_key": (ACCOUNT, "reset_password_from_key"),
+    "account_reauthenticate": (ACCOUNT, "reauthenticate"),
+    "mfa_reauthenticate": (ACCOUNT, "reauthenticate"),
+    "mfa_reauthenticate_webauthn": (ACCOUNT, "reauthenticate"),
+    "mfa_login_webauthn": (MFA, "webauthn_login"),
+}
+
+
+class TooManyTries(Exception):
+    """Raised when a password or a code was wrong too often; `retry_after` is in whole seconds."""
+
+    def __init__(self, sentence: str, retry_after: int) -> None:
+        super().__init__(sentence)
+        self.sentence = sentence
+        self.retry_after = retry_after
+
+
+def seconds_left(request: HttpRequest, action: str, *, app: str = ACCOUNT, key: str | None = None) -> int | None:
+    """Until this limit lets somebody try again; None when it is not reached."""
+    rates = ratelimit.get_rates(app=app, action=action)
+    waits = [
+        _wait(rate, ratelimit.get_cache_key(request, app=app, action=action, rate=rate, key=key))
+        for rate in rates
+        if rate.per != "user" or request.user.is_authenticated
+    ]
+    return math.ceil(max(waits, default=0.0)) or None
+
+
+def seconds_left_on_page(request: HttpRequest) -> int:
+    """For the limit that the requested page answers for."""
+    match = request.resolver_match
+    limit = LIMITS_OF_PAGES.get((match.url_name or "") if match else "")
+    if limit is None:
+        return USUAL_WAIT_SECONDS
+    app, action = limit
+    # Only the limit of forgotten passwords counts by address too.
+    key = str(request.POST.get("email", "")).strip().lower()
+    return seconds_left(request, action, app=app, key=key) or USUAL_WAIT_SECONDS
+
+
+def seconds_left_for_codes(request: HttpRequest) -> int:
+    """Of the person whose second factor is asked for, now or while they sign in."""
+    user: Any = request.user
+    if not user.is_authenticated:
+        stage = get_pending_stage(request)
+        user = stage.login.user if stage else user
+    return seconds_left(request, "login_failed", key=f"mfa-auth-user-{user.pk}") or USUAL_WAIT_SECONDS
+
+
+def minutes_text(seconds: int) -> str:
+    number = math.ceil(seconds / 60)
+    return "a minute" if number == 1 else f"{number} minutes"
+
+
+def _wait(rate: ratelimit.Rate, cache_key: str) -> float:
+    now = time.time()
+    recent = sorted((moment for moment in cache.get(cache_key, []) if moment > now - rate.duration), reverse=True)
+    return recent[rate.amount - 1] + rate.duration - now if len(recent) >= rate.amount else 0.0
