@@ -1,6 +1,5 @@
 """At the door: a ticket lets one person in, once. Every look at a ticket leaves a row, whatever came of it."""
 
-import re
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
@@ -10,6 +9,7 @@ from core.clock import from_now
 from core.pauses import current_pause
 from reservations import locks
 from reservations.models import Scan, Ticket
+from reservations.scanned_text import Scanned, read_scanned_text
 from reservations.selectors.door import Answer, last_admission, replaced_ticket, ticket_at_door
 from reservations.services.moves import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
@@ -20,7 +20,6 @@ from theaters.states import ShowtimeStatus
 # How long before the start people are let in; staff may still let a ticket in by hand from its page.
 OPENS_BEFORE = timedelta(hours=2)
 UNDO_WITHIN = timedelta(minutes=30)
-CODE_IN_TEXT = re.compile(r"([A-Za-z0-9_-]{20,64})(?:[/.?#].*)?$", re.DOTALL)
 
 
 @dataclass(frozen=True)
@@ -37,20 +36,13 @@ class UndoRefused(Exception):
     """The sentence says why an entry stays as it is."""
 
 
-def code_in(text: str) -> str:
-    """A ticket's code from what a scanner read: the address of the ticket, or the code itself; '' for anything else."""
-    found = CODE_IN_TEXT.search(text.strip())
-    return found[1] if found else ""
-
-
 def admit(*, text: str, door: Door, now: datetime) -> Answer:
     """Let one person in, or say why not. Two scanners with one code at once: the ticket's row lets one of them first."""
     with transaction.atomic():
-        code = code_in(text)
-        # A swap that is under way has the ticket's row: who waited for it finds no such code any more, but its trace.
-        ticket = locks.ticket_by_code(code) or replaced_ticket(code)
+        read = read_scanned_text(text)
+        ticket, code = _ticket(read.codes)
         facts = ticket_at_door(ticket.pk) if ticket else None
-        refusal = _unknown(door.theater) if ticket is None else _refusal(ticket, code, door, now)
+        refusal = _unknown(read, door.theater) if ticket is None else _refusal(ticket, code, door, now)
         if ticket is not None and not refusal:
             move_tickets([ticket], TicketStatus.USED, actor=f"staff:{door.operator_id}")
         outcome = ScanOutcome.REFUSED if refusal else ScanOutcome.ADMITTED
@@ -59,6 +51,17 @@ def admit(*, text: str, door: Door, now: datetime) -> Answer:
         sentence = refusal or "Welcome"
         scan = _write(mine, outcome, sentence, door)
     return Answer(is_welcome=not refusal, sentence=sentence, ticket=facts if mine else None, scan_id=scan.pk)
+
+
+def _ticket(codes: tuple[str, ...]) -> tuple[Ticket | None, str]:
+    """The locked ticket, and the code of the reading that found it.
+
+    A swap that is under way holds the ticket's row: after the wait its old code is found in the record of swaps alone.
+    """
+    for code in codes:
+        if ticket := locks.ticket_by_code(code) or replaced_ticket(code):
+            return ticket, code
+    return None, ""
 
 
 def undo(*, scan_id: int, door: Door) -> Answer:
@@ -80,8 +83,10 @@ def undo(*, scan_id: int, door: Door) -> Answer:
     return Answer(is_welcome=False, sentence=sentence, ticket=ticket_at_door(ticket.pk), scan_id=written.pk)
 
 
-def _unknown(theater: Theater) -> str:
-    """After a restore a ticket that nobody knows here may have been sold all the same."""
+def _unknown(read: Scanned, theater: Theater) -> str:
+    """A text that cannot be read is told from a ticket that is not ours. After a restore it may have been sold all the same."""
+    if not read.is_readable:
+        return "This is not a readable code. Scan it again, or type the code that stands under the QR code."
     pause = current_pause()
     if pause is None or not (unknown := pause.unknown_tickets(theater.zone)):
         return "This is not one of our tickets."

@@ -249,13 +249,13 @@ def test_when_sales_are_resumed_all_that_waited_is_done(restored, mailoutbox):
 def test_the_door_goes_on_and_says_what_it_cannot_know(restored, showtime, time_machine):
     theater = showtime.auditorium.theater
     door = Door(theater, None, "Main", make_staff("DOOR", theater).pk)
-    answer = admit(text="x" * 22, door=door, now=timezone.now())
+    answer = admit(text="x" * 28, door=door, now=timezone.now())
     known = SalesPause.objects.get().known_until.astimezone(theater.zone)
     assert answer.sentence == (
         f"We do not know this ticket. Tickets sold after {known:%H:%M on %A %-d %B} cannot be known here."
     )
     resume_sales(actor="test", reason="Reconciled")
-    assert admit(text="x" * 22, door=door, now=timezone.now()).sentence == "This is not one of our tickets."
+    assert admit(text="x" * 28, door=door, now=timezone.now()).sentence == "This is not one of our tickets."
     assert Scan.objects.count() == 2
 
 

@@ -1,0 +1,77 @@
+"""What a scanner or a person typed at the door: a ticket's code, a booking's reference, or neither.
+
+Tickets have 28 letters and digits, bookings eight; neither alphabet has two signs that look alike. Case, blanks, dashes
+and line ends carry no information and are dropped. A scanner that believes to be an American keyboard types other signs
+on a computer with another one: `https://` arrives as `httpsÖ--`. The letters y and z arrive exchanged on some of these
+keyboards (German, Czech, Hungarian) and as they are on others (Swedish, Spanish), and the signs do not tell which: then
+both readings are returned. Codes are random (132 bits): of two readings one at most is a ticket.
+"""
+
+import re
+import unicodedata
+from dataclasses import dataclass
+
+from reservations.models.bookings import CODE_ALPHABET, REFERENCE_ALPHABET
+
+CODE = f"[{CODE_ALPHABET}]{{28}}"
+REFERENCE = f"[{REFERENCE_ALPHABET.lower()}]{{4}}[^a-z0-9]?[{REFERENCE_ALPHABET.lower()}]{{4}}"
+# Scanners put the kind of bar code before the text when they are told to: "]Q1" for a QR code.
+PREFIX = re.compile(r"^[\]+][a-z][0-9a-z]")
+# The addresses on our tickets and in our mails, with whatever sign the keyboard made of ":", "/", "?" and "#".
+ADDRESS = re.compile(r"https?[^a-z0-9]{1,3}.*", re.DOTALL)
+TICKET_ADDRESS = re.compile(rf"[^a-z0-9]tickets([^a-z0-9])({CODE})(?![a-z0-9])")
+BOOKING_ADDRESS = re.compile(rf"[^a-z0-9]bookings[^a-z0-9]({REFERENCE})(?![a-z0-9])")
+YZ = str.maketrans("yz", "zy")
+
+
+@dataclass(frozen=True)
+class Scanned:
+    """What was read. Both are empty when it cannot be one of ours, whoever wrote it."""
+
+    codes: tuple[str, ...] = ()
+    reference: str = ""
+
+    @property
+    def is_readable(self) -> bool:
+        return bool(self.codes or self.reference)
+
+
+UNREADABLE = Scanned()
+
+
+def read_scanned_text(text: str) -> Scanned:
+    """The ticket or booking that a text names. A text that names two of them names none: scans were glued together."""
+    written = _without_blanks(text)
+    if ADDRESS.match(written):
+        return _from_address(written)
+    signs = "".join(sign for sign in written if unicodedata.category(sign)[0] in "LN" and sign != "ß")
+    if re.fullmatch(CODE, signs):
+        return Scanned(codes=_readings(signs, is_moved="ß" in written))
+    if re.fullmatch(f"[{REFERENCE_ALPHABET.lower()}]{{8}}", signs):
+        return Scanned(reference=_reference(signs))
+    return UNREADABLE
+
+
+def _without_blanks(text: str) -> str:
+    """In lower case, without blanks, line ends and invisible signs; wide letters of Asian keyboards as usual ones."""
+    plain = unicodedata.normalize("NFKC", text).lower()
+    written = "".join(sign for sign in plain if unicodedata.category(sign)[0] not in "ZC")
+    return PREFIX.sub("", written)
+
+
+def _from_address(address: str) -> Scanned:
+    tickets, bookings = TICKET_ADDRESS.findall(address), BOOKING_ADDRESS.findall(address)
+    if len(tickets) + len(bookings) != 1 or len(re.findall(r"https?[^a-z0-9]{2}", address)) > 1:
+        return UNREADABLE
+    if bookings:
+        return Scanned(reference=_reference(re.sub(r"[^a-z0-9]", "", bookings[0])))
+    slash, code = tickets[0]
+    return Scanned(codes=_readings(code, is_moved=slash != "/"))
+
+
+def _readings(code: str, *, is_moved: bool) -> tuple[str, ...]:
+    return tuple(dict.fromkeys([code, code.translate(YZ)])) if is_moved else (code,)
+
+
+def _reference(letters: str) -> str:
+    return f"{letters[:4]}-{letters[4:]}".upper()
