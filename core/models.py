@@ -67,9 +67,16 @@ class SalesPauseQuerySet(models.QuerySet["SalesPause"]):
     def active(self) -> "SalesPauseQuerySet":
         return self.filter(ended_at=None)
 
+    def after_restore(self) -> "SalesPauseQuerySet":
+        return self.active().filter(kind=PauseKind.AFTER_RESTORE)
+
+    def not_agreed(self) -> "SalesPauseQuerySet":
+        """Paused after a restore, and nobody has seen Stripe and the database agree since."""
+        return self.after_restore().filter(agreed_at=None)
+
     def to_tell(self) -> "SalesPauseQuerySet":
         """A pause that began by itself, and of which nobody was told yet."""
-        return self.active().filter(kind=PauseKind.AFTER_RESTORE, told_at=None)
+        return self.after_restore().filter(told_at=None)
 
 
 class SalesPause(models.Model):
@@ -80,6 +87,14 @@ class SalesPause(models.Model):
     actor = models.CharField(max_length=60, help_text="Who paused: staff:<id>, command, worker …")
     since = models.DateTimeField(db_default=ClockTimestamp())
     known_until = models.DateTimeField(null=True, help_text="After a restore: tickets sold later cannot be known here.")
+    agreed_at = models.DateTimeField(
+        null=True, help_text="After a restore: when Stripe and the database agreed; empty while they differ."
+    )
+    lost = models.JSONField(
+        default=dict,
+        db_default={},
+        help_text="After a restore: sales without Stripe that the file beside the database knows of, and it does not.",
+    )
     told_at = models.DateTimeField(null=True, help_text="When staff got the mail about a pause after a restore.")
     ended_at = models.DateTimeField(null=True)
     ended_by = models.CharField(max_length=60, blank=True)

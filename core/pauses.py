@@ -5,12 +5,13 @@ Paused after a restore: the database is older than Stripe and the customers, so 
 no mail goes out, until it was reconciled. Pausing and resuming: theaters/services/sales_pauses.py.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from enum import StrEnum
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.memory import Memory
@@ -39,6 +40,8 @@ class Pause:
     why: str
     since: datetime
     known_until: datetime | None
+    agreed_at: datetime | None = None
+    lost: Mapping[str, Any] = field(default_factory=dict)
 
     @property
     def sentence(self) -> str:
@@ -48,7 +51,7 @@ class Pause:
     @property
     def in_words(self) -> str:
         """For the office and operators; the moment in UTC."""
-        return f"paused {self.kind.label.lower()} since {self.since.astimezone(UTC):%d %b %Y %H:%M} UTC: {self.why}"
+        return f"paused {self.kind.label.lower()} since {_utc(self.since)}: {self.why}"
 
     def unknown_tickets(self, zone: ZoneInfo) -> str:
         """For the door, after a restore: from when on tickets may be good and not known here; else ''."""
@@ -59,6 +62,31 @@ class Pause:
     @property
     def is_after_restore(self) -> bool:
         return self.kind == PauseKind.AFTER_RESTORE
+
+    @property
+    def without_witness(self) -> list[str]:
+        """For the office and operators, after a restore: what no comparison with Stripe can bring back."""
+        if not self.is_after_restore:
+            return []
+        first = "" if self.known_until is None else f"after {_utc(self.known_until)} "
+        lines = [
+            "Stripe knows nothing of counter sales, payouts at the counter, free bookings, and who was let in.",
+            f"What of it was done {first}until {_utc(self.since)} may be lost.",
+        ]
+        if self.lost:
+            counted_at = datetime.fromisoformat(self.lost["counted_at"])
+            lines.append(
+                f"The file beside the database had counted by {_utc(counted_at)}, and they are not here: "
+                f"counter sales: {self.lost['counter']}, free bookings: {self.lost['free']}, "
+                f"receipts and credit notes: {self.lost['papers']}."
+            )
+        else:
+            lines.append("Nothing outside the database has counted them: look at the papers at the counter.")
+        return lines
+
+
+def _utc(moment: datetime) -> str:
+    return f"{moment.astimezone(UTC):%d %b %Y %H:%M} UTC"
 
 
 _kept: Memory[None, Pause | None] = Memory(seconds=KEPT_SECONDS, most=1)
@@ -73,7 +101,11 @@ def current_pause() -> Pause | None:
 def read_pause() -> Pause | None:
     """As it is now. After a restore counts more than by hand."""
     row = SalesPause.objects.active().order_by("kind", "pk").first()
-    return None if row is None else Pause(PauseKind(row.kind), row.why, row.since, row.known_until)
+    return None if row is None else as_pause(row)
+
+
+def as_pause(row: SalesPause) -> Pause:
+    return Pause(PauseKind(row.kind), row.why, row.since, row.known_until, row.agreed_at, row.lost)
 
 
 def note_no_pause() -> None:

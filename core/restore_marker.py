@@ -6,7 +6,7 @@ meet in it. Without STATE_DIR there is no file; Stripe's newest objects are comp
 
 import json
 import os
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import datetime
 from pathlib import Path
 
@@ -18,10 +18,14 @@ logger = structlog.get_logger(__name__)
 
 @dataclass(frozen=True)
 class Marker:
-    """The highest number in the log of moves, as it was at a moment of the database's clock."""
+    """The highest number in the log of moves, as it was at a moment of the database's clock.
+
+    `sold` counts, by day, what no payment provider knows of.
+    """
 
     newest_move: int
     written_at: datetime
+    sold: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
 def read_marker(installation: str) -> Marker | None:
@@ -31,10 +35,14 @@ def read_marker(installation: str) -> Marker | None:
         return None
     try:
         told = json.loads(path.read_text())
-        return Marker(int(told["newest_move"]), datetime.fromisoformat(told["written_at"]))
+        sold = {
+            str(day): {str(name): int(count) for name, count in counts.items()}
+            for day, counts in told.get("sold", {}).items()
+        }
+        return Marker(int(told["newest_move"]), datetime.fromisoformat(told["written_at"]), sold)
     except FileNotFoundError:
         return None
-    except (OSError, ValueError, KeyError, TypeError) as error:
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         logger.warning("restore_marker_unreadable", path=str(path), error=type(error).__name__)
         return None
 
@@ -44,7 +52,7 @@ def write_marker(installation: str, marker: Marker) -> bool:
     path = _path(installation)
     if path is None:
         return False
-    told = {"newest_move": marker.newest_move, "written_at": marker.written_at.isoformat()}
+    told = {"newest_move": marker.newest_move, "written_at": marker.written_at.isoformat(), "sold": marker.sold}
     beside = path.with_suffix(f".{os.getpid()}")
     try:
         path.parent.mkdir(parents=True, exist_ok=True)

@@ -7,6 +7,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.models import SalesPause
+from core.pauses import as_pause
 from payments.models import InvariantRun, KeyRefusal, SetAsideCause, StripeComparison
 
 
@@ -84,6 +85,7 @@ def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMul
         lines.insert(
             0, f"Tickets sold after {pause.known_until.astimezone(UTC):%H:%M on %-d %B %Y} UTC are not known here."
         )
+    lines += as_pause(pause).without_witness
     return _stripe_alert(
         subject="Ticket sales have stopped: the database is older than Stripe or the file beside it",
         says=f"The database was restored, or it looks so: {pause.why}.",

@@ -52,6 +52,13 @@ def movements(*, since: datetime, until: datetime) -> list[Movement]:
         return [as_movement(movement) for movement in _bounded(page, "balance_transaction")]
 
 
+def open_sessions(*, since: datetime, until: datetime) -> list[Session]:
+    """Payment sessions created in this span that somebody can still pay in."""
+    with gateway.calling():
+        page = gateway.client().v1.checkout.sessions.list({"status": "open", **_window(since, until)})
+        return [as_session(session) for session in _bounded(page, "checkout.session")]
+
+
 def charge_of(intent_id: str) -> StripeCharge | None:
     """The charge that brought the money of a payment intent."""
     with gateway.calling():

@@ -15,9 +15,16 @@ from django.views.decorators.http import require_POST
 from boxoffice.reauth import fresh_sign_in_required
 from core.models import PauseKind, SalesPause
 from core.office import HOUSE, LedgerAdmin, moment_text, state_chip
-from core.pauses import read_pause
+from core.pauses import as_pause, read_pause
 from theaters.access import may_everywhere, staff_actor
-from theaters.services.sales_pauses import NoReason, NotPaused, pause_sales, resume_sales
+from theaters.services.sales_pauses import (
+    NoReason,
+    NotAgreed,
+    NotPaused,
+    pause_sales,
+    resume_sales,
+    resume_sales_although_it_differs,
+)
 
 UTC = ZoneInfo("UTC")
 MOST_REASON = 200
@@ -31,7 +38,7 @@ class SalesPauseAdmin(LedgerAdmin):
     theater_path = HOUSE
     list_display = ["began", "state", "kind", "why", "actor", "ended"]
     list_display_links = ["began"]
-    fields = ["began", "state", "kind", "why", "actor", "known", "ended", "ended_by"]
+    fields = ["began", "state", "kind", "why", "actor", "known", "agreed", "lost_here", "ended", "ended_by"]
 
     def get_urls(self) -> list[Any]:
         switch = path("switch/", self.admin_site.admin_view(self.switch), name="core_salespause_switch")
@@ -58,10 +65,13 @@ class SalesPauseAdmin(LedgerAdmin):
             if request.POST.get("do") == "resume":
                 resume_sales(actor=actor, reason=reason)
                 self.message_user(request, "Sales are resumed.")
+            elif request.POST.get("do") == "resume-although-it-differs":
+                resume_sales_although_it_differs(actor=actor, reason=reason)
+                self.message_user(request, "Sales are resumed, although Stripe and the database may differ.")
             else:
                 pause_sales(why=reason, actor=actor)
                 self.message_user(request, "Sales are paused. Open payments settle; refunds, mail and the door go on.")
-        except (NoReason, NotPaused) as refusal:
+        except (NoReason, NotAgreed, NotPaused) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         return redirect("admin:core_salespause_changelist")
 
@@ -76,6 +86,14 @@ class SalesPauseAdmin(LedgerAdmin):
     @admin.display(description="tickets are known until")
     def known(self, pause: SalesPause) -> str:
         return moment_text(pause.known_until, UTC)
+
+    @admin.display(description="Stripe and the database agreed")
+    def agreed(self, pause: SalesPause) -> str:
+        return moment_text(pause.agreed_at, UTC)
+
+    @admin.display(description="what Stripe does not know of")
+    def lost_here(self, pause: SalesPause) -> str:
+        return " ".join(as_pause(pause).without_witness)
 
     @admin.display(description="state")
     def state(self, pause: SalesPause) -> SafeString:

@@ -15,12 +15,14 @@ from django.db.models import Max
 from core.clock import database_now
 from core.installation import installation_id, is_from_here
 from core.models import PauseKind, SalesPause
+from core.number_gap import move_numbers_ahead
 from core.pauses import read_pause
 from core.restore_marker import Marker, read_marker, write_marker
 from payments import gateway
 from payments.models import Payment, Refund
+from payments.services.sales_without_stripe import count_by_day, lost_without_stripe
 from reservations.models import Move
-from theaters.services.sales_pauses import pause_sales
+from theaters.services.sales_pauses import note_agreement, pause_sales
 
 ACTOR = "system"
 # Stripe counts whole seconds, and its clock is not the database's.
@@ -91,7 +93,7 @@ def is_news(thing: gateway.Created) -> bool:
 
 
 def update_marker() -> bool:
-    return write_marker(installation_id(), Marker(newest_move(), database_now()))
+    return write_marker(installation_id(), Marker(newest_move(), database_now(), count_by_day()))
 
 
 def first_without_row(objects: Iterable[gateway.Created]) -> gateway.Created | None:
@@ -109,9 +111,18 @@ def first_without_row(objects: Iterable[gateway.Created]) -> gateway.Created | N
 
 
 def pause_after_restore(why: str, unknown_from: datetime | None) -> None:
-    """`unknown_from`: of this moment the database does not know; its own last move before it is the last it knows."""
+    """`unknown_from`: of this moment the database does not know; its own last move before it is the last it knows.
+
+    When sales are not paused after a restore yet, numbers move ahead as well.
+    """
     logger.error("database_is_older", why=why)
-    pause_sales(kind=PauseKind.AFTER_RESTORE, why=why, actor=ACTOR, known_until=known_until(unknown_from))
+    note_agreement(agrees=False)
+    if is_paused_after_restore():
+        return
+    known = known_until(unknown_from)
+    lost = lost_without_stripe(read_marker(installation_id()))
+    pause_sales(kind=PauseKind.AFTER_RESTORE, why=why, actor=ACTOR, known_until=known, lost=lost)
+    move_numbers_ahead()
 
 
 def known_until(unknown_from: datetime | None) -> datetime:

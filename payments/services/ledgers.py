@@ -14,7 +14,7 @@ from payments import gateway, stripe_movements
 from payments.models import Dispute, Payment, Refund
 from payments.services.disputes import KNOWN
 from payments.states import CAPTURED_PAYMENTS, DisputeStatus, PaymentMethod, RefundStatus
-from payments.stripe_answers import StripeCharge, StripeDispute, StripeRefund
+from payments.stripe_answers import Session, StripeCharge, StripeDispute, StripeRefund
 
 ALIVE_AT_STRIPE = {"pending", "requires_action", "succeeded"}
 ALIVE_HERE = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
@@ -28,6 +28,7 @@ class Remedy(StrEnum):
     WRITE_SALE = "write the lost sale again"
     FOLLOW_REFUND = "write the refund down as Stripe has it"
     FOLLOW_DISPUTE = "write the dispute down as Stripe has it"
+    CLOSE_SESSION = "close the payment session"
     PERSON = "a person has to look"
 
 
@@ -50,6 +51,7 @@ class StripeLedger:
     charges: list[StripeCharge]
     refunds: list[StripeRefund]
     disputes: list[StripeDispute]
+    open_sessions: list[Session]
     ignored: set[str] = field(default_factory=set)
 
 
@@ -59,6 +61,7 @@ def read_stripe(*, since: datetime, until: datetime) -> StripeLedger:
         charges=stripe_movements.charges(since=since, until=until),
         refunds=stripe_movements.refunds(since=since, until=until),
         disputes=stripe_movements.disputes(since=since, until=until),
+        open_sessions=stripe_movements.open_sessions(since=since, until=until),
     )
     moved = {movement.source for movement in stripe_movements.movements(since=since, until=until)}
     listed = {refund.id for refund in found.refunds}
@@ -74,9 +77,13 @@ def _sources(names: Iterable[str], *prefixes: str) -> list[str]:
 
 
 def compare(*, since: datetime, until: datetime) -> list[Difference]:
-    """Payments first, then refunds, then disputes: in this order they can be mended. Raises gateway.GatewayError."""
+    """Open sessions first, then payments, refunds and disputes: in this order they can be mended.
+
+    Raises gateway.GatewayError.
+    """
     at_stripe = read_stripe(since=since, until=until)
     return [
+        *_sessions_of_stripe(at_stripe),
         *_payments_of_stripe(at_stripe),
         *_payments_of_ours(at_stripe, since, until),
         *_refunds_of_stripe(at_stripe),
@@ -84,6 +91,22 @@ def compare(*, since: datetime, until: datetime) -> list[Difference]:
         *_disputes_of_stripe(at_stripe),
         *_disputes_of_ours(at_stripe, since, until),
     ]
+
+
+# Payment sessions.
+
+
+def _sessions_of_stripe(at_stripe: StripeLedger) -> Iterator[Difference]:
+    """Open, created here, and without a row: somebody could pay there for seats that look free."""
+    ours = [session for session in at_stripe.open_sessions if is_from_here(session.metadata)]
+    keys, names = [session.client_reference for session in ours], [session.id for session in ours]
+    rows = Payment.objects.filter(Q(key__in=keys) | Q(session_id__in=names)).values_list("key", "session_id")
+    known = {name for row in rows for name in row}
+    for session in ours:
+        if not known & {session.client_reference, session.id}:
+            reference = session.metadata.get("booking", "")
+            says = f"booking {reference} can still be paid for, and it is not here"
+            yield Difference("session", session.id, says, Remedy.CLOSE_SESSION, reference)
 
 
 # Payments.

@@ -1,6 +1,7 @@
 """Comparing Stripe's ledger with ours, mending what can be mended, and comparing again (docs/adr, "Two ledgers")."""
 
 from collections.abc import Iterable
+from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
@@ -21,7 +22,7 @@ logger = structlog.get_logger(__name__)
 # What one mended difference brings to light is mended in the next round.
 ROUNDS = 3
 WITHOUT_LOST_SALES = frozenset({Remedy.SETTLE, Remedy.FOLLOW_REFUND, Remedy.FOLLOW_DISPUTE})
-EVERYTHING = WITHOUT_LOST_SALES | {Remedy.WRITE_SALE}
+EVERYTHING = WITHOUT_LOST_SALES | {Remedy.WRITE_SALE, Remedy.CLOSE_SESSION}
 
 
 @dataclass(frozen=True)
@@ -90,6 +91,10 @@ def _mend(difference: Difference, *, actor: str) -> None:
             adopt_refund(stripe_id=difference.stripe_id)
         case Remedy.FOLLOW_DISPUTE:
             follow_dispute(stripe_id=difference.stripe_id)
+        case Remedy.CLOSE_SESSION:
+            # Refused: it was paid or ended while we asked. The next comparison sees which.
+            with suppress(gateway.Refused, gateway.Unproven):
+                gateway.expire_session(difference.stripe_id)
 
 
 def _send_refunds(references: Iterable[str]) -> None:

@@ -23,14 +23,15 @@ def dump_to(path: Path) -> None:
     subprocess.run(command, check=True)
 
 
-def restore_from(path: Path) -> str:
+def restore_from(path: Path, *, state_dir: str) -> str:
     """What the script printed."""
     connection.close()
     path_of_programs = [str(_programs()), str(Path(sys.executable).parent), "/usr/bin", "/bin"]
     environment = {
         **os.environ,
         "DATABASE_URL": database_url(),
-        "DJANGO_SETTINGS_MODULE": "config.settings.test",
+        "DJANGO_SETTINGS_MODULE": "tests.payments.restore_settings",
+        "STATE_DIR": state_dir,
         "PATH": ":".join(path_of_programs),
     }
     done = subprocess.run([CHECKOUT / "deploy" / "restore.sh", path], env=environment, capture_output=True, text=True)

@@ -1,27 +1,33 @@
 """A database that is older than the file beside it or than Stripe pauses sales by itself; nothing else does."""
 
 from datetime import timedelta
+from decimal import Decimal
 
 import pytest
+from django.core.management import call_command
 from django.db import Error
 from structlog.testing import capture_logs
 
 from core.clock import database_now
 from core.installation import installation_id
 from core.models import SalesPause
+from core.number_gap import GAP
 from core.pauses import current_pause
 from core.restore_marker import Marker, read_marker, write_marker
 from payments import gateway
-from payments.models import Payment, Refund
+from payments.models import Payment, Refund, StripeEvent, new_key
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
+from payments.services.sales_without_stripe import count_by_day
 from payments.services.sweeps import send_due_refunds
+from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
-from reservations.models import Move
+from reservations.models import Booking, Move
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
+from tests.counter import make_till, sell_seats
 from tests.factories import begin_paying, buy
-from theaters.services.sales_pauses import pause_sales, resume_sales
+from theaters.services.sales_pauses import note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 MINUTE = timedelta(minutes=1)
@@ -73,6 +79,7 @@ def test_while_paused_the_file_stays_as_it_was(sold):
 def test_after_sales_were_resumed_the_file_is_brought_up_to_date(sold, sandbox):
     mark(newest_move() + 5)
     check_database_age()
+    note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")
     assert check_database_age() is False
     assert read_marker(installation_id()).newest_move == newest_move()
@@ -138,6 +145,7 @@ def test_what_was_reconciled_before_sales_were_resumed_is_no_alarm_again(showtim
     booking = begin_paying(showtime, my_browser, "A1")
     forget(booking.payments.get())
     check_database_age()
+    note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")
     assert check_database_age() is False
 
@@ -181,3 +189,58 @@ def test_a_pause_by_hand_is_no_mail(db, settings, mailoutbox):
     pause_sales(why="Fire alarm", actor="test")
     tell_of_broken_checks()
     assert mailoutbox == []
+
+
+# What Stripe knows nothing of.
+
+
+def sold_at_the_counter(showtime, label="A2"):
+    sell_seats(showtime, make_till(showtime), label, method=PaymentMethod.CASH, tendered=Decimal("20.00"))
+
+
+def test_the_file_counts_what_stripe_knows_nothing_of(sold, showtime):
+    sold_at_the_counter(showtime)
+    check_database_age()
+    [(day, counts), papers] = sorted(read_marker(installation_id()).sold.items())
+    assert (counts, papers) == ({"counter": 1, "free": 0}, ("papers", {"papers": 0}))
+    assert day == f"{Booking.objects.latest('pk').confirmed_at:%Y-%m-%d}"
+
+
+def test_a_pause_says_what_of_it_is_lost(sold, showtime):
+    sold_at_the_counter(showtime)
+    there = count_by_day()
+    day = next(iter(there))
+    more = {day: {"counter": 4, "free": 2}, "2020-01-01": {"counter": 1, "free": 0}, "papers": {"papers": 5}}
+    write_marker(installation_id(), Marker(newest_move() + 1, database_now() + MINUTE, more))
+    check_database_age()
+    [_, window, counted] = current_pause().without_witness
+    assert "may be lost" in window
+    assert "counter sales: 4, free bookings: 2, receipts and credit notes: 5" in counted
+
+
+def test_without_a_count_the_pause_says_so(sold):
+    mark(newest_move() + 1, age=-MINUTE)
+    check_database_age()
+    assert "Nothing outside the database has counted them" in current_pause().without_witness[-1]
+
+
+# Numbers.
+
+
+def new_number():
+    return StripeEvent.objects.create(stripe_id=new_key(), kind="charge.updated", payload={}).pk
+
+
+def test_a_database_that_pauses_by_itself_gives_no_number_twice(sold):
+    before = new_number()
+    mark(newest_move() + 1, age=-MINUTE)
+    check_database_age()
+    check_database_age()
+    assert new_number() == before + GAP + 1
+
+
+def test_a_note_of_another_restore_moves_numbers_though_sales_are_paused(sold):
+    call_command("note_restore", why="From a dump")
+    before = new_number()
+    call_command("note_restore", why="From an older dump")
+    assert new_number() == before + GAP + 1

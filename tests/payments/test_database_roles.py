@@ -12,6 +12,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.database.sessions import WEB, WORKER
+from core.number_gap import GAP, move_numbers_ahead
 from payments.models import InvariantRun, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checking import ask_for_check, run_due_check
@@ -239,6 +240,12 @@ def test_a_second_run_changes_nothing_and_keeps_the_password(logins, db):
     assert rights() == first and first[0][0] > 100 and Decimal(first[0][1]) != 0
 
 
+def next_number() -> int:
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT nextval('reservations_booking_id_seq')")
+        return cursor.fetchone()[0]
+
+
 @pytest.mark.parametrize("role", ["web", "worker"])
 def test_both_pause_and_resume_and_neither_rewrites_a_pause_or_the_installation(logins, sandbox, role):
     with connection.cursor() as cursor:
@@ -247,6 +254,9 @@ def test_both_pause_and_resume_and_neither_rewrites_a_pause_or_the_installation(
     assert check_database_age() is False
     pause_sales(why="A test", actor="test")
     resume_sales(actor="test", reason="Done")
+    before = next_number()
+    assert move_numbers_ahead() > 50  # by drawing them: neither role may set a sequence
+    assert next_number() == before + GAP + 1
     for statement in (
         "UPDATE core_salespause SET why = 'another'",
         "DELETE FROM core_salespause",

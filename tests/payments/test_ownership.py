@@ -20,7 +20,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy
 from tests.ledger import nothing_changes
-from theaters.services.sales_pauses import resume_sales
+from theaters.services.sales_pauses import note_agreement, resume_sales
 
 pytestmark = pytest.mark.django_db
 OTHER = "f" * 32
@@ -111,6 +111,7 @@ def test_what_was_there_before_sales_were_resumed_is_an_alarm_and_no_pause(sandb
     sandbox.pay(open_session(stripe, installation=installation_id()).id)
     deliver()
     settle_due_events()
+    note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")
     with capture_logs() as logs:
         settle_due_events()
@@ -154,6 +155,7 @@ def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one
     with nothing_changes(), pytest.raises(RowMissing):
         follow_refund(stripe_id=forgotten.id)
     assert current_pause().is_after_restore
+    note_agreement(agrees=True)
     resume_sales(actor="test", reason="Not reconciled")
     cancel(booking, "A2")
     send_due_refunds()

@@ -19,6 +19,7 @@ from payments.models import Payment, Refund, StripeEvent
 from payments.services.asking import StripeIsSilent, ask_again
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
+from payments.services.database_age import pause_after_restore
 from payments.services.events import settle_due_events
 from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
@@ -37,7 +38,7 @@ from tests.counter import make_till, press_sell, take
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_staff, press_pay
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry
-from theaters.services.sales_pauses import NoReason, NotPaused, pause_sales, resume_sales
+from theaters.services.sales_pauses import NoReason, NotAgreed, NotPaused, note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
 BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
@@ -237,6 +238,7 @@ def test_what_reconciles_settles_and_refunds_while_others_wait(restored, sandbox
 
 
 def test_when_sales_are_resumed_all_that_waited_is_done(restored, mailoutbox):
+    note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")
     settle_due_events()
     send_due_refunds()
@@ -254,6 +256,7 @@ def test_the_door_goes_on_and_says_what_it_cannot_know(restored, showtime, time_
     assert answer.sentence == (
         f"We do not know this ticket. Tickets sold after {known:%H:%M on %A %-d %B} cannot be known here."
     )
+    note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")
     assert admit(text="x" * 28, door=door, now=timezone.now()).sentence == "This is not one of our tickets."
     assert Scan.objects.count() == 2
@@ -389,10 +392,48 @@ def test_the_commands_pause_and_resume(db, capsys):
         call_command("pause_sales", why=" ")
 
 
+def test_after_a_restore_nobody_resumes_before_both_ledgers_agree(db, client, owner):
+    pause(PauseKind.AFTER_RESTORE)
+    with pytest.raises(CommandError, match="do not agree yet"):
+        call_command("resume_sales", why="In a hurry")
+    client.post(f"{PAUSES}switch/", {"do": "resume", "reason": "In a hurry"})
+    note_agreement(agrees=True)
+    note_agreement(agrees=False)
+    with pytest.raises(NotAgreed):
+        resume_sales(actor="test", reason="It agreed an hour ago")
+    assert current_pause().is_after_restore
+    note_agreement(agrees=True)
+    call_command("resume_sales", why="Reconciled")
+    assert current_pause() is None
+
+
+def test_an_agreement_of_before_the_next_sign_of_a_restore_does_not_count(db):
+    pause(PauseKind.AFTER_RESTORE)
+    note_agreement(agrees=True)
+    pause_after_restore("Stripe has a refund without a row", None)
+    with pytest.raises(NotAgreed):
+        resume_sales(actor="test", reason="It agreed")
+
+
+def test_somebody_may_resume_although_it_differs_by_name_and_reason(db, client, owner):
+    pause(PauseKind.AFTER_RESTORE)
+    with pytest.raises(CommandError, match="Say why"):
+        call_command("resume_sales", although_it_differs=True)
+    call_command("resume_sales", although_it_differs=True, why="The rest is with our bank")
+    pause(PauseKind.AFTER_RESTORE)
+    assert "Resume although it differs" in client.get(PAUSES).content.decode()
+    client.post(f"{PAUSES}switch/", {"do": "resume-although-it-differs", "reason": "With our bank"})
+    assert current_pause() is None
+    acts = AuditEntry.objects.filter(action="resume sales although Stripe differs").order_by("pk")
+    reasons = [("command", "The rest is with our bank"), (f"staff:{owner.pk}", "With our bank")]
+    assert list(acts.values_list("actor", "reason")) == reasons
+
+
 def test_a_restore_counts_more_than_a_hand_and_resuming_ends_both(db):
     pause()
     pause(PauseKind.AFTER_RESTORE)
     assert current_pause().is_after_restore
+    note_agreement(agrees=True)
     assert len(resume_sales(actor="test", reason="Done")) == 2
     with pytest.raises(NotPaused):
         resume_sales(actor="test", reason="Done")

@@ -13,7 +13,9 @@ from django.db.models import F
 
 from core.clock import database_now
 from core.installation import installation_id
-from core.models import PauseKind
+from core.models import PauseKind, SalesPause
+from core.pauses import forget_pause
+from payments import gateway
 from payments.models import Dispute, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.sweeps import send_due_refunds
@@ -47,9 +49,9 @@ def pause():
     pause_sales(why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=database_now())
 
 
-def run(*arguments):
+def run(*arguments, since=None):
     """The exit code, and what the command printed as JSON."""
-    out, since = StringIO(), database_now() - timedelta(days=1)
+    out, since = StringIO(), since or database_now() - timedelta(days=1)
     try:
         call_command("reconcile_stripe", "--json", f"--since={since.isoformat()}", *arguments, stdout=out)
     except CommandError as error:
@@ -238,3 +240,62 @@ def test_a_lost_hold_leaves_nothing_live(sandbox, showtime):
     run("--apply")
     assert not Hold.objects.live().exists()
     assert Payment.objects.get().captured == Decimal("29.00")
+
+
+# A payment page that is still open.
+
+
+def test_an_open_payment_page_of_a_lost_sale_is_closed(sandbox, showtime):
+    with lost_by_a_restore():
+        lost = begin_paying(showtime, make_browser(1), "A1").payments.get().session_id
+    kept = begin_paying(showtime, make_browser(2), "B1").payments.get().session_id
+    pause()
+    code, result = run()
+    assert (code, kinds(result)) == (1, [("session", "close")])
+    code, result = run("--apply")
+    assert (code, kinds(result, "found")) == (0, [("session", "close")])
+    assert [sandbox.session(name)["status"] for name in (lost, kept)] == ["expired", "open"]
+
+
+def test_paid_while_it_is_being_closed_is_a_lost_sale(sandbox, showtime, monkeypatch):
+    with lost_by_a_restore():
+        lost = begin_paying(showtime, make_browser(1), "A1").payments.get().session_id
+    pause()
+    monkeypatch.setattr("payments.gateway.expire_session", paid_first(sandbox, gateway.expire_session))
+    code, _ = run("--apply")
+    assert (code, sandbox.session(lost)["status"]) == (0, "complete")
+    assert Booking.objects.get().status == "CONFIRMED"
+
+
+def paid_first(sandbox, expire_session):
+    def pay_and_expire(session_id):
+        sandbox.pay(session_id)
+        return expire_session(session_id)
+
+    return pay_and_expire
+
+
+# Agreement.
+
+
+def test_only_an_agreement_about_all_the_database_does_not_know_counts(sandbox, showtime):
+    with lost_by_a_restore():
+        buy(sandbox, showtime, make_browser(1), "A1")
+    pause_sales(
+        why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=database_now() - timedelta(hours=1)
+    )
+    now = database_now()
+    assert run(since=now)[0] == 1
+    assert run("--apply", since=now)[0] == 0
+    assert not SalesPause.objects.not_agreed().exists()
+    buy_at_stripe_alone(sandbox, showtime)
+    assert run(since=now)[0] == 1
+    assert SalesPause.objects.not_agreed().exists()
+
+
+def buy_at_stripe_alone(sandbox, showtime):
+    with lost_by_a_restore():
+        SalesPause.objects.update(ended_at=F("since"))
+        forget_pause()
+        buy(sandbox, showtime, make_browser(2), "B1")
+    forget_pause()

@@ -2,26 +2,29 @@
 
 from dataclasses import dataclass
 from datetime import datetime, timedelta
+from decimal import Decimal
 
 import pytest
 from django.core.management import CommandError, call_command
-from django.db.models import Sum
+from django.db.models import Max, Sum
 from django.test import Client
 from django.utils import timezone
 
 from core.pauses import current_pause
-from payments.models import StripeEvent
+from payments.models import Payment, Refund, StripeEvent
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age
 from payments.services.sweeps import send_due_refunds
+from payments.states import PaymentMethod
 from payments.tasks import close_due_tills, sweep_events, sweep_payments, sweep_refunds
-from reservations.models import Booking, ShowtimeSeat, Ticket
+from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import SalesPaused
 from reservations.services.admission import Door, admit
 from reservations.services.cancellation import Why
 from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from reservations.tasks import send_due_mail
+from tests.counter import make_till, sell_seats
 from tests.factories import begin_paying, buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, counts
 from tests.payments.dumps import dump_to, restore_from
@@ -54,6 +57,8 @@ class World:
     valid: set[str]
     refunded: int
     said: str
+    newest: dict[str, int]
+    unpaid: str
 
 
 def sell(sandbox, showtime, labels, number) -> Booking:
@@ -62,7 +67,8 @@ def sell(sandbox, showtime, labels, number) -> Booking:
 
 @pytest.fixture
 def world(sandbox, tmp_path, settings) -> World:
-    """Three sales and one that is being paid for at the dump; then 19 seats in 7 sales, two refunds, a dispute; the restore."""
+    """Three sales and one that is being paid for at the dump; then 19 seats in 7 sales, two refunds, a dispute, an open
+    payment page and a sale at the counter; the restore."""
     settings.STATE_DIR = str(tmp_path / "state")
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), PLAN))
     before = [sell(sandbox, showtime, labels, number) for number, labels in enumerate(BEFORE)]
@@ -76,8 +82,11 @@ def world(sandbox, tmp_path, settings) -> World:
         cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=BY_STAFF)
     send_due_refunds()
     sandbox.dispute(after[1].payments.get().session_id)
+    unpaid = begin_paying(showtime, make_browser(200), "A8").payments.get().session_id
+    sell_seats(showtime, make_till(showtime), "A9", method=PaymentMethod.CASH, tendered=Decimal("20.00"))
+    newest = newest_numbers()
     assert check_database_age() is False
-    said = restore_from(tmp_path / "marquee.dump")
+    said = restore_from(tmp_path / "marquee.dump", state_dir=settings.STATE_DIR)
     return World(
         showtime, dumped_at,
         known={booking.reference for booking in [*before, pending]},
@@ -85,7 +94,15 @@ def world(sandbox, tmp_path, settings) -> World:
         valid={label for labels in [*BEFORE[1:], PENDING, *AFTER[1:]] for label in labels},
         refunded=at_stripe(sandbox)[1],
         said=said,
+        newest=newest,
+        unpaid=unpaid,
     )  # fmt: skip
+
+
+def newest_numbers() -> dict[str, int]:
+    """The highest number that was given, for what customers, Stripe and other computers have seen."""
+    models = (Booking, Hold, Move, OutgoingMail, Payment, Refund, Ticket)
+    return {model.__name__: model.objects.aggregate(newest=Max("pk"))["newest"] for model in models}
 
 
 def reconcile(world, **options) -> None:
@@ -100,18 +117,33 @@ def at_stripe(sandbox) -> tuple[int, int]:
 
 def test_nothing_goes_on_after_a_restore_until_both_ledgers_agree(world, sandbox, deliver, mailoutbox):
     assert "Sales are paused after a restore" in world.said
+    assert "counter sales: 1, free bookings: 0, receipts and credit notes: 0" in world.said
     assert set(Booking.objects.values_list("reference", flat=True)) == world.known
     pause = current_pause()
     assert pause.is_after_restore and pause.known_until <= world.dumped_at
+    nothing_is_sold(world)
+    news_is_only_stored(sandbox, deliver, mailoutbox)
+    the_door_says_what_it_cannot_know(world)
+    nobody_resumes_before_it_agrees(world, sandbox)
+    reconcile(world, apply=True)
+    assert (len(mailoutbox), current_pause().is_after_restore) == (0, True)
+    reconcile(world)
+    what_was_lost_is_here_under_new_numbers(world, sandbox)
+    call_command("resume_sales", why="Reconciled")
+    what_waited_is_done_and_nothing_pauses_again(world, sandbox)
 
-    # The seats of lost sales look free, and nobody can take them.
+
+def nothing_is_sold(world):
+    """The seats of lost sales look free, and nobody can take them."""
     free = ShowtimeSeat.objects.get(showtime=world.showtime, label="B1")
     assert free.booking_id is None
     with pytest.raises(SalesPaused):
         take_seats(showtime_id=world.showtime.pk, browser=make_browser(500), labels=["B1"])
     assert Client().get(f"/showtimes/{world.showtime.pk}/").status_code == 200
 
-    # Stripe's deliveries are stored, and the tasks do nothing with them.
+
+def news_is_only_stored(sandbox, deliver, mailoutbox):
+    """Stripe's deliveries are stored, and the tasks do nothing with them."""
     asked, before = len(sandbox.requests()), counts()
     mailoutbox.clear()
     assert deliver() > 7
@@ -121,23 +153,35 @@ def test_nothing_goes_on_after_a_restore_until_both_ledgers_agree(world, sandbox
     assert counts() == before | {"StripeEvent": StripeEvent.objects.count()}
     assert (len(sandbox.requests()), mailoutbox) == (asked, [])
 
-    # The door lets in whom it knows, and says what it cannot know.
+
+def the_door_says_what_it_cannot_know(world):
     theater = world.showtime.auditorium.theater
     door = Door(theater, None, "Main", make_staff("DOOR", theater).pk)
     assert "cannot be known here" in admit(text="x" * 22, door=door, now=timezone.now()).sentence
 
-    # The dry run lists and changes nothing; then it is mended, and both ledgers agree.
+
+def nobody_resumes_before_it_agrees(world, sandbox):
+    """The dry run lists and changes nothing."""
     before = counts()
+    with pytest.raises(CommandError, match="do not agree yet"):
+        call_command("resume_sales", why="In a hurry")
+    assert sandbox.session(world.unpaid)["status"] == "open"
     with pytest.raises(CommandError, match="differ"):
         reconcile(world)
     assert counts() == before
-    reconcile(world, apply=True)
-    assert (len(mailoutbox), current_pause().is_after_restore) == (0, True)
-    reconcile(world)
-    assert set(Booking.objects.values_list("reference", flat=True)) >= world.known | world.lost
 
-    # Sales go on: what waited is done, nobody lost a ticket or paid twice, and nothing pauses again.
-    call_command("resume_sales", why="Reconciled")
+
+def what_was_lost_is_here_under_new_numbers(world, sandbox):
+    """No number that was given after the dump is given again; the open payment page is closed."""
+    assert set(Booking.objects.values_list("reference", flat=True)) >= world.known | world.lost
+    assert sandbox.session(world.unpaid)["status"] == "expired"
+    written = newest_numbers()
+    assert {name for name, number in written.items() if number > world.newest[name]} == set(written)
+    assert Booking.objects.filter(pk__gt=world.newest["Booking"]).count() == len(world.lost)
+
+
+def what_waited_is_done_and_nothing_pauses_again(world, sandbox):
+    """Nobody lost a ticket or paid twice."""
     assert check_database_age() is False
     for task in (sweep_events, sweep_payments, sweep_refunds, close_due_tills, send_due_mail):
         task()

@@ -1,6 +1,8 @@
 """Pausing all sales and resuming them, with a reason in the audit log. What a pause stops: core/pauses.py."""
 
+from collections.abc import Mapping
 from datetime import datetime
+from typing import Any
 
 from django.db import IntegrityError, transaction
 
@@ -14,21 +16,38 @@ class NoReason(Exception):
     """Pausing all sales and resuming them need a reason."""
 
 
+class NotAgreed(Exception):
+    """After a restore nobody has seen Stripe and the database agree."""
+
+    def __str__(self) -> str:
+        return (
+            "Sales are paused after a restore, and Stripe and the database do not agree yet. Run manage.py "
+            "reconcile_stripe --apply until it exits with 0, then resume."
+        )
+
+
 class NotPaused(Exception):
     """There is nothing to resume."""
 
 
 def pause_sales(
-    *, why: str, actor: str, kind: PauseKind = PauseKind.BY_HAND, known_until: datetime | None = None
+    *,
+    why: str,
+    actor: str,
+    kind: PauseKind = PauseKind.BY_HAND,
+    known_until: datetime | None = None,
+    lost: Mapping[str, Any] | None = None,
 ) -> SalesPause:
     """Stop selling from the next lock of a showtime on. A pause of the same kind that is active already stays as it is.
 
-    `known_until` belongs to a pause after a restore. Raises NoReason.
+    `known_until` and `lost` belong to a pause after a restore. Raises NoReason.
     """
     _require_reason(why)
     try:
         with transaction.atomic():
-            pause = SalesPause.objects.create(kind=kind, why=why.strip(), actor=actor, known_until=known_until)
+            pause = SalesPause.objects.create(
+                kind=kind, why=why.strip(), actor=actor, known_until=known_until, lost=dict(lost or {})
+            )
             _record(pause, "pause sales", actor=actor, reason=pause.why)
     except IntegrityError:
         return SalesPause.objects.active().get(kind=kind)
@@ -38,7 +57,22 @@ def pause_sales(
 
 
 def resume_sales(*, actor: str, reason: str) -> list[SalesPause]:
-    """End every pause. Raises NotPaused, NoReason."""
+    """End every pause. Raises NotPaused, NoReason, and NotAgreed: after a restore both ledgers have to agree first."""
+    with transaction.atomic():
+        if SalesPause.objects.not_agreed().exists():
+            raise NotAgreed
+        return _end_pauses("resume sales", actor=actor, reason=reason)
+
+
+def resume_sales_although_it_differs(*, actor: str, reason: str) -> list[SalesPause]:
+    """End every pause, also one after a restore that nobody has reconciled: somebody answers for it by name and reason.
+
+    Raises NotPaused, NoReason.
+    """
+    return _end_pauses("resume sales although Stripe differs", actor=actor, reason=reason)
+
+
+def _end_pauses(action: str, *, actor: str, reason: str) -> list[SalesPause]:
     _require_reason(reason)
     with transaction.atomic():
         pauses = list(SalesPause.objects.active().order_by("pk").select_for_update(no_key=True))
@@ -47,9 +81,14 @@ def resume_sales(*, actor: str, reason: str) -> list[SalesPause]:
         for pause in pauses:
             pause.ended_at, pause.ended_by = ClockTimestamp(), actor
             pause.save(update_fields=["ended_at", "ended_by"])
-            _record(pause, "resume sales", actor=actor, reason=reason)
+            _record(pause, action, actor=actor, reason=reason)
     forget_pause()
     return pauses
+
+
+def note_agreement(*, agrees: bool) -> None:
+    """What a comparison with Stripe said while sales are paused after a restore: only the newest counts."""
+    SalesPause.objects.after_restore().update(agreed_at=ClockTimestamp() if agrees else None)
 
 
 def _require_reason(reason: str) -> None:

@@ -1,17 +1,20 @@
 import json
 from argparse import ArgumentParser, ArgumentTypeError
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from typing import Any
 
 from django.core.management.base import BaseCommand, CommandError
 
 from core.clock import database_now
-from core.pauses import reconciling
+from core.pauses import read_pause, reconciling
 from payments import gateway
+from payments.services.checkout import SESSION_SECONDS
 from payments.services.ledgers import Difference
 from payments.services.reconciliation import EVERYTHING, Reconciliation, look, reconcile
+from theaters.services.sales_pauses import note_agreement
 
 DIFFER, UNKNOWN = 1, 2
+SESSIONS_LIVE = timedelta(seconds=SESSION_SECONDS)
 
 
 def moment(text: str) -> datetime:
@@ -20,6 +23,15 @@ def moment(text: str) -> datetime:
     except ValueError:
         raise ArgumentTypeError(f"{text} is no moment such as 2026-11-28T20:15 or 2026-11-28T20:15+01:00") from None
     return parsed if parsed.tzinfo else parsed.replace(tzinfo=UTC)
+
+
+def from_before_a_restore(since: datetime) -> datetime:
+    """Paused after a restore: at least from an hour before the last moment that the database knows, for a payment
+    session lives for an hour."""
+    pause = read_pause()
+    if pause is None or pause.known_until is None:
+        return since
+    return min(since, pause.known_until - SESSIONS_LIVE)
 
 
 class Command(BaseCommand):
@@ -40,7 +52,7 @@ class Command(BaseCommand):
         parser.add_argument("--json", action="store_true", help="print {since, until, agrees, found, left}")
 
     def handle(self, *args: Any, **options: Any) -> None:
-        since, until = options["since"], database_now()
+        since, until = from_before_a_restore(options["since"]), database_now()
         if since >= until:
             raise CommandError("--since must be in the past", returncode=UNKNOWN)
         try:
@@ -51,6 +63,7 @@ class Command(BaseCommand):
                     result = look(since=since, until=until)
         except gateway.GatewayError as error:
             raise CommandError(f"Stripe could not be asked: {error}", returncode=UNKNOWN) from error
+        note_agreement(agrees=result.agrees)
         self._print(result, since, until, as_json=options["json"])
         if not result.agrees:
             raise CommandError(f"Stripe and the database differ: {len(result.left)}", returncode=DIFFER)
@@ -70,6 +83,9 @@ class Command(BaseCommand):
             )
         if result.agrees:
             self.stdout.write(f"Stripe and the database agree since {since.isoformat()}")
+        pause = read_pause()
+        for line in pause.without_witness if pause is not None else []:
+            self.stdout.write(line)
 
 
 def as_row(difference: Difference) -> dict[str, str]:

@@ -4,18 +4,34 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.models import PauseKind
-from theaters.services.sales_pauses import NoReason, NotPaused, resume_sales
+from theaters.services.sales_pauses import (
+    NoReason,
+    NotAgreed,
+    NotPaused,
+    resume_sales,
+    resume_sales_although_it_differs,
+)
 
 
 class Command(BaseCommand):
-    help = "Ends every pause of ticket sales, by hand or after a restore. After a restore run reconcile_stripe first."
+    help = "Ends every pause of ticket sales, by hand or after a restore. After a restore reconcile_stripe has to agree first."
 
     def add_arguments(self, parser: ArgumentParser) -> None:
-        parser.add_argument("--why", default="on the command line", help="the reason, for the audit log")
+        parser.add_argument("--why", default="", help="the reason, for the audit log")
+        parser.add_argument(
+            "--although-it-differs",
+            action="store_true",
+            help="resume after a restore although reconcile_stripe has not agreed; needs --why, which is kept in the log",
+        )
 
     def handle(self, *args: Any, **options: Any) -> None:
         try:
-            ended = resume_sales(actor="command", reason=options["why"])
+            if options["although_it_differs"]:
+                ended = resume_sales_although_it_differs(actor="command", reason=options["why"])
+            else:
+                ended = resume_sales(actor="command", reason=options["why"] or "on the command line")
+        except NotAgreed as refusal:
+            raise CommandError(f"{refusal} To resume all the same: --although-it-differs --why '…'") from None
         except (NoReason, NotPaused) as refusal:
             raise CommandError(str(refusal)) from None
         for pause in ended:
