@@ -2,6 +2,8 @@ from django.contrib.auth.models import AbstractUser, BaseUserManager
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from core.outbox import OutboxQuerySet, OutboxRow
+
 
 class UserManager(BaseUserManager["User"]):
     """E-mail is the login; it is stored in lower case."""
@@ -47,3 +49,27 @@ class User(AbstractUser):
         return salted_hmac(
             "accounts.sessions", f"{password}:{self.sessions_number}", secret=secret, algorithm="sha256"
         ).hexdigest()
+
+
+class AccountMail(OutboxRow):
+    """A mail of the account pages or an invitation. Its text has links that open accounts: it is sealed and goes once sent."""
+
+    kind = models.CharField(max_length=80)
+    to = models.EmailField()
+    sealed = models.TextField(blank=True, help_text="Subject and text, encrypted with a key made of SECRET_KEY.")
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        indexes = [
+            models.Index(
+                fields=["try_at"],
+                condition=models.Q(sent_at__isnull=True, gave_up_at__isnull=True),
+                name="account_mail_due",
+            ),
+            models.Index(fields=["created_at"], condition=~models.Q(sealed=""), name="account_mail_sealed"),
+            models.Index(fields=["created_at"], name="account_mail_age"),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.kind} {self.pk}"

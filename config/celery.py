@@ -57,6 +57,7 @@ app.conf.update(
         "release expired holds": {"task": "reservations.sweep_holds", "schedule": 2.0, "options": {"expires": 2}},
         "fullness of showtimes": {"task": "reservations.refresh_fullness", "schedule": 5.0, "options": {"expires": 5}},
         "send due mail": {"task": "reservations.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
+        "send mail of accounts": {"task": "accounts.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
         "close tills": {"task": "payments.close_due_tills", "schedule": 3.0, "options": {"expires": 3}},
         "settle what was missed": {"task": "payments.sweep_payments", "schedule": 10.0, "options": {"expires": 10}},
         "stripe events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},
@@ -109,7 +110,7 @@ app.conf.update(
         },
     },
 )
-app.autodiscover_tasks(["core", "reservations", "payments"])
+app.autodiscover_tasks(["core", "accounts", "reservations", "payments"])
 
 
 @worker_init.connect

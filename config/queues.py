@@ -15,6 +15,7 @@ ROUTES = {
     "payments.tell_of_broken_checks": {"queue": MAIL},
     "payments.tell_of_differences": {"queue": MAIL},
     "reservations.send_due_mail": {"queue": MAIL},
+    "accounts.send_due_mail": {"queue": MAIL},
     # Long questions: nobody waits for their answer at a till or a door.
     "payments.check_invariants": {"queue": CHECKS},
     "payments.compare_with_stripe": {"queue": CHECKS},

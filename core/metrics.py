@@ -30,6 +30,8 @@ COUNTS = {
         "Rows that wait for a worker.",
         "what",
         """SELECT 'mail', count(*) FROM reservations_outgoingmail WHERE sent_at IS NULL AND gave_up_at IS NULL
+           UNION ALL SELECT 'account_mail', count(*) FROM accounts_accountmail
+                      WHERE sent_at IS NULL AND gave_up_at IS NULL
            UNION ALL SELECT 'stripe_events', count(*) FROM payments_stripeevent
                       WHERE done_at IS NULL AND set_aside_at IS NULL
            UNION ALL SELECT 'stripe_events_set_aside', count(*) FROM payments_stripeevent

@@ -11,7 +11,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.admin.acts import act_view
-from boxoffice.admin.acts.invitations import SendAgain, Withdraw, sent
+from boxoffice.admin.acts.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
 from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
 from theaters.models import Invitation
@@ -29,7 +29,7 @@ class InvitationAdmin(OfficeAdmin):
     nothing_here = "Nobody has been invited yet."
     list_display = ["email", "role", "theater", "state", "expires"]
     list_filter = ["theater", "role"]
-    list_select_related = ["theater", "invited_by"]
+    list_select_related = ["theater", "invited_by", "mail"]
     search_fields = ["email", "first_name", "last_name"]
     search_help_text = "E-mail or name"
 
@@ -59,24 +59,20 @@ class InvitationAdmin(OfficeAdmin):
         except RoleRefused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
             return redirect("admin:theaters_invitation_changelist")
-        if made := getattr(
-            request, "invitation", None
-        ):  # stored by now: the mail server is asked outside the transaction
-            self.message_user(request, sent(*made))
         return answer
 
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
+        self.message_user(request, on_its_way(obj))
         return redirect("admin:theaters_invitation_changelist")
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:  # noqa: FBT001
         data = form.cleaned_data
         inviter: Any = request.user
         person = Person(data["email"], data["first_name"], data["last_name"])
-        made, secret = invite(
+        made, _ = invite(
             person=person, theater=data["theater"], role=data["role"], inviter=inviter, reason=data["reason"]
         )  # fmt: skip
-        obj.pk = made.pk
-        request.invitation = made, secret  # type: ignore[attr-defined]
+        obj.pk, obj.email = made.pk, made.email
 
     def log_addition(self, request: HttpRequest, obj: Any, message: Any) -> Any:
         """The service writes it down, in the words of invitations."""
@@ -95,7 +91,11 @@ class InvitationAdmin(OfficeAdmin):
             return state_chip("closed", "Withdrawn")
         if invitation.expires_at <= timezone.now():
             return state_chip("failed", "Too old")
-        return state_chip("waiting", "Waiting") if invitation.sent_at else state_chip("failed", "Not sent")
+        if invitation.mail and invitation.mail.gave_up_at:
+            return state_chip("failed", "Mail not delivered")
+        if invitation.sent_at or (invitation.mail and invitation.mail.sent_at):
+            return state_chip("waiting", "Waiting")
+        return state_chip("waiting", "Mail not sent yet")
 
     @admin.display(description="good until", ordering="expires_at")
     def expires(self, invitation: Invitation) -> str:

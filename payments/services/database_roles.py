@@ -46,6 +46,7 @@ OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
 SECRET_COLUMNS = {
     ("accounts_user", "password"),
+    ("accounts_accountmail", "sealed"),
     ("reservations_booking", "holder"),
     ("reservations_booking", "link_nonce"),
     ("reservations_hold", "holder"),

@@ -15,7 +15,7 @@ from reservations.models.bookings import (
 from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.changes import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
-from reservations.models.mail import OutgoingMail, OutgoingMailQuerySet
+from reservations.models.mail import OutgoingMail
 from reservations.models.moves import Move
 from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promotions import PromoCode, PromoRedemption, PromoRedemptionQuerySet
@@ -35,7 +35,6 @@ __all__ = [
     "HoldQuerySet",
     "Move",
     "OutgoingMail",
-    "OutgoingMailQuerySet",
     "Paper",
     "PaperCounter",
     "PromoCode",

@@ -1,141 +1,27 @@
-"""Sending the outbox: one lease, one mail, one note that it went. A killed worker's mail is due again after the lease."""
+"""Sending the mails of bookings (core/outbox.py has how)."""
 
-from contextlib import suppress
 from datetime import datetime
-from enum import StrEnum
-from smtplib import SMTPDataError, SMTPException, SMTPRecipientsRefused, SMTPResponseException
 
-import structlog
-from celery.exceptions import SoftTimeLimitExceeded
 from django.conf import settings
-from django.core.mail import EmailMultiAlternatives, mailers
-from django.db.models import F
+from django.core.mail import EmailMultiAlternatives
 
-from core.clock import ClockTimestamp, from_now
-from core.pauses import is_stopped_after_restore
-from core.sweeps import next_row_on_error
+from core.outbox import Compose, Sending, send_due_rows, try_to_send
 from reservations import emails
 from reservations.models import OutgoingMail
 
-logger = structlog.get_logger(__name__)
-LEASE_SECONDS = 60
-SLOWEST_RETRY_SECONDS = 3600
-MOST_ATTEMPTS = 40
-SERVER_AWAY_SECONDS = 30
-PERMANENT = 500  # SMTP: replies from 500 on are final, those below are tried again
-
-
-class NoMailServer(Exception):
-    """The mail server did not take a connection, or no login."""
-
-
-class AddressRefused(Exception):
-    """Django's mailer says that this is no address a mail can be sent to."""
-
-
-class Sending(StrEnum):
-    SENT = "sent"
-    NOT_SENT = "not sent"
-    NOT_DUE = "not due"
-    NO_CONNECTION = "no connection"
-
 
 def send_due_mail(*, now: datetime, most: int = 50) -> int:
-    """The sweep; returns how many went out. The first connection failure ends it: a server that hangs costs one time-out."""
-    due = list(OutgoingMail.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
-    sent = 0
-    for mail_id in due:
-        sending = Sending.NOT_SENT
-        with next_row_on_error("mail_not_sent", mail=mail_id):
-            sending = try_to_send(mail_id=mail_id, now=now)
-        if sending == Sending.NO_CONNECTION:
-            break
-        sent += sending == Sending.SENT
-    return sent
+    """The sweep; returns how many went out."""
+    return send_due_rows(OutgoingMail.objects.all(), _composed_at(now), most=most)
 
 
 def send_mail(*, mail_id: int, now: datetime) -> bool:
     """Send a due mail unless another worker has it; True when it went out."""
-    return try_to_send(mail_id=mail_id, now=now) == Sending.SENT
+    return try_to_send(OutgoingMail.objects.all(), mail_id, _composed_at(now)) == Sending.SENT
 
 
-def try_to_send(*, mail_id: int, now: datetime) -> Sending:
-    """After a restore all mail waits."""
-    if is_stopped_after_restore():
-        return Sending.NOT_DUE
-    claimed = (
-        OutgoingMail.objects.due().filter(pk=mail_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
-    )
-    if not claimed:
-        return Sending.NOT_DUE
-    mail = OutgoingMail.objects.select_related("booking").get(pk=mail_id)
-    try:
-        _deliver(emails.compose(mail, now=now, site_url=settings.SITE_URL))
-    except SoftTimeLimitExceeded:
-        raise
-    except NoMailServer as error:
-        _wait_for_server(mail, error)
-        return Sending.NO_CONNECTION
-    except Exception as error:  # tried later and later, not every few seconds
-        _note_failure(mail, error)
-        return Sending.NO_CONNECTION if is_connection_failure(error) else Sending.NOT_SENT
-    OutgoingMail.objects.filter(pk=mail_id).update(sent_at=ClockTimestamp(), last_error="")
-    return Sending.SENT
+def _composed_at(now: datetime) -> Compose:
+    def compose(mail: OutgoingMail) -> EmailMultiAlternatives:
+        return emails.compose(mail, now=now, site_url=settings.SITE_URL)
 
-
-def _deliver(message: EmailMultiAlternatives) -> None:
-    """Raises NoMailServer, AddressRefused, or what the server or the address made impossible."""
-    server = mailers.default
-    try:
-        server.open()
-    except OSError as error:
-        raise NoMailServer(f"{type(error).__name__}: {error}") from error
-    try:
-        server.send_messages([message])
-    except ValueError as error:
-        raise AddressRefused(str(error)) from error
-    finally:
-        with suppress(OSError):
-            server.close()
-
-
-def is_connection_failure(error: Exception) -> bool:
-    """Whether the next mail would fail the same way: no answer, no login, a conversation that broke off."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return False
-    if isinstance(error, SMTPResponseException):
-        return not isinstance(error, SMTPDataError)
-    return isinstance(error, (SMTPException, OSError))
-
-
-def is_refused_for_good(error: Exception) -> bool:
-    """Whether no repeat will help: a final reply (5xx) for every recipient or the content, or an address that is none."""
-    if isinstance(error, SMTPRecipientsRefused):
-        return all(code >= PERMANENT for code, _ in error.recipients.values())
-    return isinstance(error, AddressRefused) or (isinstance(error, SMTPDataError) and error.smtp_code >= PERMANENT)
-
-
-def _wait_for_server(mail: OutgoingMail, error: NoMailServer) -> None:
-    """No try of this mail: however long the server is away, nothing is given up for it."""
-    logger.warning("mail_server_away", error=str(error)[:200])
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        try_at=from_now(SERVER_AWAY_SECONDS), attempts=F("attempts") - 1, last_error=str(error)[:200]
-    )
-
-
-def _note_failure(mail: OutgoingMail, error: Exception) -> None:
-    logger.warning("mail_not_sent", purpose=mail.purpose, error=type(error).__name__)
-    refused = is_refused_for_good(error)
-    pause = min(SLOWEST_RETRY_SECONDS, 5 * 2 ** min(mail.attempts, 12))
-    given_up = {"gave_up_at": ClockTimestamp()} if refused or mail.attempts >= MOST_ATTEMPTS else {}
-    OutgoingMail.objects.filter(pk=mail.pk).update(
-        try_at=from_now(pause), last_error=_words(error)[:200], is_refused=refused, **given_up
-    )
-
-
-def _words(error: Exception) -> str:
-    if isinstance(error, SMTPRecipientsRefused):
-        # The reply alone: whose address it is stands beside it.
-        replies = [f"{code} {reply.decode(errors='replace')}" for code, reply in error.recipients.values()]
-        return f"Refused by the receiving server: {'; '.join(replies)}"
-    return f"{type(error).__name__}: {error}"
+    return compose

@@ -4,9 +4,10 @@ import re
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.core import mail
 from django.db import connection
 from django.test import Client
+
+from tests.letters import letters
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long and unusual password"
@@ -21,7 +22,7 @@ def sign_in(client, email="ada@example.com", password=PASSWORD):
 
 
 def link_in_mail():
-    return re.search(r"http://testserver(/accounts/confirm-email/\S+/)", mail.outbox[-1].body)[1]
+    return re.search(r"http://testserver(/accounts/confirm-email/\S+/)", letters()[-1].body)[1]
 
 
 def test_signing_up_sends_a_link_and_the_link_verifies_the_address():

@@ -1,19 +1,21 @@
 """Staff come by invitation: one mail, one link, and a password and a second factor set together by the invited person."""
 
 import re
+from smtplib import SMTPRecipientsRefused
 
 import pytest
 from allauth.account.models import EmailAddress
 from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP, generate_totp_secret
-from django.core import mail
+from django.core.mail import mailers
 from django.test import Client
 
-from accounts.models import User
+from accounts.models import AccountMail, User
 from core.clock import from_now
 from tests.boxoffice.test_people import ADD, wish
 from tests.boxoffice.test_reauth import code_of
 from tests.factories import PASS_PHRASE, make_staff, make_theater
+from tests.letters import letters
 from tests.signing_in import signed_in
 from theaters.models import AuditEntry, Invitation, StaffRole
 
@@ -43,7 +45,7 @@ def link(office, here) -> str:
 
 
 def link_of_last_mail() -> str:
-    return re.search(r"http://testserver(/invitations/\S+/)", mail.outbox[-1].body)[1]
+    return re.search(r"http://testserver(/invitations/\S+/)", letters()[-1].body)[1]
 
 
 def fill_in(client, link, password=CHOSEN):
@@ -67,7 +69,7 @@ def test_inviting_makes_no_account_and_no_role(link, owner, here):
     assert link.split("/")[2] not in invitation.secret_hash and len(invitation.secret_hash) == 64
     entry = AuditEntry.objects.get()
     assert (entry.user, entry.theater, entry.action, entry.reason) == (owner, here, "invite", "opens the second door")
-    assert [message.to for message in mail.outbox] == [["new@example.com"]]
+    assert [message.to for message in letters()] == [["new@example.com"]]
 
 
 def test_the_link_sets_password_and_factor_together_and_opens_the_office(link, here, settings):
@@ -195,14 +197,30 @@ def test_invited_twice_is_said(office, here, link):
     assert Invitation.objects.count() == 1
 
 
-def test_a_mail_server_that_is_away_loses_no_invitation(office, here, monkeypatch):
-    def refuse(*_: object, **__: object) -> None:
-        raise ConnectionRefusedError
+def test_a_mail_server_that_is_away_keeps_nobody_waiting_and_loses_no_invitation(office, here, monkeypatch):
+    server = mailers.default
+    monkeypatch.setattr(type(server), "open", refuse_connection)
+    page = office.post(ADD, wish(here), follow=True).content.decode()
+    assert "is on its way to new@example.com" in page and "Mail not sent yet" in page
+    assert letters() == []
+    monkeypatch.undo()
+    AccountMail.objects.update(try_at=from_now(-1))
+    assert [message.to for message in letters()] == [["new@example.com"]]
+    assert "Waiting" in office.get("/admin/theaters/invitation/").content.decode()
 
-    monkeypatch.setattr("django.core.mail.EmailMessage.send", refuse)
-    answer = office.post(ADD, wish(here), follow=True)
-    assert "did not take the mail" in answer.content.decode()
-    assert Invitation.objects.get().sent_at is None
+
+def refuse_connection(self):
+    raise ConnectionRefusedError
+
+
+def test_an_invitation_whose_address_is_refused_says_so(office, here, monkeypatch):
+    def refuse(self, messages):
+        raise SMTPRecipientsRefused({"new@example.com": (550, b"no such mailbox")})
+
+    monkeypatch.setattr(type(mailers.default), "send_messages", refuse)
+    office.post(ADD, wish(here))
+    assert letters() == []
+    assert "Mail not delivered" in office.get("/admin/theaters/invitation/").content.decode()
 
 
 def test_wrong_links_are_limited(db):

@@ -11,7 +11,6 @@ import requests
 from django.db import connection
 
 from dev import processes
-from dev.mail import box
 from dev.sandbox.testing import SandboxServer
 from dev.state import CHECKOUT
 
@@ -100,12 +99,6 @@ class Site:
         """Until Stripe's letters have arrived here."""
         assert processes.wait_until(lambda: not self.stripe.letters(), seconds=10)
         self.stripe.wait_for_courier()
-
-    def mail_to(self, address: str) -> box.Mail:
-        """The newest mail that the site itself sent to this address."""
-        found = [mail for mail in box.newest_first(self.mails) if address in mail.recipients]
-        assert found, f"no mail to {address}"
-        return found[0]
 
 
 def sessions(condition: str) -> int:

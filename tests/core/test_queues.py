@@ -12,12 +12,11 @@ from tests.core.test_sweeps import product_files
 
 app.loader.import_default_modules()
 TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
-# By whom: send_due_mail, tell_of_broken_checks (with pause_alerts), tell_of_differences (with key_rights and event_alarms);
-# and by the web request of who invites or signs up.
+# By whom: send_due_mail of bookings and of accounts, tell_of_broken_checks (with pause_alerts), tell_of_differences (with
+# key_rights and event_alarms). No web request sends a mail: allauth's go through the adapter into the outbox.
 SENDERS = {
-    "reservations/services/outbox.py", "payments/services/checking.py", "payments/services/pause_alerts.py",
+    "core/outbox.py", "payments/services/checking.py", "payments/services/pause_alerts.py",
     "payments/services/comparing.py", "payments/services/key_rights.py", "payments/services/event_alarms.py",
-    "theaters/services/invitation_mail.py",
 }  # fmt: skip
 
 
@@ -55,6 +54,7 @@ def test_every_queue_has_processes_and_says_when_they_are_silent():
         ("reservations.sweep_holds", SEATS),
         ("reservations.release_house_seats", SEATS),
         ("reservations.send_due_mail", MAIL),
+        ("accounts.send_due_mail", MAIL),
         ("payments.tell_of_broken_checks", MAIL),
         ("payments.check_invariants", CHECKS),
     ],
@@ -82,7 +82,7 @@ def sends_mail(call: ast.Call) -> bool:
     return name in {"send_messages", "send_mail", "send_mass_mail", "mail_admins", "mail_managers"}
 
 
-def test_mail_leaves_where_the_mail_queue_or_a_person_waits_for_it():
+def test_mail_leaves_by_the_mail_queue_alone():
     """A new place belongs to a task of the mail queue; then it is added here."""
     found = {
         str(path.relative_to(CHECKOUT))
@@ -90,5 +90,10 @@ def test_mail_leaves_where_the_mail_queue_or_a_person_waits_for_it():
         if any(isinstance(node, ast.Call) and sends_mail(node) for node in ast.walk(ast.parse(path.read_text())))
     }
     assert found == SENDERS
-    for task in ("reservations.send_due_mail", "payments.tell_of_broken_checks", "payments.tell_of_differences"):
+    for task in (
+        "reservations.send_due_mail",
+        "accounts.send_due_mail",
+        "payments.tell_of_broken_checks",
+        "payments.tell_of_differences",
+    ):
         assert queue_of(task) == MAIL

@@ -270,7 +270,8 @@ GOES_ON = {
     "payments.tell_of_differences",
 }  # fmt: skip
 WAITS = {
-    "reservations.send_due_mail", "reservations.release_house_seats", "payments.settle_event", "payments.sweep_events",
+    "accounts.send_due_mail", "reservations.send_due_mail", "reservations.release_house_seats", "payments.settle_event",
+    "payments.sweep_events",
     "payments.close_due_tills", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
     "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_stripe",
 }  # fmt: skip

@@ -12,11 +12,12 @@ from django.db import connection
 from django.db.models import F
 from django.utils import timezone
 
+from core.outbox import MOST_ATTEMPTS
 from reservations import emails, tasks
 from reservations.access import booking_secret
 from reservations.models import OutgoingMail
 from reservations.services.bookings import write_mail
-from reservations.services.outbox import MOST_ATTEMPTS, send_due_mail, send_mail
+from reservations.services.outbox import send_due_mail, send_mail
 from reservations.states import MailKind
 from tests.factories import begin_paying, make_movie, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes

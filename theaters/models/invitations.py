@@ -4,6 +4,7 @@ from django.conf import settings
 from django.db import models
 from django.db.models import Q
 
+from accounts.models import AccountMail
 from core.clock import ClockTimestamp
 from theaters.models.houses import Theater
 from theaters.states import Role
@@ -32,7 +33,10 @@ class Invitation(models.Model):
     reason = models.CharField(max_length=200)
     made_at = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
     expires_at = models.DateTimeField(editable=False)
-    sent_at = models.DateTimeField(null=True, editable=False)
+    sent_at = models.DateTimeField(
+        null=True, editable=False, help_text="Of mails from before there was an outbox for them."
+    )
+    mail = models.ForeignKey(AccountMail, on_delete=models.SET_NULL, null=True, editable=False, related_name="+")
     accepted_at = models.DateTimeField(null=True, editable=False)
     withdrawn_at = models.DateTimeField(null=True, editable=False)
 

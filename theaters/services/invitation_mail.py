@@ -1,30 +1,20 @@
-"""The mail of an invitation. It goes out while the person who invites waits, so that they learn at once when it cannot."""
+"""The mail of an invitation. Workers send it; the invitation's page says whether it went."""
 
-import smtplib
-
-import structlog
 from django.conf import settings
-from django.core.mail import EmailMessage
 from django.template.loader import render_to_string
 from django.urls import reverse
 
+from accounts.models import AccountMail
+from accounts.services.account_mail import Letter, queue_letter
 from theaters.models import Invitation
 
-logger = structlog.get_logger(__name__)
 
-
-def send_invitation(invitation: Invitation, *, secret: str) -> bool:
-    """Whether the mail server took it."""
+def queue_invitation(invitation: Invitation, *, secret: str) -> AccountMail:
     context = {
         "invitation": invitation,
         "product": settings.PRODUCT_NAME,
         "link": settings.SITE_URL + reverse("accept_invitation", args=[secret]),
     }
-    body = render_to_string("mail/invitation.txt", context)
     subject = f"Work with us: {invitation.get_role_display()} at {invitation.theater}"
-    try:
-        EmailMessage(subject=subject, body=body, to=[invitation.email]).send()
-    except (OSError, smtplib.SMTPException) as error:
-        logger.warning("invitation_not_sent", invitation=invitation.pk, error=type(error).__name__)
-        return False
-    return True
+    body = render_to_string("mail/invitation.txt", context)
+    return queue_letter(Letter(kind="invitation", to=invitation.email, subject=subject, body=body))

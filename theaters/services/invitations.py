@@ -20,6 +20,7 @@ from theaters.locks import invitation_to_change
 from theaters.models import Invitation, StaffRole, Theater
 from theaters.roles import INVITES
 from theaters.services.audit import record
+from theaters.services.invitation_mail import queue_invitation
 from theaters.services.staff import Person, RoleRefused
 from theaters.states import Role
 
@@ -47,7 +48,8 @@ def may_invite(user: User, role: str, theater: Theater) -> bool:
 
 
 def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason: str) -> tuple[Invitation, str]:
-    """The invitation and the secret of its link. Raises RoleRefused with a sentence for the person who asks."""
+    """The invitation and the secret of its link; its mail is queued. Raises RoleRefused with a sentence for the person who
+    asks."""
     if not may_invite(inviter, role, theater):
         raise RoleRefused(f"Your role does not invite people as {Role(role).label} at {theater}.")
     email = person.email.strip().lower()
@@ -60,6 +62,7 @@ def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason
                 email=email, first_name=person.first_name, last_name=person.last_name, theater=theater, role=role,
                 invited_by=inviter, reason=reason, secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS),
             )  # fmt: skip
+            _write_to(invitation, secret)
             _tell("invite", invitation, staff_actor(inviter), reason)
     except IntegrityError:
         raise RoleRefused(f"{email} is invited already. Send that invitation again, or withdraw it.") from None
@@ -74,6 +77,7 @@ def renew(*, invitation_id: int, actor: str, reason: str) -> tuple[Invitation, s
         Invitation.objects.filter(pk=invitation_id).update(
             secret_hash=_hash(secret), expires_at=from_now(LINK_SECONDS), sent_at=None
         )
+        _write_to(invitation, secret)
         _tell("send invitation again", invitation, actor, reason)
     return invitation, secret
 
@@ -83,10 +87,6 @@ def withdraw(*, invitation_id: int, actor: str, reason: str) -> None:
         invitation = _waiting(invitation_id)
         Invitation.objects.filter(pk=invitation_id).update(withdrawn_at=ClockTimestamp())
         _tell("withdraw invitation", invitation, actor, reason)
-
-
-def note_sent(*, invitation_id: int) -> None:
-    Invitation.objects.filter(pk=invitation_id).update(sent_at=ClockTimestamp())
 
 
 def find_open(secret: str) -> Invitation:
@@ -139,6 +139,11 @@ def _to_accept(secret: str) -> Invitation:
     if not may_invite(invitation.invited_by, invitation.role, invitation.theater):
         raise InvitationOver  # who invited has no say there any more
     return invitation
+
+
+def _write_to(invitation: Invitation, secret: str) -> None:
+    mail = queue_invitation(invitation, secret=secret)
+    Invitation.objects.filter(pk=invitation.pk).update(mail=mail)
 
 
 def _taken_over(invitation: Invitation) -> User:

@@ -8,8 +8,7 @@ from django.urls import reverse
 from boxoffice.admin.acts import Act, Shown
 from boxoffice.forms.acts import ReasonForm
 from theaters.models import Invitation, Theater
-from theaters.services.invitation_mail import send_invitation
-from theaters.services.invitations import may_invite, note_sent, renew, withdraw
+from theaters.services.invitations import may_invite, renew, withdraw
 
 
 class _OfInvitation(Act):
@@ -45,8 +44,8 @@ class SendAgain(_OfInvitation):
         return Shown(lines, "Send it again")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
-        invitation, secret = renew(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
-        return sent(invitation, secret)
+        renew(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
+        return on_its_way(self.object)
 
 
 class Withdraw(_OfInvitation):
@@ -60,9 +59,5 @@ class Withdraw(_OfInvitation):
         return "Withdrawn."
 
 
-def sent(invitation: Invitation, secret: str) -> str:
-    """Sends the mail after the invitation is stored; says how it went."""
-    if not send_invitation(invitation, secret=secret):
-        return "The mail server did not take the mail. The invitation waits: send it again in some minutes."
-    note_sent(invitation_id=invitation.pk)
+def on_its_way(invitation: Invitation) -> str:
     return f"The invitation is on its way to {invitation.email}."

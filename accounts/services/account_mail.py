@@ -1,0 +1,93 @@
+"""Mails of the account pages and invitations: written in the request, sent by the workers of the mail queue.
+
+So a mail server that hangs keeps no request waiting, and a page takes as long whether or not there is an account to write
+to. Subject and text are encrypted while they wait, because their links open accounts; they go with the mail, or with their
+links after three days.
+"""
+
+import base64
+import hashlib
+import json
+from dataclasses import dataclass
+
+from cryptography.fernet import Fernet, InvalidToken, MultiFernet
+from django.conf import settings
+from django.core.mail import EmailMultiAlternatives
+from django.db.models import Q
+
+from accounts.models import AccountMail
+from core import hints
+from core.clock import ClockTimestamp, from_now
+from core.outbox import send_due_rows
+
+# As long as the links of invitations and forgotten passwords open something.
+KEPT_SECONDS = 72 * 3600
+# Afterwards nobody asks any more whether a mail went.
+ROWS_KEPT_SECONDS = 30 * 24 * 3600
+
+
+class NotReadable(Exception):
+    """SECRET_KEY was changed without SECRET_KEY_FALLBACKS while this mail waited."""
+
+
+@dataclass(frozen=True)
+class Letter:
+    """A plain mail: kind is the name under which it can be counted and found."""
+
+    kind: str
+    to: str
+    subject: str
+    body: str
+    html: str = ""
+
+
+def queue_letter(letter: Letter) -> AccountMail:
+    text = json.dumps({"subject": letter.subject, "body": letter.body, "html": letter.html})
+    mail = AccountMail.objects.create(kind=letter.kind, to=letter.to, sealed=_box().encrypt(text.encode()).decode())
+    hints.on_commit("accounts.send_due_mail")
+    return mail
+
+
+def send_due_mail(*, most: int = 50) -> int:
+    """The sweep; returns how many went out."""
+    _end_old_mails()
+    sent = send_due_rows(AccountMail.objects.all(), _compose, most=most)
+    AccountMail.objects.filter(_is_over()).exclude(sealed="").update(sealed="")
+    AccountMail.objects.filter(_is_over(), created_at__lt=from_now(-ROWS_KEPT_SECONDS)).delete()
+    return sent
+
+
+def _end_old_mails() -> None:
+    """A link that opens nothing any more is not worth a mail."""
+    old = AccountMail.objects.due().filter(created_at__lt=from_now(-KEPT_SECONDS))
+    old.update(gave_up_at=ClockTimestamp(), last_error="Not sent within three days: its link is over.")
+
+
+def _is_over() -> Q:
+    return Q(sent_at__isnull=False) | Q(gave_up_at__isnull=False)
+
+
+def _compose(mail: AccountMail) -> EmailMultiAlternatives:
+    """Raises NotReadable."""
+    try:
+        text = json.loads(_box().decrypt(mail.sealed.encode()))
+    except InvalidToken:
+        raise NotReadable("The text was encrypted with another SECRET_KEY.") from None
+    host = settings.SITE_URL.split("://")[1].split(":", maxsplit=1)[0]
+    message = EmailMultiAlternatives(
+        subject=text["subject"],
+        body=text["body"],
+        to=[mail.to],
+        headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
+    )
+    if text["html"]:
+        message.attach_alternative(text["html"], "text/html")
+    return message
+
+
+def _box() -> MultiFernet:
+    return MultiFernet([Fernet(_key(secret)) for secret in (settings.SECRET_KEY, *settings.SECRET_KEY_FALLBACKS)])
+
+
+def _key(secret: str) -> bytes:
+    return base64.urlsafe_b64encode(hashlib.sha256(b"accounts.account_mail:" + secret.encode()).digest())

@@ -1,0 +1,155 @@
+"""Mails of the account pages wait in an outbox: no request waits for a mail server, and nothing tells who has an account."""
+
+import re
+from collections import Counter
+from smtplib import SMTPRecipientsRefused
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.contrib.auth.hashers import MD5PasswordHasher
+from django.core.mail import mailers
+from django.db import connection
+from django.test import Client
+from django.test.utils import CaptureQueriesContext
+
+from accounts.models import AccountMail, User
+from accounts.services import account_mail
+from accounts.services.account_mail import Letter, queue_letter, send_due_mail
+from core.clock import from_now
+from core.models import PauseKind
+from tests.letters import last_letter_to, letters
+from theaters.services.sales_pauses import pause_sales
+
+pytestmark = pytest.mark.django_db
+PASSWORD = "lantern gravel seventeen umbrella"
+LETTER = Letter(kind="test", to="ada@example.com", subject="Hello", body="A secret link", html="<p>A secret link</p>")
+
+
+@pytest.fixture
+def ada():
+    user = User.objects.create_user("ada@example.com", PASSWORD)
+    EmailAddress.objects.create(user=user, email=user.email, verified=True, primary=True)
+    return user
+
+
+def sign_up(email):
+    return Client().post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+
+
+def forget(email):
+    return Client().post("/accounts/password/reset/", {"email": email})
+
+
+class TestNoRequestSends:
+    @pytest.fixture(autouse=True)
+    def hanging_server(self, monkeypatch):
+        def connect(*args, **kwargs):
+            raise AssertionError("a request talked to the mail server")
+
+        monkeypatch.setattr(type(mailers.default), "open", connect)
+        monkeypatch.setattr(type(mailers.default), "send_messages", connect)
+
+    @pytest.mark.parametrize("ask", [sign_up, forget])
+    @pytest.mark.parametrize("email", ["ada@example.com", "new@example.com"])
+    def test_signing_up_and_forgotten_passwords(self, ada, ask, email):
+        assert ask(email).status_code == 302
+        assert AccountMail.objects.get().to == email
+
+    def test_another_address_and_a_new_password(self, ada):
+        client = Client()
+        client.post("/accounts/login/", {"login": ada.email, "password": PASSWORD})
+        client.post("/accounts/reauthenticate/", {"password": PASSWORD})
+        client.post("/accounts/email/", {"action_add": "", "email": "ada@example.org"})
+        fields = {"oldpassword": PASSWORD, "password1": "seventeen umbrellas of gravel"}
+        client.post("/accounts/password/change/", fields | {"password2": fields["password1"]})
+        assert Counter(AccountMail.objects.values_list("kind", flat=True)) == {
+            "account/email/email_confirmation": 1, "account/email/password_changed": 1,
+        }  # fmt: skip
+
+
+class TestWhoIsKnown:
+    """The work is counted instead of timed: hashes of passwords, mails, and what the database is asked."""
+
+    @pytest.fixture
+    def hashed(self, monkeypatch):
+        counted = []
+        encode = MD5PasswordHasher.encode
+        monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: counted.append(1) or encode(*args))
+        return counted
+
+    @pytest.mark.parametrize(("ask", "hashes"), [(sign_up, 1), (forget, 0)])
+    def test_the_work_is_the_same(self, ada, hashed, ask, hashes):
+        asked = {}
+        for email in ("new@example.com", "ada@example.com"):
+            hashed.clear()
+            with CaptureQueriesContext(connection) as queries:
+                assert ask(email).status_code == 302
+            assert len(hashed) == hashes
+            asked[email] = len(queries)
+        assert AccountMail.objects.count() == 2
+        # An account that is written costs some statements of a millisecond; no hash, no mail server.
+        assert abs(asked["new@example.com"] - asked["ada@example.com"]) <= 12
+
+
+class TestWhatWaits:
+    def test_it_is_sent_once_with_its_text(self):
+        queue_letter(LETTER)
+        assert (send_due_mail(), send_due_mail()) == (1, 0)
+        (message,) = letters()
+        assert (message.to, message.subject, message.body) == (["ada@example.com"], "Hello", "A secret link")
+        assert message.alternatives == [("<p>A secret link</p>", "text/html")]
+        assert AccountMail.objects.get().message_key in message.extra_headers["Message-ID"]
+
+    def test_a_stolen_database_opens_no_account(self):
+        queue_letter(LETTER)
+        row = str(AccountMail.objects.values().get())
+        assert "secret" not in row.lower().replace("message_key", "")
+
+    def test_what_went_is_not_kept(self):
+        queue_letter(LETTER)
+        send_due_mail()
+        assert AccountMail.objects.get().sealed == ""
+
+    def test_what_was_given_up_is_not_kept_either(self, monkeypatch):
+        def refuse(self, messages):
+            raise SMTPRecipientsRefused({"ada@example.com": (550, b"no such mailbox")})
+
+        monkeypatch.setattr(type(mailers.default), "send_messages", refuse)
+        queue_letter(LETTER)
+        send_due_mail()
+        mail = AccountMail.objects.get()
+        assert (mail.sealed, mail.is_refused, mail.gave_up_at is None) == ("", True, False)
+
+    def test_a_mail_whose_link_is_over_is_not_sent(self):
+        queue_letter(LETTER)
+        AccountMail.objects.update(created_at=from_now(-account_mail.KEPT_SECONDS - 60))
+        assert letters() == []
+        assert (AccountMail.objects.get().sealed, AccountMail.objects.get().gave_up_at is None) == ("", False)
+
+    def test_it_outlives_a_new_secret_key(self, settings):
+        queue_letter(LETTER)
+        settings.SECRET_KEY_FALLBACKS, settings.SECRET_KEY = [settings.SECRET_KEY], "another key " * 5
+        assert [message.body for message in letters()] == ["A secret link"]
+
+    def test_old_rows_go(self):
+        queue_letter(LETTER)
+        send_due_mail()
+        AccountMail.objects.update(created_at=from_now(-account_mail.ROWS_KEPT_SECONDS - 60))
+        send_due_mail()
+        assert not AccountMail.objects.exists()
+
+    def test_after_a_restore_it_waits(self):
+        queue_letter(LETTER)
+        pause_sales(why="A test", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=None)
+        assert letters() == []
+
+
+def test_the_link_of_the_mail_works(ada):
+    forget(ada.email)
+    link = re.search(r"http://testserver(/accounts/password/reset/key/\S+)", last_letter_to(ada.email).body)[1]
+    client = Client()
+    page = client.get(link, follow=True)
+    fields = {"password1": "seventeen umbrellas of gravel", "password2": "seventeen umbrellas of gravel"}
+    client.post(page.redirect_chain[-1][0], fields)
+    ada.refresh_from_db()
+    assert ada.check_password("seventeen umbrellas of gravel")
