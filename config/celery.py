@@ -4,6 +4,7 @@ import os
 from typing import Any
 
 from celery import Celery, Task
+from celery.schedules import crontab
 from celery.signals import worker_init, worker_process_init
 from kombu import Queue
 
@@ -82,6 +83,11 @@ app.conf.update(
             "task": "payments.tell_of_differences",
             "schedule": 60.0,
             "options": {"expires": 60},
+        },
+        "addresses of customers are forgotten": {
+            "task": "payments.forget_client_addresses",
+            "schedule": crontab(hour=4, minute=10),
+            "options": {"expires": 3600},
         },
         "house seats on sale": {
             "task": "reservations.release_house_seats",

@@ -11,7 +11,7 @@ from django.conf import settings
 from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 
-from core.addresses import client_address
+from core.addresses import client_address, is_limited
 from core.hub import Hub
 from core.memory import Memory
 from core.viewer_limits import ViewerLimits, Visitor, most_viewers
@@ -26,7 +26,8 @@ _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="known-showtimes"
 def visitor_of(scope: dict[str, Any]) -> Visitor:
     """Of an ASGI request, by the rules for all pages."""
     request = WSGIRequest(build_environ(scope, BytesIO()))  # type: ignore[arg-type]
-    return Visitor(address=client_address(request), browser=holder_of(request))
+    address = client_address(request)
+    return Visitor(address=address if is_limited(address) else "", browser=holder_of(request))
 
 
 async def _is_known(showtime_id: int) -> bool | None:

@@ -21,6 +21,7 @@ ROUTES = {
     "payments.compare_with_stripe": {"queue": CHECKS},
     "payments.fetch_undelivered_events": {"queue": CHECKS},
     "payments.sweep_disputes": {"queue": CHECKS},
+    "payments.forget_client_addresses": {"queue": CHECKS},
     "payments.check_database_age": {"queue": CHECKS},
     "core.*": {"queue": SEATS},
     "reservations.*": {"queue": SEATS},

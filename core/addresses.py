@@ -42,6 +42,11 @@ def origin_of(address: str) -> Origin:
     return Origin(address, address)
 
 
+def is_limited(address: str) -> bool:
+    """Whether limits by address apply: private and unknown addresses may be everybody's, so one person would stop all."""
+    return origin_of(address).network != ""
+
+
 def _is_within(network: IPv4Network | IPv6Network, wider: IPv4Network | IPv6Network) -> bool:
     return network.version == wider.version and network.network_address in wider
 

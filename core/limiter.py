@@ -6,6 +6,7 @@ from dataclasses import dataclass
 import redis
 from django.conf import settings
 
+from core.addresses import is_limited
 from core.local_counts import count_here
 from core.redis import ask
 
@@ -23,6 +24,15 @@ class Limit:
     name: str
     most: int
     seconds: int = 60
+
+
+def check_address(limit: Limit, address: str, amount: int = 1) -> None:
+    """As `check`, by a client's address; private and unknown ones are not limited. Raises TooFast.
+
+    Not for guesses at secrets: those are counted at every address.
+    """
+    if is_limited(address):
+        check(limit, address, amount)
 
 
 def check(limit: Limit, who: str, amount: int = 1) -> None:

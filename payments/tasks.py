@@ -7,6 +7,7 @@ from payments.services import (
     cards,
     changes,
     checking,
+    client_addresses,
     comparing,
     database_age,
     disputes,
@@ -92,3 +93,8 @@ def check_database_age(**_: object) -> None:
 @shared_task(name="payments.sweep_disputes")
 def sweep_disputes(**_: object) -> None:
     disputes.follow_open_disputes()
+
+
+@shared_task(name="payments.forget_client_addresses", time_limit=1800, soft_time_limit=1740)
+def forget_client_addresses(**_: object) -> None:
+    client_addresses.forget_old_addresses()

@@ -1,4 +1,5 @@
-"""The lights in the office: what the last check of seats and money found, and whether Stripe agrees with our books."""
+"""The lights in the office: what the last check of seats and money found, whether Stripe agrees with our books, and
+whether limits by address work."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -8,12 +9,16 @@ from django import template
 from django.urls import reverse
 
 from core.clock import database_now
+from core.memory import Memory
 from payments.models import KeyRefusal, StripeComparison, StripeEvent
 from payments.selectors import last_check, last_comparison, waiting_comparison
 from payments.services.key_rights import in_words
+from reservations.selectors.client_addresses import proxies_look_miscounted
 from theaters.access import may_everywhere
 
 OLD_AFTER = timedelta(hours=26)
+ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS = 60
+_miscounted: Memory[None, bool] = Memory(seconds=ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS, most=1)
 register = template.Library()
 
 
@@ -45,6 +50,19 @@ def check_light(context: dict[str, Any]) -> Light | None:
     if run.finished_at < database_now() - OLD_AFTER:
         return Light("old", f"Seats and money: last checked on {run.finished_at:%d %b %Y}", checks)
     return Light("green", "Seats and money add up", checks)
+
+
+@register.simple_tag(takes_context=True)
+def address_light(context: dict[str, Any]) -> Light | None:
+    """Red when limits by address stop nobody, because no customer's address is known. None otherwise: nothing is wrong."""
+    request = context.get("request")
+    user = getattr(request, "user", None)
+    if user is None or not may_everywhere(user, "payments.view_invariantrun"):
+        return None
+    if not _miscounted.get(None, proxies_look_miscounted):
+        return None
+    says = "TRUSTED_PROXY_COUNT looks wrong: all customers have private addresses, so none is limited by address"
+    return Light("red", says, reverse("admin:reservations_booking_changelist"))
 
 
 @register.simple_tag(takes_context=True)

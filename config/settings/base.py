@@ -254,6 +254,8 @@ LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 0)
 # The most of a showtime's seats that one address, and that all browsers without a paid booking, hold and are paying for.
 SHOWTIME_SHARE_PER_ADDRESS = env.share("SHOWTIME_SHARE_PER_ADDRESS", "0.25")
 SHOWTIME_SHARE_UNPAID = env.share("SHOWTIME_SHARE_UNPAID", "0.5")
+# The network addresses of customers are emptied so many days after their hold or payment; 0: never.
+CLIENT_ADDRESS_DAYS = env.integer("CLIENT_ADDRESS_DAYS", 30, most=3650)
 # Live and reserved tickets of one person for one showtime, bought online.
 TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME", 20)
 # Payment sessions of one browser; and cards declined at one address while fewer payments succeed there.

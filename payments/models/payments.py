@@ -17,6 +17,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def open(self) -> "PaymentQuerySet":
         return self.filter(status__in=OPEN_PAYMENTS)
 
+    def with_old_address(self) -> "PaymentQuerySet":
+        """Ended so long ago that nothing is limited by their client's address any more."""
+        return self.filter(ended_at__lt=from_now(-settings.CLIENT_ADDRESS_DAYS * 24 * 3600)).exclude(address="")
+
     def with_unknown_card(self) -> "PaymentQuerySet":
         """Paid at Stripe within the last day, and nobody has asked yet which card it was."""
         return self.filter(
@@ -65,7 +69,7 @@ class Payment(models.Model):
         blank=True,
         default="",
         db_default="",
-        help_text="Where Pay was pressed: an IPv4 address or an IPv6 /56; empty at the counter.",
+        help_text="Where Pay was pressed: an IPv4 address or an IPv6 /56; empty at the counter, or forgotten.",
     )
     declines = models.PositiveSmallIntegerField(
         default=0, db_default=0, help_text="How often a card was declined in its payment session."

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
-from core.limiter import Limit, check
+from core.limiter import Limit, check_address
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.moves import move_payment, move_payment_from
@@ -62,7 +62,7 @@ class Destination:
 
 def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
     """Raises a Refusal or TooFast. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
-    check(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600), browser.address)
+    check_address(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600), browser.address)
     if form.promo_code:
         require_patience(browser)
     try:

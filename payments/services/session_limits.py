@@ -7,7 +7,7 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
 
-from core.addresses import origin_of
+from core.addresses import is_limited, origin_of
 from core.clock import database_now, from_now
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
@@ -81,9 +81,9 @@ def _require_sessions_left_for_browser(holder: str) -> None:
 
 
 def _require_no_row_of_declines(address: str) -> None:
-    """A school has declines too, and more payments that succeed."""
+    """A school has declines too, and more payments that succeed. Private and unknown addresses are not limited."""
     most = settings.DECLINES_PER_HOUR_PER_ADDRESS
-    if not (most and address):
+    if not (most and is_limited(address)):
         return
     recent = _at_stripe().filter(
         address=counted_address(address), created_at__gt=from_now(-2 * AN_HOUR.total_seconds())

@@ -5,7 +5,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db import models
 from django.db.models import F, Q
 
-from core.clock import ClockTimestamp
+from core.clock import ClockTimestamp, from_now
 from reservations.states import HoldEnd
 from theaters.models import PriceVersion, Showtime
 
@@ -13,6 +13,11 @@ from theaters.models import PriceVersion, Showtime
 class HoldQuerySet(models.QuerySet["Hold"]):
     def live(self) -> "HoldQuerySet":
         return self.filter(ended_at__isnull=True, expires_at__gt=ClockTimestamp())
+
+    def with_old_address(self) -> "HoldQuerySet":
+        """Ended so long ago that nothing is limited by their client's address any more."""
+        before = from_now(-settings.CLIENT_ADDRESS_DAYS * 24 * 3600)
+        return self.filter(ended_at__lt=before).exclude(address="", network="")
 
     def lapsed(self) -> "HoldQuerySet":
         return self.filter(ended_at__isnull=True, expires_at__lte=ClockTimestamp())
@@ -24,14 +29,16 @@ class Hold(models.Model):
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="holds")
     holder = models.CharField(max_length=64, help_text="SHA-256 of the browser's cookie.")
     address = models.CharField(
-        max_length=64, blank=True, help_text="Where it began: an IPv4 address or an IPv6 /56. Empty: held by staff."
+        max_length=64,
+        blank=True,
+        help_text="Where it began: an IPv4 address or an IPv6 /56. Empty: held by staff, or forgotten.",
     )
     network = models.CharField(
         max_length=64,
         blank=True,
         default="",
         db_default="",
-        help_text="The IPv6 /48 around the address, or the IPv4 address again. Empty: not limited by address.",
+        help_text="The IPv6 /48 around the address, or the IPv4 address again. Empty: not limited by address, or forgotten.",
     )
     has_paid = models.BooleanField(
         default=False, db_default=False, help_text="Whether this browser had a paid booking when the hold began."

@@ -10,8 +10,9 @@ from django.conf import settings
 from django.db import transaction
 
 from core import live
+from core.addresses import is_limited
 from core.clock import ClockTimestamp, database_now
-from core.limiter import Limit, TooFast, check
+from core.limiter import Limit, TooFast, check, check_address
 from reservations import locks
 from reservations.models import Booking, Hold
 from reservations.refusals import (
@@ -79,27 +80,28 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         _require_room_for_another(hold)
         _require_patience(hold)
         _require_patience_of_address(hold)
+        limits = take_limits(browser.address)
         outcome = locks.take_seats(
-            showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=take_limits()
+            showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=limits
         )
         if not outcome.taken:
-            raise _why_not(outcome, len(wanted))
+            raise _why_not(outcome, limits, len(wanted))
         live.publish_on_commit(showtime_id, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
         return True
 
 
-def take_limits() -> locks.TakeLimits:
-    """The limits of customers, from the settings."""
+def take_limits(address: str) -> locks.TakeLimits:
+    """The limits of customers, from the settings; the shares look at the hold's network themselves."""
     return locks.TakeLimits(
         per_hold=settings.MAX_SEATS_PER_HOLD,
-        per_address=settings.LIVE_SEATS_PER_ADDRESS,
+        per_address=settings.LIVE_SEATS_PER_ADDRESS if is_limited(address) else 0,
         share_per_address=Decimal(str(settings.SHOWTIME_SHARE_PER_ADDRESS)),
         share_unpaid=Decimal(str(settings.SHOWTIME_SHARE_UNPAID)),
     )
 
 
 def _hold_of(showtime_id: int, browser: Browser) -> locks.LockedHold:
-    limits = take_limits()
+    limits = take_limits(browser.address)
     return locks.lock_or_create_hold(
         showtime_id=showtime_id,
         holder=browser.holder,
@@ -233,7 +235,7 @@ def _require_patience_of_address(hold: locks.LockedHold) -> None:
         raise TooFast(math.ceil(left))
 
 
-def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
+def _why_not(outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: int) -> Exception:
     if outcome.found < wanted:
         return UnknownSeat()
     if outcome.paying:
@@ -242,11 +244,11 @@ def _why_not(outcome: locks.TakeOutcome, wanted: int) -> Exception:
         return TooManySeats(settings.MAX_SEATS_PER_HOLD)
     if not outcome.is_alive:
         return HoldLapsed()
-    return _over_share(outcome, wanted) or SeatGone()
+    return _over_share(outcome, limits, wanted) or SeatGone()
 
 
-def _over_share(outcome: locks.TakeOutcome, wanted: int) -> Exception | None:
-    most = settings.LIVE_SEATS_PER_ADDRESS
+def _over_share(outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: int) -> Exception | None:
+    most = limits.per_address
     if outcome.is_over_share or (most and outcome.here + wanted > most):
         return TooManyHere()
     return TooManyUnpaid() if outcome.is_over_unpaid_share else None
@@ -262,4 +264,4 @@ def clean_labels(labels: list[str]) -> list[str]:
 
 def _check_pace(browser: Browser) -> None:
     check(Limit("hold-holder", settings.HOLDS_PER_MINUTE_PER_HOLDER), browser.holder)
-    check(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS), browser.address)
+    check_address(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS), browser.address)

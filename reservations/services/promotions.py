@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from core.limiter import Limit, TooFast, check
+from core.limiter import Limit, TooFast, check, check_address
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.models.promotions import CODE_SHAPE, WEEKDAYS, same_customer
@@ -162,7 +162,7 @@ def count_miss(browser: Browser) -> None:
 def _count(browser: Browser, misses: int) -> None:
     try:
         check(Limit("promo-holder", settings.PROMO_MISSES_PER_HOUR_PER_HOLDER, 3600), browser.holder, misses)
-        check(Limit("promo-address", settings.PROMO_MISSES_PER_HOUR_PER_ADDRESS, 3600), browser.address, misses)
+        check_address(Limit("promo-address", settings.PROMO_MISSES_PER_HOUR_PER_ADDRESS, 3600), browser.address, misses)
     except TooFast as limit:
         raise TooManyPromoCodes(limit.retry_after) from None
 

@@ -151,4 +151,4 @@ def test_the_limits_of_production_cost_pay_four_statements(
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 10
     form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
     with django_assert_num_queries(20):
-        holding.post(f"/checkout/{showtime.pk}/", form)
+        holding.post(f"/checkout/{showtime.pk}/", form, REMOTE_ADDR="198.51.100.7")

@@ -179,6 +179,13 @@ def test_an_address_that_is_new_every_time_within_its_56_is_one(showtime, sandbo
         begin_paying(showtime, browser(2, "2001:db8:1:2::/64"), "A2")
 
 
+@pytest.mark.parametrize("address", ["10.0.0.7", "127.0.0.1", "fd00:0:0:1::/64", "unknown", ""])
+def test_a_private_or_unknown_address_is_everybodys_and_not_limited(showtime, sandbox, settings, address):
+    settings.DECLINES_PER_HOUR_PER_ADDRESS, settings.TILLS_PER_HOUR_PER_ADDRESS = 4, 1
+    decline(sandbox, begin_paying(showtime, browser(1, address), "A1").payments.get(), 4)
+    begin_paying(showtime, browser(2, address), "A2")
+
+
 def test_a_refused_session_leaves_the_hold_as_it_was(showtime, sandbox, settings):
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 4
     decline(sandbox, begin_paying(showtime, browser(1), "A1").payments.get(), 4)

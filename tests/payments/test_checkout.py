@@ -2,6 +2,7 @@
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
+from secrets import token_hex
 
 import pytest
 from django.db import transaction
@@ -210,7 +211,7 @@ def test_a_till_that_was_closed_while_it_opened_takes_nobody(stranded, sandbox):
 
 def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
     settings.TILLS_PER_HOUR_PER_ADDRESS = 1
-    my_browser = type(my_browser)(holder=my_browser.holder, address=f"limit-{showtime.pk}-{showtime.movie.slug}")
+    my_browser = type(my_browser)(holder=my_browser.holder, address=f"2001:db8:{token_hex(2)}:{token_hex(2)}::/64")
     hold_seats(showtime, my_browser, "A1")
     with pytest.raises((TillUnavailable, gateway.GatewayError)):
         press_pay(showtime, my_browser, "A1")
