@@ -21,7 +21,7 @@ def forget_old_addresses() -> int:
     return holds + payments
 
 
-def _empty(due: QuerySet, **emptied: str) -> int:  # type: ignore[type-arg]
+def _empty(due: QuerySet, **emptied: str) -> int:
     forgotten = 0
     while batch := list(due.order_by().values_list("pk", flat=True)[:BATCH]):
         forgotten += due.model.objects.filter(pk__in=batch).update(**emptied)

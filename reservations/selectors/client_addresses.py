@@ -19,7 +19,7 @@ def proxies_look_miscounted() -> bool:
     """
     if not (settings.SHOWTIME_SHARE_PER_ADDRESS or settings.SHOWTIME_SHARE_UNPAID):
         return False
-    newest = Hold.objects.order_by("-pk").values_list("address", "network", "operator", "started_at")[:NEWEST]
+    newest = Hold.objects.order_by("-pk").values_list("address", "network", "operator_id", "started_at")[:NEWEST]
     since = database_now() - timedelta(days=1)
-    networks = [network for address, network, operator, at in newest if address and operator is None and at > since]
+    networks = [network for address, network, operator, at in newest if address and not operator and at > since]
     return len(networks) >= LEAST and not any(networks)
