@@ -22,7 +22,8 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.services.session_proof import SecondFactor, last_proof_at, second_factor_of, signed_in_at
+from accounts.services.session_proof import SecondFactor, second_factor_of
+from boxoffice.idle_time import end_session, forget_workplace_of_others, has_ended
 from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
@@ -35,8 +36,6 @@ from theaters.services.audit import record
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified;
 # groups of permissions would be rights without a theater.
 NEVER_SHOWN = {"account", "mfa", "auth"}
-SEEN = "office_seen_at"  # in the session: seconds since 1970
-SEEN_EVERY_SECONDS = 30
 MOST_REASON = 500
 # By their names; the page that answers to unknown addresses has none.
 ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "jsi18n", "app_list"}
@@ -190,9 +189,10 @@ def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
         return redirect_to_login(wanted)
     if not (user.is_active and user.is_staff):
         raise PermissionDenied
-    if _has_ended(request):
-        get_adapter(request).logout(request)
+    if has_ended(request, now=timezone.now().timestamp()):
+        end_session(request)
         return redirect_to_login(wanted)
+    forget_workplace_of_others(request)
     if settings.STAFF_SECOND_FACTOR_REQUIRED:
         return _asked_for_second_factor(request)
     return None
@@ -210,22 +210,3 @@ def _asked_for_second_factor(request: HttpRequest) -> HttpResponse | None:
         raise ReauthenticationRequired
     return None
 
-
-def _has_ended(request: HttpRequest) -> bool:
-    """Staff sign in again after a pause, and after a working day; a lost laptop must not open the office for weeks.
-
-    Both count from the sign-in, not from the first page of the office: a session may be older than the role.
-    """
-    idle, whole = settings.STAFF_IDLE_SECONDS, settings.STAFF_SESSION_SECONDS
-    if not (idle or whole):
-        return False
-    began, proven = signed_in_at(request), last_proof_at(request)
-    if began is None or proven is None:
-        return True
-    now = timezone.now().timestamp()
-    seen = max(proven, request.session.get(SEEN, 0))
-    if (idle and now - seen > idle) or (whole and now - began > whole):
-        return True
-    if now - seen > SEEN_EVERY_SECONDS:
-        request.session[SEEN] = int(now)
-    return False

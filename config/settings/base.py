@@ -63,6 +63,7 @@ MIDDLEWARE = [
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
     "django_htmx.middleware.HtmxMiddleware",
+    "core.htmx_redirects.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.SignInRefusalsMiddleware",
 ]
@@ -175,8 +176,10 @@ SESSION_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_SAMESITE = "Lax"
 CSRF_COOKIE_HTTPONLY = True
 CSRF_FAILURE_VIEW = "core.views.csrf_failure"
-# Staff sign in again after so long a pause, and so long after they signed in; 0 is off.
+# Staff sign in again after so long a pause in the office, after so long a pause at the counter and the door, and so long
+# after they signed in; 0 is off.
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 0)
+COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 0)
 STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 0)
 # /admin/ answers 404 to clients outside of these networks; empty is everywhere.
 ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")

@@ -60,6 +60,7 @@ if not env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=True):
     raise ImproperlyConfigured("STAFF_SECOND_FACTOR_REQUIRED cannot be turned off in production: take the line out.")
 STAFF_SECOND_FACTOR_REQUIRED = True
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 15 * 60, least=60)
+COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 12 * 3600, least=60)
 STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600, least=60)
 LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"))
 
