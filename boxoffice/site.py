@@ -209,4 +209,3 @@ def _asked_for_second_factor(request: HttpRequest) -> HttpResponse | None:
     if state is SecondFactor.NOT_USED:
         raise ReauthenticationRequired
     return None
-

@@ -8,7 +8,7 @@ from django.shortcuts import render
 from django.urls import reverse
 from django.utils import timezone
 
-from boxoffice.forms.counter import PRICE_PREFIX, OverrideForm, Typed, clean_prices, typed
+from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typed, clean_prices, typed
 from boxoffice.selectors.cash import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
 from boxoffice.views.counter import SELL, frame, till_of
@@ -89,6 +89,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "panel": desk.panel,
         "entered": typed(request.POST),
         "errors": {field: refusal.sentence} if refusal and field else {},
+        "refused": refusal.field if isinstance(refusal, BadChoice) else "",
         "notice": refusal.sentence if refusal and not field else "",
         "allowed": allowed,
         "rights": rights_at(request, showtime),
@@ -103,7 +104,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
 def _place_of(refusal: Refusal | None) -> str:
     """Beside which field a refusal is said; '' for those that are said above all."""
     name = refusal.field if isinstance(refusal, BadChoice) else ""
-    return "types" if name.startswith(PRICE_PREFIX) else name if name in FIELDS else ""
+    return "types" if name.startswith((TYPE_PREFIX, PRICE_PREFIX)) else name if name in FIELDS else ""
 
 
 def _sale(showtime: Showtime, desk: Desk, context: dict[str, Any]) -> dict[str, Any]:
@@ -121,6 +122,7 @@ def _sale(showtime: Showtime, desk: Desk, context: dict[str, Any]) -> dict[str, 
         quote = counter_quote(showtime=showtime, own=desk.own, choices=choices, prices=prices)
     except BadChoice as choice:
         errors["types"] = choice.sentence
+        context["refused"] = choice.field
         quote = counter_quote(showtime=showtime, own=desk.own, choices={}, prices={})
     return {
         "quote": quote,

@@ -14,7 +14,7 @@ from core.refusals import with_retry_after
 from payments.services.cancellation import cancel_as_customer
 from reservations.access import holder_of
 from reservations.models import Booking
-from reservations.refusals import Refusal
+from reservations.refusals import Refusal, TooManyWrongCodes, WrongCode
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.proofs import Visitor, is_trusted, prove, send_code, waits_for_code
 from theaters.selectors import showtime_facts
@@ -35,7 +35,7 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
         if action == "cancel":
             return _cancel(request, booking, visitor)
     except Refusal as refusal:
-        response = _page(request, _visible(visitor, reference), error=refusal.sentence, status=refusal.status)
+        response = _page(request, _visible(visitor, reference), refusal=refusal)
         return with_retry_after(response, refusal.retry_after)
     return _page(request, booking)
 
@@ -79,7 +79,7 @@ def _amount(posted: QueryDict) -> Decimal:
         return Decimal(-1)
 
 
-def _page(request: HttpRequest, booking: Booking, *, error: str = "", status: int = 200) -> HttpResponse:
+def _page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
     now, visitor = timezone.now(), _visitor(request)
     trusted = is_trusted(booking, visitor)
     context = {
@@ -89,7 +89,8 @@ def _page(request: HttpRequest, booking: Booking, *, error: str = "", status: in
         "is_trusted": trusted,
         "waits_for_code": not trusted and waits_for_code(booking, visitor),
         "code": request.POST.get("code", "")[:12],
-        "error": error,
+        "error": refusal.sentence if refusal else "",
+        "is_code_refused": isinstance(refusal, (WrongCode, TooManyWrongCodes)),
     }
     template = f"{PAGE}#form" if request.htmx else PAGE  # type: ignore[attr-defined]
-    return render(request, template, context, status=status)
+    return render(request, template, context, status=refusal.status if refusal else 200)

@@ -192,6 +192,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
         context["quote"] = _quote(request, showtime, own, context)
     except BadChoice as choice:
         errors["types"] = choice.sentence
+        context["refused_seat"] = choice.field.removeprefix("type-") if choice.field.startswith("type-") else ""
         context["quote"] = held_quote(showtime=showtime, own=own, choices={})
     return context
 

@@ -100,6 +100,31 @@ function firstSeat() {
   return [...document.querySelectorAll(".seat:enabled")].sort((one, other) => far(one) - far(other))[0];
 }
 
+// A key alone never takes seats away from a sale that stands: it needs Shift, or a button that is pressed on its own.
+const saleStands = () => Boolean(byId("sale"));
+let isOnItsWay = false;
+document.addEventListener("htmx:beforeRequest", () => (isOnItsWay = true));
+document.addEventListener("htmx:afterRequest", () => (isOnItsWay = false));
+
+function best(count) {
+  if (isOnItsWay) return;
+  document.activeElement?.blur?.();
+  document.querySelector(`#best [value="${count}"]`)?.click();
+}
+
+function keepSale() {
+  byId("announcer").textContent = "A sale stands. Hold Shift with the number to take other seats instead.";
+}
+
+// The number of the key, whatever Shift makes of it on this keyboard; undefined for other keys.
+const digit = (event) => (event.shiftKey ? /^(?:Digit|Numpad)(\d)$/.exec(event.code)?.[1] : /^\d$/.exec(event.key)?.[0]);
+
+function numberPressed(event, number) {
+  if (saleStands() && !event.shiftKey) keepSale();
+  else if (number === "0") byId("release-all")?.requestSubmit();
+  else best(number);
+}
+
 const KEYS = {
   c: () => focusOn("#tendered") || focusOn(".desk-panel .order-foot button"),
   t: () => openWay("way-terminal", "button"),
@@ -107,7 +132,6 @@ const KEYS = {
   e: () => openWay("way-more", "#email"),
   g: () => openWay("way-gift", "#comp_reason"),
   o: () => openWay("override", "input[type=checkbox]") || focusOn("#override summary"),
-  0: () => byId("release-all") && !byId("release-all").requestSubmit(),
 };
 
 function toSeats() {
@@ -119,26 +143,27 @@ function pressed(event) {
   const { key, target } = event;
   // Letters in a list choose what begins with them.
   if (target.matches?.("select") && !["Enter", "Escape"].includes(key)) return false;
-  if (key >= "1" && key <= "9") {
-    document.activeElement?.blur?.();
-    document.querySelector(`#best [value="${key}"]`).click();
+  const number = digit(event);
+  if (number !== undefined) {
+    numberPressed(event, number);
     return true;
   }
+  // On a seat of this sale Enter means money; Space gives the seat back.
+  if (key === "Enter" && target.matches?.('.seat[data-state="mine"]')) return KEYS.c();
   if (key === "Enter") return !target.closest?.("button, a, summary") && KEYS.c();
   if (key.startsWith("Arrow")) return !target.closest?.(".seat") && toSeats();
   if (key === "Escape") return leave(target);
   return KEYS[key.toLowerCase()]?.();
 }
 
-// Out of a field, back to the sale; from there back to the showtimes, and the seats back to the room.
+// Out of a field, back to the sale; from there to the button that gives the seats back, or to the showtimes without a sale.
 function leave(target) {
   if (target.closest?.(".desk-side") && target.id !== "order-panel") {
     byId("order-panel").focus({ preventScroll: true });
     return true;
   }
-  const seats = byId("leave");
-  if (seats) seats.requestSubmit(seats.querySelector("button"));
-  else document.querySelector("[data-key=Escape]").click();
+  // Giving back is a second press, of Enter on the button.
+  if (!focusOn("#leave button")) document.querySelector("[data-key=Escape]")?.click();
   return true;
 }
 

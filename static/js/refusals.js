@@ -1,0 +1,43 @@
+// After a refusal the keyboard stands in the field that the refusal speaks of, and what was typed there is selected.
+// The server marks the field with aria-invalid (Django's forms do), or a sentence that speaks of no field with data-refused.
+
+const FIELDS = '[aria-invalid="true"], [data-refused]';
+const SENTENCES = ".errornote, .errorlist.nonfield, .messagelist .error";
+const CONTROLS = "input, select, textarea, button";
+
+const canBeReached = (element) => !(element.disabled || element.type === "hidden" || element.closest("[hidden], .empty-form"));
+
+// Fields go before sentences: a sentence above the form often only says to look below.
+function refused() {
+  const found = [FIELDS, SENTENCES].flatMap((selector) => [...document.querySelectorAll(selector)]);
+  return found.filter(canBeReached);
+}
+
+const sameAs = (element) => `${element.id || element.name || element.textContent}\n${element.value ?? ""}`;
+
+function open(element) {
+  for (let at = element.closest("details"); at; at = at.parentElement.closest("details")) at.open = true;
+}
+
+function moveTo(element) {
+  open(element);
+  if (!element.matches(`${CONTROLS}, [tabindex], a[href]`)) element.tabIndex = -1;
+  element.focus();
+  element.select?.();
+}
+
+// ---- a page, and a part of it by htmx ----------------------------------------------------------------------------
+
+const first = refused()[0];
+if (first) moveTo(first);
+
+// A refusal that stood already is not told again while something else is priced anew.
+let known = new Set();
+document.addEventListener("htmx:beforeSwap", () => {
+  known = new Set(refused().map(sameAs));
+});
+document.addEventListener("htmx:afterSettle", (event) => {
+  const isRefusal = event.detail.xhr?.status >= 400;
+  const fresh = refused().find((element) => isRefusal || !known.has(sameAs(element)));
+  if (fresh) moveTo(fresh);
+});
