@@ -1,7 +1,7 @@
 from django.urls import path
 
 from boxoffice.guard import staff_page
-from boxoffice.views import counter, counter_money, counter_sales, counter_seats, door, ledger
+from boxoffice.views import counter, counter_money, counter_sales, counter_seats, door, door_parties, ledger
 
 urlpatterns = [
     path("admin/ledger/", staff_page(ledger.PERMISSION)(ledger.export), name="ledger_export"),
@@ -9,6 +9,10 @@ urlpatterns = [
     path("door/here/", door.choose_door, name="choose_door"),
     path("door/scan/", door.scan, name="scan"),
     path("door/undo/<int:scan_id>/", door.undo_scan, name="undo_scan"),
+    path("door/overrule/<int:scan_id>/", door.overrule_scan, name="overrule_scan"),
+    path("door/bookings/<str:reference>/", door_parties.door_booking, name="door_booking"),
+    path("door/bookings/<str:reference>/admit/", door_parties.admit_booking, name="admit_booking"),
+    path("door/showtimes/<int:showtime_id>/", door_parties.door_showtime, name="door_showtime"),
     path("counter/", counter.counter, name="counter"),
     path("counter/here/", counter.choose_counter, name="choose_counter"),
     path("counter/showtimes/<int:showtime_id>/", counter_sales.counter_map, name="counter_map"),

@@ -16,7 +16,14 @@ from core.unstorable import LARGEST_ID, has_unstorable_text
 
 logger = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
-WITH_CAMERA = {"door", "scan", "undo_scan"}  # the pages that read QR codes
+WITH_CAMERA = {
+    "door",
+    "scan",
+    "undo_scan",
+    "overrule_scan",
+    "door_booking",
+    "admit_booking",
+}  # the pages that read QR codes
 
 
 class SecurityHeadersMiddleware:

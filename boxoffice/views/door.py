@@ -1,7 +1,8 @@
-"""The door: a scanner in a hand, one question, an answer that can be said aloud."""
+"""The door: a scanner in a hand, a question, an answer that can be said aloud."""
 
 from typing import Any
 
+from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
@@ -10,26 +11,32 @@ from django.views.decorators.http import require_GET, require_POST
 from boxoffice.forms.door import DoorForm
 from boxoffice.guard import staff_page
 from reservations.selectors.door import Answer, answer_of, latest_entries
-from reservations.services.admission import Door, UndoRefused, admit, undo
-from theaters.access import may_somewhere, theaters_of
+from reservations.selectors.door_parties import showtimes_today
+from reservations.services.admission import DoorRefused, TooLongAgo, admit, overrule, undo
+from reservations.services.door_rules import Door
+from reservations.services.party_admission import PartyAnswer, look_up_party, reference_in, refuse_unknown_booking
+from theaters.access import may, may_somewhere, theaters_of
 from theaters.models import Auditorium, Theater
 
 PAGE = "boxoffice/door.html"
 PERMISSION = "reservations.admit_ticket"
+OVERRULE = "reservations.overrule_door"
 SELL = "reservations.sell_at_counter"
 MOST_TEXT = 500
+MOST_REASON = 200
+MOST_KEY = 32
 
 
 @staff_page(PERMISSION)
 @require_GET
 def door(request: HttpRequest) -> HttpResponse:
-    here = _door(request)
+    here = door_of(request)
     if here is None or "change" in request.GET:
         form = DoorForm(theaters=theaters_of(request.user, PERMISSION))
         return render(request, PAGE, {"form": form, "may_sell": may_somewhere(request.user, SELL)})
     scan = request.GET.get("scan", "")
     answer = answer_of(scan_id=int(scan), theater_id=here.theater.pk) if scan.isdecimal() and len(scan) < 19 else None
-    return _page(request, here, answer)
+    return door_page(request, here, answer=answer)
 
 
 @staff_page(PERMISSION)
@@ -46,27 +53,54 @@ def choose_door(request: HttpRequest) -> HttpResponse:
 @staff_page(PERMISSION)
 @require_POST
 def scan(request: HttpRequest) -> HttpResponse:
-    here = _door(request)
+    here = door_of(request)
     if here is None:
         return redirect("door")
-    answer = admit(text=request.POST.get("code", "")[:MOST_TEXT], door=here, now=timezone.now())
+    text = request.POST.get("code", "")[:MOST_TEXT]
+    if reference := reference_in(text):
+        return _look_up(request, here, reference)
+    key = request.POST.get("key", "")[:MOST_KEY]
+    return _answered(request, here, admit(text=text, door=here, now=timezone.now(), key=key))
+
+
+def _look_up(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
+    party = look_up_party(reference=reference, door=here, now=timezone.now())
+    if party is None:
+        return _answered(request, here, refuse_unknown_booking(reference=reference, door=here))
+    return door_page(request, here, party=party) if request.htmx else redirect("door_booking", reference)  # type: ignore[attr-defined]
+
+
+@staff_page(PERMISSION)
+@require_POST
+def overrule_scan(request: HttpRequest, scan_id: int) -> HttpResponse:
+    here = door_of(request)
+    if here is None:
+        return redirect("door")
+    reason = reason_to_overrule(request, here)
+    try:
+        answer = overrule(scan_id=scan_id, reason=reason, door=here, now=timezone.now())
+    except DoorRefused as refusal:
+        return door_page(request, here, answer=refused(str(refusal)), status=409)
     return _answered(request, here, answer)
 
 
 @staff_page(PERMISSION)
 @require_POST
 def undo_scan(request: HttpRequest, scan_id: int) -> HttpResponse:
-    here = _door(request)
+    here = door_of(request)
     if here is None:
         return redirect("door")
+    reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
     try:
-        answer = undo(scan_id=scan_id, door=here)
-    except UndoRefused as refusal:
-        return _page(request, here, Answer(is_welcome=False, sentence=str(refusal), ticket=None, scan_id=0), status=409)
+        answer = undo(scan_id=scan_id, door=here, reason=reason)
+    except TooLongAgo as refusal:
+        return door_page(request, here, answer=refused(str(refusal)), old_scan_id=scan_id, status=409)
+    except DoorRefused as refusal:
+        return door_page(request, here, answer=refused(str(refusal)), status=409)
     return _answered(request, here, answer)
 
 
-def _door(request: HttpRequest) -> Door | None:
+def door_of(request: HttpRequest) -> Door | None:
     """Where this device stands, if its user may still stand there."""
     chosen: dict[str, Any] = request.session.get("door") or {}
     theater: Theater | None = theaters_of(request.user, PERMISSION).filter(pk=chosen.get("theater") or 0).first()
@@ -78,18 +112,46 @@ def _door(request: HttpRequest) -> Door | None:
     return Door(theater=theater, auditorium=auditorium, name=chosen["name"], operator_id=request.user.pk)
 
 
+def reason_to_overrule(request: HttpRequest, here: Door) -> str:
+    """The reason that was given, by somebody who may overrule at this theater; 403 for everybody else."""
+    if not may(request.user, OVERRULE, here.theater):
+        raise PermissionDenied
+    return request.POST.get("reason", "").strip()[:MOST_REASON]
+
+
+def refused(sentence: str) -> Answer:
+    return Answer(is_welcome=False, sentence=sentence, ticket=None, scan_id=0)
+
+
 def _answered(request: HttpRequest, here: Door, answer: Answer) -> HttpResponse:
     """Without script the answer has an address of its own: a reload does not scan again."""
     if not request.htmx:  # type: ignore[attr-defined]  # the middleware's
         response = redirect("door")
         response["Location"] += f"?scan={answer.scan_id}"
         return response
-    return _page(request, here, answer)
+    return door_page(request, here, answer=answer)
 
 
-def _page(request: HttpRequest, here: Door, answer: Answer | None, status: int = 200) -> HttpResponse:
+def door_page(
+    request: HttpRequest,
+    here: Door,
+    *,
+    answer: Answer | None = None,
+    party: PartyAnswer | None = None,
+    old_scan_id: int = 0,
+    status: int = 200,
+) -> HttpResponse:
+    """The whole page, or for script the answer alone. `old_scan_id`: an entry that is taken back with a reason only."""
     template = f"{PAGE}#result" if request.htmx else PAGE  # type: ignore[attr-defined]  # the middleware's
-    entries = latest_entries(theater_id=here.theater.pk, door=here.name)
-    may_sell = may_somewhere(request.user, SELL)
-    context = {"door": here, "answer": answer, "entries": entries, "may_sell": may_sell}
+    auditorium_id = here.auditorium.pk if here.auditorium else None
+    context = {
+        "door": here,
+        "answer": answer,
+        "party": party,
+        "old_scan_id": old_scan_id,
+        "entries": latest_entries(theater_id=here.theater.pk, door=here.name),
+        "shows": showtimes_today(here.theater, timezone.now(), auditorium_id=auditorium_id),
+        "may_overrule": may(request.user, OVERRULE, here.theater),
+        "may_sell": may_somewhere(request.user, SELL),
+    }
     return render(request, template, context, status=status)

@@ -19,17 +19,32 @@ class Scan(models.Model):
     door = models.CharField(max_length=40)
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
     undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
+    can_be_overruled = models.BooleanField(default=False, db_default=False)
+    overrules = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="overruled_by")
+    reason = models.CharField(
+        max_length=200, default="", db_default="", help_text="Why a rule of the door was overruled."
+    )
+    key = models.CharField(
+        max_length=32, null=True, unique=True, help_text="Chosen by the device: asked again, the same answer is given."
+    )
     at = models.DateTimeField(db_default=ClockTimestamp())
 
     class Meta:
         ordering = ["-pk"]
-        permissions = [("admit_ticket", "Can let people in at the door")]
+        permissions = [
+            ("admit_ticket", "Can let people in at the door"),
+            ("overrule_door", "Can let people in at the door against its rules"),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(outcome=ScanOutcome.REFUSED) | Q(ticket__isnull=False), name="scan_admits_a_ticket"
             ),
             models.CheckConstraint(
                 condition=Q(outcome=ScanOutcome.UNDONE) ^ Q(undoes__isnull=True), name="scan_undoes_another"
+            ),
+            models.CheckConstraint(
+                condition=Q(overrules__isnull=True) | (Q(outcome=ScanOutcome.ADMITTED) & ~Q(reason="")),
+                name="scan_overruled_for_a_reason",
             ),
         ]
         indexes = [models.Index(fields=["theater", "-at"], name="scan_of_theater")]

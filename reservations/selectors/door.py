@@ -29,6 +29,7 @@ class Answer:
     sentence: str
     ticket: TicketAtDoor | None
     scan_id: int
+    can_be_overruled: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,11 +77,12 @@ def _showtime(showtime_id: int) -> Showtime:
 
 def answer_of(*, scan_id: int, theater_id: int) -> Answer | None:
     """What was said to a scan of this theater."""
-    scan = Scan.objects.filter(pk=scan_id, theater_id=theater_id).first()
+    scan = Scan.objects.filter(pk=scan_id, theater_id=theater_id).select_related("overruled_by").first()
     if scan is None:
         return None
     ticket = ticket_at_door(scan.ticket_id) if scan.ticket_id else None
-    return Answer(scan.outcome == ScanOutcome.ADMITTED, scan.sentence, ticket, scan.pk)
+    can_be_overruled = scan.can_be_overruled and not hasattr(scan, "overruled_by")
+    return Answer(scan.outcome == ScanOutcome.ADMITTED, scan.sentence, ticket, scan.pk, can_be_overruled)
 
 
 def last_admission(ticket_id: int) -> Scan | None:

@@ -1,121 +1,132 @@
-// The scanner at the door: the camera reads, the form asks, the answer is seen, heard and felt.
+// The scanner at the door: a text is taken at once, asked for in order, and its answer is seen, heard and felt.
+// While an answer is on its way, and when none came, the field is never green.
+
+import { cameraIsOn, offerCamera } from "./door/camera.js";
+import { Queue } from "./door/queue.js";
+import { sound } from "./door/sounds.js";
 
 const form = document.getElementById("scan");
 const field = document.getElementById("code");
-const button = document.querySelector("[data-camera]");
-const says = document.querySelector("[data-camera-says]");
-const SAME_AGAIN_MS = 4000;
-const LOOK_EVERY_MS = 120;
-const MOST_PIXELS = 640;
+const scans = document.getElementById("scans");
+const result = () => document.getElementById("result");
+const copyOf = (id) => document.getElementById(id).content.firstElementChild.cloneNode(true);
 
-// ---- the answer ------------------------------------------------------------------------------------------------
+// ---- what is seen ------------------------------------------------------------------------------------------------
 
-let audio = null;
+// Scans that are faster than their answers belong together: what stopped or was not answered stays in sight until the last is.
+let alarm = null;
 
-// Two rising notes for welcome, one low and long for stop: told apart without looking, and without pitch by length.
-function sound(isWelcome) {
-  if (!audio) return;
-  const notes = isWelcome ? [[660, 0, 0.09], [990, 0.1, 0.14]] : [[160, 0, 0.55]];
-  for (const [pitch, after, length] of notes) {
-    const note = audio.createOscillator();
-    const loudness = audio.createGain();
-    note.type = isWelcome ? "sine" : "square";
-    note.frequency.value = pitch;
-    loudness.gain.value = isWelcome ? 0.4 : 0.2;
-    note.connect(loudness).connect(audio.destination);
-    note.start(audio.currentTime + after);
-    note.stop(audio.currentTime + after + length);
-  }
-  navigator.vibrate?.(isWelcome ? 60 : [200, 80, 200]);
+function show(state, answer) {
+  result().dataset.answer = state;
+  result().querySelector(".answer").replaceWith(answer);
 }
 
-// Browsers play nothing before somebody has touched the page.
-for (const touch of ["pointerdown", "keydown"]) {
-  document.addEventListener(touch, () => (audio ??= new AudioContext()), { once: true });
+function showWaiting() {
+  const answer = copyOf("answer-waiting");
+  const count = queue.length;
+  answer.querySelector("[data-says]").textContent = count > 1 ? `${count} scans are being checked.` : "";
+  show("waiting", answer);
 }
 
-document.addEventListener("htmx:afterSwap", (event) => {
-  const result = document.getElementById("result");
-  if (event.detail.target?.id !== "result" || !result) return;
-  sound(result.dataset.answer === "welcome");
-  if (!form) return;
-  form.reset();
-  if (!stream) field.focus();
+function settle() {
+  if (alarm) show(alarm.state, alarm.answer);
+  else if (queue.length) showWaiting();
+  if (!queue.length) alarm = null;
+}
+
+function showIdle(sentence) {
+  if (queue.length) return;
+  const answer = copyOf("answer-idle");
+  if (sentence) answer.querySelector("[data-says]").textContent = sentence;
+  show("none", answer);
+}
+
+// ---- what is asked -----------------------------------------------------------------------------------------------
+
+const queue = form && new Queue({
+  onAnswer(question, fresh) {
+    question.line?.remove();
+    keys.delete(question.text);
+    result().replaceWith(fresh);
+    const state = fresh.dataset.answer;
+    if (state !== "party") sound(state === "welcome");
+    if (state !== "welcome") alarm = { state, answer: fresh.querySelector(".answer").cloneNode(true) };
+    settle();
+    if (document.activeElement === document.body && !cameraIsOn()) field.focus();
+  },
+  onSilence(question, sentence) {
+    const answer = copyOf("answer-unknown");
+    answer.querySelector("[data-says]").textContent = sentence;
+    alarm = { state: "unknown", answer };
+    sound(false);
+    if (question.line) offerAgain(question);
+    settle();
+  },
 });
 
-// ---- the camera ------------------------------------------------------------------------------------------------
-
-let stream = null;
-let read = null;
-let last = { text: "", at: 0 };
-
-async function reader() {
-  if ("BarcodeDetector" in window) {
-    const detector = new BarcodeDetector({ formats: ["qr_code"] });
-    return async (video) => (await detector.detect(video))[0]?.rawValue;
-  }
-  await import(form.dataset.qrReader);
-  const canvas = document.createElement("canvas");
-  const pen = canvas.getContext("2d", { willReadFrequently: true });
-  return async (video) => {
-    const scale = Math.min(1, MOST_PIXELS / Math.max(video.videoWidth, video.videoHeight));
-    canvas.width = video.videoWidth * scale;
-    canvas.height = video.videoHeight * scale;
-    pen.drawImage(video, 0, 0, canvas.width, canvas.height);
-    const pixels = pen.getImageData(0, 0, canvas.width, canvas.height);
-    return self.jsQR(pixels.data, pixels.width, pixels.height)?.data;
-  };
+function put(question) {
+  queue.add(question);
+  if (queue.length === 1) alarm = null;
+  if (!alarm) showWaiting();
 }
 
-function found(text) {
-  const now = Date.now();
-  if (text === last.text && now - last.at < SAME_AGAIN_MS) return;
-  last = { text, at: now };
-  field.value = text;
-  form.requestSubmit();
+// A scan without an answer may have let somebody in. Asked for again it has the same key, and the server gives the same answer.
+const keys = new Map();
+
+const newKey = () => [...crypto.getRandomValues(new Uint8Array(16))].map((byte) => byte.toString(16).padStart(2, "0")).join("");
+
+function scan(text) {
+  const key = keys.get(text) ?? newKey();
+  keys.set(text, key);
+  for (const line of [...scans.children]) if (line.dataset.key === key) line.remove();
+  const body = new FormData(form);
+  body.set("code", text);
+  body.set("key", key);
+  const line = copyOf("scan-line");
+  line.dataset.key = key;
+  line.querySelector("b").textContent = `…${text.trim().replace(/[^\p{L}\p{N}]+$/u, "").slice(-4)}`;
+  scans.append(line);
+  put({ text, url: form.action, body, line });
 }
 
-async function look(video) {
-  if (!stream) return;
-  try {
-    const text = video.videoWidth ? await read(video) : null;
-    if (text) found(text);
-  } catch {
-    // One frame that could not be read: the next comes at once.
-  }
-  setTimeout(() => look(video), LOOK_EVERY_MS);
+function offerAgain({ text, line }) {
+  line.dataset.state = "unknown";
+  line.querySelector("span").textContent = "no answer";
+  const again = line.querySelector("button");
+  again.hidden = false;
+  again.addEventListener("click", () => {
+    scan(text);
+    field.focus();
+  });
 }
 
-async function start() {
-  const video = document.querySelector(".camera video");
-  button.disabled = true;
-  try {
-    stream = await navigator.mediaDevices.getUserMedia({ video: { facingMode: "environment" }, audio: false });
-    read ??= await reader();
-    video.srcObject = stream;
-    await video.play();
-    video.parentElement.hidden = false;
-    button.textContent = "Stop the camera";
-    says.textContent = "Hold the QR code before the camera.";
-    look(video);
-  } catch (error) {
-    stop();
-    says.textContent = error.name === "NotAllowedError"
-      ? "The camera is not allowed here. Allow it in the browser, or type the code."
-      : "There is no camera to use. Type the code, or use a scanner.";
-  }
-  button.disabled = false;
-}
+// ---- what is pressed and typed -----------------------------------------------------------------------------------
 
-function stop() {
-  stream?.getTracks().forEach((track) => track.stop());
-  stream = null;
-  document.querySelector(".camera").hidden = true;
-  button.textContent = "Use the camera";
-  says.textContent = "";
-}
+if (form) {
+  document.addEventListener("submit", (event) => {
+    if (event.target === form) {
+      event.preventDefault();
+      const text = field.value;
+      field.value = "";
+      scan(text);
+    } else if (event.target.closest("#result")) {
+      event.preventDefault();
+      put({ url: event.target.action, body: new FormData(event.target, event.submitter) });
+      field.focus();
+    }
+  });
 
-if (form && navigator.mediaDevices?.getUserMedia) {
-  button.hidden = false;
-  button.addEventListener("click", () => (stream ? stop() : start()));
+  // A scanner types wherever the focus is; its Enter must not press the button that was touched last.
+  document.addEventListener("keydown", (event) => {
+    if (event.key.length !== 1 || event.ctrlKey || event.metaKey || event.altKey) return;
+    const isPress = event.key === " " && event.target.matches("button, summary, a");
+    if (!isPress && !event.target.matches("input, textarea, select")) field.focus();
+  });
+
+  offerCamera({ fallback: form.dataset.qrReader, onText: scan });
+
+  window.addEventListener("offline", () => showIdle("There is no connection. Scans get no answer until it is back."));
+  window.addEventListener("online", () => showIdle());
+  // Back in the history: what stood here was the answer to somebody who is long inside.
+  window.addEventListener("pageshow", (event) => event.persisted && showIdle());
 }

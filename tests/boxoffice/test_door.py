@@ -5,6 +5,7 @@ from django.test import Client
 from django.utils import timezone
 
 from reservations.models import Scan, Ticket
+from tests.aging import unguarded
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in
 from tests.factories import make_showtime, make_staff, make_theater
@@ -67,13 +68,20 @@ def test_only_the_door_may_use_the_camera(usher):
 
 
 @pytest.mark.parametrize(
-    ("method", "path"), [("get", "/door/scan/"), ("get", "/door/undo/1/"), ("post", "/door/"), ("get", "/door/here/")]
+    ("method", "path"),
+    [
+        *[("get", path) for path in ("/door/scan/", "/door/undo/1/", "/door/here/", "/door/overrule/1/")],
+        *[("post", path) for path in ("/door/", "/door/bookings/KX7M-4QPD/", "/door/showtimes/1/")],
+        ("get", "/door/bookings/KX7M-4QPD/admit/"),
+    ],
 )
 def test_the_wrong_method(usher, method, path):
     assert getattr(usher, method)(path).status_code == 405
 
 
-@pytest.mark.parametrize("path", ["/door/here/", "/door/scan/", "/door/undo/1/"])
+@pytest.mark.parametrize(
+    "path", ["/door/here/", "/door/scan/", "/door/undo/1/", "/door/overrule/1/", "/door/bookings/KX7M-4QPD/admit/"]
+)
 @pytest.mark.parametrize(("role", "status"), [(None, 302), ("FINANCE", 403), ("customer", 403)])
 def test_the_wrong_person(showtime, django_user_model, path, role, status):
     client = Client()
@@ -121,3 +129,84 @@ def test_undo_twice_says_so(usher, ticket):
     assert again.status_code == 409
     assert "taken back already" in again.content.decode()
     assert Ticket.objects.get().status == "VALID"
+
+
+def stand_in_foyer(client, theater) -> Client:
+    client.post("/door/here/", {"place": f"{theater.pk}", "name": "foyer"})
+    return client
+
+
+@pytest.fixture
+def manager(showtime) -> Client:
+    client = Client()
+    client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
+    return stand_in_foyer(client, showtime.auditorium.theater)
+
+
+def test_a_manager_overrules_with_a_reason_and_an_usher_is_told_who_can(usher, manager, ticket):
+    for _ in range(2):
+        page = usher.post("/door/scan/", {"code": ticket.code}, headers=HTMX).content.decode()
+    path = f"/door/overrule/{Scan.objects.latest('pk').pk}/"
+    assert "Used at" in page
+    assert (path in page, "A manager who signs in" in page) == (False, True)
+    assert usher.post(path, {"reason": "Came back"}, headers=HTMX).status_code == 403
+    assert path in manager.get(f"/door/?scan={Scan.objects.latest('pk').pk}").content.decode()
+    assert manager.post(path, {"reason": ""}, headers=HTMX).status_code == 409
+    assert 'data-answer="welcome"' in manager.post(path, {"reason": "Came back"}, headers=HTMX).content.decode()
+    assert Scan.objects.filter(outcome="ADMITTED").count() == 2
+
+
+def test_an_old_entry_needs_the_right_and_a_reason(usher, manager, ticket):
+    usher.post("/door/scan/", {"code": ticket.code})
+    with unguarded():
+        Scan.objects.update(at=timezone.now() - timezone.timedelta(minutes=31))
+    path = f"/door/undo/{Scan.objects.get().pk}/"
+    refused = usher.post(path, headers=HTMX)
+    assert (refused.status_code, "A manager can take it back here" in refused.content.decode()) == (409, True)
+    assert usher.post(path, {"reason": "Wrong person"}, headers=HTMX).status_code == 403
+    assert f'action="{path}"' in manager.post(path, headers=HTMX).content.decode()
+    assert "good again" in manager.post(path, {"reason": "Wrong person"}, headers=HTMX).content.decode()
+    assert Ticket.objects.get().status == "VALID"
+
+
+def test_a_reference_shows_the_party_and_one_press_lets_it_in(usher, tonight):
+    booking = book(tonight, "A1", "A2")
+    typed = booking.reference.lower().replace("-", " ")
+    page = usher.post("/door/scan/", {"code": typed}, headers=HTMX).content.decode()
+    assert ('data-answer="party"' in page, "missing: A1, A2" in page, "Let all 2 in" in page) == (True, True, True)
+    assert Ticket.objects.filter(status="USED").count() == 0
+    page = usher.post(f"/door/bookings/{booking.reference}/admit/", headers=HTMX).content.decode()
+    assert ('data-answer="welcome"' in page, "2 let in: A1, A2" in page) == (True, True)
+
+
+def test_the_door_sees_who_is_missing_and_neither_money_nor_addresses(usher, tonight):
+    booking = book(tonight, "A1", "A2", email="ada@example.com")
+    usher.post("/door/scan/", {"code": booking.tickets.first().code})
+    pages = ["/door/", f"/door/showtimes/{tonight.pk}/", f"/door/bookings/{booking.reference}/"]
+    told = [usher.get(path).content.decode() for path in pages]
+    assert ["1 of 2" in page for page in told] == [True] * 3
+    assert "missing A2" in told[1]
+    assert [word for page in told for word in ("ada@", "14.50", "£") if word in page] == []
+
+
+def test_the_door_sees_only_today_and_only_its_own_theater(usher, tonight):
+    elsewhere = make_showtime(theater=make_theater())
+    begins_in(elsewhere, minutes=30)
+    theirs = book(elsewhere, "A1")
+    later = make_showtime(theater=tonight.auditorium.theater)
+    book(later, "A1", number=1)
+    for path in (f"showtimes/{elsewhere.pk}", f"showtimes/{later.pk}", f"bookings/{theirs.reference}"):
+        assert usher.get(f"/door/{path}/").status_code == 404
+    assert usher.post(f"/door/bookings/{theirs.reference}/admit/").status_code == 404
+    page = usher.post("/door/scan/", {"code": theirs.reference}, headers=HTMX).content.decode()
+    assert f"No booking {theirs.reference} is for" in page
+    assert not Scan.objects.filter(outcome="ADMITTED").exists()
+
+
+def test_without_script_a_party_has_an_address(usher, tonight):
+    booking = book(tonight, "A1", "A2")
+    answer = usher.post("/door/scan/", {"code": booking.reference})
+    assert (answer.status_code, answer.headers["Location"]) == (302, f"/door/bookings/{booking.reference}/")
+    assert "Let all 2 in" in usher.get(answer.headers["Location"]).content.decode()
+    assert usher.post(f"/door/bookings/{booking.reference}/admit/").status_code == 302
+    assert Ticket.objects.filter(status="USED").count() == 2

@@ -58,6 +58,144 @@ def test_two_devices_with_one_code_let_one_in(showtime, ticket, guest, visit, ma
     assert ticket.status == "USED"
 
 
+SCANS = "**/door/scan/"
+EIGHT = ["A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4"]
+
+
+class SlowServer:
+    """Scans wait here until the test lets them through."""
+
+    def __init__(self, page) -> None:
+        self._page = page
+        self._held = []
+        page.route(SCANS, self._hold)
+
+    def _hold(self, route) -> None:
+        self._held.append(route)
+
+    def next(self):
+        """The scan that waits for its answer: the door sends them singly."""
+        while not self._held:
+            self._page.evaluate("new Promise(requestAnimationFrame)")
+        (route,) = self._held
+        self._held.clear()
+        return route
+
+    def recover(self) -> None:
+        self._page.unroute(SCANS)
+
+
+def test_scans_that_are_faster_than_the_answer_are_checked_one_by_one(showtime, guest, manager):
+    with transaction.atomic():
+        bought = book(showtime, *EIGHT)
+        codes = [ticket.code for ticket in bought.tickets.order_by("pk")]
+    begins_in(showtime, minutes=30)
+    stand_at(guest, manager, showtime, "door 1")
+    server = SlowServer(guest)
+    for code in codes:
+        scan(guest, code)
+        expect(guest.get_by_label("Code of the ticket")).to_have_value("")
+    see(guest, "waiting", "8 scans are being checked")
+    for number in range(1, 9):
+        expect(guest.locator("#scans li")).to_have_count(9 - number)
+        expect(guest.locator("#result")).to_have_attribute("data-answer", "waiting")
+        server.next().continue_()
+        expect(guest.locator(".entries li[data-outcome=admitted]")).to_have_count(number)
+    see(guest, "welcome", "Row B, seat 4")
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"USED"}
+
+
+def test_a_stop_among_fast_scans_stays_in_sight(showtime, ticket, guest, manager):
+    stand_at(guest, manager, showtime, "door 1")
+    server = SlowServer(guest)
+    scan(guest, "a" * 28)
+    scan(guest, ticket.code)
+    server.next().continue_()
+    see(guest, "refused", "not one of our tickets")
+    expect(guest.locator("#scans li")).to_have_count(1)
+    server.next().continue_()
+    expect(guest.locator(".entries li[data-outcome=admitted]")).to_have_count(1)
+    see(guest, "refused", "not one of our tickets")
+    server.recover()
+    scan(guest, ticket.code)
+    see(guest, "refused", "Used at")
+
+
+def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
+    """A scan turns the field grey; after four seconds without an answer it is red, and the same scan can be asked again."""
+    with transaction.atomic():
+        second = book(showtime, "B2", number=1).tickets.get()
+    guest.clock.install()
+    stand_at(guest, manager, showtime, "door 1")
+    scan(guest, ticket.code)
+    see(guest, "welcome")
+    server = SlowServer(guest)
+    scan(guest, second.code)
+    see(guest, "waiting", "Checking")
+    # The server hears of the scan, its answer is lost.
+    server.next().fetch()
+    guest.clock.fast_forward(4000)
+    see(guest, "unknown", "No answer", "longer than 4 seconds", "Try again")
+    server.recover()
+    guest.get_by_role("button", name="Try again").click()
+    see(guest, "welcome", "Row B, seat 2")
+    assert second.scans.count() == 1
+    guest.context.set_offline(True)
+    expect(guest.locator("#result")).to_have_attribute("data-answer", "none")
+    scan(guest, second.code)
+    see(guest, "unknown", "No answer", "no connection")
+    guest.context.set_offline(False)
+    watch.complaints.clear()
+
+
+def test_the_camera_goes_the_same_way(showtime, ticket, guest, manager):
+    guest.add_init_script(
+        f"""window.BarcodeDetector = class {{ async detect() {{ return [{{ rawValue: "{ticket.code}" }}] }} }};
+        const picture = document.createElement("canvas");
+        setInterval(() => picture.getContext("2d").fillRect(0, 0, 9, 9), 20);
+        navigator.mediaDevices.getUserMedia = async () => picture.captureStream();"""
+    )
+    stand_at(guest, manager, showtime, "door 1")
+    server = SlowServer(guest)
+    guest.get_by_role("button", name="Use the camera").click()
+    see(guest, "waiting")
+    server.next().continue_()
+    see(guest, "welcome", "Row A, seat 3")
+
+
+def test_a_reference_lets_the_whole_party_in(showtime, guest, manager):
+    with transaction.atomic():
+        booking = book(showtime, "A1", "A2", "A3")
+    begins_in(showtime, minutes=30)
+    stand_at(guest, manager, showtime, "door 1")
+    scan(guest, booking.reference.lower())
+    see(guest, "party", "0 of 3 in", "missing: A1, A2, A3")
+    guest.get_by_role("button", name="Let all 3 in").click()
+    see(guest, "welcome", "3 let in: A1, A2, A3")
+    guest.locator(".party").get_by_role("button", name="Undo A2").click()
+    see(guest, "refused", "good again")
+    guest.get_by_role("link", name=booking.reference).click()
+    expect(guest.locator(".answer")).to_contain_text("2 of 3 in")
+
+
+def test_what_a_scanner_types_is_no_reason(showtime, ticket, guest, manager, watch):
+    watch.allow(409)
+    stand_at(guest, manager, showtime, "door 1")
+    scan(guest, ticket.code)
+    see(guest, "welcome")
+    scan(guest, ticket.code)
+    see(guest, "refused", "Used at")
+    guest.get_by_text("Let them in all the same").click()
+    guest.get_by_label("Why?").fill(ticket.code)
+    guest.get_by_label("Why?").press("Enter")
+    see(guest, "refused", "Say in a few words why")
+    scan(guest, ticket.code)
+    guest.get_by_text("Let them in all the same").click()
+    guest.get_by_label("Why?").fill("Came back from the car")
+    guest.get_by_label("Why?").press("Enter")
+    see(guest, "welcome", "Row A, seat 3")
+
+
 def test_without_script_the_door_answers_too(showtime, ticket, visit, manager):
     page = visit(java_script_enabled=False)
     stand_at(page, manager, showtime, "door 1")

@@ -27,6 +27,7 @@ AUDIENCE = {
     "accept_invitation": CODE,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_ics": CODE, "ticket_calendar": CODE,
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
+    "overrule_scan": STAFF, "door_booking": STAFF, "admit_booking": STAFF, "door_showtime": STAFF,
     "counter": STAFF, "choose_counter": STAFF, "counter_map": STAFF, "counter_seats": STAFF, "counter_best": STAFF,
     "counter_release": STAFF, "counter_override": STAFF, "counter_sales": STAFF, "counter_sale": STAFF,
     "counter_payouts": STAFF, "counter_pay_out": STAFF, "takings": STAFF, "takings_csv": STAFF,

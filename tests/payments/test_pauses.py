@@ -26,10 +26,11 @@ from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
-from reservations.services.admission import Door, admit
+from reservations.services.admission import admit
 from reservations.services.best import take_best, take_best_at_counter
 from reservations.services.cancellation import Why
 from reservations.services.comps import Comp, give_comp
+from reservations.services.door_rules import Door
 from reservations.services.holds import extend_hold, release_seats, swap_seats, take_seats
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause

@@ -6,8 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reservations.models import Move, Scan, Ticket
-from reservations.services.admission import Door, UndoRefused, admit, undo
+from reservations.services.admission import DoorRefused, TooLongAgo, admit, undo
 from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.door_rules import Door
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater
@@ -148,7 +149,7 @@ def test_an_entry_is_taken_back_once(ticket, door):
     entry = ask(ticket, door)
     assert undo(scan_id=entry.scan_id, door=door).sentence == "Taken back: the ticket is good again."
     assert status(ticket) == "VALID"
-    with pytest.raises(UndoRefused):
+    with pytest.raises(DoorRefused):
         undo(scan_id=entry.scan_id, door=door)
     assert ask(ticket, door).is_welcome
     assert list(Scan.objects.order_by("pk").values_list("outcome", flat=True)) == ["ADMITTED", "UNDONE", "ADMITTED"]
@@ -156,7 +157,7 @@ def test_an_entry_is_taken_back_once(ticket, door):
 
 def test_nobody_undoes_the_entries_of_another_theater(ticket, door):
     entry = ask(ticket, door)
-    with pytest.raises(UndoRefused, match="no such entry here"):
+    with pytest.raises(DoorRefused, match="no such entry here"):
         undo(scan_id=entry.scan_id, door=Door(make_theater(), None, "door 1", door.operator_id))
     assert status(ticket) == "USED"
 
@@ -167,7 +168,7 @@ def test_an_old_entry_stays(ticket, door):
         cursor.execute("SET LOCAL session_replication_role = replica")  # without the trigger
         cursor.execute("UPDATE reservations_scan SET at = at - interval '31 minutes'")
         cursor.execute("SET LOCAL session_replication_role = DEFAULT")
-    with pytest.raises(UndoRefused, match="too long ago"):
+    with pytest.raises(TooLongAgo, match="more than 30 minutes ago"):
         undo(scan_id=entry.scan_id, door=door)
     assert status(ticket) == "USED"
 

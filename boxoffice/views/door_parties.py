@@ -1,0 +1,60 @@
+"""The people of a booking and of a showtime, for the door: who is in, who is missing. No money and no addresses."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_GET, require_POST
+
+from boxoffice.guard import staff_page
+from boxoffice.views.door import PERMISSION, door_of, door_page, reason_to_overrule, refused
+from reservations.selectors.door_parties import parties_of, showtimes_today
+from reservations.services.admission import DoorRefused
+from reservations.services.party_admission import admit_party, look_up_party
+from theaters.models import Showtime
+
+SHOWTIME_PAGE = "boxoffice/door_showtime.html"
+
+
+@staff_page(PERMISSION)
+@require_GET
+def door_booking(request: HttpRequest, reference: str) -> HttpResponse:
+    here = door_of(request)
+    if here is None:
+        return redirect("door")
+    party = look_up_party(reference=reference, door=here, now=timezone.now())
+    if party is None:
+        raise Http404
+    return door_page(request, here, party=party)
+
+
+@staff_page(PERMISSION)
+@require_POST
+def admit_booking(request: HttpRequest, reference: str) -> HttpResponse:
+    here = door_of(request)
+    if here is None:
+        return redirect("door")
+    reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
+    try:
+        party = admit_party(reference=reference, door=here, now=timezone.now(), reason=reason)
+    except DoorRefused as refusal:
+        return door_page(request, here, answer=refused(str(refusal)), status=409)
+    if party is None:
+        raise Http404
+    return door_page(request, here, party=party) if request.htmx else redirect("door_booking", reference)  # type: ignore[attr-defined]
+
+
+@staff_page(PERMISSION)
+@require_GET
+def door_showtime(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """Of today's showtimes of the theater at which this device stands; 404 for all others."""
+    here = door_of(request)
+    if here is None:
+        return redirect("door")
+    now = timezone.now()
+    shows = {show.showtime_id: show for show in showtimes_today(here.theater, now)}
+    if showtime_id not in shows:
+        raise Http404
+    showtime = get_object_or_404(Showtime.objects.with_names(), pk=showtime_id)
+    counted_at = now.astimezone(here.theater.zone)
+    context = {"door": here, "show": shows[showtime_id], "parties": parties_of(showtime), "counted_at": counted_at}
+    return render(request, SHOWTIME_PAGE, context)

@@ -1,0 +1,125 @@
+"""Who of a booking or a showtime is inside, and who is missing. For the door: no money and no addresses."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from itertools import groupby
+
+from django.db.models import Count, Prefetch, Q, QuerySet
+
+from reservations.models import Booking, Scan, Ticket
+from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
+from theaters.days import business_day, day_bounds
+from theaters.models import Showtime, Theater
+
+
+@dataclass(frozen=True)
+class PartySeat:
+    """A seat of a booking. `scan_id` is the entry that stands; 0 while there is none."""
+
+    label: str
+    name: str
+    type_name: str
+    state: str
+    scan_id: int = 0
+    at: datetime | None = None
+    door: str = ""
+
+
+@dataclass(frozen=True)
+class Party:
+    """The people of a booking, as seats."""
+
+    reference: str
+    seats: tuple[PartySeat, ...]
+
+    @property
+    def inside(self) -> int:
+        return sum(seat.state == "in" for seat in self.seats)
+
+    @property
+    def expected(self) -> int:
+        return sum(seat.state in ("in", "missing") for seat in self.seats)
+
+    @property
+    def missing(self) -> tuple[str, ...]:
+        return tuple(seat.label for seat in self.seats if seat.state == "missing")
+
+
+@dataclass(frozen=True)
+class ShowAtDoor:
+    showtime_id: int
+    movie: str
+    version: str
+    rating: str
+    auditorium: str
+    starts_at: datetime
+    inside: int = 0
+    expected: int = 0
+
+
+def showtimes_today(theater: Theater, now: datetime, *, auditorium_id: int | None = None) -> list[ShowAtDoor]:
+    """One query: the showtimes of the business day with a ticket each, and how many of their people are in."""
+    start, end = day_bounds(theater, business_day(theater, now))
+    shows = Showtime.objects.with_names().with_rating(theater.country)
+    shows = shows.filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
+    if auditorium_id is not None:
+        shows = shows.filter(auditorium_id=auditorium_id)
+    counted = shows.annotate(
+        inside=Count("tickets", filter=Q(tickets__status=TicketStatus.USED)),
+        expected=Count("tickets", filter=Q(tickets__status__in=LIVE_TICKETS)),
+    )
+    return [show_at_door(show) for show in counted.filter(expected__gt=0).order_by("starts_at", "pk")]
+
+
+def show_at_door(showtime: Showtime) -> ShowAtDoor:
+    """Of a showtime with its names. Times in the theater's zone."""
+    return ShowAtDoor(
+        showtime_id=showtime.pk,
+        movie=showtime.movie.title,
+        version=showtime.version.text,
+        rating=getattr(showtime, "rating_label", None) or "",
+        auditorium=showtime.auditorium.name,
+        starts_at=showtime.starts_at.astimezone(showtime.auditorium.theater.zone),
+        inside=getattr(showtime, "inside", 0),
+        expected=getattr(showtime, "expected", 0),
+    )
+
+
+def party_of(booking: Booking) -> Party:
+    return _party(booking, _tickets().filter(booking=booking))
+
+
+def parties_of(showtime: Showtime) -> list[Party]:
+    """Two queries: the bookings with live tickets, those with somebody missing first."""
+    tickets = _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).select_related("seat", "booking")
+    grouped = groupby(sorted(tickets, key=lambda ticket: ticket.booking_id), key=lambda ticket: ticket.booking)
+    return sorted((_party(booking, its) for booking, its in grouped), key=lambda party: not party.missing)
+
+
+def _tickets() -> QuerySet[Ticket]:
+    standing = (
+        Scan.objects.filter(outcome=ScanOutcome.ADMITTED, undone_by=None).select_related("theater").order_by("pk")
+    )
+    entries = Prefetch("scans", queryset=standing, to_attr="entries")
+    return Ticket.objects.select_related("seat").prefetch_related(entries).order_by("seat_id", "pk")
+
+
+def _party(booking: Booking, tickets: Iterable[Ticket]) -> Party:
+    seats = tuple(_seat(ticket) for ticket in tickets if ticket.status != TicketStatus.RESERVED)
+    return Party(booking.reference, seats)
+
+
+def _seat(ticket: Ticket) -> PartySeat:
+    states = {TicketStatus.USED: "in", TicketStatus.VALID: "missing", TicketStatus.VOID: "canceled"}
+    entries: list[Scan] = ticket.entries  # type: ignore[attr-defined]  # prefetched
+    entry = entries[-1] if entries and ticket.status == TicketStatus.USED else None
+    return PartySeat(
+        label=ticket.seat.label,
+        name=f"Row {ticket.seat.row}, seat {ticket.seat.number}",
+        type_name=ticket.type_name,
+        state=states[TicketStatus(ticket.status)],
+        scan_id=entry.pk if entry else 0,
+        at=entry.at.astimezone(entry.theater.zone) if entry else None,
+        door=entry.door if entry else "",
+    )

@@ -1,0 +1,126 @@
+"""The rules of the door: why a ticket does not let anybody in here and now, in words an usher can say aloud."""
+
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+
+from reservations.models import Scan, Ticket
+from reservations.selectors.door import last_admission
+from reservations.states import TicketStatus
+from theaters.days import business_day
+from theaters.models import Auditorium, Showtime, Theater
+from theaters.states import ShowtimeStatus
+
+# How long before the start people are let in.
+OPENS_BEFORE = timedelta(hours=2)
+
+
+@dataclass(frozen=True)
+class Door:
+    """Where somebody stands with a scanner. Without an auditorium: the entrance of the whole theater."""
+
+    theater: Theater
+    auditorium: Auditorium | None
+    name: str
+    operator_id: int
+
+    @property
+    def actor(self) -> str:
+        return f"staff:{self.operator_id}"
+
+
+@dataclass(frozen=True)
+class Objection:
+    """What is said, and whether somebody with the right may let the person in all the same."""
+
+    sentence: str = ""
+    can_be_overruled: bool = False
+
+
+NO_OBJECTION = Objection()
+
+
+def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) -> Objection:
+    """With its booking at hand. All that can be overruled is said at once, so that nobody overrules it unseen."""
+    showtime = Showtime.objects.with_names().get(pk=ticket.showtime_id)
+    theater = showtime.auditorium.theater
+    final = _elsewhere(showtime, door) or _replaced(ticket, code) or _dead(ticket, showtime)
+    if final or (final := _wrong_day(showtime, theater, now)):
+        return Objection(final)
+    used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""
+    return _soft(used, _wrong_room(showtime, door), _wrong_hour(showtime, theater, now))
+
+
+def objection_to_showtime(showtime: Showtime, door: Door, now: datetime) -> Objection:
+    """What stands against everybody with a ticket for it."""
+    theater = showtime.auditorium.theater
+    final = _elsewhere(showtime, door) or _called_off(showtime) or _wrong_day(showtime, theater, now)
+    return Objection(final) if final else _soft(_wrong_room(showtime, door), _wrong_hour(showtime, theater, now))
+
+
+def _soft(*sentences: str) -> Objection:
+    said = " ".join(filter(None, sentences))
+    return Objection(said, can_be_overruled=True) if said else NO_OBJECTION
+
+
+def _elsewhere(showtime: Showtime, door: Door) -> str:
+    theater = showtime.auditorium.theater
+    return "" if theater == door.theater else f"This ticket is for {theater.name}."
+
+
+def _dead(ticket: Ticket, showtime: Showtime) -> str:
+    if canceled := _called_off(showtime):
+        return canceled
+    if ticket.status == TicketStatus.VOID:
+        return "This ticket was canceled; it is worth nothing any more."
+    if ticket.status == TicketStatus.RESERVED:
+        return "This ticket is not paid for yet."
+    if ticket.booking.frozen_at is not None:
+        return "The bank is asked for the money of this ticket back. Send them to the counter."
+    return ""
+
+
+def _called_off(showtime: Showtime) -> str:
+    if showtime.status != ShowtimeStatus.CANCELED:
+        return ""
+    return "This showtime was canceled. The money goes back by itself."
+
+
+def _replaced(ticket: Ticket, code: str) -> str:
+    if ticket.code == code or ticket.status == TicketStatus.VOID:
+        return ""
+    return f"This seat was changed; the new ticket is {ticket.seat.label}."
+
+
+def _used(entry: Scan | None, theater: Theater) -> str:
+    if entry is None:
+        return "This ticket was used already."
+    return f"Used at {entry.at.astimezone(theater.zone):%H:%M} at {entry.door}."
+
+
+def _wrong_day(showtime: Showtime, theater: Theater, now: datetime) -> str:
+    today, day = business_day(theater, now), business_day(theater, showtime.starts_at)
+    local = showtime.starts_at.astimezone(theater.zone)
+    if day == today:
+        return ""
+    if day < today:
+        return f"This ticket was for {local:%A %-d %B}, {local:%H:%M}."
+    return (
+        f"This starts {'tomorrow' if day == today + timedelta(days=1) else f'on {local:%A %-d %B}'} at {local:%H:%M}."
+    )
+
+
+def _wrong_room(showtime: Showtime, door: Door) -> str:
+    if door.auditorium is None or showtime.auditorium_id == door.auditorium.pk:
+        return ""
+    return f"This is {door.auditorium.name}; you want {showtime.auditorium.name}."
+
+
+def _wrong_hour(showtime: Showtime, theater: Theater, now: datetime) -> str:
+    if now > showtime.ends_at:
+        return f"This show ended at {showtime.ends_at.astimezone(theater.zone):%H:%M}."
+    if now < showtime.starts_at - OPENS_BEFORE:
+        opens = (showtime.starts_at - OPENS_BEFORE).astimezone(theater.zone)
+        return (
+            f"Too early: it starts at {showtime.starts_at.astimezone(theater.zone):%H:%M}, doors open at {opens:%H:%M}."
+        )
+    return ""

@@ -1,0 +1,109 @@
+"""A booking's reference lets the whole party in. The reference is no secret: an usher sees the party and presses."""
+
+from dataclasses import dataclass, replace
+from datetime import datetime
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core.pauses import current_pause
+from reservations import locks
+from reservations.models import Booking
+from reservations.scanned_text import read_scanned_text
+from reservations.selectors.door import Answer
+from reservations.selectors.door_parties import Party, ShowAtDoor, party_of, show_at_door
+from reservations.services.admission import let_in, require_reason, write_scan
+from reservations.services.door_rules import Door, Objection, objection_to_showtime
+from reservations.states import BookingStatus, ScanOutcome, TicketStatus
+from theaters.models import Showtime
+from theaters.services.audit import record
+
+
+@dataclass(frozen=True)
+class PartyAnswer:
+    """What the door shows of a booking: its people, and what stands against letting them in."""
+
+    party: Party
+    show: ShowAtDoor | None
+    sentence: str = ""
+    can_be_overruled: bool = False
+    let_in: tuple[str, ...] = ()
+
+    @property
+    def is_welcome(self) -> bool:
+        return bool(self.let_in)
+
+
+def reference_in(text: str) -> str:
+    """The booking's reference that was scanned or typed; '' for anything else."""
+    return read_scanned_text(text).reference
+
+
+def look_up_party(*, reference: str, door: Door, now: datetime) -> PartyAnswer | None:
+    """None when this theater has no such booking: bookings of other theaters are named to nobody here."""
+    booking = _bookings(door).filter(reference=reference).first()
+    return _answer(booking, door, now) if booking else None
+
+
+def refuse_unknown_booking(*, reference: str, door: Door) -> Answer:
+    """A reference that is well written and not one of this theater's."""
+    pause = current_pause()
+    unknown = pause.unknown_tickets(door.theater.zone) if pause else ""
+    sentence = f"No booking {reference} is for {door.theater.name}. {unknown}".strip()[:200]
+    scan = write_scan(None, ScanOutcome.REFUSED, sentence, door)
+    return Answer(is_welcome=False, sentence=sentence, ticket=None, scan_id=scan.pk)
+
+
+def admit_party(*, reference: str, door: Door, now: datetime, reason: str = "") -> PartyAnswer | None:
+    """Let in everybody of a booking who is missing. Pressed twice nobody is let in twice.
+
+    With a reason also against a rule that can be overruled; the caller has checked the right to. Raises DoorRefused.
+    """
+    if reason:
+        require_reason(reason)
+    with transaction.atomic():
+        found = _bookings(door).filter(reference=reference).first()
+        if found is None:
+            return None
+        # The tickets alone, as when they are scanned one by one.
+        tickets = locks.tickets_of(found.pk)
+        booking = _bookings(door).get(pk=found.pk)
+        answer = _answer(booking, door, now)
+        missing = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
+        if not missing:
+            return answer
+        if answer.sentence and not (reason and answer.can_be_overruled):
+            write_scan(None, ScanOutcome.REFUSED, answer.sentence, door)
+            return answer
+        for ticket in missing:
+            let_in(ticket, door, reason=reason if answer.sentence else "")
+        if answer.sentence:
+            seats = ", ".join(answer.party.missing)
+            after = {"seats": seats, "the door had said": answer.sentence, "door": door.name}
+            theater = door.theater
+            record(
+                actor=door.actor, action="overrule the door", thing=booking, theater=theater, after=after, reason=reason
+            )
+    return replace(_answer(booking, door, now), sentence="", can_be_overruled=False, let_in=answer.party.missing)
+
+
+def _bookings(door: Door) -> QuerySet[Booking]:
+    return Booking.objects.filter(showtime__auditorium__theater=door.theater)
+
+
+def _answer(booking: Booking, door: Door, now: datetime) -> PartyAnswer:
+    showtime = Showtime.objects.with_names().with_rating(door.theater.country).get(pk=booking.showtime_id)
+    objection = objection_to_showtime(showtime, door, now)
+    if not objection.sentence or objection.can_be_overruled:
+        objection = _objection_to_booking(booking) or objection
+    return PartyAnswer(party_of(booking), show_at_door(showtime), objection.sentence, objection.can_be_overruled)
+
+
+def _objection_to_booking(booking: Booking) -> Objection | None:
+    if booking.status == BookingStatus.PENDING:
+        return Objection("This booking is not paid for yet.")
+    if booking.status != BookingStatus.CONFIRMED:
+        return Objection("This booking is not valid any more; nobody is let in on it.")
+    if booking.frozen_at is not None:
+        return Objection("The bank is asked for the money of this booking back. Send them to the counter.")
+    return None
