@@ -43,7 +43,7 @@ def test_the_counter_by_keyboard_with_a_refusal_at_each_step(showtime, guest, ma
         keys.press("Escape", "5", "0")
         see_total(guest, "£35.00")
         assert held() == seats, step.__name__
-    keys.press("Escape")
+    # The last Escape stood on the panel already: it goes to the button, and does not press it.
     expect(guest.get_by_role("button", name="Give back and leave")).to_be_focused()
     keys.press("Shift+Digit1")
     see_total(guest, "£17.50")
