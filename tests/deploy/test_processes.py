@@ -6,6 +6,7 @@ import socket
 import subprocess
 import time
 from collections.abc import Iterator
+from dataclasses import dataclass
 from http.client import HTTPResponse
 from urllib.parse import urlsplit, urlunsplit
 from urllib.request import Request, urlopen
@@ -17,8 +18,17 @@ from django.db import connection
 
 from config.queues import PROCESSES
 from dev import processes
+from dev.sandbox.testing import SandboxServer
+from payments.models import Refund, StripeEvent
+from payments.services.cancellation import cancel_and_refund
+from reservations.models import Booking, Hold, OutgoingMail
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.aging import lapse, past_till
 from tests.deploy.conftest import VENV_BIN
-from tests.factories import make_showtime
+from tests.deploy.hanging_mail import HangingMailServer, hanging_mail_server
+from tests.factories import begin_paying, buy, hold_seats, make_browser, make_showtime
+from tests.payments.test_webhook import post
 
 STARTS_WITHIN = 90
 STOPS_WITHIN = 20
@@ -82,9 +92,32 @@ def is_healthy(name: str, part: Part) -> bool:
 
 
 @pytest.fixture
-def parts(image, servers, logins, tmp_path) -> Iterator[dict[str, Part]]:
+def mail() -> Iterator[HangingMailServer]:
+    with hanging_mail_server() as server:
+        yield server
+
+
+@pytest.fixture
+def stripe(sandbox_process, settings) -> SandboxServer:
+    """The sandbox, for the processes and for the test. Other processes have transactions of their own meanwhile."""
+    sandbox_process.heal()
+    sandbox_process.reset()
+    settings.STRIPE_API_BASE = sandbox_process.base_url
+    settings.STRIPE_SECRET_KEY = sandbox_process.secret_key
+    settings.STRIPE_WEBHOOK_SECRET = sandbox_process.webhook_secret
+    return sandbox_process
+
+
+@pytest.fixture
+def parts(image, servers, logins, tmp_path, mail, stripe) -> Iterator[dict[str, Part]]:
     """Web, worker and beat, started; whatever is still there is ended."""
     port = processes.free_port(None)
+    servers |= {
+        "EMAIL_URL": mail.url,
+        "STRIPE_API_BASE": stripe.base_url,
+        "STRIPE_SECRET_KEY": stripe.secret_key,
+        "STRIPE_WEBHOOK_SECRET": stripe.webhook_secret,
+    }
     web = {"WEB_BIND": f"127.0.0.1:{port}", "WEB_CONCURRENCY": "1", "HEALTH_URL": f"http://127.0.0.1:{port}"}
     roles = {"web": logins.web, "worker": logins.worker, "beat": logins.worker}
     started = {
@@ -107,14 +140,59 @@ def open_live_map(url: str, showtime_id: int) -> HTTPResponse:
     return urlopen(Request(f"{url}/showtimes/{showtime_id}/events/", headers=BY_HTTPS), timeout=STOPS_WITHIN)
 
 
+@dataclass(frozen=True)
+class Work:
+    """A hold that ran out, a paid session whose news is stored, a refund that was asked for, a session to be closed."""
+
+    hold: Hold
+    paid: Booking
+    refunded: Booking
+    abandoned: Booking
+
+    def is_done(self, stripe) -> bool:
+        return (
+            Hold.objects.filter(pk=self.hold.pk, end="LAPSED").exists()
+            and not StripeEvent.objects.filter(done_at=None).exists()
+            and Booking.objects.get(pk=self.paid.pk).status == "CONFIRMED"
+            and Refund.objects.filter(payment__booking=self.refunded, status="SUCCEEDED").exists()
+            and stripe.session(self.abandoned.payments.get().session_id)["status"] == "expired"
+            and Booking.objects.get(pk=self.abandoned.pk).status == "EXPIRED"
+        )
+
+
+def leave_work(stripe, showtime) -> Work:
+    """For whoever sweeps: no hint of it reaches the started processes."""
+    hold = hold_seats(showtime, make_browser(1), "A1")
+    lapse(hold)
+    refunded = buy(stripe, showtime, make_browser(2), "A2")
+    cancel_and_refund(booking_id=refunded.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+    abandoned = begin_paying(showtime, make_browser(3), "A3")
+    past_till(abandoned)
+    paid = begin_paying(showtime, make_browser(4), "A4")
+    stripe.pay(paid.payments.get().session_id)
+    stripe.deliver_to(lambda body, signature: post(body, signature).status_code)
+    return Work(hold, paid, refunded, abandoned)
+
+
+def work_is_done_while_mail_hangs(stripe, mail) -> None:
+    showtime = make_showtime()
+    buy(stripe, showtime, make_browser(9), "B1")
+    wait_until(lambda: mail.callers > 0)
+    work = leave_work(stripe, showtime)
+    wait_until(lambda: work.is_done(stripe))
+    assert mail.callers > 0 and not OutgoingMail.objects.exclude(sent_at=None).exists()
+
+
 @pytest.mark.django_db(transaction=True)
-def test_web_worker_and_beat_start_answer_and_stop(parts, showtime_id):
+def test_web_worker_and_beat_start_answer_work_while_mail_hangs_and_stop(parts, showtime_id, stripe, mail):
     web = parts["web"]
     wait_until(lambda: is_healthy("web", web))
     wait_until(lambda: all(parts["worker"].says(f"{queue}@") for queue in PROCESSES))
     wait_until(lambda: parts["worker"].log.read_text().count(" ready.") == len(PROCESSES))
     wait_until(lambda: parts["beat"].says("beat: Starting"))
     site_answers_as_it_should(web.env["HEALTH_URL"])
+    work_is_done_while_mail_hangs(stripe, mail)
+    mail.close()
     with open_live_map(web.env["HEALTH_URL"], showtime_id) as live_map:
         for part in parts.values():
             part.process.send_signal(signal.SIGTERM)
