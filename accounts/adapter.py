@@ -19,6 +19,7 @@ from accounts.limits import (
     seconds_left_for_codes,
 )
 from accounts.services.account_mail import Letter, queue_letter
+from accounts.services.account_sessions import forget_session
 from core.addresses import client_address
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
@@ -72,7 +73,7 @@ class AccountAdapter(DefaultAccountAdapter):
                 self._rollback_login_failed_rl_usage()
                 write_security_event(SecurityEvent.LOCKED_OUT, account=account_hash(email))
                 left = seconds_left(request, action, key=key) or USUAL_WAIT_SECONDS
-                raise TooManyTries(_wrong_passwords(left, by_address=action == BY_ADDRESS), left)
+                raise TooManyTries(_wrong_passwords(action, left), left)
             self._login_failed_rl_usage.usage += usage.usage
 
     def _counts(self, request: HttpRequest, email: str) -> list[tuple[str, str | None]]:
@@ -102,6 +103,10 @@ class AccountAdapter(DefaultAccountAdapter):
             )
         return super().validation_error(code, *args)
 
+    def logout(self, request: HttpRequest) -> None:
+        forget_session(request)
+        super().logout(request)
+
     # What happens at the sign-in goes into the security log.
 
     def authentication_failed(self, request: HttpRequest, **credentials: Any) -> None:
@@ -115,16 +120,18 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
 
-def _wrong_passwords(seconds: int, *, by_address: bool) -> str:
-    if by_address:
-        return (
-            "Wrong passwords were typed too often from your internet connection. Nothing was changed; please wait "
-            f"{minutes_text(seconds)}, then try again."
-        )
-    return (
-        f"Wrong passwords were typed too often for this account. Nothing was changed; please wait {minutes_text(seconds)}, then "
-        "try again. A device on which you signed in before and a passkey still work, and a new password does at once."
+def _wrong_passwords(action: str, seconds: int) -> str:
+    where = {
+        BY_ADDRESS: "from your internet connection",
+        BY_KNOWN_DEVICE: "on this device",
+        BY_ACCOUNT: "for this account",
+    }
+    words = (
+        f"Wrong passwords were typed too often {where[action]}. Nothing was changed; please wait {minutes_text(seconds)}, then "
+        "try again."
     )
+    others = " A device on which you signed in before and a passkey still work, and a new password does at once."
+    return words + (others if action == BY_ACCOUNT else "")
 
 
 def _keep_this_session(request: HttpRequest) -> None:

@@ -1,7 +1,9 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.crypto import salted_hmac
 
+from core.clock import ClockTimestamp
 from core.outbox import OutboxQuerySet, OutboxRow
 
 
@@ -73,3 +75,36 @@ class AccountMail(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class AccountSessionQuerySet(models.QuerySet["AccountSession"]):
+    def alive(self, user: User) -> "AccountSessionQuerySet":
+        """Those that still open the account: not ended, not too old, and not closed by a new password or factor."""
+        hashes = [user.get_session_auth_hash(), *user.get_session_auth_fallback_hash()]
+        stored = Session.objects.filter(pk=models.OuterRef("session_key"), expire_date__gt=ClockTimestamp())
+        return self.filter(models.Exists(stored), user=user, auth_hash__in=hashes)
+
+    def dead(self) -> "AccountSessionQuerySet":
+        """Those whose session is gone or too old."""
+        stored = Session.objects.filter(pk=models.OuterRef("session_key"), expire_date__gt=ClockTimestamp())
+        return self.filter(~models.Exists(stored))
+
+
+class AccountSession(models.Model):
+    """Where somebody is signed in. It opens nothing: it describes a row of Django's sessions, to which `session_key` leads."""
+
+    user = models.ForeignKey(User, on_delete=models.CASCADE, related_name="+")
+    session_key = models.CharField(max_length=40, unique=True)
+    auth_hash = models.CharField(max_length=128, help_text="As in the session: it ends with the password or a factor.")
+    user_agent = models.CharField(max_length=200, blank=True)
+    address = models.CharField(max_length=60, help_text="IPv6 by its /64.")
+    signed_in_at = models.DateTimeField()
+    last_seen_at = models.DateTimeField(db_default=ClockTimestamp(), help_text="To within five minutes.")
+
+    objects = AccountSessionQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["-last_seen_at"]
+
+    def __str__(self) -> str:
+        return f"{self.user_id} at {self.address}"

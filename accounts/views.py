@@ -1,9 +1,18 @@
-"""Answers of the account pages that allauth does not give itself."""
+"""Pages and answers of the account that allauth does not have."""
 
-from django.http import HttpRequest, HttpResponse
+from typing import Any
+
+from allauth.account.adapter import get_adapter
+from django.contrib import messages
+from django.contrib.auth.decorators import login_required
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.views.decorators.http import require_POST, require_safe
 
 from accounts.limits import minutes_text, seconds_left_on_page
 from accounts.middleware import too_many_tries
+from accounts.models import AccountSession
+from accounts.services import account_sessions
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
@@ -11,3 +20,34 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     left = seconds_left_on_page(request)
     sentence = f"That was tried too often in a short time. Nothing was changed; please wait {minutes_text(left)}, then try again."
     return too_many_tries(request, sentence=sentence, retry_after=left)
+
+
+@require_safe
+@login_required
+def sessions(request: HttpRequest) -> HttpResponse:
+    return render(request, "account/sessions.html", {"sessions": account_sessions.sessions_of(request)})
+
+
+@require_POST
+@login_required
+def end_session(request: HttpRequest, pk: int) -> HttpResponse:
+    """404 for a session of somebody else. Who ends this one is signed out."""
+    this = {session.id for session in account_sessions.sessions_of(request) if session.is_this}
+    if pk in this:
+        get_adapter(request).logout(request)
+        return redirect("account_login")
+    user: Any = request.user
+    try:
+        account_sessions.end_session(user=user, session_id=pk)
+    except AccountSession.DoesNotExist:
+        raise Http404("No session of yours has this number.") from None
+    messages.success(request, "That device is signed out.")
+    return redirect("account_sessions")
+
+
+@require_POST
+@login_required
+def end_other_sessions(request: HttpRequest) -> HttpResponse:
+    account_sessions.end_other_sessions(request)
+    messages.success(request, "All other devices are signed out.")
+    return redirect("account_sessions")

@@ -59,6 +59,7 @@ app.conf.update(
         "fullness of showtimes": {"task": "reservations.refresh_fullness", "schedule": 5.0, "options": {"expires": 5}},
         "send due mail": {"task": "reservations.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
         "send mail of accounts": {"task": "accounts.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
+        "sessions that are over": {"task": "accounts.sweep_sessions", "schedule": 600.0, "options": {"expires": 600}},
         "close tills": {"task": "payments.close_due_tills", "schedule": 3.0, "options": {"expires": 3}},
         "settle what was missed": {"task": "payments.sweep_payments", "schedule": 10.0, "options": {"expires": 10}},
         "stripe events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},

@@ -23,6 +23,7 @@ ROUTES = {
     "payments.sweep_disputes": {"queue": CHECKS},
     "payments.forget_client_addresses": {"queue": CHECKS},
     "payments.check_database_age": {"queue": CHECKS},
+    "accounts.*": {"queue": CHECKS},
     "core.*": {"queue": SEATS},
     "reservations.*": {"queue": SEATS},
     "payments.*": {"queue": MONEY},

@@ -32,9 +32,15 @@ class SecurityEvent(StrEnum):
     LIMIT_REACHED = "limit_reached"
     PERMISSION_REFUSED = "permission_refused"
     ROLE_CHANGED = "role_changed"
+    SESSION_ENDED = "session_ended"
 
 
-EXPECTED = {SecurityEvent.SIGN_IN_SUCCEEDED, SecurityEvent.REAUTHENTICATED, SecurityEvent.ROLE_CHANGED}
+EXPECTED = {
+    SecurityEvent.SIGN_IN_SUCCEEDED,
+    SecurityEvent.REAUTHENTICATED,
+    SecurityEvent.ROLE_CHANGED,
+    SecurityEvent.SESSION_ENDED,
+}
 # allauth's pages on which somebody proves again who they are: a redirect is a success, the page again is a failure.
 SECOND_FACTOR_PAGES = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn"}
 REAUTHENTICATION_PAGES = {"account_reauthenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn"}

@@ -62,8 +62,12 @@ def forget_prepared_maps() -> Iterator[None]:
 
 @pytest.fixture
 def kept_values_stay_fresh(monkeypatch) -> None:
-    """What a process keeps for seconds is not read again in the middle of a count, however slow the machine is."""
+    """What a process keeps for seconds is not read again in the middle of a count, however slow the machine is.
+
+    Nor is it counted that a visit of a signed-in person is noted, which happens once in five minutes.
+    """
     monkeypatch.setattr("core.memory.time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr("accounts.middleware.note_visit", lambda request: None)
 
 
 @pytest.fixture

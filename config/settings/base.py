@@ -65,6 +65,7 @@ MIDDLEWARE = [
     "django_htmx.middleware.HtmxMiddleware",
     "core.htmx_redirects.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
+    "accounts.middleware.AccountSessionsMiddleware",
     "accounts.middleware.SignInRefusalsMiddleware",
 ]
 

@@ -47,6 +47,8 @@ SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
 SECRET_COLUMNS = {
     ("accounts_user", "password"),
     ("accounts_accountmail", "sealed"),
+    ("accounts_accountsession", "session_key"),
+    ("accounts_accountsession", "auth_hash"),
     ("reservations_booking", "holder"),
     ("reservations_booking", "link_nonce"),
     ("reservations_hold", "holder"),

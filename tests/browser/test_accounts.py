@@ -78,3 +78,19 @@ def test_signing_out_ends_it(guest, member):
     expect(guest.get_by_role("link", name="Sign in")).to_be_visible()
     guest.goto("/bookings/")
     expect(guest.get_by_role("heading", name="Sign in")).to_be_visible()
+
+
+def test_a_lost_phone_is_signed_out_from_another_browser(guest, visit, member):
+    phone = visit(width=375)
+    sign_in(phone, member)
+    sign_in(guest, member)
+    guest.get_by_role("link", name="Account").click()
+    guest.get_by_role("link", name="Devices").click()
+    rows = guest.locator(".session-row")
+    expect(rows).to_have_count(2)
+    expect(rows.first).to_contain_text("this device")
+    rows.last.get_by_role("button").click()
+    expect(guest.get_by_text("That device is signed out.")).to_be_visible()
+    expect(rows).to_have_count(1)
+    phone.goto("/bookings/")
+    expect(phone.get_by_role("heading", name="Sign in")).to_be_visible()

@@ -105,7 +105,13 @@ def test_an_account(visitor, member):
         visitor.goto(address)
         assert_open_to_all(visitor)
     sign_in(visitor, member)
-    for address in ("/bookings/", "/accounts/email/", "/accounts/password/change/", "/accounts/2fa/"):
+    for address in (
+        "/bookings/",
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/accounts/sessions/",
+    ):
         visitor.goto(address)
         assert_open_to_all(visitor)
 

@@ -27,7 +27,7 @@ def is_kept_nowhere(answer) -> bool:
 
 
 # Rows of the person who reads: their session, and allauth's note of the address they have anyway.
-WRITTEN_BY_GET = ("django_session", "account_emailaddress")
+WRITTEN_BY_GET = ("django_session", "account_emailaddress", "accounts_accountsession")
 
 
 def test_every_answer_to_staff(staff, showtime):

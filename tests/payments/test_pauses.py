@@ -268,7 +268,7 @@ def test_the_door_goes_on_and_says_what_it_cannot_know(restored, showtime, time_
 GOES_ON = {
     "core.heartbeat", "reservations.sweep_holds", "reservations.refresh_fullness", "payments.check_invariants",
     "payments.fetch_undelivered_events", "payments.tell_of_broken_checks", "payments.check_database_age",
-    "payments.tell_of_differences",
+    "payments.tell_of_differences", "accounts.sweep_sessions",
 }  # fmt: skip
 WAITS = {
     "accounts.send_due_mail", "reservations.send_due_mail", "reservations.release_house_seats", "payments.settle_event",
