@@ -174,7 +174,7 @@ async def _until_gone(receive: Receive, viewer: _Viewer) -> None:
 
 
 async def _send_messages(viewer: _Viewer, send: Send) -> None:
-    # The first event makes the page ask for what changed between its drawing and this connection.
+    # What happens from here on is told; what happened before, while it was not connected, the page asks for.
     hello = f"retry: {random.randint(*RECONNECT_MS)}\nevent: hello\ndata: {{}}\n\n"  # noqa: S311
     await send({"type": "http.response.body", "body": hello.encode(), "more_body": True})
     while not viewer.gone.done():

@@ -1,6 +1,7 @@
-"""The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before ShowtimeSeat.
+"""The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before Ticket,
+ShowtimeSeat, the advisory locks of persons (reservations/locks.py) and PromoCode.
 
-Among themselves: Payment, Refund, Dispute.
+Among themselves: Payment, Refund, Dispute. A waiting check is locked in a transaction that locks nothing else.
 """
 
 from payments.models import Dispute, InvariantRun, Payment, Refund

@@ -107,7 +107,7 @@ document.addEventListener("marquee:time-is-up", refresh);
 // ---- other people's seats --------------------------------------------------------------------------------------
 
 let events = null;
-let hasBeenOpen = false;
+let hasListened = false;
 let retryAfter = REFRESH_AFTER_MS;
 
 // The server's clock, read where it says it: in a panel that counts down. Unknown to a page that never held a seat.
@@ -149,10 +149,12 @@ function listen() {
   });
   // The server lost touch with the others for a while; not everybody asks it at once.
   events.addEventListener("refresh", () => setTimeout(refresh, Math.random() * REFRESH_AFTER_MS));
-  // Nothing is replayed: after a gap the page asks for the whole map.
-  events.addEventListener("open", () => {
-    if (hasBeenOpen) refresh();
-    hasBeenOpen = true;
+  // The server listens for this page from now on. Nothing is replayed: after a gap, also a long one between the drawing of
+  // the page and its first connection, the page asks for the whole map.
+  events.addEventListener("hello", () => {
+    if (hasListened || performance.now() > REFRESH_AFTER_MS) refresh();
+    hasListened = true;
+    retryAfter = REFRESH_AFTER_MS;
   });
   events.addEventListener("error", () => {
     if (events?.readyState !== EventSource.CLOSED) return;

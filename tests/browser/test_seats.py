@@ -230,3 +230,12 @@ def test_a_look_at_the_map_leaves_the_answer_to_a_click_its_place(showtime, gues
     waiting[0].continue_()
     see_seat(guest, "A1", "mine")
     expect(panel(guest).get_by_role("link", name="Continue")).to_be_visible()
+
+
+def test_after_a_gap_the_page_asks_for_the_whole_map(showtime, guest):
+    """The connection for live changes ends again and again, and nothing is replayed."""
+    greeting = "retry: 300\nevent: hello\ndata: {}\n\n"
+    guest.route("**/events/", lambda route: route.fulfill(content_type="text/event-stream", body=greeting))
+    open_map(guest, showtime)
+    hold_seats(showtime, make_browser(2), "A3")
+    see_seat(guest, "A3", "held", timeout=LIVE)
