@@ -1,5 +1,7 @@
 """Owners give and take roles at their theaters, and nowhere else; what was changed is written down."""
 
+import re
+
 import pytest
 from django.test import Client
 
@@ -42,16 +44,43 @@ def test_taking_the_last_role_closes_the_office_with_the_next_click(office, here
     door = signed_in(usher)
     assert door.get("/admin/theaters/showtime/").status_code == 200
     given = usher.staff_roles.get()
-    assert office.post(f"/admin/theaters/staffrole/{given.pk}/delete/", {"post": "yes"}).status_code == 302
+    assert (
+        office.post(f"/admin/theaters/staffrole/{given.pk}/delete/", {"post": "yes", "_reason": "left us"}).status_code
+        == 302
+    )
     assert door.get("/admin/theaters/showtime/").status_code == 403
     usher.refresh_from_db()
     assert not usher.is_staff
-    assert AuditEntry.objects.get().before == {"person": usher.email, "role": "Door"}
+    entry = AuditEntry.objects.get()
+    assert (entry.before, entry.reason) == ({"person": usher.email, "role": "Door"}, "left us")
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_a_role_is_not_taken_without_a_reason(office, here, reason):
+    usher = make_staff("DOOR", here)
+    path = f"/admin/theaters/staffrole/{usher.staff_roles.get().pk}/delete/"
+    assert re.search(r'name="_reason"[^>]* required', office.get(path).content.decode())
+    answer = office.post(path, {"post": "yes", "_reason": reason}, follow=True)
+    assert answer.redirect_chain[0][0] == path and "Say why." in answer.content.decode()
+    assert usher.staff_roles.exists() and not AuditEntry.objects.exists()
+
+
+@pytest.mark.parametrize("reason", ["", "   "])
+def test_an_account_is_neither_closed_nor_opened_without_a_reason(office, here, reason):
+    usher = make_staff("DOOR", here)
+    path = f"/admin/accounts/user/{usher.pk}/change/"
+    for fields in ({}, {"is_active": "on"}):
+        before = User.objects.filter(pk=usher.pk).update(is_active=not fields)
+        answer = office.post(path, {"first_name": "X", "last_name": "", "_reason": reason, **fields})
+        assert before and answer.status_code == 200 and "Say why." in answer.content.decode()
+        usher.refresh_from_db()
+        assert (usher.is_active, usher.first_name) == (not fields, "")
+    assert not AuditEntry.objects.exists()
 
 
 def test_owner_does_not_lock_themselves_out(office, owner):
     mine = owner.staff_roles.get()
-    answer = office.post(f"/admin/theaters/staffrole/{mine.pk}/delete/", {"post": "yes"}, follow=True)
+    answer = office.post(f"/admin/theaters/staffrole/{mine.pk}/delete/", {"post": "yes", "_reason": "x"}, follow=True)
     assert "You cannot take the owner" in answer.content.decode()
     assert owner.staff_roles.exists()
 
@@ -85,7 +114,7 @@ def test_closed_account_loses_its_sessions_for_good(office, here, owner):
     assert (entry.theater, entry.reason, entry.before, entry.after) == (
         here, "left us", {"account": "open"}, {"account": "closed"},
     )  # fmt: skip
-    office.post(path, {"first_name": "", "last_name": "", "is_active": "on"})
+    office.post(path, {"first_name": "", "last_name": "", "is_active": "on", "_reason": "came back"})
     # The account is open again; the old session stays dead.
     assert door.get("/admin/").status_code == 302
     assert User.objects.get(pk=usher.pk).is_active

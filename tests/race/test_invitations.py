@@ -1,17 +1,19 @@
-"""A link that two browsers accept at once gives the role once, to the password that came first."""
+"""A link that two browsers accept at once gives the role once, to the password that came first; one that was withdrawn or
+sent again meanwhile gives nothing."""
 
 from collections import Counter
 from threading import Barrier
 
 import pytest
 from django.contrib.auth.hashers import make_password
+from django.db import transaction
 
 from accounts.models import User
 from tests.factories import make_staff, make_theater
-from tests.race.racing import run_all
-from theaters.models import AuditEntry, StaffRole
+from tests.race.racing import run_all, start_and_block
+from theaters.models import AuditEntry, Invitation, StaffRole
 from theaters.services import invitations
-from theaters.services.invitations import InvitationOver, Welcome, accept_as_new, invite
+from theaters.services.invitations import InvitationOver, Welcome, accept_as_new, invite, renew, withdraw
 from theaters.services.staff import Person
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -59,3 +61,26 @@ def test_without_the_lock_both_would_pass(secret, monkeypatch):
     monkeypatch.setattr(invitations, "_taken_over", lambda invitation: User.objects.get(email=invitation.email))
     User.objects.create_user("new@example.com", "x")
     assert Counter(run_all(accepting(secret, "first"), accepting(secret, "second"))) == {"accepted": 2}
+
+
+def accept_while(secret, act):
+    """Accepts a link that was found open, and waits for the lock while `act` is done and committed."""
+    with transaction.atomic():
+        act(invitation_id=Invitation.objects.get().pk, actor="test", reason="hired elsewhere")
+        racer = start_and_block(accepting(secret, "first"))
+    return racer.outcome()
+
+
+@pytest.mark.parametrize("act", [withdraw, renew])
+def test_accepted_while_it_is_withdrawn_or_sent_again(secret, act):
+    assert accept_while(secret, act) == "over"
+    assert not StaffRole.objects.filter(user__email="new@example.com").exists()
+    assert not User.objects.filter(email="new@example.com").exists()
+    assert Invitation.objects.get().accepted_at is None
+
+
+def test_without_the_second_look_the_old_link_would_give_the_role(secret, monkeypatch):
+    """The negative control: the same race, believing what was read before the lock."""
+    monkeypatch.setattr(invitations, "_is_still_open", lambda invitation_id, secret: True)
+    assert accept_while(secret, renew) == "accepted"
+    assert StaffRole.objects.filter(user__email="new@example.com").exists()

@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 from django.contrib import admin, messages
 from django.db import transaction
 from django.db.models import Prefetch, QuerySet
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest
 from django.shortcuts import redirect
 
 from accounts.models import User
@@ -14,7 +14,7 @@ from core.office import NOTHING, OfficeAdmin, moment_text, titled
 from core.scope import Keys
 from theaters.access import staff_actor
 from theaters.models import StaffRole
-from theaters.services.staff import RoleRefused, set_open, take_role
+from theaters.services.staff import NO_REASON, RoleRefused, set_open, take_role
 
 UTC = ZoneInfo("UTC")
 BY = admin.BooleanFieldListFilter
@@ -53,16 +53,13 @@ class StaffRoleAdmin(OfficeAdmin):
     def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
         return False
 
-    def delete_view(self, request: HttpRequest, *args: Any, **kwargs: Any) -> Any:
-        return self._answered(request, super().delete_view, request, *args, **kwargs)
-
-    def _answered(self, request: HttpRequest, view: Any, *args: Any, **kwargs: Any) -> HttpResponse:
+    def delete_view(self, request: HttpRequest, object_id: str, extra_context: Any = None) -> Any:
+        """Refused with a reason of ours: the same page again."""
         try:
-            answer: HttpResponse = view(*args, **kwargs)
+            return super().delete_view(request, object_id, {"reason_is_required": True, **(extra_context or {})})
         except RoleRefused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:theaters_staffrole_changelist")
-        return answer
+            return redirect("admin:theaters_staffrole_delete", object_id)
 
     def delete_model(self, request: HttpRequest, obj: StaffRole) -> None:
         take_role(role_id=obj.pk, actor=staff_actor(request.user), reason=reason_of(request))
@@ -95,7 +92,15 @@ class UserAdmin(OfficeAdmin):
     readonly_fields = ["roles", "last_sign_in", "joined"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
-        return super().get_form(request, obj, change, labels=LABELS, help_texts=HELP, **kwargs)
+        form: Any = super().get_form(request, obj, change, labels=LABELS, help_texts=HELP, **kwargs)
+
+        class WithReason(form):
+            def clean(self) -> Any:
+                if "is_active" in self.changed_data and not reason_of(request).strip():
+                    self.add_error("is_active", NO_REASON)
+                return super().clean()
+
+        return WithReason
 
     def narrow(self, rows: QuerySet[User], theater_ids: Keys) -> QuerySet[User]:
         if theater_ids is None:

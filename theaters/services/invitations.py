@@ -134,11 +134,16 @@ def accept_as_self(*, secret: str, user: User) -> None:
 def _to_accept(secret: str) -> Invitation:
     found = find_open(secret)
     invitation = invitation_to_change(found.pk)
-    if not Invitation.objects.open().filter(pk=found.pk, secret_hash=_hash(secret)).exists():
-        raise InvitationOver  # accepted, withdrawn or sent again while this request waited
+    if not _is_still_open(found.pk, secret):
+        raise InvitationOver
     if not may_invite(invitation.invited_by, invitation.role, invitation.theater):
         raise InvitationOver  # who invited has no say there any more
     return invitation
+
+
+def _is_still_open(invitation_id: int, secret: str) -> bool:
+    """With its lock: it may have been accepted, withdrawn or sent again while this request waited for that."""
+    return Invitation.objects.open().filter(pk=invitation_id, secret_hash=_hash(secret)).exists()
 
 
 def _write_to(invitation: Invitation, secret: str) -> None:

@@ -5,14 +5,16 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services.closing import close_account, end_sessions, open_account
+from accounts.services.closing import close_account, open_account
 from theaters.models import StaffRole
 from theaters.services.audit import record
 from theaters.states import Role
 
+NO_REASON = "Say why. The reason is kept in the audit log."
+
 
 class RoleRefused(Exception):
-    """With a sentence for whoever asked."""
+    """With a sentence for the person who asked."""
 
 
 @dataclass(frozen=True)
@@ -23,7 +25,8 @@ class Person:
 
 
 def take_role(*, role_id: int, actor: str, reason: str) -> None:
-    """With the last role goes the key to the office. Nobody takes the owner's role from themselves."""
+    """With the last role goes the key to the office. Raises RoleRefused for an owner's own role, and without a reason."""
+    _require(reason)
     with transaction.atomic():
         given = StaffRole.objects.select_related("user", "theater").get(pk=role_id)
         if given.role == Role.OWNER and actor == f"staff:{given.user_id}":
@@ -36,7 +39,8 @@ def take_role(*, role_id: int, actor: str, reason: str) -> None:
 
 
 def set_open(*, user: User, is_open: bool, actor: str, reason: str) -> None:
-    """Closed: signed out everywhere at once, and no way in."""
+    """Closed: signed out everywhere at once, and no way in. Raises RoleRefused without a reason."""
+    _require(reason)
     with transaction.atomic():
         changed = open_account(user_id=user.pk) if is_open else close_account(user_id=user.pk)
         if changed:
@@ -44,10 +48,9 @@ def set_open(*, user: User, is_open: bool, actor: str, reason: str) -> None:
             _about(user, "open account" if is_open else "close account", *words, actor=actor, reason=reason)
 
 
-def sign_out_everywhere(*, user: User, actor: str, reason: str) -> None:
-    with transaction.atomic():
-        end_sessions(user_id=user.pk)
-        _about(user, "end sessions", "signed in", "signed out everywhere", actor=actor, reason=reason)
+def _require(reason: str) -> None:
+    if not reason.strip():
+        raise RoleRefused(NO_REASON)
 
 
 def _about(user: User, action: str, before: str, after: str, *, actor: str, reason: str) -> None:
