@@ -12,6 +12,7 @@ from django.contrib.messages import get_messages
 from django.http import HttpRequest, HttpResponse
 from django.middleware.csp import get_nonce
 from django.middleware.csrf import get_token
+from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
 from core.memory import Memory
@@ -28,7 +29,7 @@ def kept_page(
     request: HttpRequest, key: Hashable, draw: Draw, *, holes: Mapping[str, SafeString] | None = None
 ) -> HttpResponse:
     """The page of this key; `key` names everything that the drawing depends on, `holes` are filled in each time."""
-    holes = holes or {}
+    holes = {**_holes_of_every_page(request), **(holes or {})}
     if not settings.KEPT_PAGE_SECONDS or not _is_like_everybody(request):
         return HttpResponse(draw(holes))
     html = _kept.get(key, lambda: draw({name: _mark(name) for name in ("csrf_token", "csp_nonce", *holes)}))
@@ -37,6 +38,10 @@ def kept_page(
     return HttpResponse(
         html.replace(_mark("csrf_token"), get_token(request)).replace(_mark("csp_nonce"), str(get_nonce(request)))
     )
+
+
+def _holes_of_every_page(request: HttpRequest) -> dict[str, SafeString]:
+    return {name: import_string(path)(request) for name, path in settings.KEPT_PAGE_HOLES.items()}
 
 
 def _is_like_everybody(request: HttpRequest) -> bool:

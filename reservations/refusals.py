@@ -76,6 +76,15 @@ class SalesPaused(Refusal):
     sentence = SENTENCE
 
 
+class WouldGiveBack(Refusal):
+    """The best seats would replace seats that are held: the person is asked first."""
+
+    def __init__(self, *, held: list[str], count: int) -> None:
+        self.held, self.count = held, count
+        best = "the best free seat" if count == 1 else f"the best {count} seats together"
+        super().__init__(f"You hold {', '.join(held)}. If you take {best} instead, your seats may go to somebody else.")
+
+
 class NothingTogether(Refusal):
     sentence = "There are not that many free seats side by side. Try fewer, or choose them on the map."
 

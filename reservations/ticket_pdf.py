@@ -38,7 +38,6 @@ def ticket_pdf(*, ticket: TicketCard, showtime: ShowtimeFacts, qr_content: str) 
     page.drawImage(code, (width - QR_SIZE) / 2, MARGIN + 4 * mm, QR_SIZE, QR_SIZE)
     page.setFont("Helvetica", 7)
     page.drawCentredString(width / 2, MARGIN, ticket.code)
-    page.drawCentredString(width / 2, MARGIN - 3.5 * mm, f"Booking {ticket.reference}")
     page.save()
     return buffer.getvalue()
 

@@ -82,6 +82,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context.product",
                 "theaters.context.menu",
+                "reservations.views.cart.cart",
             ],
         },
     }
@@ -240,6 +241,8 @@ STAFF_MAIL = env.words("STAFF_MAIL")
 
 # Production keeps drawn pages for some seconds (core/kept_pages.py); elsewhere what was changed shows at once.
 KEPT_PAGE_SECONDS = 0
+# What a kept page shows to each browser anew: the name in the template, and the function of the request that draws it.
+KEPT_PAGE_HOLES = {"cart_line": "reservations.views.cart.cart_line"}
 
 # --- seats and tills, in seconds -------------------------------------------------------------------------------------
 

@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.selectors import verified_emails
 from core.addresses import client_address
@@ -28,17 +29,17 @@ from reservations.access import holder_of
 from reservations.models import Booking
 from reservations.refusals import (
     BadChoice,
-    HoldLapsed,
     NotOnSale,
     NotYetOnSale,
     PromoRefused,
     Refusal,
+    SeatGone,
     ShowtimeCanceled,
 )
 from reservations.selectors.bookings import Typed, typed_before
 from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
-from reservations.services.holds import Browser
+from reservations.services.holds import Browser, extend_hold, take_seats
 from reservations.services.persons import Person, limit_in_words
 from reservations.services.promotions import Customer, try_promotion
 from reservations.services.quotes import Quote
@@ -49,14 +50,42 @@ from theaters.states import ShowtimeStatus
 
 logger = structlog.get_logger(__name__)
 PAGE = "payments/checkout.html"
+# What a person types or chooses here, besides a ticket type per seat: kept when the time runs out.
+TYPED_ONCE = {"email", "promo"}
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
 def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
-    if request.method == "POST" and request.POST.get("action") == "pay":
+    action = request.POST.get("action") if request.method == "POST" else None
+    if action == "pay":
         return _pay(request, showtime_id)
+    if action in {"extend", "retake"}:
+        return _change_hold(request, showtime_id, action)
     return _page(request, _showtime(showtime_id))
+
+
+def _change_hold(request: HttpRequest, showtime_id: int, action: str) -> HttpResponseBase:
+    """More time, or the seats of a hold that ran out; then the same page again, with what was typed."""
+    showtime, browser = _showtime(showtime_id), _browser(request)
+    try:
+        if action == "extend":
+            extend_hold(showtime_id=showtime_id, browser=browser)
+        else:
+            take_seats(showtime_id=showtime_id, browser=browser, labels=request.POST.getlist("take"))
+    except TooFast as limit:
+        return _too_fast(request, showtime, limit)
+    except SeatGone as refusal:
+        messages.error(request, refusal.sentence)
+        return _leave_for(request, reverse("seat_map", args=[showtime_id]))
+    except Refusal as refusal:
+        return _refused(request, showtime, refusal)
+    return _page(request, showtime)
+
+
+def _leave_for(request: HttpRequest, url: str) -> HttpResponseBase:
+    """To another page, also when htmx asked for a part of this one."""
+    return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 
 def _showtime(showtime_id: int) -> Showtime:
@@ -138,9 +167,6 @@ def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> Http
             next_url=showtime.movie.get_absolute_url(),
             next_label=f"Other showtimes of {showtime.movie.title}",
         )
-    if isinstance(refusal, HoldLapsed):
-        messages.error(request, refusal.sentence)
-        return redirect("seat_map", showtime.pk)
     field = refusal.field if isinstance(refusal, BadChoice) else "form"
     response = _page(request, showtime, errors={field: refusal.sentence}, status=refusal.status)
     return with_retry_after(response, refusal.retry_after)
@@ -150,17 +176,18 @@ def _page(
     request: HttpRequest, showtime: Showtime, *, errors: dict[str, str] | None = None, status: int = 200
 ) -> HttpResponseBase:
     own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
-    if not own.is_holding and not own.is_paying:
-        messages.info(request, HoldLapsed.sentence if own.retake else "Choose your seats first.")
-        return redirect("seat_map", showtime.pk)
+    if not own.is_holding and not own.is_paying and not own.retake:
+        messages.info(request, (errors or {}).get("form", "Choose your seats first."))
+        return _leave_for(request, reverse("seat_map", args=[showtime.pk]))
+    if own.is_paying and request.htmx:  # type: ignore[attr-defined]
+        # Begun in another tab: the page of a booking that waits has nothing to fill in.
+        return _leave_for(request, request.path)
     if not own.is_paying and showtime.status == ShowtimeStatus.CANCELED:
         return _refused(request, showtime, ShowtimeCanceled())
     if not own.is_paying and showtime.sales_close_at <= timezone.now():
         return _refused(request, showtime, NotOnSale())
     context = _context(request, showtime, own, errors or {})
-    template = PAGE
-    if request.htmx and not own.is_paying:  # type: ignore[attr-defined]
-        template = f"{PAGE}#checkout"
+    template = f"{PAGE}#checkout" if request.htmx else PAGE  # type: ignore[attr-defined]
     retry_after = context.get("retry_after")
     response = render(request, template, context, status=429 if retry_after else status)
     return pay_form_policy(with_retry_after(response, retry_after))
@@ -182,6 +209,12 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
     }
     if own.booking_id is not None:
         context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
+        return context
+    if not own.is_holding:
+        context["lapsed"] = own.retake
+        context["typed"] = [
+            (name, value) for name, value in request.POST.items() if name in TYPED_ONCE or name.startswith("type-")
+        ]
         return context
     context["ticket_limit"] = limit_in_words(
         showtime_id=showtime.pk,

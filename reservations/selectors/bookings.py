@@ -47,7 +47,6 @@ class TicketCard:
     discount: Decimal
     currency: str
     status: str
-    reference: str
     is_frozen: bool = False
 
     @property
@@ -201,6 +200,5 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         discount=rounded(ticket.discount, ticket.currency),
         currency=ticket.currency,
         status=ticket.status.lower(),
-        reference=ticket.booking.reference,
         is_frozen=ticket.booking.frozen_at is not None,
     )

@@ -1,10 +1,10 @@
-"""The best seats together: near the middle of the room, two thirds back, side by side."""
+"""The best seats together: side by side, near the middle of the screen, two thirds back in their section."""
 
 from collections.abc import Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
-from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone
+from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone, WouldGiveBack
 from reservations.seat_markup import SeatFacts, prepared_map
 from reservations.selectors.seats import look_at, showtime_frame
 from reservations.services.counter import NOTHING, CounterTill, Overrides, release_at_counter, take_at_counter
@@ -14,20 +14,33 @@ MOST_TRIES = 3
 OFFERED = frozenset({"STANDARD", "PREMIUM", "SOFA"})
 NEIGHBOR = 2  # x counts half seat widths
 ROW_WEIGHT = 3.0
+# A section further from the screen counts like this many rows away: the middle of a balcony comes before the first
+# rows of the stalls, and after the rows around their best one.
+ROWS_PER_SECTION = 4
 
 
-def take_best(*, showtime_id: int, browser: Browser, count: int, now: datetime) -> None:
-    """Hold the best `count` seats together instead of what is held now. Raises a Refusal."""
+def take_best(
+    *, showtime_id: int, browser: Browser, count: int, replaces: Sequence[str] = (), now: datetime
+) -> list[SeatFacts]:
+    """Hold the best `count` seats together and return them. What is held otherwise is given back for them.
+
+    `replaces` are the labels that the person agreed to give back. Raises WouldGiveBack when others are held, and other
+    refusals; then nothing is changed.
+    """
     for _ in range(MOST_TRIES):
-        mine, labels = _mine_and_best(showtime_id, browser.holder, count, now)
+        mine, seats = _mine_and_best(showtime_id, browser.holder, count, now)
+        labels = [seat.label for seat in seats]
+        give_back = sorted(set(mine) - set(labels))
+        if not set(give_back) <= set(replaces):
+            raise WouldGiveBack(held=mine, count=count)
         try:
-            if give_back := sorted(set(mine) - set(labels)):
+            if give_back:
                 swap_seats(showtime_id=showtime_id, browser=browser, take=labels, release=give_back)
             else:
                 take_seats(showtime_id=showtime_id, browser=browser, labels=labels)
         except SeatGone:
             continue
-        return
+        return seats
     raise SeatGone
 
 
@@ -36,7 +49,8 @@ def take_best_at_counter(
 ) -> None:
     """The same for a till: the new ones are taken first, so a refusal leaves what was held. Raises a Refusal."""
     for _ in range(MOST_TRIES):
-        mine, labels = _mine_and_best(showtime_id, till.holder, count, now)
+        mine, seats = _mine_and_best(showtime_id, till.holder, count, now)
+        labels = [seat.label for seat in seats]
         try:
             take_at_counter(showtime_id=showtime_id, till=till, labels=labels, allow=allow, now=now)
         except SeatGone:
@@ -47,7 +61,7 @@ def take_best_at_counter(
     raise SeatGone
 
 
-def _mine_and_best(showtime_id: int, holder: str, count: int, now: datetime) -> tuple[list[str], list[str]]:
+def _mine_and_best(showtime_id: int, holder: str, count: int, now: datetime) -> tuple[list[str], list[SeatFacts]]:
     """What is held now, and what would be best instead. Raises NothingTogether."""
     seen = look_at(showtime_id=showtime_id, holder=holder)
     if seen is None:
@@ -58,19 +72,39 @@ def _mine_and_best(showtime_id: int, holder: str, count: int, now: datetime) -> 
     return mine, best_together(prepared.seats, seen.states, count)
 
 
-def best_together(seats: Sequence[SeatFacts], states: str, count: int) -> list[str]:
-    """The labels of the best run of `count` free or own neighbors. Raises NothingTogether."""
+def best_together(seats: Sequence[SeatFacts], states: str, count: int) -> list[SeatFacts]:
+    """The best run of `count` free or own neighbors. Raises NothingTogether."""
     middle = (max(seat.x for seat in seats) + min(seat.x for seat in seats)) / 2
-    ideal = max(seat.y for seat in seats) * 2 / 3
+    ideal = _ideal_rows(seats)
 
     def distance(run: Sequence[SeatFacts]) -> float:
-        center = (run[0].x + run[-1].x) / 2
-        return abs(center - middle) + ROW_WEIGHT * abs(run[0].y - ideal)
+        ideal_y, sections_before = ideal[run[0].section]
+        rows = abs(run[0].y - ideal_y) + ROWS_PER_SECTION * sections_before
+        return abs((run[0].x + run[-1].x) / 2 - middle) + ROW_WEIGHT * rows
 
     choices = [run[at : at + count] for run in _runs(seats, states) for at in range(len(run) - count + 1)]
     if not choices or count < 1:
         raise NothingTogether
-    return [seat.label for seat in min(choices, key=distance)]
+    return min(choices, key=distance)
+
+
+def in_words(run: Sequence[SeatFacts]) -> str:
+    """Neighbors for people: "row M, seats 9 to 12, Stalls"."""
+    numbers = sorted(seat.number for seat in run)
+    seats = {1: f"seat {numbers[0]}", 2: f"seats {numbers[0]} and {numbers[-1]}"}
+    words = f"row {run[0].row}, {seats.get(len(run), f'seats {numbers[0]} to {numbers[-1]}')}"
+    return f"{words}, {run[0].section}" if run[0].section else words
+
+
+def _ideal_rows(seats: Sequence[SeatFacts]) -> dict[str, tuple[float, int]]:
+    """Of each section: where its best row lies, and how many sections lie between it and the screen."""
+    rows: dict[str, list[int]] = {}
+    for seat in seats:
+        rows.setdefault(seat.section, []).append(seat.y)
+    return {
+        name: (min(ys) + (max(ys) - min(ys)) * 2 / 3, sum(max(other) < min(ys) for other in rows.values()))
+        for name, ys in rows.items()
+    }
 
 
 def _runs(seats: Sequence[SeatFacts], states: str) -> Iterator[list[SeatFacts]]:

@@ -1,9 +1,11 @@
 """The seat map and what one click does."""
 
+from collections.abc import Callable
 from dataclasses import replace
 from typing import Any
 
 from django.conf import settings
+from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
@@ -18,10 +20,19 @@ from core.middleware import private
 from core.pauses import current_pause
 from core.refusals import refuse, with_retry_after
 from reservations.access import ensure_holder, holder_of, remember_holder
-from reservations.refusals import NotOnSale, NotYetOnSale, Refusal, ShowtimeCanceled, TooManySeats
+from reservations.refusals import (
+    NotOnSale,
+    NotYetOnSale,
+    Refusal,
+    ShowtimeCanceled,
+    TooManyHolds,
+    TooManySeats,
+    WouldGiveBack,
+)
 from reservations.seat_markup import PreparedMap, prepared_map
+from reservations.selectors.cart import held_seats
 from reservations.selectors.seats import Own, Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
-from reservations.services.best import take_best
+from reservations.services.best import in_words, take_best
 from reservations.services.holds import (
     Browser,
     clean_labels,
@@ -98,15 +109,17 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @private
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The best n together, instead of what is held now."""
+    """The best n together. The labels in `replaces` may be given back for them; who holds others is asked first."""
     browser = _browser(request)
     raw = request.POST.get("count", "")
     count = int(raw) if raw.isdecimal() and len(raw) <= 3 else 0
 
-    def change() -> None:
+    def change() -> str:
         if not 1 <= count <= (settings.MAX_SEATS_PER_HOLD or count):
             raise TooManySeats(settings.MAX_SEATS_PER_HOLD)
-        take_best(showtime_id=showtime_id, browser=browser, count=count, now=timezone.now())
+        replaces = request.POST.getlist("replaces")
+        chosen = take_best(showtime_id=showtime_id, browser=browser, count=count, replaces=replaces, now=timezone.now())
+        return f"Held for you: {in_words(chosen)}."
 
     _look_at(showtime_id, browser.holder)
     return _changed(request, showtime_id, browser, change, labels=None)
@@ -119,19 +132,29 @@ def events(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 def _changed(
-    request: HttpRequest, showtime_id: int, browser: Browser, change: Any, *, labels: list[str] | None
+    request: HttpRequest,
+    showtime_id: int,
+    browser: Browser,
+    change: Callable[[], str | None],
+    *,
+    labels: list[str] | None,
 ) -> HttpResponse:
-    """Make the change and answer: the panel and the seats for htmx, a redirect for plain, a refusal with the fresh map."""
+    """Make the change and answer: the panel and the seats for htmx, a redirect for plain, a refusal with the fresh map.
+
+    `change` may return a sentence that says what was done. Without `labels` the whole map is drawn.
+    """
     try:
-        change()
+        notice = change()
     except TooFast as limit:
         return _too_fast(request, showtime_id, limit)
     except Refusal as refusal:
         return _refused(request, showtime_id, browser, refusal)
     if not request.htmx:  # type: ignore[attr-defined]
+        if notice:
+            messages.info(request, notice)
         return remember_holder(request, redirect("seat_map", showtime_id))
     if labels is None:
-        context = _context(showtime_id, _look_at(showtime_id, browser.holder))
+        context = _context(showtime_id, _look_at(showtime_id, browser.holder)) | {"notice": notice}
         return remember_holder(request, render(request, f"{PAGE}#refused", context))
     context = _changed_context(showtime_id, browser.holder, labels)
     return remember_holder(request, render(request, f"{PAGE}#changed", context))
@@ -163,6 +186,10 @@ def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: 
     if isinstance(refusal, NotOnSale):
         return _gone(request, context["showtime"], refusal)
     context |= {"notice": refusal.sentence, "notice_tone": "danger"}
+    if isinstance(refusal, WouldGiveBack):
+        context |= {"notice_tone": "info", "ask_to_replace": refusal}
+    if isinstance(refusal, TooManyHolds):
+        context["held_elsewhere"] = held_seats(holder=browser.holder, now=timezone.now())
     template = f"{PAGE}#refused" if request.htmx else PAGE  # type: ignore[attr-defined]
     return with_retry_after(render(request, template, context, status=refusal.status), refusal.retry_after)
 

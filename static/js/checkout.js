@@ -1,4 +1,4 @@
-// Checkout: show that Pay was heard, and leave when the seats are gone.
+// Checkout: show that Pay was heard, and say so when the time runs out.
 
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
@@ -22,7 +22,14 @@ window.addEventListener("pageshow", () => {
   chosen?.dispatchEvent(new Event("change", { bubbles: true }));
 });
 
+// The server says what the end of the time means; what was typed goes with the question and comes back with its answer.
 document.addEventListener("marquee:time-is-up", () => {
-  const url = document.getElementById("checkout")?.dataset.url;
-  if (url) location.assign(url);
+  const form = document.getElementById("checkout");
+  if (!form) return void location.reload();
+  htmx.ajax("POST", location.pathname, {
+    source: form,
+    target: form,
+    swap: "outerHTML",
+    values: { ...Object.fromEntries(new FormData(form)), action: "update" },
+  });
 });

@@ -24,7 +24,8 @@ function tick() {
   countdown.querySelector("[data-countdown-words]").textContent = words(seconds);
   countdown.toggleAttribute("data-urgent", seconds <= WARN_SECONDS);
   const extend = countdown.querySelector("[data-extend]");
-  if (extend) extend.hidden = seconds > WARN_SECONDS;
+  // A second later than the warning: the server's time has fractions, and it refuses what comes too early.
+  if (extend) extend.hidden = seconds >= WARN_SECONDS;
   if (seconds === WARN_SECONDS || seconds === 30) announce(`${seconds} seconds left to keep your seats.`);
   if (seconds === 0 && !countdown.dataset.asked) {
     countdown.dataset.asked = "yes";

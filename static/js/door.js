@@ -19,7 +19,6 @@ let alarm = null;
 function show(state, answer) {
   result().dataset.answer = state;
   result().querySelector(".answer").replaceWith(answer);
-  answer.scrollIntoView({ block: "nearest" });
 }
 
 function showWaiting() {
@@ -32,7 +31,6 @@ function showWaiting() {
 function settle() {
   if (alarm) show(alarm.state, alarm.answer);
   else if (queue.length) showWaiting();
-  else result().querySelector(".answer").scrollIntoView({ block: "nearest" });
   if (!queue.length) alarm = null;
 }
 

@@ -5,6 +5,11 @@ document.querySelectorAll("[data-print]").forEach((button) => {
   button.addEventListener("click", () => window.print());
 });
 
+// The line of what is held goes when its time is over.
+document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {
+  setTimeout(() => line.remove(), Number(line.dataset.secondsLeft) * 1000);
+});
+
 // A refusal is a page of its own. "Try again" becomes a notice over what the person was doing;
 // "not any more" takes the place of the content, with its way on.
 document.addEventListener("htmx:beforeSwap", (event) => {

@@ -21,7 +21,8 @@ document.addEventListener("htmx:configRequest", (event) => {
 
 // The second half of a double click means the first. The answer may have come between them and made it the opposite.
 stage?.addEventListener("click", (event) => {
-  if (event.detail > 1 && event.target.closest(".seat")) event.preventDefault();
+  const seat = event.target.closest(".seat");
+  if (seat && (event.detail > 1 || isLost(seat))) event.preventDefault();
 });
 
 document.addEventListener("submit", (event) => {
@@ -46,6 +47,13 @@ document.addEventListener("htmx:afterSettle", (event) => {
   if (label === undefined || document.activeElement !== document.body) return;
   const seat = seatOf(label);
   (seat && !seat.disabled ? seat : panel)?.focus({ preventScroll: true });
+});
+
+// What "Best together" chose is brought into sight.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "order-panel" || !event.detail.requestConfig?.path.endsWith("/best/")) return;
+  if (event.detail.xhr.status >= 400) return;
+  document.querySelector(".seat[data-state='mine']")?.scrollIntoView({ block: "center", inline: "center" });
 });
 
 // ---- the truth, asked for ---------------------------------------------------------------------------------------
@@ -97,10 +105,31 @@ function put(panel) {
 function become(seat, fresh) {
   if (!seat || seat.dataset.pending) return;
   seat.name = fresh.name;
-  seat.disabled = fresh.disabled;
   seat.dataset.state = fresh.dataset.state;
   seat.setAttribute("aria-label", fresh.getAttribute("aria-label"));
+  enable(seat, !fresh.disabled);
 }
+
+// A seat that goes to somebody else while it has the keyboard keeps it: a disabled button would send it to the top of
+// the page. It is said, it cannot be pressed, and it is disabled when the keyboard leaves it.
+function enable(seat, isEnabled) {
+  if (isEnabled || seat !== document.activeElement) {
+    seat.disabled = !isEnabled;
+    seat.removeAttribute("aria-disabled");
+  } else if (!isLost(seat)) {
+    seat.setAttribute("aria-disabled", "true");
+    document.getElementById("announcer").textContent = `Somebody else has taken it: ${seat.getAttribute("aria-label")}.`;
+  }
+}
+
+const isLost = (seat) => seat.getAttribute("aria-disabled") === "true";
+
+stage?.addEventListener("focusout", (event) => {
+  if (event.target.matches(".seat") && isLost(event.target)) {
+    event.target.removeAttribute("aria-disabled");
+    event.target.disabled = true;
+  }
+});
 
 document.addEventListener("marquee:time-is-up", refresh);
 
@@ -136,8 +165,8 @@ function show(label, told) {
   const seat = seatOf(label);
   if (!seat || seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
   seat.dataset.state = state;
-  seat.disabled = state !== "free";
   seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${WORDS[state]}`));
+  enable(seat, state === "free");
 }
 
 function listen() {

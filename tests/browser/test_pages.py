@@ -7,7 +7,7 @@ from playwright.sync_api import expect
 from payments.models import Payment
 from reservations.models import Booking, Hold
 from tests.aging import age_hold, past_till
-from tests.browser.steps import begin_to_pay, open_map, panel, press_pay, see_status
+from tests.browser.steps import begin_to_pay, go_to_checkout, open_map, press_pay, see_status, take
 from tests.factories import hold_seats, make_browser, make_movie, make_showtime
 
 
@@ -163,12 +163,35 @@ def test_checkout_without_seats_leads_to_the_map(showtime, guest):
     expect(guest.get_by_text("Choose your seats first.")).to_be_visible()
 
 
-def test_pay_after_the_time_ran_out_leads_to_the_map(showtime, guest):
+def test_pay_after_the_time_ran_out_asks_and_keeps_what_was_typed(showtime, guest, watch):
+    watch.allow(409)
     open_map(guest, showtime)
-    guest.locator("[data-seat=A1]").click()
-    panel(guest).get_by_role("link", name="Continue").click()
+    take(guest, "A1")
+    go_to_checkout(guest)
     guest.get_by_label("E-mail").fill("ada@example.com")
     age_hold(Hold.objects.get(), 485)
     press_pay(guest)
     expect(guest.get_by_text("Your time ran out")).to_be_visible()
     assert not Booking.objects.exists()
+    guest.get_by_role("button", name="Take A1 again").click()
+    expect(guest.get_by_label("E-mail")).to_have_value("ada@example.com")
+
+
+def test_the_checkout_warns_gives_more_time_and_says_when_it_is_over(showtime, guest):
+    open_map(guest, showtime)
+    take(guest, "A1")
+    age_hold(Hold.objects.get(), 388)
+    go_to_checkout(guest)
+    expect(guest.locator("#announcer")).to_have_text("90 seconds left to keep your seats.")
+    guest.get_by_label("E-mail").fill("ada@example.com")
+    guest.get_by_role("button", name="I need more time").click()
+    expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you, 6 min")
+    expect(guest.get_by_label("E-mail")).to_have_value("ada@example.com")
+    age_hold(Hold.objects.get(), 328)
+    guest.get_by_label("E-mail").fill("bob@example.com")
+    # Priced anew, the page learns that two seconds are left.
+    guest.get_by_label("Row A seat 1").select_option("CHILD")
+    expect(guest.get_by_role("heading", name="Your time ran out")).to_be_focused()
+    guest.get_by_role("button", name="Take A1 again").click()
+    expect(guest.get_by_label("E-mail")).to_have_value("bob@example.com")
+    expect(guest.get_by_label("Row A seat 1")).to_have_value("CHILD")

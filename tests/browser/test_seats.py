@@ -29,6 +29,37 @@ def test_other_peoples_seats_change_without_a_reload(showtime, guest, visit, wor
     see_seat(other, "A3", "free", timeout=LIVE)
 
 
+def test_a_seat_that_goes_to_somebody_else_keeps_the_keyboard(showtime, guest, visit):
+    other = visit()
+    with other.expect_response(lambda answer: "/events/" in answer.url):
+        open_map(other, showtime)
+    open_map(guest, showtime)
+    seat(other, "A3").focus()
+    take(guest, "A3")
+    see_seat(other, "A3", "held", timeout=LIVE)
+    expect(seat(other, "A3")).to_be_focused()
+    expect(seat(other, "A3")).to_have_attribute("aria-disabled", "true")
+    expect(other.locator("#announcer")).to_contain_text("Somebody else has taken it: Row A, seat 3")
+    other.keyboard.press("Enter")  # does nothing
+    other.keyboard.press("ArrowRight")
+    expect(seat(other, "A4")).to_be_focused()
+    expect(seat(other, "A3")).to_be_disabled()
+    expect(panel(other)).to_have_attribute("data-state", "empty")
+
+
+def test_best_together_asks_before_it_replaces(showtime, guest, watch):
+    watch.allow(409)
+    open_map(guest, showtime)
+    take(guest, "A1")
+    guest.get_by_role("button", name="Find").click()
+    expect(guest.get_by_role("link", name="Keep my seats")).to_be_focused()
+    see_seat(guest, "A1", "mine")
+    guest.get_by_role("button", name="Give back A1 and take the best").click()
+    expect(guest.locator("#notice")).to_contain_text("Held for you: row")
+    see_seat(guest, "A1", "free")
+    expect(panel(guest).locator(".order-seats li")).to_have_count(2)
+
+
 def test_a_sold_seat_is_seen_as_sold(showtime, guest, visit):
     other = visit()
     with other.expect_response(lambda answer: "/events/" in answer.url):
@@ -163,7 +194,7 @@ def test_little_time_left_can_be_extended_once(showtime, guest):
     assert Hold.objects.get().extended_at is not None
 
 
-def test_leaving_the_checkout_too_late_leads_back_to_the_map(showtime, guest):
+def test_at_the_end_of_the_time_the_checkout_asks(showtime, guest):
     guest.clock.install()
     open_map(guest, showtime)
     take(guest, "A1")
@@ -172,6 +203,8 @@ def test_leaving_the_checkout_too_late_leads_back_to_the_map(showtime, guest):
     expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you, 8 min")
     age_hold(Hold.objects.get(), 485)
     guest.clock.fast_forward("08:05")
+    expect(guest.get_by_role("heading", name="Your time ran out")).to_be_focused()
+    guest.get_by_role("link", name="Choose other seats").click()
     expect(panel(guest)).to_have_attribute("data-state", "lapsed")
 
 

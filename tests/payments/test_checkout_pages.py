@@ -8,9 +8,9 @@ from django.db.models import F
 from django.test import Client
 
 from payments.models import Payment
-from reservations.models import Booking, Hold
+from reservations.models import Booking
 from reservations.services.holds import Browser, take_seats
-from tests.aging import age_hold, past_till
+from tests.aging import past_till
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes
 from theaters.models import Price, Showtime
@@ -164,13 +164,6 @@ def test_after_sales_closed_pay_is_410_and_says_that_nothing_was_charged(me, url
     with nothing_changes():
         answer = me.post(url, FORM)
     assert (answer.status_code, "Nothing was charged" in answer.content.decode()) == (410, True)
-
-
-def test_a_hold_that_ran_out_leads_back_to_the_map(showtime, me, url, sandbox):
-    age_hold(Hold.objects.get(), 500)
-    with nothing_changes():
-        answer = me.post(url, FORM)
-    assert (answer.status_code, answer.url) == (302, f"/showtimes/{showtime.pk}/")
 
 
 def test_another_browser_pays_for_nothing_of_mine(url, sandbox):

@@ -1,0 +1,50 @@
+"""What one browser holds at all showtimes together: the small line on every page."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from core.prepared import prepared_cursor
+from reservations.selectors.seats import showtime_frame
+from theaters.selectors import ShowtimeFacts
+
+HELD = """
+SELECT showtime_id, expires_at, extract(epoch FROM expires_at - clock_timestamp())::int, false,
+       (SELECT count(*) FROM reservations_showtimeseat WHERE hold_id = hold.id) AS seats
+  FROM reservations_hold AS hold
+ WHERE holder = %(holder)s AND ended_at IS NULL AND expires_at > clock_timestamp()
+ UNION ALL
+SELECT showtime_id, till_closes_at, extract(epoch FROM till_closes_at - clock_timestamp())::int, true,
+       (SELECT count(*) FROM reservations_showtimeseat WHERE booking_id = booking.id)
+  FROM reservations_booking AS booking
+ WHERE holder = %(holder)s AND status = 'PENDING' AND till_closes_at > clock_timestamp()
+ ORDER BY 2
+"""
+
+
+@dataclass(frozen=True)
+class HeldSeats:
+    """Seats of one showtime that are held, or being paid for, until a moment in the theater's time."""
+
+    showtime: ShowtimeFacts
+    count: int
+    until: datetime
+    seconds_left: int
+    is_paying: bool
+
+
+def held_seats(*, holder: str, now: datetime, besides: int | None = None) -> list[HeldSeats]:
+    """By the moment at which they go back, without those of the showtime `besides`. One query; none without a holder."""
+    if not holder:
+        return []
+    with prepared_cursor() as cursor:
+        cursor.execute(HELD, {"holder": holder})
+        rows = cursor.fetchall()
+    return [_held(row, now) for row in rows if row[0] != besides and row[4]]
+
+
+def _held(row: Sequence[Any], now: datetime) -> HeldSeats:
+    showtime_id, until, seconds_left, is_paying, count = row
+    showtime = showtime_frame(showtime_id, now=now).facts
+    return HeldSeats(showtime, count, until.astimezone(showtime.starts_at.tzinfo), seconds_left, is_paying)

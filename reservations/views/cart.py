@@ -1,0 +1,28 @@
+"""The line on every page that says what this browser holds, and leads there."""
+
+from django.db import Error
+from django.http import HttpRequest
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
+from django.utils.safestring import SafeString
+
+from reservations.access import holder_of
+from reservations.selectors.cart import held_seats
+
+
+def cart_line(request: HttpRequest) -> SafeString:
+    """Empty for who holds nothing. The page of a showtime says itself what is held there."""
+    match = request.resolver_match
+    here = match.kwargs.get("showtime_id") if match else None
+    try:
+        held = held_seats(holder=holder_of(request), now=timezone.now(), besides=here)
+    except Error:
+        # The page that says that the database is busy has this place too.
+        return SafeString()
+    return render_to_string("reservations/cart_line.html", {"held": held}) if held else SafeString()
+
+
+def cart(request: HttpRequest) -> dict[str, object]:
+    """For the templates. A page that does not show it costs no query."""
+    return {"cart_line": SimpleLazyObject(lambda: cart_line(request))}
