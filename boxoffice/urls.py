@@ -1,7 +1,16 @@
 from django.urls import path
 
 from boxoffice.guard import staff_page
-from boxoffice.views import counter, counter_money, counter_sales, counter_seats, door, door_parties, ledger
+from boxoffice.views import (
+    counter,
+    counter_bookings,
+    counter_money,
+    counter_sales,
+    counter_seats,
+    door,
+    door_parties,
+    ledger,
+)
 
 urlpatterns = [
     path("admin/ledger/", staff_page(ledger.PERMISSION)(ledger.export), name="ledger_export"),
@@ -22,6 +31,14 @@ urlpatterns = [
     path("counter/showtimes/<int:showtime_id>/override/", counter_seats.override, name="counter_override"),
     path("counter/sales/", counter_sales.counter_sales, name="counter_sales"),
     path("counter/sales/<reference:reference>/", counter_sales.counter_sale, name="counter_sale"),
+    path("counter/find/", counter_bookings.find, name="counter_find"),
+    path("counter/sales/<reference:reference>/tickets.pdf", counter_bookings.counter_tickets, name="counter_tickets"),
+    path("counter/sales/<reference:reference>/receipt.pdf", counter_bookings.counter_receipt, name="counter_receipt"),
+    path(
+        "counter/sales/<reference:reference>/credit-notes/<int:position>.pdf",
+        counter_bookings.counter_credit_note,
+        name="counter_credit_note",
+    ),
     path("counter/pay-outs/", counter_money.pay_outs, name="counter_payouts"),
     path("counter/pay-outs/<int:refund_id>/", counter_money.pay_out, name="counter_pay_out"),
     path("counter/takings/", counter_money.takings, name="takings"),

@@ -41,6 +41,7 @@ from payments.stripe_answers import (
     expect,
     expect_page,
     from_minor,
+    last4_of,
     to_minor,
 )
 from payments.stripe_errors import (
@@ -215,9 +216,11 @@ def cards_of_intent(intent_id: str) -> CardUse:
     with calling():
         page = client().v1.charges.list({"payment_intent": intent_id, "limit": 100})
         charges = list(all_of(page, "charge"))
-        cards = [as_card(charge) for charge in charges if charge.status == "succeeded"]
+        paid = [charge for charge in charges if charge.status == "succeeded"]
         return CardUse(
-            declines=sum(charge.status == "failed" for charge in charges), paid_with=next(filter(None, cards), "")
+            declines=sum(charge.status == "failed" for charge in charges),
+            paid_with=next(filter(None, map(as_card, paid)), ""),
+            last4=next(filter(None, map(last4_of, paid)), ""),
         )
 
 

@@ -1,5 +1,6 @@
 """What Stripe says, in our own words: frozen facts, amounts in `Decimal`. Knows the shapes, not the library."""
 
+import re
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
@@ -8,6 +9,8 @@ from typing import Any
 from core.money import decimals
 from payments.stripe_errors import Unreadable
 
+LONGEST_NAME = 200
+LAST4 = re.compile(r"[0-9]{4}")
 SESSION_STATUSES = frozenset({"open", "complete", "expired"})
 
 
@@ -30,6 +33,7 @@ class Session:
     received_currency: str = ""
     metadata: dict[str, str] = field(default_factory=dict)
     email: str = ""
+    payer_name: str = ""
     made_at: datetime | None = None
 
     @property
@@ -57,10 +61,14 @@ class Session:
 
 @dataclass(frozen=True)
 class CardUse:
-    """What Stripe knows of the cards of a payment: how often one was declined, and which one paid ('' for none)."""
+    """What Stripe knows of the cards of a payment: how often one was declined, and which one paid ('' for none).
+
+    `last4`: the last four digits of that card.
+    """
 
     declines: int
     paid_with: str
+    last4: str = ""
 
 
 @dataclass(frozen=True)
@@ -185,6 +193,7 @@ def as_session(session: Any) -> Session:
         is_live=bool(session.livemode),
         metadata=metadata_of(session),
         email=_email_of(session),
+        payer_name=_name_of(session),
         made_at=datetime.fromtimestamp(session.created, UTC) if getattr(session, "created", None) else None,
         **_received(session.payment_intent),
     )
@@ -194,6 +203,13 @@ def _email_of(session: Any) -> str:
     """The address that the session was opened with, or what its customer typed there."""
     details = getattr(session, "customer_details", None)
     return str(getattr(session, "customer_email", None) or getattr(details, "email", None) or "")
+
+
+def _name_of(session: Any) -> str:
+    """What the customer typed as their name on the payment page, as one line that the database can store."""
+    details = getattr(session, "customer_details", None)
+    text = str(getattr(details, "name", None) or "").encode(errors="ignore").decode()
+    return " ".join("".join(sign for sign in text if sign.isprintable()).split())[:LONGEST_NAME]
 
 
 def _received(intent: Any) -> dict[str, Any]:
@@ -246,9 +262,18 @@ def as_movement(movement: Any) -> Movement:
 
 def as_card(charge: Any) -> str:
     """The fingerprint of the card that was charged: the same card has the same one. '' for anything but a card."""
+    return str(getattr(_card_of(charge), "fingerprint", None) or "")[:64]
+
+
+def last4_of(charge: Any) -> str:
+    """The last four digits of the card that was charged; '' for anything else."""
+    digits = str(getattr(_card_of(charge), "last4", None) or "")
+    return digits if LAST4.fullmatch(digits) else ""
+
+
+def _card_of(charge: Any) -> Any:
     details = charge.payment_method_details
-    card = getattr(details, "card", None) if details else None
-    return str(getattr(card, "fingerprint", None) or "")[:64]
+    return getattr(details, "card", None) if details else None
 
 
 def as_created(thing: Any, kind: str) -> Created:

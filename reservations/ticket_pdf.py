@@ -1,5 +1,7 @@
 """A ticket to print: one small page with the facts of the screen, made without system libraries."""
 
+from collections.abc import Sequence
+from dataclasses import dataclass
 from io import BytesIO
 
 from reportlab.lib.pagesizes import A6
@@ -20,12 +22,35 @@ QR_SIZE = 46 * mm
 WIDE_FONT = "HeiseiKakuGo-W5"
 
 
+@dataclass(frozen=True)
+class TicketPage:
+    """What stands on the page of one ticket."""
+
+    ticket: TicketCard
+    showtime: ShowtimeFacts
+    qr_content: str
+
+
 def ticket_pdf(*, ticket: TicketCard, showtime: ShowtimeFacts, qr_content: str) -> bytes:
     """One A6 page."""
+    return tickets_pdf([TicketPage(ticket, showtime, qr_content)])
+
+
+def tickets_pdf(pages: Sequence[TicketPage]) -> bytes:
+    """An A6 page for each ticket."""
     pdfmetrics.registerFont(UnicodeCIDFont(WIDE_FONT))
     buffer = BytesIO()
-    page = Canvas(buffer, pagesize=A6, invariant=True)
-    page.setTitle(f"{showtime.movie_title}, row {ticket.row}, seat {ticket.number}")
+    canvas = Canvas(buffer, pagesize=A6, invariant=True)
+    seats = ", ".join(f"row {page.ticket.row}, seat {page.ticket.number}" for page in pages)
+    canvas.setTitle(f"{pages[0].showtime.movie_title}, {seats}")
+    for page in pages:
+        _draw(canvas, page.ticket, page.showtime, page.qr_content)
+        canvas.showPage()
+    canvas.save()
+    return buffer.getvalue()
+
+
+def _draw(page: Canvas, ticket: TicketCard, showtime: ShowtimeFacts, qr_content: str) -> None:
     width, height = A6
     y = height - MARGIN
     for size, leading, text in _lines(ticket, showtime):
@@ -38,8 +63,6 @@ def ticket_pdf(*, ticket: TicketCard, showtime: ShowtimeFacts, qr_content: str) 
     page.drawImage(code, (width - QR_SIZE) / 2, MARGIN + 4 * mm, QR_SIZE, QR_SIZE)
     page.setFont("Helvetica", 7)
     page.drawCentredString(width / 2, MARGIN, ticket.code)
-    page.save()
-    return buffer.getvalue()
 
 
 def _lines(ticket: TicketCard, showtime: ShowtimeFacts) -> list[tuple[int, int, str]]:

@@ -23,6 +23,7 @@ from boxoffice.admin.acts.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text
+from boxoffice.selectors.counter_sales import staff_papers
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
@@ -111,6 +112,7 @@ class BookingAdmin(LedgerAdmin):
         if booking is not None and self.has_view_permission(request, booking):
             dossier = booking_dossier(booking, now=timezone.now())
             extra |= {"dossier": dossier, "zone": booking.showtime.auditorium.theater.timezone}
+            extra |= {"papers": staff_papers(booking)}
             extra |= {"acts": self._acts(request, booking, dossier), "may_retry": Retry.is_for(request, booking)}
             extra |= {"may_ask": AskStripe.is_for(request, booking), "may_pay_out": PayOut.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)

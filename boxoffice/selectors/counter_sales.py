@@ -12,9 +12,10 @@ from accounts.models import User
 from core.money import rounded
 from payments.models import Payment
 from payments.selectors import held_quote
-from payments.states import PaymentMethod
+from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking
 from reservations.selectors.bookings import BookingPage, booking_page
+from reservations.selectors.papers import PaperLink, paper_links
 from reservations.selectors.seats import Own
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
@@ -42,8 +43,13 @@ def counter_quote(
 
 def sold_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
     """What the counters of these theaters sold or gave away."""
+    return bookings_at(theaters).filter(operator__isnull=False)
+
+
+def bookings_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
+    """What was sold or given away for showtimes of these theaters, online too."""
     return (
-        Booking.objects.filter(operator__isnull=False, showtime__auditorium__theater__in=theaters)
+        Booking.objects.filter(confirmed_at__isnull=False, showtime__auditorium__theater__in=theaters)
         .with_names()
         .with_tickets()
         .select_related("operator")
@@ -65,6 +71,8 @@ class Sale:
     is_gift: bool
     comp_reason: str
     override_reason: str
+    is_online: bool
+    payer: str
     valid: int
 
     @property
@@ -74,8 +82,8 @@ class Sale:
 
 
 def sale_of(booking: Booking, *, now: datetime) -> Sale:
-    """No query: the booking comes from `sold_at`."""
-    payment = next(iter(booking.taken), None)  # type: ignore[attr-defined]
+    """No query: the booking comes from `bookings_at`."""
+    payment = next((one for one in booking.taken if one.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
     return Sale(
         page=booking_page(booking, now=now),
         url=reverse("counter_sale", args=[booking.reference]),
@@ -87,6 +95,8 @@ def sale_of(booking: Booking, *, now: datetime) -> Sale:
         is_gift=bool(booking.comp_reason),
         comp_reason=booking.comp_reason,
         override_reason=booking.override_reason,
+        is_online=booking.operator_id is None,
+        payer=payment.payer_name if payment else "",
         valid=sum(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all()),
     )
 
@@ -102,3 +112,8 @@ def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime
         operator_id=operator_id, confirmed_at__gte=start, confirmed_at__lt=end
     )
     return [sale_of(booking, now=now) for booking in found.order_by("-confirmed_at", "-pk")[:MOST_SALES]]
+
+
+def staff_papers(booking: Booking) -> tuple[PaperLink, ...]:
+    """The booking's receipt and credit notes, at addresses that open for staff."""
+    return paper_links(booking, receipt_page="counter_receipt", note_page="counter_credit_note")

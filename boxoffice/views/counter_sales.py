@@ -11,7 +11,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
 from boxoffice.guard import staff_page
 from boxoffice.reauth import require_fresh_sign_in
-from boxoffice.selectors.counter_sales import latest_sales, sale_of, sold_at
+from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, theater_here, till_of
 from boxoffice.views.counter_desk import GIVE, show_desk, showtime_at_counter
@@ -82,8 +82,8 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
 @require_safe
 @private
 def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
-    """A sale of this theater's counter: what to give back, the tickets to print, and the way to the next customer."""
-    found = sold_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
+    """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
+    found = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
     if found is None:
         raise Http404("There is no such sale.")
     paper = request.GET.get("paper", "")
@@ -91,6 +91,7 @@ def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
         remember(request, paper=paper)
     context = {"sale": sale_of(found, now=timezone.now()), "paper": remembered(request, "paper") or PAPERS[0]}
     here = found.showtime.auditorium.theater
+    context["papers"] = staff_papers(found)
     return render(request, "boxoffice/counter/sale.html", frame(request, here) | context)
 
 

@@ -30,6 +30,7 @@ SHAPES = {
     "pin": '<path d="M12 21s6.5-6 6.5-11a6.5 6.5 0 0 0-13 0c0 5 6.5 11 6.5 11Z"/><circle cx="12" cy="10" r="2.3"/>',
     "plus": '<path d="M5 12h14M12 5v14"/>',
     "print": '<path d="M7 9V3.5h10V9M7 17H4V9.8h16V17h-3M7 14h10v6.5H7z"/>',
+    "search": '<circle cx="10.5" cy="10.5" r="6"/><path d="m15 15 5.5 5.5"/>',
     "seat": '<path d="M7 13V6.2A2.2 2.2 0 0 1 9.2 4h5.6A2.2 2.2 0 0 1 17 6.2V13M4 10.5V18h16v-7.5M7 13h10M6 18v2.5M18 18v2.5"/>',
     "sum": '<path d="M17.5 7.5V5H6.8l6 7-6 7h10.7v-2.5"/>',
     "ticket": (

@@ -3,6 +3,7 @@
 from decimal import Decimal
 
 from django.conf import settings
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -78,6 +79,15 @@ class Payment(models.Model):
     card = models.CharField(
         max_length=64, blank=True, default="", db_default="", help_text="Stripe's fingerprint of the card that paid."
     )
+    card_last4 = models.CharField(
+        max_length=4, blank=True, default="", db_default="", help_text="The last four digits of the card that paid."
+    )
+    payer_name = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="The name typed on Stripe's payment page."
+    )
+    payer_search = models.CharField(
+        max_length=400, blank=True, default="", db_default="", help_text="The same without case and accents."
+    )
     card_noted_at = models.DateTimeField(null=True, help_text="When Stripe was asked which card paid.")
     look_at = models.DateTimeField(help_text="When a sweep asks Stripe about it next.")
     looks = models.PositiveIntegerField(default=0)
@@ -129,6 +139,8 @@ class Payment(models.Model):
                 name="payment_card_unknown",
             ),
             models.Index(fields=["card"], condition=~Q(card=""), name="payment_by_card"),
+            models.Index(fields=["card_last4"], condition=~Q(card_last4=""), name="payment_by_last4"),
+            GinIndex(OpClass("payer_search", name="gin_trgm_ops"), name="payment_name_search"),
         ]
 
     def __str__(self) -> str:

@@ -64,10 +64,10 @@ def note_paid_cards(*, most: int = 50) -> int:
 
 
 def note_paid_card(payment: Payment) -> None:
-    """Write down the fingerprint of the card that paid, and how often one was declined before. Raises gateway.GatewayError."""
+    """Write down which card paid, and how often one was declined before. Raises gateway.GatewayError."""
     assert payment.intent_id is not None
     cards = gateway.cards_of_intent(payment.intent_id)
-    facts = {"card": cards.paid_with, "declines": max(cards.declines, payment.declines)}
+    facts = {"card": cards.paid_with, "card_last4": cards.last4, "declines": max(cards.declines, payment.declines)}
     with transaction.atomic():
         if cards.declines > payment.declines:
             facts["declined_at"] = payment.ended_at

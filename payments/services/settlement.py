@@ -13,6 +13,7 @@ from django.db import transaction
 from core.clock import ClockTimestamp, database_now
 from core.installation import is_from_elsewhere
 from core.pauses import WhenPaused
+from core.searching import folded
 from payments import gateway, locks
 from payments.models import Payment
 from payments.services.alerts import alert_staff
@@ -195,6 +196,8 @@ def _move_to_success(payment: Payment, session: gateway.Session, *, actor: str) 
         captured_currency=session.received_currency,
         session_id=session.id,
         intent_id=session.intent_id,
+        payer_name=session.payer_name,
+        payer_search=folded(session.payer_name)[:400],
         ended_at=ClockTimestamp(),
     )
 

@@ -24,18 +24,20 @@ class PaperLink:
     url: str
 
 
-def paper_links(booking: Booking) -> tuple[PaperLink, ...]:
-    """The receipt, and a credit note for each cancellation that gave something back."""
+def paper_links(
+    booking: Booking, *, receipt_page: str = "receipt", note_page: str = "credit_note"
+) -> tuple[PaperLink, ...]:
+    """The receipt, and a credit note for each cancellation that gave something back, at addresses with these names."""
     if booking.confirmed_at is None or not booking.total:
         return ()
-    receipt = PaperLink("Receipt (PDF)", reverse("receipt", args=[booking.reference]))
+    receipt = PaperLink("Receipt (PDF)", reverse(receipt_page, args=[booking.reference]))
     if not booking.refund_due:
         return (receipt,)
     done = enumerate(booking.cancellations.order_by("pk"), start=1)
     notes = [
         PaperLink(
             f"Credit note of {format_money(one.refunded, one.currency)} (PDF)",
-            reverse("credit_note", args=[booking.reference, position]),
+            reverse(note_page, args=[booking.reference, position]),
         )
         for position, one in done
         if one.refunded

@@ -21,6 +21,8 @@ function narrow() {
   const next = parts.length ? (open ?? left[0]) : shows.find((show) => show.dataset.wasNext);
   for (const show of shows) show.toggleAttribute("data-next", show === next);
   document.querySelector(".counter-none").hidden = left.length > 0;
+  const booking = document.querySelector("[data-find-booking]");
+  if (booking) booking.search = new URLSearchParams({ q: find.value.trim() });
   byId("announcer").textContent = parts.length ? `${left.length} found` : "";
 }
 
@@ -37,7 +39,8 @@ if (find) {
   find.addEventListener("input", narrow);
   find.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    document.querySelector("#shows > li[data-next] a")?.click();
+    const next = shown().length ? document.querySelector("#shows > li[data-next] a") : document.querySelector("[data-find-booking]");
+    next?.click();
   });
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event)) return;

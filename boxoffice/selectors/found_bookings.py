@@ -1,0 +1,145 @@
+"""Bookings of one theater as they are looked for at the counter and the door.
+
+By reference, name, e-mail, the last four digits of the card, or a seat: "C7" of today's showtimes, "C7 1930" or
+"C7 metropolis" of one of them. Every word must match. Name and digits are those of Stripe's payment page.
+"""
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.db.models import Q, QuerySet
+
+from boxoffice.selectors.bookings import seats_text
+from core.clock import in_zone
+from core.searching import folded
+from payments.models import Payment
+from payments.states import CAPTURED_PAYMENTS
+from reservations.models import Booking, Ticket
+from reservations.states import LIVE_TICKETS, BookingStatus
+from theaters.days import business_day, day_bounds
+from theaters.models import Showtime, Theater
+
+MOST_FOUND = 20
+MOST_WORDS = 6
+MOST_TEXT = 100
+SHORTEST = 2  # letters of a name or an e-mail
+SEAT = re.compile(r"[A-Za-z]{1,2}-?[0-9]{1,3}")
+LAST4 = re.compile(r"[0-9]{4}")
+REFERENCE = re.compile(r"[A-Z0-9]{5,8}")
+
+
+@dataclass(frozen=True)
+class FoundBooking:
+    """A booking as somebody at the counter tells it from others. `last4` and `name` are empty for sales of the counter."""
+
+    pk: int
+    reference: str
+    status: str
+    status_label: str
+    movie: str
+    auditorium: str
+    starts_at: datetime
+    seats: str
+    people: int
+    name: str
+    email: str
+    last4: str
+    has_tickets: bool
+
+
+@dataclass(frozen=True)
+class Found:
+    bookings: tuple[FoundBooking, ...]
+    has_more: bool
+
+
+def find_bookings(*, theater: Theater, text: str, now: datetime) -> Found:
+    """At most MOST_FOUND, those of showtimes that are not over first, each by how near it is."""
+    words = text[:MOST_TEXT].split()[:MOST_WORDS]
+    if not words:
+        return Found((), has_more=False)
+    matching = _matching(words, theater, now)
+    coming = list(matching.filter(showtime__ends_at__gt=now).order_by("showtime__starts_at", "pk")[: MOST_FOUND + 1])
+    left = MOST_FOUND + 1 - len(coming)
+    past = list(matching.filter(showtime__ends_at__lte=now).order_by("-showtime__starts_at", "pk")[:left])
+    rows = [*coming, *past]
+    return Found(tuple(_found(row) for row in rows[:MOST_FOUND]), has_more=len(rows) > MOST_FOUND)
+
+
+def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Booking]:
+    found = Booking.objects.filter(showtime__auditorium__theater=theater).exclude(status=BookingStatus.EXPIRED)
+    seats = [word for word in words if SEAT.fullmatch(word)]
+    day = list(_showtimes_of_day(theater, now)) if seats else []
+    for word in words:
+        found = found.filter(_matches(word, day, is_of_showtime=bool(seats) and word not in seats))
+    return found.with_names().with_tickets().prefetch_related("payments")
+
+
+def _matches(word: str, day: list[Showtime], *, is_of_showtime: bool) -> Q:
+    """By sub-queries of their own, so that each finds its index."""
+    ways = list(_by_customer(word))
+    if SEAT.fullmatch(word):
+        label = word.upper().replace("-", "")
+        of_day = Ticket.objects.filter(showtime__in=day, seat__label=label, status__in=LIVE_TICKETS)
+        ways.append(of_day.order_by().values("booking"))
+    if is_of_showtime:
+        chosen = [showtime.pk for showtime in day if _is_meant(showtime, word)]
+        ways.append(Booking.objects.filter(showtime__in=chosen).order_by().values("pk"))
+    return Q(pk__in=ways[0].union(*ways[1:])) if len(ways) > 1 else Q(pk__in=ways[0])
+
+
+def _by_customer(word: str) -> Iterable[QuerySet]:
+    reference = word.upper().replace("-", "")
+    reads_as_reference = bool(REFERENCE.fullmatch(reference))
+    written = f"{reference[:4]}-{reference[4:]}" if reads_as_reference else ""
+    yield (
+        Booking.objects.filter(reference__startswith=written).order_by().values("pk")
+        if written
+        else (Booking.objects.none().values("pk"))
+    )
+    if LAST4.fullmatch(word):
+        yield Payment.objects.filter(card_last4=word, status__in=CAPTURED_PAYMENTS).order_by().values("booking")
+    if len(word) >= SHORTEST and not word.isdecimal():
+        yield Booking.objects.filter(email__icontains=word).order_by().values("pk")
+        names = Payment.objects.filter(payer_search__contains=folded(word), status__in=CAPTURED_PAYMENTS)
+        yield names.order_by().values("booking")
+
+
+def _showtimes_of_day(theater: Theater, now: datetime) -> QuerySet[Showtime]:
+    start, end = day_bounds(theater, business_day(theater, now))
+    return Showtime.objects.filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end).select_related(
+        "movie", "auditorium__theater"
+    )
+
+
+def _is_meant(showtime: Showtime, word: str) -> bool:
+    """19:30, 1930 and 19 mean the time; letters mean the movie or the auditorium."""
+    starts = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
+    if word.replace(":", "").isdecimal():
+        return f"{starts:%H%M}".startswith(word.replace(":", ""))
+    named = f"{showtime.movie.title} {showtime.auditorium.name}"
+    return any(part.startswith(folded(word)) for part in folded(named).split())
+
+
+def _found(booking: Booking) -> FoundBooking:
+    tickets = list(booking.tickets.all())
+    live = [ticket for ticket in tickets if ticket.status in LIVE_TICKETS]
+    paid = next((one for one in booking.payments.all() if one.status in CAPTURED_PAYMENTS), None)
+    showtime = booking.showtime
+    return FoundBooking(
+        pk=booking.pk,
+        reference=booking.reference,
+        status=booking.status.lower(),
+        status_label=booking.get_status_display(),
+        movie=showtime.movie.title,
+        auditorium=showtime.auditorium.name,
+        starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
+        seats=seats_text([ticket.seat.label for ticket in live or tickets]),
+        people=len(live),
+        name=paid.payer_name if paid else "",
+        email=booking.email,
+        last4=paid.card_last4 if paid else "",
+        has_tickets=booking.status == BookingStatus.CONFIRMED and bool(live),
+    )

@@ -1,0 +1,88 @@
+"""Bookings found at the counter: all their tickets by one press, and their numbered papers."""
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+
+from boxoffice.guard import staff_page
+from boxoffice.selectors.counter_sales import bookings_at
+from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
+from boxoffice.views.counter import SELL, frame, theater_here
+from core.middleware import private
+from reservations.models import Booking, Paper
+from reservations.services.papers import credit_note_of, receipt_of
+from reservations.services.printing import paper_file, tickets_file
+from theaters.access import may, theaters_of
+
+VIEW = "reservations.view_booking"
+ACTS = {"may_resend": "reservations.resend_mail", "may_swap": "reservations.swap_seats"}
+
+
+@staff_page(SELL)
+@require_safe
+@private
+def find(request: HttpRequest) -> HttpResponse:
+    """Bookings of the theater where this person sells."""
+    here = theater_here(request)
+    if here is None:
+        return redirect("counter")
+    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    context = {
+        "wanted": text,
+        "found": find_bookings(theater=here, text=text, now=timezone.now()),
+        **{name: may(request.user, right, here) for name, right in ACTS.items()},
+    }
+    return render(request, "boxoffice/counter/found.html", frame(request, here) | context)
+
+
+@staff_page(SELL)
+@require_safe
+@private
+def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every valid ticket of a booking, each on a page of its own."""
+    booking = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
+    if booking is None:
+        raise Http404("There is no such booking here.")
+    file = tickets_file(booking, address_of=request.build_absolute_uri, now=timezone.now())
+    if file is None:
+        raise Http404("No ticket of this booking is valid.")
+    return _pdf(file, f"marquee-{booking.reference}")
+
+
+@staff_page(SELL, VIEW)
+@require_safe
+@private
+def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    return _paper(receipt_of(booking_id=_readable(request, reference).pk))
+
+
+@staff_page(SELL, VIEW)
+@require_safe
+@private
+def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """The first, second … cancellation of this booking."""
+    done = list(_readable(request, reference).cancellations.order_by("pk").values_list("pk", flat=True))
+    if not 1 <= position <= len(done):
+        raise Http404("There was no such cancellation.")
+    return _paper(credit_note_of(cancellation_id=done[position - 1]))
+
+
+def _readable(request: HttpRequest, reference: str) -> Booking:
+    theaters = theaters_of(request.user, SELL) | theaters_of(request.user, VIEW)
+    found = bookings_at(theaters).filter(reference=reference).first()
+    if found is None:
+        raise Http404("There is no such booking here.")
+    return found
+
+
+def _paper(paper: Paper | None) -> HttpResponse:
+    if paper is None:
+        raise Http404("No money was taken or given back, so there is no paper about it.")
+    return _pdf(paper_file(paper), f"marquee-{paper.name}")
+
+
+def _pdf(content: bytes, name: str) -> HttpResponse:
+    response = HttpResponse(content, content_type="application/pdf")
+    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
+    return response
