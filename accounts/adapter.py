@@ -14,13 +14,13 @@ from accounts.limits import (
     ACCOUNT,
     USUAL_WAIT_SECONDS,
     TooManyTries,
-    minutes_text,
     seconds_left,
     seconds_left_for_codes,
 )
 from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from core.addresses import client_address
+from core.clock import minutes_text
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
 # allauth's limits of wrong passwords (config/settings/base.py). Codes of the second factor count for BY_ACCOUNT, under a key

@@ -73,11 +73,6 @@ def seconds_left_for_codes(request: HttpRequest) -> int:
     return seconds_left(request, "login_failed", key=f"mfa-auth-user-{user.pk}") or USUAL_WAIT_SECONDS
 
 
-def minutes_text(seconds: int) -> str:
-    number = math.ceil(seconds / 60)
-    return "a minute" if number == 1 else f"{number} minutes"
-
-
 def _wait(rate: ratelimit.Rate, cache_key: str) -> float:
     now = time.time()
     recent = sorted((moment for moment in cache.get(cache_key, []) if moment > now - rate.duration), reverse=True)

@@ -1,5 +1,6 @@
 """The database's clock: moments of seats, tills and leases are written and judged by it, in SQL (never by a web server)."""
 
+import math
 import time
 from datetime import datetime, timedelta
 from typing import Any
@@ -36,6 +37,16 @@ def database_now() -> datetime:
         cursor.execute("SELECT clock_timestamp()")
         row: Any = cursor.fetchone()
     return row[0]
+
+
+def seconds_until(moment: datetime) -> int:
+    """By the database's clock, rounded up; at least one."""
+    return max(1, math.ceil((moment - database_now()).total_seconds()))
+
+
+def minutes_text(seconds: int) -> str:
+    number = math.ceil(seconds / 60)
+    return "a minute" if number == 1 else f"{number} minutes"
 
 
 def web_clock_ahead() -> float:

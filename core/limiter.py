@@ -1,12 +1,17 @@
 """A small limiter in Redis: a counter per key and window. While Redis is away each process counts for itself."""
 
+import math
 import time
 from dataclasses import dataclass
+from datetime import timedelta
+from typing import Any
 
 import redis
 from django.conf import settings
+from django.db.models import QuerySet
 
 from core.addresses import is_limited
+from core.clock import from_now, seconds_until
 from core.local_counts import count_here
 from core.redis import ask
 
@@ -52,4 +57,11 @@ def check(limit: Limit, who: str, amount: int = 1) -> None:
     if counted is None:
         counted = count_here(key, amount, limit.seconds + 1)
     if counted > limit.most:
-        raise TooFast(max(1, round(limit.seconds - passed)))
+        raise TooFast(math.ceil(limit.seconds - passed))
+
+
+def seconds_until_fewer(rows: QuerySet[Any], column: str, *, most: int, within_seconds: int) -> int | None:
+    """For limits that count rows: until fewer than `most` are younger than that; None when they are fewer."""
+    recent = rows.filter(**{f"{column}__gt": from_now(-within_seconds)}).order_by(f"-{column}")
+    moments = list(recent.values_list(column, flat=True)[:most])
+    return None if len(moments) < most else seconds_until(moments[-1] + timedelta(seconds=within_seconds))

@@ -1,5 +1,6 @@
 """Why the box office says no: one exception per reason, each with a sentence for the customer."""
 
+from core.clock import minutes_text
 from core.pauses import SENTENCE
 
 
@@ -145,33 +146,35 @@ class WrongCode(Refusal):
     sentence = "That is not the code of our last mail, or it is too old. Please look again, or ask for a new one."
 
 
-class TooManyCodes(Refusal):
+class TooOften(Refusal):
+    """`retry_after`: seconds until the limit lets somebody try again; `{wait}` in the sentence is the same in minutes."""
+
     status = 429
-    retry_after = 60
-    sentence = "We have just sent a code. Please look into your mailbox, and wait a minute before you ask for another."
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(self.sentence.format(wait=minutes_text(retry_after)))
 
 
-class ManyCodesSent(Refusal):
-    status = 429
-    retry_after = 3600
+class TooManyCodes(TooOften):
+    sentence = "We have just sent a code. Please look into your mailbox, and wait {wait} before you ask for another."
+
+
+class ManyCodesSent(TooOften):
     sentence = (
         "We have sent several codes for this booking within the last hour. Please use the newest one, look among your "
-        "unwanted mail too, or ask again in an hour."
+        "unwanted mail too, or ask again in {wait}."
     )
 
 
-class TooManyWrongCodes(Refusal):
-    status = 429
-    retry_after = 3600
-    sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in an hour, or call us."
+class TooManyWrongCodes(TooOften):
+    sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in {wait}, or call us."
 
 
-class ManyLinksSent(Refusal):
-    status = 429
-    retry_after = 3600
+class ManyLinksSent(TooOften):
     sentence = (
         "We have sent several links for this booking within the last hour. Please use the one in our newest mail, look "
-        "among your unwanted mail too, or ask again in an hour."
+        "among your unwanted mail too, or ask again in {wait}."
     )
 
 

@@ -1,6 +1,5 @@
 """How many payment sessions may be opened: whoever tests stolen cards needs many of them, a customer one or two."""
 
-import math
 from datetime import timedelta
 from typing import Any
 
@@ -8,7 +7,7 @@ from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
 
 from core.addresses import is_limited, origin_of
-from core.clock import database_now, from_now
+from core.clock import from_now, minutes_text, seconds_until
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking
@@ -16,7 +15,6 @@ from reservations.refusals import Refusal
 
 MOST_SESSIONS_PER_HOLD = 5
 AN_HOUR = timedelta(hours=1)
-LEAST_WAIT_SECONDS = 60
 
 
 class TooManyPayments(Refusal):
@@ -36,7 +34,7 @@ class TooManySessions(Refusal):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            f"You have begun many payments within an hour. Nothing was charged. Please try again in {minutes(retry_after)}, "
+            f"You have begun many payments within an hour. Nothing was charged. Please try again in {minutes_text(retry_after)}, "
             "or pay at our box office."
         )
 
@@ -48,7 +46,7 @@ class TooManyDeclines(Refusal):
         self.retry_after = retry_after
         super().__init__(
             "Several cards were declined from your internet connection, so we pause payments there for a while. Nothing was "
-            f"charged. Please try again in {minutes(retry_after)}, from another connection, or pay at our box office."
+            f"charged. Please try again in {minutes_text(retry_after)}, from another connection, or pay at our box office."
         )
 
 
@@ -66,8 +64,7 @@ def require_sessions_left_for_hold(booking: Booking) -> None:
     root = booking.hold.root_id or booking.hold_id
     begun = _at_stripe().filter(Q(booking__hold=root) | Q(booking__hold__root=root)).count()
     if begun >= MOST_SESSIONS_PER_HOLD:
-        left = (booking.hold.cap_at - database_now()).total_seconds()
-        raise TooManyPayments(max(LEAST_WAIT_SECONDS, math.ceil(left)))
+        raise TooManyPayments(seconds_until(booking.hold.cap_at))
 
 
 def _require_sessions_left_for_browser(holder: str) -> None:
@@ -77,7 +74,7 @@ def _require_sessions_left_for_browser(holder: str) -> None:
     begun = _at_stripe().filter(booking__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
     found: dict[str, Any] = begun.aggregate(number=Count("pk"), first=Min("created_at"))
     if found["number"] >= most:
-        raise TooManySessions(_seconds_until(found["first"] + AN_HOUR))
+        raise TooManySessions(seconds_until(found["first"] + AN_HOUR))
 
 
 def _require_no_row_of_declines(address: str) -> None:
@@ -95,7 +92,7 @@ def _require_no_row_of_declines(address: str) -> None:
         paid=Count("pk", filter=Q(status__in=CAPTURED_PAYMENTS, ended_at__gt=hour_ago)),
     )
     if (found["declines"] or 0) >= most and found["paid"] < found["declines"]:
-        raise TooManyDeclines(_seconds_until(found["last"] + AN_HOUR))
+        raise TooManyDeclines(seconds_until(found["last"] + AN_HOUR))
 
 
 def counted_address(address: str) -> str:
@@ -103,14 +100,5 @@ def counted_address(address: str) -> str:
     return origin_of(address).address
 
 
-def minutes(seconds: int) -> str:
-    number = math.ceil(seconds / 60)
-    return "a minute" if number == 1 else f"{number} minutes"
-
-
 def _at_stripe() -> Any:
     return Payment.objects.filter(method=PaymentMethod.STRIPE)
-
-
-def _seconds_until(moment: Any) -> int:
-    return max(LEAST_WAIT_SECONDS, math.ceil((moment - database_now()).total_seconds()))

@@ -1,14 +1,13 @@
 """Where a booking's mail goes: sent again, or to another address from now on. Staff do it, with a reason."""
 
-from datetime import timedelta
-
 from django.db import transaction
 
 from core import hints
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp
+from core.limiter import seconds_until_fewer
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
-from reservations.refusals import Refusal
+from reservations.refusals import Refusal, TooOften
 from reservations.services.bookings import write_mail
 from reservations.services.links import renew_link
 from reservations.services.moves import log_moves
@@ -17,7 +16,7 @@ from reservations.states import BookingStatus, MailKind
 from theaters.services.audit import record
 
 MOST_RESENT = 3
-RESENT_WITHIN = timedelta(hours=1)
+RESENT_WITHIN_SECONDS = 3600
 
 
 class NoTickets(Refusal):
@@ -29,11 +28,10 @@ class NoAddress(Refusal):
     sentence = "This booking was sold at the counter and has no address. Give it one: the tickets are sent there then."
 
 
-class SentOften(Refusal):
-    status = 429
-    retry_after = 3600
+class SentOften(TooOften):
     sentence = (
-        f"The confirmation went out {MOST_RESENT} times within the last hour. Look at the outbox before sending more."
+        f"The confirmation went out {MOST_RESENT} times within the last hour. Look at the outbox before sending more, or wait "
+        "{wait}."
     )
 
 
@@ -58,9 +56,8 @@ def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str
         resent = OutgoingMail.objects.filter(booking=booking, kind=MailKind.RESENT)
         if resent.count() != before:
             return False
-        since = from_now(-RESENT_WITHIN.total_seconds())
-        if resent.filter(created_at__gt=since).count() >= MOST_RESENT:
-            raise SentOften
+        if wait := seconds_until_fewer(resent, "created_at", most=MOST_RESENT, within_seconds=RESENT_WITHIN_SECONDS):
+            raise SentOften(wait)
         mail = _write(booking, MailKind.RESENT, f"resent:{booking.pk}:{before + 1}", to=booking.email)
         log_moves("mail", [(mail.pk, "", "RESENT")], actor=actor, note=reason)
         _record(booking, "send confirmation again", actor=actor, reason=reason, after={"to": booking.email})

@@ -2,7 +2,8 @@
 
 from django.db import transaction
 
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp
+from core.limiter import seconds_until_fewer
 from reservations import locks
 from reservations.models import Booking, OutgoingMail, new_link_nonce
 from reservations.refusals import ManyLinksSent, NoMailbox
@@ -27,8 +28,8 @@ def send_new_link(*, booking_id: int) -> None:
         booking = locks.booking(booking_id)
         if not booking.email:
             raise NoMailbox
-        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.LINK, created_at__gt=from_now(-HOUR))
-        if mails.count() >= LINKS_PER_HOUR:
-            raise ManyLinksSent
+        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.LINK)
+        if wait := seconds_until_fewer(mails, "created_at", most=LINKS_PER_HOUR, within_seconds=HOUR):
+            raise ManyLinksSent(wait)
         renew_link(booking)
         write_mail(booking, MailKind.LINK, about=f"{booking.pk}-{booking.link_version}")

@@ -1,11 +1,13 @@
 """A leaked link must not move money: whoever came by it alone shows first that the booking's mailbox is theirs."""
 
 from dataclasses import dataclass
+from datetime import timedelta
 
 from django.db import transaction
 from django.db.models import F, Q, QuerySet
 
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp, from_now, seconds_until
+from core.limiter import seconds_until_fewer
 from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.access import is_mailbox_code
@@ -50,17 +52,17 @@ def send_code(booking: Booking, visitor: Visitor) -> None:
     """
     with transaction.atomic():
         locks.booking(booking.pk)
-        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.CODE, created_at__gt=from_now(-HOUR))
-        if mails.count() >= CODES_PER_HOUR:
-            raise ManyCodesSent
+        mails = OutgoingMail.objects.filter(booking=booking, kind=MailKind.CODE)
+        if wait := seconds_until_fewer(mails, "created_at", most=CODES_PER_HOUR, within_seconds=HOUR):
+            raise ManyCodesSent(wait)
         sent = (
             _access(booking, visitor)
             .filter(Q(code_sent_at=None) | Q(code_sent_at__lte=from_now(-PAUSE_SECONDS)))
             .update(codes_sent=F("codes_sent") + 1, code_sent_at=ClockTimestamp())
         )
-        if not sent:
-            raise TooManyCodes
         access = _access(booking, visitor).get()
+        if not sent and access.code_sent_at is not None:
+            raise TooManyCodes(seconds_until(access.code_sent_at + timedelta(seconds=PAUSE_SECONDS)))
         write_mail(booking, MailKind.CODE, about=f"{access.pk}-{access.codes_sent}", access=access.pk)
 
 
@@ -80,8 +82,8 @@ def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
     with transaction.atomic():
         locks.booking(booking.pk)
         tries = WrongCodeTry.objects.filter(booking=booking)
-        if tries.filter(at__gt=from_now(-HOUR)).count() >= WRONG_CODES_PER_HOUR:
-            raise TooManyWrongCodes
+        if wait := seconds_until_fewer(tries, "at", most=WRONG_CODES_PER_HOUR, within_seconds=HOUR):
+            raise TooManyWrongCodes(wait)
         if is_right := _is_right(booking, visitor, code):
             _access(booking, visitor).update(proven_at=ClockTimestamp())
         else:

@@ -65,8 +65,9 @@ class TestResend:
 
     def test_three_times_an_hour_and_not_more(self, booking):
         assert [resend(booking) for _ in range(3)] == [True] * 3
-        with nothing_changes(), pytest.raises(SentOften):
+        with nothing_changes(), pytest.raises(SentOften) as refused:
             resend(booking)
+        assert 3590 <= refused.value.retry_after <= 3600 and "wait 60 minutes" in refused.value.sentence
         OutgoingMail.objects.filter(kind="RESENT").update(created_at=F("created_at") - timedelta(hours=1))
         assert resend(booking) is True
 
@@ -179,4 +180,4 @@ class TestChangeEmail:
             assert client.post(path, {**NEW, "_do": "yes"}).status_code in {403, 404}
 
     def test_every_refusal_has_a_sentence(self):
-        assert all(kind().sentence != Refusal.sentence for kind in (SentOften, SameAddress))
+        assert all(kind.sentence != Refusal.sentence for kind in (SentOften, SameAddress))

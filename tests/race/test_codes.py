@@ -9,6 +9,7 @@ import pytest
 
 from reservations import locks
 from reservations.models import Booking, OutgoingMail, WrongCodeTry
+from reservations.services import proofs
 from reservations.services.access import admit
 from reservations.services.links import send_new_link
 from reservations.services.proofs import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, Visitor, prove, send_code
@@ -45,30 +46,15 @@ def test_five_wrong_codes_an_hour_are_five(booking):
 
 def test_control_without_the_lock_there_are_more(booking, monkeypatch):
     all_read = threading.Barrier(GUESSES)
+    original = proofs.seconds_until_fewer
 
-    class AfterAll:
-        """Counts as all the others do, before any of them has written."""
-
-        def __init__(self, rows):
-            self.rows = rows
-
-        def count(self):
-            counted = self.rows.count()
-            all_read.wait(10)
-            return counted
+    def read_before_any_writes(*rows, **limit):
+        wait = original(*rows, **limit)
+        all_read.wait(10)
+        return wait
 
     monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
-    original = WrongCodeTry.objects.filter
-
-    class Tries:
-        def __init__(self, rows):
-            self.rows = rows
-
-        def filter(self, **conditions):
-            rows = self.rows.filter(**conditions)
-            return AfterAll(rows) if "at__gt" in conditions else rows
-
-    monkeypatch.setattr(WrongCodeTry.objects, "filter", lambda **conditions: Tries(original(**conditions)))
+    monkeypatch.setattr(proofs, "seconds_until_fewer", read_before_any_writes)
     assert Counter(run_all(*guesses(booking))) == {"WrongCode": GUESSES}
     assert WrongCodeTry.objects.count() == GUESSES
 
