@@ -42,6 +42,25 @@ class TooManyTickets(Refusal):
         )
 
 
+NEAR_THE_LIMIT = 4
+
+
+def words_for_limit(*, most: int, has: int, wanted: int) -> str:
+    """Before Pay: what the most tickets of one person mean for the seats in hand; empty while the limit is far away."""
+    left = most - has - wanted
+    if left >= NEAR_THE_LIMIT:
+        return ""
+    already = f", and you have {has} already" if has else ""
+    if left >= 0:
+        more = "no more" if left == 0 else f"{left} more"
+        return f"One person can have up to {most} tickets for a showtime{already}. After these you can buy {more}."
+    back = "these seats" if -left >= wanted else f"{-left} of these seats"
+    return (
+        f"One person can have up to {most} tickets for a showtime{already}. Please give {back} back, or ask our box office: "
+        "for a larger group we are glad to help."
+    )
+
+
 class TooManyHolds(Refusal):
     status = 422
 

@@ -12,6 +12,7 @@ from django.urls import reverse
 from core.memory import Memory
 from core.money import rounded
 from core.prepared import prepared_cursor
+from reservations.refusals import words_for_limit
 from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
@@ -37,12 +38,18 @@ SELECT label, {LETTER_OF_SEAT} FROM reservations_showtimeseat
  WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s)
 """
 
-# The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money.
+# The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets it
+# has bought here is asked only of a browser that ever held a seat.
 OWN_FACTS = """
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
        hold.labels, hold.price_version_id, booking.id, booking.reference, booking.till_closes_at,
        ARRAY(SELECT label FROM reservations_showtimeseat
-              WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id)
+              WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id),
+       CASE WHEN hold.id IS NULL THEN 0 ELSE
+           (SELECT count(*) FROM reservations_booking AS bought
+              JOIN reservations_ticket AS ticket ON ticket.booking_id = bought.id
+             WHERE bought.holder = %(holder)s AND bought.showtime_id = %(showtime)s AND bought.status = 'CONFIRMED'
+               AND bought.operator_id IS NULL AND bought.comp_reason = '' AND ticket.status IN ('VALID', 'USED')) END
 """
 OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
@@ -83,6 +90,7 @@ class Own:
     booking_reference: str | None
     till_closes_at: datetime | None
     labels: list[str]
+    bought: int
 
     @property
     def is_paying(self) -> bool:
@@ -198,6 +206,8 @@ class Panel:
     release_url: str
     currency: str
     limit: int
+    most_tickets: int
+    bought: int = 0
     seats: tuple[PanelSeat, ...] = ()
     total: Decimal = Decimal(0)
     expires_at: str = ""
@@ -220,12 +230,20 @@ class Panel:
     def max_reached(self) -> bool:
         return bool(self.limit) and self.count >= self.limit
 
+    @property
+    def tickets_left(self) -> str:
+        """What the most tickets of one person mean for these seats, by what this browser bought; empty while far away."""
+        if not self.most_tickets:
+            return ""
+        return words_for_limit(most=self.most_tickets, has=self.bought, wanted=self.count)
+
 
 def make_panel(*, showtime_id: int, currency: str, own: Own, prepared: PreparedMap) -> Panel:
     common: dict[str, Any] = {
         **_addresses(showtime_id),
         "currency": currency,
         "limit": settings.MAX_SEATS_PER_HOLD,
+        "most_tickets": settings.TICKETS_PER_PERSON_AND_SHOWTIME,
         "server_now": own.now.isoformat(),
     }
     if own.is_paying:
@@ -276,6 +294,7 @@ def _holding(common: dict[str, Any], own: Own, prepared: PreparedMap) -> Panel:
         can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
         may_extend_later=may_extend,
         was_extended=own.extended_at is not None,
+        bought=own.bought,
         **common,
     )
 

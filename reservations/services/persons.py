@@ -10,10 +10,8 @@ from django.db.models import Max, Q
 
 from reservations import locks
 from reservations.models import Booking, Ticket, TicketAllowance
-from reservations.refusals import TooManyTickets
+from reservations.refusals import TooManyTickets, words_for_limit
 from reservations.services.promotions import Customer
-
-NEAR = 4
 
 
 @dataclass(frozen=True)
@@ -59,11 +57,7 @@ def limit_in_words(*, showtime_id: int, person: Person, wanted: int) -> str:
     has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
     if has + wanted > most:
         return TooManyTickets(has=has, most=most).sentence
-    if has + wanted > most - NEAR:
-        left = most - has - wanted
-        more = "no more" if not left else f"{left} more"
-        return f"One person can have up to {most} tickets for a showtime. After these you can buy {more}."
-    return ""
+    return words_for_limit(most=most, has=has, wanted=wanted)
 
 
 def tickets_of(*, showtime_id: int, bookings: Q) -> int:

@@ -16,10 +16,10 @@ from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
 from payments.services.tills import close_till
 from reservations.models import OutgoingMail, ShowtimeSeat
-from reservations.services import admission
 from reservations.services.cancellation import Why
+from reservations.services.door_rules import Door, objection_to_ticket
 from reservations.states import CancelCause
-from tests.factories import begin_paying, buy, hold_seats
+from tests.factories import begin_paying, buy, hold_seats, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -219,5 +219,7 @@ def test_a_bank_that_took_a_part_leaves_the_rest_to_be_refunded(booking, sandbox
 
 def test_the_door_sends_a_frozen_ticket_to_the_counter(booking, dispute):
     ticket = booking.tickets.select_related("booking").first()
-    showtime, theater = ticket.showtime, ticket.showtime.auditorium.theater
-    assert "Send them to the counter" in admission._dead(ticket, showtime, theater)
+    theater = ticket.showtime.auditorium.theater
+    door = Door(theater, None, "Main", make_staff("DOOR", theater).pk)
+    said = objection_to_ticket(ticket, ticket.code, door, ticket.showtime.starts_at)
+    assert "Send them to the counter" in said.sentence and not said.can_be_overruled

@@ -1,11 +1,13 @@
 """How many tickets of a showtime one person may have, however often they come back."""
 
+import re
+
 import pytest
 from django.db import transaction
 from django.urls import reverse
 
 from accounts.models import User
-from reservations.models import Booking, Ticket
+from reservations.models import Booking, Hold, Ticket
 from reservations.refusals import TooManyTickets
 from reservations.services.addresses import change_email
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking
@@ -166,6 +168,52 @@ def test_the_checkout_page_says_how_many_are_left_when_the_limit_is_near(showtim
     assert shown(client, showtime) == (
         "One person can have up to 7 tickets for a showtime. After these you can buy 3 more."
     )
+
+
+def panel_says(answer):
+    found = re.search(r'<p class="order-hint" data-limit>([^<]*)</p>', answer.content.decode())
+    return found.group(1) if found else ""
+
+
+@pytest.fixture
+def bought(showtime, client):
+    """Two tickets that this browser has here."""
+    client.post(reverse("seats", args=[showtime.pk]), {"take": ["D1", "D2"]})
+    holder = Hold.objects.get().holder
+    with transaction.atomic():
+        form = pay_form(showtime, "D1", "D2")
+        booking = open_booking(showtime_id=showtime.pk, browser=Browser(holder=holder, address="192.0.2.1"), form=form)
+        assert confirm_booking(booking, actor="test")
+    return booking
+
+
+def test_the_seat_panel_says_how_many_are_left_and_what_is_too_many(showtime, client, bought, settings):
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 7
+
+    def take(*labels):
+        return client.post(reverse("seats", args=[showtime.pk]), {"take": labels}, headers={"HX-Request": "true"})
+
+    has = "One person can have up to 7 tickets for a showtime, and you have 2 already."
+    assert panel_says(take("A1")) == ""
+    assert panel_says(take("A2")) == f"{has} After these you can buy 3 more."
+    assert panel_says(take("A3", "A4", "A5")) == f"{has} After these you can buy no more."
+    too_many = (
+        f"{has} Please give 1 of these seats back, or ask our box office: for a larger group we are glad to help."
+    )
+    assert panel_says(take("A6")) == panel_says(client.get(reverse("seat_map", args=[showtime.pk]))) == too_many
+
+
+def test_a_seat_panel_that_holds_nothing_names_both_limits(showtime, client, settings):
+    settings.MAX_SEATS_PER_HOLD = 10
+    page = client.get(reverse("seat_map", args=[showtime.pk])).content.decode()
+    assert "Up to 10 seats at once, 4 tickets a person." in page
+
+
+def test_tickets_of_others_and_void_ones_do_not_count_in_the_panel(showtime, client, bought):
+    buy(showtime, 8, "C1", "C2")
+    bought.tickets.filter(seat__label="D1").update(status="VOID")
+    answer = client.post(reverse("seats", args=[showtime.pk]), {"take": "A1"}, headers={"HX-Request": "true"})
+    assert "you have 1 already. After these you can buy 2 more" in panel_says(answer)
 
 
 def test_the_checkout_page_says_that_these_are_too_many(showtime, client):
