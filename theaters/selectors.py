@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q
+from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from core.clock import in_zone
@@ -242,6 +242,7 @@ class WhatsOn:
     days: list[Day]
     rows: list[Row]
     is_past: bool
+    is_later: bool
     previous_url: str | None
     next_url: str | None
 
@@ -249,10 +250,16 @@ class WhatsOn:
 def whats_on(
     *, theater: Theater, theaters: Iterable[Theater], on: date | None, base_url: str, now: datetime
 ) -> WhatsOn:
-    """A theater's program of one day. Two queries: the days with something on, and the showtimes of this one."""
+    """A theater's program of one day; without a day the first on which there is something left to buy.
+
+    Two queries: the days with something on, and the showtimes of this one. A third when all of the strip is sold out.
+    """
     today = business_day(theater, now)
-    chosen = on or today
-    days_on = _days_with_showtimes(theater, today, now)
+    seats_left = _days_with_showtimes(theater, today, now)
+    days_on = sorted(seats_left)
+    to_buy = [day for day in days_on if seats_left[day]]
+    first = to_buy[0] if to_buy else _first_day_beyond(theater, today, now) or today
+    chosen = on or first
     later = [day for day in days_on if day > chosen]
     earlier = [day for day in days_on if day < chosen]
     return WhatsOn(
@@ -265,6 +272,7 @@ def whats_on(
         ],
         rows=_rows(theater, chosen, now),
         is_past=chosen < today,
+        is_later=on is None and chosen > today,
         previous_url=_day_url(base_url, theater, earlier[-1]) if earlier else None,
         next_url=_day_url(base_url, theater, later[0]) if later else None,
     )
@@ -281,16 +289,27 @@ def _day_url(base_url: str, theater: Theater, day: date) -> str:
     return f"{base_url}?{middle}day={day.isoformat()}"
 
 
-def _days_with_showtimes(theater: Theater, today: date, now: datetime) -> list[date]:
+def _days_with_showtimes(theater: Theater, today: date, now: datetime) -> dict[date, bool]:
+    """The days of the strip on which something is on sale, and whether any seat of it is left."""
     last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
-    starts = (
-        Showtime.objects.published()
-        .filter(auditorium__theater=theater, sales_close_at__gt=now, starts_at__lt=last)
-        .order_by()
-        .values_list("starts_at", flat=True)
-        .distinct()
-    )
-    return sorted({business_day(theater, moment) for moment in starts})
+    shows = _on_sale(theater, now).filter(starts_at__lt=last)
+    days: dict[date, bool] = {}
+    for starts_at, taken, total in shows.order_by().values_list("starts_at", "seats_taken", "seats_total"):
+        day = business_day(theater, starts_at)
+        days[day] = days.get(day, False) or taken < total
+    return days
+
+
+def _first_day_beyond(theater: Theater, today: date, now: datetime) -> date | None:
+    """The first day after the strip with a seat left."""
+    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
+    shows = _on_sale(theater, now).filter(starts_at__gte=last, seats_taken__lt=F("seats_total"))
+    starts_at = shows.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return business_day(theater, starts_at) if starts_at else None
+
+
+def _on_sale(theater: Theater, now: datetime) -> QuerySet[Showtime]:
+    return Showtime.objects.published().filter(auditorium__theater=theater, sales_close_at__gt=now)
 
 
 def _rows(theater: Theater, on: date, now: datetime) -> list[Row]:

@@ -189,6 +189,36 @@ def test_an_empty_day_points_to_the_next_with_something_on(show, theater):
     assert [day.on.day for day in page.days if day.has_showtimes] == [28]
 
 
+@pytest.mark.parametrize("path", ["/", "/theaters/{}/"])
+@pytest.mark.parametrize(
+    ("at", "opens"),
+    [(datetime(2099, 10, 24, 19), 24), (datetime(2099, 10, 24, 22), 26), (datetime(2099, 10, 25, 1), 26)],
+    ids=["before the close", "after it", "at night"],
+)
+def test_without_a_day_the_first_with_something_to_buy_opens(show, theater, path, at, opens):
+    show(time(20))
+    show(time(20), on=date(2099, 10, 26))
+    with time_machine.travel(at.replace(tzinfo=LONDON), tick=False):
+        page = Client().get(path.format(theater.slug)).context["page"]
+    assert (page.day.day, bool(page.rows), page.is_later) == (opens, True, opens != 24)
+
+
+@pytest.mark.parametrize("later", [2, 40], ids=["in the strip", "beyond it"])
+def test_a_day_that_is_sold_out_does_not_open_by_itself(show, theater, later):
+    sold_out = show(time(20))
+    Showtime.objects.filter(pk=sold_out.pk).update(seats_taken=F("seats_total"))
+    show(time(20), on=SATURDAY + timedelta(days=later))
+    page = Client().get("/").context["page"]
+    assert (page.day, page.is_later) == (SATURDAY + timedelta(days=later), True)
+    asked = Client().get(f"/?day={SATURDAY}").context["page"]
+    assert (asked.day, asked.is_later, asked.rows[0].chips[0].fullness) == (SATURDAY, False, "sold_out")
+
+
+def test_with_nothing_to_buy_at_all_today_opens(show, theater):
+    page = Client().get("/").context["page"]
+    assert (page.day, page.is_later, page.rows) == (SATURDAY, False, [])
+
+
 def test_a_past_day_says_that_it_is_past(show):
     page = Client().get("/?day=2099-10-20").context["page"]
     assert (page.is_past, page.rows) == (True, [])
