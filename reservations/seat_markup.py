@@ -19,8 +19,11 @@ from theaters.states import SeatCategory
 
 # The letters that the aggregated query writes, one per seat in the order of the plan; a "k" is put for an "x" where
 # staff may sell what is kept back.
-STATES = {"f": "free", "h": "held", "m": "mine", "s": "sold", "x": "house", "k": "house"}
-SPOKEN = {"f": "free", "h": "taken", "m": "yours", "s": "taken", "x": "not for sale", "k": "kept back, yours to sell"}
+STATES = {"f": "free", "h": "held", "m": "mine", "p": "mine", "s": "sold", "x": "house", "k": "house"}
+SPOKEN = {
+    "f": "free", "h": "taken", "m": "yours", "p": "yours, paid for", "s": "taken", "x": "not for sale",
+    "k": "kept back, yours to sell",
+}  # fmt: skip
 CAN_BE_PRESSED = "fmk"
 # In this order, and without an id, a map is a third shorter when compressed, in half the time (docs/performance.md).
 ENABLED_SEAT = (

@@ -23,10 +23,11 @@ LETTER = """CASE
          WHEN house_reason <> '' AND (held_until <= clock_timestamp() OR (hold_id IS NULL AND booking_id IS NULL)) THEN 'x'
          WHEN held_until IS NULL AND booking_id IS NULL THEN 'f'
          WHEN held_until <= clock_timestamp() THEN 'f'
-         WHEN held_until IS NULL THEN 's'
+         WHEN held_until IS NULL THEN CASE WHEN booking_id = ANY({paid}) THEN 'p' ELSE 's' END
          WHEN hold_id = {hold} OR booking_id = {booking} THEN 'm'
          ELSE 'h' END"""
-LETTER_OF_SEAT = LETTER.format(hold="%(hold)s", booking="%(booking)s")
+LETTER_OF_OWN = LETTER.format(hold="hold.id", booking="booking.id", paid="paid.ids")
+LETTER_OF_SEAT = LETTER.format(hold="%(hold)s", booking="%(booking)s", paid="%(paid)s")
 
 SEAT_STATES = f"""
 SELECT coalesce(string_agg({LETTER_OF_SEAT}, '' ORDER BY seat_id), '')
@@ -39,7 +40,8 @@ SELECT label, {LETTER_OF_SEAT} FROM reservations_showtimeseat
 """
 
 # The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets it
-# has bought here is asked only of a browser that ever held a seat.
+# has bought here is asked only of a browser that ever held a seat; and its bookings that are paid for. What a counter sold
+# has an operator: to the next customer there it is taken.
 OWN_FACTS = """
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
        hold.labels, hold.price_version_id, booking.id, booking.reference, booking.till_closes_at,
@@ -49,7 +51,8 @@ OWN_FACTS = """
            (SELECT count(*) FROM reservations_booking AS bought
               JOIN reservations_ticket AS ticket ON ticket.booking_id = bought.id
              WHERE bought.holder = %(holder)s AND bought.showtime_id = %(showtime)s AND bought.status = 'CONFIRMED'
-               AND bought.operator_id IS NULL AND bought.comp_reason = '' AND ticket.status IN ('VALID', 'USED')) END
+               AND bought.operator_id IS NULL AND bought.comp_reason = '' AND ticket.status IN ('VALID', 'USED')) END,
+       paid.ids
 """
 OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
@@ -57,6 +60,8 @@ OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
                         AND status = 'PENDING' AND held_until > clock_timestamp()
                       ORDER BY id DESC LIMIT 1) AS booking ON true
+ CROSS JOIN LATERAL (SELECT ARRAY(SELECT id FROM reservations_booking WHERE showtime_id = %(showtime)s
+                        AND holder = %(holder)s AND status = 'CONFIRMED' AND operator_id IS NULL) AS ids) AS paid
 """
 OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS one {OWN_TABLES}"
 
@@ -64,7 +69,7 @@ OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS one {OWN_TABLES}"
 SEEN = f"""
 SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
        showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_version_id,
-       (SELECT coalesce(string_agg({LETTER.format(hold="hold.id", booking="booking.id")}, '' ORDER BY seat_id), '')
+       (SELECT coalesce(string_agg({LETTER_OF_OWN}, '' ORDER BY seat_id), '')
           FROM reservations_showtimeseat WHERE showtime_id = showtime.id),
        {OWN_FACTS}
   FROM theaters_showtime AS showtime {OWN_TABLES} WHERE showtime.id = %(showtime)s
@@ -91,6 +96,7 @@ class Own:
     till_closes_at: datetime | None
     labels: list[str]
     bought: int
+    paid_ids: list[int]
 
     @property
     def is_paying(self) -> bool:
@@ -166,7 +172,9 @@ def seat_states(*, showtime_id: int, own: Own) -> str:
     """One letter per seat, in the order of the plan."""
     hold_id = own.hold_id if own.is_holding else None
     with prepared_cursor() as cursor:
-        cursor.execute(SEAT_STATES, {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id})
+        cursor.execute(
+            SEAT_STATES, {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id, "paid": own.paid_ids}
+        )
         row = cursor.fetchone()
         assert row is not None
     return str(row[0])
@@ -179,8 +187,8 @@ def seat_states_of(*, showtime_id: int, labels: list[str], own: Own) -> dict[str
         return dict.fromkeys(labels, "m")
     hold_id = own.hold_id if own.is_holding else None
     with prepared_cursor() as cursor:
-        wanted = {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id, "labels": labels}
-        cursor.execute(STATES_OF_SEATS, wanted)
+        wanted = {"showtime": showtime_id, "hold": hold_id, "booking": own.booking_id, "paid": own.paid_ids}
+        cursor.execute(STATES_OF_SEATS, {**wanted, "labels": labels})
         return dict(cursor.fetchall())
 
 

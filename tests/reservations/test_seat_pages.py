@@ -2,6 +2,7 @@
 
 import hashlib
 from datetime import timedelta
+from decimal import Decimal
 from html.parser import HTMLParser
 
 import pytest
@@ -9,7 +10,9 @@ from django.db import OperationalError
 from django.db.models import F
 from django.test import Client
 
-from reservations.models import Hold, ShowtimeSeat
+from reservations import locks
+from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.holds import take_seats
 from reservations.services.opening import keep_back
 from tests.aging import age_hold, lapse
@@ -82,6 +85,41 @@ def test_the_map_tells_free_held_mine_sold_and_house_apart(showtime, me, url, my
     assert [seats[f"A{n}"]["data-state"] for n in range(1, 6)] == ["mine", "held", "house", "sold", "free"]
     assert seats["A1"]["name"] == "release"
     assert ["disabled" in seats[f"A{n}"] for n in range(1, 6)] == [False, True, True, True, False]
+
+
+def pay_for(showtime, browser, *labels):
+    take_seats(showtime_id=showtime.pk, browser=browser, labels=list(labels))
+    total = Decimal("14.50") * len(labels)
+    form = PayForm(email="ada@example.com", choices=dict.fromkeys(labels, "ADULT"), expected_total=total)
+    booking = open_booking(showtime_id=showtime.pk, browser=browser, form=form)
+    assert confirm_booking(locks.booking(booking.pk), actor="test")
+
+
+def test_after_paying_the_seats_are_shown_as_mine_and_cannot_be_pressed(showtime, me, url, my_browser):
+    take_seats(showtime_id=showtime.pk, browser=my_browser, labels=["A1", "A2"])
+    form = PayForm(
+        email="ada@example.com", choices=dict.fromkeys(["A1", "A2"], "ADULT"), expected_total=Decimal("29.00")
+    )
+    booking = open_booking(showtime_id=showtime.pk, browser=my_browser, form=form)
+    confirm_booking(locks.booking(booking.pk), actor="test")
+    for client, state, said in [(me, "mine", "yours, paid for"), (Client(), "sold", "taken")]:
+        seats = Page(client.get(url)).seats
+        assert [(seats[label]["data-state"], "disabled" in seats[label]) for label in ("A1", "A2")] == [
+            (state, True)
+        ] * 2
+        assert seats["A1"]["aria-label"].endswith(f", {said}")
+    with nothing_changes():
+        answer = me.post(f"{url}seats/", {"release": "A1"}, headers=HTMX)
+    assert 'data-state="mine"' in answer.content.decode()
+    Ticket.objects.filter(seat__label="A1").update(status="VOID")
+    ShowtimeSeat.objects.filter(label="A1").update(booking=None)
+    assert (states(me, url)["A1"], states(me, url)["A2"]) == ("free", "mine")
+
+
+def test_what_a_counter_sold_is_taken_for_its_next_customer(showtime, me, url, my_browser, django_user_model):
+    pay_for(showtime, my_browser, "A1")
+    Booking.objects.update(operator=django_user_model.objects.create_user("clerk@example.com", "x"))
+    assert states(me, url)["A1"] == "sold"
 
 
 def test_a_lapsed_seat_is_shown_free_without_any_worker(showtime, me, url, other_browser):
