@@ -78,4 +78,7 @@ def broken(status: int) -> StripeError:
     """What the fault switches answer with."""
     if status == 429:
         return StripeError("Request rate limit exceeded.", status=429, code="rate_limit")
+    if status < 500:
+        # A refusal as Stripe words it: with a type and a code.
+        return StripeError("This request was refused.", status=status, code="parameter_invalid_empty")
     return StripeError("An unknown error occurred", status=status, kind="api_error")

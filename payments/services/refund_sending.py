@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from datetime import timedelta
 from decimal import Decimal
+from enum import StrEnum
 
 import structlog
 from django.db import transaction
@@ -25,33 +26,47 @@ NOTHING_LEFT = "nothing_left"
 logger = structlog.get_logger(__name__)
 
 
-def send_refund(*, refund_id: int) -> bool:
-    """Send a refund, or ask how it stands; False when Stripe refuses to give it.
+class Sending(StrEnum):
+    """What became of a refund that was due."""
 
-    Unknown answers are asked again with the same key by the sweep. After a restore all refunds wait.
-    """
+    NOTED = "noted"  # what Stripe says, or that there is nothing to ask
+    REFUSED = "refused"
+    UNKNOWN = "unknown"  # the sweep asks again, with the same key
+
+
+def send_refund(*, refund_id: int) -> bool:
+    """Send a refund, or ask how it stands; False when Stripe refuses to give it."""
+    return send_or_ask(refund_id=refund_id) != Sending.REFUSED
+
+
+def send_or_ask(*, refund_id: int) -> Sending:
+    """After a restore all refunds wait."""
     if is_stopped_after_restore():
-        return True
+        return Sending.NOTED
     claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
-    if not claimed or not _has_looked(refund_id) or _waits_for_a_bank(refund_id):
-        return True
-    refund = _submitted(refund_id)
-    if refund is None:
-        return True
+    if not claimed:
+        return Sending.NOTED
+    if not _has_looked(refund_id):
+        return Sending.UNKNOWN
+    refund = None if _waits_for_a_bank(refund_id) else _submitted(refund_id)
+    return Sending.NOTED if refund is None else _send(refund)
+
+
+def _send(refund: Refund) -> Sending:
     try:
         answer = _ask(refund)
     except gateway.Unknown as error:
-        _note_error(refund_id, error)
+        _note_error(refund.pk, error)
+        return Sending.UNKNOWN
     except gateway.Refused as refusal:
         if refund.stripe_id:
             # It exists: only asking about it was refused.
-            logger.exception("refund_not_shown", refund=refund_id)
-            return True
-        record_refusal(refund_id, refusal)
-        return False
-    else:
-        record_answer(refund_id, answer)
-    return True
+            logger.exception("refund_not_shown", refund=refund.pk)
+            return Sending.NOTED
+        record_refusal(refund.pk, refusal)
+        return Sending.REFUSED
+    record_answer(refund.pk, answer)
+    return Sending.NOTED
 
 
 def _has_looked(refund_id: int) -> bool:

@@ -8,7 +8,7 @@ from core.sweeps import next_row_on_error
 from payments import gateway
 from payments.models import Payment, Refund
 from payments.services.aftermath import follow_what_came_after
-from payments.services.refund_sending import send_refund
+from payments.services.refund_sending import Sending, send_or_ask
 from payments.services.refunds import request_missing_refunds
 from payments.services.settlement import settle
 
@@ -17,6 +17,8 @@ LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
 # As long as somebody can be at the till: whatever became of it is decided within two minutes.
 LOOKS_AT_ONCE = 15
+# Refunds in a row of which Stripe does not tell: then the others wait for the next sweep.
+MOST_IN_DOUBT = 2
 
 
 def look_at_due_payments(*, most: int = 50) -> int:
@@ -56,16 +58,27 @@ def _look(payment_id: int) -> bool:
 def send_due_refunds(*, most: int = 50) -> int:
     request_missing_refunds(most=most)
     due = list(Refund.objects.due().order_by("look_at").values_list("pk", flat=True)[:most])
-    for refund_id in due:
+    in_doubt = 0
+    for done, refund_id in enumerate(due, start=1):
+        sending = None
         with next_row_on_error("refund_not_sent", refund=refund_id):
-            send_and_learn(refund_id=refund_id)
+            sending = send_and_learn(refund_id=refund_id)
+        in_doubt = in_doubt + 1 if sending == Sending.UNKNOWN else 0
+        if in_doubt == MOST_IN_DOUBT:
+            # Stripe is away; one alone may be the fault of that refund.
+            return done
     return len(due)
 
 
-def send_and_learn(*, refund_id: int) -> None:
+def send_and_learn(*, refund_id: int) -> Sending:
     """Send a refund. When Stripe refuses, something may have happened there that we never heard of: look, and ask anew."""
-    if send_refund(refund_id=refund_id):
-        return
+    sending = send_or_ask(refund_id=refund_id)
+    if sending == Sending.REFUSED:
+        _learn_why(refund_id)
+    return sending
+
+
+def _learn_why(refund_id: int) -> None:
     try:
         follow_what_came_after(Payment.objects.get(refunds=refund_id))
     except gateway.GatewayError as error:

@@ -8,6 +8,7 @@ from django.db.models import F
 
 from payments import gateway, tasks
 from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
 from payments.services.refund_answers import refresh_refund
 from payments.services.refund_sending import send_refund
 from payments.services.refunds import request_missing_refunds, request_refunds
@@ -15,7 +16,9 @@ from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.models import Booking
 from reservations.services.bookings import owe_refund
-from tests.factories import begin_paying
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 
 pytestmark = pytest.mark.django_db
@@ -219,3 +222,26 @@ def test_minor_units_there_and_back(amount, currency, minor):
 def test_an_amount_without_a_coin_is_never_sent(amount, currency):
     with pytest.raises(ValueError):
         gateway.to_minor(Decimal(amount), currency)
+
+
+def refunds_asked_about(showtime, sandbox, monkeypatch, answers) -> list[int]:
+    """Three refunds are due; to creating each of them Stripe says one of the answers."""
+    for number, label in enumerate(("B1", "B2", "B3"), start=50):
+        booking = buy(sandbox, showtime, make_browser(number), label)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked."))
+    due, original, asked = iter(answers), gateway.create_refund, []
+
+    def create_refund(**facts):
+        asked.append(facts["key"])
+        if not next(due):
+            raise gateway.Unknown("silence")
+        return original(**facts)
+
+    monkeypatch.setattr(gateway, "create_refund", create_refund)
+    send_due_refunds()
+    return asked
+
+
+@pytest.mark.parametrize(("answers", "asked"), [((False, True, True), 3), ((False, False, True), 2)])
+def test_a_stripe_that_is_away_is_not_asked_for_each_refund(showtime, sandbox, monkeypatch, answers, asked):
+    assert len(refunds_asked_about(showtime, sandbox, monkeypatch, answers)) == asked

@@ -8,8 +8,9 @@ from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.services.holds import take_seats
 from tests.aging import age_booking, past_grace, past_till
-from tests.factories import begin_paying
+from tests.factories import begin_paying, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.payments.odd_answers import put_between
 
 pytestmark = pytest.mark.django_db
 
@@ -135,6 +136,35 @@ def test_a_till_whose_note_was_lost_is_found_and_closed(booking, sandbox):
     lost.refresh_from_db()
     assert (lost.session_id, lost.status) == (sent.session_id, "CLOSED")
     assert sandbox.session(sent.session_id)["status"] == "expired"
+
+
+# The sweep.
+
+
+@pytest.fixture
+def three_due(showtime, sandbox):
+    bookings = [begin_paying(showtime, make_browser(number), label) for number, label in enumerate(("A1", "A2", "A3"))]
+    for seconds, booking in zip((630, 620, 610), bookings, strict=True):
+        age_booking(booking, seconds)
+    sandbox.collect()
+    return [booking.payments.get().session_id for booking in bookings]
+
+
+def test_one_session_that_cannot_be_read_does_not_keep_the_others_open(three_due, sandbox):
+    put_between(sandbox, "a page with 200", f"/v1/checkout/sessions/{three_due[0]}*")
+    close_due_tills()
+    assert [sandbox.session(name)["status"] for name in three_due] == ["open", "expired", "expired"]
+
+
+def test_a_stripe_that_is_away_is_not_asked_about_each(three_due, sandbox, monkeypatch):
+    asked = []
+    monkeypatch.setattr(gateway, "fetch_session", lambda name: asked.append(name) or fail())
+    close_due_tills()
+    assert asked == three_due[:2]
+
+
+def fail():
+    raise gateway.Unknown("silence")
 
 
 # Change seats.
