@@ -60,10 +60,17 @@ def send_code(booking: Booking, visitor: Visitor) -> None:
             .filter(Q(code_sent_at=None) | Q(code_sent_at__lte=from_now(-PAUSE_SECONDS)))
             .update(codes_sent=F("codes_sent") + 1, code_sent_at=ClockTimestamp())
         )
-        access = _access(booking, visitor).get()
-        if not sent and access.code_sent_at is not None:
-            raise TooManyCodes(seconds_until(access.code_sent_at + timedelta(seconds=PAUSE_SECONDS)))
+        access = _access(booking, visitor).first()
+        if access is None or not sent:
+            raise TooManyCodes(_pause_left(access))
         write_mail(booking, MailKind.CODE, about=f"{access.pk}-{access.codes_sent}", access=access.pk)
+
+
+def _pause_left(access: BookingAccess | None) -> int:
+    """The whole pause for a browser whose link was renewed meanwhile."""
+    if access is None or access.code_sent_at is None:
+        return PAUSE_SECONDS
+    return seconds_until(access.code_sent_at + timedelta(seconds=PAUSE_SECONDS))
 
 
 def prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
