@@ -1,9 +1,11 @@
 """allauth's forms in the words of the house."""
 
+import secrets
 from typing import Any
 
 from allauth.account import forms
-from django.contrib.auth.hashers import make_password
+from allauth.account.models import EmailAddress, EmailConfirmation
+from django.db import transaction
 from django.http import HttpRequest
 
 
@@ -28,10 +30,26 @@ class SignInForm(_OurWords, forms.LoginForm):
 
 class SignUpForm(_OurWords, forms.SignupForm):
     def try_save(self, request: HttpRequest) -> Any:
-        """A known address takes as long as a new one: the password is hashed either way."""
+        """A known address takes as long as a new one: the same password is hashed and the same rows are written for it."""
         if self.account_already_exists:
-            make_password(self.cleaned_data["password1"])
+            self._rehearse(request)
         return super().try_save(request)
+
+    def _rehearse(self, request: HttpRequest) -> None:
+        """All the work of a new account, for an address that nobody has; then it is taken back."""
+        email = self.cleaned_data["email"]
+        self.cleaned_data["email"] = f"{secrets.token_hex(16)}@nobody.invalid"
+        self.account_already_exists = False
+        try:
+            with transaction.atomic():
+                address = EmailAddress.objects.get(user=self.save(request))
+                confirmation = EmailConfirmation.create(address)
+                confirmation.sent = address.user.date_joined
+                confirmation.save()
+                transaction.set_rollback(True)
+        finally:
+            self.account_already_exists = True
+            self.cleaned_data["email"] = email
 
 
 class ForgottenPasswordForm(_OurWords, forms.ResetPasswordForm):

@@ -3,8 +3,10 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
+from allauth.account.views import SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
+from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
@@ -21,6 +23,15 @@ def too_many_requests(request: HttpRequest) -> HttpResponse:
     left = seconds_left_on_page(request)
     sentence = f"That was tried too often in a short time. Nothing was changed; please wait {minutes_text(left)}, then try again."
     return too_many_tries(request, sentence=sentence, retry_after=left)
+
+
+class SignUp(SignupView):
+    """In one transaction: a new account waits for the disk once, as the answer to a known address does."""
+
+    def form_valid(self, form: Any) -> HttpResponse:
+        with transaction.atomic():
+            answer: HttpResponse = super().form_valid(form)
+        return answer
 
 
 @require_safe
