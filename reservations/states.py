@@ -75,6 +75,12 @@ class CancelCause(models.TextChoices):
     GOODWILL = "GOODWILL", "Money given back, the tickets stay"
 
 
+# The customer gets a mail of the cancellation itself, with the amount that goes back; of a showtime that is canceled with
+# the notice of the change.
+TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.STRIPE)
+TOLD_BY_MAIL = (*TOLD_HERE, CancelCause.SHOWTIME)
+
+
 class PaperKind(models.TextChoices):
     RECEIPT = "RECEIPT", "Receipt"
     CREDIT_NOTE = "CREDIT", "Credit note"

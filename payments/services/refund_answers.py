@@ -6,10 +6,11 @@ ours that would pay the same money again are dropped before they are sent.
 
 from collections.abc import Sequence
 from decimal import Decimal
+from typing import Any
 
 import structlog
 from django.db import transaction
-from django.db.models import Sum
+from django.db.models import QuerySet, Sum
 
 from core.clock import ClockTimestamp, from_now
 from core.money import rounded
@@ -20,14 +21,15 @@ from payments.services.accounts import accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_refund
 from payments.services.refunds import request_refunds
-from payments.states import RefundStatus
+from payments.states import PaymentMethod, RefundStatus
 from reservations import locks as reservation_locks
-from reservations.models import Booking
+from reservations.models import Booking, Cancellation, OutgoingMail
 from reservations.services.bookings import write_mail
 from reservations.services.returns import money_went_back
-from reservations.states import MailKind
+from reservations.states import TOLD_BY_MAIL, MailKind
 
 LATER_SECONDS = 3600
+LATE_SECONDS = 86_400
 ACTOR = "stripe"
 ALIVE = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
 STATUSES = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
@@ -80,8 +82,30 @@ def _move(refund: Refund, to: RefundStatus, answer: gateway.StripeRefund, *, loo
         look_at=from_now(look_in),
         ended_at=None if to == RefundStatus.PENDING else ClockTimestamp(),
     )
-    if to == RefundStatus.SUCCEEDED:
+    if to == RefundStatus.SUCCEEDED and not _is_told_already(refund):
         tell_of_refund(refund)
+
+
+def _is_told_already(refund: Refund) -> bool:
+    """Whether the mail about a cancellation said all there is to say: one cancellation is one mail.
+
+    A refund that was late or had failed before is told of when it is done, and so is money that no such mail named.
+    """
+    booking_id = refund.payment.booking_id
+    refunds = Refund.objects.filter(payment__booking=booking_id)
+    is_late = not refunds.filter(pk=refund.pk, created_at__gt=from_now(-LATE_SECONDS)).exists()
+    if is_late or refunds.filter(status=RefundStatus.FAILED).exists():
+        return False
+    mailed = OutgoingMail.objects.filter(booking=booking_id, kind=MailKind.REFUND).values_list(
+        "facts__about", flat=True
+    )
+    untold = refunds.filter(status=RefundStatus.SUCCEEDED, method=PaymentMethod.STRIPE).exclude(pk__in=list(mailed))
+    told = Cancellation.objects.filter(booking=booking_id, cause__in=TOLD_BY_MAIL)
+    return _total(untold, "amount") <= _total(told, "refunded")
+
+
+def _total(rows: QuerySet[Any], column: str) -> Decimal:
+    return rows.aggregate(total=Sum(column))["total"] or Decimal(0)
 
 
 def record_refusal(refund_id: int, refusal: gateway.Refused) -> None:

@@ -18,11 +18,9 @@ from reservations.models import Booking, CanceledTicket, Cancellation, ShowtimeS
 from reservations.selectors.cancellation import most_to_give_back
 from reservations.services.bookings import write_mail
 from reservations.services.moves import move_booking, move_tickets
-from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, MailKind, TicketStatus
+from reservations.states import LIVE_TICKETS, TOLD_HERE, BookingStatus, CancelCause, MailKind, TicketStatus
 
 ALL = 100
-# Whoever cancels a showtime, or loses a dispute, tells the customer more than this mail could.
-TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.STRIPE)
 
 
 @dataclass(frozen=True)

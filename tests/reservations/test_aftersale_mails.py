@@ -1,20 +1,25 @@
 """What is told by mail after the sale: once each, in text and HTML, in the theater's time."""
 
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
 from django.core import mail
+from django.db import transaction
 from django.utils import timezone
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
+from payments.services.refunds import request_missing_refunds
 from payments.services.sweeps import send_due_refunds
+from reservations import locks
 from reservations.models import Cancellation, OutgoingMail
 from reservations.services.bookings import write_mail
 from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause, MailKind
+from tests.aging import unguarded
 from tests.factories import buy, make_movie, make_showtime, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -85,18 +90,48 @@ def test_each_of_several_cancellations_is_told_once(booking):
     assert ("Row A, seat 1" in second[1], "Row B, seat 1" in second[1]) == (False, True)
 
 
-def test_when_the_refund_is_done_that_is_told_once(booking, sandbox):
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+@pytest.mark.parametrize("labels", [("A1", "B1"), ("B1",)])
+def test_one_cancellation_is_one_mail(booking, sandbox, labels):
+    ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=ids, why=STAFF)
     send_due_refunds()
+    assert Refund.objects.get().status == "SUCCEEDED"
+    kinds = OutgoingMail.objects.exclude(kind="CONFIRMATION").values_list("kind", flat=True)
+    assert list(kinds) == ["CANCELLATION"]
+    [(_, text, html)] = posted("CANCELLATION")
+    assert all("to the card you paid with" in body and "five to ten days" in body for body in (text, html))
+
+
+@pytest.mark.parametrize("late", ["after days", "after a failure"])
+def test_a_refund_that_was_late_is_told_when_it_is_done(booking, sandbox, late):
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     refund = Refund.objects.get()
-    assert (refund.status, refund.amount) == ("SUCCEEDED", Decimal("32.00"))
-    Refund.objects.update(look_at=timezone.now())
+    with unguarded():
+        if late == "after days":
+            Refund.objects.update(created_at=timezone.now() - timedelta(days=3))
+        else:
+            facts = {"status": "FAILED", "payment": refund.payment, "reason": "Canceled", "ended_at": timezone.now()}
+            Refund.objects.create(amount=refund.amount, currency="USD", **facts)
+    send_due_refunds()
+    tell_again = Refund.objects.filter(pk=refund.pk, status="SUCCEEDED")
+    assert tell_again.update(look_at=timezone.now()) == 1
     send_due_refunds()
     assert [row.purpose for row in OutgoingMail.objects.filter(kind="REFUND")] == [f"refund:{refund.pk}"]
     [(subject, text, html)] = posted("REFUND")
     assert subject == f"$32.00 is on its way to your bank: Metropolis ({booking.reference})"
     for body in (text, html):
         assert "$32.00" in body and "five to ten days" in body and "20:30" in body and booking.reference in body
+
+
+def test_money_that_no_cancellation_named_is_told_apart(booking, sandbox):
+    with transaction.atomic():
+        owe_goodwill(locks.booking(booking.pk), Decimal("5.00"), actor="staff:1", reason="The heating was off")
+    request_missing_refunds()
+    send_due_refunds()
+    assert OutgoingMail.objects.filter(kind="REFUND").count() == 1
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    send_due_refunds()
+    assert (OutgoingMail.objects.filter(kind="REFUND").count(), Refund.objects.count()) == (1, 2)
 
 
 def test_a_confirmation_that_goes_later_shows_only_what_is_still_valid(booking):
