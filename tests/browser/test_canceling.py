@@ -51,11 +51,7 @@ def test_a_whole_booking_is_canceled_and_its_money_goes_back(showtime, guest, bo
     assert (str(refund.amount), refund.status) == ("32.00", "SUCCEEDED")
     [at_stripe] = site.stripe.events("refund.created")
     assert at_stripe["data"]["object"]["amount"] == 3200
-    assert sorted(mail.subject.split(":")[0] for mail in outbox) == [
-        "Canceled",
-        "Your tickets",
-        "£32.00 is on its way to your bank",
-    ]
+    assert sorted(mail.subject.split(":")[0] for mail in outbox) == ["Canceled", "Your tickets"]
 
 
 def test_a_single_ticket_is_canceled_and_the_other_stays(showtime, guest, bought, work):
