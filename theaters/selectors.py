@@ -11,11 +11,15 @@ from django.urls import reverse
 from core.clock import in_zone
 from theaters.countries import country_name
 from theaters.days import business_day, day_bounds
-from theaters.models import Movie, Showtime, Theater
+from theaters.models import AgeRule, Movie, Showtime, Theater
 from theaters.states import ShowtimeStatus
 
 DAYS_SHOWN = 14
 OTHERS_SHOWN = 3
+
+
+class NotRead(RuntimeError):
+    """A template reads what the query behind it left out."""
 
 
 @dataclass(frozen=True)
@@ -27,8 +31,7 @@ class ShowtimeFacts:
     movie_slug: str
     poster_url: str
     css_url: str
-    rating: str
-    age_note: str
+    ages: AgeRule | None
     running_minutes: int
     starts_at: datetime
     ends_at: datetime
@@ -46,6 +49,20 @@ class ShowtimeFacts:
     is_on_sale: bool
 
     @property
+    def rating(self) -> str:
+        """Raises NotRead where the query did not read it: a page must not say nothing about an age in silence."""
+        return self._read_ages().label
+
+    @property
+    def age_note(self) -> str:
+        return self._read_ages().sentence
+
+    def _read_ages(self) -> AgeRule:
+        if self.ages is None:
+            raise NotRead("This page shows the age rating: its query needs with_age_rule().")
+        return self.ages
+
+    @property
     def night_note(self) -> str:
         """For a show after midnight, the evening it belongs to, so that nobody comes a day late."""
         return "" if self.starts_at.date() == self.on else f"{self.on:%A} night"
@@ -56,9 +73,8 @@ def is_showtime_public(showtime_id: int) -> bool:
 
 
 def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
-    """No query when the showtime comes with its names; the rating is left to pages that show it."""
+    """No query when the showtime comes with its names; ages only for a showtime that comes `with_age_rule`."""
     theater, movie = showtime.auditorium.theater, showtime.movie
-    has_ages = hasattr(showtime, "age_facts")
     return ShowtimeFacts(
         id=showtime.pk,
         url=showtime.get_absolute_url(),
@@ -67,8 +83,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         movie_slug=movie.slug,
         poster_url=poster_url(movie),
         css_url=reverse("palette", args=[movie.slug]),
-        rating=showtime.age_rule.label if has_ages else getattr(showtime, "rating_label", None) or "",
-        age_note=showtime.age_rule.sentence if has_ages else "",
+        ages=showtime.age_rule if hasattr(showtime, "age_facts") else None,
         running_minutes=movie.running_minutes,
         starts_at=in_zone(showtime.starts_at, theater.zone),
         ends_at=in_zone(showtime.ends_at, theater.zone),
@@ -120,7 +135,7 @@ class MovieFacts:
     trailer_url: str
 
 
-def movie_facts(movie: Movie, *, rating: str = "") -> MovieFacts:
+def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
     return MovieFacts(
         title=movie.title,
         original_title=movie.original_title if movie.original_title != movie.title else "",

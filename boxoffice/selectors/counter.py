@@ -33,6 +33,10 @@ class Line:
     is_next: bool = False
 
     @property
+    def is_past(self) -> bool:
+        return self.state in {"over", "closed"} or (self.state == "canceled" and self.has_started)
+
+    @property
     def search(self) -> str:
         """What is typed finds it: the time with and without its colon, the film, the room."""
         return f"{self.starts_at:%H%M} {self.starts_at:%H:%M} {self.movie} {self.auditorium} {self.facts}".lower()
@@ -57,6 +61,15 @@ class Program:
     following: date
     is_today: bool
     lines: tuple[Line, ...]
+
+    @property
+    def past(self) -> list[Line]:
+        """Those that are over, or that the counter sells no more."""
+        return [line for line in self.lines if line.is_past]
+
+    @property
+    def present(self) -> list[Line]:
+        return [line for line in self.lines if not line.is_past]
 
 
 def program(*, theater: Theater, day: date | None, wanted: str, now: datetime) -> Program:

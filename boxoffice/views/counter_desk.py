@@ -1,5 +1,6 @@
 """The desk: one showtime's map with the sale beside it, drawn for whatever was just done."""
 
+from dataclasses import replace
 from decimal import Decimal
 from typing import Any
 
@@ -18,10 +19,12 @@ from core.money import decimals, format_money
 from core.refusals import refuse, with_retry_after
 from reservations.refusals import BadChoice, PromoRefused, Refusal, ShowtimeCanceled
 from reservations.selectors.counter import Desk, desk_of
+from reservations.services.best import OFFERED
 from reservations.services.discounts import Promotion
 from reservations.services.promotions import Customer, find_promotion
 from theaters.access import may
 from theaters.models import Showtime
+from theaters.services.prices import pinned_prices
 from theaters.states import ShowtimeStatus
 
 PAGE = "boxoffice/counter/desk.html"
@@ -56,8 +59,17 @@ def show_desk(
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         template = f"{PAGE}#refused" if refusal or changed is None else f"{PAGE}#changed"
         context["changed_seats"] = desk.seats(changed or ())
+    else:
+        context |= _ways_to_choose(showtime, desk)
     response = render(request, template, context, status=status)
     return with_retry_after(response, refusal.retry_after if refusal else None)
+
+
+def _ways_to_choose(showtime: Showtime, desk: Desk) -> dict[str, Any]:
+    """The seat categories of this auditorium that can be asked for, and the ticket types a group can have. One query."""
+    names = [(entry.category.upper(), entry.label) for entry in desk.legend]
+    kinds = pinned_prices(showtime.price_version_id).types
+    return {"categories": [(code, label) for code, label in names if code in OFFERED], "kinds": kinds}
 
 
 def _is_gone(showtime: Showtime) -> bool:
@@ -87,7 +99,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "desk": desk,
         "showtime": desk.facts,
         "panel": desk.panel,
-        "entered": typed(request.POST),
+        "entered": _entered(request, desk),
         "errors": {field: refusal.sentence} if refusal and field else {},
         "refused": refusal.field if isinstance(refusal, BadChoice) else "",
         "notice": refusal.sentence if refusal and not field else "",
@@ -99,6 +111,13 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
     if desk.own.is_holding:
         context |= _sale(showtime, desk, context)
     return desk, context
+
+
+def _entered(request: HttpRequest, desk: Desk) -> Typed:
+    """What was typed; a group gets the ticket type that was chosen for all of it."""
+    entered = typed(request.POST)
+    kind = request.POST.get("kind") or (request.GET.get("kind") if request.method == "GET" else "")
+    return replace(entered, choices=dict.fromkeys(desk.own.labels, kind)) if kind else entered
 
 
 def _place_of(refusal: Refusal | None) -> str:

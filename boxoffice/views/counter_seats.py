@@ -22,6 +22,8 @@ from reservations.services.counter import release_at_counter, take_at_counter
 from theaters.days import business_day
 from theaters.models import Showtime
 
+MOST_CODE = 20
+
 
 @staff_page(SELL)
 @require_POST
@@ -46,7 +48,7 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @private
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The best n together, instead of what this till holds now."""
+    """The best n together, instead of what this till holds now; a group in several rows, of one ticket type if given."""
     showtime = showtime_at_counter(request, showtime_id)
     till = till_of(request)
     raw = request.POST.get("count", "")
@@ -54,7 +56,10 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
     def change() -> None:
         allow = counter_overrides.allowed_at(request, showtime).overrides
-        take_best_at_counter(showtime_id=showtime.pk, till=till, count=count, allow=allow, now=timezone.now())
+        category = request.POST.get("category", "")
+        take_best_at_counter(
+            showtime_id=showtime.pk, till=till, count=count, category=category, allow=allow, now=timezone.now()
+        )
 
     return _changed(request, showtime, change, labels=[])
 
@@ -104,7 +109,8 @@ def _changed(
     except Refusal as refusal:
         return show_desk(request, showtime, refusal=refusal)
     if not request.htmx:  # type: ignore[attr-defined]
-        return redirect("counter_map", showtime.pk)
+        kind = {"kind": request.POST["kind"][:MOST_CODE]} if request.POST.get("kind") else None
+        return redirect(reverse("counter_map", args=[showtime.pk], query=kind))
     return show_desk(request, showtime, changed=before | _mine(request, showtime) | {one.upper() for one in labels})
 
 

@@ -45,7 +45,12 @@ def theater_for(request: HttpRequest, permission: str, wanted: str | None) -> Th
 def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Showtime:
     """Raises Http404 for a showtime of a theater where this person may not do this."""
     theaters = theaters_for(request, permission)
-    found = Showtime.objects.with_names().select_related("price_list").filter(auditorium__theater__in=theaters)
+    found = (
+        Showtime.objects.with_names()
+        .with_age_rule()
+        .select_related("price_list")
+        .filter(auditorium__theater__in=theaters)
+    )
     showtime = found.filter(pk=showtime_id).first()
     if showtime is None:
         raise Http404("There is no such showtime.")

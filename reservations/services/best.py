@@ -1,6 +1,6 @@
 """The best seats together: side by side, near the middle of the screen, two thirds back in their section."""
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime
 from itertools import groupby
 
@@ -12,6 +12,7 @@ from reservations.services.holds import Browser, swap_seats, take_seats
 
 MOST_TRIES = 3
 OFFERED = frozenset({"STANDARD", "PREMIUM", "SOFA"})
+GROUP_FROM = 10  # so many do not look for one row
 NEIGHBOR = 2  # x counts half seat widths
 ROW_WEIGHT = 3.0
 # A section further from the screen counts like this many rows away: the middle of a balcony comes before the first
@@ -45,11 +46,14 @@ def take_best(
 
 
 def take_best_at_counter(
-    *, showtime_id: int, till: CounterTill, count: int, allow: Overrides = NOTHING, now: datetime
+    *, showtime_id: int, till: CounterTill, count: int, category: str = "", allow: Overrides = NOTHING, now: datetime
 ) -> None:
-    """The same for a till: the new ones are taken first, so a refusal leaves what was held. Raises a Refusal."""
+    """The same for a till: the new ones are taken first, so a refusal leaves what was held. Raises a Refusal.
+
+    With a category seats of that one alone. As many as a group sit in rows behind each other.
+    """
     for _ in range(MOST_TRIES):
-        mine, seats = _mine_and_best(showtime_id, till.holder, count, now)
+        mine, seats = _mine_and_best(showtime_id, till.holder, count, now, categories=_offered(category))
         labels = [seat.label for seat in seats]
         try:
             take_at_counter(showtime_id=showtime_id, till=till, labels=labels, allow=allow, now=now)
@@ -61,7 +65,13 @@ def take_best_at_counter(
     raise SeatGone
 
 
-def _mine_and_best(showtime_id: int, holder: str, count: int, now: datetime) -> tuple[list[str], list[SeatFacts]]:
+def _offered(category: str) -> frozenset[str]:
+    return frozenset({category}) & OFFERED if category else OFFERED
+
+
+def _mine_and_best(
+    showtime_id: int, holder: str, count: int, now: datetime, *, categories: frozenset[str] = OFFERED
+) -> tuple[list[str], list[SeatFacts]]:
     """What is held now, and what would be best instead. Raises NothingTogether."""
     seen = look_at(showtime_id=showtime_id, holder=holder)
     if seen is None:
@@ -69,11 +79,70 @@ def _mine_and_best(showtime_id: int, holder: str, count: int, now: datetime) -> 
     mine = seen.own.labels if seen.own.is_holding else []
     currency = showtime_frame(showtime_id, now=now).facts.currency
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=currency)
-    return mine, best_together(prepared.seats, seen.states, count)
+    find = best_group if count >= GROUP_FROM else best_together
+    return mine, find(prepared.seats, seen.states, count, categories=categories)
 
 
-def best_together(seats: Sequence[SeatFacts], states: str, count: int) -> list[SeatFacts]:
+def best_together(
+    seats: Sequence[SeatFacts], states: str, count: int, *, categories: frozenset[str] = OFFERED
+) -> list[SeatFacts]:
     """The best run of `count` free or own neighbors. Raises NothingTogether."""
+    runs = _runs(seats, states, categories)
+    choices = [run[at : at + count] for run in runs for at in range(len(run) - count + 1)]
+    if not choices or count < 1:
+        raise NothingTogether
+    return min(choices, key=_distance(seats))
+
+
+def best_group(
+    seats: Sequence[SeatFacts], states: str, count: int, *, categories: frozenset[str] = OFFERED
+) -> list[SeatFacts]:
+    """As few rows behind each other as hold `count`, in each its best neighbors, and nobody alone in a row.
+
+    Raises NothingTogether.
+    """
+    distance = _distance(seats)
+    rows: dict[tuple[str, int], list[list[SeatFacts]]] = {}
+    for run in _runs(seats, states, categories):
+        rows.setdefault((run[0].section, run[0].y), []).append(run)
+    blocks = [block for size in range(1, len(rows) + 1) for block in _blocks(rows, size, count)]
+    if not blocks:
+        raise NothingTogether
+    fewest = min(len(block) for block in blocks)
+    best = min((block for block in blocks if len(block) == fewest), key=lambda block: sum(map(distance, block)))
+    return [seat for run in best for seat in run]
+
+
+def _blocks(
+    rows: dict[tuple[str, int], list[list[SeatFacts]]], size: int, count: int
+) -> Iterator[list[list[SeatFacts]]]:
+    """Every `size` rows behind each other whose longest runs hold `count`, cut to as many in their middle."""
+    for section, first in rows:
+        names = [(section, first + at) for at in range(size)]
+        if not all(name in rows for name in names):
+            continue
+        longest = sorted((max(rows[name], key=len) for name in names), key=len, reverse=True)
+        if sum(map(len, longest)) < count or sum(map(len, longest[:-1])) >= count:
+            continue
+        yield _cut(longest, count)
+
+
+def _cut(runs: list[list[SeatFacts]], count: int) -> list[list[SeatFacts]]:
+    """Spread over the rows in the order given; the last two share so that nobody sits alone."""
+    wanted: list[int] = []
+    for run in runs:
+        wanted.append(min(len(run), count - sum(wanted)))
+    if len(wanted) > 1 and wanted[-1] == 1 and wanted[-2] > 2 and len(runs[-1]) > 1:
+        wanted[-2:] = [wanted[-2] - 1, 2]
+    cut = []
+    for run, most in zip(runs, wanted, strict=True):
+        at = (len(run) - most) // 2
+        cut.append(run[at : at + most])
+    return cut
+
+
+def _distance(seats: Sequence[SeatFacts]) -> Callable[[Sequence[SeatFacts]], float]:
+    """How far a run is from the best place of the auditorium."""
     middle = (max(seat.x for seat in seats) + min(seat.x for seat in seats)) / 2
     ideal = _ideal_rows(seats)
 
@@ -82,10 +151,7 @@ def best_together(seats: Sequence[SeatFacts], states: str, count: int) -> list[S
         rows = abs(run[0].y - ideal_y) + ROWS_PER_SECTION * sections_before
         return abs((run[0].x + run[-1].x) / 2 - middle) + ROW_WEIGHT * rows
 
-    choices = [run[at : at + count] for run in _runs(seats, states) for at in range(len(run) - count + 1)]
-    if not choices or count < 1:
-        raise NothingTogether
-    return min(choices, key=distance)
+    return distance
 
 
 def in_words(run: Sequence[SeatFacts]) -> str:
@@ -107,9 +173,9 @@ def _ideal_rows(seats: Sequence[SeatFacts]) -> dict[str, tuple[float, int]]:
     }
 
 
-def _runs(seats: Sequence[SeatFacts], states: str) -> Iterator[list[SeatFacts]]:
+def _runs(seats: Sequence[SeatFacts], states: str, categories: frozenset[str]) -> Iterator[list[SeatFacts]]:
     """Neighbors without an aisle, a taken seat or another category between them."""
-    usable = [seat for seat, state in zip(seats, states, strict=True) if state in "fm" and seat.category in OFFERED]
+    usable = [seat for seat, state in zip(seats, states, strict=True) if state in "fm" and seat.category in categories]
     for _, row in groupby(usable, key=lambda seat: (seat.y, seat.category)):
         run: list[SeatFacts] = []
         for seat in sorted(row, key=lambda seat: seat.x):

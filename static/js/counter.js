@@ -7,7 +7,7 @@ const byId = (id) => document.getElementById(id);
 
 // ---- what is on: type, choose, Enter -----------------------------------------------------------------------------
 
-const shows = [...document.querySelectorAll("#shows > li")];
+const shows = [...document.querySelectorAll(".shows > li")];
 const shown = () => shows.filter((show) => !show.hidden);
 
 function narrow() {
@@ -20,6 +20,8 @@ function narrow() {
   const open = left.find((show) => show.dataset.state === "open" && !("started" in show.dataset));
   const next = parts.length ? (open ?? left[0]) : shows.find((show) => show.dataset.wasNext);
   for (const show of shows) show.toggleAttribute("data-next", show === next);
+  const past = byId("past");
+  if (past) past.open = left.length > 0 && left.every((show) => past.contains(show));
   document.querySelector(".counter-none").hidden = left.length > 0;
   const booking = document.querySelector("[data-find-booking]");
   if (booking) booking.search = new URLSearchParams({ q: find.value.trim() });
@@ -27,7 +29,7 @@ function narrow() {
 }
 
 function step(by) {
-  const left = shown();
+  const left = shown().filter((show) => byId("past")?.open || !show.closest("#past"));
   const at = left.findIndex((show) => show.contains(document.activeElement));
   const from = at < 0 ? left.findIndex((show) => "next" in show.dataset) - (by > 0 ? 1 : 0) : at;
   const to = left[Math.max(0, Math.min(left.length - 1, from + by))];
@@ -39,7 +41,7 @@ if (find) {
   find.addEventListener("input", narrow);
   find.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const next = shown().length ? document.querySelector("#shows > li[data-next] a") : document.querySelector("[data-find-booking]");
+    const next = shown().length ? document.querySelector(".shows > li[data-next] a") : document.querySelector("[data-find-booking]");
     next?.click();
   });
   document.addEventListener("keydown", (event) => {
@@ -132,6 +134,7 @@ const KEYS = {
   c: () => focusOn("#tendered") || focusOn(".desk-panel .order-foot button"),
   t: () => openWay("way-terminal", "button"),
   k: () => focusOn("#sale select"),
+  n: () => focusOn("#group-count"),
   e: () => openWay("way-more", "#email"),
   g: () => openWay("way-gift", "#comp_reason"),
   o: () => openWay("override", "input[type=checkbox]") || focusOn("#override summary"),

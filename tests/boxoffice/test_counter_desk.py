@@ -1,0 +1,103 @@
+"""What the desk and the list of showtimes tell, and groups as a number and a ticket type."""
+
+from decimal import Decimal
+
+import pytest
+from django.template import Context, Template
+from django.utils import timezone
+
+from reservations.models import Hold, ShowtimeSeat
+from tests.boxoffice.test_counter import HTMX, at, seller
+from tests.clock import begins_in
+from tests.factories import make_auditorium, make_showtime, make_theater
+from theaters.models import MovieRating, Showtime
+from theaters.selectors import NotRead, showtime_facts
+
+pytestmark = pytest.mark.django_db
+ROOM = "\n".join(f"{letter} oooooooooo" for letter in "ABCDEF") + "\nG pppppppppp"
+
+
+@pytest.fixture
+def showtime(db):
+    return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
+
+
+@pytest.fixture
+def clerk(showtime):
+    return seller(showtime.auditorium.theater)
+
+
+def held() -> list[str]:
+    return list(ShowtimeSeat.objects.filter(hold__ended_at=None, hold__isnull=False).values_list("label", flat=True))
+
+
+def test_the_desk_shows_the_age_rating(clerk, showtime):
+    MovieRating.objects.create(movie=showtime.movie, country="GB", label="15", min_age=15)
+    page = clerk.get(at(showtime)).content.decode()
+    assert '<span class="rating">15</span>' in page and "Nobody under 15 is let in." in page
+
+
+def test_a_page_cannot_show_a_rating_that_its_query_left_out(showtime):
+    """In silence it would say that the film is for everybody."""
+    without = Showtime.objects.with_names().get(pk=showtime.pk)
+    facts = showtime_facts(without, now=timezone.now())
+    for name in ("rating", "age_note"):
+        with pytest.raises(NotRead):
+            Template(f"{{{{ showtime.{name} }}}}").render(Context({"showtime": facts}))
+    with_ages = Showtime.objects.with_names().with_age_rule().get(pk=showtime.pk)
+    assert showtime_facts(with_ages, now=timezone.now()).rating == ""
+
+
+def test_a_group_is_a_number_and_a_ticket_type(clerk, showtime):
+    answer = clerk.post(at(showtime, "best/"), {"count": "30", "kind": "CHILD"}, headers=HTMX)
+    quote = answer.context["quote"]
+    assert (len(quote.lines), quote.total) == (30, 30 * Decimal("9.00"))
+    assert {seat[0] for seat in held()} <= set("ABCDEF") and len(held()) == 30
+
+
+def test_a_group_without_script(clerk, showtime):
+    answer = clerk.post(at(showtime, "best/"), {"count": "12", "kind": "CHILD"}, follow=True)
+    assert (len(answer.context["quote"].lines), answer.context["quote"].total) == (12, 12 * Decimal("9.00"))
+
+
+def test_standard_only_and_premium_only(clerk, showtime):
+    for category, rows in (("PREMIUM", {"G"}), ("STANDARD", set("ABCDEF"))):
+        assert clerk.post(at(showtime, "best/"), {"count": "4", "category": category}).status_code == 302
+        assert {label[0] for label in held()} <= rows and len(held()) == 4
+
+
+@pytest.mark.parametrize(
+    "posted",
+    [
+        {"count": "71"},
+        {"count": "11", "category": "PREMIUM"},
+        {"count": "2", "category": "WHEELCHAIR"},
+        {"count": "2", "category": "x"},
+    ],
+)
+def test_what_cannot_be_together_takes_nothing(clerk, showtime, posted):
+    assert clerk.post(at(showtime, "best/"), posted).status_code == 409
+    assert not Hold.objects.filter(ended_at=None).exists()
+
+
+def test_what_can_be_asked_for_stands_on_the_page(clerk, showtime):
+    page = clerk.get(at(showtime)).content.decode()
+    assert page.count('<option value="STANDARD">Standard only</option>') == 2
+    assert '<option value="CHILD">' in page and 'value="SOFA"' not in page
+
+
+def test_earlier_shows_fold_away(clerk, showtime):
+    """At the end of the evening the show that sells is the first."""
+    theater = showtime.auditorium.theater
+    over, closed, running, later = (make_showtime(auditorium=make_auditorium(theater, "A oo")) for _ in range(4))
+    for one, minutes in ((over, -300), (closed, -60), (running, -5), (later, 90), (showtime, 60)):
+        begins_in(one, minutes=minutes)
+    page = clerk.get("/counter/")
+    program = page.context["program"]
+    assert [line.url for line in program.present] == [at(one) for one in (running, showtime, later)]
+    assert [line.url for line in program.past] == [at(one) for one in (over, closed)]
+    html = page.content.decode()
+    assert html.index(at(running)) < html.index('<details class="past" id="past">') < html.index(at(over))
+    assert (
+        '<details class="past" id="past" open>' in clerk.get("/counter/", {"q": over.auditorium.name}).content.decode()
+    )
