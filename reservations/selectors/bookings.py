@@ -116,8 +116,10 @@ class BookingPage:
 
 
 def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingPage:
-    """No query: the booking comes with its names and tickets."""
+    """No query: the booking comes with its names and tickets. Those that are left stand first; only they name its seats."""
     tickets = list(booking.tickets.all())
+    left = [ticket for ticket in tickets if ticket.status != TicketStatus.VOID]
+    gone = [ticket for ticket in tickets if ticket.status == TicketStatus.VOID]
     zone = booking.showtime.auditorium.theater.zone
     page_url = booking.get_absolute_url()
     return BookingPage(
@@ -131,9 +133,9 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         calendar_url=reverse("booking_calendar", args=[booking.reference]),
         renew_link_url=_renew_link_url(booking),
         showtime=showtime_facts(booking.showtime, now=now),
-        tickets=tuple(ticket_card(ticket) for ticket in tickets),
-        seats_text=", ".join(ticket.seat.label for ticket in tickets),
-        valid_seats_text=", ".join(ticket.seat.label for ticket in tickets if ticket.status in LIVE_TICKETS),
+        tickets=tuple(ticket_card(ticket) for ticket in [*left, *gone]),
+        seats_text=_seats_text(left or gone),
+        valid_seats_text=_seats_text([ticket for ticket in tickets if ticket.status in LIVE_TICKETS]),
         total=rounded(booking.total, booking.currency),
         parts=sum((ticket.parts for ticket in tickets), PriceParts()).rounded(booking.currency),
         discount=rounded(sum((ticket.discount for ticket in tickets), Decimal(0)), booking.currency),
@@ -154,6 +156,10 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         terms=booking.terms,
         link=link,
     )
+
+
+def _seats_text(tickets: list[Ticket]) -> str:
+    return ", ".join(ticket.seat.label for ticket in tickets)
 
 
 def _renew_link_url(booking: Booking) -> str:

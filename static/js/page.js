@@ -29,11 +29,17 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 
 // The network failed: nothing reached the server or nothing came back. Every action may be repeated.
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
-  document.addEventListener(failure, () => {
+  document.addEventListener(failure, (event) => {
     const notice = document.getElementById("notice");
-    if (notice) say(notice, "The line is bad: that did not reach us. Please try again.");
+    if (notice) say(notice, event.detail.elt?.dataset.unknown ?? "The line is bad: that did not reach us. Please try again.");
   });
 }
+
+// What asks by itself has a sentence of its own for "nobody knows now", which goes when there is an answer again.
+document.addEventListener("htmx:beforeOnLoad", (event) => {
+  const { elt, xhr } = event.detail;
+  if (elt?.dataset.unknown && xhr.status < 400) document.getElementById("notice")?.replaceChildren();
+});
 
 function say(place, sentence) {
   const paragraph = document.createElement("p");

@@ -135,6 +135,35 @@ document.addEventListener("marquee:time-is-up", refresh);
 
 // ---- other people's seats --------------------------------------------------------------------------------------
 
+// While nothing is heard from the server, what the map shows is what was true some time ago: it says so.
+const STALE_AFTER_MS = 10_000;
+const STALE = "The connection to us is interrupted, so this map may be out of date. It renews itself as soon as we can be reached. "
+  + "A seat that is gone is never sold to you.";
+let staleTimer = null;
+
+function doubt() {
+  staleTimer ??= setTimeout(showStale, STALE_AFTER_MS);
+}
+
+function trust() {
+  clearTimeout(staleTimer);
+  staleTimer = null;
+  document.getElementById("map-stale")?.remove();
+}
+
+function showStale() {
+  if (!stage || document.getElementById("map-stale")) return;
+  const line = document.createElement("p");
+  line.id = "map-stale";
+  line.className = "notice";
+  line.dataset.tone = "danger";
+  line.setAttribute("role", "status");
+  line.textContent = STALE;
+  stage.prepend(line);
+}
+
+window.addEventListener("offline", showStale);
+
 let events = null;
 let hasListened = false;
 let retryAfter = REFRESH_AFTER_MS;
@@ -172,6 +201,7 @@ function show(label, told) {
 function listen() {
   const url = stage?.dataset.eventsUrl;
   if (!url || events) return;
+  doubt();
   events = new EventSource(url);
   events.addEventListener("message", (message) => {
     for (const [label, state] of Object.entries(JSON.parse(message.data))) show(label, state);
@@ -181,11 +211,13 @@ function listen() {
   // The server listens for this page from now on. Nothing is replayed: after a gap, also a long one between the drawing of
   // the page and its first connection, the page asks for the whole map.
   events.addEventListener("hello", () => {
+    trust();
     if (hasListened || performance.now() > REFRESH_AFTER_MS) refresh();
     hasListened = true;
     retryAfter = REFRESH_AFTER_MS;
   });
   events.addEventListener("error", () => {
+    doubt();
     if (events?.readyState !== EventSource.CLOSED) return;
     stopListening();
     setTimeout(listen, retryAfter * (1 + Math.random()));
@@ -203,7 +235,11 @@ document.addEventListener("visibilitychange", () => {
   if (document.hidden) hiddenAt = Date.now();
   else if (Date.now() - hiddenAt > REFRESH_AFTER_MS) refresh();
 });
-window.addEventListener("pagehide", stopListening);
+window.addEventListener("pagehide", () => {
+  stopListening();
+  clearTimeout(staleTimer);
+  staleTimer = null;
+});
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) refresh();
   listen();

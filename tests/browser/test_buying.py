@@ -189,3 +189,16 @@ def test_while_paying_a_click_on_the_map_shows_two_ways_on(showtime, guest, watc
     press_pay(guest)
     give_card(guest)
     see_status(guest, "confirmed")
+
+
+def test_a_payment_that_nobody_can_ask_about_is_said_to_be_unknown(showtime, guest, watch):
+    begin_to_pay(guest, showtime, "A3")
+    address = f"/bookings/{Booking.objects.get().reference}/"
+    guest.goto(address)
+    see_status(guest, "pending")
+    guest.route(f"**{address}", lambda route: route.abort())
+    expect(guest.get_by_text("We cannot see how your payment stands")).to_be_visible()
+    guest.unroute(f"**{address}")
+    expect(guest.get_by_text("We cannot see how your payment stands")).to_have_count(0)
+    see_status(guest, "pending")
+    watch.complaints.clear()

@@ -272,3 +272,16 @@ def test_after_a_gap_the_page_asks_for_the_whole_map(showtime, guest):
     open_map(guest, showtime)
     hold_seats(showtime, make_browser(2), "A3")
     see_seat(guest, "A3", "held", timeout=LIVE)
+
+
+def test_a_map_that_hears_nothing_says_so(showtime, guest, watch):
+    guest.clock.install()
+    guest.route("**/events/", lambda route: route.abort())
+    open_map(guest, showtime)
+    expect(guest.locator("#map-stale")).to_have_count(0)
+    guest.clock.fast_forward(10_000)
+    expect(guest.locator("#map-stale")).to_contain_text("this map may be out of date")
+    guest.unroute("**/events/")
+    guest.clock.fast_forward(60_000)
+    expect(guest.locator("#map-stale")).to_have_count(0)
+    watch.complaints.clear()
