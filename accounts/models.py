@@ -63,6 +63,8 @@ class AccountMail(OutboxRow):
     objects = OutboxQuerySet.as_manager()
 
     class Meta:
+        verbose_name = "mail of an account"
+        verbose_name_plural = "mails of accounts"
         indexes = [
             models.Index(
                 fields=["try_at"],

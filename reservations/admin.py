@@ -12,6 +12,7 @@ from django.utils.safestring import SafeString
 
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
+from core.outbox_pages import MailStateFilter, mail_state
 from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.services.finding import HELP, bookings_matching
 
@@ -88,30 +89,6 @@ class TicketAdmin(OfBookingAdmin):
     @admin.display(description="as the customer sees it")
     def page(self, ticket: Ticket) -> SafeString:
         return format_html('<a href="{}">The ticket</a>', reverse("ticket", args=[ticket.code]))
-
-
-class MailStateFilter(admin.SimpleListFilter):
-    title = "state"
-    parameter_name = "state"
-
-    def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        return [("sent", "Sent"), ("waiting", "Waiting"), ("failed", "Given up or refused"), ("refused", "Refused")]
-
-    def queryset(self, request: HttpRequest, queryset: QuerySet[OutgoingMail]) -> QuerySet[OutgoingMail]:
-        return {
-            "sent": queryset.filter(sent_at__isnull=False),
-            "waiting": queryset.filter(sent_at__isnull=True, gave_up_at__isnull=True),
-            "failed": queryset.filter(gave_up_at__isnull=False),
-            "refused": queryset.filter(is_refused=True),
-        }.get(self.value() or "", queryset)
-
-
-def mail_state(mail: OutgoingMail) -> SafeString:
-    if mail.sent_at:
-        return state_chip("sent", "Sent")
-    if mail.is_refused:
-        return state_chip("failed", "Refused")
-    return state_chip("failed", "Given up") if mail.gave_up_at else state_chip("waiting", "Waiting")
 
 
 @admin.register(OutgoingMail)

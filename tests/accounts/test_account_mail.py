@@ -159,3 +159,12 @@ def test_the_link_of_the_mail_works(ada):
     client.post(page.redirect_chain[-1][0], fields)
     ada.refresh_from_db()
     assert ada.check_password("seventeen umbrellas of gravel")
+
+
+def test_the_office_tells_superusers_whether_it_went_and_not_what_it_says(client):
+    mail = queue_letter(LETTER)
+    client.force_login(User.objects.create_superuser("boss@example.com", PASSWORD))
+    for path in ("/admin/accounts/accountmail/?q=ada", f"/admin/accounts/accountmail/{mail.pk}/change/"):
+        page = client.get(path).content.decode()
+        assert "ada@example.com" in page and "Waiting" in page
+        assert "secret link" not in page and mail.sealed not in page

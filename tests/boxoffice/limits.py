@@ -26,6 +26,7 @@ PAGES = {
     "payments_invariantrun":     "- - - - - -",
     "payments_stripecomparison": "- - - - - -",
     "core_salespause":           "- - - - - -",
+    "accounts_accountmail":      "- - - - - -",
     "reservations_move":         "- - v v v v",
     "theaters_auditentry":       "- - v - v v",
     "theaters_staffrole":        "- - - - v vd",

@@ -7,6 +7,7 @@ from django.contrib import admin
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
 from payments.models import InvariantRun, StripeComparison
 from reservations.models import Move, OutgoingMail, Ticket
@@ -22,7 +23,7 @@ BY_INVITATION = {"theaters_staffrole", "accounts_user"}  # nobody is added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
     "payments_payment", "payments_refund", "payments_stripeevent", "boxoffice_refundrequest", "theaters_auditentry",
-    "payments_invariantrun", "payments_stripecomparison", "core_salespause",
+    "payments_invariantrun", "payments_stripecomparison", "core_salespause", "accounts_accountmail",
 }  # fmt: skip
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
@@ -46,6 +47,7 @@ def world(showtime, manager):
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
         "payments_stripecomparison": StripeComparison.objects.create(actor="schedule"),
         "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now()),
+        "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime),
         "accounts_user": manager, "theaters_staffrole": usher.staff_roles.get(),

@@ -7,6 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from accounts.models import User
+from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
 from payments.models import InvariantRun, StripeComparison
 from reservations.models import Move, OutgoingMail, Ticket
@@ -73,6 +74,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "payments_refund": refund, "payments_stripeevent": event,
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
         "payments_stripecomparison": StripeComparison.objects.get_or_create(actor="schedule")[0],
+        "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "core_salespause": SalesPause.objects.get_or_create(kind="BY_HAND", why="A look", ended_at=timezone.now())[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
         "theaters_staffrole": usher.staff_roles.get(),
