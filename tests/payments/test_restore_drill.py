@@ -158,7 +158,7 @@ def news_is_only_stored(sandbox, deliver, mailoutbox):
 def the_door_says_what_it_cannot_know(world):
     theater = world.showtime.auditorium.theater
     door = Door(theater, None, "Main", make_staff("DOOR", theater).pk)
-    assert "cannot be known here" in admit(text="x" * 22, door=door, now=timezone.now()).sentence
+    assert "cannot be known here" in admit(text="x" * 28, door=door, now=timezone.now()).sentence
 
 
 def nobody_resumes_before_it_agrees(world, sandbox):
