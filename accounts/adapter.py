@@ -26,6 +26,8 @@ from core.security_log import SecurityEvent, account_hash, write_security_event
 # allauth's limits of wrong passwords (config/settings/base.py). Codes of the second factor count for BY_ACCOUNT, under a key
 # of their own.
 BY_ACCOUNT, BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed", "login_failed_by_address", "login_failed_on_known_device"
+# Right passwords too.
+EVERY_TRY = "sign_in_by_address"
 FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
 FACTOR_REMOVED = {"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"}
 
@@ -73,8 +75,9 @@ class AccountAdapter(DefaultAccountAdapter):
                 self._rollback_login_failed_rl_usage()
                 write_security_event(SecurityEvent.LOCKED_OUT, account=account_hash(email))
                 left = seconds_left(request, action, key=key) or USUAL_WAIT_SECONDS
-                raise TooManyTries(_wrong_passwords(action, left), left)
-            self._login_failed_rl_usage.usage += usage.usage
+                raise TooManyTries(_too_often(action, left), left)
+            if action != EVERY_TRY:
+                self._login_failed_rl_usage.usage += usage.usage
 
     def _counts(self, request: HttpRequest, email: str) -> list[tuple[str, str | None]]:
         """The limits, with their keys, that a password for this account counts for."""
@@ -82,7 +85,8 @@ class AccountAdapter(DefaultAccountAdapter):
             return [(BY_KNOWN_DEVICE, f"signed in:{self._asked_again}")]
         if device := known_device(request, email):
             return [(BY_KNOWN_DEVICE, device)]
-        return [(BY_ADDRESS, None), (BY_ACCOUNT, self._get_login_attempts_cache_key(request, email=email))]
+        account = self._get_login_attempts_cache_key(request, email=email)
+        return [(EVERY_TRY, None), (BY_ADDRESS, None), (BY_ACCOUNT, account)]
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By account alone: allauth's own has the Host header in it, of which the port may be anything."""
@@ -120,16 +124,14 @@ class AccountAdapter(DefaultAccountAdapter):
         return answer
 
 
-def _wrong_passwords(action: str, seconds: int) -> str:
-    where = {
-        BY_ADDRESS: "from your internet connection",
-        BY_KNOWN_DEVICE: "on this device",
-        BY_ACCOUNT: "for this account",
+def _too_often(action: str, seconds: int) -> str:
+    what = {
+        EVERY_TRY: "Sign-ins were tried too often from your internet connection.",
+        BY_ADDRESS: "Wrong passwords were typed too often from your internet connection.",
+        BY_KNOWN_DEVICE: "Wrong passwords were typed too often on this device.",
+        BY_ACCOUNT: "Wrong passwords were typed too often for this account.",
     }
-    words = (
-        f"Wrong passwords were typed too often {where[action]}. Nothing was changed; please wait {minutes_text(seconds)}, then "
-        "try again."
-    )
+    words = f"{what[action]} Nothing was changed; please wait {minutes_text(seconds)}, then try again."
     others = " A device on which you signed in before and a passkey still work, and a new password does at once."
     return words + (others if action == BY_ACCOUNT else "")
 

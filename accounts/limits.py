@@ -18,7 +18,6 @@ ACCOUNT, MFA = "allauth.account", "allauth.mfa"
 USUAL_WAIT_SECONDS = 60
 # Which of allauth's limits a page answers for with 429 (tests/accounts/test_limits.py compares it with allauth).
 LIMITS_OF_PAGES = {
-    "account_login": (ACCOUNT, "login"),
     "account_signup": (ACCOUNT, "signup"),
     "account_email": (ACCOUNT, "manage_email"),
     "account_change_password": (ACCOUNT, "change_password"),

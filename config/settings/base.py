@@ -163,6 +163,9 @@ ACCOUNT_REAUTHENTICATION_REQUIRED = True
 ACCOUNT_REAUTHENTICATION_TIMEOUT = 300
 ACCOUNT_EMAIL_SUBJECT_PREFIX = ""
 ACCOUNT_RATE_LIMITS = {
+    # allauth counts every device here, also known ones; instead sign-ins on others count, right or wrong.
+    "login": "",
+    "sign_in_by_address": "30/m/ip",
     # Wrong passwords of an account in five minutes, on devices that are not known, and of an address in one.
     "login_failed": "5/300s/key",
     "login_failed_by_address": "10/m/ip",

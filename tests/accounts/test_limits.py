@@ -82,6 +82,10 @@ class TestKnownDevice:
         fill_the_limit_of_the_address()
         assert sign_in(known).status_code == 302
 
+    def test_nor_do_hundreds_of_tries(self, known):
+        assert set(type_wrong_passwords(times=100)) == {200, 429}
+        assert sign_in(known).status_code == 302
+
     def test_a_known_device_has_a_limit_of_its_own_and_locks_nobody_else(self, known):
         assert type_wrong_passwords(known) == [200] * 5
         assert sign_in(known).status_code == 429
@@ -193,6 +197,13 @@ class TestHowLong:
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "40")
         assert "from your internet connection" in answer.content.decode()
 
+    def test_sign_ins_with_right_passwords_are_limited_by_address_too(self, ada, clock):
+        assert [sign_in(Client()).status_code for _ in range(30)] == [302] * 30
+        clock.shift(20)
+        answer = sign_in(Client())
+        assert (answer.status_code, answer.headers["Retry-After"]) == (429, "40")
+        assert sign_in(Client(REMOTE_ADDR=ELSEWHERE)).status_code == 302
+
     def test_a_refused_try_does_not_count(self, ada, clock):
         type_wrong_passwords(times=5)
         clock.shift(290)
@@ -222,7 +233,6 @@ class TestHowLong:
     @pytest.mark.parametrize(
         ("path", "fields", "times", "seconds"),
         [
-            ("/accounts/login/", {}, 30, 50),
             ("/accounts/signup/", {}, 20, 50),
             ("/accounts/password/reset/", {"email": "ada@example.com"}, 5, 50),
             ("/accounts/password/reset/key/1-abc/", {}, 20, 50),
@@ -260,9 +270,9 @@ class TestHowLong:
 def test_every_limit_of_allauth_is_known():
     """A limit that a new release of allauth brings fails here instead of answering with a made-up number of seconds."""
     limits = {(ACCOUNT, name) for name in account_limits.RATE_LIMITS} | {(MFA, name) for name in mfa_limits.RATE_LIMITS}
-    by_the_adapter = {"login_failed", "login_failed_by_address", "login_failed_on_known_device"}
+    by_the_adapter = {"login_failed", "login_failed_by_address", "login_failed_on_known_device", "sign_in_by_address"}
     # Pages that are off, and mails that are left out without a word while an earlier link works.
-    never_answer = {"change_phone", "verify_phone", "request_login_code", "confirm_email"}
+    never_answer = {"login", "change_phone", "verify_phone", "request_login_code", "confirm_email"}
     others = {(ACCOUNT, name) for name in by_the_adapter | never_answer}
     assert limits == set(LIMITS_OF_PAGES.values()) | others
     names = get_resolver().reverse_dict
