@@ -17,7 +17,7 @@ from django.urls import resolve
 from accounts.services.session_proof import second_factor_used_at
 
 READS = {"GET", "HEAD", "OPTIONS"}
-DOOR = {"choose_door", "scan", "undo_scan"}
+DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}
 # Selling. Lower prices, gifts and house seats ask within these pages.
 COUNTER = {
     "choose_counter", "counter_map", "counter_seats", "counter_best", "counter_release", "counter_sale",

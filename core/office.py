@@ -42,11 +42,25 @@ class OfficeAdmin(TracedAdmin, ScopedAdmin):
     class Media:
         css = {"all": ["css/staff.css"]}
 
+    def lookup_allowed(self, lookup: str, value: str, request: HttpRequest) -> bool:
+        """Only by what the list filters by: `?code__startswith=` would tell, letter by letter, what a page hides."""
+        name = lookup.split("__", maxsplit=1)[0]
+        is_column = any(name in {field.name, getattr(field, "attname", "")} for field in self.opts.get_fields())
+        if is_column and name not in {*_filtered_by(self.get_list_filter(request)), self.opts.pk.name}:
+            return False
+        return super().lookup_allowed(lookup, value, request)
+
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         if request.method == "POST" and not self.get_actions(request):
             return HttpResponseNotAllowed(["GET", "HEAD"])
         title = capfirst(self.opts.verbose_name_plural)
         return super().changelist_view(request, {"title": title, **(extra_context or {})})
+
+
+def _filtered_by(list_filter: Any) -> set[str]:
+    """The columns behind a list's filters, and the names of filters that have a query of their own."""
+    named = [one[0] if isinstance(one, list | tuple) else getattr(one, "parameter_name", one) for one in list_filter]
+    return {str(one).split("__")[0] for one in named}
 
 
 class OfficeInline(Scoped, admin.TabularInline):

@@ -14,6 +14,7 @@ from django.views.decorators.http import require_safe
 from core.scope import HOUSE, SHARED, Act, ScopedAdmin
 
 MOST_SHOWN = 200
+NOT_TOLD = "(secret)"
 
 
 @dataclass
@@ -28,10 +29,12 @@ class TracedAdmin(ScopedAdmin):
     """Takes the place of Django's own history of changes, which tells which fields changed but not from what to what."""
 
     object_history_template = "admin/history.html"
+    # Fields whose values are kept out of the log, where everybody reads them who sees the page.
+    secret_fields: frozenset[str] = frozenset()
 
     def construct_change_message(self, request: HttpRequest, form: Any, formsets: Any, add: bool = False) -> Any:  # noqa: FBT001, FBT002
         changes = Changes()
-        _take(changes, form, "", is_new=add)
+        _take(changes, form, "", is_new=add, secret=self.secret_fields)
         for formset in formsets or []:
             _take_rows(changes, formset)
         return changes
@@ -45,7 +48,7 @@ class TracedAdmin(ScopedAdmin):
 
     def log_deletions(self, request: HttpRequest, queryset: Any) -> Any:
         for obj in queryset:
-            self._record(request, "delete", obj, Changes(before=_facts(obj)))
+            self._record(request, "delete", obj, Changes(before=_facts(obj, self.secret_fields)))
 
     def _record(self, request: HttpRequest, action: str, obj: Model, message: Any) -> None:
         changes = message if isinstance(message, Changes) else Changes(after=_said(message))
@@ -76,17 +79,18 @@ class TracedAdmin(ScopedAdmin):
         return TemplateResponse(request, self.object_history_template, context)
 
 
-def _take(changes: Changes, form: BaseForm, whose: str, *, is_new: bool) -> None:
+def _take(changes: Changes, form: BaseForm, whose: str, *, is_new: bool, secret: frozenset[str] = frozenset()) -> None:
     for name in form.changed_data if not is_new else form.fields:
         bound = form[name]
         if bound.is_hidden or name == "DELETE":
             continue
         label = f"{whose}{bound.label}"
         before, after = _value(form, name, bound.initial), _value(form, name, form.cleaned_data.get(name))
+        told = (NOT_TOLD, NOT_TOLD) if name in secret else (before, after)
         if not is_new and before != after:
-            changes.before[label], changes.after[label] = before, after
+            changes.before[label], changes.after[label] = told
         elif is_new and not _is_empty(after):
-            changes.after[label] = after
+            changes.after[label] = told[1]
 
 
 def _take_rows(changes: Changes, formset: Any) -> None:
@@ -115,13 +119,13 @@ def _is_empty(value: Any) -> bool:
     return value is None or value is False or value in ("", [], {})
 
 
-def _facts(obj: Model) -> dict[str, Any]:
+def _facts(obj: Model, secret: frozenset[str]) -> dict[str, Any]:
     """What a row held when it was deleted."""
     facts: dict[str, Any] = {}
     for one in obj._meta.concrete_fields:
         value = getattr(obj, one.name)
         if not (one.primary_key or _is_empty(value) or (isinstance(one, FileField) and not value)):
-            facts[str(one.verbose_name)] = str(value)
+            facts[str(one.verbose_name)] = NOT_TOLD if one.name in secret else str(value)
     return facts
 
 

@@ -4,20 +4,33 @@ from typing import Any
 
 from django.contrib import admin, messages
 from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
-from django.db.models import Count, Q, QuerySet
-from django.http import HttpRequest
+from django.core.exceptions import PermissionDenied
+from django.db.models import Case, Count, Q, QuerySet, When
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import path
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_POST
 
 from boxoffice.forms.promo_codes import PromoCodeForm
 from boxoffice.selectors.promo_codes import promo_dossier
 from core.money import format_money
 from core.office import NOTHING, OfficeAdmin, state_chip
-from core.scope import Keys
+from core.scope import Act, Keys
 from reservations.models import PromoCode
 from reservations.models.promotions import WEEKDAYS
 from reservations.states import PromoKind
 from theaters.access import may_everywhere, may_somewhere, theaters_of
 from theaters.models import Movie
+
+
+def _is_readable(request: HttpRequest) -> Case:
+    """Whether this person reads the code itself: who may change it does; others see its first letters."""
+    permission = "reservations.change_promocode"
+    readable = Q(theater__in=theaters_of(request.user, permission))
+    if may_everywhere(request.user, permission):
+        readable |= Q(theater=None)
+    return Case(When(readable, then=True), default=False)
 
 
 @admin.register(PromoCode)
@@ -27,11 +40,12 @@ class PromoCodeAdmin(OfficeAdmin):
     theater_path = "theater"
     nothing_here = "No promo codes yet."
     form = PromoCodeForm
-    list_display = ["code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
+    secret_fields = frozenset({"code"})
+    list_display = ["shown_code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
     list_filter = ["is_withdrawn", "kind", "theater"]
     list_select_related = ["theater"]
-    search_fields = ["code", "note"]
-    search_help_text = "Code or note"
+    search_fields = ["note", "=code"]
+    search_help_text = "Note, or the whole code"
     fieldsets = [
         (None, {"fields": ["code", "note", ("kind", "percent", "amount", "currency")]}),
         ("Where and when", {"fields": ["theater", "movies", "ticket_types", "weekdays", ("from_on", "until_on")]}),
@@ -40,7 +54,37 @@ class PromoCodeAdmin(OfficeAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PromoCode]:
         counted = Count("redemptions", filter=Q(redemptions__given_back_at=None))
-        return super().get_queryset(request).annotate(counted=counted)
+        return super().get_queryset(request).annotate(counted=counted, is_readable=_is_readable(request))
+
+    def get_search_results(self, request: HttpRequest, queryset: Any, search_term: str) -> tuple[Any, bool]:
+        """A part of a code finds only codes that this person may read: it would tell the others letter by letter."""
+        found, may_repeat = super().get_search_results(request, queryset, search_term)
+        if term := search_term.strip():
+            readable = Q(code__icontains=term, is_readable=True)
+            found = queryset.filter(Q(pk__in=found.order_by().values("pk")) | readable)
+        return found, may_repeat
+
+    def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
+        first, *others = super().get_fieldsets(request, obj)
+        if obj is None or obj.is_readable:
+            return [first, *others]
+        shown = ["shown_code" if name == "code" else name for name in first[1]["fields"]]
+        return [(first[0], {"fields": shown}), *others]
+
+    def get_urls(self) -> list[Any]:
+        reveal = self.admin_site.admin_view(require_POST(self.reveal_view))
+        return [path("<int:pk>/reveal/", reveal, name="reservations_promocode_reveal"), *super().get_urls()]
+
+    def reveal_view(self, request: HttpRequest, pk: int) -> HttpResponse:
+        """The code once, in a message; who saw it stands in the audit log."""
+        promo = self.get_object(request, str(pk))
+        if promo is None:
+            raise Http404
+        if not self.has_view_permission(request, promo):
+            raise PermissionDenied
+        self.admin_site.record(request, Act("reveal", promo, promo.theater_id, {}, {"done": "The code was shown"}))
+        messages.info(request, f"The code is {promo.code}. That you looked at it stands in the audit log.")
+        return redirect("admin:reservations_promocode_change", promo.pk)
 
     def narrow(self, rows: QuerySet[PromoCode], theater_ids: Keys) -> QuerySet[PromoCode]:
         return rows if theater_ids is None else rows.filter(Q(theater=None) | Q(theater__in=theater_ids))
@@ -58,7 +102,8 @@ class PromoCodeAdmin(OfficeAdmin):
         return not used and super().has_delete_permission(request, obj)
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["code"] if obj is not None and obj.redemptions.exists() else []
+        used = obj is not None and obj.redemptions.exists()
+        return ["shown_code", "code"] if used else ["shown_code"]
 
     def get_form(self, request: HttpRequest, obj: Any = None, change: bool = False, **kwargs: Any) -> Any:  # noqa: FBT001, FBT002
         form: Any = super().get_form(request, obj, change, **kwargs)
@@ -90,6 +135,7 @@ class PromoCodeAdmin(OfficeAdmin):
         promo = self.get_object(request, object_id)
         extra: dict[str, Any] = {**(extra_context or {})}
         if promo is not None and self.has_view_permission(request, promo):
+            extra["is_masked"] = not promo.is_readable
             extra["dossier"] = promo_dossier(
                 promo, theaters=theaters_of(request.user, "reservations.view_booking").order_by()
             )
@@ -104,6 +150,10 @@ class PromoCodeAdmin(OfficeAdmin):
         return found
 
     # The list
+
+    @admin.display(description="code")
+    def shown_code(self, promo: Any) -> str:
+        return promo.code if promo.is_readable else promo.masked_code
 
     @admin.display(description="gives", ordering="kind")
     def gives(self, promo: PromoCode) -> str:

@@ -15,6 +15,8 @@ from reservations.states import PromoKind
 from theaters.models import Movie, Theater
 
 CODE_SHAPE = r"[A-Z0-9][A-Z0-9-]{2,23}"
+# Shorter codes show one letter, others two.
+MASKED_FROM = 6
 WEEKDAYS = [
     (1, "Monday"),
     (2, "Tuesday"),
@@ -89,7 +91,12 @@ class PromoCode(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.code
+        return self.masked_code
+
+    @property
+    def masked_code(self) -> str:
+        """For everybody who may not change it: a code is worth money to who knows it."""
+        return f"{self.code[: 1 if len(self.code) < MASKED_FROM else 2]}••••"
 
     @property
     def has_limits(self) -> bool:

@@ -82,7 +82,7 @@ def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
     amount = sum((ticket.discount for ticket in tickets), ZERO)
     if not amount:
         return {}
-    what = f"Discount, promo code {booking.promo_code.code}" if booking.promo_code else "Discount"
+    what = f"Discount, promo code {booking.promo_code.masked_code}" if booking.promo_code else "Discount"
     return {"what": f"{what}: taken off already", "amount": _text(-amount, booking.currency)}
 
 

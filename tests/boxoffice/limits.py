@@ -78,6 +78,7 @@ OTHER_PAGES = {
     "payments_stripeevent_close":        ("payments_stripeevent", "404 404 404 404 404 404"),
     "payments_invariantrun_check_now":  ("", "405 405 405 405 405 405"),
     "payments_stripecomparison_compare_now": ("", "405 405 405 405 405 405"),
+    "reservations_promocode_reveal":    ("reservations_promocode", "405 405 405 405 405 405"),
     "core_salespause_switch":           ("", "405 405 405 405 405 405"),
     "schedule_day":                     ("?theater={theater}", "200/404 200/404 200/404 200/404 200/404 200/404"),
     "schedule_move":                    ("theaters_showtime", "405 405 405 405 405 405"),

@@ -101,7 +101,8 @@ ASKING = {
     "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they take no posts
     "ledger_export", "counter", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
     "counter_find", "counter_tickets", "counter_receipt", "counter_credit_note",
-    "takings_csv", "door", "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
+    "takings_csv", "door", "door_booking", "door_showtime", "overrule_scan",
+    "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
     "report_showtime", "report_showtime_csv", "report_sales", "report_sales_csv", "report_occupancy", "report_occupancy_csv",
     "report_no_shows", "report_no_shows_csv", "report_refunds", "report_refunds_csv", "report_comps", "report_comps_csv",
     "reservations_booking_refund", "reservations_booking_goodwill", "reservations_booking_email",
@@ -109,6 +110,7 @@ ASKING = {
     "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
     "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
     "core_salespause_switch", "theaters_invitation_again", "theaters_invitation_withdraw", "plan_preview", "plan_showtimes",
+    "reservations_promocode_reveal",
 }  # fmt: skip
 
 

@@ -16,12 +16,12 @@ PROMOTIONS = (
                  JOIN reservations_booking booking ON booking.id = used.booking_id
                 WHERE used.given_back_at IS NULL AND NOT booking.is_late
                   AND (promo.most_uses IS NOT NULL OR promo.most_uses_each IS NOT NULL))
-           SELECT 'code ' || code FROM counted GROUP BY code, most_uses HAVING count(*) > most_uses
+           SELECT 'code ' || left(code, 2) || '••••' FROM counted GROUP BY code, most_uses HAVING count(*) > most_uses
            UNION ALL
-           SELECT 'code ' || code || ', ' || customer FROM counted
+           SELECT 'code ' || left(code, 2) || '••••' || ', ' || customer FROM counted
             GROUP BY code, customer, most_uses_each HAVING count(*) > most_uses_each
            UNION ALL
-           SELECT 'code ' || code || ', account ' || user_id FROM counted WHERE user_id IS NOT NULL
+           SELECT 'code ' || left(code, 2) || '••••' || ', account ' || user_id FROM counted WHERE user_id IS NOT NULL
             GROUP BY code, user_id, most_uses_each HAVING count(*) > most_uses_each""",
     ),
     Invariant(
