@@ -3,6 +3,10 @@
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import render
 
+from core.clock import minutes_text
+
+SECONDS_ARE_SAID_UP_TO = 90
+
 
 def refuse(
     request: HttpRequest,
@@ -19,11 +23,19 @@ def refuse(
         "sentence": sentence,
         "next_url": next_url,
         "next_label": next_label,
-        "retry_after": retry_after,
+        "wait": _wait_text(retry_after),
     }
     response = render(request, "errors/refusal.html", context, status=status)
     response.headers["Cache-Control"] = "no-store"
     return with_retry_after(response, retry_after)
+
+
+def _wait_text(seconds: int | None) -> str:
+    if not seconds:
+        return ""
+    return (
+        minutes_text(seconds) if seconds > SECONDS_ARE_SAID_UP_TO else f"{seconds} second{'' if seconds == 1 else 's'}"
+    )
 
 
 def with_retry_after[R: HttpResponseBase](response: R, seconds: int | None) -> R:

@@ -4,6 +4,7 @@ import pytest
 import redis
 import time_machine
 from django.conf import settings
+from django.contrib.auth.models import AnonymousUser
 from django.core.cache import cache
 from django.db import DatabaseError
 from django.test import Client, RequestFactory
@@ -14,6 +15,7 @@ from core.addresses import client_address
 from core.limiter import Limit, TooFast, check
 from core.local_counts import local_counts
 from core.models import Heartbeat
+from core.refusals import refuse
 from core.tasks import heartbeat
 
 
@@ -45,6 +47,23 @@ def test_as_many_as_the_limit_and_then_a_wait_till_the_window_ends():
     assert refused.value.retry_after == 50
     check(limit, "bob")
     check(Limit("another", 3), "ada")
+
+
+def test_who_waits_as_long_as_was_said_gets_in():
+    with time_machine.travel(4_000_000_030.6, tick=False):
+        check(Limit("parts", 1), "ada")
+        with pytest.raises(TooFast) as refused:
+            check(Limit("parts", 1), "ada")
+    with time_machine.travel(4_000_000_030.6 + refused.value.retry_after, tick=False):
+        check(Limit("parts", 1), "ada")
+
+
+@pytest.mark.parametrize(("seconds", "words"), [(1, "in 1 second."), (90, "in 90 seconds."), (299, "in 5 minutes.")])
+def test_a_refusal_says_how_long_to_wait(db, rf, seconds, words):
+    request = rf.get("/")
+    request.user = AnonymousUser()
+    answer = refuse(request, status=429, title="T", sentence="S", retry_after=seconds)
+    assert words in answer.content.decode() and answer.headers["Retry-After"] == str(seconds)
 
 
 def test_the_next_window_begins_anew():
