@@ -24,14 +24,14 @@ def used_again(world) -> None:
 def a_code_was_used_too_often(world):
     used_again(world)
     sql(f"UPDATE {CODES} SET most_uses = 1")
-    return f"code {world.discounted.promo_code.code}"
+    return f"code {world.discounted.promo_code.masked_code}"
 
 
 @breaks("promo_codes_within_their_limits")
 def a_customer_used_a_code_too_often(world):
     used_again(world)
     sql(f"UPDATE {CODES} SET most_uses = NULL, most_uses_each = 1")
-    return f"code {world.discounted.promo_code.code}, {world.discounted.email}"
+    return f"code {world.discounted.promo_code.masked_code}, {world.discounted.email}"
 
 
 @breaks("promo_codes_within_their_limits")
@@ -41,7 +41,7 @@ def an_account_used_a_code_too_often(world):
     sql(f"UPDATE {CODES} SET most_uses = NULL, most_uses_each = 1")
     unguarded(USES)
     sql(f"UPDATE {USES} SET user_id = %s, customer = id || '@example.com'", user)
-    return f"code {world.discounted.promo_code.code}, account {user}"
+    return f"code {world.discounted.promo_code.masked_code}, account {user}"
 
 
 @breaks("redemptions_count_while_their_booking_lives")
