@@ -13,12 +13,12 @@ from core.memory import Memory
 from payments.models import KeyRefusal, StripeComparison, StripeEvent
 from payments.selectors import last_check, last_comparison, waiting_comparison
 from payments.services.key_rights import in_words
-from reservations.selectors.client_addresses import proxies_look_miscounted
+from reservations.selectors.client_addresses import why_proxies_look_miscounted
 from theaters.access import may_everywhere
 
 OLD_AFTER = timedelta(hours=26)
 ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS = 60
-_miscounted: Memory[None, bool] = Memory(seconds=ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS, most=1)
+_miscounted: Memory[None, str] = Memory(seconds=ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS, most=1)
 register = template.Library()
 
 
@@ -54,15 +54,15 @@ def check_light(context: dict[str, Any]) -> Light | None:
 
 @register.simple_tag(takes_context=True)
 def address_light(context: dict[str, Any]) -> Light | None:
-    """Red when limits by address stop nobody, because no customer's address is known. None otherwise: nothing is wrong."""
+    """Red when limits by address stop nobody or everybody, because no customer's address is known; None while all is well."""
     request = context.get("request")
     user = getattr(request, "user", None)
     if user is None or not may_everywhere(user, "payments.view_invariantrun"):
         return None
-    if not _miscounted.get(None, proxies_look_miscounted):
+    why = _miscounted.get(None, why_proxies_look_miscounted)
+    if not why:
         return None
-    says = "TRUSTED_PROXY_COUNT looks wrong: all customers have private addresses, so none is limited by address"
-    return Light("red", says, reverse("admin:reservations_booking_changelist"))
+    return Light("red", f"TRUSTED_PROXY_COUNT looks wrong: {why}", reverse("admin:reservations_booking_changelist"))
 
 
 @register.simple_tag(takes_context=True)

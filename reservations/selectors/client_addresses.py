@@ -9,17 +9,28 @@ from reservations.models import Hold
 
 NEWEST = 100
 LEAST = 3
+# A school is one address, too, but hardly all there is for a day.
+LEAST_BROWSERS_OF_ONE_ADDRESS = 20
+NOBODY_IS_LIMITED = "all customers have private addresses, so none is limited by address"
+ALL_ARE_LIMITED = "all customers have one address, so limits by address stop them together"
 
 
-def proxies_look_miscounted() -> bool:
-    """All newest holds of customers, within a day, came from private or unknown addresses: nobody is limited by address.
+def why_proxies_look_miscounted() -> str:
+    """What is odd about the addresses of the newest holds of customers, within a day; empty while nothing is.
 
     Behind a proxy that TRUSTED_PROXY_COUNT does not count every customer has the proxy's address; where it counts one too
     many the header that is looked for is not there, and it is the same.
     """
     if not (settings.SHOWTIME_SHARE_PER_ADDRESS or settings.SHOWTIME_SHARE_UNPAID):
-        return False
-    newest = Hold.objects.order_by("-pk").values_list("address", "network", "operator_id", "started_at")[:NEWEST]
+        return ""
+    newest = Hold.objects.order_by("-pk").values_list("address", "network", "holder", "operator_id", "started_at")[
+        :NEWEST
+    ]
     since = database_now() - timedelta(days=1)
-    networks = [network for address, network, operator, at in newest if address and not operator and at > since]
-    return len(networks) >= LEAST and not any(networks)
+    seen = [(network, holder) for address, network, holder, staff, at in newest if address and not staff and at > since]
+    networks, browsers = {network for network, _ in seen}, {holder for _, holder in seen}
+    if len(networks) != 1:
+        return ""
+    if networks == {""}:
+        return NOBODY_IS_LIMITED if len(seen) >= LEAST else ""
+    return ALL_ARE_LIMITED if len(browsers) >= LEAST_BROWSERS_OF_ONE_ADDRESS else ""

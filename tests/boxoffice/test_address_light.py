@@ -1,7 +1,7 @@
 """The third light in the office: customers whose address nobody knows, because TRUSTED_PROXY_COUNT is wrong."""
 
 import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 import pytest
@@ -16,6 +16,7 @@ from tests.counter import make_till, take
 from tests.factories import hold_seats, make_showtime
 
 pytestmark = pytest.mark.django_db
+AT = datetime(2040, 1, 1, tzinfo=UTC)
 PRIVATE = ["10.0.0.1", "unknown", "fd00::/64"]
 
 
@@ -33,7 +34,7 @@ def lights(client):
 
 def held_from(showtime, *addresses):
     for number, address in enumerate(addresses, start=Hold.objects.count() + 1):
-        hold_seats(showtime, Browser(holder=f"{number:064x}", address=address), f"A{number}")
+        hold_seats(showtime, Browser(holder=f"{number:064x}", address=address), f"A{number % 20 + 1}")
 
 
 def test_customers_from_private_and_unknown_addresses_alone_are_told(office, showtime):
@@ -54,6 +55,23 @@ def test_seen_through_a_proxy_that_is_not_counted(office, showtime):
 
 def test_one_address_that_is_known_is_enough(office, showtime):
     held_from(showtime, *PRIVATE, "198.51.100.7")
+    assert lights(office) == []
+
+
+def all_from_one_public_address(showtime, browsers):
+    for number in range(1, browsers + 1):
+        facts = {"address": "198.51.100.7", "network": "198.51.100.7", "expires_at": AT, "cap_at": AT}
+        Hold.objects.create(showtime=showtime, holder=f"{number:064x}", **facts)
+
+
+def test_many_browsers_at_one_public_address_and_nobody_else_are_told(office, showtime):
+    all_from_one_public_address(showtime, 19)
+    assert lights(office) == []
+    Hold.objects.all().delete()
+    all_from_one_public_address(showtime, 20)
+    [told] = lights(office)
+    assert "stop them together" in told
+    held_from(showtime, "203.0.113.5")
     assert lights(office) == []
 
 
