@@ -35,6 +35,7 @@ TEMPLATES = {
     MailKind.MONEY_ALERT: "mail/money_alert",
     MailKind.SWAPPED: "mail/swapped",
     MailKind.LINK: "mail/link",
+    MailKind.FOUND: "mail/found",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
 WITH_CALENDAR = {MailKind.MOVED, MailKind.CALLED_OFF, MailKind.SWAPPED}

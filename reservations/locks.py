@@ -24,7 +24,7 @@ from core.lock_waits import locks_showtime
 from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
 from core.prepared import prepared_cursor
-from reservations.models import Booking, Hold, PaperCounter, PromoCode, ShowtimeSeat, Ticket
+from reservations.models import Booking, Hold, LinkRequest, PaperCounter, PromoCode, ShowtimeSeat, Ticket
 from reservations.refusals import SalesPaused
 from reservations.take_sql import LOCK_OR_CREATE_HOLD, TAKE_SEATS
 from theaters.states import ShowtimeStatus
@@ -360,6 +360,11 @@ def persons(keys: list[str]) -> None:
             " FROM unnest(%s::text[]) AS key ORDER BY 1) AS sorted",
             [keys],
         )
+
+
+def next_link_request() -> LinkRequest | None:
+    """The oldest that no other worker answers just now. It is locked before any booking."""
+    return LinkRequest.objects.select_for_update(skip_locked=True).order_by("pk").first()
 
 
 def promo_code(promo_code_id: int) -> PromoCode:

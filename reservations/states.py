@@ -101,6 +101,7 @@ class MailKind(models.TextChoices):
     MONEY_ALERT = "MONEY_ALERT", "Money needs a person: told to staff"
     SWAPPED = "SWAPPED", "Seats were changed by staff"
     LINK = "LINK", "A new link, asked for by the customer"
+    FOUND = "FOUND", "The link, asked for by reference or e-mail"
 
 
 class ScanOutcome(models.TextChoices):

@@ -3,7 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reservations.services import house_seats, outbox, tidying
+from reservations.services import house_seats, link_requests, outbox, tidying
 
 
 @shared_task(name="reservations.sweep_holds", goes_on_after_restore=True)
@@ -18,6 +18,7 @@ def refresh_fullness(**_: object) -> None:
 
 @shared_task(name="reservations.send_due_mail")
 def send_due_mail(**_: object) -> None:
+    link_requests.answer_link_requests()
     outbox.send_due_mail(now=timezone.now())
 
 

@@ -52,6 +52,7 @@ SECRET_COLUMNS = {
     ("reservations_booking", "holder"),
     ("reservations_booking", "link_nonce"),
     ("reservations_hold", "holder"),
+    ("reservations_linkrequest", "asked_for"),
 }
 TABLES = """
 SELECT c.relname, array_agg(a.attname::text ORDER BY a.attnum) FROM pg_class c

@@ -15,7 +15,7 @@ from reservations.models.bookings import (
 from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.changes import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
-from reservations.models.mail import OutgoingMail
+from reservations.models.mail import LinkRequest, OutgoingMail
 from reservations.models.moves import Move
 from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promotions import PromoCode, PromoRedemption, PromoRedemptionQuerySet
@@ -33,6 +33,7 @@ __all__ = [
     "ChangeNoticeQuerySet",
     "Hold",
     "HoldQuerySet",
+    "LinkRequest",
     "Move",
     "OutgoingMail",
     "Paper",

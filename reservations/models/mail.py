@@ -3,12 +3,13 @@
 from django.db import models
 from django.db.models import Q
 
+from core.clock import ClockTimestamp
 from core.outbox import OutboxQuerySet, OutboxRow, new_message_key
 from reservations.models.bookings import Booking
 from reservations.states import MailKind
 
 # Migrations name it here.
-__all__ = ["OutgoingMail", "new_message_key"]
+__all__ = ["LinkRequest", "OutgoingMail", "new_message_key"]
 
 
 class OutgoingMail(OutboxRow):
@@ -29,3 +30,16 @@ class OutgoingMail(OutboxRow):
 
     def __str__(self) -> str:
         return self.purpose
+
+
+class LinkRequest(models.Model):
+    """Somebody asked for the link of a booking. A worker answers by mail and deletes the row.
+
+    It is written for every question, so that the answer of the page tells nobody whether there is such a booking.
+    """
+
+    asked_for = models.CharField(max_length=254, help_text="A booking's reference or an e-mail address, as typed.")
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+
+    def __str__(self) -> str:
+        return f"Link request {self.pk}"

@@ -1,0 +1,61 @@
+"""The way back to a booking whose link is lost: by its reference or by e-mail."""
+
+from django.http import HttpRequest, HttpResponse
+from django.shortcuts import render
+from django.urls import reverse
+from django.views.decorators.http import require_http_methods
+
+from core.addresses import client_address
+from core.limiter import Limit, TooFast, check, check_address
+from core.middleware import private
+from core.refusals import refuse
+from reservations.access import holder_of
+from reservations.services.link_requests import ask_for_links
+
+HOUR = 3600
+ASKS_PER_BROWSER = Limit("find-booking-browser", 5, HOUR)
+ASKS_PER_ADDRESS = Limit("find-booking-address", 20, HOUR)
+LONGEST = 254
+EMPTY = "Please type the reference of your booking, like KX7M-4QPD, or the e-mail address you gave us."
+TOO_LONG = "That is longer than any reference or e-mail address. Please look again."
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@private
+def find_booking(request: HttpRequest) -> HttpResponse:
+    """The answer is the same whether or not there is such a booking."""
+    if request.method != "POST":
+        return _page(request)
+    typed = request.POST.get("asked_for", "").strip()
+    if not typed or len(typed) > LONGEST:
+        return _page(request, typed=typed, error=TOO_LONG if typed else EMPTY, status=422)
+    try:
+        _check_limits(request)
+    except TooFast as limit:
+        return _too_often(request, limit)
+    ask_for_links(typed)
+    return _page(request, is_asked=True)
+
+
+def _check_limits(request: HttpRequest) -> None:
+    check_address(ASKS_PER_ADDRESS, client_address(request))
+    if holder := holder_of(request):
+        check(ASKS_PER_BROWSER, holder)
+
+
+def _page(
+    request: HttpRequest, *, typed: str = "", error: str = "", is_asked: bool = False, status: int = 200
+) -> HttpResponse:
+    context = {"typed": typed, "error": error, "is_asked": is_asked}
+    return render(request, "reservations/find_booking.html", context, status=status)
+
+
+def _too_often(request: HttpRequest, limit: TooFast) -> HttpResponse:
+    return refuse(
+        request,
+        status=429,
+        title="You have asked several times",
+        sentence="Please look into your mailbox, among unwanted mail too. Our box office finds your booking as well.",
+        next_url=reverse("whats_on"),
+        retry_after=limit.retry_after,
+    )
