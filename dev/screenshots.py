@@ -156,6 +156,7 @@ def staffs_shots(scene: Scene) -> Iterator[Shot]:
         "bookings": "/bookings/",
         "account-email": "/accounts/email/",
         "account-2fa": "/accounts/2fa/",
+        "account-sessions": "/accounts/sessions/",
         "office": "/admin/",
         "office-showtimes": "/admin/theaters/showtime/",
         "office-showtime-add": "/admin/theaters/showtime/add/",
