@@ -1,4 +1,5 @@
 from typing import Any
+from urllib.parse import urlsplit
 
 from allauth.account.adapter import DefaultAccountAdapter
 from allauth.account.internal.flows.login import record_authentication
@@ -42,7 +43,9 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
-        message = self.render_mail(template_prefix, email, {"request": self.request, "email": email, **context})
+        links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
+        words = {"request": self.request, "email": email, "site_url": settings.SITE_URL, **context, **links}
+        message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
         queue_letter(
             Letter(kind=template_prefix, to=email, subject=str(message.subject), body=str(message.body), html=str(html))
@@ -122,6 +125,11 @@ class AccountAdapter(DefaultAccountAdapter):
         remember_device(request, answer, user)
         write_security_event(SecurityEvent.SIGN_IN_SUCCEEDED, actor=user.pk, is_staff=user.is_staff)
         return answer
+
+
+def _on_our_site(url: str) -> str:
+    """allauth builds links from the Host header, of which whoever asks may choose the port."""
+    return settings.SITE_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 def _too_often(action: str, seconds: int) -> str:

@@ -32,12 +32,12 @@ def ada():
     return user
 
 
-def sign_up(email):
-    return Client().post("/accounts/signup/", {"email": email, "password1": PASSWORD})
+def sign_up(email, **how):
+    return Client(**how).post("/accounts/signup/", {"email": email, "password1": PASSWORD})
 
 
-def forget(email):
-    return Client().post("/accounts/password/reset/", {"email": email})
+def forget(email, **how):
+    return Client(**how).post("/accounts/password/reset/", {"email": email})
 
 
 class TestNoRequestSends:
@@ -159,6 +159,16 @@ def test_the_link_of_the_mail_works(ada):
     client.post(page.redirect_chain[-1][0], fields)
     ada.refresh_from_db()
     assert ada.check_password("seventeen umbrellas of gravel")
+
+
+@pytest.mark.parametrize(
+    ("ask", "email"), [(sign_up, "new@example.com"), (sign_up, "ada@example.com"), (forget, "ada@example.com")]
+)
+def test_links_lead_to_our_site_whatever_host_the_request_names(ada, settings, ask, email):
+    settings.SITE_URL = "https://tickets.example.com"
+    ask(email, HTTP_HOST="localhost:6666")
+    body = last_letter_to(email).body
+    assert "https://tickets.example.com/accounts/" in body and "6666" not in body
 
 
 def test_the_office_tells_superusers_whether_it_went_and_not_what_it_says(client):
