@@ -12,7 +12,10 @@ from tests.factories import make_movie, make_showtime
 
 BAD = {"serious", "critical"}
 # The search field of Django's lists has a picture for a label, and axe counts words alone.
-OPTIONS = {"resultTypes": ["violations"], "rules": {"label-title-only": {"enabled": False}}}
+OPTIONS = {
+    "resultTypes": ["violations"],
+    "rules": {"label-title-only": {"enabled": False}, "target-size": {"enabled": True}},
+}
 SETTLED = "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))"
 
 

@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from reservations.models import Ticket
 from tests.boxoffice.scenes import book
 from tests.browser.steps import sign_in
+from tests.browser.test_axe import assert_open_to_all
 from tests.clock import begins_in
 
 
@@ -60,6 +61,15 @@ def test_two_devices_with_one_code_let_one_in(showtime, ticket, guest, visit, ma
 
 SCANS = "**/door/scan/"
 EIGHT = ["A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4"]
+
+
+TOO_SMALL = """() => [...document.querySelectorAll("main :is(a, button, input, summary)")]
+  .filter((one) => one.checkVisibility() && one.getBoundingClientRect().height < 44)
+  .map((one) => one.outerHTML.slice(0, 90))"""
+# What the field of the answer says must stay inside it.
+CUT = """() => [...document.querySelectorAll(".answer *")]
+  .filter((one) => one.getBoundingClientRect().right > one.closest(".answer").getBoundingClientRect().right)
+  .map((one) => one.outerHTML.slice(0, 90))"""
 
 
 class SlowServer:
@@ -136,6 +146,10 @@ def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
     server.next().fetch()
     guest.clock.fast_forward(4000)
     see(guest, "unknown", "No answer", "longer than 4 seconds", "Try again")
+    assert_open_to_all(guest)
+    for width in (375, 768, 820, 1280):
+        guest.set_viewport_size({"width": width, "height": 800})
+        assert guest.evaluate(CUT) == []
     server.recover()
     guest.get_by_role("button", name="Try again").click()
     see(guest, "welcome", "Row B, seat 2")
@@ -170,6 +184,11 @@ def test_a_reference_lets_the_whole_party_in(showtime, guest, manager):
     stand_at(guest, manager, showtime, "door 1")
     scan(guest, booking.reference.lower())
     see(guest, "party", "0 of 3 in", "missing: A1, A2, A3")
+    for width in (375, 820, 1280):
+        guest.set_viewport_size({"width": width, "height": 800})
+        assert guest.evaluate(TOO_SMALL) == []
+        assert guest.evaluate(CUT) == []
+    assert_open_to_all(guest)
     guest.get_by_role("button", name="Let all 3 in").click()
     see(guest, "welcome", "3 let in: A1, A2, A3")
     guest.locator(".party").get_by_role("button", name="Undo A2").click()
@@ -186,6 +205,7 @@ def test_what_a_scanner_types_is_no_reason(showtime, ticket, guest, manager, wat
     scan(guest, ticket.code)
     see(guest, "refused", "Used at")
     guest.get_by_text("Let them in all the same").click()
+    assert_open_to_all(guest)
     guest.get_by_label("Why?").fill(ticket.code)
     guest.get_by_label("Why?").press("Enter")
     see(guest, "refused", "Say in a few words why")
