@@ -63,6 +63,7 @@ def _draw(page: Canvas, ticket: TicketCard, showtime: ShowtimeFacts, qr_content:
     page.drawImage(code, (width - QR_SIZE) / 2, MARGIN + 4 * mm, QR_SIZE, QR_SIZE)
     page.setFont("Helvetica", 7)
     page.drawCentredString(width / 2, MARGIN, ticket.code)
+    page.drawCentredString(width / 2, MARGIN - 3.5 * mm, f"Booking {ticket.reference}")
 
 
 def _lines(ticket: TicketCard, showtime: ShowtimeFacts) -> list[tuple[int, int, str]]:

@@ -47,6 +47,7 @@ class TicketCard:
     discount: Decimal
     currency: str
     status: str
+    reference: str
     is_frozen: bool = False
 
     @property
@@ -206,5 +207,6 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         discount=rounded(ticket.discount, ticket.currency),
         currency=ticket.currency,
         status=ticket.status.lower(),
+        reference=ticket.booking.reference,
         is_frozen=ticket.booking.frozen_at is not None,
     )

@@ -19,6 +19,7 @@ let alarm = null;
 function show(state, answer) {
   result().dataset.answer = state;
   result().querySelector(".answer").replaceWith(answer);
+  answer.scrollIntoView({ block: "nearest" });
 }
 
 function showWaiting() {
@@ -31,6 +32,7 @@ function showWaiting() {
 function settle() {
   if (alarm) show(alarm.state, alarm.answer);
   else if (queue.length) showWaiting();
+  else result().querySelector(".answer").scrollIntoView({ block: "nearest" });
   if (!queue.length) alarm = null;
 }
 

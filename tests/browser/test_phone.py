@@ -3,8 +3,10 @@
 import re
 
 import pytest
+from django.db import transaction
 from playwright.sync_api import expect
 
+from tests.boxoffice.scenes import book
 from tests.browser.steps import GOOD_CARD, home_of, open_map, panel, seat, see_seat, see_status
 from tests.factories import make_auditorium, make_showtime, make_theater
 
@@ -75,3 +77,40 @@ def test_what_best_together_chose_is_in_sight_and_goes_back_at_once(phone):
         assert one.bounding_box()["y"] + one.bounding_box()["height"] <= sheet["y"]
     panel(phone).get_by_role("button", name="Give them all back").tap()
     expect(chosen).to_have_count(0)
+
+
+COVERED = """async () => {
+  await Promise.all(document.getAnimations().map((animation) => animation.finished.catch(() => null)));
+  const focused = document.activeElement;
+  if (focused === document.body) return "";
+  const { x, y, width, height } = focused.getBoundingClientRect();
+  const seen = document.elementFromPoint(x + width / 2, y + height / 2);
+  return seen && (focused.contains(seen) || seen.contains(focused)) ? "" : focused.outerHTML.slice(0, 120);
+}"""
+
+
+@pytest.mark.parametrize(("width", "height"), [(360, 640), (640, 360), (320, 480)])
+def test_the_whole_code_of_a_ticket_is_in_sight_without_scrolling(showtime, visit, width, height):
+    with transaction.atomic():
+        ticket = book(showtime, "A1").tickets.get()
+    page = visit(width=width, height=height)
+    page.goto(f"/tickets/{ticket.code}/")
+    code = page.locator(".qr img").bounding_box()
+    bar = page.locator(".site-nav").bounding_box()
+    below = bar["y"] if bar["y"] > code["y"] else height
+    assert 0 <= code["y"] < code["y"] + code["height"] <= below
+    assert min(code["width"], code["height"]) >= 128
+    expect(page.locator(".ticket-reference")).to_contain_text(ticket.booking.reference)
+
+
+def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
+    with transaction.atomic():
+        booking = book(showtime, "A1")
+    page = visit(width=360, height=640)
+    for address in ("/", f"/tickets/{booking.tickets.get().code}/"):
+        page.goto(address)
+        covered = []
+        for _ in range(page.locator("a, button, input, select, summary").count()):
+            page.keyboard.press("Tab")
+            covered.append(page.evaluate(COVERED))
+        assert [element for element in covered if element] == []

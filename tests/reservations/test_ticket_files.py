@@ -1,5 +1,8 @@
 """A ticket as a QR code, a PDF and a calendar entry; and none of them for a ticket that is not paid or void."""
 
+import base64
+import re
+import zlib
 from decimal import Decimal
 
 import pytest
@@ -30,6 +33,13 @@ def test_a_pdf_of_one_page(ticket, client):
     answer = client.get(f"/tickets/{ticket.code}.pdf")
     assert (answer.status_code, answer["Content-Type"]) == (200, "application/pdf")
     assert answer.content.startswith(b"%PDF-") and answer.content.count(b"/Type /Page\n") == 1
+
+
+def test_the_pdf_names_the_booking(ticket, client):
+    pdf = client.get(f"/tickets/{ticket.code}.pdf").content
+    streams = re.findall(rb"stream\r?\n(.*?~>)endstream", pdf, re.DOTALL)
+    words = b"".join(zlib.decompress(base64.a85decode(stream, adobe=True)) for stream in streams[-1:])
+    assert f"Booking {ticket.booking.reference}".encode() in words
 
 
 def test_a_calendar_entry_in_utc(ticket, client):
