@@ -14,7 +14,7 @@ from core.models import SalesPause
 from core.number_gap import GAP
 from core.pauses import current_pause
 from core.restore_marker import Marker, read_marker, write_marker
-from payments import gateway
+from payments import stripe_calls
 from payments.models import Payment, Refund, StripeEvent, new_key
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
@@ -151,7 +151,7 @@ def test_what_was_reconciled_before_sales_were_resumed_is_no_alarm_again(showtim
 
 
 def test_a_stripe_that_does_not_answer_pauses_nothing_and_the_file_is_written(sold, sandbox, monkeypatch):
-    monkeypatch.setattr(gateway, "RETRIES", 0)
+    monkeypatch.setattr(stripe_calls, "RETRIES", 0)
     sandbox.go_dead()
     assert check_database_age() is False
     assert read_marker(installation_id()).newest_move == newest_move()

@@ -3,7 +3,7 @@
 import pytest
 from django.test import Client
 
-from payments import gateway
+from payments import gateway, stripe_calls
 from payments.services.events import settle_due_events
 from payments.services.sweeps import send_due_refunds
 from reservations.models import Booking
@@ -19,7 +19,7 @@ SESSIONS = "/v1/checkout/sessions*"
 def quick(monkeypatch):
     """All of the gateway's times divided by SCALE."""
     for name in ("TIMEOUT_SECONDS", "WHOLE_CALL_SECONDS", "PAGE_SECONDS"):
-        monkeypatch.setattr(gateway, name, getattr(gateway, name) / SCALE)
+        monkeypatch.setattr(stripe_calls, name, getattr(stripe_calls, name) / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.5 / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 1 / SCALE)
 
@@ -49,8 +49,8 @@ class Clock:
 @pytest.fixture
 def silence(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(gateway, "time", clock)
-    monkeypatch.setattr(gateway, "_client", clock.client)
+    monkeypatch.setattr(stripe_calls, "time", clock)
+    monkeypatch.setattr(stripe_calls, "_client", clock.client)
     return clock
 
 
@@ -74,8 +74,8 @@ def test_the_ways_back_answer_within_twelve_seconds(buyer, sandbox, monkeypatch,
     buyer.post(buyer.url, FORM)
     reference = Booking.objects.get().reference
     clock = Clock()
-    monkeypatch.setattr(gateway, "time", clock)
-    monkeypatch.setattr(gateway, "_client", clock.client)
+    monkeypatch.setattr(stripe_calls, "time", clock)
+    monkeypatch.setattr(stripe_calls, "_client", clock.client)
     if way == "return":
         answer = buyer.get(f"/payments/return/{reference}/")
     else:
@@ -90,7 +90,7 @@ def test_a_slow_stripe_is_given_up_on_for_real(buyer, sandbox, quick):
 
 
 def test_a_page_without_time_left_asks_nobody(sandbox, monkeypatch):
-    monkeypatch.setattr(gateway, "PAGE_SECONDS", 0)
+    monkeypatch.setattr(stripe_calls, "PAGE_SECONDS", 0)
     with gateway.page_budget(), pytest.raises(gateway.Unknown, match="no time left"):
         gateway.fetch_session("cs_1")
     assert sandbox.requests() == []

@@ -1,0 +1,153 @@
+"""How Stripe is called: with a budget of time, never inside a transaction, and with two kinds of errors.
+
+Refused: Stripe itself said no, with a type and a code of its own. Unknown: nobody knows whether it happened; ask again with
+the same key. A page of a proxy, a status without Stripe's JSON, and an answer that is not the object that was asked for are
+Unknown, whatever their status. Broken is an Unknown of Stripe's own: it failed, and answers this key so for a day. Unproven
+is a no that proves nothing.
+"""
+
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from functools import lru_cache
+from typing import Any
+
+import stripe
+import structlog
+from django.conf import settings
+from django.db import connection
+
+from core.arrival import seconds_since_arrival
+from core.installation import METADATA_KEY, installation_id
+from core.pauses import is_stopped_after_restore
+from payments.key_refusals import note_refusal
+from payments.stripe_answers import expect, expect_page
+from payments.stripe_errors import (
+    Broken,
+    GatewayError,
+    NotPermitted,
+    Refused,
+    Unknown,
+    Unproven,
+    Unreadable,
+    stripes_own,
+)
+
+logger = structlog.get_logger(__name__)
+TIMEOUT_SECONDS = 3.0
+RETRIES = 2
+# Three tries with the SDK's pauses between them.
+WHOLE_CALL_SECONDS = 10.5
+# A page waits for Stripe that long in all; with the rest of its work it answers within 12 s.
+PAGE_SECONDS = 11.5
+CALLS_AT_ONCE = 4
+WAIT_FOR_A_PLACE_SECONDS = 1
+_deadline: ContextVar[float | None] = ContextVar("stripe_deadline", default=None)
+_only_looks: ContextVar[bool] = ContextVar("only_looks", default=False)
+_places = threading.BoundedSemaphore(CALLS_AT_ONCE)
+
+
+@lru_cache(maxsize=32)
+def _client(key: str, base: str, timeout: float, retries: int) -> stripe.StripeClient:
+    return stripe.StripeClient(
+        key,
+        max_network_retries=retries,
+        base_addresses={"api": base},
+        http_client=stripe.RequestsClient(timeout=timeout),
+    )
+
+
+@contextmanager
+def page_budget() -> Iterator[None]:
+    """Somebody waits for this page: PAGE_SECONDS after its request arrived, calls to Stripe inside are Unknown."""
+    token = _deadline.set(time.monotonic() + PAGE_SECONDS - seconds_since_arrival())
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+@contextmanager
+def only_looking() -> Iterator[None]:
+    """Stripe is asked for lists that nothing is settled by: that goes on while sales are paused after a restore."""
+    token = _only_looks.set(True)
+    try:
+        yield
+    finally:
+        _only_looks.reset(token)
+
+
+def client() -> stripe.StripeClient:
+    """Raises Unknown when the page that asks has no time left."""
+    stripe.enable_telemetry = False
+    timeout, retries = _patience()
+    return _client(settings.STRIPE_SECRET_KEY, settings.STRIPE_API_BASE, timeout, retries)
+
+
+def _patience() -> tuple[float, int]:
+    deadline = _deadline.get()
+    left = WHOLE_CALL_SECONDS if deadline is None else deadline - time.monotonic()
+    if left >= WHOLE_CALL_SECONDS:
+        return TIMEOUT_SECONDS, RETRIES
+    if left < TIMEOUT_SECONDS / 10:
+        raise Unknown("no time left for Stripe")
+    # One try; in tenths, so that few clients are kept.
+    return min(TIMEOUT_SECONDS, int(left / TIMEOUT_SECONDS * 10) * TIMEOUT_SECONDS / 10), 0
+
+
+@contextmanager
+def calling() -> Iterator[None]:
+    """Around everything that is asked of Stripe: what goes wrong inside comes out as a GatewayError."""
+    # A test's own rollback block holds no locks of the product.
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise RuntimeError(
+            "A call to Stripe inside a transaction would hold its locks for as long as the network likes."
+        )
+    if not _only_looks.get() and is_stopped_after_restore():
+        # Whatever Stripe says now, the database may be too old to act on it.
+        raise Unknown("sales are paused after a restore")
+    if not _places.acquire(timeout=WAIT_FOR_A_PLACE_SECONDS):
+        raise Unknown("too many calls to Stripe at once")
+    try:
+        yield
+    except stripe.StripeError as error:
+        raise _meaning_of(error) from error
+    except (LookupError, AttributeError, TypeError, ValueError, ArithmeticError, RecursionError) as error:
+        # The SDK or our reading of it met something that is not what Stripe sends.
+        logger.exception("stripe_answer_unreadable")
+        raise Unreadable(f"an answer that cannot be read: {type(error).__name__}") from error
+    finally:
+        _places.release()
+
+
+def _meaning_of(error: stripe.StripeError) -> GatewayError:
+    own = stripes_own(error.json_body, error.headers)
+    name, status = type(error).__name__, error.http_status
+    if own is None:
+        return Unknown(name) if status is None else Unreadable(f"{name} {status}: not an answer of Stripe's own")
+    if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
+        # Our key, not the customer's money: nothing is known of what was asked.
+        is_whole_key = isinstance(error, stripe.AuthenticationError)
+        return NotPermitted(note_refusal(own.message, is_whole_key=is_whole_key))
+    if status is not None and status >= 500:
+        return Broken(f"{name} {status}")
+    if status in {400, 402, 404}:
+        message = str(error.user_message or own.message)
+        return Refused(own.code, message) if own.is_no else Unproven(f"{own.kind}: {message}")
+    return Unknown(f"{name} {status}")
+
+
+def all_of(page: Any, kind: str) -> Iterator[Any]:
+    """Every object of a list, page by page. Raises Unknown for an answer that is no such list."""
+    while True:
+        yield from (expect(item, kind) for item in expect_page(page).data)
+        if not page.has_more:
+            return
+        page = page.next_page()
+
+
+def with_installation(metadata: dict[str, str]) -> dict[str, str]:
+    """Everything that is created at Stripe says which installation created it."""
+    return {**metadata, METADATA_KEY: installation_id()}
