@@ -89,18 +89,38 @@ COVERED = """async () => {
 }"""
 
 
-@pytest.mark.parametrize(("width", "height"), [(360, 640), (640, 360), (320, 480)])
-def test_the_whole_code_of_a_ticket_is_in_sight_without_scrolling(showtime, visit, width, height):
+def test_the_whole_code_of_a_ticket_is_in_sight_without_scrolling(showtime, visit):
     with transaction.atomic():
         ticket = book(showtime, "A1").tickets.get()
-    page = visit(width=width, height=height)
-    page.goto(f"/tickets/{ticket.code}/")
-    code = page.locator(".qr img").bounding_box()
-    bar = page.locator(".site-nav").bounding_box()
-    below = bar["y"] if bar["y"] > code["y"] else height
-    assert 0 <= code["y"] < code["y"] + code["height"] <= below
-    assert min(code["width"], code["height"]) >= 128
+    page = visit()
+    for width, height in ((360, 640), (640, 360), (320, 480)):
+        page.set_viewport_size({"width": width, "height": height})
+        page.goto(f"/tickets/{ticket.code}/")
+        code = page.locator(".qr img").bounding_box()
+        bar = page.locator(".site-nav").bounding_box()
+        below = bar["y"] if bar["y"] > code["y"] else height
+        assert 0 <= code["y"] < code["y"] + code["height"] <= below
+        assert min(code["width"], code["height"]) >= 128
     expect(page.locator(".ticket-reference")).to_contain_text(ticket.booking.reference)
+
+
+SPACED = """css => {
+  const sheet = new CSSStyleSheet();
+  sheet.replaceSync("* { line-height: 1.5 !important; letter-spacing: .12em !important; word-spacing: .16em !important }");
+  document.adoptedStyleSheets = [sheet];
+}"""
+
+
+def test_enlarged_to_400_percent_and_with_wide_text_nothing_sticks_out_or_covers_the_page(showtime, visit):
+    page = visit(width=320, height=256)
+    with transaction.atomic():
+        ticket = book(showtime, "A1").tickets.get()
+    for address in ("/", f"/showtimes/{showtime.pk}/", f"/tickets/{ticket.code}/", showtime.movie.get_absolute_url()):
+        page.goto(address)
+        page.evaluate(SPACED)
+        assert (address, sideways(page)) == (address, 0)
+        for bar in page.locator(".site-nav, .order").all():
+            assert bar.evaluate("bar => getComputedStyle(bar).position") != "fixed"
 
 
 def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
