@@ -2,7 +2,7 @@
 
 import json
 from contextlib import contextmanager
-from datetime import timedelta
+from datetime import datetime, timedelta
 from decimal import Decimal
 from io import StringIO
 
@@ -281,11 +281,12 @@ def paid_first(sandbox, expire_session):
 def test_only_an_agreement_about_all_the_database_does_not_know_counts(sandbox, showtime):
     with lost_by_a_restore():
         buy(sandbox, showtime, make_browser(1), "A1")
-    pause_sales(
-        why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=database_now() - timedelta(hours=1)
-    )
+    hour = timedelta(hours=1)
+    known_until = database_now() - hour
+    pause_sales(why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE, known_until=known_until)
     now = database_now()
-    assert run(since=now)[0] == 1
+    code, result = run(since=now)
+    assert (code, datetime.fromisoformat(result["since"])) == (1, known_until - hour)
     assert run("--apply", since=now)[0] == 0
     assert not SalesPause.objects.not_agreed().exists()
     buy_at_stripe_alone(sandbox, showtime)
