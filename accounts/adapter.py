@@ -22,6 +22,7 @@ from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from core.addresses import client_address
 from core.clock import minutes_text
+from core.mailboxes import clean_address, same_mailbox
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
 # allauth's limits of wrong passwords (config/settings/base.py). Codes of the second factor count for BY_ACCOUNT, under a key
@@ -40,6 +41,10 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
+
+    def clean_email(self, email: str) -> str:
+        """For every form of the account pages. Raises ValidationError."""
+        return clean_address(super().clean_email(email))
 
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
@@ -93,7 +98,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
     def _get_login_attempts_cache_key(self, request: HttpRequest, **credentials: Any) -> str:
         """By account alone: allauth's own has the Host header in it, of which the port may be anything."""
-        return str(credentials.get("email", "")).strip().lower()
+        return same_mailbox(str(credentials.get("email", "")))
 
     def reauthenticate(self, user: Any, password: str) -> bool:
         """A session that asks its own person again: strangers cannot lock that."""

@@ -14,6 +14,7 @@ from django.http import HttpRequest, HttpResponse
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from accounts.models import User
+from core.mailboxes import same_mailbox
 
 KNOWN_FOR_SECONDS = 365 * 24 * 3600
 # People who share a browser: the newest sign-ins are kept.
@@ -56,7 +57,7 @@ def _entries(request: HttpRequest) -> list[Any]:
 
 
 def _is_theirs(user: User, email: str) -> bool:
-    wanted = email.strip().lower()
+    wanted = same_mailbox(email)
     addresses = EmailAddress.objects.filter(user=user, verified=True)
     return user.email == wanted or addresses.filter(email__iexact=wanted).exists()
 

@@ -13,6 +13,8 @@ from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from core.mailboxes import same_mailbox
+
 ACCOUNT, MFA = "allauth.account", "allauth.mfa"
 # Of a page whose limit is not known here.
 USUAL_WAIT_SECONDS = 60
@@ -59,7 +61,7 @@ def seconds_left_on_page(request: HttpRequest) -> int:
         return USUAL_WAIT_SECONDS
     app, action = limit
     # Only the limit of forgotten passwords counts by address too.
-    key = str(request.POST.get("email", "")).strip().lower()
+    key = same_mailbox(str(request.POST.get("email", "")))
     return seconds_left(request, action, app=app, key=key) or USUAL_WAIT_SECONDS
 
 

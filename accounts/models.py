@@ -4,6 +4,7 @@ from django.db import models
 from django.utils.crypto import salted_hmac
 
 from core.clock import ClockTimestamp
+from core.mailboxes import AddressField, clean_address, same_mailbox
 from core.outbox import OutboxQuerySet, OutboxRow
 
 
@@ -11,7 +12,7 @@ class UserManager(BaseUserManager["User"]):
     """E-mail is the login; it is stored in lower case."""
 
     def create_user(self, email: str, password: str | None = None, **fields: object) -> "User":
-        user = self.model(email=email.lower(), **fields)
+        user = self.model(email=clean_address(email).lower(), **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user
@@ -20,12 +21,12 @@ class UserManager(BaseUserManager["User"]):
         return self.create_user(email, password, is_staff=True, is_superuser=True, **fields)
 
     def get_by_natural_key(self, username: str | None) -> "User":
-        return self.get(email=(username or "").lower())
+        return self.get(email=same_mailbox(username or ""))
 
 
 class User(AbstractUser):
     username = None  # type: ignore[assignment]
-    email = models.EmailField("e-mail address", unique=True)
+    email = AddressField("e-mail address", unique=True)
     sessions_number = models.PositiveIntegerField(
         default=0, db_default=0, editable=False, help_text="One more ends every session of this person, for good."
     )
@@ -57,7 +58,7 @@ class AccountMail(OutboxRow):
     """A mail of the account pages or an invitation. Its text has links that open accounts: it is sealed and goes once sent."""
 
     kind = models.CharField(max_length=80)
-    to = models.EmailField()
+    to = AddressField()
     sealed = models.TextField(blank=True, help_text="Subject and text, encrypted with a key made of SECRET_KEY.")
 
     objects = OutboxQuerySet.as_manager()

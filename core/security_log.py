@@ -15,6 +15,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import salted_hmac
 
 from core.addresses import client_address
+from core.mailboxes import same_mailbox
 from core.redaction import has_secret_argument
 
 logger = structlog.get_logger("security")
@@ -55,7 +56,7 @@ def write_security_event(event: SecurityEvent, **facts: Any) -> None:
 
 def account_hash(email: str) -> str:
     """Names an account in the log without its address."""
-    return salted_hmac("core.security_log", email.strip().lower(), algorithm="sha256").hexdigest()[:16]
+    return salted_hmac("core.security_log", same_mailbox(email), algorithm="sha256").hexdigest()[:16]
 
 
 class SecurityLogMiddleware:

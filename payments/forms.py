@@ -4,15 +4,14 @@ from collections.abc import Mapping
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
-from django.core.validators import MaxLengthValidator, validate_email
 from django.http import HttpRequest, QueryDict
 
+from core.mailboxes import clean_address
 from reservations.refusals import BadChoice
 from reservations.services.promotions import clean_code
 
 MOST_CHOICES = 50
 TYPE_PREFIX = "type-"
-LENGTH = MaxLengthValidator(254)
 
 
 def chosen_types(posted: QueryDict) -> dict[str, str]:
@@ -23,13 +22,13 @@ def chosen_types(posted: QueryDict) -> dict[str, str]:
 
 def clean_email(posted: Mapping[str, str]) -> str:
     """Raises BadChoice."""
-    email = posted.get("email", "").strip()
+    typed = posted.get("email", "").strip()
+    if not typed:
+        raise BadChoice("email", "Please give an e-mail address: your tickets go there.")
     try:
-        validate_email(email)
-        LENGTH(email)
-    except ValidationError:
-        raise BadChoice("email", "Please give an e-mail address: your tickets go there.") from None
-    return email
+        return clean_address(typed)
+    except ValidationError as error:
+        raise BadChoice("email", f"{error.message} Your tickets go there.") from None
 
 
 def clean_total(posted: Mapping[str, str]) -> Decimal:

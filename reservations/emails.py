@@ -11,6 +11,7 @@ from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.clock import in_zone
+from core.mailboxes import same_mailbox
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendars import calendar_entry
 from reservations.codes import qr_png
@@ -103,7 +104,7 @@ def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:
 def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> BookingPage:
     """The secret link goes to the booking's own address alone: not to staff, not to the one it had before."""
     path = reverse("booking_by_link", args=[booking.reference, booking_secret(booking)])
-    link = site_url + path if to.lower() == booking.email.lower() else ""
+    link = site_url + path if same_mailbox(to) == same_mailbox(booking.email) else ""
     page = booking_page(booking, now=now, link=link)
     tickets = tuple(MailTicket(**asdict(ticket), qr_cid=f"{ticket.code}@marquee") for ticket in page.tickets)
     return replace(page, tickets=tickets)

@@ -5,6 +5,7 @@ from typing import Any
 
 from django import forms
 
+from core.mailboxes import AddressFormField
 from core.money import format_money
 from payments.states import COUNTER_METHODS
 from reservations.models import Ticket
@@ -77,7 +78,7 @@ class ResendForm(ReasonForm):
 
 class EmailForm(ReasonForm):
     field_order = ["email", "leaves_account", "reason"]
-    email = forms.EmailField(label="New e-mail", widget=forms.EmailInput(attrs={"class": "vTextField"}))
+    email = AddressFormField(label="New e-mail", widget=forms.EmailInput(attrs={"class": "vTextField"}))
 
 
 class AccountEmailForm(EmailForm):
@@ -98,7 +99,7 @@ class CompForm(ReasonForm):
             "invalid_choice": "Seat %(value)s is not free any more. Choose another.",
         },
     )
-    email = forms.EmailField(
+    email = AddressFormField(
         label="E-mail",
         widget=forms.EmailInput(attrs={"class": "vTextField"}),
         help_text="The tickets are sent there.",

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 from django.core.exceptions import ValidationError
-from django.core.validators import validate_email
 from django.db.models import QuerySet
 from django.http import QueryDict
 
+from core.mailboxes import clean_address
 from core.money import decimals, format_money
 from reservations.refusals import BadChoice
 from reservations.services.promotions import clean_code
@@ -87,12 +87,12 @@ def _by_seat(posted: QueryDict, prefix: str, longest: int) -> dict[str, str]:
 
 def clean_email(email: str) -> str:
     """Nobody needs one at the counter. Raises BadChoice."""
-    if email:
-        try:
-            validate_email(email)
-        except ValidationError:
-            raise BadChoice("email", "That is no e-mail address. Without one the tickets are printed.") from None
-    return email
+    if not email:
+        return ""
+    try:
+        return clean_address(email)
+    except ValidationError as error:
+        raise BadChoice("email", f"{error.message} Without an address the tickets are printed.") from None
 
 
 def clean_total(posted: QueryDict) -> Decimal:

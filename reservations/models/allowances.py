@@ -4,6 +4,7 @@ from django.core.validators import MinValueValidator
 from django.db import models
 
 from core.clock import ClockTimestamp
+from core.mailboxes import AddressField
 from theaters.models import Showtime
 
 
@@ -11,7 +12,7 @@ class TicketAllowance(models.Model):
     """Staff let one person have more tickets for a showtime than TICKETS_PER_PERSON_AND_SHOWTIME. The audit log says who."""
 
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="ticket_allowances")
-    email = models.EmailField("e-mail", help_text="The address the person books with.")
+    email = AddressField("e-mail", help_text="The address the person books with.")
     customer = models.CharField(max_length=254, help_text="The e-mail address without case and alias.")
     most = models.PositiveSmallIntegerField(
         "tickets in all",

@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY, RandomHex
+from core.mailboxes import AddressField
 from core.money import CURRENCIES, PriceParts, price_parts
 from reservations.models.holds import Hold
 from reservations.states import LIVE_TICKETS, BookingStatus, PaidWith, TicketStatus
@@ -98,7 +99,7 @@ class Booking(models.Model):
         related_name="+",
         help_text="Who of the staff sold it at the counter; empty for online sales.",
     )
-    email = models.EmailField(blank=True, help_text="Empty only at the counter: then nobody is written to.")
+    email = AddressField(blank=True, help_text="Empty only at the counter: then nobody is written to.")
     customer = models.CharField(
         max_length=254, blank=True, default="", db_default="", help_text="The e-mail address without case and alias."
     )

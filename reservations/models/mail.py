@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from core.mailboxes import AddressField
 from core.outbox import OutboxQuerySet, OutboxRow, new_message_key
 from reservations.models.bookings import Booking
 from reservations.states import MailKind
@@ -18,7 +19,7 @@ class OutgoingMail(OutboxRow):
     purpose = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=MailKind)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mails")
-    to = models.EmailField()
+    to = AddressField()
     facts = models.JSONField(default=dict, db_default={}, help_text="What it tells beyond its booking, as written.")
 
     objects = OutboxQuerySet.as_manager()

@@ -4,6 +4,7 @@ from collections.abc import Sequence
 
 from django.db.models.functions import Lower
 
+from core.mailboxes import same_mailbox
 from reservations.models import Booking, BookingAccess
 
 
@@ -16,7 +17,7 @@ def admit(*, booking: Booking, holder: str) -> None:
 
 def claim_bookings(*, user_id: int, emails: Sequence[str]) -> int:
     """Guest bookings join an account by an address that is verified there, and by nothing else."""
-    wanted = [email.lower() for email in emails]
+    wanted = [same_mailbox(email) for email in emails]
     if not wanted:
         return 0
     guests = Booking.objects.filter(user=None).annotate(lower_email=Lower("email")).filter(lower_email__in=wanted)

@@ -5,6 +5,7 @@ from django.db import transaction
 from core import hints
 from core.clock import ClockTimestamp
 from core.limiter import seconds_until_fewer
+from core.mailboxes import same_mailbox
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
 from reservations.refusals import Refusal, TooOften
@@ -84,7 +85,7 @@ def change_email_and_leave_account(*, booking_id: int, email: str, reason: str, 
 
 def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
     old = booking.email
-    if email.lower() == old.lower():
+    if same_mailbox(email) == same_mailbox(old):
         raise SameAddress
     booking.email = email
     booking.customer = Customer(email=email).key

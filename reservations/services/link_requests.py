@@ -7,6 +7,7 @@ from django.db.models import Q, QuerySet
 
 from core import hints
 from core.limiter import seconds_until_fewer
+from core.mailboxes import same_mailbox
 from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import Booking, LinkRequest, OutgoingMail
@@ -41,7 +42,9 @@ def answer_link_requests(*, most: int = 50) -> None:
 def _meant(asked_for: str) -> QuerySet[Booking]:
     """Newest shows first. A reference may come with blanks, small letters, and without its dash."""
     letters = re.sub(r"[\s-]", "", asked_for).upper()
-    is_it = Q(email__iexact=asked_for.strip()) if "@" in asked_for else Q(reference=f"{letters[:4]}-{letters[4:]}")
+    is_it = (
+        Q(email__iexact=same_mailbox(asked_for)) if "@" in asked_for else Q(reference=f"{letters[:4]}-{letters[4:]}")
+    )
     found = Booking.objects.link_works().filter(is_it, status__in=WITH_A_PAGE).exclude(email="")
     return found.order_by("-showtime__starts_at", "-pk")
 

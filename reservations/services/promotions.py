@@ -11,6 +11,7 @@ from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
 from core.limiter import Limit, TooFast, check, check_address
+from core.mailboxes import same_mailbox
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.models.promotions import CODE_SHAPE, WEEKDAYS, same_customer
@@ -35,7 +36,7 @@ class Customer:
     @property
     def key(self) -> str:
         """The address as one person has it: no case, no +alias; at Google no dots, which it does not read."""
-        name, at, domain = self.email.strip().lower().rpartition("@")
+        name, at, domain = same_mailbox(self.email).rpartition("@")
         name = name.split("+", maxsplit=1)[0] or name
         if domain in GMAIL:
             name, domain = name.replace(".", ""), "gmail.com"

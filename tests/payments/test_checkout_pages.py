@@ -285,3 +285,18 @@ def test_a_booking_of_another_browser_does_not_stop_mine(showtime, me, my_browse
     assert me.post(f"/checkout/{showtime.pk}/", FORM | {"total": "14.50"}).status_code == 409
     form = {name: value for name, value in FORM.items() if name != "type-B1"}
     assert me.post(f"/checkout/{showtime.pk}/", form | {"total": "14.50"}).status_code == 303
+
+
+@pytest.mark.parametrize(
+    ("typed", "says"), [("alı@example.org", "“ı”"), ("ada", "no e-mail address"), ("", "Please give")]
+)
+def test_an_address_that_no_mail_can_reach_is_refused_before_it_is_charged(me, url, sandbox, typed, says):
+    with nothing_changes():
+        answer = me.post(url, FORM | {"email": typed})
+    page = answer.content.decode()
+    assert (answer.status_code, says in page, 'aria-invalid="true"' in page) == (422, True, True)
+
+
+def test_a_soft_hyphen_makes_no_second_person(me, url, sandbox):
+    me.post(url, FORM | {"email": "Ada@exam\u00adple.com"})
+    assert Booking.objects.get().email == "Ada@example.com"

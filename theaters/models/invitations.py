@@ -6,6 +6,7 @@ from django.db.models import Q
 
 from accounts.models import AccountMail
 from core.clock import ClockTimestamp
+from core.mailboxes import AddressField
 from theaters.models.houses import Theater
 from theaters.states import Role
 
@@ -23,7 +24,7 @@ class InvitationQuerySet(models.QuerySet["Invitation"]):
 class Invitation(models.Model):
     """One role at one theater, offered to one address by a link. Of the link only the SHA-256 is stored."""
 
-    email = models.EmailField("e-mail", max_length=254)
+    email = AddressField("e-mail", max_length=254)
     first_name = models.CharField(max_length=150, blank=True)
     last_name = models.CharField(max_length=150, blank=True)
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="invitations")

@@ -15,6 +15,7 @@ from django.db.models import F
 
 from accounts.models import User
 from core.clock import ClockTimestamp, from_now
+from core.mailboxes import same_mailbox
 from theaters.access import roles_of, staff_actor
 from theaters.locks import invitation_to_change
 from theaters.models import Invitation, StaffRole, Theater
@@ -52,7 +53,7 @@ def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason
     asks."""
     if not may_invite(inviter, role, theater):
         raise RoleRefused(f"Your role does not invite people as {Role(role).label} at {theater}.")
-    email = person.email.strip().lower()
+    email = same_mailbox(person.email)
     if StaffRole.objects.filter(user__email=email, theater=theater, role=role).exists():
         raise RoleRefused(f"{email} has this role there already.")
     secret = secrets.token_urlsafe(32)

@@ -7,6 +7,7 @@ from django.urls import reverse
 
 from boxoffice.admin.acts import Act, Shown
 from boxoffice.forms.acts import AccountEmailForm, EmailForm, ResendForm
+from core.mailboxes import same_mailbox
 from reservations.models import Booking
 from reservations.services.addresses import (
     NoTickets,
@@ -59,7 +60,7 @@ class ChangeEmail(_OfBooking):
 
     def plan(self, data: dict[str, Any]) -> Shown:
         old, new = self.object.email, data["email"]
-        if old.lower() == new.lower():
+        if same_mailbox(old) == same_mailbox(new):
             raise SameAddress
         lines = [
             f"All mail of this booking goes to {new} from now on, and a new link goes there now.",
