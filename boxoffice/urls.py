@@ -21,6 +21,7 @@ urlpatterns = [
     path("door/overrule/<int:scan_id>/", door.overrule_scan, name="overrule_scan"),
     path("door/bookings/<str:reference>/", door_parties.door_booking, name="door_booking"),
     path("door/bookings/<str:reference>/admit/", door_parties.admit_booking, name="admit_booking"),
+    path("door/find/", door_parties.door_find, name="door_find"),
     path("door/showtimes/<int:showtime_id>/", door_parties.door_showtime, name="door_showtime"),
     path("counter/", counter.counter, name="counter"),
     path("counter/here/", counter.choose_counter, name="choose_counter"),

@@ -1,4 +1,4 @@
-"""The people of a booking and of a showtime, for the door: who is in, who is missing. No money and no addresses."""
+"""The people of a booking and of a showtime, for the door: found, who is in, who is missing. No money and no addresses."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
@@ -6,6 +6,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.guard import staff_page
+from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.views.door import PERMISSION, door_of, door_page, reason_to_overrule, refused
 from reservations.selectors.door_parties import parties_of, showtimes_today
 from reservations.services.admission import DoorRefused
@@ -13,6 +14,19 @@ from reservations.services.party_admission import admit_party, look_up_party
 from theaters.models import Showtime
 
 SHOWTIME_PAGE = "boxoffice/door_showtime.html"
+FIND_PAGE = "boxoffice/door_find.html"
+
+
+@staff_page(PERMISSION)
+@require_GET
+def door_find(request: HttpRequest) -> HttpResponse:
+    """A booking by what its customer can say, as at the counter."""
+    here = door_of(request)
+    if here is None:
+        return redirect("door")
+    text = request.GET.get("q", "").strip()[:MOST_TEXT]
+    found = find_bookings(theater=here.theater, text=text, now=timezone.now())
+    return render(request, FIND_PAGE, {"door": here, "wanted": text, "found": found})
 
 
 @staff_page(PERMISSION)

@@ -175,6 +175,32 @@ def test_a_sale_of_the_counter_is_found_by_its_reference_and_seat(clerk, showtim
     assert "Sold without a name" in clerk.get("/counter/find/", {"q": "A1"}).content.decode()
 
 
+def usher_at(showtime) -> Client:
+    client = Client()
+    client.force_login(make_staff("DOOR", showtime.auditorium.theater))
+    place = str(showtime.auditorium.theater.pk)
+    assert client.post("/door/here/", {"place": place, "name": "door 1"}).status_code == 302
+    return client
+
+
+def test_the_door_finds_the_same_and_lets_in_without_money_or_addresses(showtime, booking):
+    name(booking, "Ada Lovelace")
+    page = usher_at(showtime).get("/door/find/", {"q": "4242"}).content.decode()
+    assert f"/door/bookings/{booking.reference}/" in page and "Ada Lovelace: A1–A2" in page
+    assert "ada@example.com" not in page and "ending in" not in page and "£" not in page
+
+
+def test_the_door_finds_nothing_of_another_theater(booking):
+    assert booking.reference not in usher_at(make_showtime()).get("/door/find/", {"q": "ada@"}).content.decode()
+
+
+def test_who_stands_at_no_door_chooses_one_first(showtime):
+    client = Client()
+    client.force_login(make_staff("DOOR", showtime.auditorium.theater))
+    assert client.get("/door/find/").headers["Location"] == "/door/"
+    assert client.post("/door/find/").status_code == 405
+
+
 @pytest.mark.parametrize("path", ["/counter/find/", "/counter/sales/{reference}/tickets.pdf"])
 @pytest.mark.parametrize(("role", "status"), [("DOOR", 403), ("FINANCE", 403)])
 def test_the_wrong_person(showtime, booking, path, role, status):

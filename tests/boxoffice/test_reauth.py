@@ -100,7 +100,7 @@ def test_secrets_are_stored_as_allauth_stores_them(secret):
 ASKING = {
     "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they take no posts
     "ledger_export", "counter", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
-    "counter_find", "counter_tickets", "counter_receipt", "counter_credit_note",
+    "counter_find", "door_find", "counter_tickets", "counter_receipt", "counter_credit_note",
     "takings_csv", "door", "door_booking", "door_showtime", "overrule_scan",
     "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
     "report_showtime", "report_showtime_csv", "report_sales", "report_sales_csv", "report_occupancy", "report_occupancy_csv",

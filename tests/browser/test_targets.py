@@ -78,6 +78,8 @@ def test_the_door_on_a_tablet(evening, tablet, manager):
         tablet.keyboard.press("Enter")
         tablet.locator(answer).wait_for()
         found += measured(tablet)
+    tablet.goto(f"/door/find/?q={ticket.booking.reference}")
+    found += measured(tablet)
     assert found == []
 
 

@@ -31,7 +31,7 @@ AUDIENCE = {
     "overrule_scan": STAFF, "door_booking": STAFF, "admit_booking": STAFF, "door_showtime": STAFF,
     "counter": STAFF, "choose_counter": STAFF, "counter_map": STAFF, "counter_seats": STAFF, "counter_best": STAFF,
     "counter_release": STAFF, "counter_override": STAFF, "counter_sales": STAFF, "counter_sale": STAFF,
-    "counter_find": STAFF, "counter_tickets": STAFF, "counter_receipt": STAFF, "counter_credit_note": STAFF,
+    "counter_find": STAFF, "door_find": STAFF, "counter_tickets": STAFF, "counter_receipt": STAFF, "counter_credit_note": STAFF,
     "counter_payouts": STAFF, "counter_pay_out": STAFF, "takings": STAFF, "takings_csv": STAFF,
 }  # fmt: skip
 WHOLE_PARTS = ("accounts/", "admin/", "dev/")  # allauth's and the office's own doors, tried below
