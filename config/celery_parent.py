@@ -23,7 +23,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from types import FrameType
 
-from config import heartbeats
+from config import env, heartbeats
 from config.queues import MONEY, PROCESSES
 
 LOOK_SECONDS = 0.5
@@ -132,7 +132,9 @@ def run_celery(arguments: list[str]) -> int:
 
 
 def worker_of(queue: str, *, more: Sequence[str]) -> Child:
-    processes = int(os.environ.get("WORKER_CONCURRENCY") or PROCESSES[queue]) if queue == MONEY else PROCESSES[queue]
+    processes = (
+        env.integer("WORKER_CONCURRENCY", PROCESSES[queue], least=1, most=64) if queue == MONEY else PROCESSES[queue]
+    )
     arguments = ["--quiet", "worker", "--queues", queue, "--hostname", f"{queue}@%h", "--concurrency", str(processes)]
     return Child(queue, [*arguments, "--without-gossip", "--without-mingle", "--without-heartbeat", *more])
 

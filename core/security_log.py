@@ -29,6 +29,7 @@ class SecurityEvent(StrEnum):
     SECOND_FACTOR_FAILED = "second_factor_failed"
     REAUTHENTICATED = "reauthenticated"
     WRONG_CODE = "wrong_code"
+    WRONG_PROMO_CODE = "wrong_promo_code"
     WRONG_LINK = "wrong_link"
     LIMIT_REACHED = "limit_reached"
     PERMISSION_REFUSED = "permission_refused"

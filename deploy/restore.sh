@@ -20,7 +20,7 @@ if [ -n "${DATABASE_URL:-}" ]; then
     psql --quiet --no-psqlrc --output=/dev/null --set=ON_ERROR_STOP=1 --single-transaction \
         --file="$folder/empty.sql" --file="$folder/dump.sql" "$DATABASE_URL"
     python manage.py migrate --no-input --verbosity=0
-    [ -z "${WEB_DATABASE_URL:-}" ] || python manage.py grant_roles
+    [ -z "${WEB_DATABASE_URL:-}${WEB_DATABASE_URL_FILE:-}" ] || python manage.py grant_roles
     python manage.py note_restore --why "$why"
 else
     before="before_$(date -u +%Y%m%d%H%M%S)"

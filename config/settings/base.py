@@ -115,6 +115,10 @@ def postgres(url: str, *, application_name: str = "marquee", process: str = "", 
     return config
 
 
+# The roles that `manage.py grant_roles` makes: set where migrations run, and there alone.
+WEB_DATABASE_URL = env.text("WEB_DATABASE_URL", "")
+WORKER_DATABASE_URL = env.text("WORKER_DATABASE_URL", "")
+
 # --- Redis or Valkey: hints, cache, live updates; never truth ---------------------------------------------------------
 
 REDIS_URL = env.text("REDIS_URL")

@@ -41,6 +41,45 @@ WRITTEN_ONCE = {
         "comp_reason",
         "paid_with",
     },
+    "theaters_invitation": {
+        "id",
+        "email",
+        "first_name",
+        "last_name",
+        "theater_id",
+        "role",
+        "invited_by_id",
+        "reason",
+        "made_at",
+    },
+}
+# The only tables that rows may be deleted from, and when that happens. A new table has no DELETE until it stands here.
+DELETABLE = {
+    "account_emailaddress": "an address is given up, or an invitation takes an unproven account over",
+    "account_emailconfirmation": "with its address",
+    "accounts_accountmail": "mails of accounts are forgotten when their time is over",
+    "accounts_accountsession": "a session is ended",
+    "django_session": "a session is ended or has expired",
+    "mfa_authenticator": "a second factor is removed or replaced",
+    "payments_keyrefusal": "Stripe's key has all its rights again",
+    "reservations_hold": "a showtime goes back to draft before it sold",
+    "reservations_linkrequest": "requests for a link are forgotten after an hour",
+    "reservations_promocode": "a promo code that was never used",
+    "reservations_promocode_movies": "a promo code is for other movies",
+    "reservations_showtimeseat": "a showtime goes back to draft, or its plan changes",
+    "reservations_ticketallowance": "a higher limit of tickets is taken back",
+    "reservations_wrongcodetry": "wrong codes are forgotten after an hour",
+    "theaters_auditorium": "an auditorium without showtimes",
+    "theaters_earlierdraft": "older steps of a seating plan's draft",
+    "theaters_movie": "a movie without showtimes",
+    "theaters_movierating": "an age rating is taken away",
+    "theaters_movieversion": "a version of a movie is taken away",
+    "theaters_plandraft": "a seating plan's draft is published or thrown away",
+    "theaters_price": "a ticket type leaves a price list",
+    "theaters_pricelist": "a price list that is not in use",
+    "theaters_showtime": "a showtime that is a draft",
+    "theaters_staffrole": "a role is taken away",
+    "theaters_tickettype": "a ticket type that is not in use",
 }
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
@@ -149,8 +188,10 @@ def _of_site(role: str, tables: Tables) -> list[sql.Composed]:
         elif table in tables.logs or table in tables.kept:
             rights = "SELECT, INSERT"
         else:
-            rights = "SELECT, INSERT, UPDATE, DELETE"
+            rights = "SELECT, INSERT, UPDATE"
         statements.append(_grant(rights, sql.Identifier(table), role))
+        if table in DELETABLE:
+            statements.append(_grant("DELETE", sql.Identifier(table), role))
         if table in tables.kept and table not in tables.logs and tables.movable(table):
             columns = sql.SQL(", ").join(map(sql.Identifier, tables.movable(table)))
             update = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")

@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 
 from core.limiter import Limit, TooFast, check, check_address
 from core.mailboxes import same_mailbox
+from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.models.promotions import CODE_SHAPE, WEEKDAYS, same_customer
@@ -80,6 +81,7 @@ def try_promotion(*, code: str, showtime: Showtime, customer: Customer, browser:
     try:
         return find_promotion(code=code, showtime=showtime, customer=customer, now=now)
     except PromoUnknown:
+        write_security_event(SecurityEvent.WRONG_PROMO_CODE, showtime=showtime.pk)
         count_miss(browser)
         raise
 

@@ -7,11 +7,14 @@ from allauth.account.models import EmailAddress
 from allauth.mfa.totp.internal import auth as totp
 from django.conf import settings
 from django.test import Client
+from django.utils import timezone
 
 from accounts.models import User
 from core.security_log import SecurityEvent, account_hash
+from reservations.refusals import PromoUnknown
+from reservations.services.promotions import Customer, try_promotion
 from tests.boxoffice.scenes import book
-from tests.factories import PASS_PHRASE, make_staff
+from tests.factories import PASS_PHRASE, make_browser, make_staff
 from theaters.services.invitations import invite
 from theaters.services.staff import Person
 
@@ -46,6 +49,15 @@ def manager(showtime):
 
 def sign_in(client, person, password=PASS_PHRASE):
     return client.post("/accounts/login/", {"login": person.email, "password": password})
+
+
+def test_a_promo_code_that_nobody_has_is_an_event_without_what_was_typed(client, showtime, events):
+    browser = make_browser(1)
+    with pytest.raises(PromoUnknown):
+        try_promotion(code="SECRETGUESS", showtime=showtime, customer=Customer(), browser=browser, now=timezone.now())
+    (line,) = events()
+    assert (line["event"], line["showtime"], line["level"]) == ("wrong_promo_code", showtime.pk, "warning")
+    assert "SECRETGUESS" not in str(line)
 
 
 def names(lines):

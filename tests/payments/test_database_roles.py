@@ -1,12 +1,18 @@
 """The roles of web and workers sell, settle and give back, and can neither rewrite what happened nor change the schema."""
 
+import os
+import subprocess
+import sys
 from contextlib import contextmanager
+from datetime import timedelta
 from decimal import Decimal
 
 import psycopg
 import pytest
+from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
+from django.db.models import CASCADE
 from django.test import Client
 from django.utils import timezone
 
@@ -17,6 +23,7 @@ from payments.models import InvariantRun, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checking import ask_for_check, run_due_check
 from payments.services.database_age import check_database_age
+from payments.services.database_roles import DELETABLE
 from payments.services.events import settle_due_events
 from payments.services.sweeps import send_due_refunds
 from payments.tasks import close_due_tills, sweep_payments
@@ -25,8 +32,11 @@ from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from reservations.tasks import refresh_fullness, sweep_holds
+from tests.factories import make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
+from theaters.models import Invitation
+from theaters.roles import EVERY_PERMISSION
 from theaters.services.audit import record
 from theaters.services.sales_pauses import pause_sales, resume_sales
 
@@ -119,6 +129,11 @@ REWRITES = [
     "UPDATE boxoffice_refundrequest SET asked_by_id = 1",
     "UPDATE boxoffice_refundrequest SET tickets = '{}'",
     "DELETE FROM boxoffice_refundrequest",
+    "DELETE FROM theaters_invitation",
+    "UPDATE theaters_invitation SET email = 'eve@example.com'",
+    "DELETE FROM accounts_user",
+    "DELETE FROM theaters_theater",
+    "DELETE FROM payments_dispute",
     "UPDATE payments_invariantrun SET actor = 'somebody'",
     "UPDATE payments_invariantrun SET asked_at = now()",
     "DELETE FROM payments_invariantrun",
@@ -169,6 +184,66 @@ def test_web_and_workers_make_no_superuser(session, statement):
     assert User.objects.get().first_name == "Ada"
 
 
+@pytest.mark.parametrize(
+    "change",
+    [
+        "withdrawn_at = now()",
+        "accepted_at = now()",
+        "expires_at = now()",
+        "email = 'other@example.com'",
+        "invited_by_id = (SELECT id FROM accounts_user WHERE email = 'ada@example.com')",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_web_and_workers_make_staff_by_an_open_invitation_alone(session, change):
+    theater, inviter = make_theater(), User.objects.create_user("owner@example.com", is_staff=True)
+    ada = User.objects.create_user("ada@example.com")
+    make_staff = "UPDATE accounts_user SET is_staff = true WHERE email = 'ada@example.com'"
+    assert "by accepting an open invitation" in refused(session, make_staff)
+    invitation = Invitation.objects.create(
+        email=ada.email, theater=theater, role="DOOR", invited_by=inviter, reason="new", secret_hash="x",
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    session.execute("BEGIN")
+    session.execute(make_staff)
+    session.execute("ROLLBACK")
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE theaters_invitation SET {change} WHERE id = {invitation.pk}")
+    # A table of their own with that name changes nothing.
+    session.execute("CREATE TEMP TABLE theaters_invitation AS SELECT * FROM public.theaters_invitation")
+    session.execute(
+        "UPDATE pg_temp.theaters_invitation SET accepted_at = NULL, withdrawn_at = NULL, email = 'ada@example.com',"
+        " expires_at = now() + interval '1 day', invited_by_id = %s",
+        [inviter.pk],
+    )
+    assert "by accepting an open invitation" in refused(session, make_staff)
+    assert not User.objects.get(pk=ada.pk).is_staff
+
+
+@pytest.mark.parametrize("kind", ["web", "worker"])
+def test_rows_are_deleted_from_the_tables_that_say_why_alone(logins, db, kind):
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT relname FROM pg_class WHERE relkind = 'r' AND relnamespace = 'public'::regnamespace"
+            " AND has_table_privilege(%s, oid, 'DELETE')",
+            [getattr(logins, kind)],
+        )
+        assert {name for (name,) in cursor.fetchall()} == set(DELETABLE)
+
+
+def test_whatever_the_office_may_delete_can_be_deleted_with_what_hangs_on_it():
+    models = {model._meta.db_table: model for model in apps.get_models(include_auto_created=True)}
+    assert set(DELETABLE) <= set(models)
+    permitted = {permission.partition(".delete_") for permission in EVERY_PERMISSION if ".delete_" in permission}
+    assert {apps.get_model(app, name)._meta.db_table for app, _, name in permitted} <= set(DELETABLE)
+    for table in DELETABLE:
+        related = [field for field in models[table]._meta.get_fields(include_hidden=True) if field.auto_created]
+        cascades = {
+            field.related_model._meta.db_table for field in related if getattr(field, "on_delete", None) is CASCADE
+        }
+        assert cascades <= set(DELETABLE), table
+
+
 @pytest.mark.django_db(transaction=True)
 def test_a_check_that_has_ended_is_not_rewritten(session):
     run = InvariantRun.objects.create(actor="schedule", broken=3, finished_at=timezone.now())
@@ -208,13 +283,23 @@ def test_the_limits_come_with_the_role(logins, db, kind, required):
         assert {name: session.execute(f"SHOW {name}").fetchone()[0] for name in required} == required
 
 
-def test_without_roles_of_their_own_nothing_is_granted(db, monkeypatch):
-    for variable in ("WEB_DATABASE_URL", "WORKER_DATABASE_URL"):
-        monkeypatch.delenv(variable, raising=False)
+def test_without_roles_of_their_own_nothing_is_granted(db, settings):
+    settings.WEB_DATABASE_URL = settings.WORKER_DATABASE_URL = ""
     with pytest.raises(CommandError, match="WEB_DATABASE_URL is not set"):
         call_command("grant_roles")
     with pytest.raises(CommandError, match="roles of their own"):
         call_command("grant_roles", web="same", worker="same")
+
+
+def test_the_addresses_of_the_roles_may_come_in_files(tmp_path):
+    address = tmp_path / "address"
+    address.write_text("postgres://marquee_web:secret@db/marquee\n")
+    environment = {name: value for name, value in os.environ.items() if name != "WEB_DATABASE_URL"}
+    shown = subprocess.run(
+        [sys.executable, "-c", "from config.settings import base; print(base.WEB_DATABASE_URL)"],
+        env={**environment, "WEB_DATABASE_URL_FILE": str(address)}, capture_output=True, text=True, check=True,
+    )  # fmt: skip
+    assert shown.stdout.strip() == "postgres://marquee_web:secret@db/marquee"
 
 
 def test_a_second_run_changes_nothing_and_keeps_the_password(logins, db):
