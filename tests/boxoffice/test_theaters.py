@@ -1,5 +1,6 @@
 """A theater in the office: founded from nothing until it sells, its photo, its access information, its policies."""
 
+from decimal import Decimal
 from io import BytesIO
 
 import pytest
@@ -37,7 +38,7 @@ def picture(size=(1600, 900), kind="JPEG", **options) -> SimpleUploadedFile:
 def theater_form(**fields):
     return {
         "name": "Lantern", "slug": "lantern", "street": "1 Light Street", "city": "London", "postal_code": "E8",
-        "country": "GB", "timezone": "Europe/London", "currency": "GBP", "tax_rate": "0.2", "booking_fee": "0.5",
+        "country": "GB", "timezone": "Europe/London", "currency": "GBP", "tax_rate": "20", "booking_fee": "0.5",
         "business_day_starts_at": "05:00", "sales_close_minutes": "0", "counter_close_minutes": "30", "hold_minutes": "",
         "refund_limit": "100", "hours_1": "24", "percent_1": "100", **NO_ROOMS,
     } | fields  # fmt: skip
@@ -82,6 +83,33 @@ class TestFounding:
         acts = set(AuditEntry.objects.filter(theater=theater).values_list("action", "what"))
         things = {"theaters.theater", "theaters.tickettype", "theaters.pricelist"}
         assert acts == {("add", thing) for thing in things} | {("give role", "theaters.staffrole")}
+
+    @pytest.mark.parametrize(
+        ("typed", "stored", "shown"),
+        [
+            ("7", "0.07", "7"),
+            ("7.5", "0.075", "7.5"),
+            ("20 %", "0.2", "20"),
+            ("0", "0", "0"),
+            ("99.999", "0.99999", "99.999"),
+        ],
+    )
+    def test_a_tax_rate_is_typed_and_read_in_percent(self, desk, typed, stored, shown):
+        assert desk.post(ADD, theater_form(tax_rate=typed)).status_code == 302
+        theater = Theater.objects.get(slug="lantern")
+        assert theater.tax_rate == Decimal(stored)
+        form = desk.get(change(theater)).context["adminform"].form
+        assert form["tax_rate"].value() == shown
+        desk.post(change(theater), theater_form(tax_rate=shown, reason="none"))
+        theater.refresh_from_db()
+        assert theater.tax_rate == Decimal(stored)
+
+    @pytest.mark.parametrize("typed", ["100", "-1", "twenty", "7.12345"])
+    def test_a_tax_rate_that_is_no_percentage_is_refused_in_words(self, desk, typed):
+        answer = desk.post(ADD, theater_form(tax_rate=typed))
+        assert answer.status_code == 200 and not Theater.objects.filter(slug="lantern").exists()
+        (sentence,) = answer.context["adminform"].form.errors["tax_rate"]
+        assert "{" not in sentence and sentence.startswith(("Ensure", "Enter a number"))
 
     def test_nobody_else_founds_one(self):
         client = Client()
@@ -208,7 +236,7 @@ class TestPolicies:
     @pytest.mark.parametrize(
         ("field", "value"),
         [
-            ("hold_minutes", "0"), ("hold_minutes", "61"), ("tax_rate", "20"), ("tax_rate", "-1"), ("country", "uk"),
+            ("hold_minutes", "0"), ("hold_minutes", "61"), ("tax_rate", "100"), ("tax_rate", "-1"), ("country", "uk"),
             ("business_day_starts_at", "13:00"), ("sales_close_minutes", "-241"), ("timezone", "Mars/Base"),
             ("currency", "BHD"), ("booking_fee", "-1"), ("refund_limit", "-1"), ("access_features", "NONSENSE"),
         ],

@@ -1,5 +1,6 @@
 """Fields that several forms of the office have."""
 
+from decimal import Decimal
 from typing import Any
 
 from django import forms
@@ -23,3 +24,22 @@ def several(choices: Any, *, coerce: Any, help_text: Any, label: str | None = No
     return forms.TypedMultipleChoiceField(
         choices=choices, coerce=coerce, widget=widget, required=False, help_text=help_text, label=label
     )
+
+
+class PercentField(forms.DecimalField):
+    """A share of a whole that people type and read in percent: 7.5 for 0.075."""
+
+    widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 8})
+
+    def to_python(self, value: Any) -> Decimal | None:
+        return super().to_python(value.rstrip("% ") if isinstance(value, str) else value)
+
+    def clean(self, value: Any) -> Any:
+        percent = super().clean(value)
+        return None if percent is None else percent / 100
+
+    def prepare_value(self, value: Any) -> Any:
+        return f"{(value * 100).normalize():f}" if isinstance(value, Decimal) else value
+
+    def has_changed(self, initial: Any, data: Any) -> bool:
+        return super().has_changed(None if initial is None else initial * 100, data)

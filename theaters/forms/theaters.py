@@ -7,7 +7,7 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
-from theaters.forms.fields import PictureField, several
+from theaters.forms.fields import PercentField, PictureField, several
 from theaters.models import Theater
 from theaters.models.houses import validate_cancel_tiers
 from theaters.services.pictures import PictureRefused
@@ -55,6 +55,13 @@ class TheaterForm(forms.ModelForm):
         ),
     )
     timezone = forms.ChoiceField(choices=[(name, name.replace("_", " ")) for name in UTC_FIRST], label="Time zone")
+    tax_rate = PercentField(
+        label="Tax rate in percent",
+        min_value=0,
+        max_value=Decimal("99.999"),
+        decimal_places=3,
+        help_text="Included in every price: 20, 7 or 7.5. New rates are for showtimes that are published from then on.",
+    )
     hours_1, percent_1 = _hours("First"), _percent()
     hours_2, percent_2 = _hours("Second"), _percent()
     hours_3, percent_3 = _hours("Third"), _percent()

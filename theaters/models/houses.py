@@ -91,7 +91,7 @@ class Theater(models.Model):
     tax_rate = models.DecimalField(
         max_digits=6,
         decimal_places=5,
-        validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.99999"), "Write 20 % as 0.2.")],
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.99999"))],
         help_text="Included in every price: 0.2 is 20 %. New rates are for showtimes that are published from then on.",
     )
     booking_fee = models.DecimalField(
