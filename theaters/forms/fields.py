@@ -31,7 +31,7 @@ class PercentField(forms.DecimalField):
 
     widget = forms.TextInput(attrs={"inputmode": "decimal", "size": 8})
 
-    def to_python(self, value: Any) -> Decimal | None:
+    def to_python(self, value: Any) -> Any:
         return super().to_python(value.rstrip("% ") if isinstance(value, str) else value)
 
     def clean(self, value: Any) -> Any:
