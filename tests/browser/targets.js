@@ -8,6 +8,7 @@
   // ---- controls ----
   // Labels are as large as their control. Seats are as large as the auditorium lets them be.
   const LEFT_OUT = "[inert], [aria-hidden=true], .visually-hidden, .skip-link, #seat-map";
+  const LAID_OVER = ".keys, .has-order .order, .notice-place, .sortoptions";
   const isCheck = (one) => one.matches("[type=checkbox], [type=radio]");
   const isDrawn = (one) => one.checkVisibility({ checkVisibilityCSS: true }) && getComputedStyle(one).clipPath === "none";
   const together = (a, b) => ({
@@ -52,13 +53,14 @@
     found.push(`${round(width)}x${round(height)} ${name(one)}`);
   }
 
-  // ---- nothing lies on a control: it is hit at its left and right end. The bar of keys and the sheet of seats scroll away. ----
+  // ---- nothing lies on a control: it is hit at its left and right end. The bar of keys and the sheet of seats scroll away;
+  // Django puts what a list is sorted by over the end of its column's link. ----
   for (const { one } of controls) {
     const { left, right, top, bottom } = one.getBoundingClientRect();
     if (top < 0 || bottom > innerHeight || isCheck(one) || getComputedStyle(one).display === "inline") continue;
     for (const x of [left + 4, right - 4]) {
       const hit = document.elementFromPoint(x, (top + bottom) / 2);
-      if (!hit || hit.closest(".keys, .has-order .order, .notice-place") || one.contains(hit) || hit.contains(one)) continue;
+      if (!hit || hit.closest(LAID_OVER) || one.contains(hit) || hit.contains(one)) continue;
       found.push(`${name(hit)} lies on ${name(one)}`);
     }
   }

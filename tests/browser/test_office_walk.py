@@ -1,4 +1,5 @@
-"""Every page of the office, looked at by a machine: nothing that keeps people out, nothing too wide, nothing in the console.
+"""Every page of the office, looked at by a machine: nothing that keeps people out, nothing too small
+for a finger, nothing cut off or too wide, nothing in the console.
 
 The pages are those of the role crawler's tables, so a new page is walked over as soon as it is written down there.
 """
@@ -14,6 +15,7 @@ from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_houses import two_houses
 from tests.browser.steps import sign_in
 from tests.browser.test_axe import OPTIONS, barriers
+from tests.browser.test_targets import measured
 
 # Both themes have the same words and labels: the second look is at colors and widths alone.
 LOOKS = [
@@ -60,6 +62,7 @@ def looked_at(page: Page) -> Iterator[tuple]:
         page.set_viewport_size({"width": width, "height": 900})
         page.emulate_media(color_scheme=theme)
         yield from barriers(page, options)
+    yield from ((fault,) for fault in measured(page, (768, 1024)))
 
 
 @pytest.mark.parametrize("part", range(PARTS))

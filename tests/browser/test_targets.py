@@ -19,11 +19,11 @@ FINGER, POINTER = 44, 24
 COUNTER_AND_DOOR = ("/counter/", "/door/")
 
 
-def measured(page: Page) -> Iterator[str]:
+def measured(page: Page, widths: tuple[int, ...] = WIDTHS) -> Iterator[str]:
     """A line for each fault of the page that is open."""
     path = page.evaluate("location.pathname")
     least = FINGER if path.startswith(COUNTER_AND_DOOR) else POINTER
-    for width in WIDTHS:
+    for width in widths:
         page.set_viewport_size({"width": width, "height": 1024})
         page.evaluate(TWO_FRAMES)
         yield from (f"{path} at {width} px: {fault}" for fault in page.evaluate(MEASURE, least))
