@@ -9,6 +9,7 @@ from decimal import Decimal
 
 import psycopg
 import pytest
+from allauth.account.models import EmailAddress
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -32,13 +33,16 @@ from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from reservations.tasks import refresh_fullness, sweep_holds
-from tests.factories import make_theater
+from tests.factories import make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
+from theaters.access import staff_actor
 from theaters.models import Invitation
 from theaters.roles import EVERY_PERMISSION
 from theaters.services.audit import record
+from theaters.services.invitations import Welcome, accept_as_new, invite, renew
 from theaters.services.sales_pauses import pause_sales, resume_sales
+from theaters.services.staff import Person
 
 pytestmark = pytest.mark.django_db
 
@@ -218,6 +222,22 @@ def test_web_and_workers_make_staff_by_an_open_invitation_alone(session, change)
     )
     assert "by accepting an open invitation" in refused(session, make_staff)
     assert not User.objects.get(pk=ada.pk).is_staff
+
+
+@pytest.mark.django_db(transaction=True)
+@pytest.mark.parametrize("address", ["new@example.com", "known@example.com"])
+def test_under_the_role_of_web_a_person_is_invited_accepts_and_leaves(logins, address):
+    theater = make_theater()
+    owner, known = make_staff("OWNER", theater), User.objects.create_user("old@example.com")
+    EmailAddress.objects.create(user=known, email="known@example.com", verified=True)
+    with transaction.atomic(), connection.cursor() as cursor:
+        cursor.execute(f"SET LOCAL ROLE {logins.web}")
+        invitation, _ = invite(person=Person(address), theater=theater, role="DOOR", inviter=owner, reason="hired")
+        _, secret = renew(invitation_id=invitation.pk, actor=staff_actor(owner), reason="lost")
+        person = accept_as_new(secret=secret, welcome=Welcome("!", "ORSXG5A="))
+        person.refresh_from_db()
+        assert person.is_staff and (person == known) is (address == "known@example.com")
+        person.staff_roles.all().delete()
 
 
 @pytest.mark.parametrize("kind", ["web", "worker"])
