@@ -28,8 +28,14 @@ function moveTo(element) {
 
 // ---- a page, and a part of it by htmx ----------------------------------------------------------------------------
 
-const first = refused()[0];
-if (first) moveTo(first);
+function begin() {
+  const first = refused()[0];
+  if (first && document.activeElement !== first) moveTo(first);
+}
+
+begin();
+// Django's page to add something focuses its first field, by a script that may come later than this one.
+if (document.readyState !== "complete") window.addEventListener("load", begin, { once: true });
 
 // A refusal that stood already is not told again while something else is priced anew.
 let known = new Set();

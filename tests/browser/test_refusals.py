@@ -149,5 +149,7 @@ def test_a_customer_who_is_refused_stands_in_the_field(showtime, guest, watch):
 def test_staff_who_are_refused_stand_in_the_field(showtime, guest, manager):
     sign_in(guest, manager)
     guest.goto("/admin/theaters/movie/add/")
+    guest.locator("#id_title").fill("Metropolis")
     guest.get_by_role("button", name="Save", exact=True).click()
+    expect(guest.locator("#id_title")).not_to_have_attribute("aria-invalid", "true")
     expect(guest.locator("[aria-invalid=true]").first).to_be_focused()
