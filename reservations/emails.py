@@ -3,7 +3,7 @@
 from dataclasses import asdict, dataclass, replace
 from datetime import datetime
 from decimal import Decimal
-from email.message import MIMEPart
+from email.message import EmailMessage
 from typing import Any
 
 from django.core.mail import EmailMultiAlternatives
@@ -13,7 +13,7 @@ from django.urls import reverse
 from core.clock import in_zone
 from core.mailboxes import same_mailbox
 from reservations.access import booking_secret, mailbox_code
-from reservations.calendars import calendar_entry
+from reservations.calendars import Visit, calendar_entry
 from reservations.codes import qr_png
 from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, SwappedTicket
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
@@ -39,12 +39,31 @@ TEMPLATES = {
     MailKind.FOUND: "mail/found",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
-WITH_CALENDAR = {MailKind.MOVED, MailKind.CALLED_OFF, MailKind.SWAPPED}
+WITH_CALENDAR = {*WITH_TICKETS, MailKind.MOVED, MailKind.CALLED_OFF}
+TO_STAFF = {MailKind.REFUND_ALERT, MailKind.MONEY_ALERT}
 
 
 @dataclass(frozen=True)
 class MailTicket(TicketCard):
     qr_cid: str = ""
+
+
+class MailWithPictures(EmailMultiAlternatives):
+    """Pictures belong to the HTML part (multipart/related): beside the text they are attachments, and many programs show
+    a broken picture in their place. What is attached stands around both.
+    """
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        # Content-ID without brackets, PNG, file name.
+        self.pictures: list[tuple[str, bytes, str]] = []
+
+    def message(self, **options: Any) -> EmailMessage:
+        made: EmailMessage = super().message(**options)
+        html: Any = made.get_body(("html",))
+        for cid, png, name in self.pictures:
+            html.add_related(png, maintype="image", subtype="png", cid=f"<{cid}>", filename=name, disposition="inline")
+        return made
 
 
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
@@ -58,19 +77,30 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking, now)}
     subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
-    message = EmailMultiAlternatives(
+    message = MailWithPictures(
         subject=subject,
         body=render_to_string(f"{template}.txt", context),
         to=[mail.to],
+        reply_to=_answers_go_to(mail, booking),
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
     )
     message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
     if mail.kind in WITH_TICKETS:
         for ticket in page.tickets:
-            _attach_qr(message, ticket, site_url)
+            message.pictures.append((_qr_cid(ticket), qr_png(site_url + ticket.url), f"{ticket.label}.png"))
     if mail.kind in WITH_CALENDAR:
-        _attach_calendar(message, booking, page, is_off=mail.kind == MailKind.CALLED_OFF)
+        _attach_calendar(message, booking, page, site_url=site_url, is_off=mail.kind == MailKind.CALLED_OFF)
     return message
+
+
+def _qr_cid(ticket: TicketCard) -> str:
+    return f"{ticket.code}@marquee"
+
+
+def _answers_go_to(mail: OutgoingMail, booking: Booking) -> list[str]:
+    """Customers' answers go to the theater, if it says where."""
+    theater = booking.showtime.auditorium.theater
+    return [] if mail.kind in TO_STAFF or not theater.reply_to else [theater.reply_to]
 
 
 def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any]:
@@ -106,32 +136,19 @@ def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> Booking
     path = reverse("booking_by_link", args=[booking.reference, booking_secret(booking)])
     link = site_url + path if same_mailbox(to) == same_mailbox(booking.email) else ""
     page = booking_page(booking, now=now, link=link)
-    tickets = tuple(MailTicket(**asdict(ticket), qr_cid=f"{ticket.code}@marquee") for ticket in page.tickets)
+    tickets = tuple(MailTicket(**asdict(ticket), qr_cid=_qr_cid(ticket)) for ticket in page.tickets)
     return replace(page, tickets=tickets)
 
 
-def _attach_calendar(message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, is_off: bool) -> None:
+def _attach_calendar(
+    message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, site_url: str, is_off: bool
+) -> None:
     stamp, sequence = calendar_version(booking)
-    entry = calendar_entry(
-        uid=booking.reference,
-        showtime=page.showtime,
+    visit = Visit(
+        name=booking.reference,
+        url=site_url + booking.get_absolute_url(),
         seats=f"seats {page.valid_seats_text or page.seats_text}",
         note=f"Booking {booking.reference}.",
-        stamp=stamp,
-        sequence=sequence,
-        is_off=is_off,
     )
+    entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence, is_off=is_off)
     message.attach(f"marquee-{booking.reference}.ics", entry, "text/calendar")
-
-
-def _attach_qr(message: EmailMultiAlternatives, ticket: TicketCard, site_url: str) -> None:
-    image = MIMEPart()
-    image.set_content(
-        qr_png(site_url + ticket.url),
-        maintype="image",
-        subtype="png",
-        disposition="inline",
-        filename=f"{ticket.label}.png",
-        cid=f"<{ticket.code}@marquee>",
-    )
-    message.attach(image)

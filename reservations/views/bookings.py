@@ -1,8 +1,10 @@
 """A booking, its tickets, and mine: for whoever may see them, and nobody else."""
 
+from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
@@ -10,7 +12,7 @@ from accounts.selectors import verified_emails
 from core.middleware import private
 from core.refusals import refuse
 from reservations.access import holder_of
-from reservations.calendars import calendar_entry
+from reservations.calendars import Visit, calendar_entry
 from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
 from reservations.selectors.bookings import booking_page, calendar_version, ticket_card, ticket_uid
@@ -60,14 +62,13 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     if page.status != "confirmed":
         raise Http404("Only a confirmed booking has a date.")
     stamp, sequence = calendar_version(found)
-    entry = calendar_entry(
-        uid=found.reference,
-        showtime=page.showtime,
+    visit = Visit(
+        name=found.reference,
+        url=settings.SITE_URL + found.get_absolute_url(),
         seats=f"seats {page.valid_seats_text}",
         note=f"Booking {found.reference}.",
-        stamp=stamp,
-        sequence=sequence,
     )
+    entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence)
     return _calendar_file(entry, name=found.reference)
 
 
@@ -175,12 +176,12 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     if found.status == "VOID":
         raise Http404("This ticket is no longer valid.")
     stamp, sequence = calendar_version(found.booking)
-    entry = calendar_entry(
-        uid=ticket_uid(found),
-        showtime=showtime_facts(found.showtime, now=timezone.now()),
+    visit = Visit(
+        name=ticket_uid(found),
+        url=settings.SITE_URL + reverse("ticket", args=[code]),
         seats=f"row {found.seat.row}, seat {found.seat.number}",
         note=f"Booking {found.booking.reference}.",
-        stamp=stamp,
-        sequence=sequence,
     )
+    showtime = showtime_facts(found.showtime, now=timezone.now())
+    entry = calendar_entry(visit, showtime=showtime, stamp=stamp, sequence=sequence)
     return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")

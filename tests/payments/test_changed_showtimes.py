@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 from icalendar import Calendar
 
+from core.installation import installation_id
 from payments.models import Payment, Refund
 from payments.services import changes
 from payments.services.offers import OfferOver, keep_tickets, take_money_back
@@ -246,7 +247,10 @@ class TestMove:
         assert "The projector is broken" in message.body
         _, content, _ = message.attachments[0]
         (event,) = Calendar.from_ical(content).walk("VEVENT")
-        assert (str(event["uid"]), int(event["sequence"])) == (f"{booking.reference}@marquee", 1)
+        assert (str(event["uid"]), int(event["sequence"])) == (
+            f"{booking.reference}-{installation_id()[:12]}@testserver",
+            1,
+        )
         assert event["dtstart"].dt == showtime.starts_at.replace(microsecond=0) + LATER
 
     def test_the_entry_in_the_calendar_is_the_same_with_a_higher_number(self, showtime, boss, booking):

@@ -289,4 +289,4 @@ def test_a_calendar_is_only_for_a_confirmed_booking(booking, holder_client):
 
 def test_a_ticket_in_a_calendar_is_named_by_its_booking(booking):
     entry = Client().get(f"/tickets/{booking.tickets.get().code}.ics").content.decode()
-    assert f"UID:{booking.reference}-1@marquee" in entry
+    assert f"UID:{booking.reference}-1-" in entry

@@ -237,6 +237,42 @@ def test_the_confirmation_shows_one_qr_code_per_ticket_inside(booking, sent):
     assert sorted(part["Content-ID"] for part in images) == sorted(f"<{code}@marquee>" for code in codes)
 
 
+def shape(part):
+    inside = [shape(one) for one in part.iter_parts()] if part.is_multipart() else []
+    return (part.get_content_type(), *inside)
+
+
+def test_pictures_belong_to_the_html_and_files_stand_around_both(booking, sent):
+    """As Thunderbird shows them: the QR codes in their places, the calendar file below."""
+    assert shape(sent.message()) == (
+        "multipart/mixed",
+        (
+            "multipart/alternative",
+            ("text/plain",),
+            ("multipart/related", ("text/html",), ("image/png",), ("image/png",)),
+        ),
+        ("text/calendar",),
+    )
+    images = [part for part in sent.message().walk() if part.get_content_type() == "image/png"]
+    assert {part.get_content_disposition() for part in images} == {"inline"}
+
+
+def test_a_mail_without_files_is_an_alternative(booking):
+    write_mail(booking, MailKind.APOLOGY)
+    send_due_mail(now=timezone.now())
+    [apology] = [one for one in mail.outbox if "on its way back" in one.subject]
+    assert shape(apology.message()) == ("multipart/alternative", ("text/plain",), ("text/html",))
+
+
+def test_answers_go_to_the_theater(booking):
+    booking.showtime.auditorium.theater.__class__.objects.update(reply_to="desk@lantern.example")
+    for kind in (MailKind.APOLOGY, MailKind.MONEY_ALERT):
+        write_mail(booking, kind)
+    send_due_mail(now=timezone.now())
+    answers = {one.reply_to[0] if one.reply_to else "" for one in mail.outbox if "needs a person" not in one.subject}
+    assert answers == {"desk@lantern.example"}
+
+
 def test_no_other_mail_has_its_message_id_not_even_one_with_the_same_purpose_after_a_restore(letter):
     """Rows that are written without Python, as by the release before, have one of their own too."""
     with connection.cursor() as cursor:

@@ -3,11 +3,13 @@
 import base64
 import re
 import zlib
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
 from icalendar import Calendar
 
+from core.installation import installation_id
 from payments.services.checkout import pay
 from reservations.models import Ticket
 from reservations.services.bookings import PayForm
@@ -45,7 +47,15 @@ def test_the_pdf_names_the_booking(ticket, client):
 def test_a_calendar_entry_in_utc(ticket, client):
     [event] = Calendar.from_ical(client.get(f"/tickets/{ticket.code}.ics").content).walk("VEVENT")
     assert event.decoded("dtstart") == ticket.showtime.starts_at.replace(microsecond=0)
-    assert "row A, seat 1" in event["description"]
+    assert "row A, seat 1" in event["description"] and "row A, seat 1" in event["location"]
+    assert event["url"] == f"http://testserver/tickets/{ticket.code}/"
+    [alarm] = event.walk("VALARM")
+    assert (alarm["action"], alarm.decoded("trigger")) == ("DISPLAY", timedelta(hours=-2))
+
+
+def test_the_entry_of_a_ticket_is_unique_to_this_installation(ticket, client):
+    [event] = Calendar.from_ical(client.get(f"/tickets/{ticket.code}.ics").content).walk("VEVENT")
+    assert event["uid"] == f"{ticket.booking.reference}-1-{installation_id()[:12]}@testserver"
 
 
 def test_a_qr_code_as_a_whole_svg_document(ticket, client):

@@ -54,7 +54,7 @@ class TheaterAdmin(OfficeAdmin):
     readonly_fields = ["local_time", "as_shown"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "about"]}),
-        ("Where", {"fields": ["street", ("postal_code", "city"), "country", "directions"]}),
+        ("Where", {"fields": ["street", ("postal_code", "city"), "country", "directions", "reply_to"]}),
         ("Opening photo", {"fields": ["as_shown", "photo", "photo_alt", "photo_credit"]}),
         ("Access", {"fields": ["access_features", "access_information", "access_contact"]}),
         (

@@ -14,6 +14,7 @@ from django.db.models import Q
 from django.urls import reverse
 
 from core.columns import MONEY
+from core.mailboxes import AddressField
 from core.money import CURRENCIES
 from theaters.states import AccessFeature
 
@@ -85,6 +86,12 @@ class Theater(models.Model):
         blank=True,
         db_default="",
         help_text="A phone number or an e-mail address for questions about access.",
+    )
+    reply_to = AddressField(
+        "e-mail for answers",
+        blank=True,
+        db_default="",
+        help_text="Where customers' answers to our mails go. Empty: to the address the mails come from.",
     )
     timezone = models.CharField(max_length=50, validators=[validate_timezone])
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
