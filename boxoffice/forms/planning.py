@@ -190,6 +190,7 @@ class PlanForms:
         count = int(data["rows"]) if data and data.get("rows", "").isdigit() else FIRST_ROWS
         self.count = min(count + (MORE_ROWS if data and "_more" in data else 0), MOST_ROWS)
         movies = offered_movies()
+        self.has_movies = bool(movies)
         self.films = [
             FilmForm(
                 data,

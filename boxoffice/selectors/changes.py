@@ -2,16 +2,17 @@
 
 from dataclasses import dataclass
 
-from django.db.models import Count, Q
+from django.db.models import Count, Exists, OuterRef, Q
 
 from payments.models import Refund
 from payments.states import RefundStatus
-from reservations.models import ChangeNotice
-from reservations.states import NoticeStatus, OfferAnswer
+from reservations.models import ChangeNotice, OutgoingMail
+from reservations.states import MailKind, NoticeStatus, OfferAnswer
 from theaters.models import ShowtimeChange, Theater
 from theaters.states import ChangeKind, ChangeStatus
 
 MOST_SHOWN = 100
+TELLS = (MailKind.MOVED, MailKind.CALLED_OFF)
 
 
 @dataclass(frozen=True)
@@ -22,6 +23,7 @@ class Progress:
     refunded: int
     failures: list[ChangeNotice]
     failed_refunds: list[Refund]
+    untold: list[ChangeNotice]
 
     @property
     def waiting(self) -> int:
@@ -29,7 +31,10 @@ class Progress:
 
 
 def progress_of(change: ShowtimeChange) -> Progress:
-    """Three queries. A failure is what was tried and did not work; it is tried again by itself."""
+    """Four queries. A failure is what was tried and did not work; it is tried again by itself.
+
+    `untold` are done, but nobody heard of it: the booking has no address, or its mail could not be delivered.
+    """
     counts = change.notices.aggregate(
         total=Count("pk"),
         done=Count("pk", filter=Q(status=NoticeStatus.DONE)),
@@ -40,8 +45,13 @@ def progress_of(change: ShowtimeChange) -> Progress:
     refunds = Refund.objects.filter(
         payment__booking__notices__change=change, status=RefundStatus.FAILED, created_at__gte=change.planned_at
     )
+    given_up = OutgoingMail.objects.filter(
+        booking=OuterRef("booking"), kind__in=TELLS, gave_up_at__isnull=False, created_at__gte=change.planned_at
+    )
+    untold = change.notices.filter(Q(booking__email="") | Exists(given_up), status=NoticeStatus.DONE)
     return Progress(
         **counts,
+        untold=list(untold.select_related("booking")[:MOST_SHOWN]),
         failures=list(failures[:MOST_SHOWN]),
         failed_refunds=list(refunds.select_related("payment__booking")[:MOST_SHOWN]),
     )

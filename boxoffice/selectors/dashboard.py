@@ -1,6 +1,6 @@
 """The office's first page: tonight's shows, today's money, and what needs a person. As far as somebody's roles go."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 from decimal import Decimal
 from typing import Any
@@ -20,6 +20,7 @@ from reservations.models import OutgoingMail
 from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.days import business_day, day_bounds
 from theaters.models import Showtime, Theater
+from theaters.services.readiness import Step, steps_to_first_sale
 
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)
@@ -63,6 +64,8 @@ class House:
     shows: tuple[Show, ...]
     money: Money | None
     url: str
+    # What is left to do before the first showtime is on sale; nothing once one is.
+    steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -114,7 +117,19 @@ def _house(user: Person, theater: Theater, now: datetime) -> House:
         shows=tuple(_show(showtime, theater) for showtime in showtimes),
         money=_money(theater, today, now) if may(user, "boxoffice.view_reports", theater) else None,
         url=reverse("admin:schedule_day") + query,
+        steps=tuple(_steps(user, theater, now)),
     )
+
+
+def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
+    """For who plans showtimes. The first steps stand on the theater's own page: from elsewhere their links begin there."""
+    if not may(user, "theaters.add_showtime", theater):
+        return []
+    page = reverse("admin:theaters_theater_change", args=[theater.pk])
+    return [
+        replace(step, url=page + step.url) if step.url.startswith("#") else step
+        for step in steps_to_first_sale(theater, now=now)
+    ]
 
 
 def _show(showtime: Showtime, theater: Theater) -> Show:

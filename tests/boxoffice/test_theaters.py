@@ -128,7 +128,9 @@ class TestFounding:
         drawing = {"auditorium": Auditorium.objects.get().pk, "source": "A ooo.ooo\n", "_publish": "1"}
         desk.post(self.step(desk, theater, "Draw its seats"), drawing)
         self.price(desk, self.step(desk, theater, "Fill in the prices"), theater)
-        self.plan(desk, self.step(desk, theater, "Plan the first"), theater)
+        assert self.step(desk, theater, "Add a movie") == "/admin/theaters/movie/add/"
+        movie = make_movie()
+        self.plan(desk, self.step(desk, theater, "Plan the first"), theater, movie)
         draft = Showtime.objects.get()
         desk.post(self.step(desk, theater, "Publish them"), {"take": str(draft.pk)})
         assert hold_seats(draft, make_browser(1), "A1").expires_at > timezone.now()
@@ -144,10 +146,10 @@ class TestFounding:
         kind = theater.ticket_types.get()
         assert desk.post(url, {"name": "Standard", "rank": "0", f"price-{kind.pk}-standard": "12"}).status_code == 302
 
-    def plan(self, desk, url, theater):
+    def plan(self, desk, url, theater, movie):
         day = f"{evening(3):%Y-%m-%d}"
         row = {
-            "film-0-movie": make_movie().pk,
+            "film-0-movie": movie.pk,
             "film-0-auditorium": Auditorium.objects.get().pk,
             "film-0-times": "19:30",
         }

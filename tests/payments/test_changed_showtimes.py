@@ -7,9 +7,11 @@ import pytest
 from django.db import Error, connection, transaction
 from django.db.models import F
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
+from boxoffice.selectors.changes import progress_of
 from core.installation import installation_id
 from payments.models import Payment, Refund
 from payments.services import changes
@@ -252,6 +254,18 @@ class TestMove:
             1,
         )
         assert event["dtstart"].dt == showtime.starts_at.replace(microsecond=0) + LATER
+
+    def test_who_could_not_be_told_is_named_with_the_change(self, showtime, boss, booking):
+        done = move(showtime, boss)
+        changes.carry_out_due()
+        client = Client()
+        client.force_login(boss)
+        assert progress_of(done).untold == []
+        OutgoingMail.objects.filter(kind=MailKind.MOVED).update(gave_up_at=timezone.now(), sent_at=None)
+        (notice,) = progress_of(done).untold
+        assert notice.booking_id == booking.pk
+        html = client.get(reverse("admin:schedule_change", args=[showtime.pk, done.pk])).content.decode()
+        assert "1 booking could not be told" in html and "nothing failed" not in html
 
     def test_the_entry_in_the_calendar_is_the_same_with_a_higher_number(self, showtime, boss, booking):
         entries = []

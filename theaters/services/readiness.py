@@ -7,7 +7,7 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from theaters.models import SeatingPlan, Showtime, Theater
+from theaters.models import Movie, SeatingPlan, Showtime, Theater
 from theaters.services.price_check import missing_prices
 from theaters.states import ShowtimeStatus
 
@@ -30,6 +30,7 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
     plan, publish = (f"{reverse(f'admin:schedule_{page}')}?{here}" for page in ("plan", "publish"))
     return [
         *steps,
+        Step("Add a movie", reverse("admin:theaters_movie_add"), Movie.objects.exists()),
         Step("Plan the first showtimes", plan, planned),
         Step("Publish them: customers see them from then on", publish, is_done=False),
     ]
