@@ -172,7 +172,7 @@ def main(argv: Sequence[str]) -> int:
     given = parser.parse_args(ours)
     if unknown := set(given.queues) - set(PROCESSES):
         parser.error(f"no such queue: {', '.join(sorted(unknown))}")
-    os.environ.setdefault("PROCESS", given.kind)
+    os.environ["PROCESS"] = given.kind
     load()
     queues = given.queues or list(PROCESSES)
     children = [beat_child(more=more)] if given.kind == "beat" else [worker_of(q, more=more) for q in queues]

@@ -164,7 +164,7 @@ def sign_in(role, *theaters) -> Client:
 
 def test_the_page_says_that_the_ledger_agrees(theater, evening, django_assert_max_num_queries):
     client = sign_in("FINANCE", theater)
-    with django_assert_max_num_queries(25):
+    with django_assert_max_num_queries(26):
         page = client.get(SALES, {"last": span_of(theater).last.isoformat(), "group": "movie"}).content.decode()
     assert "The ledger says the same: £46.50 captured, £7.25 given back or owed, £39.25 kept." in page
     assert "<svg" in page

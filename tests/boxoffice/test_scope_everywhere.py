@@ -81,7 +81,9 @@ def test_every_filter_of_every_list(houses):
         links = set(map(unescape, re.findall(r'href="(\?[^"]*)"', root.get(address).text)))
         for link in sorted(link for link in links if not re.search(r"[?&](o|p)=", link)):
             asked += 1
-            if tells(auditor.get(address + link)):
+            answer = auditor.get(address + link)
+            # The page that refuses a filter has the public menu of theaters.
+            if answer.status_code == 200 and tells(answer):
                 leaks.append((page, link))
     assert leaks == []
     assert asked > 60

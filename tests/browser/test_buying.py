@@ -123,7 +123,7 @@ def test_a_bad_address_is_said_and_nothing_is_lost(showtime, guest, watch):
     expect(guest.get_by_role("button", name="Pay £9.00")).to_be_visible()
     guest.get_by_label("E-mail").fill("ada at home")
     press_pay(guest)
-    expect(guest.get_by_text("Please give an e-mail address")).to_be_visible()
+    expect(guest.get_by_text("This is no e-mail address.")).to_be_visible()
     expect(guest.get_by_label("E-mail")).to_have_value("ada at home")
     expect(guest.get_by_label("Row A seat 3")).to_have_value("CHILD")
     assert not Booking.objects.exists()

@@ -52,6 +52,7 @@ def bare_environment(tmp_path):
         "EMAIL_URL",
         "SITE_URL",
         "MARQUEE_",
+        "PROCESS",  # config.asgi says it of whoever imports it
     )
     kept = {name: value for name, value in os.environ.items() if not name.startswith(ours)}
     return {**kept, "MARQUEE_STATE_DIR": str(tmp_path / "state")}
