@@ -9,7 +9,7 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
-from reservations.models import Booking, Ticket
+from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.services.cancel_tiers import percent_back
@@ -175,6 +175,13 @@ def _cancel_url(booking: Booking, *, now: datetime) -> str:
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
     may = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None and is_open and has_valid
     return reverse("cancel_tickets", args=[booking.reference]) if may else ""
+
+
+def is_out_of_reach(booking: Booking) -> bool:
+    """Whether our last word on a mail to the booking's address is that it could not be delivered."""
+    mails = OutgoingMail.objects.filter(booking=booking, to__iexact=booking.email)
+    last = mails.exclude(sent_at=None, gave_up_at=None).order_by("-pk").first()
+    return last is not None and last.gave_up_at is not None
 
 
 def ticket_uid(ticket: Ticket) -> str:

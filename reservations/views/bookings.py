@@ -15,7 +15,7 @@ from reservations.access import holder_of
 from reservations.calendars import Visit, calendar_entry
 from reservations.codes import qr_svg
 from reservations.models import Booking, Ticket
-from reservations.selectors.bookings import booking_page, calendar_version, ticket_card, ticket_uid
+from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
 from reservations.selectors.door import replaced_ticket
 from reservations.selectors.offers import open_offer
 from reservations.selectors.papers import paper_links
@@ -45,7 +45,12 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     page = booking_page(found, now=timezone.now())
     if not request.htmx:  # type: ignore[attr-defined]
-        context = {"booking": page, "offer": open_offer(found), "papers": paper_links(found)}
+        context = {
+            "booking": page,
+            "is_out_of_reach": is_out_of_reach(found),
+            "offer": open_offer(found),
+            "papers": paper_links(found),
+        }
         return render(request, "reservations/booking.html", context)
     response = render(request, "reservations/booking.html#status", {"booking": page})
     if page.status != "pending":

@@ -154,3 +154,14 @@ def test_a_theater_says_its_booking_fee(office, price_list):
 
 def test_a_list_for_the_hand_says_so():
     assert [validity_text(one) for one in (PriceList(is_by_hand=True), PriceList())] == ["only by hand", "always"]
+
+
+@pytest.mark.parametrize(("typed", "is_taken"), [("0.20", False), ("0.29", False), ("0.30", True), ("0", True)])
+def test_a_price_that_no_card_can_pay_is_refused_when_it_is_saved(office, price_list, typed, is_taken):
+    kind = price_list.prices.first().ticket_type_id
+    answer = office.post(address(price_list), fields(price_list, **{f"price-{kind}-standard": typed}))
+    assert (answer.status_code == 302) == is_taken
+    if not is_taken:
+        assert "No card can pay less than £0.30. 0 makes the ticket free." in answer.content.decode()
+    stored = price_list.prices.get(ticket_type_id=kind, category="STANDARD").amount
+    assert (stored == Decimal(typed)) == is_taken

@@ -290,3 +290,24 @@ def test_a_calendar_is_only_for_a_confirmed_booking(booking, holder_client):
 def test_a_ticket_in_a_calendar_is_named_by_its_booking(booking):
     entry = Client().get(f"/tickets/{booking.tickets.get().code}.ics").content.decode()
     assert f"UID:{booking.reference}-1-" in entry
+
+
+def test_a_mail_that_could_not_be_delivered_is_said_on_the_page(booking, holder_client):
+    def says() -> bool:
+        return "could not deliver our mail to" in holder_client.get(booking.get_absolute_url()).content.decode()
+
+    assert not says()
+    confirmation = OutgoingMail.objects.filter(kind="CONFIRMATION")
+    confirmation.update(gave_up_at=database_now(), sent_at=None)
+    assert says()
+    assert "went to" not in holder_client.get(booking.get_absolute_url()).content.decode()
+    again = confirmation.get()
+    again.pk, again.purpose, again.kind, again.gave_up_at, again.sent_at = (
+        None,
+        "resent:1",
+        "RESENT",
+        None,
+        database_now(),
+    )
+    again.save()
+    assert not says()

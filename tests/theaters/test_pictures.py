@@ -53,6 +53,44 @@ def test_nothing_but_pixels_is_kept(number):
         )
 
 
+def display_p3() -> bytes:
+    """A profile like Display P3: the primaries of DCI-P3, the curve left plain (gamma 1), as matrix and curves."""
+    primaries = [(0.51512, 0.2412, -0.00105), (0.29198, 0.69225, 0.04189), (0.1571, 0.06657, 0.78407)]
+
+    def fixed(value):
+        return struct.pack(">i", round(value * 65536))
+
+    def xyz(values):
+        return b"XYZ \0\0\0\0" + b"".join(map(fixed, values))
+
+    curve = b"curv\0\0\0\0" + struct.pack(">IH", 1, 0x0100) + b"\0\0"
+    text = b"text\0\0\0\0P3\0\0"
+    tags = {b"cprt": text, b"wtpt": xyz((0.9642, 1.0, 0.8249))}
+    tags |= dict(zip((b"rXYZ", b"gXYZ", b"bXYZ"), map(xyz, primaries), strict=True))
+    tags |= dict.fromkeys((b"rTRC", b"gTRC", b"bTRC"), curve)
+    place, table, data = 128 + 4 + 12 * len(tags), b"", b""
+    for name, content in tags.items():
+        table += name + struct.pack(">II", place + len(data), len(content))
+        data += content
+    head = struct.pack(">I4sI4s4s4s", place + len(data), b"lcms", 0x02400000, b"mntr", b"RGB ", b"XYZ ")
+    head += b"\0" * 12 + b"acsp" + b"\0" * 28 + fixed(0.9642) + fixed(1.0) + fixed(0.8249)
+    return head.ljust(128, b"\0") + struct.pack(">I", len(tags)) + table + data
+
+
+@pytest.mark.parametrize(("kind", "mode"), [("JPEG", "RGB"), ("PNG", "RGB"), ("PNG", "RGBA"), ("WEBP", "RGB")])
+def test_the_colors_that_a_profile_means_are_kept(kind, mode):
+    """Half of full green of a plain curve is a light green to eyes; without the profile it would be a dark one."""
+    meant = upload(plain(mode=mode, color="#008000"), kind, icc_profile=display_p3())
+    red, green, blue = opened(as_poster(meant)).convert("RGB").getpixel((100, 100))
+    assert red < 40 and 175 <= green <= 200 and blue < 70
+
+
+def test_a_picture_without_a_profile_keeps_its_numbers():
+    assert opened(as_poster(upload(plain(color="#008000"), "PNG"))).convert("RGB").getpixel((100, 100))[1] in range(
+        124, 133
+    )
+
+
 @pytest.mark.parametrize("tail", [b"<?php evil ?>", b"PK\x03\x04 a zip", b"<script>alert(1)</script>"])
 def test_what_hangs_behind_a_picture_is_gone(tail):
     file = SimpleUploadedFile("a.png", upload(plain(), "PNG").read() + tail)

@@ -3,11 +3,13 @@
 from collections.abc import Iterator
 from datetime import time
 from decimal import Decimal
+from functools import partial
 from typing import Any
 
 from django import forms
+from django.core.exceptions import ValidationError
 
-from core.money import decimals
+from core.money import decimals, format_money, smallest_charge
 from theaters.forms.fields import several
 from theaters.models import PriceList, Seat, SeatingPlan, Theater, TicketType
 from theaters.services.price_lists import Cell
@@ -121,5 +123,13 @@ def _categories(theater: Theater, priced: set[str]) -> list[SeatCategory]:
 def _amount_field(currency: str, *, label: str) -> forms.DecimalField:
     places = decimals(currency)
     field = forms.DecimalField(required=False, min_value=Decimal(0), max_digits=10, decimal_places=places, label=label)
+    field.validators.append(partial(_require_what_a_card_can_pay, currency=currency))
     field.widget.attrs |= {"class": "price", "aria-label": label, "inputmode": "decimal" if places else "numeric"}
     return field
+
+
+def _require_what_a_card_can_pay(amount: Decimal, *, currency: str) -> None:
+    """Raises ValidationError for a price between nothing and the smallest charge."""
+    least = smallest_charge(currency)
+    if 0 < amount < least:
+        raise ValidationError(f"No card can pay less than {format_money(least, currency)}. 0 makes the ticket free.")

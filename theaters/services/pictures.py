@@ -5,7 +5,7 @@ from io import BytesIO
 
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
-from PIL import Image, ImageOps, UnidentifiedImageError
+from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
@@ -36,7 +36,7 @@ def redrawn(upload: UploadedFile, *, largest: tuple[int, int]) -> Image.Image:
 def _fitted(picture: Image.Image, largest: tuple[int, int]) -> Image.Image:
     # A large JPEG is read at a fraction of its size at once; on its side or not, it stays large enough.
     picture.draft("RGB", (max(largest), max(largest)))
-    upright = ImageOps.exif_transpose(picture)
+    upright = _in_srgb(ImageOps.exif_transpose(picture))
     if upright.mode in SEE_THROUGH:
         # Where a picture is transparent it hangs on paper.
         layer = upright.convert("RGBA")
@@ -48,6 +48,32 @@ def _fitted(picture: Image.Image, largest: tuple[int, int]) -> Image.Image:
     # Comments, color profiles and the like would be written again.
     fitted.info.clear()
     return fitted
+
+
+def _in_srgb(picture: Image.Image) -> Image.Image:
+    """The colors that a picture's own profile means (Display P3, Adobe RGB, CMYK), written as browsers read them without one.
+
+    Without a profile, or with one that cannot be read, it stays as it is.
+    """
+    profile = picture.info.get("icc_profile")
+    if not profile:
+        return picture
+    try:
+        meant = ImageCms.ImageCmsProfile(BytesIO(profile))
+        if picture.mode not in SEE_THROUGH:
+            return _converted(picture, meant)
+        layer = picture.convert("RGBA")
+        colors = _converted(layer.convert("RGB"), meant)
+        colors.putalpha(layer.getchannel("A"))
+    except (ImageCms.PyCMSError, OSError):
+        return picture
+    return colors
+
+
+def _converted(picture: Image.Image, meant: ImageCms.ImageCmsProfile) -> Image.Image:
+    converted = ImageCms.profileToProfile(picture, meant, ImageCms.createProfile("sRGB"), outputMode="RGB")
+    assert converted is not None  # None is for pictures that are changed in place
+    return converted
 
 
 def as_jpeg(picture: Image.Image) -> ContentFile:
