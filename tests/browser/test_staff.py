@@ -17,7 +17,7 @@ def test_a_showtime_is_planned_published_and_sold(site, guest, visit, manager):
     on = f"{evening(2, theater=theater):%Y-%m-%d}"
     sign_in(guest, manager)
     guest.goto("/admin/")
-    guest.locator("#content").get_by_role("link", name="Showtimes").first.click()
+    guest.locator("#content").get_by_role("link", name="Showtimes", exact=True).first.click()
     guest.get_by_role("link", name=re.compile("Add showtime", re.IGNORECASE)).click()
     guest.get_by_label("Movie").select_option(label="Metropolis (1927)")
     guest.get_by_label("Auditorium").select_option(value=str(auditorium.pk))
