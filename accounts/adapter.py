@@ -133,7 +133,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 
 def _on_our_site(url: str) -> str:
-    """allauth builds links from the Host header, of which whoever asks may choose the port."""
+    """allauth builds links from the Host header, and the sender of a request chooses the port in it."""
     return settings.SITE_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 

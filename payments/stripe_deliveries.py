@@ -57,7 +57,7 @@ def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Del
 
 
 def newest_objects() -> list[Created]:
-    """The newest hundred sessions and refunds at Stripe, whoever created them. Goes on in a pause after a restore."""
+    """The newest hundred sessions and refunds of the Stripe account, other programs' too. Goes on in a pause after a restore."""
     with only_looking(), calling():
         sessions = expect_page(client().v1.checkout.sessions.list({"limit": 100})).data
         refunds = expect_page(client().v1.refunds.list({"limit": 100})).data

@@ -26,7 +26,7 @@ YZ = str.maketrans("yz", "zy")
 
 @dataclass(frozen=True)
 class Scanned:
-    """What was read. Both are empty when it cannot be one of ours, whoever wrote it."""
+    """Ticket codes (two where the keyboard is in doubt) or a booking's reference; both are empty for an unreadable text."""
 
     codes: tuple[str, ...] = ()
     reference: str = ""

@@ -23,10 +23,10 @@ ROWS_PER_SECTION = 4
 def take_best(
     *, showtime_id: int, browser: Browser, count: int, replaces: Sequence[str] = (), now: datetime
 ) -> list[SeatFacts]:
-    """Hold the best `count` seats together and return them. What is held otherwise is given back for them.
+    """Hold the best `count` seats together and return them. Other seats that the browser holds are given back.
 
-    `replaces` are the labels that the person agreed to give back. Raises WouldGiveBack when others are held, and other
-    refusals; then nothing is changed.
+    `replaces` are the labels that the person agreed to give back. Raises WouldGiveBack when a seat without that consent
+    would go back, and the refusals of taking seats; then nothing is changed.
     """
     for _ in range(MOST_TRIES):
         mine, seats = _mine_and_best(showtime_id, browser.holder, count, now)

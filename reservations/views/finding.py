@@ -55,7 +55,7 @@ def _too_often(request: HttpRequest, limit: TooFast) -> HttpResponse:
         request,
         status=429,
         title="You have asked several times",
-        sentence="Please look into your mailbox, among unwanted mail too. Our box office finds your booking as well.",
+        sentence="Please check your e-mail, and your spam folder too. Our box office can find your booking as well.",
         next_url=reverse("whats_on"),
         retry_after=limit.retry_after,
     )
