@@ -28,7 +28,7 @@ def clean_email(posted: Mapping[str, str]) -> str:
     try:
         return clean_address(typed)
     except ValidationError as error:
-        raise BadChoice("email", error.message) from None
+        raise BadChoice("email", str(error.message)) from None
 
 
 def clean_total(posted: Mapping[str, str]) -> Decimal:
