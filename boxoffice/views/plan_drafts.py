@@ -1,19 +1,27 @@
 """The next plan of an auditorium: drawn in the editor or typed as text, looked at, published once."""
 
 import json
+from collections import Counter
+from datetime import datetime
 from typing import Any
 
 from django.contrib import messages
+from django.core.exceptions import PermissionDenied
 from django.http import Http404, HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.html import format_html, format_html_join
+from django.utils.http import urlencode
+from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from boxoffice.forms.plans import ImportForm, PublishForm
 from boxoffice.views.office import page, theaters_for
 from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
-from theaters.models import Auditorium, EarlierDraft, PlanDraft
+from reservations.services.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
+from theaters.access import may
+from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
 from theaters.services.plan_differences import seat_difference
 from theaters.services.plan_drafts import (
     DraftMoved,
@@ -31,6 +39,7 @@ from theaters.services.plans import PlanRefused, current_plan, drawing_of
 
 MOST_BYTES = 1_000_000
 NO_NUMBER = -1
+KEEP_BACK = "reservations.keep_seats_back"
 
 
 def room_for(request: HttpRequest, auditorium_id: int) -> Auditorium:
@@ -159,23 +168,24 @@ def _number(request: HttpRequest, name: str) -> int:
 
 @require_http_methods(["GET", "POST"])
 def publish(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    """What is otherwise than in the present plan, what is wrong, and the press that makes it the next one."""
+    """What differs from the present plan, what is wrong, which removed seats are on sale, and the press that publishes."""
     room, draft = room_and_draft(request, auditorium_id)
     refusals: list[str] = []
     form = PublishForm(request.POST or None)
+    now = timezone.now()
     if request.method == "POST" and form.is_valid():
         try:
-            plan = publish_draft(auditorium=room, **form.cleaned_data, user_id=who(request), now=timezone.now())
+            plan = _published(request, room, form, now)
         except PlanRefused as refusal:
             refusals = refusal.problems
         except (DraftMoved, PlanMoved):
             refusals = ["The draft or the present plan was changed meanwhile. This is how it is now; look at it again."]
         else:
-            messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
             return redirect("admin:theaters_seatingplan_change", plan.pk)
     present = current_plan(room)
     drawing, before = drawing_of_draft(draft), drawing_of(present)
     seen = {"revision": draft.revision, "present": present.number if present else 0}
+    removed = removed_seats(room, drawing.seats, now=now)
     context = {
         "title": f"Publish the next plan of {room}",
         "room": room,
@@ -186,9 +196,52 @@ def publish(request: HttpRequest, auditorium_id: int) -> HttpResponse:
         "problems": problems_of(drawing.seats),
         "warnings": warnings_of(drawing.seats),
         "difference": seat_difference(before.seats, drawing.seats),
+        "removed": removed,
+        "is_on_sale": any(seat.on_sale or seat.taken for seat in removed),
+        "may_keep_back": may(request.user, KEEP_BACK, room.theater_id),
+        "zone": room.theater.timezone,
         "picture": picture_of(drawing.seats),
     }
     return page(request, "admin/plans/publish.html", context)
+
+
+def _published(request: HttpRequest, room: Auditorium, form: PublishForm, now: datetime) -> SeatingPlan:
+    """Raises PlanRefused, DraftMoved, PlanMoved, PermissionDenied."""
+    if "_keep_back" not in request.POST:
+        plan = publish_draft(auditorium=room, **form.cleaned_data, user_id=who(request), now=now)
+        messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
+        return plan
+    if not may(request.user, KEEP_BACK, room.theater_id):
+        raise PermissionDenied
+    plan, kept = publish_and_keep_back(auditorium=room, **form.cleaned_data, user_id=who(request), now=now)
+    messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
+    _say_what_was_kept(request, room, kept)
+    return plan
+
+
+def _say_what_was_kept(request: HttpRequest, room: Auditorium, kept: KeptBack) -> None:
+    if kept.showtimes:
+        where = "1 showtime" if kept.showtimes == 1 else f"{kept.showtimes} showtimes"
+        messages.success(request, f"Kept back at {where}: {', '.join(kept.labels)}.")
+    if kept.taken:
+        places = _with_links(room, kept.taken)
+        words = "Somebody is choosing or paying for {} now. A seat that they leave is kept back then: look again later."
+        messages.warning(request, format_html(words, places))
+    if kept.sold:
+        words = "Sold, so somebody has to be found another seat: {}."
+        messages.warning(request, format_html(words, _with_links(room, kept.sold)))
+
+
+def _with_links(room: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeString:
+    """Each seat once, with how many showtimes, leading to the page that says who has it and where."""
+    counts = Counter(seat.label for seat in seats)
+    page_of_seat = reverse("admin:schedule_seat")
+    where = {"theater": str(room.theater_id), "auditorium": str(room.pk)}
+    links = (
+        (f"{page_of_seat}?{urlencode({**where, 'label': label})}", label, f" at {count} showtimes" if count > 1 else "")
+        for label, count in counts.items()
+    )
+    return format_html_join(", ", '<a href="{}">{}</a>{}', links)
 
 
 @require_http_methods(["GET", "POST"])

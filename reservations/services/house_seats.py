@@ -31,9 +31,9 @@ def keep_seats(
         showtime_id=showtime.pk, labels=labels, reason=reason.strip()[:60], release_minutes=release_minutes
     )
     kept = sorted(set(labels) - set(refused))
-    _count_again([showtime.pk])
+    count_again([showtime.pk])
     if kept:
-        _record(showtime, "keep seats back", kept, reason=reason, actor=actor)
+        record_seats(showtime, "keep seats back", kept, reason=reason, actor=actor)
     return refused
 
 
@@ -42,9 +42,9 @@ def release_seats(*, showtime: Showtime, labels: list[str], actor: str) -> list[
     _require(labels, "by hand")
     with transaction.atomic():
         freed = _release(showtime.pk, labels)
-    _count_again([showtime.pk])
+    count_again([showtime.pk])
     if freed:
-        _record(showtime, "release house seats", sorted(freed), reason="", actor=actor)
+        record_seats(showtime, "release house seats", sorted(freed), reason="", actor=actor)
     return sorted(freed)
 
 
@@ -67,7 +67,7 @@ def _release_due(showtime_id: int) -> int:
     with transaction.atomic():
         released = _release(showtime_id, None)
     if released:
-        _count_again([showtime_id])
+        count_again([showtime_id])
     return len(released)
 
 
@@ -85,7 +85,7 @@ def _require(labels: list[str], reason: str) -> None:
         raise SchedulingRefused("Give a reason: whoever looks at this later wants to know.")
 
 
-def _record(showtime: Showtime, action: str, labels: list[str], *, reason: str, actor: str) -> None:
+def record_seats(showtime: Showtime, action: str, labels: list[str], *, reason: str, actor: str) -> None:
     record(
         actor=actor,
         action=action,
@@ -126,10 +126,10 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
     ).select_related("booking")
     sold = {ticket.showtime_id: ticket for ticket in tickets}
     now = database_now()
-    return [SeatAhead(row.showtime, _state(row, now), sold.get(row.showtime_id), row.house_reason) for row in rows]
+    return [SeatAhead(row.showtime, state_of(row, now), sold.get(row.showtime_id), row.house_reason) for row in rows]
 
 
-def _state(row: ShowtimeSeat, now: datetime) -> str:
+def state_of(row: ShowtimeSeat, now: datetime) -> str:
     if row.held_until is None:
         return row.state_when_left if row.booking_id is None else "sold"
     return row.state_when_left if row.held_until <= now else "held"
@@ -151,7 +151,7 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
     ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
     # One showtime at a time: nobody's click waits for all of them.
     taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, label, words)]
-    _count_again([one.showtime.pk for one in ahead])
+    count_again([one.showtime.pk for one in ahead])
     return taken
 
 
@@ -173,7 +173,7 @@ def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
     for one in kept:
         with transaction.atomic():
             _release(one.showtime.pk, [broken.label])
-    _count_again([one.showtime.pk for one in kept])
+    count_again([one.showtime.pk for one in kept])
     return len([one for one in kept if one.state == "house"])
 
 
@@ -188,6 +188,6 @@ def _record_broken(broken: BrokenSeat, action: str, user_id: int) -> None:
     )
 
 
-def _count_again(showtime_ids: list[int]) -> None:
+def count_again(showtime_ids: list[int]) -> None:
     """Lists show how full a showtime is; the sweep counts those without a moment anew."""
     Showtime.objects.filter(pk__in=showtime_ids).update(fullness_at=None)

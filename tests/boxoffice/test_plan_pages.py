@@ -9,14 +9,18 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
+from reservations.refusals import SeatGone
 from reservations.services.bookings import open_booking
 from reservations.services.finding import bookings_matching
 from tests.boxoffice.scenes import book
+from tests.clock import begins_in, evening
 from tests.factories import (
     hold_seats,
     make_auditorium,
     make_browser,
     make_draft,
+    make_movie,
+    make_price_list,
     make_showtime,
     make_staff,
     make_theater,
@@ -127,7 +131,7 @@ class TestPublish:
         page = office.get(page_of(room, "publish/"))
         difference = page.context["difference"]
         assert (difference.new, len(difference.gone)) == (("A9",), 11)
-        assert "What is otherwise than in plan 1" in page.content.decode()
+        assert "What differs from plan 1" in page.content.decode()
         assert SeatingPlan.objects.count() == 1
 
     def test_a_press_publishes(self, office, room, draft, manager):
@@ -151,6 +155,93 @@ class TestPublish:
         answer = office.post(page_of(room, "publish/"), form)
         assert "changed meanwhile" in answer.context["refusals"][0]
         assert SeatingPlan.objects.count() == 1
+
+
+class TestRemovedSeats:
+    """A plan without a seat of the plan before, while showtimes to come sell that seat."""
+
+    @pytest.fixture
+    def draft(self, office, room, manager):
+        """The next plan has no A6 any more."""
+        begin_draft(auditorium=room, user_id=manager.pk)
+        rows = PlanDraft.objects.get().rows
+        rows[0]["seats"].pop()
+        save(office, room, rows=rows)
+        return PlanDraft.objects.get()
+
+    @pytest.fixture
+    def showtimes(self, room):
+        movie, price_list = make_movie(), make_price_list(room.theater)
+        evenings = [evening(theater=room.theater, days=days) for days in (1, 2, 3)]
+        return [
+            make_showtime(auditorium=room, movie=movie, price_list=price_list, starts_at=moment) for moment in evenings
+        ]
+
+    FORM = {"revision": "2", "present": "1", "reason": ""}
+
+    def test_how_many_sell_it_and_how_many_have_sold_it(self, office, room, draft, showtimes):
+        booking = book(showtimes[0], "A6")
+        hold_seats(showtimes[1], make_browser(4), "A6")
+        make_draft(auditorium=room, starts_at=evening(theater=room.theater, days=4))
+        page = office.get(page_of(room, "publish/"))
+        (seat,) = page.context["removed"]
+        assert (seat.label, [len(part) for part in (seat.on_sale, seat.taken, seat.sold, seat.drafts)]) == (
+            "A6", [1, 1, 1, 1],
+        )  # fmt: skip
+        text = page.content.decode()
+        assert f"/admin/reservations/booking/{booking.pk}/change/" in text
+        assert "keep these seats back" in text
+
+    def test_one_press_publishes_and_keeps_the_unsold_ones_back(self, office, room, draft, showtimes):
+        book(showtimes[0], "A6")
+        hold_seats(showtimes[1], make_browser(4), "A6")
+        answer = office.post(page_of(room, "publish/"), {**self.FORM, "reason": "Ramp", "_keep_back": "1"})
+        assert SeatingPlan.objects.filter(number=2).exists()
+        # Held and sold seats too: they are kept back as soon as somebody leaves them.
+        rows = ShowtimeSeat.objects.exclude(house_reason="").order_by("showtime__starts_at")
+        assert [(row.label, row.house_reason, bool(row.booking), bool(row.hold)) for row in rows] == [
+            ("A6", "Ramp", True, False), ("A6", "Ramp", False, True), ("A6", "Ramp", False, False),
+        ]  # fmt: skip
+        words = said(answer)
+        assert "Kept back at 1 showtime: A6." in words
+        assert "Sold, so somebody has to be found another seat: <a href=" in words
+        assert f"auditorium={room.pk}&amp;label=A6" in words
+        with pytest.raises(SeatGone):
+            hold_seats(showtimes[2], make_browser(1), "A6")
+        kept = AuditEntry.objects.get(action="keep seats back")
+        assert (kept.reason, kept.after) == ("Ramp", {"seats": "A6"})
+
+    def test_without_a_reason_the_seats_say_which_plan(self, office, room, draft, showtimes):
+        office.post(page_of(room, "publish/"), {**self.FORM, "_keep_back": "1"})
+        assert set(ShowtimeSeat.objects.filter(label="A6").values_list("house_reason", flat=True)) == {
+            "Not in plan 2 any more"
+        }
+
+    def test_they_may_stay_on_sale(self, office, room, draft, showtimes):
+        office.post(page_of(room, "publish/"), self.FORM)
+        assert not ShowtimeSeat.objects.exclude(house_reason="").exists()
+
+    @pytest.mark.parametrize("form", [{"revision": "9"}, {"present": "0"}])
+    def test_nothing_is_kept_back_for_a_plan_that_is_not_published(self, office, room, draft, showtimes, form):
+        office.post(page_of(room, "publish/"), {**self.FORM, **form, "_keep_back": "1"})
+        assert (SeatingPlan.objects.count(), ShowtimeSeat.objects.exclude(house_reason="").count()) == (1, 0)
+
+    def test_a_wheelchair_space_that_became_a_seat_is_gone_too(self, office, manager):
+        room = make_auditorium(make_theater(), "A ooow")
+        showtime = make_showtime(auditorium=room)
+        begin_draft(auditorium=room, user_id=manager.pk)
+        rows = PlanDraft.objects.get().rows
+        rows[0]["seats"][3]["category"] = rows[0]["seats"][0]["category"]
+        save(office, room, rows=rows)
+        office.post(page_of(room, "publish/"), {**self.FORM, "_keep_back": "1"})
+        kept = ShowtimeSeat.objects.filter(showtime=showtime).exclude(house_reason="")
+        assert [seat.label for seat in kept] == ["A4"]
+
+    def test_what_is_over_or_canceled_is_not_told(self, office, room, draft, showtimes):
+        Showtime.objects.filter(pk=showtimes[0].pk).update(status="CANCELED")
+        begins_in(showtimes[1], hours=-9)
+        (seat,) = office.get(page_of(room, "publish/")).context["removed"]
+        assert [showtime.pk for showtime in seat.on_sale] == [showtimes[2].pk]
 
 
 class TestFiles:
