@@ -96,7 +96,7 @@ def test_a_version_that_is_planned_is_missed(db):
     now = timezone.now()
     assert missed_version(movie=movie, offered=[PLAIN, DEEP], now=now) == ""
     assert f"{showtime} is planned as 3D, dubbed in German" in missed_version(movie=movie, offered=[PLAIN], now=now)
-    assert missed_version(movie=movie, offered=[PLAIN], now=now + timedelta(days=2)) == ""
+    assert missed_version(movie=movie, offered=[PLAIN], now=showtime.ends_at + timedelta(minutes=1)) == ""
 
 
 # What the two free texts said before
