@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.money import rounded
-from payments.models import InvariantRun, Payment, Refund, StripeComparison, StripeEvent
+from payments.models import InvariantRun, Payment, Refund, StripeEvent
 from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.selectors.seats import Own
@@ -85,15 +85,6 @@ class Found:
 
 def last_check() -> InvariantRun | None:
     return InvariantRun.objects.finished().order_by("-pk").first()
-
-
-def last_comparison() -> StripeComparison | None:
-    return StripeComparison.objects.finished().order_by("-pk").first()
-
-
-def waiting_comparison() -> StripeComparison | None:
-    """The one that Stripe has not answered yet."""
-    return StripeComparison.objects.filter(finished_at=None).exclude(error="").first()
 
 
 def with_booking_links(differences: list[dict[str, str]]) -> list[Found]:

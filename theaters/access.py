@@ -1,6 +1,7 @@
 """Who may what, and where. Rights are roles at theaters (roles.py); Django's own groups and permissions give none.
 
-A person's roles are read once per request: they are kept on the user object, which lives as long as the request.
+A person's roles and the keys of all theaters are read once per request: they are kept on the user object, which lives as
+long as the request.
 """
 
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
@@ -26,7 +27,7 @@ def may_somewhere(user: Person, permission: str) -> bool:
 def may_everywhere(user: Person, permission: str) -> bool:
     """For what belongs to no theater and tells about all of them."""
     theater_ids = theater_ids_of(user, permission)
-    return theater_ids is None or (bool(theater_ids) and not Theater.objects.exclude(pk__in=theater_ids).exists())
+    return theater_ids is None or (bool(theater_ids) and theater_ids >= all_theater_ids(user))
 
 
 def theaters_of(user: Person, permission: str) -> QuerySet[Theater]:
@@ -51,10 +52,18 @@ def roles_of(user: Person) -> frozenset[tuple[int, Role]]:
     return user._roles  # type: ignore[union-attr]
 
 
+def all_theater_ids(user: Person) -> frozenset[int]:
+    """Of every theater there is, read once per request as the roles are."""
+    if not hasattr(user, "_all_theater_ids"):
+        user._all_theater_ids = frozenset(Theater.objects.values_list("pk", flat=True))  # type: ignore[union-attr]
+    return user._all_theater_ids  # type: ignore[union-attr]
+
+
 def forget_roles(user: Person) -> None:
     """After this request has given them another one."""
-    if hasattr(user, "_roles"):
-        del user._roles
+    for kept in ("_roles", "_all_theater_ids"):
+        if hasattr(user, kept):
+            delattr(user, kept)
 
 
 def emails_of_staff(permission: str, theater: Theater) -> list[str]:

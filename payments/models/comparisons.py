@@ -18,6 +18,10 @@ class StripeComparisonQuerySet(models.QuerySet["StripeComparison"]):
     def agreeing(self) -> "StripeComparisonQuerySet":
         return self.finished().filter(differences=0)
 
+    def unanswered(self) -> "StripeComparisonQuerySet":
+        """The one that Stripe was asked for and has not answered yet."""
+        return self.filter(finished_at=None).exclude(error="")
+
     def due(self) -> "StripeComparisonQuerySet":
         """Those that wait, and that no worker has on lease."""
         return self.filter(finished_at=None, try_at__lte=ClockTimestamp())

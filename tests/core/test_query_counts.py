@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.test import Client
+from django.urls import reverse
 from django.utils import timezone
 
 from core.installation import installation_id
@@ -152,3 +153,17 @@ def test_the_limits_of_production_cost_pay_four_statements(
     form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
     with django_assert_num_queries(20):
         holding.post(f"/checkout/{showtime.pk}/", form, REMOTE_ADDR="198.51.100.7")
+
+
+@pytest.mark.parametrize(
+    ("page", "statements"), [("report_sales", 12), ("schedule_day", 9), ("theaters_movie_changelist", 9)]
+)
+def test_the_head_of_the_office_costs_its_pages_two_statements(showtime, page, statements, django_assert_num_queries):
+    """The lights together, and which theaters there are. Session, person and roles are three more; the rest is the page's."""
+    client = Client()
+    client.force_login(make_staff("MANAGER", showtime.auditorium.theater))
+    client.get(reverse(f"admin:{page}"))
+    with django_assert_num_queries(statements):
+        answer = client.get(reverse(f"admin:{page}"))
+    assert answer.status_code == 200
+    assert "not checked yet" in answer.text and "not compared yet" in answer.text

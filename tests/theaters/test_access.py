@@ -5,7 +5,7 @@ from django.contrib.auth.models import AnonymousUser, Group, Permission
 
 from accounts.models import User
 from tests.factories import make_staff, make_theater
-from theaters.access import may, may_everywhere, may_somewhere, theaters_of
+from theaters.access import forget_roles, may, may_everywhere, may_somewhere, theaters_of
 from theaters.models import StaffRole
 from theaters.roles import EVERY_PERMISSION, PERMISSIONS
 from theaters.states import Role
@@ -76,6 +76,7 @@ def test_everywhere_means_every_theater_there_is(houses):
     user = make_staff("FINANCE", *houses)
     assert may_everywhere(user, REFUND)
     make_theater()
+    forget_roles(user)
     assert not may_everywhere(user, REFUND)
 
 

@@ -1,0 +1,73 @@
+"""What the office's head says on every page about seats, money and Stripe, read in one statement."""
+
+import json
+from dataclasses import dataclass
+from datetime import datetime
+from typing import Any
+
+from django.db import connection
+from django.db.models import QuerySet
+from django.db.models.functions import JSONObject
+
+from payments.models import InvariantRun, KeyRefusal, StripeComparison, StripeEvent
+
+STATEMENT = """
+SELECT clock_timestamp(), (SELECT count(*) FROM ({set_aside}) AS set_aside), ({check}), ({missing_right}), ({comparison}),
+       ({unanswered})
+"""
+
+
+@dataclass(frozen=True)
+class FinishedRun:
+    """A check of seats and money, or a comparison with Stripe, that came to its end. `found`: how much was wrong."""
+
+    pk: int
+    finished_at: datetime
+    found: int
+    checked: int = 0
+
+
+@dataclass(frozen=True)
+class LedgerHealth:
+    """`now` is the database's clock. `unanswered_since`: when Stripe was asked for a comparison and did not answer."""
+
+    now: datetime
+    events_set_aside: int
+    check: FinishedRun | None
+    missing_right: str
+    comparison: FinishedRun | None
+    unanswered_since: datetime | None
+
+
+def ledger_health() -> LedgerHealth:
+    now, events, check, missing_right, comparison, unanswered_since = _read(
+        set_aside=StripeEvent.objects.set_aside().values("pk"),
+        check=_last(InvariantRun.objects.finished(), found="broken", checked="checked"),
+        missing_right=KeyRefusal.objects.present().order_by("pk").values("right")[:1],
+        comparison=_last(StripeComparison.objects.finished(), found="differences"),
+        unanswered=StripeComparison.objects.unanswered().values("asked_at")[:1],
+    )
+    return LedgerHealth(now, events, _run(check), missing_right or "", _run(comparison), unanswered_since)
+
+
+def _last(runs: QuerySet[Any], **facts: str) -> QuerySet[Any]:
+    return runs.order_by("-pk").values_list(JSONObject(pk="pk", finished_at="finished_at", **facts))[:1]
+
+
+def _read(**parts: QuerySet[Any]) -> tuple[Any, ...]:
+    """The parameters follow in the order of the parts, which is that of the statement."""
+    written = {name: part.query.sql_with_params() for name, part in parts.items()}
+    with connection.cursor() as cursor:
+        cursor.execute(
+            STATEMENT.format(**{name: sql for name, (sql, _) in written.items()}),
+            [value for _, values in written.values() for value in values],
+        )
+        row: Any = cursor.fetchone()
+    return row
+
+
+def _run(facts: Any) -> FinishedRun | None:
+    if facts is None:
+        return None
+    facts = json.loads(facts) if isinstance(facts, str) else facts
+    return FinishedRun(**{**facts, "finished_at": datetime.fromisoformat(facts["finished_at"])})
