@@ -28,7 +28,7 @@ def price_list_to_change(price_list_id: int) -> PriceList:
 
 
 def movies_to_change(movie_ids: Iterable[int]) -> None:
-    """By id, for an import; nothing else is locked beside them."""
+    """By id, after showtimes: imports, archiving and planning of the same movie wait for each other."""
     list(Movie.objects.filter(pk__in=list(movie_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
 
 

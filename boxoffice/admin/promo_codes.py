@@ -111,6 +111,9 @@ class PromoCodeAdmin(OfficeAdmin):
             permission = f"reservations.{'change' if obj else 'add'}_promocode"
             field.queryset = theaters_of(request.user, permission).order_by("name")
             field.required = not may_everywhere(request.user, permission)
+        if field := form.base_fields.get("movies"):
+            chosen = obj.movies.values("pk") if obj else []
+            field.queryset = Movie.objects.filter(Q(archived_at=None) | Q(pk__in=chosen)).order_by("title", "year")
         for field in form.base_fields.values():
             if isinstance(field.widget, RelatedFieldWidgetWrapper):
                 field.widget.can_add_related = field.widget.can_change_related = False
@@ -125,11 +128,6 @@ class PromoCodeAdmin(OfficeAdmin):
                 f"With {obj.code} everybody who knows it gets tickets for nothing, as often as they like: one guest can have "
                 'many addresses. Set "uses in all" unless you want that.',
             )
-
-    def formfield_for_manytomany(self, db_field: Any, request: HttpRequest, **kwargs: Any) -> Any:
-        if db_field.name == "movies":
-            kwargs["queryset"] = Movie.objects.order_by("title", "year")
-        return super().formfield_for_manytomany(db_field, request, **kwargs)
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
         promo = self.get_object(request, object_id)

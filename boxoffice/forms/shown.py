@@ -32,10 +32,13 @@ class ShownField(forms.ChoiceField):
         return f"{movie.pk}:{version.text}"
 
     def offer(self, *, also: Showtime | None = None, movies: list[Movie] | None = None) -> None:
-        """All movies, or these; `also` is what a showtime has, offered still or not."""
+        """All movies in use, or these; `also` is what a showtime has, offered still or not."""
         choices: list[tuple[str, Any]] = [NONE]
         self.known = {}
-        for movie in offered_movies() if movies is None else movies:
+        offered = offered_movies() if movies is None else movies
+        if also is not None and also.movie not in offered:
+            offered = [also.movie, *offered]
+        for movie in offered:
             versions = movie.offered()
             if also is not None and also.movie_id == movie.pk and also.version not in versions:
                 versions.append(also.version)
@@ -59,5 +62,5 @@ class ShownField(forms.ChoiceField):
 
 
 def offered_movies() -> list[Movie]:
-    """For several fields of one page. Two queries."""
-    return list(Movie.objects.prefetch_related("versions"))
+    """Those in use, for several fields of one page. Two queries."""
+    return list(Movie.objects.in_use().prefetch_related("versions"))

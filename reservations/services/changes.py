@@ -24,7 +24,7 @@ from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
 from theaters.services.prices import pinned_prices
 from theaters.services.ratings import rate
-from theaters.services.scheduling import SchedulingRefused, overlap_sentence
+from theaters.services.scheduling import SchedulingRefused, archived_sentence, overlap_sentence, refuse_archived
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
 
 TASK = "payments.carry_out_changes"
@@ -104,6 +104,8 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
             raise SchedulingRefused("The showtime was changed meanwhile. Look at it and plan the change again.")
         _require_possible(showtime, wanted, now)
         _require_nothing_lost(showtime, wanted)
+        if wanted.movie is not None:
+            refuse_archived([wanted.movie.pk])
         change.touched = touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan)
         change.offer_until = _offer_until(showtime, wanted, now)
         elsewhere = _same_change_elsewhere(change, showtime)
@@ -154,6 +156,8 @@ def _require_possible(showtime: Showtime, wanted: Wanted, now: datetime) -> None
     theater = showtime.auditorium.theater
     if wanted.starts_at is not None and wanted.starts_at <= now:
         raise SchedulingRefused("This moment has passed.")
+    if wanted.movie is not None and wanted.movie.archived_at is not None:
+        raise SchedulingRefused(archived_sentence(wanted.movie))
     if wanted.price_list is not None:
         if wanted.price_list.theater_id != theater.pk:
             raise SchedulingRefused(f"This list is for another theater than {theater}.")

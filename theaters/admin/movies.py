@@ -10,9 +10,9 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from core.office import NOTHING, SHARED, OfficeInline, opens
+from core.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.access import theaters_of
-from theaters.admin.movie_files import MovieFiles
+from theaters.admin.movie_archive import ArchiveFilter, MovieArchive
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.models import Movie, MovieRating, MovieVersion
 from theaters.selectors import poster_url
@@ -53,7 +53,7 @@ class ProgramFilter(admin.SimpleListFilter):
 
 
 @admin.register(Movie)
-class MovieAdmin(MovieFiles):
+class MovieAdmin(MovieArchive):
     form = MovieForm
     inlines = [VersionInline, RatingInline]
     list_display = [
@@ -61,13 +61,14 @@ class MovieAdmin(MovieFiles):
         "title",
         "year",
         "director",
+        "state",
         "minutes_count",
         "versions_text",
         "ratings_text",
         "showtimes_count",
     ]
     list_display_links = ["title"]
-    list_filter = [ProgramFilter]
+    list_filter = [ArchiveFilter, ProgramFilter]
     ordering = ["title", "pk"]
     search_fields = ["title", "original_title", "director", "code"]
     search_help_text = "Title, original title, director or code"
@@ -117,6 +118,10 @@ class MovieAdmin(MovieFiles):
         return format_html(
             '<img class="poster" src="{}" alt="Poster of {}" width="160" height="240">', poster_url(movie), movie
         )
+
+    @admin.display(description="state", ordering="archived_at")
+    def state(self, movie: Movie) -> SafeString:
+        return state_chip("expired", "Archived") if movie.archived_at else state_chip("published", "In use")
 
     @admin.display(description="minutes", ordering="running_minutes")
     def minutes_count(self, movie: Movie) -> int:

@@ -54,6 +54,12 @@ class VersionFacts(models.Model):
         self.picture, self.dubbed_in, self.subtitles_in = version.picture, version.dubbed_in, version.subtitles_in
 
 
+class MovieQuerySet(models.QuerySet["Movie"]):
+    def in_use(self) -> "MovieQuerySet":
+        """Movies that can be planned. Archived ones keep their pages and figures."""
+        return self.filter(archived_at=None)
+
+
 class Movie(models.Model):
     title = models.CharField(max_length=160)
     slug = models.SlugField(max_length=80, unique=True)
@@ -80,6 +86,9 @@ class Movie(models.Model):
         upload_to="posters/", blank=True, validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
     )
     trailer_url = models.URLField(blank=True)
+    archived_at = models.DateTimeField(null=True, editable=False)
+
+    objects = MovieQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]

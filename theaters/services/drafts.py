@@ -13,6 +13,7 @@ from theaters.services.scheduling import (
     SchedulingRefused,
     chosen_version,
     overlap_sentence,
+    refuse_archived,
     renew_price_list,
     set_price_list,
 )
@@ -33,12 +34,16 @@ class Wish:
 
 
 def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
-    """Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, or another showtime is there."""
+    """Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, another showtime is there, or the
+    movie is archived and would be planned anew.
+    """
     with transaction.atomic():
         showtime = _draft(showtime_id)
         plan = showtime.plan if showtime.auditorium == wish.auditorium else current_plan(wish.auditorium)
         if plan is None:
             raise SchedulingRefused(f"{wish.auditorium} has no published seating plan yet.")
+        if (wish.movie.pk, wish.starts_at) != (showtime.movie_id, showtime.starts_at):
+            refuse_archived([wish.movie.pk])
         _set_version(showtime, wish)
         for name in ("movie", "auditorium", "starts_at", "note"):
             setattr(showtime, name, getattr(wish, name))
@@ -59,6 +64,7 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
         showtime = _draft(showtime_id)
         if starts_at < now:
             raise SchedulingRefused("This moment has passed.")
+        refuse_archived([showtime.movie_id])
         showtime.starts_at = starts_at
         renew_price_list(showtime)
         showtime.set_times()

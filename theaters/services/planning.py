@@ -11,7 +11,7 @@ from theaters.days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, Theater
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
-from theaters.services.scheduling import SchedulingRefused, in_words
+from theaters.services.scheduling import SchedulingRefused, archived_sentence, in_words, refuse_archived
 from theaters.services.validity import NoSingleList, choose_list
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 from theaters.states import ShowtimeStatus
@@ -125,7 +125,7 @@ def look_at(
     """Each entry with what stands in its way. `answers` tells doubled times apart; what is left out is in nobody's way."""
     plans = current_plans(entry.auditorium for entry in entries)
     lines = [_timed(theater, entry, plans.get(entry.auditorium.pk), answers.get(entry.key), now) for entry in entries]
-    lines = _with_versions(lines)
+    lines = _with_movies(lines)
     lines = _against_others(theater, lines, left_out)
     lists = list(theater.price_lists.all())
     lines = [_with_list(theater, line, lists) for line in lines]
@@ -163,15 +163,17 @@ def _timed(theater: Theater, entry: Entry, plan: SeatingPlan | None, which: int 
     )
 
 
-def _with_versions(lines: list[Line]) -> list[Line]:
-    """A copied week may hold a version that its movie does not come in any more."""
+def _with_movies(lines: list[Line]) -> list[Line]:
+    """A copied week may hold a movie that is archived, or a version that its movie does not come in any more."""
     movies = Movie.objects.prefetch_related("versions").in_bulk({line.entry.movie.pk for line in lines})
     offered = {pk: movie.offered() for pk, movie in movies.items()}
-    return [_with_version(line, offered[line.entry.movie.pk]) for line in lines]
+    return [_with_movie(line, movies[line.entry.movie.pk], offered[line.entry.movie.pk]) for line in lines]
 
 
-def _with_version(line: Line, offered: list[Version]) -> Line:
+def _with_movie(line: Line, movie: Movie, offered: list[Version]) -> Line:
     entry = line.entry
+    if movie.archived_at is not None:
+        return replace(line, problems=(*line.problems, archived_sentence(movie)))
     if entry.version in offered:
         return line
     words = f"{entry.movie.title} does not come as {entry.version} any more, but in {in_words(offered)}."
@@ -256,6 +258,7 @@ def save_drafts(*, lines: Sequence[Line]) -> list[Showtime]:
             )
     try:
         with transaction.atomic():
+            refuse_archived(line.entry.movie.pk for line in lines)
             return Showtime.objects.bulk_create([line.showtime() for line in lines])
     except IntegrityError:
         raise SchedulingRefused(

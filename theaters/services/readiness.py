@@ -30,7 +30,7 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
     plan, publish = (f"{reverse(f'admin:schedule_{page}')}?{here}" for page in ("plan", "publish"))
     return [
         *steps,
-        Step("Add a movie", reverse("admin:theaters_movie_add"), Movie.objects.exists()),
+        Step("Add a movie", reverse("admin:theaters_movie_add"), Movie.objects.in_use().exists()),
         Step("Plan the first showtimes", plan, planned),
         Step("Publish them: customers see them from then on", publish, is_done=False),
     ]

@@ -28,7 +28,8 @@ def schedule(
 ) -> Showtime:
     """Write a draft; without a price list chosen by hand it has the one that is valid then.
 
-    Raises SchedulingRefused: no plan yet, no such version, no single price list, or another showtime is there.
+    Raises SchedulingRefused: no plan yet, no such version, no single price list, the movie is archived, or another showtime
+    is there.
     """
     plan = current_plan(auditorium)
     if plan is None:
@@ -45,10 +46,24 @@ def schedule(
     showtime.set_times()
     try:
         with transaction.atomic():
+            refuse_archived([movie.pk])
             showtime.save(force_insert=True)
     except IntegrityError:
         raise SchedulingRefused(overlap_sentence(showtime)) from None
     return showtime
+
+
+def refuse_archived(movie_ids: Iterable[int]) -> None:
+    """Lock movies that are about to be planned, inside the caller's transaction. Raises SchedulingRefused."""
+    movie_ids = set(movie_ids)
+    locks.movies_to_change(movie_ids)
+    archived = Movie.objects.filter(pk__in=movie_ids).exclude(archived_at=None).order_by("title").first()
+    if archived is not None:
+        raise SchedulingRefused(archived_sentence(archived))
+
+
+def archived_sentence(movie: Movie) -> str:
+    return f"{movie.title} is archived: bring it back on its own page before it is planned again."
 
 
 def chosen_version(movie: Movie, version: Version | None) -> Version:
