@@ -15,10 +15,11 @@ from django.db.models import Q
 from django.test import override_settings
 
 from config.settings import base
-from core.clock import database_now, from_now
+from core.clock import ClockTimestamp, database_now, from_now
 from core.limiter import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import Refusal
+from reservations.seats.state import UNPAID, in_state
 from reservations.selectors.seats import look_at
 from reservations.services.best import take_best
 from reservations.services.bookings import PayForm, confirm_booking, expire_booking, open_booking
@@ -227,7 +228,7 @@ def attack(crowd: Crowd, hoarders: Sequence[Hoarder], *, seconds: int, tick: int
 def hoarded(crowd: Crowd, hoarders: Sequence[Hoarder]) -> int:
     """Seats that the hoarders hold or are paying for now."""
     holders = [browser.holder for hoarder in hoarders for browser in hoarder.browsers]
-    taken = ShowtimeSeat.objects.filter(showtime=crowd.showtime, held_until__gt=from_now(0))
+    taken = ShowtimeSeat.objects.filter(in_state(*UNPAID, at=ClockTimestamp()), showtime=crowd.showtime)
     return taken.filter(Q(hold__holder__in=holders) | Q(booking__holder__in=holders)).count()
 
 

@@ -26,7 +26,8 @@ from core.pauses import WhenPaused, note_no_pause, stops
 from core.prepared import prepared_cursor
 from reservations.models import Booking, Hold, LinkRequest, PaperCounter, PromoCode, ShowtimeSeat, Ticket
 from reservations.refusals import SalesPaused
-from reservations.take_sql import LOCK_OR_CREATE_HOLD, TAKE_SEATS
+from reservations.seats.state import HOUSE_SEATS, SeatState, house_seat_sql, shown_to_others, state_sql
+from reservations.seats.take_sql import LOCK_OR_CREATE_HOLD, TAKE_SEATS
 from theaters.states import ShowtimeStatus
 
 # FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
@@ -39,13 +40,13 @@ SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' 
   FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
-RELEASE_SEATS = """
+RELEASE_SEATS = f"""
 WITH locked AS MATERIALIZED (
     SELECT id FROM reservations_showtimeseat
      WHERE hold_id = %(hold)s AND (%(labels)s::text[] IS NULL OR label = ANY(%(labels)s)) ORDER BY id FOR NO KEY UPDATE)
 UPDATE reservations_showtimeseat AS seat SET hold_id = NULL, held_until = NULL
   FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
-RETURNING seat.label, CASE WHEN seat.house_reason = '' THEN 'free' ELSE 'house' END
+RETURNING seat.label, {state_sql("seat", at="clock_timestamp()")}
 """
 
 # The rows of a locked hold become a booking's, and the hold ends: one statement for two, because Pay has many.
@@ -64,7 +65,7 @@ UPDATE reservations_showtimeseat AS seat SET held_until = %(expires_at)s
   FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
 """
 
-KEEP_BACK = """
+KEEP_BACK = f"""
 WITH locked AS MATERIALIZED (
     SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
      WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
@@ -72,24 +73,23 @@ judged AS MATERIALIZED (SELECT clock_timestamp() AS at, count(*) FROM locked)
 UPDATE reservations_showtimeseat AS seat
    SET house_reason = %(reason)s, house_release_minutes = %(minutes)s, hold_id = NULL, booking_id = NULL, held_until = NULL
   FROM locked, judged
- WHERE seat.id = locked.id AND (locked.held_until <= at OR (locked.hold_id IS NULL AND locked.booking_id IS NULL)) IS TRUE
+ WHERE seat.id = locked.id AND {state_sql("locked", at="at")} IN ('free', 'house')
 RETURNING seat.label
 """
 
 
 # House seats go on sale: those that are named, or (without names) those whose time has come.
-RELEASE_HOUSE = """
+RELEASE_HOUSE = f"""
 WITH locked AS MATERIALIZED (
     SELECT seat.id FROM reservations_showtimeseat seat JOIN theaters_showtime showtime ON showtime.id = seat.showtime_id
-     WHERE seat.showtime_id = %(showtime)s AND seat.house_reason <> ''
+     WHERE seat.showtime_id = %(showtime)s AND {house_seat_sql("seat")}
        AND CASE WHEN %(labels)s::text[] IS NULL
                 THEN showtime.starts_at - seat.house_release_minutes * interval '1 min' <= clock_timestamp()
                 ELSE seat.label = ANY(%(labels)s) END
      ORDER BY seat.id FOR NO KEY UPDATE OF seat)
 UPDATE reservations_showtimeseat AS seat SET house_reason = '', house_release_minutes = NULL
-  FROM locked WHERE seat.id = locked.id AND seat.house_reason <> ''
-RETURNING seat.label, CASE WHEN seat.held_until > clock_timestamp() THEN 'held'
-                           WHEN seat.held_until IS NULL AND seat.booking_id IS NOT NULL THEN 'sold' ELSE 'free' END
+  FROM locked WHERE seat.id = locked.id AND {house_seat_sql("seat")}
+RETURNING seat.label, {state_sql("seat", at="clock_timestamp()")}
 """
 
 
@@ -333,7 +333,7 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
 
 def mark_taken_seat(*, showtime_id: int, label: str, reason: str) -> None:
     """A seat that somebody has is a house seat as soon as it is left, whatever ends that. One row: the update locks it."""
-    rows = ShowtimeSeat.objects.filter(showtime_id=showtime_id, label=label, house_reason="")
+    rows = ShowtimeSeat.objects.filter(~HOUSE_SEATS, showtime_id=showtime_id, label=label)
     rows.update(house_reason=reason)
 
 
@@ -342,7 +342,7 @@ def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> dict[s
     """Put house seats on sale: these, or (None) those whose time has come. What each is now: free, unless the counter has it."""
     with connection.cursor() as cursor:
         cursor.execute(RELEASE_HOUSE, {"showtime": showtime_id, "labels": labels})
-        return dict(cursor.fetchall())
+        return {label: shown_to_others(SeatState(state)) for label, state in cursor.fetchall()}
 
 
 def paper_counter(*, theater_id: int, kind: str, series: str) -> PaperCounter:

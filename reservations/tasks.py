@@ -3,6 +3,7 @@
 from celery import shared_task
 from django.utils import timezone
 
+from reservations.seats import fullness
 from reservations.services import house_seats, link_requests, outbox, tidying
 
 
@@ -13,7 +14,7 @@ def sweep_holds(**_: object) -> None:
 
 @shared_task(name="reservations.refresh_fullness", goes_on_after_restore=True)
 def refresh_fullness(**_: object) -> None:
-    tidying.refresh_fullness()
+    fullness.refresh_fullness()
 
 
 @shared_task(name="reservations.send_due_mail")

@@ -5,6 +5,7 @@ from dataclasses import dataclass, replace
 
 from core.clock import database_now
 from reservations.models import ShowtimeSeat
+from reservations.seats.state import TAKEN, state_of
 from theaters.models import Showtime
 
 
@@ -32,20 +33,18 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
     now = database_now()
     rows: dict[int, list[tuple[str, str, PickedSeat]]] = {}
     for row in ShowtimeSeat.objects.filter(showtime=showtime).select_related("seat").order_by("seat_id"):
-        is_free = (row.held_until is None and row.booking_id is None) or (
-            row.held_until is not None and row.held_until <= now
-        )
-        state = "taken" if not is_free else "house" if row.house_reason else "free"
+        state = state_of(row, now)
+        is_taken = state in TAKEN
         seat = row.seat
         picked = PickedSeat(
             row.label,
             seat.number,
             seat.x,
-            state,
+            "taken" if is_taken else state.value,
             row.house_reason,
             row.house_release_minutes,
             seat.get_category_display(),
-            is_closed=state == "taken",
+            is_closed=is_taken,
         )
         rows.setdefault(seat.y, []).append((seat.row, seat.section, picked))
     return [SeatRow(found[0][0], found[0][1], tuple(seat for _, _, seat in found)) for _, found in sorted(rows.items())]

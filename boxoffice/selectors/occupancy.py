@@ -9,6 +9,7 @@ from itertools import groupby
 from django.db import connection
 
 from boxoffice.selectors.spans import Span, rows
+from reservations.seats.state import state_sql
 from theaters.models import Auditorium, Seat, Showtime
 
 SHOWN = """
@@ -50,10 +51,11 @@ SELECT least(14, greatest(0, floor(extract(epoch FROM showtime.starts_at - booki
  GROUP BY 1
 """
 CURVE_DAYS = 14
-STATES = """
+STATES = f"""
 SELECT seat.label, seat.x, seat.y,
        CASE WHEN ticket.status = 'USED' THEN 'came' WHEN booking.comp_reason <> '' THEN 'given'
-            WHEN ticket.id IS NOT NULL THEN 'sold' WHEN claim.house_reason <> '' THEN 'house' ELSE 'free' END
+            WHEN ticket.id IS NOT NULL THEN 'sold'
+            WHEN {state_sql("claim", at="clock_timestamp()")} = 'house' THEN 'house' ELSE 'free' END
   FROM theaters_seat AS seat
   LEFT JOIN reservations_showtimeseat AS claim ON claim.showtime_id = %(showtime)s AND claim.seat_id = seat.id
   LEFT JOIN reservations_ticket AS ticket

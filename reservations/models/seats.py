@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from reservations.models.bookings import Booking
 from reservations.models.holds import Hold
+from reservations.seats.state import SeatState, is_house_seat
 from theaters.models import Seat, Showtime
 
 
@@ -54,4 +55,4 @@ class ShowtimeSeat(models.Model):
     @property
     def state_when_left(self) -> str:
         """What it is as soon as nobody has it any more."""
-        return "house" if self.house_reason else "free"
+        return (SeatState.HOUSE if is_house_seat(self) else SeatState.FREE).value

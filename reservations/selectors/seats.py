@@ -14,28 +14,26 @@ from core.money import rounded
 from core.prepared import prepared_cursor
 from reservations.refusals import words_for_limit
 from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
+from reservations.seats.state import state_sql
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.states import ShowtimeStatus
 
 # The letters of reservations/seat_markup.py. Free is a matter of time, not of a worker.
-LETTER = """CASE
-         WHEN house_reason <> '' AND (held_until <= clock_timestamp() OR (hold_id IS NULL AND booking_id IS NULL)) THEN 'x'
-         WHEN held_until IS NULL AND booking_id IS NULL THEN 'f'
-         WHEN held_until <= clock_timestamp() THEN 'f'
-         WHEN held_until IS NULL THEN CASE WHEN booking_id = ANY({paid}) THEN 'p' ELSE 's' END
-         WHEN hold_id = {hold} OR booking_id = {booking} THEN 'm'
-         ELSE 'h' END"""
+LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
+         WHEN 'free' THEN 'f' WHEN 'house' THEN 'x'
+         WHEN 'sold' THEN CASE WHEN booking_id = ANY({{paid}}) THEN 'p' ELSE 's' END
+         ELSE CASE WHEN hold_id = {{hold}} OR booking_id = {{booking}} THEN 'm' ELSE 'h' END END"""
 LETTER_OF_OWN = LETTER.format(hold="hold.id", booking="booking.id", paid="paid.ids")
 LETTER_OF_SEAT = LETTER.format(hold="%(hold)s", booking="%(booking)s", paid="%(paid)s")
 
 SEAT_STATES = f"""
 SELECT coalesce(string_agg({LETTER_OF_SEAT}, '' ORDER BY seat_id), '')
-  FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s
+  FROM reservations_showtimeseat AS seat WHERE showtime_id = %(showtime)s
 """
 
 STATES_OF_SEATS = f"""
-SELECT label, {LETTER_OF_SEAT} FROM reservations_showtimeseat
+SELECT label, {LETTER_OF_SEAT} FROM reservations_showtimeseat AS seat
  WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s)
 """
 
@@ -70,7 +68,7 @@ SEEN = f"""
 SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
        showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_version_id,
        (SELECT coalesce(string_agg({LETTER_OF_OWN}, '' ORDER BY seat_id), '')
-          FROM reservations_showtimeseat WHERE showtime_id = showtime.id),
+          FROM reservations_showtimeseat AS seat WHERE showtime_id = showtime.id),
        {OWN_FACTS}
   FROM theaters_showtime AS showtime {OWN_TABLES} WHERE showtime.id = %(showtime)s
 """

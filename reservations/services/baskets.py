@@ -9,6 +9,7 @@ from core.clock import ClockTimestamp
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.refusals import BadChoice, HoldLapsed, SeatsChanged
+from reservations.seats.state import is_house_seat
 from reservations.services.discounts import Promotion
 from reservations.services.promotions import Customer, redeem
 from reservations.services.quotes import Quote, make_quote
@@ -54,7 +55,7 @@ def _basket(hold: Hold, rows: list[ShowtimeSeat]) -> Basket:
         showtime=showtime,
         hold=hold,
         seats=tuple(row.seat for row in rows),
-        house=tuple(row.label for row in rows if row.house_reason),
+        house=tuple(row.label for row in rows if is_house_seat(row)),
         prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
         now=showtime.read_at,
     )

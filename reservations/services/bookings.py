@@ -13,6 +13,8 @@ from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
 from reservations.refusals import QuoteChanged, ShowingChanged, TooLateToPay
+from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
+from reservations.seats.state import SeatState, state_of
 from reservations.services.baskets import Basket, lock_basket, quote_to_sell, write_booking
 from reservations.services.discounts import Promotion
 from reservations.services.holds import Browser, require_on_sale
@@ -85,30 +87,24 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
     if not tickets or not all(_is_for(row, booking, now) for row in rows) or len(rows) != len(tickets):
         return False
     is_late = booking.status != BookingStatus.PENDING or booking.held_until <= now
-    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(booking=booking, hold=None, held_until=None)
+    sold = sell_seats(rows, booking=booking)
     move_booking(
         booking, BookingStatus.CONFIRMED, actor=actor, confirmed_at=ClockTimestamp(), ended_at=None, is_late=is_late
     )
     move_tickets(tickets, TicketStatus.VALID, actor=actor)
     write_mail(booking, MailKind.CONFIRMATION)
-    live.publish_on_commit(booking.showtime_id, {row.label: "sold" for row in rows})
+    live.publish_on_commit(booking.showtime_id, sold)
     return True
 
 
 def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
-    if row.booking_id == booking.pk:
-        return True
-    if row.house_reason:
-        return False
-    is_free = row.hold_id is None and row.booking_id is None
-    return is_free or (row.held_until is not None and row.held_until <= now)
+    return row.booking_id == booking.pk or state_of(row, now) == SeatState.FREE
 
 
 def expire_booking(booking: Booking, *, actor: str) -> None:
     """A locked pending booking runs out: its seats are free at once. Its till must be closed, or its time over."""
     _give_up(booking, actor=actor)
-    freed = {row.label: row.state_when_left for row in locks.seats_of_booking(booking.pk)}
-    ShowtimeSeat.objects.filter(booking=booking).update(booking=None, held_until=None)
+    freed = leave_seats(locks.seats_of_booking(booking.pk), booking=booking)
     live.publish_on_commit(booking.showtime_id, freed)
 
 
@@ -124,10 +120,7 @@ def reopen_hold(booking: Booking, *, actor: str) -> None:
         expire_booking(booking, actor=actor)
         return
     _give_up(booking, actor=actor)
-    rows = locks.seats_of_booking(booking.pk)
-    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows]).update(
-        hold=hold, booking=None, held_until=hold.expires_at
-    )
+    return_seats_to_hold(locks.seats_of_booking(booking.pk), hold=hold)
 
 
 def _successor(old: Hold, *, now: datetime) -> Hold | None:

@@ -14,7 +14,8 @@ from core.clock import ClockTimestamp
 from core.money import share, tax_included
 from core.pauses import WhenPaused
 from reservations import locks
-from reservations.models import Booking, CanceledTicket, Cancellation, ShowtimeSeat, Ticket
+from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
+from reservations.seats.owners import leave_seats
 from reservations.selectors.cancellation import most_to_give_back
 from reservations.services.bookings import write_mail
 from reservations.services.moves import move_booking, move_tickets
@@ -107,9 +108,7 @@ def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
 
 def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
-    own = [row for row in rows if row.booking_id == booking.pk]
-    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in own], booking=booking).update(booking=None, held_until=None)
-    live.publish_on_commit(booking.showtime_id, {row.label: row.state_when_left for row in own})
+    live.publish_on_commit(booking.showtime_id, leave_seats(rows, booking=booking))
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, why: Why) -> None:

@@ -14,6 +14,7 @@ from core.money import format_money
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
 from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
+from reservations.seats.state import HOUSE_SEATS
 from reservations.services import holds
 from reservations.services.baskets import Basket, lock_basket, quote_to_sell, read_basket, write_booking
 from reservations.services.comps import NO_LIMITS, TERMS
@@ -127,7 +128,7 @@ def _take(showtime_id: int, till: CounterTill, wanted: list[str], allow: Overrid
 
 def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, reason: str) -> None:
     """Which of the seats just taken were kept back, and why that did not count. Raises BadChoice without a reason."""
-    rows = ShowtimeSeat.objects.filter(showtime=showtime, label__in=labels).exclude(house_reason="").order_by("pk")
+    rows = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, label__in=labels).order_by("pk")
     house = {row.label: row.house_reason for row in rows}
     if not house:
         return

@@ -1,10 +1,8 @@
 """House seats: released by hand or when their time has come; a broken seat is kept back wherever it is free."""
 
 from dataclasses import dataclass
-from datetime import datetime, timedelta
 
 from django.db import IntegrityError, transaction
-from django.db.models import DurationField, ExpressionWrapper, F
 
 from core import live
 from core.clock import ClockTimestamp, database_now
@@ -12,6 +10,8 @@ from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
+from reservations.seats.house import seats_due_for_release
+from reservations.seats.state import shown_to_others, state_of
 from reservations.services.opening import keep_back
 from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, BrokenSeat, Showtime
@@ -50,14 +50,8 @@ def release_seats(*, showtime: Showtime, labels: list[str], actor: str) -> list[
 
 def release_due_seats() -> int:
     """The sweep: house seats whose time before the start has come. One query when there are none."""
-    ahead = ExpressionWrapper(F("house_release_minutes") * timedelta(minutes=1), output_field=DurationField())
-    due = ShowtimeSeat.objects.filter(
-        house_release_minutes__isnull=False,
-        showtime__status=ShowtimeStatus.PUBLISHED,
-        showtime__starts_at__lte=ClockTimestamp() + ahead,
-    )
     freed = 0
-    for showtime_id in due.order_by("showtime").values_list("showtime", flat=True).distinct():
+    for showtime_id in seats_due_for_release().order_by("showtime").values_list("showtime", flat=True).distinct():
         with next_row_on_error("house_seats_not_released", showtime=showtime_id):
             freed += _release_due(showtime_id)
     return freed
@@ -126,13 +120,10 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
     ).select_related("booking")
     sold = {ticket.showtime_id: ticket for ticket in tickets}
     now = database_now()
-    return [SeatAhead(row.showtime, state_of(row, now), sold.get(row.showtime_id), row.house_reason) for row in rows]
-
-
-def state_of(row: ShowtimeSeat, now: datetime) -> str:
-    if row.held_until is None:
-        return row.state_when_left if row.booking_id is None else "sold"
-    return row.state_when_left if row.held_until <= now else "held"
+    return [
+        SeatAhead(row.showtime, shown_to_others(state_of(row, now)), sold.get(row.showtime_id), row.house_reason)
+        for row in rows
+    ]
 
 
 def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: int) -> list[Showtime]:

@@ -6,6 +6,7 @@ from core import live
 from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.seats.house import keep_broken_seats_back
 from reservations.services.moves import move_showtime
 from theaters.models import Showtime
 from theaters.services.price_check import missing_prices
@@ -44,8 +45,9 @@ def open_for_sale(*, showtime_id: int, actor: str) -> Showtime:
         _require_prices(showtime)
         with connection.cursor() as cursor:
             cursor.execute(MAKE_SEATS, {"showtime": showtime.pk, "plan": showtime.plan_id})
-        _keep_broken_seats_back(showtime)
-        showtime.seats_total = ShowtimeSeat.objects.filter(showtime=showtime).count()
+        labels = set(ShowtimeSeat.objects.filter(showtime=showtime).values_list("label", flat=True))
+        keep_broken_seats_back(showtime, labels)
+        showtime.seats_total = len(labels)
         showtime.save(update_fields=["seats_total"])
     return showtime
 
@@ -81,11 +83,6 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
         kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason, release_minutes=release_minutes)
         live.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
     return sorted(set(labels) - set(kept))
-
-
-def _keep_broken_seats_back(showtime: Showtime) -> None:
-    for seat in showtime.auditorium.broken_seats.filter(mended_at=None):
-        ShowtimeSeat.objects.filter(showtime=showtime, label=seat.label).update(house_reason=seat.reason)
 
 
 def _require_prices(showtime: Showtime) -> None:

@@ -9,7 +9,9 @@ from datetime import datetime
 from core.clock import database_now
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
-from theaters.models import BrokenSeat, Seat, SeatingPlan, Showtime
+from reservations.seats.house import keep_broken_seats_back
+from reservations.seats.state import TAKEN, is_house_seat, state_of
+from theaters.models import Seat, SeatingPlan, Showtime
 from theaters.services.plan_differences import SeatDifference, seat_difference
 
 
@@ -57,14 +59,8 @@ def _difference(old: list[Seat], new: list[Seat], rows: dict[str, ShowtimeSeat],
     labels = [seat.label for seat in old if seat.label in rows]
     return PlanDifference(
         seats=difference,
-        lost=tuple(label for label in labels if label in touched and _is_taken(rows[label], now)),
-        house=tuple(label for label in labels if label in gone and rows[label].house_reason),
-    )
-
-
-def _is_taken(row: ShowtimeSeat, now: datetime) -> bool:
-    return (row.booking_id is not None and row.held_until is None) or (
-        row.held_until is not None and row.held_until > now
+        lost=tuple(label for label in labels if label in touched and state_of(rows[label], now) in TAKEN),
+        house=tuple(label for label in labels if label in gone and is_house_seat(rows[label])),
     )
 
 
@@ -87,11 +83,5 @@ def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
     ShowtimeSeat.objects.bulk_create(
         ShowtimeSeat(showtime=showtime, seat=seat, label=seat.label) for seat in new.values() if seat.label not in known
     )
-    _keep_broken_seats_back(showtime, set(new) - known)
+    keep_broken_seats_back(showtime, set(new) - known)
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(new))
-
-
-def _keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
-    """A chair that waits for its repair is not on sale because the plan is a new one."""
-    for seat in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None, label__in=labels):
-        ShowtimeSeat.objects.filter(showtime=showtime, label=seat.label).update(house_reason=seat.reason)

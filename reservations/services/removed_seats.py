@@ -10,7 +10,8 @@ from core.clock import database_now
 from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.services.house_seats import count_again, record_seats, state_of
+from reservations.seats.state import SeatState, state_of
+from reservations.services.house_seats import count_again, record_seats
 from reservations.services.opening import keep_back
 from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, Seat, SeatingPlan, Showtime
@@ -91,12 +92,12 @@ def _sort_rows(found: dict[str, RemovedSeat], showtimes: list[Showtime], without
     for row in gone:
         seat, showtime = found[row.label], by_id[row.showtime_id]
         match state_of(row, now):
-            case "sold":
+            case SeatState.SOLD:
                 ticket = sold.get((row.showtime_id, row.seat_id))
                 seat.sold.append(SeatAtShowtime(row.label, showtime, ticket))
-            case "held":
+            case SeatState.HELD | SeatState.PENDING:
                 seat.taken.append(SeatAtShowtime(row.label, showtime))
-            case "house":
+            case SeatState.HOUSE:
                 seat.kept.append(showtime)
             case _:
                 seat.on_sale.append(showtime)

@@ -15,6 +15,8 @@ from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
 from reservations.refusals import NotOnSale, Refusal, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.seats.owners import leave_seats, sell_seats
+from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
 from reservations.services.bookings import write_mail
 from reservations.services.moves import log_moves, reissue_ticket
 from reservations.services.party import Place, objections
@@ -92,9 +94,7 @@ def plan_swap(booking: Booking, wish: SwapWish) -> SwapPlan:
     pairs = _pairs(leaving, targets)
     prices = pinned_prices(showtime.price_version_id)
     moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
-    left = ShowtimeSeat.objects.filter(showtime=showtime, seat__in=[move.old for move in moves]).exclude(
-        house_reason=""
-    )
+    left = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, seat__in=[move.old for move in moves])
     kept_back = dict(left.order_by("seat_id").values_list("label", "house_reason"))
     return SwapPlan(moves, kept_back, _new_objections(live_tickets, moves))
 
@@ -141,13 +141,13 @@ def _rows(booking: Booking, wish: SwapWish) -> dict[str, ShowtimeSeat]:
 def _require_free(rows: list[ShowtimeSeat], wish: SwapWish) -> None:
     now = database_now()
     for row in rows:
-        if row.house_reason and not wish.may_take_house_seats:
+        state = state_of(row, now)
+        if state in TAKEN:
+            raise SeatGone(f"{row.label} is not free any more. Nothing was swapped; the plan shows what is free.")
+        if state == SeatState.HOUSE and not wish.may_take_house_seats:
             raise SwapRefused(
                 f"{row.label} is kept back ({row.house_reason}): giving it away needs a right of its own."
             )
-        is_taken = row.hold_id is not None or row.booking_id is not None
-        if is_taken and (row.held_until is None or row.held_until > now):
-            raise SeatGone(f"{row.label} is not free any more. Nothing was swapped; the plan shows what is free.")
 
 
 def _pairs(tickets: list[Ticket], rows: list[ShowtimeSeat]) -> list[tuple[Ticket, ShowtimeSeat]]:
@@ -193,7 +193,7 @@ def swap_seats(*, booking_id: int, wish: SwapWish, mark: str, reason: str, actor
         if plan.mark != mark:
             raise SwapChanged
         swap = _swap(booking, plan, reason=reason, actor=actor)
-    if plan.kept_back or any(move.row.house_reason for move in plan.moves):
+    if plan.kept_back or any(is_house_seat(move.row) for move in plan.moves):
         # Lists show how full a showtime is. Not under the locks of the seats: the row of the showtime comes before them.
         Showtime.objects.filter(pk=showtime_id).update(fullness_at=None)
     return swap
@@ -230,15 +230,12 @@ def _move_seats(booking: Booking, plan: SwapPlan) -> None:
     """The old seats are free at once, or house seats again; the new ones are sold, and a house seat keeps its reason."""
     old = [move.old.pk for move in plan.moves]
     left = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, booking=booking, seat__in=old)
-    states = {row.label: row.state_when_left for row in left}
-    left.update(booking=None)
-    got = ShowtimeSeat.objects.filter(pk__in=[move.row.pk for move in plan.moves])
-    got.update(booking=booking, hold=None, held_until=None)
-    live.publish_on_commit(booking.showtime_id, states | {move.new.label: "sold" for move in plan.moves})
+    states = leave_seats(left, booking=booking) | sell_seats([move.row for move in plan.moves], booking=booking)
+    live.publish_on_commit(booking.showtime_id, states)
 
 
 def _record(booking: Booking, plan: SwapPlan, *, reason: str, actor: str) -> None:
-    house = {move.new.label: move.row.house_reason for move in plan.moves if move.row.house_reason}
+    house = {move.new.label: move.row.house_reason for move in plan.moves if is_house_seat(move.row)}
     overridden = {"house seats": house, "objections": list(plan.objections)}
     kept = {what: which for what, which in overridden.items() if which}
     record(

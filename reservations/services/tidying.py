@@ -1,46 +1,13 @@
 """The sweep: holds that ran out are ended and their seats said to be free. Nothing depends on it but what people see."""
 
-from datetime import UTC, datetime, timedelta
+from django.db import transaction
 
-from django.db import connection, transaction
-from django.db.backends.utils import CursorWrapper
-
-from core.clock import database_now
-from core.models import Heartbeat
 from reservations import locks
 from reservations.models import Hold
 from reservations.services.holds import end_hold
 from reservations.states import HoldEnd
 
 BATCH = 200
-LOOK_BACK = timedelta(seconds=60)
-FULLNESS_LOCK = 0x5EA75  # any number that nothing else uses
-EVER = datetime(2000, 1, 1, tzinfo=UTC)
-
-# Showtimes where something may have changed since the last time: a hold or a booking moved, or seats lapsed.
-CHANGED_SHOWTIMES = """
-SELECT showtime_id FROM reservations_hold WHERE changed_at > %(since)s
-UNION SELECT showtime_id FROM reservations_booking WHERE changed_at > %(since)s
-UNION SELECT showtime_id FROM reservations_showtimeseat WHERE held_until BETWEEN %(since)s AND clock_timestamp()
-UNION SELECT id FROM theaters_showtime WHERE status = 'PUBLISHED' AND fullness_at IS NULL
-"""
-
-COUNT_TAKEN = """
-WITH unlocked AS MATERIALIZED (
-    SELECT id FROM theaters_showtime WHERE id = ANY(%(showtimes)s::bigint[]) FOR NO KEY UPDATE SKIP LOCKED),
-counted AS (
-    SELECT showtime_id, count(*) AS total,
-           count(*) FILTER (WHERE house_reason <> '' OR held_until > clock_timestamp()
-                               OR (held_until IS NULL AND booking_id IS NOT NULL)) AS taken
-      FROM reservations_showtimeseat WHERE showtime_id IN (SELECT id FROM unlocked) GROUP BY showtime_id),
-written AS (
-    UPDATE theaters_showtime AS showtime
-       SET seats_total = counted.total, seats_taken = counted.taken, fullness_at = clock_timestamp()
-      FROM counted WHERE showtime.id = counted.showtime_id
-       AND (showtime.seats_total, showtime.seats_taken, showtime.fullness_at IS NULL)
-           IS DISTINCT FROM (counted.total, counted.taken, false))
-SELECT count(*) FROM unlocked
-"""
 
 
 def end_lapsed_holds() -> int:
@@ -62,28 +29,3 @@ def end_lapsed_holds() -> int:
         ended += len(whole)
         if len(whole) < BATCH:
             return ended
-
-
-def refresh_fullness() -> int:
-    """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was.
-
-    Sellers do not wait for it, nor it for them (reservations/locks.py), and it waits for nobody who changes a showtime:
-    that is looked at again by the next run. Two workers at once: the second has nothing to do.
-    """
-    with transaction.atomic(), connection.cursor() as cursor:
-        cursor.execute("SELECT pg_try_advisory_xact_lock(%s)", [FULLNESS_LOCK])
-        if cursor.fetchone() != (True,):
-            return 0
-        now = database_now()
-        last = Heartbeat.objects.filter(name="fullness").values_list("at", flat=True).first()
-        cursor.execute(CHANGED_SHOWTIMES, {"since": EVER if last is None else last - LOOK_BACK})
-        changed = [found[0] for found in cursor.fetchall()]
-        counted = _count_taken(cursor, changed) if changed else 0
-        if counted == len(changed):
-            Heartbeat.objects.beat("fullness", at=now)
-    return counted
-
-
-def _count_taken(cursor: CursorWrapper, showtime_ids: list[int]) -> int:
-    cursor.execute(COUNT_TAKEN, {"showtimes": showtime_ids})
-    return int(cursor.fetchall()[0][0])

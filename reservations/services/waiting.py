@@ -5,7 +5,8 @@ from django.db.models.functions import Greatest
 
 from core.clock import ClockTimestamp
 from reservations import locks
-from reservations.models import Booking, ShowtimeSeat
+from reservations.models import Booking
+from reservations.seats.owners import keep_seats_for
 from reservations.states import BookingStatus
 
 
@@ -34,4 +35,4 @@ def keep_for_the_bank(booking: Booking) -> None:
         held_until=Greatest(F("held_until"), close),
     )  # fmt: skip
     booking.refresh_from_db()
-    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows], booking=booking).update(held_until=booking.held_until)
+    keep_seats_for(booking, rows)

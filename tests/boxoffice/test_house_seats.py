@@ -9,9 +9,9 @@ from django.utils import timezone
 from config.celery import app
 from reservations.models import ShowtimeSeat
 from reservations.refusals import SeatGone
+from reservations.seats.fullness import refresh_fullness
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.house_seats import release_due_seats
-from reservations.services.tidying import refresh_fullness
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book, pay
 from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff

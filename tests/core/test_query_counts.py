@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from core.installation import installation_id
 from payments.models import Payment
-from reservations.services.tidying import refresh_fullness
+from reservations.seats.fullness import refresh_fullness
 from tests.clock import put_day_around_now
 from tests.factories import (
     make_auditorium,

@@ -3,8 +3,8 @@
 import pytest
 from django.db import transaction
 
+from reservations.seats.fullness import refresh_fullness
 from reservations.services.holds import take_seats
-from reservations.services.tidying import refresh_fullness
 from tests.race.racing import as_word, start, start_and_block
 from theaters import locks as theater_locks
 from theaters.models import Showtime

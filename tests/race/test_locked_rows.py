@@ -13,8 +13,8 @@ from payments.models import Payment
 from payments.services.sweeps import look_at_due_payments
 from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail
+from reservations.seats.fullness import refresh_fullness
 from reservations.services.outbox import send_due_mail
-from reservations.services.tidying import refresh_fullness
 from tests.aging import past_till
 from tests.factories import begin_paying, hold_seats, make_browser, make_showtime
 from tests.race.racing import start

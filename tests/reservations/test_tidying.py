@@ -5,9 +5,10 @@ import pytest
 from core.models import Heartbeat
 from reservations import tasks
 from reservations.models import Hold, Move, ShowtimeSeat
+from reservations.seats.fullness import refresh_fullness
 from reservations.services import tidying
 from reservations.services.opening import keep_back, open_for_sale, take_back
-from reservations.services.tidying import end_lapsed_holds, refresh_fullness
+from reservations.services.tidying import end_lapsed_holds
 from tests.aging import lapse, past_grace
 from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes

@@ -8,8 +8,8 @@ import time_machine
 from django.db.models import F
 from django.test import Client
 
+from reservations.seats.fullness import refresh_fullness
 from reservations.services.holds import take_seats
-from reservations.services.tidying import refresh_fullness
 from tests.aging import lapse
 from tests.factories import (
     hold_seats,

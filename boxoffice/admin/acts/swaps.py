@@ -11,6 +11,7 @@ from boxoffice.selectors.bookings import seats_text
 from boxoffice.selectors.house_seats import rows_for_swap
 from core.money import format_money
 from reservations.models import Booking
+from reservations.seats.state import is_house_seat
 from reservations.services.swaps import SeatMove, SwapPlan, SwapWish, plan_swap, swap_seats
 from theaters.access import may
 
@@ -67,7 +68,7 @@ def _lines(booking: Booking, plan: SwapPlan) -> tuple[str, ...]:
     lines += [
         f"{move.new.label} is kept back ({move.row.house_reason}): you take it by your right to."
         for move in plan.moves
-        if move.row.house_reason
+        if is_house_seat(move.row)
     ]
     lines += [f"Against the rules, and done all the same: {sentence}" for sentence in plan.objections]
     lines.append("The old codes open no door any more; the door says which seat the new ticket is for.")

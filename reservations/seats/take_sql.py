@@ -1,5 +1,11 @@
 """The two statements of every click on a seat: lock or create the browser's hold, then take the seats (run by locks.py)."""
 
+from reservations.seats.state import SeatState, house_seat_sql, state_sql
+
+FREE, HOUSE, HELD, PENDING = (
+    f"'{state}'" for state in (SeatState.FREE, SeatState.HOUSE, SeatState.HELD, SeatState.PENDING)
+)
+
 # A hold that came to nothing. One that was continued by "change seats" is judged by what became of its successor.
 UNPAID = """(old."end" IN ('LAPSED', 'RELEASED')
          OR (old."end" = 'PAID' AND EXISTS (SELECT 1 FROM reservations_booking AS booking
@@ -51,7 +57,7 @@ RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,
 # `crowd`: the seats of the showtime that are held or pending now. Its snapshot is newer than the lock of the hold's
 # network, so what others of that network took is in it. Seats of staff have no address. `fresh`: the seats asked for that
 # are not mine yet; taking what is mine is never refused.
-TAKE_SEATS = """
+TAKE_SEATS = f"""
 WITH locked AS MATERIALIZED (
     SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
      WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
@@ -66,27 +72,28 @@ judged AS MATERIALIZED (
            CASE WHEN %(most_here)s = 0 THEN 0 ELSE
                (SELECT count(*) FROM reservations_hold AS hold JOIN reservations_showtimeseat AS seat ON seat.hold_id = hold.id
                  WHERE hold.address = (SELECT address FROM asking) AND hold.ended_at IS NULL
-                   AND seat.held_until > clock_timestamp()
+                   AND {state_sql("seat", at="clock_timestamp()")} = {HELD}
                    AND NOT (hold.id = %(hold)s AND seat.label = ANY(%(labels)s)))
              + (SELECT count(*) FROM reservations_booking AS booking
                   JOIN reservations_hold AS hold ON hold.id = booking.hold_id
                   JOIN reservations_showtimeseat AS seat ON seat.booking_id = booking.id
                  WHERE booking.status = 'PENDING' AND hold.address = (SELECT address FROM asking)
-                   AND seat.held_until > clock_timestamp()) END AS here
+                   AND {state_sql("seat", at="clock_timestamp()")} = {PENDING}) END AS here
       FROM locked),
 crowd AS MATERIALIZED (
     SELECT coalesce(sum(seats) FILTER (WHERE owner.address = asking.address), 0) AS address,
            coalesce(sum(seats) FILTER (WHERE owner.network = asking.network), 0) AS network,
            coalesce(sum(seats) FILTER (WHERE NOT owner.has_paid), 0) AS unpaid
       FROM asking
-     CROSS JOIN (SELECT hold_id, booking_id, count(*) AS seats FROM reservations_showtimeseat
+     CROSS JOIN (SELECT hold_id, booking_id, count(*) AS seats FROM reservations_showtimeseat AS seat
                   WHERE (%(share)s > 0 OR %(unpaid_share)s > 0) AND showtime_id = %(showtime)s
-                    AND held_until > clock_timestamp() GROUP BY hold_id, booking_id) AS taken
+                    AND {state_sql("seat", at="clock_timestamp()")} IN ({HELD}, {PENDING}) GROUP BY hold_id, booking_id) AS taken
       LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
       JOIN reservations_hold AS owner ON owner.id = coalesce(taken.hold_id, booking.hold_id)
      WHERE asking.network <> '' AND owner.address <> ''),
 room AS MATERIALIZED (
-    SELECT count(*) AS seats FROM reservations_showtimeseat WHERE showtime_id = %(showtime)s AND house_reason = ''),
+    SELECT count(*) AS seats FROM reservations_showtimeseat AS seat
+     WHERE showtime_id = %(showtime)s AND NOT ({house_seat_sql("seat")})),
 paid AS MATERIALIZED (
     SELECT count(*) FILTER (WHERE owner.address = asking.address) AS address, count(*) AS network
       FROM asking CROSS JOIN reservations_booking AS booking
@@ -108,8 +115,8 @@ fit AS MATERIALIZED (
     SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
            AND (%(most_here)s = 0 OR here + n <= %(most_here)s)
            AND NOT (SELECT over OR over_unpaid FROM shares)
-           AND bool_and((hold_id = %(hold)s OR ((house_reason = '' OR %(house)s)
-                         AND (held_until <= at OR (hold_id IS NULL AND booking_id IS NULL)))) IS TRUE) AS ok
+           AND bool_and((hold_id = %(hold)s OR {state_sql("locked", at="at")} = {FREE}
+                         OR (%(house)s AND {state_sql("locked", at="at")} = {HOUSE})) IS TRUE) AS ok
       FROM judged CROSS JOIN locked GROUP BY at, n, others, paying, here),
 taken AS (
     UPDATE reservations_showtimeseat AS seat

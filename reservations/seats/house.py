@@ -1,0 +1,26 @@
+"""House seats: those whose time to go on sale has come, and chairs that wait for their repair."""
+
+from datetime import timedelta
+
+from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
+
+from core.clock import ClockTimestamp
+from reservations.models import ShowtimeSeat
+from theaters.models import BrokenSeat, Showtime
+from theaters.states import ShowtimeStatus
+
+
+def seats_due_for_release() -> QuerySet[ShowtimeSeat]:
+    """House seats of published showtimes that go on sale by themselves, once their time before the start has come."""
+    ahead = ExpressionWrapper(F("house_release_minutes") * timedelta(minutes=1), output_field=DurationField())
+    return ShowtimeSeat.objects.filter(
+        house_release_minutes__isnull=False,
+        showtime__status=ShowtimeStatus.PUBLISHED,
+        showtime__starts_at__lte=ClockTimestamp() + ahead,
+    )
+
+
+def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
+    """Of rows that were just made: a chair that waits for its repair is not on sale."""
+    for seat in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None, label__in=labels):
+        ShowtimeSeat.objects.filter(showtime=showtime, label=seat.label).update(house_reason=seat.reason)
