@@ -19,12 +19,12 @@ from core.clock import ClockTimestamp, database_now, from_now
 from core.limiter import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import Refusal
+from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.state import UNPAID, in_state
+from reservations.seats.taking import Browser, release_hold, take_seats
 from reservations.selectors.seats import look_at
 from reservations.services.best import take_best
 from reservations.services.bookings import PayForm, confirm_booking, expire_booking, open_booking
-from reservations.services.holds import Browser, release_hold, take_seats
-from reservations.services.tidying import end_lapsed_holds
 from theaters.models import Seat, Showtime
 from theaters.services.prices import pinned_prices
 

@@ -11,8 +11,8 @@ from payments.services.moves import move_payment
 from payments.states import PaymentStatus
 from reservations import locks
 from reservations.models import Move, OutgoingMail
+from reservations.seats.taking import take_seats
 from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.holds import take_seats
 from tests.factories import make_auditorium, make_browser, make_showtime, make_theater, pay_form
 
 

@@ -6,7 +6,7 @@ from statistics import median
 
 from django.db import connection
 
-from reservations.services.tidying import end_lapsed_holds
+from reservations.seats.hold_sweep import end_lapsed_holds
 
 EMPTY_SWEEPS = 30
 LAPSED = 200

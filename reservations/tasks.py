@@ -3,13 +3,13 @@
 from celery import shared_task
 from django.utils import timezone
 
-from reservations.seats import fullness
-from reservations.services import house_seats, link_requests, outbox, tidying
+from reservations.seats import fullness, hold_sweep
+from reservations.services import house_seats, link_requests, outbox
 
 
 @shared_task(name="reservations.sweep_holds", goes_on_after_restore=True)
 def sweep_holds(**_: object) -> None:
-    tidying.end_lapsed_holds()
+    hold_sweep.end_lapsed_holds()
 
 
 @shared_task(name="reservations.refresh_fullness", goes_on_after_restore=True)

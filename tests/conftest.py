@@ -13,7 +13,7 @@ from hypothesis import HealthCheck, settings
 from core.memory import forget_everything
 from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template
-from reservations.services.holds import Browser
+from reservations.seats.taking import Browser
 from tests.factories import make_showtime
 from tests.logins import Logins, granted_logins
 from tests.probing import is_transactional, probed

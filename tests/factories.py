@@ -9,8 +9,8 @@ from accounts.models import User
 from payments.services.checkout import pay
 from payments.services.settlement import settle
 from reservations.models import Booking, Hold, PromoCode, TicketAllowance
+from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
-from reservations.services.holds import Browser, take_seats
 from reservations.services.opening import open_for_sale
 from reservations.services.promotions import Customer
 from tests.clock import evening

@@ -18,8 +18,8 @@ from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
 from reservations.refusals import HoldLapsed, PromoUnknown, Refusal, ShowtimeCanceled, TooLateToPay
+from reservations.seats.taking import Browser
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
-from reservations.services.holds import Browser
 from reservations.services.lost_bookings import sold_booking
 from reservations.services.promotions import count_miss, require_patience
 from reservations.states import BookingStatus

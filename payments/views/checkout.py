@@ -36,10 +36,10 @@ from reservations.refusals import (
     SeatGone,
     ShowtimeCanceled,
 )
+from reservations.seats.taking import Browser, extend_hold, take_seats
 from reservations.selectors.bookings import Typed, typed_before
 from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
-from reservations.services.holds import Browser, extend_hold, take_seats
 from reservations.services.persons import Person, limit_in_words
 from reservations.services.promotions import Customer, try_promotion
 from reservations.services.quotes import Quote

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
-from reservations.seat_markup import LegendEntry, PreparedMap, prepared_map
+from reservations.seats.map_markup import LegendEntry, PreparedMap, prepared_map
 from reservations.selectors.seats import Own, Panel, frame_of, look_at, make_panel
 from theaters.models import Showtime
 from theaters.selectors import ShowtimeFacts

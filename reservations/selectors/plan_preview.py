@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.utils.safestring import SafeString
 
-from reservations.seat_markup import LegendEntry, prepare_seats
+from reservations.seats.map_markup import LegendEntry, prepare_seats
 from theaters.models import Seat
 from theaters.states import SeatCategory
 

@@ -13,13 +13,13 @@ from core.memory import Memory
 from core.money import rounded
 from core.prepared import prepared_cursor
 from reservations.refusals import words_for_limit
-from reservations.seat_markup import PreparedMap, SeatFacts, prepared_map
+from reservations.seats.map_markup import PreparedMap, SeatFacts, prepared_map
 from reservations.seats.state import state_sql
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.states import ShowtimeStatus
 
-# The letters of reservations/seat_markup.py. Free is a matter of time, not of a worker.
+# The letters of reservations/seats/map_markup.py. Free is a matter of time, not of a worker.
 LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
          WHEN 'free' THEN 'f' WHEN 'house' THEN 'x'
          WHEN 'sold' THEN CASE WHEN booking_id = ANY({{paid}}) THEN 'p' ELSE 's' END

@@ -5,10 +5,10 @@ from datetime import datetime
 from itertools import groupby
 
 from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone, WouldGiveBack
-from reservations.seat_markup import SeatFacts, prepared_map
+from reservations.seats.map_markup import SeatFacts, prepared_map
+from reservations.seats.taking import Browser, swap_seats, take_seats
 from reservations.selectors.seats import look_at, showtime_frame
 from reservations.services.counter import NOTHING, CounterTill, Overrides, release_at_counter, take_at_counter
-from reservations.services.holds import Browser, swap_seats, take_seats
 
 MOST_TRIES = 3
 OFFERED = frozenset({"STANDARD", "PREMIUM", "SOFA"})

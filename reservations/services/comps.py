@@ -11,8 +11,8 @@ from django.db import transaction
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.seats.taking import clean_labels
 from reservations.services.bookings import confirm_booking
-from reservations.services.holds import clean_labels
 from theaters.models import Showtime, TicketType
 from theaters.services.audit import record
 from theaters.states import ShowtimeStatus

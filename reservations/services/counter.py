@@ -14,12 +14,12 @@ from core.money import format_money
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
 from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
+from reservations.seats import taking
 from reservations.seats.state import HOUSE_SEATS
-from reservations.services import holds
+from reservations.seats.taking import Browser, clean_labels, end_hold, require_published
 from reservations.services.baskets import Basket, lock_basket, quote_to_sell, read_basket, write_booking
 from reservations.services.comps import NO_LIMITS, TERMS
 from reservations.services.discounts import Promotion
-from reservations.services.holds import Browser, clean_labels, end_hold, require_published
 from reservations.services.moves import log_moves
 from reservations.services.promotions import Customer, clean_code, find_promotion
 from reservations.services.quotes import Quote, for_nothing, with_prices
@@ -148,9 +148,9 @@ def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, 
 def release_at_counter(*, showtime_id: int, till: CounterTill, labels: list[str] | None = None) -> None:
     """Give these seats back (None: all of them, and the hold ends). House seats are house seats again."""
     if labels is None:
-        holds.release_hold(showtime_id=showtime_id, browser=till.browser)
+        taking.release_hold(showtime_id=showtime_id, browser=till.browser)
     else:
-        holds.release_seats(showtime_id=showtime_id, browser=till.browser, labels=labels)
+        taking.release_seats(showtime_id=showtime_id, browser=till.browser, labels=labels)
 
 
 def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime) -> None:

@@ -17,8 +17,8 @@ from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.models.promotions import CODE_SHAPE, WEEKDAYS, same_customer
 from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
+from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion
-from reservations.services.holds import Browser
 from reservations.states import PromoKind
 from theaters.days import business_day
 from theaters.models import Showtime

@@ -29,11 +29,8 @@ from reservations.refusals import (
     TooManySeats,
     WouldGiveBack,
 )
-from reservations.seat_markup import PreparedMap, prepared_map
-from reservations.selectors.cart import held_seats
-from reservations.selectors.seats import Own, Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
-from reservations.services.best import in_words, take_best
-from reservations.services.holds import (
+from reservations.seats.map_markup import PreparedMap, prepared_map
+from reservations.seats.taking import (
     Browser,
     clean_labels,
     extend_hold,
@@ -42,6 +39,9 @@ from reservations.services.holds import (
     swap_seats,
     take_seats,
 )
+from reservations.selectors.cart import held_seats
+from reservations.selectors.seats import Own, Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
+from reservations.services.best import in_words, take_best
 from reservations.services.party import Place, objections
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts

@@ -10,8 +10,8 @@ from core.clock import database_now
 from payments.models import Payment, Refund, StripeEvent
 from reservations import locks
 from reservations.models import Booking
+from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
-from reservations.services.holds import Browser, take_seats
 
 
 def book(showtime, *labels, email="ada@example.com", number=0) -> Booking:

@@ -10,7 +10,7 @@ from django.test import Client
 
 from core.memory import forget_everything
 from reservations.models import Hold
-from reservations.services.holds import Browser
+from reservations.seats.taking import Browser
 from tests.aging import unguarded
 from tests.counter import make_till, take
 from tests.factories import hold_seats, make_showtime

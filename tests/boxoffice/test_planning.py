@@ -9,7 +9,7 @@ from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
 
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services.holds import Browser, take_seats
+from reservations.seats.taking import Browser, take_seats
 from tests.boxoffice.scenes import book, utc
 from tests.factories import (
     make_auditorium,

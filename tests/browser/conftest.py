@@ -18,8 +18,8 @@ from payments.services.invariants import check_invariants
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills
 from reservations.seats.fullness import refresh_fullness
+from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.outbox import send_due_mail
-from reservations.services.tidying import end_lapsed_holds
 from tests.browser.site import Site
 from tests.browser.steps import PASSWORD
 from tests.browser.watch import Watch

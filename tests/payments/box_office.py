@@ -27,9 +27,9 @@ from payments.services.tills import change_seats, close_due_tills
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations.models import Booking, Hold, Ticket
 from reservations.refusals import Refusal
+from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.seats.taking import release_hold, take_seats
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.holds import release_hold, take_seats
-from reservations.services.tidying import end_lapsed_holds
 from reservations.states import CancelCause
 from tests.aging import age_booking, lapse
 from tests.counter import make_till, sell_seats

@@ -14,7 +14,7 @@ from payments.services.session_limits import TooManyDeclines, TooManyPayments, T
 from payments.services.settlement import settle
 from payments.services.tills import change_seats
 from reservations.models import OutgoingMail
-from reservations.services.holds import Browser, release_hold
+from reservations.seats.taking import Browser, release_hold
 from tests.factories import begin_paying, buy, make_auditorium, make_showtime, make_staff, make_theater, press_pay
 from tests.ledger import broken_invariants, nothing_changes
 

@@ -9,7 +9,7 @@ from django.test import Client
 
 from payments.models import Payment
 from reservations.models import Booking
-from reservations.services.holds import Browser, take_seats
+from reservations.seats.taking import Browser, take_seats
 from tests.aging import past_till
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes

@@ -3,7 +3,7 @@
 import pytest
 
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.aging import age_hold
 from tests.factories import make_browser
 from tests.ledger import nothing_changes

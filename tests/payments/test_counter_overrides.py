@@ -7,6 +7,7 @@ import pytest
 
 from reservations.models import Booking, ShowtimeSeat
 from reservations.refusals import BadChoice, QuoteChanged, SeatGone
+from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.counter import (
     CounterClosed,
@@ -17,7 +18,6 @@ from reservations.services.counter import (
 )
 from reservations.services.house_seats import release_due_seats
 from reservations.services.opening import keep_back
-from reservations.services.tidying import end_lapsed_holds
 from reservations.states import CancelCause
 from tests.aging import lapse
 from tests.clock import begins_in

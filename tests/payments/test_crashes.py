@@ -12,8 +12,8 @@ from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills, close_till, expire_due_booking
 from reservations.models import Booking
+from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
-from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.factories import begin_paying, buy, hold_seats, press_pay

@@ -13,8 +13,8 @@ from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
 from payments.services.tills import expire_due_booking
 from reservations.models import OutgoingMail, ShowtimeSeat
+from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
-from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.factories import begin_paying, buy

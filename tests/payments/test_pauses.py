@@ -26,12 +26,12 @@ from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
+from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
 from reservations.services.admission import admit
 from reservations.services.best import take_best, take_best_at_counter
 from reservations.services.cancellation import Why
 from reservations.services.comps import Comp, give_comp
 from reservations.services.door_rules import Door
-from reservations.services.holds import extend_hold, release_seats, swap_seats, take_seats
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from tests.aging import past_till
@@ -54,7 +54,7 @@ def pause(kind=PauseKind.BY_HAND):
 # What sells. The statement that locks the showtime refuses unless a caller says that its act goes on.
 
 CALLERS = {
-    ("reservations/services/holds.py", STOPS): 2,
+    ("reservations/seats/taking.py", STOPS): 2,
     ("reservations/services/bookings.py", STOPS): 1,
     ("reservations/services/comps.py", STOPS): 1,
     ("reservations/services/counter.py", STOPS): 2,
@@ -72,9 +72,9 @@ CALLERS = {
 }
 # Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.
 WRITERS = {
-    "take_seats": {"reservations/services/holds.py", "reservations/services/comps.py", "reservations/services/counter.py"},
+    "take_seats": {"reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter.py"},
     "lock_or_create_hold": {
-        "reservations/services/holds.py", "reservations/services/comps.py", "reservations/services/counter.py",
+        "reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter.py",
     },
     "hand_over": {"reservations/services/baskets.py", "reservations/services/comps.py"},
 }  # fmt: skip

@@ -19,10 +19,10 @@ from payments.states import PaymentMethod
 from payments.tasks import close_due_tills, sweep_events, sweep_payments, sweep_refunds
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import SalesPaused
+from reservations.seats.taking import take_seats
 from reservations.services.admission import admit
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door
-from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from reservations.tasks import send_due_mail
 from tests.counter import make_till, sell_seats

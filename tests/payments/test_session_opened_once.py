@@ -14,7 +14,7 @@ from payments.services.events import fetch_undelivered
 from payments.services.settlement import settle
 from payments.services.tills import Closing, close_till
 from reservations.models import Booking
-from reservations.services.holds import Browser
+from reservations.seats.taking import Browser
 from tests.factories import begin_paying, buy, hold_seats, press_pay
 from tests.ledger import broken_invariants, nothing_changes
 from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between

@@ -14,7 +14,7 @@ from payments.services.settlement import Outcome, settle
 from payments.services.sweeps import send_due_refunds
 from payments.services.tills import close_till, expire_due_booking
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.aging import past_grace, past_till
 from tests.factories import begin_paying, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes

@@ -7,7 +7,7 @@ from payments.services.settlement import Outcome, settle
 from payments.services.tills import close_due_tills
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.refusals import SeatGone
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.aging import age_booking
 from tests.factories import begin_paying
 from tests.ledger import broken_invariants, moves_of, nothing_changes

@@ -6,7 +6,7 @@ from payments import gateway
 from payments.services.tills import Closing, change_seats, close_due_tills, expire_due_booking
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import SeatGone
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.aging import age_booking, past_grace, past_till
 from tests.factories import begin_paying, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes

@@ -13,8 +13,8 @@ from payments.services.cancellation import cancel_and_refund, cancel_as_customer
 from payments.services.sweeps import send_due_refunds
 from reservations import locks
 from reservations.models import Booking, CanceledTicket, Cancellation, Move, OutgoingMail, ShowtimeSeat, Ticket
+from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
-from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all

@@ -4,7 +4,7 @@ import pytest
 from django.db import transaction
 
 from reservations.seats.fullness import refresh_fullness
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.race.racing import as_word, start, start_and_block
 from theaters import locks as theater_locks
 from theaters.models import Showtime

@@ -11,8 +11,8 @@ from payments.services.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat
+from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
-from reservations.services.holds import take_seats
 from reservations.states import CancelCause
 from tests.counter import make_till, press_sell, sell_seats, take
 from tests.factories import make_browser

@@ -8,7 +8,7 @@ from django.db import connection, transaction
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.factories import hold_seats, make_browser
 from tests.race.own_take import HOLD_IN_THE_SAME_STATEMENT, own_take
 from tests.race.racing import as_word, run_all, start_and_block

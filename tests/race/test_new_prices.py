@@ -5,8 +5,8 @@ from django.db import transaction
 from django.db.models import F
 
 from reservations.models import Hold
+from reservations.seats.taking import take_seats
 from reservations.services.bookings import open_booking
-from reservations.services.holds import take_seats
 from reservations.services.opening import open_for_sale
 from tests.factories import hold_seats, make_auditorium, make_draft, make_price_list, make_theater, pay_form
 from tests.race.racing import as_word, run_all, start, start_and_block

@@ -10,7 +10,7 @@ from django.test import Client
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.factories import make_browser
 from tests.race.racing import as_word, broken_invariants, run_all, taken
 

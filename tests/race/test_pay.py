@@ -12,8 +12,8 @@ from payments.services import checkout
 from payments.services.checkout import open_till
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.seats.taking import take_seats
 from reservations.services.bookings import open_booking
-from reservations.services.holds import take_seats
 from tests.factories import hold_seats, make_browser, pay_form, press_pay
 from tests.race.own_take import own_take
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block

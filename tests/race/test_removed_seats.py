@@ -5,7 +5,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from reservations.services.removed_seats import publish_and_keep_back, removed_seats
 from tests.factories import make_staff
 from tests.race.racing import start_and_block

@@ -11,8 +11,8 @@ from django.db import DatabaseError, connection
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
 from reservations.refusals import SeatGone
-from reservations.services.holds import release_hold, release_seats, swap_seats, take_seats
-from reservations.services.tidying import end_lapsed_holds
+from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.seats.taking import release_hold, release_seats, swap_seats, take_seats
 from tests.aging import lapse
 from tests.factories import make_browser
 from tests.race.own_take import own_take

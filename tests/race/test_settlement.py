@@ -18,8 +18,8 @@ from payments.services.settlement import settle
 from payments.services.tills import Closing, expire_due_booking
 from reservations import locks
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
+from reservations.seats.taking import take_seats
 from reservations.services import bookings
-from reservations.services.holds import take_seats
 from tests.aging import past_grace, past_till
 from tests.factories import begin_paying, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all, start, start_and_block

@@ -9,7 +9,7 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import ShowtimeSeat
-from reservations.services.holds import Browser, swap_seats, take_seats
+from reservations.seats.taking import Browser, swap_seats, take_seats
 from tests.factories import make_auditorium, make_browser, make_showtime, make_theater
 from tests.race.racing import as_word, run_all, start, start_and_block
 

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services.holds import release_hold, release_seats, swap_seats, take_seats
-from reservations.services.tidying import end_lapsed_holds
+from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.seats.taking import release_hold, release_seats, swap_seats, take_seats
 from tests.aging import lapse
 from tests.factories import hold_seats, make_browser
 from tests.race.own_take import release_without_a_second_look

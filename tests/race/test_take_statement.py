@@ -9,8 +9,8 @@ from django.db import OperationalError, connection, transaction
 from core.clock import ClockTimestamp
 from reservations import locks
 from reservations.models import Hold, ShowtimeSeat
-from reservations.services import holds
-from reservations.services.holds import take_seats
+from reservations.seats import taking
+from reservations.seats.taking import take_seats
 from tests.factories import hold_seats, make_browser
 from tests.race.own_take import SNAPSHOT, own_take
 from tests.race.racing import as_word, run_all, seats_locked, start_and_block, taken
@@ -119,7 +119,7 @@ def test_nobody_holds_a_part_of_what_was_wanted(showtime, monkeypatch, way, outc
 )
 def test_seats_are_locked_in_one_order(showtime, monkeypatch, way, outcome):
     monkeypatch.setattr(locks, "take_seats", way)
-    monkeypatch.setattr(holds, "clean_labels", lambda labels: labels)
+    monkeypatch.setattr(taking, "clean_labels", lambda labels: labels)
     with seats_locked(showtime, "B1"):
         ada = start_and_block(take(showtime, ADA, "A1", "B1", "A2"))
         bob = start_and_block(take(showtime, BOB, "A2", "A1"))

@@ -4,9 +4,9 @@ import pytest
 
 from reservations.models import ShowtimeSeat
 from reservations.refusals import NothingTogether, WouldGiveBack
-from reservations.seat_markup import prepare_seats
+from reservations.seats.map_markup import prepare_seats
+from reservations.seats.taking import Browser, take_seats
 from reservations.services.best import best_together, take_best
-from reservations.services.holds import Browser, take_seats
 from tests.factories import make_auditorium, make_showtime, make_theater
 from theaters.models import Seat
 from theaters.plan_text import parse_plan

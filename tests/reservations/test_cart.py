@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from reservations.models import Hold
-from reservations.services.holds import Browser
+from reservations.seats.taking import Browser
 from tests.aging import lapse
 from tests.factories import make_auditorium, make_movie, make_showtime, press_pay
 

@@ -16,8 +16,8 @@ from reservations.refusals import (
     ShowtimeCanceled,
     TooLateToPay,
 )
+from reservations.seats.taking import release_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
-from reservations.services.holds import release_seats, take_seats
 from tests.aging import age_booking, lapse, past_grace
 from tests.factories import hold_seats, pay_form
 from tests.ledger import counts, moves_of, nothing_changes

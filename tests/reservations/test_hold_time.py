@@ -6,7 +6,7 @@ from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
 from reservations.models import Hold
-from reservations.services.holds import extend_hold
+from reservations.seats.taking import extend_hold
 from tests.aging import age_hold
 from tests.factories import hold_seats, make_browser, make_showtime
 from theaters.models import Theater

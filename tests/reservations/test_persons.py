@@ -9,9 +9,9 @@ from django.urls import reverse
 from accounts.models import User
 from reservations.models import Booking, Hold, Ticket
 from reservations.refusals import TooManyTickets
+from reservations.seats.taking import Browser
 from reservations.services.addresses import change_email
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking
-from reservations.services.holds import Browser
 from tests.factories import (
     hold_seats,
     make_allowance,

@@ -13,9 +13,9 @@ from core.addresses import origin_of
 from core.limiter import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import TooManyHere, TooManyUnpaid
+from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from reservations.services.counter import CounterTill, take_at_counter
-from reservations.services.holds import Browser, release_hold, swap_seats, take_seats
 from reservations.services.opening import keep_back
 from tests.aging import age_hold, lapse
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form

@@ -12,8 +12,8 @@ from icalendar import Calendar
 from core.installation import installation_id
 from payments.services.checkout import pay
 from reservations.models import Ticket
+from reservations.seats.taking import take_seats
 from reservations.services.bookings import PayForm
-from reservations.services.holds import take_seats
 from reservations.states import TicketStatus
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
 

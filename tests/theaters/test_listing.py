@@ -9,7 +9,7 @@ from django.db.models import F
 from django.test import Client
 
 from reservations.seats.fullness import refresh_fullness
-from reservations.services.holds import take_seats
+from reservations.seats.taking import take_seats
 from tests.aging import lapse
 from tests.factories import (
     hold_seats,

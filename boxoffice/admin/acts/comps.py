@@ -11,7 +11,7 @@ from boxoffice.admin.acts import Act, Shown
 from boxoffice.forms.acts import CompForm
 from boxoffice.selectors.bookings import seats_text
 from reservations.models import Booking
-from reservations.selectors.free_seats import free_rows
+from reservations.seats.free_seats import free_rows
 from reservations.services.comps import Comp, give_comp, require_open_for_comps
 from theaters.models import Showtime, Theater
 

@@ -24,9 +24,9 @@ from payments.services.tills import expire_due_booking
 from payments.states import CAPTURED_PAYMENTS
 from reservations import locks
 from reservations.models import Booking, Ticket
+from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
-from reservations.services.holds import take_seats
 from reservations.states import LIVE_TICKETS, CancelCause
 from tests.aging import past_till
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater

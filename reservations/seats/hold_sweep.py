@@ -4,7 +4,7 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import Hold
-from reservations.services.holds import end_hold
+from reservations.seats.taking import end_hold
 from reservations.states import HoldEnd
 
 BATCH = 200

@@ -5,10 +5,10 @@ import pytest
 from core.models import Heartbeat
 from reservations import tasks
 from reservations.models import Hold, Move, ShowtimeSeat
+from reservations.seats import hold_sweep
 from reservations.seats.fullness import refresh_fullness
-from reservations.services import tidying
+from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.opening import keep_back, open_for_sale, take_back
-from reservations.services.tidying import end_lapsed_holds
 from tests.aging import lapse, past_grace
 from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes
@@ -52,7 +52,7 @@ def test_a_seat_that_was_taken_over_is_not_freed(showtime, my_browser, other_bro
 
 
 def test_more_than_one_batch_is_ended(showtime, monkeypatch):
-    monkeypatch.setattr(tidying, "BATCH", 2)
+    monkeypatch.setattr(hold_sweep, "BATCH", 2)
     for number in range(1, 6):
         lapse(hold_seats(showtime, make_browser(number), f"A{number}"))
     assert (end_lapsed_holds(), end_lapsed_holds()) == (5, 0)
