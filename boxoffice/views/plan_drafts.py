@@ -225,11 +225,14 @@ def _say_what_was_kept(request: HttpRequest, room: Auditorium, kept: KeptBack) -
         messages.success(request, f"Kept back at {where}: {', '.join(kept.labels)}.")
     if kept.taken:
         places = _with_links(room, kept.taken)
-        words = "Somebody is choosing or paying for {} now. A seat that they leave is kept back then: look again later."
-        messages.warning(request, format_html(words, places))
+        words = format_html(
+            "Somebody is choosing or paying for {} now. A seat that they leave is kept back then: look again later.",
+            places,
+        )
+        messages.warning(request, words)
     if kept.sold:
-        words = "Sold, so somebody has to be found another seat: {}."
-        messages.warning(request, format_html(words, _with_links(room, kept.sold)))
+        words = format_html("Sold, so somebody has to be found another seat: {}.", _with_links(room, kept.sold))
+        messages.warning(request, words)
 
 
 def _with_links(room: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeString:

@@ -1,0 +1,161 @@
+"""The pages of a hostile world: lists and forms by their addresses, and those that only an act brings about."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from django.http import HttpResponseBase
+from django.test import Client
+from django.test.signals import template_rendered
+from django.urls import reverse
+from django.utils import timezone
+
+from accounts.models import User
+from dev.state import CHECKOUT
+from payments.models import Refund
+from reservations.models import Booking, Cancellation, Ticket
+from reservations.services.changes import apply_change, plan_change
+from reservations.services.wanted import Wanted
+from tests.boxoffice.limits import OTHER_PAGES, PAGES
+from tests.boxoffice.test_limits import address_of
+from tests.boxoffice.two_houses import House
+from tests.clock import begins_in
+from tests.hostile import MARK, TEXT
+from theaters.models import PlanDraft, Showtime
+from theaters.services.invitations import Person, invite
+from theaters.states import ChangeKind
+
+TEMPLATES = CHECKOUT / "templates"
+
+
+def happen(house: House) -> None:
+    """What pages tell of: seats given back, cash to pay out, a show that was moved and one that is to be."""
+    booking, boss = house.rows["reservations_booking"], User.objects.get(is_superuser=True)
+    Booking.objects.filter(pk=booking.pk).update(user=boss)
+    Cancellation.objects.create(
+        booking=booking, cause="STAFF", actor="worker", reason="x", refunded=1, kept=0, currency=booking.currency
+    )
+    payment = house.rows["payments_payment"]
+    cash = Refund.objects.create(payment=payment, method="CASH", amount=1, currency=payment.currency, reason="x")
+    showtime, now = Showtime.objects.get(pk=house.ids["sold"]), timezone.now()
+    for hours in (1, 2):
+        wanted = Wanted(ChangeKind.TIME, starts_at=showtime.starts_at + timedelta(hours=hours))
+        change = plan_change(showtime=showtime, wanted=wanted, user_id=boss.pk, now=now)
+        if hours == 1:
+            apply_change(change_id=change.pk, reason="x", user_id=boss.pk, now=now)
+            showtime.refresh_from_db()
+    draft = PlanDraft.objects.get(auditorium=showtime.auditorium_id)
+    draft.rows[0]["seats"].pop(0)  # sold
+    draft.save(update_fields=["rows"])
+    house.ids |= {"cash": cash.pk, "change": change.pk}
+
+
+def link_of_invitation(house: House) -> str:
+    """Made after all texts were rewritten: its link is kept as a hash."""
+    boss = User.objects.get(is_superuser=True)
+    who = {"person": Person("guest@example.com", TEXT[:60], TEXT[:60]), "reason": TEXT}
+    return invite(theater=house.theater, role="DOOR", inviter=boss, **who)[1]
+
+
+@contextmanager
+def templates_rendered() -> Iterator[set[str]]:
+    """The product's own templates that were rendered within, by their paths below templates/."""
+    seen: set[str] = set()
+
+    def note(template, **_) -> None:
+        origin = Path(str(template.origin))
+        if origin.is_relative_to(TEMPLATES):
+            seen.add(str(origin.relative_to(TEMPLATES)))
+
+    template_rendered.connect(note)
+    try:
+        yield seen
+    finally:
+        template_rendered.disconnect(note)
+
+
+def all_templates() -> set[str]:
+    return {str(path.relative_to(TEMPLATES)) for path in TEMPLATES.rglob("*") if path.is_file()}
+
+
+def office_pages(house: House) -> Iterator[str]:
+    yield "/admin/"
+    for page in PAGES:
+        yield reverse(f"admin:{page}_changelist") + ("?day=all" if page == "theaters_showtime" else "")
+        yield reverse(f"admin:{page}_changelist") + f"?q={MARK}"
+        for name in ("change", "history", "delete"):
+            yield reverse(f"admin:{page}_{name}", args=[house.rows[page].pk])
+        yield reverse(f"admin:{page}_add")
+    for name, (args, _) in OTHER_PAGES.items():
+        yield address_of(name, args, house)
+    yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["change"]])
+    # Where no draft of a plan was begun.
+    yield reverse("admin:plan_editor", args=[house.rows["theaters_showtime"].auditorium_id])
+    yield "/admin/ledger/"
+
+
+def visitors_pages(house: House) -> Iterator[str]:
+    theater, movie = house.theater, house.rows["theaters_movie"]
+    booking, ticket = house.rows["reservations_booking"], Ticket.objects.get(pk=house.rows["reservations_ticket"].pk)
+    yield from ["/", f"/?theater={theater.slug}", f"/movies/{movie.slug}/", f"/theaters/{theater.slug}/"]
+    yield from [f"/movies/{movie.slug}/poster.svg", f"/movies/{movie.slug}/palette.css"]
+    yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
+    for end in ("", "cancel/", "calendar.ics", "receipt.pdf", "credit-notes/1.pdf"):
+        yield f"/bookings/{booking.reference}/{end}"
+    yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics")]
+    yield from ["/accounts/email/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/sessions/"]
+
+
+def pages_of_strangers(house: House) -> Iterator[str]:
+    """Without signing in."""
+    yield from ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing-here/"]
+    yield f"/invitations/{link_of_invitation(house)}/"
+    yield f"/bookings/{house.rows['reservations_booking'].reference}/{'x' * 43}/"
+
+
+def pages_of_the_counter(house: House) -> Iterator[str]:
+    booking, refund = house.rows["reservations_booking"], house.ids["cash"]
+    yield from ["/counter/?change", "/counter/", f"/counter/?q={MARK}", f"/counter/showtimes/{house.ids['sold']}/"]
+    yield from ["/counter/sales/", f"/counter/sales/{booking.reference}/", f"/counter/find/?q={booking.reference}"]
+    yield from ["/counter/pay-outs/", f"/counter/pay-outs/{refund}/", "/counter/takings/", "/counter/takings.csv"]
+
+
+def pages_of_the_door(house: House) -> Iterator[str]:
+    booking = house.rows["reservations_booking"]
+    yield from ["/door/", f"/door/find/?q={MARK}", f"/door/showtimes/{house.ids['sold']}/"]
+    yield from [f"/door/bookings/{booking.reference}/"]
+
+
+def answers(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase]]:
+    """Every page with what it answered."""
+    for path in [*office_pages(house), *visitors_pages(house)]:
+        yield path, staff.get(path)
+    stranger = Client()
+    for path in pages_of_strangers(house):
+        yield path, stranger.get(path)
+    yield from answers_to_acts(house, staff)
+    staff.post("/counter/here/", {"theater": house.theater.pk})
+    for path in pages_of_the_counter(house):
+        yield path, staff.get(path)
+    room = Showtime.objects.get(pk=house.ids["sold"]).auditorium_id
+    staff.post("/door/here/", {"place": f"{house.theater.pk}-{room}", "name": "left"})
+    begins_in(Showtime.objects.get(pk=house.ids["sold"]), minutes=30)
+    for path in pages_of_the_door(house):
+        yield path, staff.get(path)
+    ticket = {"code": Ticket.objects.get(booking=house.rows["reservations_booking"]).code}
+    yield "scan", staff.post("/door/scan/", ticket, headers={"HX-Request": "true"})
+
+
+def answers_to_acts(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase]]:
+    customer, sold = Client(), house.ids["sold"]
+    yield "take a seat", customer.post(f"/showtimes/{sold}/seats/", {"take": "A2"}, headers={"HX-Request": "true"})
+    for path in ("/", f"/showtimes/{sold}/", f"/checkout/{sold}/"):
+        yield f"{path} with a seat", customer.get(path)
+    yield "take what is sold", customer.post(f"/showtimes/{sold}/seats/", {"take": "A1"})
+    for page in ("theaters_movie", "reservations_promocode"):
+        chosen = {"action": "delete_selected", "_selected_action": [house.rows[page].pk]}
+        yield f"delete {page}", staff.post(reverse(f"admin:{page}_changelist"), chosen)
+    first = Showtime.objects.get(pk=sold).starts_at.date() - timedelta(days=3)
+    week = {"first": first.isoformat(), "to": (first + timedelta(days=7)).isoformat()}
+    yield "copy a week", staff.post(address_of("schedule_copy", "?theater={theater}", house), week)
