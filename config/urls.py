@@ -13,6 +13,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("theaters.urls")),
     path("", include("reservations.urls")),
     path("", include("payments.urls")),
+    path("", include("payments.providers.stripe.urls")),
     path("", include("boxoffice.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -8,26 +8,6 @@ from django.core.checks import Error, Tags, register
 from django.core.checks.messages import CheckMessage
 
 
-@register(Tags.security)
-def stripe_is_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
-    """In every settings module: keys that would lose or fake money."""
-    found: list[CheckMessage] = []
-    live = settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
-    base = urlsplit(settings.STRIPE_API_BASE)
-    loopback = base.hostname in {"localhost", "127.0.0.1", "::1"}
-    if not settings.STRIPE_WEBHOOK_SECRET.strip():
-        found.append(Error("STRIPE_WEBHOOK_SECRET is empty: anyone could say that they paid.", id="marquee.E001"))
-    if live and settings.DEBUG:
-        found.append(Error("A live Stripe key must not be used with DEBUG.", id="marquee.E002"))
-    if live and base.hostname != "api.stripe.com":
-        found.append(Error(f"A live Stripe key would be sent to {base.hostname}, not to Stripe.", id="marquee.E003"))
-    if base.scheme != "https" and not (loopback and not live):
-        found.append(Error("STRIPE_API_BASE must be https, except for a sandbox on loopback.", id="marquee.E004"))
-    if settings.STRIPE_WEBHOOK_TOLERANCE != 300:
-        found.append(Error("STRIPE_WEBHOOK_TOLERANCE must be 300 seconds.", id="marquee.E005"))
-    return found
-
-
 @register(Tags.security, deploy=True)
 def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     found: list[CheckMessage] = []

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.csp import CSP
 
 from core.addresses import client_ip
 from core.redaction import has_secret_argument
@@ -172,7 +173,8 @@ def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponse
     return wrapped
 
 
-def pay_form_policy(response: HttpResponse) -> HttpResponse:
-    """Let this page's form be redirected to Stripe's checkout."""
-    response._csp_config = settings.CSP_WITH_PAY_FORM  # type: ignore[attr-defined]
+def pay_form_policy(response: HttpResponse, *, origin: str) -> HttpResponse:
+    """Let this page's form be redirected to a payment page: Chrome checks the redirect against form-action."""
+    policy = {**settings.SECURE_CSP, "form-action": [CSP.SELF, origin]}
+    response._csp_config = policy  # type: ignore[attr-defined]
     return response

@@ -1,10 +1,13 @@
-"""Amounts are Decimal plus a currency code; minor units exist only in the gateway to Stripe."""
+"""Amounts are Decimal plus a currency code; minor units exist only inside payment providers."""
 
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from django.conf import settings
+from django.utils.module_loading import import_string
+
 # ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has none
-# in a shop and two at Stripe.
+# in a shop and two at card processors.
 _ZERO_DECIMALS = frozenset({"CLP", "JPY", "KRW", "PYG", "VND", "XAF", "XOF", "XPF"})
 _TWO_DECIMALS = frozenset(
     {
@@ -41,25 +44,6 @@ _SYMBOLS = {
     "NZD": "NZ$",
 }
 
-# What Stripe charges at least (docs.stripe.com/currencies#minimum-and-maximum-charge-amounts), 0.50 where it is not named.
-_SMALLEST_CHARGES = {
-    "AED": "2.00",
-    "BGN": "1.00",
-    "CZK": "15.00",
-    "DKK": "2.50",
-    "GBP": "0.30",
-    "HKD": "4.00",
-    "HUF": "175.00",
-    "JPY": "50",
-    "MXN": "10.00",
-    "MYR": "2.00",
-    "NOK": "3.00",
-    "PLN": "2.00",
-    "RON": "2.00",
-    "SEK": "3.00",
-    "THB": "10.00",
-}
-
 CURRENCIES = tuple(sorted(_ZERO_DECIMALS | _TWO_DECIMALS))
 
 
@@ -83,8 +67,9 @@ def share(amount: Decimal, percent: int, currency: str) -> Decimal:
 
 
 def smallest_charge(currency: str) -> Decimal:
-    """Less than this no card can pay."""
-    return Decimal(_SMALLEST_CHARGES.get(currency, "50" if decimals(currency) == 0 else "0.50"))
+    """Less than this nobody can pay online: SMALLEST_CHARGE names who says so."""
+    smallest: Decimal = import_string(settings.SMALLEST_CHARGE)(currency)
+    return smallest
 
 
 def tax_included(gross: Decimal, rate: Decimal, currency: str) -> Decimal:

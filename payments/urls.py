@@ -5,7 +5,6 @@ from payments.views import cancellation, checkout, offers
 urlpatterns = [
     path("bookings/<reference:reference>/offer/", offers.offer, name="offer"),
     path("checkout/<int:showtime_id>/", checkout.checkout, name="checkout"),
-    path("payments/stripe/webhook/", checkout.webhook, name="webhook"),
     path("payments/return/<reference:reference>/", checkout.payment_return, name="return"),
     path("payments/<reference:reference>/change-seats/", checkout.change_seats, name="change_seats"),
     path("bookings/<reference:reference>/cancel/", cancellation.cancel, name="cancel_tickets"),

@@ -27,6 +27,7 @@ INSTALLED_APPS = [
     "theaters",
     "reservations",
     "payments",
+    "payments.providers.stripe.apps.StripeProviderConfig",
     "boxoffice",
     "config.apps.OfficeConfig",
     "django.contrib.auth",
@@ -287,15 +288,20 @@ BOOKING_LINK_DAYS = env.integer("BOOKING_LINK_DAYS", 14, most=3650)
 # Wrong links from one address.
 WRONG_LINKS_PER_MINUTE_PER_ADDRESS = env.integer("WRONG_LINKS_PER_MINUTE_PER_ADDRESS", 10)
 
+# --- payment providers -------------------------------------------------------------------------------------------------
+
+# Classes of payments/providers/port.py; ONLINE_PAYMENT_PROVIDER is the name of the one whose page opens at Pay.
+PAYMENT_PROVIDERS = [
+    "payments.providers.stripe.provider.StripeProvider",
+    "payments.providers.counter.CounterProvider",
+]
+ONLINE_PAYMENT_PROVIDER = "stripe"
+SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"
+
 # --- Stripe -----------------------------------------------------------------------------------------------------------
 
 STRIPE_WEBHOOK_TOLERANCE = 300
 STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", "https://checkout.stripe.com")
-
-
-def stripe_checkout_csp(origin: str) -> dict[str, list[Any]]:
-    """The policy of pages with a Pay form: Chrome checks the redirect to Stripe against form-action."""
-    return {**SECURE_CSP, "form-action": [CSP.SELF, origin]}
 
 
 def origin_of(url: str) -> str:

@@ -16,7 +16,6 @@ from config.settings.base import (
     REDIS_URL,
     origin_of,
     postgres,
-    stripe_checkout_csp,
 )
 
 DEBUG = env.boolean("DEBUG", default=False)
@@ -48,7 +47,6 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_development")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_development")
 STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "http://localhost:1")
 STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", origin_of(STRIPE_API_BASE))
-CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
 
 # One school, one developer, one load test: a single address is everybody here.
 HOLDS_PER_MINUTE_PER_ADDRESS = env.integer("HOLDS_PER_MINUTE_PER_ADDRESS", 0)

@@ -6,7 +6,7 @@ from django.core.exceptions import ImproperlyConfigured
 from config import env
 from config.logs import logging_config, without_secrets
 from config.settings.base import *
-from config.settings.base import REDIS_URL, STRIPE_CHECKOUT_ORIGIN, postgres, stripe_checkout_csp
+from config.settings.base import REDIS_URL, postgres
 from core.checks import weak_settings
 
 DEBUG = False
@@ -35,7 +35,6 @@ KEPT_PAGE_SECONDS = 5
 STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET")
 STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "https://api.stripe.com")
-CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
 
 # `SITE_URL=http://…` is for rehearsals on one machine (docker compose without a certificate, the benchmark).
 _https = SITE_URL.startswith("https://")

@@ -5,7 +5,7 @@ from decimal import Decimal
 from config import env
 from config.logs import logging_config
 from config.settings.base import *
-from config.settings.base import INSTALLED_APPS, REDIS_URL, postgres, stripe_checkout_csp
+from config.settings.base import INSTALLED_APPS, REDIS_URL, postgres
 
 DEBUG = False
 STATE_DIR = ""
@@ -36,7 +36,6 @@ STRIPE_SECRET_KEY = env.text("STRIPE_SECRET_KEY", "sk_test_suite")
 STRIPE_WEBHOOK_SECRET = env.text("STRIPE_WEBHOOK_SECRET", "whsec_suite")
 STRIPE_API_BASE = env.web_address("STRIPE_API_BASE", "http://127.0.0.1:1")
 STRIPE_CHECKOUT_ORIGIN = env.web_address("STRIPE_CHECKOUT_ORIGIN", "http://localhost:1")
-CSP_WITH_PAY_FORM = stripe_checkout_csp(STRIPE_CHECKOUT_ORIGIN)
 
 HOLDS_PER_MINUTE_PER_HOLDER = 0
 HOLDS_PER_MINUTE_PER_ADDRESS = 0

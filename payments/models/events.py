@@ -52,6 +52,10 @@ class StripeEvent(models.Model):
     def __str__(self) -> str:
         return self.stripe_id
 
+    @property
+    def provider(self) -> str:
+        return "stripe"
+
 
 class SetAsideCauseQuerySet(models.QuerySet["SetAsideCause"]):
     def to_tell(self) -> "SetAsideCauseQuerySet":

@@ -151,6 +151,10 @@ class Payment(models.Model):
         return self.method == PaymentMethod.STRIPE
 
     @property
+    def provider(self) -> str:
+        return "stripe" if self.is_at_stripe else "counter"
+
+    @property
     def change(self) -> Decimal:
         """Cash that was given back over the counter at once."""
         return Decimal(0) if self.tendered is None else self.tendered - self.amount

@@ -139,3 +139,7 @@ class Refund(models.Model):
     @property
     def is_at_stripe(self) -> bool:
         return self.method == PaymentMethod.STRIPE
+
+    @property
+    def provider(self) -> str:
+        return "stripe" if self.is_at_stripe else "counter"

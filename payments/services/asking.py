@@ -2,8 +2,9 @@
 
 from django.db import transaction
 
-from payments import gateway
 from payments.models import Payment
+from payments.providers import errors
+from payments.providers.calling import page_budget
 from payments.services.aftermath import follow_what_came_after
 from payments.services.settlement import Outcome, settle
 from reservations.refusals import Refusal
@@ -33,10 +34,10 @@ def ask_again(*, payment_id: int, actor: str) -> str:
     assert payment.is_at_stripe
     before = payment.status
     try:
-        with gateway.page_budget():
+        with page_budget():
             outcome = settle(payment_id=payment.pk, actor=actor)
             follow_what_came_after(payment)
-    except gateway.GatewayError:
+    except errors.ProviderError:
         raise StripeIsSilent from None
     payment.refresh_from_db(fields=["status"])
     with transaction.atomic():

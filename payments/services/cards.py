@@ -9,8 +9,11 @@ from django.db import transaction
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment
+from payments.providers import errors
+from payments.providers.answers import Session
+from payments.providers.registry import provider_named
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_payment
 from payments.states import CAPTURED_PAYMENTS, PaymentStatus
@@ -22,14 +25,15 @@ CLOSED_BY_DECLINES = "Cards were declined too often"
 logger = structlog.get_logger(__name__)
 
 
-def follow_declines(payment: Payment, session: gateway.Session) -> bool:
+def follow_declines(payment: Payment, session: Session) -> bool:
     """Note how often a card was declined in an unpaid session; the fifth time closes it. True when it is closed by that.
 
-    Raises gateway.GatewayError.
+    Raises errors.ProviderError.
     """
-    if session.intent_id is None or session.is_processing:
+    if session.provider_payment_id is None or session.is_processing:
         return False
-    declines = gateway.cards_of_intent(session.intent_id).declines
+    provider = provider_named(payment.provider)
+    declines = provider.cards_of(session.provider_payment_id).declines
     if declines > payment.declines:
         logger.info("cards_declined", payment=payment.pk, declines=declines)
         newer = Payment.objects.filter(pk=payment.pk, declines__lt=declines)
@@ -37,8 +41,8 @@ def follow_declines(payment: Payment, session: gateway.Session) -> bool:
     if declines < MOST_DECLINES or not session.is_open:
         return False
     try:
-        gateway.expire_session(session.id)
-    except (gateway.Refused, gateway.Unproven):
+        provider.close_session(session.id)
+    except (errors.Refused, errors.Unproven):
         # It was paid or ended while we asked: the next look at it tells.
         return False
     with transaction.atomic():
@@ -56,17 +60,17 @@ def note_paid_cards(*, most: int = 50) -> int:
     for done, payment in enumerate(due):
         try:
             note_paid_card(payment)
-        except gateway.GatewayError as error:
+        except errors.ProviderError as error:
             logger.warning("card_not_known", payment=payment.pk, error=str(error)[:200])
-            if isinstance(error, gateway.Unknown):
+            if isinstance(error, errors.Unknown):
                 return done
     return len(due)
 
 
 def note_paid_card(payment: Payment) -> None:
-    """Write down which card paid, and how often one was declined before. Raises gateway.GatewayError."""
+    """Write down which card paid, and how often one was declined before. Raises errors.ProviderError."""
     assert payment.intent_id is not None
-    cards = gateway.cards_of_intent(payment.intent_id)
+    cards = provider_named(payment.provider).cards_of(payment.intent_id)
     facts = {"card": cards.paid_with, "card_last4": cards.last4, "declines": max(cards.declines, payment.declines)}
     with transaction.atomic():
         if cards.declines > payment.declines:

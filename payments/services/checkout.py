@@ -9,8 +9,11 @@ from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
 from core.limiter import Limit, check_address
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment
+from payments.providers import errors
+from payments.providers.answers import Session
+from payments.providers.registry import provider_named
 from payments.services.moves import move_payment, move_payment_from
 from payments.services.sale_facts import pack
 from payments.services.session_limits import counted_address, require_session_allowed, require_sessions_left_for_hold
@@ -132,15 +135,15 @@ def _new_payment(booking: Booking, *, address: str) -> Payment:
         address=counted_address(address),
         look_at=from_now(FIRST_LOOK_SECONDS),
     )
-    payment.request = _request(booking, payment.key)
+    payment.request = _request(booking, payment)
     payment.save(force_insert=True)
     return payment
 
 
-def _request(booking: Booking, key: str) -> dict[str, object]:
+def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     showtime = booking.showtime
     tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
-    return gateway.session_request(
+    return provider_named(payment.provider).session_request(
         lines=[
             (
                 f"{showtime.movie.title}, row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}",
@@ -150,8 +153,8 @@ def _request(booking: Booking, key: str) -> dict[str, object]:
         ],
         currency=booking.currency,
         email=booking.email,
-        reference=key,
-        metadata={**pack(sold_booking(booking, tickets)), "payment": key},
+        key=payment.key,
+        metadata={**pack(sold_booking(booking, tickets)), "payment": payment.key},
         success_url=settings.SITE_URL + reverse("return", args=[booking.reference]),
         cancel_url=settings.SITE_URL + reverse("checkout", args=[booking.showtime_id]),
         expires_at=int(booking.created_at.timestamp()) + SESSION_SECONDS,
@@ -164,9 +167,9 @@ def open_till(payment: Payment) -> str:
         return payment.till_url
     try:
         session = ask_for_session(payment)
-    except gateway.Unknown:
+    except errors.Unknown:
         raise TillUnavailable from None
-    except gateway.Refused as refusal:
+    except errors.Refused as refusal:
         record_failure(payment.pk, f"{refusal.code}: {refusal}")
         raise TillRefused from None
     if session is None:
@@ -175,26 +178,26 @@ def open_till(payment: Payment) -> str:
     return record_session(payment.pk, session, actor=ACTOR)
 
 
-def ask_for_session(payment: Payment) -> gateway.Session | None:
+def ask_for_session(payment: Payment) -> Session | None:
     """The till for the stored request and key; None when it is certain that there is none and the key is spent.
 
-    Raises gateway.Unknown and gateway.Refused.
+    Raises errors.Unknown and errors.Refused.
     """
     try:
-        return gateway.create_session(request=payment.request, key=payment.key)
-    except gateway.Broken:
+        return provider_named(payment.provider).open_session(request=payment.request, key=payment.key)
+    except errors.Broken:
         # That answer would come again for a day: see whether a till was opened all the same.
         return find_session(payment)
 
 
-def find_session(payment: Payment) -> gateway.Session | None:
-    """By our key, among the sessions of that time: Stripe has no search for it. Raises gateway.GatewayError."""
-    return gateway.find_session(
-        reference=payment.key, since=payment.created_at - CLOCK_SKEW, until=payment.created_at + KEYS_ARE_KEPT
+def find_session(payment: Payment) -> Session | None:
+    """By our key, among the sessions of that time: Stripe has no search for it. Raises errors.ProviderError."""
+    return provider_named(payment.provider).find_session(
+        key=payment.key, since=payment.created_at - CLOCK_SKEW, until=payment.created_at + KEYS_ARE_KEPT
     )
 
 
-def record_session(payment_id: int, session: gateway.Session, *, actor: str) -> str:
+def record_session(payment_id: int, session: Session, *, actor: str) -> str:
     """Write down the till that Stripe opened. Raises TooLateToPay when the payment was closed meanwhile."""
     found = {"session_id": session.id, "till_url": session.url}
     with transaction.atomic():

@@ -8,9 +8,11 @@ from django.conf import settings
 from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
 from core.sweeps import next_row_on_error
-from payments import emails, gateway
-from payments.key_refusals import forget_refusals, note_refusal
+from payments import emails
 from payments.models import KeyRefusal, StripeComparison
+from payments.providers import errors
+from payments.providers.key_refusals import forget_refusals, note_refusal
+from payments.providers.registry import online_providers
 from payments.services.checking import SCHEDULE, staff_addresses
 from payments.services.key_rights import missing_rights
 from payments.services.ledgers import Difference
@@ -57,8 +59,14 @@ def _compare(run: StripeComparison) -> None:
     run.since, run.until = _since(), database_now() - SETTLED_AFTER
     try:
         _ask_for_rights()
-        result = reconcile(since=run.since, until=run.until, remedies=WITHOUT_LOST_SALES, actor="comparison")
-    except gateway.GatewayError as error:
+        result = reconcile(
+            providers=online_providers(),
+            since=run.since,
+            until=run.until,
+            remedies=WITHOUT_LOST_SALES,
+            actor="comparison",
+        )
+    except errors.ProviderError as error:
         logger.warning("stripe_not_compared", error=str(error)[:200])
         run.error, run.try_at = str(error)[:200], from_now(RETRY_SECONDS)
         run.save(update_fields=["since", "until", "error", "try_at"])
@@ -82,13 +90,14 @@ def _since() -> datetime:
 
 def _ask_for_rights() -> None:
     """What a restricted key lacks is an alarm before it is needed; what it has got meanwhile ends the alarm."""
-    if not settings.STRIPE_SECRET_KEY.startswith("rk_") and not KeyRefusal.objects.exists():
+    has_limited_key = any(provider.has_limited_key for provider in online_providers())
+    if not has_limited_key and not KeyRefusal.objects.exists():
         return
     missing = missing_rights()
     if not missing:
         forget_refusals()
-    for right in missing:
-        note_refusal(f"'rak_{right.name}'", is_whole_key=False)
+    for provider, right in missing:
+        note_refusal(right.name, says=provider.right_in_words(right.name))
 
 
 def _kept(difference: Difference) -> dict[str, str]:

@@ -10,15 +10,18 @@ from django.db import transaction
 
 from core.installation import is_from_here
 from core.pauses import WhenPaused
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment, Refund, new_key
+from payments.providers import errors
+from payments.providers.answers import RefundAnswer
+from payments.providers.registry import provider_named
 from payments.services.accounts import Account, accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_refund
 from payments.services.ownership import require_foreign
 from payments.services.refund_answers import drop_request, record_answer, refresh_refund, write_answer
 from payments.services.refunds import request_refunds
-from payments.services.settlement import payment_of_intent
+from payments.services.settlement import payment_behind
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
@@ -31,37 +34,37 @@ LOST_REASON = "Made here before the database was restored: look at its tickets"
 LONGEST_KEY = 32
 
 
-def follow_refund(*, stripe_id: str) -> bool:
+def follow_refund(*, provider: str, provider_id: str) -> bool:
     """A delivery spoke of this refund: ours as it stands now, or one from the dashboard. False when it is neither.
 
     Raises RowMissing for a refund of this installation that the database does not know.
     """
-    if refresh_refund(stripe_id=stripe_id):
+    if refresh_refund(provider=provider, provider_id=provider_id):
         return True
     try:
-        answer = gateway.fetch_refund(stripe_id)
-    except gateway.Refused as refusal:
+        answer = provider_named(provider).look_at_refund(provider_id)
+    except errors.Refused as refusal:
         if refusal.is_missing:
             return False
         raise
     if _is_asked_here(answer):
         return True
     require_foreign(answer.created)
-    return _adopt_where_known(answer)
+    return _adopt_where_known(provider, answer)
 
 
-def adopt_refund(*, stripe_id: str) -> bool:
+def adopt_refund(*, provider: str, provider_id: str) -> bool:
     """As follow_refund, and also a refund that this installation asked for and whose row a restore has lost.
 
     Which tickets it was for is lost with the row: the rule of refunds from the dashboard decides, and staff hear of it.
     """
-    if refresh_refund(stripe_id=stripe_id):
+    if refresh_refund(provider=provider, provider_id=provider_id):
         return True
-    answer = gateway.fetch_refund(stripe_id)
-    return _is_asked_here(answer) or _adopt_where_known(answer)
+    answer = provider_named(provider).look_at_refund(provider_id)
+    return _is_asked_here(answer) or _adopt_where_known(provider, answer)
 
 
-def _is_asked_here(answer: gateway.StripeRefund) -> bool:
+def _is_asked_here(answer: RefundAnswer) -> bool:
     """Our own, and its answer was lost on the way or never believed: it is written down."""
     asked_here = Refund.objects.filter(key=answer.key).first() if answer.key else None
     if asked_here is None:
@@ -70,15 +73,15 @@ def _is_asked_here(answer: gateway.StripeRefund) -> bool:
     return True
 
 
-def _adopt_where_known(answer: gateway.StripeRefund) -> bool:
-    payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
+def _adopt_where_known(provider: str, answer: RefundAnswer) -> bool:
+    payment = payment_behind(provider, answer.provider_payment_id or "", actor=ACTOR)
     if payment is None:
         return False
     _adopt(payment, answer)
     return True
 
 
-def _adopt(payment: Payment, answer: gateway.StripeRefund) -> None:
+def _adopt(payment: Payment, answer: RefundAnswer) -> None:
     with transaction.atomic():
         reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(payment.booking_id)
@@ -104,7 +107,7 @@ def _adopt(payment: Payment, answer: gateway.StripeRefund) -> None:
         )
 
 
-def _is_ours(answer: gateway.StripeRefund) -> bool:
+def _is_ours(answer: RefundAnswer) -> bool:
     return is_from_here(answer.created.metadata) and 0 < len(answer.key) <= LONGEST_KEY
 
 

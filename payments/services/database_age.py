@@ -18,8 +18,10 @@ from core.models import PauseKind, SalesPause
 from core.number_gap import move_numbers_ahead
 from core.pauses import read_pause
 from core.restore_marker import Marker, read_marker, write_marker
-from payments import gateway
 from payments.models import Payment, Refund
+from payments.providers import errors
+from payments.providers.answers import Created
+from payments.providers.registry import online_providers
 from payments.services.sales_without_stripe import count_by_day, lost_without_stripe
 from reservations.models import Move
 from theaters.services.sales_pauses import note_agreement, pause_sales
@@ -38,8 +40,8 @@ def check_database_age() -> bool:
     if compare_with_marker():
         return True
     try:
-        missing = first_without_row(gateway.newest_objects())
-    except gateway.GatewayError as error:
+        missing = first_without_row(_newest_objects())
+    except errors.ProviderError as error:
         logger.info("newest_objects_not_seen", error=str(error)[:200])
     else:
         if missing is not None:
@@ -49,6 +51,11 @@ def check_database_age() -> bool:
             return True
     update_marker()
     return False
+
+
+def _newest_objects() -> list[Created]:
+    """Of all providers. Raises errors.ProviderError when one does not answer."""
+    return [thing for provider in online_providers() for thing in provider.newest_objects()]
 
 
 def compare_at_start() -> None:
@@ -87,7 +94,7 @@ def last_resumed() -> datetime:
     return ended or datetime.min.replace(tzinfo=UTC)
 
 
-def is_news(thing: gateway.Created) -> bool:
+def is_news(thing: Created) -> bool:
     """Whether an object without a row is of a time that nobody has reconciled yet."""
     return thing.created_at > last_resumed() + CLOCKS_DIFFER
 
@@ -96,7 +103,7 @@ def update_marker() -> bool:
     return write_marker(installation_id(), Marker(newest_move(), database_now(), count_by_day()))
 
 
-def first_without_row(objects: Iterable[gateway.Created]) -> gateway.Created | None:
+def first_without_row(objects: Iterable[Created]) -> Created | None:
     """The oldest object of this installation, since the last resumption, that no row here knows."""
     ours = [thing for thing in objects if is_from_here(thing.metadata) and is_news(thing)]
     keys = [thing.key for thing in ours]

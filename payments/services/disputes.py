@@ -9,13 +9,16 @@ from django.db import transaction
 from core.clock import ClockTimestamp
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
-from payments import gateway, locks
+from payments import locks
 from payments.models import Dispute, Payment
+from payments.providers import errors
+from payments.providers.answers import DisputeAnswer
+from payments.providers.registry import provider_named
 from payments.services.accounts import accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_dispute, move_payment
 from payments.services.refunds import request_refunds
-from payments.services.settlement import payment_of_intent
+from payments.services.settlement import payment_behind
 from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
@@ -24,15 +27,6 @@ from reservations.services.returns import bank_took_money_back
 
 logger = structlog.get_logger(__name__)
 ACTOR = "stripe"
-# Stripe's words; whatever they add later is a dispute that is open.
-KNOWN = {
-    "warning_needs_response": DisputeStatus.INQUIRY,
-    "warning_under_review": DisputeStatus.INQUIRY,
-    "warning_closed": DisputeStatus.CLOSED,
-    "prevented": DisputeStatus.CLOSED,
-    "won": DisputeStatus.WON,
-    "lost": DisputeStatus.LOST,
-}
 # How a dispute that is first heard of in the end came there.
 WAYS = {
     DisputeStatus.INQUIRY: (DisputeStatus.INQUIRY,),
@@ -43,13 +37,13 @@ WAYS = {
 }
 
 
-def follow_dispute(*, stripe_id: str) -> bool:
+def follow_dispute(*, provider: str, provider_id: str) -> bool:
     """Ask Stripe how a dispute stands and act on what changed. False when it is not ours.
 
-    Raises gateway.GatewayError, and RowMissing when it is about a payment of this installation without a row.
+    Raises errors.ProviderError, and RowMissing when it is about a payment of this installation without a row.
     """
-    answer = gateway.fetch_dispute(stripe_id)
-    payment = payment_of_intent(answer.intent_id or "", actor=ACTOR)
+    answer = provider_named(provider).look_at_dispute(provider_id)
+    payment = payment_behind(provider, answer.provider_payment_id or "", actor=ACTOR)
     if payment is None:
         return False
     with transaction.atomic():
@@ -60,11 +54,10 @@ def follow_dispute(*, stripe_id: str) -> bool:
     return True
 
 
-def _act(answer: gateway.StripeDispute, booking: Booking, payment: Payment) -> None:
-    to = KNOWN.get(answer.status, DisputeStatus.OPEN)
+def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
     known = Dispute.objects.filter(stripe_id=answer.id).first()
     dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
-    for step in WAYS[to]:
+    for step in WAYS[answer.status]:
         # Said again, or out of order: what was decided stays.
         if step in DISPUTE_MOVES[DisputeStatus(dispute.status)]:
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
@@ -73,7 +66,7 @@ def _act(answer: gateway.StripeDispute, booking: Booking, payment: Payment) -> N
             _arrive(dispute, booking, payment)
 
 
-def _new(answer: gateway.StripeDispute, payment: Payment) -> Dispute:
+def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
     return Dispute.objects.create(
         payment=payment, stripe_id=answer.id, amount=answer.amount, currency=answer.currency,
         reason=answer.reason[:60], answer_by=answer.answer_by,
@@ -146,7 +139,7 @@ def follow_open_disputes() -> int:
 
 def _follow_if_stripe_answers(stripe_id: str) -> bool:
     try:
-        follow_dispute(stripe_id=stripe_id)
-    except gateway.Unknown:
+        follow_dispute(provider="stripe", provider_id=stripe_id)
+    except errors.Unknown:
         return False
     return True

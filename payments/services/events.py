@@ -1,8 +1,8 @@
 """Stripe's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking Stripe itself."""
 
-from datetime import UTC, datetime, timedelta
+from collections.abc import Mapping
+from datetime import datetime, timedelta
 from time import time
-from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -14,8 +14,12 @@ from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, from
 from core.installation import is_from_elsewhere
 from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
-from payments import gateway
 from payments.models import Payment, StripeEvent
+from payments.providers import errors
+from payments.providers.answers import Created, News, Subject, Topic
+from payments.providers.calling import only_looking
+from payments.providers.port import Provider
+from payments.providers.registry import online_providers, provider_named
 from payments.services.dashboard import follow_refund
 from payments.services.disputes import follow_dispute
 from payments.services.event_alarms import note_set_aside
@@ -32,50 +36,31 @@ MOST_FAILURES = 8
 MOST_WAITS = 20
 SILENT_FOR = timedelta(days=3)
 # What proves that somebody answered, though not with the object.
-ANSWERS = (gateway.Unreadable, gateway.Broken, gateway.Unproven)
+ANSWERS = (errors.Unreadable, errors.Broken, errors.Unproven)
 LOOK_BACK = timedelta(days=7)
-# What the endpoint subscribes to at Stripe (docs/deploy.md).
-KINDS = (
-    "checkout.session.completed",
-    "checkout.session.expired",
-    "checkout.session.async_payment_succeeded",
-    "checkout.session.async_payment_failed",
-    "payment_intent.succeeded",
-    "payment_intent.payment_failed",
-    "refund.created",
-    "refund.updated",
-    "refund.failed",
-    "charge.dispute.created",
-    "charge.dispute.updated",
-    "charge.dispute.closed",
-)
 
 
 class NotStored(Exception):
     """A delivery is not in the database: Stripe has to send it again."""
 
 
-class Meaningless(Exception):
-    """No further try can make sense of this event."""
-
-
-def record_event(*, body: bytes, signature: str) -> None:
-    """Store a delivery; a copy changes nothing. Raises BadSignature and Unstorable of the gateway, and NotStored."""
-    looked_at = _store(_verified(body, signature))
+def record_event(*, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
+    """Store a delivery; a copy changes nothing. Raises errors.BadSignature and errors.Unstorable, and NotStored."""
+    looked_at = _store(_verified(provider_named(provider), body, headers))
     ahead = time() - looked_at.timestamp()
     if abs(ahead) > CLOCKS_DIFFER_SECONDS:
         logger.error("web_clock_off", seconds_ahead=round(ahead))
 
 
-def _verified(body: bytes, signature: str) -> gateway.Delivery:
+def _verified(provider: Provider, body: bytes, headers: Mapping[str, str]) -> News:
     """The age of a signature is judged by this machine's clock, and, where that is wrong, by the database's."""
     try:
-        return gateway.verify(body=body, signature=signature)
-    except gateway.TooOld:
-        return gateway.verify(body=body, signature=signature, web_clock_ahead=web_clock_ahead())
+        return provider.verify_news(body=body, headers=headers)
+    except errors.TooOld:
+        return provider.verify_news(body=body, headers=headers, web_clock_ahead=web_clock_ahead())
 
 
-def _store(delivery: gateway.Delivery) -> datetime:
+def _store(delivery: News) -> datetime:
     """What is acknowledged is in the database, whatever became of the statement that wrote it; returns its clock.
 
     Raises NotStored.
@@ -107,7 +92,7 @@ def settle_event(*, event_id: int) -> bool:
         outcome = _act(event)
     except RowMissing:
         StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
-    except gateway.Unknown as error:
+    except errors.Unknown as error:
         if _waits_in_vain(event, error):
             _set_aside(event, error)
             return True
@@ -132,7 +117,7 @@ def _try_later(event: StripeEvent, outcome: str, *, failures: int | None = None)
     StripeEvent.objects.filter(pk=event.pk).update(try_at=from_now(pause), outcome=outcome[:120], **counted)
 
 
-def _waits_in_vain(event: StripeEvent, error: gateway.Unknown) -> bool:
+def _waits_in_vain(event: StripeEvent, error: errors.Unknown) -> bool:
     """`attempts` already counts this try."""
     if event.attempts < MOST_WAITS:
         return False
@@ -141,7 +126,7 @@ def _waits_in_vain(event: StripeEvent, error: gateway.Unknown) -> bool:
 
 def _note_failure(event: StripeEvent, error: Exception) -> None:
     event.failures += 1
-    if event.failures < MOST_FAILURES and not isinstance(error, Meaningless):
+    if event.failures < MOST_FAILURES and not isinstance(error, errors.Meaningless):
         _try_later(event, f"failed: {_in_words(error)}", failures=event.failures)
     else:
         _set_aside(event, error)
@@ -160,64 +145,36 @@ def _in_words(error: Exception) -> str:
 
 
 def _act(event: StripeEvent) -> str:
-    """Raises Meaningless, and what Stripe and the database raise."""
-    said = _object_in(event)
-    if said.get("object") == "dispute":
-        return "dispute followed" if follow_dispute(stripe_id=_id_in(said)) else _not_ours(said)
-    if said.get("object") == "refund":
-        return "refund followed" if follow_refund(stripe_id=_id_in(said)) else _not_ours(said)
-    payment = _payment_of(said)
+    """Raises errors.Meaningless, and what providers and the database raise."""
+    topic = provider_named(event.provider).topic_of(event.payload)
+    if topic.subject == Subject.DISPUTE:
+        is_ours = follow_dispute(provider=event.provider, provider_id=topic.id)
+        return "dispute followed" if is_ours else _not_ours(topic)
+    if topic.subject == Subject.REFUND:
+        is_ours = follow_refund(provider=event.provider, provider_id=topic.id)
+        return "refund followed" if is_ours else _not_ours(topic)
+    payment = _payment_of(topic)
     if payment is None:
-        require_foreign(_created(said))
-        return _not_ours(said)
+        # The delivery is signed, and only says that something exists.
+        created_at = topic.created_at or database_now()
+        require_foreign(Created(topic.what, topic.id, "", created_at, topic.metadata))
+        return _not_ours(topic)
     return str(settle(payment_id=payment.pk, actor="stripe"))
 
 
-def _object_in(event: StripeEvent) -> dict[str, Any]:
-    data = event.payload.get("data")
-    said = data.get("object") if isinstance(data, dict) else None
-    if not isinstance(said, dict):
-        raise Meaningless("it names no object")
-    return said
+def _not_ours(topic: Topic) -> str:
+    return note_foreign(what=topic.what, provider_id=topic.id)
 
 
-def _id_in(said: dict[str, Any]) -> str:
-    stripe_id = said.get("id")
-    if not isinstance(stripe_id, str) or not stripe_id:
-        raise Meaningless("its object has no id")
-    return stripe_id
-
-
-def _not_ours(said: dict[str, Any]) -> str:
-    return note_foreign(what=str(said.get("object")), stripe_id=str(said.get("id", "")))
-
-
-def _created(said: dict[str, Any]) -> gateway.Created:
-    """The delivery is signed, and only says that something exists."""
-    stamp = said.get("created")
-    created_at = datetime.fromtimestamp(stamp, UTC) if isinstance(stamp, int) else database_now()
-    return gateway.Created(str(said.get("object")), str(said.get("id", "")), "", created_at, _metadata_of(said))
-
-
-def _metadata_of(said: dict[str, Any]) -> dict[str, Any]:
-    metadata = said.get("metadata")
-    return metadata if isinstance(metadata, dict) else {}
-
-
-def _payment_of(said: dict[str, Any]) -> Payment | None:
-    """Which payment a delivery is about: by our key or Stripe's ids, never by amounts."""
-    kind, metadata = said.get("object"), _metadata_of(said)
-    if is_from_elsewhere(metadata):
+def _payment_of(topic: Topic) -> Payment | None:
+    """Which payment news are about: by our key or the provider's ids, never by amounts."""
+    if is_from_elsewhere(topic.metadata):
         return None
-    names = Q(pk__in=[])
-    for key in (said.get("client_reference_id"), metadata.get("payment")):
-        if isinstance(key, str) and key:
-            names |= Q(key=key)
-    if kind == "checkout.session" and isinstance(said.get("id"), str):
-        names |= Q(session_id=said["id"])
-    intent = said.get("id") if kind == "payment_intent" else said.get("payment_intent")
-    if isinstance(intent, str) and intent:
-        names |= Q(intent_id=intent)
+    names = Q(key__in=topic.keys)
+    if topic.session_id:
+        names |= Q(session_id=topic.session_id)
+    if topic.provider_payment_id:
+        names |= Q(intent_id=topic.provider_payment_id)
     return Payment.objects.filter(names).order_by("pk").first()
 
 
@@ -233,16 +190,20 @@ def settle_due_events(*, most: int = 100) -> int:
 
 
 def fetch_undelivered(*, since: timedelta = LOOK_BACK) -> int:
-    """Read what Stripe could not deliver: an endpoint that was dead for days costs nobody anything."""
+    """Read what providers could not deliver: an address that was dead for days costs nobody anything."""
+    with only_looking():
+        return sum(_fetch_from(provider, since=database_now() - since) for provider in online_providers())
+
+
+def _fetch_from(provider: Provider, *, since: datetime) -> int:
     new = 0
-    with gateway.only_looking():
-        for delivery in gateway.undelivered_events(since=database_now() - since, kinds=KINDS):
-            # One by one: a run that is cut short has still made progress.
-            if not StripeEvent.objects.filter(stripe_id=delivery.id).exists():
-                try:
-                    _store(delivery)
-                except NotStored:
-                    logger.exception("stripe_event_not_stored", stripe_event=delivery.id)
-                    continue
-                new += 1
+    for news in provider.undelivered_news(since=since):
+        # One by one: a run that is cut short has still made progress.
+        if not StripeEvent.objects.filter(stripe_id=news.id).exists():
+            try:
+                _store(news)
+            except NotStored:
+                logger.exception("event_not_stored", provider=provider.name, provider_id=news.id)
+                continue
+            new += 1
     return new

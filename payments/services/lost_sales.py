@@ -7,8 +7,9 @@ from django.db import transaction
 
 from core.clock import database_now, from_now
 from core.pauses import read_pause
-from payments import gateway, stripe_movements
 from payments.models import Payment
+from payments.providers.answers import Session
+from payments.providers.registry import provider_named
 from payments.services.sale_facts import Unreadable, unpack
 from payments.services.settlement import Outcome, settle_lost
 from payments.states import PaymentStatus
@@ -24,31 +25,31 @@ class SalesRun(CannotBeWritten):
     """Seats are being sold: a lost sale could lose its seats between two looks."""
 
 
-def write_lost_sale(*, intent_id: str, actor: str) -> Outcome:
+def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> Outcome:
     """Booking, tickets and payment in one transaction; then settled: its seats where they are free, else its money back.
 
-    Done again it changes nothing. Raises CannotBeWritten and gateway.GatewayError.
+    Done again it changes nothing. Raises CannotBeWritten and errors.ProviderError.
     """
     if read_pause() is None:
         raise SalesRun(
             "sales run; pause them first (manage.py pause_sales), so that nobody takes these seats meanwhile"
         )
-    session = stripe_movements.session_of(intent_id)
-    if session is None or not 0 < len(session.client_reference) <= LONGEST_KEY:
+    session = provider_named(provider).session_of(provider_payment_id)
+    if session is None or not 0 < len(session.key) <= LONGEST_KEY:
         raise CannotBeWritten("Stripe shows no payment session of it")
     payment = _written(session, actor=actor)
     logger.warning("lost_sale_written", booking=payment.booking.reference, session=session.id)
     return settle_lost(payment_id=payment.pk, actor=actor)
 
 
-def _written(session: gateway.Session, *, actor: str) -> Payment:
+def _written(session: Session, *, actor: str) -> Payment:
     try:
         sold = unpack(session.metadata)
     except Unreadable as error:
         raise CannotBeWritten(str(error)) from error
     require_writable(sold)
     with transaction.atomic():
-        known = Payment.objects.select_related("booking").filter(key=session.client_reference).first()
+        known = Payment.objects.select_related("booking").filter(key=session.key).first()
         if known is not None:
             return known
         booking = write_lost_booking(sold, email=session.email, bought_at=session.made_at or database_now())
@@ -56,7 +57,7 @@ def _written(session: gateway.Session, *, actor: str) -> Payment:
             booking=booking,
             # Never open: nothing is asked for again, and the booking may have an open payment of its own.
             status=PaymentStatus.CLOSED,
-            key=session.client_reference,
+            key=session.key,
             request={"written_again_from": session.id},
             amount=session.amount if session.amount is not None else sold.total,
             currency=session.currency,

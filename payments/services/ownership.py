@@ -7,7 +7,8 @@ has no row proves that the database is older than the object: it was restored.
 import structlog
 
 from core.installation import is_from_here
-from payments import gateway
+from payments.providers import errors
+from payments.providers.answers import Created
 from payments.services.database_age import is_news, pause_after_restore
 
 logger = structlog.get_logger(__name__)
@@ -15,11 +16,11 @@ LOST = "ours without a row: the database is older"
 FOREIGN = "not ours"
 
 
-class RowMissing(gateway.Unknown):
+class RowMissing(errors.Unknown):
     """Stripe has an object that this installation created, and there is no row for it."""
 
 
-def require_foreign(thing: gateway.Created) -> None:
+def require_foreign(thing: Created) -> None:
     """For an object without a row here. Raises RowMissing when this installation created it; then sales pause as well."""
     if not is_from_here(thing.metadata):
         return
@@ -29,7 +30,7 @@ def require_foreign(thing: gateway.Created) -> None:
     raise RowMissing(f"{thing.kind} {thing.id} is {LOST}")
 
 
-def note_foreign(*, what: str, stripe_id: str) -> str:
+def note_foreign(*, what: str, provider_id: str) -> str:
     """Something else uses our account at Stripe: written to the log, and nothing is done. Returns the outcome in words."""
-    logger.warning("stripe_object_not_ours", what=what, id=stripe_id)
+    logger.warning("stripe_object_not_ours", what=what, id=provider_id)
     return FOREIGN

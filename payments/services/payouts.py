@@ -6,8 +6,10 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from core.money import format_money
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment, Refund
+from payments.providers import errors
+from payments.providers.calling import page_budget
 from payments.services.accounts import accounts_of
 from payments.services.aftermath import follow_what_came_after
 from payments.services.asking import StripeIsSilent
@@ -69,9 +71,9 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
     """
     payment = Payment.objects.get(refunds=refund_id)
     try:
-        with gateway.page_budget():
+        with page_budget():
             follow_what_came_after(payment)
-    except gateway.GatewayError:
+    except errors.ProviderError:
         raise StripeIsSilent from None
     with transaction.atomic():
         booking = lock_for_money(payment.booking_id)

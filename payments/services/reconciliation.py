@@ -1,14 +1,16 @@
 """Comparing Stripe's ledger with ours, mending what can be mended, and comparing again (docs/adr, "Two ledgers")."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from contextlib import suppress
 from dataclasses import dataclass, replace
 from datetime import datetime
 
 import structlog
 
-from payments import gateway
 from payments.models import Refund
+from payments.providers import errors
+from payments.providers.port import Provider
+from payments.providers.registry import provider_named
 from payments.services.dashboard import adopt_refund
 from payments.services.disputes import follow_dispute
 from payments.services.ledgers import Difference, Remedy, compare
@@ -42,22 +44,24 @@ class Reconciliation:
         return tuple(found for found in self.found if (found.kind, found.stripe_id) not in names)
 
 
-def look(*, since: datetime, until: datetime) -> Reconciliation:
-    """Compare and change nothing. Raises gateway.GatewayError."""
-    found = tuple(compare(since=since, until=until))
+def look(*, providers: Sequence[Provider], since: datetime, until: datetime) -> Reconciliation:
+    """Compare and change nothing. Raises errors.ProviderError."""
+    found = tuple(compare(providers, since=since, until=until))
     return Reconciliation(found, found)
 
 
-def reconcile(*, since: datetime, until: datetime, remedies: frozenset[Remedy], actor: str) -> Reconciliation:
-    """Compare, mend by these remedies, and compare again. Raises gateway.GatewayError when Stripe cannot be asked."""
-    found = left = compare(since=since, until=until)
+def reconcile(
+    *, providers: Sequence[Provider], since: datetime, until: datetime, remedies: frozenset[Remedy], actor: str
+) -> Reconciliation:
+    """Compare, mend by these remedies, and compare again. Raises errors.ProviderError when Stripe cannot be asked."""
+    found = left = compare(providers, since=since, until=until)
     reasons: dict[tuple[str, str], str] = {}
     for _ in range(ROUNDS):
         to_mend = [difference for difference in left if difference.remedy in remedies]
         if not to_mend:
             break
         reasons = _mend_all(to_mend, actor=actor)
-        left = compare(since=since, until=until)
+        left = compare(providers, since=since, until=until)
         found = found + [difference for difference in left if not _is_among(difference, found)]
         if len(reasons) == len(to_mend):
             break
@@ -74,7 +78,7 @@ def _mend_all(differences: list[Difference], *, actor: str) -> dict[tuple[str, s
     for difference in differences:
         try:
             _mend(difference, actor=actor)
-        except (CannotBeWritten, gateway.GatewayError) as error:
+        except (CannotBeWritten, errors.ProviderError) as error:
             logger.warning("difference_not_mended", stripe_id=difference.stripe_id, reason=str(error)[:200])
             reasons[difference.kind, difference.stripe_id] = str(error)[:200]
     _send_refunds(difference.booking for difference in differences if difference.kind == "payment")
@@ -86,15 +90,15 @@ def _mend(difference: Difference, *, actor: str) -> None:
         case Remedy.SETTLE if difference.payment_id is not None:
             settle(payment_id=difference.payment_id, actor=actor)
         case Remedy.WRITE_SALE:
-            write_lost_sale(intent_id=difference.stripe_id, actor=actor)
+            write_lost_sale(provider=difference.provider, provider_payment_id=difference.stripe_id, actor=actor)
         case Remedy.FOLLOW_REFUND:
-            adopt_refund(stripe_id=difference.stripe_id)
+            adopt_refund(provider=difference.provider, provider_id=difference.stripe_id)
         case Remedy.FOLLOW_DISPUTE:
-            follow_dispute(stripe_id=difference.stripe_id)
+            follow_dispute(provider=difference.provider, provider_id=difference.stripe_id)
         case Remedy.CLOSE_SESSION:
             # Refused: it was paid or ended while we asked. The next comparison sees which.
-            with suppress(gateway.Refused, gateway.Unproven):
-                gateway.expire_session(difference.stripe_id)
+            with suppress(errors.Refused, errors.Unproven):
+                provider_named(difference.provider).close_session(difference.stripe_id)
 
 
 def _send_refunds(references: Iterable[str]) -> None:

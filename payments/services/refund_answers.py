@@ -15,8 +15,11 @@ from django.db.models import QuerySet, Sum
 from core.clock import ClockTimestamp, from_now
 from core.money import rounded
 from core.pauses import WhenPaused
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment, Refund
+from payments.providers import errors
+from payments.providers.answers import RefundAnswer
+from payments.providers.registry import provider_named
 from payments.services.accounts import accounts_of, own
 from payments.services.alerts import alert_staff
 from payments.services.moves import move_refund
@@ -32,12 +35,11 @@ LATER_SECONDS = 3600
 LATE_SECONDS = 86_400
 ACTOR = "stripe"
 ALIVE = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
-STATUSES = {"succeeded": RefundStatus.SUCCEEDED, "failed": RefundStatus.FAILED, "canceled": RefundStatus.FAILED}
 NOT_SENT = "not_sent: its money went back by another refund"
 logger = structlog.get_logger(__name__)
 
 
-def record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
+def record_answer(refund_id: int, answer: RefundAnswer) -> None:
     """Write down Stripe's own object of a refund of ours; what would pay its money a second time is dropped."""
     with transaction.atomic():
         unlocked = Booking.objects.get(payments__refunds=refund_id)
@@ -56,9 +58,9 @@ def record_answer(refund_id: int, answer: gateway.StripeRefund) -> None:
         _note_overpaid(booking, payments)
 
 
-def write_answer(refund: Refund, answer: gateway.StripeRefund) -> None:
+def write_answer(refund: Refund, answer: RefundAnswer) -> None:
     """Move a locked refund to where Stripe's object stands."""
-    to = STATUSES.get(answer.status, RefundStatus.PENDING)
+    to = answer.status
     was = RefundStatus(refund.status)
     if was == to or (was == RefundStatus.SUCCEEDED and to == RefundStatus.PENDING):
         Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
@@ -70,7 +72,7 @@ def write_answer(refund: Refund, answer: gateway.StripeRefund) -> None:
     _move(refund, to, answer)
 
 
-def _move(refund: Refund, to: RefundStatus, answer: gateway.StripeRefund, *, look_in: int = LATER_SECONDS) -> None:
+def _move(refund: Refund, to: RefundStatus, answer: RefundAnswer, *, look_in: int = LATER_SECONDS) -> None:
     if to == RefundStatus.FAILED:
         logger.error("refund_failed", refund=refund.pk, error=answer.failure)
     move_refund(
@@ -108,7 +110,7 @@ def _total(rows: QuerySet[Any], column: str) -> Decimal:
     return rows.aggregate(total=Sum(column))["total"] or Decimal(0)
 
 
-def record_refusal(refund_id: int, refusal: gateway.Refused) -> None:
+def record_refusal(refund_id: int, refusal: errors.Refused) -> None:
     """Stripe said no, and has no refund with our key."""
     with transaction.atomic():
         refund = locks.refund(refund_id)
@@ -177,12 +179,12 @@ def _arrived(payments: Sequence[Payment]) -> Decimal:
     return sum(sums, Decimal(0))
 
 
-def refresh_refund(*, stripe_id: str) -> bool:
+def refresh_refund(*, provider: str, provider_id: str) -> bool:
     """A delivery spoke of this refund: ask how it stands. False when it is not one of ours."""
-    refund = Refund.objects.filter(stripe_id=stripe_id).first()
+    refund = Refund.objects.filter(stripe_id=provider_id).first()
     if refund is None:
         return False
-    answer = gateway.fetch_refund(stripe_id)
-    if answer.status in {"failed", "canceled"} or refund.status != RefundStatus.SUCCEEDED:
+    answer = provider_named(provider).look_at_refund(provider_id)
+    if answer.status == RefundStatus.FAILED or refund.status != RefundStatus.SUCCEEDED:
         record_answer(refund.pk, answer)
     return True

@@ -11,8 +11,11 @@ from django.db.models import Exists
 
 from core.clock import database_now, from_now
 from core.pauses import is_stopped_after_restore
-from payments import gateway, locks
+from payments import locks
 from payments.models import Dispute, Payment, Refund
+from payments.providers import errors
+from payments.providers.answers import RefundAnswer
+from payments.providers.registry import provider_named
 from payments.services.aftermath import follow_what_came_after
 from payments.services.moves import move_refund
 from payments.services.refund_answers import LATER_SECONDS, record_answer, record_refusal
@@ -20,7 +23,6 @@ from payments.states import PaymentMethod, RefundStatus
 
 LEASE_SECONDS = 60
 KEYS_ARE_KEPT = timedelta(hours=23)
-NOT_GIVEN = frozenset({"failed", "canceled"})
 # Our own word for a refusal without a code that the list of refunds proves.
 NOTHING_LEFT = "nothing_left"
 logger = structlog.get_logger(__name__)
@@ -55,10 +57,10 @@ def send_or_ask(*, refund_id: int) -> Sending:
 def _send(refund: Refund) -> Sending:
     try:
         answer = _ask(refund)
-    except gateway.Unknown as error:
+    except errors.Unknown as error:
         _note_error(refund.pk, error)
         return Sending.UNKNOWN
-    except gateway.Refused as refusal:
+    except errors.Refused as refusal:
         if refund.stripe_id:
             # It exists: only asking about it was refused.
             logger.exception("refund_not_shown", refund=refund.pk)
@@ -80,13 +82,13 @@ def _has_looked(refund_id: int) -> bool:
         return True
     try:
         follow_what_came_after(payment)
-    except gateway.GatewayError as error:
+    except errors.ProviderError as error:
         _note_error(refund_id, error)
         return False
     return True
 
 
-def _note_error(refund_id: int, error: gateway.GatewayError) -> None:
+def _note_error(refund_id: int, error: errors.ProviderError) -> None:
     Refund.objects.filter(pk=refund_id).update(last_error=str(error)[:200])
 
 
@@ -108,9 +110,9 @@ def _submitted(refund_id: int) -> Refund | None:
     return Refund.objects.select_related("payment").get(pk=refund_id)
 
 
-def _ask(refund: Refund) -> gateway.StripeRefund:
+def _ask(refund: Refund) -> RefundAnswer:
     if refund.stripe_id:
-        return gateway.fetch_refund(refund.stripe_id)
+        return provider_named(refund.provider).look_at_refund(refund.stripe_id)
     if database_now() - refund.created_at > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would pay twice.
         found = _with_our_key(refund, _all_at_stripe(refund))
@@ -118,38 +120,38 @@ def _ask(refund: Refund) -> gateway.StripeRefund:
             return found
     try:
         return _create(refund)
-    except (gateway.Broken, gateway.Refused, gateway.Unproven) as error:
+    except (errors.Broken, errors.Refused, errors.Unproven) as error:
         # An earlier try may have gone through, with an answer that was lost.
         listed = _all_at_stripe(refund)
         found = _with_our_key(refund, listed)
         if found is not None:
             return found
-        if isinstance(error, gateway.Unproven) and _cannot_be_given(refund, listed):
-            raise gateway.Refused(NOTHING_LEFT, str(error)) from error
+        if isinstance(error, errors.Unproven) and _cannot_be_given(refund, listed):
+            raise errors.Refused(NOTHING_LEFT, str(error)) from error
         raise
 
 
-def _create(refund: Refund) -> gateway.StripeRefund:
+def _create(refund: Refund) -> RefundAnswer:
     assert refund.payment.intent_id is not None
-    return gateway.create_refund(
-        intent_id=refund.payment.intent_id, amount=refund.amount, currency=refund.currency, key=refund.key
+    return provider_named(refund.provider).refund(
+        provider_payment_id=refund.payment.intent_id, amount=refund.amount, currency=refund.currency, key=refund.key
     )
 
 
-def _all_at_stripe(refund: Refund) -> list[gateway.StripeRefund]:
+def _all_at_stripe(refund: Refund) -> list[RefundAnswer]:
     """Of its payment. Raises Unknown, also when Stripe refuses to tell: that says nothing about the refund."""
     assert refund.payment.intent_id is not None
     try:
-        return gateway.refunds_of(refund.payment.intent_id)
-    except gateway.Refused as refusal:
-        raise gateway.Unknown(f"refunds are not shown: {refusal.code}") from refusal
+        return provider_named(refund.provider).refunds_of(refund.payment.intent_id)
+    except errors.Refused as refusal:
+        raise errors.Unknown(f"refunds are not shown: {refusal.code}") from refusal
 
 
-def _with_our_key(refund: Refund, listed: Iterable[gateway.StripeRefund]) -> gateway.StripeRefund | None:
+def _with_our_key(refund: Refund, listed: Iterable[RefundAnswer]) -> RefundAnswer | None:
     return next((answer for answer in listed if answer.key == refund.key), None)
 
 
-def _cannot_be_given(refund: Refund, listed: Iterable[gateway.StripeRefund]) -> bool:
+def _cannot_be_given(refund: Refund, listed: Iterable[RefundAnswer]) -> bool:
     """Stripe gives no code when more is asked for than a charge has left; its list of refunds proves the same."""
-    given = sum((answer.amount for answer in listed if answer.status not in NOT_GIVEN), Decimal(0))
+    given = sum((answer.amount for answer in listed if answer.status != RefundStatus.FAILED), Decimal(0))
     return given + refund.amount > refund.payment.taken

@@ -7,15 +7,17 @@ from decimal import Decimal
 from enum import StrEnum
 
 import structlog
-from django.conf import settings
 from django.db import transaction
 
 from core.clock import ClockTimestamp, database_now
 from core.installation import is_from_elsewhere
 from core.pauses import WhenPaused
 from core.searching import folded
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment
+from payments.providers import errors
+from payments.providers.answers import Created, Session
+from payments.providers.registry import provider_named
 from payments.services.alerts import alert_staff
 from payments.services.cards import follow_declines
 from payments.services.checkout import (
@@ -54,7 +56,7 @@ class Outcome(StrEnum):
 
 
 def settle(*, payment_id: int, actor: str) -> Outcome:
-    """Ask Stripe how a payment stands and act on it, once. Raises gateway.GatewayError when Stripe does not answer."""
+    """Ask Stripe how a payment stands and act on it, once. Raises errors.ProviderError when Stripe does not answer."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.status in CAPTURED_PAYMENTS:
         return Outcome.DONE_BEFORE
@@ -69,7 +71,7 @@ def settle(*, payment_id: int, actor: str) -> Outcome:
 
 def settle_lost(*, payment_id: int, actor: str) -> Outcome:
     """Settle a payment whose booking a restore had lost: its money came in time, so its seats are its own where they
-    are free, also when sales are closed or the show is over by now. Raises gateway.GatewayError."""
+    are free, also when sales are closed or the show is over by now. Raises errors.ProviderError."""
     payment = Payment.objects.get(pk=payment_id)
     session = current_session(payment)
     if session is None or not _is_ours(session, payment) or session.received is None:
@@ -77,10 +79,10 @@ def settle_lost(*, payment_id: int, actor: str) -> Outcome:
     return _record_success(payment_id, session, actor=actor, may_confirm=_may_confirm_lost)
 
 
-def _follow(payment: Payment, session: gateway.Session, *, actor: str) -> Outcome:
+def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
     if session.is_paid:
         if session.received is None:
-            raise gateway.Unknown("paid, and not said how much came")
+            raise errors.Unknown("paid, and not said how much came")
         return _record_success(payment.pk, session, actor=actor)
     if session.is_processing:
         return _wait_for_the_bank(payment, actor=actor)
@@ -92,22 +94,22 @@ def _follow(payment: Payment, session: gateway.Session, *, actor: str) -> Outcom
     return Outcome.OPEN
 
 
-def current_session(payment: Payment) -> gateway.Session | None:
+def current_session(payment: Payment) -> Session | None:
     """The payment's till as it is now; None when it is certain that there never was one.
 
     When our own note of it was lost the same request with the same key tells: Stripe answers with the same till.
     """
     if payment.session_id:
-        return gateway.fetch_session(payment.session_id)
+        return provider_named(payment.provider).look_at_session(payment.session_id)
     age = database_now() - payment.created_at
     if age > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would open a second till.
         return _listed_session(payment)
     try:
         session = ask_for_session(payment)
-    except gateway.Refused:
+    except errors.Refused:
         return None
-    except gateway.Unproven:
+    except errors.Unproven:
         if age < timedelta(seconds=SESSION_SECONDS) + CLOCK_SKEW:
             raise
         # No till of this request can be open any more, and nothing is on its way: the list is complete.
@@ -116,17 +118,17 @@ def current_session(payment: Payment) -> gateway.Session | None:
         return None
     with suppress(TooLateToPay):
         record_session(payment.pk, session, actor="sweep")
-    return gateway.fetch_session(session.id)
+    return provider_named(payment.provider).look_at_session(session.id)
 
 
-def _listed_session(payment: Payment) -> gateway.Session | None:
+def _listed_session(payment: Payment) -> Session | None:
     found = find_session(payment)
-    return None if found is None else gateway.fetch_session(found.id)
+    return None if found is None else provider_named(payment.provider).look_at_session(found.id)
 
 
-def _is_ours(session: gateway.Session, payment: Payment) -> bool:
-    is_live = settings.STRIPE_SECRET_KEY.startswith(("sk_live", "rk_live"))
-    is_same = session.client_reference == payment.key and session.is_live == is_live
+def _is_ours(session: Session, payment: Payment) -> bool:
+    is_live = provider_named(payment.provider).is_live
+    is_same = session.key == payment.key and session.is_live == is_live
     return is_same and not is_from_elsewhere(session.metadata)
 
 
@@ -165,7 +167,7 @@ def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
 
 def _record_success(
     payment_id: int,
-    session: gateway.Session,
+    session: Session,
     *,
     actor: str,
     may_confirm: Callable[[Booking, ShowtimeGate | None], bool] | None = None,
@@ -187,7 +189,7 @@ def _record_success(
         return Outcome.REFUNDING
 
 
-def _move_to_success(payment: Payment, session: gateway.Session, *, actor: str) -> None:
+def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:
     move_payment(
         payment,
         PaymentStatus.SUCCEEDED,
@@ -195,7 +197,7 @@ def _move_to_success(payment: Payment, session: gateway.Session, *, actor: str) 
         captured=session.received,
         captured_currency=session.received_currency,
         session_id=session.id,
-        intent_id=session.intent_id,
+        intent_id=session.provider_payment_id,
         payer_name=session.payer_name,
         payer_search=folded(session.payer_name)[:400],
         ended_at=ClockTimestamp(),
@@ -229,29 +231,29 @@ def _may_confirm_lost(booking: Booking, gate: ShowtimeGate | None) -> bool:
     return is_waiting and gate is not None and gate.status == ShowtimeStatus.PUBLISHED
 
 
-def payment_of_intent(intent_id: str, *, actor: str) -> Payment | None:
-    """Whose money Stripe speaks of when it names a payment intent; settled first. None: not ours.
+def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Payment | None:
+    """Whose money a provider speaks of when it names a payment; settled first. None: not ours.
 
-    Raises gateway.GatewayError; Unknown also when it is ours and not settled yet, so that the news is read again.
+    Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the news is read again.
     Raises RowMissing when it was paid here and the database does not know it.
     """
-    found = Payment.objects.select_related("booking").filter(intent_id=intent_id).first()
+    found = Payment.objects.select_related("booking").filter(intent_id=provider_payment_id).first()
     if found is None:
-        intent = gateway.intent_created(intent_id) if intent_id else None
-        if intent is None:
+        made = provider_named(provider).payment_made(provider_payment_id) if provider_payment_id else None
+        if made is None:
             return None
-        found = _payment_named_by(intent)
+        found = _payment_named_by(made)
         if found is None:
-            require_foreign(intent)
+            require_foreign(made)
             return None
         settle(payment_id=found.pk, actor=actor)
         found.refresh_from_db()
     if found.status not in CAPTURED_PAYMENTS:
-        raise gateway.Unknown("this payment is not settled yet")
+        raise errors.Unknown("this payment is not settled yet")
     return found
 
 
-def _payment_named_by(intent: gateway.Created) -> Payment | None:
-    if not intent.key or is_from_elsewhere(intent.metadata):
+def _payment_named_by(made: Created) -> Payment | None:
+    if not made.key or is_from_elsewhere(made.metadata):
         return None
-    return Payment.objects.select_related("booking").filter(key=intent.key).first()
+    return Payment.objects.select_related("booking").filter(key=made.key).first()

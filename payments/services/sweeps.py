@@ -5,8 +5,8 @@ from django.db.models import F
 
 from core.clock import from_now
 from core.sweeps import next_row_on_error
-from payments import gateway
 from payments.models import Payment, Refund
+from payments.providers import errors
 from payments.services.aftermath import follow_what_came_after
 from payments.services.refund_sending import Sending, send_or_ask
 from payments.services.refunds import request_missing_refunds
@@ -49,9 +49,9 @@ def _look(payment_id: int) -> bool:
     """False when Stripe did not answer."""
     try:
         settle(payment_id=payment_id, actor="sweep")
-    except gateway.GatewayError as error:
+    except errors.ProviderError as error:
         Payment.objects.filter(pk=payment_id).update(last_error=str(error)[:200])
-        return not isinstance(error, gateway.Unknown)
+        return not isinstance(error, errors.Unknown)
     return True
 
 
@@ -81,5 +81,5 @@ def send_and_learn(*, refund_id: int) -> Sending:
 def _learn_why(refund_id: int) -> None:
     try:
         follow_what_came_after(Payment.objects.get(refunds=refund_id))
-    except gateway.GatewayError as error:
+    except errors.ProviderError as error:
         logger.warning("refusal_not_explained", refund=refund_id, error=str(error)[:200])

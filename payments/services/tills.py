@@ -8,8 +8,10 @@ from django.db import transaction
 from core.clock import ClockTimestamp
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
-from payments import gateway, locks
+from payments import locks
 from payments.models import Payment
+from payments.providers import errors
+from payments.providers.registry import provider_named
 from payments.services.moves import move_payment
 from payments.services.settlement import current_session, settle
 from payments.states import OPEN_PAYMENTS, PaymentStatus
@@ -32,7 +34,7 @@ def close_till(*, booking_id: int, actor: str) -> Closing:
     for payment in Payment.objects.open().filter(booking_id=booking_id):
         try:
             closing = _close(payment, actor=actor)
-        except gateway.GatewayError:
+        except errors.ProviderError:
             return Closing.UNKNOWN
         if closing != Closing.CLOSED:
             return closing
@@ -40,13 +42,13 @@ def close_till(*, booking_id: int, actor: str) -> Closing:
 
 
 def _close(payment: Payment, *, actor: str) -> Closing:
-    session = current_session(payment)
+    session, provider = current_session(payment), provider_named(payment.provider)
     if session is not None and session.is_open:
         try:
-            session = gateway.expire_session(session.id)
-        except (gateway.Refused, gateway.Unproven):
+            session = provider.close_session(session.id)
+        except (errors.Refused, errors.Unproven):
             # It was paid or ended while we asked: see which.
-            session = gateway.fetch_session(session.id)
+            session = provider.look_at_session(session.id)
     if session is not None and session.is_paid:
         settle(payment_id=payment.pk, actor=actor)
         return Closing.PAID

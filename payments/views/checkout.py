@@ -8,7 +8,6 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
-from django.views.decorators.csrf import csrf_exempt
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -17,11 +16,13 @@ from core.addresses import client_address
 from core.limiter import TooFast
 from core.middleware import pay_form_policy, private
 from core.refusals import refuse, with_retry_after
-from payments import gateway
 from payments.forms import chosen_types, clean_email, clean_total, promo_to_use, typed_promo
 from payments.models import Payment
+from payments.providers import errors
+from payments.providers.calling import page_budget
+from payments.providers.registry import online_provider
 from payments.selectors import held_quote, pending_of
-from payments.services import events, tills
+from payments.services import tills
 from payments.services.checkout import Destination, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
@@ -103,7 +104,7 @@ def _showtime(showtime_id: int) -> Showtime:
 
 def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     try:
-        with gateway.page_budget():
+        with page_budget():
             response = redirect(_destination(request, showtime_id).url)
     except TooFast as limit:
         return _too_fast(request, _showtime(showtime_id), limit)
@@ -190,7 +191,7 @@ def _page(
     template = f"{PAGE}#checkout" if request.htmx else PAGE  # type: ignore[attr-defined]
     retry_after = context.get("retry_after")
     response = render(request, template, context, status=429 if retry_after else status)
-    return pay_form_policy(with_retry_after(response, retry_after))
+    return pay_form_policy(with_retry_after(response, retry_after), origin=online_provider().page_origin)
 
 
 def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[str, str]) -> dict[str, Any]:
@@ -266,7 +267,7 @@ def _known_email(request: HttpRequest) -> str:
 @private
 def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
-    with gateway.page_budget():
+    with page_budget():
         closing = tills.change_seats(booking_id=booking.pk, actor="customer")
     if closing == tills.Closing.PAID:
         return redirect("booking", booking.reference)
@@ -285,9 +286,9 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
     for payment in Payment.objects.filter(booking=booking, status__in=OPEN_PAYMENTS):
         try:
-            with gateway.page_budget():
+            with page_budget():
                 settle(payment_id=payment.pk, actor="customer")
-        except gateway.GatewayError as error:
+        except errors.ProviderError as error:
             logger.warning("return_without_answer", payment=payment.pk, error=str(error))
             note_doubt(booking_id=booking.pk)
     return redirect("booking", booking.reference)
@@ -296,26 +297,3 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
     mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
     return get_object_or_404(mine, reference=reference)
-
-
-@csrf_exempt
-@require_POST
-def webhook(request: HttpRequest) -> HttpResponse:
-    """Verify, store, acknowledge: only what is in the database is answered with 2xx. A worker does the rest."""
-    try:
-        events.record_event(body=request.body, signature=request.headers.get("Stripe-Signature", ""))
-    except gateway.BadSignature as error:
-        logger.warning("webhook_refused", reason=str(error))
-        return HttpResponse("This delivery was not signed by Stripe.", status=400, content_type="text/plain")
-    except gateway.Unstorable as error:
-        logger.exception("webhook_unstorable", reason=str(error))
-        return HttpResponse(
-            f"This delivery is signed, but it cannot be kept: {error}.", status=400, content_type="text/plain"
-        )
-    except events.NotStored:
-        logger.exception("webhook_not_stored")
-        answer = HttpResponse(
-            "This delivery was not stored. Please send it again.", status=503, content_type="text/plain"
-        )
-        return with_retry_after(answer, 5)
-    return HttpResponse("stored", content_type="text/plain")

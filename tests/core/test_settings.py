@@ -11,7 +11,8 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from core.checks import servers_are_safe, site_is_safe, staff_are_safe, stripe_is_safe
+from core.checks import servers_are_safe, site_is_safe, staff_are_safe
+from payments.providers.stripe.checks import keys_are_safe
 
 
 @pytest.fixture
@@ -211,7 +212,7 @@ def ids(messages):
 def test_keys_that_would_lose_or_fake_money_are_refused(settings, changes, found):
     for name, value in changes.items():
         setattr(settings, name, value)
-    assert ids(stripe_is_safe(None)) == found
+    assert ids(keys_are_safe(None)) == found
 
 
 def test_a_site_that_can_be_guessed_or_listened_to_is_refused(settings):

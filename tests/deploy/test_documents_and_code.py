@@ -8,7 +8,7 @@ from django.core.management import get_commands
 from django.urls import Resolver404, resolve
 
 from dev.state import CHECKOUT
-from payments.services.events import KINDS
+from payments.providers.stripe.deliveries import KINDS
 from tests.deploy.test_documents import DOCUMENTS
 from theaters.roles import EVERY_PERMISSION
 

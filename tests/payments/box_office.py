@@ -15,8 +15,8 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 
 from core.clock import database_now
 from dev.sandbox.errors import StripeError
-from payments import gateway
 from payments.models import Payment, Refund, StripeEvent
+from payments.providers import errors
 from payments.services.cancellation import BookingDisputed, cancel_and_refund, lock_for_money
 from payments.services.events import settle_due_events
 from payments.services.payouts import pay_out
@@ -56,9 +56,7 @@ class BoxOffice(RuleBasedStateMachine):
     def __init__(self) -> None:
         super().__init__()
         self.world = transaction.atomic()
-        self.world._from_testcase = (
-            True  # the gateway may be called inside: this block is the test's, not the product's
-        )
+        self.world._from_testcase = True  # providers may be called inside: this block is the test's, not the product's
         self.world.__enter__()
 
     @initialize()
@@ -263,7 +261,7 @@ class BoxOffice(RuleBasedStateMachine):
         assert len(charged) == Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="STRIPE").count()
 
     def _try(self, act):
-        with suppress(Refusal, gateway.GatewayError):
+        with suppress(Refusal, errors.ProviderError):
             act()
 
     def _at_stripe(self, act, *names, **values):

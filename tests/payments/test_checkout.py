@@ -10,8 +10,8 @@ from django.db.models import F
 
 from core.installation import installation_id
 from core.limiter import TooFast
-from payments import gateway
 from payments.models import Payment
+from payments.providers import errors
 from payments.services.checkout import TillRefused, TillUnavailable, continue_paying, open_till
 from payments.services.session_limits import TooManyPayments
 from payments.services.settlement import settle
@@ -21,6 +21,7 @@ from reservations.refusals import ShowtimeCanceled, TooLateToPay
 from tests.aging import past_till, unguarded
 from tests.factories import begin_paying, hold_seats, make_price_list, make_showtime, make_theater, press_pay
 from tests.ledger import counts, moves_of, nothing_changes
+from tests.providers import STRIPE
 from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
@@ -137,7 +138,7 @@ def test_a_refusal_without_a_code_settles_once_no_till_can_be_open(showtime, my_
     sandbox.heal()
     without = '{"error": {"type": "invalid_request_error", "message": "Too early.", "param": "expires_at"}}'
     sandbox.fault("stripes_reply", CREATE, method="POST", times=None, status=400, body=without, stage="before")
-    with nothing_changes(), pytest.raises(gateway.Unproven):
+    with nothing_changes(), pytest.raises(errors.Unproven):
         settle(payment_id=payment.pk, actor="test")
     with unguarded():
         Payment.objects.update(created_at=F("created_at") - timedelta(minutes=66))
@@ -212,7 +213,7 @@ def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
     settings.TILLS_PER_HOUR_PER_ADDRESS = 1
     my_browser = type(my_browser)(holder=my_browser.holder, address=f"2001:db8:{token_hex(2)}:{token_hex(2)}::/64")
     hold_seats(showtime, my_browser, "A1")
-    with pytest.raises((TillUnavailable, gateway.GatewayError)):
+    with pytest.raises((TillUnavailable, errors.ProviderError)):
         press_pay(showtime, my_browser, "A1")
     with nothing_changes(), pytest.raises(TooFast):
         press_pay(showtime, my_browser, "A1")
@@ -224,17 +225,17 @@ def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
 @pytest.mark.parametrize(
     "call",
     [
-        lambda: gateway.create_session(request={}, key="k"),
-        lambda: gateway.fetch_session("cs_1"),
-        lambda: gateway.expire_session("cs_1"),
-        lambda: gateway.create_refund(intent_id="pi_1", amount=Decimal(1), currency="GBP", key="k"),
-        lambda: gateway.fetch_refund("re_1"),
-        lambda: gateway.intent_created("pi_1"),
-        lambda: gateway.fetch_dispute("du_1"),
-        lambda: gateway.came_after("pi_1"),
-        lambda: gateway.find_session(reference="k", since=AT, until=AT),
-        lambda: gateway.refunds_of("pi_1"),
-        lambda: list(gateway.undelivered_events(since=AT, kinds=["refund.created"])),
+        lambda: STRIPE.open_session(request={}, key="k"),
+        lambda: STRIPE.look_at_session("cs_1"),
+        lambda: STRIPE.close_session("cs_1"),
+        lambda: STRIPE.refund(provider_payment_id="pi_1", amount=Decimal(1), currency="GBP", key="k"),
+        lambda: STRIPE.look_at_refund("re_1"),
+        lambda: STRIPE.payment_made("pi_1"),
+        lambda: STRIPE.look_at_dispute("du_1"),
+        lambda: STRIPE.came_after("pi_1"),
+        lambda: STRIPE.find_session(key="k", since=AT, until=AT),
+        lambda: STRIPE.refunds_of("pi_1"),
+        lambda: list(STRIPE.undelivered_news(since=AT)),
     ],
 )
 def test_the_gateway_refuses_to_work_inside_a_transaction(db, sandbox, call):

@@ -122,7 +122,7 @@ def test_stripe_away_is_waited_for_and_is_no_answer(sandbox, showtime):
 
 
 def test_a_list_that_is_too_long_is_no_answer(sandbox, showtime, monkeypatch):
-    monkeypatch.setattr("payments.stripe_movements.MOST_OBJECTS", 1)
+    monkeypatch.setattr("payments.providers.stripe.movements.MOST_OBJECTS", 1)
     for number, label in enumerate(["A1", "A2"]):
         buy(sandbox, showtime, make_browser(number), label)
     assert re.match("more than 1 of charge", run_due_comparison().error)

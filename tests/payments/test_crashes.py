@@ -5,7 +5,6 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from payments import gateway
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.settlement import settle
@@ -18,6 +17,7 @@ from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.factories import begin_paying, buy, hold_seats, press_pay
 from tests.ledger import broken_invariants
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 A_DAY = timedelta(hours=24)
@@ -32,15 +32,15 @@ def killed(request, monkeypatch):
     """A function: the next call of this name dies, before Stripe hears of it or after it answered."""
 
     def kill(name):
-        original = getattr(gateway, name)
+        original = getattr(STRIPE, name)
 
         def dies(*args, **kwargs):
-            monkeypatch.setattr(gateway, name, original)
+            monkeypatch.setattr(STRIPE, name, original)
             if request.param == "after":
                 original(*args, **kwargs)
             raise Killed
 
-        monkeypatch.setattr(gateway, name, dies)
+        monkeypatch.setattr(STRIPE, name, dies)
 
     return kill
 
@@ -69,7 +69,7 @@ def test_killed_while_a_till_is_opened_there_is_one_at_most_and_it_is_known(
     showtime, my_browser, sandbox, killed, later
 ):
     hold_seats(showtime, my_browser, "A1")
-    killed("create_session")
+    killed("open_session")
     with pytest.raises(Killed):
         press_pay(showtime, my_browser, "A1")
     opened = len(tills(sandbox))
@@ -83,7 +83,7 @@ def test_killed_while_a_till_is_opened_there_is_one_at_most_and_it_is_known(
 def test_killed_while_a_till_is_closed_the_next_sweep_closes_it(showtime, my_browser, sandbox, killed):
     booking = begin_paying(showtime, my_browser, "A1")
     past_till(booking)
-    killed("expire_session")
+    killed("close_session")
     with pytest.raises(Killed):
         close_due_tills()
     assert close_due_tills() == 1
@@ -94,7 +94,7 @@ def test_killed_while_a_till_is_closed_the_next_sweep_closes_it(showtime, my_bro
 def test_killed_while_settling_the_sweep_settles(showtime, my_browser, sandbox, killed):
     payment = begin_paying(showtime, my_browser, "A1").payments.get()
     sandbox.pay(payment.session_id)
-    killed("fetch_session")
+    killed("look_at_session")
     with pytest.raises(Killed):
         settle(payment_id=payment.pk, actor="stripe")
     soon(sandbox)
@@ -115,7 +115,7 @@ def owed(showtime, my_browser, other_browser, sandbox):
 
 @pytest.mark.parametrize("later", [soon, a_day_later])
 def test_killed_while_a_refund_is_sent_it_is_sent_once(owed, sandbox, killed, later):
-    killed("create_refund")
+    killed("refund")
     with pytest.raises(Killed):
         send_due_refunds()
     later(sandbox)
@@ -130,7 +130,7 @@ def test_killed_while_a_part_is_given_back_it_is_given_once(showtime, my_browser
     booking = buy(sandbox, showtime, my_browser, "A1", "A2")
     ticket = booking.tickets.get(seat__label="A1")
     cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, "test"))
-    killed("create_refund")
+    killed("refund")
     with pytest.raises(Killed):
         send_due_refunds()
     a_day_later(sandbox)
@@ -145,7 +145,7 @@ def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandb
     owed.refresh_from_db()
     sandbox.refund_succeeds(owed.stripe_id)
     Refund.objects.update(look_at=F("look_at") - A_DAY)
-    killed("fetch_refund")
+    killed("look_at_refund")
     with pytest.raises(Killed):
         send_due_refunds()
     Refund.objects.update(look_at=F("look_at") - A_DAY)

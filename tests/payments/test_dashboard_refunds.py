@@ -102,7 +102,7 @@ def test_the_rest_after_one_ticket_was_canceled_here_cancels_the_other(booking, 
 def test_told_again_it_is_the_same_refund(booking, give_back):
     stripe_id = give_back()
     with nothing_changes():
-        assert follow_refund(stripe_id=stripe_id)
+        assert follow_refund(provider="stripe", provider_id=stripe_id)
 
 
 def test_an_endpoint_that_was_dead_hears_of_it_later(booking, sandbox):
@@ -177,4 +177,4 @@ def test_a_refund_told_before_its_payment_settles_that_first(showtime, my_browse
 
 def test_a_refund_of_something_else_at_our_account_is_not_ours(sandbox):
     with nothing_changes():
-        assert follow_refund(stripe_id="re_unknown") is False
+        assert follow_refund(provider="stripe", provider_id="re_unknown") is False

@@ -14,8 +14,8 @@ from core.models import SalesPause
 from core.number_gap import GAP
 from core.pauses import current_pause
 from core.restore_marker import Marker, read_marker, write_marker
-from payments import stripe_calls
 from payments.models import Payment, Refund, StripeEvent, new_key
+from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
 from payments.services.sales_without_stripe import count_by_day

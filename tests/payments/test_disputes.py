@@ -211,7 +211,7 @@ def test_what_is_disputed_is_written_once(booking, dispute):
 def test_a_bank_that_took_a_part_leaves_the_rest_to_be_refunded(booking, sandbox):
     found = sandbox.dispute(booking.payments.get().session_id)
     sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"amount": 1000, "status": "lost"})
-    follow_dispute(stripe_id=found["id"])
+    follow_dispute(provider="stripe", provider_id=found["id"])
     assert (stands(booking)[0], booking.refund_due) == ("CANCELED", Decimal("32.00"))
     assert [refund.amount for refund in Refund.objects.all()] == [Decimal("22.00")]
     assert broken_invariants() == []

@@ -93,7 +93,7 @@ class TestTold:
         refund.refresh_from_db()
         sandbox.refund_fails(refund.stripe_id)
         for _ in range(2):
-            refresh_refund(stripe_id=refund.stripe_id)
+            refresh_refund(provider="stripe", provider_id=refund.stripe_id)
         assert alerts() == ["owner@marquee.example"]
 
     def test_a_second_failure_is_another_mail(self, failed, sandbox):

@@ -11,18 +11,20 @@ from django.db.models import F
 from core.metrics import exposition
 from dev.sandbox.keys import RESOURCES
 from dev.state import CHECKOUT
-from payments import gateway
 from payments.models import KeyRefusal, Refund
+from payments.providers import errors
+from payments.providers.stripe.probes import PROBES
+from payments.providers.stripe.rights import RIGHTS, WHOLE_KEY
 from payments.services.cancellation import cancel_and_refund
 from payments.services.comparing import run_due_comparison
 from payments.services.events import fetch_undelivered
-from payments.services.key_rights import PROBES, tell_of_refused_rights
+from payments.services.key_rights import tell_of_refused_rights
 from payments.services.sweeps import send_due_refunds
-from payments.stripe_rights import RIGHTS
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import nothing_changes
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 NAMES = {right.name for right in RIGHTS}
@@ -138,14 +140,14 @@ def test_a_missing_right_is_an_alarm_told_once_and_the_call_is_tried_again(sandb
 def test_a_right_for_what_is_shown_inside_is_told_too(sandbox, showtime, restricted):
     booking = begin_paying(showtime, make_browser(1), "A1")
     restricted("checkout_session_write")
-    with pytest.raises(gateway.NotPermitted) as refused:
-        gateway.fetch_session(booking.payments.get().session_id)
+    with pytest.raises(errors.NotPermitted) as refused:
+        STRIPE.look_at_session(booking.payments.get().session_id)
     assert refused.value.right == "payment_intent_read"
-    assert isinstance(refused.value, gateway.Unknown)
+    assert isinstance(refused.value, errors.Unknown)
 
 
 def test_a_refused_key_is_told_as_such(sandbox, settings):
     settings.STRIPE_SECRET_KEY = "sk_test_of_somebody_else"
-    with pytest.raises(gateway.NotPermitted):
-        gateway.fetch_refund("re_1")
-    assert KeyRefusal.objects.get().right == gateway.WHOLE_KEY
+    with pytest.raises(errors.NotPermitted):
+        STRIPE.look_at_refund("re_1")
+    assert KeyRefusal.objects.get().right == WHOLE_KEY

@@ -9,8 +9,8 @@ from core.installation import installation_id, is_from_elsewhere, is_from_here
 from core.memory import forget_everything
 from core.models import Installation
 from core.pauses import current_pause
-from payments import gateway
 from payments.models import Payment, Refund, StripeEvent
+from payments.providers.stripe.calls import client
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard import follow_refund
 from payments.services.events import settle_due_events
@@ -20,6 +20,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy
 from tests.ledger import nothing_changes
+from tests.providers import STRIPE
 from theaters.services.sales_pauses import note_agreement, resume_sales
 
 pytestmark = pytest.mark.django_db
@@ -29,7 +30,7 @@ ALARM = "stripe_object_without_row"
 
 @pytest.fixture
 def stripe(sandbox):
-    return gateway.client()
+    return client()
 
 
 def open_session(stripe, *, installation, reference="k" * 32):
@@ -151,15 +152,15 @@ def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one
     payment = booking.payments.get()
     cancel(booking, "A1")
     send_due_refunds()
-    forgotten = gateway.create_refund(intent_id=payment.intent_id, amount=Decimal("14.50"), currency="GBP", key="f")
+    forgotten = STRIPE.refund(provider_payment_id=payment.intent_id, amount=Decimal("14.50"), currency="GBP", key="f")
     with nothing_changes(), pytest.raises(RowMissing):
-        follow_refund(stripe_id=forgotten.id)
+        follow_refund(provider="stripe", provider_id=forgotten.id)
     assert current_pause().is_after_restore
     note_agreement(agrees=True)
     resume_sales(actor="test", reason="Not reconciled")
     cancel(booking, "A2")
     send_due_refunds()
-    assert len(gateway.refunds_of(payment.intent_id)) == 2
+    assert len(STRIPE.refunds_of(payment.intent_id)) == 2
     assert list(Refund.objects.values_list("status", flat=True)) == ["REQUESTED", "SUCCEEDED"]
 
 

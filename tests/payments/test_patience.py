@@ -3,11 +3,14 @@
 import pytest
 from django.test import Client
 
-from payments import gateway, stripe_calls
+from payments.providers import calling, errors
+from payments.providers.calling import page_budget
+from payments.providers.stripe import calls
 from payments.services.events import settle_due_events
 from payments.services.sweeps import send_due_refunds
 from reservations.models import Booking
 from tests.ledger import broken_invariants
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 SCALE = 20
@@ -17,9 +20,9 @@ SESSIONS = "/v1/checkout/sessions*"
 
 @pytest.fixture
 def quick(monkeypatch):
-    """All of the gateway's times divided by SCALE."""
-    for name in ("TIMEOUT_SECONDS", "WHOLE_CALL_SECONDS", "PAGE_SECONDS"):
-        monkeypatch.setattr(stripe_calls, name, getattr(stripe_calls, name) / SCALE)
+    """All times of calls to Stripe divided by SCALE."""
+    for room, name in ((calls, "TIMEOUT_SECONDS"), (calls, "WHOLE_CALL_SECONDS"), (calling, "PAGE_SECONDS")):
+        monkeypatch.setattr(room, name, getattr(room, name) / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.5 / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 1 / SCALE)
 
@@ -43,14 +46,14 @@ class Clock:
 
     def client(self, key, base, timeout, retries):
         self.now += timeout * (retries + 1) + 0.75 * retries
-        raise gateway.Unknown("silence")
+        raise errors.Unknown("silence")
 
 
 @pytest.fixture
 def silence(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(stripe_calls, "time", clock)
-    monkeypatch.setattr(stripe_calls, "_client", clock.client)
+    monkeypatch.setattr(calling, "time", clock)
+    monkeypatch.setattr(calls, "_client", clock.client)
     return clock
 
 
@@ -60,12 +63,12 @@ def test_pay_answers_within_twelve_seconds(buyer, silence):
     assert 10 <= silence.now <= 12
 
 
-@pytest.mark.parametrize("calls", [2, 3, 5])
-def test_however_many_calls_a_page_makes_they_have_one_budget(sandbox, silence, calls):
-    with gateway.page_budget():
-        for _ in range(calls):
-            with pytest.raises(gateway.Unknown):
-                gateway.fetch_session("cs_1")
+@pytest.mark.parametrize("number", [2, 3, 5])
+def test_however_many_calls_a_page_makes_they_have_one_budget(sandbox, silence, number):
+    with page_budget():
+        for _ in range(number):
+            with pytest.raises(errors.Unknown):
+                STRIPE.look_at_session("cs_1")
     assert silence.now <= 12
 
 
@@ -74,8 +77,8 @@ def test_the_ways_back_answer_within_twelve_seconds(buyer, sandbox, monkeypatch,
     buyer.post(buyer.url, FORM)
     reference = Booking.objects.get().reference
     clock = Clock()
-    monkeypatch.setattr(stripe_calls, "time", clock)
-    monkeypatch.setattr(stripe_calls, "_client", clock.client)
+    monkeypatch.setattr(calling, "time", clock)
+    monkeypatch.setattr(calls, "_client", clock.client)
     if way == "return":
         answer = buyer.get(f"/payments/return/{reference}/")
     else:
@@ -90,9 +93,9 @@ def test_a_slow_stripe_is_given_up_on_for_real(buyer, sandbox, quick):
 
 
 def test_a_page_without_time_left_asks_nobody(sandbox, monkeypatch):
-    monkeypatch.setattr(stripe_calls, "PAGE_SECONDS", 0)
-    with gateway.page_budget(), pytest.raises(gateway.Unknown, match="no time left"):
-        gateway.fetch_session("cs_1")
+    monkeypatch.setattr(calling, "PAGE_SECONDS", 0)
+    with page_budget(), pytest.raises(errors.Unknown, match="no time left"):
+        STRIPE.look_at_session("cs_1")
     assert sandbox.requests() == []
 
 

@@ -7,7 +7,6 @@ from django.core import mail
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
-from payments import gateway
 from payments.models import Refund
 from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
@@ -23,6 +22,7 @@ from reservations.states import CancelCause
 from tests.counter import make_till, sell_seats
 from tests.factories import buy
 from tests.ledger import broken_invariants, nothing_changes
+from tests.providers import STRIPE
 from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -44,7 +44,7 @@ def refund(showtime, till):
 
 
 def test_a_refund_of_cash_waits_and_is_never_sent(refund, monkeypatch):
-    monkeypatch.setattr(gateway, "create_refund", lambda **_: pytest.fail("Stripe was asked"))
+    monkeypatch.setattr(STRIPE, "refund", lambda **_: pytest.fail("Stripe was asked"))
     with nothing_changes():
         assert send_due_refunds() == 0
         send_refund(refund_id=refund.pk)

@@ -15,7 +15,6 @@ from core.clock import database_now
 from core.installation import installation_id
 from core.models import PauseKind, SalesPause
 from core.pauses import forget_pause
-from payments import gateway
 from payments.models import Dispute, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.sweeps import send_due_refunds
@@ -24,6 +23,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import broken_invariants, nothing_changes
+from tests.providers import STRIPE
 from theaters.models import Showtime
 from theaters.services.sales_pauses import pause_sales
 
@@ -261,7 +261,7 @@ def test_paid_while_it_is_being_closed_is_a_lost_sale(sandbox, showtime, monkeyp
     with lost_by_a_restore():
         lost = begin_paying(showtime, make_browser(1), "A1").payments.get().session_id
     pause()
-    monkeypatch.setattr("payments.gateway.expire_session", paid_first(sandbox, gateway.expire_session))
+    monkeypatch.setattr("payments.STRIPE.close_session", paid_first(sandbox, STRIPE.close_session))
     code, _ = run("--apply")
     assert (code, sandbox.session(lost)["status"]) == (0, "complete")
     assert Booking.objects.get().status == "CONFIRMED"

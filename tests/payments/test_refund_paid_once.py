@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from payments import gateway
 from payments.models import Payment, Refund
+from payments.providers import errors
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard import follow_refund
 from payments.services.events import settle_due_events
@@ -25,6 +25,7 @@ from reservations.states import CancelCause
 from tests.factories import buy, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 REFUNDS = "/v1/refunds"
@@ -118,8 +119,8 @@ def believed_failed(refund) -> Refund:
     """As an earlier release wrote it down."""
     move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
     payment = refund.payment
-    gateway.create_refund(intent_id=payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key)
-    record_refusal(refund.pk, gateway.Refused("api_error", "Invalid response body from API"))
+    STRIPE.refund(provider_payment_id=payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key)
+    record_refusal(refund.pk, errors.Refused("api_error", "Invalid response body from API"))
     an_hour_later()
     return refund
 
@@ -183,10 +184,10 @@ def test_stripes_news_with_our_key_goes_before_failed_and_drops_the_unsent_retry
 def test_it_may_still_be_pending(refund, sandbox, deliver):
     sandbox.switches.refunds = "pending"
     move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
-    made = gateway.create_refund(
-        intent_id=refund.payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key
+    made = STRIPE.refund(
+        provider_payment_id=refund.payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key
     )
-    record_refusal(refund.pk, gateway.Refused("api_error", "x"))
+    record_refusal(refund.pk, errors.Refused("api_error", "x"))
     deliver()
     settle_due_events()
     refund.refresh_from_db()
@@ -201,10 +202,10 @@ def test_what_stripe_itself_called_failed_is_asked_once_more_before_it_counts(re
     send_refund(refund_id=refund.pk)
     refund.refresh_from_db()
     sandbox.refund_fails(refund.stripe_id)
-    follow_refund(stripe_id=refund.stripe_id)
+    follow_refund(provider="stripe", provider_id=refund.stripe_id)
     body = sandbox.desk.ledger.get("refund", refund.stripe_id)
     sandbox.desk.ledger.save(body | {"status": "succeeded", "failure_reason": None})
-    follow_refund(stripe_id=refund.stripe_id)
+    follow_refund(provider="stripe", provider_id=refund.stripe_id)
     assert rows() == [(Decimal("14.50"), "PENDING")]
     send_due_refunds()
     assert rows() == [(Decimal("14.50"), "SUCCEEDED")]
@@ -221,7 +222,7 @@ def test_what_was_paid_twice_all_the_same_is_told_and_the_tickets_follow(believe
     """The retry was sent before this release could look."""
     again = retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
     move_refund(again, RefundStatus.SUBMITTED, actor="worker")
-    gateway.create_refund(intent_id=again.payment.intent_id, amount=again.amount, currency="GBP", key=again.key)
+    STRIPE.refund(provider_payment_id=again.payment.intent_id, amount=again.amount, currency="GBP", key=again.key)
     deliver()
     settle_due_events()
     booking = Booking.objects.get()
@@ -244,5 +245,5 @@ def test_a_list_of_another_payment_is_unknown(refund, sandbox, other_browser, sh
     body = sandbox.desk.ledger.find("refund", "1 = 1")[0]
     listed = json.dumps({"object": "list", "has_more": False, "url": REFUNDS, "data": [body]})
     sandbox.fault("reply", REFUNDS, status=200, body=listed)
-    with pytest.raises(gateway.Unknown):
-        gateway.refunds_of(Payment.objects.get(refunds=refund).intent_id)
+    with pytest.raises(errors.Unknown):
+        STRIPE.refunds_of(Payment.objects.get(refunds=refund).intent_id)

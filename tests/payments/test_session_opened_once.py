@@ -6,8 +6,8 @@ import json
 import pytest
 from django.test import Client
 
-from payments import gateway
 from payments.models import Payment
+from payments.providers import errors
 from payments.services.checkout import TillUnavailable
 from payments.services.disputes import follow_dispute
 from payments.services.events import fetch_undelivered
@@ -18,6 +18,7 @@ from reservations.seats.taking import Browser
 from tests.factories import begin_paying, buy, hold_seats, press_pay
 from tests.ledger import broken_invariants, nothing_changes
 from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 SESSIONS = "/v1/checkout/sessions"
@@ -65,7 +66,7 @@ def test_a_session_that_cannot_be_read_changes_nothing(booking, sandbox):
     for answer in NOT_STRIPES_OWN:
         sandbox.heal()
         put_between(sandbox, answer, f"{SESSIONS}/*")
-        with nothing_changes(), pytest.raises(gateway.Unknown):
+        with nothing_changes(), pytest.raises(errors.Unknown):
             settle(payment_id=payment.pk, actor="test")
 
 
@@ -85,7 +86,7 @@ def test_another_session_than_the_one_asked_for_is_unknown(booking, sandbox, sho
     other = begin_paying(showtime, other_browser, "B1").payments.get()
     sandbox.pay(other.session_id)
     sandbox.fault("reply", f"{SESSIONS}/*", status=200, body=json.dumps(sandbox.session(other.session_id)))
-    with nothing_changes(), pytest.raises(gateway.Unknown):
+    with nothing_changes(), pytest.raises(errors.Unknown):
         settle(payment_id=booking.payments.get().pk, actor="test")
 
 
@@ -105,16 +106,16 @@ def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(show
     "ask",
     [
         fetch_undelivered,
-        lambda: follow_dispute(stripe_id="du_1"),
-        lambda: gateway.intent_created("pi_1"),
-        lambda: gateway.came_after("pi_1"),
+        lambda: follow_dispute(provider="stripe", provider_id="du_1"),
+        lambda: STRIPE.payment_made("pi_1"),
+        lambda: STRIPE.came_after("pi_1"),
     ],
 )
 def test_news_and_disputes_that_cannot_be_read_are_unknown(db, sandbox, ask):
     for answer in NOT_STRIPES_OWN:
         sandbox.heal()
         put_between(sandbox, answer, "/v1/*")
-        with nothing_changes(), pytest.raises(gateway.Unknown):
+        with nothing_changes(), pytest.raises(errors.Unknown):
             ask()
 
 
@@ -139,7 +140,7 @@ def test_paid_without_saying_how_much_came_is_unknown(booking, sandbox):
     sandbox.pay(payment.session_id)
     session = sandbox.session(payment.session_id)
     sandbox.fault("reply", f"{SESSIONS}/*", status=200, body=json.dumps(session))
-    with nothing_changes(), pytest.raises(gateway.Unknown):
+    with nothing_changes(), pytest.raises(errors.Unknown):
         settle(payment_id=payment.pk, actor="test")
 
 

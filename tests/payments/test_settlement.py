@@ -7,8 +7,8 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
-from payments import gateway
 from payments.models import Payment, Refund
+from payments.providers import errors
 from payments.services.checkout import continue_paying
 from payments.services.settlement import Outcome, settle
 from payments.services.sweeps import send_due_refunds
@@ -18,6 +18,7 @@ from reservations.seats.taking import take_seats
 from tests.aging import past_grace, past_till
 from tests.factories import begin_paying, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.providers import STRIPE
 from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
@@ -88,7 +89,7 @@ def test_a_closed_till_closes_the_payment_and_leaves_the_booking(booking, paymen
 
 def test_without_an_answer_nothing_changes(payment, sandbox):
     sandbox.go_dead()
-    with nothing_changes(), pytest.raises(gateway.Unknown):
+    with nothing_changes(), pytest.raises(errors.Unknown):
         settled(payment)
 
 
@@ -213,10 +214,10 @@ def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, san
 @pytest.fixture
 def stripe_says(monkeypatch, payment):
     """Stripe's answer with some of its parts changed."""
-    original = gateway.fetch_session
+    original = STRIPE.look_at_session
 
     def say(**parts):
-        monkeypatch.setattr(gateway, "fetch_session", lambda pk: type(original(pk))(**vars(original(pk)) | parts))
+        monkeypatch.setattr(STRIPE, "look_at_session", lambda pk: type(original(pk))(**vars(original(pk)) | parts))
 
     return say
 
@@ -275,7 +276,7 @@ def test_what_was_captured_is_written_once(payment, sandbox):
         Payment.objects.update(captured=Decimal("1.00"))
 
 
-@pytest.mark.parametrize("parts", [{"client_reference": "somebody"}, {"client_reference": ""}, {"is_live": True}])
+@pytest.mark.parametrize("parts", [{"key": "somebody"}, {"key": ""}, {"is_live": True}])
 def test_what_is_not_ours_is_ignored(payment, sandbox, stripe_says, parts):
     sandbox.pay(payment.session_id)
     stripe_says(**parts)

@@ -6,8 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
-from payments import gateway, tasks
+from payments import tasks
 from payments.models import Payment, Refund
+from payments.providers import errors
+from payments.providers.stripe.answers import from_minor, to_minor
 from payments.services.cancellation import cancel_and_refund
 from payments.services.refund_answers import refresh_refund
 from payments.services.refund_sending import send_refund
@@ -20,6 +22,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 CREATE = "/v1/refunds"
@@ -153,13 +156,13 @@ def test_a_refund_that_the_bank_sends_back_fails_afterwards(owed, sandbox):
     send_refund(refund_id=owed.pk)
     owed.refresh_from_db()
     sandbox.refund_fails(owed.stripe_id)
-    assert refresh_refund(stripe_id=owed.stripe_id) is True
+    assert refresh_refund(provider="stripe", provider_id=owed.stripe_id) is True
     assert (state(owed), "expired_or_canceled_card" in owed.last_error) == ("FAILED", True)
 
 
 def test_a_refund_of_somebody_else_is_not_ours(owed):
     with nothing_changes():
-        assert refresh_refund(stripe_id="re_unknown") is False
+        assert refresh_refund(provider="stripe", provider_id="re_unknown") is False
 
 
 def test_a_booking_that_is_owed_more_than_was_requested_is_found(booking, payment, sandbox):
@@ -214,14 +217,14 @@ def test_every_sweep_may_run_with_nothing_to_do_and_with_unknown_keywords(sandbo
     [("19.99", "GBP", 1999), ("0.29", "USD", 29), ("1900", "JPY", 1900), ("1900.00", "JPY", 1900), ("0", "EUR", 0)],
 )
 def test_minor_units_there_and_back(amount, currency, minor):
-    assert gateway.to_minor(Decimal(amount), currency) == minor
-    assert gateway.from_minor(minor, currency) == Decimal(amount)
+    assert to_minor(Decimal(amount), currency) == minor
+    assert from_minor(minor, currency) == Decimal(amount)
 
 
 @pytest.mark.parametrize(("amount", "currency"), [("0.001", "GBP"), ("0.5", "JPY"), ("1", "KWD")])
 def test_an_amount_without_a_coin_is_never_sent(amount, currency):
     with pytest.raises(ValueError):
-        gateway.to_minor(Decimal(amount), currency)
+        to_minor(Decimal(amount), currency)
 
 
 def refunds_asked_about(showtime, sandbox, monkeypatch, answers) -> list[int]:
@@ -229,15 +232,15 @@ def refunds_asked_about(showtime, sandbox, monkeypatch, answers) -> list[int]:
     for number, label in enumerate(("B1", "B2", "B3"), start=50):
         booking = buy(sandbox, showtime, make_browser(number), label)
         cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked."))
-    due, original, asked = iter(answers), gateway.create_refund, []
+    due, original, asked = iter(answers), STRIPE.refund, []
 
     def create_refund(**facts):
         asked.append(facts["key"])
         if not next(due):
-            raise gateway.Unknown("silence")
+            raise errors.Unknown("silence")
         return original(**facts)
 
-    monkeypatch.setattr(gateway, "create_refund", create_refund)
+    monkeypatch.setattr(STRIPE, "refund", create_refund)
     send_due_refunds()
     return asked
 

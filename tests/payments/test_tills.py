@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments import gateway
+from payments.providers import errors
 from payments.services.tills import Closing, change_seats, close_due_tills, expire_due_booking
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import SeatGone
@@ -11,6 +11,7 @@ from tests.aging import age_booking, past_grace, past_till
 from tests.factories import begin_paying, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.payments.odd_answers import put_between
+from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 
@@ -80,13 +81,13 @@ def test_money_found_while_closing_is_a_ticket(booking, session_id, sandbox):
 
 
 def test_money_that_came_while_we_asked_to_close_is_a_ticket(booking, session_id, sandbox, monkeypatch):
-    original = gateway.expire_session
+    original = STRIPE.close_session
 
     def paid_a_moment_before(session_id):
         sandbox.pay(session_id)
         return original(session_id)
 
-    monkeypatch.setattr(gateway, "expire_session", paid_a_moment_before)
+    monkeypatch.setattr(STRIPE, "close_session", paid_a_moment_before)
     past_till(booking)
     assert expire(booking) == Closing.PAID
     assert status(booking) == ("CONFIRMED", "SUCCEEDED")
@@ -158,13 +159,13 @@ def test_one_session_that_cannot_be_read_does_not_keep_the_others_open(three_due
 
 def test_a_stripe_that_is_away_is_not_asked_about_each(three_due, sandbox, monkeypatch):
     asked = []
-    monkeypatch.setattr(gateway, "fetch_session", lambda name: asked.append(name) or fail())
+    monkeypatch.setattr(STRIPE, "look_at_session", lambda name: asked.append(name) or fail())
     close_due_tills()
     assert asked == three_due[:2]
 
 
 def fail():
-    raise gateway.Unknown("silence")
+    raise errors.Unknown("silence")
 
 
 # Change seats.

@@ -3,9 +3,10 @@
 import pytest
 from django.db import transaction
 
-from payments import gateway, stripe_calls
+from payments.providers import calling
 from payments.services.settlement import settle
 from tests.factories import begin_paying, make_browser
+from tests.providers import STRIPE
 from tests.race.racing import start
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -21,12 +22,12 @@ def test_a_whole_purchase_is_seen_by_the_probe_and_holds_no_transaction(showtime
 
 def test_control_a_call_between_begin_and_commit_is_seen(showtime, sandbox, monkeypatch):
     payment = begin_paying(showtime, ADA, "A1").payments.get()
-    monkeypatch.setattr(stripe_calls, "connection", type("Blind", (), {"atomic_blocks": []}))
+    monkeypatch.setattr(calling, "connection", type("Blind", (), {"atomic_blocks": []}))
 
     def inside():
         with transaction.atomic():
             list(type(payment).objects.select_for_update(no_key=True))
-            gateway.fetch_session(payment.session_id)
+            STRIPE.look_at_session(payment.session_id)
 
     start(inside).outcome()
     seen = [violation["path"] for violation in sandbox.violations]
@@ -37,4 +38,4 @@ def test_control_a_call_between_begin_and_commit_is_seen(showtime, sandbox, monk
 def test_control_the_gateway_itself_raises_there(showtime, sandbox):
     payment = begin_paying(showtime, ADA, "A1").payments.get()
     with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
-        gateway.fetch_session(payment.session_id)
+        STRIPE.look_at_session(payment.session_id)

@@ -9,7 +9,6 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from payments import gateway
 from payments import locks as payment_locks
 from payments.models import Payment, Refund, StripeEvent
 from payments.services import tills
@@ -22,6 +21,7 @@ from reservations.seats.taking import take_seats
 from reservations.services import bookings
 from tests.aging import past_grace, past_till
 from tests.factories import begin_paying, make_browser
+from tests.providers import STRIPE
 from tests.race.racing import as_word, broken_invariants, run_all, start, start_and_block
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
@@ -121,8 +121,8 @@ def paid(showtime, sandbox, monkeypatch):
     booking = begin_paying(showtime, ADA, "A1")
     payment = booking.payments.get()
     sandbox.pay(payment.session_id)
-    session = gateway.fetch_session(payment.session_id)
-    monkeypatch.setattr(gateway, "fetch_session", lambda _: session)
+    session = STRIPE.look_at_session(payment.session_id)
+    monkeypatch.setattr(STRIPE, "look_at_session", lambda _: session)
     return payment
 
 

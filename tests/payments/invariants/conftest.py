@@ -13,7 +13,7 @@ from tests.payments.invariants.world import World, build
 @contextmanager
 def rolled_back() -> Iterator[None]:
     block = transaction.atomic()
-    block._from_testcase = True  # the gateway may be called inside: this block is the test's, not the product's
+    block._from_testcase = True  # providers may be called inside: this block is the test's, not the product's
     with block:
         try:
             yield

@@ -166,10 +166,10 @@ def test_goodwill_makes_a_sale_cheaper(showtime, sandbox):
 def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):
     booking = bought(showtime, sandbox, 1, "A1")
     dispute = sandbox.dispute(booking.payments.get().session_id)["id"]
-    follow_dispute(stripe_id=dispute)
+    follow_dispute(provider="stripe", provider_id=dispute)
     assert [line["kind"] for line in exported(showtime.auditorium.theater)] == ["payment", "sale"]
     sandbox.lose_dispute(dispute)
-    follow_dispute(stripe_id=dispute)
+    follow_dispute(provider="stripe", provider_id=dispute)
     lost = exported(showtime.auditorium.theater)[2:]
     assert sorted((line["book"], line["kind"], line["gross"]) for line in lost) == [
         ("money", "dispute lost", "-14.50"), ("sales", "cancellation", "-14.50"),

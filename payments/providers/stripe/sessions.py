@@ -4,26 +4,17 @@ from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
-from payments.stripe_answers import (
-    CardUse,
-    Created,
-    Session,
-    as_card,
-    as_created,
-    as_session,
-    expect,
-    last4_of,
-    to_minor,
-)
-from payments.stripe_calls import all_of, calling, client, with_installation
-from payments.stripe_errors import Refused, Unreadable
+from payments.providers.answers import CardUse, Created, Session
+from payments.providers.errors import Refused, Unreadable
+from payments.providers.stripe.answers import as_card, as_created, as_session, expect, last4_of, to_minor
+from payments.providers.stripe.calls import all_of, calling, client, with_installation
 
 
 def create_session(*, request: dict[str, Any], key: str) -> Session:
-    """Open a till with the stored request and key; a repeat gets the same one."""
+    """Open a payment session with the stored request and key; a repeat gets the same one."""
     with calling():
         session = as_session(client().v1.checkout.sessions.create(request, {"idempotency_key": key}))  # type: ignore[arg-type]
-        if session.client_reference != request.get("client_reference_id", ""):
+        if session.key != request.get("client_reference_id", ""):
             raise Unreadable("the answer is another checkout.session")
     return session
 
@@ -36,7 +27,7 @@ def fetch_session(session_id: str) -> Session:
 
 
 def expire_session(session_id: str) -> Session:
-    """Close a till. Raises Refused when it is no longer open: then fetch it and see why."""
+    """Close a payment session. Raises Refused when it is no longer open: then fetch it and see why."""
     with calling():
         closed = client().v1.checkout.sessions.expire(session_id)
         return as_session(expect(closed, "checkout.session", stripe_id=session_id))

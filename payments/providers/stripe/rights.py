@@ -4,17 +4,11 @@ Each is named as the Dashboard shows it. A right to write lets read too.
 """
 
 import re
-from dataclasses import dataclass
+
+from payments.providers.answers import Right
 
 # What Stripe writes when it does not accept the key at all.
 WHOLE_KEY = "key"
-
-
-@dataclass(frozen=True)
-class Right:
-    name: str
-    in_dashboard: str
-    what_for: str
 
 
 RIGHTS = (

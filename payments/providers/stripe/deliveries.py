@@ -8,15 +8,32 @@ import stripe
 import structlog
 from django.conf import settings
 
-from payments.stripe_answers import Created, Delivery, as_created, expect_page
-from payments.stripe_calls import all_of, calling, client, only_looking
-from payments.stripe_errors import BadSignature, TooOld, Unstorable
-from payments.stripe_events import delivery_of, read_delivery
+from payments.providers.answers import Created, News
+from payments.providers.calling import only_looking
+from payments.providers.errors import BadSignature, TooOld, Unstorable
+from payments.providers.stripe.answers import as_created, expect_page
+from payments.providers.stripe.calls import all_of, calling, client
+from payments.providers.stripe.events import delivery_of, read_delivery
 
 logger = structlog.get_logger(__name__)
+# What the endpoint subscribes to at Stripe (docs/deploy.md).
+KINDS = (
+    "checkout.session.completed",
+    "checkout.session.expired",
+    "checkout.session.async_payment_succeeded",
+    "checkout.session.async_payment_failed",
+    "payment_intent.succeeded",
+    "payment_intent.payment_failed",
+    "refund.created",
+    "refund.updated",
+    "refund.failed",
+    "charge.dispute.created",
+    "charge.dispute.updated",
+    "charge.dispute.closed",
+)
 
 
-def verify(*, body: bytes, signature: str, web_clock_ahead: float = 0) -> Delivery:
+def verify(*, body: bytes, signature: str, web_clock_ahead: float = 0) -> News:
     """Raises BadSignature for anything that Stripe did not sign, TooOld when it did but not just now, and Unstorable.
 
     `web_clock_ahead`: how many seconds this machine's clock is ahead of the one that judges the age.
@@ -37,7 +54,7 @@ def _require_signature(body: bytes, signature: str, tolerance: float | None) -> 
         raise BadSignature(type(error).__name__) from error
 
 
-def undelivered_events(*, since: datetime, kinds: Sequence[str]) -> Iterator[Delivery]:
+def undelivered_events(*, since: datetime, kinds: Sequence[str] = KINDS) -> Iterator[News]:
     """Events of these kinds that no endpoint of ours has acknowledged, newest first, page by page.
 
     What could never be kept is left out, and logged.

@@ -2,12 +2,13 @@
 
 from decimal import Decimal
 
-from payments.stripe_answers import StripeDispute, StripeRefund, as_dispute, as_refund, expect, to_minor
-from payments.stripe_calls import all_of, calling, client, with_installation
-from payments.stripe_errors import Unreadable
+from payments.providers.answers import DisputeAnswer, RefundAnswer
+from payments.providers.errors import Unreadable
+from payments.providers.stripe.answers import as_dispute, as_refund, expect, to_minor
+from payments.providers.stripe.calls import all_of, calling, client, with_installation
 
 
-def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -> StripeRefund:
+def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -> RefundAnswer:
     minor = to_minor(amount, currency)
     metadata = with_installation({"key": key})
     with calling():
@@ -16,22 +17,22 @@ def create_refund(*, intent_id: str, amount: Decimal, currency: str, key: str) -
                 {"payment_intent": intent_id, "amount": minor, "metadata": metadata}, {"idempotency_key": key}
             )
         )
-        if (refund.intent_id, refund.amount, refund.key) != (intent_id, amount, key):
+        if (refund.provider_payment_id, refund.amount, refund.key) != (intent_id, amount, key):
             raise Unreadable("the answer is another refund")
     return refund
 
 
-def fetch_refund(refund_id: str) -> StripeRefund:
+def fetch_refund(refund_id: str) -> RefundAnswer:
     with calling():
         return as_refund(expect(client().v1.refunds.retrieve(refund_id), "refund", stripe_id=refund_id))
 
 
-def refunds_of(intent_id: str) -> list[StripeRefund]:
+def refunds_of(intent_id: str) -> list[RefundAnswer]:
     """All refunds of a payment, those of the dashboard too, newest first."""
     with calling():
         page = client().v1.refunds.list({"payment_intent": intent_id, "limit": 100})
         found = [as_refund(item) for item in all_of(page, "refund")]
-        if any(refund.intent_id != intent_id for refund in found):
+        if any(refund.provider_payment_id != intent_id for refund in found):
             raise Unreadable("the answer is about another payment")
     return found
 
@@ -44,6 +45,6 @@ def came_after(intent_id: str) -> tuple[list[str], list[str]]:
         return refunds, [dispute.id for dispute in all_of(disputes, "dispute")]
 
 
-def fetch_dispute(dispute_id: str) -> StripeDispute:
+def fetch_dispute(dispute_id: str) -> DisputeAnswer:
     with calling():
         return as_dispute(expect(client().v1.disputes.retrieve(dispute_id), "dispute", stripe_id=dispute_id))

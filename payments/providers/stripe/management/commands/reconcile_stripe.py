@@ -7,7 +7,9 @@ from django.core.management.base import BaseCommand, CommandError
 
 from core.clock import database_now
 from core.pauses import read_pause, reconciling
-from payments import gateway
+from payments.providers import errors
+from payments.providers.registry import provider_named
+from payments.providers.stripe.provider import StripeProvider
 from payments.services.checkout import SESSION_SECONDS
 from payments.services.ledgers import Difference
 from payments.services.reconciliation import EVERYTHING, Reconciliation, look, reconcile
@@ -55,13 +57,14 @@ class Command(BaseCommand):
         since, until = from_before_a_restore(options["since"]), database_now()
         if since >= until:
             raise CommandError("--since must be in the past", returncode=UNKNOWN)
+        mine = [provider_named(StripeProvider.name)]
         try:
             with reconciling():
                 if options["apply"]:
-                    result = reconcile(since=since, until=until, remedies=EVERYTHING, actor="command")
+                    result = reconcile(providers=mine, since=since, until=until, remedies=EVERYTHING, actor="command")
                 else:
-                    result = look(since=since, until=until)
-        except gateway.GatewayError as error:
+                    result = look(providers=mine, since=since, until=until)
+        except errors.ProviderError as error:
             raise CommandError(f"Stripe could not be asked: {error}", returncode=UNKNOWN) from error
         note_agreement(agrees=result.agrees)
         self._print(result, since, until, as_json=options["json"])

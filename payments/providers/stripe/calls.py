@@ -7,45 +7,30 @@ is a no that proves nothing.
 """
 
 import threading
-import time
 from collections.abc import Iterator
 from contextlib import contextmanager
-from contextvars import ContextVar
 from functools import lru_cache
 from typing import Any
 
 import stripe
 import structlog
 from django.conf import settings
-from django.db import connection
 
-from core.arrival import seconds_since_arrival
 from core.installation import METADATA_KEY, installation_id
-from core.pauses import is_stopped_after_restore
-from payments.key_refusals import note_refusal
-from payments.stripe_answers import expect, expect_page
-from payments.stripe_errors import (
-    Broken,
-    GatewayError,
-    NotPermitted,
-    Refused,
-    Unknown,
-    Unproven,
-    Unreadable,
-    stripes_own,
-)
+from payments.providers.calling import require_call_allowed, seconds_left
+from payments.providers.errors import Broken, NotPermitted, ProviderError, Refused, Unknown, Unproven, Unreadable
+from payments.providers.key_refusals import note_refusal
+from payments.providers.stripe.answers import expect, expect_page
+from payments.providers.stripe.refusals import stripes_own
+from payments.providers.stripe.rights import WHOLE_KEY, missing_right
 
 logger = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 3.0
 RETRIES = 2
 # Three tries with the SDK's pauses between them.
 WHOLE_CALL_SECONDS = 10.5
-# A page waits for Stripe that long in all; with the rest of its work it answers within 12 s.
-PAGE_SECONDS = 11.5
 CALLS_AT_ONCE = 4
 WAIT_FOR_A_PLACE_SECONDS = 1
-_deadline: ContextVar[float | None] = ContextVar("stripe_deadline", default=None)
-_only_looks: ContextVar[bool] = ContextVar("only_looks", default=False)
 _places = threading.BoundedSemaphore(CALLS_AT_ONCE)
 
 
@@ -59,26 +44,6 @@ def _client(key: str, base: str, timeout: float, retries: int) -> stripe.StripeC
     )
 
 
-@contextmanager
-def page_budget() -> Iterator[None]:
-    """Somebody waits for this page: PAGE_SECONDS after its request arrived, calls to Stripe inside are Unknown."""
-    token = _deadline.set(time.monotonic() + PAGE_SECONDS - seconds_since_arrival())
-    try:
-        yield
-    finally:
-        _deadline.reset(token)
-
-
-@contextmanager
-def only_looking() -> Iterator[None]:
-    """Stripe is asked for lists that nothing is settled by: that goes on while sales are paused after a restore."""
-    token = _only_looks.set(True)
-    try:
-        yield
-    finally:
-        _only_looks.reset(token)
-
-
 def client() -> stripe.StripeClient:
     """Raises Unknown when the page that asks has no time left."""
     stripe.enable_telemetry = False
@@ -87,9 +52,8 @@ def client() -> stripe.StripeClient:
 
 
 def _patience() -> tuple[float, int]:
-    deadline = _deadline.get()
-    left = WHOLE_CALL_SECONDS if deadline is None else deadline - time.monotonic()
-    if left >= WHOLE_CALL_SECONDS:
+    left = seconds_left()
+    if left is None or left >= WHOLE_CALL_SECONDS:
         return TIMEOUT_SECONDS, RETRIES
     if left < TIMEOUT_SECONDS / 10:
         raise Unknown("no time left for Stripe")
@@ -99,15 +63,8 @@ def _patience() -> tuple[float, int]:
 
 @contextmanager
 def calling() -> Iterator[None]:
-    """Around everything that is asked of Stripe: what goes wrong inside comes out as a GatewayError."""
-    # A test's own rollback block holds no locks of the product.
-    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
-        raise RuntimeError(
-            "A call to Stripe inside a transaction would hold its locks for as long as the network likes."
-        )
-    if not _only_looks.get() and is_stopped_after_restore():
-        # Whatever Stripe says now, the database may be too old to act on it.
-        raise Unknown("sales are paused after a restore")
+    """Around everything that is asked of Stripe: what goes wrong inside comes out as a ProviderError."""
+    require_call_allowed()
     if not _places.acquire(timeout=WAIT_FOR_A_PLACE_SECONDS):
         raise Unknown("too many calls to Stripe at once")
     try:
@@ -122,7 +79,7 @@ def calling() -> Iterator[None]:
         _places.release()
 
 
-def _meaning_of(error: stripe.StripeError) -> GatewayError:
+def _meaning_of(error: stripe.StripeError) -> ProviderError:
     own = stripes_own(error.json_body, error.headers)
     name, status = type(error).__name__, error.http_status
     if own is None:
@@ -130,13 +87,19 @@ def _meaning_of(error: stripe.StripeError) -> GatewayError:
     if isinstance(error, (stripe.AuthenticationError, stripe.PermissionError)):
         # Our key, not the customer's money: nothing is known of what was asked.
         is_whole_key = isinstance(error, stripe.AuthenticationError)
-        return NotPermitted(note_refusal(own.message, is_whole_key=is_whole_key))
+        right = WHOLE_KEY if is_whole_key else missing_right(own.message) or "unknown"
+        note_refusal(right, says=own.message)
+        return NotPermitted(right)
     if status is not None and status >= 500:
         return Broken(f"{name} {status}")
     if status in {400, 402, 404}:
         message = str(error.user_message or own.message)
-        return Refused(own.code, message) if own.is_no else Unproven(f"{own.kind}: {message}")
+        return _refused(own.code, message) if own.is_no else Unproven(f"{own.kind}: {message}")
     return Unknown(f"{name} {status}")
+
+
+def _refused(code: str, message: str) -> Refused:
+    return Refused(code, message, is_missing=code == "resource_missing")
 
 
 def all_of(page: Any, kind: str) -> Iterator[Any]:

@@ -1,145 +1,37 @@
-"""What Stripe says, in our own words: frozen facts, amounts in `Decimal`. Knows the shapes, not the library."""
+"""What Stripe says, read into the port's answers. Knows the shapes, not the library; minor units live here alone."""
 
 import re
-from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from decimal import Decimal
 from typing import Any
 
 from core.money import decimals
-from payments.stripe_errors import Unreadable
+from payments.providers.answers import Charge, Created, DisputeAnswer, RefundAnswer, Session, SessionStatus
+from payments.providers.errors import Unreadable
+from payments.states import DisputeStatus, RefundStatus
 
 LONGEST_NAME = 200
 LAST4 = re.compile(r"[0-9]{4}")
-SESSION_STATUSES = frozenset({"open", "complete", "expired"})
-
-
-@dataclass(frozen=True)
-class Session:
-    """A Checkout Session as Stripe knows it now. `received` is what its payment really took: None until
-    it is fetched and the payment has succeeded."""
-
-    id: str
-    url: str
-    status: str
-    is_paid: bool
-    amount: Decimal | None
-    currency: str
-    intent_id: str | None
-    client_reference: str
-    is_live: bool
-    intent_status: str = ""
-    received: Decimal | None = None
-    received_currency: str = ""
-    metadata: dict[str, str] = field(default_factory=dict)
-    email: str = ""
-    payer_name: str = ""
-    made_at: datetime | None = None
-
-    @property
-    def is_open(self) -> bool:
-        return self.status == "open"
-
-    @property
-    def is_closed(self) -> bool:
-        return self.status == "expired"
-
-    @property
-    def is_processing(self) -> bool:
-        """Filled in and accepted, but the bank has not decided: nobody can pay here again, and no money is there."""
-        return self.status == "complete" and not self.is_paid and self.intent_status == "processing"
-
-    @property
-    def has_failed(self) -> bool:
-        """The bank decided late, and against it."""
-        return (
-            self.status == "complete"
-            and not self.is_paid
-            and self.intent_status in {"requires_payment_method", "canceled"}
-        )
-
-
-@dataclass(frozen=True)
-class CardUse:
-    """What Stripe knows of the cards of a payment: how often one was declined, and which one paid ('' for none).
-
-    `last4`: the last four digits of that card.
-    """
-
-    declines: int
-    paid_with: str
-    last4: str = ""
-
-
-@dataclass(frozen=True)
-class StripeRefund:
-    """A refund, ours or made in the dashboard: then it carries no key."""
-
-    id: str
-    status: str
-    failure: str
-    amount: Decimal
-    currency: str
-    intent_id: str | None
-    created: "Created"
-
-    @property
-    def key(self) -> str:
-        """Our refund's key."""
-        return self.created.key
-
-
-@dataclass(frozen=True)
-class StripeCharge:
-    """A charge that brought money. `refunded`: what of it went back by now."""
-
-    id: str
-    intent_id: str | None
-    amount: Decimal
-    currency: str
-    refunded: Decimal
-    made_at: datetime
-    metadata: dict[str, str] = field(default_factory=dict)
-
-
-@dataclass(frozen=True)
-class Movement:
-    """A movement of the balance at Stripe: `source` is the id of the charge, refund or dispute behind it, if any."""
-
-    id: str
-    kind: str
-    source: str
-
-
-@dataclass(frozen=True)
-class StripeDispute:
-    id: str
-    status: str
-    amount: Decimal
-    currency: str
-    intent_id: str | None
-    reason: str
-    answer_by: datetime | None
-
-
-@dataclass(frozen=True)
-class Created:
-    """That something was created at Stripe: a session, a payment intent or a refund. `key` is that of our row."""
-
-    kind: str
-    id: str
-    key: str
-    created_at: datetime
-    metadata: dict[str, str]
-
-
-@dataclass(frozen=True)
-class Delivery:
-    """A verified webhook: a hint at what to fetch, nothing to believe."""
-
-    id: str
-    kind: str
-    payload: dict[str, Any]
+SESSION_STATUSES = {
+    "open": SessionStatus.OPEN,
+    "complete": SessionStatus.COMPLETE,
+    "expired": SessionStatus.CLOSED,
+}
+REFUND_STATUSES = {
+    "succeeded": RefundStatus.SUCCEEDED,
+    "failed": RefundStatus.FAILED,
+    "canceled": RefundStatus.FAILED,
+}
+# Whatever they add later is a dispute that is open.
+DISPUTE_STATUSES = {
+    "warning_needs_response": DisputeStatus.INQUIRY,
+    "warning_under_review": DisputeStatus.INQUIRY,
+    "warning_closed": DisputeStatus.CLOSED,
+    "prevented": DisputeStatus.CLOSED,
+    "won": DisputeStatus.WON,
+    "lost": DisputeStatus.LOST,
+}
+REFUSED_INTENTS = frozenset({"requires_payment_method", "canceled"})
 
 
 def to_minor(amount: Decimal, currency: str) -> int:
@@ -180,22 +72,22 @@ def as_session(session: Any) -> Session:
     if session.status not in SESSION_STATUSES or (session.status == "open" and not session.url):
         raise Unreadable("the answer is not a whole checkout.session")
     currency = str(session.currency or "").upper()
-    total = session.amount_total
+    total, is_paid = session.amount_total, session.payment_status == "paid"
     return Session(
         id=session.id,
         url=session.url or "",
-        status=session.status,
-        is_paid=session.payment_status == "paid",
+        status=SESSION_STATUSES[session.status],
+        is_paid=is_paid,
         amount=None if total is None else from_minor(total, currency),
         currency=currency,
-        intent_id=_id_of(session.payment_intent),
-        client_reference=session.client_reference_id or "",
+        provider_payment_id=_id_of(session.payment_intent),
+        key=session.client_reference_id or "",
         is_live=bool(session.livemode),
         metadata=metadata_of(session),
         email=_email_of(session),
         payer_name=_name_of(session),
         made_at=datetime.fromtimestamp(session.created, UTC) if getattr(session, "created", None) else None,
-        **_received(session.payment_intent),
+        **_received(session.payment_intent, may_wait=session.status == "complete" and not is_paid),
     )
 
 
@@ -212,52 +104,48 @@ def _name_of(session: Any) -> str:
     return " ".join("".join(sign for sign in text if sign.isprintable()).split())[:LONGEST_NAME]
 
 
-def _received(intent: Any) -> dict[str, Any]:
-    """What an expanded payment intent tells beyond its id."""
+def _received(intent: Any, *, may_wait: bool) -> dict[str, Any]:
+    """What an expanded payment intent tells beyond its id. `may_wait`: the session is complete and not paid."""
     if intent is None or isinstance(intent, str):
         return {}
     expect(intent, "payment_intent")
     currency = str(intent.currency).upper()
     has_money = intent.status == "succeeded"
     return {
-        "intent_status": intent.status,
+        "is_processing": may_wait and intent.status == "processing",
+        "has_failed": may_wait and intent.status in REFUSED_INTENTS,
         "received": from_minor(intent.amount_received, currency) if has_money else None,
         "received_currency": currency if has_money else "",
     }
 
 
-def as_refund(refund: Any) -> StripeRefund:
+def as_refund(refund: Any) -> RefundAnswer:
     expect(refund, "refund")
     currency = str(refund.currency).upper()
-    return StripeRefund(
+    return RefundAnswer(
         id=refund.id,
-        status=refund.status or "pending",
+        status=REFUND_STATUSES.get(refund.status, RefundStatus.PENDING),
         failure=getattr(refund, "failure_reason", None) or "",
         amount=from_minor(refund.amount, currency),
         currency=currency,
-        intent_id=_id_of(refund.payment_intent),
+        provider_payment_id=_id_of(refund.payment_intent),
         created=as_created(refund, "refund"),
     )
 
 
-def as_charge(charge: Any) -> StripeCharge:
+def as_charge(charge: Any) -> Charge:
     """Of a charge that succeeded."""
     expect(charge, "charge")
     currency = str(charge.currency).upper()
-    return StripeCharge(
+    return Charge(
         id=charge.id,
-        intent_id=_id_of(charge.payment_intent),
+        provider_payment_id=_id_of(charge.payment_intent),
         amount=from_minor(charge.amount_captured, currency),
         currency=currency,
         refunded=from_minor(charge.amount_refunded, currency),
         made_at=datetime.fromtimestamp(charge.created, UTC),
         metadata=metadata_of(charge),
     )
-
-
-def as_movement(movement: Any) -> Movement:
-    expect(movement, "balance_transaction")
-    return Movement(id=movement.id, kind=str(movement.type), source=_id_of(movement.source) or "")
 
 
 def as_card(charge: Any) -> str:
@@ -282,16 +170,16 @@ def as_created(thing: Any, kind: str) -> Created:
     return Created(kind, thing.id, key, datetime.fromtimestamp(thing.created, UTC), metadata)
 
 
-def as_dispute(dispute: Any) -> StripeDispute:
+def as_dispute(dispute: Any) -> DisputeAnswer:
     expect(dispute, "dispute")
     currency = str(dispute.currency).upper()
     due_by = dispute.evidence_details.due_by if dispute.evidence_details else None
-    return StripeDispute(
+    return DisputeAnswer(
         id=dispute.id,
-        status=dispute.status,
+        status=DISPUTE_STATUSES.get(dispute.status, DisputeStatus.OPEN),
         amount=from_minor(dispute.amount, currency),
         currency=currency,
-        intent_id=_id_of(dispute.payment_intent),
+        provider_payment_id=_id_of(dispute.payment_intent),
         reason=str(dispute.reason or ""),
         answer_by=datetime.fromtimestamp(due_by, UTC) if due_by else None,
     )

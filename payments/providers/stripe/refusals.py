@@ -1,63 +1,10 @@
-"""What can go wrong with Stripe, and how to tell Stripe's own refusal from an answer of something between it and us."""
+"""How to tell Stripe's own refusal from an answer of something between it and us."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
 
 TYPES_OF_A_NO = frozenset({"card_error", "invalid_request_error"})
 STRIPES_TYPES = TYPES_OF_A_NO | {"api_error", "idempotency_error"}
-
-
-class GatewayError(Exception):
-    """Anything that went wrong with Stripe."""
-
-
-class Unknown(GatewayError):
-    """No answer, or one that proves nothing: repeat with the same key."""
-
-
-class Broken(Unknown):
-    """Stripe itself failed. It answers a key that failed so the same way for a day: look, then use another key."""
-
-
-class Unproven(Unknown):
-    """A no that does not prove that nothing happened: it has no code, or is about the key. Look, then repeat the key."""
-
-
-class Unreadable(Unknown):
-    """An answer came, and it is not what was asked for."""
-
-
-class NotPermitted(Unknown):
-    """Stripe does not let our key ask this. It says nothing of the customer's money; people are told."""
-
-    def __init__(self, right: str) -> None:
-        super().__init__(f"our key at Stripe lacks the right {right}")
-        self.right = right
-
-
-class Refused(GatewayError):
-    """Stripe understood and said no, with a code."""
-
-    def __init__(self, code: str, message: str) -> None:
-        super().__init__(message)
-        self.code = code
-
-    @property
-    def is_missing(self) -> bool:
-        """Stripe has no such object."""
-        return self.code == "resource_missing"
-
-
-class BadSignature(GatewayError):
-    """A delivery that Stripe did not sign."""
-
-
-class TooOld(BadSignature):
-    """Stripe signed it, but longer ago than the clock of this machine allows."""
-
-
-class Unstorable(GatewayError):
-    """A signed delivery that can never be kept; the message says why."""
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""Writing down that Stripe does not let our key do something: an alarm of its own, beside the call that is tried again."""
+"""Writing down that a provider does not let our key do something: an alarm of its own, beside the call that is tried again."""
 
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -10,7 +10,6 @@ from django.db.models import Case, F, Value, When
 
 from core.clock import ClockTimestamp, from_now
 from payments.models.comparisons import STILL_MISSING, KeyRefusal
-from payments.stripe_rights import WHOLE_KEY, missing_right
 
 logger = structlog.get_logger(__name__)
 _is_asking: ContextVar[bool] = ContextVar("is_asking_for_rights", default=False)
@@ -26,17 +25,15 @@ def not_noted() -> Iterator[None]:
         _is_asking.reset(token)
 
 
-def note_refusal(says: str, *, is_whole_key: bool) -> str:
-    """The right that is missing, or `key`. After a pause in which nothing was refused, staff are told again."""
-    right = WHOLE_KEY if is_whole_key else missing_right(says) or "unknown"
-    logger.error("stripe_key_refused", right=right, says=says[:200])
+def note_refusal(right: str, *, says: str) -> None:
+    """After a pause in which nothing was refused, staff are told again."""
+    logger.error("provider_key_refused", right=right, says=says[:200])
     if not _is_asking.get():
         try:
             _write(right[:80], says[:500])
         except DatabaseError:
             # The call is refused all the same, and the log has said so.
             logger.exception("key_refusal_not_written", right=right)
-    return right
 
 
 def _write(right: str, says: str) -> None:

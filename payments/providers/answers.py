@@ -1,0 +1,170 @@
+"""What providers say, in our own words: frozen facts, amounts in `Decimal`, moments aware.
+
+Ids are the provider's. `provider_payment_id` names the money at the provider: refunds and disputes are about it. `key` is
+the random key of our row, `metadata` what we gave along.
+"""
+
+from dataclasses import dataclass, field
+from datetime import datetime
+from decimal import Decimal
+from enum import StrEnum
+from typing import Any
+
+from payments.states import DisputeStatus, RefundStatus
+
+
+class SessionStatus(StrEnum):
+    OPEN = "open"
+    COMPLETE = "complete"
+    CLOSED = "closed"
+
+
+@dataclass(frozen=True)
+class Session:
+    """A payment session as the provider knows it now. `received` is what its payment really took: None until
+    it is looked at and the payment has succeeded.
+
+    `is_processing`: filled in and accepted, but the bank has not decided: nobody can pay here again, and no money is there.
+    `has_failed`: the bank decided late, and against it.
+    """
+
+    id: str
+    url: str
+    status: SessionStatus
+    is_paid: bool
+    amount: Decimal | None
+    currency: str
+    provider_payment_id: str | None
+    key: str
+    is_live: bool
+    is_processing: bool = False
+    has_failed: bool = False
+    received: Decimal | None = None
+    received_currency: str = ""
+    metadata: dict[str, str] = field(default_factory=dict)
+    email: str = ""
+    payer_name: str = ""
+    made_at: datetime | None = None
+
+    @property
+    def is_open(self) -> bool:
+        return self.status == SessionStatus.OPEN
+
+    @property
+    def is_closed(self) -> bool:
+        return self.status == SessionStatus.CLOSED
+
+
+@dataclass(frozen=True)
+class CardUse:
+    """What is known of the cards of a payment: how often one was declined, and which one paid ('' for none).
+
+    `last4`: the last four digits of that card.
+    """
+
+    declines: int
+    paid_with: str
+    last4: str = ""
+
+
+@dataclass(frozen=True)
+class Created:
+    """That something was created at the provider. `kind` is the provider's word for it."""
+
+    kind: str
+    id: str
+    key: str
+    created_at: datetime
+    metadata: dict[str, str]
+
+
+@dataclass(frozen=True)
+class RefundAnswer:
+    """A refund, ours or one that a person made at the provider: then it carries no key."""
+
+    id: str
+    status: RefundStatus
+    failure: str
+    amount: Decimal
+    currency: str
+    provider_payment_id: str | None
+    created: Created
+
+    @property
+    def key(self) -> str:
+        return self.created.key
+
+
+@dataclass(frozen=True)
+class Charge:
+    """Money that came. `refunded`: what of it went back by now."""
+
+    id: str
+    provider_payment_id: str | None
+    amount: Decimal
+    currency: str
+    refunded: Decimal
+    made_at: datetime
+    metadata: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class DisputeAnswer:
+    id: str
+    status: DisputeStatus
+    amount: Decimal
+    currency: str
+    provider_payment_id: str | None
+    reason: str
+    answer_by: datetime | None
+
+
+@dataclass
+class Ledger:
+    """What a provider has of a span of time, also older refunds and disputes that moved in it."""
+
+    charges: list[Charge] = field(default_factory=list)
+    refunds: list[RefundAnswer] = field(default_factory=list)
+    disputes: list[DisputeAnswer] = field(default_factory=list)
+    open_sessions: list[Session] = field(default_factory=list)
+
+
+@dataclass(frozen=True)
+class News:
+    """A verified delivery: a hint at what to look at, nothing to believe."""
+
+    id: str
+    kind: str
+    payload: dict[str, Any]
+
+
+class Subject(StrEnum):
+    PAYMENT = "payment"
+    REFUND = "refund"
+    DISPUTE = "dispute"
+
+
+@dataclass(frozen=True)
+class Topic:
+    """What news are about. `created_at` is None where they do not say.
+
+    A payment is named by any of our keys, its session, and the provider's id of its money.
+    """
+
+    subject: Subject
+    what: str
+    id: str
+    created_at: datetime | None = None
+    keys: tuple[str, ...] = ()
+    session_id: str | None = None
+    provider_payment_id: str | None = None
+    metadata: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class Right:
+    """A right that our key needs: its name at the provider, how the provider's pages show it, and what it is for."""
+
+    name: str
+    in_dashboard: str
+    what_for: str

@@ -1,0 +1,56 @@
+"""The rules of every call to a provider: never inside a transaction, within the time of a page, not while sales are paused
+after a restore."""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+
+from django.db import connection
+
+from core.arrival import seconds_since_arrival
+from core.pauses import is_stopped_after_restore
+from payments.providers.errors import Unknown
+
+# A page waits for providers that long in all; with the rest of its work it answers within 12 s.
+PAGE_SECONDS = 11.5
+_deadline: ContextVar[float | None] = ContextVar("provider_deadline", default=None)
+_only_looks: ContextVar[bool] = ContextVar("only_looks", default=False)
+
+
+@contextmanager
+def page_budget() -> Iterator[None]:
+    """Somebody waits for this page: PAGE_SECONDS after its request arrived, calls to providers inside are Unknown."""
+    token = _deadline.set(time.monotonic() + PAGE_SECONDS - seconds_since_arrival())
+    try:
+        yield
+    finally:
+        _deadline.reset(token)
+
+
+def seconds_left() -> float | None:
+    """Of the page that asks; None when nobody waits for a page."""
+    deadline = _deadline.get()
+    return None if deadline is None else deadline - time.monotonic()
+
+
+@contextmanager
+def only_looking() -> Iterator[None]:
+    """A provider is asked for lists that nothing is settled by: that goes on while sales are paused after a restore."""
+    token = _only_looks.set(True)
+    try:
+        yield
+    finally:
+        _only_looks.reset(token)
+
+
+def require_call_allowed() -> None:
+    """Raises RuntimeError inside a transaction, and Unknown while sales are paused after a restore."""
+    # A test's own rollback block holds no locks of the product.
+    if any(not getattr(block, "_from_testcase", False) for block in connection.atomic_blocks):
+        raise RuntimeError(
+            "A call to a provider inside a transaction would hold its locks for as long as the network likes."
+        )
+    if not _only_looks.get() and is_stopped_after_restore():
+        # Whatever the provider says now, the database may be too old to act on it.
+        raise Unknown("sales are paused after a restore")

@@ -1,0 +1,58 @@
+"""What can go wrong with a provider. Refused: it understood and said no. Unknown: nobody knows whether it happened."""
+
+
+class ProviderError(Exception):
+    """Anything that went wrong with a provider."""
+
+
+class Unknown(ProviderError):
+    """No answer, or one that proves nothing: repeat with the same key."""
+
+
+class Broken(Unknown):
+    """The provider itself failed, and answers this key the same way for a day: look, then use another key."""
+
+
+class Unproven(Unknown):
+    """A no that does not prove that nothing happened. Look, then repeat the key."""
+
+
+class Unreadable(Unknown):
+    """An answer came, and it is not what was asked for."""
+
+
+class TooMany(Unknown):
+    """More objects than are read at once."""
+
+
+class NotPermitted(Unknown):
+    """The provider does not let our key ask this. It says nothing of the customer's money; people are told."""
+
+    def __init__(self, right: str) -> None:
+        super().__init__(f"our key lacks the right {right}")
+        self.right = right
+
+
+class Refused(ProviderError):
+    """The provider understood and said no, with a code. `is_missing`: it has no such object."""
+
+    def __init__(self, code: str, message: str, *, is_missing: bool = False) -> None:
+        super().__init__(message)
+        self.code = code
+        self.is_missing = is_missing
+
+
+class BadSignature(ProviderError):
+    """News that the provider did not sign."""
+
+
+class TooOld(BadSignature):
+    """The provider signed it, but longer ago than the clock of this machine allows."""
+
+
+class Unstorable(ProviderError):
+    """Signed news that can never be kept; the message says why."""
+
+
+class Meaningless(ProviderError):
+    """Stored news that no further try can make sense of."""

@@ -1,0 +1,119 @@
+"""The port: what the box office asks of whoever collects money. Implementations are named in PAYMENT_PROVIDERS.
+
+No call of a provider that goes over the network is made inside a transaction. Every method may raise errors.Unknown (ask
+again, with the same key) and errors.Refused (a no that proves that nothing was done).
+"""
+
+from collections.abc import Iterator, Mapping
+from datetime import datetime
+from decimal import Decimal
+from typing import Any, Protocol
+
+from payments.providers.answers import (
+    CardUse,
+    Charge,
+    Created,
+    DisputeAnswer,
+    Ledger,
+    News,
+    RefundAnswer,
+    Right,
+    Session,
+    Topic,
+)
+
+
+class Provider(Protocol):
+    """`name` stands in our rows and never changes; `display_name` is for people.
+
+    `opens_sessions`: it has a payment page of its own, and sends refunds by itself. Without one a person takes the money
+    and gives it back. `has_limited_key`: its key may lack rights.
+    """
+
+    name: str
+    display_name: str
+    opens_sessions: bool
+
+    @property
+    def is_live(self) -> bool:
+        """Whether real money moves."""
+
+    @property
+    def has_limited_key(self) -> bool: ...
+
+    @property
+    def page_origin(self) -> str:
+        """Scheme and host of the payment page, for the Content-Security-Policy; '' without one."""
+
+    def smallest_charge(self, currency: str) -> Decimal:
+        """Less than this nobody can pay."""
+
+    # Payment sessions.
+
+    def session_request(
+        self, *, lines: list[tuple[str, Decimal]], currency: str, email: str, key: str, metadata: dict[str, str],
+        success_url: str, cancel_url: str, expires_at: int,
+    ) -> dict[str, Any]:  # fmt: skip
+        """The exact request of a payment session, to be stored before it is sent. `expires_at` in epoch seconds."""
+
+    def open_session(self, *, request: dict[str, Any], key: str) -> Session:
+        """Open a session by a stored request; a repeat with the same key gives the same one."""
+
+    def look_at_session(self, session_id: str) -> Session:
+        """As it is now, with what its payment really took."""
+
+    def close_session(self, session_id: str) -> Session:
+        """From then on nobody can pay there. Raises Refused when it is no longer open: then look at it and see why."""
+
+    def find_session(self, *, key: str, since: datetime, until: datetime) -> Session | None:
+        """The session that carries our key, among those of a span of time."""
+
+    # Money that came, and what comes after it.
+
+    def payment_made(self, provider_payment_id: str) -> Created | None:
+        """The payment behind an id, with our key; None when there is none."""
+
+    def session_of(self, provider_payment_id: str) -> Session | None: ...
+
+    def charge_of(self, provider_payment_id: str) -> Charge | None:
+        """The charge that brought the money."""
+
+    def cards_of(self, provider_payment_id: str) -> CardUse: ...
+
+    def refund(self, *, provider_payment_id: str, amount: Decimal, currency: str, key: str) -> RefundAnswer:
+        """Give money back; a repeat with the same key gives it back once."""
+
+    def look_at_refund(self, refund_id: str) -> RefundAnswer: ...
+
+    def refunds_of(self, provider_payment_id: str) -> list[RefundAnswer]:
+        """All refunds of a payment, also those that a person made at the provider, newest first."""
+
+    def look_at_dispute(self, dispute_id: str) -> DisputeAnswer: ...
+
+    def came_after(self, provider_payment_id: str) -> tuple[list[str], list[str]]:
+        """The ids of all refunds and of all disputes of a payment, also of those that nobody told us of."""
+
+    # News.
+
+    def verify_news(self, *, body: bytes, headers: Mapping[str, str], web_clock_ahead: float = 0) -> News:
+        """Raises BadSignature for anything that the provider did not sign, TooOld when it did but not just now, and
+        Unstorable. `web_clock_ahead`: how many seconds this machine's clock is ahead of the one that judges the age."""
+
+    def topic_of(self, payload: dict[str, Any]) -> Topic:
+        """What stored news are about. Raises Meaningless."""
+
+    def undelivered_news(self, *, since: datetime) -> Iterator[News]:
+        """News that no address of ours has acknowledged, newest first."""
+
+    # The provider's books and our key.
+
+    def newest_objects(self) -> list[Created]:
+        """The newest objects of our account, other programs' too."""
+
+    def movements(self, *, since: datetime, until: datetime) -> Ledger: ...
+
+    def missing_rights(self) -> list[Right]:
+        """By calls that change nothing. Raises NotPermitted when the key is not accepted at all."""
+
+    def right_in_words(self, right: str) -> str:
+        """What a missing right means, for the office and mails."""

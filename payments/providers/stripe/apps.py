@@ -1,0 +1,9 @@
+from django.apps import AppConfig
+
+
+class StripeProviderConfig(AppConfig):
+    name = "payments.providers.stripe"
+    label = "stripe_provider"
+
+    def ready(self) -> None:
+        from payments.providers.stripe import checks  # noqa: F401  (registers the system checks)
