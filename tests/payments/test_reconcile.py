@@ -261,7 +261,7 @@ def test_paid_while_it_is_being_closed_is_a_lost_sale(sandbox, showtime, monkeyp
     with lost_by_a_restore():
         lost = begin_paying(showtime, make_browser(1), "A1").payments.get().session_id
     pause()
-    monkeypatch.setattr("payments.STRIPE.close_session", paid_first(sandbox, STRIPE.close_session))
+    monkeypatch.setattr(STRIPE, "close_session", paid_first(sandbox, STRIPE.close_session))
     code, _ = run("--apply")
     assert (code, sandbox.session(lost)["status"]) == (0, "complete")
     assert Booking.objects.get().status == "CONFIRMED"
