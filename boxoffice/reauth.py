@@ -44,7 +44,9 @@ WRITES_WITHOUT_ASKING = (
     {"login", "logout"} | DOOR | COUNTER | SCHEDULE | DRAFTS | MOVIES_AND_AUDITORIUMS | SERVICE
 )  # fmt: skip
 # Their answer to a filled-in form is a file that leaves the house.
-EXPORTS = {"ledger_export"}
+EXPORTS = {"ledger_export", "theaters_auditentry_export"}
+# Without a question in their address they show the form that asks.
+FORMS_OF_EXPORTS = {"ledger_export"}
 
 
 def require_fresh_sign_in_to_write(request: HttpRequest) -> None:
@@ -53,7 +55,7 @@ def require_fresh_sign_in_to_write(request: HttpRequest) -> None:
     if request.method not in READS:
         if name not in WRITES_WITHOUT_ASKING:
             require_fresh_sign_in(request)
-    elif name in EXPORTS and request.GET:
+    elif name in EXPORTS and (request.GET or name not in FORMS_OF_EXPORTS):
         require_fresh_sign_in(request)
 
 

@@ -187,7 +187,13 @@ class ManyCodesSent(TooOften):
 
 
 class TooManyWrongCodes(TooOften):
-    sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in {wait}, or call us."
+    sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in {wait}."
+
+    def __init__(self, retry_after: int, *, answers_at: str = "") -> None:
+        """`answers_at`: the theater's own e-mail address, if it has one."""
+        super().__init__(retry_after)
+        if answers_at:
+            self.sentence = f"{self.sentence.removesuffix('.')}, or write to {answers_at}."
 
 
 class ManyLinksSent(TooOften):

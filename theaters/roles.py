@@ -50,7 +50,7 @@ FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.pay_out", "payments.replay_stripeevent", "reservations.see_takings",
 }  # fmt: skip
 AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
-    "payments.export_ledger", "reservations.see_takings",
+    "payments.export_ledger", "reservations.see_takings", "theaters.export_auditentry",
 }  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
     "core.pause_sales", "theaters.add_theater", "theaters.delete_staffrole", "accounts.change_user",

@@ -90,7 +90,7 @@ def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
         locks.booking(booking.pk)
         tries = WrongCodeTry.objects.filter(booking=booking)
         if wait := seconds_until_fewer(tries, "at", most=WRONG_CODES_PER_HOUR, within_seconds=HOUR):
-            raise TooManyWrongCodes(wait)
+            raise TooManyWrongCodes(wait, answers_at=booking.showtime.auditorium.theater.reply_to)
         if is_right := _is_right(booking, visitor, code):
             _access(booking, visitor).update(proven_at=ClockTimestamp())
         else:

@@ -45,6 +45,7 @@ OTHER_PAGES = {
     "jsi18n":                           ("", "200 200 200 200 200 200"),
     "app_list":                         ("theaters", "200 200 200 200 200 200"),
     "ledger_export":                    (LEDGER, "403 403 403 200/422 200/422 200/422"),
+    "theaters_auditentry_export":       ("", "403 403 403 403 200 200"),
     "theaters_movie_import":            ("", "403 403 200 403 403 200"),
     "theaters_movie_example":           ("csv", "200 200 200 200 200 200"),
     "theaters_movie_export":            ("csv", "200 200 200 200 200 200"),

@@ -49,9 +49,9 @@ def test_who_plans_nothing_is_not_told_what_to_set_up():
 def test_planning_without_a_movie_says_so(owner):
     theater = make_theater()
     url = f"{reverse('admin:schedule_plan')}?theater={theater.pk}"
-    assert "There is no movie yet" in page(owner, url)
+    assert "There is no movie in use" in page(owner, url)
     make_movie()
-    assert "There is no movie yet" not in page(owner, url)
+    assert "There is no movie in use" not in page(owner, url)
 
 
 def test_staff_find_the_office_from_the_site_and_nobody_else_sees_it(owner, client):

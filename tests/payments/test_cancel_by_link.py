@@ -2,6 +2,7 @@
 
 import re
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from django.core import mail
@@ -16,6 +17,7 @@ from reservations.services.outbox import send_due_mail
 from reservations.services.proofs import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
 from tests.factories import buy
 from tests.ledger import nothing_changes
+from theaters.models import Theater
 
 pytestmark = pytest.mark.django_db
 
@@ -121,6 +123,24 @@ def test_after_five_wrong_ones_of_a_booking_the_right_one_is_refused_too(by_link
     assert booking.status == "CONFIRMED"
     WrongCodeTry.objects.update(at=F("at") - timedelta(hours=1))
     assert by_link.post(url, form(code=code)).status_code == 303
+
+
+def test_the_refusal_names_the_theaters_address_where_there_is_one(by_link, url, booking):
+    by_link.post(url, form("code"))
+    WrongCodeTry.objects.bulk_create(WrongCodeTry(booking=booking) for _ in range(WRONG_CODES_PER_HOUR))
+    without = by_link.post(url, form(code="000000")).content.decode()
+    assert re.search(r"Please try again in \d+ minutes\.<", without)
+    Theater.objects.update(reply_to="hello@marquee.example")
+    page = by_link.post(url, form(code="000000")).content.decode()
+    assert re.search(r"Please try again in \d+ minutes, or write to hello@marquee\.example\.<", page)
+
+
+def test_no_sentence_sends_people_to_a_contact_that_is_not_shown():
+    """We know no telephone number of a theater, so nothing asks to call."""
+    promise = re.compile(r"\b(call|phone|ring|contact|e-mail|write to) (us|them)\b", re.IGNORECASE)
+    files = [*Path("templates").rglob("*.*"), *Path("static/js").rglob("*.js"), *Path().glob("*/refusals.py")]
+    assert len(files) > 100
+    assert {str(file): found[0] for file in files if (found := promise.search(file.read_text()))} == {}
 
 
 def test_an_empty_field_is_no_try(by_link, url):

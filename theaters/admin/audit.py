@@ -4,18 +4,31 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from django.contrib import admin
+from django.contrib.admin.exceptions import DisallowedModelAdminLookup
+from django.contrib.admin.options import IncorrectLookupParameters
+from django.core.exceptions import PermissionDenied
 from django.db.models import QuerySet
 from django.http import HttpRequest
+from django.http.response import HttpResponseBase
+from django.shortcuts import redirect
+from django.urls import path
+from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text
 from core.scope import Keys
-from theaters.access import may_everywhere
+from core.spreadsheets import csv_answer
+from theaters.access import may_everywhere, may_somewhere, staff_actor, theaters_of
+from theaters.admin.audit_days import DaysFilter
 from theaters.models import AuditEntry
+from theaters.services.audit_export import HEADER, export_rows, record_export, value_text
 
 UTC = ZoneInfo("UTC")
+EXPORT = "theaters.export_auditentry"
+MOST_TOLD = 200  # letters of a filter, in the entry about an export
 GONE = {"delete", "take role"}
 
 
@@ -42,7 +55,7 @@ class AuditEntryAdmin(LedgerAdmin):
     rows_are = "entries"
     list_display = ["moment", "person", "action", "thing", "changes", "reason", "theater_name"]
     list_display_links = ["moment"]
-    list_filter = ["theater", WhoFilter, "action", "what"]
+    list_filter = [DaysFilter, "theater", WhoFilter, "action", "what"]
     list_select_related = ["theater", "user"]
     search_fields = ["what_text", "reason", "user__email", "action"]
     search_help_text = "Thing, reason, person or action"
@@ -57,6 +70,35 @@ class AuditEntryAdmin(LedgerAdmin):
 
     def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
         return may_everywhere(request.user, f"theaters.{verb}_auditentry") or super().permits(request, verb, obj)
+
+    # The file
+
+    def get_urls(self) -> list[Any]:
+        export = self.admin_site.admin_view(require_GET(self.export_view))
+        return [path("export.csv", export, name="theaters_auditentry_export"), *super().get_urls()]
+
+    def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
+        extra = {"may_export": may_somewhere(request.user, EXPORT), "query": request.GET.urlencode()}
+        return super().changelist_view(request, {**extra, **(extra_context or {})})
+
+    def export_view(self, request: HttpRequest) -> HttpResponseBase:
+        """What the list shows with these filters, at the theaters where this person may take it out."""
+        if not may_somewhere(request.user, EXPORT):
+            raise PermissionDenied
+        try:
+            found = self.get_changelist_instance(request).get_queryset(request)
+        except (DisallowedModelAdminLookup, IncorrectLookupParameters):
+            return redirect("admin:theaters_auditentry_changelist")
+        whole = may_everywhere(request.user, EXPORT)
+        theaters = theaters_of(request.user, EXPORT)
+        found = found if whole else found.filter(theater__in=theaters)
+        before = record_export(
+            theaters=None if whole else list(theaters), actor=staff_actor(request.user),
+            filters={name: str(value)[:MOST_TOLD] for name, value in request.GET.items()}, entries=found.count(),
+        )  # fmt: skip
+        return csv_answer(f"audit-log-{timezone.now():%Y-%m-%d}", HEADER, export_rows(found, before=before))
+
+    # The list
 
     @admin.display(description="when", ordering="pk")
     def moment(self, entry: AuditEntry) -> str:
@@ -87,6 +129,4 @@ class AuditEntryAdmin(LedgerAdmin):
 
 
 def _words(value: Any) -> str:
-    if value in (None, "", [], {}):
-        return NOTHING
-    return ", ".join(str(one) for one in value) if isinstance(value, list) else str(value)
+    return value_text(value) or NOTHING

@@ -3,6 +3,7 @@
 from typing import Any
 
 from django.conf import settings
+from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from core.clock import ClockTimestamp
@@ -36,7 +37,12 @@ class AuditEntry(models.Model):
         verbose_name = "audit entry"
         verbose_name_plural = "audit log"
         default_permissions = ("view",)
-        indexes = [models.Index(fields=["what", "what_id"]), models.Index(fields=["theater", "-id"])]
+        permissions = [("export_auditentry", "Can take the audit log out as a file")]
+        indexes = [
+            models.Index(fields=["what", "what_id"]),
+            models.Index(fields=["theater", "-id"]),
+            BrinIndex(fields=["at"], name="audit_at"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.action} {self.what_text}"
