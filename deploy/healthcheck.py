@@ -6,6 +6,7 @@ Exit code 0 or 1, for Docker's HEALTHCHECK. Standard library only: it runs every
 import json
 import os
 import sys
+from pathlib import Path
 from urllib.error import HTTPError
 from urllib.parse import urlsplit
 from urllib.request import Request, urlopen
@@ -13,10 +14,18 @@ from urllib.request import Request, urlopen
 TIMEOUT_SECONDS = 4
 
 
+def setting(name: str, default: str = "") -> str:
+    """The variable's value, or the content of the file that NAME_FILE names, as the settings read it (config/env.py)."""
+    if value := os.environ.get(name, "").strip():
+        return value
+    file = os.environ.get(f"{name}_FILE", "").strip()
+    return Path(file).read_text(encoding="utf-8").strip() if file else default
+
+
 def ask(path: str) -> tuple[int, bytes]:
-    base = os.environ.get("HEALTH_URL", "http://127.0.0.1:8000")
+    base = setting("HEALTH_URL", "http://127.0.0.1:8000")
     # The site answers to its own name alone.
-    host = urlsplit(os.environ["SITE_URL"]).netloc
+    host = urlsplit(setting("SITE_URL")).netloc
     try:
         with urlopen(Request(f"{base}{path}", headers={"Host": host}), timeout=TIMEOUT_SECONDS) as answer:  # noqa: S310
             return answer.status, answer.read()

@@ -1,8 +1,8 @@
 #!/bin/sh
 # Restores a dump of deploy/backup.sh and leaves sales paused after a restore: docs/deploy.md, "Restoring".
 # Run on the host, in the checkout: deploy/restore.sh /srv/marquee/backup/marquee-2027-03-14.dump
-# With DATABASE_URL set (the owner's), into that database with psql, pg_restore and python of the PATH; nobody may use
-# it meanwhile. Without, into Compose's db; the database of before stays beside it under another name.
+# With DATABASE_URL or DATABASE_URL_FILE set (the owner's), into that database with psql, pg_restore and python of the PATH;
+# nobody may use it meanwhile. Without, into Compose's db; the database of before stays beside it under another name.
 set -eu
 dump=${1:?which dump? deploy/restore.sh FILE}
 [ -r "$dump" ] || { echo "$dump cannot be read" >&2; exit 1; }
@@ -10,15 +10,16 @@ dump=$(cd "$(dirname "$dump")" && pwd)/$(basename "$dump")
 cd "$(dirname "$0")/.."
 why="Restored from $(basename "$dump")"
 
-if [ -n "${DATABASE_URL:-}" ]; then
+if [ -n "${DATABASE_URL:-}${DATABASE_URL_FILE:-}" ]; then
     export APPLICATION_NAME="${APPLICATION_NAME:-marquee-migrate}"
     folder=$(mktemp -d)
     trap 'rm -rf "$folder"' EXIT
     # The whole script before anything is dropped: a broken dump changes nothing.
     pg_restore --no-owner --file="$folder/dump.sql" "$dump"
     echo 'DROP SCHEMA public CASCADE; CREATE SCHEMA public;' >"$folder/empty.sql"
-    psql --quiet --no-psqlrc --output=/dev/null --set=ON_ERROR_STOP=1 --single-transaction \
-        --file="$folder/empty.sql" --file="$folder/dump.sql" "$DATABASE_URL"
+    # Django hands psql the password in its environment: on the command line every user of the host could read it.
+    python manage.py dbshell -- --quiet --no-psqlrc --output=/dev/null --set=ON_ERROR_STOP=1 --single-transaction \
+        --file="$folder/empty.sql" --file="$folder/dump.sql"
     python manage.py migrate --no-input --verbosity=0
     [ -z "${WEB_DATABASE_URL:-}${WEB_DATABASE_URL_FILE:-}" ] || python manage.py grant_roles
     python manage.py note_restore --why "$why"

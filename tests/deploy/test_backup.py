@@ -76,6 +76,24 @@ def test_a_restore_that_fails_swaps_nothing(docker, dump):
     assert (done.returncode, "RENAME" in done.stdout, "Sales are paused" in done.stdout) == (1, False, False)
 
 
+def test_the_database_is_named_by_a_file_and_its_password_never_on_a_command_line(dump, tmp_path, production):
+    """psql stands for itself: it says what it was given, and fails."""
+    programs = tmp_path / "bin"
+    programs.mkdir()
+    for name, lines in {"pg_restore": "exit 0", "psql": 'echo "psql $*, $PGPASSWORD"; exit 1'}.items():
+        (programs / name).write_text(f"#!/bin/sh\n{lines}\n")
+        (programs / name).chmod(0o755)
+    secret = tmp_path / "url"
+    secret.write_text("postgres://marquee:not-for-all@db.example.com:5433/tickets\n")
+    del production["DATABASE_URL"]
+    environment = production | {"DATABASE_URL_FILE": str(secret), "PATH": f"{programs}:{production['PATH']}"}
+    command = [str(CHECKOUT / "deploy" / "restore.sh"), str(dump)]
+    done = subprocess.run(command, env=environment, capture_output=True, text=True)
+    (arguments, password) = done.stdout.strip().split(", ")
+    assert (done.returncode, password) == (1, "not-for-all")
+    assert "db.example.com" in arguments and "--single-transaction" in arguments and "not-for-all" not in arguments
+
+
 def test_a_dump_that_is_not_there_changes_nothing(docker, tmp_path):
     done = restore(docker, tmp_path / "none.dump")
     assert (done.returncode, done.stdout) == (1, "")

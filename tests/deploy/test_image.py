@@ -3,6 +3,11 @@
 import json
 import re
 import subprocess
+import sys
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from threading import Thread
+
+import pytest
 
 from dev.state import CHECKOUT
 from tests.deploy.dockerfile import copied_paths, final_stage, instructions
@@ -66,3 +71,23 @@ def test_production_refuses_to_start_without_a_webhook_secret(image, production)
     refused = run("python", "-c", "import config.settings.production", cwd=image, env=production)
     assert refused.returncode == 1
     assert "STRIPE_WEBHOOK_SECRET is not set" in refused.stderr
+
+
+class OnlyByName(BaseHTTPRequestHandler):
+    def do_GET(self) -> None:
+        self.send_response(200 if self.headers["Host"] == "tickets.example.com" else 400)
+        self.end_headers()
+
+    def log_message(self, *arguments: object) -> None: ...
+
+
+@pytest.mark.parametrize(("site", "code"), [("https://tickets.example.com\n", 0), ("https://other.example.com", 1)])
+def test_the_health_check_reads_what_it_needs_from_files_as_the_settings_do(tmp_path, site, code):
+    (tmp_path / "site").write_text(site)
+    with ThreadingHTTPServer(("127.0.0.1", 0), OnlyByName) as server:
+        Thread(target=server.serve_forever, daemon=True).start()
+        (tmp_path / "health").write_text(f"http://127.0.0.1:{server.server_port}")
+        files = {"SITE_URL_FILE": str(tmp_path / "site"), "HEALTH_URL_FILE": str(tmp_path / "health")}
+        done = subprocess.run([sys.executable, CHECKOUT / "deploy" / "healthcheck.py", "web"], env=files, check=False)
+        server.shutdown()
+    assert done.returncode == code

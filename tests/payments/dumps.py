@@ -24,12 +24,14 @@ def dump_to(path: Path) -> None:
 
 
 def restore_from(path: Path, *, state_dir: str) -> str:
-    """What the script printed."""
+    """What the script printed. The database's address comes in a file, as secrets of Docker do."""
     connection.close()
     path_of_programs = [str(_programs()), str(Path(sys.executable).parent), "/usr/bin", "/bin"]
+    secret = path.with_suffix(".url")
+    secret.write_text(database_url())
     environment = {
-        **os.environ,
-        "DATABASE_URL": database_url(),
+        **{name: value for name, value in os.environ.items() if name != "DATABASE_URL"},
+        "DATABASE_URL_FILE": str(secret),
         "DJANGO_SETTINGS_MODULE": "tests.payments.restore_settings",
         "STATE_DIR": state_dir,
         "PATH": ":".join(path_of_programs),
