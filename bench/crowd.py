@@ -15,7 +15,7 @@ from django.db.models import Q
 from django.test import override_settings
 
 from config.settings import base
-from core.clock import ClockTimestamp, database_now, from_now
+from core.clock import ClockTimestamp, from_now
 from core.limiter import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import Refusal
@@ -23,8 +23,8 @@ from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.state import UNPAID, in_state
 from reservations.seats.taking import Browser, release_hold, take_seats
 from reservations.selectors.seats import look_at
-from reservations.services.best import take_best
 from reservations.services.bookings import PayForm, confirm_booking, expire_booking, open_booking
+from reservations.services.taking_best import take_best
 from theaters.models import Seat, Showtime
 from theaters.services.prices import pinned_prices
 
@@ -98,7 +98,7 @@ class Crowd:
     def take_pair(self, browser: Browser) -> str:
         """Two seats side by side; '' or the reason of the refusal."""
         try:
-            take_best(showtime_id=self.showtime.pk, browser=browser, count=2, now=database_now())
+            take_best(showtime_id=self.showtime.pk, browser=browser, count=2)
         except (Refusal, TooFast) as refusal:
             return type(refusal).__name__
         return ""

@@ -18,8 +18,8 @@ from boxoffice.views.office import showtime_for
 from core.money import decimals, format_money
 from core.refusals import refuse, with_retry_after
 from reservations.refusals import BadChoice, PromoRefused, Refusal, ShowtimeCanceled
+from reservations.seats.best import OFFERED
 from reservations.selectors.counter import Desk, desk_of
-from reservations.services.best import OFFERED
 from reservations.services.discounts import Promotion
 from reservations.services.promotions import Customer, find_promotion
 from theaters.access import may

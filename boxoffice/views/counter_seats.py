@@ -1,6 +1,7 @@
 """What one key or click does with the map at the counter: the customers' map and locks, the counter's own hold."""
 
 from collections.abc import Callable
+from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
@@ -17,8 +18,8 @@ from boxoffice.views.counter_desk import show_desk, showtime_at_counter
 from core.middleware import private
 from reservations.refusals import Refusal
 from reservations.selectors.seats import own_seats
-from reservations.services.best import take_best_at_counter
-from reservations.services.counter import release_at_counter, take_at_counter
+from reservations.services.counter import release_at_counter, swap_at_counter, take_at_counter
+from reservations.services.taking_best import take_best_at_counter
 from theaters.days import business_day
 from theaters.models import Showtime
 
@@ -35,11 +36,15 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
 
     def change() -> None:
+        here: Any = {"showtime_id": showtime.pk, "till": till}
         if taking:
-            allow = counter_overrides.allowed_at(request, showtime).overrides
-            take_at_counter(showtime_id=showtime.pk, till=till, labels=taking, allow=allow, now=timezone.now())
-        if releasing:
-            release_at_counter(showtime_id=showtime.pk, till=till, labels=releasing)
+            here |= {"allow": counter_overrides.allowed_at(request, showtime).overrides, "now": timezone.now()}
+        if taking and releasing:
+            swap_at_counter(take=taking, release=releasing, **here)
+        elif taking:
+            take_at_counter(labels=taking, **here)
+        elif releasing:
+            release_at_counter(labels=releasing, **here)
 
     return _changed(request, showtime, change, labels=[*taking, *releasing])
 

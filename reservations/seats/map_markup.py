@@ -3,17 +3,17 @@
 A template loop over seats is 16 to 37 times slower (docs/performance.md). Everything that is text is escaped here.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
-from itertools import groupby
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.memory import Memory
 from core.money import format_money
-from theaters.models import Seat
+from reservations.seats.geometry import Placed, sections_of, units_of, width_of
+from reservations.seats.plan_seats import seats_of_plan
 from theaters.services.prices import pinned_prices
 from theaters.states import SeatCategory
 
@@ -35,20 +35,6 @@ SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
 
 
 @dataclass(frozen=True)
-class SeatFacts:
-    id: int
-    label: str
-    row: str
-    number: int
-    section: str
-    category: str
-    category_label: str
-    price: Decimal | None
-    x: int
-    y: int
-
-
-@dataclass(frozen=True)
 class LegendEntry:
     category: str
     label: str
@@ -63,8 +49,8 @@ class LegendEntry:
 class PreparedMap:
     """A plan with its prices, ready to be joined."""
 
-    seats: tuple[SeatFacts, ...]
-    by_label: dict[str, SeatFacts]
+    by_label: dict[str, Placed]
+    prices: Mapping[str, Decimal | None]
     index: dict[str, int]
     legend: tuple[LegendEntry, ...]
     head: str
@@ -108,22 +94,20 @@ def _shown_prices(version_id: int | None) -> Prices:
 
 
 def prepare(*, plan_id: int, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
-    """One query and all the string work."""
-    return prepare_seats(list(Seat.objects.filter(plan_id=plan_id).order_by("pk")), currency=currency, prices=prices)
+    return prepare_seats(seats_of_plan(plan_id), currency=currency, prices=prices)
 
 
-def prepare_seats(rows: list[Seat], *, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
+def prepare_seats(seats: Sequence[Placed], *, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
     """Of seats in reading order, which need not be in the database yet."""
-    facts = tuple(_facts(seat, prices[seat.category]) for seat in rows)
-    buttons = tuple(_buttons(seat, fact, currency, rows) for seat, fact in zip(rows, facts, strict=True))
-    glue = list(_glue(rows))
-    width = max((seat.x for seat in rows), default=0) + 2
+    sofas = units_of(seats)
+    buttons = tuple(_buttons(seat, _sofa_side(seat, sofas), _spoken(seat, currency, prices)) for seat in seats)
+    glue = list(_glue(seats))
     return PreparedMap(
-        seats=facts,
-        by_label={fact.label: fact for fact in facts},
-        index={fact.label: at for at, fact in enumerate(facts)},
-        legend=_legend(facts),
-        head=format_html('<div class="room w{}" role="group" aria-label="Seats">', width),
+        by_label={seat.label: seat for seat in seats},
+        prices=prices,
+        index={seat.label: at for at, seat in enumerate(seats)},
+        legend=_legend(seats, prices),
+        head=format_html('<div class="room w{}" role="group" aria-label="Seats">', width_of(seats)),
         pieces=tuple(
             {state: before + button + after for state, button in states.items()}
             for states, (before, after) in zip(buttons, glue, strict=True)
@@ -133,30 +117,24 @@ def prepare_seats(rows: list[Seat], *, currency: str, prices: Mapping[str, Decim
     )
 
 
-def _facts(seat: Seat, price: Decimal | None) -> SeatFacts:
-    label = SeatCategory(seat.category).label
-    return SeatFacts(
-        seat.pk, seat.label, seat.row, seat.number, seat.section, seat.category, label, price, seat.x, seat.y
-    )
+def _legend(seats: Sequence[Placed], prices: Mapping[str, Decimal | None]) -> tuple[LegendEntry, ...]:
+    there = {seat.category for seat in seats}
+    categories = [category for category in SeatCategory if category in there]
+    return tuple(LegendEntry(category.lower(), category.label, prices[category]) for category in categories)
 
 
-def _legend(facts: tuple[SeatFacts, ...]) -> tuple[LegendEntry, ...]:
-    entries = []
-    for category in SeatCategory:
-        of_it = [fact for fact in facts if fact.category == category]
-        if of_it:
-            entries.append(LegendEntry(category.lower(), category.label, of_it[0].price))
-    return tuple(entries)
+def _spoken(seat: Placed, currency: str, prices: Mapping[str, Decimal | None]) -> str:
+    price = prices[seat.category]
+    category = SeatCategory(seat.category).label
+    words = f"Row {seat.row}, seat {seat.number}, {category}"
+    return words if price is None else f"{words}, {format_money(price, currency)}"
 
 
-def _buttons(seat: Seat, fact: SeatFacts, currency: str, rows: list[Seat]) -> dict[str, str]:
-    price = "" if fact.price is None else f", {format_money(fact.price, currency)}"
-    spoken = f"Row {seat.row}, seat {seat.number}, {fact.category_label}{price}"
-    classes = f"seat x{seat.x}{_sofa_side(seat, rows)}"
-    return {letter: _button(seat, classes, spoken, letter) for letter in STATES}
+def _buttons(seat: Placed, sofa_side: str, spoken: str) -> dict[str, str]:
+    return {letter: _button(seat, f"seat x{seat.x}{sofa_side}", spoken, letter) for letter in STATES}
 
 
-def _button(seat: Seat, classes: str, spoken: str, letter: str) -> str:
+def _button(seat: Placed, classes: str, spoken: str, letter: str) -> str:
     name = "release" if letter == "m" else "take"
     template = ENABLED_SEAT if letter in CAN_BE_PRESSED else DISABLED_SEAT
     return format_html(
@@ -172,19 +150,18 @@ def _button(seat: Seat, classes: str, spoken: str, letter: str) -> str:
     )
 
 
-def _sofa_side(seat: Seat, rows: list[Seat]) -> str:
+def _sofa_side(seat: Placed, sofas: Mapping[tuple[str, int], Sequence[Placed]]) -> str:
     if not seat.unit:
         return ""
-    mates = [other.x for other in rows if other.unit == seat.unit and other.y == seat.y]
-    side = "left" if seat.x == min(mates) else "right" if seat.x == max(mates) else "middle"
+    mates = [mate.x for mate in sofas[seat.unit, seat.y]]
+    side = "left" if seat.x == mates[0] else "right" if seat.x == mates[-1] else "middle"
     return f" sofa-{side}" + (" sofa-three" if len(mates) == 3 else "")
 
 
-def _glue(seats: list[Seat]) -> Iterator[tuple[str, str]]:
+def _glue(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
     """What stands before and after each seat: sections, rows with their letters at both ends, rows of air."""
     last_y: int | None = None
-    for number, (section, in_section) in enumerate(groupby(seats, key=lambda seat: seat.section)):
-        rows = [list(group) for _, group in groupby(in_section, key=lambda seat: seat.y)]
+    for number, (section, rows) in enumerate(sections_of(seats)):
         for row_number, row in enumerate(rows):
             letter = format_html('<b aria-hidden="true">{}</b>', row[0].row)
             air = "" if last_y is None else '<div class="air"></div>' * max(0, row[0].y - last_y - 1)
@@ -193,7 +170,7 @@ def _glue(seats: list[Seat]) -> Iterator[tuple[str, str]]:
             if row_number == 0:
                 before = ("</div>" if number else "") + _section_head(section) + before
             last_y = row[0].y
-            if number >= 0 and row_number == len(rows) - 1 and row[-1] is seats[-1]:
+            if row[-1] is seats[-1]:
                 after += "</div>"
             for place in range(len(row)):
                 yield (before if place == 0 else "", after if place == len(row) - 1 else "")

@@ -13,11 +13,11 @@ from core.memory import Memory
 from core.money import rounded
 from core.prepared import prepared_cursor
 from reservations.refusals import words_for_limit
-from reservations.seats.map_markup import PreparedMap, SeatFacts, prepared_map
+from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.state import state_sql
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
-from theaters.states import ShowtimeStatus
+from theaters.states import SeatCategory, ShowtimeStatus
 
 # The letters of reservations/seats/map_markup.py. Free is a matter of time, not of a worker.
 LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
@@ -306,9 +306,17 @@ def _holding(common: dict[str, Any], own: Own, prepared: PreparedMap) -> Panel:
 
 
 def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
-    facts: list[SeatFacts] = [prepared.by_label[label] for label in labels if label in prepared.by_label]
+    seats = [prepared.by_label[label] for label in labels if label in prepared.by_label]
     return tuple(
-        PanelSeat(fact.label, fact.row, fact.number, fact.section, fact.category_label, fact.price) for fact in facts
+        PanelSeat(
+            seat.label,
+            seat.row,
+            seat.number,
+            seat.section,
+            SeatCategory(seat.category).label,
+            prepared.prices[seat.category],
+        )
+        for seat in seats
     )
 
 

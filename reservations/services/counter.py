@@ -1,6 +1,6 @@
 """Selling at the counter, the seats of it: the same rows, locks and rules as online; what staff overrule has a reason."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import datetime
 from decimal import Decimal
@@ -98,7 +98,32 @@ def take_at_counter(
     raise HoldLapsed
 
 
-def _take(showtime_id: int, till: CounterTill, wanted: list[str], allow: Overrides, now: datetime) -> bool:
+def swap_at_counter(
+    *,
+    showtime_id: int,
+    till: CounterTill,
+    take: list[str],
+    release: list[str],
+    allow: Overrides = NOTHING,
+    now: datetime,
+) -> None:
+    """Take some seats and give others back, both or neither. Raises a Refusal; then what was held is held still."""
+    wanted, returned = clean_labels(take), clean_labels(release)
+    for _ in range(2):
+        if _take(showtime_id, till, wanted, allow, now, returned=returned):
+            return
+    raise HoldLapsed
+
+
+def _take(
+    showtime_id: int,
+    till: CounterTill,
+    wanted: list[str],
+    allow: Overrides,
+    now: datetime,
+    *,
+    returned: Sequence[str] = (),
+) -> bool:
     """False when an old hold had run out: it is ended now, and a new one can begin."""
     with transaction.atomic():
         require_published(locks.showtime_gate(showtime_id))
@@ -111,19 +136,27 @@ def _take(showtime_id: int, till: CounterTill, wanted: list[str], allow: Overrid
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
             return False
-        mine = set(ShowtimeSeat.objects.filter(hold=hold.id).values_list("label", flat=True))
-        outcome = locks.take_seats(
-            showtime_id=showtime_id, holder=till.holder, hold=hold, labels=wanted,
-            limits=WITH_HOUSE_SEATS if allow.house_seats else NO_LIMITS,
-        )  # fmt: skip
-        if outcome.found < len(wanted):
-            raise UnknownSeat
-        if not outcome.taken:
-            raise SeatGone
-        if allow.house_seats:
-            _note_house_seats(showtime, sorted(set(wanted) - mine), till, allow.reason)
-        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
+        if returned:
+            # All rows by id at once: giving back and then taking would lock them out of order.
+            locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
+            release_at_counter(showtime_id=showtime_id, till=till, labels=list(returned))
+        _take_free_seats(showtime, hold, till, wanted, allow)
         return True
+
+
+def _take_free_seats(
+    showtime: Showtime, hold: locks.LockedHold, till: CounterTill, wanted: list[str], allow: Overrides
+) -> None:
+    mine = set(ShowtimeSeat.objects.filter(hold=hold.id).values_list("label", flat=True))
+    limits = WITH_HOUSE_SEATS if allow.house_seats else NO_LIMITS
+    outcome = locks.take_seats(showtime_id=showtime.pk, holder=till.holder, hold=hold, labels=wanted, limits=limits)
+    if outcome.found < len(wanted):
+        raise UnknownSeat
+    if not outcome.taken:
+        raise SeatGone
+    if allow.house_seats:
+        _note_house_seats(showtime, sorted(set(wanted) - mine), till, allow.reason)
+    live.publish_on_commit(showtime.pk, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
 
 
 def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, reason: str) -> None:

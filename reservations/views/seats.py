@@ -29,6 +29,7 @@ from reservations.refusals import (
     TooManySeats,
     WouldGiveBack,
 )
+from reservations.seats.geometry import in_words
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.taking import (
     Browser,
@@ -41,8 +42,8 @@ from reservations.seats.taking import (
 )
 from reservations.selectors.cart import held_seats
 from reservations.selectors.seats import Own, Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
-from reservations.services.best import in_words, take_best
 from reservations.services.party import Place, objections
+from reservations.services.taking_best import take_best
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts
 from theaters.states import ShowtimeStatus
@@ -118,7 +119,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
         if not 1 <= count <= (settings.MAX_SEATS_PER_HOLD or count):
             raise TooManySeats(settings.MAX_SEATS_PER_HOLD)
         replaces = request.POST.getlist("replaces")
-        chosen = take_best(showtime_id=showtime_id, browser=browser, count=count, replaces=replaces, now=timezone.now())
+        chosen = take_best(showtime_id=showtime_id, browser=browser, count=count, replaces=replaces)
         return f"Held for you: {in_words(chosen)}."
 
     _look_at(showtime_id, browser.holder)

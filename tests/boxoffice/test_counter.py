@@ -8,7 +8,8 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.models import Payment
-from reservations.models import Booking, Hold, Ticket
+from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.services.counter import release_at_counter, swap_at_counter, take_at_counter
 from tests.clock import begins_in
 from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff
 from theaters.days import business_day
@@ -113,6 +114,36 @@ def test_the_best_two_take_the_place_of_what_was_held(clerk, showtime):
     held = list(Hold.objects.get().seats.values_list("label", flat=True))
     assert len(held) == 2 and "A1" not in held
     assert html.count("<button hx-swap-oob") == 3
+
+
+def give_back_and_then_take(*, take, release, **here):
+    release_at_counter(labels=release, showtime_id=here["showtime_id"], till=here["till"])
+    take_at_counter(labels=take, **here)
+
+
+@pytest.mark.parametrize(
+    ("way", "kept"),
+    [
+        (swap_at_counter, ["A1", "B1"]),
+        pytest.param(give_back_and_then_take, ["B1"], id="control: one after the other"),
+    ],
+)
+def test_a_change_of_seats_that_is_refused_in_the_middle_leaves_the_old_ones_held(
+    clerk, showtime, monkeypatch, way, kept
+):
+    monkeypatch.setattr("boxoffice.views.counter_seats.swap_at_counter", way)
+    hold(clerk, showtime, "A1", "B1")
+    hold_seats(showtime, make_browser(1), "A2")
+    answer = clerk.post(at(showtime, "seats/"), {"take": ["A2", "A3"], "release": "A1"}, headers=HTMX)
+    assert answer.status_code == 409
+    mine = ShowtimeSeat.objects.filter(hold__operator_id__isnull=False).order_by("pk")
+    assert list(mine.values_list("label", flat=True)) == kept
+
+
+def test_seats_are_changed_in_one_press(clerk, showtime):
+    hold(clerk, showtime, "A1", "B1")
+    assert clerk.post(at(showtime, "seats/"), {"take": "A3", "release": "A1"}, headers=HTMX).status_code == 200
+    assert sorted(Hold.objects.get().seats.values_list("label", flat=True)) == ["A3", "B1"]
 
 
 @pytest.mark.parametrize("count", ["0", "99", "-1", "x", ""])

@@ -28,11 +28,11 @@ from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
 from reservations.services.admission import admit
-from reservations.services.best import take_best, take_best_at_counter
 from reservations.services.cancellation import Why
 from reservations.services.comps import Comp, give_comp
 from reservations.services.door_rules import Door
 from reservations.services.outbox import send_due_mail
+from reservations.services.taking_best import take_best, take_best_at_counter
 from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.counter import make_till, press_sell, take
@@ -119,7 +119,7 @@ def selling(showtime, my_browser, sandbox):
         "take": lambda: take_seats(**here, browser=make_browser(5), labels=["A3"]),
         "take more": lambda: take_seats(**here, browser=my_browser, labels=["A2"]),
         "swap": lambda: swap_seats(**here, browser=my_browser, take=["A2"], release=["A1"]),
-        "best": lambda: take_best(**here, browser=make_browser(6), count=2, now=now),
+        "best": lambda: take_best(**here, browser=make_browser(6), count=2),
         "pay": lambda: press_pay(showtime, my_browser, "A1"),
         "continue paying": lambda: continue_paying(booking_id=pending.pk),
         "take at the counter": lambda: take(showtime, till, "A3"),

@@ -4,13 +4,12 @@ import pytest
 
 from reservations.models import ShowtimeSeat
 from reservations.refusals import NothingTogether, WouldGiveBack
-from reservations.seats.map_markup import prepare_seats
+from reservations.seats.best import best_together
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.best import best_together, take_best
+from reservations.services.taking_best import take_best
 from tests.factories import make_auditorium, make_showtime, make_theater
 from theaters.models import Seat
 from theaters.plan_text import parse_plan
-from theaters.states import SeatCategory
 
 pytestmark = pytest.mark.django_db
 ADA = Browser(holder="a" * 64, address="192.0.2.1")
@@ -28,7 +27,7 @@ def showtime():
 
 
 def best(showtime, count, browser=ADA, **choice):
-    take_best(showtime_id=showtime.pk, browser=browser, count=count, now=showtime.starts_at, **choice)
+    take_best(showtime_id=showtime.pk, browser=browser, count=count, **choice)
 
 
 def test_two_thirds_back_in_the_middle(showtime):
@@ -60,8 +59,7 @@ def test_nobody_is_asked_when_nothing_is_given_back(showtime):
 
 
 def seats_of(plan_text):
-    rows = [Seat(**asdict(seat)) for seat in parse_plan(plan_text).seats]
-    return prepare_seats(rows, currency="GBP", prices=dict.fromkeys(SeatCategory.values)).seats
+    return [Seat(**asdict(seat)) for seat in parse_plan(plan_text).seats]
 
 
 STALLS = "".join(f"{letter} oooooooooo\n" for letter in "ABCDEFGHIJKLMNOPQRST")

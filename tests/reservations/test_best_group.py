@@ -5,7 +5,7 @@ from collections import Counter
 import pytest
 
 from reservations.refusals import NothingTogether
-from reservations.services.best import best_group, best_together
+from reservations.seats.best import best_group, best_together
 from tests.reservations.test_best import seats_of
 
 ROOM = "\n".join(f"{letter} oooooooooo" for letter in "ABCDEF")

@@ -1,0 +1,110 @@
+"""Where seats are and which are neighbors. Pure: x counts half seat widths, y rows from the screen, in the plan's order."""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+from typing import Protocol
+
+NEIGHBOR = 2
+ROW_WEIGHT = 3.0
+# A section further from the screen counts like this many rows away: the middle of a balcony comes before the first
+# rows of the stalls, and after the rows around their best row.
+ROWS_PER_SECTION = 4
+
+
+class Placed(Protocol):
+    """A seat of a plan, in the database or not."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def row(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def section(self) -> str: ...
+    @property
+    def category(self) -> str: ...
+    @property
+    def unit(self) -> str: ...
+    @property
+    def x(self) -> int: ...
+    @property
+    def y(self) -> int: ...
+
+
+@dataclass(frozen=True, slots=True)
+class PlanSeat:
+    """A seat of a published plan, which never changes."""
+
+    label: str
+    row: str
+    number: int
+    section: str
+    category: str
+    unit: str
+    x: int
+    y: int
+
+
+def sections_of[S: Placed](seats: Iterable[S]) -> list[tuple[str, list[list[S]]]]:
+    """Each section with its rows, from the screen."""
+    sections = groupby(seats, key=lambda seat: seat.section)
+    return [(name, [list(row) for _, row in groupby(rows, key=lambda seat: seat.y)]) for name, rows in sections]
+
+
+def width_of(seats: Iterable[Placed]) -> int:
+    """In half seat widths."""
+    return max((seat.x for seat in seats), default=0) + NEIGHBOR
+
+
+def runs_of[S: Placed](seats: Iterable[S]) -> Iterator[list[S]]:
+    """Neighbors of one category, without an aisle or a seat that is left out between them."""
+    for _, row in groupby(seats, key=lambda seat: (seat.y, seat.category)):
+        run: list[S] = []
+        for seat in sorted(row, key=lambda seat: seat.x):
+            if run and seat.x - run[-1].x != NEIGHBOR:
+                yield run
+                run = []
+            run.append(seat)
+        yield run
+
+
+def units_of[S: Placed](seats: Iterable[S]) -> dict[tuple[str, int], list[S]]:
+    """The sofas: their seats by unit and row, from the left."""
+    units: dict[tuple[str, int], list[S]] = {}
+    for seat in sorted((seat for seat in seats if seat.unit), key=lambda seat: seat.x):
+        units.setdefault((seat.unit, seat.y), []).append(seat)
+    return units
+
+
+def distance_from_best_place(seats: Sequence[Placed]) -> Callable[[Sequence[Placed]], float]:
+    """How far neighbors sit from the auditorium's best place: the middle of the row two thirds back in a section."""
+    middle = (max(seat.x for seat in seats) + min(seat.x for seat in seats)) / 2
+    best_rows = _best_rows(seats)
+
+    def distance(run: Sequence[Placed]) -> float:
+        best_y, sections_before = best_rows[run[0].section]
+        rows = abs(run[0].y - best_y) + ROWS_PER_SECTION * sections_before
+        return abs((run[0].x + run[-1].x) / 2 - middle) + ROW_WEIGHT * rows
+
+    return distance
+
+
+def _best_rows(seats: Sequence[Placed]) -> dict[str, tuple[float, int]]:
+    """Of each section: where its best row lies, and how many sections lie between it and the screen."""
+    rows: dict[str, list[int]] = {}
+    for seat in seats:
+        rows.setdefault(seat.section, []).append(seat.y)
+    return {
+        name: (min(ys) + (max(ys) - min(ys)) * 2 / 3, sum(max(other) < min(ys) for other in rows.values()))
+        for name, ys in rows.items()
+    }
+
+
+def in_words(run: Sequence[Placed]) -> str:
+    """Neighbors for people: "row M, seats 9 to 12, Stalls"."""
+    numbers = sorted(seat.number for seat in run)
+    seats = {1: f"seat {numbers[0]}", 2: f"seats {numbers[0]} and {numbers[-1]}"}
+    words = f"row {run[0].row}, {seats.get(len(run), f'seats {numbers[0]} to {numbers[-1]}')}"
+    return f"{words}, {run[0].section}" if run[0].section else words

@@ -1,0 +1,76 @@
+"""Taking the best seats together, for a customer and at the counter."""
+
+from collections.abc import Sequence
+from datetime import datetime
+
+from reservations.refusals import NotYetOnSale, SeatGone, WouldGiveBack
+from reservations.seats.best import OFFERED, best_seats
+from reservations.seats.geometry import PlanSeat
+from reservations.seats.plan_seats import seats_of_plan
+from reservations.seats.taking import Browser, swap_seats, take_seats
+from reservations.selectors.seats import look_at
+from reservations.services.counter import NOTHING, CounterTill, Overrides, swap_at_counter, take_at_counter
+
+MOST_TRIES = 3
+
+
+def take_best(*, showtime_id: int, browser: Browser, count: int, replaces: Sequence[str] = ()) -> list[PlanSeat]:
+    """Hold the best `count` seats together and return them. Other seats that the browser holds are given back.
+
+    `replaces` are the labels that the person agreed to give back. Raises WouldGiveBack when a seat without that consent
+    would go back, and the refusals of taking seats; then nothing is changed.
+    """
+    for _ in range(MOST_TRIES):
+        mine, seats = _mine_and_best(showtime_id, browser.holder, count)
+        labels = [seat.label for seat in seats]
+        give_back = sorted(set(mine) - set(labels))
+        if not set(give_back) <= set(replaces):
+            raise WouldGiveBack(held=mine, count=count)
+        try:
+            if give_back:
+                swap_seats(showtime_id=showtime_id, browser=browser, take=labels, release=give_back)
+            else:
+                take_seats(showtime_id=showtime_id, browser=browser, labels=labels)
+        except SeatGone:
+            continue
+        return seats
+    raise SeatGone
+
+
+def take_best_at_counter(
+    *, showtime_id: int, till: CounterTill, count: int, category: str = "", allow: Overrides = NOTHING, now: datetime
+) -> None:
+    """The same for a till. Raises a Refusal; then what was held is held still.
+
+    With a category seats of that one alone. As many as a group sit in rows behind each other.
+    """
+    for _ in range(MOST_TRIES):
+        mine, seats = _mine_and_best(showtime_id, till.holder, count, categories=_offered(category))
+        labels = [seat.label for seat in seats]
+        give_back = sorted(set(mine) - set(labels))
+        try:
+            if give_back:
+                swap_at_counter(
+                    showtime_id=showtime_id, till=till, take=labels, release=give_back, allow=allow, now=now
+                )
+            else:
+                take_at_counter(showtime_id=showtime_id, till=till, labels=labels, allow=allow, now=now)
+        except SeatGone:
+            continue
+        return
+    raise SeatGone
+
+
+def _offered(category: str) -> frozenset[str]:
+    return frozenset({category}) & OFFERED if category else OFFERED
+
+
+def _mine_and_best(
+    showtime_id: int, holder: str, count: int, *, categories: frozenset[str] = OFFERED
+) -> tuple[list[str], list[PlanSeat]]:
+    """What is held now, and what would be best instead. Raises NothingTogether."""
+    seen = look_at(showtime_id=showtime_id, holder=holder)
+    if seen is None:
+        raise NotYetOnSale
+    mine = seen.own.labels if seen.own.is_holding else []
+    return mine, best_seats(seats_of_plan(seen.plan_id), seen.states, count, categories=categories)

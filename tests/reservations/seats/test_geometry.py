@@ -1,0 +1,75 @@
+"""Where seats are: sections, rows, neighbors, sofas. Pure, without a database."""
+
+from dataclasses import asdict
+
+import pytest
+
+from reservations.seats.geometry import (
+    PlanSeat,
+    distance_from_best_place,
+    in_words,
+    runs_of,
+    sections_of,
+    units_of,
+    width_of,
+)
+from theaters.plan_text import parse_plan
+
+
+def seats_of(text):
+    wanted = PlanSeat.__dataclass_fields__
+    drawn = (asdict(seat) for seat in parse_plan(text).seats)
+    return [PlanSeat(**{name: value for name, value in seat.items() if name in wanted}) for seat in drawn]
+
+
+def labels(rows):
+    return [[seat.label for seat in row] for row in rows]
+
+
+TWO_SECTIONS = """
+[Stalls]
+A oo.oo
+B ppppp
+[Balcony]
+C ss ss
+"""
+
+
+def test_sections_with_their_rows_from_the_screen():
+    sections = sections_of(seats_of(TWO_SECTIONS))
+    assert [name for name, _ in sections] == ["Stalls", "Balcony"]
+    assert [len(rows) for _, rows in sections] == [2, 1]
+    assert sections_of([]) == []
+
+
+def test_an_aisle_a_missing_seat_and_another_category_end_a_run():
+    seats = seats_of("A oo.oo\nB ooppo")
+    assert labels(runs_of(seats)) == [["A1", "A2"], ["A3", "A4"], ["B1", "B2"], ["B3", "B4"], ["B5"]]
+    without = [seat for seat in seats if seat.label != "B1"]
+    assert ["B2"] in labels(runs_of(without))
+
+
+def test_a_sofa_has_its_seats_from_the_left():
+    sofas = units_of(reversed(seats_of(TWO_SECTIONS)))
+    assert [[seat.x for seat in sofa] for sofa in sofas.values()] == [
+        sorted(seat.x for seat in sofa) for sofa in sofas.values()
+    ]
+    assert sum(map(len, sofas.values())) == 4
+
+
+def test_the_width_counts_half_seats():
+    assert (width_of([]), width_of(seats_of("A oo"))) == (2, 4 + seats_of("A oo")[0].x)
+
+
+def test_the_middle_of_the_row_two_thirds_back_is_nearest():
+    seats = seats_of("A ooo\nB ooo\nC ooo\nD ooo")
+    distance = distance_from_best_place(seats)
+    assert min(seats, key=lambda seat: distance([seat])).label == "C2"
+
+
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "row A, seat 1"), (2, "row A, seats 1 and 2"), (3, "row A, seats 1 to 3")]
+)
+def test_neighbors_in_words(count, words):
+    assert in_words(seats_of("A ooo")[:count]) == words
+    assert in_words(seats_of("[Circle]\nA ooo")[:count]) == f"{words}, Circle"
