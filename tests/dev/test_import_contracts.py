@@ -1,0 +1,41 @@
+import grimp
+import pytest
+
+from dev.import_contracts import SharedModules
+
+IMPORTS = [
+    ("payments.services.refunds", "reservations.models.bookings"),
+    ("payments.services.refunds", "reservations.models"),
+    ("reservations.views", "reservations.forms"),
+    ("config.urls", "reservations.views"),
+]
+
+
+def judged(*more, shared=("*.models",)):
+    graph = grimp.ImportGraph()
+    for importer, imported in (*IMPORTS, *more):
+        for module in (importer, imported):
+            parts = module.split(".")
+            for length in range(1, len(parts) + 1):
+                graph.add_module(".".join(parts[:length]))
+        graph.add_import(importer=importer, imported=imported)
+    options = {"apps": ["payments", "reservations"], "free_importers": ["config"], "shared": list(shared)}
+    contract = SharedModules(name="shared", session_options={}, contract_options=options)
+    return contract.check(graph, verbose=False)
+
+
+def test_shared_modules_the_own_app_and_free_importers():
+    assert judged().kept
+
+
+@pytest.mark.parametrize("private", ["reservations.forms", "reservations.models_of_mine", "reservations"])
+def test_what_is_private_to_another_app(private):
+    check = judged(("payments.views", private))
+    assert not check.kept
+    assert check.metadata["private"] == [f"payments.views -> {private}"]
+
+
+def test_a_line_that_nobody_needs():
+    check = judged(shared=("*.models", "reservations.states"))
+    assert not check.kept
+    assert check.metadata["unused"] == ["reservations.states"]
