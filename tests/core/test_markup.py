@@ -18,7 +18,7 @@ MARKED_SAFE = {
     "core/kept_pages.py": 1,  # a mark that is replaced by escaped text before the page leaves
     "core/scope.py": 1,  # a constant, and Django asks for such a type
     "core/templatetags/icons.py": 2,  # constants
-    "reservations/seat_markup.py": 3,  # parts that were escaped when the map was prepared; one of two constant formats
+    "reservations/seats/map_markup.py": 3,  # parts that were escaped when the map was prepared; one of two constant formats
     "theaters/plan_picture.py": 1,  # parts that format_html made
 }
 # Mails in plain text have no markup. Nothing else turns escaping off.
