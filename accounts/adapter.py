@@ -111,7 +111,7 @@ class AccountAdapter(DefaultAccountAdapter):
             write_security_event(SecurityEvent.LOCKED_OUT)
             left = seconds_left_for_codes(self.request)
             raise TooManyTries(
-                f"Wrong codes were typed too often. Nothing was changed; please wait {minutes_text(left)}.", left
+                f"Too many wrong codes were entered. Please wait {minutes_text(left)}, then try again.", left
             )
         return super().validation_error(code, *args)
 
@@ -139,13 +139,13 @@ def _on_our_site(url: str) -> str:
 
 def _too_often(action: str, seconds: int) -> str:
     what = {
-        EVERY_TRY: "Sign-ins were tried too often from your internet connection.",
-        BY_ADDRESS: "Wrong passwords were typed too often from your internet connection.",
-        BY_KNOWN_DEVICE: "Wrong passwords were typed too often on this device.",
-        BY_ACCOUNT: "Wrong passwords were typed too often for this account.",
+        EVERY_TRY: "There were too many tries to sign in from your internet connection.",
+        BY_ADDRESS: "Too many wrong passwords were entered from your internet connection.",
+        BY_KNOWN_DEVICE: "Too many wrong passwords were entered on this device.",
+        BY_ACCOUNT: "Too many wrong passwords were entered for this account.",
     }
-    words = f"{what[action]} Nothing was changed; please wait {minutes_text(seconds)}, then try again."
-    others = " A device on which you signed in before and a passkey still work, and a new password does at once."
+    words = f"{what[action]} Please wait {minutes_text(seconds)}, then try again."
+    others = " You can still sign in with a passkey, on a device that you have used before, or with a new password."
     return words + (others if action == BY_ACCOUNT else "")
 
 

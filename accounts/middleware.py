@@ -32,7 +32,7 @@ class SignInRefusalsMiddleware:
             request,
             status=503,
             title="Just a moment",
-            sentence="Many people are signing in right now, so your password could not be checked. Nothing was changed; please "
+            sentence="Many people are signing in right now, so we could not check your password. Please "
             "try again in a few seconds.",
             next_url=request.path,
             next_label="Try again",

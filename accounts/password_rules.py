@@ -39,7 +39,9 @@ class RepetitionValidator:
 
     def validate(self, password: str, user: Any = None) -> None:
         if REPEATED.fullmatch(password[:LONGEST_PASSWORD]) or len(set(password)) < 5:
-            raise ValidationError("This password repeats itself. Choose one with more variety.", "password_repeats")
+            raise ValidationError(
+                "This password repeats itself. Please choose one with more variety.", "password_repeats"
+            )
 
     def get_help_text(self) -> str:
         return "Your password can't be a short piece repeated."
@@ -52,7 +54,7 @@ class GuessingValidator:
         judged = zxcvbn(password[:MOST_JUDGED], user_inputs=[settings.PRODUCT_NAME, *_words_of(user)])
         if judged["score"] < WEAKEST_SCORE:
             raise ValidationError(
-                "This password is easy to guess. Three or four words that do not belong together are a good one.",
+                "This password is easy to guess. A good one has three or four words that do not belong together.",
                 "password_easy_to_guess",
             )
 
@@ -73,11 +75,12 @@ class BreachValidator:
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         if digest[5:] in _known_endings(digest[:5]):
             raise ValidationError(
-                "This password has been published in a breach of another site. Choose another one.", "password_breached"
+                "This password was stolen from another website and published. Please choose another one.",
+                "password_breached",
             )
 
     def get_help_text(self) -> str:
-        return "Your password can't be one that was published in a breach."
+        return "Your password can't be one that was stolen from another website and published."
 
 
 def _known_endings(prefix: str) -> set[str]:

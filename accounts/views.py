@@ -21,7 +21,7 @@ from core.clock import minutes_text
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """For allauth's limits: 429 with the seconds until the limit that was reached lets somebody try again."""
     left = seconds_left_on_page(request)
-    sentence = f"That was tried too often in a short time. Nothing was changed; please wait {minutes_text(left)}, then try again."
+    sentence = f"You have tried this too often. Nothing was changed. Please wait {minutes_text(left)}, then try again."
     return too_many_tries(request, sentence=sentence, retry_after=left)
 
 

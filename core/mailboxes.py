@@ -14,7 +14,7 @@ from django.core.validators import EmailValidator
 from django.db import models
 
 LONGEST = 254
-NOT_ONE = "This is no e-mail address. It looks like ada@example.com."
+NOT_ONE = "Please enter an e-mail address like ada@example.com."
 _has_the_right_form = EmailValidator(NOT_ONE)
 
 
@@ -26,7 +26,9 @@ def clean_address(typed: str) -> str:
     written = unicodedata.normalize("NFKC", "".join(letter for letter in typed if not _is_invisible(letter))).strip()
     name, at, domain = written.rpartition("@")
     if strange := next((letter for letter in name if not letter.isascii()), ""):
-        raise ValidationError(f"We cannot send mail to an address with “{strange}” before the @. Please look again.")
+        raise ValidationError(
+            f"We cannot send e-mail to an address with “{strange}” before the @. Please check the address."
+        )
     address = f"{name}{at}{_domain(domain)}"
     _has_the_right_form(address)
     if len(address) > LONGEST:

@@ -99,6 +99,14 @@ def price_parts(price: Decimal, *, tax: Decimal, rate: Decimal, fee: Decimal, cu
     return PriceParts(net=price - tax - fee_net, fee=fee_net, tax=tax)
 
 
+def included_text(*, fee: Decimal, tax: Decimal, tax_name: str, currency: str) -> str:
+    """What a price includes, as customers read it; "" for nothing. The fee is with its tax, as the theater states it."""
+    fee_text = f"a {format_money(fee, currency)} booking fee" if fee else ""
+    tax_text = f"{format_money(tax, currency)} {tax_name}" if tax else ""
+    parts = " and ".join(part for part in (fee_text, tax_text) if part)
+    return f"Includes {parts}" if parts else ""
+
+
 def format_money(amount: Decimal, currency: str) -> str:
     """£14.50, ¥1,900, CHF 12.00; a minus sign stands before the symbol."""
     places = decimals(currency)

@@ -24,7 +24,7 @@ def clean_email(posted: Mapping[str, str]) -> str:
     """Raises BadChoice."""
     typed = posted.get("email", "").strip()
     if not typed:
-        raise BadChoice("email", "Please give an e-mail address: your tickets go there.")
+        raise BadChoice("email", "Please enter your e-mail address, so that we can send you the tickets.")
     try:
         return clean_address(typed)
     except ValidationError as error:
@@ -38,7 +38,7 @@ def clean_total(posted: Mapping[str, str]) -> Decimal:
     except InvalidOperation:
         total = Decimal("NaN")
     if not total.is_finite() or total < 0:
-        raise BadChoice("total", "Please look at the total once more before you pay.")
+        raise BadChoice("total", "Please check the total before you pay. Nothing was charged.")
     return total
 
 

@@ -24,7 +24,7 @@ class TooManySeats(Refusal):
     status = 422
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"You can hold up to {most} seats at a time. Give one back to take another.")
+        super().__init__(f"You can choose up to {most} seats at a time. Give one up to choose another.")
 
 
 class TooManyTickets(Refusal):
@@ -35,7 +35,7 @@ class TooManyTickets(Refusal):
     def __init__(self, *, has: int, most: int) -> None:
         already = f", and you have {has} already" if has else ""
         left = max(0, most - has)
-        choose = f"Please keep {left} of these seats" if left else "Please give these seats back"
+        choose = f"Please keep {left} of these seats" if left else "Please give up these seats"
         super().__init__(
             f"One person can have up to {most} tickets for a showtime{already}. {choose}, or ask our box office: "
             "for a larger group we are glad to help. Nothing was charged."
@@ -56,7 +56,7 @@ def words_for_limit(*, most: int, has: int, wanted: int) -> str:
         return f"One person can have up to {most} tickets for a showtime{already}. After these you can buy {more}."
     back = "these seats" if -left >= wanted else f"{-left} of these seats"
     return (
-        f"One person can have up to {most} tickets for a showtime{already}. Please give {back} back, or ask our box office: "
+        f"One person can have up to {most} tickets for a showtime{already}. Please give up {back}, or ask our box office: "
         "for a larger group we are glad to help."
     )
 
@@ -66,7 +66,7 @@ class TooManyHolds(Refusal):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"You are holding seats at {most} other showtimes. Pay for them or give them back, then choose here."
+            f"We are holding seats for you at {most} other showtimes. Please pay for them or give them up, then choose here."
         )
 
 
@@ -74,8 +74,8 @@ class TooManyHere(Refusal):
     status = 429
     retry_after = 60
     sentence = (
-        "Many seats are already held from your internet connection. As soon as some of them are paid for or given back "
-        "you can go on: please try again in a few minutes."
+        "Many seats are already held for people on your internet connection. Please try again in a few minutes, "
+        "when some of them are paid for or free again."
     )
 
 
@@ -83,7 +83,7 @@ class TooManyUnpaid(Refusal):
     status = 429
     retry_after = 60
     sentence = (
-        "Many seats are held by people who have not paid yet, so we give out two at a time just now. "
+        "Many seats are held for people who have not paid yet, so you can choose only two at a time for now. "
         "Please choose two seats, or try again in a few minutes."
     )
 
@@ -102,38 +102,38 @@ class WouldGiveBack(Refusal):
     def __init__(self, *, held: list[str], count: int) -> None:
         self.held, self.count = held, count
         best = "the best free seat" if count == 1 else f"the best {count} seats together"
-        super().__init__(f"You hold {', '.join(held)}. If you take {best} instead, your seats may go to somebody else.")
+        super().__init__(f"You have {', '.join(held)}. If you take {best} instead, somebody else may take your seats.")
 
 
 class NothingTogether(Refusal):
-    sentence = "There are not that many free seats side by side. Try fewer, or choose them on the map."
+    sentence = "There are not that many free seats side by side. Please try fewer, or choose seats on the map."
 
 
 class UnknownSeat(Refusal):
     status = 422
-    sentence = "There is no such seat in this auditorium."
+    sentence = "There is no such seat here. Please choose one on the map."
 
 
 class Paying(Refusal):
-    sentence = "You are paying for these seats. Continue paying, or change your seats."
+    sentence = "You have started to pay for these seats. Please continue paying, or change your seats first."
 
 
 class HoldLapsed(Refusal):
-    sentence = "Your time ran out and the seats went back. If they are still free you can take them again."
+    sentence = "Your time ran out, so we no longer hold your seats. If they are still free, you can take them again."
 
 
 class CannotExtend(Refusal):
-    sentence = "Your hold can be extended once, when less than 90 seconds are left."
+    sentence = "You can ask for more time once, when less than 90 seconds are left."
 
 
 class NotOnSale(Refusal):
     status = 410
-    sentence = "Online sales for this showtime have ended."
+    sentence = "You can no longer buy tickets for this showtime online."
 
 
 class NotYetOnSale(NotOnSale):
     status = 404
-    sentence = "This showtime is not on sale."
+    sentence = "Tickets for this showtime are not on sale yet."
 
 
 class ShowtimeCanceled(NotOnSale):
@@ -141,19 +141,21 @@ class ShowtimeCanceled(NotOnSale):
 
 
 class SeatsChanged(Refusal):
-    sentence = "Your seats have changed since this page was shown. Please look again before you pay."
+    sentence = (
+        "Your seats have changed since this page was shown. Please check them before you pay; nothing was charged."
+    )
 
 
 class ShowingChanged(Refusal):
-    sentence = "The film or its time has changed since this page was shown. Please look again; nothing was charged."
+    sentence = "The film or its time has changed since this page was shown. Please check it before you pay; nothing was charged."
 
 
 class QuoteChanged(Refusal):
-    sentence = "The price has changed since this page was shown. Please look at the new total; nothing was charged."
+    sentence = "The price has changed since this page was shown. Please check the new total before you pay; nothing was charged."
 
 
 class TooLateToPay(Refusal):
-    sentence = "There is too little time left to pay. Please choose your seats again."
+    sentence = "There is too little time left to pay. Nothing was charged. Please choose your seats again."
 
 
 class CannotCancel(Refusal):
@@ -162,7 +164,7 @@ class CannotCancel(Refusal):
 
 class WrongCode(Refusal):
     status = 422
-    sentence = "That is not the code of our last mail, or it is too old. Please look again, or ask for a new one."
+    sentence = "That is not the code from our last e-mail, or it is too old. Please check it, or ask for a new one."
 
 
 class TooOften(Refusal):
@@ -176,13 +178,13 @@ class TooOften(Refusal):
 
 
 class TooManyCodes(TooOften):
-    sentence = "We have just sent a code. Please look into your mailbox, and wait {wait} before you ask for another."
+    sentence = "We have just sent you a code. Please check your e-mail, and wait {wait} before you ask for another."
 
 
 class ManyCodesSent(TooOften):
     sentence = (
-        "We have sent several codes for this booking within the last hour. Please use the newest one, look among your "
-        "unwanted mail too, or ask again in {wait}."
+        "We have sent several codes for this booking within the last hour. Please use the newest one, check your spam "
+        "folder too, or ask again in {wait}."
     )
 
 
@@ -198,20 +200,18 @@ class TooManyWrongCodes(TooOften):
 
 class ManyLinksSent(TooOften):
     sentence = (
-        "We have sent several links for this booking within the last hour. Please use the one in our newest mail, look "
-        "among your unwanted mail too, or ask again in {wait}."
+        "We have sent several links for this booking within the last hour. Please use the one in our newest e-mail, check "
+        "your spam folder too, or ask again in {wait}."
     )
 
 
 class NoMailbox(Refusal):
     status = 422
-    sentence = "This booking has no e-mail address, so we cannot send a link. Please ask at the counter."
+    sentence = "This booking has no e-mail address, so we cannot send you a link. Please ask at our counter."
 
 
 class RefundChanged(Refusal):
-    sentence = (
-        "What you get back has changed since this page was shown. Please look at the new amount; nothing was done."
-    )
+    sentence = "The refund has changed since this page was shown. Please check the new amount; nothing was canceled."
 
 
 class BadChoice(Refusal):
@@ -243,5 +243,5 @@ class TooManyPromoCodes(PromoRefused):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            "Many codes were tried from here that we do not know. Please try again later, or go on without one."
+            "Too many wrong promo codes were tried from here. Please try again later, or continue without a code."
         )

@@ -1,4 +1,4 @@
-"""Names of the countries films come from; an unknown code stands for itself."""
+"""Names of countries and of the tax on their tickets. An unknown country code stands for itself."""
 
 _NAMES = {
     "AT": "Austria",
@@ -35,6 +35,20 @@ _NAMES = {
     "UA": "Ukraine",
     "US": "United States",
 }
+
+
+_EUROPEAN_VAT = ("AT", "BE", "CZ", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "NL", "PL", "PT", "SE")
+_TAX_NAMES = {
+    **dict.fromkeys(("GB", "CH", "NO", *_EUROPEAN_VAT), "VAT"),
+    **dict.fromkeys(("AU", "CA", "IN", "NZ"), "GST"),
+    "JP": "consumption tax",
+    "US": "sales tax",
+}
+
+
+def tax_name(code: str) -> str:
+    """What customers of a country call the tax inside a price, in English."""
+    return _TAX_NAMES.get(code, "tax")
 
 
 def country_name(code: str) -> str:

@@ -92,9 +92,9 @@ def _over(request: HttpRequest) -> HttpResponse:
     return refuse(
         request,
         status=404,
-        title="This invitation is over",
-        sentence="The link was used already, was withdrawn, or is older than 72 hours. Ask the person who invited you for a "
-        "new one.",
+        title="This invitation is no longer valid",
+        sentence="The link has been used already, was withdrawn, or is older than 72 hours. Please ask the person who "
+        "invited you for a new one.",
     )
 
 
@@ -103,6 +103,6 @@ def _too_fast(request: HttpRequest, limit: TooFast) -> HttpResponse:
         request,
         status=429,
         title="Too many tries",
-        sentence="That was tried too often from your network. Wait a minute, then open the link of your mail again.",
+        sentence="There were too many tries from your network. Please wait a minute, then open the link in your e-mail again.",
         retry_after=limit.retry_after,
     )

@@ -9,7 +9,7 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from core.clock import in_zone
-from theaters.countries import country_name
+from theaters.countries import country_name, tax_name
 from theaters.days import business_day, day_bounds
 from theaters.models import AgeRule, Movie, Showtime, Theater
 from theaters.states import ShowtimeStatus
@@ -45,6 +45,7 @@ class ShowtimeFacts:
     version: str
     note: str
     currency: str
+    tax_name: str
     sales_close_at: datetime
     is_on_sale: bool
 
@@ -97,6 +98,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         version=showtime.version.text,
         note=showtime.note,
         currency=theater.currency,
+        tax_name=tax_name(theater.country),
         sales_close_at=in_zone(showtime.sales_close_at, theater.zone),
         is_on_sale=showtime.status == "PUBLISHED" and now < showtime.sales_close_at,
     )
@@ -182,7 +184,7 @@ class Chip:
     is_on_sale: bool
 
 
-FULLNESS_LABELS = {"free": "Plenty of seats", "filling": "Filling", "last": "Last seats", "sold_out": "Sold out"}
+FULLNESS_LABELS = {"free": "Plenty of seats", "filling": "Filling up", "last": "Last seats", "sold_out": "Sold out"}
 
 
 def fullness(total: int, taken: int) -> str:

@@ -25,8 +25,8 @@ class BookingDisputed(Refusal):
     """The bank has the money back already, or may have it soon: giving it twice would be a present."""
 
     sentence = (
-        "The payment for this booking is being disputed with the bank. As long as that is open, "
-        "its tickets cannot be canceled here."
+        "The payment for this booking is being disputed with the bank. Until the bank has decided, "
+        "you cannot cancel its tickets here."
     )
 
 
@@ -75,7 +75,7 @@ def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     staying = [place for pk, place in party.items() if pk not in leaving]
     for objection in objections(places=staying, film=film):
         if objection.label not in before:
-            raise CannotCancel(f"The tickets that stay could not come alone. {objection.sentence}")
+            raise CannotCancel(f"You cannot keep the other tickets without these. {objection.sentence}")
 
 
 def lock_for_money(booking_id: int) -> Booking:

@@ -43,7 +43,7 @@ class TillUnavailable(Refusal):
     retry_after = 5
     sentence = (
         "Our payment partner does not answer right now. Your seats are safe. "
-        "Please press Pay again in a moment: it is the same payment, and you pay once."
+        "Please press Pay again in a moment: you cannot be charged twice."
     )
 
 

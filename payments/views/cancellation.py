@@ -56,8 +56,8 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: Visitor) -> HttpRes
     done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
     if done is not None and done.refunded:
         back = format_money(done.refunded, done.currency)
-        how = "waits for you at the counter" if booking.paid_with else "is on its way back to your card"
-        messages.success(request, f"Canceled. {back} {how}.")
+        how = "is ready for you at the counter" if booking.paid_with else "is on its way back to your card"
+        messages.success(request, f"Your tickets are canceled. {back} {how}.")
     response = redirect("booking", booking.reference)
     # See Other: whatever the browser does next, it is a GET.
     response.status_code = 303

@@ -130,7 +130,7 @@ def _too_fast(request: HttpRequest, showtime: Showtime, limit: TooFast) -> HttpR
         request,
         status=429,
         title="A little slower, please",
-        sentence="Many payments were begun from your network. Your seats are as they were; please try again later.",
+        sentence="Too many payments were started from your network. Your seats are unchanged; please try again later.",
         next_url=reverse("checkout", args=[showtime.pk]),
         next_label="Back to the checkout",
         retry_after=limit.retry_after,
@@ -163,7 +163,7 @@ def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> Http
         return refuse(
             request,
             status=refusal.status,
-            title="The doors are closed",
+            title="You can no longer book this showtime",
             sentence=f"{refusal.sentence} Nothing was charged.",
             next_url=showtime.movie.get_absolute_url(),
             next_label=f"Other showtimes of {showtime.movie.title}",
@@ -178,7 +178,7 @@ def _page(
 ) -> HttpResponseBase:
     own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
     if not own.is_holding and not own.is_paying and not own.retake:
-        messages.info(request, (errors or {}).get("form", "Choose your seats first."))
+        messages.info(request, (errors or {}).get("form", "Please choose your seats first."))
         return _leave_for(request, reverse("seat_map", args=[showtime.pk]))
     if own.is_paying and request.htmx:  # type: ignore[attr-defined]
         # Begun in another tab: the page of a booking that waits has nothing to fill in.

@@ -31,7 +31,7 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
         return refuse(
             request,
             status=refusal.status,
-            title="That is not possible any more",
+            title="That is no longer possible",
             sentence=refusal.sentence,
             next_url=booking.get_absolute_url(),
             next_label="See the booking",

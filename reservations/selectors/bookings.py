@@ -80,6 +80,7 @@ class BookingPage:
     valid_seats_text: str
     total: Decimal
     parts: PriceParts
+    fee: Decimal
     discount: Decimal
     promo_code: str
     currency: str
@@ -107,7 +108,7 @@ class BookingPage:
         if rest := self.refund_due - self.paid_out:
             amount = format_money(rest, self.currency)
             place = f"{self.showtime.theater_name}: show this booking there"
-            said.append(f"{amount} waits for you at the counter of {place}." if self.is_at_counter
+            said.append(f"Please collect {amount} at the counter of {place}." if self.is_at_counter
                         else f"{amount} goes back to your card.")  # fmt: skip
         return " ".join(said)
 
@@ -139,6 +140,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         valid_seats_text=_seats_text([ticket for ticket in tickets if ticket.status in LIVE_TICKETS]),
         total=rounded(booking.total, booking.currency),
         parts=sum((ticket.parts for ticket in tickets), PriceParts()).rounded(booking.currency),
+        fee=rounded(sum((ticket.fee for ticket in tickets), Decimal(0)), booking.currency),
         discount=rounded(sum((ticket.discount for ticket in tickets), Decimal(0)), booking.currency),
         promo_code=booking.promo_code.code if booking.promo_code else "",
         currency=booking.currency,

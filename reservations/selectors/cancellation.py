@@ -113,14 +113,16 @@ def _lines(
 
 def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
     if booking.status != BookingStatus.CONFIRMED:
-        return "Only a confirmed booking has tickets to cancel."
+        return "This booking has no tickets that you could cancel."
     if booking.showtime.status == ShowtimeStatus.CANCELED:
-        how = "waits for you at the counter" if booking.paid_with else "comes back by itself"
-        return f"This showtime was canceled: all of your money {how}."
+        how = (
+            "Please collect all of your money at the counter" if booking.paid_with else "You get all of your money back"
+        )
+        return f"This showtime was canceled. {how}."
     if booking.frozen_at is not None:
-        return "The payment for these tickets is being disputed with the bank. They wait until that is decided."
+        return "The payment for these tickets is being disputed with the bank. You cannot cancel them until the bank has decided."
     if not valid:
-        return "These tickets were used at the door."
+        return "These tickets have already been used."
     if percent is None:
         never = "These tickets cannot be canceled online."
         return "It is too late to cancel these tickets." if booking.cancel_tiers else never

@@ -9,7 +9,7 @@ from reservations.states import BookingStatus, OfferAnswer
 from theaters.states import ChangeKind
 
 SAYS = {
-    ChangeKind.TIME: "The start has moved",
+    ChangeKind.TIME: "Your showtime starts at another time",
     ChangeKind.MOVIE: "Another film is shown",
     ChangeKind.VERSION: "Another version is shown",
     ChangeKind.RATING: "The age rating has changed",

@@ -55,7 +55,7 @@ class Promotion:
     def _why_nothing(self, tickets: Sequence[tuple[str, Decimal]]) -> str:
         if any(self.is_for(code) for code, _ in tickets):
             return f"The code {self.code} would not make these tickets cheaper."
-        return f"The code {self.code} is not for these types of tickets."
+        return f"You cannot use the code {self.code} for these types of tickets."
 
     @staticmethod
     def _is_all(meant: Sequence[Decimal], tickets: Sequence[tuple[str, Decimal]]) -> bool:

@@ -47,11 +47,11 @@ def _companions(places: Sequence[Place]) -> Iterator[Objection]:
     beyond = [place for place in places if place.category == SeatCategory.COMPANION][room:]
     for place in beyond:
         if room:
-            sentence = (
-                f"Up to {MOST_COMPANIONS} companion seats go with a wheelchair space: seat {place.label} is one more."
-            )
+            most = f"You can book up to {MOST_COMPANIONS} companion seats with a wheelchair space."
+            sentence = f"{most} Please give up seat {place.label}."
         else:
-            sentence = f"Seat {place.label} is for a companion: it is sold only together with a wheelchair space."
+            whose = f"Seat {place.label} is for the companion of a wheelchair user."
+            sentence = f"{whose} You can book it only together with a wheelchair space."
         yield Objection(place.label, sentence)
 
 
@@ -60,7 +60,7 @@ def _too_young(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
     for place in places:
         kind = place.kind
         if kind is not None and film.min_age is not None and kind.max_age is not None and kind.max_age < film.min_age:
-            sentence = f"Nobody under {film.min_age} may see this film: there are no {kind.name} tickets."
+            sentence = f"Nobody under {film.min_age} may see this film, so there are no {kind.name} tickets."
             yield Objection(place.label, sentence, is_final=True)
 
 
@@ -73,12 +73,12 @@ def _alone(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
         if kind is None:
             continue
         if kind.needs_adult:
-            yield Objection(place.label, f"{kind.name} is sold only together with a ticket of a grown-up.")
+            yield Objection(place.label, f"You can buy a {kind.name} ticket only together with a ticket for an adult.")
         elif film.accompanied_below is not None and _may_be_younger(kind, film.accompanied_below):
             yield Objection(
                 place.label,
-                f"Whoever is under {film.accompanied_below} sees this film only with a grown-up: "
-                f"beside {kind.name} there must be a ticket of a grown-up.",
+                f"Anybody under {film.accompanied_below} has to see this film with an adult, "
+                f"so please add a ticket for an adult to the {kind.name} ticket.",
             )
 
 
@@ -95,6 +95,6 @@ def _carers(places: Sequence[Place]) -> Iterator[Objection]:
         assert place.kind is not None
         yield Objection(
             place.label,
-            f"{place.kind.name}, seat {place.label}: one goes with each wheelchair space in your booking.",
+            f"Seat {place.label}: you can book one {place.kind.name} ticket for each wheelchair space in your booking.",
             is_final=not any(other.category == SeatCategory.WHEELCHAIR for other in places),
         )

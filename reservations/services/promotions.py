@@ -54,14 +54,14 @@ def find_promotion(*, code: str, showtime: Showtime, customer: Customer, now: da
     theater = showtime.auditorium.theater
     promo = _found(code, showtime, customer)
     if promo is None:
-        raise PromoUnknown(f"We do not know the code {code}. Please look at its spelling once more.")
+        raise PromoUnknown(f"We do not know the code {code}. Please check how it is spelled.")
     today = business_day(theater, now)
     if promo.is_withdrawn:
         raise PromoRefused(f"The code {code} is not valid any more.")
     if promo.from_on and today < promo.from_on:
-        raise PromoRefused(f"The code {code} is not valid yet: it begins on {_day(promo.from_on)}.")
+        raise PromoRefused(f"You can use the code {code} from {_day(promo.from_on)} on.")
     if promo.until_on and today > promo.until_on:
-        raise PromoRefused(f"The code {code} is over: its last day was {_day(promo.until_on)}.")
+        raise PromoRefused(f"The code {code} has expired: its last day was {_day(promo.until_on)}.")
     _require_place_and_day(promo, showtime)
     _require_uses_left(promo, promo.uses, promo.uses_of_customer)
     return Promotion(
@@ -110,23 +110,23 @@ def _number(rows: Any) -> Any:
 def _require_place_and_day(promo: Any, showtime: Showtime) -> None:
     theater = showtime.auditorium.theater
     if promo.theater_id not in (None, theater.pk) or promo.currency not in ("", theater.currency):
-        raise PromoRefused(f"The code {promo.code} is not for {theater.name}.")
+        raise PromoRefused(f"You cannot use the code {promo.code} at {theater.name}.")
     if not promo.is_for_movie:
-        raise PromoRefused(f"The code {promo.code} is not for {showtime.movie.title}.")
+        raise PromoRefused(f"You cannot use the code {promo.code} for {showtime.movie.title}.")
     on = business_day(theater, showtime.starts_at).isoweekday()
     if promo.weekdays and on not in promo.weekdays:
         names = dict(WEEKDAYS)
         wanted = _listed([f"{names[day]}s" for day in sorted(promo.weekdays)])
-        raise PromoRefused(f"The code {promo.code} is for {wanted}; this show is on a {names[on]}.")
+        raise PromoRefused(f"You can use the code {promo.code} on {wanted}; this show is on a {names[on]}.")
 
 
 def _require_uses_left(promo: PromoCode, uses: int, uses_of_customer: int) -> None:
     each = promo.most_uses_each
     if each is not None and uses_of_customer >= each:
-        times = "already" if each == 1 else f"{each} times already, which is as often as it goes"
-        raise PromoRefused(f"You have used the code {promo.code} {times}.")
+        times = "once" if each == 1 else f"{each} times"
+        raise PromoRefused(f"You can use the code {promo.code} only {times}, and you have already done so.")
     if promo.most_uses is not None and uses >= promo.most_uses:
-        raise PromoRefused(f"The code {promo.code} is used up.")
+        raise PromoRefused(f"The code {promo.code} has been used as often as it can be.")
 
 
 def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, customer: Customer) -> None:

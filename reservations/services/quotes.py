@@ -104,10 +104,6 @@ class Quote:
         """The total as the form posts it back."""
         return str(self.total)
 
-    @property
-    def tax_percent(self) -> str:
-        return f"{(self.tax_rate * 100).normalize():f}"
-
 
 @dataclass(frozen=True)
 class _Offer:

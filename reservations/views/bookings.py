@@ -144,7 +144,7 @@ def _replaced(request: HttpRequest, found: Ticket) -> HttpResponse:
         request,
         status=410,
         title="This seat was changed",
-        sentence="This ticket opens no door any more. The new one is in our newest mail and on the page of the booking.",
+        sentence="This ticket is no longer valid. You find the new one in our newest e-mail and on the page of your booking.",
         next_url=found.booking.get_absolute_url() if is_mine else "/",
         next_label="Open the booking" if is_mine else "See what's on",
     )

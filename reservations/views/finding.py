@@ -16,8 +16,8 @@ HOUR = 3600
 ASKS_PER_BROWSER = Limit("find-booking-browser", 5, HOUR)
 ASKS_PER_ADDRESS = Limit("find-booking-address", 20, HOUR)
 LONGEST = 254
-EMPTY = "Please type the reference of your booking, like KX7M-4QPD, or the e-mail address you gave us."
-TOO_LONG = "That is longer than any reference or e-mail address. Please look again."
+EMPTY = "Please enter the reference of your booking, like KX7M-4QPD, or the e-mail address you gave us."
+TOO_LONG = "That is too long for a reference or an e-mail address. Please check it."
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -59,14 +59,14 @@ def _wrong_link(request: HttpRequest) -> HttpResponse:
             request,
             status=429,
             title="A little slower, please",
-            sentence="Too many wrong links were tried from your internet connection. Please wait a minute.",
+            sentence="Too many wrong links were opened from your internet connection. Please wait a minute, then try again.",
             retry_after=limit.retry_after,
         )
     return refuse(
         request,
         status=404,
         title="This link does not open a booking",
-        sentence="If it is from an older mail, please use the link in our newest one. If you copied it, check that it is whole.",
+        sentence="Please use the link in our newest e-mail. If you copied the link, please check that it is complete.",
     )
 
 
@@ -118,6 +118,6 @@ def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
     user_id = request.user.pk if request.user.is_authenticated else None
     mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id)
     if mine.filter(pk=found.pk).exists():
-        messages.success(request, "A new link is on its way to your mailbox. The old one no longer works.")
+        messages.success(request, "We have sent you a new link. The old one no longer works.")
         return redirect("booking", found.reference)
     return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True})

@@ -200,7 +200,7 @@ def _too_fast(request: HttpRequest, showtime_id: int, limit: TooFast) -> HttpRes
         request,
         status=429,
         title="A little slower, please",
-        sentence="That was very fast. Your seats are as they were; try again in a moment.",
+        sentence="That was too fast for us. Your seats are unchanged; please try again in a moment.",
         next_url=reverse("seat_map", args=[showtime_id]),
         next_label="Back to the seats",
         retry_after=limit.retry_after,
@@ -211,7 +211,7 @@ def _gone(request: HttpRequest, showtime: ShowtimeFacts, refusal: Refusal) -> Ht
     return refuse(
         request,
         status=410,
-        title="The doors are closed",
+        title="You can no longer book this showtime",
         sentence=refusal.sentence,
         next_url=showtime.movie_url,
         next_label=f"Other showtimes of {showtime.movie_title}",

@@ -12,7 +12,7 @@ function secondsLeft(countdown) {
 }
 
 function words(seconds) {
-  if (seconds > WARN_SECONDS) return `Held for you, ${Math.ceil(seconds / 60)} min`;
+  if (seconds > WARN_SECONDS) return `Held for you for ${Math.ceil(seconds / 60)} min`;
   return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} left`;
 }
 

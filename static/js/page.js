@@ -31,7 +31,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
     const notice = document.getElementById("notice");
-    if (notice) say(notice, event.detail.elt?.dataset.unknown ?? "The line is bad: that did not reach us. Please try again.");
+    if (notice) say(notice, event.detail.elt?.dataset.unknown ?? "The connection to us was interrupted. Please try again.");
   });
 }
 

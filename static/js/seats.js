@@ -137,8 +137,8 @@ document.addEventListener("marquee:time-is-up", refresh);
 
 // While nothing is heard from the server, what the map shows is what was true some time ago: it says so.
 const STALE_AFTER_MS = 10_000;
-const STALE = "The connection to us is interrupted, so this map may be out of date. It renews itself as soon as we can be reached. "
-  + "A seat that is gone is never sold to you.";
+const STALE = "Your internet connection is interrupted, so this map may be out of date. We update it as soon as we can reach you again. "
+  + "You cannot be charged for a seat that is taken.";
 let staleTimer = null;
 
 function doubt() {

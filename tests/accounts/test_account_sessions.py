@@ -59,7 +59,7 @@ def test_both_devices_are_listed_with_what_tells_them_apart(ada):
     assert (other.device, other.address, other.is_this) == ("Safari on iPhone", "2001:db8:1:2::/64", False)
     assert this.signed_in_at <= this.last_seen_at
     page = phone.get(PAGE).content.decode()
-    assert page.count("this device") == 1 and "End all others" in page
+    assert page.count("this device") == 1 and "Sign out all other devices" in page
 
 
 def test_it_is_reached_from_the_account_pages(ada):

@@ -49,7 +49,7 @@ def test_signed_in_customer_is_told_kindly(client, db):
     for path in ("/admin/", "/admin/login/", "/admin/theaters/movie/", "/admin/theaters/movie/add/"):
         answer = client.get(path)
         assert answer.status_code == 403
-        assert "This door is for staff." in answer.content.decode()
+        assert "This page is for staff." in answer.content.decode()
 
 
 def test_dismissed_staff_is_out_at_once(office, manager):

@@ -32,7 +32,7 @@ def take(page: Page, *labels: str) -> None:
 
 def go_to_checkout(page: Page) -> None:
     panel(page).get_by_role("link", name="Continue").click()
-    expect(page.get_by_role("heading", name="Fill in your ticket")).to_be_visible()
+    expect(page.get_by_role("heading", name="Your tickets")).to_be_visible()
     page.wait_for_load_state()
 
 

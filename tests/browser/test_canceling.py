@@ -120,11 +120,11 @@ def test_with_the_link_of_a_mail_a_code_comes_first_and_all_pages_are_open_to_al
     begin_to_cancel(visitor)
     assert_open_to_all(visitor)
     visitor.get_by_role("button", name="E-mail me a code").click()
-    expect(visitor.get_by_label("Code from the mail")).to_be_visible()
+    expect(visitor.get_by_label("Code from our e-mail")).to_be_visible()
     assert_open_to_all(visitor)
     work()
     [code] = [found for mail in outbox for found in re.findall(r"^(\d{6}) is your code", mail.subject)]
-    visitor.get_by_label("Code from the mail").fill(code)
+    visitor.get_by_label("Code from our e-mail").fill(code)
     press_cancel(visitor, "£32.00")
     see_status(visitor, "canceled")
     assert_open_to_all(visitor)

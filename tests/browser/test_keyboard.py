@@ -55,7 +55,7 @@ def test_from_home_to_the_card_by_keyboard(showtime, guest):
     expect(seat(guest, "B3")).to_be_focused()
     tab_to(guest, panel(guest).get_by_role("link", name="Continue"))
     guest.keyboard.press("Enter")
-    expect(guest.get_by_role("heading", name="Fill in your ticket")).to_be_visible()
+    expect(guest.get_by_role("heading", name="Your tickets")).to_be_visible()
     guest.wait_for_load_state()
     kind = guest.get_by_label("Row B seat 2")
     tab_to(guest, kind)
@@ -91,7 +91,7 @@ def test_the_keyboard_stays_when_a_seat_is_gone(showtime, guest, watch, settings
 def test_the_keyboard_stays_where_a_seat_is_given_back_in_the_panel(showtime, guest):
     open_map(guest, showtime)
     take(guest, "A1", "A2")
-    panel(guest).get_by_role("button", name="Give back row A, seat 1").focus()
+    panel(guest).get_by_role("button", name="Remove row A, seat 1").focus()
     guest.keyboard.press("Enter")
     see_seat(guest, "A1", "free")
     expect(seat(guest, "A1")).to_be_focused()

@@ -110,8 +110,8 @@ def test_wrong_addresses_lead_on(showtime, guest, watch):
 
 def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
     guest.goto(f"/?theater={showtime.auditorium.theater.slug}&day=2020-02-02")
-    expect(guest.get_by_role("heading", name="That night is over.")).to_be_visible()
-    guest.get_by_role("link", name="The next day with films").click()
+    expect(guest.get_by_role("heading", name="This day is over.")).to_be_visible()
+    guest.get_by_role("link", name="See the next day with shows").click()
     expect(guest.get_by_role("link", name=showtime.movie.title).first).to_be_visible()
     guest.goto(f"/?theater={showtime.auditorium.theater.slug}&day=2199-02-02")
     expect(guest.get_by_role("heading", name=re.compile("on the screen this day"))).to_be_visible()
@@ -119,7 +119,7 @@ def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
 
 def test_a_house_without_theaters_says_so(site, guest):
     guest.goto("/")
-    expect(guest.get_by_role("heading", name="The house is still dark.")).to_be_visible()
+    expect(guest.get_by_role("heading", name="We are not open yet.")).to_be_visible()
 
 
 def test_days_and_theaters_change_in_place_and_back_undoes_it(showtime, guest):
@@ -143,7 +143,7 @@ def test_sales_that_have_closed_lead_to_other_showtimes(showtime, guest, watch):
     showtime.sales_close_at = showtime.starts_at.replace(year=2020)
     showtime.save(update_fields=["sales_close_at"])
     assert guest.goto(f"/showtimes/{showtime.pk}/").status == 410
-    expect(guest.get_by_text("Online sales for this showtime have ended.")).to_be_visible()
+    expect(guest.get_by_text("You can no longer buy tickets for this showtime online.")).to_be_visible()
     guest.get_by_role("link", name="Other showtimes").click()
     expect(guest.get_by_role("heading", name=showtime.movie.title)).to_be_visible()
 
@@ -154,12 +154,12 @@ def test_sales_that_close_while_choosing_are_told_in_place(showtime, guest, watc
     showtime.sales_close_at = showtime.starts_at.replace(year=2020)
     showtime.save(update_fields=["sales_close_at"])
     guest.locator("[data-seat=A1]").click()
-    expect(guest.get_by_text("Online sales for this showtime have ended.")).to_be_visible()
+    expect(guest.get_by_text("You can no longer buy tickets for this showtime online.")).to_be_visible()
 
 
 def test_checkout_without_seats_leads_to_the_map(showtime, guest):
     guest.goto(f"/checkout/{showtime.pk}/")
-    expect(guest.get_by_text("Choose your seats first.")).to_be_visible()
+    expect(guest.get_by_text("Please choose your seats first.")).to_be_visible()
 
 
 def test_pay_after_the_time_ran_out_asks_and_keeps_what_was_typed(showtime, guest, watch):
@@ -184,7 +184,7 @@ def test_the_checkout_warns_gives_more_time_and_says_when_it_is_over(showtime, g
     expect(guest.locator("#announcer")).to_have_text("90 seconds left to keep your seats.")
     guest.get_by_label("E-mail").fill("ada@example.com")
     guest.get_by_role("button", name="I need more time").click()
-    expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you, 6 min")
+    expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you for 6 min")
     expect(guest.get_by_label("E-mail")).to_have_value("ada@example.com")
     age_hold(Hold.objects.get(), 328)
     guest.get_by_label("E-mail").fill("bob@example.com")

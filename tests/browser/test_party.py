@@ -65,13 +65,13 @@ def test_a_carer_comes_free_beside_a_wheelchair_space(rated, visitor):
 def test_a_child_alone_is_told_what_is_missing_and_nothing_is_charged(rated, visitor, watch):
     watch.allow(422)
     open_map(visitor, rated("12A", accompanied_below=12))
-    expect(visitor.get_by_text("Whoever is under 12 comes with a grown-up.")).to_be_visible()
+    expect(visitor.get_by_text("Anybody under 12 has to come with an adult.")).to_be_visible()
     take(visitor, "A4", "A5")
     go_to_checkout(visitor)
     visitor.locator("#type-A4").select_option("CHILD")
     expect(visitor.get_by_role("button", name="Pay £23.50")).to_be_visible()
     visitor.locator("#type-A5").select_option("CHILD")
-    sentence = visitor.get_by_text("beside Child there must be a ticket of a grown-up.")
+    sentence = visitor.get_by_text("please add a ticket for an adult to the Child ticket.")
     expect(sentence).to_be_visible()
     visitor.get_by_label("E-mail").fill("ada@example.com")
     # The page says the sentence already: only the next one is the answer to Pay.

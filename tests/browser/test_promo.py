@@ -98,7 +98,7 @@ def test_a_booking_that_costs_nothing_leads_to_the_code_at_the_door(showtime, gu
     make_promo(percent=100)
     fill_in(guest, showtime, "A3", "B4")
     apply(guest, "lantern")
-    expect(guest.get_by_text("Nothing is charged and no card is asked for.")).to_be_visible()
+    expect(guest.get_by_text("These tickets are free. You do not need a card.")).to_be_visible()
     guest.get_by_role("button", name="Pay £0.00 and get the tickets").click()
     see_free_tickets(guest, outbox, work)
     assert site.stripe.requests() == []

@@ -54,7 +54,7 @@ def test_best_together_asks_before_it_replaces(showtime, guest, watch):
     guest.get_by_role("button", name="Find").click()
     expect(guest.get_by_role("link", name="Keep my seats")).to_be_focused()
     see_seat(guest, "A1", "mine")
-    guest.get_by_role("button", name="Give back A1 and take the best").click()
+    guest.get_by_role("button", name="Give up A1 and take the best seats").click()
     expect(guest.locator("#notice")).to_contain_text("Held for you: row")
     see_seat(guest, "A1", "free")
     expect(panel(guest).locator(".order-seats li")).to_have_count(2)
@@ -91,7 +91,7 @@ def test_a_second_click_gives_a_seat_back(showtime, guest):
     take(guest, "A1", "A2")
     seat(guest, "A1").click()
     see_seat(guest, "A1", "free")
-    panel(guest).get_by_role("button", name="Give back row A, seat 2").click()
+    panel(guest).get_by_role("button", name="Remove row A, seat 2").click()
     see_seat(guest, "A2", "free")
     assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
 
@@ -112,7 +112,7 @@ def test_the_eleventh_seat_is_refused(showtime, guest, watch):
         seat(guest, label).click()  # quick clicks queue up
     expect(panel(guest).locator(".order-seats li")).to_have_count(10)
     seat(guest, "B5").click()
-    expect(guest.locator("#notice")).to_contain_text("You can hold up to 10 seats")
+    expect(guest.locator("#notice")).to_contain_text("You can choose up to 10 seats")
     see_seat(guest, "B5", "free")
 
 
@@ -143,7 +143,7 @@ def test_the_time_runs_out_and_the_same_seats_can_be_taken_again(showtime, guest
     take(guest, "A1", "A2")
     age_hold(Hold.objects.get(), 485)
     guest.clock.fast_forward("08:05")
-    expect(panel(guest)).to_contain_text("Your seats went back to the room: A1, A2.")
+    expect(panel(guest)).to_contain_text("Your seats are free for others again: A1, A2.")
     see_seat(guest, "A1", "free")
     panel(guest).get_by_role("button", name="Take them again").click()
     see_seat(guest, "A1", "mine")
@@ -200,7 +200,7 @@ def test_at_the_end_of_the_time_the_checkout_asks(showtime, guest):
     take(guest, "A1")
     panel(guest).get_by_role("link", name="Continue").click()
     # Its own words: the script counts by now.
-    expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you, 8 min")
+    expect(guest.locator("[data-countdown-words]")).to_have_text("Held for you for 8 min")
     age_hold(Hold.objects.get(), 485)
     guest.clock.fast_forward("08:05")
     expect(guest.get_by_role("heading", name="Your time ran out")).to_be_focused()

@@ -75,7 +75,7 @@ def test_the_link_alone_cancels_nothing(by_link, url):
 
 def test_with_the_code_of_the_mail_it_is_canceled(by_link, url, booking):
     page = by_link.post(url, form("code")).content.decode()
-    assert "Code from the mail" in page and "Cancel and refund £32.00" in page
+    assert "Code from our e-mail" in page and "Cancel and refund £32.00" in page
     assert by_link.post(url, form(code=f" {code_of_mail()} ")).status_code == 303
     booking.refresh_from_db()
     assert booking.status == "CANCELED"

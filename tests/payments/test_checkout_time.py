@@ -49,7 +49,7 @@ def test_after_the_end_the_page_asks_and_keeps_what_was_typed(me, url, way, stat
         answer = me.post(url, TYPED | way, headers=headers)
     assert answer.status_code == status
     page = answer.content.decode()
-    assert "Your time ran out" in page and "A1, B1 went back to the room" in page
+    assert "Your time ran out" in page and "We could not hold A1, B1 for you any longer" in page
     for name, value in [*TYPED.items(), ("take", "A1"), ("take", "B1")]:
         assert f'<input type="hidden" name="{name}" value="{value}">' in page
 

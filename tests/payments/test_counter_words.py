@@ -49,12 +49,12 @@ def me(booking, django_user_model):
 
 def test_canceling_online_leaves_the_money_at_the_counter(me, booking, showtime):
     url = f"/bookings/{booking.reference}/cancel/"
-    counter = f"at the counter of {showtime.auditorium.theater.name}"
+    counter = f"the counter of {showtime.auditorium.theater.name}"
     page = me.get(url).content.decode()
-    assert f"the money waits for you {counter}" in page and "the card you paid with" not in page
+    assert f"please collect your money at {counter}" in page and "the card you paid with" not in page
     form = {"action": "cancel", "choosing": "1", "amount": "29.00", "ticket": ["A1", "A2"]}
     said = me.post(url, form, follow=True).content.decode()
-    assert "£29.00 waits for you at the counter" in said and "to your card" not in said
+    assert "£29.00 at the counter" in said and "to your card" not in said
     assert list(Refund.objects.values_list("method", "status")) == [("CASH", "REQUESTED")]
     assert send_due_refunds() == 0
     assert broken_invariants() == []
@@ -64,7 +64,7 @@ def test_once_it_was_handed_over_the_page_says_so(me, booking, till):
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     pay_out(refund_id=Refund.objects.get().pk, method=PaymentMethod.CASH, operator_id=till.operator_id)
     page = me.get(f"/bookings/{booking.reference}/").content.decode()
-    assert "£29.00 was given back to you at the counter." in page and "waits for you" not in page
+    assert "£29.00 was given back to you at the counter." in page and "Please collect" not in page
 
 
 def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, till):
@@ -77,7 +77,7 @@ def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime,
     assert set(Refund.objects.values_list("method", "status")) == {("CASH", "REQUESTED")}
     send_due_mail(now=timezone.now())
     [told] = [one for one in mail.outbox if "Why: Water" in one.body]
-    assert "£29.00 waits for you at the counter of" in told.body and "Banks take" not in told.body
+    assert "Please collect £29.00 at the counter of" in told.body and "your bank" not in told.body
     assert broken_invariants() == []
 
 

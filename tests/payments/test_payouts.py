@@ -80,7 +80,7 @@ def test_the_customer_reads_that_it_was_handed_over(refund, till):
     pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
     send_due_mail(now=timezone.now())
     [canceled] = [one for one in mail.outbox if "canceled" in one.subject.lower()]
-    assert "it waits for you there: show this booking" in canceled.body
+    assert "please collect it there: show this booking" in canceled.body
     [told] = [one for one in mail.outbox if "was given back at the counter" in one.subject]
     assert "£14.50 for booking" in told.body
     assert "card" not in told.body

@@ -57,11 +57,11 @@ def test_it_says_what_was_canceled_what_comes_back_what_is_kept_and_when(booking
     for body in (text, html):
         for words in (
             "Some of your tickets are canceled", "Metropolis", "Wednesday 31 December 2031", "20:30", "Row B, seat 1",
-            booking.reference, "$8.75", "five to ten days", "Still yours", "A1", "no longer open the door",
+            booking.reference, "$8.75", "five to ten days", "You still have", "A1", "no longer valid",
         ):  # fmt: skip
             assert words in body, words
         assert "unkind" not in body and not any(code in body for code in booking.tickets.values_list("code", flat=True))
-    assert "You get back: $8.75" in text and "Kept under the terms of your booking: $8.75" in text
+    assert "You get back: $8.75" in text and "Not refunded, under the terms of your booking: $8.75" in text
 
 
 def test_a_whole_booking_has_nothing_left_and_nothing_kept(booking):
@@ -69,7 +69,7 @@ def test_a_whole_booking_has_nothing_left_and_nothing_kept(booking):
     [(_, text, html)] = posted("CANCELLATION")
     for body in (text, html):
         assert "Your booking is canceled" in body and "$32.00" in body
-        assert "Still yours" not in body and "Kept" not in body
+        assert "You still have" not in body and "Not refunded" not in body
 
 
 @pytest.mark.parametrize("cause", [CancelCause.SHOWTIME, CancelCause.DISPUTE])

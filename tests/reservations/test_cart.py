@@ -34,7 +34,7 @@ def test_it_names_the_seats_the_show_and_the_moment_and_leads_there(client, two)
     until = Hold.objects.get().expires_at.astimezone(ZoneInfo("Europe/London"))
     for url in ("/", showtime.movie.get_absolute_url(), f"/showtimes/{showtime.pk}/", "/accounts/login/", "/nowhere/"):
         said = line(client, url)
-        assert f'href="/showtimes/{other.pk}/"' in said and "You hold 2 seats for <b>Late Light</b>" in said
+        assert f'href="/showtimes/{other.pk}/"' in said and "We are holding 2 seats for you: <b>Late Light</b>" in said
         assert f"until {until:%H:%M}" in said
 
 

@@ -42,7 +42,7 @@ def body(answer):
 def test_the_reference_brings_the_link_to_the_bookings_own_address(booking, client, mailoutbox, write):
     assert ask(client, write(booking.reference)).status_code == 200
     send_due_mail(now=timezone.now())
-    letter = next(letter for letter in mailoutbox if "The link of your booking" in letter.subject)
+    letter = next(letter for letter in mailoutbox if "The link to your booking" in letter.subject)
     assert letter.to == ["ada@example.com"]
     link = re.search(rf"/bookings/{booking.reference}/[\w-]+/", letter.body)[0]
     opened = Client().get(link, follow=True)

@@ -150,7 +150,7 @@ def pay_for(showtime, browser, **choices):
     ("rule", "choices", "sentence"),
     [
         ({"label": "15", "min_age": 15}, {"A4": "ADULT", "A5": "CHILD"}, "Nobody under 15"),
-        ({"label": "12A", "accompanied_below": 12}, {"A4": "CHILD"}, "under 12 sees this film only with a grown-up"),
+        ({"label": "12A", "accompanied_below": 12}, {"A4": "CHILD"}, "under 12 has to see this film with an adult"),
         ({"label": "U"}, {"A2": "ADULT"}, "sold only together with a wheelchair space"),
         ({"label": "U"}, {"A1": "ADULT", "A2": "CARER", "A3": "CARER"}, "one goes with each wheelchair space"),
     ],
@@ -194,13 +194,13 @@ def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, cli
     paid = client.post(f"/checkout/{showtime.pk}/", form | {"action": "pay"})
     assert (shown.status_code, paid.status_code) == (200, 422)
     for answer in (shown, paid):
-        assert answer.content.decode().count("beside Child there must be a ticket of a grown-up.") == 1
+        assert answer.content.decode().count("please add a ticket for an adult to the Child ticket.") == 1
     assert not Booking.objects.exists()
 
 
 def test_the_panel_says_what_a_companion_seat_needs_and_lets_nobody_on(showtime, client):
     url, take = f"/showtimes/{showtime.pk}/", f"/showtimes/{showtime.pk}/seats/"
-    must = "Seat A2 is for a companion: it is sold only together with a wheelchair space."
+    must = "Seat A2 is for the companion of a wheelchair user. You can book it only together with a wheelchair space."
     for answer in (client.post(take, {"take": "A2"}, headers={"HX-Request": "true"}), client.get(url)):
         page = answer.content.decode()
         assert (must in page, f'href="/checkout/{showtime.pk}/"' in page) == (True, False)

@@ -197,9 +197,7 @@ def test_the_seat_panel_says_how_many_are_left_and_what_is_too_many(showtime, cl
     assert panel_says(take("A1")) == ""
     assert panel_says(take("A2")) == f"{has} After these you can buy 3 more."
     assert panel_says(take("A3", "A4", "A5")) == f"{has} After these you can buy no more."
-    too_many = (
-        f"{has} Please give 1 of these seats back, or ask our box office: for a larger group we are glad to help."
-    )
+    too_many = f"{has} Please give up 1 of these seats, or ask our box office: for a larger group we are glad to help."
     assert panel_says(take("A6")) == panel_says(client.get(reverse("seat_map", args=[showtime.pk]))) == too_many
 
 

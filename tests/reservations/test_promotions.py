@@ -180,7 +180,7 @@ def test_a_code_that_is_used_up_is_refused(showtime):
 def test_one_customer_is_known_by_the_address_without_case_and_alias(showtime, email):
     make_promo(most_uses_each=1)
     book(showtime, "A1")
-    with pytest.raises(PromoRefused, match="You have used the code LANTERN already"):
+    with pytest.raises(PromoRefused, match="You can use the code LANTERN only once, and you have already done so"):
         find(showtime, Customer(email=email))
     assert find(showtime, Customer(email="grace@example.com"))
 
@@ -213,7 +213,7 @@ def test_what_a_guest_used_the_account_has_used_that_claims_the_booking(showtime
     book(showtime, "A1")
     ada = django_user_model.objects.create_user("ada@example.com", "x")
     assert claim_bookings(user_id=ada.pk, emails=["ada@example.com"]) == 1
-    with pytest.raises(PromoRefused, match="You have used the code LANTERN already"):
+    with pytest.raises(PromoRefused, match="You can use the code LANTERN only once, and you have already done so"):
         find(showtime, Customer(email="another@example.com", user_id=ada.pk))
 
 

@@ -134,9 +134,9 @@ class AgeRule:
     @property
     def sentence(self) -> str:
         if self.min_age is not None:
-            return f"Nobody under {self.min_age} is let in."
+            return f"Nobody under {self.min_age} can see this film."
         if self.accompanied_below is not None:
-            return f"Whoever is under {self.accompanied_below} comes with a grown-up."
+            return f"Anybody under {self.accompanied_below} has to come with an adult."
         return ""
 
 
