@@ -183,7 +183,7 @@ class TestHowLong:
         type_wrong_passwords(times=3)
         answer = sign_in(Client())
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, "200")
-        assert "please wait 4 minutes" in answer.content.decode()
+        assert "Please wait 4 minutes" in answer.content.decode()
         clock.shift(199)
         assert sign_in(Client()).headers["Retry-After"] == "1"
         clock.shift(1)

@@ -72,7 +72,7 @@ def test_a_sign_in_without_a_turn_is_told_to_come_back(db, settings, monkeypatch
     with hashing._Turn():
         answer = Client().post("/accounts/login/", {"login": "eve@example.com", "password": GOOD})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
-    assert "could not be checked" in answer.content.decode()
+    assert "could not check your password" in answer.content.decode()
 
 
 def test_signing_up_hashes_once_for_known_and_unknown_addresses(db, settings, monkeypatch):

@@ -46,7 +46,7 @@ def test_late_money_brings_the_seats_back(showtime, guest, site, work, books):
     work()
     guest.goto(booking.get_absolute_url())
     see_status(guest, "confirmed")
-    expect(guest.get_by_text("Your payment came late")).to_be_visible()
+    expect(guest.get_by_text("Your payment arrived late")).to_be_visible()
 
 
 def test_late_money_for_seats_that_are_gone_goes_back(showtime, guest, site, work, books, outbox):
@@ -114,7 +114,7 @@ def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
     guest.get_by_role("link", name="See the next day with shows").click()
     expect(guest.get_by_role("link", name=showtime.movie.title).first).to_be_visible()
     guest.goto(f"/?theater={showtime.auditorium.theater.slug}&day=2199-02-02")
-    expect(guest.get_by_role("heading", name=re.compile("on the screen this day"))).to_be_visible()
+    expect(guest.get_by_role("heading", name=re.compile("No shows on this day"))).to_be_visible()
 
 
 def test_a_house_without_theaters_says_so(site, guest):

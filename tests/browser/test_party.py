@@ -45,7 +45,7 @@ def visitor(request, visit):
 def test_a_carer_comes_free_beside_a_wheelchair_space(rated, visitor):
     open_map(visitor, rated("U"))
     take(visitor, "A2")
-    expect(panel(visitor).get_by_text("sold only together with a wheelchair space")).to_be_visible()
+    expect(panel(visitor).get_by_text("only together with a wheelchair space")).to_be_visible()
     expect(panel(visitor).get_by_role("link", name="Continue")).to_have_count(0)
     assert_open_to_all(visitor)
     take(visitor, "A1")

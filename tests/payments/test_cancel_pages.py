@@ -180,7 +180,7 @@ def test_a_ticket_that_was_scanned_stays(me, url):
     with nothing_changes():
         assert me.post(url, form("32.00", "A1", "B1")).status_code == 409
     assert me.post(url, form("17.50", "B1")).status_code == 303
-    assert "used at the door" in me.get(url).content.decode()
+    assert "have already been used" in me.get(url).content.decode()
 
 
 def test_a_disputed_booking_stays(me, url):
@@ -245,7 +245,7 @@ def test_a_child_does_not_stay_alone(showtime, sandbox, me, labels, status):
     amount = str(sum(one.price for one in family.tickets.filter(seat__label__in=labels)))
     answer = me.post(f"/bookings/{family.reference}/cancel/", form(amount, *labels))
     assert answer.status_code == status
-    assert ("could not come alone" in answer.content.decode()) == (status == 409)
+    assert ("cannot keep the other tickets without these" in answer.content.decode()) == (status == 409)
 
 
 def test_frozen_tickets_stay(me, url, booking):

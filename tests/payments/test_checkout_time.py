@@ -33,7 +33,7 @@ def test_more_time_is_offered_from_the_beginning_and_shown_when_little_is_left(m
     assert 'value="extend" data-extend hidden' in me.get(url).content.decode()
     early = me.post(url, TYPED | {"action": "extend"})
     assert early.status_code == 409
-    assert "can be extended once" in early.content.decode()
+    assert "ask for more time once" in early.content.decode()
     age_hold(Hold.objects.get(), 400)
     assert 'value="extend" data-extend hx-post' in me.get(url).content.decode()
 

@@ -182,7 +182,7 @@ def test_paused_by_hand_seats_can_be_given_back_and_a_till_is_closed(showtime, m
     assert booking.status == "EXPIRED"
     assert list(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == ["B2"]
     assert sandbox.session(booking.payments.get().session_id)["status"] == "expired"
-    with pytest.raises(Exception, match="can be extended once"):
+    with pytest.raises(Exception, match="ask for more time once"):
         extend_hold(showtime_id=showtime.pk, browser=make_browser(2))
 
 

@@ -146,7 +146,7 @@ def test_wrong_links_are_limited_by_address_and_right_ones_are_not(booking):
 
 def test_a_wrong_link_says_what_to_do(booking):
     page = Client().get(link(booking, "A" * 43)).content.decode()
-    assert "use the link in our newest one" in page and booking.reference not in page
+    assert "use the link in our newest e-mail" in page and booking.reference not in page
 
 
 # Links end, and are renewed.

@@ -111,7 +111,7 @@ def test_another_browser_is_told_where_the_tickets_go_alike_for_what_is_not_ther
     mine, nobodys = (client.get("/" + path.format(reference)) for reference in (booking.reference, "ZZZZ-ZZZZ"))
     assert (mine.status_code, nobodys.status_code) == (404, 404)
     page = mine.content.decode()
-    assert "your payment is being checked" in page and f'href="{URL}"' in page
+    assert "we are checking your payment" in page and f'href="{URL}"' in page
     assert body(mine) == body(nobodys)
 
 

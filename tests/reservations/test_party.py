@@ -151,8 +151,8 @@ def pay_for(showtime, browser, **choices):
     [
         ({"label": "15", "min_age": 15}, {"A4": "ADULT", "A5": "CHILD"}, "Nobody under 15"),
         ({"label": "12A", "accompanied_below": 12}, {"A4": "CHILD"}, "under 12 has to see this film with an adult"),
-        ({"label": "U"}, {"A2": "ADULT"}, "sold only together with a wheelchair space"),
-        ({"label": "U"}, {"A1": "ADULT", "A2": "CARER", "A3": "CARER"}, "one goes with each wheelchair space"),
+        ({"label": "U"}, {"A2": "ADULT"}, "only together with a wheelchair space"),
+        ({"label": "U"}, {"A1": "ADULT", "A2": "CARER", "A3": "CARER"}, "one Carer ticket for each wheelchair space"),
     ],
 )
 def test_pay_refuses_with_the_sentence_and_changes_nothing(showtime, my_browser, rated, rule, choices, sentence):
@@ -183,7 +183,7 @@ def test_checkout_offers_no_type_that_cannot_be_and_says_why(showtime, client, r
     client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "A4"})
     page = client.get(f"/checkout/{showtime.pk}/").content.decode()
     assert '<option value="CHILD" disabled>' in page
-    assert "Nobody under 15 may see this film: there are no Child tickets." in page
+    assert "Nobody under 15 may see this film, so there are no Child tickets." in page
 
 
 def test_checkout_shows_what_stands_in_the_way_and_pay_says_it_too(showtime, client, rated):
@@ -212,4 +212,4 @@ def test_the_map_says_who_is_let_in(client, db):
     movie = make_movie()
     MovieRating.objects.create(movie=movie, country="GB", label="18", min_age=18)
     page = client.get(f"/showtimes/{make_showtime(movie=movie).pk}/").content.decode()
-    assert '<span class="rating">18</span><span>Nobody under 18 is let in.</span>' in page
+    assert '<span class="rating">18</span><span>Nobody under 18 can see this film.</span>' in page

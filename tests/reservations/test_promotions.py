@@ -65,7 +65,7 @@ def test_it_is_valid_from_the_first_to_the_last_business_day_of_the_theater():
     first = datetime(2026, 11, 30, 20, 0, tzinfo=UTC)  # 05:00 on 1 December in Tokyo
     last = datetime(2026, 12, 24, 19, 59, 59, tzinfo=UTC)  # one second to 05:00 on the 25th
     assert find(showtime, now=first) and find(showtime, now=last)
-    with pytest.raises(PromoRefused, match="not valid yet: it begins on 1 December 2026"):
+    with pytest.raises(PromoRefused, match="from 1 December 2026 on"):
         find(showtime, now=first - timedelta(seconds=1))
     with pytest.raises(PromoRefused, match="over: its last day was 24 December 2026"):
         find(showtime, now=last + timedelta(seconds=1))
@@ -74,21 +74,21 @@ def test_it_is_valid_from_the_first_to_the_last_business_day_of_the_theater():
 def test_it_may_be_for_one_theater(showtime):
     other = make_theater()
     make_promo(theater=other)
-    with pytest.raises(PromoRefused, match=f"not for {showtime.auditorium.theater.name}"):
+    with pytest.raises(PromoRefused, match=f"at {showtime.auditorium.theater.name}"):
         find(showtime)
     assert find(make_showtime(theater=other))
 
 
 def test_an_amount_is_for_theaters_of_its_currency(showtime):
     make_promo(kind="AMOUNT", amount=Decimal(5), currency="EUR")
-    with pytest.raises(PromoRefused, match="not for Theater"):
+    with pytest.raises(PromoRefused, match="at Theater"):
         find(showtime)
 
 
 def test_it_may_be_for_some_movies(showtime):
     other = make_movie()
     make_promo(movies=[other, make_movie()])
-    with pytest.raises(PromoRefused, match=f"not for {showtime.movie.title}"):
+    with pytest.raises(PromoRefused, match=f"for {showtime.movie.title}"):
         find(showtime)
     assert find(make_showtime(movie=other))
 
@@ -98,7 +98,7 @@ def test_a_weekday_is_that_of_the_business_day(db):
     showtime = make_showtime(starts_at=friday_night)
     assert business_day(showtime.auditorium.theater, friday_night).isoweekday() == 5
     make_promo(weekdays=[1, 2])
-    with pytest.raises(PromoRefused, match="is for Mondays and Tuesdays; this show is on a Friday"):
+    with pytest.raises(PromoRefused, match="on Mondays and Tuesdays; this show is on a Friday"):
         find(showtime)
     make_promo("FRIDAY", weekdays=[5])
     assert find(showtime, code="FRIDAY")
@@ -138,7 +138,7 @@ def test_without_a_code_nothing_is_redeemed(showtime):
 
 def test_only_tickets_of_its_types_get_cheaper(showtime):
     make_promo(kind="FIXED", percent=None, amount=Decimal(5), currency="GBP", ticket_types=["ADULT"])
-    with pytest.raises(PromoRefused, match="not for these types of tickets"):
+    with pytest.raises(PromoRefused, match="for these types of tickets"):
         book(showtime, "A1", kind="CHILD")
     assert book(showtime, "A2", number=2, total="5.00").tickets.get().discount == Decimal("9.50")
 
@@ -172,7 +172,7 @@ def test_what_a_use_took_off_is_frozen(showtime, change):
 def test_a_code_that_is_used_up_is_refused(showtime):
     make_promo(most_uses=1)
     book(showtime, "A1")
-    with pytest.raises(PromoRefused, match="is used up"):
+    with pytest.raises(PromoRefused, match="used as often as it can be"):
         find(showtime, Customer(email="grace@example.com"))
 
 
@@ -203,7 +203,7 @@ def test_one_customer_is_known_by_the_account_whatever_the_address(showtime, dja
     make_promo(most_uses_each=2)
     book(showtime, "A1", user_id=ada.pk, email="one@example.com")
     book(showtime, "A2", user_id=ada.pk, email="two@example.com", number=2)
-    with pytest.raises(PromoRefused, match="2 times already"):
+    with pytest.raises(PromoRefused, match="only 2 times"):
         find(showtime, Customer(email="three@example.com", user_id=ada.pk))
     assert find(showtime, Customer(email="one@example.com"))
 
