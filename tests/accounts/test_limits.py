@@ -262,7 +262,7 @@ class TestHowLong:
         clock.shift(10)
         answer = client.post(path, fields)
         assert (answer.status_code, answer.headers["Retry-After"]) == (429, str(seconds))
-        assert "please wait a minute" in answer.content.decode()
+        assert "Please wait a minute" in answer.content.decode()
         clock.shift(seconds)
         assert client.post(path, fields).status_code != 429
 

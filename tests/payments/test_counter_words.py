@@ -76,7 +76,7 @@ def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime,
     send_due_refunds()
     assert set(Refund.objects.values_list("method", "status")) == {("CASH", "REQUESTED")}
     send_due_mail(now=timezone.now())
-    [told] = [one for one in mail.outbox if "Why: Water" in one.body]
+    [told] = [one for one in mail.outbox if "The reason: Water" in one.body]
     assert "Please collect £29.00 at the counter of" in told.body and "your bank" not in told.body
     assert broken_invariants() == []
 

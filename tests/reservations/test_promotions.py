@@ -67,7 +67,7 @@ def test_it_is_valid_from_the_first_to_the_last_business_day_of_the_theater():
     assert find(showtime, now=first) and find(showtime, now=last)
     with pytest.raises(PromoRefused, match="from 1 December 2026 on"):
         find(showtime, now=first - timedelta(seconds=1))
-    with pytest.raises(PromoRefused, match="over: its last day was 24 December 2026"):
+    with pytest.raises(PromoRefused, match="expired: its last day was 24 December 2026"):
         find(showtime, now=last + timedelta(seconds=1))
 
 
