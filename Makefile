@@ -17,7 +17,7 @@ TIMES ?= 20
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-browser-repeat test-hours check fmt attack bench test-rolling restore screenshots lock sbom try-pooler reset venv chromium
+.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long check fmt attack bench test-rolling restore screenshots lock sbom try-pooler reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -25,8 +25,11 @@ help: ## this list
 run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the site
 	@exec $(PYTHON) -m dev.run --parent $$PPID $(if $(PORT),--port $(PORT))
 
-test: venv chromium ## all tests; ARGS="-k seat" narrows them
-	@$(PYTEST) -n 2 --dist worksteal $(ARGS)
+test: venv chromium ## the tests; ARGS="-k seat" narrows them
+	@$(PYTEST) -n 2 --dist worksteal -m "not long" $(ARGS)
+
+test-long: venv chromium ## what takes long: whole worlds, every page for every role, many more random examples
+	@EXAMPLES=long $(PYTEST) -n 2 --dist worksteal -m "long or hypothesis" $(ARGS)
 
 test-race: venv ## only the tests with real threads
 	@$(PYTEST) -m race $(ARGS)

@@ -19,9 +19,10 @@ from tests.logins import Logins, granted_logins
 from tests.probing import is_transactional, probed
 from theaters import context as menu
 
-# A busy machine is no fault of the code.
-settings.register_profile("marquee", deadline=None, suppress_health_check=[HealthCheck.too_slow])
-settings.load_profile("marquee")
+# A busy machine is no fault of the code. `make test-long` tries ten times as many examples as `make test`.
+settings.register_profile("short", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)
+settings.register_profile("long", settings.get_profile("short"), max_examples=300)
+settings.load_profile(os.environ.get("EXAMPLES", "short"))
 
 
 def pytest_collection_finish() -> None:

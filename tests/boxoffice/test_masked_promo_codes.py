@@ -49,6 +49,7 @@ def clerk(showtime):
     return signed_in(make_staff("BOX_OFFICE", showtime.auditorium.theater))
 
 
+@pytest.mark.long
 def test_no_page_of_the_office_shows_the_code_to_who_may_not_change_it(promo, showtime):
     booking = Booking.objects.get()
     rows = {"promocode": promo, "booking": booking, "outgoingmail": OutgoingMail.objects.first()}

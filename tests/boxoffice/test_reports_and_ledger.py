@@ -62,7 +62,7 @@ def kept(span, group, basis):
     }
 
 
-@pytest.mark.parametrize("night", [CLOCKS_GO_BACK, CLOCKS_GO_ON])
+@pytest.mark.parametrize("night", [CLOCKS_GO_BACK, pytest.param(CLOCKS_GO_ON, marks=pytest.mark.long)])
 def test_every_day_adds_up_to_the_ledger(night):
     for number, house in enumerate([london(), london("01:30"), tokyo()]):
         history = History(house, f"{night} {number}")

@@ -48,7 +48,10 @@ def words_of_theirs(house) -> list[str]:
     ]  # fmt: skip
 
 
-@pytest.mark.parametrize(("role", "many"), [("AUDITOR", True), ("BOX_OFFICE", False), ("MANAGER", False)])
+@pytest.mark.parametrize(
+    ("role", "many"),
+    [pytest.param("AUDITOR", True, marks=pytest.mark.long), ("BOX_OFFICE", False), ("MANAGER", False)],
+)
 def test_search_boxes(houses, role, many):
     client = client_of(make_staff(role, houses[0].theater))
     searched = [page for page in PAGES if page_of(page).search_fields]
@@ -71,6 +74,7 @@ def page_of(name):
     )
 
 
+@pytest.mark.long
 def test_every_filter_of_every_list(houses):
     """As they stand on the pages of somebody who sees everything, asked by somebody of one theater."""
     root = client_of(User.objects.get(is_superuser=True))

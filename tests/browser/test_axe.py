@@ -1,4 +1,7 @@
-"""Nothing that keeps people out: axe on the main pages in both themes, small and large."""
+"""Nothing that keeps people out: axe on the main pages, small and dark; their colors and widths large and light as well."""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
@@ -16,6 +19,10 @@ OPTIONS = {
     "resultTypes": ["violations"],
     "rules": {"label-title-only": {"enabled": False}, "target-size": {"enabled": True}},
 }
+# Both themes have the same words and labels: the second look is at colors and widths alone.
+CONTRAST = {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}
+LARGE, SMALL = 1280, 375
+IS_DARK = "matchMedia('(prefers-color-scheme: dark)').matches"
 SETTLED = "Promise.all(document.getAnimations().map((one) => one.finished.catch(() => null)))"
 
 
@@ -29,13 +36,25 @@ def barriers(page: Page, options: dict = OPTIONS) -> list[tuple]:
 
 
 def assert_open_to_all(page: Page) -> None:
+    """All of axe's rules in the look that the page has; contrast and width in the other theme on a large screen."""
     assert barriers(page) == []
+    with other_look(page):
+        assert barriers(page, CONTRAST) == []
 
 
-@pytest.fixture(params=[(375, "dark"), (1280, "light")], ids=["small and dark", "large and light"])
-def visitor(request, visit):
-    width, theme = request.param
-    return visit(width=width, height=800, color_scheme=theme)
+@contextmanager
+def other_look(page: Page) -> Iterator[None]:
+    size, is_dark = page.viewport_size, page.evaluate(IS_DARK)
+    page.set_viewport_size({"width": LARGE, "height": size["height"]})
+    page.emulate_media(color_scheme="light" if is_dark else "dark")
+    yield
+    page.set_viewport_size(size)
+    page.emulate_media(color_scheme="dark" if is_dark else "light")
+
+
+@pytest.fixture
+def visitor(visit):
+    return visit(width=SMALL, height=800, color_scheme="dark")
 
 
 def test_choosing_a_film(site, visitor, watch):

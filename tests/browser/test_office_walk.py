@@ -14,14 +14,10 @@ from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_houses import two_houses
 from tests.browser.steps import sign_in
-from tests.browser.test_axe import OPTIONS, barriers
+from tests.browser.test_axe import CONTRAST, OPTIONS, barriers
 from tests.browser.test_targets import measured
 
-# Both themes have the same words and labels: the second look is at colors and widths alone.
-LOOKS = [
-    (820, "dark", OPTIONS),
-    (1280, "light", {"runOnly": ["color-contrast"], "resultTypes": ["violations"]}),
-]
+LOOKS = [(820, "dark", OPTIONS), (1280, "light", CONTRAST)]
 
 
 # Several tests, so that several processes can share the way.
@@ -65,6 +61,7 @@ def looked_at(page: Page) -> Iterator[tuple]:
     yield from ((fault,) for fault in measured(page, (768, 1024)))
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("part", range(PARTS))
 def test_every_page_is_open_to_all(site, visit, manager, part):
     mine = list(addresses(two_houses()[0]))[part::PARTS]

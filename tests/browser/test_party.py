@@ -36,10 +36,9 @@ def rated(theater):
     return show
 
 
-@pytest.fixture(params=[(375, "dark"), (820, "light"), (1280, "dark")], ids=["phone", "tablet", "desk"])
-def visitor(request, visit):
-    width, theme = request.param
-    return visit(width=width, height=800, color_scheme=theme)
+@pytest.fixture
+def visitor(visit):
+    return visit(width=375, height=800, color_scheme="dark")
 
 
 def test_a_carer_comes_free_beside_a_wheelchair_space(rated, visitor):

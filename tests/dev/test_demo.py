@@ -6,7 +6,6 @@ from itertools import pairwise
 import pytest
 from allauth.account.models import EmailAddress
 from django.core.management import call_command
-from django.db.models import Sum
 
 from accounts.models import User
 from boxoffice.selectors.no_shows import attendance
@@ -15,17 +14,14 @@ from boxoffice.selectors.spans import Span
 from dev.demo.films import films
 from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.program import day_program
-from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_colleagues
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.state import ROLES, colleague
-from payments.models import Payment
-from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
-from reservations.services.party import Place, objections
+from reservations.models import ShowtimeSeat
 from tests.factories import make_theater
 from tests.ledger import broken_invariants
 from theaters.days import business_day
-from theaters.models import Movie, MovieRating, Price, Seat, SeatingPlan, Showtime, StaffRole, Theater, TicketType
+from theaters.models import Movie, Price, SeatingPlan, Showtime, StaffRole, Theater, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
 from theaters.services.scheduling import schedule
@@ -39,13 +35,6 @@ A_YEAR = [date(YEAR, 1, 1) + timedelta(days=ahead) for ahead in range(366)]
 # On the last Sunday of October clocks in London go back.
 CLOCKS_GO_BACK = max(on for on in A_YEAR if on.month == 10 and on.weekday() == 6)
 FRIDAY = datetime.combine(CLOCKS_GO_BACK, time(6), tzinfo=UTC) - timedelta(days=2)
-
-
-def facts_of_all():
-    rows = Showtime.objects.order_by("starts_at", "auditorium").values_list(
-        "auditorium__name", "starts_at", "movie__slug", "picture", "subtitles_in", "note", "price_list__name"
-    )
-    return list(rows)
 
 
 def every_showtime():
@@ -145,11 +134,7 @@ def test_a_day_is_always_the_same_and_no_two_days_are():
 # In the database
 
 
-@pytest.fixture
-def tokyo(db):
-    return load(now=FRIDAY, houses=[TOKYO], days=2, past=0)
-
-
+@pytest.mark.long
 @pytest.mark.django_db(transaction=True)
 def test_the_whole_world():
     loaded = load(now=datetime.now(UTC))
@@ -164,20 +149,6 @@ def test_the_whole_world():
     assert all(show.price_list.name == list_at(show) for show in every_showtime())
     assert load(now=datetime.now(UTC)) == Loaded(movies=0, showtimes=0, booked_seats=0)
     call_command("check_invariants", stdout=StringIO())
-
-
-def test_a_second_run_adds_nothing(tokyo):
-    before = facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()
-    assert load(now=FRIDAY, houses=[TOKYO], days=2, past=0) == Loaded(movies=0, showtimes=0, booked_seats=0)
-    assert (facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()) == before
-
-
-def test_the_next_day_adds_one_day_and_leaves_the_others(tokyo):
-    before = facts_of_all()
-    load(now=FRIDAY + timedelta(days=1), houses=[TOKYO], days=2, past=0)
-    added = [row for row in facts_of_all() if row not in before]
-    assert [row for row in facts_of_all() if row in before] == before
-    assert {business_day(Theater.objects.get(), row[1]) for row in added} == {CLOCKS_GO_BACK}
 
 
 def test_what_staff_planned_and_changed_is_left_alone(db):
@@ -202,27 +173,7 @@ def test_what_staff_planned_and_changed_is_left_alone(db):
     assert Theater.objects.get().name == "The Old Name"
 
 
-def test_saturday_is_sold_out_and_friday_nearly(tokyo):
-    crowded = Showtime.objects.filter(bookings__isnull=False).distinct().order_by("starts_at")
-    friday, saturday = crowded
-    assert 0 < friday.seats_total - friday.seats_taken < 12
-    assert saturday.seats_taken == saturday.seats_total == 94
-    assert {show.price_list.name for show in crowded} == {EVENING}
-
-
-def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(tokyo):
-    assert set(Booking.objects.values_list("status", "operator__email")) == {
-        ("CONFIRMED", "till.tokyo@marquee.example")
-    }
-    assert set(Payment.objects.values_list("method", "status")) == {("CASH", "SUCCEEDED"), ("TERMINAL", "SUCCEEDED")}
-    sold = Booking.objects.filter(comp_reason="").aggregate(total=Sum("total"))
-    assert sold == Payment.objects.aggregate(total=Sum("amount"))
-    assert Booking.objects.exclude(comp_reason="").exists()
-    assert Ticket.objects.live().count() == tokyo.booked_seats
-    assert ShowtimeSeat.objects.filter(booking__isnull=False, held_until=None).count() == tokyo.booked_seats
-    assert OutgoingMail.objects.filter(sent_at__isnull=False).count() == Booking.objects.exclude(email="").count()
-
-
+@pytest.mark.long
 def test_the_last_days_have_sales_of_every_kind_that_add_up(db):
     now = datetime.now(UTC)
     load(now=now, houses=[TOKYO], days=1)
@@ -238,24 +189,6 @@ def test_the_last_days_have_sales_of_every_kind_that_add_up(db):
     shown = attendance(span)
     assert {one.was_scanned for one in shown} == {True, False}
     assert all(one.starts_at < now for one in shown) and broken_invariants() == []
-
-
-def test_friends_are_parties_that_anybody_could_be(tokyo):
-    for booking in Booking.objects.prefetch_related("tickets__seat", "tickets__ticket_type"):
-        places = [Place(one.seat.label, one.seat.category, one.ticket_type) for one in booking.tickets.all()]
-        assert objections(places=places, film=booking.showtime.age_rule) == []
-
-
-def test_ratings_come_with_their_ages(tokyo):
-    rated = MovieRating.objects.filter(country="GB").values_list("label", "min_age", "accompanied_below").distinct()
-    assert set(rated) == {("U", None, None), ("PG", None, None), ("15", 15, None)}
-
-
-def test_there_are_promo_codes_to_try_and_what_staff_changed_stays(tokyo):
-    assert set(PromoCode.objects.values_list("code", flat=True)) == {"LANTERN", "MONDAY", "FIVER", "FRIENDS"}
-    PromoCode.objects.filter(code="LANTERN").update(percent=30)
-    ensure_promo_codes()
-    assert (PromoCode.objects.get(code="LANTERN").percent, PromoCode.objects.count()) == (30, 4)
 
 
 def test_sofas_are_sold_whole(db):
