@@ -20,9 +20,9 @@ from core.limiter import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import Refusal
 from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.seats.map_reads import read_seat_map
 from reservations.seats.state import UNPAID, in_state
 from reservations.seats.taking import Browser, release_hold, take_seats
-from reservations.selectors.seats import look_at
 from reservations.services.bookings import PayForm, confirm_booking, expire_booking, open_booking
 from reservations.services.taking_best import take_best
 from theaters.models import Seat, Showtime
@@ -83,7 +83,7 @@ class Crowd:
                 expire_booking(Booking.objects.select_for_update(no_key=True).get(pk=booking_id), actor="sweep")
 
     def free(self) -> list[str]:
-        seen = look_at(showtime_id=self.showtime.pk, holder="")
+        seen = read_seat_map(showtime_id=self.showtime.pk, holder="")
         assert seen is not None
         return [label for label, state in zip(self.seats, seen.states, strict=True) if state == "f"]
 

@@ -11,7 +11,7 @@ from core.money import rounded
 from payments.models import InvariantRun, Payment, Refund, StripeEvent
 from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.selectors.seats import Own
+from reservations.seats.map_reads import OwnSeats
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, make_quote
 from theaters.models import Showtime
@@ -45,7 +45,7 @@ def pending_of(booking: Booking) -> Pending:
 
 
 def held_quote(
-    *, showtime: Showtime, own: Own, choices: Mapping[str, str], promotion: Promotion | None = None
+    *, showtime: Showtime, own: OwnSeats, choices: Mapping[str, str], promotion: Promotion | None = None
 ) -> Quote:
     """What the held seats cost. Raises BadChoice, and PromoRefused when the promotion takes nothing off."""
     assert own.hold_id is not None

@@ -14,9 +14,9 @@ from payments.models import Payment
 from payments.selectors import held_quote
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking
+from reservations.seats.map_reads import OwnSeats
 from reservations.selectors.bookings import BookingPage, booking_page
 from reservations.selectors.papers import PaperLink, paper_links
-from reservations.selectors.seats import Own
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
@@ -30,7 +30,7 @@ MOST_SALES = 100
 def counter_quote(
     *,
     showtime: Showtime,
-    own: Own,
+    own: OwnSeats,
     choices: Mapping[str, str],
     prices: Mapping[str, Decimal],
     promotion: Promotion | None = None,

@@ -37,9 +37,11 @@ from reservations.refusals import (
     SeatGone,
     ShowtimeCanceled,
 )
+from reservations.seats.map_reads import OwnSeats, own_seats
+from reservations.seats.panel import make_panel
+from reservations.seats.showtime_frame import frame_of
 from reservations.seats.taking import Browser, extend_hold, take_seats
 from reservations.selectors.bookings import Typed, typed_before
-from reservations.selectors.seats import Own, frame_of, make_panel, own_seats
 from reservations.services.bookings import PayForm
 from reservations.services.persons import Person, limit_in_words
 from reservations.services.promotions import Customer, try_promotion
@@ -194,7 +196,7 @@ def _page(
     return pay_form_policy(with_retry_after(response, retry_after), origin=online_provider().page_origin)
 
 
-def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[str, str]) -> dict[str, Any]:
+def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: dict[str, str]) -> dict[str, Any]:
     theater = showtime.auditorium.theater
     frame = frame_of(showtime, now=timezone.now())
     prepared = frame.map_for(own)
@@ -231,14 +233,14 @@ def _context(request: HttpRequest, showtime: Showtime, own: Own, errors: dict[st
     return context
 
 
-def _typed_before(request: HttpRequest, showtime: Showtime, own: Own) -> Typed:
+def _typed_before(request: HttpRequest, showtime: Showtime, own: OwnSeats) -> Typed:
     """Whoever changed seats types nothing twice; what stands in the form goes first."""
     if request.method != "GET" or not own.is_holding or own.started_at is None:
         return Typed()
     return typed_before(showtime_id=showtime.pk, holder=holder_of(request), started_at=own.started_at)
 
 
-def _quote(request: HttpRequest, showtime: Showtime, own: Own, context: dict[str, Any]) -> Quote:
+def _quote(request: HttpRequest, showtime: Showtime, own: OwnSeats, context: dict[str, Any]) -> Quote:
     """With the promo code of the form if it counts here; else without it, and beside its field the page says why."""
     choices, errors = chosen_types(request.POST), context["errors"]
     if context["promo"] and "promo" not in errors:

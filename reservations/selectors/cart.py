@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from core.prepared import prepared_cursor
-from reservations.selectors.seats import showtime_frame
+from reservations.seats.showtime_frame import showtime_frame
 from theaters.selectors import ShowtimeFacts
 
 HELD = """

@@ -8,7 +8,9 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from reservations.seats.map_markup import LegendEntry, PreparedMap, prepared_map
-from reservations.selectors.seats import Own, Panel, frame_of, look_at, make_panel
+from reservations.seats.map_reads import OwnSeats, read_seat_map
+from reservations.seats.panel import Panel, make_panel
+from reservations.seats.showtime_frame import frame_of
 from theaters.models import Showtime
 from theaters.selectors import ShowtimeFacts
 
@@ -16,7 +18,7 @@ from theaters.selectors import ShowtimeFacts
 @dataclass(frozen=True)
 class Desk:
     facts: ShowtimeFacts
-    own: Own
+    own: OwnSeats
     panel: Panel
     prepared: PreparedMap
     letters: str
@@ -45,7 +47,7 @@ class Desk:
 
 def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: datetime) -> Desk:
     """One query while the plan and its prices are in memory."""
-    seen = look_at(showtime_id=showtime.pk, holder=holder)
+    seen = read_seat_map(showtime_id=showtime.pk, holder=holder)
     assert seen is not None
     facts = frame_of(showtime, now=now).facts
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)

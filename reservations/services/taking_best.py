@@ -6,9 +6,9 @@ from datetime import datetime
 from reservations.refusals import NotYetOnSale, SeatGone, WouldGiveBack
 from reservations.seats.best import OFFERED, best_seats
 from reservations.seats.geometry import PlanSeat
+from reservations.seats.map_reads import read_seat_map
 from reservations.seats.plan_seats import seats_of_plan
 from reservations.seats.taking import Browser, swap_seats, take_seats
-from reservations.selectors.seats import look_at
 from reservations.services.counter import NOTHING, CounterTill, Overrides, swap_at_counter, take_at_counter
 
 MOST_TRIES = 3
@@ -69,8 +69,8 @@ def _mine_and_best(
     showtime_id: int, holder: str, count: int, *, categories: frozenset[str] = OFFERED
 ) -> tuple[list[str], list[PlanSeat]]:
     """What is held now, and what would be best instead. Raises NothingTogether."""
-    seen = look_at(showtime_id=showtime_id, holder=holder)
-    if seen is None:
+    seat_map = read_seat_map(showtime_id=showtime_id, holder=holder)
+    if seat_map is None:
         raise NotYetOnSale
-    mine = seen.own.labels if seen.own.is_holding else []
-    return mine, best_seats(seats_of_plan(seen.plan_id), seen.states, count, categories=categories)
+    mine = seat_map.own.labels if seat_map.own.is_holding else []
+    return mine, best_seats(seats_of_plan(seat_map.plan_id), seat_map.states, count, categories=categories)

@@ -31,6 +31,9 @@ from reservations.refusals import (
 )
 from reservations.seats.geometry import in_words
 from reservations.seats.map_markup import PreparedMap, prepared_map
+from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
+from reservations.seats.panel import make_panel
+from reservations.seats.showtime_frame import showtime_frame
 from reservations.seats.taking import (
     Browser,
     clean_labels,
@@ -41,7 +44,6 @@ from reservations.seats.taking import (
     take_seats,
 )
 from reservations.selectors.cart import held_seats
-from reservations.selectors.seats import Own, Seen, look_at, make_panel, own_seats, seat_states_of, showtime_frame
 from reservations.services.party import Place, objections
 from reservations.services.taking_best import take_best
 from theaters.models import AgeRule, Showtime
@@ -162,20 +164,19 @@ def _changed(
 
 
 def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[str, Any]:
-    """The panel and the seats of one click: one query while all of them are mine, or known to be free now."""
+    """The panel and the seats of one click: one query."""
     try:
         frame = showtime_frame(showtime_id, now=timezone.now())
     except Showtime.DoesNotExist:
         raise Http404("There is no showtime at this address.") from None
-    own = own_seats(showtime_id=showtime_id, holder=holder)
     wanted = clean_labels(labels) if labels else []
-    states = seat_states_of(showtime_id=showtime_id, labels=wanted, own=own)
-    prepared = frame.map_for(own)
+    clicked = read_clicked_seats(showtime_id=showtime_id, holder=holder, labels=wanted)
+    own, prepared = clicked.own, frame.map_for(clicked.own)
     return {
         "showtime": frame.facts,
         "must": _must(own, prepared),
         "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
-        "changed_seats": prepared.render_changed(states),
+        "changed_seats": prepared.render_changed(clicked.letters),
         "seats_url": reverse("seats", args=[showtime_id]),
     }
 
@@ -218,9 +219,9 @@ def _gone(request: HttpRequest, showtime: ShowtimeFacts, refusal: Refusal) -> Ht
     )
 
 
-def _look_at(showtime_id: int, holder: str) -> Seen:
+def _look_at(showtime_id: int, holder: str) -> SeatMap:
     """Raises Http404 for one that is not published."""
-    seen = look_at(showtime_id=showtime_id, holder=holder)
+    seen = read_seat_map(showtime_id=showtime_id, holder=holder)
     if seen is None or seen.status == ShowtimeStatus.DRAFT:
         raise Http404("There is no showtime at this address.")
     return seen
@@ -230,7 +231,7 @@ def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=ensure_holder(request), address=client_address(request))
 
 
-def _context(showtime_id: int, seen: Seen) -> dict[str, Any]:
+def _context(showtime_id: int, seen: SeatMap) -> dict[str, Any]:
     facts = showtime_frame(showtime_id, now=timezone.now()).facts
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
     return {
@@ -247,7 +248,7 @@ def _context(showtime_id: int, seen: Seen) -> dict[str, Any]:
     }
 
 
-def _must(own: Own, prepared: PreparedMap) -> list[str]:
+def _must(own: OwnSeats, prepared: PreparedMap) -> list[str]:
     """What the held seats need before they can be sold, whoever is to sit there."""
     facts = [prepared.by_label[label] for label in own.labels if own.is_holding and label in prepared.by_label]
     places = [Place(fact.label, fact.category) for fact in facts]

@@ -41,7 +41,6 @@ EXCEPTIONS = {
         {"booking__isnull", "hold__isnull", "held_until__isnull", "held_until", "house_release_minutes__isnull"},
         "the constraint and the indexes of the columns",
     ),
-    "reservations/selectors/seats.py": ({"held_until"}, "the end of a booking"),
     "reservations/services/bookings.py": ({"held_until"}, "the end of a booking"),
     "reservations/services/waiting.py": ({"held_until"}, "the end of a booking"),
 }

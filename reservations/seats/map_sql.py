@@ -1,0 +1,52 @@
+"""The statements that read a seat map for one browser (run by map_reads.py)."""
+
+from reservations.seats.state import state_sql
+
+# The letters of reservations/seats/map_markup.py, for the browser of OWN_TABLES.
+LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
+         WHEN 'free' THEN 'f' WHEN 'house' THEN 'x'
+         WHEN 'sold' THEN CASE WHEN booking_id = ANY(paid.ids) THEN 'p' ELSE 's' END
+         ELSE CASE WHEN hold_id = hold.id OR booking_id = booking.id THEN 'm' ELSE 'h' END END"""
+# The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets it
+# has bought here is asked only of a browser that ever held a seat; and its bookings that are paid for. What a counter sold
+# has an operator: to the next customer there it is taken.
+OWN_FACTS = """
+       clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
+       hold.labels, hold.price_version_id, booking.id, booking.reference, booking.till_closes_at,
+       ARRAY(SELECT label FROM reservations_showtimeseat
+              WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id),
+       CASE WHEN hold.id IS NULL THEN 0 ELSE
+           (SELECT count(*) FROM reservations_booking AS bought
+              JOIN reservations_ticket AS ticket ON ticket.booking_id = bought.id
+             WHERE bought.holder = %(holder)s AND bought.showtime_id = %(showtime)s AND bought.status = 'CONFIRMED'
+               AND bought.operator_id IS NULL AND bought.comp_reason = '' AND ticket.status IN ('VALID', 'USED')) END,
+       paid.ids
+"""
+OWN_TABLES = """
+  LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
+                      ORDER BY started_at DESC, id DESC LIMIT 1) AS hold ON true
+  LEFT JOIN LATERAL (SELECT * FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
+                        AND status = 'PENDING' AND held_until > clock_timestamp()
+                      ORDER BY id DESC LIMIT 1) AS booking ON true
+ CROSS JOIN LATERAL (SELECT ARRAY(SELECT id FROM reservations_booking WHERE showtime_id = %(showtime)s
+                        AND holder = %(holder)s AND status = 'CONFIRMED' AND operator_id IS NULL) AS ids) AS paid
+"""
+OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS asked {OWN_TABLES}"
+
+# The same with the seats of one click: label and letter.
+CLICKED = f"""
+SELECT ARRAY(SELECT ARRAY[label, {LETTER}] FROM reservations_showtimeseat AS seat
+              WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY seat_id),
+       {OWN_FACTS}
+  FROM (SELECT 1) AS asked {OWN_TABLES}
+"""
+
+# All that changes on the page of a showtime, as one statement.
+SEAT_MAP = f"""
+SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
+       showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_version_id,
+       (SELECT coalesce(string_agg({LETTER}, '' ORDER BY seat_id), '')
+          FROM reservations_showtimeseat AS seat WHERE showtime_id = showtime.id),
+       {OWN_FACTS}
+  FROM theaters_showtime AS showtime {OWN_TABLES} WHERE showtime.id = %(showtime)s
+"""

@@ -1,0 +1,149 @@
+"""The order panel beside a seat map: what a browser holds, for how long, and what it can do."""
+
+from dataclasses import dataclass, field, replace
+from decimal import Decimal
+from functools import lru_cache
+from typing import Any
+
+from django.conf import settings
+from django.urls import reverse
+
+from core.money import rounded
+from reservations.refusals import words_for_limit
+from reservations.seats.map_markup import PreparedMap
+from reservations.seats.map_reads import OwnSeats
+from theaters.states import SeatCategory
+
+
+@dataclass(frozen=True)
+class PanelSeat:
+    label: str
+    row: str
+    number: int
+    section: str
+    category_label: str
+    price: Decimal | None
+
+
+@dataclass(frozen=True)
+class Panel:
+    """The order panel: what I hold here, for how long, and what I can do."""
+
+    state: str
+    url: str
+    seats_url: str
+    checkout_url: str
+    extend_url: str
+    release_url: str
+    currency: str
+    limit: int
+    most_tickets: int
+    bought: int = 0
+    seats: tuple[PanelSeat, ...] = ()
+    total: Decimal = Decimal(0)
+    expires_at: str = ""
+    server_now: str = ""
+    seconds_left: int = 0
+    hold_seconds: int = 0
+    can_extend: bool = False
+    may_extend_later: bool = False
+    was_extended: bool = False
+    retake: list[str] = field(default_factory=list)
+    booking_url: str = ""
+    continue_url: str = ""
+    change_seats_url: str = ""
+
+    @property
+    def count(self) -> int:
+        return len(self.seats)
+
+    @property
+    def max_reached(self) -> bool:
+        return bool(self.limit) and self.count >= self.limit
+
+    @property
+    def tickets_left(self) -> str:
+        """What the most tickets of one person mean for these seats, by what this browser bought; empty while far away."""
+        if not self.most_tickets:
+            return ""
+        return words_for_limit(most=self.most_tickets, has=self.bought, wanted=self.count)
+
+
+def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: PreparedMap) -> Panel:
+    common: dict[str, Any] = {
+        **_addresses(showtime_id),
+        "currency": currency,
+        "limit": settings.MAX_SEATS_PER_HOLD,
+        "most_tickets": settings.TICKETS_PER_PERSON_AND_SHOWTIME,
+        "server_now": own.now.isoformat(),
+    }
+    if own.is_paying:
+        return _paying(common, own, prepared)
+    if own.is_holding:
+        return _holding(common, own, prepared)
+    if own.retake:
+        return Panel(state="lapsed", retake=own.retake, seats=_seats(own.retake, prepared), **common)
+    return Panel(state="empty", **common)
+
+
+@lru_cache(maxsize=1000)
+def _addresses(showtime_id: int) -> dict[str, str]:
+    names = {"url": "seat_map", "seats_url": "seats", "checkout_url": "checkout", "extend_url": "extend"}
+    names |= {"release_url": "release_hold"}
+    return {key: reverse(name, args=[showtime_id]) for key, name in names.items()}
+
+
+def _paying(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Panel:
+    assert own.till_closes_at is not None
+    # Without prices: those of the map are not those of the chosen ticket types.
+    seats = tuple(replace(seat, price=None) for seat in _seats(own.labels, prepared))
+    return Panel(
+        state="paying",
+        seats=seats,
+        expires_at=own.till_closes_at.isoformat(),
+        seconds_left=max(0, int((own.till_closes_at - own.now).total_seconds())),
+        hold_seconds=settings.CHECKOUT_SECONDS,
+        booking_url=reverse("booking", args=[own.booking_reference]),
+        continue_url=common["checkout_url"],
+        change_seats_url=reverse("change_seats", args=[own.booking_reference]),
+        **common,
+    )
+
+
+def _holding(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Panel:
+    assert own.expires_at is not None and own.started_at is not None and own.cap_at is not None
+    left = (own.expires_at - own.now).total_seconds()
+    may_extend = own.extended_at is None and own.expires_at < own.cap_at
+    seats = _seats(own.labels, prepared)
+    return Panel(
+        state="holding",
+        seats=seats,
+        total=_sum(seats, common["currency"]),
+        expires_at=own.expires_at.isoformat(),
+        seconds_left=int(left),
+        hold_seconds=int((own.expires_at - own.started_at).total_seconds()),
+        can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
+        may_extend_later=may_extend,
+        was_extended=own.extended_at is not None,
+        bought=own.bought,
+        **common,
+    )
+
+
+def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
+    seats = [prepared.by_label[label] for label in labels if label in prepared.by_label]
+    return tuple(
+        PanelSeat(
+            seat.label,
+            seat.row,
+            seat.number,
+            seat.section,
+            SeatCategory(seat.category).label,
+            prepared.prices[seat.category],
+        )
+        for seat in seats
+    )
+
+
+def _sum(seats: tuple[PanelSeat, ...], currency: str) -> Decimal:
+    return sum((seat.price or Decimal(0) for seat in seats), rounded(Decimal(0), currency))

@@ -1,0 +1,43 @@
+"""A showtime around its seats: what hardly ever changes, from memory."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.memory import Memory
+from reservations.seats.map_markup import PreparedMap, prepared_map
+from reservations.seats.map_reads import OwnSeats
+from theaters.models import AgeRule, Showtime
+from theaters.selectors import ShowtimeFacts, showtime_facts
+
+
+@dataclass(frozen=True)
+class ShowtimeFrame:
+    """What pages about seats say of a showtime, and what hardly ever changes."""
+
+    facts: ShowtimeFacts
+    age_rule: AgeRule
+    plan_id: int
+    version_id: int | None
+
+    def map_for(self, own: OwnSeats) -> PreparedMap:
+        """With the prices that this browser was shown."""
+        version_id = own.version_id or self.version_id
+        return prepared_map(plan_id=self.plan_id, version_id=version_id, currency=self.facts.currency)
+
+
+_frames: Memory[int, ShowtimeFrame] = Memory(seconds=15, most=500)
+
+
+def showtime_frame(showtime_id: int, *, now: datetime) -> ShowtimeFrame:
+    """From memory, some seconds old: whether it is on sale the database says anew each time."""
+    return _frames.get(showtime_id, lambda: _frame(showtime_id, now))
+
+
+def _frame(showtime_id: int, now: datetime) -> ShowtimeFrame:
+    return frame_of(Showtime.objects.with_names().with_age_rule().get(pk=showtime_id), now=now)
+
+
+def frame_of(showtime: Showtime, *, now: datetime) -> ShowtimeFrame:
+    return ShowtimeFrame(
+        showtime_facts(showtime, now=now), showtime.age_rule, showtime.plan_id, showtime.price_version_id
+    )
