@@ -1,4 +1,5 @@
 from django.contrib.auth.models import AbstractUser, BaseUserManager
+from django.contrib.postgres.fields import ArrayField
 from django.contrib.sessions.models import Session
 from django.db import models
 from django.utils.crypto import salted_hmac
@@ -78,6 +79,34 @@ class AccountMail(OutboxRow):
 
     def __str__(self) -> str:
         return f"{self.kind} {self.pk}"
+
+
+class StaffNotice(OutboxRow):
+    """A change of who acts as staff or how they sign in, to be told to the owners by mail.
+
+    Triggers write it (theaters/migrations), for every change that the database roles of web and workers make. Neither role
+    can write, change or delete one; workers note that its mail went. `to` holds the addresses as they were before the change.
+    """
+
+    what = models.CharField(max_length=400, help_text="What happened to the account, as the rest of a sentence.")
+    person = models.CharField(max_length=254)
+    database_role = models.CharField(max_length=63)
+    to = ArrayField(models.CharField(max_length=254))
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta:
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["try_at"],
+                condition=models.Q(sent_at__isnull=True, gave_up_at__isnull=True),
+                name="staff_notice_due",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.person} {self.what}"
 
 
 class AccountSessionQuerySet(models.QuerySet["AccountSession"]):

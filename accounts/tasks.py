@@ -2,11 +2,12 @@
 
 from celery import shared_task
 
-from accounts.services import account_mail, account_sessions
+from accounts.services import account_mail, account_sessions, staff_notices
 
 
 @shared_task(name="accounts.send_due_mail")
 def send_due_mail(**_: object) -> None:
+    staff_notices.send_due_notices()
     account_mail.send_due_mail()
 
 

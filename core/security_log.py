@@ -34,6 +34,7 @@ class SecurityEvent(StrEnum):
     LIMIT_REACHED = "limit_reached"
     PERMISSION_REFUSED = "permission_refused"
     ROLE_CHANGED = "role_changed"
+    STAFF_CHANGED = "staff_changed"
     SESSION_ENDED = "session_ended"
 
 

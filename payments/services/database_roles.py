@@ -81,6 +81,10 @@ DELETABLE = {
     "theaters_staffrole": "a role is taken away",
     "theaters_tickettype": "a ticket type that is not in use",
 }
+# Written by triggers alone; of its rows workers change these columns, web none.
+WRITTEN_BY_TRIGGERS = {
+    "accounts_staffnotice": ("try_at", "attempts", "sent_at", "gave_up_at", "is_refused", "last_error"),
+}
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
 SECRET_COLUMNS = {
@@ -123,6 +127,7 @@ class Login:
     name: str
     settings: Mapping[str, str]
     password: str | None = None
+    sends_mail: bool = False
 
 
 def grant_roles(*, logins: Sequence[Login], audit: str) -> None:
@@ -135,7 +140,7 @@ def grant_roles(*, logins: Sequence[Login], audit: str) -> None:
         tables = _tables(cursor)
         statements = [*_reset(audit), *_of_audit(audit, tables)]
         for login in logins:
-            statements += [*_may_log_in(login), *_reset(login.name), *_of_site(login.name, tables)]
+            statements += [*_may_log_in(login), *_reset(login.name), *_of_site(login, tables)]
         for statement in statements:
             cursor.execute(statement)
 
@@ -180,10 +185,11 @@ def _reset(role: str) -> list[sql.Composed]:
     return [sql.SQL(line).format(sql.Identifier(role)) for line in lines]
 
 
-def _of_site(role: str, tables: Tables) -> list[sql.Composed]:
+def _of_site(login: Login, tables: Tables) -> list[sql.Composed]:
+    role = login.name
     statements = [_grant("USAGE, SELECT", sql.SQL("ALL SEQUENCES IN SCHEMA public"), role)]
     for table in tables.columns:
-        if table in OF_THE_OWNER:
+        if table in OF_THE_OWNER or table in WRITTEN_BY_TRIGGERS:
             rights = "SELECT"
         elif table in tables.logs or table in tables.kept:
             rights = "SELECT, INSERT"
@@ -193,9 +199,9 @@ def _of_site(role: str, tables: Tables) -> list[sql.Composed]:
         if table in DELETABLE:
             statements.append(_grant("DELETE", sql.Identifier(table), role))
         if table in tables.kept and table not in tables.logs and tables.movable(table):
-            columns = sql.SQL(", ").join(map(sql.Identifier, tables.movable(table)))
-            update = sql.SQL("GRANT UPDATE ({}) ON {} TO {}")
-            statements.append(update.format(columns, sql.Identifier(table), sql.Identifier(role)))
+            statements.append(_grant_update(tables.movable(table), table, role))
+        if table in WRITTEN_BY_TRIGGERS and login.sends_mail:
+            statements.append(_grant_update(WRITTEN_BY_TRIGGERS[table], table, role))
     return statements
 
 
@@ -208,6 +214,11 @@ def _of_audit(role: str, tables: Tables) -> list[sql.Composed]:
         select = sql.SQL("GRANT SELECT ({}) ON {} TO {}")
         statements.append(select.format(shown, sql.Identifier(table), sql.Identifier(role)))
     return statements
+
+
+def _grant_update(columns: Sequence[str], table: str, role: str) -> sql.Composed:
+    names = sql.SQL(", ").join(map(sql.Identifier, columns))
+    return sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(names, sql.Identifier(table), sql.Identifier(role))
 
 
 def _grant(rights: str, on: sql.Composable, role: str) -> sql.Composed:

@@ -10,7 +10,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import StaffNotice, User
+from accounts.services.staff_notices import letter_of as notice_letter
 from payments.emails import broken_check, ledgers_differ
 from payments.models import InvariantRun, StripeComparison
 from reservations.emails import TEMPLATES, compose
@@ -119,7 +120,8 @@ def letters_to_staff(house):
     run.findings = [{"name": "x", "says": TEXT, "rows": [TEXT]}]
     run.finished_at, comparison.left = timezone.now(), [{"says": TEXT}]
     facts = {"to": ["ada@example.com"], "site_url": "https://tickets.example.com"}
-    return [broken_check(run, **facts), ledgers_differ(comparison, **facts)]
+    notice = StaffNotice(what=TEXT, person=TEXT, to=facts["to"], created_at=timezone.now())
+    return [broken_check(run, **facts), ledgers_differ(comparison, **facts), notice_letter(notice)]
 
 
 @pytest.mark.parametrize("kind", TEMPLATES)

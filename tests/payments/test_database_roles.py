@@ -10,6 +10,7 @@ from decimal import Decimal
 import psycopg
 import pytest
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
 from django.apps import apps
 from django.core.management import CommandError, call_command
 from django.db import DatabaseError, connection, transaction
@@ -17,7 +18,8 @@ from django.db.models import CASCADE
 from django.test import Client
 from django.utils import timezone
 
-from accounts.models import User
+from accounts.models import StaffNotice, User
+from accounts.services.staff_notices import send_due_notices
 from core.database.sessions import WEB, WORKER
 from core.number_gap import GAP, move_numbers_ahead
 from payments.models import InvariantRun, Payment, Refund
@@ -36,6 +38,7 @@ from reservations.tasks import refresh_fullness, sweep_holds
 from tests.factories import make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
+from tests.signing_in import give_factor
 from theaters.access import staff_actor
 from theaters.models import Invitation
 from theaters.roles import EVERY_PERMISSION
@@ -238,6 +241,101 @@ def test_under_the_role_of_web_a_person_is_invited_accepts_and_leaves(logins, ad
         person.refresh_from_db()
         assert person.is_staff and (person == known) is (address == "known@example.com")
         person.staff_roles.all().delete()
+
+
+OWNER = ["root@example.com", "{owner}"]
+INTRUSIONS = {
+    "INSERT INTO theaters_staffrole (user_id, theater_id, role, given_at) SELECT {eve}, {theater}, 'OWNER', now()": (
+        "has the role OWNER at",
+        [*OWNER, "eve@example.com"],
+    ),
+    "UPDATE accounts_user SET is_staff = true WHERE id = {eve}": ("became staff", ["root@example.com"]),
+    "UPDATE accounts_user SET password = 'x' WHERE id = {mara}": ("has another password", OWNER),
+    "UPDATE accounts_user SET email = 'eve2@example.com' WHERE id = {mara}": (
+        "had the address",
+        [*OWNER, "{mara_email}"],
+    ),
+    "UPDATE accounts_user SET is_active = false WHERE id = {mara}": ("was closed", [*OWNER, "{mara_email}"]),
+    "DELETE FROM mfa_authenticator WHERE user_id = {mara}": ("lost a second factor: totp", OWNER),
+    "UPDATE mfa_authenticator SET data = '{{}}' WHERE user_id = {mara}": ("has a new second factor: totp", OWNER),
+    "DELETE FROM theaters_staffrole WHERE role = 'OWNER'": ("lost the role OWNER", OWNER),
+    """INSERT INTO account_emailaddress (user_id, email, verified, "primary")
+       VALUES ({mara}, 'eve2@example.com', true, false)""": ("can sign in with the address eve2@example.com", OWNER),
+}
+
+
+@pytest.mark.parametrize("statement", INTRUSIONS)
+@pytest.mark.django_db(transaction=True)
+def test_owners_are_told_of_whoever_becomes_staff_or_takes_an_account_over(logins, statement, mailoutbox):
+    """By the web role's own connection. Nothing that role can do keeps the mail back."""
+    theater = make_theater()
+    User.objects.create_superuser("root@example.com", "x")
+    owner, mara = make_staff("OWNER", theater), make_staff("DOOR", theater)
+    give_factor(mara)
+    eve = User.objects.create_user("eve@example.com")
+    Invitation.objects.create(
+        email=eve.email, theater=theater, role="DOOR", invited_by=owner, reason="new", secret_hash="x",
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    assert not StaffNotice.objects.exists()  # what the owner of the tables does is not noted
+    names = {"eve": eve.pk, "mara": mara.pk, "theater": theater.pk, "owner": owner.email, "mara_email": mara.email}
+    said, told = INTRUSIONS[statement]
+    with logged_in(logins, logins.web) as web:
+        web.execute(statement.format(**names))
+        for attempt in (
+            "DELETE FROM accounts_staffnotice",
+            "UPDATE accounts_staffnotice SET sent_at = now()",
+            "UPDATE accounts_staffnotice SET \"to\" = '{}'",
+            "INSERT INTO accounts_staffnotice (what) VALUES ('x')",
+            "SELECT marquee_note_staff(1, 1, 'x', '{}')",
+        ):
+            assert "permission denied" in refused(web, attempt)
+    send_due_notices()
+    (mail,) = mailoutbox
+    assert said in mail.body
+    assert sorted(mail.to) == sorted(address.format(**names) for address in told)
+    send_due_notices()
+    assert len(mailoutbox) == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_customers_and_what_staff_do_all_day_is_not_told(logins):
+    mara = make_staff("DOOR", make_theater())
+    codes = Authenticator.objects.create(user=mara, type="recovery_codes", data={"seed": "x", "used_mask": 0})
+    User.objects.create_user("eve@example.com")
+    with logged_in(logins, logins.web) as web:
+        web.execute("UPDATE accounts_user SET password = 'x', email = 'b@example.com' WHERE email = 'eve@example.com'")
+        web.execute("UPDATE accounts_user SET last_login = now(), first_name = 'Mara', password = password")
+        web.execute("""UPDATE mfa_authenticator SET data = '{"seed": "x", "used_mask": 1}', last_used_at = now()""")
+        assert Authenticator.objects.get(pk=codes.pk).data["used_mask"] == 1
+    assert not StaffNotice.objects.exists()
+
+
+@pytest.mark.django_db(transaction=True)
+def test_an_accepted_invitation_is_one_notice_and_workers_note_that_its_mail_went(logins):
+    theater = make_theater()
+    owner = make_staff("OWNER", theater)
+    _, secret = invite(person=Person("new@example.com"), theater=theater, role="DOOR", inviter=owner, reason="hired")
+    with as_login(logins.web):
+        accept_as_new(secret=secret, welcome=Welcome("!", "ORSXG5A="))
+    (notice,) = StaffNotice.objects.all()
+    assert notice.what.startswith("has the role DOOR at ") and notice.to == [owner.email]
+    assert notice.database_role == logins.web
+    with logged_in(logins, logins.worker) as worker:
+        worker.execute("UPDATE accounts_staffnotice SET sent_at = now(), attempts = 1")
+        for attempt in ("DELETE FROM accounts_staffnotice", "UPDATE accounts_staffnotice SET person = 'x'"):
+            assert "permission denied" in refused(worker, attempt)
+
+
+@contextmanager
+def as_login(role):
+    """As if the process had connected with that role."""
+    with connection.cursor() as cursor:
+        cursor.execute(f"SET SESSION AUTHORIZATION {role}")
+        try:
+            yield
+        finally:
+            cursor.execute("RESET SESSION AUTHORIZATION")
 
 
 @pytest.mark.parametrize("kind", ["web", "worker"])

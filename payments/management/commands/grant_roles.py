@@ -23,7 +23,7 @@ class Command(BaseCommand):
     def handle(self, *args: Any, **options: Any) -> None:
         logins = [
             _login("WEB_DATABASE_URL", settings.WEB_DATABASE_URL, options["web"], WEB),
-            _login("WORKER_DATABASE_URL", settings.WORKER_DATABASE_URL, options["worker"], WORKER),
+            _login("WORKER_DATABASE_URL", settings.WORKER_DATABASE_URL, options["worker"], WORKER, sends_mail=True),
         ]
         if len({login.name for login in logins}) < len(logins):
             raise CommandError("Web and workers need roles of their own: their time-outs differ.")
@@ -32,10 +32,10 @@ class Command(BaseCommand):
         self.stdout.write(f"{names} may sell and read, {options['audit']} may read; none may rewrite.")
 
 
-def _login(variable: str, address: str, name: str | None, limits: dict[str, str]) -> Login:
+def _login(variable: str, address: str, name: str | None, limits: dict[str, str], *, sends_mail: bool = False) -> Login:
     url = urlsplit(address)
     role = name or (unquote(url.username) if url.username else "")
     if not role:
         raise CommandError(f"{variable} is not set, and no role is named.")
     password = unquote(url.password) if url.password and unquote(url.username or "") == role else None
-    return Login(role, limits, password)
+    return Login(role, limits, password, sends_mail)
