@@ -37,6 +37,7 @@ TEMPLATES = {
     MailKind.SWAPPED: "mail/swapped",
     MailKind.LINK: "mail/link",
     MailKind.FOUND: "mail/found",
+    MailKind.MESSAGE: "mail/message",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
 WITH_CALENDAR = {*WITH_TICKETS, MailKind.MOVED, MailKind.CALLED_OFF}

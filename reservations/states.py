@@ -102,6 +102,7 @@ class MailKind(models.TextChoices):
     SWAPPED = "SWAPPED", "Seats were changed by staff"
     LINK = "LINK", "A new link, asked for by the customer"
     FOUND = "FOUND", "The link, asked for by reference or e-mail"
+    MESSAGE = "MESSAGE", "Written by staff to all holders of the showtime"
 
 
 class ScanOutcome(models.TextChoices):

@@ -28,6 +28,7 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "retry": (Refund, "payment__booking__showtime__auditorium__theater"),
     "request": (RefundRequest, "booking__showtime__auditorium__theater"),
     "mail": (OutgoingMail, "booking__showtime__auditorium__theater"),
+    "message": (Booking, "showtime__auditorium__theater"),
     "address": (Booking, "showtime__auditorium__theater"),
     "goodwill": (Booking, "showtime__auditorium__theater"),
     "freeze": (Booking, "showtime__auditorium__theater"),

@@ -8,11 +8,13 @@ from django.contrib.admin.widgets import RelatedFieldWidgetWrapper
 from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
-from django.urls import reverse
+from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from boxoffice.admin.acts import act_view
+from boxoffice.admin.acts.holder_mails import WriteToHolders, html_preview
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
@@ -95,12 +97,15 @@ class ShowtimeAdmin(OfficeAdmin):
             "may_take_back": may and status == ShowtimeStatus.PUBLISHED,
             "day_url": _day_url(showtime),
             "may_alter": _may(request, "theaters.change_sold_showtime", showtime),
+            "may_write": showtime is not None and WriteToHolders.is_for(request, showtime),
             "may_keep_back": _may(request, "reservations.keep_seats_back", showtime),
         }
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[Any]:
-        return [*schedule_urls(self.admin_site), *super().get_urls()]
+        write = path("<int:pk>/write/", act_view(WriteToHolders, self), name="theaters_showtime_write")
+        preview = path("<int:pk>/write/preview/", html_preview(self), name="theaters_showtime_write_preview")
+        return [write, preview, *schedule_urls(self.admin_site), *super().get_urls()]
 
     # Who may what
 

@@ -70,7 +70,7 @@ def bookings_needing_a_person() -> QuerySet[Booking, int]:
 
 
 def _moves(booking: Booking, rows_of: dict[str, Iterable[Model]]) -> list[Move]:
-    mine = Q(what__in=["booking", "address", "freeze", "goodwill", "swap"], what_id=booking.pk)
+    mine = Q(what__in=["booking", "address", "freeze", "goodwill", "swap", "message"], what_id=booking.pk)
     for what, rows in rows_of.items():
         mine |= Q(what=what, what_id__in=[row.pk for row in rows])
     return list(Move.objects.filter(mine).order_by("pk"))

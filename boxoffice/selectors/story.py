@@ -40,6 +40,8 @@ SAYS = {
     ("request", "DONE"): "Giving money back was allowed.",
     ("request", "DECLINED"): "Giving money back was declined.",
     ("mail", "RESENT"): "The confirmation was sent again by staff.",
+    ("message", "SENT"): "Staff wrote to everybody with tickets for this showtime.",
+    ("message", "UNREACHED"): "Staff wrote to everybody with tickets for this showtime; this booking has no address.",
     ("dispute", "INQUIRY"): "The customer's bank asks about the payment.",
     ("dispute", "OPEN"): "The customer's bank took the money and is deciding.",
     ("dispute", "WON"): "The bank decided for us.",

@@ -165,6 +165,7 @@ class Booking(models.Model):
             ("resend_mail", "Can send the confirmation again"),
             ("change_email", "Can correct the e-mail of a booking"),
             ("swap_seats", "Can give tickets other seats"),
+            ("write_to_holders", "Can write to all holders of a showtime"),
         ]
         constraints = [
             models.CheckConstraint(

@@ -1,0 +1,117 @@
+"""One mail to all holders of a showtime: written, looked at exactly as it will be, then sent."""
+
+from typing import Any
+
+from django.conf import settings
+from django.contrib import admin
+from django.core.exceptions import PermissionDenied
+from django.core.mail import EmailMultiAlternatives
+from django.http import HttpRequest, HttpResponse
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.csp import CSP
+from django.views.decorators.csp import csp_override
+from django.views.decorators.http import require_POST
+
+from boxoffice.admin.acts import Act, Shown
+from boxoffice.forms.holder_mails import HolderMailForm
+from reservations.models import Booking
+from reservations.refusals import Refusal
+from reservations.services.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
+from theaters.models import Showtime, Theater
+from theaters.states import ShowtimeStatus
+
+MOST_NAMED = 30
+# A mail carries its styles with it and loads nothing; shown alone it may do no more than that.
+AS_A_MAIL: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True}
+
+
+class WriteToHolders(Act):
+    title = "Write to all holders"
+    permission = "reservations.write_to_holders"
+    template = "admin/acts/holder_mail.html"
+    form_class = HolderMailForm
+    lead = "Everybody with a valid ticket of this showtime gets one mail. Answers go where the theater’s mail goes."
+    object: Showtime
+    preview: EmailMultiAlternatives | None = None
+
+    @classmethod
+    def is_for(cls, request: HttpRequest, found: Showtime) -> bool:
+        return found.status != ShowtimeStatus.DRAFT and super().is_for(request, found)
+
+    @classmethod
+    def theater_of(cls, found: Any) -> Theater:
+        theater: Theater = found.auditorium.theater
+        return theater
+
+    def plan(self, data: dict[str, Any]) -> Shown:
+        words = Words(data["subject"], data["text"])
+        found = recipients_of(self.object, words)
+        self.preview = first_mail(found, words, now=timezone.now())
+        number = len(found.to_write)
+        return Shown(tuple(_lines(found)), f"Send {number} mail{'' if number == 1 else 's'}", found.mark)
+
+    def do(self, data: dict[str, Any], mark: str) -> str:
+        words = Words(data["subject"], data["text"])
+        sent = write_to_holders(
+            showtime_id=self.object.pk, words=words, mark=mark, reason=data["reason"], actor=self.actor
+        )
+        on_the_way = "1 mail is" if sent == 1 else f"{sent} mails are"
+        return f"{on_the_way} on the way. It stands in the history of the showtime and of each booking."
+
+    def back(self) -> str:
+        return reverse("admin:theaters_showtime_change", args=[self.object.pk])
+
+    @property
+    def preview_text(self) -> str:
+        return str(self.preview.body) if self.preview else ""
+
+    @property
+    def answers_go_to(self) -> str:
+        return (
+            ", ".join(self.preview.reply_to) if self.preview and self.preview.reply_to else settings.DEFAULT_FROM_EMAIL
+        )
+
+
+def html_preview(model_admin: admin.ModelAdmin) -> Any:
+    """The HTML part alone, in a window of its own."""
+
+    @require_POST
+    @csp_override(AS_A_MAIL)
+    def view(request: HttpRequest, **ids: int) -> HttpResponse:
+        act = WriteToHolders(request, model_admin, **ids)
+        if not act.may():
+            raise PermissionDenied
+        form = HolderMailForm(request.POST)
+        if not form.is_valid():
+            return HttpResponse("Fill in the form first.", status=422, content_type="text/plain; charset=utf-8")
+        try:
+            mail: Any = first_mail(recipients_of(act.object, form.words), form.words, now=timezone.now())
+        except Refusal as refusal:
+            return HttpResponse(refusal.sentence, status=refusal.status, content_type="text/plain; charset=utf-8")
+        return HttpResponse(mail.alternatives[0].content)
+
+    return model_admin.admin_site.admin_view(view)
+
+
+def _lines(found: Recipients) -> list[str]:
+    number = len(found.to_write)
+    bookings = sum(len(one.bookings) for one in found.to_write)
+    people = "1 person gets one mail" if number == 1 else f"{number} people get one mail each"
+    lines = [f"{people}, for {bookings} booking{'' if bookings == 1 else 's'}."]
+    if found.written:
+        lines.append(f"{len(found.written)} have exactly this mail already and get it no second time.")
+    if found.silent:
+        lines.append(
+            f"Without an e-mail address, so nobody can write to them ({len(found.silent)}): {_named(found.silent)}."
+        )
+    if found.doubtful:
+        lines.append(
+            f"Earlier mail did not reach these; it is tried again ({len(found.doubtful)}): {_named(found.doubtful)}."
+        )
+    return lines
+
+
+def _named(bookings: tuple[Booking, ...]) -> str:
+    more = len(bookings) - MOST_NAMED
+    return ", ".join(one.reference for one in bookings[:MOST_NAMED]) + (f" and {more} more" if more > 0 else "")
