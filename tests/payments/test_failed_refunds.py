@@ -17,9 +17,10 @@ from payments.services.refund_alerts import staff_addresses
 from payments.services.refund_answers import refresh_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, retry_refund
 from payments.services.refund_sending import send_refund
-from payments.services.refunds import request_refunds
+from payments.services.refunds import MOST_FAILURES, request_missing_refunds, request_refunds
 from reservations.models import Booking, Move, OutgoingMail
 from reservations.services.outbox import send_due_mail
+from tests.aging import unguarded
 from tests.factories import buy, make_browser, make_staff, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry
@@ -180,3 +181,22 @@ class TestRetry:
         with nothing_changes(), pytest.raises(BookingDisputed):
             retry(failed)
         assert (advice(failed).may_retry, "dispute" in advice(failed).sentence) == (False, True)
+
+
+class TestAsTheSweepTriesAgain:
+    def again(self, sandbox):
+        """An hour later: what the sweep asks for, and Stripe refuses; how often so far."""
+        with unguarded():
+            Refund.objects.update(ended_at=F("ended_at") - timedelta(minutes=61))
+        request_missing_refunds()
+        for refund in Refund.objects.filter(status="REQUESTED"):
+            send_refund(refund_id=refund.pk)
+        return Refund.objects.filter(status="FAILED").count()
+
+    def test_not_within_the_hour(self, failed):
+        with nothing_changes():
+            request_missing_refunds()
+
+    def test_five_times_and_then_a_person_has_to_look(self, failed, sandbox):
+        sandbox.switches.refunds = "insufficient_balance"
+        assert [self.again(sandbox) for _ in range(MOST_FAILURES + 1)] == [2, 3, 4, 5, 5, 5]

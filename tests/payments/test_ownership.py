@@ -15,9 +15,11 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard import follow_refund
 from payments.services.events import settle_due_events
 from payments.services.ownership import LOST, RowMissing
+from payments.services.settlement import Outcome, settle
 from payments.services.sweeps import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
+from tests.aging import unguarded
 from tests.factories import begin_paying, buy
 from tests.ledger import nothing_changes
 from tests.providers import STRIPE
@@ -92,6 +94,18 @@ def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, 
     refund = stripe.v1.refunds.retrieve(Refund.objects.get().stripe_id)
     session = stripe.v1.checkout.sessions.retrieve(payment.session_id)
     assert {thing.metadata["installation"] for thing in (session, intent, refund)} == {installation_id()}
+
+
+def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime, my_browser, sandbox):
+    """The same keys, and money that is not its own: the payment stays as it is."""
+    booking = begin_paying(showtime, my_browser, "A1")
+    payment = booking.payments.get()
+    sandbox.pay(payment.session_id)
+    with unguarded():
+        Installation.objects.update(public_id=OTHER)
+    forget_everything()
+    with nothing_changes():
+        assert settle(payment_id=payment.pk, actor="test") == Outcome.NOT_OURS
 
 
 # Ours without a row.
