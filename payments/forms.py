@@ -9,6 +9,7 @@ from django.http import HttpRequest, QueryDict
 from core.mailboxes import clean_address
 from reservations.refusals import BadChoice
 from reservations.services.promotions import clean_code
+from theaters.seat_labels import LONGEST_LABEL
 
 MOST_CHOICES = 50
 TYPE_PREFIX = "type-"
@@ -17,7 +18,7 @@ TYPE_PREFIX = "type-"
 def chosen_types(posted: QueryDict) -> dict[str, str]:
     """Seat label → ticket type code."""
     names = [name for name in posted if name.startswith(TYPE_PREFIX)][:MOST_CHOICES]
-    return {name.removeprefix(TYPE_PREFIX)[:8]: str(posted[name])[:10] for name in names}
+    return {name.removeprefix(TYPE_PREFIX)[:LONGEST_LABEL]: str(posted[name])[:10] for name in names}
 
 
 def clean_email(posted: Mapping[str, str]) -> str:

@@ -14,6 +14,7 @@ from reportlab.pdfgen.canvas import Canvas
 from core.money import format_money
 from reservations.codes import qr_png
 from reservations.selectors.bookings import TicketCard
+from theaters.seat_labels import seat_words
 from theaters.selectors import ShowtimeFacts
 
 MARGIN = 9 * mm
@@ -41,7 +42,7 @@ def tickets_pdf(pages: Sequence[TicketPage]) -> bytes:
     pdfmetrics.registerFont(UnicodeCIDFont(WIDE_FONT))
     buffer = BytesIO()
     canvas = Canvas(buffer, pagesize=A6, invariant=True)
-    seats = ", ".join(f"row {page.ticket.row}, seat {page.ticket.number}" for page in pages)
+    seats = ", ".join(seat_words(page.ticket) for page in pages)
     canvas.setTitle(f"{pages[0].showtime.movie_title}, {seats}")
     for page in pages:
         _draw(canvas, page.ticket, page.showtime, page.qr_content)

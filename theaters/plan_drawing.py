@@ -1,15 +1,17 @@
 """A seating plan before it is rows of the database: its seats in reading order, and what its text and JSON forms share."""
 
+from collections import defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from itertools import groupby
+
+from theaters.seat_labels import seat_label
 
 SEAT_WIDTH = 2
 MOST_SEATS = 3_000
 # The grid of the customers' map has so many half seats and no more (static/css/grid.css).
 WIDEST = 126
 TALLEST = 100
-LONGEST_SECTION_NAME = 40
 HIGHEST_NUMBER = 999
 
 
@@ -35,19 +37,24 @@ class PlanDrawing:
     height: int
 
 
-def seat_label(row: str, number: int) -> str:
-    """Row C, seat 7 is C7; row 12, seat 3 is 12-3, because 123 might be another."""
-    return f"{row}-{number}" if row[-1:].isdigit() else f"{row}{number}"
-
-
 def rows_of(seats: Iterable[SeatDrawing]) -> list[list[SeatDrawing]]:
     """The rows from the screen to the back, each from left to right."""
     ordered = sorted(seats, key=lambda seat: (seat.y, seat.x))
     return [list(row) for _, row in groupby(ordered, key=lambda seat: seat.y)]
 
 
+def rows_in_several_sections(seats: Iterable[SeatDrawing]) -> set[str]:
+    """The names that rows of two or more sections have: there the section is a part of a seat's label."""
+    sections: defaultdict[str, set[str]] = defaultdict(set)
+    for seat in seats:
+        sections[seat.row].add(seat.section)
+    return {row for row, names in sections.items() if len(names) > 1}
+
+
 def drawn(seats: Iterable[SeatDrawing]) -> PlanDrawing:
-    """The one form of a plan: in reading order, without air at its left and before its first row, sofas named in order."""
+    """The one form of a plan: in reading order, without air at its left and before its first row, sofas named in order,
+    and each seat with its label.
+    """
     ordered = [seat for row in rows_of(seats) for seat in row]
     if not ordered:
         return PlanDrawing((), (), 0, 0)
@@ -55,10 +62,11 @@ def drawn(seats: Iterable[SeatDrawing]) -> PlanDrawing:
     units = {
         unit: f"S{at}" for at, unit in enumerate(dict.fromkeys(seat.unit for seat in ordered if seat.unit), start=1)
     }
+    repeated = rows_in_several_sections(ordered)
     placed = tuple(
         replace(
             seat,
-            label=seat_label(seat.row, seat.number),
+            label=seat_label(seat.row, seat.number, seat.section if seat.row in repeated else ""),
             x=seat.x - left,
             y=seat.y - top,
             unit=units[seat.unit] if seat.unit else None,

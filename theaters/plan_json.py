@@ -10,7 +10,8 @@ import json
 import re
 from typing import Any
 
-from theaters.plan_drawing import LONGEST_SECTION_NAME, MOST_SEATS, PlanDrawing, SeatDrawing, drawn, rows_of, seat_label
+from theaters.plan_drawing import MOST_SEATS, PlanDrawing, SeatDrawing, drawn, rows_of
+from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
 from theaters.states import SeatCategory
 
 FORMAT, VERSION = "marquee-plan", 1

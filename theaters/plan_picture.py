@@ -73,7 +73,7 @@ def plan_picture(seats: Sequence[Chair]) -> SafeString:
         width,
         height,
         len(seats),
-        len({seat.row for seat in seats}),
+        len(rows),
         MARGIN,
         width // 2,
         width - MARGIN,

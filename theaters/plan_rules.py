@@ -7,17 +7,17 @@ from itertools import pairwise
 
 from theaters.plan_drawing import (
     HIGHEST_NUMBER,
-    LONGEST_SECTION_NAME,
     MOST_SEATS,
     SEAT_WIDTH,
     TALLEST,
     WIDEST,
     SeatDrawing,
+    rows_in_several_sections,
     rows_of,
 )
+from theaters.seat_labels import LONGEST_SECTION_NAME, SECTION_NAME
 
 ROW_NAME = re.compile(r"[A-Z0-9]{1,4}")
-SECTION_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]*")
 SOFA_SIZES = (2, 3)
 MANY_SEATS = 1_000
 MOST_TOLD = 20
@@ -59,9 +59,13 @@ def _names(rows: Rows) -> Iterator[str]:
     for row in rows:
         if not ROW_NAME.fullmatch(row[0].row):
             yield f"“{row[0].row}” is no name for a row: use one to four capital letters or digits."
-    for name, count in Counter(row[0].row for row in rows).items():
+    for (section, name), count in Counter((row[0].section, row[0].row) for row in rows).items():
         if count > 1:
-            yield f"There are {count} rows {name}. Give each row a name of its own."
+            where = f" in {section}" if section else ""
+            yield f"There are {count} rows {name}{where}. Give each row a name of its own."
+    for name in sorted(rows_in_several_sections(seat for row in rows for seat in row)):
+        if any(row[0].row == name and not row[0].section for row in rows):
+            yield f"Several sections have a row {name}, and one of them has no name. Name it, so that tickets can say which."
 
 
 def _sections(rows: Rows) -> Iterator[str]:

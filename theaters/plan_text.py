@@ -31,14 +31,13 @@ from dataclasses import dataclass, field
 
 from theaters.plan_drawing import (
     HIGHEST_NUMBER,
-    LONGEST_SECTION_NAME,
     MOST_SEATS,
     SEAT_WIDTH,
     PlanDrawing,
     SeatDrawing,
     drawn,
-    seat_label,
 )
+from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
 
 LONGEST_LINE = 300
 LONGEST_NUMBERS = 2_000
@@ -74,7 +73,7 @@ class _Reader:
     """What has to be remembered from one line of the text to the next."""
 
     sections: dict[str, int] = field(default_factory=dict)
-    rows: dict[str, int] = field(default_factory=dict)
+    rows: dict[tuple[str, str], int] = field(default_factory=dict)
     seats: list[SeatDrawing] = field(default_factory=list)
     section: str = ""
     section_rows: int = 0
@@ -165,8 +164,10 @@ def _refuse_empty_section(reader: _Reader, number: int) -> None:
 
 def _read_row(reader: _Reader, number: int, match: re.Match[str]) -> None:
     row = match["row"]
-    if row in reader.rows:
-        raise PlanTextError(number, f"There are two rows {row}; the other is in line {reader.rows[row]}.")
+    if (reader.section, row) in reader.rows:
+        other = reader.rows[reader.section, row]
+        where = f" in {reader.section}" if reader.section else ""
+        raise PlanTextError(number, f"There are two rows {row}{where}; the other is in line {other}.")
     if match["again"] not in (None, row):
         raise PlanTextError(number, f"This row begins as {row} and ends as {match['again']}.")
     cells = list(_cells(number, row, match["cells"], match.start("cells")))
@@ -179,7 +180,7 @@ def _read_row(reader: _Reader, number: int, match: re.Match[str]) -> None:
             reader.seats.append(_seat(reader, row, cell, seat_number, unit))
     if len(reader.seats) > MOST_SEATS:
         raise PlanTextError(number, f"A plan holds at most {MOST_SEATS:,} seats.")
-    reader.rows[row] = number
+    reader.rows[reader.section, row] = number
     reader.section_rows += 1
     reader.y += 1
 

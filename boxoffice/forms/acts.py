@@ -108,7 +108,7 @@ class CompForm(ReasonForm):
     def __init__(self, data: Any = None, *, rows: list[tuple[str, list[str]]]) -> None:
         super().__init__(data)
         field: Any = self.fields["labels"]
-        field.choices = [(f"Row {row}", [(label, label) for label in labels]) for row, labels in rows]
+        field.choices = [(heading, [(label, label) for label in labels]) for heading, labels in rows]
 
 
 class DeclineForm(forms.Form):

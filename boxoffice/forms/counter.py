@@ -14,6 +14,7 @@ from core.money import decimals, format_money
 from reservations.refusals import BadChoice
 from reservations.services.promotions import clean_code
 from theaters.models import Theater
+from theaters.seat_labels import LONGEST_LABEL
 
 TYPE_PREFIX = "type-"
 PRICE_PREFIX = "price-"
@@ -82,7 +83,7 @@ def typed(posted: QueryDict) -> Typed:
 
 def _by_seat(posted: QueryDict, prefix: str, longest: int) -> dict[str, str]:
     names = [name for name in posted if name.startswith(prefix)][:MOST_SEATS]
-    return {name.removeprefix(prefix)[:8]: str(posted[name]).strip()[:longest] for name in names}
+    return {name.removeprefix(prefix)[:LONGEST_LABEL]: str(posted[name]).strip()[:longest] for name in names}
 
 
 def clean_email(email: str) -> str:

@@ -4,7 +4,9 @@ from typing import Any
 
 from django import forms
 
-from theaters.models import Auditorium, Seat, Theater
+from theaters.models import Auditorium, Theater
+from theaters.seat_labels import LONGEST_LABEL
+from theaters.services.plan_chairs import labels_like
 
 MOST_MINUTES = 7 * 24 * 60
 
@@ -30,7 +32,9 @@ class SeatForm(forms.Form):
     """Which chair: a room and a label of any of its plans."""
 
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
-    label = forms.CharField(label="Seat", max_length=8, widget=forms.TextInput(attrs={"size": 6, "placeholder": "C7"}))
+    label = forms.CharField(
+        label="Seat", max_length=LONGEST_LABEL, widget=forms.TextInput(attrs={"size": 12, "placeholder": "C7"})
+    )
 
     def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -40,9 +44,13 @@ class SeatForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if not self.errors:
-            data["label"] = data["label"].strip().upper()
-            if not Seat.objects.filter(plan__auditorium=data["auditorium"], label=data["label"]).exists():
-                self.add_error("label", f"{data['auditorium']} has no seat {data['label']}.")
+            found = labels_like(data["auditorium"], data["label"])
+            if len(found) == 1:
+                data["label"] = found[0]
+            elif found:
+                self.add_error("label", f"Which of them: {' or '.join(found)}?")
+            else:
+                self.add_error("label", f"{data['auditorium']} has no seat {data['label'].upper()}.")
         return data
 
 

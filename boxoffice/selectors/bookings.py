@@ -14,6 +14,7 @@ from payments.services.advice import Advice, advised, dispute_advice, is_locked,
 from payments.states import UNDECIDED_DISPUTES
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from reservations.services.goodwill import most_goodwill
+from theaters.seat_labels import short_label
 
 LOCKED = "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
 
@@ -77,7 +78,7 @@ def _moves(booking: Booking, rows_of: dict[str, Iterable[Model]]) -> list[Move]:
 
 
 def seats_text(labels: list[str]) -> str:
-    """B1–B10, C7: neighbors in reading order as one word."""
+    """B1–B10, C7, Balcony A1–A3: neighbors in reading order as one word."""
     runs: list[list[tuple[str, str, int]]] = []
     for label in labels:
         row = label.rstrip("0123456789")
@@ -86,4 +87,4 @@ def seats_text(labels: list[str]) -> str:
             runs[-1].append((label, row, number))
         else:
             runs.append([(label, row, number)])
-    return ", ".join(run[0][0] if len(run) == 1 else f"{run[0][0]}–{run[-1][0]}" for run in runs)
+    return ", ".join(run[0][0] if len(run) == 1 else f"{run[0][0]}–{short_label(run[-1][0])}" for run in runs)

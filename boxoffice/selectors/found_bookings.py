@@ -1,7 +1,8 @@
 """Bookings of one theater as they are looked for at the counter and the door.
 
 By reference, name, e-mail, the last four digits of the card, or a seat: "C7" of today's showtimes, "C7 1930" or
-"C7 metropolis" of one of them. Every word must match. Name and digits are those of Stripe's payment page.
+"C7 metropolis" of one of them, "balcony A7" where two sections have a row A. Every word must match. Name and digits are
+those of Stripe's payment page.
 """
 
 import re
@@ -20,12 +21,13 @@ from reservations.models import Booking, Ticket
 from reservations.states import LIVE_TICKETS, BookingStatus
 from theaters.days import business_day, day_bounds
 from theaters.models import Showtime, Theater
+from theaters.seat_labels import row_and_number
 
 MOST_FOUND = 20
 MOST_WORDS = 6
 MOST_TEXT = 100
 SHORTEST = 2  # letters of a name or an e-mail
-SEAT = re.compile(r"[A-Za-z]{1,2}-?[0-9]{1,3}")
+SEAT = re.compile(r"[A-Za-z]{1,2}-?[0-9]{1,3}|[A-Za-z0-9]{1,4}-[0-9]{1,3}")
 LAST4 = re.compile(r"[0-9]{4}")
 REFERENCE = re.compile(r"[A-Z0-9]{5,8}")
 
@@ -80,11 +82,11 @@ def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Boo
 def _matches(word: str, day: list[Showtime], *, is_of_showtime: bool) -> Q:
     """By sub-queries of their own, so that each finds its index."""
     ways = list(_by_customer(word))
-    if SEAT.fullmatch(word):
-        label = word.upper().replace("-", "")
-        of_day = Ticket.objects.filter(showtime__in=day, seat__label=label, status__in=LIVE_TICKETS)
-        ways.append(of_day.order_by().values("booking"))
+    of_day = Ticket.objects.filter(showtime__in=day, status__in=LIVE_TICKETS).order_by()
+    if SEAT.fullmatch(word) and (place := row_and_number(word)):
+        ways.append(of_day.filter(seat__row=place[0], seat__number=place[1]).values("booking"))
     if is_of_showtime:
+        ways.append(of_day.filter(seat__section__icontains=word).values("booking"))
         chosen = [showtime.pk for showtime in day if _is_meant(showtime, word)]
         ways.append(Booking.objects.filter(showtime__in=chosen).order_by().values("pk"))
     return Q(pk__in=ways[0].union(*ways[1:])) if len(ways) > 1 else Q(pk__in=ways[0])

@@ -1,6 +1,6 @@
 """How rooms fill: by showtime, by seat, and how early people buy."""
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -33,12 +33,12 @@ SELECT showtime.id, showtime.starts_at, movie.title, auditorium.id, auditorium.n
  ORDER BY showtime.starts_at, showtime.id
 """
 SEATS = """
-SELECT seat.label, count(*) FROM reservations_ticket AS ticket
+SELECT seat.section, seat."row", seat.number, count(*) FROM reservations_ticket AS ticket
   JOIN theaters_seat AS seat ON seat.id = ticket.seat_id
   JOIN theaters_showtime AS showtime ON showtime.id = ticket.showtime_id
  WHERE showtime.auditorium_id = %(auditorium)s AND ticket.status IN ('VALID', 'USED')
    AND showtime.status = 'PUBLISHED' AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s
- GROUP BY seat.label
+ GROUP BY 1, 2, 3
 """
 # Whole days before the start; what is bought later than the start counts as the last hour.
 CURVE = """
@@ -154,19 +154,35 @@ def _room(same: list[Filled]) -> Room:
 
 
 def heat(span: Span, room: Room) -> Heat:
-    """How often each seat of the newest plan was sold; seats of older plans count by their label. Three queries."""
+    """How often each seat of the newest plan was sold, in this plan and in older ones. Three queries."""
     auditorium = Auditorium.objects.get(pk=room.auditorium_id)
-    sold = dict(rows(SEATS, span, auditorium=room.auditorium_id))
     newest = auditorium.plans.published().order_by("-number").values("pk")[:1]
-    seats = Seat.objects.filter(plan__in=newest).order_by("pk").values_list("label", "x", "y")
+    seats = list(Seat.objects.filter(plan__in=newest).order_by("pk"))
+    sold = _sold(seats, rows(SEATS, span, auditorium=room.auditorium_id))
     return Heat(
         auditorium=auditorium,
         showtimes=room.showtimes,
         seats=tuple(
-            HeatSeat(label, x, y, sold.get(label, 0), min(10, -(-10 * sold.get(label, 0) // max(1, room.showtimes))))
-            for label, x, y in seats
+            HeatSeat(
+                seat.label, seat.x, seat.y, sold[seat.pk], min(10, -(-10 * sold[seat.pk] // max(1, room.showtimes)))
+            )
+            for seat in seats
         ),
     )
+
+
+def _sold(seats: list[Seat], counted: Iterable[tuple[str, str, int, int]]) -> Counter[int]:
+    """By seat. An older plan may name a section otherwise: then row and number say which seat it is, if only one has them."""
+    exact = {(seat.section, seat.row, seat.number): seat.pk for seat in seats}
+    named: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
+    for seat in seats:
+        named[seat.row, seat.number].append(seat.pk)
+    sold: Counter[int] = Counter()
+    for section, row, number, times in counted:
+        same = exact.get((section, row, number))
+        for pk in [same] if same else named[row, number] if len(named[row, number]) == 1 else []:
+            sold[pk] += times
+    return sold
 
 
 def seat_states(showtime: Showtime) -> list[SeatState]:

@@ -22,6 +22,7 @@ from reservations.services.counter import release_at_counter, swap_at_counter, t
 from reservations.services.taking_best import take_best_at_counter
 from theaters.days import business_day
 from theaters.models import Showtime
+from theaters.seat_labels import clean_label
 
 MOST_CODE = 20
 
@@ -116,7 +117,9 @@ def _changed(
     if not request.htmx:  # type: ignore[attr-defined]
         kind = {"kind": request.POST["kind"][:MOST_CODE]} if request.POST.get("kind") else None
         return redirect(reverse("counter_map", args=[showtime.pk], query=kind))
-    return show_desk(request, showtime, changed=before | _mine(request, showtime) | {one.upper() for one in labels})
+    return show_desk(
+        request, showtime, changed=before | _mine(request, showtime) | {clean_label(label) for label in labels}
+    )
 
 
 def _mine(request: HttpRequest, showtime: Showtime) -> set[str]:

@@ -15,6 +15,7 @@ from boxoffice.views.office import no_theater, page, showtime_for, theater_for, 
 from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
 from theaters.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
+from theaters.services.plan_chairs import chair_in_plans
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
@@ -84,7 +85,8 @@ def broken_seat(request: HttpRequest) -> HttpResponse:
     }
     if asked and form.is_valid():
         room, label = form.cleaned_data["auditorium"], form.cleaned_data["label"]
-        reported = BrokenSeat.objects.filter(auditorium=room, label=label, mended_at=None).first()
+        names = {label, *chair_in_plans(room, label).values()}
+        reported = BrokenSeat.objects.filter(auditorium=room, label__in=names, mended_at=None).first()
         reason = BrokenForm(request.POST or None)
         if request.method == "POST":
             try:

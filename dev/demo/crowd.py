@@ -48,7 +48,7 @@ def parties(seats: list[Seat], dice: random.Random, sizes: tuple[int, ...] = PAR
     most = min(max(PARTY), settings.MAX_SEATS_PER_HOLD or max(PARTY))
     best = seats[-1].y * 0.66
     # Wheelchair spaces go together with the seats beside them.
-    rows = [list(row) for _, row in groupby(seats, key=lambda seat: (seat.row, seat.category in BESIDE))]
+    rows = [list(row) for _, row in groupby(seats, key=lambda seat: (seat.y, seat.category in BESIDE))]
     for rest in sorted(rows, key=lambda row: abs(row[0].y - best)):
         while rest:
             size = min(most if rest[0].category in BESIDE else dice.choice(sizes), most, len(rest))

@@ -26,6 +26,7 @@ from reservations.services.bookings import PayForm, confirm_booking, open_bookin
 from reservations.services.lost_bookings import sold_booking
 from reservations.services.promotions import count_miss, require_patience
 from reservations.states import BookingStatus
+from theaters.seat_labels import seat_words
 from theaters.states import ShowtimeStatus
 
 SESSION_SECONDS = 3600
@@ -146,7 +147,7 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     return provider_named(payment.provider).session_request(
         lines=[
             (
-                f"{showtime.movie.title}, row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}",
+                f"{showtime.movie.title}, {seat_words(ticket.seat)}, {ticket.type_name}",
                 ticket.price,
             )
             for ticket in tickets

@@ -17,6 +17,7 @@ from reservations.models import Booking
 from reservations.refusals import Refusal, TooManyWrongCodes, WrongCode
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.proofs import Visitor, is_trusted, prove, send_code, waits_for_code
+from theaters.seat_labels import LONGEST_LABEL
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/cancel.html"
@@ -68,7 +69,7 @@ def _chosen(posted: QueryDict) -> list[str] | None:
     """The seats ticked on the form; None before there was one."""
     if "choosing" not in posted:
         return None
-    return [label[:8] for label in posted.getlist("ticket")[:MOST_TICKETS]]
+    return [label[:LONGEST_LABEL] for label in posted.getlist("ticket")[:MOST_TICKETS]]
 
 
 def _amount(posted: QueryDict) -> Decimal:

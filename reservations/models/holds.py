@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from core.clock import ClockTimestamp, from_now
 from reservations.states import HoldEnd
 from theaters.models import PriceVersion, Showtime
+from theaters.seat_labels import LONGEST_LABEL
 
 
 class HoldQuerySet(models.QuerySet["Hold"]):
@@ -73,7 +74,9 @@ class Hold(models.Model):
     extended_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=8, choices=HoldEnd, blank=True)
-    labels = ArrayField(models.CharField(max_length=8), default=list, help_text="What it held when it ran out.")
+    labels = ArrayField(
+        models.CharField(max_length=LONGEST_LABEL), default=list, help_text="What it held when it ran out."
+    )
     changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
 
     objects = HoldQuerySet.as_manager()

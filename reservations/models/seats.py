@@ -7,6 +7,7 @@ from reservations.models.bookings import Booking
 from reservations.models.holds import Hold
 from reservations.seats.state import SeatState, is_house_seat
 from theaters.models import Seat, Showtime
+from theaters.seat_labels import LONGEST_LABEL
 
 
 class ShowtimeSeat(models.Model):
@@ -19,7 +20,7 @@ class ShowtimeSeat(models.Model):
     id = models.BigAutoField(primary_key=True)
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="seats", db_index=False)
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+", db_index=False)
-    label = models.CharField(max_length=8)
+    label = models.CharField(max_length=LONGEST_LABEL)
     hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
     booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
     held_until = models.DateTimeField(null=True)

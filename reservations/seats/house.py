@@ -7,6 +7,7 @@ from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 from core.clock import ClockTimestamp
 from reservations.models import ShowtimeSeat
 from theaters.models import BrokenSeat, Showtime
+from theaters.services.plan_chairs import chair_in_plans
 from theaters.states import ShowtimeStatus
 
 
@@ -21,6 +22,8 @@ def seats_due_for_release() -> QuerySet[ShowtimeSeat]:
 
 
 def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
-    """Of rows that were just made: a chair that waits for its repair is not on sale."""
-    for seat in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None, label__in=labels):
-        ShowtimeSeat.objects.filter(showtime=showtime, label=seat.label).update(house_reason=seat.reason)
+    """Of rows that were just made: a chair that waits for its repair is not on sale, whatever this plan calls it."""
+    for broken in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None):
+        label = chair_in_plans(showtime.auditorium, broken.label).get(showtime.plan_id, "")
+        if label in labels:
+            ShowtimeSeat.objects.filter(showtime=showtime, label=label).update(house_reason=broken.reason)

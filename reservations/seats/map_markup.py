@@ -3,6 +3,7 @@
 A template loop over seats is 16 to 37 times slower (docs/performance.md). Everything that is text is escaped here.
 """
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
@@ -14,6 +15,7 @@ from core.memory import Memory
 from core.money import format_money
 from reservations.seats.geometry import Placed, sections_of, units_of, width_of
 from reservations.seats.plan_seats import seats_of_plan
+from theaters.seat_labels import seat_name
 from theaters.services.prices import pinned_prices
 from theaters.states import SeatCategory
 
@@ -32,6 +34,7 @@ ENABLED_SEAT = (
 )
 DISABLED_SEAT = ENABLED_SEAT.replace(">{7}", " disabled>{7}")
 SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
+NOT_PLAIN = re.compile(r"[^\w -]")
 
 
 @dataclass(frozen=True)
@@ -66,7 +69,7 @@ class PreparedMap:
     def render_changed(self, states: Mapping[str, str]) -> SafeString:
         """Single seats for an out-of-band swap: label → letter."""
         swapped = [
-            self.buttons[self.index[label]][state].replace("<button ", SWAPPED_SEAT.format(label), 1)
+            self.buttons[self.index[label]][state].replace("<button ", SWAPPED_SEAT.format(_css_text(label)), 1)
             for label, state in states.items()
             if label in self.index
         ]
@@ -123,10 +126,15 @@ def _legend(seats: Sequence[Placed], prices: Mapping[str, Decimal | None]) -> tu
     return tuple(LegendEntry(category.lower(), category.label, prices[category]) for category in categories)
 
 
+def _css_text(label: str) -> str:
+    """A label inside the quotes of a selector: signs that mean something there are written as their numbers."""
+    return NOT_PLAIN.sub(lambda sign: f"\\{ord(sign[0]):x} ", label)
+
+
 def _spoken(seat: Placed, currency: str, prices: Mapping[str, Decimal | None]) -> str:
     price = prices[seat.category]
     category = SeatCategory(seat.category).label
-    words = f"Row {seat.row}, seat {seat.number}, {category}"
+    words = f"{seat_name(seat)}, {category}"
     return words if price is None else f"{words}, {format_money(price, currency)}"
 
 

@@ -1,7 +1,6 @@
 """Taking seats, giving them back, a little more time: what one browser does with the map."""
 
 import math
-import re
 from dataclasses import dataclass
 from datetime import timedelta
 from decimal import Decimal
@@ -30,10 +29,10 @@ from reservations.refusals import (
     UnknownSeat,
 )
 from reservations.states import HoldEnd
+from theaters.seat_labels import clean_label
 from theaters.states import ShowtimeStatus
 
 MOST_LABELS = 100
-LABEL = re.compile(r"[A-Z0-9-]{1,8}")
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
 # An address may be a school: more is free, the pause grows by steps and stays shorter.
@@ -255,9 +254,9 @@ def _over_share(outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: in
 
 
 def clean_labels(labels: list[str]) -> list[str]:
-    """Upper case, sorted, each once. Raises UnknownSeat for what cannot be a seat's label."""
-    wanted = sorted({label.strip().upper() for label in labels})
-    if not wanted or len(wanted) > MOST_LABELS or not all(map(LABEL.fullmatch, wanted)):
+    """As they are stored, sorted, each once. Raises UnknownSeat for what cannot be a seat's label."""
+    wanted = sorted({clean_label(label) for label in labels})
+    if not wanted or len(wanted) > MOST_LABELS or not all(wanted):
         raise UnknownSeat
     return wanted
 

@@ -109,7 +109,7 @@ def _entry(scan: Scan) -> Entry:
         at=scan.at.astimezone(scan.theater.zone),
         outcome=scan.outcome,
         sentence=scan.sentence,
-        seat=f"{ticket.seat.row}{ticket.seat.number}" if ticket else "",
+        seat=ticket.seat.label if ticket else "",
         movie=ticket.showtime.movie.title if ticket else "",
         door=scan.door,
         may_undo=scan.outcome == ScanOutcome.ADMITTED and not hasattr(scan, "undone_by"),

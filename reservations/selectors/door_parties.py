@@ -11,6 +11,7 @@ from reservations.models import Booking, Scan, Ticket
 from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
 from theaters.days import business_day, day_bounds
 from theaters.models import Showtime, Theater
+from theaters.seat_labels import seat_name
 
 
 @dataclass(frozen=True)
@@ -116,7 +117,7 @@ def _seat(ticket: Ticket) -> PartySeat:
     entry = entries[-1] if entries and ticket.status == TicketStatus.USED else None
     return PartySeat(
         label=ticket.seat.label,
-        name=f"Row {ticket.seat.row}, seat {ticket.seat.number}",
+        name=seat_name(ticket.seat),
         type_name=ticket.type_name,
         state=states[TicketStatus(ticket.status)],
         scan_id=entry.pk if entry else 0,

@@ -1,8 +1,11 @@
 """House seats: released by hand or when their time has come; a broken seat is kept back wherever it is free."""
 
 from dataclasses import dataclass
+from functools import reduce
+from operator import or_
 
 from django.db import IntegrityError, transaction
+from django.db.models import Q
 
 from core import live
 from core.clock import ClockTimestamp, database_now
@@ -16,6 +19,7 @@ from reservations.services.opening import keep_back
 from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, BrokenSeat, Showtime
 from theaters.services.audit import record
+from theaters.services.plan_chairs import chair_in_plans
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus
 
@@ -98,16 +102,22 @@ class SeatAhead:
     """One seat at one showtime that is still to come."""
 
     showtime: Showtime
+    label: str
     state: str
     ticket: Ticket | None
     reason: str
 
 
 def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
-    """Every showtime on sale that has this seat, with whoever holds a ticket for it. Two queries and the clock."""
+    """Every showtime on sale that has this seat, under whatever label its plan has it, with the ticket that is sold.
+
+    Three queries and the clock.
+    """
+    labels = chair_in_plans(auditorium, label)
+    called = (Q(showtime__plan=plan_id, label=name) for plan_id, name in labels.items())
     rows = list(
         ShowtimeSeat.objects.filter(
-            label=label,
+            reduce(or_, called, Q(pk=None)),
             showtime__auditorium=auditorium,
             showtime__status=ShowtimeStatus.PUBLISHED,
             showtime__ends_at__gt=ClockTimestamp(),
@@ -121,7 +131,13 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
     sold = {ticket.showtime_id: ticket for ticket in tickets}
     now = database_now()
     return [
-        SeatAhead(row.showtime, shown_to_others(state_of(row, now)), sold.get(row.showtime_id), row.house_reason)
+        SeatAhead(
+            row.showtime,
+            row.label,
+            shown_to_others(state_of(row, now)),
+            sold.get(row.showtime_id),
+            row.house_reason,
+        )
         for row in rows
     ]
 
@@ -141,7 +157,7 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
     _record_broken(broken, "seat broken", user_id)
     ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
     # One showtime at a time: nobody's click waits for all of them.
-    taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, label, words)]
+    taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, one.label, words)]
     count_again([one.showtime.pk for one in ahead])
     return taken
 
@@ -163,7 +179,7 @@ def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
     kept = [one for one in ahead if one.reason == broken.reason]
     for one in kept:
         with transaction.atomic():
-            _release(one.showtime.pk, [broken.label])
+            _release(one.showtime.pk, [one.label])
     count_again([one.showtime.pk for one in kept])
     return len([one for one in kept if one.state == "house"])
 

@@ -1,4 +1,4 @@
-"""A showtime goes to another version of its auditorium's plan: seats are the same when label, category and sofa are.
+"""A showtime goes to another version of its auditorium's plan: section, row and number say which seat is the same.
 
 What is sold or held is never lost; what would be is named, and then the move is refused.
 """
@@ -6,13 +6,15 @@ What is sold or held is never lost; what would be is named, and then the move is
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.db.models import QuerySet
+
 from core.clock import database_now
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.seats.house import keep_broken_seats_back
 from reservations.seats.state import TAKEN, is_house_seat, state_of
 from theaters.models import Seat, SeatingPlan, Showtime
-from theaters.services.plan_differences import SeatDifference, seat_difference
+from theaters.services.plan_differences import SeatDifference, same_seats, seat_difference
 
 
 @dataclass(frozen=True)
@@ -67,21 +69,30 @@ def _difference(old: list[Seat], new: list[Seat], rows: dict[str, ShowtimeSeat],
 def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
     """Inside the caller's transaction, under the showtime's lock; nothing of `lost` may be left."""
     tickets, rows = locks.tickets_of_showtime(showtime.pk), locks.seats_of_showtime(showtime.pk)
-    new = {seat.label: seat for seat in Seat.objects.filter(plan=plan)}
-    labels = dict(Seat.objects.filter(plan=showtime.plan_id).values_list("pk", "label"))
+    old, new = list(_seats_of(showtime.plan_id)), list(_seats_of(plan.pk))
+    seats = {seat.label: seat for seat in new}
+    same = {label: seats[now] for label, now in same_seats(old, new).items()}
+    labels = {seat.pk: seat.label for seat in old}
     # Tickets that are no longer live too: late money may bring them back to life, in the same chair.
-    moving = [ticket for ticket in tickets if labels.get(ticket.seat_id) in new]
+    moving = [ticket for ticket in tickets if labels.get(ticket.seat_id) in same]
     for ticket in moving:
-        ticket.seat = new[labels[ticket.seat_id]]
+        ticket.seat = same[labels[ticket.seat_id]]
     Ticket.objects.bulk_update(moving, ["seat"], batch_size=500)
-    staying = [row for row in rows if row.label in new]
+    # First what goes: its label may be that of another seat in the new plan.
+    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows if row.label not in same]).delete()
+    staying = [row for row in rows if row.label in same]
     for row in staying:
-        row.seat = new[row.label]
-    ShowtimeSeat.objects.bulk_update(staying, ["seat"], batch_size=500)
-    ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows if row.label not in new]).delete()
-    known = {row.label for row in rows}
+        row.seat = same[row.label]
+        row.label = row.seat.label
+    ShowtimeSeat.objects.bulk_update(staying, ["seat", "label"], batch_size=500)
+    added = seats.keys() - {row.label for row in staying}
     ShowtimeSeat.objects.bulk_create(
-        ShowtimeSeat(showtime=showtime, seat=seat, label=seat.label) for seat in new.values() if seat.label not in known
+        ShowtimeSeat(showtime=showtime, seat=seat, label=seat.label) for seat in new if seat.label in added
     )
-    keep_broken_seats_back(showtime, set(new) - known)
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(new))
+    showtime.plan = plan
+    keep_broken_seats_back(showtime, added)
+
+
+def _seats_of(plan_id: int) -> QuerySet[Seat]:
+    return Seat.objects.filter(plan=plan_id).order_by("pk")

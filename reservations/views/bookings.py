@@ -6,6 +6,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
@@ -22,6 +23,7 @@ from reservations.selectors.papers import paper_links
 from reservations.services.access import claim_bookings
 from reservations.ticket_pdf import ticket_pdf as make_pdf
 from reservations.views.links import link_over, opened_by_old_link
+from theaters.seat_labels import seat_words
 from theaters.selectors import showtime_facts
 
 MOST_SHOWN = 200
@@ -79,7 +81,12 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
     response = HttpResponse(entry, content_type="text/calendar; charset=utf-8")
-    response.headers["Content-Disposition"] = f'attachment; filename="marquee-{name}.ics"'
+    return _named(response, f"marquee-{name}.ics", as_attachment=True)
+
+
+def _named(response: HttpResponse, filename: str, *, as_attachment: bool) -> HttpResponse:
+    """Labels of seats may name a section, in any letters."""
+    response.headers["Content-Disposition"] = str(content_disposition_header(as_attachment, filename))
     return response
 
 
@@ -170,8 +177,7 @@ def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
         qr_content=request.build_absolute_uri(card.url),
     )
     response = HttpResponse(pdf, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="marquee-{found.booking.reference}-{card.label}.pdf"'
-    return response
+    return _named(response, f"marquee-{found.booking.reference}-{card.label}.pdf", as_attachment=False)
 
 
 @require_safe
@@ -184,7 +190,7 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     visit = Visit(
         name=ticket_uid(found),
         url=settings.SITE_URL + reverse("ticket", args=[code]),
-        seats=f"row {found.seat.row}, seat {found.seat.number}",
+        seats=seat_words(found.seat),
         note=f"Booking {found.booking.reference}.",
     )
     showtime = showtime_facts(found.showtime, now=timezone.now())

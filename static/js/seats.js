@@ -6,7 +6,7 @@ const WORDS = { free: "free", held: "taken", sold: "taken", house: "not for sale
 const REFRESH_AFTER_MS = 5000;
 
 const map = () => document.getElementById("seat-map");
-const seatOf = (label) => document.querySelector(`[data-seat="${label}"]`);
+const seatOf = (label) => document.querySelector(`[data-seat="${CSS.escape(label)}"]`);
 
 // ---- clicks ---------------------------------------------------------------------------------------------------
 

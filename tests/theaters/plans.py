@@ -39,11 +39,16 @@ def rows(draw, name, section, y):
 
 @st.composite
 def plans(draw):
-    names = draw(st.lists(NAMES, min_size=1, max_size=7, unique=True))
+    """Rows of different sections may have one name, if each of these sections has a name."""
+    names = draw(st.lists(NAMES, min_size=1, max_size=4, unique=True))
     sections = ["", *draw(st.lists(SECTIONS, max_size=3, unique=True))]
     seats, y, at = [], 0, 0
-    for name in names:
+    used = set()
+    for name in draw(st.lists(st.sampled_from(names), min_size=1, max_size=7)):
         at = draw(st.integers(at, len(sections) - 1))
+        if (name, at) in used or (name, 0) in used:
+            continue
+        used.add((name, at))
         seats += draw(rows(name, sections[at], y))
         y += draw(st.integers(1, 3))
     return drawn(seats)

@@ -4,7 +4,7 @@ from hypothesis import given
 
 from tests.theaters.plans import plans
 from theaters.plan_text import parse_plan
-from theaters.services.plan_differences import SeatDifference, seat_difference
+from theaters.services.plan_differences import SeatDifference, same_seats, seat_difference
 
 BEFORE = "A oo.ss\nB pppp\n"
 
@@ -29,11 +29,29 @@ def test_what_stands_elsewhere_is_told_but_not_a_plan_that_moved_as_a_whole():
     assert otherwise("[Stalls]\nA oo.ss\n[Back]\nB pppp\n").moved == ("A1", "A2", "A3", "A4", "B1", "B2", "B3", "B4")
 
 
+TWO_ROWS_A = "[Stalls]\nA oo\n[Balcony]\nA oo\n"
+
+
+def test_a_second_row_of_that_name_makes_no_other_seats_of_the_first():
+    """Its labels are others from then on; its chairs are the same, also where its part of the room had no name before."""
+    after = parse_plan(TWO_ROWS_A).seats
+    assert same_seats(parse_plan("[Stalls]\nA oo\n").seats, after) == {"A1": "Stalls A1", "A2": "Stalls A2"}
+    assert same_seats(parse_plan("A oo\n").seats, after) == {"A1": "Stalls A1", "A2": "Stalls A2"}
+    assert same_seats(parse_plan("[Balcony]\nA oo\n").seats, after) == {"A1": "Balcony A1", "A2": "Balcony A2"}
+    difference = seat_difference(parse_plan("[Stalls]\nA ooo\n").seats, after)
+    assert (difference.new, difference.gone) == (("Balcony A1", "Balcony A2"), ("A3",))
+
+
+def test_the_same_the_other_way():
+    after = parse_plan("[Balcony]\nA oo\n").seats
+    assert same_seats(parse_plan(TWO_ROWS_A).seats, after) == {"Balcony A1": "A1", "Balcony A2": "A2"}
+
+
 @given(plans(), plans())
 def test_every_seat_is_told_once(one, other):
-    difference = seat_difference(one.seats, other.seats)
-    before, after = {seat.label for seat in one.seats}, {seat.label for seat in other.seats}
-    assert set(difference.new) == after - before
-    assert set(difference.gone) == before - after
-    assert {*difference.changed, *difference.moved} <= before & after
+    difference, same = seat_difference(one.seats, other.seats), same_seats(one.seats, other.seats)
+    before, after = [seat.label for seat in one.seats], [seat.label for seat in other.seats]
+    assert sorted([*difference.new, *same.values()]) == sorted(after)
+    assert sorted([*difference.gone, *same]) == sorted(before)
+    assert {*difference.changed, *difference.moved} <= same.keys()
     assert not seat_difference(one.seats, one.seats)

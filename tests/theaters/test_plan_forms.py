@@ -171,6 +171,14 @@ def test_any_json_is_a_plan_or_sentences(data):
     [
         ([], "There are no seats yet."),
         ([row(seat()), row(seat(), y=1)], "There are 2 rows A. Give each row a name of its own."),
+        (
+            [row(seat(), section="X"), row(seat(), y=1, section="X")],
+            "There are 2 rows A in X. Give each row a name of its own.",
+        ),
+        (
+            [row(seat()), row(seat(), y=1, section="X")],
+            "Several sections have a row A, and one of them has no name. Name it, so that tickets can say which.",
+        ),
         ([row(seat(), seat(x=2))], "Row A has 2 seats with the number 1."),
         ([row(seat(), seat(x=1, number=2))], "Row A: seats 1 and 2 stand on each other."),
         ([row(seat(), seat(x=126, number=2))], "This plan is 64 seats wide, aisles included; 63 is the most a map can show."),

@@ -92,6 +92,7 @@ def test_x_is_air_that_keeps_a_number():
         ("[Stalls\nA oo", 1, "A section is a name"),
         (f"[{'S' * 41}]\nA oo", 1, "up to 40 letters"),
         ("A oo\nA oo", 2, "two rows A; the other is in line 1"),
+        ("[Stalls]\nA oo\nA oo", 3, "two rows A in Stalls; the other is in line 2"),
         ("A oo B", 1, "begins as A and ends as B"),
         ("A oo\nB ..", 2, "Row B has no seats"),
         ("A oozo", 1, "“z” is not a seat"),

@@ -6,13 +6,14 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from theaters.models.houses import Auditorium
+from theaters.seat_labels import LONGEST_LABEL
 
 
 class BrokenSeat(models.Model):
     """A chair of an auditorium, by its label, until it is mended: kept back wherever it is free, and at what opens later."""
 
     auditorium = models.ForeignKey(Auditorium, on_delete=models.PROTECT, related_name="broken_seats")
-    label = models.CharField(max_length=8)
+    label = models.CharField(max_length=LONGEST_LABEL)
     reason = models.CharField(max_length=60)
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
     broken_at = models.DateTimeField(db_default=ClockTimestamp())

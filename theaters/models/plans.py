@@ -4,6 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from theaters.models.houses import Auditorium
+from theaters.seat_labels import LONGEST_LABEL
 from theaters.states import PlanStatus, SeatCategory
 
 
@@ -37,10 +38,13 @@ class SeatingPlan(models.Model):
 
 
 class Seat(models.Model):
-    """A chair in a plan. Ids ascend in reading order from the screen; x counts half seat widths, y rows."""
+    """A chair in a plan, called by its label (seat_labels.py).
+
+    Ids ascend in reading order from the screen; x counts half seat widths, y rows.
+    """
 
     plan = models.ForeignKey(SeatingPlan, on_delete=models.PROTECT, related_name="seats")
-    label = models.CharField(max_length=8)
+    label = models.CharField(max_length=LONGEST_LABEL)
     row = models.CharField(max_length=4)
     number = models.PositiveSmallIntegerField()
     section = models.CharField(max_length=40, blank=True)

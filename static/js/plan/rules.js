@@ -52,9 +52,15 @@ function lookAtSize(plan, told, problem) {
 }
 
 function lookAtNames(plan, rows, problem) {
-  const names = [...rows.keys()].map((y) => plan.rows[y].row);
-  for (const name of twice(names)) {
-    problem(`There are two rows ${name}.`, [...rows].filter(([y]) => plan.rows[y].row === name).flatMap(([, seats]) => seats));
+  const named = [...rows.keys()].map((y) => plan.rows[y]);
+  const seatsOf = (wanted) => [...rows].filter(([y]) => wanted(plan.rows[y])).flatMap(([, seats]) => seats);
+  const inSection = ({ row, section }) => `${row}${section ? ` in ${section}` : ""}`;
+  for (const name of twice(named.map(inSection))) {
+    problem(`There are two rows ${name}.`, seatsOf((row) => inSection(row) === name));
+  }
+  for (const name of twice([...new Set(named.map(inSection))].map((words) => words.split(" in ")[0]))) {
+    const without = seatsOf(({ row, section }) => row === name && !section);
+    if (without.length) problem(`Several sections have a row ${name}, and one of them has no name.`, without);
   }
   const begun = [];
   for (const y of rows.keys()) if (plan.rows[y].section !== (begun.at(-1) ?? "")) begun.push(plan.rows[y].section);

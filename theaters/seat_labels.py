@@ -1,0 +1,80 @@
+"""The label of a seat: its name in the room, unique in a plan and at a showtime, and what pages, files and forms call it.
+
+A seat is called by its row and number: C7, or 12-3 where the row's name ends in a digit. Where two sections of a room have
+a row of the same name, the section stands before it: "Balcony A7". Row names and numbers have no blanks, so the last word
+is always row and number.
+"""
+
+import re
+from typing import Protocol
+
+LONGEST_SECTION_NAME = 40
+SECTION_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]*")
+LONGEST_LABEL = LONGEST_SECTION_NAME + 1 + 8
+SHORT_LABEL = re.compile(r"[A-Z0-9]{1,4}-?[0-9]{1,3}")
+# Row and number as people type them: A7, a-7, 12-3.
+TYPED = re.compile(
+    r"(?P<row>[A-Z0-9]{1,4})-(?P<number>[0-9]{1,3})|(?P<letters>[A-Z0-9]{0,3}[A-Z])(?P<digits>[0-9]{1,3})"
+)
+
+
+class Labeled(Protocol):
+    """A seat, or what a page knows of it."""
+
+    @property
+    def label(self) -> str: ...
+    @property
+    def row(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+
+
+def seat_label(row: str, number: int, section: str = "") -> str:
+    """Row C, seat 7 is C7; row 12, seat 3 is 12-3, because 123 might be another. With a section it stands before."""
+    short = f"{row}-{number}" if row[-1:].isdigit() else f"{row}{number}"
+    return f"{section} {short}" if section else short
+
+
+def section_in(label: str) -> str:
+    """The section that a label names, because the room has another row of that name; '' for the others."""
+    return label.rpartition(" ")[0]
+
+
+def short_label(label: str) -> str:
+    """Row and number alone, for where the section is said already."""
+    return label.rpartition(" ")[2]
+
+
+def seat_name(seat: Labeled) -> str:
+    """Row A, seat 7; with its section where the room has another row A: Balcony, row A, seat 7."""
+    section = section_in(seat.label)
+    return f"{section}, row {seat.row}, seat {seat.number}" if section else f"Row {seat.row}, seat {seat.number}"
+
+
+def seat_words(seat: Labeled) -> str:
+    """The same in the middle of a sentence: row A, seat 7."""
+    section = section_in(seat.label)
+    return f"{section}, row {seat.row}, seat {seat.number}" if section else f"row {seat.row}, seat {seat.number}"
+
+
+def row_name(label: str, row: str) -> str:
+    """Row A, or Balcony, row A: the heading above the seats of a row."""
+    section = section_in(label)
+    return f"{section}, row {row}" if section else f"Row {row}"
+
+
+def clean_label(typed: str) -> str:
+    """As labels are stored: "Balcony a7 " is "Balcony A7". The section stays as it is. '' for what is no label."""
+    section, _, short = typed.strip().rpartition(" ")
+    section, short = section.strip(), short.upper()
+    if not SHORT_LABEL.fullmatch(short) or len(section) > LONGEST_SECTION_NAME or not SECTION_NAME.fullmatch(section):
+        return ""
+    return f"{section} {short}" if section else short
+
+
+def row_and_number(typed: str) -> tuple[str, int] | None:
+    """What somebody typed to find a seat: a7, A-7 and A7 are row A, number 7. None for anything else."""
+    found = TYPED.fullmatch(typed.strip().upper())
+    if found is None:
+        return None
+    return found["row"] or found["letters"], int(found["number"] or found["digits"])

@@ -1,0 +1,20 @@
+"""Seats in templates: what people read, and what stands in attributes."""
+
+import re
+
+from django import template
+
+from theaters import seat_labels
+
+register = template.Library()
+
+register.filter("seat_name", seat_labels.seat_name)
+register.filter("seat_words", seat_labels.seat_words)
+register.filter("short_label", seat_labels.short_label)
+register.filter("section_in", seat_labels.section_in)
+
+
+@register.filter
+def as_id(label: str) -> str:
+    """A label as a part of an id, which may hold no blanks: Balcony-A7."""
+    return re.sub(r"[^\w-]+", "-", label)
