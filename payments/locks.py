@@ -1,5 +1,5 @@
 """The only row locks of payments. In every transaction they come after Showtime, Hold and Booking, before Ticket,
-ShowtimeSeat, the advisory locks of persons (reservations/locks.py) and PromoCode.
+ShowtimeSeat, the advisory locks of persons (reservations/locks/) and PromoCode.
 
 Among themselves: Payment, Refund, Dispute. A waiting check is locked in a transaction that locks nothing else.
 """

@@ -29,7 +29,7 @@ WEEKDAYS = [
 
 
 class PromoCode(models.Model):
-    """A word that makes tickets cheaper. Its limits are kept under a lock of its row (reservations/locks.py)."""
+    """A word that makes tickets cheaper. Its limits are kept under a lock of its row (reservations/locks/)."""
 
     code = models.CharField(
         max_length=24,

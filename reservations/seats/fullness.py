@@ -41,7 +41,7 @@ SELECT count(*) FROM unlocked
 def refresh_fullness() -> int:
     """Bring the counts on showtimes up to date where something changed since the last run, however long ago that was.
 
-    Sellers do not wait for it, nor it for them (reservations/locks.py), and it waits for nobody who changes a showtime:
+    Sellers do not wait for it, nor it for them (reservations/locks/showtimes.py), and it waits for nobody who changes a showtime:
     that is looked at again by the next run. Two workers at once: the second has nothing to do.
     """
     with transaction.atomic(), connection.cursor() as cursor:

@@ -81,7 +81,7 @@ WRITERS = {
 
 
 def calls_of(name):
-    """Every call of a function of reservations/locks.py in the product: its file and the call."""
+    """Every call of a function of reservations/locks/ in the product: its file and the call."""
     for top in ("reservations", "payments", "boxoffice"):
         for path in (CHECKOUT / top).rglob("*.py"):
             for node in ast.walk(ast.parse(path.read_text())):

@@ -32,7 +32,11 @@ EXCEPTIONS = {
     ),
     "payments/services/invariants/times.py": ({"held_until"}, "invariants do not believe the rule that they check"),
     "payments/services/tills.py": ({"held_until__lte"}, "the end of a booking"),
-    "reservations/locks.py": ({"held_until", "house_reason", "house_release_minutes"}, "writes locked rows"),
+    "reservations/locks/house_seats.py": (
+        {"held_until", "house_reason", "house_release_minutes"},
+        "writes locked rows, and finds those whose time has come",
+    ),
+    "reservations/locks/seats.py": ({"held_until"}, "writes locked rows"),
     "reservations/models/bookings.py": (
         {"held_until__gt", "held_until__gte"},
         "the end of a booking",

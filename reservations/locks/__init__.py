@@ -1,0 +1,74 @@
+"""The only row locks of reservations.
+
+Lock order of every transaction: Showtime, Hold, network of the hold (advisory), Booking, (Payment, Refund,) Ticket by id,
+ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
+A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
+needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
+Notices of a change come after them, by conditional updates alone.
+A PaperCounter is locked in a transaction of its own that locks nothing else.
+
+The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
+What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
+"""
+
+from reservations.locks.bookings import (
+    booking,
+    ticket,
+    ticket_by_code,
+    tickets_of,
+    tickets_of_showtime,
+    unlocked_bookings,
+)
+from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
+from reservations.locks.house_seats import keep_back, mark_taken_seat, release_house_seats
+from reservations.locks.others import next_link_request, paper_counter, persons, promo_code
+from reservations.locks.seats import (
+    hand_over,
+    lengthen_seats,
+    lock_seats,
+    lock_seats_of_holds,
+    release_seats,
+    seats_by_seat,
+    seats_of_booking,
+    seats_of_hold,
+    seats_of_showtime,
+    seats_to_swap,
+)
+from reservations.locks.showtimes import ShowtimeGate, showtime_gate
+from reservations.locks.taking import TakeLimits, TakeOutcome, take_seats
+
+__all__ = [
+    "LockedHold",
+    "ShowtimeGate",
+    "TakeLimits",
+    "TakeOutcome",
+    "booking",
+    "hand_over",
+    "holds_of_showtime",
+    "keep_back",
+    "lapsed_holds",
+    "lengthen_seats",
+    "live_hold",
+    "lock_or_create_hold",
+    "lock_seats",
+    "lock_seats_of_holds",
+    "mark_taken_seat",
+    "next_link_request",
+    "paper_counter",
+    "persons",
+    "promo_code",
+    "release_house_seats",
+    "release_seats",
+    "seats_by_seat",
+    "seats_of_booking",
+    "seats_of_hold",
+    "seats_of_showtime",
+    "seats_to_swap",
+    "showtime_gate",
+    "take_seats",
+    "ticket",
+    "ticket_by_code",
+    "tickets_of",
+    "tickets_of_showtime",
+    "unlocked_bookings",
+]

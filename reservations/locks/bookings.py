@@ -1,0 +1,39 @@
+"""The locks of bookings and tickets."""
+
+from django.db import transaction
+from django.db.models import QuerySet
+
+from core.lock_waits import locks_showtime
+from reservations.models import Booking, Ticket
+
+
+def booking(booking_id: int) -> Booking:
+    """Raises Booking.DoesNotExist."""
+    return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+
+
+def unlocked_bookings(due: QuerySet[Booking], *, most: int) -> list[int]:
+    """Those of the due bookings that nobody has locked at this moment, in their order. Waits for none of them."""
+    with transaction.atomic():
+        rows = due.select_for_update(no_key=True, skip_locked=True)
+        return list(rows.values_list("pk", flat=True)[:most])
+
+
+def tickets_of(booking_id: int) -> list[Ticket]:
+    """After their booking: what changes a ticket's status holds one of the two."""
+    return list(Ticket.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
+
+
+@locks_showtime
+def tickets_of_showtime(showtime_id: int) -> list[Ticket]:
+    return list(Ticket.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))
+
+
+def ticket_by_code(code: str) -> Ticket | None:
+    """The door changes one ticket and nothing else, so it needs its row alone; the booking says whether it is frozen."""
+    tickets = Ticket.objects.select_related("booking").select_for_update(no_key=True, of=("self",))
+    return tickets.filter(code=code).first()
+
+
+def ticket(ticket_id: int) -> Ticket:
+    return Ticket.objects.select_for_update(no_key=True).get(pk=ticket_id)

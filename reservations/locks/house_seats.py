@@ -1,0 +1,64 @@
+"""The locks of house seats."""
+
+from typing import Any
+
+from django.db import connection
+
+from core.lock_waits import locks_showtime
+from reservations.models import ShowtimeSeat
+from reservations.seats.state import HOUSE_SEATS, SeatState, house_seat_sql, shown_to_others, state_sql
+
+KEEP_BACK = f"""
+WITH locked AS MATERIALIZED (
+    SELECT id, hold_id, booking_id, held_until, house_reason FROM reservations_showtimeseat
+     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
+judged AS MATERIALIZED (SELECT clock_timestamp() AS at, count(*) FROM locked)
+UPDATE reservations_showtimeseat AS seat
+   SET house_reason = %(reason)s, house_release_minutes = %(minutes)s, hold_id = NULL, booking_id = NULL, held_until = NULL
+  FROM locked, judged
+ WHERE seat.id = locked.id AND {state_sql("locked", at="at")} IN ('free', 'house')
+RETURNING seat.label
+"""
+
+
+# House seats go on sale: those that are named, or (without names) those whose time has come.
+RELEASE_HOUSE = f"""
+WITH locked AS MATERIALIZED (
+    SELECT seat.id FROM reservations_showtimeseat seat JOIN theaters_showtime showtime ON showtime.id = seat.showtime_id
+     WHERE seat.showtime_id = %(showtime)s AND {house_seat_sql("seat")}
+       AND CASE WHEN %(labels)s::text[] IS NULL
+                THEN showtime.starts_at - seat.house_release_minutes * interval '1 min' <= clock_timestamp()
+                ELSE seat.label = ANY(%(labels)s) END
+     ORDER BY seat.id FOR NO KEY UPDATE OF seat)
+UPDATE reservations_showtimeseat AS seat SET house_reason = '', house_release_minutes = NULL
+  FROM locked WHERE seat.id = locked.id AND {house_seat_sql("seat")}
+RETURNING seat.label, {state_sql("seat", at="clock_timestamp()")}
+"""
+
+
+@locks_showtime
+def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minutes: int | None) -> list[str]:
+    """Make those of the seats that are free house seats; returns their labels."""
+    with connection.cursor() as cursor:
+        wanted: dict[str, Any] = {
+            "showtime": showtime_id,
+            "labels": labels,
+            "reason": reason,
+            "minutes": release_minutes,
+        }
+        cursor.execute(KEEP_BACK, wanted)
+        return [row[0] for row in cursor.fetchall()]
+
+
+def mark_taken_seat(*, showtime_id: int, label: str, reason: str) -> None:
+    """A seat that somebody has is a house seat as soon as it is left, whatever ends that. One row: the update locks it."""
+    rows = ShowtimeSeat.objects.filter(~HOUSE_SEATS, showtime_id=showtime_id, label=label)
+    rows.update(house_reason=reason)
+
+
+@locks_showtime
+def release_house_seats(*, showtime_id: int, labels: list[str] | None) -> dict[str, str]:
+    """Put house seats on sale: these, or (None) those whose time has come. What each is now: free, unless the counter has it."""
+    with connection.cursor() as cursor:
+        cursor.execute(RELEASE_HOUSE, {"showtime": showtime_id, "labels": labels})
+        return {label: shown_to_others(SeatState(state)) for label, state in cursor.fetchall()}

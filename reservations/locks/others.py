@@ -1,0 +1,32 @@
+"""Locks of papers, persons, requests for links and promo codes."""
+
+from django.db import connection
+
+from reservations.models import LinkRequest, PaperCounter, PromoCode
+
+
+def paper_counter(*, theater_id: int, kind: str, series: str) -> PaperCounter:
+    """Locked alone: while one paper gets its number the next one waits."""
+    which = {"theater_id": theater_id, "kind": kind, "series": series}
+    PaperCounter.objects.bulk_create([PaperCounter(**which)], ignore_conflicts=True)
+    return PaperCounter.objects.select_for_update(no_key=True).get(**which)
+
+
+def persons(keys: list[str]) -> None:
+    """Whoever is known by one of these keys buys one booking after the other, until the transaction ends."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended('person ' || key, 0) AS key"
+            " FROM unnest(%s::text[]) AS key ORDER BY 1) AS sorted",
+            [keys],
+        )
+
+
+def next_link_request() -> LinkRequest | None:
+    """The oldest that no other worker answers just now. It is locked before any booking."""
+    return LinkRequest.objects.select_for_update(skip_locked=True).order_by("pk").first()
+
+
+def promo_code(promo_code_id: int) -> PromoCode:
+    """The last lock of a transaction. Raises PromoCode.DoesNotExist."""
+    return PromoCode.objects.select_for_update(no_key=True).get(pk=promo_code_id)

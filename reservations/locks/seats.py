@@ -1,0 +1,104 @@
+"""The locks of seat rows, always by ascending id."""
+
+from datetime import datetime
+
+from django.db.models import Q
+
+from core.lock_waits import locks_showtime
+from core.prepared import prepared_cursor
+from reservations.models import Booking, ShowtimeSeat
+from reservations.seats.state import state_sql
+
+RELEASE_SEATS = f"""
+WITH locked AS MATERIALIZED (
+    SELECT id FROM reservations_showtimeseat
+     WHERE hold_id = %(hold)s AND (%(labels)s::text[] IS NULL OR label = ANY(%(labels)s)) ORDER BY id FOR NO KEY UPDATE)
+UPDATE reservations_showtimeseat AS seat SET hold_id = NULL, held_until = NULL
+  FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
+RETURNING seat.label, {state_sql("seat", at="clock_timestamp()")}
+"""
+
+
+# The rows of a locked hold become a booking's, and the hold ends: one statement for two, because Pay has many.
+HAND_OVER = """
+WITH ended AS (
+    UPDATE reservations_hold SET "end" = 'PAID', ended_at = clock_timestamp(), changed_at = clock_timestamp()
+     WHERE id = %(hold)s)
+UPDATE reservations_showtimeseat SET hold_id = NULL, booking_id = %(booking)s, held_until = %(held_until)s
+ WHERE hold_id = %(hold)s
+"""
+
+
+LENGTHEN_SEATS = """
+WITH locked AS MATERIALIZED (
+    SELECT id FROM reservations_showtimeseat WHERE hold_id = %(hold)s ORDER BY id FOR NO KEY UPDATE)
+UPDATE reservations_showtimeseat AS seat SET held_until = %(expires_at)s
+  FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
+"""
+
+
+def release_seats(*, hold_id: int, labels: list[str] | None) -> dict[str, str]:
+    """Let go of those rows that are still this hold's (None: all of them); returns what each is now: free, or house."""
+    with prepared_cursor() as cursor:
+        cursor.execute(RELEASE_SEATS, {"hold": hold_id, "labels": labels})
+        return dict(cursor.fetchall())
+
+
+def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
+    with prepared_cursor() as cursor:
+        cursor.execute(LENGTHEN_SEATS, {"hold": hold_id, "expires_at": expires_at})
+
+
+def hand_over(booking: Booking) -> None:
+    """A booking that was just written takes over the locked rows of its locked hold."""
+    with prepared_cursor() as cursor:
+        cursor.execute(HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.held_until})
+
+
+def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
+    return list(
+        ShowtimeSeat.objects.filter(hold_id=hold_id)
+        .select_related("seat")
+        .order_by("pk")
+        .select_for_update(no_key=True, of=("self",))
+    )
+
+
+@locks_showtime
+def lock_seats(showtime_id: int, *, labels: list[str], hold_id: int | None) -> None:
+    """These seats, and all of a hold, in one order."""
+    seats = ShowtimeSeat.objects.filter(Q(showtime_id=showtime_id, label__in=labels) | Q(hold_id=hold_id or 0))
+    list(seats.order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def lock_seats_of_holds(hold_ids: list[int]) -> set[int]:
+    """Lock the seats of holds that nobody else has locked. Returns the holds all of whose seats are ours now."""
+    seats = ShowtimeSeat.objects.filter(hold_id__in=hold_ids)
+    mine = set(seats.order_by("pk").select_for_update(no_key=True, skip_locked=True).values_list("pk", flat=True))
+    others = seats.exclude(pk__in=mine).values_list("hold_id", flat=True)
+    return set(hold_ids).difference(others)
+
+
+def seats_of_booking(booking_id: int) -> list[ShowtimeSeat]:
+    return list(ShowtimeSeat.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
+
+
+@locks_showtime
+def seats_by_seat(*, showtime_id: int, seat_ids: list[int]) -> list[ShowtimeSeat]:
+    return list(
+        ShowtimeSeat.objects.filter(showtime_id=showtime_id, seat_id__in=seat_ids)
+        .order_by("pk")
+        .select_for_update(no_key=True)
+    )
+
+
+@locks_showtime
+def seats_to_swap(*, showtime_id: int, seat_ids: list[int], labels: list[str]) -> list[ShowtimeSeat]:
+    """The seats that tickets leave and those that they get, in one order."""
+    seats = ShowtimeSeat.objects.filter(Q(seat_id__in=seat_ids) | Q(label__in=labels), showtime_id=showtime_id)
+    return list(seats.order_by("pk").select_for_update(no_key=True))
+
+
+@locks_showtime
+def seats_of_showtime(showtime_id: int) -> list[ShowtimeSeat]:
+    return list(ShowtimeSeat.objects.filter(showtime_id=showtime_id).order_by("pk").select_for_update(no_key=True))

@@ -1,0 +1,46 @@
+"""The lock of a showtime: before everything that sells."""
+
+from dataclasses import dataclass
+
+from core.lock_waits import locks_showtime
+from core.models import PauseKind
+from core.pauses import WhenPaused, note_no_pause, stops
+from core.prepared import prepared_cursor
+from reservations.refusals import SalesPaused
+from theaters.states import ShowtimeStatus
+
+# FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
+# not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
+# Without pinned prices (published by the release before they were) nothing is on sale.
+LOCK_SHOWTIME = """
+SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
+       sales_close_at > clock_timestamp(), ends_at <= clock_timestamp(),
+       (SELECT kind FROM core_salespause WHERE ended_at IS NULL ORDER BY kind LIMIT 1)
+  FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
+"""
+
+
+@dataclass(frozen=True)
+class ShowtimeGate:
+    status: ShowtimeStatus
+    is_before_close: bool
+    is_over: bool
+
+
+@locks_showtime
+def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOPS) -> ShowtimeGate | None:
+    """Lock a showtime to sell and say whether it is on sale, in one statement.
+
+    Raises SalesPaused while sales are paused, unless the caller says that its act goes on. `tests/payments/test_pauses.py`
+    lists the callers that do.
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute(LOCK_SHOWTIME, {"showtime": showtime_id})
+        row = cursor.fetchone()
+    if row is None:
+        return None
+    if row[3] is None:
+        note_no_pause()
+    elif stops(when_paused, PauseKind(row[3])):
+        raise SalesPaused
+    return ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])

@@ -1,0 +1,66 @@
+"""Taking seats: one statement that locks, judges and takes."""
+
+from dataclasses import dataclass
+from decimal import Decimal
+from typing import Any
+
+from core.lock_waits import locks_showtime
+from core.prepared import prepared_cursor
+from reservations.locks.holds import LockedHold
+from reservations.seats.take_sql import TAKE_SEATS
+
+LEAST_SEATS_PER_ADDRESS = 10
+
+
+# An IPv6 /48 has 256 addresses of the size that we count, and is often one customer of a provider: 40 % where one has 25 %.
+NETWORK_FACTOR = Decimal("1.6")
+
+
+# The share of browsers that have not paid refuses nobody a pair.
+SEATS_NEVER_REFUSED = 2
+
+
+@dataclass(frozen=True)
+class TakeLimits:
+    """Most seats of one hold, and of an address over all showtimes; 0 is no limit. House seats need a right.
+
+    The shares are of the showtime's seats that are not house seats: of one address, and of all browsers that have not
+    paid anything yet. An address always has LEAST_SEATS_PER_ADDRESS, and its paid seats on top.
+    """
+
+    per_hold: int
+    per_address: int
+    with_house_seats: bool = False
+    share_per_address: Decimal = Decimal(0)
+    share_unpaid: Decimal = Decimal(0)
+
+
+@dataclass(frozen=True)
+class TakeOutcome:
+    taken: bool
+    found: int
+    others: int
+    paying: bool
+    here: int
+    is_alive: bool
+    is_over_share: bool
+    is_over_unpaid_share: bool
+
+
+@locks_showtime
+def take_seats(
+    *, showtime_id: int, holder: str, hold: LockedHold, labels: list[str], limits: TakeLimits
+) -> TakeOutcome:
+    """All of the labels or none of them, judged on the locked rows by the database's clock."""
+    wanted: dict[str, Any] = {
+        "showtime": showtime_id, "holder": holder, "labels": labels, "wanted": len(labels),
+        "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
+        "house": limits.with_house_seats, "share": Decimal(limits.share_per_address),
+        "network_share": min(limits.share_per_address * NETWORK_FACTOR, Decimal(1)),
+        "unpaid_share": Decimal(limits.share_unpaid), "least": LEAST_SEATS_PER_ADDRESS, "pair": SEATS_NEVER_REFUSED,
+    }  # fmt: skip
+    with prepared_cursor() as cursor:
+        cursor.execute(TAKE_SEATS, wanted)
+        row = cursor.fetchone()
+        assert row is not None
+    return TakeOutcome(*row)
