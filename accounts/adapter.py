@@ -7,17 +7,10 @@ from allauth.core.internal import ratelimit
 from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
-from django.core.exceptions import ValidationError
 from django.http import HttpRequest, HttpResponse
 
 from accounts.known_devices import known_device, remember_device
-from accounts.limits import (
-    ACCOUNT,
-    USUAL_WAIT_SECONDS,
-    TooManyTries,
-    seconds_left,
-    seconds_left_for_codes,
-)
+from accounts.limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
 from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from core.addresses import client_address
@@ -25,9 +18,9 @@ from core.clock import minutes_text
 from core.mailboxes import clean_address, same_mailbox
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
-# allauth's limits of wrong passwords (config/settings/base.py). Codes of the second factor count for BY_ACCOUNT, under a key
-# of their own.
-BY_ACCOUNT, BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed", "login_failed_by_address", "login_failed_on_known_device"
+# The limits of wrong passwords (config/settings/base.py). Codes have limits of their own (code_limits.py).
+BY_ACCOUNT = "login_failed_of_account"
+BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed_by_address", "login_failed_on_known_device"
 # Right passwords too.
 EVERY_TRY = "sign_in_by_address"
 FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
@@ -104,16 +97,6 @@ class AccountAdapter(DefaultAccountAdapter):
         """A session that asks its own person again: strangers cannot lock that."""
         self._asked_again = user.pk
         return bool(super().reauthenticate(user, password))
-
-    def validation_error(self, code: str, *args: Any) -> ValidationError:
-        """Raises TooManyTries for what allauth would show as a mistake in a form: too many wrong codes."""
-        if code in {"too_many_login_attempts", "rate_limited"}:
-            write_security_event(SecurityEvent.LOCKED_OUT)
-            left = seconds_left_for_codes(self.request)
-            raise TooManyTries(
-                f"Too many wrong codes were entered. Please wait {minutes_text(left)}, then try again.", left
-            )
-        return super().validation_error(code, *args)
 
     def logout(self, request: HttpRequest) -> None:
         forget_session(request)

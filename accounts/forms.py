@@ -5,8 +5,12 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
+from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.db import transaction
 from django.http import HttpRequest
+
+from accounts.code_limits import CountsWrongCodes
 
 
 class _OurWords:
@@ -58,3 +62,15 @@ class ForgottenPasswordForm(_OurWords, forms.ResetPasswordForm):
 
 class AddAddressForm(_OurWords, forms.AddEmailForm):
     pass
+
+
+class CodeForm(CountsWrongCodes, AuthenticateForm):
+    """The second step of a sign-in."""
+
+
+class CodeAgainForm(CountsWrongCodes, ReauthenticateForm):
+    """For a session that asks its own person again."""
+
+
+class NewAppForm(CountsWrongCodes, ActivateTOTPForm):
+    """The first code of an authenticator app that is being added."""

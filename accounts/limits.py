@@ -6,9 +6,7 @@ moments lie within its duration, and lets somebody try again when the oldest of 
 
 import math
 import time
-from typing import Any
 
-from allauth.account.internal.stagekit import get_pending_stage
 from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
@@ -63,15 +61,6 @@ def seconds_left_on_page(request: HttpRequest) -> int:
     # Only the limit of forgotten passwords counts by address too.
     key = same_mailbox(str(request.POST.get("email", "")))
     return seconds_left(request, action, app=app, key=key) or USUAL_WAIT_SECONDS
-
-
-def seconds_left_for_codes(request: HttpRequest) -> int:
-    """Of the person whose second factor is asked for, now or while they sign in."""
-    user: Any = request.user
-    if not user.is_authenticated:
-        stage = get_pending_stage(request)
-        user = stage.login.user if stage else user
-    return seconds_left(request, "login_failed", key=f"mfa-auth-user-{user.pk}") or USUAL_WAIT_SECONDS
 
 
 def _wait(rate: ratelimit.Rate, cache_key: str) -> float:

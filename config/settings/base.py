@@ -172,10 +172,20 @@ ACCOUNT_RATE_LIMITS = {
     "login": "",
     "sign_in_by_address": "30/m/ip",
     # Wrong passwords of an account in five minutes, on devices that are not known, and of an address in one.
-    "login_failed": "5/300s/key",
+    "login_failed_of_account": "5/300s/key",
     "login_failed_by_address": "10/m/ip",
     # Of a device on which the person signed in before, and of a session that asks again.
     "login_failed_on_known_device": "5/300s/key",
+    # allauth counts second-factor codes here by account alone, so that strangers lock it: off, see accounts/code_limits.py.
+    "login_failed": "",
+    "wrong_codes": "5/300s/key",
+    "wrong_codes_of_account": "20/h/key",
+    "wrong_codes_on_known_device": "5/300s/key",
+}
+MFA_FORMS = {
+    "authenticate": "accounts.forms.CodeForm",
+    "reauthenticate": "accounts.forms.CodeAgainForm",
+    "activate_totp": "accounts.forms.NewAppForm",
 }
 MFA_SUPPORTED_TYPES = ["totp", "webauthn", "recovery_codes"]
 MFA_PASSKEY_LOGIN_ENABLED = True

@@ -168,6 +168,69 @@ def test_the_second_factor_is_not_locked_by_wrong_passwords_at_the_same_address(
     assert known.post("/accounts/2fa/authenticate/", {"code": code}).url == "/bookings/"
 
 
+class TestWrongCodes:
+    """Typed by somebody who knows the password and not the code."""
+
+    CODE = "/accounts/2fa/authenticate/"
+
+    @pytest.fixture
+    def secret(self, ada):
+        secret = totp.generate_totp_secret()
+        totp.TOTP.activate(ada, secret)
+        return secret
+
+    def right_code(self, secret) -> str:
+        return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+
+    def type_codes(self, address, *, times=5, client=None, code="000000"):
+        client = client or Client(REMOTE_ADDR=address)
+        sign_in(client)
+        return [client.post(self.CODE, {"code": code}).status_code for _ in range(times)]
+
+    def test_from_one_address_do_not_lock_the_account_elsewhere(self, secret):
+        assert self.type_codes(ELSEWHERE, times=6) == [200] * 5 + [429]
+        assert self.type_codes(ELSEWHERE, times=1) == [429]
+        assert self.type_codes("203.0.113.9", times=1, code=self.right_code(secret)) == [302]
+
+    def test_from_many_addresses_lock_strangers_out_and_neither_the_known_device_nor_a_passkey(
+        self, known, secret, monkeypatch
+    ):
+        """A new start every five minutes does not help: the account has twenty an hour."""
+        answers = [status for number in range(5) for status in self.type_codes(f"203.0.113.{number}")]
+        assert answers == [200] * 20 + [429] * 5
+        assert self.type_codes("203.0.113.99", times=1, code=self.right_code(secret)) == [429]
+        test_a_passkey_is_not_locked_by_wrong_passwords(User.objects.get(), monkeypatch)
+        assert self.type_codes(None, times=1, client=known, code=self.right_code(secret)) == [302]
+
+    def test_a_known_device_has_a_limit_of_its_own_and_locks_nobody_else(self, known, secret):
+        assert self.type_codes(None, times=6, client=known) == [200] * 5 + [429]
+        assert self.type_codes(ELSEWHERE, times=1, code=self.right_code(secret)) == [302]
+
+    def test_tries_that_an_address_is_refused_do_not_fill_the_limit_of_the_account(self, secret):
+        self.type_codes(ELSEWHERE, times=30)
+        assert self.type_codes("203.0.113.9", times=1, code=self.right_code(secret)) == [302]
+
+    def test_the_limit_of_the_account_says_when_it_ends(self, secret, clock):
+        for number in range(4):
+            self.type_codes(f"203.0.113.{number}")
+        client = Client(REMOTE_ADDR="203.0.113.9")
+        sign_in(client)
+        answer = client.post(self.CODE, {"code": "000000"})
+        assert answer.headers["Retry-After"] == "3600"
+        assert "for this account" in answer.text and "with a passkey" in answer.text
+        clock.shift(3600)
+        sign_in(client)
+        assert client.post(self.CODE, {"code": self.right_code(secret)}).status_code == 302
+
+    def test_of_strangers_do_not_lock_a_session_that_asks_again(self, ada, secret):
+        factor = Authenticator.objects.get()
+        client = signed_in(ada, factor=factor)
+        for number in range(5):
+            self.type_codes(f"203.0.113.{number}")
+        answer = client.post("/accounts/2fa/reauthenticate/", {"code": self.right_code(secret)})
+        assert answer.status_code == 302
+
+
 def test_another_port_in_the_host_header_is_no_new_start(ada):
     for port in range(5):
         type_wrong_passwords(times=1, HTTP_HOST=f"localhost:{8000 + port}")
@@ -270,9 +333,12 @@ class TestHowLong:
 def test_every_limit_of_allauth_is_known():
     """A limit that a new release of allauth brings fails here instead of answering with a made-up number of seconds."""
     limits = {(ACCOUNT, name) for name in account_limits.RATE_LIMITS} | {(MFA, name) for name in mfa_limits.RATE_LIMITS}
-    by_the_adapter = {"login_failed", "login_failed_by_address", "login_failed_on_known_device", "sign_in_by_address"}
+    by_the_adapter = {
+        "login_failed_of_account", "login_failed_by_address", "login_failed_on_known_device", "sign_in_by_address",
+        "wrong_codes", "wrong_codes_of_account", "wrong_codes_on_known_device",
+    }  # fmt: skip
     # Pages that are off, and mails that are left out without a word while an earlier link works.
-    never_answer = {"login", "change_phone", "verify_phone", "request_login_code", "confirm_email"}
+    never_answer = {"login", "login_failed", "change_phone", "verify_phone", "request_login_code", "confirm_email"}
     others = {(ACCOUNT, name) for name in by_the_adapter | never_answer}
     assert limits == set(LIMITS_OF_PAGES.values()) | others
     names = get_resolver().reverse_dict

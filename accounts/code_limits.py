@@ -1,0 +1,67 @@
+"""Limits of wrong second-factor codes.
+
+Somebody who knows the password but not the code must neither guess it nor lock the account's owner out. So wrong codes count
+for the account and the client's address together, and for the account in all in a wider limit; on a device that the person
+knows, and in a session that asks them again, by themselves. A passkey has nothing to guess and is not counted.
+"""
+
+from typing import Any
+
+from allauth.core import context
+from allauth.core.internal import ratelimit
+from django.http import HttpRequest
+
+from accounts.known_devices import known_device
+from accounts.limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
+from core.addresses import client_address
+from core.clock import minutes_text
+from core.security_log import SecurityEvent, account_hash, write_security_event
+
+# allauth's names of the limits (config/settings/base.py).
+BY_ADDRESS, BY_ACCOUNT, BY_DEVICE = "wrong_codes", "wrong_codes_of_account", "wrong_codes_on_known_device"
+
+
+class CountsWrongCodes:
+    """For allauth's forms that ask for a code. A right code takes its own try back."""
+
+    user: Any
+
+    def clean_code(self) -> str:
+        tried = count_code(context.request, self.user)
+        code: str = super().clean_code()  # type: ignore[misc]
+        tried.rollback()
+        return code
+
+
+def count_code(request: HttpRequest, user: Any) -> ratelimit.RateLimitUsage:
+    """Count a code before it is looked at. Raises TooManyTries; a refused try does not count."""
+    counted = ratelimit.RateLimitUsage(usage=[])
+    for action, key in _limits(request, user):
+        usage = ratelimit.consume(request, app=ACCOUNT, action=action, key=key)
+        if usage is None:
+            counted.rollback()
+            write_security_event(SecurityEvent.LOCKED_OUT, account=account_hash(user.email))
+            left = seconds_left(request, action, key=key) or USUAL_WAIT_SECONDS
+            raise TooManyTries(_sentence(action, left), left)
+        counted.usage += usage.usage
+    return counted
+
+
+def _limits(request: HttpRequest, user: Any) -> list[tuple[str, str]]:
+    """With their keys. The narrower limit comes first: tries that it refuses do not fill the wider one."""
+    if request.user.is_authenticated:
+        return [(BY_DEVICE, f"signed in:{user.pk}")]
+    if device := known_device(request, user.email):
+        return [(BY_DEVICE, device)]
+    return [(BY_ADDRESS, f"{user.pk}:{client_address(request)}"), (BY_ACCOUNT, str(user.pk))]
+
+
+def _sentence(action: str, seconds: int) -> str:
+    where = {
+        BY_ADDRESS: "from your internet connection",
+        BY_ACCOUNT: "for this account",
+        BY_DEVICE: "on this device",
+    }
+    words = f"Too many wrong codes were entered {where[action]}. Please wait {minutes_text(seconds)}, then try again."
+    others = " You can still sign in with a passkey, or on a device that you have used before."
+    return words + ("" if action == BY_DEVICE else others)
