@@ -10,7 +10,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path, reverse
 from django.utils import timezone
-from django.utils.html import format_html
+from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
 from boxoffice.admin.acts import act_view
@@ -18,7 +18,7 @@ from boxoffice.admin.acts.holder_mails import WriteToHolders, html_preview
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
-from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip
+from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from reservations.services.opening import open_for_sale, take_back
 from theaters import access as theater_access
 from theaters.access import staff_actor
@@ -28,6 +28,7 @@ from theaters.services.drafts import change_draft, delete_draft, describe
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.states import ShowtimeStatus
 
+VIEW_REPORTS = "boxoffice.view_reports"
 ABOUT = ["note"]
 FIXED = ["movie", "version_text", "place", "prices", "plan_link", "starts"]
 FACTS = ["ends", "sales_close", "state", "sold", "links"]
@@ -86,7 +87,8 @@ class ShowtimeAdmin(OfficeAdmin):
         return super().formfield_for_foreignkey(db_field, request, **kwargs)
 
     def view_on_site(self, obj: Showtime) -> str | None:
-        return obj.get_absolute_url() if obj.status == ShowtimeStatus.PUBLISHED else None
+        is_sold = obj.status == ShowtimeStatus.PUBLISHED and obj.ends_at > timezone.now()
+        return obj.get_absolute_url() if is_sold else None
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         showtime = kwargs.get("obj")
@@ -271,15 +273,19 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="see also")
     def links(self, showtime: Showtime) -> SafeString:
-        if not opens("reservations_booking"):
-            return format_html("{}", NOTHING)
-        bookings = reverse("admin:reservations_booking_changelist")
-        return format_html('<a href="{}?showtime={}">Bookings of this showtime</a>', bookings, showtime.pk)
+        """Its bookings, and its figures: also of what is past."""
+        ways = []
+        if opens("reservations_booking"):
+            bookings = reverse("admin:reservations_booking_changelist")
+            ways.append((f"{bookings}?showtime={showtime.pk}", "Bookings of this showtime"))
+        if theater_access.may(viewer.get(), VIEW_REPORTS, showtime.auditorium.theater_id):
+            ways.append((reverse("admin:report_showtime", args=[showtime.pk]), "Figures of this showtime"))
+        return format_html_join(" · ", '<a href="{}">{}</a>', ways) or format_html("{}", NOTHING)
 
 
 def _may(request: HttpRequest, permission: str, showtime: Showtime | None) -> bool:
-    """With a showtime on sale, at its theater."""
-    if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED:
+    """With a showtime on sale that is not over, at its theater."""
+    if showtime is None or showtime.status != ShowtimeStatus.PUBLISHED or showtime.ends_at <= timezone.now():
         return False
     return theater_access.may(request.user, permission, showtime.auditorium.theater_id)
 

@@ -37,6 +37,11 @@ class Line:
         return self.state in {"over", "closed"} or (self.state == "canceled" and self.has_started)
 
     @property
+    def can_be_opened(self) -> bool:
+        """What is over or canceled has no desk any more."""
+        return self.state in {"open", "closed"}
+
+    @property
     def search(self) -> str:
         """What is typed finds it: the time with and without its colon, the film, the room."""
         return f"{self.starts_at:%H%M} {self.starts_at:%H:%M} {self.movie} {self.auditorium} {self.facts}".lower()

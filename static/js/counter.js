@@ -9,6 +9,8 @@ const byId = (id) => document.getElementById(id);
 
 const shows = [...document.querySelectorAll(".shows > li")];
 const shown = () => shows.filter((show) => !show.hidden);
+// What is over or canceled is text.
+const canBeOpened = (show) => show.querySelector("a") !== null;
 
 function narrow() {
   const parts = find.value.toLowerCase().split(/\s+/).filter(Boolean);
@@ -18,7 +20,7 @@ function narrow() {
   }
   const left = shown();
   const open = left.find((show) => show.dataset.state === "open" && !("started" in show.dataset));
-  const next = parts.length ? (open ?? left[0]) : shows.find((show) => show.dataset.wasNext);
+  const next = parts.length ? (open ?? left.find(canBeOpened)) : shows.find((show) => show.dataset.wasNext);
   for (const show of shows) show.toggleAttribute("data-next", show === next);
   const past = byId("past");
   if (past) past.open = left.length > 0 && left.every((show) => past.contains(show));
@@ -29,7 +31,7 @@ function narrow() {
 }
 
 function step(by) {
-  const left = shown().filter((show) => byId("past")?.open || !show.closest("#past"));
+  const left = shown().filter(canBeOpened).filter((show) => byId("past")?.open || !show.closest("#past"));
   const at = left.findIndex((show) => show.contains(document.activeElement));
   const from = at < 0 ? left.findIndex((show) => "next" in show.dataset) - (by > 0 ? 1 : 0) : at;
   const to = left[Math.max(0, Math.min(left.length - 1, from + by))];
@@ -41,8 +43,8 @@ if (find) {
   find.addEventListener("input", narrow);
   find.form.addEventListener("submit", (event) => {
     event.preventDefault();
-    const next = shown().length ? document.querySelector(".shows > li[data-next] a") : document.querySelector("[data-find-booking]");
-    next?.click();
+    const booking = find.value.trim() ? document.querySelector("[data-find-booking]") : null;
+    (document.querySelector(".shows > li[data-next] a") ?? booking)?.click();
   });
   document.addEventListener("keydown", (event) => {
     if (!isPlain(event)) return;

@@ -1,5 +1,6 @@
 """What the desk and the list of showtimes tell, and groups as a number and a ticket type."""
 
+import re
 from decimal import Decimal
 
 import pytest
@@ -86,6 +87,22 @@ def test_what_can_be_asked_for_stands_on_the_page(clerk, showtime):
     assert '<option value="CHILD">' in page and 'value="SOFA"' not in page
 
 
+def test_what_is_over_or_canceled_is_text(clerk, showtime):
+    """Their desk answers 410; what the counter stopped selling can still be overridden there."""
+    theater = showtime.auditorium.theater
+    over, closed, canceled = (make_showtime(auditorium=make_auditorium(theater, "A oo")) for _ in range(3))
+    for one, minutes in ((over, -300), (closed, -60), (canceled, 90), (showtime, 60)):
+        begins_in(one, minutes=minutes)
+    Showtime.objects.filter(pk=canceled.pk).update(status="CANCELED")
+    page = clerk.get("/counter/").content.decode()
+    assert {one.pk for one in (over, closed, canceled, showtime) if f'href="{at(one)}"' in page} == {
+        closed.pk, showtime.pk,
+    }  # fmt: skip
+    assert over.movie.title in page and canceled.movie.title in page
+    answers = {clerk.get(link).status_code for link in re.findall(r'href="(/counter/showtimes/[^"]*)"', page)}
+    assert answers == {200}
+
+
 def test_earlier_shows_fold_away(clerk, showtime):
     """At the end of the evening the show that sells is the first."""
     theater = showtime.auditorium.theater
@@ -97,7 +114,7 @@ def test_earlier_shows_fold_away(clerk, showtime):
     assert [line.url for line in program.present] == [at(one) for one in (running, showtime, later)]
     assert [line.url for line in program.past] == [at(one) for one in (over, closed)]
     html = page.content.decode()
-    assert html.index(at(running)) < html.index('<details class="past" id="past">') < html.index(at(over))
+    assert html.index(at(running)) < html.index('<details class="past" id="past">') < html.index(at(closed))
     assert (
         '<details class="past" id="past" open>' in clerk.get("/counter/", {"q": over.auditorium.name}).content.decode()
     )

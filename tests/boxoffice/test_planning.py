@@ -7,10 +7,13 @@ import pytest
 from django.contrib.messages import get_messages
 from django.db import IntegrityError, connection, transaction
 from django.db.models import ProtectedError
+from django.test import Client
+from django.urls import reverse
 
 from reservations.models import Hold, ShowtimeSeat
 from reservations.seats.taking import Browser, take_seats
 from tests.boxoffice.scenes import book, utc
+from tests.clock import begins_in
 from tests.factories import (
     make_auditorium,
     make_draft,
@@ -328,3 +331,21 @@ def test_staff_without_the_right_neither_plans_nor_publishes(client):
     client.post("/admin/theaters/showtime/", {"action": "publish", "_selected_action": [draft.pk]})
     draft.refresh_from_db()
     assert draft.status == "DRAFT"
+
+
+def test_a_past_showtime_leads_to_its_figures_and_no_longer_to_its_sale(office, showtime):
+    ways = [
+        f'href="{showtime.get_absolute_url()}"',
+        f'href="{reverse("admin:schedule_alter", args=[showtime.pk])}"',
+        f'href="{reverse("admin:schedule_house_seats", args=[showtime.pk])}"',
+    ]
+    figures = f'href="{reverse("admin:report_showtime", args=[showtime.pk])}"'
+    page = office.get(change(showtime)).content.decode()
+    assert [way for way in [*ways, figures] if way not in page] == []
+    begins_in(showtime, hours=-5)
+    page = office.get(change(showtime)).content.decode()
+    assert figures in page and [way for way in ways if way in page] == []
+    assert change(showtime) in office.get("/admin/theaters/showtime/?day=all").content.decode()
+    clerk = Client()
+    clerk.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
+    assert figures not in clerk.get(change(showtime)).content.decode()

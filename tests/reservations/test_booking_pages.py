@@ -14,6 +14,7 @@ from reservations.models import Booking
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
 from tests.aging import past_till
+from tests.clock import begins_in
 from tests.factories import begin_paying, hold_seats, make_browser
 from theaters.models import Showtime
 
@@ -66,6 +67,16 @@ def test_the_status_is_on_the_page_in_lower_case(client, booking, reach, status)
     answer = client.get(booking.get_absolute_url())
     text = answer.content.decode()
     assert f'data-status="{status}"' in text and 'id="booking-status"' in text and booking.reference in text
+
+
+@pytest.mark.parametrize("status", ["expired", "refunded"])
+def test_seats_are_offered_again_only_while_they_are_sold(client, booking, reach, status):
+    reach(status)
+    url = booking.showtime.get_absolute_url()
+    assert f'href="{url}"' in client.get(booking.get_absolute_url()).content.decode()
+    begins_in(booking.showtime, minutes=-5)
+    page = client.get(booking.get_absolute_url()).content.decode()
+    assert f'href="{url}"' not in page and f'href="{booking.showtime.movie.get_absolute_url()}"' in page
 
 
 @pytest.mark.parametrize(
