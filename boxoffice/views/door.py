@@ -1,6 +1,8 @@
 """The door: a scanner in a hand, a question, an answer that can be said aloud."""
 
-from typing import Any
+from collections.abc import Callable
+from functools import wraps
+from typing import Any, Concatenate
 
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -25,6 +27,31 @@ SELL = "reservations.sell_at_counter"
 MOST_TEXT = 500
 MOST_REASON = 200
 MOST_KEY = 32
+
+
+def door_of(request: HttpRequest) -> Door | None:
+    """Where this device stands, if its user may still stand there."""
+    chosen: dict[str, Any] = request.session.get("door") or {}
+    theater: Theater | None = theaters_of(request.user, PERMISSION).filter(pk=chosen.get("theater") or 0).first()
+    if theater is None or request.user.pk is None:
+        return None
+    auditorium = Auditorium.objects.filter(theater=theater, pk=chosen.get("auditorium") or 0).first()
+    if chosen.get("auditorium") and auditorium is None:
+        return None
+    return Door(theater=theater, auditorium=auditorium, name=chosen["name"], operator_id=request.user.pk)
+
+
+def at_a_door[**P](
+    view: Callable[Concatenate[HttpRequest, Door, P], HttpResponse],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    """The view gets the door at which this device stands; a device that stands at none is asked where it does."""
+
+    @wraps(view)
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+        here = door_of(request)
+        return redirect("door") if here is None else view(request, here, *args, **kwargs)
+
+    return guarded
 
 
 @staff_page(PERMISSION)
@@ -52,10 +79,8 @@ def choose_door(request: HttpRequest) -> HttpResponse:
 
 @staff_page(PERMISSION)
 @require_POST
-def scan(request: HttpRequest) -> HttpResponse:
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
+@at_a_door
+def scan(request: HttpRequest, here: Door) -> HttpResponse:
     text = request.POST.get("code", "")[:MOST_TEXT]
     if reference := reference_in(text):
         return _look_up(request, here, reference)
@@ -72,10 +97,8 @@ def _look_up(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
 
 @staff_page(PERMISSION)
 @require_POST
-def overrule_scan(request: HttpRequest, scan_id: int) -> HttpResponse:
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
+@at_a_door
+def overrule_scan(request: HttpRequest, here: Door, scan_id: int) -> HttpResponse:
     reason = reason_to_overrule(request, here)
     try:
         answer = overrule(scan_id=scan_id, reason=reason, door=here, now=timezone.now())
@@ -86,10 +109,8 @@ def overrule_scan(request: HttpRequest, scan_id: int) -> HttpResponse:
 
 @staff_page(PERMISSION)
 @require_POST
-def undo_scan(request: HttpRequest, scan_id: int) -> HttpResponse:
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
+@at_a_door
+def undo_scan(request: HttpRequest, here: Door, scan_id: int) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
     try:
         answer = undo(scan_id=scan_id, door=here, reason=reason)
@@ -98,18 +119,6 @@ def undo_scan(request: HttpRequest, scan_id: int) -> HttpResponse:
     except DoorRefused as refusal:
         return door_page(request, here, answer=refused(str(refusal)), status=409)
     return _answered(request, here, answer)
-
-
-def door_of(request: HttpRequest) -> Door | None:
-    """Where this device stands, if its user may still stand there."""
-    chosen: dict[str, Any] = request.session.get("door") or {}
-    theater: Theater | None = theaters_of(request.user, PERMISSION).filter(pk=chosen.get("theater") or 0).first()
-    if theater is None or request.user.pk is None:
-        return None
-    auditorium = Auditorium.objects.filter(theater=theater, pk=chosen.get("auditorium") or 0).first()
-    if chosen.get("auditorium") and auditorium is None:
-        return None
-    return Door(theater=theater, auditorium=auditorium, name=chosen["name"], operator_id=request.user.pk)
 
 
 def reason_to_overrule(request: HttpRequest, here: Door) -> str:

@@ -7,9 +7,10 @@ from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.guard import staff_page
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
-from boxoffice.views.door import PERMISSION, door_of, door_page, reason_to_overrule, refused
+from boxoffice.views.door import PERMISSION, at_a_door, door_page, reason_to_overrule, refused
 from reservations.selectors.door_parties import parties_of, showtimes_today
 from reservations.services.admission import DoorRefused
+from reservations.services.door_rules import Door
 from reservations.services.party_admission import admit_party, look_up_party
 from theaters.models import Showtime
 
@@ -19,11 +20,9 @@ FIND_PAGE = "boxoffice/door_find.html"
 
 @staff_page(PERMISSION)
 @require_GET
-def door_find(request: HttpRequest) -> HttpResponse:
+@at_a_door
+def door_find(request: HttpRequest, here: Door) -> HttpResponse:
     """A booking by what its customer can say, as at the counter."""
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
     text = request.GET.get("q", "").strip()[:MOST_TEXT]
     found = find_bookings(theater=here.theater, text=text, now=timezone.now())
     return render(request, FIND_PAGE, {"door": here, "wanted": text, "found": found})
@@ -31,10 +30,8 @@ def door_find(request: HttpRequest) -> HttpResponse:
 
 @staff_page(PERMISSION)
 @require_GET
-def door_booking(request: HttpRequest, reference: str) -> HttpResponse:
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
+@at_a_door
+def door_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     party = look_up_party(reference=reference, door=here, now=timezone.now())
     if party is None:
         raise Http404
@@ -43,10 +40,8 @@ def door_booking(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_page(PERMISSION)
 @require_POST
-def admit_booking(request: HttpRequest, reference: str) -> HttpResponse:
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
+@at_a_door
+def admit_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
     try:
         party = admit_party(reference=reference, door=here, now=timezone.now(), reason=reason)
@@ -59,11 +54,9 @@ def admit_booking(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_page(PERMISSION)
 @require_GET
-def door_showtime(request: HttpRequest, showtime_id: int) -> HttpResponse:
+@at_a_door
+def door_showtime(request: HttpRequest, here: Door, showtime_id: int) -> HttpResponse:
     """Of today's showtimes of the theater at which this device stands; 404 for all others."""
-    here = door_of(request)
-    if here is None:
-        return redirect("door")
     now = timezone.now()
     shows = {show.showtime_id: show for show in showtimes_today(here.theater, now)}
     if showtime_id not in shows:

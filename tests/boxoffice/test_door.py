@@ -2,6 +2,7 @@
 
 import pytest
 from django.test import Client
+from django.urls import URLPattern, get_resolver, reverse
 from django.utils import timezone
 
 from reservations.models import Scan, Ticket
@@ -210,3 +211,28 @@ def test_without_script_a_party_has_an_address(usher, tonight):
     assert "Let all 2 in" in usher.get(answer.headers["Location"]).content.decode()
     assert usher.post(f"/door/bookings/{booking.reference}/admit/").status_code == 302
     assert Ticket.objects.filter(status="USED").count() == 2
+
+
+ASKS_FOR_THE_DOOR = {"door", "choose_door"}
+
+
+def test_a_device_that_stands_at_no_door_is_asked_where_it_does_at_every_address(showtime):
+    client = usher_at(showtime.auditorium.theater)
+    found = {}
+    for pattern in addresses(get_resolver().url_patterns):
+        path = reverse(pattern.name, kwargs=dict.fromkeys(pattern.pattern.converters, 1))
+        if path.startswith("/door/") and pattern.name not in ASKS_FOR_THE_DOOR:
+            answers = [client.get(path), client.post(path)]
+            found[pattern.name] = sorted((answer.status_code, answer.headers.get("Location")) for answer in answers)
+    assert len(found) > 6
+    assert all(seen == [(302, "/door/"), (405, None)] for seen in found.values()), found
+
+
+def addresses(patterns):
+    """Those of the site itself, without the office's."""
+    for pattern in patterns:
+        if isinstance(pattern, URLPattern):
+            if str(pattern.pattern).startswith("door/"):
+                yield pattern
+        elif not str(pattern.pattern):
+            yield from addresses(pattern.url_patterns)
