@@ -21,6 +21,7 @@ DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}
 # Selling. Lower prices, gifts and house seats ask within these pages.
 COUNTER = {
     "choose_counter", "counter_map", "counter_seats", "counter_best", "counter_release", "counter_sale",
+    "counter_resend", "counter_swap",
 }  # fmt: skip
 # Changes of sold showtimes ask when they are applied.
 SCHEDULE = {

@@ -41,8 +41,10 @@ class Act:
     next_button = "Look at what will happen"
     template = PAGE
 
-    def __init__(self, request: HttpRequest, model_admin: admin.ModelAdmin, **ids: int) -> None:
-        self.request, self.model_admin, self.ids = request, model_admin, ids
+    def __init__(self, request: HttpRequest, model_admin: admin.ModelAdmin | None, **ids: Any) -> None:
+        """Outside the office there is no `model_admin`: `find`, `context` and `say` are others there."""
+        self.request, self.ids = request, ids
+        self.model_admin: Any = model_admin
         self.object = self.find()
 
     def find(self) -> Any:
@@ -80,6 +82,14 @@ class Act:
     def back(self) -> str:
         raise NotImplementedError
 
+    def context(self) -> dict[str, Any]:
+        """The frame around the page."""
+        frame = self.model_admin.admin_site.each_context(self.request)
+        return {**frame, "opts": self.model_admin.opts, "media": self.model_admin.media}
+
+    def say(self, sentence: str) -> None:
+        self.model_admin.message_user(self.request, sentence, messages.SUCCESS)
+
     @property
     def user_id(self) -> int:
         assert self.request.user.pk is not None
@@ -95,14 +105,18 @@ def act_view(kind: type[Act], model_admin: admin.ModelAdmin) -> Callable[..., Ht
 
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, **ids: int) -> HttpResponse:
-        act = kind(request, model_admin, **ids)
-        if not act.may():
-            raise PermissionDenied
-        if act.moves_money:
-            require_fresh_sign_in(request)
-        return _posted(act) if request.method == "POST" else _asked(act)
+        return answer_to(kind(request, model_admin, **ids))
 
     return model_admin.admin_site.admin_view(view)
+
+
+def answer_to(act: Act) -> HttpResponse:
+    """The step that was asked for. Raises PermissionDenied, and asks for the second factor where money moves."""
+    if not act.may():
+        raise PermissionDenied
+    if act.moves_money:
+        require_fresh_sign_in(act.request)
+    return _posted(act) if act.request.method == "POST" else _asked(act)
 
 
 def _asked(act: Act) -> HttpResponse:
@@ -122,7 +136,7 @@ def _posted(act: Act) -> HttpResponse:
         said = act.do(form.cleaned_data, act.request.POST.get("mark", ""))
     except Refusal as refusal:
         return _page(act, form, refusal=refusal, status=refusal.status)
-    act.model_admin.message_user(act.request, said, messages.SUCCESS)
+    act.say(said)
     return redirect(act.back())
 
 
@@ -138,11 +152,9 @@ def _page(
     act: Act, form: forms.Form, *, shown: Shown | None = None, refusal: Refusal | None = None, status: int = 200
 ) -> HttpResponse:
     context = {
-        **act.model_admin.admin_site.each_context(act.request),
+        **act.context(),
         "title": act.title,
         "subtitle": str(act.object),
-        "opts": act.model_admin.opts,
-        "media": act.model_admin.media,
         "act": act,
         "form": form,
         "shown": shown,
