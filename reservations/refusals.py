@@ -71,21 +71,33 @@ class TooManyHolds(Refusal):
 
 
 class TooManyHere(Refusal):
+    """`retry_after`: seconds until the first of the seats ends that were counted; None when that is not known."""
+
     status = 429
-    retry_after = 60
-    sentence = (
-        "Many seats are already held for people on your internet connection. Please try again in a few minutes, "
-        "when some of them are paid for or free again."
-    )
+
+    def __init__(self, retry_after: int | None) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Many seats are already held for people on your internet connection. "
+            f"Please try again {_later(retry_after)}, when some of them may be free again, or as soon as some are paid for."
+        )
 
 
 class TooManyUnpaid(Refusal):
+    """`retry_after`: seconds until the first of the seats ends that were counted; None when that is not known."""
+
     status = 429
-    retry_after = 60
-    sentence = (
-        "Many seats are held for people who have not paid yet, so you can choose only two at a time for now. "
-        "Please choose two seats, or try again in a few minutes."
-    )
+
+    def __init__(self, retry_after: int | None) -> None:
+        self.retry_after = retry_after
+        super().__init__(
+            "Many seats are held for people who have not paid yet, so you can choose only two at a time for now. "
+            f"Please choose two seats, or try again {_later(retry_after)}."
+        )
+
+
+def _later(seconds: int | None) -> str:
+    return "later" if seconds is None else f"in {minutes_text(seconds)}"
 
 
 class SalesPaused(Refusal):

@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
-from accounts.selectors import verified_emails
+from accounts.selectors import address_to_suggest
 from core.addresses import client_address
 from core.limiter import TooFast
 from core.middleware import pay_form_policy, private
@@ -206,7 +206,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: di
         "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=prepared),
         "terms": terms_in_words(theater),
         "errors": errors,
-        "email": request.POST.get("email", "") or before.email or _known_email(request),
+        "email": request.POST.get("email", "") or before.email or address_to_suggest(request.user),
         "promo": typed_promo(request) or before.promo_code,
         "pending": None,
     }
@@ -223,6 +223,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: di
         showtime_id=showtime.pk,
         person=Person(Customer(email=context["email"], user_id=_user_id(request)), holder_of(request)),
         wanted=len(own.labels),
+        has=own.bought,
     )
     try:
         context["quote"] = _quote(request, showtime, own, context)
@@ -257,12 +258,6 @@ def _quote(request: HttpRequest, showtime: Showtime, own: OwnSeats, context: dic
             errors["promo"] = refusal.sentence
             context["retry_after"] = refusal.retry_after
     return held_quote(showtime=showtime, own=own, choices=choices)
-
-
-def _known_email(request: HttpRequest) -> str:
-    if not request.user.is_authenticated:
-        return ""
-    return next(iter(verified_emails(request.user.pk)), request.user.email)
 
 
 @require_POST

@@ -9,7 +9,6 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.money import rounded
-from reservations.refusals import words_for_limit
 from reservations.seats.map_markup import PreparedMap
 from reservations.seats.map_reads import OwnSeats
 from theaters.states import SeatCategory
@@ -38,7 +37,6 @@ class Panel:
     currency: str
     limit: int
     most_tickets: int
-    bought: int = 0
     seats: tuple[PanelSeat, ...] = ()
     total: Decimal = Decimal(0)
     expires_at: str = ""
@@ -60,13 +58,6 @@ class Panel:
     @property
     def max_reached(self) -> bool:
         return bool(self.limit) and self.count >= self.limit
-
-    @property
-    def tickets_left(self) -> str:
-        """What the most tickets of one person mean for these seats, by what this browser bought; empty while far away."""
-        if not self.most_tickets:
-            return ""
-        return words_for_limit(most=self.most_tickets, has=self.bought, wanted=self.count)
 
 
 def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: PreparedMap) -> Panel:
@@ -125,7 +116,6 @@ def _holding(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Pa
         can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
         may_extend_later=may_extend,
         was_extended=own.extended_at is not None,
-        bought=own.bought,
         **common,
     )
 

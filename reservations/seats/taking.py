@@ -28,6 +28,7 @@ from reservations.refusals import (
     TooManyUnpaid,
     UnknownSeat,
 )
+from reservations.seats.address_share import address_ends_in, address_share, whole
 from reservations.states import HoldEnd
 from theaters.seat_labels import clean_label
 from theaters.states import ShowtimeStatus
@@ -84,7 +85,7 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
             showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=limits
         )
         if not outcome.taken:
-            raise _why_not(outcome, limits, len(wanted))
+            raise _why_not(showtime_id, hold, outcome, limits, len(wanted))
         live.publish_on_commit(showtime_id, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
         return True
 
@@ -234,7 +235,9 @@ def _require_patience_of_address(hold: locks.LockedHold) -> None:
         raise TooFast(math.ceil(left))
 
 
-def _why_not(outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: int) -> Exception:
+def _why_not(
+    showtime_id: int, hold: locks.LockedHold, outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: int
+) -> Exception:
     if outcome.found < wanted:
         return UnknownSeat()
     if outcome.paying:
@@ -243,14 +246,19 @@ def _why_not(outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: int) 
         return TooManySeats(settings.MAX_SEATS_PER_HOLD)
     if not outcome.is_alive:
         return HoldLapsed()
-    return _over_share(outcome, limits, wanted) or SeatGone()
+    if limits.per_address and outcome.here + wanted > limits.per_address:
+        return TooManyHere(address_ends_in(hold_id=hold.id))
+    return _over_share(showtime_id, hold, outcome, wanted) or SeatGone()
 
 
-def _over_share(outcome: locks.TakeOutcome, limits: locks.TakeLimits, wanted: int) -> Exception | None:
-    most = limits.per_address
-    if outcome.is_over_share or (most and outcome.here + wanted > most):
-        return TooManyHere()
-    return TooManyUnpaid() if outcome.is_over_unpaid_share else None
+def _over_share(showtime_id: int, hold: locks.LockedHold, outcome: locks.TakeOutcome, wanted: int) -> Exception | None:
+    """With the moment when the first of the seats ends that were counted, if it is known."""
+    if not (outcome.is_over_share or outcome.is_over_unpaid_share):
+        return None
+    share = address_share(showtime_id=showtime_id, hold_id=hold.id)
+    if outcome.is_over_share:
+        return TooManyHere(share.ends_in(wanted) if share else None)
+    return TooManyUnpaid(whole(share.unpaid_ends_in) if share else None)
 
 
 def clean_labels(labels: list[str]) -> list[str]:

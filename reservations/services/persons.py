@@ -1,4 +1,4 @@
-"""How many tickets of a showtime one person has: limited at Pay, with a lock, and said on the checkout page before.
+"""How many tickets of a showtime one person has: limited at Pay, with a lock, and said before by panel and checkout page.
 
 A person is known by the e-mail address (without case and alias), the account, or the browser: one of them is enough.
 """
@@ -27,6 +27,11 @@ class Person:
         return [*account, *address, f"browser {self.holder}"]
 
     @property
+    def is_known(self) -> bool:
+        """By more than the browser."""
+        return bool(self.customer.email) or self.customer.user_id is not None
+
+    @property
     def bookings(self) -> Q:
         same = Q(holder=self.holder)
         if self.customer.email:
@@ -50,13 +55,18 @@ def require_tickets_left(*, showtime_id: int, person: Person, wanted: int) -> No
         raise TooManyTickets(has=has, most=most)
 
 
-def limit_in_words(*, showtime_id: int, person: Person, wanted: int) -> str:
-    """For the checkout page: what the limit means for these seats; empty while it is far away."""
-    if not settings.TICKETS_PER_PERSON_AND_SHOWTIME:
+def limit_in_words(*, showtime_id: int, person: Person, wanted: int, has: int | None = None) -> str:
+    """For the seat panel and the checkout page: what the limit means for these seats; empty while it is far away.
+
+    `has`: the tickets that this browser bought here, where they were counted already. They are all there is of a person of
+    whom nothing else is known yet.
+    """
+    usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
+    if not usual:
         return ""
+    if has is not None and not person.is_known:
+        return words_for_limit(most=usual, has=has, wanted=wanted)
     has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
-    if has + wanted > most:
-        return TooManyTickets(has=has, most=most).sentence
     return words_for_limit(most=most, has=has, wanted=wanted)
 
 

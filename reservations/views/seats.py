@@ -13,6 +13,7 @@ from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
+from accounts.selectors import address_to_suggest
 from core.addresses import client_address
 from core.kept_pages import kept_page
 from core.limiter import TooFast
@@ -21,6 +22,7 @@ from core.pauses import current_pause
 from core.refusals import refuse, with_retry_after
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.refusals import (
+    NEAR_THE_LIMIT,
     NotOnSale,
     NotYetOnSale,
     Refusal,
@@ -29,6 +31,7 @@ from reservations.refusals import (
     TooManySeats,
     WouldGiveBack,
 )
+from reservations.seats.address_share import share_in_words
 from reservations.seats.geometry import in_words
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
@@ -45,6 +48,8 @@ from reservations.seats.taking import (
 )
 from reservations.selectors.cart import held_seats
 from reservations.services.party import Place, objections
+from reservations.services.persons import Person, limit_in_words
+from reservations.services.promotions import Customer
 from reservations.services.taking_best import take_best
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts
@@ -57,7 +62,7 @@ PAGE = "reservations/seat_map.html"
 @private
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     seen = _look_at(showtime_id, holder_of(request))
-    context = _context(showtime_id, seen)
+    context = _context(request, showtime_id, seen)
     if seen.status == ShowtimeStatus.CANCELED:
         return _gone(request, context["showtime"], ShowtimeCanceled())
     if not seen.is_on_sale and context["panel"].state in {"empty", "lapsed"}:
@@ -157,14 +162,14 @@ def _changed(
             messages.info(request, notice)
         return remember_holder(request, redirect("seat_map", showtime_id))
     if labels is None:
-        context = _context(showtime_id, _look_at(showtime_id, browser.holder)) | {"notice": notice}
+        context = _context(request, showtime_id, _look_at(showtime_id, browser.holder)) | {"notice": notice}
         return remember_holder(request, render(request, f"{PAGE}#refused", context))
-    context = _changed_context(showtime_id, browser.holder, labels)
+    context = _changed_context(request, showtime_id, browser.holder, labels)
     return remember_holder(request, render(request, f"{PAGE}#changed", context))
 
 
-def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[str, Any]:
-    """The panel and the seats of one click: one query."""
+def _changed_context(request: HttpRequest, showtime_id: int, holder: str, labels: list[str]) -> dict[str, Any]:
+    """The panel and the seats of one click: one query, and those of the limits where they are on."""
     try:
         frame = showtime_frame(showtime_id, now=timezone.now())
     except Showtime.DoesNotExist:
@@ -175,6 +180,7 @@ def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[s
     return {
         "showtime": frame.facts,
         "must": _must(own, prepared),
+        "limits": _limits_in_words(request, showtime_id, own),
         "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
         "changed_seats": prepared.render_changed(clicked.letters),
         "seats_url": reverse("seats", args=[showtime_id]),
@@ -184,7 +190,7 @@ def _changed_context(showtime_id: int, holder: str, labels: list[str]) -> dict[s
 def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: Refusal) -> HttpResponse:
     if isinstance(refusal, NotYetOnSale):
         raise Http404(refusal.sentence)
-    context = _context(showtime_id, _look_at(showtime_id, browser.holder))
+    context = _context(request, showtime_id, _look_at(showtime_id, browser.holder))
     if isinstance(refusal, NotOnSale):
         return _gone(request, context["showtime"], refusal)
     context |= {"notice": refusal.sentence, "notice_tone": "danger"}
@@ -231,7 +237,7 @@ def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=ensure_holder(request), address=client_address(request))
 
 
-def _context(showtime_id: int, seen: SeatMap) -> dict[str, Any]:
+def _context(request: HttpRequest, showtime_id: int, seen: SeatMap) -> dict[str, Any]:
     facts = showtime_frame(showtime_id, now=timezone.now()).facts
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
     return {
@@ -239,6 +245,7 @@ def _context(showtime_id: int, seen: SeatMap) -> dict[str, Any]:
         "grid": prepared.render(seen.states),
         "legend": prepared.legend,
         "must": _must(seen.own, prepared),
+        "limits": _limits_in_words(request, showtime_id, seen.own),
         "panel": make_panel(showtime_id=showtime_id, currency=facts.currency, own=seen.own, prepared=prepared),
         "notice": "",
         "notice_tone": "info",
@@ -246,6 +253,21 @@ def _context(showtime_id: int, seen: SeatMap) -> dict[str, Any]:
         "events_url": reverse("events", args=[showtime_id]),
         "best_url": reverse("best", args=[showtime_id]),
     }
+
+
+def _limits_in_words(request: HttpRequest, showtime_id: int, own: OwnSeats) -> list[str]:
+    """Of the limits that come next, for somebody who holds seats: of the person, and of the internet connection."""
+    if not own.is_holding or own.hold_id is None:
+        return []
+    user: Any = request.user
+    customer = Customer(email=address_to_suggest(user), user_id=user.pk)
+    person, wanted = Person(customer, holder_of(request)), len(own.labels)
+    near = min(NEAR_THE_LIMIT, settings.MAX_SEATS_PER_HOLD - wanted if settings.MAX_SEATS_PER_HOLD else NEAR_THE_LIMIT)
+    sentences = [
+        limit_in_words(showtime_id=showtime_id, person=person, wanted=wanted, has=own.bought),
+        share_in_words(showtime_id=showtime_id, hold_id=own.hold_id, near=near),
+    ]
+    return [sentence for sentence in sentences if sentence]
 
 
 def _must(own: OwnSeats, prepared: PreparedMap) -> list[str]:

@@ -155,6 +155,17 @@ def test_the_limits_of_production_cost_pay_four_statements(
         holding.post(f"/checkout/{showtime.pk}/", form, REMOTE_ADDR="198.51.100.7")
 
 
+def test_the_share_of_the_address_costs_the_panel_of_a_click_one_statement(
+    showtime, settings, django_assert_num_queries
+):
+    settings.SHOWTIME_SHARE_PER_ADDRESS = 0.25
+    client = Client(REMOTE_ADDR="198.51.100.7")
+    url = f"/showtimes/{showtime.pk}/seats/"
+    client.post(url, {"take": "A1"}, headers=HTMX)
+    with django_assert_num_queries(7):
+        client.post(url, {"take": "A2"}, headers=HTMX)
+
+
 @pytest.mark.parametrize(
     ("page", "statements"), [("report_sales", 12), ("schedule_day", 9), ("theaters_movie_changelist", 9)]
 )

@@ -3,6 +3,7 @@
 import re
 
 import pytest
+from allauth.account.models import EmailAddress
 from django.db import transaction
 from django.urls import reverse
 
@@ -217,7 +218,7 @@ def test_tickets_of_others_and_void_ones_do_not_count_in_the_panel(showtime, cli
 def test_the_checkout_page_says_that_these_are_too_many(showtime, client):
     client.post(reverse("seats", args=[showtime.pk]), {"take": ["A1", "A2", "A3", "A4", "A5"]})
     page = client.get(reverse("checkout", args=[showtime.pk])).content.decode()
-    assert "One person can have up to 4 tickets for a showtime. Please keep 4 of these seats" in page
+    assert "One person can have up to 4 tickets for a showtime. Please give up 1 of these seats" in page
 
 
 def test_pay_answers_422_with_the_sentence(showtime, client):
@@ -231,3 +232,23 @@ def test_pay_answers_422_with_the_sentence(showtime, client):
     answer = client.post(reverse("checkout", args=[showtime.pk]), form)
     assert (answer.status_code, Booking.objects.count()) == (422, 0)
     assert "Please keep 4 of these seats, or ask our box office" in answer.content.decode()
+
+
+@pytest.mark.parametrize("most", [None, 9])
+def test_panel_and_checkout_say_the_same_of_somebody_who_signed_in_on_another_device(showtime, client, settings, most):
+    """What they bought elsewhere counts, and what staff allowed them."""
+    settings.TICKETS_PER_PERSON_AND_SHOWTIME = 7
+    ada = User.objects.get(pk=account())
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    buy(showtime, 8, "D1", "D2", "D3", email="Ada+cinema@example.com")
+    if most:
+        make_allowance(showtime, email=ada.email, most=most)
+    client.force_login(ada)
+    panel = panel_says(
+        client.post(reverse("seats", args=[showtime.pk]), {"take": ["A1", "A2", "A3"]}, headers={"HX-Request": "true"})
+    )
+    assert panel == shown(client, showtime) == panel_says(client.get(reverse("seat_map", args=[showtime.pk])))
+    assert panel == (
+        f"One person can have up to {most or 7} tickets for a showtime, and you have 3 already. "
+        f"After these you can buy {(most or 7) - 6} more."
+    )

@@ -1,5 +1,6 @@
 """How much of a showtime one address, and all browsers that never paid, may hold and be paying for."""
 
+import re
 from contextlib import contextmanager
 from datetime import timedelta
 from decimal import Decimal
@@ -7,17 +8,18 @@ from decimal import Decimal
 import pytest
 from django.db import transaction
 from django.db.models import F
-from django.test import override_settings
+from django.test import Client, override_settings
 
 from core.addresses import origin_of
 from core.limiter import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import TooManyHere, TooManyUnpaid
+from reservations.seats.address_share import share_in_words
 from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from reservations.services.counter import CounterTill, take_at_counter
 from reservations.services.opening import keep_back
-from tests.aging import age_hold, lapse
+from tests.aging import age_hold, lapse, unguarded
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
 from tests.ledger import nothing_changes
 
@@ -73,7 +75,7 @@ def test_an_address_has_a_quarter_of_the_seats_over_all_its_browsers(showtime):
     take(showtime, browser(2), *labels("B"))
     with refused(TooManyHere) as caught:
         take(showtime, browser(3), "C1")
-    assert (caught.value.status, caught.value.retry_after) == (429, 60)
+    assert caught.value.status == 429
     take(showtime, browser(4, "198.51.100.8"), "C1")
 
 
@@ -247,7 +249,7 @@ def test_browsers_that_never_paid_have_half_of_it_together(showtime):
     fill_half(showtime)
     with refused(TooManyUnpaid) as caught:
         take(showtime, browser(50), "E1", "E2", "E3")
-    assert (caught.value.status, caught.value.retry_after) == (429, 60)
+    assert caught.value.status == 429
 
 
 def test_the_first_two_seats_of_an_address_that_holds_nothing_are_never_refused_for_it(showtime):
@@ -373,3 +375,113 @@ def test_a_swap_after_the_hold_ran_out_begins_a_new_one(showtime):
     assert list(
         ShowtimeSeat.objects.filter(hold__ended_at=None, hold__isnull=False).values_list("label", flat=True)
     ) == ["A3"]
+
+
+# When it is over, and what is said before.
+
+
+def end_in(seconds, *row):
+    """These seats are free again so many seconds from now."""
+    with unguarded() as cursor:
+        cursor.execute(
+            "UPDATE reservations_showtimeseat SET held_until = clock_timestamp() + %s * interval '1 s'"
+            " WHERE held_until IS NOT NULL AND label = ANY(%s)",
+            [seconds, list(row)],
+        )
+
+
+def test_an_address_hears_when_the_first_of_its_seats_ends(showtime):
+    """Not when seats of others end, nor its own."""
+    take(showtime, browser(1), *labels("A"))
+    take(showtime, browser(2), *labels("B", 9))
+    take(showtime, browser(4, "198.51.100.8"), "D1")
+    take(showtime, browser(3), "C1")
+    end_in(20, "D1")
+    end_in(30, "C1")
+    end_in(200, *labels("B", 9))
+    with refused(TooManyHere) as caught:
+        take(showtime, browser(3), "C2")
+    assert 190 <= caught.value.retry_after <= 200
+    assert "in 4 minutes" in caught.value.sentence
+
+
+def test_seats_that_are_being_paid_for_end_too(showtime):
+    for number, row in enumerate("AB", start=1):
+        take(showtime, browser(number), *labels(row))
+    begin_booking(showtime, browser(1), *labels("A"))
+    end_in(100, *labels("A"))
+    with refused(TooManyHere) as caught:
+        take(showtime, browser(3), "C1")
+    assert 90 <= caught.value.retry_after <= 100
+
+
+def test_without_a_moment_no_number_is_made_up(settings):
+    """All that is counted is one's own."""
+    settings.SHOWTIME_SHARE_PER_ADDRESS, settings.MAX_SEATS_PER_HOLD = Decimal("0.25"), 0
+    small = make_showtime()
+    mine = ["A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2", "B3", "B4"]
+    take(small, browser(1), *mine)
+    with refused(TooManyHere) as caught:
+        take(small, browser(1), "B5")
+    assert caught.value.retry_after is None
+    assert "try again later" in caught.value.sentence
+
+
+def test_browsers_that_never_paid_hear_when_the_first_of_them_ends(showtime):
+    fill_half(showtime)
+    end_in(250, *labels("C"))
+    with refused(TooManyUnpaid) as caught:
+        take(showtime, browser(50), "E1", "E2", "E3")
+    assert 240 <= caught.value.retry_after <= 250
+    assert "in 5 minutes" in caught.value.sentence
+
+
+def test_the_limit_of_an_address_over_all_showtimes_says_when_it_ends(settings):
+    settings.LIVE_SEATS_PER_ADDRESS = 3
+    here, elsewhere = make_showtime(), make_showtime()
+    hold_seats(elsewhere, browser(1), "A1", "A2")
+    end_in(300, "A1", "A2")
+    take(here, browser(2), "A3")
+    with refused(TooManyHere) as caught:
+        take(here, browser(2), "A4")
+    assert 290 <= caught.value.retry_after <= 300
+
+
+def panel_says(showtime, *seats):
+    client = Client(REMOTE_ADDR=ADDRESS)
+    answer = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": seats}, headers={"HX-Request": "true"})
+    page = client.get(f"/showtimes/{showtime.pk}/")
+    hint = re.compile(r'<p class="order-hint" data-limit>([^<]*)</p>')
+    assert hint.findall(answer.text) == hint.findall(page.text)
+    return hint.findall(page.text)
+
+
+@pytest.mark.parametrize(
+    ("others", "says"), [(7, None), (8, "3 more seats"), (10, "1 more seat"), (11, "no more seats")]
+)
+def test_the_seat_panel_says_how_many_more_the_address_can_take(showtime, others, says):
+    take(showtime, browser(1), *labels("A", 9))
+    take(showtime, browser(2), *labels("B", others - 1))
+    sentences = panel_says(showtime, "C1")
+    assert len(sentences) == (says is not None)
+    assert says is None or f"so you can take {says} for now." in sentences[0]
+
+
+def test_seats_that_are_paid_for_make_room_in_the_panel_too(showtime):
+    buy(showtime, browser(1), *labels("A"))
+    take(showtime, browser(2), *labels("B"))
+    take(showtime, browser(3), *labels("D", 9))
+    assert panel_says(showtime, "C1") == []
+
+
+def test_somebody_alone_at_an_address_hears_of_the_seats_of_one_booking_alone(settings):
+    """Ten seats are always allowed, and no hold has more."""
+    settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal("0.25")
+    assert panel_says(make_showtime(), "A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2") == []
+
+
+def test_without_the_share_the_panel_asks_nothing(showtime, settings, django_assert_num_queries):
+    settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal(0)
+    hold = hold_seats(showtime, browser(1), "A1")
+    with django_assert_num_queries(0):
+        assert share_in_words(showtime_id=showtime.pk, hold_id=hold.pk, near=4) == ""

@@ -1,0 +1,125 @@
+"""How much of a showtime the customers of one internet address hold, and when the first of it is free again.
+
+Taking seats judges the shares itself, under its locks (take_sql.py). Here they are read for the sentences of the seat panel
+and of a refusal.
+"""
+
+import math
+from dataclasses import dataclass
+from decimal import Decimal
+
+from django.conf import settings
+from django.db import connection
+
+from reservations.locks.taking import LEAST_SEATS_PER_ADDRESS, NETWORK_FACTOR
+from reservations.seats.state import SeatState, house_seat_sql, state_sql
+
+TAKEN = f"{state_sql('seat', at='clock_timestamp()')} IN ('{SeatState.HELD}', '{SeatState.PENDING}')"
+SHARE = f"""
+WITH asking AS (SELECT address, network FROM reservations_hold WHERE id = %(hold)s AND network <> ''),
+taken AS (
+    SELECT owner.id, owner.address, owner.network, owner.has_paid, seat.held_until FROM reservations_showtimeseat AS seat
+      LEFT JOIN reservations_booking AS booking ON booking.id = seat.booking_id
+      JOIN reservations_hold AS owner ON owner.id = coalesce(seat.hold_id, booking.hold_id)
+     WHERE seat.showtime_id = %(showtime)s AND owner.address <> '' AND {TAKEN}),
+paid AS (
+    SELECT owner.address FROM asking
+      JOIN reservations_hold AS owner ON owner.network = asking.network
+      JOIN reservations_booking AS booking ON booking.hold_id = owner.id
+      JOIN reservations_showtimeseat AS seat ON seat.booking_id = booking.id
+     WHERE booking.showtime_id = %(showtime)s AND booking.status = 'CONFIRMED' AND booking.total > 0)
+SELECT (SELECT count(*) FROM reservations_showtimeseat AS seat
+         WHERE showtime_id = %(showtime)s AND NOT ({house_seat_sql("seat")})),
+       count(*) FILTER (WHERE taken.address = asking.address), count(*) FILTER (WHERE taken.network = asking.network),
+       (SELECT count(*) FROM paid WHERE paid.address = asking.address), (SELECT count(*) FROM paid),
+       extract(epoch FROM min(held_until) FILTER (WHERE taken.address = asking.address AND taken.id <> %(hold)s)
+                          - clock_timestamp())::float,
+       extract(epoch FROM min(held_until) FILTER (WHERE taken.network = asking.network AND taken.id <> %(hold)s)
+                          - clock_timestamp())::float,
+       extract(epoch FROM min(held_until) FILTER (WHERE NOT has_paid AND taken.id <> %(hold)s) - clock_timestamp())::float
+  FROM asking LEFT JOIN taken ON true GROUP BY asking.address, asking.network
+"""
+# Held and pending seats of the address at all showtimes.
+FIRST_END = f"""
+SELECT extract(epoch FROM min(seat.held_until) - clock_timestamp())::float FROM reservations_hold AS owner
+  LEFT JOIN reservations_booking AS booking ON booking.hold_id = owner.id AND booking.status = 'PENDING'
+  JOIN reservations_showtimeseat AS seat ON seat.hold_id = owner.id OR seat.booking_id = booking.id
+ WHERE owner.address = (SELECT address FROM reservations_hold WHERE id = %(hold)s) AND owner.id <> %(hold)s AND {TAKEN}
+"""
+
+
+@dataclass(frozen=True)
+class AddressShare:
+    """Counts of seats of one showtime that are held or being paid for: of the asking hold's address and of its network.
+
+    The seconds say when the first seat ends that somebody else holds: at the address, in the network, and of all browsers
+    that never paid; None where there is none.
+    """
+
+    seats: int
+    at_address: int
+    in_network: int
+    paid_at_address: int
+    paid_in_network: int
+    address_ends_in: float | None
+    network_ends_in: float | None
+    unpaid_ends_in: float | None
+
+    @property
+    def left_at_address(self) -> int:
+        return self._most(_share()) + self.paid_at_address - self.at_address
+
+    @property
+    def left_in_network(self) -> int:
+        return self._most(min(_share() * NETWORK_FACTOR, Decimal(1))) + self.paid_in_network - self.in_network
+
+    @property
+    def left(self) -> int:
+        """How many more seats the address can take now."""
+        return max(0, min(self.left_at_address, self.left_in_network))
+
+    def ends_in(self, wanted: int) -> int | None:
+        """Whole seconds until the first of the seats ends that stand in the way of `wanted` more."""
+        seconds = self.address_ends_in if wanted > self.left_at_address else self.network_ends_in
+        return whole(seconds)
+
+    def _most(self, share: Decimal) -> int:
+        return max(LEAST_SEATS_PER_ADDRESS, math.floor(share * self.seats))
+
+
+def address_share(*, showtime_id: int, hold_id: int) -> AddressShare | None:
+    """None for an address that no limit counts: of the counter, private, or unknown."""
+    with connection.cursor() as cursor:
+        cursor.execute(SHARE, {"showtime": showtime_id, "hold": hold_id})
+        row = cursor.fetchone()
+    return AddressShare(*row) if row else None
+
+
+def address_ends_in(*, hold_id: int) -> int | None:
+    """Whole seconds until the first seat ends that somebody else at the hold's address has at any showtime."""
+    with connection.cursor() as cursor:
+        cursor.execute(FIRST_END, {"hold": hold_id})
+        (seconds,) = cursor.fetchone()
+    return whole(seconds)
+
+
+def _share() -> Decimal:
+    return Decimal(str(settings.SHOWTIME_SHARE_PER_ADDRESS))
+
+
+def whole(seconds: float | None) -> int | None:
+    return None if seconds is None else max(1, math.ceil(seconds))
+
+
+def share_in_words(*, showtime_id: int, hold_id: int, near: int) -> str:
+    """For the seat panel: how many seats the address can still take, when they are fewer than `near`."""
+    if not settings.SHOWTIME_SHARE_PER_ADDRESS:
+        return ""
+    share = address_share(showtime_id=showtime_id, hold_id=hold_id)
+    if share is None or share.left >= near:
+        return ""
+    more = {0: "no more seats", 1: "1 more seat"}.get(share.left, f"{share.left} more seats")
+    return (
+        f"Many seats are held for people on your internet connection, so you can take {more} for now. "
+        "Seats that are paid for no longer count."
+    )
