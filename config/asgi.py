@@ -17,11 +17,11 @@ from django.urls import get_resolver
 
 from config import celery  # noqa: F401  (hints are sent through this app)
 from core.answer_headers import with_default_headers
-from core.arrival import note_arrival
 from core.database.start import refuse_wrong_session
-from core.hub import PATH
 from core.lock_waits import is_stuck
-from core.turns import Turns
+from core.request_arrival import note_arrival
+from core.request_turns import Turns
+from core.seat_map_hub import PATH
 
 MOST_BODY = 1024 * 1024
 MOST_BODY_OF_STAFF = 6 * 1024 * 1024  # a poster of 5 MB

@@ -12,8 +12,8 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 
 from core.addresses import client_address, is_limited
-from core.hub import Hub
-from core.memory import Memory
+from core.process_cache import Memory
+from core.seat_map_hub import Hub
 from core.viewer_limits import ViewerLimits, Visitor, most_viewers
 from reservations.access import holder_of
 from theaters.selectors import is_showtime_public

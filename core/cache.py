@@ -9,7 +9,7 @@ from typing import Any
 import redis
 from django.core.cache.backends.redis import RedisCache, RedisCacheClient
 
-from core.local_counts import local_counts
+from core.fallback_counts import local_counts
 from core.redis import PAUSE_AFTER_FAILURE
 
 # allauth's limits of sign-ins, codes and mails.

@@ -6,13 +6,13 @@ from celery import current_app
 from django.conf import settings
 from django.db import transaction
 
-from core import outbound
+from core import redis_sender
 
 
 def send(task: str, **keys: int | str) -> None:
     """Ask a worker to run a task by name; never raises, never waits for Redis."""
     if getattr(settings, "HINTS_ENABLED", True):
-        outbound.put(partial(_publish, task, keys))
+        redis_sender.put(partial(_publish, task, keys))
 
 
 def on_commit(task: str, **keys: int | str) -> None:

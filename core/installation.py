@@ -3,8 +3,8 @@
 The provider's account may serve other programs and rehearsals too. Only what carries this id was created here.
 """
 
-from core.memory import Memory
 from core.models import Installation
+from core.process_cache import Memory
 
 KEPT_SECONDS = 24 * 3600
 METADATA_KEY = "installation"

@@ -12,7 +12,7 @@ from django.db.models import QuerySet
 
 from core.addresses import is_limited
 from core.clock import from_now, seconds_until
-from core.local_counts import count_here
+from core.fallback_counts import count_here
 from core.redis import ask
 
 

@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from core.addresses import client_ip
 from core.redaction import has_secret_argument
 from core.refusals import refuse
-from core.unstorable import LARGEST_ID, has_unstorable_text
+from core.unstorable_text import LARGEST_ID, has_unstorable_text
 
 logger = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]

@@ -14,8 +14,8 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
-from core.memory import Memory
 from core.models import PauseKind, SalesPause
+from core.process_cache import Memory
 
 SENTENCE = (
     "We have paused ticket sales for a short while. Tickets that you have already bought stay valid. "

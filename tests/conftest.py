@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 from hypothesis import HealthCheck, settings
 
-from core.memory import forget_everything
+from core.process_cache import forget_everything
 from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template
 from reservations.seats.taking import Browser
@@ -67,7 +67,7 @@ def kept_values_stay_fresh(monkeypatch) -> None:
 
     Nor is it counted that a visit of a signed-in person is noted, which happens once in five minutes.
     """
-    monkeypatch.setattr("core.memory.time", SimpleNamespace(monotonic=lambda: 0.0))
+    monkeypatch.setattr("core.process_cache.time", SimpleNamespace(monotonic=lambda: 0.0))
     monkeypatch.setattr("accounts.middleware.note_visit", lambda request: None)
 
 

@@ -12,7 +12,7 @@ from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
-from core.kept_pages import kept_page
+from core.page_cache import kept_page
 from theaters.models import Movie, Theater
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.selectors import movie_days, movie_facts, opened, theaters_for_visitors, whats_on

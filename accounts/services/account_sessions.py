@@ -15,7 +15,7 @@ from accounts.services.closing import end_sessions
 from accounts.services.session_proof import signed_in_at
 from core.addresses import client_address
 from core.clock import ClockTimestamp
-from core.memory import Memory
+from core.process_cache import Memory
 from core.security_log import SecurityEvent, write_security_event
 from core.sweeps import next_row_on_error
 

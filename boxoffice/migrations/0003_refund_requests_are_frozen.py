@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 KEPT = ("id", "booking_id", "tickets", "percent", "amount", "currency", "reason", "asked_by_id", "asked_at")
 ONCE = ("decided_by_id", "decided_at")

@@ -14,7 +14,7 @@ from django.db.models import Q, QuerySet
 
 from boxoffice.selectors.bookings import seats_text
 from core.clock import in_zone
-from core.searching import folded
+from core.search_text import folded
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, Ticket

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from core.memory import Memory
+from core.process_cache import Memory
 from payments.ledger_health import LedgerHealth, ledger_health
 from payments.services.key_rights import in_words
 from reservations.selectors.client_addresses import why_proxies_look_miscounted

@@ -109,7 +109,7 @@ def postgres(url: str, *, application_name: str = "marquee", process: str = "", 
     options = config.setdefault("OPTIONS", {})
     options["application_name"] = application_name
     options["connect_timeout"] = 5
-    # Only statements of core/prepared.py are ever prepared.
+    # Only statements of core/prepared_statements.py are ever prepared.
     options["prepare_threshold"] = 5
     if not by_role:
         options["options"] = startup_options({**SITE, **config["SESSION"]})
@@ -257,7 +257,7 @@ STAFF_MAIL = env.words("STAFF_MAIL")
 
 # --- pages -----------------------------------------------------------------------------------------------------------
 
-# Production keeps drawn pages for some seconds (core/kept_pages.py); elsewhere what was changed shows at once.
+# Production keeps drawn pages for some seconds (core/page_cache.py); elsewhere what was changed shows at once.
 KEPT_PAGE_SECONDS = 0
 # What a kept page shows to each browser anew: the name in the template, and the function of the request that draws it.
 KEPT_PAGE_HOLES = {"cart_line": "reservations.views.cart.cart_line"}

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.guards import KEEP_COLUMNS
+from core.frozen_rows import KEEP_COLUMNS
 
 
 class Migration(migrations.Migration):

@@ -2,7 +2,7 @@ import secrets
 
 from django.db import migrations, models
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 
 def write_the_row(apps, schema_editor):

@@ -1,7 +1,7 @@
 from django.db import migrations, models
 
 import core.clock
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 KEPT = ("id", "kind", "why", "actor", "since", "known_until")
 

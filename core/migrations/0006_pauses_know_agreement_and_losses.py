@@ -1,6 +1,6 @@
 from django.db import migrations, models
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 KEPT = ("id", "kind", "why", "actor", "since", "known_until")
 

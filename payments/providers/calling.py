@@ -8,8 +8,8 @@ from contextvars import ContextVar
 
 from django.db import connection
 
-from core.arrival import seconds_since_arrival
 from core.pauses import is_stopped_after_restore
+from core.request_arrival import seconds_since_arrival
 from payments.providers.errors import Unknown
 
 # A page waits for providers that long in all; with the rest of its work it answers within 12 s.

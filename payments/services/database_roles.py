@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import sql
 
-# Beside what triggers keep (core/guards.py): facts that are written once.
+# Beside what triggers keep (core/frozen_rows.py): facts that are written once.
 WRITTEN_ONCE = {
     "theaters_showtimechange": {"id", "showtime_id", "kind", "before", "after", "planned_at"},
     "django_admin_log": {

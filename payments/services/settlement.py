@@ -12,7 +12,7 @@ from django.db import transaction
 from core.clock import ClockTimestamp, database_now
 from core.installation import is_from_elsewhere
 from core.pauses import WhenPaused
-from core.searching import folded
+from core.search_text import folded
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors

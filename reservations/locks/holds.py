@@ -6,7 +6,7 @@ from typing import Any
 
 from core.addresses import origin_of
 from core.lock_waits import locks_showtime
-from core.prepared import prepared_cursor
+from core.prepared_statements import prepared_cursor
 from reservations.models import Hold
 from reservations.seats.take_sql import LOCK_OR_CREATE_HOLD
 

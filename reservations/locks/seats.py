@@ -5,7 +5,7 @@ from datetime import datetime
 from django.db.models import Q
 
 from core.lock_waits import locks_showtime
-from core.prepared import prepared_cursor
+from core.prepared_statements import prepared_cursor
 from reservations.models import Booking, ShowtimeSeat
 from reservations.seats.state import state_sql
 

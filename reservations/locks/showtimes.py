@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from core.lock_waits import locks_showtime
 from core.models import PauseKind
 from core.pauses import WhenPaused, note_no_pause, stops
-from core.prepared import prepared_cursor
+from core.prepared_statements import prepared_cursor
 from reservations.refusals import SalesPaused
 from theaters.states import ShowtimeStatus
 

@@ -5,7 +5,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.lock_waits import locks_showtime
-from core.prepared import prepared_cursor
+from core.prepared_statements import prepared_cursor
 from reservations.locks.holds import LockedHold
 from reservations.seats.take_sql import TAKE_SEATS
 

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.guards import freeze, never_emptied
+from core.frozen_rows import freeze, never_emptied
 
 LOGS = {
     "reservations_move": "move_never_emptied",

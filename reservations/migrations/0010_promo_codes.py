@@ -8,7 +8,7 @@ from django.conf import settings
 from django.db import migrations, models
 from decimal import Decimal
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 FREEZE_DISCOUNT = freeze("reservations_ticket", "ticket_discount_frozen", kept=["discount"])
 THAW_DISCOUNT = "DROP TRIGGER ticket_discount_frozen ON reservations_ticket;"

@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 AS_IT_WAS = """
 DROP TRIGGER ticket_fee_frozen ON reservations_ticket;

@@ -4,7 +4,7 @@ import core.clock
 import django.db.models.deletion
 from django.db import migrations, models
 
-from core.guards import never_emptied
+from core.frozen_rows import never_emptied
 
 
 FORWARDS = """

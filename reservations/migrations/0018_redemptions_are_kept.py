@@ -1,6 +1,6 @@
 from django.db import migrations
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 FREEZE = freeze(
     "reservations_promoredemption",

@@ -4,7 +4,7 @@ import core.clock
 import django.db.models.deletion
 from django.db import migrations, models
 
-from core.guards import freeze, never_emptied
+from core.frozen_rows import freeze, never_emptied
 
 WITHOUT_CODE = [
     "id", "booking_id", "showtime_id", "ticket_type_id", "type_name", "price", "tax", "tax_rate", "currency",

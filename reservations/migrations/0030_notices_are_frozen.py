@@ -2,7 +2,7 @@
 
 from django.db import migrations
 
-from core.guards import freeze
+from core.frozen_rows import freeze
 
 
 class Migration(migrations.Migration):

@@ -11,8 +11,8 @@ from decimal import Decimal
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
-from core.memory import Memory
 from core.money import format_money
+from core.process_cache import Memory
 from reservations.seats.geometry import Placed, sections_of, units_of, width_of
 from reservations.seats.plan_seats import seats_of_plan
 from theaters.seat_labels import seat_name

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
-from core.prepared import prepared_cursor
+from core.prepared_statements import prepared_cursor
 from reservations.seats.map_sql import CLICKED, OWN, SEAT_MAP
 from theaters.states import ShowtimeStatus
 

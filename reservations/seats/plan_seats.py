@@ -1,6 +1,6 @@
 """The seats of a published plan, from memory: such a plan never changes."""
 
-from core.memory import Memory
+from core.process_cache import Memory
 from reservations.seats.geometry import PlanSeat
 from theaters.models import Seat
 

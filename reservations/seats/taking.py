@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import transaction
 
-from core import live
+from core import seat_map_changes
 from core.addresses import is_limited
 from core.clock import ClockTimestamp, database_now
 from core.limiter import Limit, TooFast, check, check_address
@@ -86,7 +86,9 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         )
         if not outcome.taken:
             raise _why_not(showtime_id, hold, outcome, limits, len(wanted))
-        live.publish_on_commit(showtime_id, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
+        seat_map_changes.publish_on_commit(
+            showtime_id, dict.fromkeys(wanted, seat_map_changes.held_until(hold.expires_at))
+        )
         return True
 
 
@@ -122,7 +124,7 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         freed = locks.release_seats(hold_id=hold.pk, labels=wanted)
         hold.changed_at = ClockTimestamp()
         hold.save(update_fields=["changed_at"])
-        live.publish_on_commit(showtime_id, freed)
+        seat_map_changes.publish_on_commit(showtime_id, freed)
 
 
 def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
@@ -183,7 +185,7 @@ def end_hold(hold: Hold, *, end: HoldEnd) -> None:
     hold.labels = list(freed) if end == HoldEnd.LAPSED else []
     hold.ended_at = hold.changed_at = ClockTimestamp()
     hold.save(update_fields=["end", "labels", "ended_at", "changed_at"])
-    live.publish_on_commit(hold.showtime_id, freed)
+    seat_map_changes.publish_on_commit(hold.showtime_id, freed)
 
 
 def require_on_sale(gate: locks.ShowtimeGate | None) -> None:

@@ -8,7 +8,7 @@ from decimal import Decimal
 from django.conf import settings
 from django.db import IntegrityError, transaction
 
-from core import hints, live
+from core import hints, seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
@@ -93,7 +93,7 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
     )
     move_tickets(tickets, TicketStatus.VALID, actor=actor)
     write_mail(booking, MailKind.CONFIRMATION)
-    live.publish_on_commit(booking.showtime_id, sold)
+    seat_map_changes.publish_on_commit(booking.showtime_id, sold)
     return True
 
 
@@ -105,7 +105,7 @@ def expire_booking(booking: Booking, *, actor: str) -> None:
     """A locked pending booking runs out: its seats are free at once. Its till must be closed, or its time over."""
     _give_up(booking, actor=actor)
     freed = leave_seats(locks.seats_of_booking(booking.pk), booking=booking)
-    live.publish_on_commit(booking.showtime_id, freed)
+    seat_map_changes.publish_on_commit(booking.showtime_id, freed)
 
 
 def reopen_hold(booking: Booking, *, actor: str) -> None:

@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core import live
+from core import seat_map_changes
 from core.clock import ClockTimestamp
 from core.money import share, tax_included
 from core.pauses import WhenPaused
@@ -108,7 +108,7 @@ def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
 
 def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
-    live.publish_on_commit(booking.showtime_id, leave_seats(rows, booking=booking))
+    seat_map_changes.publish_on_commit(booking.showtime_id, leave_seats(rows, booking=booking))
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, why: Why) -> None:

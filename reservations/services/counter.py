@@ -9,7 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.db import transaction
 
-from core import live
+from core import seat_map_changes
 from core.money import format_money
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
@@ -156,7 +156,7 @@ def _take_free_seats(
         raise SeatGone
     if allow.house_seats:
         _note_house_seats(showtime, sorted(set(wanted) - mine), till, allow.reason)
-    live.publish_on_commit(showtime.pk, dict.fromkeys(wanted, live.held_until(hold.expires_at)))
+    seat_map_changes.publish_on_commit(showtime.pk, dict.fromkeys(wanted, seat_map_changes.held_until(hold.expires_at)))
 
 
 def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, reason: str) -> None:

@@ -7,7 +7,7 @@ from operator import or_
 from django.db import IntegrityError, transaction
 from django.db.models import Q
 
-from core import live
+from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
@@ -72,7 +72,7 @@ def _release_due(showtime_id: int) -> int:
 def _release(showtime_id: int, labels: list[str] | None) -> list[str]:
     locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     freed = locks.release_house_seats(showtime_id=showtime_id, labels=labels)
-    live.publish_on_commit(showtime_id, freed)
+    seat_map_changes.publish_on_commit(showtime_id, freed)
     return list(freed)
 
 

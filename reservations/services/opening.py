@@ -2,7 +2,7 @@
 
 from django.db import connection, transaction
 
-from core import live
+from core import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
@@ -81,7 +81,7 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
         gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         assert gate is not None
         kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason, release_minutes=release_minutes)
-        live.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
+        seat_map_changes.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
     return sorted(set(labels) - set(kept))
 
 

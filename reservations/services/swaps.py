@@ -9,7 +9,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
-from core import live
+from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from core.pauses import WhenPaused
 from reservations import locks
@@ -231,7 +231,7 @@ def _move_seats(booking: Booking, plan: SwapPlan) -> None:
     old = [move.old.pk for move in plan.moves]
     left = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, booking=booking, seat__in=old)
     states = leave_seats(left, booking=booking) | sell_seats([move.row for move in plan.moves], booking=booking)
-    live.publish_on_commit(booking.showtime_id, states)
+    seat_map_changes.publish_on_commit(booking.showtime_id, states)
 
 
 def _record(booking: Booking, plan: SwapPlan, *, reason: str, actor: str) -> None:

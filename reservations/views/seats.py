@@ -15,9 +15,9 @@ from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import address_to_suggest
 from core.addresses import client_address
-from core.kept_pages import kept_page
 from core.limiter import TooFast
 from core.middleware import private
+from core.page_cache import kept_page
 from core.pauses import current_pause
 from core.refusals import refuse, with_retry_after
 from reservations.access import ensure_holder, holder_of, remember_holder

@@ -13,7 +13,7 @@ from accounts.models import AccountSession, User
 from accounts.services.account_sessions import sweep_sessions
 from accounts.services.closing import close_account, end_sessions
 from core.clock import from_now
-from core.memory import forget_everything
+from core.process_cache import forget_everything
 from tests.factories import make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -166,7 +166,7 @@ class TestRowsFollow:
 class TestHowOften:
     def test_a_visit_is_written_once_in_five_minutes(self, ada, monkeypatch):
         clock = [0.0]
-        monkeypatch.setattr("core.memory.time.monotonic", lambda: clock[0])
+        monkeypatch.setattr("core.process_cache.time.monotonic", lambda: clock[0])
         here = sign_in()
         AccountSession.objects.update(last_seen_at=from_now(-4000))
 

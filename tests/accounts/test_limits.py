@@ -16,7 +16,7 @@ from django.urls import get_resolver
 from accounts.limits import ACCOUNT, LIMITS_OF_PAGES, MFA
 from accounts.models import User
 from core import cache as forgiving
-from core.local_counts import local_counts
+from core.fallback_counts import local_counts
 from tests.signing_in import signed_in
 
 pytestmark = pytest.mark.django_db

@@ -7,7 +7,7 @@ from django.test import Client
 from django.utils import timezone
 
 from boxoffice.selectors.found_bookings import find_bookings
-from core.searching import folded
+from core.search_text import folded
 from payments.models import Payment
 from payments.services.cancellation import cancel_and_refund
 from payments.services.cards import note_paid_cards

@@ -3,7 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
-from core import live
+from core import seat_map_changes
 from reservations.models import Hold, ShowtimeSeat
 from tests.aging import age_hold, lapse
 from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_seat, see_status, take
@@ -157,12 +157,12 @@ def test_late_news_of_a_hold_that_ran_out_does_not_take_its_seats_again(showtime
     with guest.expect_response(lambda answer: "/events/" in answer.url):
         open_map(guest, showtime)
     take(guest, "A1", "A2")
-    told = live.held_until(Hold.objects.get().expires_at)
+    told = seat_map_changes.held_until(Hold.objects.get().expires_at)
     age_hold(Hold.objects.get(), 485)
     guest.clock.fast_forward("08:05")
     expect(panel(guest)).to_have_attribute("data-state", "lapsed")
     see_seat(guest, "A1", "free")
-    live._publish(showtime.pk, {"A1": told, "A2": told, "A5": "sold"})
+    seat_map_changes._publish(showtime.pk, {"A1": told, "A2": told, "A5": "sold"})
     see_seat(guest, "A5", "sold")
     see_seat(guest, "A1", "free")
     see_seat(guest, "A2", "free")

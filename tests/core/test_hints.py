@@ -8,7 +8,7 @@ import pytest
 import redis
 from django.db import transaction
 
-from core import hints, live, outbound
+from core import hints, redis_sender, seat_map_changes
 from core import redis as our_redis
 
 
@@ -16,7 +16,7 @@ from core import redis as our_redis
 def sent(settings, monkeypatch):
     settings.HINTS_ENABLED = True
     jobs = []
-    monkeypatch.setattr(outbound, "put", jobs.append)
+    monkeypatch.setattr(redis_sender, "put", jobs.append)
     return jobs
 
 
@@ -30,7 +30,7 @@ def test_a_hint_leaves_after_the_commit(db, sent, django_capture_on_commit_callb
 def test_a_hint_of_a_transaction_that_failed_never_leaves(db, sent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True), suppress(ZeroDivisionError), transaction.atomic():
         hints.on_commit("payments.send_refund", refund_id=7)
-        live.publish_on_commit(1, {"A1": "held"})
+        seat_map_changes.publish_on_commit(1, {"A1": "held"})
         1 / 0  # noqa: B018
     assert sent == []
 
@@ -43,16 +43,16 @@ def test_hints_may_be_switched_off(settings, sent):
 
 def test_nothing_changed_is_not_told(db, sent, django_capture_on_commit_callbacks):
     with django_capture_on_commit_callbacks(execute=True) as callbacks:
-        live.publish_on_commit(1, {})
+        seat_map_changes.publish_on_commit(1, {})
     assert callbacks == [] and sent == []
 
 
 def test_too_much_waiting_is_dropped_and_nobody_waits(monkeypatch):
     full = queue.Queue(maxsize=1)
     full.put("waiting")
-    monkeypatch.setattr(outbound, "_ensure_thread", lambda: None)
-    monkeypatch.setattr(outbound, "_queue", full)
-    assert outbound.put(lambda: None) is False
+    monkeypatch.setattr(redis_sender, "_ensure_thread", lambda: None)
+    monkeypatch.setattr(redis_sender, "_queue", full)
+    assert redis_sender.put(lambda: None) is False
 
 
 def test_a_job_that_fails_does_not_stop_the_next():
@@ -61,13 +61,13 @@ def test_a_job_that_fails_does_not_stop_the_next():
     def fails():
         raise redis.ConnectionError
 
-    assert outbound.put(fails) and outbound.put(done.set)
+    assert redis_sender.put(fails) and redis_sender.put(done.set)
     assert done.wait(10)
 
 
 def test_a_change_is_published_to_those_who_look_at_the_showtime():
     listener = our_redis.client().pubsub(ignore_subscribe_messages=True)
     listener.subscribe("showtime:77")
-    live._publish(77, {"A1": "held"})
+    seat_map_changes._publish(77, {"A1": "held"})
     assert next(message for message in listener.listen() if message)["data"] == b'{"A1":"held"}'
     listener.close()

@@ -12,8 +12,8 @@ from django.test import Client, RequestFactory
 from core import cache as forgiving
 from core import redis as our_redis
 from core.addresses import client_address
+from core.fallback_counts import local_counts
 from core.limiter import Limit, TooFast, check
-from core.local_counts import local_counts
 from core.models import Heartbeat
 from core.refusals import refuse
 from core.tasks import heartbeat

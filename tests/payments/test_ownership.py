@@ -6,9 +6,9 @@ import pytest
 from structlog.testing import capture_logs
 
 from core.installation import installation_id, is_from_elsewhere, is_from_here
-from core.memory import forget_everything
 from core.models import Installation
 from core.pauses import current_pause
+from core.process_cache import forget_everything
 from payments.models import Payment, Refund, StripeEvent
 from payments.providers.stripe.calls import client
 from payments.services.cancellation import cancel_and_refund

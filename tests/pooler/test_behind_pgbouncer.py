@@ -14,7 +14,7 @@ from django.db import OperationalError, connection
 from django.db.utils import ConnectionHandler
 
 from config.settings.base import postgres
-from core import prepared
+from core import prepared_statements
 from core.database.base import WrongSession
 from core.database.sessions import WEB, WORKER
 from dev import processes
@@ -115,9 +115,9 @@ def test_prepared_statements_do_not_follow_into_another_session(connect, monkeyp
     errors = []
 
     def click(session):
-        monkeypatch.setattr(prepared, "connection", session)
+        monkeypatch.setattr(prepared_statements, "connection", session)
         try:
-            with prepared.prepared_cursor() as cursor:
+            with prepared_statements.prepared_cursor() as cursor:
                 cursor.execute("SELECT count(*) FROM theaters_showtime WHERE id = %(id)s", {"id": 1})
                 assert cursor.fetchone() == (0,)
         except Exception as error:

@@ -16,7 +16,7 @@ import redis.asyncio
 import redis.exceptions
 import structlog
 
-from core.live import CHANNEL_PREFIX
+from core.seat_map_changes import CHANNEL_PREFIX
 from core.viewer_limits import ViewerLimits, Visitor
 
 logger = structlog.get_logger(__name__)

@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from core.turns import Turns
+from core.request_turns import Turns
 
 
 def never() -> bool:

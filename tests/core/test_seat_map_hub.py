@@ -10,8 +10,8 @@ import pytest
 import redis
 from django.conf import settings
 
-from core.hub import MOST_WAITING, Hub, _Viewer
-from core.live import CHANNEL_PREFIX
+from core.seat_map_changes import CHANNEL_PREFIX
+from core.seat_map_hub import MOST_WAITING, Hub, _Viewer
 from core.viewer_limits import ViewerLimits, Visitor, most_viewers
 
 KNOWN, UNKNOWN, UNSURE = 7, 8, 9

@@ -7,7 +7,7 @@ from functools import partial
 from django.conf import settings
 from django.db import transaction
 
-from core import outbound
+from core import redis_sender
 from core.redis import client
 
 CHANNEL_PREFIX = "showtime:"
@@ -24,7 +24,7 @@ def held_until(moment: datetime) -> str:
 def publish_on_commit(showtime_id: int, states: dict[str, str]) -> None:
     """Tell everybody who looks at this showtime, e.g. {"C7": "sold"}, once the change is committed."""
     if states and getattr(settings, "HINTS_ENABLED", True):
-        transaction.on_commit(partial(outbound.put, partial(_publish, showtime_id, states)), robust=True)
+        transaction.on_commit(partial(redis_sender.put, partial(_publish, showtime_id, states)), robust=True)
 
 
 def _publish(showtime_id: int, states: dict[str, str]) -> None:

@@ -15,7 +15,7 @@ from django.middleware.csrf import get_token
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
-from core.memory import Memory
+from core.process_cache import Memory
 
 # Draws the page with these names in its context besides its own.
 Draw = Callable[[Mapping[str, str]], str]

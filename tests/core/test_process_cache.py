@@ -6,7 +6,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.memory import Memory
+from core.process_cache import Memory
 
 
 @pytest.fixture
@@ -18,7 +18,7 @@ def memory():
 def clock(monkeypatch):
     """A process's clock that moves when it is told to."""
     now = SimpleNamespace(moment=1_000.0)
-    monkeypatch.setattr("core.memory.time", SimpleNamespace(monotonic=lambda: now.moment))
+    monkeypatch.setattr("core.process_cache.time", SimpleNamespace(monotonic=lambda: now.moment))
     return now
 
 
