@@ -10,7 +10,7 @@ from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
 
 from accounts.known_devices import known_device, remember_device
-from accounts.limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
+from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
 from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from core.addresses import client_address

@@ -12,7 +12,7 @@ from allauth.core.internal import ratelimit
 from django.http import HttpRequest
 
 from accounts.known_devices import known_device
-from accounts.limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
+from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
 from core.addresses import client_address
 from core.clock import minutes_text
 from core.security_log import SecurityEvent, account_hash, write_security_event

@@ -7,8 +7,8 @@ import structlog
 from django.db import DatabaseError
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 
-from accounts.hashing import TooManyAtOnce
-from accounts.limits import TooManyTries
+from accounts.page_limits import TooManyTries
+from accounts.password_hashing import TooManyAtOnce
 from accounts.services.account_sessions import note_visit
 from core.refusals import refuse
 

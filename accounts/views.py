@@ -11,9 +11,9 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.limits import seconds_left_on_page
 from accounts.middleware import too_many_tries
 from accounts.models import AccountSession
+from accounts.page_limits import seconds_left_on_page
 from accounts.services import account_sessions
 from core.clock import minutes_text
 

@@ -9,7 +9,7 @@ from allauth.account.adapter import get_adapter
 from django.conf import settings
 from django.http import HttpRequest
 
-from accounts.services.session_proof import last_proof_at, signed_in_at
+from accounts.services.session_sign_ins import last_proof_at, signed_in_at
 
 OFFICE_SEEN = "office_seen_at"  # in the session: seconds since 1970
 COUNTER_SEEN = "counter_seen_at"

@@ -14,7 +14,7 @@ from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
 
-from accounts.services.session_proof import second_factor_used_at
+from accounts.services.session_sign_ins import second_factor_used_at
 
 READS = {"GET", "HEAD", "OPTIONS"}
 DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}

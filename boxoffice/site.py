@@ -22,7 +22,7 @@ from django.utils.decorators import method_decorator
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.services.session_proof import SecondFactor, second_factor_of
+from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from boxoffice.idle_time import end_session, forget_workplace_of_others, has_ended
 from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard

@@ -15,7 +15,7 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
-from accounts.services.session_proof import SecondFactor, second_factor_of
+from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from core.addresses import client_address
 from core.limiter import Limit, TooFast, check
 from core.refusals import refuse

@@ -9,10 +9,10 @@ from django.contrib.sessions.models import Session
 from django.db.models import QuerySet
 from django.http import HttpRequest
 
-from accounts.devices import device_name
+from accounts.device_names import device_name
 from accounts.models import AccountSession, User
-from accounts.services.closing import end_sessions
-from accounts.services.session_proof import signed_in_at
+from accounts.services.account_closing import end_sessions
+from accounts.services.session_sign_ins import signed_in_at
 from core.addresses import client_address
 from core.clock import ClockTimestamp
 from core.process_cache import Memory

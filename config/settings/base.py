@@ -143,7 +143,7 @@ AUTH_PASSWORD_VALIDATORS: list[dict[str, Any]] = [
 # New passwords are looked up among published ones (k-anonymity); empty is off.
 PASSWORD_BREACH_URL = env.web_address("PASSWORD_BREACH_URL") if env.text("PASSWORD_BREACH_URL", "") else ""
 PASSWORD_HASHERS = [
-    "accounts.hashing.BoundedArgon2Hasher",
+    "accounts.password_hashing.BoundedArgon2Hasher",
     "django.contrib.auth.hashers.PBKDF2PasswordHasher",
 ]
 LOGIN_URL = "account_login"

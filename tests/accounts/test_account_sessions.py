@@ -8,10 +8,10 @@ from django.db import connection, transaction
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
-from accounts.devices import device_name
+from accounts.device_names import device_name
 from accounts.models import AccountSession, User
+from accounts.services.account_closing import close_account, end_sessions
 from accounts.services.account_sessions import sweep_sessions
-from accounts.services.closing import close_account, end_sessions
 from core.clock import from_now
 from core.process_cache import forget_everything
 from tests.factories import make_staff, make_theater

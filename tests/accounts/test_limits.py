@@ -13,8 +13,8 @@ from django.core.cache import cache
 from django.test import Client
 from django.urls import get_resolver
 
-from accounts.limits import ACCOUNT, LIMITS_OF_PAGES, MFA
 from accounts.models import User
+from accounts.page_limits import ACCOUNT, LIMITS_OF_PAGES, MFA
 from core import cache as forgiving
 from core.fallback_counts import local_counts
 from tests.signing_in import signed_in

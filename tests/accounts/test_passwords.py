@@ -11,12 +11,12 @@ from django.contrib.auth.password_validation import validate_password
 from django.core.exceptions import ValidationError
 from django.test import Client
 
-from accounts import hashing, password_rules
-from accounts.hashing import BoundedArgon2Hasher, TooManyAtOnce
+from accounts import password_hashing, password_rules
 from accounts.models import User
+from accounts.password_hashing import BoundedArgon2Hasher, TooManyAtOnce
 
 GOOD = "lantern gravel seventeen umbrella"
-BOUNDED = ["accounts.hashing.BoundedArgon2Hasher"]
+BOUNDED = ["accounts.password_hashing.BoundedArgon2Hasher"]
 
 
 def test_a_hash_has_the_values_that_were_asked_for():
@@ -53,7 +53,7 @@ def test_at_most_two_hashes_at_once(monkeypatch):
     for thread in threads:
         thread.start()
     assert full.wait(10)
-    monkeypatch.setattr(hashing, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(password_hashing, "WAIT_SECONDS", 0)
     with pytest.raises(TooManyAtOnce):
         BoundedArgon2Hasher().encode(GOOD, "salt")
     with pytest.raises(TooManyAtOnce):
@@ -67,9 +67,9 @@ def test_at_most_two_hashes_at_once(monkeypatch):
 def test_a_sign_in_without_a_turn_is_told_to_come_back(db, settings, monkeypatch):
     User.objects.create_user("ada@example.com", GOOD)
     settings.PASSWORD_HASHERS = BOUNDED
-    monkeypatch.setattr(hashing, "WAIT_SECONDS", 0)
-    monkeypatch.setattr(hashing, "_turns", threading.BoundedSemaphore(1))
-    with hashing._Turn():
+    monkeypatch.setattr(password_hashing, "WAIT_SECONDS", 0)
+    monkeypatch.setattr(password_hashing, "_turns", threading.BoundedSemaphore(1))
+    with password_hashing._Turn():
         answer = Client().post("/accounts/login/", {"login": "eve@example.com", "password": GOOD})
     assert (answer.status_code, answer.headers["Retry-After"]) == (503, "5")
     assert "could not check your password" in answer.content.decode()

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.db import transaction
 
 from accounts.models import User
-from accounts.services.closing import close_account, open_account
+from accounts.services.account_closing import close_account, open_account
 from theaters.models import StaffRole
 from theaters.services.audit import record
 from theaters.states import Role
