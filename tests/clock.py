@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Showtime, Theater
 
 LONDON = ZoneInfo("Europe/London")

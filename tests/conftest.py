@@ -17,7 +17,7 @@ from reservations.seats.taking import Browser
 from tests.factories import make_showtime
 from tests.logins import Logins, granted_logins
 from tests.probing import is_transactional, probed
-from theaters import context as menu
+from theaters import menu
 
 # A busy machine is no fault of the code. `make test-long` tries ten times as many examples as `make test`.
 settings.register_profile("short", deadline=None, suppress_health_check=[HealthCheck.too_slow], max_examples=30)

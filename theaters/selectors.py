@@ -9,8 +9,8 @@ from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
 
 from core.clock import in_zone
+from theaters.business_days import business_day, day_bounds
 from theaters.countries import country_name, tax_name
-from theaters.days import business_day, day_bounds
 from theaters.models import AgeRule, Movie, Showtime, Theater
 from theaters.states import ShowtimeStatus
 

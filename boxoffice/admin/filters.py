@@ -10,7 +10,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from theaters.access import theaters_of
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, Showtime, Theater
 
 WEEK = 7

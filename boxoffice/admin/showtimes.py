@@ -22,10 +22,10 @@ from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from reservations.services.opening import open_for_sale, take_back
 from theaters import access as theater_access
 from theaters.access import staff_actor
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Auditorium, PriceList, Showtime
-from theaters.services.drafts import change_draft, delete_draft, describe
 from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.services.showtime_drafts import change_draft, delete_draft, describe
 from theaters.states import ShowtimeStatus
 
 VIEW_REPORTS = "boxoffice.view_reports"

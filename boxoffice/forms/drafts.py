@@ -7,10 +7,10 @@ from django import forms
 
 from boxoffice.forms.shown import ShownField
 from theaters.models import Showtime, Theater
-from theaters.services.drafts import Wish
 from theaters.services.plans import current_plan
+from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.services.scheduling import overlap_sentence
-from theaters.services.validity import NoSingleList, list_for
+from theaters.services.showtime_drafts import Wish
 from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
 # Years beyond them have no time zones worth the name, and the ends of the calendar cannot be added to.

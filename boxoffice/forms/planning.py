@@ -10,7 +10,7 @@ from django import forms
 from boxoffice.forms.drafts import BY_TIME, FIRST_DAY, LAST_DAY
 from boxoffice.forms.shown import ShownField, offered_movies
 from theaters.models import Auditorium, Movie, PriceList, Theater
-from theaters.services.planning import MOST_LINES, WEEK, Entry, repeated_times, week_of
+from theaters.services.showtime_planning import MOST_LINES, WEEK, Entry, repeated_times, week_of
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 4, 4, 40
 MOST_DAYS = 31

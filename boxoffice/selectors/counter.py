@@ -6,7 +6,7 @@ from datetime import date, datetime, timedelta
 
 from django.urls import reverse
 
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 from theaters.selectors import FULLNESS_LABELS, fullness
 from theaters.states import ShowtimeStatus

@@ -20,7 +20,7 @@ from reservations.selectors.papers import PaperLink, paper_links
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
-from theaters.days import day_bounds
+from theaters.business_days import day_bounds
 from theaters.models import Showtime, Theater
 from theaters.services.prices import pinned_prices
 

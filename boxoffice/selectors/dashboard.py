@@ -18,9 +18,9 @@ from payments.selectors import last_check
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
 from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime, Theater
-from theaters.services.readiness import Step, steps_to_first_sale
+from theaters.services.first_steps import Step, steps_to_first_sale
 
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)

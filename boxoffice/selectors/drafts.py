@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 from theaters.services.price_check import missing_prices
 from theaters.states import ShowtimeStatus

@@ -19,7 +19,7 @@ from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, Ticket
 from reservations.states import LIVE_TICKETS, BookingStatus
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 from theaters.seat_labels import row_and_number
 

@@ -8,7 +8,7 @@ from itertools import groupby
 from django.db import models
 
 from boxoffice.selectors.spans import Span, rows
-from theaters.days import business_day
+from theaters.business_days import business_day
 
 SHOWN = """
 SELECT showtime.id, showtime.starts_at, movie.title, auditorium.name, had.tickets, had.comps, had.came, had.comps_came

@@ -9,7 +9,7 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
-from theaters.days import day_bounds
+from theaters.business_days import day_bounds
 from theaters.models import Theater
 
 NONE = Decimal(0)

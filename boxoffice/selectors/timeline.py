@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Showtime, Theater
 from theaters.states import ShowtimeStatus
 

@@ -27,7 +27,7 @@ from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
 from reservations.refusals import BadChoice, Refusal
 from theaters.access import may, theaters_of
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Theater
 
 WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}

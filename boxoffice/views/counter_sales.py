@@ -20,7 +20,7 @@ from payments.services.counter import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.refusals import BadChoice, Refusal
 from theaters.access import may, theaters_of
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Showtime
 
 PAPERS = ("roll", "a4")

@@ -20,7 +20,7 @@ from reservations.refusals import Refusal
 from reservations.seats.map_reads import own_seats
 from reservations.services.counter import release_at_counter, swap_at_counter, take_at_counter
 from reservations.services.taking_best import take_best_at_counter
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Showtime
 from theaters.seat_labels import clean_label
 

@@ -12,7 +12,7 @@ from boxoffice.views.office import page, theaters_for
 from core.spreadsheets import csv_answer
 from payments.services.ledger_export import HEADER, ledger_rows
 from theaters.access import staff_actor
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.services.audit import record
 
 PERMISSION = "payments.export_ledger"

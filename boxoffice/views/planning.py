@@ -17,11 +17,11 @@ from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.office import as_day, no_theater, page, theater_for, theaters_for
 from reservations.services.opening import open_all
 from theaters.access import staff_actor
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Showtime, Theater
 from theaters.services.audit import record
-from theaters.services.planning import Entry, Line, look_at, save_drafts
 from theaters.services.scheduling import SchedulingRefused
+from theaters.services.showtime_planning import Entry, Line, look_at, save_drafts
 from theaters.services.wall_clock import FIRST, SECOND, wall_text
 
 PLAN, COPY, PUBLISH = (f"admin/schedule/{name}.html" for name in ("plan", "copy", "publish"))

@@ -21,7 +21,7 @@ from boxoffice.sheets.sales import sales_sheets
 from boxoffice.sheets.visitors import comp_sheets, no_show_sheets
 from boxoffice.views.office import page, showtime_for, theater_for, theaters_for
 from core.spreadsheets import csv_answer
-from theaters.days import business_day
+from theaters.business_days import business_day
 
 VIEW = "boxoffice.view_reports"
 PAGE = "admin/reports/report.html"

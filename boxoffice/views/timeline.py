@@ -14,11 +14,11 @@ from boxoffice.forms.planning import MoveForm
 from boxoffice.selectors.timeline import timeline
 from boxoffice.views.office import as_day, no_theater, page, showtime_for, theater_for, theaters_for
 from theaters.access import may, staff_actor
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Showtime
 from theaters.services.audit import record
-from theaters.services.drafts import move_draft
 from theaters.services.scheduling import SchedulingRefused
+from theaters.services.showtime_drafts import move_draft
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 
 VIEW, CHANGE = "theaters.view_showtime", "theaters.change_showtime"

@@ -82,7 +82,7 @@ TEMPLATES = [
                 "django.contrib.auth.context_processors.auth",
                 "django.contrib.messages.context_processors.messages",
                 "core.context.product",
-                "theaters.context.menu",
+                "theaters.menu.menu",
                 "reservations.views.cart.cart",
             ],
         },

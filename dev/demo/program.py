@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from dev.demo.films import Film, films
-from dev.demo.houses import House, Room
+from dev.demo.theaters import House, Room
 
 SEED = "marquee"
 WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 2, 4, 5, 6

@@ -11,13 +11,13 @@ from django.db import connection, transaction
 from accounts.models import User
 from dev.demo import crowd, history
 from dev.demo.films import Film, films
-from dev.demo.houses import HOUSES, House, build
 from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_till
+from dev.demo.theaters import HOUSES, House, build
 from reservations.services.opening import open_for_sale
 from theaters.age_limits import limits_of
-from theaters.days import business_day, day_bounds, local_moment
+from theaters.business_days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, Showtime, Theater
 from theaters.services.scheduling import SchedulingRefused, schedule
 

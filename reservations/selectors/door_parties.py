@@ -9,7 +9,7 @@ from django.db.models import Count, Prefetch, Q, QuerySet
 
 from reservations.models import Booking, Scan, Ticket
 from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 from theaters.seat_labels import seat_name
 

@@ -19,11 +19,11 @@ from reservations.services.wanted import Wanted, planned_value, shown_version, v
 from reservations.states import BookingStatus
 from theaters import locks
 from theaters.models import SeatingPlan, Showtime, ShowtimeChange
+from theaters.services.age_ratings import rate
 from theaters.services.audit import record
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
 from theaters.services.prices import pinned_prices
-from theaters.services.ratings import rate
 from theaters.services.scheduling import SchedulingRefused, archived_sentence, overlap_sentence, refuse_archived
 from theaters.states import CHANGES_WITH_AN_OFFER, ChangeKind, ChangeStatus, SeatCategory, ShowtimeStatus
 

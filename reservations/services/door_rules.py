@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from reservations.models import Scan, Ticket
 from reservations.selectors.door import last_admission
 from reservations.states import TicketStatus
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Auditorium, Showtime, Theater
 from theaters.states import ShowtimeStatus
 

@@ -20,7 +20,7 @@ from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion
 from reservations.states import PromoKind
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Showtime
 
 SHAPE = re.compile(CODE_SHAPE)

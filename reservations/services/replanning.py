@@ -10,8 +10,8 @@ from reservations.services.plan_moves import plan_difference
 from reservations.services.wanted import Wanted
 from theaters.models import SeatingPlan, Showtime
 from theaters.services.audit import STAFF, record
-from theaters.services.drafts import replan_draft
 from theaters.services.scheduling import SchedulingRefused
+from theaters.services.showtime_drafts import replan_draft
 from theaters.states import ChangeKind, ShowtimeStatus
 
 

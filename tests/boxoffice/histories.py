@@ -24,7 +24,7 @@ from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.states import BookingStatus, CancelCause
 from tests.aging import unguarded
 from tests.factories import hold_seats, make_browser, make_price_list, make_showtime, make_staff, make_theater, pay_form
-from theaters.days import day_bounds, local_moment
+from theaters.business_days import day_bounds, local_moment
 
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
 

@@ -15,11 +15,11 @@ from reservations.services.wanted import Wanted
 from tests.clock import begins_in, evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_promo, make_showtime, make_staff, make_theater
 from theaters.models import AuditEntry, Movie, Showtime
-from theaters.services.archiving import archive_movie
-from theaters.services.drafts import move_draft
-from theaters.services.planning import Entry, look_at, save_drafts
-from theaters.services.readiness import steps_to_first_sale
+from theaters.services.first_steps import steps_to_first_sale
+from theaters.services.movie_archive import archive_movie
 from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.services.showtime_drafts import move_draft
+from theaters.services.showtime_planning import Entry, look_at, save_drafts
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db

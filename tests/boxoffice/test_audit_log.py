@@ -15,7 +15,7 @@ from tests.aging import unguarded
 from tests.clock import evening, today
 from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
-from theaters.days import day_bounds
+from theaters.business_days import day_bounds
 from theaters.models import AuditEntry, Theater
 from theaters.services import audit_export
 from theaters.services.audit import record

@@ -16,7 +16,7 @@ from reservations.models import Booking
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import StaffRole
 
 pytestmark = pytest.mark.django_db

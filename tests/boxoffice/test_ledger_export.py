@@ -7,7 +7,7 @@ from django.utils import timezone
 from accounts.models import User
 from tests.boxoffice.scenes import book
 from tests.factories import make_theater
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import AuditEntry, StaffRole
 
 pytestmark = pytest.mark.django_db

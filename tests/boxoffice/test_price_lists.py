@@ -10,8 +10,8 @@ from accounts.models import User
 from reservations.models import Hold
 from tests.factories import hold_seats, make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from theaters.models import AuditEntry, Price, PriceList, PriceVersion, StaffRole
+from theaters.services.price_list_choice import validity_text
 from theaters.services.prices import pinned_prices
-from theaters.services.validity import validity_text
 
 pytestmark = pytest.mark.django_db
 

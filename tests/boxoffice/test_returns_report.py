@@ -18,7 +18,7 @@ from payments.services.sweeps import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
-from theaters.days import business_day
+from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 

@@ -19,7 +19,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.counter import make_till, sell_seats
 from tests.factories import buy, make_browser, make_showtime
-from theaters.days import business_day
+from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 CASH, TERMINAL = PaymentMethod.CASH, PaymentMethod.TERMINAL

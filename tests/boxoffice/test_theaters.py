@@ -22,7 +22,7 @@ from tests.factories import (
     make_theater,
 )
 from theaters.models import AuditEntry, Auditorium, PriceList, Showtime, StaffRole, Theater
-from theaters.services.readiness import steps_to_first_sale
+from theaters.services.first_steps import steps_to_first_sale
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/theaters/theater/add/"

@@ -12,15 +12,15 @@ from boxoffice.selectors.no_shows import attendance
 from boxoffice.selectors.reports import Basis, Group, ledger, sales, total
 from boxoffice.selectors.spans import Span
 from dev.demo.films import films
-from dev.demo.houses import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues
+from dev.demo.theaters import EVENING, HOUSES, MATINEE, PLANS
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.state import ROLES, colleague
 from reservations.models import ShowtimeSeat
 from tests.factories import make_theater
 from tests.ledger import broken_invariants
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Movie, Price, SeatingPlan, Showtime, StaffRole, Theater, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts

@@ -12,7 +12,7 @@ from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
 from reservations.services.party import Place, objections
 from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import MovieRating, Seat, Showtime, Theater
 
 

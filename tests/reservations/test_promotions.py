@@ -17,7 +17,7 @@ from reservations.services.promotions import Customer, clean_code, count_miss, f
 from reservations.states import CancelCause
 from tests.factories import hold_seats, make_browser, make_movie, make_promo, make_showtime, make_theater, pay_form
 from tests.ledger import counts, nothing_changes
-from theaters.days import business_day
+from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 ADA = Customer(email="ada@example.com")

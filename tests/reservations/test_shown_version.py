@@ -10,7 +10,7 @@ from reservations.selectors.door import ticket_at_door
 from reservations.ticket_pdf import _lines
 from tests.boxoffice.scenes import book
 from tests.factories import make_movie, make_showtime
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.selectors import showtime_facts
 
 pytestmark = pytest.mark.django_db

@@ -11,7 +11,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from theaters.access import theaters_of
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Theater
 
 UTC = ZoneInfo("UTC")

@@ -12,7 +12,7 @@ from django.utils import timezone
 from theaters.access import staff_actor
 from theaters.admin.movie_files import MovieFiles
 from theaters.models import Movie
-from theaters.services.archiving import ArchivingRefused, archive_movie, bring_movie_back
+from theaters.services.movie_archive import ArchivingRefused, archive_movie, bring_movie_back
 
 MOST_REASON = 500
 

@@ -14,10 +14,10 @@ from core.office import NOTHING, OfficeAdmin
 from theaters.access import may, staff_actor, theaters_of
 from theaters.forms import PriceListForm, TicketTypeForm
 from theaters.models import PriceList, Showtime, TicketType
+from theaters.services.price_list_choice import validity_text
 from theaters.services.price_lists import set_prices
 from theaters.services.repricing import at_older_prices, reprice
 from theaters.services.scheduling import SchedulingRefused
-from theaters.services.validity import validity_text
 
 WHEN = ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank", "is_by_hand"]
 

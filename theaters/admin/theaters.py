@@ -14,8 +14,8 @@ from core.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.access import forget_roles, staff_actor
 from theaters.forms import STEP_FIELDS, TheaterForm
 from theaters.models import Auditorium, Price, Showtime, Theater
-from theaters.services.founding import found
-from theaters.services.readiness import steps_to_first_sale
+from theaters.services.first_steps import steps_to_first_sale
+from theaters.services.new_theaters import found
 
 CLOCK_AND_MONEY = "Clock and money"
 FIXED_BECAUSE = {

@@ -1,7 +1,7 @@
 """The forms of the office that need more than their model."""
 
-from theaters.forms.house import PriceListForm, TicketTypeForm
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
+from theaters.forms.prices import PriceListForm, TicketTypeForm
 from theaters.forms.theaters import STEP_FIELDS, TheaterForm
 
 __all__ = [

@@ -10,9 +10,9 @@ from theaters.age_limits import limits_of
 from theaters.forms.fields import PictureField
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
 from theaters.posters import layouts
-from theaters.services.pictures import PictureRefused
+from theaters.services.movie_versions import missed_version
 from theaters.services.posters import as_poster
-from theaters.services.versions import missed_version
+from theaters.services.uploaded_pictures import PictureRefused
 from theaters.versions import PLAIN, Version, language
 
 

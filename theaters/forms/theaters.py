@@ -10,8 +10,8 @@ from django.core.files.uploadedfile import UploadedFile
 from theaters.forms.fields import PercentField, PictureField, several
 from theaters.models import Theater
 from theaters.models.houses import validate_cancel_tiers
-from theaters.services.pictures import PictureRefused
 from theaters.services.posters import as_photo
+from theaters.services.uploaded_pictures import PictureRefused
 from theaters.states import AccessFeature
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]

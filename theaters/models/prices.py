@@ -55,7 +55,7 @@ class TicketType(models.Model):
 
 
 class PriceList(models.Model):
-    """Prices and the showtimes they are for: what is left open fits always. How one list is found: services/validity.py."""
+    """Prices and the showtimes they are for: an empty field always fits. Which list counts: services/price_list_choice.py."""
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="price_lists")
     name = models.CharField(max_length=60)

@@ -23,7 +23,7 @@ from theaters.movie_files import Row
 from theaters.posters import layouts
 from theaters.services.audit import record
 from theaters.services.movie_use import refusals_to_change
-from theaters.services.versions import missed_version
+from theaters.services.movie_versions import missed_version
 from theaters.versions import PLAIN
 
 REQUIRED = ("title", "year", "director", "running_minutes")

@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
-from theaters.services.pictures import PictureRefused, as_jpeg, redrawn
+from theaters.services.uploaded_pictures import PictureRefused, as_jpeg, redrawn
 
 LARGEST_POSTER = (1200, 1800)
 LARGEST_PHOTO, SMALL_PHOTO = (1920, 1440), (800, 800)

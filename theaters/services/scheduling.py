@@ -8,7 +8,7 @@ from django.db import IntegrityError, transaction
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 from theaters.services.plans import current_plan
-from theaters.services.validity import NoSingleList, list_for
+from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
 from theaters.versions import Version
 

@@ -12,7 +12,7 @@ from typing import Any
 from payments.services.ledger_export.line import HEADER, Line, Window, cells
 from payments.services.ledger_export.money import disputes, payments, refunds
 from payments.services.ledger_export.sales import cancellations, sales
-from theaters.days import day_bounds
+from theaters.business_days import day_bounds
 from theaters.models import Theater
 
 __all__ = ["HEADER", "Line", "ledger_lines", "ledger_rows"]

@@ -9,7 +9,7 @@ from typing import Any
 
 from core.money import decimals
 from reservations.models import Move
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import Theater
 
 BATCH = 500

@@ -30,7 +30,7 @@ from reservations.services.goodwill import owe_goodwill
 from reservations.states import LIVE_TICKETS, CancelCause
 from tests.aging import past_till
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
-from theaters.days import business_day
+from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}

@@ -9,7 +9,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import in_zone
-from theaters.days import business_day, day_bounds, local_moment
+from theaters.business_days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, Showtime, Theater
 from theaters.selectors import fullness
 

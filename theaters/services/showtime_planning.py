@@ -7,12 +7,12 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
-from theaters.days import business_day, day_bounds
+from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, Theater
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
+from theaters.services.price_list_choice import NoSingleList, choose_list
 from theaters.services.scheduling import SchedulingRefused, archived_sentence, in_words, refuse_archived
-from theaters.services.validity import NoSingleList, choose_list
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 from theaters.states import ShowtimeStatus
 from theaters.versions import PLAIN, Version

@@ -1,4 +1,4 @@
-"""Tables of prices, roles: what needs more than its model."""
+"""Forms of ticket types and price lists."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -12,8 +12,8 @@ from django.core.exceptions import ValidationError
 from core.money import decimals, format_money, smallest_charge
 from theaters.forms.fields import several
 from theaters.models import PriceList, Seat, SeatingPlan, Theater, TicketType
+from theaters.services.price_list_choice import into_the_day
 from theaters.services.price_lists import Cell
-from theaters.services.validity import into_the_day
 from theaters.states import SeatCategory, Weekday
 
 

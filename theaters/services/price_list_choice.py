@@ -6,7 +6,7 @@ A list is valid by business day: a 00:30 show belongs to the evening before, wit
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
-from theaters.days import business_day
+from theaters.business_days import business_day
 from theaters.models import PriceList, Theater
 from theaters.states import Weekday
 

@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
 from theaters.models import PriceList, Theater
-from theaters.services.drafts import Wish, change_draft, move_draft
+from theaters.services.price_list_choice import NoSingleList, choose_list, is_valid
 from theaters.services.scheduling import SchedulingRefused, schedule
-from theaters.services.validity import NoSingleList, choose_list, is_valid
+from theaters.services.showtime_drafts import Wish, change_draft, move_draft
 
 FIVE = time(5)
 FRIDAY, SATURDAY = date(2027, 3, 12), date(2027, 3, 13)
