@@ -10,7 +10,7 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bench.world import World
-from reservations.services.opening import keep_back, open_for_sale
+from reservations.services.showtime_opening import keep_back, open_for_sale
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, Theater, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.scheduling import schedule

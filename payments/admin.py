@@ -15,7 +15,7 @@ from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, state_chip, viewer
 from payments.models import Payment, Refund
 from payments.services.advice import advice_on, payment_advice
-from reservations.services.finding import HELP, bookings_matching
+from reservations.services.booking_search import HELP, bookings_matching
 from theaters.access import may
 
 

@@ -8,7 +8,7 @@ from django.http import HttpRequest, QueryDict
 
 from core.mailboxes import clean_address
 from reservations.refusals import BadChoice
-from reservations.services.promotions import clean_code
+from reservations.services.promo_codes import clean_code
 from theaters.seat_labels import LONGEST_LABEL
 
 MOST_CHOICES = 50

@@ -14,7 +14,7 @@ from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from core.outbox_pages import MailStateFilter, mail_state
 from reservations.models import Booking, OutgoingMail, Ticket
-from reservations.services.finding import HELP, bookings_matching
+from reservations.services.booking_search import HELP, bookings_matching
 
 
 def zone_of(booking: Booking) -> ZoneInfo:

@@ -13,9 +13,9 @@ from django.urls import reverse
 from core.clock import in_zone
 from core.mailboxes import same_mailbox
 from reservations.access import booking_secret, mailbox_code
-from reservations.calendars import Visit, calendar_entry
-from reservations.codes import qr_png
+from reservations.calendar_files import Visit, calendar_entry
 from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, SwappedTicket
+from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.states import MailKind, PaidWith

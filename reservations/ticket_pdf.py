@@ -12,7 +12,7 @@ from reportlab.pdfbase.cidfonts import UnicodeCIDFont
 from reportlab.pdfgen.canvas import Canvas
 
 from core.money import format_money
-from reservations.codes import qr_png
+from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import TicketCard
 from theaters.seat_labels import seat_words
 from theaters.selectors import ShowtimeFacts

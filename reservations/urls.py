@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, finding, links, papers, seats
+from reservations.views import bookings, find_booking, links, papers, seats
 
 
 class ReferenceConverter:
@@ -33,7 +33,7 @@ urlpatterns = [
     path("showtimes/<int:showtime_id>/release/", seats.release, name="release_hold"),
     path("showtimes/<int:showtime_id>/best/", seats.best, name="best"),
     path("showtimes/<int:showtime_id>/events/", seats.events, name="events"),
-    path("find-booking/", finding.find_booking, name="find_booking"),
+    path("find-booking/", find_booking.find_booking, name="find_booking"),
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/<reference:reference>/", bookings.booking, name="booking"),
     path("bookings/<reference:reference>/calendar.ics", bookings.booking_calendar, name="booking_calendar"),

@@ -11,8 +11,8 @@ from payments.services.settlement import settle
 from reservations.models import Booking, Hold, PromoCode, TicketAllowance
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
-from reservations.services.opening import open_for_sale
-from reservations.services.promotions import Customer
+from reservations.services.promo_codes import Customer
+from reservations.services.showtime_opening import open_for_sale
 from tests.clock import evening
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
 from theaters.services.invitations import invite

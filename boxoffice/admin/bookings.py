@@ -27,7 +27,7 @@ from boxoffice.selectors.counter_sales import staff_papers
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
-from reservations.services.finding import HELP, bookings_matching
+from reservations.services.booking_search import HELP, bookings_matching
 from reservations.states import BookingStatus
 from theaters.models import Showtime
 from theaters.states import ShowtimeStatus

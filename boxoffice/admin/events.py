@@ -14,7 +14,7 @@ from boxoffice.admin.acts import act_view
 from boxoffice.admin.acts.events import CloseEvent, ReplayEvent
 from core.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 from payments.models import Payment, StripeEvent
-from reservations.services.finding import HELP, bookings_matching
+from reservations.services.booking_search import HELP, bookings_matching
 from theaters.access import may_everywhere
 
 UTC = ZoneInfo("UTC")

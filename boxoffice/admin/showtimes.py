@@ -19,7 +19,7 @@ from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, Th
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
 from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
-from reservations.services.opening import open_for_sale, take_back
+from reservations.services.showtime_opening import open_for_sale, take_back
 from theaters import access as theater_access
 from theaters.access import staff_actor
 from theaters.business_days import business_day

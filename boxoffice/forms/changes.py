@@ -9,7 +9,7 @@ from django import forms
 from boxoffice.forms.drafts import WHICH
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.shown import NONE, ShownField, offered_movies
-from reservations.services.wanted import OFFER_DAYS, Wanted, rating_of
+from reservations.services.change_requests import OFFER_DAYS, Wanted, rating_of
 from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus

@@ -10,7 +10,7 @@ from boxoffice.forms.planning import DayField
 from core.money import rounded
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.promotions import WEEKDAYS
-from reservations.services.promotions import clean_code
+from reservations.services.promo_codes import clean_code
 from reservations.states import PromoKind
 from theaters.states import TicketTypeCode
 

@@ -4,7 +4,7 @@ from typing import Any
 
 from boxoffice.models import RefundRequest
 from boxoffice.states import REQUEST_MOVES, RequestStatus
-from reservations.services.moves import log_moves, require_allowed
+from reservations.services.status_changes import log_moves, require_allowed
 
 
 def move_request(request: RefundRequest, to: RequestStatus, *, actor: str, note: str = "", **fields: Any) -> None:

@@ -33,7 +33,7 @@ from payments.states import PaymentStatus
 from reservations.models import Booking, Ticket
 from reservations.services.cancellation import Why, cancel_tickets, lines_of
 from reservations.services.goodwill import most_goodwill, owe_goodwill
-from reservations.services.moves import log_moves
+from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, CancelCause
 from theaters.services.audit import record
 

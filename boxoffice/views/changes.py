@@ -12,7 +12,7 @@ from boxoffice.forms.changes import FORMS, ReasonForm
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.changes import changes_of, progress_of, what_is_touched
 from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
-from reservations.services.changes import apply_change, plan_change
+from reservations.services.showtime_changes import apply_change, plan_change
 from theaters.access import may, theater_ids_of
 from theaters.models import Showtime, ShowtimeChange
 from theaters.services.movie_use import refusal_to_change

@@ -14,7 +14,7 @@ from boxoffice.guard import staff_page
 from boxoffice.selectors.counter import program
 from boxoffice.views.office import as_day
 from core.middleware import private
-from reservations.services.counter import CounterTill
+from reservations.services.counter_seats import CounterTill
 from theaters.access import may_somewhere, theaters_of
 from theaters.models import Theater
 

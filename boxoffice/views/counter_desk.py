@@ -21,7 +21,7 @@ from reservations.refusals import BadChoice, PromoRefused, Refusal, ShowtimeCanc
 from reservations.seats.best import OFFERED
 from reservations.selectors.counter import Desk, desk_of
 from reservations.services.discounts import Promotion
-from reservations.services.promotions import Customer, find_promotion
+from reservations.services.promo_codes import Customer, find_promotion
 from theaters.access import may
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices

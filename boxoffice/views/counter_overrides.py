@@ -11,7 +11,7 @@ from django.http import HttpRequest
 
 from boxoffice.forms.counter import OverrideForm
 from reservations.refusals import Refusal
-from reservations.services.counter import Overrides
+from reservations.services.counter_seats import Overrides
 from theaters.access import may
 from theaters.models import Showtime
 

@@ -18,7 +18,7 @@ from boxoffice.views.counter_desk import show_desk, showtime_at_counter
 from core.middleware import private
 from reservations.refusals import Refusal
 from reservations.seats.map_reads import own_seats
-from reservations.services.counter import release_at_counter, swap_at_counter, take_at_counter
+from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
 from reservations.services.taking_best import take_best_at_counter
 from theaters.business_days import business_day
 from theaters.models import Showtime

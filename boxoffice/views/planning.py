@@ -15,7 +15,7 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.forms.planning import PlanForms, WeekForm
 from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.office import as_day, no_theater, page, theater_for, theaters_for
-from reservations.services.opening import open_all
+from reservations.services.showtime_opening import open_all
 from theaters.access import staff_actor
 from theaters.business_days import business_day
 from theaters.models import Showtime, Theater

@@ -14,8 +14,8 @@ from accounts.models import User
 from payments.services.counter import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import OutgoingMail
-from reservations.services.counter import CounterOrder, CounterTill, quote_at_counter, take_at_counter
-from reservations.services.party import Place, objections
+from reservations.services.counter_seats import CounterOrder, CounterTill, quote_at_counter, take_at_counter
+from reservations.services.party_rules import Place, objections
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable, pinned_prices
 from theaters.states import SeatCategory

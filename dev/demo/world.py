@@ -15,7 +15,7 @@ from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_till
 from dev.demo.theaters import HOUSES, House, build
-from reservations.services.opening import open_for_sale
+from reservations.services.showtime_opening import open_for_sale
 from theaters.age_limits import limits_of
 from theaters.business_days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, Showtime, Theater

@@ -15,7 +15,7 @@ from reservations.models import Booking, Cancellation
 from reservations.refusals import CannotCancel, RefundChanged, Refusal
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, Why, cancel_tickets
-from reservations.services.party import Place, objections
+from reservations.services.party_rules import Place, objections
 from reservations.states import CancelCause
 
 CUSTOMER = Why(CancelCause.CUSTOMER, "customer")

@@ -18,7 +18,7 @@ from payments.services.alerts import alert_staff
 from payments.services.moves import move_payment
 from payments.states import CAPTURED_PAYMENTS, PaymentStatus
 from reservations.models import Booking, TicketAllowance
-from reservations.services.persons import tickets_of
+from reservations.services.ticket_limits import tickets_of
 
 MOST_DECLINES = 5
 CLOSED_BY_DECLINES = "Cards were declined too often"

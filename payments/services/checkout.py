@@ -24,7 +24,7 @@ from reservations.refusals import HoldLapsed, PromoUnknown, Refusal, ShowtimeCan
 from reservations.seats.taking import Browser
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.lost_bookings import sold_booking
-from reservations.services.promotions import count_miss, require_patience
+from reservations.services.promo_codes import count_miss, require_patience
 from reservations.states import BookingStatus
 from theaters.seat_labels import seat_words
 from theaters.states import ShowtimeStatus

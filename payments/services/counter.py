@@ -14,7 +14,7 @@ from payments.states import COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold
 from reservations.refusals import BadChoice, HoldLapsed
 from reservations.services.bookings import confirm_booking
-from reservations.services.counter import CounterOrder, CounterTill, open_counter_booking
+from reservations.services.counter_seats import CounterOrder, CounterTill, open_counter_booking
 from reservations.states import BookingStatus, PaidWith
 
 

@@ -25,7 +25,7 @@ from payments.services.settlement import payment_behind
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
-from reservations.services.returns import money_went_back
+from reservations.services.outside_refunds import money_went_back
 
 logger = structlog.get_logger(__name__)
 ACTOR = "stripe"

@@ -22,8 +22,8 @@ from payments.services.settlement import payment_behind
 from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
-from reservations.services.freezing import freeze_booking, thaw_booking
-from reservations.services.returns import bank_took_money_back
+from reservations.services.dispute_freezes import freeze_booking, thaw_booking
+from reservations.services.outside_refunds import bank_took_money_back
 
 logger = structlog.get_logger(__name__)
 ACTOR = "stripe"

@@ -14,7 +14,7 @@ from payments.services.sale_facts import Unreadable, unpack
 from payments.services.settlement import Outcome, settle_lost
 from payments.states import PaymentStatus
 from reservations.services.lost_bookings import CannotBeWritten, require_writable, write_lost_booking
-from reservations.services.moves import log_moves
+from reservations.services.status_changes import log_moves
 
 logger = structlog.get_logger(__name__)
 FIRST_LOOK = timedelta(minutes=1)

@@ -12,7 +12,7 @@ from payments.states import (
     PaymentStatus,
     RefundStatus,
 )
-from reservations.services.moves import log_moves, require_allowed
+from reservations.services.status_changes import log_moves, require_allowed
 
 
 def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str = "", **fields: Any) -> None:

@@ -20,7 +20,7 @@ from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
 from reservations.refusals import Refusal
-from reservations.services.returns import note_paid_out
+from reservations.services.outside_refunds import note_paid_out
 from theaters.services.audit import record
 
 

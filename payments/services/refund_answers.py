@@ -28,7 +28,7 @@ from payments.states import PaymentMethod, RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Cancellation, OutgoingMail
 from reservations.services.bookings import write_mail
-from reservations.services.returns import money_went_back
+from reservations.services.outside_refunds import money_went_back
 from reservations.states import TOLD_BY_MAIL, MailKind
 
 LATER_SECONDS = 3600

@@ -12,7 +12,7 @@ from payments.services.refunds import request_refunds
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
 from reservations.refusals import Refusal
-from reservations.services.moves import log_moves
+from reservations.services.status_changes import log_moves
 from theaters.services.audit import record
 
 

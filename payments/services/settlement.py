@@ -37,7 +37,7 @@ from reservations.locks import ShowtimeGate
 from reservations.models import Booking
 from reservations.refusals import TooLateToPay
 from reservations.services.bookings import confirm_booking, expire_booking, owe_refund
-from reservations.services.waiting import end_doubt, keep_for_the_bank
+from reservations.services.payment_doubts import end_doubt, keep_for_the_bank
 from reservations.states import BookingStatus
 from theaters.states import ShowtimeStatus
 

@@ -16,7 +16,7 @@ from reservations.access import holder_of
 from reservations.models import Booking
 from reservations.refusals import Refusal, TooManyWrongCodes, WrongCode
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.proofs import Visitor, is_trusted, prove, send_code, waits_for_code
+from reservations.services.mailbox_codes import Visitor, is_trusted, prove, send_code, waits_for_code
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.selectors import showtime_facts
 

@@ -43,10 +43,10 @@ from reservations.seats.showtime_frame import frame_of
 from reservations.seats.taking import Browser, extend_hold, take_seats
 from reservations.selectors.bookings import Typed, typed_before
 from reservations.services.bookings import PayForm
-from reservations.services.persons import Person, limit_in_words
-from reservations.services.promotions import Customer, try_promotion
+from reservations.services.payment_doubts import note_doubt
+from reservations.services.promo_codes import Customer, try_promotion
 from reservations.services.quotes import Quote
-from reservations.services.waiting import note_doubt
+from reservations.services.ticket_limits import Person, limit_in_words
 from theaters.models import Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.states import ShowtimeStatus

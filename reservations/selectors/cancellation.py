@@ -11,7 +11,7 @@ from core.clock import in_zone
 from core.money import rounded, share
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
-from reservations.selectors.offers import open_offer
+from reservations.selectors.change_offers import open_offer
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
 from theaters.services.cancel_tiers import next_change, percent_back
 from theaters.states import ShowtimeStatus

@@ -11,7 +11,7 @@ from reservations.models import Scan, Ticket
 from reservations.scanned_text import Scanned, read_scanned_text
 from reservations.selectors.door import Answer, answer_of, last_admission, replaced_ticket, ticket_at_door
 from reservations.services.door_rules import Door, Objection, objection_to_ticket
-from reservations.services.moves import move_tickets
+from reservations.services.status_changes import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
 from theaters.models import Theater
 from theaters.services.audit import record

@@ -16,11 +16,11 @@ from reservations.refusals import QuoteChanged, ShowingChanged, TooLateToPay
 from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
-from reservations.services.baskets import Basket, lock_basket, quote_to_sell, write_booking
 from reservations.services.discounts import Promotion
-from reservations.services.moves import move_booking, move_tickets
-from reservations.services.persons import Person, require_tickets_left
-from reservations.services.promotions import Customer, find_promotion
+from reservations.services.promo_codes import Customer, find_promotion
+from reservations.services.selling_steps import Basket, lock_basket, quote_to_sell, write_booking
+from reservations.services.status_changes import move_booking, move_tickets
+from reservations.services.ticket_limits import Person, require_tickets_left
 from reservations.states import BookingStatus, MailKind, TicketStatus
 
 LEAST_SECONDS_TO_PAY = 60

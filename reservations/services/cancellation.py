@@ -18,7 +18,7 @@ from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
 from reservations.seats.owners import leave_seats
 from reservations.selectors.cancellation import most_to_give_back
 from reservations.services.bookings import write_mail
-from reservations.services.moves import move_booking, move_tickets
+from reservations.services.status_changes import move_booking, move_tickets
 from reservations.states import LIVE_TICKETS, TOLD_HERE, BookingStatus, CancelCause, MailKind, TicketStatus
 
 ALL = 100

@@ -4,8 +4,8 @@ from decimal import Decimal
 
 from reservations.models import Booking
 from reservations.services.cancellation import Why
-from reservations.services.moves import log_moves
-from reservations.services.returns import give_goodwill, price_of_live_tickets
+from reservations.services.outside_refunds import give_goodwill, price_of_live_tickets
+from reservations.services.status_changes import log_moves
 from reservations.states import CancelCause
 
 

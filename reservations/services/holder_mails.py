@@ -18,7 +18,7 @@ from core.mailboxes import same_mailbox
 from reservations import emails
 from reservations.models import Booking, OutgoingMail
 from reservations.refusals import Refusal
-from reservations.services.moves import log_moves
+from reservations.services.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
 from theaters import locks as theater_locks
 from theaters.models import Showtime

@@ -15,7 +15,7 @@ from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.seats.house import seats_due_for_release
 from reservations.seats.state import shown_to_others, state_of
-from reservations.services.opening import keep_back
+from reservations.services.showtime_opening import keep_back
 from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, BrokenSeat, Showtime
 from theaters.services.audit import record

@@ -10,7 +10,7 @@ from decimal import Decimal
 
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Hold, Ticket
-from reservations.services.promotions import Customer
+from reservations.services.promo_codes import Customer
 from reservations.states import HoldEnd
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.cancel_tiers import terms_in_words

@@ -12,7 +12,7 @@ from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.seats.state import SeatState, state_of
 from reservations.services.house_seats import count_again, record_seats
-from reservations.services.opening import keep_back
+from reservations.services.showtime_opening import keep_back
 from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, Seat, SeatingPlan, Showtime
 from theaters.services.plan_differences import Chair, seats_without

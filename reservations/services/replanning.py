@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
-from reservations.services.changes import apply_change, plan_change
+from reservations.services.change_requests import Wanted
 from reservations.services.plan_moves import plan_difference
-from reservations.services.wanted import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from theaters.models import SeatingPlan, Showtime
 from theaters.services.audit import STAFF, record
 from theaters.services.scheduling import SchedulingRefused

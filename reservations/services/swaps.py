@@ -18,8 +18,8 @@ from reservations.refusals import NotOnSale, Refusal, SeatGone, ShowtimeCanceled
 from reservations.seats.owners import leave_seats, sell_seats
 from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
 from reservations.services.bookings import write_mail
-from reservations.services.moves import log_moves, reissue_ticket
-from reservations.services.party import Place, objections
+from reservations.services.party_rules import Place, objections
+from reservations.services.status_changes import log_moves, reissue_ticket
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind, TicketStatus
 from theaters.models import AgeRule, Seat, Showtime
 from theaters.services.audit import record

@@ -9,7 +9,7 @@ from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.plan_seats import seats_of_plan
 from reservations.seats.taking import Browser, swap_seats, take_seats
-from reservations.services.counter import NOTHING, CounterTill, Overrides, swap_at_counter, take_at_counter
+from reservations.services.counter_seats import NOTHING, CounterTill, Overrides, swap_at_counter, take_at_counter
 
 MOST_TRIES = 3
 

@@ -13,14 +13,14 @@ from accounts.selectors import verified_emails
 from core.middleware import private
 from core.refusals import refuse
 from reservations.access import holder_of
-from reservations.calendars import Visit, calendar_entry
-from reservations.codes import qr_svg
+from reservations.calendar_files import Visit, calendar_entry
 from reservations.models import Booking, Ticket
+from reservations.qr_codes import qr_svg
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
+from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket
-from reservations.selectors.offers import open_offer
 from reservations.selectors.papers import paper_links
-from reservations.services.access import claim_bookings
+from reservations.services.booking_access import claim_bookings
 from reservations.ticket_pdf import ticket_pdf as make_pdf
 from reservations.views.links import link_over, opened_by_old_link
 from theaters.seat_labels import seat_words

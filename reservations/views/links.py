@@ -14,8 +14,8 @@ from core.refusals import refuse
 from reservations.access import ensure_holder, holder_of, is_secret_of, remember_holder
 from reservations.models import Booking
 from reservations.refusals import Refusal
-from reservations.services.access import admit
-from reservations.services.links import send_new_link
+from reservations.services.booking_access import admit
+from reservations.services.booking_links import send_new_link
 
 OVER_PAGE = "reservations/link_over.html"
 

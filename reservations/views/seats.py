@@ -47,10 +47,10 @@ from reservations.seats.taking import (
     take_seats,
 )
 from reservations.selectors.cart import held_seats
-from reservations.services.party import Place, objections
-from reservations.services.persons import Person, limit_in_words
-from reservations.services.promotions import Customer
+from reservations.services.party_rules import Place, objections
+from reservations.services.promo_codes import Customer
 from reservations.services.taking_best import take_best
+from reservations.services.ticket_limits import Person, limit_in_words
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts
 from theaters.states import ShowtimeStatus

@@ -19,7 +19,7 @@ from reservations.models import Booking, ShowtimeSeat
 from reservations.services.bookings import confirm_booking, open_booking
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.comps import Comp, give_comp
-from reservations.services.counter import CounterTill, take_at_counter
+from reservations.services.counter_seats import CounterTill, take_at_counter
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.states import BookingStatus, CancelCause
 from tests.aging import unguarded

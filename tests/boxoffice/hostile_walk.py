@@ -15,8 +15,8 @@ from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
 from reservations.models import Booking, Cancellation, Ticket
-from reservations.services.changes import apply_change, plan_change
-from reservations.services.wanted import Wanted
+from reservations.services.change_requests import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_houses import House

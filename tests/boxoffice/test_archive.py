@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from boxoffice.forms.changes import MovieChangeForm
 from boxoffice.forms.drafts import DraftForm
-from reservations.services.changes import apply_change, plan_change
-from reservations.services.wanted import Wanted
+from reservations.services.change_requests import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from tests.clock import begins_in, evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_promo, make_showtime, make_staff, make_theater
 from theaters.models import AuditEntry, Movie, Showtime

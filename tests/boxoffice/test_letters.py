@@ -13,7 +13,13 @@ from reservations import emails
 from reservations.access import booking_secret
 from reservations.models import Booking, Move, OutgoingMail
 from reservations.refusals import Refusal
-from reservations.services.addresses import SameAddress, SentOften, change_email, resend_confirmation, resent_before
+from reservations.services.booking_addresses import (
+    SameAddress,
+    SentOften,
+    change_email,
+    resend_confirmation,
+    resent_before,
+)
 from reservations.services.outbox import send_due_mail
 from tests.boxoffice.acts import act, look, path_of, said, sentences
 from tests.boxoffice.scenes import book

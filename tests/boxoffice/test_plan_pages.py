@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from reservations.models import ShowtimeSeat
 from reservations.refusals import SeatGone
+from reservations.services.booking_search import bookings_matching
 from reservations.services.bookings import open_booking
-from reservations.services.finding import bookings_matching
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, evening
 from tests.factories import (

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from payments.models import Payment
-from reservations.codes import qr_svg
 from reservations.models import Booking
+from reservations.qr_codes import qr_svg
 from tests.browser.steps import (
     CHALLENGED_CARD,
     DECLINED_CARD,

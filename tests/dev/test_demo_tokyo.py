@@ -10,7 +10,7 @@ from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.world import Loaded, load
 from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
-from reservations.services.party import Place, objections
+from reservations.services.party_rules import Place, objections
 from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
 from theaters.business_days import business_day
 from theaters.models import MovieRating, Seat, Showtime, Theater

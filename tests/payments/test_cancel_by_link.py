@@ -13,8 +13,8 @@ from django.utils import timezone
 from core.clock import from_now
 from reservations.access import booking_secret
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
+from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
 from reservations.services.outbox import send_due_mail
-from reservations.services.proofs import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
 from tests.factories import buy
 from tests.ledger import nothing_changes
 from theaters.models import Theater

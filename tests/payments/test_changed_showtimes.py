@@ -20,8 +20,8 @@ from payments.services.settlement import settle
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import ShowtimeCanceled
-from reservations.services.changes import apply_change, plan_change
-from reservations.services.wanted import Wanted
+from reservations.services.change_requests import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import MailKind
 from tests.factories import (
     begin_paying,

@@ -9,7 +9,7 @@ from reservations.models import Booking, ShowtimeSeat
 from reservations.refusals import BadChoice, QuoteChanged, SeatGone
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.counter import (
+from reservations.services.counter_seats import (
     CounterClosed,
     HouseSeatsChosen,
     Overrides,
@@ -17,7 +17,7 @@ from reservations.services.counter import (
     release_at_counter,
 )
 from reservations.services.house_seats import release_due_seats
-from reservations.services.opening import keep_back
+from reservations.services.showtime_opening import keep_back
 from reservations.states import CancelCause
 from tests.aging import lapse
 from tests.clock import begins_in

@@ -13,12 +13,12 @@ from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking
 from reservations.paper_pdf import paper_pdf
-from reservations.services.addresses import NoAddress, change_email, resend_confirmation
+from reservations.services.booking_addresses import NoAddress, change_email, resend_confirmation
 from reservations.services.cancellation import Why
-from reservations.services.changes import apply_change, plan_change
+from reservations.services.change_requests import Wanted
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
-from reservations.services.wanted import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
 from tests.counter import make_till, sell_seats
 from tests.ledger import broken_invariants, nothing_changes

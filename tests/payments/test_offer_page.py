@@ -13,8 +13,8 @@ from payments.models import Refund
 from payments.services.changes import carry_out_due
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail
-from reservations.services.changes import apply_change, plan_change
-from reservations.services.wanted import Wanted
+from reservations.services.change_requests import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from tests.factories import begin_paying, buy, make_browser, make_staff
 from tests.ledger import nothing_changes
 from theaters.models import Showtime, ShowtimeChange

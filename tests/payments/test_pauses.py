@@ -57,9 +57,9 @@ CALLERS = {
     ("reservations/seats/taking.py", STOPS): 2,
     ("reservations/services/bookings.py", STOPS): 1,
     ("reservations/services/comps.py", STOPS): 1,
-    ("reservations/services/counter.py", STOPS): 2,
+    ("reservations/services/counter_seats.py", STOPS): 2,
     ("payments/services/checkout.py", STOPS): 1,
-    ("reservations/services/opening.py", AFTER): 1,
+    ("reservations/services/showtime_opening.py", AFTER): 1,
     ("reservations/services/house_seats.py", AFTER): 1,
     ("reservations/services/cancellation.py", AFTER): 1,
     ("reservations/services/swaps.py", AFTER): 1,
@@ -72,11 +72,11 @@ CALLERS = {
 }
 # Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.
 WRITERS = {
-    "take_seats": {"reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter.py"},
+    "take_seats": {"reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py"},
     "lock_or_create_hold": {
-        "reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter.py",
+        "reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py",
     },
-    "hand_over": {"reservations/services/baskets.py", "reservations/services/comps.py"},
+    "hand_over": {"reservations/services/selling_steps.py", "reservations/services/comps.py"},
 }  # fmt: skip
 
 

@@ -9,10 +9,10 @@ import pytest
 
 from reservations import locks
 from reservations.models import Booking, OutgoingMail, WrongCodeTry
-from reservations.services import proofs
-from reservations.services.access import admit
-from reservations.services.links import send_new_link
-from reservations.services.proofs import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, Visitor, prove, send_code
+from reservations.services import mailbox_codes
+from reservations.services.booking_access import admit
+from reservations.services.booking_links import send_new_link
+from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, Visitor, prove, send_code
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 from tests.race.racing import as_word, run_all
 
@@ -46,7 +46,7 @@ def test_five_wrong_codes_an_hour_are_five(booking):
 
 def test_control_without_the_lock_there_are_more(booking, monkeypatch):
     all_read = threading.Barrier(GUESSES)
-    original = proofs.seconds_until_fewer
+    original = mailbox_codes.seconds_until_fewer
 
     def read_before_any_writes(*rows, **limit):
         wait = original(*rows, **limit)
@@ -54,7 +54,7 @@ def test_control_without_the_lock_there_are_more(booking, monkeypatch):
         return wait
 
     monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
-    monkeypatch.setattr(proofs, "seconds_until_fewer", read_before_any_writes)
+    monkeypatch.setattr(mailbox_codes, "seconds_until_fewer", read_before_any_writes)
     assert Counter(run_all(*guesses(booking))) == {"WrongCode": GUESSES}
     assert WrongCodeTry.objects.count() == GUESSES
 

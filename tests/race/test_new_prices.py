@@ -7,7 +7,7 @@ from django.db.models import F
 from reservations.models import Hold
 from reservations.seats.taking import take_seats
 from reservations.services.bookings import open_booking
-from reservations.services.opening import open_for_sale
+from reservations.services.showtime_opening import open_for_sale
 from tests.factories import hold_seats, make_auditorium, make_draft, make_price_list, make_theater, pay_form
 from tests.race.racing import as_word, run_all, start, start_and_block
 from theaters.models import Price, PriceVersion, Showtime

@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from payments.services import changes
 from reservations.models import Cancellation, ChangeNotice, OutgoingMail
-from reservations.services.changes import apply_change, plan_change
-from reservations.services.wanted import Wanted
+from reservations.services.change_requests import Wanted
+from reservations.services.showtime_changes import apply_change, plan_change
 from tests.boxoffice.scenes import book, pay
 from tests.factories import make_staff
 from tests.race.racing import broken_invariants, run_all

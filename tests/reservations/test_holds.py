@@ -19,7 +19,7 @@ from reservations.refusals import (
     UnknownSeat,
 )
 from reservations.seats.taking import extend_hold, release_hold, release_seats, take_seats
-from reservations.services.opening import keep_back
+from reservations.services.showtime_opening import keep_back
 from tests.aging import age_hold, lapse
 from tests.factories import hold_seats, make_browser, make_draft, make_showtime
 from tests.ledger import counts, nothing_changes

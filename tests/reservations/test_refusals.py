@@ -5,7 +5,7 @@ import inspect
 from boxoffice import refusals as _boxoffice  # noqa: F401  (all refusals of the product are loaded)
 from payments.services import session_limits as _payments  # noqa: F401
 from reservations.refusals import Refusal, TooOften
-from reservations.services import addresses as _reservations  # noqa: F401
+from reservations.services import booking_addresses as _reservations  # noqa: F401
 
 
 def all_kinds(kind: type[Refusal]) -> set[type[Refusal]]:

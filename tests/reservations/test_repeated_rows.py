@@ -12,7 +12,7 @@ from boxoffice.selectors.spans import Span
 from payments.models import Payment
 from payments.services.sale_facts import unpack
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.services.finding import bookings_matching
+from reservations.services.booking_search import bookings_matching
 from reservations.services.house_seats import report_broken, report_mended, seat_ahead
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from tests.clock import begins_in, evening, put_day_around_now, today

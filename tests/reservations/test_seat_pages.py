@@ -14,7 +14,7 @@ from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
-from reservations.services.opening import keep_back
+from reservations.services.showtime_opening import keep_back
 from tests.aging import age_hold, lapse
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes

@@ -17,8 +17,8 @@ from reservations.refusals import TooManyHere, TooManyUnpaid
 from reservations.seats.address_share import share_in_words
 from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
-from reservations.services.counter import CounterTill, take_at_counter
-from reservations.services.opening import keep_back
+from reservations.services.counter_seats import CounterTill, take_at_counter
+from reservations.services.showtime_opening import keep_back
 from tests.aging import age_hold, lapse, unguarded
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
 from tests.ledger import nothing_changes

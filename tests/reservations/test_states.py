@@ -11,7 +11,7 @@ from payments.models import Payment, Refund
 from payments.services.moves import move_payment, move_refund
 from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
 from reservations.models import Booking, Hold, Move, ShowtimeSeat, Ticket
-from reservations.services.moves import move_booking, move_tickets
+from reservations.services.status_changes import move_booking, move_tickets
 from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
 from tests.factories import begin_paying, hold_seats, make_browser
 from tests.ledger import moves_of, nothing_changes

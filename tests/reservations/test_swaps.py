@@ -16,9 +16,9 @@ from reservations.services.admission import admit
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door
 from reservations.services.house_seats import report_broken
-from reservations.services.opening import keep_back
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
+from reservations.services.showtime_opening import keep_back
 from reservations.services.swaps import NothingToSwap, SwapChanged, SwapRefused, SwapWish, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import lapse

@@ -11,7 +11,7 @@ from theaters.states import SeatCategory, TicketTypeCode, Weekday
 
 
 class TicketType(models.Model):
-    """Adult, Child, Senior … with its rules; they are judged in reservations/services/party.py alone."""
+    """Adult, Child, Senior … with its rules; they are judged in reservations/services/party_rules.py alone."""
 
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="ticket_types")
     code = models.CharField(max_length=10, choices=TicketTypeCode)

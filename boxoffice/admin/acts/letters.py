@@ -9,7 +9,7 @@ from boxoffice.admin.acts import Act, Shown
 from boxoffice.forms.acts import AccountEmailForm, EmailForm, ResendForm
 from core.mailboxes import same_mailbox
 from reservations.models import Booking
-from reservations.services.addresses import (
+from reservations.services.booking_addresses import (
     NoTickets,
     SameAddress,
     change_email,

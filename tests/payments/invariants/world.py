@@ -19,9 +19,9 @@ from payments.services.tills import change_seats, expire_due_booking
 from payments.states import PaymentMethod
 from reservations.models import Booking, Hold
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.counter import Overrides
-from reservations.services.opening import keep_back
+from reservations.services.counter_seats import Overrides
 from reservations.services.outbox import send_due_mail
+from reservations.services.showtime_opening import keep_back
 from reservations.states import CancelCause
 from tests.aging import past_till
 from tests.counter import make_till, sell_seats

@@ -46,7 +46,7 @@ EXCEPTIONS = {
         "the constraint and the indexes of the columns",
     ),
     "reservations/services/bookings.py": ({"held_until"}, "the end of a booking"),
-    "reservations/services/waiting.py": ({"held_until"}, "the end of a booking"),
+    "reservations/services/payment_doubts.py": ({"held_until"}, "the end of a booking"),
 }
 
 

@@ -8,7 +8,7 @@ from reservations.models import Hold, Move, ShowtimeSeat
 from reservations.seats import hold_sweep
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.opening import keep_back, open_for_sale, take_back
+from reservations.services.showtime_opening import keep_back, open_for_sale, take_back
 from tests.aging import lapse, past_grace
 from tests.factories import begin_paying, hold_seats, make_browser, make_draft, make_price_list, make_showtime
 from tests.ledger import broken_invariants, nothing_changes

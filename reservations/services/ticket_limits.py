@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from reservations import locks
 from reservations.models import Booking, Ticket, TicketAllowance
 from reservations.refusals import TooManyTickets, words_for_limit
-from reservations.services.promotions import Customer
+from reservations.services.promo_codes import Customer
 
 
 @dataclass(frozen=True)

@@ -2,7 +2,7 @@
 
 from core.clock import ClockTimestamp
 from reservations.models import Booking
-from reservations.services.moves import log_moves
+from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus
 
 FROZEN = "FROZEN"

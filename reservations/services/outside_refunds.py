@@ -7,7 +7,7 @@ from django.db.models import Sum
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Cancellation
 from reservations.services.cancellation import ALL, Why, cancel_tickets
-from reservations.services.freezing import thaw_booking
+from reservations.services.dispute_freezes import thaw_booking
 from reservations.states import BookingStatus, CancelCause
 
 

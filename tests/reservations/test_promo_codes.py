@@ -10,10 +10,10 @@ from django.utils import timezone
 from reservations import locks
 from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals import PromoRefused, PromoUnknown, QuoteChanged, TooManyPromoCodes
-from reservations.services.access import claim_bookings
+from reservations.services.booking_access import claim_bookings
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, owe_refund, reopen_hold
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.promotions import Customer, clean_code, count_miss, find_promotion, require_patience
+from reservations.services.promo_codes import Customer, clean_code, count_miss, find_promotion, require_patience
 from reservations.states import CancelCause
 from tests.factories import hold_seats, make_browser, make_movie, make_promo, make_showtime, make_theater, pay_form
 from tests.ledger import counts, nothing_changes

@@ -11,7 +11,7 @@ from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.refusals import BadChoice, HoldLapsed, SeatsChanged
 from reservations.seats.state import is_house_seat
 from reservations.services.discounts import Promotion
-from reservations.services.promotions import Customer, redeem
+from reservations.services.promo_codes import Customer, redeem
 from reservations.services.quotes import Quote, make_quote
 from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words

@@ -13,9 +13,9 @@ from django.db.models import Count, Q, QuerySet, Sum
 from core import hints
 from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
-from reservations.services.moves import move_showtime
+from reservations.services.change_requests import Wanted, planned_value, shown_version, values_of, wanted_of
 from reservations.services.plan_moves import move_to_plan, plan_difference
-from reservations.services.wanted import Wanted, planned_value, shown_version, values_of, wanted_of
+from reservations.services.status_changes import move_showtime
 from reservations.states import BookingStatus
 from theaters import locks
 from theaters.models import SeatingPlan, Showtime, ShowtimeChange

@@ -7,7 +7,7 @@ import pytest
 from reservations.models import Booking
 from reservations.refusals import BadChoice
 from reservations.services.bookings import open_booking
-from reservations.services.party import Place, final_objection, objections
+from reservations.services.party_rules import Place, final_objection, objections
 from tests.factories import (
     hold_seats,
     make_auditorium,

@@ -11,7 +11,7 @@ from accounts.models import User
 from reservations.models import Booking, Hold, Ticket
 from reservations.refusals import TooManyTickets
 from reservations.seats.taking import Browser
-from reservations.services.addresses import change_email
+from reservations.services.booking_addresses import change_email
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking
 from tests.factories import (
     hold_seats,

@@ -9,10 +9,10 @@ from core.mailboxes import same_mailbox
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
 from reservations.refusals import Refusal, TooOften
+from reservations.services.booking_links import renew_link
 from reservations.services.bookings import write_mail
-from reservations.services.links import renew_link
-from reservations.services.moves import log_moves
-from reservations.services.promotions import Customer
+from reservations.services.promo_codes import Customer
+from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, MailKind
 from theaters.services.audit import record
 

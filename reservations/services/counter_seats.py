@@ -17,12 +17,12 @@ from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, QuoteChanged
 from reservations.seats import taking
 from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, clean_labels, end_hold, require_published
-from reservations.services.baskets import Basket, lock_basket, quote_to_sell, read_basket, write_booking
 from reservations.services.comps import NO_LIMITS, TERMS
 from reservations.services.discounts import Promotion
-from reservations.services.moves import log_moves
-from reservations.services.promotions import Customer, clean_code, find_promotion
+from reservations.services.promo_codes import Customer, clean_code, find_promotion
 from reservations.services.quotes import Quote, for_nothing, with_prices
+from reservations.services.selling_steps import Basket, lock_basket, quote_to_sell, read_basket, write_booking
+from reservations.services.status_changes import log_moves
 from reservations.states import HoldEnd, PaidWith
 from theaters.models import Showtime
 from theaters.services.audit import record
