@@ -15,8 +15,8 @@ from django.urls import reverse
 from accounts.models import User
 from bench.million import run
 from boxoffice.selectors.dashboard import dashboard
-from boxoffice.selectors.reports import Basis
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.sales_figures import Basis
 from boxoffice.sheets import Wish
 from boxoffice.views.reports import REPORTS
 from theaters.models import Theater

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from boxoffice.guard import staff_page
+from boxoffice.staff_pages import staff_page
 from boxoffice.views import (
     counter,
     counter_acts,

@@ -13,13 +13,13 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.acts import Act, act_view
-from boxoffice.admin.acts.comps import GiveComp
-from boxoffice.admin.acts.letters import ChangeEmail, Resend
-from boxoffice.admin.acts.payments import AskStripe
-from boxoffice.admin.acts.payouts import PayOut
-from boxoffice.admin.acts.refunds import GiveGoodwill, RefundTickets, Retry
-from boxoffice.admin.acts.swaps import SwapSeats
+from boxoffice.admin.actions import Act, act_view
+from boxoffice.admin.actions.booking_mails import ChangeEmail, Resend
+from boxoffice.admin.actions.comps import GiveComp
+from boxoffice.admin.actions.payments import AskStripe
+from boxoffice.admin.actions.payouts import PayOut
+from boxoffice.admin.actions.refunds import GiveGoodwill, RefundTickets, Retry
+from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text

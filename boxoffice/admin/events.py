@@ -10,8 +10,8 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.acts import act_view
-from boxoffice.admin.acts.events import CloseEvent, ReplayEvent
+from boxoffice.admin.actions import act_view
+from boxoffice.admin.actions.events import CloseEvent, ReplayEvent
 from core.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 from payments.models import Payment, StripeEvent
 from reservations.services.booking_search import HELP, bookings_matching

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.acts import act_view
-from boxoffice.admin.acts.invitations import SendAgain, Withdraw, on_its_way
+from boxoffice.admin.actions import act_view
+from boxoffice.admin.actions.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
 from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
 from theaters.models import Invitation

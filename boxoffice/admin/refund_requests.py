@@ -8,8 +8,8 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.acts import Act, act_view
-from boxoffice.admin.acts.refunds import Approve, Decline, refusal_to_approve
+from boxoffice.admin.actions import Act, act_view
+from boxoffice.admin.actions.refunds import Approve, Decline, refusal_to_approve
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.bookings import seats_text
 from boxoffice.states import RequestStatus

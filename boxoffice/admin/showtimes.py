@@ -13,11 +13,11 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.acts import act_view
-from boxoffice.admin.acts.holder_mails import WriteToHolders, html_preview
+from boxoffice.admin.actions import act_view
+from boxoffice.admin.actions.holder_mails import WriteToHolders, html_preview
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
-from boxoffice.forms.drafts import DescriptionForm, DraftForm, InTheater
+from boxoffice.forms.showtime_drafts import DescriptionForm, DraftForm, InTheater
 from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from reservations.services.showtime_opening import open_for_sale, take_back
 from theaters import access as theater_access

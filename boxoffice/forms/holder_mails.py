@@ -2,7 +2,7 @@
 
 from django import forms
 
-from boxoffice.forms.acts import ReasonForm
+from boxoffice.forms.actions import ReasonForm
 from reservations.services.holder_mails import Words
 
 MOST_SUBJECT, MOST_TEXT = 120, 4000

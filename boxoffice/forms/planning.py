@@ -7,8 +7,8 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.drafts import BY_TIME, FIRST_DAY, LAST_DAY
-from boxoffice.forms.shown import ShownField, offered_movies
+from boxoffice.forms.movie_choice import ShownField, offered_movies
+from boxoffice.forms.showtime_drafts import BY_TIME, FIRST_DAY, LAST_DAY
 from theaters.models import Auditorium, Movie, PriceList, Theater
 from theaters.services.showtime_planning import MOST_LINES, WEEK, Entry, repeated_times, week_of
 

@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from boxoffice.selectors.reports import Basis
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.sales_figures import Basis
 from boxoffice.sheets import Wish
 from theaters.models import Theater
 

@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.story import Chapter, tell_story
+from boxoffice.selectors.booking_history import Chapter, tell_story
 from boxoffice.states import RequestStatus
 from payments.models import Dispute, Payment, Refund
 from payments.services.advice import Advice, advised, dispute_advice, is_locked, payment_advice

@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from boxoffice.selectors.spans import Span, day_of, rows
+from boxoffice.selectors.day_ranges import Span, day_of, rows
 
 
 class CompGroup(models.TextChoices):

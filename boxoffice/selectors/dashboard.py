@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.reports import Basis, Group, sales, total
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.sales_figures import Basis, Group, sales, total
 from boxoffice.states import RequestStatus
 from payments.models import Payment, Refund, StripeEvent
 from payments.selectors import last_check

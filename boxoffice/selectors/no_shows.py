@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db import models
 
-from boxoffice.selectors.spans import Span, rows
+from boxoffice.selectors.day_ranges import Span, rows
 from theaters.business_days import business_day
 
 SHOWN = """

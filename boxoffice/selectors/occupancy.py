@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.db import connection
 
-from boxoffice.selectors.spans import Span, rows
+from boxoffice.selectors.day_ranges import Span, rows
 from reservations.seats.state import state_sql
 from theaters.models import Auditorium, Seat, Showtime
 

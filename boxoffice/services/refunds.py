@@ -22,8 +22,8 @@ from boxoffice.refusals import (
     RequestTooOld,
     TooMuch,
 )
-from boxoffice.services.approvers import tell_who_may_approve
-from boxoffice.services.moves import move_request
+from boxoffice.services.approval_mails import tell_who_may_approve
+from boxoffice.services.request_status import move_request
 from boxoffice.states import RequestStatus
 from core.clock import ClockTimestamp
 from core.money import format_money, rounded

@@ -9,8 +9,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.charts import Chart
-from boxoffice.selectors.reports import Basis
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.sales_figures import Basis
 from core.money import decimals, format_money
 
 Row = tuple[Any, ...]

@@ -3,8 +3,8 @@
 from django.urls import reverse
 
 from boxoffice import charts
+from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.occupancy import Filled, Heat, Room, filled, heat, rooms, sales_curve, seat_states
-from boxoffice.selectors.spans import Span
 from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
 from theaters.models import Showtime
 

@@ -3,7 +3,7 @@
 from itertools import groupby
 
 from boxoffice import charts
-from boxoffice.selectors.returns import Decided, ReturnGroup, arrived, decided, under_way
+from boxoffice.selectors.refund_figures import Decided, ReturnGroup, arrived, decided, under_way
 from boxoffice.sheets import Sheet, Verdict, Wish
 from core.money import format_money
 

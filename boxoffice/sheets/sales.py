@@ -6,7 +6,7 @@ from itertools import groupby
 from django.urls import reverse
 
 from boxoffice import charts
-from boxoffice.selectors.reports import Basis, Group, Ledger, Line, ledger, sales, total
+from boxoffice.selectors.sales_figures import Basis, Group, Ledger, Line, ledger, sales, total
 from boxoffice.sheets import Link, Row, Sheet, Verdict, Wish
 from core.money import format_money
 

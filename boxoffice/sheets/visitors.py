@@ -4,8 +4,8 @@ from django.urls import reverse
 
 from boxoffice import charts
 from boxoffice.selectors.comps import CompGroup, comps
+from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.no_shows import Attendance, NoShowGroup, NoShows, attendance, everybody, no_shows, title_of
-from boxoffice.selectors.spans import Span
 from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
 
 NOT_SCANNED = "Nobody was scanned at these showtimes, so nobody can say who came: they are in no figure above."

@@ -8,9 +8,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from boxoffice.forms.changes import FORMS, ReasonForm
+from boxoffice.forms.showtime_changes import FORMS, ReasonForm
 from boxoffice.reauth import require_fresh_sign_in
-from boxoffice.selectors.changes import changes_of, progress_of, what_is_touched
+from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
 from reservations.services.showtime_changes import apply_change, plan_change
 from theaters.access import may, theater_ids_of

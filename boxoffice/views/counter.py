@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from boxoffice.forms.counter import CounterForm
-from boxoffice.guard import staff_page
 from boxoffice.selectors.counter import program
+from boxoffice.staff_pages import staff_page
 from boxoffice.views.office import as_day
 from core.middleware import private
 from reservations.services.counter_seats import CounterTill

@@ -7,11 +7,11 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from boxoffice.admin.acts import Act, answer_to
-from boxoffice.admin.acts.letters import Resend
-from boxoffice.admin.acts.swaps import SwapSeats
-from boxoffice.guard import staff_page
+from boxoffice.admin.actions import Act, answer_to
+from boxoffice.admin.actions.booking_mails import Resend
+from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.selectors.counter_sales import bookings_at
+from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
 from core.middleware import private
 from reservations.models import Booking

@@ -5,9 +5,9 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_safe
 
-from boxoffice.guard import staff_page
 from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
+from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
 from core.middleware import private
 from reservations.models import Booking, Paper

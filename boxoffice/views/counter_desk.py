@@ -10,7 +10,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typed, clean_prices, typed
-from boxoffice.selectors.cash import likely_cash
+from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
 from boxoffice.views.counter import SELL, frame, till_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at

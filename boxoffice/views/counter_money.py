@@ -12,11 +12,11 @@ from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from boxoffice.guard import staff_page
 from boxoffice.reauth import fresh_sign_in_required
 from boxoffice.selectors.counter_sales import name_of
 from boxoffice.selectors.payouts import Payout, payout_at, payouts_at
 from boxoffice.selectors.takings import Taking, Takings, takings_of
+from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
 from boxoffice.views.office import as_day
 from core.middleware import private

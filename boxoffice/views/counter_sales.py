@@ -9,9 +9,9 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
-from boxoffice.guard import staff_page
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
+from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, theater_here, till_of
 from boxoffice.views.counter_desk import GIVE, show_desk, showtime_at_counter

@@ -10,8 +10,8 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from boxoffice.forms.counter import OverrideForm
-from boxoffice.guard import staff_page
 from boxoffice.reauth import require_fresh_sign_in
+from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, till_of
 from boxoffice.views.counter_desk import show_desk, showtime_at_counter

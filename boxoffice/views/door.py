@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.forms.door import DoorForm
-from boxoffice.guard import staff_page
+from boxoffice.staff_pages import staff_page
 from reservations.selectors.door import Answer, answer_of, latest_entries
 from reservations.selectors.door_parties import showtimes_today
 from reservations.services.admission import DoorRefused, TooLongAgo, admit, overrule, undo

@@ -5,8 +5,8 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
-from boxoffice.guard import staff_page
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
+from boxoffice.staff_pages import staff_page
 from boxoffice.views.door import PERMISSION, at_a_door, door_page, reason_to_overrule, refused
 from reservations.selectors.door_parties import parties_of, showtimes_today
 from reservations.services.admission import DoorRefused

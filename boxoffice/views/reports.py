@@ -12,8 +12,8 @@ from django.views.decorators.http import require_safe
 from boxoffice.forms.reports import ReportForm
 from boxoffice.selectors.comps import CompGroup
 from boxoffice.selectors.no_shows import NoShowGroup
-from boxoffice.selectors.reports import Group
-from boxoffice.selectors.returns import ReturnGroup
+from boxoffice.selectors.refund_figures import ReturnGroup
+from boxoffice.selectors.sales_figures import Group
 from boxoffice.sheets import Sheet, Wish
 from boxoffice.sheets.occupancy import occupancy_sheets, showtime_sheets
 from boxoffice.sheets.refunds import refund_sheets

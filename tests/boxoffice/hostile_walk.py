@@ -19,7 +19,7 @@ from reservations.services.change_requests import Wanted
 from reservations.services.showtime_changes import apply_change, plan_change
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
-from tests.boxoffice.two_houses import House
+from tests.boxoffice.two_theaters import House
 from tests.clock import begins_in
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime

@@ -8,8 +8,8 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
-from boxoffice.forms.changes import MovieChangeForm
-from boxoffice.forms.drafts import DraftForm
+from boxoffice.forms.showtime_changes import MovieChangeForm
+from boxoffice.forms.showtime_drafts import DraftForm
 from reservations.services.change_requests import Wanted
 from reservations.services.showtime_changes import apply_change, plan_change
 from tests.clock import begins_in, evening

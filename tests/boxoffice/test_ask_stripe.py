@@ -4,7 +4,7 @@ import pytest
 
 from payments.models import Payment
 from reservations.models import Move
-from tests.boxoffice.acts import act, look, said, sentences
+from tests.boxoffice.actions import act, look, said, sentences
 from tests.factories import begin_paying, make_staff
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import AuditEntry

@@ -15,7 +15,7 @@ from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCan
 from reservations.services.comps import Comp, give_comp
 from reservations.services.outbox import send_due_mail
 from tests.aging import lapse
-from tests.boxoffice.acts import act, look, said, sentences
+from tests.boxoffice.actions import act, look, said, sentences
 from tests.factories import hold_seats, make_browser, make_draft, make_staff
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import AuditEntry, Showtime

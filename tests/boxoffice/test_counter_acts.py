@@ -7,7 +7,7 @@ from django.test import Client
 
 from boxoffice.views import counter_acts
 from reservations.models import Move, OutgoingMail, SeatSwap
-from tests.boxoffice.acts import act, look
+from tests.boxoffice.actions import act, look
 from tests.boxoffice.scenes import book
 from tests.factories import make_showtime, make_staff
 from tests.ledger import nothing_changes

@@ -6,7 +6,7 @@ import pytest
 
 from payments.models import Refund
 from reservations.models import Booking
-from tests.boxoffice.acts import act, look, said, sentences
+from tests.boxoffice.actions import act, look, said, sentences
 from tests.boxoffice.scenes import book, give_back, pay
 from tests.factories import make_staff
 from tests.ledger import nothing_changes

@@ -12,7 +12,7 @@ from reservations.models import Booking, Move, OutgoingMail, Ticket
 from reservations.services.holder_mails import OthersToWriteTo, Words, recipients_of
 from reservations.services.outbox import send_due_mail
 from tests.aging import unguarded
-from tests.boxoffice.acts import act, look, said
+from tests.boxoffice.actions import act, look, said
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.ledger import nothing_changes

@@ -19,7 +19,7 @@ from reservations.models import BookingAccess, OutgoingMail
 from reservations.states import MailKind
 from tests.boxoffice.hostile_walk import all_templates, answers, happen, templates_rendered
 from tests.boxoffice.limits import PAGES
-from tests.boxoffice.two_houses import two_houses
+from tests.boxoffice.two_theaters import two_houses
 from tests.factories import make_staff
 from tests.hostile import MARK, TEXT, make_hostile, probes_in, shows_the_text
 

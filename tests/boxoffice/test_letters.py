@@ -21,7 +21,7 @@ from reservations.services.booking_addresses import (
     resent_before,
 )
 from reservations.services.outbox import send_due_mail
-from tests.boxoffice.acts import act, look, path_of, said, sentences
+from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.ledger import nothing_changes

@@ -9,7 +9,7 @@ from django.test import Client
 from django.urls import URLPattern, get_resolver, reverse
 
 from tests.boxoffice.limits import OTHER_PAGES, PAGES, ROLES
-from tests.boxoffice.two_houses import names_theirs, two_houses
+from tests.boxoffice.two_theaters import names_theirs, two_houses
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db

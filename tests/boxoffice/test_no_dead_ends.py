@@ -7,7 +7,7 @@ from urllib.parse import urljoin, urlsplit
 import pytest
 from django.test import Client
 
-from tests.boxoffice.two_houses import two_houses
+from tests.boxoffice.two_theaters import two_houses
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db

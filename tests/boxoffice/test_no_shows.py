@@ -6,9 +6,9 @@ import pytest
 from django.utils import timezone
 
 from boxoffice.selectors.comps import CompGroup, comps
+from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.no_shows import NoShowGroup, attendance, everybody, no_shows
 from boxoffice.selectors.occupancy import seat_states
-from boxoffice.selectors.spans import Span
 from reservations.models import Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.comps import Comp, give_comp

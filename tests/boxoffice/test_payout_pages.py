@@ -7,7 +7,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.sweeps import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.boxoffice.acts import act, look, said, sentences
+from tests.boxoffice.actions import act, look, said, sentences
 from tests.counter import make_till, sell_seats
 from tests.factories import buy, make_browser, make_staff
 from tests.ledger import nothing_changes

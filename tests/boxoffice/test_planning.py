@@ -158,7 +158,7 @@ class TestRefused:
     def test_another_manager_was_faster(self, office, wish):
         """The constraint has the last word, and the form says what it says otherwise."""
         office.post(ADD, wish)
-        with mock.patch("boxoffice.forms.drafts.overlap_sentence", side_effect=["", mock.DEFAULT]) as look:
+        with mock.patch("boxoffice.forms.showtime_drafts.overlap_sentence", side_effect=["", mock.DEFAULT]) as look:
             look.return_value = "The Kid is there now."
             answer = office.post(ADD, wish)
         assert answer.status_code == 200

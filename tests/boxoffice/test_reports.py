@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
+from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.occupancy import filled, heat, rooms, sales_curve
-from boxoffice.selectors.reports import Basis, Group, ledger, sales, total
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
 from payments.models import Payment
 from reservations import locks
 from reservations.models import Booking, Ticket

@@ -6,9 +6,9 @@ from itertools import groupby
 
 import pytest
 
-from boxoffice.selectors.reports import Basis, Group, ledger, sales, total
-from boxoffice.selectors.returns import ReturnGroup, arrived, decided
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided
+from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
 from payments.services.ledger_export import ledger_lines
 from tests.boxoffice.histories import History, london, tokyo, unguarded
 from tests.clock import today

@@ -6,8 +6,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from boxoffice.selectors.returns import ReturnGroup, arrived, decided, under_way
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided, under_way
 from boxoffice.sheets import Wish
 from boxoffice.sheets.refunds import refund_sheets
 from payments.models import Refund

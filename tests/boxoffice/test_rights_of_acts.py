@@ -4,7 +4,7 @@ import pytest
 from django.test import Client
 
 from boxoffice.models import RefundRequest
-from tests.boxoffice.acts import act, path_of
+from tests.boxoffice.actions import act, path_of
 from tests.boxoffice.scenes import ask_back, book, give_back, pay
 from tests.factories import make_staff, make_theater
 from tests.ledger import nothing_changes

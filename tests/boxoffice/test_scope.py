@@ -7,7 +7,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from core.office import OfficeAdmin
-from tests.boxoffice.two_houses import MARK, PUBLIC, names_theirs, two_houses
+from tests.boxoffice.two_theaters import MARK, PUBLIC, names_theirs, two_houses
 from tests.factories import make_staff
 from theaters.models import Auditorium, Movie, Showtime, StaffRole
 from theaters.roles import EVERY_PERMISSION

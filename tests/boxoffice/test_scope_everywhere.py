@@ -13,7 +13,7 @@ from django.urls import reverse
 
 from accounts.models import User
 from tests.boxoffice.limits import PAGES
-from tests.boxoffice.two_houses import MARK, two_houses
+from tests.boxoffice.two_theaters import MARK, two_houses
 from tests.factories import make_staff
 
 pytestmark = pytest.mark.django_db

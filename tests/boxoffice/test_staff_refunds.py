@@ -20,7 +20,7 @@ from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from tests.aging import unguarded
-from tests.boxoffice.acts import act, look, path_of, said, sentences
+from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.factories import buy, make_browser, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from theaters.models import AuditEntry, Theater

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from boxoffice.selectors.reports import Basis, Group, sales
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.sales_figures import Basis, Group, sales
 from boxoffice.selectors.takings import Taking, takings_of
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund

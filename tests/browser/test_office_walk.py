@@ -12,7 +12,7 @@ from playwright.sync_api import Error, Page
 
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
-from tests.boxoffice.two_houses import two_houses
+from tests.boxoffice.two_theaters import two_houses
 from tests.browser.steps import sign_in
 from tests.browser.test_axe import CONTRAST, OPTIONS, barriers
 from tests.browser.test_targets import measured

@@ -7,7 +7,7 @@ import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
-from tests.boxoffice.two_houses import MARK, two_houses
+from tests.boxoffice.two_theaters import MARK, two_houses
 from tests.browser.steps import PASSWORD, sign_in
 from tests.browser.test_axe import assert_open_to_all
 from tests.factories import make_staff

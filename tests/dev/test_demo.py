@@ -8,9 +8,9 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 
 from accounts.models import User
+from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.no_shows import attendance
-from boxoffice.selectors.reports import Basis, Group, ledger, sales, total
-from boxoffice.selectors.spans import Span
+from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
 from dev.demo.films import films
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils import timezone
 from icalendar import Calendar
 
-from boxoffice.selectors.changes import progress_of
+from boxoffice.selectors.change_progress import progress_of
 from core.installation import installation_id
 from payments.models import Payment, Refund
 from payments.services import changes

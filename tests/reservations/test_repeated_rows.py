@@ -6,9 +6,9 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
+from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.found_bookings import find_bookings
 from boxoffice.selectors.occupancy import Room, heat
-from boxoffice.selectors.spans import Span
 from payments.models import Payment
 from payments.services.sale_facts import unpack
 from reservations.models import ShowtimeSeat, Ticket

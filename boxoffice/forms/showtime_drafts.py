@@ -5,7 +5,7 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.shown import ShownField
+from boxoffice.forms.movie_choice import ShownField
 from theaters.models import Showtime, Theater
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for

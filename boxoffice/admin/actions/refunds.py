@@ -8,8 +8,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import DeclineForm, GoodwillForm, ReasonForm, RefundForm
+from boxoffice.admin.actions import Act, Shown
+from boxoffice.forms.actions import DeclineForm, GoodwillForm, ReasonForm, RefundForm
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestTooOld
 from boxoffice.selectors.bookings import seats_text

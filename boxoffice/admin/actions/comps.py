@@ -7,8 +7,8 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import CompForm
+from boxoffice.admin.actions import Act, Shown
+from boxoffice.forms.actions import CompForm
 from boxoffice.selectors.bookings import seats_text
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows

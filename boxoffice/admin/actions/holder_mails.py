@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
-from boxoffice.admin.acts import Act, Shown
+from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.holder_mails import HolderMailForm
 from reservations.models import Booking
 from reservations.refusals import Refusal

@@ -5,7 +5,7 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from boxoffice.admin.acts import Act, Shown
+from boxoffice.admin.actions import Act, Shown
 from core.money import format_money
 from payments.models import Payment
 from payments.services.asking import ask_again

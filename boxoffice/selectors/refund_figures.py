@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from boxoffice.selectors.spans import Span, day_of, rows
+from boxoffice.selectors.day_ranges import Span, day_of, rows
 from payments.states import PaymentMethod, RefundStatus
 from reservations.states import CancelCause
 

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from boxoffice.selectors.spans import Span, day_of, rows
+from boxoffice.selectors.day_ranges import Span, day_of, rows
 from payments.states import PaymentMethod
 
 

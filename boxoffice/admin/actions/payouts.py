@@ -6,8 +6,8 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 
-from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import PayOutForm, PayOutInsteadForm
+from boxoffice.admin.actions import Act, Shown
+from boxoffice.forms.actions import PayOutForm, PayOutInsteadForm
 from core.money import format_money
 from payments.models import Refund
 from payments.services.payouts import pay_out, pay_out_instead, require_another_way

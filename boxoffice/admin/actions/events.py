@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import ReasonForm
+from boxoffice.admin.actions import Act, Shown
+from boxoffice.forms.actions import ReasonForm
 from payments.models import StripeEvent
 from payments.services.events_set_aside import close_event, replay_event, require_set_aside
 from theaters.access import may_everywhere

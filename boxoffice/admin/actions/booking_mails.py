@@ -5,8 +5,8 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import AccountEmailForm, EmailForm, ResendForm
+from boxoffice.admin.actions import Act, Shown
+from boxoffice.forms.actions import AccountEmailForm, EmailForm, ResendForm
 from core.mailboxes import same_mailbox
 from reservations.models import Booking
 from reservations.services.booking_addresses import (

@@ -6,9 +6,9 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.drafts import WHICH
+from boxoffice.forms.movie_choice import NONE, ShownField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
-from boxoffice.forms.shown import NONE, ShownField, offered_movies
+from boxoffice.forms.showtime_drafts import WHICH
 from reservations.services.change_requests import OFFER_DAYS, Wanted, rating_of
 from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text

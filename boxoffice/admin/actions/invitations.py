@@ -5,8 +5,8 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from boxoffice.admin.acts import Act, Shown
-from boxoffice.forms.acts import ReasonForm
+from boxoffice.admin.actions import Act, Shown
+from boxoffice.forms.actions import ReasonForm
 from theaters.models import Invitation, Theater
 from theaters.services.invitations import may_invite, renew, withdraw
 

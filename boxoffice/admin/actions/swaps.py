@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 from django.urls import reverse
 
-from boxoffice.admin.acts import Act, Shown
+from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.swaps import SwapForm
 from boxoffice.selectors.bookings import seats_text
 from boxoffice.selectors.house_seats import rows_for_swap
