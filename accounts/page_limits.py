@@ -12,6 +12,7 @@ from django.core.cache import cache
 from django.http import HttpRequest
 
 from core.mailboxes import same_mailbox
+from core.refusals import TRY_AGAIN, Refusal
 
 ACCOUNT, MFA = "allauth.account", "allauth.mfa"
 # Of a page whose limit is not known here.
@@ -31,12 +32,16 @@ LIMITS_OF_PAGES = {
 }
 
 
-class TooManyTries(Exception):
-    """Raised when a password or a code was wrong too often; `retry_after` is in whole seconds."""
+class TooManyTries(Refusal):
+    """A password or a code was wrong too often, or a page was used too often; `retry_after` is in whole seconds."""
+
+    status = 429
+    title = "Too many tries"
+    way_on = TRY_AGAIN
+    staff_can = "Ask them to wait. A forgotten password is set anew by the link on the sign-in page."
 
     def __init__(self, sentence: str, retry_after: int) -> None:
         super().__init__(sentence)
-        self.sentence = sentence
         self.retry_after = retry_after
 
 

@@ -8,13 +8,24 @@ from threading import BoundedSemaphore
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from core.refusals import TRY_AGAIN, Refusal
+
 MOST_AT_ONCE = 2
 WAIT_SECONDS = 3.0
 _turns = BoundedSemaphore(MOST_AT_ONCE)
 
 
-class TooManyAtOnce(Exception):
+class TooManyAtOnce(Refusal):
     """Raised when no turn came within WAIT_SECONDS; nothing was hashed and nothing was decided about the password."""
+
+    staff_can = "Ask them to try again. If it lasts, look at the load of the web servers."
+    status = 503
+    title = "Just a moment"
+    retry_after = 5
+    way_on = TRY_AGAIN
+    sentence = (
+        "Many people are signing in right now, so we could not check your password. Please try again in a few seconds."
+    )
 
 
 class _Turn:

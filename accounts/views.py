@@ -11,18 +11,18 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.views.decorators.http import require_POST, require_safe
 
-from accounts.middleware import too_many_tries
 from accounts.models import AccountSession
-from accounts.page_limits import seconds_left_on_page
+from accounts.page_limits import TooManyTries, seconds_left_on_page
 from accounts.services import account_sessions
 from core.clock import minutes_text
+from core.refusal_pages import refuse
 
 
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """For allauth's limits: 429 with the seconds until the limit that was reached lets somebody try again."""
     left = seconds_left_on_page(request)
     sentence = f"You have tried this too often. Nothing was changed. Please wait {minutes_text(left)}, then try again."
-    return too_many_tries(request, sentence=sentence, retry_after=left)
+    return refuse(request, TooManyTries(sentence, left))
 
 
 class SignUp(SignupView):

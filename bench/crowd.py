@@ -16,9 +16,8 @@ from django.test import override_settings
 
 from config.settings import base
 from core.clock import ClockTimestamp, from_now
-from core.limiter import TooFast
+from core.refusals import Refusal
 from reservations.models import Booking, Hold, ShowtimeSeat
-from reservations.refusals import Refusal
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.state import UNPAID, in_state
@@ -91,7 +90,7 @@ class Crowd:
         """'' or the reason of the refusal."""
         try:
             take_seats(showtime_id=self.showtime.pk, browser=browser, labels=list(labels))
-        except (Refusal, TooFast) as refusal:
+        except Refusal as refusal:
             return type(refusal).__name__
         return ""
 
@@ -99,7 +98,7 @@ class Crowd:
         """Two seats side by side; '' or the reason of the refusal."""
         try:
             take_best(showtime_id=self.showtime.pk, browser=browser, count=2)
-        except (Refusal, TooFast) as refusal:
+        except Refusal as refusal:
             return type(refusal).__name__
         return ""
 

@@ -1,6 +1,7 @@
 """Why the office says no to staff: one sentence each, and nothing was changed."""
 
-from reservations.refusals import Refusal
+from core.refusals import Refusal, WayOn
+from reservations.refusals import ShowtimeCanceled
 
 
 class NothingToRefund(Refusal):
@@ -50,3 +51,26 @@ class RequestOutdated(Refusal):
         "The booking has changed since this was asked: other tickets are valid now, or the price is another. "
         "Decline it; whoever still wants it asks again."
     )
+
+
+class ShowtimeOver(Refusal):
+    status = 410
+    title = "The film is over"
+    sentence = "This showtime is over."
+    way_on = WayOn("Other showtimes", to="counter")
+
+
+class CanceledAtCounter(ShowtimeOver):
+    title = "Called off"
+    sentence = ShowtimeCanceled.sentence
+
+
+class NotYours(Refusal):
+    """`what` the person's role does not allow."""
+
+    status = 403
+
+    def __init__(self, what: str) -> None:
+        super().__init__(
+            f"Your role does not {what}. Nothing was changed. Ask a manager to do it from their own sign-in."
+        )

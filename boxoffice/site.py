@@ -27,6 +27,8 @@ from boxoffice.idle_time import end_session, forget_workplace_of_others, has_end
 from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
+from core.refusal_pages import with_retry_after
+from core.refusals import Refusal
 from core.scope import SHARED, Act, OfficeSite, RefusedWithReason, ScopedAdmin
 from core.shared_rows import SharedAdmin
 from theaters.access import may_everywhere, staff_actor, theater_ids_of
@@ -117,6 +119,11 @@ class Office(OfficeSite):
             return answer.render() if isinstance(answer, SimpleTemplateResponse) else answer
         except Http404:
             return self._refused(request, 404, "Not here")
+        except Refusal as refusal:
+            if refusal.is_hidden:
+                return self._refused(request, 404, "Not here")
+            answer = self._refused(request, refusal.status, refusal.title, why=refusal.sentence)
+            return with_retry_after(answer, refusal.retry_after)
         except PermissionDenied as refusal:
             why = str(refusal) if isinstance(refusal, RefusedWithReason) else ""
             return self._refused(request, 403, "Not yours to do", why=why)

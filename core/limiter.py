@@ -2,6 +2,7 @@
 
 import math
 import time
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import timedelta
 from typing import Any
@@ -14,25 +15,21 @@ from core.addresses import is_limited
 from core.clock import from_now, seconds_until
 from core.fallback_counts import count_here
 from core.redis import ask
-
-
-class TooFast(Exception):
-    """Raised when a limit is reached; `retry_after` is in whole seconds."""
-
-    def __init__(self, retry_after: int) -> None:
-        super().__init__(f"Too fast: try again in {retry_after} s")
-        self.retry_after = retry_after
+from core.refusals import Refusal, TooFast
 
 
 @dataclass(frozen=True)
 class Limit:
+    """`refusal` is raised with the seconds until the limit counts anew."""
+
     name: str
     most: int
     seconds: int = 60
+    refusal: Callable[[int], Refusal] = TooFast
 
 
 def check_address(limit: Limit, address: str, amount: int = 1) -> None:
-    """As `check`, by a client's address; private and unknown ones are not limited. Raises TooFast.
+    """As `check`, by a client's address; private and unknown ones are not limited.
 
     Not for guesses at secrets: those are counted at every address.
     """
@@ -41,7 +38,7 @@ def check_address(limit: Limit, address: str, amount: int = 1) -> None:
 
 
 def check(limit: Limit, who: str, amount: int = 1) -> None:
-    """Count `amount` more for `who`. Raises TooFast over the limit; a limit of 0 is off."""
+    """Count `amount` more for `who`. Over the limit its refusal is raised; a limit of 0 is off."""
     if limit.most <= 0:
         return
     window, passed = divmod(time.time(), limit.seconds)
@@ -57,7 +54,7 @@ def check(limit: Limit, who: str, amount: int = 1) -> None:
     if counted is None:
         counted = count_here(key, amount, limit.seconds + 1)
     if counted > limit.most:
-        raise TooFast(math.ceil(limit.seconds - passed))
+        raise limit.refusal(math.ceil(limit.seconds - passed))
 
 
 def seconds_until_fewer(rows: QuerySet[Any], column: str, *, most: int, within_seconds: int) -> int | None:

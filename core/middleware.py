@@ -12,7 +12,8 @@ from django.utils.csp import CSP
 
 from core.addresses import client_ip
 from core.redaction import has_secret_argument
-from core.refusals import refuse
+from core.refusal_pages import refuse
+from core.refusals import Refusal, WayOn
 from core.unstorable_text import LARGEST_ID, has_unstorable_text
 
 logger = structlog.get_logger(__name__)
@@ -127,6 +128,14 @@ def _malformed(request: HttpRequest) -> HttpResponse:
     return render(request, "400.html", status=400)
 
 
+class DatabaseBusy(Refusal):
+    status = 503
+    title = "Just a moment"
+    retry_after = 3
+    sentence = "The box office is very busy right now. Nothing was changed; please try again in a few seconds."
+    staff_can = "Wait a minute. If it lasts, look at the load of the database."
+
+
 class DatabaseRefusalsMiddleware:
     """Lock timeout, statement timeout, lost or refused connection: 503 with Retry-After, nothing changed."""
 
@@ -141,15 +150,8 @@ class DatabaseRefusalsMiddleware:
             return None
         _forget_who_asks(request)
         logger.warning("database_busy", error=type(exception.__cause__ or exception).__name__, path=request.path)
-        return refuse(
-            request,
-            status=503,
-            title="Just a moment",
-            sentence="The box office is very busy right now. Nothing was changed; please try again in a few seconds.",
-            next_url=request.path if request.method == "GET" else (request.headers.get("Referer") or "/"),
-            next_label="Try again",
-            retry_after=3,
-        )
+        url = request.path if request.method == "GET" else (request.headers.get("Referer") or "/")
+        return refuse(request, DatabaseBusy(way_on=WayOn("Try again", url=url)))
 
 
 def _forget_who_asks(request: HttpRequest) -> None:

@@ -1,44 +1,101 @@
-"""A refusal is a page: what happened in one sentence, and a way on."""
+"""The base of every "no" that a person hears: a sentence, the status of the answer, and a way on.
 
-from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import render
+A service raises a subclass and has changed nothing. `core.refusal_pages` turns it into the answer. docs/refusals.md lists
+all of them for support; `manage.py list_refusals` writes it.
+"""
+
+from dataclasses import dataclass
 
 from core.clock import minutes_text
 
-SECONDS_ARE_SAID_UP_TO = 90
+
+@dataclass(frozen=True)
+class WayOn:
+    """The link below a refusal. `to` names a page; its arguments are taken from the address that was asked for.
+
+    Without `to` and `url` it leads to the same address again.
+    """
+
+    label: str = "See what's on"
+    to: str = ""
+    url: str = ""
 
 
-def refuse(
-    request: HttpRequest,
-    *,
-    status: int,
-    title: str,
-    sentence: str,
-    next_url: str = "/",
-    next_label: str = "See what's on",
-    retry_after: int | None = None,
-) -> HttpResponse:
-    context = {
-        "title": title,
-        "sentence": sentence,
-        "next_url": next_url,
-        "next_label": next_label,
-        "wait": _wait_text(retry_after),
-    }
-    response = render(request, "errors/refusal.html", context, status=status)
-    response.headers["Cache-Control"] = "no-store"
-    return with_retry_after(response, retry_after)
+WHATS_ON = WayOn(url="/")
+TRY_AGAIN = WayOn("Try again")
 
 
-def _wait_text(seconds: int | None) -> str:
-    if not seconds:
-        return ""
-    return (
-        minutes_text(seconds) if seconds > SECONDS_ARE_SAID_UP_TO else f"{seconds} second{'' if seconds == 1 else 's'}"
-    )
+class Refusal(Exception):
+    """Nothing was changed. The sentence is for the person who asked."""
+
+    status = 409
+    title = "That did not work"
+    sentence = "That did not work. Nothing was changed."
+    field = ""  # of the form; empty when the refusal is about all of it
+    retry_after: int | None = None  # seconds, when trying again later helps
+    way_on: WayOn | None = None  # None: what's on
+    tone = "danger"  # of the notice; "info" for a question
+    is_final = False  # the page that was asked has nothing to offer any more: the refusal has a page of its own
+    is_hidden = False  # answered as if there were nothing at this address
+    staff_can = "What the sentence says."  # in docs/refusals.md
+
+    def __init__(self, sentence: str = "", *, field: str = "", way_on: WayOn | None = None) -> None:
+        self.sentence = sentence or self.sentence
+        self.field = field or self.field
+        self.way_on = way_on or self.way_on
+        super().__init__(self.sentence)
+
+    @property
+    def sentences(self) -> list[str]:
+        return [self.sentence]
+
+    def facts_for_scripts(self) -> dict[str, object]:
+        """What a script is told besides the sentences."""
+        return {}
 
 
-def with_retry_after[R: HttpResponseBase](response: R, seconds: int | None) -> R:
-    if seconds is not None:
-        response.headers["Retry-After"] = str(seconds)
-    return response
+def sentence_of(refusal: Refusal | None) -> str:
+    """For a page that shows a refusal, if there is one."""
+    return refusal.sentence if refusal else ""
+
+
+class BadChoice(Refusal):
+    """Something on the form cannot be: `field` says where."""
+
+    status = 422
+
+    def __init__(self, field: str, sentence: str) -> None:
+        super().__init__(sentence, field=field)
+
+
+class ManyProblems(Refusal):
+    """A file or a drawing with several things wrong in it: a sentence for each."""
+
+    status = 422
+
+    def __init__(self, problems: list[str]) -> None:
+        self.problems = problems
+        super().__init__(" ".join(problems))
+
+    @property
+    def sentences(self) -> list[str]:
+        return self.problems
+
+
+class TooFast(Refusal):
+    """A limit is reached. `retry_after`: whole seconds until it lets somebody try again; the page says them too."""
+
+    status = 429
+    title = "A little slower, please"
+    sentence = "That was tried too often in a short time. Nothing was changed; please try again in a moment."
+    staff_can = "Ask them to wait, or help them at the counter: the limits of the web pages do not count there."
+
+    def __init__(self, retry_after: int) -> None:
+        self.retry_after = retry_after
+        super().__init__(self.sentence.format(wait=minutes_text(retry_after)))
+
+
+class TooOften(TooFast):
+    """As TooFast, and its sentence says how long: `{wait}`, in minutes."""
+
+    sentence = "That was tried too often in a short time. Nothing was changed; please wait {wait}, then try again."

@@ -7,7 +7,7 @@ from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
 
 from core.mailboxes import clean_address
-from reservations.refusals import BadChoice
+from core.refusals import BadChoice
 from reservations.services.promo_codes import clean_code
 from theaters.seat_labels import LONGEST_LABEL
 

@@ -2,25 +2,16 @@
 
 from core.clock import minutes_text
 from core.pauses import SENTENCE
-
-
-class Refusal(Exception):
-    """Nothing was changed. `sentence` is for the customer, `status` the HTTP status of the answer."""
-
-    status = 409
-    retry_after: int | None = None  # seconds, when trying again later helps
-    sentence = "That did not work. Nothing was changed."
-
-    def __init__(self, sentence: str = "") -> None:
-        self.sentence = sentence or self.sentence
-        super().__init__(self.sentence)
+from core.refusals import BadChoice, Refusal, TooFast, TooOften, WayOn
 
 
 class SeatGone(Refusal):
+    staff_can = "Choose other seats with them; the counter's map shows what is free now."
     sentence = "Somebody was a moment faster: that seat is taken now. The map shows what is free."
 
 
 class TooManySeats(Refusal):
+    staff_can = "Sell a larger group its seats at the counter: there is no such limit there."
     status = 422
 
     def __init__(self, most: int) -> None:
@@ -30,6 +21,7 @@ class TooManySeats(Refusal):
 class TooManyTickets(Refusal):
     """`has`: live and reserved tickets of this person for the showtime. `most`: how many one person can have."""
 
+    staff_can = "Sell at the counter, or allow this person more tickets on the page of ticket allowances."
     status = 422
 
     def __init__(self, *, has: int, most: int) -> None:
@@ -62,6 +54,8 @@ def words_for_limit(*, most: int, has: int, wanted: int) -> str:
 
 
 class TooManyHolds(Refusal):
+    staff_can = "Nothing: the other seats go back by themselves within minutes."
+    is_about_other_holds = True
     status = 422
 
     def __init__(self, most: int) -> None:
@@ -73,6 +67,7 @@ class TooManyHolds(Refusal):
 class TooManyHere(Refusal):
     """`retry_after`: seconds until the first of the seats ends that were counted; None when that is not known."""
 
+    staff_can = "Sell at the counter. A school or an office may share one connection."
     status = 429
 
     def __init__(self, retry_after: int | None) -> None:
@@ -86,6 +81,7 @@ class TooManyHere(Refusal):
 class TooManyUnpaid(Refusal):
     """`retry_after`: seconds until the first of the seats ends that were counted; None when that is not known."""
 
+    staff_can = "Sell at the counter: what is paid at once does not count."
     status = 429
 
     def __init__(self, retry_after: int | None) -> None:
@@ -103,6 +99,8 @@ def _later(seconds: int | None) -> str:
 class SalesPaused(Refusal):
     """Nothing is sold for now (core/pauses.py)."""
 
+    staff_can = "Look at the notice in the office: it says who paused sales and why. An owner resumes them there."
+    title = "Back in a moment"
     status = 503
     retry_after = 300
     sentence = SENTENCE
@@ -111,6 +109,10 @@ class SalesPaused(Refusal):
 class WouldGiveBack(Refusal):
     """The best seats would replace seats that are held: the person is asked first."""
 
+    staff_can = "Nothing: it is a question, with a button for each answer."
+    tone = "info"
+    asks_to_replace = True
+
     def __init__(self, *, held: list[str], count: int) -> None:
         self.held, self.count = held, count
         best = "the best free seat" if count == 1 else f"the best {count} seats together"
@@ -118,75 +120,84 @@ class WouldGiveBack(Refusal):
 
 
 class NothingTogether(Refusal):
+    staff_can = "Look at the counter's map for the best that is left, in two rows if need be."
     sentence = "There are not that many free seats side by side. Please try fewer, or choose seats on the map."
 
 
 class UnknownSeat(Refusal):
+    staff_can = "Ask them to load the page again: the plan may have changed."
     status = 422
     sentence = "There is no such seat here. Please choose one on the map."
 
 
 class Paying(Refusal):
+    staff_can = "Ask them to press “Change seats” on the checkout, or to pay."
     sentence = "You have started to pay for these seats. Please continue paying, or change your seats first."
 
 
 class HoldLapsed(Refusal):
+    staff_can = "Choose the seats again if they are still free."
     sentence = "Your time ran out, so we no longer hold your seats. If they are still free, you can take them again."
 
 
 class CannotExtend(Refusal):
+    staff_can = "Nothing: after the extension the seats go back when the time is up."
     sentence = "You can ask for more time once, when less than 90 seconds are left."
 
 
 class NotOnSale(Refusal):
+    staff_can = "Sell at the counter, which sells until the showtime ends."
+    title = "You can no longer book this showtime"
+    is_final = True
     status = 410
     sentence = "You can no longer buy tickets for this showtime online."
 
 
 class NotYetOnSale(NotOnSale):
+    staff_can = "Publish the showtime, if it should be on sale."
+    is_hidden = True
     status = 404
     sentence = "Tickets for this showtime are not on sale yet."
 
 
 class ShowtimeCanceled(NotOnSale):
+    staff_can = "Offer another showtime; money for this one goes back by itself."
     sentence = "This showtime has been canceled."
 
 
 class SeatsChanged(Refusal):
+    staff_can = "Ask them to look at the page again: another tab may have changed the seats."
     sentence = (
         "Your seats have changed since this page was shown. Please check them before you pay; nothing was charged."
     )
 
 
 class ShowingChanged(Refusal):
+    staff_can = "Tell them what changed: the page of the showtime in the office says it."
     sentence = "The film or its time has changed since this page was shown. Please check it before you pay; nothing was charged."
 
 
 class QuoteChanged(Refusal):
+    staff_can = "Nothing: the page shows the new total."
     sentence = "The price has changed since this page was shown. Please check the new total before you pay; nothing was charged."
 
 
 class TooLateToPay(Refusal):
+    staff_can = "Choose the seats again, or sell at the counter."
     sentence = "There is too little time left to pay. Nothing was charged. Please choose your seats again."
 
 
 class CannotCancel(Refusal):
+    staff_can = "Refund from the page of the booking, if the theater wants to all the same."
+    title = "That is no longer possible"
     sentence = "These tickets cannot be canceled."
 
 
 class WrongCode(Refusal):
+    staff_can = "Ask for the newest mail, or cancel from the page of the booking."
+    field = "code"
     status = 422
     sentence = "That is not the code from our last e-mail, or it is too old. Please check it, or ask for a new one."
-
-
-class TooOften(Refusal):
-    """`retry_after`: seconds until the limit lets somebody try again; `{wait}` in the sentence is the same in minutes."""
-
-    status = 429
-
-    def __init__(self, retry_after: int) -> None:
-        self.retry_after = retry_after
-        super().__init__(self.sentence.format(wait=minutes_text(retry_after)))
 
 
 class TooManyCodes(TooOften):
@@ -201,6 +212,7 @@ class ManyCodesSent(TooOften):
 
 
 class TooManyWrongCodes(TooOften):
+    field = "code"
     sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in {wait}."
 
     def __init__(self, retry_after: int, *, answers_at: str = "") -> None:
@@ -211,6 +223,7 @@ class TooManyWrongCodes(TooOften):
 
 
 class ManyLinksSent(TooOften):
+    title = "No new link was sent"
     sentence = (
         "We have sent several links for this booking within the last hour. Please use the one in our newest e-mail, check "
         "your spam folder too, or ask again in {wait}."
@@ -218,27 +231,21 @@ class ManyLinksSent(TooOften):
 
 
 class NoMailbox(Refusal):
+    staff_can = "Give the booking an address on its page: the tickets are sent there then."
+    title = "No new link was sent"
     status = 422
     sentence = "This booking has no e-mail address, so we cannot send you a link. Please ask at our counter."
 
 
 class RefundChanged(Refusal):
+    staff_can = "Nothing: the page shows the new amount."
     sentence = "The refund has changed since this page was shown. Please check the new amount; nothing was canceled."
-
-
-class BadChoice(Refusal):
-    """Something on the form cannot be: `field` says where."""
-
-    status = 422
-
-    def __init__(self, field: str, sentence: str) -> None:
-        super().__init__(sentence)
-        self.field = field
 
 
 class PromoRefused(BadChoice):
     """The promo code does not count for this booking: the sentence says why. Nothing was charged."""
 
+    staff_can = "Look at the promo code in the office: it shows its days, its showtimes and its uses."
     status = 409
 
     def __init__(self, sentence: str) -> None:
@@ -250,6 +257,7 @@ class PromoUnknown(PromoRefused):
 
 
 class TooManyPromoCodes(PromoRefused):
+    staff_can = "Sell at the counter with the code."
     status = 429
 
     def __init__(self, retry_after: int) -> None:
@@ -257,3 +265,40 @@ class TooManyPromoCodes(PromoRefused):
         super().__init__(
             "Too many wrong promo codes were tried from here. Please try again later, or continue without a code."
         )
+
+
+class ClickedTooFast(TooFast):
+    """Holds taken too often, or again and again without paying."""
+
+    sentence = "That was too fast for us. Your seats are unchanged; please try again in a moment."
+    way_on = WayOn("Back to the seats", to="seat_map")
+    is_final = True
+
+
+class TooManyWrongLinks(TooFast):
+    sentence = "Too many wrong links were opened from your internet connection. Please wait a minute, then try again."
+
+
+class WrongLink(Refusal):
+    """The same for every wrong link, whether or not there is such a booking."""
+
+    staff_can = "Send the confirmation again from the page of the booking, or let them ask at Find my booking."
+    status = 404
+    title = "This link does not open a booking"
+    sentence = "Please use the link in our newest e-mail. If you copied the link, please check that it is complete."
+
+
+class AskedForLinksOften(TooFast):
+    title = "You have asked several times"
+    sentence = "Please check your e-mail, and your spam folder too. Our box office can find your booking as well."
+
+
+class TicketReplaced(Refusal):
+    """The old code of a seat that was changed. It says where the new ticket is, never its code."""
+
+    staff_can = "Look up the booking at the door: it has the new seats."
+    status = 410
+    title = "This seat was changed"
+    sentence = (
+        "This ticket is no longer valid. You find the new one in our newest e-mail and on the page of your booking."
+    )

@@ -17,12 +17,14 @@ from django.views.decorators.http import require_http_methods
 from accounts.models import User
 from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from core.addresses import client_address
-from core.limiter import Limit, TooFast, check
-from core.refusals import refuse
+from core.limiter import Limit, check
+from core.refusal_pages import answers_refusals, refuse
+from core.refusals import Refusal
 from theaters.forms.invitations import WelcomeForm
 from theaters.models import Invitation
 from theaters.services.invitations import (
     InvitationOver,
+    TooManyInvitationTries,
     Welcome,
     accept_as_new,
     accept_as_self,
@@ -32,21 +34,23 @@ from theaters.services.invitations import (
 
 PAGE = "theaters/invitation.html"
 # A wrong link, and a wrong code of the app.
-TRIES = Limit("invitation_tries", most=20)
+TRIES = Limit("invitation_tries", most=20, refusal=TooManyInvitationTries)
+
+
+def _over(request: HttpRequest, secret: str, *, refusal: Refusal) -> HttpResponse:
+    """Wrong links count against the address. Raises TooManyInvitationTries."""
+    check(TRIES, client_address(request))
+    return refuse(request, refusal)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals(_over, kinds=InvitationOver)
 def accept(request: HttpRequest, secret: str) -> HttpResponse:
-    try:
-        invitation = find_open(secret)
-        owner = account_with_factor(invitation.email)
-        if owner is not None:
-            return _as_self(request, invitation, owner, secret)
-        return _as_new(request, invitation, secret)
-    except InvitationOver:
-        return _over(request)
-    except TooFast as limit:
-        return _too_fast(request, limit)
+    invitation = find_open(secret)
+    owner = account_with_factor(invitation.email)
+    if owner is not None:
+        return _as_self(request, invitation, owner, secret)
+    return _as_new(request, invitation, secret)
 
 
 def _as_new(request: HttpRequest, invitation: Invitation, secret: str) -> HttpResponse:
@@ -81,28 +85,3 @@ def _app(invitation: Invitation, form: WelcomeForm) -> dict[str, Any]:
     )
     data = base64.b64encode(picture.getvalue()).decode()
     return {"app_link": address, "app_qr": f"data:image/svg+xml;base64,{data}", "app_secret": form.secret}
-
-
-def _over(request: HttpRequest) -> HttpResponse:
-    """The same for a link that never was. Wrong links count against the address."""
-    try:
-        check(TRIES, client_address(request))
-    except TooFast as limit:
-        return _too_fast(request, limit)
-    return refuse(
-        request,
-        status=404,
-        title="This invitation is no longer valid",
-        sentence="The link has been used already, was withdrawn, or is older than 72 hours. Please ask the person who "
-        "invited you for a new one.",
-    )
-
-
-def _too_fast(request: HttpRequest, limit: TooFast) -> HttpResponse:
-    return refuse(
-        request,
-        status=429,
-        title="Too many tries",
-        sentence="There were too many tries from your network. Please wait a minute, then open the link in your e-mail again.",
-        retry_after=limit.retry_after,
-    )

@@ -8,6 +8,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any
 
+from core.refusals import Refusal
 from theaters.age_limits import limits_of
 from theaters.models import Movie
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
@@ -18,7 +19,7 @@ RATING = re.compile(r"(?P<country>[A-Za-z]{2}) +(?P<label>[^,|]{1,12})(?P<ages>(
 FROM, ACCOMPANIED, NO_LIMIT = re.compile(r"from (\d{1,2})"), re.compile(r"accompanied under (\d{1,2})"), "no limit"
 
 
-class Unreadable(Exception):
+class Unreadable(Refusal):
     """The sentence says what of a cell is not understood."""
 
 

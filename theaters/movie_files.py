@@ -8,6 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from core.refusals import Refusal
 from core.spreadsheets import csv_lines
 from theaters.models import Movie
 from theaters.movie_columns import BY_NAME, COLUMNS
@@ -20,7 +21,7 @@ DELIMITERS = (",", ";", "\t")
 KEPT_FROM_RUNNING = re.compile(r"'+[=+\-@\t\r]")
 
 
-class FileRefused(Exception):
+class FileRefused(Refusal):
     """The sentence says why nothing of this file can be read."""
 
 

@@ -10,6 +10,7 @@ import json
 import re
 from typing import Any
 
+from core.refusals import ManyProblems
 from theaters.plan_drawing import MOST_SEATS, PlanDrawing, SeatDrawing, drawn, rows_of
 from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
 from theaters.states import SeatCategory
@@ -23,12 +24,8 @@ UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
 MOST_TOLD = 10
 
 
-class PlanJsonError(ValueError):
+class PlanJsonError(ManyProblems):
     """JSON that is no plan: a sentence for each thing that is wrong."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
 
 
 def parse_json(text: str) -> PlanDrawing:

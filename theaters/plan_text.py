@@ -29,6 +29,7 @@ import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
+from core.refusals import Refusal
 from theaters.plan_drawing import (
     HIGHEST_NUMBER,
     MOST_SEATS,
@@ -53,13 +54,12 @@ SECTION_LINE = re.compile(r"\[(?P<name>[^\[\]]*)\]\s*")
 NUMBERS_LINE = re.compile(r"numbered(?P<numbers>(?: [0-9]{1,3}(?:-[0-9]{1,3})?)+)")
 
 
-class PlanTextError(ValueError):
+class PlanTextError(Refusal):
     """A drawing that cannot be read, told so that whoever drew it can mend it."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(f"Line {line}: {sentence}")
         self.line = line
-        self.sentence = sentence
 
 
 @dataclass(frozen=True, slots=True)

@@ -3,6 +3,7 @@
 import re
 from dataclasses import dataclass
 
+from core.refusals import Refusal
 from theaters.states import Picture
 
 # Names of languages in words, several joined by "and": no comma, which parts a version's facts, and no formula.
@@ -12,7 +13,7 @@ DUBBED = re.compile(r"dubbed in (?P<language>.+)", re.IGNORECASE)
 SUBTITLED = re.compile(r"(?P<language>.+) subtitles|subtitled in (?P<other>.+)", re.IGNORECASE)
 
 
-class VersionUnreadable(Exception):
+class VersionUnreadable(Refusal):
     """The sentence says what of it is not understood."""
 
 

@@ -11,7 +11,7 @@ from django.http import QueryDict
 
 from core.mailboxes import clean_address
 from core.money import decimals, format_money
-from reservations.refusals import BadChoice
+from core.refusals import BadChoice
 from reservations.services.promo_codes import clean_code
 from theaters.models import Theater
 from theaters.seat_labels import LONGEST_LABEL

@@ -8,10 +8,10 @@ from decimal import Decimal
 from django.db.models import Q, QuerySet
 
 from core.money import rounded
+from core.refusals import Refusal
 from payments.models import Refund
 from payments.services.payouts import require_another_way
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
-from reservations.refusals import Refusal
 from theaters.models import Theater
 
 MOST_SHOWN = 100

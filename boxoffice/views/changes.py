@@ -12,6 +12,8 @@ from boxoffice.forms.showtime_changes import FORMS, ReasonForm
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal, sentence_of
 from reservations.services.showtime_changes import apply_change, plan_change
 from theaters.access import may, theater_ids_of
 from theaters.models import Showtime, ShowtimeChange
@@ -23,25 +25,22 @@ RIGHT, VIEW = "theaters.change_sold_showtime", "theaters.view_showtimechange"
 
 
 @require_http_methods(["GET", "POST"])
-def alter(request: HttpRequest, showtime_id: int) -> HttpResponse:
+@answers_refusals()
+def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """All that may be otherwise; the chosen one is planned and shown with what it touches."""
     showtime = showtime_for(request, RIGHT, showtime_id)
     forms = [form(request.POST if request.POST.get("kind") == form.kind else None, showtime=showtime) for form in FORMS]
     chosen = next((form for form in forms if form.is_bound), None)
-    refusal = ""
-    if chosen is not None and chosen.is_valid():
-        try:
-            _require_right_everywhere(request, showtime, chosen.kind)
-            change = plan_change(showtime=showtime, wanted=chosen.wanted(), user_id=request.user.pk, now=timezone.now())
-            return redirect("admin:schedule_change", showtime.pk, change.pk)
-        except SchedulingRefused as refused:
-            refusal = str(refused)
+    if chosen is not None and refusal is None and chosen.is_valid():
+        _require_right_everywhere(request, showtime, chosen.kind)
+        change = plan_change(showtime=showtime, wanted=chosen.wanted(), user_id=request.user.pk, now=timezone.now())
+        return redirect("admin:schedule_change", showtime.pk, change.pk)
     context = {
         "title": f"Change or cancel: {showtime}",
         "showtime": showtime,
         "forms": forms,
         "changes": showtime.changes.filter(status=ChangeStatus.APPLIED).select_related("user"),
-        "refusal": refusal,
+        "refusal": sentence_of(refusal),
     }
     return page(request, "admin/schedule/alter.html", context)
 
@@ -56,27 +55,24 @@ def _require_right_everywhere(request: HttpRequest, showtime: Showtime, kind: Ch
 
 
 @require_http_methods(["GET", "POST"])
-def change(request: HttpRequest, showtime_id: int, change_id: int) -> HttpResponse:
+@answers_refusals()
+def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """What it touches, before; what became of it, after."""
     showtime = showtime_for(request, VIEW if request.method == "GET" else RIGHT, showtime_id)
     found = ShowtimeChange.objects.select_related("user").filter(pk=change_id, showtime=showtime).first()
     if found is None:
         raise Http404("There is no such change.")
     form = ReasonForm(request.POST or None)
-    refusal = ""
-    if request.method == "POST":
+    if request.method == "POST" and refusal is None:
         require_fresh_sign_in(request)
         if form.is_valid():
-            try:
-                return _applied(request, showtime, found, form.cleaned_data["reason"])
-            except SchedulingRefused as refused:
-                refusal = str(refused)
+            return _applied(request, showtime, found, form.cleaned_data["reason"])
     context = {
         "title": f"{found.get_kind_display()}: {showtime}",
         "showtime": showtime,
         "change": found,
         "form": form,
-        "refusal": refusal,
+        "refusal": sentence_of(refusal),
         "touched": what_is_touched(found),
         "money": Decimal(found.touched["money"]),
         "zone": showtime.auditorium.theater.timezone,

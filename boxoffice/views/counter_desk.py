@@ -6,18 +6,18 @@ from typing import Any
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.utils import timezone
 
 from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typed, clean_prices, typed
+from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
 from boxoffice.views.counter import SELL, frame, till_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at
 from boxoffice.views.office import showtime_for
 from core.money import decimals, format_money
-from core.refusals import refuse, with_retry_after
-from reservations.refusals import BadChoice, PromoRefused, Refusal, ShowtimeCanceled
+from core.refusals import BadChoice, Refusal
+from reservations.refusals import PromoRefused
 from reservations.seats.best import OFFERED
 from reservations.selectors.counter import Desk, desk_of
 from reservations.services.discounts import Promotion
@@ -48,21 +48,26 @@ def show_desk(
     changed: set[str] | None = None,
     override_form: OverrideForm | None = None,
 ) -> HttpResponse:
-    """The page; for htmx the panel with the seats that `changed`, or with the fresh map after a refusal."""
-    if _is_gone(showtime) or isinstance(refusal, ShowtimeCanceled):
-        return _gone(request, showtime)
+    """The page; for htmx the panel with the seats that `changed`, or with the fresh map after a refusal.
+
+    Raises ShowtimeOver.
+    """
+    _require_not_over(showtime)
     desk, context = _context(request, showtime, refusal)
     if override_form is not None:
         context["override_form"] = override_form
-    status = refusal.status if refusal else 200 if override_form is None else 422
+    status = 200 if override_form is None else 422
     template = PAGE
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         template = f"{PAGE}#refused" if refusal or changed is None else f"{PAGE}#changed"
         context["changed_seats"] = desk.seats(changed or ())
     else:
         context |= _ways_to_choose(showtime, desk)
-    response = render(request, template, context, status=status)
-    return with_retry_after(response, refusal.retry_after if refusal else None)
+    return render(request, template, context, status=status)
+
+
+def desk_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
+    return show_desk(request, showtime_at_counter(request, showtime_id), refusal=refusal)
 
 
 def _ways_to_choose(showtime: Showtime, desk: Desk) -> dict[str, Any]:
@@ -72,20 +77,12 @@ def _ways_to_choose(showtime: Showtime, desk: Desk) -> dict[str, Any]:
     return {"categories": [(code, label) for code, label in names if code in OFFERED], "kinds": kinds}
 
 
-def _is_gone(showtime: Showtime) -> bool:
-    return showtime.status == ShowtimeStatus.CANCELED or showtime.ends_at <= timezone.now()
-
-
-def _gone(request: HttpRequest, showtime: Showtime) -> HttpResponse:
-    is_over = showtime.status != ShowtimeStatus.CANCELED and showtime.ends_at <= timezone.now()
-    return refuse(
-        request,
-        status=410,
-        title="The film is over" if is_over else "Called off",
-        sentence="This showtime is over." if is_over else ShowtimeCanceled.sentence,
-        next_url=reverse("counter"),
-        next_label="Other showtimes",
-    )
+def _require_not_over(showtime: Showtime) -> None:
+    """Raises ShowtimeOver or CanceledAtCounter."""
+    if showtime.status == ShowtimeStatus.CANCELED:
+        raise CanceledAtCounter
+    if showtime.ends_at <= timezone.now():
+        raise ShowtimeOver
 
 
 def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) -> tuple[Desk, dict[str, Any]]:
@@ -101,7 +98,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "panel": desk.panel,
         "entered": _entered(request, desk),
         "errors": {field: refusal.sentence} if refusal and field else {},
-        "refused": refusal.field if isinstance(refusal, BadChoice) else "",
+        "refused": refusal.field if refusal else "",
         "notice": refusal.sentence if refusal and not field else "",
         "allowed": allowed,
         "rights": rights_at(request, showtime),
@@ -122,7 +119,7 @@ def _entered(request: HttpRequest, desk: Desk) -> Typed:
 
 def _place_of(refusal: Refusal | None) -> str:
     """Beside which field a refusal is said; '' for those that are said above all."""
-    name = refusal.field if isinstance(refusal, BadChoice) else ""
+    name = refusal.field if refusal else ""
     return "types" if name.startswith((TYPE_PREFIX, PRICE_PREFIX)) else name if name in FIELDS else ""
 
 

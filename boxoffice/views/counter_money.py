@@ -21,11 +21,12 @@ from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembere
 from boxoffice.views.office import as_day
 from core.middleware import private
 from core.money import format_money, rounded
+from core.refusal_pages import answers_refusals
+from core.refusals import BadChoice, Refusal
 from core.spreadsheets import csv_answer
 from payments.services.payouts import pay_out as pay_out_now
 from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
-from reservations.refusals import BadChoice, Refusal
 from theaters.access import may, theaters_of
 from theaters.business_days import business_day
 from theaters.models import Theater
@@ -51,23 +52,22 @@ def pay_outs(request: HttpRequest) -> HttpResponse:
     return render(request, "boxoffice/counter/payouts.html", frame(request, here or theater_here(request)) | context)
 
 
+def _payout_page(request: HttpRequest, refund_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
+    found = _payout(request, refund_id)
+    context = {"payout": found, "refusal": refusal, "reason": request.POST.get("reason", "")}
+    return render(request, "boxoffice/counter/payout.html", frame(request, found.theater) | context)
+
+
 @staff_page(PAY_OUT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh_sign_in_required
 @private
+@answers_refusals(_payout_page)
 def pay_out(request: HttpRequest, refund_id: int) -> HttpResponse:
     """Money leaves the drawer: the amount is shown large, and a person says how it went back."""
-    found = _payout(request, refund_id)
-    refusal = None
     if request.method == "POST":
-        try:
-            return _paid_out(request, found)
-        except Refusal as refused:
-            refusal = refused
-            found = payout_at(theaters_of(request.user, PAY_OUT), refund_id=refund_id) or found
-    context = {"payout": found, "refusal": refusal, "reason": request.POST.get("reason", "")}
-    status = refusal.status if refusal else 200
-    return render(request, "boxoffice/counter/payout.html", frame(request, found.theater) | context, status=status)
+        return _paid_out(request, _payout(request, refund_id))
+    return _payout_page(request, refund_id)
 
 
 def _payout(request: HttpRequest, refund_id: int) -> Payout:

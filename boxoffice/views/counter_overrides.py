@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from boxoffice.forms.counter import OverrideForm
-from reservations.refusals import Refusal
+from boxoffice.refusals import NotYours
 from reservations.services.counter_seats import Overrides
 from theaters.access import may
 from theaters.models import Showtime
@@ -22,15 +22,6 @@ RIGHTS = {
 }
 _KEY = "counter_overrides"
 MOST_KEPT = 10
-
-
-class NotYours(Refusal):
-    status = 403
-
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"Your role does not {what}. Nothing was changed. Ask a manager to do it from their own sign-in."
-        )
 
 
 @dataclass(frozen=True)

@@ -10,15 +10,17 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
 from boxoffice.reauth import require_fresh_sign_in
+from boxoffice.refusals import NotYours
 from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, theater_here, till_of
-from boxoffice.views.counter_desk import GIVE, show_desk, showtime_at_counter
+from boxoffice.views.counter_desk import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.middleware import private
+from core.refusal_pages import answers_refusals
+from core.refusals import BadChoice
 from payments.services.counter import CounterSale, sell
 from payments.states import PaymentMethod
-from reservations.refusals import BadChoice, Refusal
 from theaters.access import may, theaters_of
 from theaters.business_days import business_day
 from theaters.models import Showtime
@@ -29,16 +31,14 @@ PAPERS = ("roll", "a4")
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
+@answers_refusals(desk_with_refusal)
 def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The map with the sale beside it. What is posted without a way to pay is priced again."""
     showtime = showtime_at_counter(request, showtime_id)
     if not {"method", "cash"} & request.POST.keys():
         return show_desk(request, showtime, changed=set() if request.method == "POST" else None)
-    try:
-        sale = _sale(request, showtime)
-        sold = sell(showtime_id=showtime.pk, till=till_of(request), sale=sale, now=timezone.now())
-    except Refusal as refusal:
-        return show_desk(request, showtime, refusal=refusal)
+    sale = _sale(request, showtime)
+    sold = sell(showtime_id=showtime.pk, till=till_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
     response = redirect("counter_sale", sold.booking.reference)
     response.status_code = 303
@@ -51,7 +51,7 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
     currency = showtime.auditorium.theater.currency
     prices = clean_prices(entered.prices, currency)
     if prices and "prices" not in allowed.rules:
-        raise counter_overrides.NotYours("lower a price")
+        raise NotYours("lower a price")
     order: dict[str, Any] = {
         "choices": entered.choices,
         "email": clean_email(entered.email),
@@ -71,7 +71,7 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
 def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
     """Why tickets are given away. Asks for the second factor as the office does. Raises a Refusal."""
     if not may(request.user, GIVE, showtime.auditorium.theater):
-        raise counter_overrides.NotYours("give tickets away")
+        raise NotYours("give tickets away")
     require_fresh_sign_in(request)
     if not entered.comp_reason:
         raise BadChoice("comp_reason", "Say why: the reason stays with the tickets.")

@@ -14,9 +14,9 @@ from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, till_of
-from boxoffice.views.counter_desk import show_desk, showtime_at_counter
+from boxoffice.views.counter_desk import desk_with_refusal, show_desk, showtime_at_counter
 from core.middleware import private
-from reservations.refusals import Refusal
+from core.refusal_pages import answers_refusals
 from reservations.seats.map_reads import own_seats
 from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
 from reservations.services.taking_best import take_best_at_counter
@@ -30,6 +30,7 @@ MOST_CODE = 20
 @staff_page(SELL)
 @require_POST
 @private
+@answers_refusals(desk_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """`take` and `release` say what is wanted, as on the customers' map."""
     showtime = showtime_at_counter(request, showtime_id)
@@ -53,6 +54,7 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @staff_page(SELL)
 @require_POST
 @private
+@answers_refusals(desk_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The best n together, instead of what this till holds now; a group in several rows, of one ticket type if given."""
     showtime = showtime_at_counter(request, showtime_id)
@@ -73,6 +75,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @staff_page(SELL)
 @require_POST
 @private
+@answers_refusals(desk_with_refusal)
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Give all back; whoever leaves goes to the showtimes of that day."""
     showtime = showtime_at_counter(request, showtime_id)
@@ -89,6 +92,7 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @staff_page(SELL)
 @require_POST
 @private
+@answers_refusals(desk_with_refusal)
 def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Switch rules off for this showtime, by right and reason; or on again."""
     showtime = showtime_at_counter(request, showtime_id)
@@ -99,10 +103,7 @@ def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if not form.is_valid():
         return show_desk(request, showtime, override_form=form)
     require_fresh_sign_in(request)
-    try:
-        counter_overrides.allow(request, showtime, **form.cleaned_data)
-    except Refusal as refusal:
-        return show_desk(request, showtime, refusal=refusal)
+    counter_overrides.allow(request, showtime, **form.cleaned_data)
     return redirect("counter_map", showtime.pk)
 
 
@@ -110,10 +111,7 @@ def _changed(
     request: HttpRequest, showtime: Showtime, change: Callable[[], None], *, labels: list[str]
 ) -> HttpResponse:
     before = _mine(request, showtime)
-    try:
-        change()
-    except Refusal as refusal:
-        return show_desk(request, showtime, refusal=refusal)
+    change()
     if not request.htmx:  # type: ignore[attr-defined]
         kind = {"kind": request.POST["kind"][:MOST_CODE]} if request.POST.get("kind") else None
         return redirect(reverse("counter_map", args=[showtime.pk], query=kind))

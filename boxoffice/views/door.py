@@ -5,16 +5,18 @@ from functools import wraps
 from typing import Any, Concatenate
 
 from django.core.exceptions import PermissionDenied
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal
 from reservations.selectors.door import Answer, answer_of, latest_entries
 from reservations.selectors.door_parties import showtimes_today
-from reservations.services.admission import DoorRefused, TooLongAgo, admit, overrule, undo
+from reservations.services.admission import admit, overrule, undo
 from reservations.services.door_rules import Door
 from reservations.services.party_admission import PartyAnswer, look_up_party, reference_in, refuse_unknown_booking
 from theaters.access import may, may_somewhere, theaters_of
@@ -42,12 +44,12 @@ def door_of(request: HttpRequest) -> Door | None:
 
 
 def at_a_door[**P](
-    view: Callable[Concatenate[HttpRequest, Door, P], HttpResponse],
-) -> Callable[Concatenate[HttpRequest, P], HttpResponse]:
+    view: Callable[Concatenate[HttpRequest, Door, P], HttpResponseBase],
+) -> Callable[Concatenate[HttpRequest, P], HttpResponseBase]:
     """The view gets the door at which this device stands; a device that stands at none is asked where it does."""
 
     @wraps(view)
-    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponse:
+    def guarded(request: HttpRequest, /, *args: P.args, **kwargs: P.kwargs) -> HttpResponseBase:
         here = door_of(request)
         return redirect("door") if here is None else view(request, here, *args, **kwargs)
 
@@ -64,6 +66,14 @@ def door(request: HttpRequest) -> HttpResponse:
     scan = request.GET.get("scan", "")
     answer = answer_of(scan_id=int(scan), theater_id=here.theater.pk) if scan.isdecimal() and len(scan) < 19 else None
     return door_page(request, here, answer=answer)
+
+
+def door_with_refusal(
+    request: HttpRequest, here: Door, scan_id: int = 0, reference: str = "", *, refusal: Refusal
+) -> HttpResponse:
+    """The refusal as the scanner's answer; an entry that is too old to be taken back asks for a reason."""
+    answer = Answer(is_welcome=False, sentence=refusal.sentence, ticket=None, scan_id=0)
+    return door_page(request, here, answer=answer, old_scan_id=scan_id if refusal.field == "reason" else 0)
 
 
 @staff_page(PERMISSION)
@@ -98,27 +108,19 @@ def _look_up(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
 @staff_page(PERMISSION)
 @require_POST
 @at_a_door
+@answers_refusals(door_with_refusal)
 def overrule_scan(request: HttpRequest, here: Door, scan_id: int) -> HttpResponse:
     reason = reason_to_overrule(request, here)
-    try:
-        answer = overrule(scan_id=scan_id, reason=reason, door=here, now=timezone.now())
-    except DoorRefused as refusal:
-        return door_page(request, here, answer=refused(str(refusal)), status=409)
-    return _answered(request, here, answer)
+    return _answered(request, here, overrule(scan_id=scan_id, reason=reason, door=here, now=timezone.now()))
 
 
 @staff_page(PERMISSION)
 @require_POST
 @at_a_door
+@answers_refusals(door_with_refusal)
 def undo_scan(request: HttpRequest, here: Door, scan_id: int) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
-    try:
-        answer = undo(scan_id=scan_id, door=here, reason=reason)
-    except TooLongAgo as refusal:
-        return door_page(request, here, answer=refused(str(refusal)), old_scan_id=scan_id, status=409)
-    except DoorRefused as refusal:
-        return door_page(request, here, answer=refused(str(refusal)), status=409)
-    return _answered(request, here, answer)
+    return _answered(request, here, undo(scan_id=scan_id, door=here, reason=reason))
 
 
 def reason_to_overrule(request: HttpRequest, here: Door) -> str:
@@ -126,10 +128,6 @@ def reason_to_overrule(request: HttpRequest, here: Door) -> str:
     if not may(request.user, OVERRULE, here.theater):
         raise PermissionDenied
     return request.POST.get("reason", "").strip()[:MOST_REASON]
-
-
-def refused(sentence: str) -> Answer:
-    return Answer(is_welcome=False, sentence=sentence, ticket=None, scan_id=0)
 
 
 def _answered(request: HttpRequest, here: Door, answer: Answer) -> HttpResponse:
@@ -148,7 +146,6 @@ def door_page(
     answer: Answer | None = None,
     party: PartyAnswer | None = None,
     old_scan_id: int = 0,
-    status: int = 200,
 ) -> HttpResponse:
     """The whole page, or for script the answer alone. `old_scan_id`: an entry that is taken back with a reason only."""
     template = f"{PAGE}#result" if request.htmx else PAGE  # type: ignore[attr-defined]  # the middleware's
@@ -163,4 +160,4 @@ def door_page(
         "may_overrule": may(request.user, OVERRULE, here.theater),
         "may_sell": may_somewhere(request.user, SELL),
     }
-    return render(request, template, context, status=status)
+    return render(request, template, context)

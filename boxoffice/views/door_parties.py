@@ -7,9 +7,9 @@ from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
-from boxoffice.views.door import PERMISSION, at_a_door, door_page, reason_to_overrule, refused
+from boxoffice.views.door import PERMISSION, at_a_door, door_page, door_with_refusal, reason_to_overrule
+from core.refusal_pages import answers_refusals
 from reservations.selectors.door_parties import parties_of, showtimes_today
-from reservations.services.admission import DoorRefused
 from reservations.services.door_rules import Door
 from reservations.services.party_admission import admit_party, look_up_party
 from theaters.models import Showtime
@@ -41,12 +41,10 @@ def door_booking(request: HttpRequest, here: Door, reference: str) -> HttpRespon
 @staff_page(PERMISSION)
 @require_POST
 @at_a_door
+@answers_refusals(door_with_refusal)
 def admit_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
-    try:
-        party = admit_party(reference=reference, door=here, now=timezone.now(), reason=reason)
-    except DoorRefused as refusal:
-        return door_page(request, here, answer=refused(str(refusal)), status=409)
+    party = admit_party(reference=reference, door=here, now=timezone.now(), reason=reason)
     if party is None:
         raise Http404
     return door_page(request, here, party=party) if request.htmx else redirect("door_booking", reference)  # type: ignore[attr-defined]

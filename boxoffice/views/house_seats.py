@@ -10,8 +10,10 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
-from boxoffice.selectors.house_seats import seat_rows
+from boxoffice.selectors.house_seats import SeatRow, seat_rows
 from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal, sentence_of
 from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
 from theaters.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
@@ -22,28 +24,34 @@ from theaters.states import ShowtimeStatus
 RIGHT, SWAP = "reservations.keep_seats_back", "reservations.swap_seats"
 
 
-@require_http_methods(["GET", "POST"])
-def house_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
+def house_seats_page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     showtime = showtime_for(request, RIGHT, showtime_id)
     rows = seat_rows(showtime)
-    form = HouseSeatsForm(request.POST or None, labels=[seat.label for row in rows for seat in row.seats])
-    refusal = ""
-    if request.method == "POST" and form.is_valid():
-        try:
-            _act(request, showtime, form.cleaned_data)
-            return redirect(request.get_full_path())
-        except SchedulingRefused as refused:
-            refusal = str(refused)
     context = {
         "title": f"House seats: {showtime}",
         "showtime": showtime,
         "rows": rows,
         "kept": [seat for row in rows for seat in row.seats if seat.state == "house"],
-        "form": form,
+        "form": _seats_form(request, rows),
         "chosen": set(request.POST.getlist("seats")),
-        "refusal": refusal,
+        "refusal": sentence_of(refusal),
     }
     return page(request, "admin/schedule/house_seats.html", context)
+
+
+@require_http_methods(["GET", "POST"])
+@answers_refusals(house_seats_page)
+def house_seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    showtime = showtime_for(request, RIGHT, showtime_id)
+    form = _seats_form(request, seat_rows(showtime))
+    if request.method == "POST" and form.is_valid():
+        _act(request, showtime, form.cleaned_data)
+        return redirect(request.get_full_path())
+    return house_seats_page(request, showtime_id)
+
+
+def _seats_form(request: HttpRequest, rows: list[SeatRow]) -> HouseSeatsForm:
+    return HouseSeatsForm(request.POST or None, labels=[seat.label for row in rows for seat in row.seats])
 
 
 def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> None:
@@ -69,7 +77,8 @@ def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> No
 
 
 @require_http_methods(["GET", "POST"])
-def broken_seat(request: HttpRequest) -> HttpResponse:
+@answers_refusals()
+def broken_seat(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     """One chair: who has a ticket for it in the days to come; report it broken, or mended."""
     theater = theater_for(request, RIGHT, request.GET.get("theater"))
     if theater is None:
@@ -81,6 +90,7 @@ def broken_seat(request: HttpRequest) -> HttpResponse:
         "theater": theater,
         "theaters": theaters_for(request, RIGHT),
         "form": form,
+        "refusal": sentence_of(refusal),
         "broken": BrokenSeat.objects.filter(auditorium__theater=theater, mended_at=None).select_related("auditorium"),
     }
     if asked and form.is_valid():
@@ -88,13 +98,9 @@ def broken_seat(request: HttpRequest) -> HttpResponse:
         names = {label, *chair_in_plans(room, label).values()}
         reported = BrokenSeat.objects.filter(auditorium=room, label__in=names, mended_at=None).first()
         reason = BrokenForm(request.POST or None)
-        if request.method == "POST":
-            try:
-                if _report(request, room, label, reported, reason):
-                    query = urlencode({"theater": str(theater.pk), "auditorium": str(room.pk), "label": label})
-                    return redirect(f"{reverse('admin:schedule_seat')}?{query}")
-            except SchedulingRefused as refused:
-                context["refusal"] = str(refused)
+        if request.method == "POST" and refusal is None and _report(request, room, label, reported, reason):
+            query = urlencode({"theater": str(theater.pk), "auditorium": str(room.pk), "label": label})
+            return redirect(f"{reverse('admin:schedule_seat')}?{query}")
         context |= {
             "title": f"Seat {label}, {room}",
             "label": label,

@@ -19,13 +19,13 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from boxoffice.forms.plans import ImportForm, PublishForm
 from boxoffice.views.office import page, theaters_for
 from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
+from core.refusal_pages import answers_refusals, refusal_as_json
+from core.refusals import Refusal, sentence_of
 from reservations.services.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
 from theaters.access import may
-from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
+from theaters.models import Auditorium, PlanDraft, SeatingPlan
 from theaters.services.plan_differences import seat_difference
 from theaters.services.plan_drafts import (
-    DraftMoved,
-    PlanMoved,
     begin_draft,
     discard_draft,
     draft_of,
@@ -35,7 +35,7 @@ from theaters.services.plan_drafts import (
     save_draft,
 )
 from theaters.services.plan_files import PlanUnreadable, as_rows, as_source, picture_of, problems_of, warnings_of
-from theaters.services.plans import PlanRefused, current_plan, drawing_of
+from theaters.services.plans import current_plan, drawing_of
 
 MOST_BYTES = 1_000_000
 NO_NUMBER = -1
@@ -101,19 +101,14 @@ def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 
 
 @require_POST
+@answers_refusals(refusal_as_json)
 def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
     """The whole plan as JSON. 409 tells who was faster; 422 what is wrong with it."""
     room = room_for(request, auditorium_id)
     sent = _sent(request)
     if sent is None:
-        return JsonResponse({"sentences": ["What the editor sent cannot be read. Nothing was saved."]}, status=422)
-    try:
-        draft = save_draft(auditorium=room, revision=sent[0], rows=sent[1], user_id=who(request))
-    except PlanUnreadable as slip:
-        return JsonResponse({"sentences": slip.sentences}, status=422)
-    except DraftMoved as moved:
-        theirs = moved.draft.revision if moved.draft else None
-        return JsonResponse({"sentences": [moved.sentence], "revision": theirs}, status=409)
+        raise PlanUnreadable(["What the editor sent cannot be read. Nothing was saved."])
+    draft = save_draft(auditorium=room, revision=sent[0], rows=sent[1], user_id=who(request))
     drawing = drawing_of_draft(draft)
     told = {"problems": problems_of(drawing.seats), "warnings": warnings_of(drawing.seats)}
     return JsonResponse({"revision": draft.revision, **told})
@@ -132,29 +127,29 @@ def _sent(request: HttpRequest) -> tuple[int, Any] | None:
     return data["revision"], data.get("rows")
 
 
+def _back_to_the_editor(
+    request: HttpRequest, auditorium_id: int, earlier: int = 0, *, refusal: Refusal
+) -> HttpResponse:
+    messages.error(request, refusal.sentence)
+    return redirect("admin:plan_editor", auditorium_id)
+
+
 @require_POST
+@answers_refusals(_back_to_the_editor)
 def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpResponse:
     room = room_for(request, auditorium_id)
-    try:
-        restore_draft(auditorium=room, revision=_number(request, "revision"), earlier=earlier, user_id=who(request))
-        messages.success(request, f"Save {earlier} is back. What it took the place of is kept below.")
-    except DraftMoved as moved:
-        messages.error(request, moved.sentence)
-    except EarlierDraft.DoesNotExist:
-        raise Http404("This save is not kept any more.") from None
+    restore_draft(auditorium=room, revision=_number(request, "revision"), earlier=earlier, user_id=who(request))
+    messages.success(request, f"Save {earlier} is back. What it took the place of is kept below.")
     return redirect("admin:plan_editor", room.pk)
 
 
 @require_http_methods(["GET", "POST"])
+@answers_refusals(_back_to_the_editor)
 def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     """Asked once: all that was drawn goes."""
     room, draft = room_and_draft(request, auditorium_id)
     if request.method == "POST":
-        try:
-            discard_draft(auditorium=room, revision=_number(request, "revision"), user_id=who(request))
-        except DraftMoved as moved:
-            messages.error(request, moved.sentence)
-            return redirect("admin:plan_editor", room.pk)
+        discard_draft(auditorium=room, revision=_number(request, "revision"), user_id=who(request))
         messages.success(request, f"The draft of {room} is gone; its published plans are as they were.")
         return redirect("admin:theaters_auditorium_change", room.pk)
     context = {"title": f"Discard the next plan of {room}", "room": room, "draft": draft}
@@ -167,21 +162,15 @@ def _number(request: HttpRequest, name: str) -> int:
 
 
 @require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+@answers_refusals()
+def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """What differs from the present plan, what is wrong, which removed seats are on sale, and the press that publishes."""
     room, draft = room_and_draft(request, auditorium_id)
-    refusals: list[str] = []
     form = PublishForm(request.POST or None)
     now = timezone.now()
-    if request.method == "POST" and form.is_valid():
-        try:
-            plan = _published(request, room, form, now)
-        except PlanRefused as refusal:
-            refusals = refusal.problems
-        except (DraftMoved, PlanMoved):
-            refusals = ["The draft or the present plan was changed meanwhile. This is how it is now; look at it again."]
-        else:
-            return redirect("admin:theaters_seatingplan_change", plan.pk)
+    if request.method == "POST" and refusal is None and form.is_valid():
+        plan = _published(request, room, form, now)
+        return redirect("admin:theaters_seatingplan_change", plan.pk)
     present = current_plan(room)
     drawing, before = drawing_of_draft(draft), drawing_of(present)
     seen = {"revision": draft.revision, "present": present.number if present else 0}
@@ -192,7 +181,7 @@ def publish(request: HttpRequest, auditorium_id: int) -> HttpResponse:
         "draft": draft,
         "present": present,
         "form": PublishForm(initial={**seen, "reason": form["reason"].value() if form.is_bound else ""}),
-        "refusals": refusals,
+        "refusals": refusal.sentences if refusal else [],
         "problems": problems_of(drawing.seats),
         "warnings": warnings_of(drawing.seats),
         "difference": seat_difference(before.seats, drawing.seats),
@@ -248,26 +237,24 @@ def _with_links(room: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeStri
 
 
 @require_http_methods(["GET", "POST"])
-def import_plan(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+@answers_refusals()
+def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """Text or JSON takes the place of the draft, once what would be otherwise was looked at."""
     room = room_for(request, auditorium_id)
     draft = draft_of(room)
     drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(room))
     seen = {"revision": draft.revision if draft else 0, "source": as_source(drawing) if drawing.seats else ""}
     form = ImportForm(request.POST or None, request.FILES or None, initial=seen)
-    refusal = ""
-    if request.method == "POST" and form.is_valid() and form.drawing is not None and "_replace" in request.POST:
-        try:
-            return _replaced(request, room, form)
-        except DraftMoved as moved:
-            refusal = moved.sentence
+    is_readable = request.method == "POST" and form.is_valid() and form.drawing is not None
+    if is_readable and refusal is None and "_replace" in request.POST:
+        return _replaced(request, room, form)
     found = form.drawing if form.is_bound else None
     context = {
         "title": f"Import a plan for {room}",
         "room": room,
         "draft": draft,
         "form": form,
-        "refusal": refusal,
+        "refusal": sentence_of(refusal),
         "found": found,
         "problems": problems_of(found.seats) if found else [],
         "warnings": warnings_of(found.seats) if found else [],

@@ -15,6 +15,8 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.forms.planning import PlanForms, WeekForm
 from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.office import as_day, no_theater, page, theater_for, theaters_for
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal, sentence_of
 from reservations.services.showtime_opening import open_all
 from theaters.access import staff_actor
 from theaters.business_days import business_day
@@ -30,19 +32,21 @@ FIRST_WEEKDAY_OF_A_FILM_WEEK = 4
 
 
 @require_http_methods(["GET", "POST"])
-def plan(request: HttpRequest) -> HttpResponse:
+@answers_refusals()
+def plan(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     """Films, days and times."""
     theater = theater_for(request, ADD, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
     forms = PlanForms(request.POST or None, theater=theater, initial=_next_week(theater))
     entries = forms.entries() if request.method == "POST" and forms.is_valid() and "_more" not in request.POST else None
-    context = {"title": f"Plan a week at {theater}", "forms": forms}
+    context = {"title": f"Plan a week at {theater}", "forms": forms, "refusal": sentence_of(refusal)}
     return _looked_at(request, theater, entries, PLAN, context)
 
 
 @require_http_methods(["GET", "POST"])
-def copy(request: HttpRequest) -> HttpResponse:
+@answers_refusals()
+def copy(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     """Seven days again, by the clock on the wall."""
     theater = theater_for(request, ADD, request.GET.get("theater"))
     if theater is None:
@@ -50,13 +54,14 @@ def copy(request: HttpRequest) -> HttpResponse:
     first = _next_week(theater)["first"]
     form = WeekForm(request.POST or None, theater=theater, initial={"first": first - timedelta(days=7), "to": first})
     entries = form.entries() if request.method == "POST" and form.is_valid() else None
-    return _looked_at(request, theater, entries, COPY, {"title": f"Copy a week at {theater}", "form": form})
+    context = {"title": f"Copy a week at {theater}", "form": form, "refusal": sentence_of(refusal)}
+    return _looked_at(request, theater, entries, COPY, context)
 
 
 def _looked_at(
     request: HttpRequest, theater: Theater, entries: Sequence[Entry] | None, template: str, context: dict[str, Any]
 ) -> HttpResponse:
-    """The page with the lines, when there are any; or, once they are saved, the drafts to publish."""
+    """The page with the lines, when there are any; or, once they are saved, the drafts to publish. Raises SchedulingRefused."""
     context |= {"theater": theater, "theaters": theaters_for(request, ADD), "lines": None}
     if entries is None:
         return page(request, template, context)
@@ -69,12 +74,9 @@ def _looked_at(
         entry.key: int(which) for entry in entries if (which := request.POST.get(f"which-{entry.key}")) in {"0", "1"}
     }
     lines = look_at(theater=theater, entries=entries, answers=answers, left_out=left_out, now=timezone.now())
-    if "_save" in request.POST:
-        try:
-            _require_seen(lines, seen)
-            return _saved(request, theater, save_drafts(lines=[line for line in lines if line.key not in left_out]))
-        except SchedulingRefused as refusal:
-            context["refusal"] = str(refusal)
+    if "_save" in request.POST and not context["refusal"]:
+        _require_seen(lines, seen)
+        return _saved(request, theater, save_drafts(lines=[line for line in lines if line.key not in left_out]))
     return page(request, template, context | _facts(theater, lines, left_out, seen))
 
 
@@ -121,29 +123,24 @@ def _saved(request: HttpRequest, theater: Theater, drafts: list[Showtime]) -> Ht
 
 
 @require_http_methods(["GET", "POST"])
-def publish(request: HttpRequest) -> HttpResponse:
+@answers_refusals()
+def publish(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
     """The drafts from a day on: those with a tick go on sale together, or none of them."""
     theater = theater_for(request, CHANGE_RIGHT, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
     now = timezone.now()
     rows = drafts_of(theater=theater, since=as_day(request.GET.get("day")) or business_day(theater, now), now=now)
-    refusal = ""
-    if request.method == "POST":
+    if request.method == "POST" and refusal is None:
         wanted = set(request.POST.getlist("take"))
-        chosen = [row.showtime for row in rows if str(row.showtime.pk) in wanted]
-        try:
-            return _published(
-                request, open_all(showtime_ids=[showtime.pk for showtime in chosen], actor=staff_actor(request.user))
-            )
-        except SchedulingRefused as refused:
-            refusal = str(refused)
+        chosen = [row.showtime.pk for row in rows if str(row.showtime.pk) in wanted]
+        return _published(request, open_all(showtime_ids=chosen, actor=staff_actor(request.user)))
     context = {
         "title": f"Publish drafts at {theater}",
         "theater": theater,
         "theaters": theaters_for(request, CHANGE_RIGHT),
         "rows": rows,
-        "refusal": refusal,
+        "refusal": sentence_of(refusal),
         "taken": set(map(int, filter(str.isdigit, request.POST.getlist("take")))) if refusal else None,
     }
     return page(request, PUBLISH, context)

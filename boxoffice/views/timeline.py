@@ -13,13 +13,15 @@ from django.views.decorators.http import require_POST, require_safe
 from boxoffice.forms.planning import MoveForm
 from boxoffice.selectors.timeline import timeline
 from boxoffice.views.office import as_day, no_theater, page, showtime_for, theater_for, theaters_for
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal
 from theaters.access import may, staff_actor
 from theaters.business_days import business_day
 from theaters.models import Showtime
 from theaters.services.audit import record
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.showtime_drafts import move_draft
-from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
+from theaters.services.wall_clock import DoubledTime, wall_moment
 
 VIEW, CHANGE = "theaters.view_showtime", "theaters.change_showtime"
 
@@ -41,21 +43,32 @@ def day(request: HttpRequest) -> HttpResponse:
     return page(request, "admin/schedule/day.html", context)
 
 
+def _not_moved(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
+    showtime = showtime_for(request, CHANGE, showtime_id)
+    messages.error(request, f"{showtime}: {refusal}")
+    return _to_its_day(request, showtime)
+
+
+def _asked_which(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
+    showtime = showtime_for(request, CHANGE, showtime_id)
+    messages.error(request, f"{showtime}: {refusal} Say so on the page of the draft.")
+    return redirect("admin:theaters_showtime_change", showtime.pk)
+
+
 @require_POST
+@answers_refusals(_not_moved)
+@answers_refusals(_asked_which, kinds=DoubledTime)
 def move(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """A draft goes some minutes to the left or right, or to another time of the same night."""
     showtime = showtime_for(request, CHANGE, showtime_id)
-    form = MoveForm(request.POST)
-    try:
-        moved = move_draft(showtime_id=showtime.pk, starts_at=_wanted(showtime, form), now=timezone.now())
-    except (SchedulingRefused, ImpossibleTime) as refusal:
-        messages.error(request, f"{showtime}: {refusal}")
-    except DoubledTime as question:
-        messages.error(request, f"{showtime}: {question} Say so on the page of the draft.")
-        return redirect("admin:theaters_showtime_change", showtime.pk)
-    else:
-        _record(request, showtime, moved)
-        messages.success(request, f"{moved} is where it starts now.")
+    wanted = _wanted(showtime, MoveForm(request.POST))
+    moved = move_draft(showtime_id=showtime.pk, starts_at=wanted, now=timezone.now())
+    _record(request, showtime, moved)
+    messages.success(request, f"{moved} is where it starts now.")
+    return _to_its_day(request, showtime)
+
+
+def _to_its_day(request: HttpRequest, showtime: Showtime) -> HttpResponse:
     theater = showtime.auditorium.theater
     shown = as_day(request.POST.get("day")) or business_day(theater, showtime.starts_at)
     query = urlencode({"theater": str(theater.pk), "day": shown.isoformat()})

@@ -59,7 +59,7 @@ MIDDLEWARE = [
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "core.middleware.DatabaseRefusalsMiddleware",
-    "reservations.middleware.SalesPausedMiddleware",
+    "core.refusal_pages.RefusalsMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
     "django.contrib.messages.middleware.MessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
@@ -67,7 +67,6 @@ MIDDLEWARE = [
     "core.htmx_redirects.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountSessionsMiddleware",
-    "accounts.middleware.SignInRefusalsMiddleware",
 ]
 
 TEMPLATES = [

@@ -2,12 +2,12 @@
 
 from django.db import transaction
 
+from core.refusals import Refusal
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.calling import page_budget
 from payments.services.aftermath import follow_what_came_after
 from payments.services.settlement import Outcome, settle
-from reservations.refusals import Refusal
 from theaters.services.audit import record
 
 SENTENCES = {
@@ -23,6 +23,7 @@ SENTENCES = {
 
 
 class StripeIsSilent(Refusal):
+    staff_can = "Try again in half a minute."
     status = 503
     retry_after = 30
     sentence = "Stripe does not answer right now. Nothing was changed; it is asked again by itself."

@@ -7,12 +7,13 @@ from decimal import Decimal
 from django.db import transaction
 
 from core.pauses import WhenPaused
+from core.refusals import Refusal, WayOn
 from payments import locks
 from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Cancellation
-from reservations.refusals import CannotCancel, RefundChanged, Refusal
+from reservations.refusals import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, Why, cancel_tickets
 from reservations.services.party_rules import Place, objections
@@ -24,6 +25,9 @@ CUSTOMER = Why(CancelCause.CUSTOMER, "customer")
 class BookingDisputed(Refusal):
     """The bank has the money back already, or may have it soon: giving it twice would be a present."""
 
+    staff_can = "Wait for the bank: the page of the booking shows the dispute."
+    title = "That is no longer possible"
+    way_on = WayOn("See the booking", to="booking")
     sentence = (
         "The payment for this booking is being disputed with the bank. Until the bank has decided, "
         "you cannot cancel its tickets here."

@@ -10,11 +10,11 @@ from django.db import transaction
 from django.db.models import F
 
 from core.clock import ClockTimestamp, from_now
+from core.refusals import Refusal
 from core.sweeps import next_row_on_error
 from payments.services.cancellation import cancel_and_refund
 from payments.services.tills import Closing, expire_due_booking
 from reservations.models import Booking, ChangeNotice
-from reservations.refusals import Refusal
 from reservations.services.cancellation import Why
 from reservations.services.change_mails import tell_of_cancel, tell_of_change
 from reservations.states import BookingStatus, CancelCause, NoticeStatus

@@ -9,6 +9,7 @@ from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
 from core.limiter import Limit, check_address
+from core.refusals import Refusal
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors
@@ -16,11 +17,16 @@ from payments.providers.answers import Session
 from payments.providers.registry import provider_named
 from payments.services.moves import move_payment, move_payment_from
 from payments.services.sale_facts import pack
-from payments.services.session_limits import counted_address, require_session_allowed, require_sessions_left_for_hold
+from payments.services.session_limits import (
+    ManyPaymentsBegun,
+    counted_address,
+    require_session_allowed,
+    require_sessions_left_for_hold,
+)
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
-from reservations.refusals import HoldLapsed, PromoUnknown, Refusal, ShowtimeCanceled, TooLateToPay
+from reservations.refusals import HoldLapsed, PromoUnknown, ShowtimeCanceled, TooLateToPay
 from reservations.seats.taking import Browser
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.lost_bookings import sold_booking
@@ -40,6 +46,7 @@ ACTOR = "customer"
 class TillUnavailable(Refusal):
     """Stripe does not answer, or not in a way that proves anything: the booking waits, and Pay asks with the same key."""
 
+    staff_can = "Wait with them: the seats are kept. If it lasts, look at the checks in the office."
     status = 503
     retry_after = 5
     sentence = (
@@ -49,6 +56,7 @@ class TillUnavailable(Refusal):
 
 
 class TillRefused(Refusal):
+    staff_can = "Sell at the counter, and tell whoever runs the system: the log says what the payment partner refused."
     status = 422
     sentence = (
         "Our payment partner does not accept this payment as it is. Nothing was charged. "
@@ -65,8 +73,8 @@ class Destination:
 
 
 def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
-    """Raises a Refusal or TooFast. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
-    check_address(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600), browser.address)
+    """Raises a Refusal. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
+    check_address(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600, ManyPaymentsBegun), browser.address)
     if form.promo_code:
         require_patience(browser)
     try:

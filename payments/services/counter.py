@@ -8,11 +8,12 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from core.money import format_money, rounded
+from core.refusals import BadChoice
 from payments.models import Payment
 from payments.services.moves import record_taken
 from payments.states import COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold
-from reservations.refusals import BadChoice, HoldLapsed
+from reservations.refusals import HoldLapsed
 from reservations.services.bookings import confirm_booking
 from reservations.services.counter_seats import CounterOrder, CounterTill, open_counter_booking
 from reservations.states import BookingStatus, PaidWith

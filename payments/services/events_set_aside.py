@@ -6,8 +6,8 @@ from django.db import transaction
 
 from core import hints
 from core.clock import ClockTimestamp
+from core.refusals import Refusal
 from payments.models import StripeEvent
-from reservations.refusals import Refusal
 from theaters.services.audit import record
 
 

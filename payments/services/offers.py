@@ -3,15 +3,18 @@
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.refusals import Refusal, WayOn
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Cancellation, ChangeNotice
-from reservations.refusals import Refusal
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause, OfferAnswer
 
 
 class OfferOver(Refusal):
+    staff_can = "Refund from the page of the booking, if the theater wants to all the same."
     status = 410
+    title = "That is no longer possible"
+    way_on = WayOn("See the booking", to="booking")
     sentence = "The time to take your money back for this change is over. Your tickets are still valid."
 
 

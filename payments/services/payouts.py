@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp
 from core.money import format_money
+from core.refusals import Refusal
 from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors
@@ -19,7 +20,6 @@ from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
-from reservations.refusals import Refusal
 from reservations.services.outside_refunds import note_paid_out
 from theaters.services.audit import record
 

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.db import transaction
 
+from core.refusals import Refusal
 from payments import locks
 from payments.models import Dispute, Refund
 from payments.services.advice import is_locked, missing_of
@@ -11,7 +12,6 @@ from payments.services.cancellation import BookingDisputed
 from payments.services.refunds import request_refunds
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
-from reservations.refusals import Refusal
 from reservations.services.status_changes import log_moves
 from theaters.services.audit import record
 

@@ -8,16 +8,17 @@ from django.db.models import Count, Max, Min, Q, Sum
 
 from core.addresses import is_limited, origin_of
 from core.clock import from_now, minutes_text, seconds_until
+from core.refusals import Refusal, TooFast, WayOn
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking
-from reservations.refusals import Refusal
 
 MOST_SESSIONS_PER_HOLD = 5
 AN_HOUR = timedelta(hours=1)
 
 
 class TooManyPayments(Refusal):
+    staff_can = "Sell at the counter."
     status = 429
 
     def __init__(self, retry_after: int) -> None:
@@ -29,6 +30,7 @@ class TooManyPayments(Refusal):
 
 
 class TooManySessions(Refusal):
+    staff_can = "Sell at the counter."
     status = 429
 
     def __init__(self, retry_after: int) -> None:
@@ -40,6 +42,7 @@ class TooManySessions(Refusal):
 
 
 class TooManyDeclines(Refusal):
+    staff_can = "Sell at the counter. Many declines from one address are often stolen cards."
     status = 429
 
     def __init__(self, retry_after: int) -> None:
@@ -48,6 +51,12 @@ class TooManyDeclines(Refusal):
             "Several cards were declined from your internet connection, so we pause payments there for a while. Nothing was "
             f"charged. Please try again in {minutes_text(retry_after)}, from another connection, or pay at our box office."
         )
+
+
+class ManyPaymentsBegun(TooFast):
+    sentence = "Too many payments were started from your network. Your seats are unchanged; please try again later."
+    way_on = WayOn("Back to the checkout", to="checkout")
+    is_final = True
 
 
 def require_session_allowed(*, holder: str, address: str) -> None:

@@ -10,11 +10,11 @@ from django.views.decorators.http import require_http_methods
 
 from core.middleware import private
 from core.money import format_money
-from core.refusals import with_retry_after
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal
 from payments.services.cancellation import cancel_as_customer
 from reservations.access import holder_of
 from reservations.models import Booking
-from reservations.refusals import Refusal, TooManyWrongCodes, WrongCode
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.mailbox_codes import Visitor, is_trusted, prove, send_code, waits_for_code
 from theaters.seat_labels import LONGEST_LABEL
@@ -24,21 +24,34 @@ PAGE = "payments/cancel.html"
 MOST_TICKETS = 50
 
 
+def page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None) -> HttpResponse:
+    now, visitor = timezone.now(), _visitor(request)
+    booking = _visible(visitor, reference)
+    trusted = is_trusted(booking, visitor)
+    context = {
+        "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
+        "showtime": showtime_facts(booking.showtime, now=now),
+        "email": booking.email,
+        "is_trusted": trusted,
+        "waits_for_code": not trusted and waits_for_code(booking, visitor),
+        "code": request.POST.get("code", "")[:12],
+        "refusal": refusal,
+    }
+    return render(request, f"{PAGE}#form" if request.htmx else PAGE, context)  # type: ignore[attr-defined]
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
+@answers_refusals(page)
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     visitor = _visitor(request)
     booking = _visible(visitor, reference)
     action = request.POST.get("action") if request.method == "POST" else ""
-    try:
-        if action == "code" and not is_trusted(booking, visitor):
-            send_code(booking, visitor)
-        if action == "cancel":
-            return _cancel(request, booking, visitor)
-    except Refusal as refusal:
-        response = _page(request, _visible(visitor, reference), refusal=refusal)
-        return with_retry_after(response, refusal.retry_after)
-    return _page(request, booking)
+    if action == "cancel":
+        return _cancel(request, booking, visitor)
+    if action == "code" and not is_trusted(booking, visitor):
+        send_code(booking, visitor)
+    return page(request, reference)
 
 
 def _visitor(request: HttpRequest) -> Visitor:
@@ -78,20 +91,3 @@ def _amount(posted: QueryDict) -> Decimal:
         return Decimal(posted.get("amount", ""))
     except InvalidOperation:
         return Decimal(-1)
-
-
-def _page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
-    now, visitor = timezone.now(), _visitor(request)
-    trusted = is_trusted(booking, visitor)
-    context = {
-        "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
-        "showtime": showtime_facts(booking.showtime, now=now),
-        "email": booking.email,
-        "is_trusted": trusted,
-        "waits_for_code": not trusted and waits_for_code(booking, visitor),
-        "code": request.POST.get("code", "")[:12],
-        "error": refusal.sentence if refusal else "",
-        "is_code_refused": isinstance(refusal, (WrongCode, TooManyWrongCodes)),
-    }
-    template = f"{PAGE}#form" if request.htmx else PAGE  # type: ignore[attr-defined]
-    return render(request, template, context, status=refusal.status if refusal else 200)

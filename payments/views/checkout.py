@@ -13,9 +13,9 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.selectors import address_to_suggest
 from core.addresses import client_address
-from core.limiter import TooFast
 from core.middleware import pay_form_policy, private
-from core.refusals import refuse, with_retry_after
+from core.refusal_pages import answers_refusals, refuse, with_retry_after
+from core.refusals import BadChoice, Refusal, WayOn
 from payments.forms import chosen_types, clean_email, clean_total, promo_to_use, typed_promo
 from payments.models import Payment
 from payments.providers import errors
@@ -28,15 +28,7 @@ from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from reservations.access import holder_of
 from reservations.models import Booking
-from reservations.refusals import (
-    BadChoice,
-    NotOnSale,
-    NotYetOnSale,
-    PromoRefused,
-    Refusal,
-    SeatGone,
-    ShowtimeCanceled,
-)
+from reservations.refusals import NotOnSale, PromoRefused, SeatGone, ShowtimeCanceled
 from reservations.seats.map_reads import OwnSeats, own_seats
 from reservations.seats.panel import make_panel
 from reservations.seats.showtime_frame import frame_of
@@ -57,33 +49,64 @@ PAGE = "payments/checkout.html"
 TYPED_ONCE = {"email", "promo"}
 
 
+def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponseBase:
+    """The checkout, with what was typed; what ends the sale has a page of its own."""
+    showtime = _showtime(showtime_id)
+    if refusal is not None and refusal.is_final:
+        return refuse(request, _with_way_on(refusal, showtime))
+    own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
+    if not own.is_holding and not own.is_paying and not own.retake:
+        sentence = refusal.sentence if refusal and not refusal.field else "Please choose your seats first."
+        messages.info(request, sentence)
+        return _leave_for(request, reverse("seat_map", args=[showtime.pk]))
+    if own.is_paying and request.htmx:  # type: ignore[attr-defined]
+        # Begun in another tab: the page of a booking that waits has nothing to fill in.
+        return _leave_for(request, request.path)
+    if not own.is_paying and not _is_on_sale(showtime):
+        ended = ShowtimeCanceled() if showtime.status == ShowtimeStatus.CANCELED else NotOnSale()
+        return refuse(request, _with_way_on(ended, showtime))
+    context = _context(request, showtime, own, {refusal.field or "form": refusal.sentence} if refusal else {})
+    template = f"{PAGE}#checkout" if request.htmx else PAGE  # type: ignore[attr-defined]
+    retry_after = context.get("retry_after")
+    response = render(request, template, context, status=429 if retry_after else 200)
+    return pay_form_policy(with_retry_after(response, retry_after), origin=online_provider().page_origin)
+
+
+def _is_on_sale(showtime: Showtime) -> bool:
+    return showtime.status != ShowtimeStatus.CANCELED and showtime.sales_close_at > timezone.now()
+
+
+def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
+    if refusal.way_on is None:
+        refusal.sentence = f"{refusal.sentence} Nothing was charged."
+        refusal.way_on = WayOn(f"Other showtimes of {showtime.movie.title}", url=showtime.movie.get_absolute_url())
+    return refusal
+
+
 @require_http_methods(["GET", "HEAD", "POST"])
 @private
+@answers_refusals(page)
 def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     action = request.POST.get("action") if request.method == "POST" else None
     if action == "pay":
         return _pay(request, showtime_id)
-    if action in {"extend", "retake"}:
-        return _change_hold(request, showtime_id, action)
-    return _page(request, _showtime(showtime_id))
+    if action == "extend":
+        extend_hold(showtime_id=showtime_id, browser=_browser(request))
+    if action == "retake":
+        return _retake(request, showtime_id)
+    return page(request, showtime_id)
 
 
-def _change_hold(request: HttpRequest, showtime_id: int, action: str) -> HttpResponseBase:
-    """More time, or the seats of a hold that ran out; then the same page again, with what was typed."""
-    showtime, browser = _showtime(showtime_id), _browser(request)
-    try:
-        if action == "extend":
-            extend_hold(showtime_id=showtime_id, browser=browser)
-        else:
-            take_seats(showtime_id=showtime_id, browser=browser, labels=request.POST.getlist("take"))
-    except TooFast as limit:
-        return _too_fast(request, showtime, limit)
-    except SeatGone as refusal:
-        messages.error(request, refusal.sentence)
-        return _leave_for(request, reverse("seat_map", args=[showtime_id]))
-    except Refusal as refusal:
-        return _refused(request, showtime, refusal)
-    return _page(request, showtime)
+def _to_the_map(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponseBase:
+    messages.error(request, refusal.sentence)
+    return _leave_for(request, reverse("seat_map", args=[showtime_id]))
+
+
+@answers_refusals(_to_the_map, kinds=SeatGone)
+def _retake(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
+    """The seats of a hold that ran out; then the same page again, with what was typed."""
+    take_seats(showtime_id=showtime_id, browser=_browser(request), labels=request.POST.getlist("take"))
+    return page(request, showtime_id)
 
 
 def _leave_for(request: HttpRequest, url: str) -> HttpResponseBase:
@@ -105,13 +128,8 @@ def _showtime(showtime_id: int) -> Showtime:
 
 
 def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
-    try:
-        with page_budget():
-            response = redirect(_destination(request, showtime_id).url)
-    except TooFast as limit:
-        return _too_fast(request, _showtime(showtime_id), limit)
-    except Refusal as refusal:
-        return _refused(request, _showtime(showtime_id), refusal)
+    with page_budget():
+        response = redirect(_destination(request, showtime_id).url)
     # See Other: whatever the browser does next, it is a GET.
     response.status_code = 303
     return response
@@ -125,18 +143,6 @@ def _destination(request: HttpRequest, showtime_id: int) -> Destination:
         if pending is not None:
             return continue_paying(booking_id=pending.pk, address=browser.address)
     return pay(showtime_id=showtime_id, browser=browser, form=_pay_form(request))
-
-
-def _too_fast(request: HttpRequest, showtime: Showtime, limit: TooFast) -> HttpResponseBase:
-    return refuse(
-        request,
-        status=429,
-        title="A little slower, please",
-        sentence="Too many payments were started from your network. Your seats are unchanged; please try again later.",
-        next_url=reverse("checkout", args=[showtime.pk]),
-        next_label="Back to the checkout",
-        retry_after=limit.retry_after,
-    )
 
 
 def _pay_form(request: HttpRequest) -> PayForm:
@@ -156,44 +162,6 @@ def _user_id(request: HttpRequest) -> int | None:
 
 def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=holder_of(request), address=client_address(request))
-
-
-def _refused(request: HttpRequest, showtime: Showtime, refusal: Refusal) -> HttpResponseBase:
-    if isinstance(refusal, NotYetOnSale):
-        raise Http404(refusal.sentence)
-    if isinstance(refusal, NotOnSale):
-        return refuse(
-            request,
-            status=refusal.status,
-            title="You can no longer book this showtime",
-            sentence=f"{refusal.sentence} Nothing was charged.",
-            next_url=showtime.movie.get_absolute_url(),
-            next_label=f"Other showtimes of {showtime.movie.title}",
-        )
-    field = refusal.field if isinstance(refusal, BadChoice) else "form"
-    response = _page(request, showtime, errors={field: refusal.sentence}, status=refusal.status)
-    return with_retry_after(response, refusal.retry_after)
-
-
-def _page(
-    request: HttpRequest, showtime: Showtime, *, errors: dict[str, str] | None = None, status: int = 200
-) -> HttpResponseBase:
-    own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
-    if not own.is_holding and not own.is_paying and not own.retake:
-        messages.info(request, (errors or {}).get("form", "Please choose your seats first."))
-        return _leave_for(request, reverse("seat_map", args=[showtime.pk]))
-    if own.is_paying and request.htmx:  # type: ignore[attr-defined]
-        # Begun in another tab: the page of a booking that waits has nothing to fill in.
-        return _leave_for(request, request.path)
-    if not own.is_paying and showtime.status == ShowtimeStatus.CANCELED:
-        return _refused(request, showtime, ShowtimeCanceled())
-    if not own.is_paying and showtime.sales_close_at <= timezone.now():
-        return _refused(request, showtime, NotOnSale())
-    context = _context(request, showtime, own, errors or {})
-    template = f"{PAGE}#checkout" if request.htmx else PAGE  # type: ignore[attr-defined]
-    retry_after = context.get("retry_after")
-    response = render(request, template, context, status=429 if retry_after else status)
-    return pay_form_policy(with_retry_after(response, retry_after), origin=online_provider().page_origin)
 
 
 def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: dict[str, str]) -> dict[str, Any]:

@@ -5,11 +5,9 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from core.middleware import private
-from core.refusals import refuse
 from payments.services.offers import keep_tickets, take_money_back
 from reservations.access import holder_of
 from reservations.models import Booking, ChangeNotice
-from reservations.refusals import Refusal
 
 
 @require_POST
@@ -24,16 +22,6 @@ def offer(request: HttpRequest, reference: str) -> HttpResponse:
     notice = get_object_or_404(ChangeNotice, pk=number, booking=booking)
     answers = {"keep": keep_tickets, "refund": take_money_back}
     answer = answers.get(request.POST.get("answer", ""))
-    try:
-        if answer is not None:
-            answer(booking_id=booking.pk, notice_id=notice.pk)
-    except Refusal as refusal:
-        return refuse(
-            request,
-            status=refusal.status,
-            title="That is no longer possible",
-            sentence=refusal.sentence,
-            next_url=booking.get_absolute_url(),
-            next_label="See the booking",
-        )
+    if answer is not None:
+        answer(booking_id=booking.pk, notice_id=notice.pk)
     return redirect(booking)

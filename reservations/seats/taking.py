@@ -11,11 +11,12 @@ from django.db import transaction
 from core import seat_map_changes
 from core.addresses import is_limited
 from core.clock import ClockTimestamp, database_now
-from core.limiter import Limit, TooFast, check, check_address
+from core.limiter import Limit, check, check_address
 from reservations import locks
 from reservations.models import Booking, Hold
 from reservations.refusals import (
     CannotExtend,
+    ClickedTooFast,
     HoldLapsed,
     NotOnSale,
     NotYetOnSale,
@@ -214,18 +215,18 @@ def _require_room_for_another(hold: locks.LockedHold) -> None:
 
 
 def _require_patience(hold: locks.LockedHold) -> None:
-    """After three holds that nobody paid for, a new one has to wait, longer each time. Raises TooFast."""
+    """After three holds that nobody paid for, a new one has to wait, longer each time. Raises ClickedTooFast."""
     step = settings.UNPAID_HOLD_PAUSE_SECONDS
     if not (hold.is_new and step and hold.unpaid_before >= UNPAID_HOLDS_FOR_FREE):
         return
     pause = min(LONGEST_PAUSE_SECONDS, step * 2 ** min(10, hold.unpaid_before - UNPAID_HOLDS_FOR_FREE))
     left = pause - (hold.seconds_since_last or 0)
     if left > 0:
-        raise TooFast(math.ceil(left))
+        raise ClickedTooFast(math.ceil(left))
 
 
 def _require_patience_of_address(hold: locks.LockedHold) -> None:
-    """A fresh cookie is no fresh start where holds end unpaid again and again. Raises TooFast."""
+    """A fresh cookie is no fresh start where holds end unpaid again and again. Raises ClickedTooFast."""
     step = settings.UNPAID_HOLD_PAUSE_SECONDS
     if not (hold.is_new and step and settings.SHOWTIME_SHARE_PER_ADDRESS):
         return
@@ -234,7 +235,7 @@ def _require_patience_of_address(hold: locks.LockedHold) -> None:
         return
     left = min(LONGEST_PAUSE_SECONDS_AT_ADDRESS, step * (over + 1)) - (hold.seconds_since_last_at_address or 0)
     if left > 0:
-        raise TooFast(math.ceil(left))
+        raise ClickedTooFast(math.ceil(left))
 
 
 def _why_not(
@@ -272,5 +273,5 @@ def clean_labels(labels: list[str]) -> list[str]:
 
 
 def _check_pace(browser: Browser) -> None:
-    check(Limit("hold-holder", settings.HOLDS_PER_MINUTE_PER_HOLDER), browser.holder)
-    check_address(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS), browser.address)
+    check(Limit("hold-holder", settings.HOLDS_PER_MINUTE_PER_HOLDER, refusal=ClickedTooFast), browser.holder)
+    check_address(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS, refusal=ClickedTooFast), browser.address)

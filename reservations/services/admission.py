@@ -6,6 +6,7 @@ from django.db import transaction
 
 from core.clock import from_now
 from core.pauses import current_pause
+from core.refusals import Refusal
 from reservations import locks
 from reservations.models import Scan, Ticket
 from reservations.scanned_text import Scanned, read_scanned_text
@@ -20,12 +21,14 @@ UNDO_WITHIN = timedelta(minutes=30)
 WELCOME = "Welcome"
 
 
-class DoorRefused(Exception):
+class DoorRefused(Refusal):
     """The sentence says why nothing was changed."""
 
 
 class TooLongAgo(DoorRefused):
     """An old entry is taken back with a reason only."""
+
+    field = "reason"
 
 
 def admit(*, text: str, door: Door, now: datetime, key: str = "") -> Answer:

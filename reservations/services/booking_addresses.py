@@ -6,9 +6,9 @@ from core import hints
 from core.clock import ClockTimestamp
 from core.limiter import seconds_until_fewer
 from core.mailboxes import same_mailbox
+from core.refusals import Refusal, TooOften
 from reservations import locks
 from reservations.models import Booking, OutgoingMail
-from reservations.refusals import Refusal, TooOften
 from reservations.services.booking_links import renew_link
 from reservations.services.bookings import write_mail
 from reservations.services.promo_codes import Customer

@@ -11,9 +11,10 @@ from django.db import transaction
 
 from core import seat_map_changes
 from core.money import format_money
+from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
-from reservations.refusals import BadChoice, HoldLapsed, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
+from reservations.refusals import HoldLapsed, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
 from reservations.seats import taking
 from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, clean_labels, end_hold, require_published

@@ -15,9 +15,9 @@ from django.db import transaction
 
 from core import hints
 from core.mailboxes import same_mailbox
+from core.refusals import Refusal
 from reservations import emails
 from reservations.models import Booking, OutgoingMail
-from reservations.refusals import Refusal
 from reservations.services.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
 from theaters import locks as theater_locks

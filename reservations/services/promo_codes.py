@@ -10,7 +10,7 @@ from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
 
-from core.limiter import Limit, TooFast, check, check_address
+from core.limiter import Limit, check, check_address
 from core.mailboxes import same_mailbox
 from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
@@ -163,11 +163,10 @@ def count_miss(browser: Browser) -> None:
 
 
 def _count(browser: Browser, misses: int) -> None:
-    try:
-        check(Limit("promo-holder", settings.PROMO_MISSES_PER_HOUR_PER_HOLDER, 3600), browser.holder, misses)
-        check_address(Limit("promo-address", settings.PROMO_MISSES_PER_HOUR_PER_ADDRESS, 3600), browser.address, misses)
-    except TooFast as limit:
-        raise TooManyPromoCodes(limit.retry_after) from None
+    per_holder = Limit("promo-holder", settings.PROMO_MISSES_PER_HOUR_PER_HOLDER, 3600, TooManyPromoCodes)
+    per_address = Limit("promo-address", settings.PROMO_MISSES_PER_HOUR_PER_ADDRESS, 3600, TooManyPromoCodes)
+    check(per_holder, browser.holder, misses)
+    check_address(per_address, browser.address, misses)
 
 
 def _mine(customer: Customer) -> Q:

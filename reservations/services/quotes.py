@@ -6,7 +6,7 @@ from decimal import Decimal
 from typing import Any
 
 from core.money import PriceParts, price_parts, rounded, tax_included
-from reservations.refusals import BadChoice
+from core.refusals import BadChoice
 from reservations.services.discounts import Promotion
 from reservations.services.party_rules import Objection, Place, final_objection, objections
 from theaters.models import AgeRule, Seat, Showtime, TicketType

@@ -6,9 +6,10 @@ from datetime import datetime
 from typing import Any
 
 from core.clock import ClockTimestamp
+from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
-from reservations.refusals import BadChoice, HoldLapsed, SeatsChanged
+from reservations.refusals import HoldLapsed, SeatsChanged
 from reservations.seats.state import is_house_seat
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import Customer, redeem

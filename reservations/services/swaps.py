@@ -12,9 +12,10 @@ from django.db import transaction
 from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from core.pauses import WhenPaused
+from core.refusals import Refusal
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
-from reservations.refusals import NotOnSale, Refusal, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.refusals import NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
 from reservations.seats.owners import leave_seats, sell_seats
 from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
 from reservations.services.bookings import write_mail

@@ -11,11 +11,12 @@ from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
 from core.middleware import private
-from core.refusals import refuse
+from core.refusals import WayOn
 from reservations.access import holder_of
 from reservations.calendar_files import Visit, calendar_entry
 from reservations.models import Booking, Ticket
 from reservations.qr_codes import qr_svg
+from reservations.refusals import TicketReplaced
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
 from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket
@@ -129,7 +130,7 @@ def _admitting_ticket(code: str) -> Ticket:
 @private
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     if replaced := replaced_ticket(code):
-        return _replaced(request, replaced)
+        raise _replaced(request, replaced)
     found = _ticket(code)
     context = {
         "ticket": ticket_card(found),
@@ -144,17 +145,9 @@ def _may_see_booking(request: HttpRequest, found: Ticket) -> bool:
     return mine.filter(pk=found.booking_id).exists()
 
 
-def _replaced(request: HttpRequest, found: Ticket) -> HttpResponse:
-    """The old code of a seat that was changed. It says where the new ticket is, never its code."""
+def _replaced(request: HttpRequest, found: Ticket) -> TicketReplaced:
     is_mine = _may_see_booking(request, found)
-    return refuse(
-        request,
-        status=410,
-        title="This seat was changed",
-        sentence="This ticket is no longer valid. You find the new one in our newest e-mail and on the page of your booking.",
-        next_url=found.booking.get_absolute_url() if is_mine else "/",
-        next_label="Open the booking" if is_mine else "See what's on",
-    )
+    return TicketReplaced(way_on=WayOn("Open the booking", url=found.booking.get_absolute_url()) if is_mine else None)
 
 
 @require_safe

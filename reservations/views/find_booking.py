@@ -2,19 +2,18 @@
 
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import render
-from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
 from core.addresses import client_address
-from core.limiter import Limit, TooFast, check, check_address
+from core.limiter import Limit, check, check_address
 from core.middleware import private
-from core.refusals import refuse
 from reservations.access import holder_of
+from reservations.refusals import AskedForLinksOften
 from reservations.services.link_requests import ask_for_links
 
 HOUR = 3600
-ASKS_PER_BROWSER = Limit("find-booking-browser", 5, HOUR)
-ASKS_PER_ADDRESS = Limit("find-booking-address", 20, HOUR)
+ASKS_PER_BROWSER = Limit("find-booking-browser", 5, HOUR, AskedForLinksOften)
+ASKS_PER_ADDRESS = Limit("find-booking-address", 20, HOUR, AskedForLinksOften)
 LONGEST = 254
 EMPTY = "Please enter the reference of your booking, like KX7M-4QPD, or the e-mail address you gave us."
 TOO_LONG = "That is too long for a reference or an e-mail address. Please check it."
@@ -29,10 +28,7 @@ def find_booking(request: HttpRequest) -> HttpResponse:
     typed = request.POST.get("asked_for", "").strip()
     if not typed or len(typed) > LONGEST:
         return _page(request, typed=typed, error=TOO_LONG if typed else EMPTY, status=422)
-    try:
-        _check_limits(request)
-    except TooFast as limit:
-        return _too_often(request, limit)
+    _check_limits(request)
     ask_for_links(typed)
     return _page(request, is_asked=True)
 
@@ -48,14 +44,3 @@ def _page(
 ) -> HttpResponse:
     context = {"typed": typed, "error": error, "is_asked": is_asked}
     return render(request, "reservations/find_booking.html", context, status=status)
-
-
-def _too_often(request: HttpRequest, limit: TooFast) -> HttpResponse:
-    return refuse(
-        request,
-        status=429,
-        title="You have asked several times",
-        sentence="Please check your e-mail, and your spam folder too. Our box office can find your booking as well.",
-        next_url=reverse("whats_on"),
-        retry_after=limit.retry_after,
-    )

@@ -8,12 +8,11 @@ from django.urls import reverse
 from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
-from core.limiter import Limit, TooFast, check
+from core.limiter import Limit, check
 from core.middleware import private
-from core.refusals import refuse
 from reservations.access import ensure_holder, holder_of, is_secret_of, remember_holder
 from reservations.models import Booking
-from reservations.refusals import Refusal
+from reservations.refusals import TooManyWrongLinks, WrongLink
 from reservations.services.booking_access import admit
 from reservations.services.booking_links import send_new_link
 
@@ -29,7 +28,7 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
     """
     found = _booking_of(reference, secret)
     if found is None:
-        return _wrong_link(request)
+        raise _wrong_link(request)
     if not Booking.objects.link_works().filter(pk=found.pk).exists():
         return link_over(request, reference, secret=secret)
     admit(booking=found, holder=ensure_holder(request))
@@ -50,24 +49,11 @@ def _further(wanted: str, found: Booking) -> str:
     return found.get_absolute_url()
 
 
-def _wrong_link(request: HttpRequest) -> HttpResponse:
-    """The same for every wrong link, whether or not there is such a booking."""
-    try:
-        check(Limit("wrong-links", settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS), client_address(request))
-    except TooFast as limit:
-        return refuse(
-            request,
-            status=429,
-            title="A little slower, please",
-            sentence="Too many wrong links were opened from your internet connection. Please wait a minute, then try again.",
-            retry_after=limit.retry_after,
-        )
-    return refuse(
-        request,
-        status=404,
-        title="This link does not open a booking",
-        sentence="Please use the link in our newest e-mail. If you copied the link, please check that it is complete.",
-    )
+def _wrong_link(request: HttpRequest) -> WrongLink:
+    """Counted. Raises TooManyWrongLinks."""
+    limit = Limit("wrong-links", settings.WRONG_LINKS_PER_MINUTE_PER_ADDRESS, refusal=TooManyWrongLinks)
+    check(limit, client_address(request))
+    return WrongLink()
 
 
 def opened_by_old_link(request: HttpRequest, reference: str) -> bool:
@@ -91,17 +77,8 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
     if found is None and secret:
         found = _booking_of(reference, secret)
     if found is None:
-        return _wrong_link(request)
-    try:
-        send_new_link(booking_id=found.pk)
-    except Refusal as refusal:
-        return refuse(
-            request,
-            status=refusal.status,
-            title="No new link was sent",
-            sentence=refusal.sentence,
-            retry_after=refusal.retry_after,
-        )
+        raise _wrong_link(request)
+    send_new_link(booking_id=found.pk)
     return _sent(request, found)
 
 

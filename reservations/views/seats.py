@@ -11,26 +11,18 @@ from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.functional import SimpleLazyObject
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.selectors import address_to_suggest
 from core.addresses import client_address
-from core.limiter import TooFast
 from core.middleware import private
 from core.page_cache import kept_page
 from core.pauses import current_pause
-from core.refusals import refuse, with_retry_after
+from core.refusal_pages import answers_refusals, refuse
+from core.refusals import Refusal, WayOn
 from reservations.access import ensure_holder, holder_of, remember_holder
-from reservations.refusals import (
-    NEAR_THE_LIMIT,
-    NotOnSale,
-    NotYetOnSale,
-    Refusal,
-    ShowtimeCanceled,
-    TooManyHolds,
-    TooManySeats,
-    WouldGiveBack,
-)
+from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled, TooManySeats
 from reservations.seats.address_share import share_in_words
 from reservations.seats.geometry import in_words
 from reservations.seats.map_markup import PreparedMap, prepared_map
@@ -64,9 +56,9 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     seen = _look_at(showtime_id, holder_of(request))
     context = _context(request, showtime_id, seen)
     if seen.status == ShowtimeStatus.CANCELED:
-        return _gone(request, context["showtime"], ShowtimeCanceled())
+        raise ShowtimeCanceled(way_on=_other_showtimes(context["showtime"]))
     if not seen.is_on_sale and context["panel"].state in {"empty", "lapsed"}:
-        return _gone(request, context["showtime"], NotOnSale())
+        raise NotOnSale(way_on=_other_showtimes(context["showtime"]))
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", context)
     if context["panel"].state != "empty":
@@ -77,8 +69,25 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     return kept_page(request, key, lambda common: render_to_string(PAGE, {**context, **common}, request), holes=grid)
 
 
+def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
+    """The fresh map with the sentence; what ends the sale has a page of its own."""
+    holder = holder_of(request)
+    context = _context(request, showtime_id, _look_at(showtime_id, holder))
+    if refusal.is_final:
+        refusal.way_on = refusal.way_on or _other_showtimes(context["showtime"])
+        return refuse(request, refusal)
+    context |= {
+        "notice": refusal.sentence,
+        "notice_tone": refusal.tone,
+        "refusal": refusal,
+        "held_elsewhere": SimpleLazyObject(lambda: held_seats(holder=holder, now=timezone.now())),
+    }
+    return render(request, f"{PAGE}#refused" if request.htmx else PAGE, context)  # type: ignore[attr-defined]
+
+
 @require_POST
 @private
+@answers_refusals(map_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """`take` and `release` say what is wanted; all of it happens or nothing."""
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
@@ -97,6 +106,7 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @require_POST
 @private
+@answers_refusals(map_with_refusal)
 def extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
     browser = _browser(request)
     return _changed(
@@ -106,6 +116,7 @@ def extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @require_POST
 @private
+@answers_refusals(map_with_refusal)
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Give everything back; the map is drawn anew because any seat may have been mine."""
     browser = _browser(request)
@@ -116,6 +127,7 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @require_POST
 @private
+@answers_refusals(map_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The best n together. The labels in `replaces` may be given back for them; who holds others is asked first."""
     browser = _browser(request)
@@ -147,16 +159,11 @@ def _changed(
     *,
     labels: list[str] | None,
 ) -> HttpResponse:
-    """Make the change and answer: the panel and the seats for htmx, a redirect for plain, a refusal with the fresh map.
+    """Make the change and answer: the panel and the seats for htmx, a redirect for plain. Raises a Refusal.
 
     `change` may return a sentence that says what was done. Without `labels` the whole map is drawn.
     """
-    try:
-        notice = change()
-    except TooFast as limit:
-        return _too_fast(request, showtime_id, limit)
-    except Refusal as refusal:
-        return _refused(request, showtime_id, browser, refusal)
+    notice = change()
     if not request.htmx:  # type: ignore[attr-defined]
         if notice:
             messages.info(request, notice)
@@ -187,42 +194,8 @@ def _changed_context(request: HttpRequest, showtime_id: int, holder: str, labels
     }
 
 
-def _refused(request: HttpRequest, showtime_id: int, browser: Browser, refusal: Refusal) -> HttpResponse:
-    if isinstance(refusal, NotYetOnSale):
-        raise Http404(refusal.sentence)
-    context = _context(request, showtime_id, _look_at(showtime_id, browser.holder))
-    if isinstance(refusal, NotOnSale):
-        return _gone(request, context["showtime"], refusal)
-    context |= {"notice": refusal.sentence, "notice_tone": "danger"}
-    if isinstance(refusal, WouldGiveBack):
-        context |= {"notice_tone": "info", "ask_to_replace": refusal}
-    if isinstance(refusal, TooManyHolds):
-        context["held_elsewhere"] = held_seats(holder=browser.holder, now=timezone.now())
-    template = f"{PAGE}#refused" if request.htmx else PAGE  # type: ignore[attr-defined]
-    return with_retry_after(render(request, template, context, status=refusal.status), refusal.retry_after)
-
-
-def _too_fast(request: HttpRequest, showtime_id: int, limit: TooFast) -> HttpResponse:
-    return refuse(
-        request,
-        status=429,
-        title="A little slower, please",
-        sentence="That was too fast for us. Your seats are unchanged; please try again in a moment.",
-        next_url=reverse("seat_map", args=[showtime_id]),
-        next_label="Back to the seats",
-        retry_after=limit.retry_after,
-    )
-
-
-def _gone(request: HttpRequest, showtime: ShowtimeFacts, refusal: Refusal) -> HttpResponse:
-    return refuse(
-        request,
-        status=410,
-        title="You can no longer book this showtime",
-        sentence=refusal.sentence,
-        next_url=showtime.movie_url,
-        next_label=f"Other showtimes of {showtime.movie_title}",
-    )
+def _other_showtimes(showtime: ShowtimeFacts) -> WayOn:
+    return WayOn(f"Other showtimes of {showtime.movie_title}", url=showtime.movie_url)
 
 
 def _look_at(showtime_id: int, holder: str) -> SeatMap:

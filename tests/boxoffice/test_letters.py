@@ -9,10 +9,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from core.refusals import Refusal
 from reservations import emails
 from reservations.access import booking_secret
 from reservations.models import Booking, Move, OutgoingMail
-from reservations.refusals import Refusal
 from reservations.services.booking_addresses import (
     SameAddress,
     SentOften,

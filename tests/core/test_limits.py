@@ -13,9 +13,10 @@ from core import cache as forgiving
 from core import redis as our_redis
 from core.addresses import client_address
 from core.fallback_counts import local_counts
-from core.limiter import Limit, TooFast, check
+from core.limiter import Limit, check
 from core.models import Heartbeat
-from core.refusals import refuse
+from core.refusal_pages import refuse
+from core.refusals import TooFast
 from core.tasks import heartbeat
 
 
@@ -62,7 +63,7 @@ def test_who_waits_as_long_as_was_said_gets_in():
 def test_a_refusal_says_how_long_to_wait(db, rf, seconds, words):
     request = rf.get("/")
     request.user = AnonymousUser()
-    answer = refuse(request, status=429, title="T", sentence="S", retry_after=seconds)
+    answer = refuse(request, TooFast(seconds))
     assert words in answer.content.decode() and answer.headers["Retry-After"] == str(seconds)
 
 

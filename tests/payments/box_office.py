@@ -14,6 +14,7 @@ from hypothesis import strategies as st
 from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, precondition, rule
 
 from core.clock import database_now
+from core.refusals import Refusal
 from dev.sandbox.errors import StripeError
 from payments.models import Payment, Refund, StripeEvent
 from payments.providers import errors
@@ -26,7 +27,6 @@ from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import change_seats, close_due_tills
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations.models import Booking, Hold, Ticket
-from reservations.refusals import Refusal
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import release_hold, take_seats
 from reservations.services.cancellation import Why, cancel_tickets

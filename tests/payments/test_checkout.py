@@ -9,7 +9,7 @@ from django.db import transaction
 from django.db.models import F
 
 from core.installation import installation_id
-from core.limiter import TooFast
+from core.refusals import TooFast
 from payments.models import Payment
 from payments.providers import errors
 from payments.services.checkout import TillRefused, TillUnavailable, continue_paying, open_till

@@ -5,8 +5,9 @@ from decimal import Decimal
 
 import pytest
 
+from core.refusals import BadChoice
 from reservations.models import Booking, ShowtimeSeat
-from reservations.refusals import BadChoice, QuoteChanged, SeatGone
+from reservations.refusals import QuoteChanged, SeatGone
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.counter_seats import (

@@ -4,10 +4,11 @@ from decimal import Decimal
 
 import pytest
 
+from core.refusals import BadChoice
 from payments.models import Payment
 from payments.states import PaymentMethod
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
-from reservations.refusals import BadChoice, HoldLapsed, QuoteChanged, SeatGone
+from reservations.refusals import HoldLapsed, QuoteChanged, SeatGone
 from reservations.services.counter_seats import release_at_counter
 from tests.counter import make_till, press_sell, sell_seats, take
 from tests.factories import hold_seats, make_browser

@@ -9,10 +9,10 @@ from typing import Any
 
 from django.db import connection, transaction
 
+from core.refusals import Refusal
 from payments.services.invariants import check_invariants
 from reservations.locks import TakeOutcome
 from reservations.models import ShowtimeSeat
-from reservations.refusals import Refusal
 
 PATIENCE = 20
 

@@ -6,16 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
+from core.refusals import BadChoice
 from reservations.models import Hold, ShowtimeSeat, Ticket
-from reservations.refusals import (
-    BadChoice,
-    HoldLapsed,
-    NotOnSale,
-    QuoteChanged,
-    SeatsChanged,
-    ShowtimeCanceled,
-    TooLateToPay,
-)
+from reservations.refusals import HoldLapsed, NotOnSale, QuoteChanged, SeatsChanged, ShowtimeCanceled, TooLateToPay
 from reservations.seats.taking import release_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from tests.aging import age_booking, lapse, past_grace

@@ -5,7 +5,7 @@ from datetime import timedelta
 import pytest
 from django.db.models import F
 
-from core.limiter import TooFast
+from core.refusals import TooFast
 from reservations.models import Hold, ShowtimeSeat
 from reservations.refusals import (
     CannotExtend,

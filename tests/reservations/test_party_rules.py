@@ -4,8 +4,8 @@ from decimal import Decimal
 
 import pytest
 
+from core.refusals import BadChoice
 from reservations.models import Booking
-from reservations.refusals import BadChoice
 from reservations.services.bookings import open_booking
 from reservations.services.party_rules import Place, final_objection, objections
 from tests.factories import (

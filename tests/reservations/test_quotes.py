@@ -8,7 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.money import CURRENCIES, PriceParts, decimals, format_money, price_parts, rounded, tax_included
-from reservations.refusals import BadChoice
+from core.refusals import BadChoice
 from reservations.services.quotes import make_quote
 from tests.factories import make_price_list, make_showtime, make_theater
 from theaters.models import TicketType

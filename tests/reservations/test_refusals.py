@@ -3,8 +3,8 @@
 import inspect
 
 from boxoffice import refusals as _boxoffice  # noqa: F401  (all refusals of the product are loaded)
+from core.refusals import Refusal, TooOften
 from payments.services import session_limits as _payments  # noqa: F401
-from reservations.refusals import Refusal, TooOften
 from reservations.services import booking_addresses as _reservations  # noqa: F401
 
 

@@ -11,7 +11,7 @@ from django.db.models import F
 from django.test import Client, override_settings
 
 from core.addresses import origin_of
-from core.limiter import TooFast
+from core.refusals import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import TooManyHere, TooManyUnpaid
 from reservations.seats.address_share import share_in_words

@@ -12,6 +12,7 @@ from theaters.plan_text import parse_plan
 from theaters.services.plan_drafts import (
     MOST_EARLIER,
     DraftMoved,
+    NotKept,
     PlanMoved,
     begin_draft,
     discard_draft,
@@ -109,7 +110,7 @@ class TestSave:
         save(room, ada)
         back = restore_draft(auditorium=room, revision=2, earlier=1, user_id=ada.pk)
         assert (back.revision, back.rows) == (3, draft.rows)
-        with pytest.raises(EarlierDraft.DoesNotExist):
+        with pytest.raises(NotKept):
             restore_draft(auditorium=room, revision=3, earlier=9, user_id=ada.pk)
 
     def test_the_oldest_are_forgotten(self, room, draft, ada):

@@ -16,6 +16,7 @@ from django.db.models import F
 from accounts.models import User
 from core.clock import ClockTimestamp, from_now
 from core.mailboxes import same_mailbox
+from core.refusals import Refusal, TooFast
 from theaters.access import roles_of, staff_actor
 from theaters.locks import invitation_to_change
 from theaters.models import Invitation, StaffRole, Theater
@@ -28,8 +29,23 @@ from theaters.states import Role
 LINK_SECONDS = 72 * 3600
 
 
-class InvitationOver(Exception):
-    """Raised for a link that opens nothing: unknown, used, withdrawn or too old."""
+class InvitationOver(Refusal):
+    """A link that opens nothing: unknown, used, withdrawn or too old. The same for all of them."""
+
+    status = 404
+    title = "This invitation is no longer valid"
+    sentence = (
+        "The link has been used already, was withdrawn, or is older than 72 hours. Please ask the person who invited you for a "
+        "new one."
+    )
+    staff_can = "Send the invitation again from its page in the office: the new link is good for another 72 hours."
+
+
+class TooManyInvitationTries(TooFast):
+    title = "Too many tries"
+    sentence = (
+        "There were too many tries from your network. Please wait a minute, then open the link in your e-mail again."
+    )
 
 
 @dataclass(frozen=True)

@@ -4,13 +4,14 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.refusals import Refusal
 from theaters import locks
 from theaters.models import Movie, Showtime
 from theaters.services.audit import record
 from theaters.states import ShowtimeStatus
 
 
-class ArchivingRefused(Exception):
+class ArchivingRefused(Refusal):
     """With a sentence for the person who asked."""
 
 

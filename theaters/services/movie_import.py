@@ -16,6 +16,7 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 from django.utils.text import slugify
 
+from core.refusals import Refusal
 from theaters import locks
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
 from theaters.movie_columns import APART, BY_NAME, Unreadable
@@ -39,7 +40,7 @@ class Fate(StrEnum):
     REFUSE = "refuse"
 
 
-class ImportRefused(Exception):
+class ImportRefused(Refusal):
     """The sentence says why nothing was imported."""
 
 

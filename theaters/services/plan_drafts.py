@@ -9,6 +9,7 @@ from typing import Any
 from django.db import transaction
 
 from core.clock import database_now
+from core.refusals import Refusal
 from theaters import locks
 from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
 from theaters.plan_drawing import PlanDrawing, drawn
@@ -20,24 +21,39 @@ from theaters.services.plans import current_plan, drawing_of, publish_drawing
 MOST_EARLIER = 30
 
 
-class DraftMoved(Exception):
+class DraftMoved(Refusal):
     """Somebody else saved, published or discarded the draft since it was looked at."""
 
     def __init__(self, draft: PlanDraft | None) -> None:
         self.draft = draft
-        super().__init__(self.sentence)
+        if draft is None:
+            super().__init__("This draft is gone: it was published or discarded meanwhile. Nothing was saved.")
+        else:
+            who = draft.user or "Somebody"
+            super().__init__(f"{who} saved this draft while you were drawing. Nothing of yours was saved yet.")
 
-    @property
-    def sentence(self) -> str:
-        if self.draft is None:
-            return "This draft is gone: it was published or discarded meanwhile. Nothing was saved."
-        return (
-            f"{self.draft.user or 'Somebody'} saved this draft while you were drawing. Nothing of yours was saved yet."
-        )
+    def facts_for_scripts(self) -> dict[str, object]:
+        return {"revision": self.draft.revision if self.draft else None}
 
 
-class PlanMoved(Exception):
+class SeenDraftMoved(DraftMoved):
+    """The draft that was to be published is not the one that was looked at."""
+
+    def __init__(self, draft: PlanDraft | None) -> None:
+        super().__init__(draft)
+        self.sentence = PlanMoved.sentence
+
+
+class PlanMoved(Refusal):
     """Another plan was published since the difference to the present one was looked at."""
+
+    sentence = "The draft or the present plan was changed meanwhile. This is how it is now; look at it again."
+
+
+class NotKept(Refusal):
+    status = 404
+    is_hidden = True
+    sentence = "This save is not kept any more."
 
 
 def draft_of(auditorium: Auditorium) -> PlanDraft | None:
@@ -78,8 +94,10 @@ def save_draft(*, auditorium: Auditorium, revision: int, rows: Any, user_id: int
 
 
 def restore_draft(*, auditorium: Auditorium, revision: int, earlier: int, user_id: int) -> PlanDraft:
-    """What was replaced by save number `earlier` comes back as the newest save. Raises DraftMoved, EarlierDraft.DoesNotExist."""
-    kept = EarlierDraft.objects.get(draft__auditorium=auditorium, revision=earlier)
+    """What was replaced by save number `earlier` comes back as the newest save. Raises DraftMoved, NotKept."""
+    kept = EarlierDraft.objects.filter(draft__auditorium=auditorium, revision=earlier).first()
+    if kept is None:
+        raise NotKept
     return save_draft(auditorium=auditorium, revision=revision, rows=kept.rows, user_id=user_id)
 
 
@@ -100,7 +118,7 @@ def publish_draft(
     Raises PlanRefused with every problem, DraftMoved, PlanMoved.
     """
     with transaction.atomic():
-        draft = _locked(auditorium, revision)
+        draft = _locked(auditorium, revision, refusal=SeenDraftMoved)
         before = current_plan(auditorium)
         if (before.number if before else 0) != present:
             raise PlanMoved
@@ -119,11 +137,11 @@ def publish_draft(
     return plan
 
 
-def _locked(auditorium: Auditorium, revision: int) -> PlanDraft:
+def _locked(auditorium: Auditorium, revision: int, *, refusal: type[DraftMoved] = DraftMoved) -> PlanDraft:
     locks.auditorium_to_lay_out(auditorium.pk)
     draft = draft_of(auditorium)
     if draft is None or draft.revision != revision:
-        raise DraftMoved(draft)
+        raise refusal(draft)
     return draft
 
 

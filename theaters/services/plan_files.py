@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from core.refusals import ManyProblems
 from theaters.models import SeatingPlan
 from theaters.plan_drawing import PlanDrawing, SeatDrawing
 from theaters.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
@@ -17,12 +18,8 @@ __all__ = [
 ]  # fmt: skip
 
 
-class PlanUnreadable(ValueError):
+class PlanUnreadable(ManyProblems):
     """What is no plan, with a sentence for each thing that is wrong."""
-
-    def __init__(self, sentences: list[str]) -> None:
-        super().__init__(" ".join(sentences))
-        self.sentences = sentences
 
 
 def read_plan(text: str) -> PlanDrawing:

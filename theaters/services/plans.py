@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.refusals import ManyProblems
 from theaters import locks
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.plan_drawing import PlanDrawing, SeatDrawing, drawn
@@ -13,12 +14,8 @@ from theaters.services.plan_files import read_plan
 from theaters.states import PlanStatus
 
 
-class PlanRefused(ValueError):
+class PlanRefused(ManyProblems):
     """A plan that breaks rules, with a sentence for each."""
-
-    def __init__(self, problems: list[str]) -> None:
-        super().__init__(" ".join(problems))
-        self.problems = problems
 
 
 def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:

@@ -6,6 +6,7 @@ A list is valid by business day: a 00:30 show belongs to the evening before, wit
 from collections.abc import Iterable
 from datetime import date, datetime, time
 
+from core.refusals import Refusal
 from theaters.business_days import business_day
 from theaters.models import PriceList, Theater
 from theaters.states import Weekday
@@ -13,7 +14,7 @@ from theaters.states import Weekday
 DAY_SECONDS = 24 * 60 * 60
 
 
-class NoSingleList(Exception):
+class NoSingleList(Refusal):
     """None is valid, or several equally well; the sentence names them."""
 
 

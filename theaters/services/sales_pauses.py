@@ -9,25 +9,30 @@ from django.db import IntegrityError, transaction
 from core.clock import ClockTimestamp
 from core.models import PauseKind, SalesPause
 from core.pauses import forget_pause
+from core.refusals import Refusal
 from theaters.services.audit import record
 
 
-class NoReason(Exception):
+class NoReason(Refusal):
     """Pausing all sales and resuming them need a reason."""
 
+    status = 422
+    sentence = "Say why: the reason is kept in the log."
 
-class NotAgreed(Exception):
+
+class NotAgreed(Refusal):
     """After a restore nobody has seen Stripe and the database agree."""
 
-    def __str__(self) -> str:
-        return (
-            "Sales are paused after a restore, and Stripe and the database do not agree yet. Run manage.py "
-            "reconcile_stripe --apply until it exits with 0, then resume."
-        )
+    sentence = (
+        "Sales are paused after a restore, and Stripe and the database do not agree yet. Run manage.py "
+        "reconcile_stripe --apply until it exits with 0, then resume."
+    )
 
 
-class NotPaused(Exception):
+class NotPaused(Refusal):
     """There is nothing to resume."""
+
+    sentence = "Sales are not paused."
 
 
 def pause_sales(
@@ -77,7 +82,7 @@ def _end_pauses(action: str, *, actor: str, reason: str) -> list[SalesPause]:
     with transaction.atomic():
         pauses = list(SalesPause.objects.active().order_by("pk").select_for_update(no_key=True))
         if not pauses:
-            raise NotPaused("Sales are not paused.")
+            raise NotPaused
         for pause in pauses:
             pause.ended_at, pause.ended_by = ClockTimestamp(), actor
             pause.save(update_fields=["ended_at", "ended_by"])
@@ -93,7 +98,7 @@ def note_agreement(*, agrees: bool) -> None:
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise NoReason("Say why: the reason is kept in the log.")
+        raise NoReason
 
 
 def _record(pause: SalesPause, action: str, *, actor: str, reason: str) -> None:

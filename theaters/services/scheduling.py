@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import IntegrityError, transaction
 
+from core.refusals import Refusal
 from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 from theaters.services.plans import current_plan
@@ -13,7 +14,7 @@ from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
 from theaters.versions import Version
 
 
-class SchedulingRefused(Exception):
+class SchedulingRefused(Refusal):
     """The sentence says to the manager what stands in the way."""
 
 

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.account_closing import close_account, open_account
+from core.refusals import Refusal
 from theaters.models import StaffRole
 from theaters.services.audit import record
 from theaters.states import Role
@@ -13,7 +14,7 @@ from theaters.states import Role
 NO_REASON = "Say why. The reason is kept in the audit log."
 
 
-class RoleRefused(Exception):
+class RoleRefused(Refusal):
     """With a sentence for the person who asked."""
 
 

@@ -7,6 +7,8 @@ from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 from PIL import Image, ImageCms, ImageOps, UnidentifiedImageError
 
+from core.refusals import Refusal
+
 MOST_BYTES = 5 * 1024 * 1024
 MOST_PIXELS = 40_000_000
 BOMBS = (Image.DecompressionBombError, Image.DecompressionBombWarning)
@@ -14,7 +16,7 @@ FORMATS = ("JPEG", "PNG", "WEBP")
 SEE_THROUGH = ("RGBA", "RGBa", "LA", "La", "PA", "P")
 
 
-class PictureRefused(Exception):
+class PictureRefused(Refusal):
     """The sentence says why this picture cannot be used."""
 
 

@@ -2,16 +2,17 @@
 
 from datetime import UTC, date, datetime, time
 
+from core.refusals import Refusal
 from theaters.models import Theater
 
 FIRST, SECOND = 0, 1
 
 
-class ImpossibleTime(Exception):
+class ImpossibleTime(Refusal):
     """Clocks skip this time; the sentence says what they show instead."""
 
 
-class DoubledTime(Exception):
+class DoubledTime(Refusal):
     """Clocks show this time twice: the earlier and the later moment, to choose from."""
 
     def __init__(self, sentence: str, moments: tuple[datetime, datetime]) -> None:

@@ -14,7 +14,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.reauth import require_fresh_sign_in
-from reservations.refusals import Refusal
+from core.refusals import Refusal
 from theaters.access import may, staff_actor
 from theaters.models import Theater
 

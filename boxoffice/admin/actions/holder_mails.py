@@ -15,8 +15,8 @@ from django.views.decorators.http import require_POST
 
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.holder_mails import HolderMailForm
+from core.refusals import Refusal
 from reservations.models import Booking
-from reservations.refusals import Refusal
 from reservations.services.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
 from theaters.models import Showtime, Theater
 from theaters.states import ShowtimeStatus

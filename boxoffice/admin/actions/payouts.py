@@ -9,11 +9,11 @@ from django.urls import reverse
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.actions import PayOutForm, PayOutInsteadForm
 from core.money import format_money
+from core.refusals import Refusal
 from payments.models import Refund
 from payments.services.payouts import pay_out, pay_out_instead, require_another_way
 from payments.states import PaymentMethod, RefundStatus
 from reservations.models import Booking
-from reservations.refusals import Refusal
 
 
 class PaidOutAlready(Refusal):

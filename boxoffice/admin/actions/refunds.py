@@ -25,10 +25,10 @@ from boxoffice.services.refunds import (
 )
 from boxoffice.states import RequestStatus
 from core.money import format_money
+from core.refusals import Refusal
 from payments.models import Refund
 from payments.services.refund_retries import require_retry, retry_refund
 from reservations.models import Booking
-from reservations.refusals import Refusal
 from theaters.models import Theater
 
 
