@@ -80,9 +80,18 @@ class Pause:
                 f"counter sales: {self.lost['counter']}, free bookings: {self.lost['free']}, "
                 f"receipts and credit notes: {self.lost['papers']}."
             )
+            if days := self.lost.get("days"):
+                lines.append(
+                    f"By theater and business day: {'; '.join(_day(*entry) for entry in sorted(days.items()))}."
+                )
         else:
             lines.append("Nothing outside the database has counted them: look at the papers at the counter.")
         return lines
+
+
+def _day(name: str, lost: Mapping[str, int]) -> str:
+    words = {"counter": "at the counter", "free": "free"}
+    return f"{name}: " + ", ".join(f"{lost[kind]} {word}" for kind, word in words.items() if kind in lost)
 
 
 def _utc(moment: datetime) -> str:

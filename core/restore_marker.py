@@ -20,7 +20,7 @@ logger = structlog.get_logger(__name__)
 class Marker:
     """The highest number in the log of moves, as it was at a moment of the database's clock.
 
-    `sold` counts, by day, what no payment provider knows of.
+    `sold` counts, by theater and business day, what no payment provider knows of.
     """
 
     newest_move: int

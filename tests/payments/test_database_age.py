@@ -18,7 +18,7 @@ from payments.models import Payment, Refund, StripeEvent, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
-from payments.services.sales_without_stripe import count_by_day
+from payments.services.sales_without_stripe import count_by_day, lost_without_stripe
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
@@ -27,6 +27,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.counter import make_till, sell_seats
 from tests.factories import begin_paying, buy
+from theaters.business_days import business_day, day_bounds
 from theaters.services.sales_pauses import note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
@@ -201,21 +202,51 @@ def sold_at_the_counter(showtime, label="A2"):
 def test_the_file_counts_what_stripe_knows_nothing_of(sold, showtime):
     sold_at_the_counter(showtime)
     check_database_age()
-    [(day, counts), papers] = sorted(read_marker(installation_id()).sold.items())
-    assert (counts, papers) == ({"counter": 1, "free": 0}, ("papers", {"papers": 0}))
-    assert day == f"{Booking.objects.latest('pk').confirmed_at:%Y-%m-%d}"
+    sold = read_marker(installation_id()).sold
+    assert sold.pop("papers") == {"papers": 0}
+    [(day, counts)] = sold.items()
+    assert counts == {"counter": 1, "free": 0}
+    theater = showtime.auditorium.theater
+    assert day == f"{theater.slug} {business_day(theater, Booking.objects.latest('pk').confirmed_at)}"
+
+
+@pytest.mark.parametrize("zone", ["America/Los_Angeles", "Pacific/Auckland"])
+def test_a_sale_belongs_to_the_business_day_of_its_theater(sold, showtime, zone):
+    """A minute before the day turns, and a minute after; the file is as old as the days it counts."""
+    theater = showtime.auditorium.theater
+    type(theater).objects.filter(pk=theater.pk).update(timezone=zone)
+    theater.refresh_from_db()
+    on = business_day(theater, database_now()) - timedelta(days=10)
+    begins = day_bounds(theater, on)[0]
+    for label, moment in [("A2", begins - MINUTE), ("A3", begins + MINUTE), ("A4", begins + timedelta(hours=23))]:
+        sold_at_the_counter(showtime, label)
+        booking = Booking.objects.latest("pk")
+        Booking.objects.filter(pk=booking.pk).update(confirmed_at=moment)
+    found = {
+        name: counts["counter"] for name, counts in count_by_day(first=on - timedelta(days=1)).items() if " " in name
+    }
+    before = on - timedelta(days=1)
+    assert {name: count for name, count in found.items() if count} == {
+        f"{theater.slug} {before}": 1, f"{theater.slug} {on}": 2,
+    }  # fmt: skip
+    # A file that is ten days old: what it counted is still here, so nothing of it is lost.
+    marker = Marker(1, begins, {f"{theater.slug} {on}": {"counter": 2}, f"{theater.slug} {before}": {"counter": 3}})
+    lost = lost_without_stripe(marker)
+    assert (lost["counter"], lost["days"]) == (2, {f"{theater.slug} {before}": {"counter": 2}})
 
 
 def test_a_pause_says_what_of_it_is_lost(sold, showtime):
     sold_at_the_counter(showtime)
     there = count_by_day()
     day = next(iter(there))
-    more = {day: {"counter": 4, "free": 2}, "2020-01-01": {"counter": 1, "free": 0}, "papers": {"papers": 5}}
+    long_ago = f"{day.split()[0]} 2020-01-01"
+    more = {day: {"counter": 4, "free": 2}, long_ago: {"counter": 1, "free": 0}, "papers": {"papers": 5}}
     write_marker(installation_id(), Marker(newest_move() + 1, database_now() + MINUTE, more))
     check_database_age()
-    [_, window, counted] = current_pause().without_witness
+    [_, window, counted, days] = current_pause().without_witness
     assert "may be lost" in window
     assert "counter sales: 4, free bookings: 2, receipts and credit notes: 5" in counted
+    assert days == f"By theater and business day: {long_ago}: 1 at the counter; {day}: 3 at the counter, 2 free."
 
 
 def test_without_a_count_the_pause_says_so(sold):
