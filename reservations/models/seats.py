@@ -6,7 +6,7 @@ from django.db.models import Q
 from reservations.models.bookings import Booking
 from reservations.models.holds import Hold
 from reservations.seats.state import SeatState, is_house_seat
-from theaters.models import Seat, Showtime
+from theaters.models import BrokenSeat, Seat, Showtime
 from theaters.seat_labels import LONGEST_LABEL
 
 
@@ -30,6 +30,15 @@ class ShowtimeSeat(models.Model):
         null=True, help_text="A house seat goes on sale by itself so many minutes before the start; empty: never."
     )
 
+    broken_seat = models.ForeignKey(
+        BrokenSeat,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        db_index=False,
+        help_text="The chair is kept back because it is broken; once it is mended it is on sale again.",
+    )
+
     class Meta:
         permissions = [("keep_seats_back", "Can keep seats back from sale and release them")]
         constraints = [
@@ -40,6 +49,11 @@ class ShowtimeSeat(models.Model):
                 | Q(hold__isnull=False, booking=None, held_until__isnull=False)
                 | Q(hold=None, booking__isnull=False),
             ),
+            models.CheckConstraint(
+                name="only_house_seats_are_released_or_mended",
+                condition=~Q(house_reason="") | Q(house_release_minutes=None, broken_seat=None),
+                violation_error_message="A seat goes back on sale only where it was kept back, with a reason.",
+            ),
         ]
         indexes = [
             models.Index(
@@ -48,6 +62,7 @@ class ShowtimeSeat(models.Model):
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="seat_lapses"),
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),
             models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="seat_of_booking"),
+            models.Index(fields=["broken_seat"], condition=Q(broken_seat__isnull=False), name="seat_kept_as_broken"),
         ]
 
     def __str__(self) -> str:

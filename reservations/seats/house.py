@@ -21,9 +21,18 @@ def seats_due_for_release() -> QuerySet[ShowtimeSeat]:
     )
 
 
+def seats_kept_as_broken(broken: BrokenSeat) -> QuerySet[ShowtimeSeat]:
+    """At showtimes on sale."""
+    return ShowtimeSeat.objects.filter(
+        broken_seat=broken, showtime__status=ShowtimeStatus.PUBLISHED, showtime__ends_at__gt=ClockTimestamp()
+    )
+
+
 def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
     """Of rows that were just made: a chair that waits for its repair is not on sale, whatever this plan calls it."""
     for broken in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None):
         label = chair_in_plans(showtime.auditorium, broken.label).get(showtime.plan_id, "")
         if label in labels:
-            ShowtimeSeat.objects.filter(showtime=showtime, label=label).update(house_reason=broken.reason)
+            ShowtimeSeat.objects.filter(showtime=showtime, label=label).update(
+                house_reason=broken.reason, broken_seat=broken
+            )

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from functools import reduce
 from operator import or_
+from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
@@ -13,8 +14,8 @@ from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.seats.house import seats_due_for_release
-from reservations.seats.state import shown_to_others, state_of
+from reservations.seats.house import seats_due_for_release, seats_kept_as_broken
+from reservations.seats.state import SeatState, shown_to_others, state_of
 from reservations.services.showtime_opening import keep_back
 from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, BrokenSeat, Showtime
@@ -69,11 +70,13 @@ def _release_due(showtime_id: int) -> int:
     return len(released)
 
 
-def _release(showtime_id: int, labels: list[str] | None) -> list[str]:
+def _release(showtime_id: int, labels: list[str] | None, *, broken: BrokenSeat | None = None) -> dict[str, str]:
     locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-    freed = locks.release_house_seats(showtime_id=showtime_id, labels=labels)
+    freed = locks.release_house_seats(
+        showtime_id=showtime_id, labels=labels, broken_seat_id=broken.pk if broken else None
+    )
     seat_map_changes.publish_on_commit(showtime_id, freed)
-    return list(freed)
+    return freed
 
 
 def _require(labels: list[str], reason: str) -> None:
@@ -157,31 +160,33 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
     _record_broken(broken, "seat broken", user_id)
     ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
     # One showtime at a time: nobody's click waits for all of them.
-    taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, one.label, words)]
+    taken = [one.showtime for one in ahead if not _keep_broken_back(one.showtime, one.label, broken)]
     count_again([one.showtime.pk for one in ahead])
     return taken
 
 
-def _keep_broken_back(showtime: Showtime, label: str, reason: str) -> bool:
+def _keep_broken_back(showtime: Showtime, label: str, broken: BrokenSeat) -> bool:
     """Whether it was free; else it is a house seat once its ticket is canceled or swapped, or its time has run out."""
     with transaction.atomic():
-        if not keep_back(showtime_id=showtime.pk, labels=[label], reason=reason):
+        why: Any = {"showtime_id": showtime.pk, "reason": broken.reason, "broken_seat_id": broken.pk}
+        if not keep_back(labels=[label], **why):
             return True
-        locks.mark_taken_seat(showtime_id=showtime.pk, label=label, reason=reason)
+        locks.mark_taken_seat(label=label, **why)
         return False
 
 
 def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
-    """On sale again wherever it was kept back for this; returns at how many showtimes."""
+    """On sale again wherever it was kept back for this, whatever else was kept back since; returns at how many showtimes."""
     BrokenSeat.objects.filter(pk=broken.pk, mended_at=None).update(mended_at=ClockTimestamp())
     _record_broken(broken, "seat mended", user_id)
-    ahead = seat_ahead(auditorium=broken.auditorium, label=broken.label)
-    kept = [one for one in ahead if one.reason == broken.reason]
-    for one in kept:
+    kept = list(seats_kept_as_broken(broken).order_by("showtime").values_list("showtime", flat=True))
+    freed = 0
+    for showtime_id in kept:
         with transaction.atomic():
-            _release(one.showtime.pk, [one.label])
-    count_again([one.showtime.pk for one in kept])
-    return len([one for one in kept if one.state == "house"])
+            states = _release(showtime_id, None, broken=broken)
+        freed += SeatState.FREE in states.values()
+    count_again(kept)
+    return freed
 
 
 def _record_broken(broken: BrokenSeat, action: str, user_id: int) -> None:

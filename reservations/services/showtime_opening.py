@@ -72,7 +72,14 @@ def take_back(*, showtime_id: int, actor: str) -> Showtime:
     return showtime
 
 
-def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minutes: int | None = None) -> list[str]:
+def keep_back(
+    *,
+    showtime_id: int,
+    labels: list[str],
+    reason: str,
+    release_minutes: int | None = None,
+    broken_seat_id: int | None = None,
+) -> list[str]:
     """Make free seats house seats; returns those that were not free and stay as they are.
 
     With minutes they go on sale by themselves so long before the start, wherever that moves to.
@@ -80,7 +87,13 @@ def keep_back(*, showtime_id: int, labels: list[str], reason: str, release_minut
     with transaction.atomic():
         gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         assert gate is not None
-        kept = locks.keep_back(showtime_id=showtime_id, labels=labels, reason=reason, release_minutes=release_minutes)
+        kept = locks.keep_back(
+            showtime_id=showtime_id,
+            labels=labels,
+            reason=reason,
+            release_minutes=release_minutes,
+            broken_seat_id=broken_seat_id,
+        )
         seat_map_changes.publish_on_commit(showtime_id, dict.fromkeys(kept, "house"))
     return sorted(set(labels) - set(kept))
 

@@ -4,6 +4,7 @@ from datetime import timedelta
 
 import pytest
 from django.contrib.messages import get_messages
+from django.db import IntegrityError, transaction
 from django.utils import timezone
 
 from config.celery import app
@@ -157,6 +158,25 @@ class TestBroken:
         assert "on sale again at 1 showtimes" in said(answer)
         assert (reasons(showtime), reasons(later)) == ({}, {"A1": "Press"})
         assert BrokenSeat.objects.get().mended_at is not None
+
+    def test_a_mended_seat_frees_its_own_house_seats_and_no_other_of_the_same_words(self, office, showtime, later):
+        keep(office, later, "A1", reason="Torn")
+        office.post(self.address(showtime), {"reason": "Torn"})
+        answer = office.post(self.address(showtime), {"_mended": "1"})
+        assert "on sale again at 1 showtimes" in said(answer)
+        assert (reasons(showtime), reasons(later)) == ({}, {"A1": "Torn"})
+
+    def test_kept_back_again_for_something_else_it_stays(self, office, showtime):
+        office.post(self.address(showtime), {"reason": "Torn"})
+        keep(office, showtime, "A1", reason="Torn")
+        answer = office.post(self.address(showtime), {"_mended": "1"})
+        assert "on sale again at 0 showtimes" in said(answer)
+        assert reasons(showtime) == {"A1": "Torn"}
+
+    def test_only_house_seats_have_a_time_or_a_repair_to_wait_for(self, office, showtime):
+        seats = ShowtimeSeat.objects.filter(showtime=showtime, label="A1")
+        with nothing_changes(), pytest.raises(IntegrityError), transaction.atomic():
+            seats.update(house_release_minutes=30)
 
     def test_reported_twice_it_is_one(self, office, showtime):
         office.post(self.address(showtime), {"reason": "Broken spring"})

@@ -42,8 +42,16 @@ EXCEPTIONS = {
         "the end of a booking",
     ),
     "reservations/models/seats.py": (
-        {"booking__isnull", "hold__isnull", "held_until__isnull", "held_until", "house_release_minutes__isnull"},
-        "the constraint and the indexes of the columns",
+        {
+            "booking__isnull",
+            "hold__isnull",
+            "held_until",
+            "held_until__isnull",
+            "house_reason",
+            "house_release_minutes",
+            "house_release_minutes__isnull",
+        },
+        "the constraints and the indexes of the columns",
     ),
     "reservations/services/bookings.py": ({"held_until"}, "the end of a booking"),
     "reservations/services/payment_doubts.py": ({"held_until"}, "the end of a booking"),
