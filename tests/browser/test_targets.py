@@ -54,7 +54,8 @@ def test_the_counter_on_a_tablet(evening, tablet, manager, watch):
     found = []
     sale, desk = f"/counter/sales/{sold.reference}/", f"/counter/showtimes/{evening.pk}/"
     lists = ("/counter/sales/", "/counter/pay-outs/", "/counter/takings/", f"/counter/find/?q={sold.reference}")
-    for address in ("/counter/?change", "/counter/", desk, sale, *lists):
+    acts = (f"{sale}resend/", f"{sale}swap/")
+    for address in ("/counter/?change", "/counter/", desk, sale, *acts, *lists):
         tablet.goto(address)
         found += measured(tablet)
     tablet.goto(desk)
