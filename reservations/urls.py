@@ -37,6 +37,7 @@ urlpatterns = [
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/<reference:reference>/", bookings.booking, name="booking"),
     path("bookings/<reference:reference>/calendar.ics", bookings.booking_calendar, name="booking_calendar"),
+    path("bookings/<reference:reference>/tickets.pdf", bookings.booking_pdf, name="booking_pdf"),
     path("bookings/<reference:reference>/receipt.pdf", papers.receipt, name="receipt"),
     path("bookings/<reference:reference>/credit-notes/<int:position>.pdf", papers.credit_note, name="credit_note"),
     path("bookings/<reference:reference>/link/", links.renew_link, name="renew_link"),

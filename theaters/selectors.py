@@ -69,6 +69,12 @@ class ShowtimeFacts:
         return "" if self.starts_at.date() == self.on else f"{self.on:%A} night"
 
 
+def palette_of(movie: Movie) -> tuple[str, str, str]:
+    """Dark, middle and light, as #rrggbb; the house's own colors where the movie has none."""
+    colors = [*movie.palette, "#26211c", "#b9862f", "#efe4cf"]
+    return (colors[0], colors[1], colors[2])
+
+
 def is_showtime_public(showtime_id: int) -> bool:
     return Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.DRAFT).exists()
 

@@ -15,7 +15,7 @@ from django.views.decorators.vary import vary_on_headers
 from core.page_cache import kept_page
 from theaters.models import Movie, Theater
 from theaters.posters import PosterFacts, layout_for, poster_svg
-from theaters.selectors import movie_days, movie_facts, opened, theaters_for_visitors, whats_on
+from theaters.selectors import movie_days, movie_facts, opened, palette_of, theaters_for_visitors, whats_on
 
 YEAR = 365 * 24 * 3600
 
@@ -100,7 +100,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
         title=found.title,
         year=found.year,
         director=found.director,
-        palette=_palette(found),
+        palette=palette_of(found),
         layout=found.poster_layout or layout_for(found.title),
     )
     return HttpResponse(poster_svg(facts), content_type="image/svg+xml")
@@ -111,13 +111,8 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 def palette(request: HttpRequest, slug: str) -> HttpResponse:
     """The film's three colors as a stylesheet: the Content-Security-Policy allows no inline style."""
     found = get_object_or_404(Movie, slug=slug)
-    colors = "".join(f"--film-{number}:{color};" for number, color in enumerate(_palette(found), start=1))
+    colors = "".join(f"--film-{number}:{color};" for number, color in enumerate(palette_of(found), start=1))
     return HttpResponse(f".film-{found.slug}{{{colors}}}", content_type="text/css")
-
-
-def _palette(movie: Movie) -> tuple[str, str, str]:
-    colors = [*movie.palette, "#26211c", "#b9862f", "#efe4cf"]
-    return (colors[0], colors[1], colors[2])
 
 
 def _fragment(request: HttpRequest, template: str) -> str:

@@ -10,9 +10,11 @@ from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
 from core.middleware import private
+from core.pdf.response import pdf_response
 from reservations.models import Booking, Paper
+from reservations.pdf.papers import paper_pdf
+from reservations.pdf.tickets import booking_pdf
 from reservations.services.papers import credit_note_of, receipt_of
-from reservations.services.printing import paper_file, tickets_file
 from theaters.access import may, theaters_of
 
 VIEW = "reservations.view_booking"
@@ -44,10 +46,10 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
     booking = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
     if booking is None:
         raise Http404("There is no such booking here.")
-    file = tickets_file(booking, address_of=request.build_absolute_uri, now=timezone.now())
+    file = booking_pdf(booking, address_of=request.build_absolute_uri, now=timezone.now())
     if file is None:
         raise Http404("No ticket of this booking is valid.")
-    return _pdf(file, f"marquee-{booking.reference}")
+    return pdf_response(file, name=booking.reference)
 
 
 @staff_page(SELL, VIEW)
@@ -79,10 +81,4 @@ def _readable(request: HttpRequest, reference: str) -> Booking:
 def _paper(paper: Paper | None) -> HttpResponse:
     if paper is None:
         raise Http404("No money was taken or given back, so there is no paper about it.")
-    return _pdf(paper_file(paper), f"marquee-{paper.name}")
-
-
-def _pdf(content: bytes, name: str) -> HttpResponse:
-    response = HttpResponse(content, content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="{name}.pdf"'
-    return response
+    return pdf_response(paper_pdf(paper), name=paper.name)

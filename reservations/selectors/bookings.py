@@ -73,6 +73,7 @@ class BookingPage:
     change_seats_url: str
     cancel_url: str
     calendar_url: str
+    pdf_url: str
     renew_link_url: str
     showtime: ShowtimeFacts
     tickets: tuple[TicketCard, ...]
@@ -132,6 +133,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         continue_url=reverse("checkout", args=[booking.showtime_id]),
         change_seats_url=reverse("change_seats", args=[booking.reference]),
         cancel_url=_cancel_url(booking, now=now),
+        pdf_url=_pdf_url(booking),
         calendar_url=reverse("booking_calendar", args=[booking.reference]),
         renew_link_url=_renew_link_url(booking),
         showtime=showtime_facts(booking.showtime, now=now),
@@ -169,6 +171,13 @@ def _renew_link_url(booking: Booking) -> str:
     """'' where no mail with a link went out."""
     has_link = bool(booking.email) and booking.status not in {BookingStatus.PENDING, BookingStatus.EXPIRED}
     return reverse("renew_link", args=[booking.reference]) if has_link else ""
+
+
+def _pdf_url(booking: Booking) -> str:
+    """Where the tickets are in one file; '' when none of them opens the door."""
+    opens = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None
+    has_live = any(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all())
+    return reverse("booking_pdf", args=[booking.reference]) if opens and has_live else ""
 
 
 def _cancel_url(booking: Booking, *, now: datetime) -> str:

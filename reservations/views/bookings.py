@@ -11,10 +11,13 @@ from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
 from core.middleware import private
+from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.access import holder_of
 from reservations.calendar_files import Visit, calendar_entry
 from reservations.models import Booking, Ticket
+from reservations.pdf.tickets import booking_pdf as all_tickets_pdf
+from reservations.pdf.tickets import lacks_letters_in_print, tickets_pdf
 from reservations.qr_codes import qr_svg
 from reservations.refusals import TicketReplaced
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
@@ -22,7 +25,6 @@ from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket
 from reservations.selectors.papers import paper_links
 from reservations.services.booking_access import claim_bookings
-from reservations.ticket_pdf import ticket_pdf as make_pdf
 from reservations.views.links import link_over, opened_by_old_link
 from theaters.seat_labels import seat_words
 from theaters.selectors import showtime_facts
@@ -53,6 +55,7 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
             "is_out_of_reach": is_out_of_reach(found),
             "offer": open_offer(found),
             "papers": paper_links(found),
+            "pdf_lacks_letters": lacks_letters_in_print(page.showtime, *page.tickets),
         }
         return render(request, "reservations/booking.html", context)
     response = render(request, "reservations/booking.html#status", {"booking": page})
@@ -82,12 +85,8 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
     response = HttpResponse(entry, content_type="text/calendar; charset=utf-8")
-    return _named(response, f"marquee-{name}.ics", as_attachment=True)
-
-
-def _named(response: HttpResponse, filename: str, *, as_attachment: bool) -> HttpResponse:
-    """Labels of seats may name a section, in any letters."""
-    response.headers["Content-Disposition"] = str(content_disposition_header(as_attachment, filename))
+    # Labels of seats may name a section, in any letters.
+    response.headers["Content-Disposition"] = str(content_disposition_header(True, f"marquee-{name}.ics"))
     return response
 
 
@@ -132,9 +131,11 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
     if replaced := replaced_ticket(code):
         raise _replaced(request, replaced)
     found = _ticket(code)
+    card, facts = ticket_card(found), showtime_facts(found.showtime, now=timezone.now())
     context = {
-        "ticket": ticket_card(found),
-        "showtime": showtime_facts(found.showtime, now=timezone.now()),
+        "ticket": card,
+        "showtime": facts,
+        "pdf_lacks_letters": lacks_letters_in_print(facts, card),
         "booking_url": found.booking.get_absolute_url() if _may_see_booking(request, found) else None,
     }
     return render(request, "reservations/ticket.html", context)
@@ -163,14 +164,19 @@ def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
 @private
 def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
     found = _admitting_ticket(code)
-    card = ticket_card(found)
-    pdf = make_pdf(
-        ticket=card,
-        showtime=showtime_facts(found.showtime, now=timezone.now()),
-        qr_content=request.build_absolute_uri(card.url),
-    )
-    response = HttpResponse(pdf, content_type="application/pdf")
-    return _named(response, f"marquee-{found.booking.reference}-{card.label}.pdf", as_attachment=False)
+    pdf = tickets_pdf([found], found.showtime, address_of=request.build_absolute_uri, now=timezone.now())
+    return pdf_response(pdf, name=f"{found.booking.reference}-{found.seat.label}")
+
+
+@require_safe
+@private
+def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every valid ticket of a booking in one file."""
+    found = _visible(request, reference)
+    pdf = all_tickets_pdf(found, address_of=request.build_absolute_uri, now=timezone.now())
+    if pdf is None:
+        raise Http404("No ticket of this booking is valid.")
+    return pdf_response(pdf, name=found.reference)
 
 
 @require_safe

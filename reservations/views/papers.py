@@ -5,9 +5,10 @@ from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
 from core.middleware import private
+from core.pdf.response import pdf_response
 from reservations.access import holder_of
 from reservations.models import Booking, Paper
-from reservations.paper_pdf import paper_pdf
+from reservations.pdf.papers import paper_pdf
 from reservations.services.papers import credit_note_of, receipt_of
 
 
@@ -37,6 +38,4 @@ def _visible(request: HttpRequest, reference: str) -> Booking:
 def _file(paper: Paper | None) -> HttpResponse:
     if paper is None:
         raise Http404("No money was taken or given back, so there is no paper about it.")
-    response = HttpResponse(paper_pdf(paper), content_type="application/pdf")
-    response.headers["Content-Disposition"] = f'inline; filename="marquee-{paper.name}.pdf"'
-    return response
+    return pdf_response(paper_pdf(paper), name=paper.name)

@@ -101,7 +101,7 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from ["/", f"/?theater={theater.slug}", f"/movies/{movie.slug}/", f"/theaters/{theater.slug}/"]
     yield from [f"/movies/{movie.slug}/poster.svg", f"/movies/{movie.slug}/palette.css"]
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
-    for end in ("", "cancel/", "calendar.ics", "receipt.pdf", "credit-notes/1.pdf"):
+    for end in ("", "cancel/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"
     yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics")]
     yield from ["/accounts/email/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/sessions/"]

@@ -1,7 +1,5 @@
 """One box at the counter finds a booking by what a customer can say; from there all its tickets print at one press."""
 
-import re
-
 import pytest
 from django.test import Client
 from django.utils import timezone
@@ -17,6 +15,7 @@ from tests.boxoffice.scenes import book
 from tests.clock import begins_in, put_day_around_now
 from tests.counter import make_till, sell_seats
 from tests.factories import begin_paying, buy, make_browser, make_movie, make_showtime, make_staff
+from tests.pdfs import pages_of
 
 pytestmark = pytest.mark.django_db
 
@@ -45,11 +44,6 @@ def booking(showtime, sandbox):
 def name(booking, text, last4="4242"):
     payments = Payment.objects.filter(booking=booking)
     payments.update(payer_name=text, payer_search=folded(text), card_last4=last4)
-
-
-def pages(answer) -> int:
-    """Of a PDF."""
-    return len(re.findall(rb"/Type /Page\b", answer.content))
 
 
 def found(showtime, text):
@@ -141,9 +135,9 @@ def test_from_the_result_to_tickets_resend_swap_and_the_door(clerk, showtime, bo
 
 def test_all_valid_tickets_are_one_file_with_a_page_each(clerk, booking):
     address = f"/counter/sales/{booking.reference}/tickets.pdf"
-    assert pages(clerk.get(address)) == 2
+    assert pages_of(clerk.get(address).content) == 2
     booking.tickets.filter(seat__label="A1").update(status="VOID")
-    assert pages(clerk.get(address)) == 1
+    assert pages_of(clerk.get(address).content) == 1
 
 
 def test_no_tickets_of_what_is_not_paid_or_not_valid(clerk, showtime, sandbox):

@@ -24,7 +24,7 @@ AUDIENCE = {
     "checkout": PUBLIC, "find_booking": PUBLIC,
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
-    "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
+    "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "accept_invitation": CODE,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_ics": CODE, "ticket_calendar": CODE,
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
@@ -73,6 +73,7 @@ def paths(audience):
         HOLDER: [
             "/bookings/{reference}/",
             "/bookings/{reference}/calendar.ics",
+            "/bookings/{reference}/tickets.pdf",
             "/bookings/{reference}/cancel/",
             "/payments/return/{reference}/",
         ],

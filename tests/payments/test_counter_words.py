@@ -12,7 +12,7 @@ from payments.services.payouts import pay_out
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking
-from reservations.paper_pdf import paper_pdf
+from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import NoAddress, change_email, resend_confirmation
 from reservations.services.cancellation import Why
 from reservations.services.change_requests import Wanted
@@ -22,6 +22,7 @@ from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
 from tests.counter import make_till, sell_seats
 from tests.ledger import broken_invariants, nothing_changes
+from tests.pdfs import text_of
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
@@ -86,7 +87,7 @@ def test_papers_say_how_it_was_paid(showtime, till, method, words):
     booking = sell_seats(showtime, till, "B1", method=PaymentMethod(method)).booking
     cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     receipt, note = receipt_of(booking_id=booking.pk), credit_note_of(cancellation_id=cancellation.pk)
-    assert words.encode() in paper_pdf(receipt) and b"Given back at the counter" in paper_pdf(note)
+    assert words in text_of(paper_pdf(receipt)) and "Given back at the counter" in text_of(paper_pdf(note))
     assert receipt.content["buyer"] == "sold at the counter"
 
 

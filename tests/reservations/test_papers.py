@@ -14,7 +14,7 @@ from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.access import booking_secret
 from reservations.models import Booking, Paper, PaperCounter
-from reservations.paper_pdf import paper_pdf
+from reservations.pdf.papers import paper_pdf
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
@@ -22,6 +22,7 @@ from reservations.services.papers import credit_note_of, receipt_of
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser, make_price_list, make_promo, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
+from tests.pdfs import text_of
 from theaters.models import Theater
 from theaters.services.sales_pauses import pause_sales
 
@@ -49,17 +50,17 @@ def cancel(booking, label, percent=100):
     return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, why=STAFF)
 
 
-def text_of(answer):
+def words_of(answer):
     assert (answer.status_code, answer["Content-Type"], answer["Cache-Control"]) == (200, "application/pdf", "no-store")
     assert answer.content.startswith(b"%PDF-") and answer.content.rstrip().endswith(b"%%EOF")
-    return answer.content.decode("cp1252", errors="replace")
+    return text_of(answer.content)
 
 
 # What they say.
 
 
 def test_a_receipt_names_who_sold_what_and_the_tax_inside(me, booking):
-    text = text_of(me.get(f"/bookings/{booking.reference}/receipt.pdf"))
+    text = words_of(me.get(f"/bookings/{booking.reference}/receipt.pdf"))
     for words in (
         "Receipt R-000001", "Lantern Ltd", "1 Light Street", "Tax number GB 123 4567 89", booking.reference,
         "ada@example.com", "row A seat 1, Adult", "row B seat 1, Adult", "20 % tax included", "14.50", "17.50",
@@ -74,7 +75,7 @@ def test_a_receipt_says_what_was_taken_off_and_by_which_code(showtime, sandbox):
     content = receipt_of(booking_id=booking.pk).content
     assert content["discount"] == {"what": "Discount, promo code LA••••: taken off already", "amount": "-6.40"}
     assert (content["total"], [line["amount"] for line in content["lines"]]) == ("25.60", ["11.60", "14.00"])
-    text = paper_pdf(receipt_of(booking_id=booking.pk)).decode("cp1252", errors="replace")
+    text = text_of(paper_pdf(receipt_of(booking_id=booking.pk)))
     assert "promo code LA" in text and "LANTERN" not in text and "-6.40" in text
 
 
@@ -91,7 +92,7 @@ def test_a_receipt_stays_what_was_sold(me, booking):
 
 def test_a_credit_note_refers_to_its_receipt_and_says_what_was_kept(me, booking):
     cancel(booking, "B1", percent=50)
-    text = text_of(me.get(f"/bookings/{booking.reference}/credit-notes/1.pdf"))
+    text = words_of(me.get(f"/bookings/{booking.reference}/credit-notes/1.pdf"))
     for words in (
         "Credit note C-000001",
         "For receipt R-000001 of",
@@ -108,7 +109,7 @@ def test_a_credit_note_refers_to_its_receipt_and_says_what_was_kept(me, booking)
 def test_goodwill_has_a_credit_note_with_its_tax(me, booking):
     with transaction.atomic():
         owe_goodwill(locks.booking(booking.pk), Decimal("6.00"), actor="staff:1", reason="The heating was off")
-    text = text_of(me.get(f"/bookings/{booking.reference}/credit-notes/1.pdf"))
+    text = words_of(me.get(f"/bookings/{booking.reference}/credit-notes/1.pdf"))
     for words in ("Credit note C-000001", "For receipt R-000001 of", "the tickets stay", "6.00", "5.00", "1.00"):
         assert words in text, words
     assert "heating" not in text
@@ -118,7 +119,7 @@ def test_goodwill_has_a_credit_note_with_its_tax(me, booking):
 def test_each_cancellation_has_a_credit_note_of_its_own(me, booking):
     cancel(booking, "B1")
     cancel(booking, "A1")
-    second, first = [text_of(me.get(f"/bookings/{booking.reference}/credit-notes/{n}.pdf")) for n in (2, 1)]
+    second, first = [words_of(me.get(f"/bookings/{booking.reference}/credit-notes/{n}.pdf")) for n in (2, 1)]
     assert [paper.name for paper in Paper.objects.order_by("pk")] == ["R-000001", "C-000001", "C-000002"]
     assert ("row A" in first, "row A" in second) == (False, True)
     assert me.get(f"/bookings/{booking.reference}/credit-notes/3.pdf").status_code == 404

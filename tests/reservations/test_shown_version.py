@@ -2,16 +2,15 @@
 
 import pytest
 from django.utils import timezone
+from theaters.days import business_day
 
 from reservations.emails import compose
 from reservations.models import OutgoingMail
-from reservations.selectors.bookings import ticket_card
 from reservations.selectors.door import ticket_at_door
-from reservations.ticket_pdf import _lines
 from tests.boxoffice.scenes import book
 from tests.factories import make_movie, make_showtime
+from tests.pdfs import text_of
 from theaters.business_days import business_day
-from theaters.selectors import showtime_facts
 
 pytestmark = pytest.mark.django_db
 SOUND = "dubbed in German, French subtitles"
@@ -45,8 +44,7 @@ def test_from_the_seats_to_the_ticket(showtime, client):
     assert WORDS in client.get(f"/tickets/{ticket.code}/").content.decode()
     calendar = client.get(f"/tickets/{ticket.code}.ics").content.decode().replace("\r\n ", "").replace("\\,", ",")
     assert WORDS in calendar
-    facts = showtime_facts(ticket.showtime, now=timezone.now())
-    assert WORDS in [text for _, _, text in _lines(ticket_card(ticket), facts)]
+    assert WORDS in text_of(client.get(f"/tickets/{ticket.code}.pdf").content)
     assert ticket_at_door(ticket.pk).version == WORDS
 
 

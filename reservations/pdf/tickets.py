@@ -1,0 +1,99 @@
+"""Tickets to print: a page of A6 for each, with the facts of the screen."""
+
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import Any
+
+from core.money import format_money
+from core.pdf.engine import make_pdf
+from core.pdf.letters import beside_text, lacks_letters
+from reservations.models import Booking, Ticket
+from reservations.qr_codes import qr_svg
+from reservations.selectors.bookings import TicketCard, ticket_card
+from reservations.states import BookingStatus
+from theaters.models import Showtime
+from theaters.seat_labels import seat_words
+from theaters.selectors import ShowtimeFacts, palette_of, showtime_facts
+
+TEMPLATE = Path(__file__).with_name("tickets.typ")
+LETTERS_ARE_MISSING = "A box (□) stands for letters we cannot print. Your ticket on the screen shows all of them."
+
+
+@dataclass(frozen=True)
+class TicketPage:
+    """What stands on the page of one ticket. `palette`: the movie's three colors, as #rrggbb."""
+
+    ticket: TicketCard
+    showtime: ShowtimeFacts
+    palette: tuple[str, str, str]
+    qr_content: str
+
+
+def booking_pdf(booking: Booking, *, address_of: Callable[[str], str], now: datetime) -> bytes | None:
+    """A page for each ticket that opens the door; None when there is none. `address_of`: of a path on the site."""
+    if booking.status != BookingStatus.CONFIRMED:
+        return None
+    tickets = [ticket for ticket in booking.tickets.all() if ticket_card(ticket).is_valid]
+    return tickets_pdf(tickets, booking.showtime, address_of=address_of, now=now) if tickets else None
+
+
+def tickets_pdf(
+    tickets: Sequence[Ticket], showtime: Showtime, *, address_of: Callable[[str], str], now: datetime
+) -> bytes:
+    """A page for each of these tickets of one showtime, which comes with its names."""
+    facts = showtime_facts(showtime, now=now)
+    cards = [ticket_card(ticket) for ticket in tickets]
+    palette = palette_of(showtime.movie)
+    seats = ", ".join(map(seat_words, cards))
+    data = {
+        "title": f"{beside_text(facts.movie_title)}, {seats}",
+        "author": facts.theater_name,
+        "lang": "en",
+        "tickets": [ticket_facts(TicketPage(card, facts, palette, address_of(card.url))) for card in cards],
+    }
+    return make_pdf(TEMPLATE, data, at=now)
+
+
+def ticket_facts(page: TicketPage) -> dict[str, Any]:
+    """The words on the page of one ticket."""
+    names = _names(page.ticket, page.showtime)
+    return {
+        **names,
+        **_moment(page.showtime),
+        "row": page.ticket.row,
+        "seat": str(page.ticket.number),
+        "price": format_money(page.ticket.price, page.ticket.currency),
+        "discount": page.ticket.discount_text,
+        "reference": page.ticket.reference,
+        "code": page.ticket.code,
+        "note": LETTERS_ARE_MISSING if lacks_letters(names) else "",
+        "qr": qr_svg(page.qr_content).decode(),
+        "colors": page.palette,
+        "words": {"room": "Room", "row": "Row", "seat": "Seat", "booking": "Booking",
+                  "qr": f"QR code of ticket {page.ticket.code}"},
+    }  # fmt: skip
+
+
+def lacks_letters_in_print(showtime: ShowtimeFacts, *tickets: TicketCard) -> bool:
+    """Whether a name on these tickets has letters for which the PDF prints boxes."""
+    return any(lacks_letters(_names(ticket, showtime)) for ticket in tickets)
+
+
+def _names(ticket: TicketCard, showtime: ShowtimeFacts) -> dict[str, str]:
+    section = f"{beside_text(ticket.section)}, " if ticket.section else ""
+    return {
+        "theater": showtime.theater_name,
+        "movie": showtime.movie_title,
+        "version": ", ".join(filter(None, [showtime.version, showtime.note])),
+        "room": f"{section}{showtime.auditorium_name}",
+        "kind": f"{beside_text(ticket.type_name)}, {ticket.category_label}",
+        "address": showtime.address,
+    }
+
+
+def _moment(showtime: ShowtimeFacts) -> dict[str, str]:
+    starts = showtime.starts_at
+    night = f" ({showtime.night_note})" if showtime.night_note else ""
+    return {"time": f"{starts:%H:%M}", "day": f"{starts:%A} {starts.day} {starts:%B %Y}{night}"}

@@ -1,0 +1,68 @@
+"""PDF documents as tests look at them: their words, their structure, where things lie on a page."""
+
+from io import BytesIO
+
+import pikepdf
+from pypdf import PdfReader
+
+
+def text_of(document: bytes) -> str:
+    """The words of all pages, one space between them."""
+    return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages).split())
+
+
+def pages_of(document: bytes) -> int:
+    return len(PdfReader(BytesIO(document)).pages)
+
+
+def faults_of(document: bytes) -> list[str]:
+    """What a reader for the blind or a printer's shop would complain about."""
+    with pikepdf.open(BytesIO(document)) as pdf:
+        root, faults = pdf.Root, []
+        with pdf.open_metadata() as metadata:
+            if metadata.get("pdfuaid:part") != "1":
+                faults.append("does not claim PDF/UA-1")
+            if not metadata.get("dc:title") or not root.get("/ViewerPreferences", {}).get("/DisplayDocTitle"):
+                faults.append("no title that is shown")
+        if not root.get("/MarkInfo", {}).get("/Marked") or "/StructTreeRoot" not in root:
+            faults.append("not tagged")
+        if str(root.get("/Lang", "")) != "en":
+            faults.append("no language")
+        fonts = [font for page in pdf.pages for font in page.Resources.get("/Font", {}).values()]
+        faults += [f"{font.BaseFont} is not inside" for font in fonts if not _is_embedded(font)]
+        return faults if fonts else [*faults, "no fonts"]
+
+
+def _is_embedded(font) -> bool:
+    descriptor = font.DescendantFonts[0].FontDescriptor
+    return "/ToUnicode" in font and bool({"/FontFile2", "/FontFile3"} & set(descriptor.keys()))
+
+
+def tags_of(document: bytes) -> list[str]:
+    """The roles of all elements in reading order."""
+    with pikepdf.open(BytesIO(document)) as pdf:
+        return list(_roles(pdf.Root.StructTreeRoot))
+
+
+def _roles(element):
+    if "/S" in element:
+        yield str(element.S)
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            yield from _roles(child)
+
+
+def outside(document: bytes, *, margin: float) -> list[str]:
+    """Words that begin or end within `margin` points of the edge of their page, or beyond it."""
+    found = []
+    for page in PdfReader(BytesIO(document)).pages:
+        left, right = margin, float(page.mediabox.width) - margin
+
+        def look(text, matrix, text_matrix, font, size, left=left, right=right):
+            x = matrix[0] * text_matrix[4] + matrix[4]
+            if text.strip() and not left - 0.5 <= x <= right + 0.5:
+                found.append(text)
+
+        page.extract_text(visitor_text=look)
+    return found
