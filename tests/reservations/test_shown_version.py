@@ -2,7 +2,6 @@
 
 import pytest
 from django.utils import timezone
-from theaters.days import business_day
 
 from reservations.emails import compose
 from reservations.models import OutgoingMail
