@@ -37,9 +37,9 @@ def main(folder: Path) -> None:
     _write(TTFont(noto / "NotoSansSymbols2-Regular.ttf"), "NotoSansSymbols2-Regular.ttf", letters=SYMBOLS)
     wide = TTFont(folder / "usr/share/fonts/opentype/noto/NotoSansCJK-Regular.ttc", fontNumber=0)
     _write(wide, "NotoSansCJKjp-Regular.otf", letters=_han() | HANGUL | WIDE_SIGNS, features=["ccmp", "kern", "liga"])
-    for weight, width in ARCHIVO:
+    for boldness, width in ARCHIVO:
         font = TTFont(folder / "fontpkg_archivo/files/Archivo[wdth,wght].ttf")
-        _write(instantiateVariableFont(font, {"wght": weight, "wdth": width}), f"Archivo-{weight}-{width}.ttf")
+        _write(instantiateVariableFont(font, {"wght": boldness, "wdth": width}), f"Archivo-{boldness}-{width}.ttf")
     _write_letters()
 
 
