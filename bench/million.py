@@ -38,11 +38,10 @@ def fill(tickets: int) -> None:
     copy("reservations_showtimeseat", first.showtime_seat, tickets, booking_id=booking, showtime_id=show_of_ticket,
          seat_id=seat, label=f"'S' || (n - 1) % {SEATS}")  # fmt: skip
     copy("payments_payment", first.payment, bookings, booking_id=f"{first.booking} + n", key="md5('p' || n)",
-         session_id="'cs_' || n", intent_id="'pi_' || n", created_at=end, ended_at=end)  # fmt: skip
+         session_id="'cs_' || n", provider_id="'pi_' || n", created_at=end, ended_at=end)  # fmt: skip
     for number in range(EVENTS_PER_BOOKING):
-        payload = "jsonb_set(payload, '{data,object,metadata,payment}', to_jsonb(md5('p' || n)))"
-        copy("payments_stripeevent", first.event, bookings, offset=number * bookings, payload=payload,
-             stripe_id=f"'evt_{number}_' || n", received_at=end, done_at=end)  # fmt: skip
+        copy("payments_providerevent", first.event, bookings, offset=number * bookings, payment_key="md5('p' || n)",
+             provider_id=f"'evt_{number}_' || n", received_at=end, done_at=end)  # fmt: skip
     copy("reservations_outgoingmail", first.mail, bookings, booking_id=f"{first.booking} + n", purpose="'c:' || n",
          created_at=end, sent_at=end)  # fmt: skip
     for number, (move, kind, count) in enumerate(first.moves):

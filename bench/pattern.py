@@ -6,7 +6,7 @@ from django.db import transaction
 
 from bench.filling import plan_text
 from core.clock import ClockTimestamp, database_now
-from payments.models import Payment, StripeEvent
+from payments.models import Payment, ProviderEvent
 from payments.services.moves import move_payment
 from payments.states import PaymentStatus
 from reservations import locks
@@ -38,15 +38,21 @@ def pattern(seats: int) -> Pattern:
     with transaction.atomic():
         booking = open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels))
         payment = Payment.objects.create(
-            booking=booking, request={"mode": "payment", "line_items": ["x" * 600]}, amount=booking.total,
-            currency=booking.currency, session_id="cs_0", intent_id="pi_0", look_at=database_now(),
+            booking=booking, provider="stripe", request={"mode": "payment", "line_items": ["x" * 600]}, amount=booking.total,
+            currency=booking.currency, session_id="cs_0", provider_id="pi_0", look_at=database_now(),
         )  # fmt: skip
         move_payment(payment, PaymentStatus.OPEN, actor="customer")
         assert confirm_booking(locks.booking(booking.pk), actor="stripe")
         move_payment(payment, PaymentStatus.SUCCEEDED, actor="stripe", ended_at=ClockTimestamp())
     said = {"metadata": {"payment": payment.key}, "payment_status": "paid", "padding": [str(n) * 40 for n in range(60)]}
-    event = StripeEvent.objects.create(
-        stripe_id="evt_0", kind="checkout.session.completed", payload={"data": {"object": said}}, done_at=database_now()
+    event = ProviderEvent.objects.create(
+        provider="stripe",
+        provider_id="evt_0",
+        payment_key=payment.key,
+        says_paid=True,
+        kind="checkout.session.completed",
+        payload={"data": {"object": said}},
+        done_at=database_now(),
     )
     OutgoingMail.objects.update(sent_at=database_now())
     moves = [

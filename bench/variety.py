@@ -28,8 +28,8 @@ def vary(operator: int) -> None:
                    status = CASE WHEN {CANCELED.format("booking_id")} THEN 'VOID' WHEN id % 11 = 0 THEN 'VALID'
                             ELSE 'USED' END""")
     run(f"DELETE FROM payments_payment WHERE {COMP.format('booking_id')}")
-    run(f"""UPDATE payments_payment SET method = CASE booking_id % 2 WHEN 0 THEN 'CASH' ELSE 'TERMINAL' END,
-                   operator_id = {operator}, session_id = NULL, intent_id = NULL, till_url = '', captured = amount,
+    run(f"""UPDATE payments_payment SET provider = 'counter', method = CASE booking_id % 2 WHEN 0 THEN 'CASH' ELSE 'TERMINAL' END,
+                   operator_id = {operator}, session_id = NULL, provider_id = NULL, session_url = '', captured = amount,
                    captured_currency = currency WHERE {AT_THE_COUNTER.format("booking_id")}""")
     _give_back()
     run("SET session_replication_role = origin")
@@ -45,9 +45,9 @@ def _give_back() -> None:
              JOIN reservations_ticket AS ticket ON ticket.booking_id = canceled.booking_id""")
     run(f"""UPDATE reservations_booking SET refund_due = total, status = 'CANCELED', ended_at = confirmed_at
              WHERE {CANCELED.format("id")}""")
-    run(f"""INSERT INTO payments_refund (payment_id, status, method, operator_id, key, amount, currency, reason, looks,
+    run(f"""INSERT INTO payments_refund (payment_id, status, provider, method, operator_id, key, amount, currency, reason, looks,
                                          last_error, ended_at)
-            SELECT id, 'SUCCEEDED', method, operator_id, md5('r' || id), amount, currency, 'Staff', 0, '', ended_at
+            SELECT id, 'SUCCEEDED', provider, method, operator_id, md5('r' || id), amount, currency, 'Staff', 0, '', ended_at
               FROM payments_payment WHERE {CANCELED.format("booking_id")}""")
     run("""INSERT INTO reservations_move (what, what_id, from_status, to_status, actor, note, at)
            SELECT 'refund', id, 'SUBMITTED', 'SUCCEEDED', 'stripe', '', ended_at FROM payments_refund""")

@@ -38,8 +38,8 @@ MOVIES_AND_AUDITORIUMS = {
 }  # fmt: skip
 # The same tickets to the same address, other seats for the same tickets, questions to Stripe and to our own books.
 SERVICE = {
-    "reservations_booking_resend", "reservations_booking_swap", "reservations_booking_ask", "payments_stripeevent_replay",
-    "payments_stripeevent_close", "payments_invariantrun_check_now", "payments_stripecomparison_compare_now",
+    "reservations_booking_resend", "reservations_booking_swap", "reservations_booking_ask", "payments_providerevent_replay",
+    "payments_providerevent_close", "payments_invariantrun_check_now", "payments_ledgercomparison_compare_now",
 }  # fmt: skip
 WRITES_WITHOUT_ASKING = (
     {"login", "logout"} | DOOR | COUNTER | SCHEDULE | DRAFTS | MOVIES_AND_AUDITORIUMS | SERVICE

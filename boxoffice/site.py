@@ -48,7 +48,7 @@ GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
     "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList"),
-    "Records": ("OutgoingMail", "AccountMail", "StripeEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
+    "Records": ("OutgoingMail", "AccountMail", "ProviderEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
     "People": ("Invitation", "StaffRole", "User"),
 }
 

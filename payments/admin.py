@@ -23,7 +23,7 @@ class MoneyAdmin(LedgerAdmin):
     """A payment or a refund: found as its booking is found, or by Stripe's ids."""
 
     booking_path = "booking"
-    id_fields = ["session_id", "intent_id"]
+    id_fields = ["session_id", "provider_id"]
     search_fields = ["booking__reference"]
     search_help_text = f"{HELP}, or an id of Stripe"
     list_select_related = ["booking__showtime__auditorium__theater"]
@@ -76,11 +76,11 @@ class PaymentAdmin(MoneyAdmin):
     list_filter = ["status", "method", "currency", "booking__showtime__auditorium__theater"]
     fields = [
         "booking_link", "email", "amount_text", "method", "state", "what_to_do", "created", "ended", "next_look", "looks",
-        "last_error", "session_id", "intent_id", "key", "sent_to_stripe",
+        "last_error", "session_id", "provider_id", "key", "sent_to_stripe",
     ]  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None or obj.is_at_stripe:
+        if obj is None or obj.is_online:
             return self.fields
         return [
             "booking_link",
@@ -150,8 +150,8 @@ class RefundAdmin(MoneyAdmin):
     theater_path = "payment__booking__showtime__auditorium__theater"
     nothing_here = "No money has gone back yet. Refunds begin on the page of a booking."
     booking_path = "payment__booking"
-    id_fields = ["stripe_id", "payment__intent_id"]
-    list_display = ["created", "booking_link", "amount_text", "method", "state", "reason", "stripe_id", "last_error"]
+    id_fields = ["provider_id", "payment__provider_id"]
+    list_display = ["created", "booking_link", "amount_text", "method", "state", "reason", "provider_id", "last_error"]
     list_display_links = ["created"]
     list_filter = [
         PersonFilter,
@@ -164,11 +164,11 @@ class RefundAdmin(MoneyAdmin):
     list_select_related = ["payment__booking__showtime__auditorium__theater"]
     fields = [
         "booking_link", "payment_link", "amount_text", "method", "state", "what_to_do", "reason", "created", "ended", "next_look",
-        "looks", "last_error", "stripe_id", "key",
+        "looks", "last_error", "provider_id", "key",
     ]  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
-        if obj is None or obj.is_at_stripe:
+        if obj is None or obj.is_online:
             return self.fields
         return [
             "booking_link", "payment_link", "amount_text", "method", "state", "what_to_do", "paid_out_by", "reason", "created",

@@ -8,7 +8,7 @@ from django.urls import reverse
 
 from core.models import SalesPause
 from core.pauses import as_pause
-from payments.models import InvariantRun, KeyRefusal, SetAsideCause, StripeComparison
+from payments.models import InvariantRun, KeyRefusal, LedgerComparison, SetAsideCause
 
 
 def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
@@ -29,14 +29,14 @@ def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMul
     return message
 
 
-def ledgers_differ(run: StripeComparison, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
+def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
     """What still differs after a comparison, with the way to its page."""
     count = f"{run.differences} difference{'' if run.differences == 1 else 's'}"
     return _stripe_alert(
         subject=f"Stripe and our books differ: {count}",
         says="The nightly comparison found what it could not mend. Look at it today.",
         lines=[difference["says"] for difference in run.left[:20]],
-        link=site_url + reverse("admin:payments_stripecomparison_change", args=[run.pk]),
+        link=site_url + reverse("admin:payments_ledgercomparison_change", args=[run.pk]),
         name=f"comparison-{run.pk}-{run.asked_at.timestamp():.0f}",
         to=to,
         site_url=site_url,
@@ -51,7 +51,7 @@ def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str
         lines=[
             "What needs it is tried again until it works. Change the key's rights in Stripe's Dashboard, under API keys."
         ],
-        link=site_url + reverse("admin:payments_stripecomparison_changelist"),
+        link=site_url + reverse("admin:payments_ledgercomparison_changelist"),
         name=f"key-{refusal.pk}-{refusal.last_at.timestamp():.0f}",
         to=to,
         site_url=site_url,
@@ -68,7 +68,7 @@ def events_set_aside(cause: SetAsideCause, *, to: list[str], site_url: str) -> E
             "Have it tried again once the cause is gone, or close it when nothing is to be done.",
             "More deliveries with the same cause send no further mail.",
         ],
-        link=site_url + reverse("admin:payments_stripeevent_changelist") + "?state=aside",
+        link=site_url + reverse("admin:payments_providerevent_changelist") + "?state=aside",
         name=f"aside-{cause.pk}-{cause.last_at.timestamp():.0f}",
         to=to,
         site_url=site_url,

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import QuerySet
 from django.db.models.functions import JSONObject
 
-from payments.models import InvariantRun, KeyRefusal, StripeComparison, StripeEvent
+from payments.models import InvariantRun, KeyRefusal, LedgerComparison, ProviderEvent
 
 STATEMENT = """
 SELECT clock_timestamp(), (SELECT count(*) FROM ({set_aside}) AS set_aside), ({check}), ({missing_right}), ({comparison}),
@@ -28,26 +28,37 @@ class FinishedRun:
 
 
 @dataclass(frozen=True)
+class MissingRight:
+    """What a provider does not let our key do."""
+
+    provider: str
+    right: str
+
+
+_RIGHT = JSONObject(provider="provider", right="right")
+
+
+@dataclass(frozen=True)
 class LedgerHealth:
     """`now` is the database's clock. `unanswered_since`: when Stripe was asked for a comparison and did not answer."""
 
     now: datetime
     events_set_aside: int
     check: FinishedRun | None
-    missing_right: str
+    missing_right: MissingRight | None
     comparison: FinishedRun | None
     unanswered_since: datetime | None
 
 
 def ledger_health() -> LedgerHealth:
     now, events, check, missing_right, comparison, unanswered_since = _read(
-        set_aside=StripeEvent.objects.set_aside().values("pk"),
+        set_aside=ProviderEvent.objects.set_aside().values("pk"),
         check=_last(InvariantRun.objects.finished(), found="broken", checked="checked"),
-        missing_right=KeyRefusal.objects.present().order_by("pk").values("right")[:1],
-        comparison=_last(StripeComparison.objects.finished(), found="differences"),
-        unanswered=StripeComparison.objects.unanswered().values("asked_at")[:1],
+        missing_right=KeyRefusal.objects.present().order_by("pk").values_list(_RIGHT)[:1],
+        comparison=_last(LedgerComparison.objects.finished(), found="differences"),
+        unanswered=LedgerComparison.objects.unanswered().values("asked_at")[:1],
     )
-    return LedgerHealth(now, events, _run(check), missing_right or "", _run(comparison), unanswered_since)
+    return LedgerHealth(now, events, _run(check), _right(missing_right), _run(comparison), unanswered_since)
 
 
 def _last(runs: QuerySet[Any], **facts: str) -> QuerySet[Any]:
@@ -69,5 +80,14 @@ def _read(**parts: QuerySet[Any]) -> tuple[Any, ...]:
 def _run(facts: Any) -> FinishedRun | None:
     if facts is None:
         return None
-    facts = json.loads(facts) if isinstance(facts, str) else facts
+    facts = _facts(facts)
     return FinishedRun(**{**facts, "finished_at": datetime.fromisoformat(facts["finished_at"])})
+
+
+def _right(facts: Any) -> MissingRight | None:
+    return None if facts is None else MissingRight(**_facts(facts))
+
+
+def _facts(facts: Any) -> dict[str, Any]:
+    read: dict[str, Any] = json.loads(facts) if isinstance(facts, str) else facts
+    return read

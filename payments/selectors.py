@@ -8,7 +8,7 @@ from typing import Any
 from django.urls import reverse
 
 from core.money import rounded
-from payments.models import InvariantRun, Payment, Refund, StripeEvent
+from payments.models import InvariantRun, Payment, ProviderEvent, Refund
 from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.seats.map_reads import OwnSeats
@@ -70,7 +70,7 @@ PAGES: dict[str, tuple[str, Any, str]] = {
     "refund": ("payments_refund", Refund, "pk"),
     "move": ("reservations_move", Move, "pk"),
     "mail": ("reservations_outgoingmail", OutgoingMail, "pk"),
-    "event": ("payments_stripeevent", StripeEvent, "stripe_id"),
+    "event": ("payments_providerevent", ProviderEvent, "provider_id"),
     "showtime": ("theaters_showtime", Showtime, "pk"),
 }
 
@@ -93,7 +93,7 @@ def with_booking_links(differences: list[dict[str, str]]) -> list[Found]:
     pks = dict(Booking.objects.filter(reference__in=references).values_list("reference", "pk"))
     return [
         Found(
-            f"{difference['says']} ({difference['stripe_id'] or 'not at Stripe'}): {difference['remedy']}",
+            f"{difference['says']} ({difference['provider_id'] or 'not at Stripe'}): {difference['remedy']}",
             reverse("admin:reservations_booking_change", args=[pk]) if (pk := pks.get(difference["booking"])) else "",
         )
         for difference in differences

@@ -4,12 +4,14 @@ from django.db import models
 
 
 class PaymentMethod(models.TextChoices):
-    STRIPE = "STRIPE", "Card online"
+    ONLINE = "ONLINE", "Card online"
     CASH = "CASH", "Cash"
     TERMINAL = "TERMINAL", "Card at the counter"
 
 
-# Money of the counter: a person takes it and gives it back, and Stripe never hears of it.
+# Money of the counter: a person takes it and gives it back, and no payment page ever hears of it.
+# The counter's name as a payment provider.
+COUNTER = "counter"
 COUNTER_METHODS = (PaymentMethod.CASH, PaymentMethod.TERMINAL)
 
 

@@ -2,7 +2,7 @@
 
 from celery import shared_task
 
-from payments.models import StripeEvent
+from payments.models import ProviderEvent
 from payments.services import (
     cards,
     changes,
@@ -21,8 +21,8 @@ from payments.services import (
 
 
 @shared_task(name="payments.settle_event")
-def settle_event(*, stripe_id: str, **_: object) -> None:
-    for event_id in StripeEvent.objects.due().filter(stripe_id=stripe_id).values_list("pk", flat=True):
+def settle_event(*, provider_id: str, **_: object) -> None:
+    for event_id in ProviderEvent.objects.due().filter(provider_id=provider_id).values_list("pk", flat=True):
         events.settle_event(event_id=event_id)
 
 

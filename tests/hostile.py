@@ -12,7 +12,7 @@ OURS = {"core", "accounts", "theaters", "reservations", "payments", "boxoffice"}
 # No free texts: keys, codes, formats that forms and constraints enforce.
 FORMATS = {
     "slug", "code", "country", "currency", "captured_currency", "timezone", "holder", "address", "network", "reference",
-    "key", "session_id", "intent_id", "stripe_id", "till_url", "poster_layout", "series", "old_code", "new_code", "password",
+    "key", "session_id", "provider_id", "session_url", "poster_layout", "series", "old_code", "new_code", "password",
     "actor", "ended_by", "what", "label", "row", "unit", "link_nonce", "message_key", "purpose", "public_id",
     "from_status", "to_status", "trailer_url", "customer", "card",
 }  # fmt: skip

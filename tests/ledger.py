@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from payments.models import Dispute, Payment, Refund, StripeEvent
+from payments.models import Dispute, Payment, ProviderEvent, Refund
 from payments.services.invariants import check_invariants
 from reservations.models import (
     Booking,
@@ -21,7 +21,7 @@ from reservations.models import (
 )
 
 TABLES = (
-    ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, Dispute, StripeEvent, OutgoingMail, BookingAccess, Move,
+    ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, Dispute, ProviderEvent, OutgoingMail, BookingAccess, Move,
     Cancellation, CanceledTicket, PromoRedemption, SeatSwap, SwappedTicket,
 )  # fmt: skip
 

@@ -47,7 +47,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | MONEY | AUDIT | REPORTS | {
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",
-    "payments.pay_out", "payments.replay_stripeevent", "reservations.see_takings",
+    "payments.pay_out", "payments.replay_providerevent", "reservations.see_takings",
 }  # fmt: skip
 AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings", "theaters.export_auditentry",

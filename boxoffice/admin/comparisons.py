@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from core.office import LedgerAdmin, moment_text, state_chip
-from payments.models import StripeComparison
+from payments.models import LedgerComparison
 from payments.selectors import with_booking_links
 from payments.services.comparing import ask_for_comparison
 from theaters.access import may_everywhere, staff_actor
@@ -21,8 +21,8 @@ from theaters.access import may_everywhere, staff_actor
 UTC = ZoneInfo("UTC")
 
 
-@admin.register(StripeComparison)
-class StripeComparisonAdmin(LedgerAdmin):
+@admin.register(LedgerComparison)
+class LedgerComparisonAdmin(LedgerAdmin):
     """They tell about all theaters, so only those see them who may see the checks of seats and money everywhere."""
 
     theater_path = "house"
@@ -31,7 +31,7 @@ class StripeComparisonAdmin(LedgerAdmin):
     fields = ["asked", "actor", "span", "finished", "outcome", "error", "left_count", "mended_count", "told"]
 
     def get_urls(self) -> list[Any]:
-        now = path("now/", self.admin_site.admin_view(self.compare_now), name="payments_stripecomparison_compare_now")
+        now = path("now/", self.admin_site.admin_view(self.compare_now), name="payments_ledgercomparison_compare_now")
         return [now, *super().get_urls()]
 
     def has_view_permission(self, request: HttpRequest, obj: object = None) -> bool:
@@ -44,7 +44,7 @@ class StripeComparisonAdmin(LedgerAdmin):
         extra = {
             "title": "Comparisons with Stripe",
             "may_compare": may_everywhere(request.user, "payments.run_invariants"),
-            "waiting": StripeComparison.objects.filter(finished_at=None, error="").exists(),
+            "waiting": LedgerComparison.objects.filter(finished_at=None, error="").exists(),
         }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
@@ -61,34 +61,34 @@ class StripeComparisonAdmin(LedgerAdmin):
             raise PermissionDenied
         ask_for_comparison(actor=staff_actor(request.user))
         self.message_user(request, "A worker compares our books with Stripe's now. Come back to this page in a minute.")
-        return redirect("admin:payments_stripecomparison_changelist")
+        return redirect("admin:payments_ledgercomparison_changelist")
 
     @admin.display(description="asked", ordering="pk")
-    def asked(self, run: StripeComparison) -> str:
+    def asked(self, run: LedgerComparison) -> str:
         return moment_text(run.asked_at, UTC)
 
     @admin.display(description="movements")
-    def span(self, run: StripeComparison) -> str:
+    def span(self, run: LedgerComparison) -> str:
         return f"{moment_text(run.since, UTC)} to {moment_text(run.until, UTC)}"
 
     @admin.display(description="finished")
-    def finished(self, run: StripeComparison) -> str:
+    def finished(self, run: LedgerComparison) -> str:
         return moment_text(run.finished_at, UTC)
 
     @admin.display(description="outcome")
-    def outcome(self, run: StripeComparison) -> SafeString:
+    def outcome(self, run: LedgerComparison) -> SafeString:
         if run.finished_at is None:
             return state_chip("failed", "Stripe could not be asked") if run.error else state_chip("waiting", "Waiting")
         return state_chip("failed", "Differs") if run.differences else state_chip("done", "Stripe agrees")
 
     @admin.display(description="differences left")
-    def left_count(self, run: StripeComparison) -> int:
+    def left_count(self, run: LedgerComparison) -> int:
         return run.differences
 
     @admin.display(description="mended")
-    def mended_count(self, run: StripeComparison) -> int:
+    def mended_count(self, run: LedgerComparison) -> int:
         return len(run.mended)
 
     @admin.display(description="told to staff")
-    def told(self, run: StripeComparison) -> str:
+    def told(self, run: LedgerComparison) -> str:
         return moment_text(run.told_at, UTC)

@@ -13,7 +13,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.day_ranges import Span
 from boxoffice.selectors.sales_figures import Basis, Group, sales, total
 from boxoffice.states import RequestStatus
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
@@ -194,9 +194,9 @@ def _events_set_aside(user: Person) -> list[Concern]:
     """They belong to no theater."""
     if not may_everywhere(user, "payments.view_stripeevent"):
         return []
-    count = StripeEvent.objects.set_aside().count()
+    count = ProviderEvent.objects.set_aside().count()
     one, many = "delivery of Stripe could not be acted on", "deliveries of Stripe could not be acted on"
-    url = reverse("admin:payments_stripeevent_changelist") + "?state=aside"
+    url = reverse("admin:payments_providerevent_changelist") + "?state=aside"
     return [Concern(count, one if count == 1 else many, url)] if count else []
 
 

@@ -62,7 +62,7 @@ def _of(theaters: QuerySet[Theater]) -> QuerySet[Refund]:
 
 def _payouts(refunds: QuerySet[Refund]) -> Iterator[Payout]:
     for refund in refunds:
-        is_card = refund.method == PaymentMethod.STRIPE
+        is_card = refund.method == PaymentMethod.ONLINE
         amount = refund.amount
         if is_card:
             try:

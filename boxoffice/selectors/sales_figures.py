@@ -68,7 +68,7 @@ OF_THEATER = """
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
  WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
 # What cost nothing was not paid with anything.
-METHOD = "CASE WHEN booking.total = 0 THEN '' ELSE coalesce(nullif(booking.paid_with, ''), 'STRIPE') END"
+METHOD = "CASE WHEN booking.total = 0 THEN '' ELSE coalesce(nullif(booking.paid_with, ''), 'ONLINE') END"
 # What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
 SOLD = """
 SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,

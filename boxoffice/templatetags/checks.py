@@ -42,7 +42,7 @@ def office_lights(context: dict[str, Any]) -> list[Light]:
 def _check_light(health: LedgerHealth) -> Light:
     checks = reverse("admin:payments_invariantrun_changelist")
     if count := health.events_set_aside:
-        aside = reverse("admin:payments_stripeevent_changelist") + "?state=aside"
+        aside = reverse("admin:payments_providerevent_changelist") + "?state=aside"
         deliveries = "delivery" if count == 1 else "deliveries"
         return Light("red", f"Stripe: {count} {deliveries} could not be acted on", aside)
     run = health.check
@@ -58,9 +58,9 @@ def _check_light(health: LedgerHealth) -> Light:
 
 def _stripe_light(health: LedgerHealth) -> Light:
     """Whether Stripe agrees with our books. Not asked, or not answered, is never yes."""
-    comparisons, run = reverse("admin:payments_stripecomparison_changelist"), health.comparison
-    if health.missing_right:
-        return Light("red", in_words(health.missing_right), comparisons, "stripe-light")
+    comparisons, run = reverse("admin:payments_ledgercomparison_changelist"), health.comparison
+    if missing := health.missing_right:
+        return Light("red", in_words(missing.provider, missing.right), comparisons, "stripe-light")
     if health.unanswered_since is not None and not (run is not None and run.found):
         text = f"Stripe could not be asked since {health.unanswered_since:%d %b %Y}"
         return Light("old", text, comparisons, "stripe-light")
@@ -68,7 +68,7 @@ def _stripe_light(health: LedgerHealth) -> Light:
         return Light("old", "Stripe: not compared yet", comparisons, "stripe-light")
     if run.found:
         count = f"{run.found} difference{'' if run.found == 1 else 's'}"
-        page = reverse("admin:payments_stripecomparison_change", args=[run.pk])
+        page = reverse("admin:payments_ledgercomparison_change", args=[run.pk])
         return Light("red", f"Stripe differs: {count}", page, "stripe-light")
     if run.finished_at < health.now - OLD_AFTER:
         return Light("old", f"Stripe: last compared on {run.finished_at:%d %b %Y}", comparisons, "stripe-light")

@@ -15,7 +15,7 @@ from django.db import connection
 from accounts.models import User
 from dev.demo import crowd
 from payments.models import Payment
-from payments.states import PaymentMethod, PaymentStatus
+from payments.states import COUNTER, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold, Move, Scan, Ticket
 from reservations.services.comps import TERMS
 from reservations.services.quotes import Quote, for_nothing, make_quote
@@ -145,7 +145,7 @@ def _payment(sale: Sale, booking: Booking, operator: User) -> Payment:
     note = Decimal(20 if booking.currency != "JPY" else 5000)
     given = (booking.total / note).to_integral_value(ROUND_CEILING) * note
     return Payment(
-        booking=booking, method=sale.method, operator=operator, status=PaymentStatus.SUCCEEDED, request={},
+        booking=booking, provider=COUNTER, method=sale.method, operator=operator, status=PaymentStatus.SUCCEEDED, request={},
         amount=booking.total, currency=booking.currency, captured=booking.total, captured_currency=booking.currency,
         tendered=given if sale.method == PaymentMethod.CASH else None, created_at=sale.at, look_at=sale.at, ended_at=sale.at,
     )  # fmt: skip

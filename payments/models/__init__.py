@@ -1,9 +1,9 @@
 """Money in and money out, as we asked for it and as Stripe answered, or as the counter took it and paid it out."""
 
 from payments.models.checks import InvariantRun
-from payments.models.comparisons import KeyRefusal, StripeComparison
+from payments.models.comparisons import KeyRefusal, LedgerComparison
 from payments.models.disputes import Dispute
-from payments.models.events import SetAsideCause, StripeEvent
+from payments.models.events import ProviderEvent, SetAsideCause
 from payments.models.keys import new_key
 from payments.models.payments import Payment
 from payments.models.refunds import PENDING_SECONDS, UNSENT_SECONDS, Refund
@@ -14,10 +14,10 @@ __all__ = [
     "Dispute",
     "InvariantRun",
     "KeyRefusal",
+    "LedgerComparison",
     "Payment",
+    "ProviderEvent",
     "Refund",
     "SetAsideCause",
-    "StripeComparison",
-    "StripeEvent",
     "new_key",
 ]

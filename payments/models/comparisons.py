@@ -1,4 +1,4 @@
-"""What comparisons with Stripe found, and what Stripe does not let our key do."""
+"""What comparisons with the books of providers found, and what providers do not let our keys do."""
 
 from datetime import timedelta
 
@@ -6,40 +6,41 @@ from django.db import models
 from django.db.models import Q, Value
 
 from core.clock import ClockTimestamp, from_now
+from payments.models.keys import PROVIDER, once
 
 # A right that was missing within this time is missing: the nightly comparison asks for each.
 STILL_MISSING = timedelta(hours=26)
 
 
-class StripeComparisonQuerySet(models.QuerySet["StripeComparison"]):
-    def finished(self) -> "StripeComparisonQuerySet":
+class LedgerComparisonQuerySet(models.QuerySet["LedgerComparison"]):
+    def finished(self) -> "LedgerComparisonQuerySet":
         return self.filter(finished_at__isnull=False)
 
-    def agreeing(self) -> "StripeComparisonQuerySet":
+    def agreeing(self) -> "LedgerComparisonQuerySet":
         return self.finished().filter(differences=0)
 
-    def unanswered(self) -> "StripeComparisonQuerySet":
+    def unanswered(self) -> "LedgerComparisonQuerySet":
         """The one that Stripe was asked for and has not answered yet."""
         return self.filter(finished_at=None).exclude(error="")
 
-    def due(self) -> "StripeComparisonQuerySet":
+    def due(self) -> "LedgerComparisonQuerySet":
         """Those that wait, and that no worker has on lease."""
         return self.filter(finished_at=None, try_at__lte=ClockTimestamp())
 
-    def to_tell(self) -> "StripeComparisonQuerySet":
+    def to_tell(self) -> "LedgerComparisonQuerySet":
         """Those that found something which nobody was told yet; a lease moves `tell_at` on."""
         return self.finished().filter(differences__gt=0, told_at__isnull=True, tell_at__lte=ClockTimestamp())
 
 
-class StripeComparison(models.Model):
-    """One comparison of Stripe's ledger with ours: what differed was mended where it could be; the rest is left."""
+class LedgerComparison(models.Model):
+    """One comparison of the providers' books with ours: what differed was mended where it could be; the rest is left."""
 
     asked_at = models.DateTimeField(db_default=ClockTimestamp())
     actor = models.CharField(max_length=60, help_text="The schedule, or who asked for it.")
     since = models.DateTimeField(null=True)
     until = models.DateTimeField(null=True)
     try_at = models.DateTimeField(db_default=ClockTimestamp())
-    error = models.CharField(max_length=200, blank=True, db_default="", help_text="Why Stripe could not be asked.")
+    error = models.CharField(max_length=200, blank=True, db_default="", help_text="Why a provider could not be asked.")
     finished_at = models.DateTimeField(null=True)
     mended = models.JSONField(default=list, help_text="What differed and agrees now.")
     left = models.JSONField(default=list, help_text="What still differs.")
@@ -47,12 +48,12 @@ class StripeComparison(models.Model):
     tell_at = models.DateTimeField(db_default=ClockTimestamp())
     told_at = models.DateTimeField(null=True, help_text="When the mail to staff went out.")
 
-    objects = StripeComparisonQuerySet.as_manager()
+    objects = LedgerComparisonQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        verbose_name = "comparison with Stripe"
-        verbose_name_plural = "comparisons with Stripe"
+        verbose_name = "comparison of books"
+        verbose_name_plural = "comparisons of books"
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(Value(1), condition=Q(finished_at=None), name="comparison_one_waiting"),
@@ -71,10 +72,11 @@ class KeyRefusalQuerySet(models.QuerySet["KeyRefusal"]):
 
 
 class KeyRefusal(models.Model):
-    """A right that Stripe says our key does not have, or (`key`) that it does not accept the key at all."""
+    """A right that a provider says our key does not have, or (`key`) that it does not accept the key at all."""
 
-    right = models.CharField(max_length=80, unique=True)
-    says = models.CharField(max_length=500, help_text="Stripe's words.")
+    provider = models.CharField(**PROVIDER)
+    right = models.CharField(max_length=80)
+    says = models.CharField(max_length=500, help_text="The provider's words.")
     first_at = models.DateTimeField(db_default=ClockTimestamp())
     last_at = models.DateTimeField(db_default=ClockTimestamp())
     tell_at = models.DateTimeField(db_default=ClockTimestamp())
@@ -84,6 +86,7 @@ class KeyRefusal(models.Model):
 
     class Meta:
         default_permissions = ()
+        constraints = [once("key_refusal_once", "right")]
 
     def __str__(self) -> str:
         return self.right

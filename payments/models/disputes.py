@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from core.columns import MONEY
+from payments.models.keys import PROVIDER, PROVIDER_ID, once
 from payments.models.payments import Payment
 from payments.states import DisputeStatus
 
@@ -18,11 +19,12 @@ class DisputeQuerySet(models.QuerySet["Dispute"]):
 
 
 class Dispute(models.Model):
-    """A customer's bank takes the money back and we may object: as Stripe told when it was asked."""
+    """A customer's bank takes the money back and we may object: as the provider told when it was asked."""
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="disputes")
     status = models.CharField(max_length=8, choices=DisputeStatus, default=DisputeStatus.NEW)
-    stripe_id = models.CharField(max_length=200, unique=True)
+    provider = models.CharField(**PROVIDER)
+    provider_id = models.CharField(**PROVIDER_ID)
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=60, help_text="The bank's word for it.")
@@ -34,7 +36,10 @@ class Dispute(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount_positive")]
+        constraints = [
+            once("dispute_once", "provider_id"),
+            models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount_positive"),
+        ]
 
     def __str__(self) -> str:
         return f"Dispute {self.pk}"

@@ -1,32 +1,42 @@
-"""What Stripe told us."""
+"""What providers told us."""
 
 from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp, from_now
+from payments.models.keys import PROVIDER, PROVIDER_ID, once
 
 # A cause that was quiet for so long is told again when it comes back.
 QUIET_SECONDS = 26 * 3600
 
 
-class StripeEventQuerySet(models.QuerySet["StripeEvent"]):
-    def due(self) -> "StripeEventQuerySet":
+class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
+    def due(self) -> "ProviderEventQuerySet":
         return self.filter(done_at__isnull=True, set_aside_at__isnull=True, try_at__lte=ClockTimestamp())
 
-    def set_aside(self) -> "StripeEventQuerySet":
+    def set_aside(self) -> "ProviderEventQuerySet":
         """Failed too often by their own fault: they wait for a person."""
         return self.filter(done_at__isnull=True, set_aside_at__isnull=False)
 
 
-class StripeEvent(models.Model):
-    """A delivery as it came. The id is unique for ever, so a copy is known days later; the payload is only a hint.
+class ProviderEvent(models.Model):
+    """A delivery as it came. Its id is unique for ever, so a copy is known days later; the payload is only a hint.
 
-    `attempts` counts every try, `failures` those that failed by the event's own fault and not because Stripe was silent.
+    `attempts` counts every try, `failures` those that failed by the event's own fault and not because the provider was silent.
     """
 
-    stripe_id = models.CharField(max_length=200, unique=True)
+    provider = models.CharField(**PROVIDER)
+    provider_id = models.CharField(**PROVIDER_ID)
     kind = models.CharField(max_length=80)
     payload = models.JSONField()
+    payment_key = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The key of the payment that it names; empty: none."
+    )
+    object_id = models.CharField(max_length=200, blank=True, db_default="", help_text="What it is about.")
+    provider_payment_id = models.CharField(
+        max_length=200, blank=True, db_default="", help_text="The money that it is about, by the provider's id."
+    )
+    says_paid = models.BooleanField(db_default=False, help_text="Whether it says that this payment was paid.")
     received_at = models.DateTimeField(db_default=ClockTimestamp())
     try_at = models.DateTimeField(db_default=ClockTimestamp())
     attempts = models.PositiveIntegerField(default=0)
@@ -35,12 +45,14 @@ class StripeEvent(models.Model):
     done_at = models.DateTimeField(null=True)
     outcome = models.CharField(max_length=120, blank=True)
 
-    objects = StripeEventQuerySet.as_manager()
+    objects = ProviderEventQuerySet.as_manager()
 
     class Meta:
         ordering = ["-pk"]
-        permissions = [("replay_stripeevent", "Can decide about a delivery of Stripe that was set aside")]
+        permissions = [("replay_providerevent", "Can decide about a delivery of a payment provider that was set aside")]
+        constraints = [once("event_once", "provider_id")]
         indexes = [
+            models.Index(fields=["payment_key"], condition=~Q(payment_key=""), name="event_by_payment_key"),
             models.Index(fields=["try_at"], condition=Q(done_at__isnull=True), name="event_due"),
             models.Index(
                 fields=["set_aside_at"],
@@ -50,11 +62,7 @@ class StripeEvent(models.Model):
         ]
 
     def __str__(self) -> str:
-        return self.stripe_id
-
-    @property
-    def provider(self) -> str:
-        return "stripe"
+        return self.provider_id
 
 
 class SetAsideCauseQuerySet(models.QuerySet["SetAsideCause"]):

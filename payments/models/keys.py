@@ -1,6 +1,17 @@
-"""Keys of our own that Stripe hears."""
+"""Keys of our own that providers hear, and the columns that name a provider and its ids."""
 
 import secrets
+from typing import Any
+
+from django.db import models
+
+PROVIDER: dict[str, Any] = {"max_length": 20, "help_text": "Who collects this money: the name of a payment provider."}
+PROVIDER_ID: dict[str, Any] = {"max_length": 200, "help_text": "The provider's id of it."}
+
+
+def once(name: str, *columns: str) -> models.UniqueConstraint:
+    """A provider's id stands on one row alone; other providers may use the same."""
+    return models.UniqueConstraint(fields=["provider", *columns], name=name)
 
 
 def new_key() -> str:

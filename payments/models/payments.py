@@ -1,4 +1,4 @@
-"""Money in: asked for at Stripe, or taken at the counter."""
+"""Money in: asked for on the payment page of a provider, or taken at the counter."""
 
 from decimal import Decimal
 
@@ -9,8 +9,8 @@ from django.db.models import F, Q
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
-from payments.models.keys import new_key
-from payments.states import COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
+from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
+from payments.states import COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
 from reservations.models import Booking
 
 
@@ -23,26 +23,27 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
         return self.filter(ended_at__lt=from_now(-settings.CLIENT_ADDRESS_DAYS * 24 * 3600)).exclude(address="")
 
     def with_unknown_card(self) -> "PaymentQuerySet":
-        """Paid at Stripe within the last day, and nobody has asked yet which card it was."""
+        """Paid online within the last day, and nobody has asked yet which card it was."""
         return self.filter(
-            method=PaymentMethod.STRIPE,
+            method=PaymentMethod.ONLINE,
             status=PaymentStatus.SUCCEEDED,
             card_noted_at=None,
             ended_at__gt=from_now(-24 * 3600),
         )
 
     def due_for_a_look(self) -> "PaymentQuerySet":
-        """Open payments nobody has asked Stripe about lately; a lease moves `look_at` on."""
+        """Open payments whose provider was not asked lately; a lease moves `look_at` on."""
         return self.open().filter(look_at__lte=ClockTimestamp())
 
 
 class Payment(models.Model):
-    """One try to collect a booking's total. The row and its exact request exist before Stripe hears of it."""
+    """One try to collect a booking's total. The row and its exact request exist before its provider hears of it."""
 
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)
+    provider = models.CharField(**PROVIDER)
     method = models.CharField(
-        max_length=8, choices=PaymentMethod, default=PaymentMethod.STRIPE, db_default=PaymentMethod.STRIPE
+        max_length=8, choices=PaymentMethod, default=PaymentMethod.ONLINE, db_default=PaymentMethod.ONLINE
     )
     operator = models.ForeignKey(
         settings.AUTH_USER_MODEL,
@@ -59,11 +60,11 @@ class Payment(models.Model):
     request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
-    captured = models.DecimalField(**MONEY, null=True, help_text="What Stripe really took; empty: the amount.")
+    captured = models.DecimalField(**MONEY, null=True, help_text="What really came; empty: the amount.")
     captured_currency = models.CharField(max_length=3, null=True)
-    session_id = models.CharField(max_length=200, unique=True, null=True)
-    intent_id = models.CharField(max_length=200, unique=True, null=True)
-    till_url = models.URLField(max_length=2000, blank=True)
+    session_id = models.CharField(max_length=200, null=True, help_text="The provider's id of the payment session.")
+    provider_id = models.CharField(**PROVIDER_ID, null=True)
+    session_url = models.URLField(max_length=2000, blank=True)
     created_at = models.DateTimeField(db_default=ClockTimestamp())
     address = models.CharField(
         max_length=64,
@@ -77,19 +78,23 @@ class Payment(models.Model):
     )
     declined_at = models.DateTimeField(null=True, help_text="When the last of these declines was seen.")
     card = models.CharField(
-        max_length=64, blank=True, default="", db_default="", help_text="Stripe's fingerprint of the card that paid."
+        max_length=64,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="A fingerprint of the card that paid, by its provider.",
     )
     card_last4 = models.CharField(
         max_length=4, blank=True, default="", db_default="", help_text="The last four digits of the card that paid."
     )
     payer_name = models.CharField(
-        max_length=200, blank=True, default="", db_default="", help_text="The name typed on Stripe's payment page."
+        max_length=200, blank=True, default="", db_default="", help_text="The name typed on the payment page."
     )
     payer_search = models.CharField(
         max_length=400, blank=True, default="", db_default="", help_text="The same without case and accents."
     )
-    card_noted_at = models.DateTimeField(null=True, help_text="When Stripe was asked which card paid.")
-    look_at = models.DateTimeField(help_text="When a sweep asks Stripe about it next.")
+    card_noted_at = models.DateTimeField(null=True, help_text="When its provider was asked which card paid.")
+    look_at = models.DateTimeField(help_text="When a sweep asks its provider about it next.")
     looks = models.PositiveIntegerField(default=0)
     ended_at = models.DateTimeField(null=True)
     last_error = models.CharField(max_length=200, blank=True)
@@ -109,17 +114,20 @@ class Payment(models.Model):
             models.UniqueConstraint(
                 fields=["booking"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_one_open_per_booking"
             ),
+            once("payment_session_once", "session_id"),
+            once("payment_provider_id_once", "provider_id"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
             models.CheckConstraint(
-                name="payment_of_stripe_or_of_the_counter",
-                condition=Q(method=PaymentMethod.STRIPE, operator=None)
+                name="payment_online_or_of_the_counter",
+                condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER])
                 | Q(
                     method__in=COUNTER_METHODS,
+                    provider=COUNTER,
                     operator__isnull=False,
                     status=PaymentStatus.SUCCEEDED,
                     session_id=None,
-                    intent_id=None,
-                    till_url="",
+                    provider_id=None,
+                    session_url="",
                     captured=F("amount"),
                     captured_currency=F("currency"),
                     ended_at__isnull=False,
@@ -135,7 +143,7 @@ class Payment(models.Model):
             models.Index(fields=["address", "created_at"], condition=~Q(address=""), name="payment_by_address"),
             models.Index(
                 fields=["ended_at"],
-                condition=Q(method=PaymentMethod.STRIPE, status=PaymentStatus.SUCCEEDED, card_noted_at=None),
+                condition=Q(method=PaymentMethod.ONLINE, status=PaymentStatus.SUCCEEDED, card_noted_at=None),
                 name="payment_card_unknown",
             ),
             models.Index(fields=["card"], condition=~Q(card=""), name="payment_by_card"),
@@ -147,12 +155,8 @@ class Payment(models.Model):
         return f"Payment {self.pk}"
 
     @property
-    def is_at_stripe(self) -> bool:
-        return self.method == PaymentMethod.STRIPE
-
-    @property
-    def provider(self) -> str:
-        return "stripe" if self.is_at_stripe else "counter"
+    def is_online(self) -> bool:
+        return self.method == PaymentMethod.ONLINE
 
     @property
     def change(self) -> Decimal:

@@ -12,9 +12,9 @@ from django.db.models.functions import Coalesce
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
 from payments.models.disputes import Dispute
-from payments.models.keys import new_key
+from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.models.payments import Payment
-from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 
 # From then on a person has to look why a refund was not sent, or did not arrive.
 UNSENT_SECONDS = 3600
@@ -28,19 +28,19 @@ class RefundQuerySet(models.QuerySet["Refund"]):
 
     def due(self) -> "RefundQuerySet":
         return self.filter(
-            method=PaymentMethod.STRIPE,
+            method=PaymentMethod.ONLINE,
             status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
             look_at__lte=ClockTimestamp(),
         )
 
     def needing_a_person(self) -> "RefundQuerySet":
-        """Failed, and nothing newer brings the money; or waiting for longer than Stripe and banks take."""
+        """Failed, and nothing newer brings the money; or waiting for longer than providers and banks take."""
         newer = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
         failed = Q(status=RefundStatus.FAILED) & ~Exists(newer)
         at_home = Q(payment__captured_currency=None) | Q(payment__captured_currency=F("payment__currency"))
         owed = Q(payment__booking__refund_due__gt=_returned_of_booking())
         missing = (at_home & owed) | (~at_home & Q(payment__captured__gt=_refunded_of_payment()))
-        unsent = Q(method=PaymentMethod.STRIPE, status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
+        unsent = Q(method=PaymentMethod.ONLINE, status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
         return self.filter(
             (failed & missing)
             | (unsent & Q(created_at__lt=from_now(-UNSENT_SECONDS)))
@@ -73,11 +73,12 @@ class Refund(models.Model):
 
     payment = models.ForeignKey(Payment, on_delete=models.PROTECT, related_name="refunds")
     status = models.CharField(max_length=10, choices=RefundStatus, default=RefundStatus.REQUESTED)
+    provider = models.CharField(**PROVIDER)
     method = models.CharField(
         max_length=8,
         choices=PaymentMethod,
-        default=PaymentMethod.STRIPE,
-        db_default=PaymentMethod.STRIPE,
+        default=PaymentMethod.ONLINE,
+        db_default=PaymentMethod.ONLINE,
         help_text="How it goes back. At the counter cash may become a card, and the other way round, until it is paid out.",
     )
     operator = models.ForeignKey(
@@ -92,7 +93,7 @@ class Refund(models.Model):
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=120)
-    stripe_id = models.CharField(max_length=200, unique=True, null=True)
+    provider_id = models.CharField(**PROVIDER_ID, null=True)
     created_at = models.DateTimeField(db_default=ClockTimestamp())
     look_at = models.DateTimeField(db_default=ClockTimestamp())
     looks = models.PositiveIntegerField(default=0)
@@ -104,16 +105,21 @@ class Refund(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            once("refund_provider_id_once", "provider_id"),
             models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
             models.CheckConstraint(
-                name="refund_of_stripe_or_of_the_counter",
-                condition=Q(method=PaymentMethod.STRIPE, operator=None)
+                name="refund_online_or_of_the_counter",
+                condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER])
                 | Q(
-                    method__in=COUNTER_METHODS, stripe_id=None, status__in=[RefundStatus.REQUESTED, RefundStatus.FAILED]
+                    method__in=COUNTER_METHODS,
+                    provider=COUNTER,
+                    provider_id=None,
+                    status__in=[RefundStatus.REQUESTED, RefundStatus.FAILED],
                 )
                 | Q(
                     method__in=COUNTER_METHODS,
-                    stripe_id=None,
+                    provider=COUNTER,
+                    provider_id=None,
                     status=RefundStatus.SUCCEEDED,
                     operator__isnull=False,
                     ended_at__isnull=False,
@@ -137,9 +143,5 @@ class Refund(models.Model):
         return f"Refund {self.pk}"
 
     @property
-    def is_at_stripe(self) -> bool:
-        return self.method == PaymentMethod.STRIPE
-
-    @property
-    def provider(self) -> str:
-        return "stripe" if self.is_at_stripe else "counter"
+    def is_online(self) -> bool:
+        return self.method == PaymentMethod.ONLINE

@@ -146,7 +146,7 @@ class Subject(StrEnum):
 
 @dataclass(frozen=True)
 class Topic:
-    """What news are about. `created_at` is None where they do not say.
+    """What news are about. `created_at` is None where they do not say. `says_paid`: the payment has its money.
 
     A payment is named by any of our keys, its session, and the provider's id of its money.
     """
@@ -159,6 +159,7 @@ class Topic:
     session_id: str | None = None
     provider_payment_id: str | None = None
     metadata: dict[str, Any] = field(default_factory=dict)
+    says_paid: bool = False
 
 
 @dataclass(frozen=True)

@@ -19,6 +19,7 @@ from payments.providers.answers import (
     Topic,
 )
 from payments.providers.errors import BadSignature, Meaningless, Refused
+from payments.states import COUNTER
 
 NO_PAGE = "no_payment_page"
 BY_A_PERSON = "paid_out_by_a_person"
@@ -28,7 +29,7 @@ MISSING = "missing"
 class CounterProvider:
     """Everything of the port that needs a payment page is Refused; lists are empty, for nobody else keeps any."""
 
-    name = "counter"
+    name = COUNTER
     display_name = "Counter"
     opens_sessions = False
     is_live = True

@@ -25,21 +25,21 @@ def not_noted() -> Iterator[None]:
         _is_asking.reset(token)
 
 
-def note_refusal(right: str, *, says: str) -> None:
+def note_refusal(provider: str, right: str, *, says: str) -> None:
     """After a pause in which nothing was refused, staff are told again."""
-    logger.error("provider_key_refused", right=right, says=says[:200])
+    logger.error("provider_key_refused", provider=provider, right=right, says=says[:200])
     if not _is_asking.get():
         try:
-            _write(right[:80], says[:500])
+            _write(provider, right[:80], says[:500])
         except DatabaseError:
             # The call is refused all the same, and the log has said so.
             logger.exception("key_refusal_not_written", right=right)
 
 
-def _write(right: str, says: str) -> None:
-    KeyRefusal.objects.bulk_create([KeyRefusal(right=right, says=says)], ignore_conflicts=True)
+def _write(provider: str, right: str, says: str) -> None:
+    KeyRefusal.objects.bulk_create([KeyRefusal(provider=provider, right=right, says=says)], ignore_conflicts=True)
     is_new = When(last_at__lt=from_now(-STILL_MISSING.total_seconds()), then=Value(None))
-    KeyRefusal.objects.filter(right=right).update(
+    KeyRefusal.objects.filter(provider=provider, right=right).update(
         says=says, told_at=Case(is_new, default=F("told_at")), last_at=ClockTimestamp()
     )
 

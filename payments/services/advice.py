@@ -96,7 +96,7 @@ OF_DISPUTES = {
 def refund_advice(refund: Refund, *, is_missing: bool, is_disputed: bool, now: datetime) -> Advice:
     """`is_missing`: the booking is owed more than its other refunds bring."""
     status = RefundStatus(refund.status)
-    if status in {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED} and not refund.is_at_stripe:
+    if status in {RefundStatus.REQUESTED, RefundStatus.SUCCEEDED} and not refund.is_online:
         return _of_the_counter(refund, is_disputed=is_disputed)
     if status == RefundStatus.FAILED:
         return _failed(refund, is_missing=is_missing, is_disputed=is_disputed)
@@ -118,11 +118,11 @@ def _failed(refund: Refund, *, is_missing: bool, is_disputed: bool) -> Advice:
         return Advice(BY_CODE["charge_disputed"], True)
     code = refund.last_error.split(":", 1)[0].strip()
     may = code != "charge_already_refunded"
-    return Advice(BY_CODE.get(code, OTHERWISE), True, may_retry=may, may_pay_out=may and refund.is_at_stripe)
+    return Advice(BY_CODE.get(code, OTHERWISE), True, may_retry=may, may_pay_out=may and refund.is_online)
 
 
 def payment_advice(payment: Payment) -> Advice:
-    if not payment.is_at_stripe:
+    if not payment.is_online:
         return Advice(f"Taken at the counter: {payment.get_method_display().lower()}.")
     return OF_PAYMENTS[PaymentStatus(payment.status)]
 

@@ -8,10 +8,10 @@ from payments.services.disputes import follow_dispute
 
 def follow_what_came_after(payment: Payment) -> None:
     """Raises errors.ProviderError."""
-    payment.refresh_from_db(fields=["intent_id"])
-    if payment.intent_id is None:
+    payment.refresh_from_db(fields=["provider_id"])
+    if payment.provider_id is None:
         return
-    refunds, disputes = provider_named(payment.provider).came_after(payment.intent_id)
+    refunds, disputes = provider_named(payment.provider).came_after(payment.provider_id)
     for provider_id in refunds:
         follow_refund(provider=payment.provider, provider_id=provider_id)
     for provider_id in disputes:

@@ -32,7 +32,7 @@ class StripeIsSilent(Refusal):
 def ask_again(*, payment_id: int, actor: str) -> str:
     """What Stripe says, in a sentence. Raises StripeIsSilent."""
     payment = Payment.objects.select_related("booking__showtime__auditorium__theater").get(pk=payment_id)
-    assert payment.is_at_stripe
+    assert payment.is_online
     before = payment.status
     try:
         with page_budget():

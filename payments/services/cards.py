@@ -69,8 +69,8 @@ def note_paid_cards(*, most: int = 50) -> int:
 
 def note_paid_card(payment: Payment) -> None:
     """Write down which card paid, and how often one was declined before. Raises errors.ProviderError."""
-    assert payment.intent_id is not None
-    cards = provider_named(payment.provider).cards_of(payment.intent_id)
+    assert payment.provider_id is not None
+    cards = provider_named(payment.provider).cards_of(payment.provider_id)
     facts = {"card": cards.paid_with, "card_last4": cards.last4, "declines": max(cards.declines, payment.declines)}
     with transaction.atomic():
         if cards.declines > payment.declines:

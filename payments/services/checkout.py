@@ -14,7 +14,7 @@ from payments import locks
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.answers import Session
-from payments.providers.registry import provider_named
+from payments.providers.registry import online_provider, provider_named
 from payments.services.moves import move_payment, move_payment_from
 from payments.services.sale_facts import pack
 from payments.services.session_limits import (
@@ -139,6 +139,7 @@ def _new_payment(booking: Booking, *, address: str) -> Payment:
     require_session_allowed(holder=booking.holder, address=address)
     payment = Payment(
         booking=booking,
+        provider=online_provider().name,
         amount=booking.total,
         currency=booking.currency,
         address=counted_address(address),
@@ -173,7 +174,7 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
 def open_till(payment: Payment) -> str:
     """The address of this payment's till; Stripe is asked once, with the stored request and key."""
     if payment.status == PaymentStatus.OPEN:
-        return payment.till_url
+        return payment.session_url
     try:
         session = ask_for_session(payment)
     except errors.Unknown:
@@ -208,14 +209,14 @@ def find_session(payment: Payment) -> Session | None:
 
 def record_session(payment_id: int, session: Session, *, actor: str) -> str:
     """Write down the till that Stripe opened. Raises TooLateToPay when the payment was closed meanwhile."""
-    found = {"session_id": session.id, "till_url": session.url}
+    found = {"session_id": session.id, "session_url": session.url}
     with transaction.atomic():
         if move_payment_from(payment_id, PaymentStatus.CREATED, PaymentStatus.OPEN, actor=actor, **found):
             return session.url
     payment = Payment.objects.get(pk=payment_id)
     if payment.status != PaymentStatus.OPEN:
         raise TooLateToPay
-    return payment.till_url
+    return payment.session_url
 
 
 def record_failure(payment_id: int, error: str) -> None:

@@ -9,7 +9,7 @@ from core import hints
 from core.clock import ClockTimestamp, database_now, from_now
 from core.sweeps import next_row_on_error
 from payments import emails
-from payments.models import KeyRefusal, StripeComparison
+from payments.models import KeyRefusal, LedgerComparison
 from payments.providers import errors
 from payments.providers.key_refusals import forget_refusals, note_refusal
 from payments.providers.registry import online_providers
@@ -32,19 +32,19 @@ logger = structlog.get_logger(__name__)
 
 def ask_for_comparison(*, actor: str) -> None:
     """A comparison as soon as a worker has time; one that waits already is the same, and is tried at once."""
-    StripeComparison.objects.bulk_create([StripeComparison(actor=actor)], ignore_conflicts=True)
-    StripeComparison.objects.filter(finished_at=None).exclude(error="").update(try_at=ClockTimestamp())
+    LedgerComparison.objects.bulk_create([LedgerComparison(actor=actor)], ignore_conflicts=True)
+    LedgerComparison.objects.filter(finished_at=None).exclude(error="").update(try_at=ClockTimestamp())
     hints.on_commit("payments.compare_with_stripe")
 
 
-def run_due_comparison() -> StripeComparison | None:
+def run_due_comparison() -> LedgerComparison | None:
     """The sweep: what was asked for, or tonight's, also when the night was missed. Stripe away: tried again later."""
-    if not StripeComparison.objects.finished().filter(asked_at__gte=_last_night(database_now())).exists():
-        StripeComparison.objects.bulk_create([StripeComparison(actor=SCHEDULE)], ignore_conflicts=True)
-    waiting = StripeComparison.objects.due().first()
+    if not LedgerComparison.objects.finished().filter(asked_at__gte=_last_night(database_now())).exists():
+        LedgerComparison.objects.bulk_create([LedgerComparison(actor=SCHEDULE)], ignore_conflicts=True)
+    waiting = LedgerComparison.objects.due().first()
     if waiting is None:
         return None
-    if not StripeComparison.objects.due().filter(pk=waiting.pk).update(try_at=from_now(LEASE_SECONDS)):
+    if not LedgerComparison.objects.due().filter(pk=waiting.pk).update(try_at=from_now(LEASE_SECONDS)):
         return None
     _compare(waiting)
     return waiting
@@ -55,7 +55,7 @@ def _last_night(now: datetime) -> datetime:
     return tonight if tonight <= now else tonight - timedelta(days=1)
 
 
-def _compare(run: StripeComparison) -> None:
+def _compare(run: LedgerComparison) -> None:
     run.since, run.until = _since(), database_now() - SETTLED_AFTER
     try:
         _ask_for_rights()
@@ -81,10 +81,10 @@ def _compare(run: StripeComparison) -> None:
 
 def _since() -> datetime:
     """From the last comparison that agreed: what still differs is looked at every night until it agrees."""
-    agreed = StripeComparison.objects.agreeing().order_by("-pk").first()
+    agreed = LedgerComparison.objects.agreeing().order_by("-pk").first()
     if agreed is not None and agreed.until is not None:
         return agreed.until - OVERLAP
-    first = StripeComparison.objects.filter(since__isnull=False).order_by("pk").first()
+    first = LedgerComparison.objects.filter(since__isnull=False).order_by("pk").first()
     return first.since if first is not None and first.since is not None else database_now() - FIRST_SPAN
 
 
@@ -97,13 +97,13 @@ def _ask_for_rights() -> None:
     if not missing:
         forget_refusals()
     for provider, right in missing:
-        note_refusal(right.name, says=provider.right_in_words(right.name))
+        note_refusal(provider.name, right.name, says=provider.right_in_words(right.name))
 
 
 def _kept(difference: Difference) -> dict[str, str]:
     return {
         "kind": difference.kind,
-        "stripe_id": difference.stripe_id,
+        "provider_id": difference.provider_id,
         "booking": difference.booking,
         "says": difference.says,
         "remedy": str(difference.remedy),
@@ -113,10 +113,10 @@ def _kept(difference: Difference) -> dict[str, str]:
 def tell_of_differences() -> int:
     """Mail to staff about each comparison that left something, once; a mail server that is down is tried again."""
     told = 0
-    for run in StripeComparison.objects.to_tell().order_by("pk"):
+    for run in LedgerComparison.objects.to_tell().order_by("pk"):
         with next_row_on_error("comparison_not_told", comparison=run.pk):
-            leased = StripeComparison.objects.to_tell().filter(pk=run.pk).update(tell_at=from_now(TELL_LEASE_SECONDS))
+            leased = LedgerComparison.objects.to_tell().filter(pk=run.pk).update(tell_at=from_now(TELL_LEASE_SECONDS))
             if leased:
                 emails.ledgers_differ(run, to=staff_addresses(), site_url=settings.SITE_URL).send()
-                told += StripeComparison.objects.filter(pk=run.pk).update(told_at=ClockTimestamp())
+                told += LedgerComparison.objects.filter(pk=run.pk).update(told_at=ClockTimestamp())
     return told

@@ -11,7 +11,7 @@ from core.money import format_money, rounded
 from core.refusals import BadChoice
 from payments.models import Payment
 from payments.services.moves import record_taken
-from payments.states import COUNTER_METHODS, PaymentMethod, PaymentStatus
+from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold
 from reservations.refusals import HoldLapsed
 from reservations.services.bookings import confirm_booking
@@ -70,6 +70,7 @@ def _take_money(booking: Booking, sale: CounterSale) -> Payment:
         raise BadChoice("tendered", f"There is no such coin: {format_money(tendered, booking.currency)}.")
     payment = Payment(
         booking=booking,
+        provider=COUNTER,
         method=sale.method,
         operator_id=booking.operator_id,
         amount=booking.total,

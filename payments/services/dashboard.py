@@ -47,7 +47,7 @@ def follow_refund(*, provider: str, provider_id: str) -> bool:
         if refusal.is_missing:
             return False
         raise
-    if _is_asked_here(answer):
+    if _is_asked_here(provider, answer):
         return True
     require_foreign(answer.created)
     return _adopt_where_known(provider, answer)
@@ -61,12 +61,12 @@ def adopt_refund(*, provider: str, provider_id: str) -> bool:
     if refresh_refund(provider=provider, provider_id=provider_id):
         return True
     answer = provider_named(provider).look_at_refund(provider_id)
-    return _is_asked_here(answer) or _adopt_where_known(provider, answer)
+    return _is_asked_here(provider, answer) or _adopt_where_known(provider, answer)
 
 
-def _is_asked_here(answer: RefundAnswer) -> bool:
+def _is_asked_here(provider: str, answer: RefundAnswer) -> bool:
     """Our own, and its answer was lost on the way or never believed: it is written down."""
-    asked_here = Refund.objects.filter(key=answer.key).first() if answer.key else None
+    asked_here = Refund.objects.filter(provider=provider, key=answer.key).first() if answer.key else None
     if asked_here is None:
         return False
     record_answer(asked_here.pk, answer)
@@ -86,16 +86,17 @@ def _adopt(payment: Payment, answer: RefundAnswer) -> None:
         reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = reservation_locks.booking(payment.booking_id)
         payments = locks.payments_of(booking.pk)
-        if Refund.objects.filter(stripe_id=answer.id).exists():
+        if Refund.objects.filter(provider=payment.provider, provider_id=answer.id).exists():
             return
         reason, key = (LOST_REASON, answer.key) if _is_ours(answer) else (REASON, new_key())
         refund = Refund.objects.create(
             payment=payment,
+            provider=payment.provider,
             amount=answer.amount,
             currency=answer.currency,
             reason=reason,
             key=key,
-            stripe_id=answer.id,
+            provider_id=answer.id,
         )
         move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=reason)
         write_answer(refund, answer)

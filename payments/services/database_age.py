@@ -109,7 +109,9 @@ def first_without_row(objects: Iterable[Created]) -> Created | None:
     keys = [thing.key for thing in ours]
     known = {*Payment.objects.filter(key__in=keys).values_list("key", flat=True)}
     known |= {*Refund.objects.filter(key__in=keys).values_list("key", flat=True)}
-    known_ids = {*Refund.objects.filter(stripe_id__in=[thing.id for thing in ours]).values_list("stripe_id", flat=True)}
+    known_ids = {
+        *Refund.objects.filter(provider_id__in=[thing.id for thing in ours]).values_list("provider_id", flat=True)
+    }
     known_ids |= {
         *Payment.objects.filter(session_id__in=[thing.id for thing in ours]).values_list("session_id", flat=True)
     }

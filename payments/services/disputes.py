@@ -55,7 +55,7 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
 
 
 def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
-    known = Dispute.objects.filter(stripe_id=answer.id).first()
+    known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
     dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
     for step in WAYS[answer.status]:
         # Said again, or out of order: what was decided stays.
@@ -68,13 +68,13 @@ def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
 
 def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
     return Dispute.objects.create(
-        payment=payment, stripe_id=answer.id, amount=answer.amount, currency=answer.currency,
+        payment=payment, provider=payment.provider, provider_id=answer.id, amount=answer.amount, currency=answer.currency,
         reason=answer.reason[:60], answer_by=answer.answer_by,
     )  # fmt: skip
 
 
 def _arrive(dispute: Dispute, booking: Booking, payment: Payment) -> None:
-    logger.error("stripe_dispute", dispute=dispute.stripe_id, booking=booking.reference, status=dispute.status)
+    logger.error("stripe_dispute", dispute=dispute.provider_id, booking=booking.reference, status=dispute.status)
     alert_staff(
         booking,
         purpose=f"dispute:{dispute.pk}:{dispute.status}",
@@ -87,17 +87,17 @@ def _arrive(dispute: Dispute, booking: Booking, payment: Payment) -> None:
 
 def _open(dispute: Dispute, booking: Booking, payment: Payment) -> None:
     if payment.status == PaymentStatus.SUCCEEDED:
-        move_payment(payment, PaymentStatus.DISPUTED, actor=ACTOR, note=dispute.stripe_id)
+        move_payment(payment, PaymentStatus.DISPUTED, actor=ACTOR, note=dispute.provider_id)
     if _is_about_tickets(dispute, booking):
-        freeze_booking(booking, actor=ACTOR, note=dispute.stripe_id)
+        freeze_booking(booking, actor=ACTOR, note=dispute.provider_id)
 
 
 def _win(dispute: Dispute, booking: Booking, payment: Payment) -> None:
     others = Dispute.objects.filter(payment__booking=booking).exclude(pk=dispute.pk)
     if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
-        move_payment(payment, PaymentStatus.SUCCEEDED, actor=ACTOR, note=dispute.stripe_id)
+        move_payment(payment, PaymentStatus.SUCCEEDED, actor=ACTOR, note=dispute.provider_id)
     if not others.open().exists():
-        thaw_booking(booking, actor=ACTOR, note=dispute.stripe_id)
+        thaw_booking(booking, actor=ACTOR, note=dispute.provider_id)
         # What became owed meanwhile had to wait.
         request_refunds(booking, reason="Owed to the customer")
 
@@ -105,9 +105,9 @@ def _win(dispute: Dispute, booking: Booking, payment: Payment) -> None:
 def _lose(dispute: Dispute, booking: Booking, payment: Payment) -> None:
     """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
     if _is_about_tickets(dispute, booking):
-        bank_took_money_back(booking, actor=ACTOR, note=dispute.stripe_id)
+        bank_took_money_back(booking, actor=ACTOR, note=dispute.provider_id)
     elif not Dispute.objects.open().filter(payment__booking=booking).exists():
-        thaw_booking(booking, actor=ACTOR, note=dispute.stripe_id)
+        thaw_booking(booking, actor=ACTOR, note=dispute.provider_id)
     request_refunds(booking, reason="Owed to the customer")
 
 
@@ -127,19 +127,19 @@ def _is_about_tickets(dispute: Dispute, booking: Booking) -> bool:
 def follow_open_disputes() -> int:
     """The sweep, for news that never came."""
     waiting = Dispute.objects.filter(status__in=[DisputeStatus.INQUIRY, DisputeStatus.OPEN])
-    ids = list(waiting.order_by("pk").values_list("stripe_id", flat=True))
-    for stripe_id in ids:
+    ids = list(waiting.order_by("pk").values_list("provider", "provider_id"))
+    for provider, provider_id in ids:
         answered = True
-        with next_row_on_error("dispute_not_followed", dispute=stripe_id):
-            answered = _follow_if_stripe_answers(stripe_id)
+        with next_row_on_error("dispute_not_followed", dispute=provider_id):
+            answered = _follow_if_answered(provider, provider_id)
         if not answered:
             break
     return len(ids)
 
 
-def _follow_if_stripe_answers(stripe_id: str) -> bool:
+def _follow_if_answered(provider: str, provider_id: str) -> bool:
     try:
-        follow_dispute(provider="stripe", provider_id=stripe_id)
+        follow_dispute(provider=provider, provider_id=provider_id)
     except errors.Unknown:
         return False
     return True

@@ -7,16 +7,16 @@ from django.db.models import Case, F, Value, When
 from core.clock import ClockTimestamp, from_now
 from core.sweeps import next_row_on_error
 from payments import emails
-from payments.models import SetAsideCause, StripeEvent
+from payments.models import ProviderEvent, SetAsideCause
 from payments.services.checking import staff_addresses
 
 LEASE_SECONDS = 60
 logger = structlog.get_logger(__name__)
 
 
-def note_set_aside(event: StripeEvent, *, error: Exception, says: str) -> None:
+def note_set_aside(event: ProviderEvent, *, error: Exception, says: str) -> None:
     """A cause that comes back after it was quiet for a day is told again."""
-    logger.error("stripe_event_set_aside", stripe_event=event.stripe_id, error=says[:200])
+    logger.error("stripe_event_set_aside", stripe_event=event.provider_id, error=says[:200])
     cause, says = f"{event.kind}: {_kind_of(error)}"[:160], f"{event.kind}: {says}"[:200]
     SetAsideCause.objects.bulk_create([SetAsideCause(cause=cause, says=says)], ignore_conflicts=True)
     mine = SetAsideCause.objects.filter(cause=cause)

@@ -3,6 +3,7 @@
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from time import time
+from typing import Any
 
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
@@ -14,7 +15,7 @@ from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, from
 from core.installation import is_from_elsewhere
 from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
-from payments.models import Payment, StripeEvent
+from payments.models import Payment, ProviderEvent
 from payments.providers import errors
 from payments.providers.answers import Created, News, Subject, Topic
 from payments.providers.calling import only_looking
@@ -28,6 +29,7 @@ from payments.services.settlement import settle
 
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
+LONGEST_ID = 200
 SLOWEST_RETRY_SECONDS = 600
 # By its own fault, within about ten minutes.
 MOST_FAILURES = 8
@@ -46,7 +48,7 @@ class NotStored(Exception):
 
 def record_event(*, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
     """Store a delivery; a copy changes nothing. Raises errors.BadSignature and errors.Unstorable, and NotStored."""
-    looked_at = _store(_verified(provider_named(provider), body, headers))
+    looked_at = _store(provider_named(provider), _verified(provider_named(provider), body, headers))
     ahead = time() - looked_at.timestamp()
     if abs(ahead) > CLOCKS_DIFFER_SECONDS:
         logger.error("web_clock_off", seconds_ahead=round(ahead))
@@ -60,18 +62,33 @@ def _verified(provider: Provider, body: bytes, headers: Mapping[str, str]) -> Ne
         return provider.verify_news(body=body, headers=headers, web_clock_ahead=web_clock_ahead())
 
 
-def _store(delivery: News) -> datetime:
+def _store(provider: Provider, news: News) -> datetime:
     """What is acknowledged is in the database, whatever became of the statement that wrote it; returns its clock.
 
     Raises NotStored.
     """
-    event = StripeEvent(stripe_id=delivery.id, kind=delivery.kind, payload=delivery.payload)
-    StripeEvent.objects.bulk_create([event], ignore_conflicts=True)
-    stored = StripeEvent.objects.filter(stripe_id=delivery.id).values_list(ClockTimestamp(), flat=True).first()
+    names = {"provider": provider.name, "provider_id": news.id}
+    event = ProviderEvent(**names, kind=news.kind, payload=news.payload, **_facts_of(provider, news))
+    ProviderEvent.objects.bulk_create([event], ignore_conflicts=True)
+    stored = ProviderEvent.objects.filter(**names).values_list(ClockTimestamp(), flat=True).first()
     if stored is None:
-        raise NotStored(delivery.id)
-    hints.on_commit("payments.settle_event", stripe_id=delivery.id)
+        raise NotStored(news.id)
+    hints.on_commit("payments.settle_event", provider_id=news.id)
     return stored
+
+
+def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
+    """What it is about, for the office and the nightly check; nothing is settled by it."""
+    try:
+        topic = provider.topic_of(news.payload)
+    except errors.Meaningless:
+        return {}
+    facts = {
+        "payment_key": next(iter(topic.keys), ""),
+        "object_id": topic.id,
+        "provider_payment_id": topic.provider_payment_id or "",
+    }
+    return {**{name: text[:LONGEST_ID] for name, text in facts.items()}, "says_paid": topic.says_paid}
 
 
 def settle_event(*, event_id: int) -> bool:
@@ -83,15 +100,17 @@ def settle_event(*, event_id: int) -> bool:
     if is_stopped_after_restore():
         return False
     claimed = (
-        StripeEvent.objects.due().filter(pk=event_id).update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
+        ProviderEvent.objects.due()
+        .filter(pk=event_id)
+        .update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
     )
     if not claimed:
         return True
-    event = StripeEvent.objects.get(pk=event_id)
+    event = ProviderEvent.objects.get(pk=event_id)
     try:
         outcome = _act(event)
     except RowMissing:
-        StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
+        ProviderEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=LOST)
     except errors.Unknown as error:
         if _waits_in_vain(event, error):
             _set_aside(event, error)
@@ -104,27 +123,27 @@ def settle_event(*, event_id: int) -> bool:
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # whatever is wrong with one event, the others behind it are acted on
-        logger.exception("event_not_settled", stripe_event=event.stripe_id)
+        logger.exception("event_not_settled", stripe_event=event.provider_id)
         _note_failure(event, error)
     else:
-        StripeEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
+        ProviderEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
     return True
 
 
-def _try_later(event: StripeEvent, outcome: str, *, failures: int | None = None) -> None:
+def _try_later(event: ProviderEvent, outcome: str, *, failures: int | None = None) -> None:
     pause = min(SLOWEST_RETRY_SECONDS, 2 ** min(event.attempts, 10))
     counted = {} if failures is None else {"failures": failures}
-    StripeEvent.objects.filter(pk=event.pk).update(try_at=from_now(pause), outcome=outcome[:120], **counted)
+    ProviderEvent.objects.filter(pk=event.pk).update(try_at=from_now(pause), outcome=outcome[:120], **counted)
 
 
-def _waits_in_vain(event: StripeEvent, error: errors.Unknown) -> bool:
+def _waits_in_vain(event: ProviderEvent, error: errors.Unknown) -> bool:
     """`attempts` already counts this try."""
     if event.attempts < MOST_WAITS:
         return False
     return isinstance(error, ANSWERS) or database_now() - event.received_at > SILENT_FOR
 
 
-def _note_failure(event: StripeEvent, error: Exception) -> None:
+def _note_failure(event: ProviderEvent, error: Exception) -> None:
     event.failures += 1
     if event.failures < MOST_FAILURES and not isinstance(error, errors.Meaningless):
         _try_later(event, f"failed: {_in_words(error)}", failures=event.failures)
@@ -132,9 +151,9 @@ def _note_failure(event: StripeEvent, error: Exception) -> None:
         _set_aside(event, error)
 
 
-def _set_aside(event: StripeEvent, error: Exception) -> None:
+def _set_aside(event: ProviderEvent, error: Exception) -> None:
     says = _in_words(error)
-    StripeEvent.objects.filter(pk=event.pk).update(
+    ProviderEvent.objects.filter(pk=event.pk).update(
         set_aside_at=ClockTimestamp(), failures=event.failures, outcome=f"set aside: {says}"[:120]
     )
     note_set_aside(event, error=error, says=says)
@@ -144,7 +163,7 @@ def _in_words(error: Exception) -> str:
     return f"{type(error).__name__}: {error}".replace("\0", "")
 
 
-def _act(event: StripeEvent) -> str:
+def _act(event: ProviderEvent) -> str:
     """Raises errors.Meaningless, and what providers and the database raise."""
     topic = provider_named(event.provider).topic_of(event.payload)
     if topic.subject == Subject.DISPUTE:
@@ -153,7 +172,7 @@ def _act(event: StripeEvent) -> str:
     if topic.subject == Subject.REFUND:
         is_ours = follow_refund(provider=event.provider, provider_id=topic.id)
         return "refund followed" if is_ours else _not_ours(topic)
-    payment = _payment_of(topic)
+    payment = _payment_of(event.provider, topic)
     if payment is None:
         # The delivery is signed, and only says that something exists.
         created_at = topic.created_at or database_now()
@@ -166,7 +185,7 @@ def _not_ours(topic: Topic) -> str:
     return note_foreign(what=topic.what, provider_id=topic.id)
 
 
-def _payment_of(topic: Topic) -> Payment | None:
+def _payment_of(provider: str, topic: Topic) -> Payment | None:
     """Which payment news are about: by our key or the provider's ids, never by amounts."""
     if is_from_elsewhere(topic.metadata):
         return None
@@ -174,12 +193,12 @@ def _payment_of(topic: Topic) -> Payment | None:
     if topic.session_id:
         names |= Q(session_id=topic.session_id)
     if topic.provider_payment_id:
-        names |= Q(intent_id=topic.provider_payment_id)
-    return Payment.objects.filter(names).order_by("pk").first()
+        names |= Q(provider_id=topic.provider_payment_id)
+    return Payment.objects.filter(names, provider=provider).order_by("pk").first()
 
 
 def settle_due_events(*, most: int = 100) -> int:
-    due = list(StripeEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
+    due = list(ProviderEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
     for done, event_id in enumerate(due, start=1):
         answered = True
         with next_row_on_error("event_not_settled", event_id=event_id):
@@ -199,9 +218,9 @@ def _fetch_from(provider: Provider, *, since: datetime) -> int:
     new = 0
     for news in provider.undelivered_news(since=since):
         # One by one: a run that is cut short has still made progress.
-        if not StripeEvent.objects.filter(stripe_id=news.id).exists():
+        if not ProviderEvent.objects.filter(provider=provider.name, provider_id=news.id).exists():
             try:
-                _store(news)
+                _store(provider, news)
             except NotStored:
                 logger.exception("event_not_stored", provider=provider.name, provider_id=news.id)
                 continue

@@ -7,7 +7,7 @@ from django.db import transaction
 from core import hints
 from core.clock import ClockTimestamp
 from core.refusals import Refusal
-from payments.models import StripeEvent
+from payments.models import ProviderEvent
 from theaters.services.audit import record
 
 
@@ -15,7 +15,7 @@ class NotSetAside(Refusal):
     sentence = "This delivery is not set aside: it is done, or it is tried again by itself."
 
 
-def require_set_aside(event: StripeEvent) -> None:
+def require_set_aside(event: ProviderEvent) -> None:
     """Raises NotSetAside."""
     if event.done_at is not None or event.set_aside_at is None:
         raise NotSetAside
@@ -32,7 +32,7 @@ def replay_event(*, event_id: int, reason: str, actor: str) -> None:
     }
     with transaction.atomic():
         event = _changed(event_id, again, action="replay delivery", reason=reason, actor=actor)
-        hints.on_commit("payments.settle_event", stripe_id=event.stripe_id)
+        hints.on_commit("payments.settle_event", provider_id=event.provider_id)
 
 
 def close_event(*, event_id: int, reason: str, actor: str) -> None:
@@ -42,9 +42,9 @@ def close_event(*, event_id: int, reason: str, actor: str) -> None:
         _changed(event_id, closed, action="close delivery", reason=reason, actor=actor)
 
 
-def _changed(event_id: int, fields: dict[str, Any], *, action: str, reason: str, actor: str) -> StripeEvent:
-    before = StripeEvent.objects.get(pk=event_id)
-    if not StripeEvent.objects.set_aside().filter(pk=event_id).update(**fields):
+def _changed(event_id: int, fields: dict[str, Any], *, action: str, reason: str, actor: str) -> ProviderEvent:
+    before = ProviderEvent.objects.get(pk=event_id)
+    if not ProviderEvent.objects.set_aside().filter(pk=event_id).update(**fields):
         raise NotSetAside
     record(
         actor=actor,

@@ -9,7 +9,7 @@ from payments import emails
 from payments.models import KeyRefusal
 from payments.providers.answers import Right
 from payments.providers.port import Provider
-from payments.providers.registry import online_provider, online_providers
+from payments.providers.registry import online_providers, provider_named
 from payments.services.checking import staff_addresses
 
 LEASE_SECONDS = 60
@@ -21,9 +21,9 @@ def missing_rights() -> list[tuple[Provider, Right]]:
     return [(provider, right) for provider in online_providers() for right in provider.missing_rights()]
 
 
-def in_words(right: str) -> str:
+def in_words(provider: str, right: str) -> str:
     """For the office and mails."""
-    return online_provider().right_in_words(right)
+    return provider_named(provider).right_in_words(right)
 
 
 def tell_of_refused_rights() -> int:
@@ -33,7 +33,10 @@ def tell_of_refused_rights() -> int:
         with next_row_on_error("key_refusal_not_told", right=refusal.right):
             if KeyRefusal.objects.to_tell().filter(pk=refusal.pk).update(tell_at=from_now(LEASE_SECONDS)):
                 emails.key_refusal(
-                    refusal, words=in_words(refusal.right), to=staff_addresses(), site_url=settings.SITE_URL
+                    refusal,
+                    words=in_words(refusal.provider, refusal.right),
+                    to=staff_addresses(),
+                    site_url=settings.SITE_URL,
                 ).send()
                 told += KeyRefusal.objects.filter(pk=refusal.pk).update(told_at=ClockTimestamp())
     return told

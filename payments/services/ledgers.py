@@ -14,7 +14,7 @@ from payments.models import Dispute, Payment, Refund
 from payments.providers import errors
 from payments.providers.answers import Charge, DisputeAnswer, Ledger, RefundAnswer
 from payments.providers.port import Provider
-from payments.states import CAPTURED_PAYMENTS, PaymentMethod, RefundStatus
+from payments.states import CAPTURED_PAYMENTS, RefundStatus
 
 ALIVE = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
 ROWS_AT_ONCE = 1000
@@ -33,11 +33,11 @@ class Remedy(StrEnum):
 
 @dataclass(frozen=True)
 class Difference:
-    """`stripe_id` is the object's at the provider; for a sale to be written again that of its payment."""
+    """`provider_id` is the object's at the provider; for a sale to be written again that of its payment."""
 
     provider: str
     kind: str
-    stripe_id: str
+    provider_id: str
     says: str
     remedy: Remedy
     booking: str = ""
@@ -90,7 +90,9 @@ def _sessions_there(books: Books) -> Iterator[Difference]:
     """Open, created here, and without a row: somebody could pay there for seats that look free."""
     ours = [session for session in books.ledger.open_sessions if is_from_here(session.metadata)]
     keys, names = [session.key for session in ours], [session.id for session in ours]
-    rows = Payment.objects.filter(Q(key__in=keys) | Q(session_id__in=names)).values_list("key", "session_id")
+    rows = Payment.objects.filter(Q(key__in=keys) | Q(session_id__in=names), provider=books.name).values_list(
+        "key", "session_id"
+    )
     known = {name for row in rows for name in row}
     for session in ours:
         if not known & {session.key, session.id}:
@@ -106,8 +108,12 @@ def _payments_there(books: Books) -> Iterator[Difference]:
     for part in batched(books.ledger.charges, ROWS_AT_ONCE, strict=False):
         intents = [charge.provider_payment_id for charge in part if charge.provider_payment_id]
         keys = [charge.metadata.get("payment", "") for charge in part]
-        rows = list(Payment.objects.select_related("booking").filter(Q(intent_id__in=intents) | Q(key__in=keys)))
-        by_intent, by_key = {row.intent_id: row for row in rows}, {row.key: row for row in rows}
+        rows = list(
+            Payment.objects.select_related("booking").filter(
+                Q(provider_id__in=intents) | Q(key__in=keys), provider=books.name
+            )
+        )
+        by_intent, by_key = {row.provider_id: row for row in rows}, {row.key: row for row in rows}
         for charge in part:
             payment = by_intent.get(charge.provider_payment_id)
             if payment is None and not is_from_elsewhere(charge.metadata):
@@ -128,7 +134,7 @@ def _payment(charge: Charge, payment: Payment | None, books: Books) -> Iterator[
     elif payment.status not in CAPTURED_PAYMENTS:
         says = f"{came} came for booking {payment.booking.reference}, and {payment} is {payment.status.lower()} here"
         yield Difference(books.name, "payment", intent, says, Remedy.SETTLE, payment.booking.reference, payment.pk)
-    elif payment.intent_id != intent:
+    elif payment.provider_id != intent:
         says = f"{came} came a second time for {payment} of booking {payment.booking.reference}"
         yield Difference(books.name, "payment", intent, says, Remedy.PERSON, payment.booking.reference, payment.pk)
     elif (payment.taken, payment.taken_currency) != (charge.amount, charge.currency):
@@ -139,19 +145,19 @@ def _other_amount(payment: Payment, charge: Charge, books: Books) -> Difference:
     came, here = format_money(charge.amount, charge.currency), format_money(payment.taken, payment.taken_currency)
     says = f"{came} came for booking {payment.booking.reference}, and {payment} says {here}"
     return Difference(
-        books.name, "payment", payment.intent_id or "", says, Remedy.PERSON, payment.booking.reference, payment.pk
+        books.name, "payment", payment.provider_id or "", says, Remedy.PERSON, payment.booking.reference, payment.pk
     )
 
 
 def _payments_here(books: Books, since: datetime, until: datetime) -> Iterator[Difference]:
     listed = {charge.provider_payment_id for charge in books.ledger.charges}
     ours = Payment.objects.filter(
-        method=PaymentMethod.STRIPE, status__in=CAPTURED_PAYMENTS, ended_at__gte=since, ended_at__lte=until
+        provider=books.name, status__in=CAPTURED_PAYMENTS, ended_at__gte=since, ended_at__lte=until
     )
     for payment in ours.select_related("booking").order_by("pk").iterator():
-        if payment.intent_id in listed:
+        if payment.provider_id in listed:
             continue
-        charge = books.provider.charge_of(payment.intent_id) if payment.intent_id else None
+        charge = books.provider.charge_of(payment.provider_id) if payment.provider_id else None
         if charge is None:
             says = (
                 f"{payment} of booking {payment.booking.reference} succeeded here, and {books.there} has no money of it"
@@ -159,7 +165,7 @@ def _payments_here(books: Books, since: datetime, until: datetime) -> Iterator[D
             yield Difference(
                 books.name,
                 "payment",
-                payment.intent_id or "",
+                payment.provider_id or "",
                 says,
                 Remedy.PERSON,
                 payment.booking.reference,
@@ -176,10 +182,10 @@ def _refunds_there(books: Books) -> Iterator[Difference]:
     for part in batched(books.ledger.refunds, ROWS_AT_ONCE, strict=False):
         keys = [refund.key for refund in part if refund.key]
         rows = Refund.objects.select_related("payment__booking").filter(
-            Q(stripe_id__in=[refund.id for refund in part]) | Q(key__in=keys)
+            Q(provider_id__in=[refund.id for refund in part]) | Q(key__in=keys), provider=books.name
         )
-        by_name = {name: row for row in rows for name in (row.stripe_id, row.key) if name}
-        payments = _payments_by_id(refund.provider_payment_id for refund in part)
+        by_name = {name: row for row in rows for name in (row.provider_id, row.key) if name}
+        payments = _payments_by_id(books, (refund.provider_payment_id for refund in part))
         for refund in part:
             row = by_name.get(refund.id) or by_name.get(refund.key)
             if row is not None:
@@ -192,10 +198,12 @@ def _refunds_there(books: Books) -> Iterator[Difference]:
                 yield _without_sale("refund", refund.id, books)
 
 
-def _payments_by_id(intents: Iterable[str | None]) -> dict[str, str]:
+def _payments_by_id(books: Books, intents: Iterable[str | None]) -> dict[str, str]:
     """The reference of the booking of each payment here."""
     names = [intent for intent in intents if intent]
-    rows = Payment.objects.filter(intent_id__in=names).values_list("intent_id", "booking__reference")
+    rows = Payment.objects.filter(provider=books.name, provider_id__in=names).values_list(
+        "provider_id", "booking__reference"
+    )
     return {str(intent): reference for intent, reference in rows}
 
 
@@ -217,9 +225,9 @@ def _is_of_a_lost_sale(intent: str | None, books: Books) -> bool:
     return is_lost
 
 
-def _without_sale(kind: str, stripe_id: str, books: Books) -> Difference:
+def _without_sale(kind: str, provider_id: str, books: Books) -> Difference:
     says = f"a {kind} is about a sale of an earlier time that is not here: compare from an earlier moment"
-    return Difference(books.name, kind, stripe_id, says, Remedy.PERSON)
+    return Difference(books.name, kind, provider_id, says, Remedy.PERSON)
 
 
 def _refund(refund: RefundAnswer, row: Refund, books: Books) -> Iterator[Difference]:
@@ -234,17 +242,15 @@ def _refund(refund: RefundAnswer, row: Refund, books: Books) -> Iterator[Differe
 
 def _refunds_here(books: Books, since: datetime, until: datetime) -> Iterator[Difference]:
     listed = {refund.id for refund in books.ledger.refunds}
-    ours = Refund.objects.filter(
-        method=PaymentMethod.STRIPE, status__in=ALIVE, created_at__gte=since, created_at__lte=until
-    )
+    ours = Refund.objects.filter(provider=books.name, status__in=ALIVE, created_at__gte=since, created_at__lte=until)
     for row in ours.select_related("payment__booking").order_by("pk").iterator():
-        if row.stripe_id in listed:
+        if row.provider_id in listed:
             continue
-        refund = _found_there(books.provider.look_at_refund, row.stripe_id or "")
+        refund = _found_there(books.provider.look_at_refund, row.provider_id or "")
         if refund is None:
             says = f"{row} of booking {row.payment.booking.reference} went out here, and {books.there} does not know it"
             yield Difference(
-                books.name, "refund", row.stripe_id or "", says, Remedy.PERSON, row.payment.booking.reference
+                books.name, "refund", row.provider_id or "", says, Remedy.PERSON, row.payment.booking.reference
             )
         else:
             yield from _refund(refund, row, books)
@@ -256,9 +262,10 @@ def _refunds_here(books: Books, since: datetime, until: datetime) -> Iterator[Di
 def _disputes_there(books: Books) -> Iterator[Difference]:
     names = [dispute.id for dispute in books.ledger.disputes]
     rows = {
-        row.stripe_id: row for row in Dispute.objects.select_related("payment__booking").filter(stripe_id__in=names)
+        row.provider_id: row
+        for row in Dispute.objects.select_related("payment__booking").filter(provider=books.name, provider_id__in=names)
     }
-    payments = _payments_by_id(dispute.provider_payment_id for dispute in books.ledger.disputes)
+    payments = _payments_by_id(books, (dispute.provider_payment_id for dispute in books.ledger.disputes))
     for dispute in books.ledger.disputes:
         row = rows.get(dispute.id)
         if row is not None:
@@ -282,20 +289,22 @@ def _dispute(dispute: DisputeAnswer, row: Dispute, books: Books) -> Iterator[Dif
 
 def _disputes_here(books: Books, since: datetime, until: datetime) -> Iterator[Difference]:
     listed = {dispute.id for dispute in books.ledger.disputes}
-    ours = Dispute.objects.filter(created_at__gte=since, created_at__lte=until).exclude(stripe_id__in=listed)
-    for row in ours.select_related("payment__booking").order_by("pk"):
-        dispute = _found_there(books.provider.look_at_dispute, row.stripe_id)
+    ours = Dispute.objects.filter(provider=books.name, created_at__gte=since, created_at__lte=until).exclude(
+        provider_id__in=listed
+    )
+    for row in ours.exclude(provider_id__in=listed).select_related("payment__booking").order_by("pk"):
+        dispute = _found_there(books.provider.look_at_dispute, row.provider_id)
         if dispute is None:
             says = f"{row} of booking {row.payment.booking.reference} is here, and {books.there} does not know it"
-            yield Difference(books.name, "dispute", row.stripe_id, says, Remedy.PERSON, row.payment.booking.reference)
+            yield Difference(books.name, "dispute", row.provider_id, says, Remedy.PERSON, row.payment.booking.reference)
         else:
             yield from _dispute(dispute, row, books)
 
 
-def _found_there[Found](fetch: Callable[[str], Found], stripe_id: str) -> Found | None:
+def _found_there[Found](fetch: Callable[[str], Found], provider_id: str) -> Found | None:
     """None when the provider has no such object."""
     try:
-        return fetch(stripe_id)
+        return fetch(provider_id)
     except errors.Refused as refusal:
         if refusal.is_missing:
             return None

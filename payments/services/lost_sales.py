@@ -37,12 +37,12 @@ def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> O
     session = provider_named(provider).session_of(provider_payment_id)
     if session is None or not 0 < len(session.key) <= LONGEST_KEY:
         raise CannotBeWritten("Stripe shows no payment session of it")
-    payment = _written(session, actor=actor)
+    payment = _written(provider, session, actor=actor)
     logger.warning("lost_sale_written", booking=payment.booking.reference, session=session.id)
     return settle_lost(payment_id=payment.pk, actor=actor)
 
 
-def _written(session: Session, *, actor: str) -> Payment:
+def _written(provider: str, session: Session, *, actor: str) -> Payment:
     try:
         sold = unpack(session.metadata)
     except Unreadable as error:
@@ -55,6 +55,7 @@ def _written(session: Session, *, actor: str) -> Payment:
         booking = write_lost_booking(sold, email=session.email, bought_at=session.made_at or database_now())
         payment = Payment.objects.create(
             booking=booking,
+            provider=provider,
             # Never open: nothing is asked for again, and the booking may have an open payment of its own.
             status=PaymentStatus.CLOSED,
             key=session.key,

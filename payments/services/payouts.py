@@ -18,7 +18,7 @@ from payments.services.cancellation import lock_for_money
 from payments.services.moves import move_refund
 from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
-from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
 from reservations.services.outside_refunds import note_paid_out
 from theaters.services.audit import record
@@ -55,7 +55,7 @@ def require_another_way(refund: Refund) -> Decimal:
 
     Raises a Refusal.
     """
-    if refund.method != PaymentMethod.STRIPE:
+    if refund.method != PaymentMethod.ONLINE:
         raise NotFailed
     missing = require_retry(refund)
     if refund.payment.is_foreign:
@@ -83,6 +83,7 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
             raise NotAtTheCounter
         refund = Refund.objects.create(
             payment=failed.payment,
+            provider=COUNTER,
             method=method,
             amount=amount,
             currency=booking.currency,

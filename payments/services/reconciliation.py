@@ -40,8 +40,8 @@ class Reconciliation:
 
     @property
     def mended(self) -> tuple[Difference, ...]:
-        names = {(difference.kind, difference.stripe_id) for difference in self.left}
-        return tuple(found for found in self.found if (found.kind, found.stripe_id) not in names)
+        names = {(difference.kind, difference.provider_id) for difference in self.left}
+        return tuple(found for found in self.found if (found.kind, found.provider_id) not in names)
 
 
 def look(*, providers: Sequence[Provider], since: datetime, until: datetime) -> Reconciliation:
@@ -69,7 +69,7 @@ def reconcile(
 
 
 def _is_among(difference: Difference, found: Iterable[Difference]) -> bool:
-    return any((one.kind, one.stripe_id) == (difference.kind, difference.stripe_id) for one in found)
+    return any((one.kind, one.provider_id) == (difference.kind, difference.provider_id) for one in found)
 
 
 def _mend_all(differences: list[Difference], *, actor: str) -> dict[tuple[str, str], str]:
@@ -79,8 +79,8 @@ def _mend_all(differences: list[Difference], *, actor: str) -> dict[tuple[str, s
         try:
             _mend(difference, actor=actor)
         except (CannotBeWritten, errors.ProviderError) as error:
-            logger.warning("difference_not_mended", stripe_id=difference.stripe_id, reason=str(error)[:200])
-            reasons[difference.kind, difference.stripe_id] = str(error)[:200]
+            logger.warning("difference_not_mended", provider_id=difference.provider_id, reason=str(error)[:200])
+            reasons[difference.kind, difference.provider_id] = str(error)[:200]
     _send_refunds(difference.booking for difference in differences if difference.kind == "payment")
     return reasons
 
@@ -90,21 +90,21 @@ def _mend(difference: Difference, *, actor: str) -> None:
         case Remedy.SETTLE if difference.payment_id is not None:
             settle(payment_id=difference.payment_id, actor=actor)
         case Remedy.WRITE_SALE:
-            write_lost_sale(provider=difference.provider, provider_payment_id=difference.stripe_id, actor=actor)
+            write_lost_sale(provider=difference.provider, provider_payment_id=difference.provider_id, actor=actor)
         case Remedy.FOLLOW_REFUND:
-            adopt_refund(provider=difference.provider, provider_id=difference.stripe_id)
+            adopt_refund(provider=difference.provider, provider_id=difference.provider_id)
         case Remedy.FOLLOW_DISPUTE:
-            follow_dispute(provider=difference.provider, provider_id=difference.stripe_id)
+            follow_dispute(provider=difference.provider, provider_id=difference.provider_id)
         case Remedy.CLOSE_SESSION:
             # Refused: it was paid or ended while we asked. The next comparison sees which.
             with suppress(errors.Refused, errors.Unproven):
-                provider_named(difference.provider).close_session(difference.stripe_id)
+                provider_named(difference.provider).close_session(difference.provider_id)
 
 
 def _send_refunds(references: Iterable[str]) -> None:
     """What is owed because seats could not be given goes out at once, after the refunds that Stripe has are written down."""
     waiting = Refund.objects.due().filter(
-        payment__booking__reference__in=list(references), method=PaymentMethod.STRIPE, status=RefundStatus.REQUESTED
+        payment__booking__reference__in=list(references), method=PaymentMethod.ONLINE, status=RefundStatus.REQUESTED
     )
     for refund_id in waiting.values_list("pk", flat=True):
         send_and_learn(refund_id=refund_id)
@@ -112,5 +112,5 @@ def _send_refunds(references: Iterable[str]) -> None:
 
 def _with_reasons(left: Iterable[Difference], reasons: dict[tuple[str, str], str]) -> Iterable[Difference]:
     for difference in left:
-        why = reasons.get((difference.kind, difference.stripe_id))
+        why = reasons.get((difference.kind, difference.provider_id))
         yield replace(difference, says=f"{difference.says} ({why})") if why else difference

@@ -52,7 +52,7 @@ def record_answer(refund_id: int, answer: RefundAnswer) -> None:
         if refund.status not in ALIVE:
             return
         if was == RefundStatus.FAILED:
-            logger.error("failed_refund_is_alive", refund=refund_id, stripe_id=answer.id)
+            logger.error("failed_refund_is_alive", refund=refund_id, provider_id=answer.id)
             _drop_unsent(booking, payments)
             request_refunds(booking, reason="Owed to the customer")
         _note_overpaid(booking, payments)
@@ -65,7 +65,7 @@ def write_answer(refund: Refund, answer: RefundAnswer) -> None:
     if was == to or (was == RefundStatus.SUCCEEDED and to == RefundStatus.PENDING):
         Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
         return
-    if was == RefundStatus.FAILED and refund.stripe_id is not None:
+    if was == RefundStatus.FAILED and refund.provider_id is not None:
         # Stripe itself had called it failed, and two answers may cross: it is asked once more before the money counts.
         _move(refund, RefundStatus.PENDING, answer, look_in=0)
         return
@@ -79,7 +79,7 @@ def _move(refund: Refund, to: RefundStatus, answer: RefundAnswer, *, look_in: in
         refund,
         to,
         actor=ACTOR,
-        stripe_id=answer.id,
+        provider_id=answer.id,
         last_error=answer.failure[:200],
         look_at=from_now(look_in),
         ended_at=None if to == RefundStatus.PENDING else ClockTimestamp(),
@@ -101,7 +101,7 @@ def _is_told_already(refund: Refund) -> bool:
     mailed = OutgoingMail.objects.filter(booking=booking_id, kind=MailKind.REFUND).values_list(
         "facts__about", flat=True
     )
-    untold = refunds.filter(status=RefundStatus.SUCCEEDED, method=PaymentMethod.STRIPE).exclude(pk__in=list(mailed))
+    untold = refunds.filter(status=RefundStatus.SUCCEEDED, method=PaymentMethod.ONLINE).exclude(pk__in=list(mailed))
     told = Cancellation.objects.filter(booking=booking_id, cause__in=TOLD_BY_MAIL)
     return _total(untold, "amount") <= _total(told, "refunded")
 
@@ -181,7 +181,7 @@ def _arrived(payments: Sequence[Payment]) -> Decimal:
 
 def refresh_refund(*, provider: str, provider_id: str) -> bool:
     """A delivery spoke of this refund: ask how it stands. False when it is not one of ours."""
-    refund = Refund.objects.filter(stripe_id=provider_id).first()
+    refund = Refund.objects.filter(provider=provider, provider_id=provider_id).first()
     if refund is None:
         return False
     answer = provider_named(provider).look_at_refund(provider_id)

@@ -61,7 +61,7 @@ def _send(refund: Refund) -> Sending:
         _note_error(refund.pk, error)
         return Sending.UNKNOWN
     except errors.Refused as refusal:
-        if refund.stripe_id:
+        if refund.provider_id:
             # It exists: only asking about it was refused.
             logger.exception("refund_not_shown", refund=refund.pk)
             return Sending.NOTED
@@ -78,7 +78,7 @@ def _has_looked(refund_id: int) -> bool:
     """
     unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
     payment = Payment.objects.filter(refunds__in=unsent).first()
-    if payment is None or not payment.refunds.filter(method=PaymentMethod.STRIPE).exclude(pk=refund_id).exists():
+    if payment is None or not payment.refunds.filter(method=PaymentMethod.ONLINE).exclude(pk=refund_id).exists():
         return True
     try:
         follow_what_came_after(payment)
@@ -111,8 +111,8 @@ def _submitted(refund_id: int) -> Refund | None:
 
 
 def _ask(refund: Refund) -> RefundAnswer:
-    if refund.stripe_id:
-        return provider_named(refund.provider).look_at_refund(refund.stripe_id)
+    if refund.provider_id:
+        return provider_named(refund.provider).look_at_refund(refund.provider_id)
     if database_now() - refund.created_at > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would pay twice.
         found = _with_our_key(refund, _all_at_stripe(refund))
@@ -132,17 +132,17 @@ def _ask(refund: Refund) -> RefundAnswer:
 
 
 def _create(refund: Refund) -> RefundAnswer:
-    assert refund.payment.intent_id is not None
+    assert refund.payment.provider_id is not None
     return provider_named(refund.provider).refund(
-        provider_payment_id=refund.payment.intent_id, amount=refund.amount, currency=refund.currency, key=refund.key
+        provider_payment_id=refund.payment.provider_id, amount=refund.amount, currency=refund.currency, key=refund.key
     )
 
 
 def _all_at_stripe(refund: Refund) -> list[RefundAnswer]:
     """Of its payment. Raises Unknown, also when Stripe refuses to tell: that says nothing about the refund."""
-    assert refund.payment.intent_id is not None
+    assert refund.payment.provider_id is not None
     try:
-        return provider_named(refund.provider).refunds_of(refund.payment.intent_id)
+        return provider_named(refund.provider).refunds_of(refund.payment.provider_id)
     except errors.Refused as refusal:
         raise errors.Unknown(f"refunds are not shown: {refusal.code}") from refusal
 

@@ -42,9 +42,14 @@ def request_refunds(booking: Booking, *, reason: str) -> None:
 def _request(payment: Payment, amount: Decimal, reason: str) -> None:
     if amount > 0:
         refund = Refund.objects.create(
-            payment=payment, method=payment.method, amount=amount, currency=payment.taken_currency, reason=reason
+            payment=payment,
+            provider=payment.provider,
+            method=payment.method,
+            amount=amount,
+            currency=payment.taken_currency,
+            reason=reason,
         )
-        if payment.is_at_stripe:
+        if payment.is_online:
             hints.on_commit("payments.send_refund", refund_id=refund.pk)
 
 

@@ -110,4 +110,4 @@ def counted_address(address: str) -> str:
 
 
 def _at_stripe() -> Any:
-    return Payment.objects.filter(method=PaymentMethod.STRIPE)
+    return Payment.objects.filter(method=PaymentMethod.ONLINE)

@@ -197,7 +197,7 @@ def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:
         captured=session.received,
         captured_currency=session.received_currency,
         session_id=session.id,
-        intent_id=session.provider_payment_id,
+        provider_id=session.provider_payment_id,
         payer_name=session.payer_name,
         payer_search=folded(session.payer_name)[:400],
         ended_at=ClockTimestamp(),
@@ -237,12 +237,12 @@ def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Pa
     Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the news is read again.
     Raises RowMissing when it was paid here and the database does not know it.
     """
-    found = Payment.objects.select_related("booking").filter(intent_id=provider_payment_id).first()
+    found = Payment.objects.select_related("booking").filter(provider=provider, provider_id=provider_payment_id).first()
     if found is None:
         made = provider_named(provider).payment_made(provider_payment_id) if provider_payment_id else None
         if made is None:
             return None
-        found = _payment_named_by(made)
+        found = _payment_named_by(provider, made)
         if found is None:
             require_foreign(made)
             return None
@@ -253,7 +253,7 @@ def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Pa
     return found
 
 
-def _payment_named_by(made: Created) -> Payment | None:
+def _payment_named_by(provider: str, made: Created) -> Payment | None:
     if not made.key or is_from_elsewhere(made.metadata):
         return None
-    return Payment.objects.select_related("booking").filter(key=made.key).first()
+    return Payment.objects.select_related("booking").filter(provider=provider, key=made.key).first()

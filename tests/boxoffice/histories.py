@@ -125,7 +125,7 @@ class History:
     def arrive(self):
         """What was requested is paid; a card's refund may come back from the bank."""
         for refund in Refund.objects.filter(payment__booking__showtime__in=self.showtimes, status="REQUESTED"):
-            if refund.method == PaymentMethod.STRIPE:
+            if refund.method == PaymentMethod.ONLINE:
                 move_refund(refund, "SUBMITTED", actor="test")
                 move_refund(refund, "SUCCEEDED", actor="test", ended_at=timezone.now())
                 if self.dice.random() < 0.3:
@@ -153,12 +153,13 @@ class History:
 def paid_online(booking) -> Payment:
     return Payment(
         booking=booking,
+        provider="stripe",
         status="SUCCEEDED",
         request={"mode": "payment"},
         amount=booking.total,
         currency=booking.currency,
         session_id=f"cs_test_{booking.pk}",
-        intent_id=f"pi_test_{booking.pk}",
+        provider_id=f"pi_test_{booking.pk}",
         look_at=database_now(),
         ended_at=timezone.now(),
     )

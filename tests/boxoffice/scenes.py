@@ -7,7 +7,7 @@ from django.utils import timezone
 
 from boxoffice.models import RefundRequest
 from core.clock import database_now
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from reservations import locks
 from reservations.models import Booking
 from reservations.seats.taking import Browser, take_seats
@@ -29,12 +29,13 @@ def book(showtime, *labels, email="ada@example.com", number=0) -> Booking:
 def pay(booking, *, number=0) -> Payment:
     return Payment.objects.create(
         booking=booking,
+        provider="stripe",
         status="SUCCEEDED",
         request={"mode": "payment"},
         amount=booking.total,
         currency=booking.currency,
         session_id=f"cs_test_{number}",
-        intent_id=f"pi_test_{number}",
+        provider_id=f"pi_test_{number}",
         look_at=database_now(),
         ended_at=timezone.now(),
     )
@@ -43,10 +44,11 @@ def pay(booking, *, number=0) -> Payment:
 def give_back(payment, *, number=0) -> Refund:
     return Refund.objects.create(
         payment=payment,
+        provider="stripe",
         amount=payment.amount,
         currency=payment.currency,
         reason="The seats went to others",
-        stripe_id=f"re_test_{number}",
+        provider_id=f"re_test_{number}",
     )
 
 
@@ -62,10 +64,15 @@ def ask_back(booking, person, *, amount=None) -> RefundRequest:
     )
 
 
-def deliver(payment, *, number=0) -> StripeEvent:
+def deliver(payment, *, number=0) -> ProviderEvent:
     said = {"object": "checkout.session", "id": payment.session_id, "client_reference_id": payment.key}
-    return StripeEvent.objects.create(
-        stripe_id=f"evt_test_{number}", kind="checkout.session.completed", payload={"data": {"object": said}}
+    return ProviderEvent.objects.create(
+        provider="stripe",
+        provider_id=f"evt_test_{number}",
+        kind="checkout.session.completed",
+        payload={"data": {"object": said}},
+        payment_key=payment.key,
+        object_id=payment.session_id,
     )
 
 

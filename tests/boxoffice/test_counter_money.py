@@ -51,7 +51,12 @@ def waiting(sold) -> Refund:
     Booking.objects.update(refund_due=Decimal("14.50"))
     payment = sold.payments.get()
     return Refund.objects.create(
-        payment=payment, method="CASH", amount=Decimal("14.50"), currency="GBP", reason="One could not come"
+        payment=payment,
+        provider="counter",
+        method="CASH",
+        amount=Decimal("14.50"),
+        currency="GBP",
+        reason="One could not come",
     )
 
 
@@ -89,7 +94,9 @@ def test_how_it_went_back_has_to_be_said(boss, waiting, method):
 
 def test_a_refund_that_stripe_sends_is_no_pay_out(boss, waiting):
     Refund.objects.filter(pk=waiting.pk).delete()
-    stripes = Refund.objects.create(payment=waiting.payment, amount=1, currency="GBP", reason="On its way")
+    stripes = Refund.objects.create(
+        payment=waiting.payment, provider="stripe", amount=1, currency="GBP", reason="On its way"
+    )
     assert boss.get(page_of(stripes)).status_code == 404
     assert boss.get("/counter/pay-outs/").context["payouts"] == []
 

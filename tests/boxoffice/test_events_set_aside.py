@@ -4,20 +4,20 @@ import pytest
 from django.test import Client
 
 from core.clock import ClockTimestamp
-from payments.models import StripeEvent
+from payments.models import ProviderEvent
 from tests.boxoffice.test_checks import light
 from tests.factories import make_staff, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/payments/stripeevent/"
+LIST = "/admin/payments/providerevent/"
 
 
 @pytest.fixture
-def aside(db) -> StripeEvent:
-    return StripeEvent.objects.create(
-        stripe_id="evt_odd", kind="charge.updated", payload={"data": None}, failures=8, attempts=8,
+def aside(db) -> ProviderEvent:
+    return ProviderEvent.objects.create(
+        provider="stripe", provider_id="evt_odd", kind="charge.updated", payload={"data": None}, failures=8, attempts=8,
         set_aside_at=ClockTimestamp(), outcome="set aside: Meaningless: it names no object",
     )  # fmt: skip
 

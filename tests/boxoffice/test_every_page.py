@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
-from payments.models import InvariantRun, StripeComparison
+from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_staff
@@ -22,8 +22,8 @@ PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._regi
 BY_INVITATION = {"theaters_staffrole", "accounts_user"}  # nobody is added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
-    "payments_payment", "payments_refund", "payments_stripeevent", "boxoffice_refundrequest", "theaters_auditentry",
-    "payments_invariantrun", "payments_stripecomparison", "core_salespause", "accounts_accountmail",
+    "payments_payment", "payments_refund", "payments_providerevent", "boxoffice_refundrequest", "theaters_auditentry",
+    "payments_invariantrun", "payments_ledgercomparison", "core_salespause", "accounts_accountmail",
 }  # fmt: skip
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
@@ -43,9 +43,9 @@ def world(showtime, manager):
         "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,
         "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),
         "reservations_outgoingmail": OutgoingMail.objects.first(), "reservations_move": Move.objects.first(),
-        "payments_payment": payment, "payments_refund": refund, "payments_stripeevent": event,
+        "payments_payment": payment, "payments_refund": refund, "payments_providerevent": event,
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
-        "payments_stripecomparison": StripeComparison.objects.create(actor="schedule"),
+        "payments_ledgercomparison": LedgerComparison.objects.create(actor="schedule"),
         "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now()),
         "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),

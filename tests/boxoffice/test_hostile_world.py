@@ -13,7 +13,7 @@ from django.utils import timezone
 from accounts.models import StaffNotice, User
 from accounts.services.staff_notices import letter_of as notice_letter
 from payments.emails import broken_check, ledgers_differ
-from payments.models import InvariantRun, StripeComparison
+from payments.models import InvariantRun, LedgerComparison
 from reservations.emails import TEMPLATES, compose
 from reservations.models import BookingAccess, OutgoingMail
 from reservations.states import MailKind
@@ -116,7 +116,7 @@ def letter_of(house, kind):
 
 
 def letters_to_staff(house):
-    run, comparison = InvariantRun.objects.get(), StripeComparison.objects.get()
+    run, comparison = InvariantRun.objects.get(), LedgerComparison.objects.get()
     run.findings = [{"name": "x", "says": TEXT, "rows": [TEXT]}]
     run.finished_at, comparison.left = timezone.now(), [{"says": TEXT}]
     facts = {"to": ["ada@example.com"], "site_url": "https://tickets.example.com"}

@@ -52,7 +52,7 @@ def test_ledgers_cost_the_same_queries_for_few_and_many_rows(office):
     first = make_showtime()
     pages = [
         "reservations/booking", "reservations/ticket", "reservations/outgoingmail", "reservations/move",
-        "payments/payment", "payments/refund", "payments/stripeevent",
+        "payments/payment", "payments/refund", "payments/providerevent",
     ]  # fmt: skip
 
     def sell(showtime, number):
@@ -188,7 +188,7 @@ class TestSearch:
         for at, payment in enumerate(payments.values()):
             give_back(payment, number=at)
             deliver(payment, number=at)
-        for page in ("payments/payment", "payments/refund", "payments/stripeevent", "reservations/outgoingmail"):
+        for page in ("payments/payment", "payments/refund", "payments/providerevent", "reservations/outgoingmail"):
             for typed in (sold["bob"].reference, "bob@example", "B1"):
                 found = rows(office.get(f"/admin/{page}/", {"q": typed}))
                 assert len(found) == 1, (page, typed)
@@ -199,7 +199,7 @@ class TestSearch:
         refund, event = give_back(payment), deliver(payment)
         assert rows(office.get("/admin/payments/payment/", {"q": "pi_test_0"})) == [payment]
         assert rows(office.get("/admin/payments/refund/", {"q": "re_test_0"})) == [refund]
-        assert rows(office.get("/admin/payments/stripeevent/", {"q": "cs_test_0"})) == [event]
+        assert rows(office.get("/admin/payments/providerevent/", {"q": "cs_test_0"})) == [event]
 
     def test_moves_by_reference(self, office, sold):
         found = rows(office.get("/admin/reservations/move/", {"q": sold["bob"].reference}))
@@ -207,7 +207,7 @@ class TestSearch:
 
     @pytest.mark.parametrize("typed", ["%", "_", "\\", "' OR 1=1", "A" * 500, "é", "A1 " * 30])
     def test_anything_may_be_typed(self, office, sold, typed):
-        for page in ("reservations/booking", "payments/payment", "payments/stripeevent", "reservations/move"):
+        for page in ("reservations/booking", "payments/payment", "payments/providerevent", "reservations/move"):
             assert office.get(f"/admin/{page}/", {"q": typed}).status_code == 200
 
 

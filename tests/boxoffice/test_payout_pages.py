@@ -58,7 +58,7 @@ def test_a_card_that_takes_no_money_is_paid_out_with_a_reason(office, showtime, 
     assert office.post(path_of(failed), CASH).status_code == 422
     act(office, path_of(failed), **CASH, reason="Card is gone")
     assert list(Refund.objects.order_by("pk").values_list("method", "status")) == [
-        ("STRIPE", "FAILED"), ("CASH", "SUCCEEDED"),
+        ("ONLINE", "FAILED"), ("CASH", "SUCCEEDED"),
     ]  # fmt: skip
 
 
@@ -67,7 +67,7 @@ def test_wrong_state_method_and_person(office, client, showtime, waiting):
     with nothing_changes():
         assert client.post(path_of(waiting), {**CASH, "_do": "yes"}).status_code in {403, 404}
         assert office.put(path_of(waiting)).status_code == 405
-        assert office.post(path_of(waiting), {"method": "STRIPE", "_do": "yes"}).status_code == 422
+        assert office.post(path_of(waiting), {"method": "ONLINE", "_do": "yes"}).status_code == 422
     act(office, path_of(waiting), **CASH)
     with nothing_changes():
         assert "paid out already" in sentences(office.post(path_of(waiting), CASH))

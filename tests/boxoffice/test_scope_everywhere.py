@@ -43,8 +43,8 @@ def words_of_theirs(house) -> list[str]:
     booking, payment = rows["reservations_booking"], rows["payments_payment"]
     ticket = rows["reservations_ticket"]
     return [
-        booking.reference, ticket.code, payment.session_id, payment.intent_id, rows["payments_refund"].stripe_id,
-        rows["payments_stripeevent"].stripe_id, "example.com", "palace", "room", str(booking.pk),
+        booking.reference, ticket.code, payment.session_id, payment.provider_id, rows["payments_refund"].provider_id,
+        rows["payments_providerevent"].provider_id, "example.com", "palace", "room", str(booking.pk),
     ]  # fmt: skip
 
 

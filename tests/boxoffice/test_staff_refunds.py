@@ -380,7 +380,13 @@ class TestGoodwill:
 def test_a_dispute_is_shown_with_what_to_do(office, booking):
     payment = booking.payments.get()
     dispute = Dispute.objects.create(
-        payment=payment, stripe_id="dp_1", status="OPEN", amount=payment.amount, currency="GBP", reason="fraudulent"
+        payment=payment,
+        provider="stripe",
+        provider_id="dp_1",
+        status="OPEN",
+        amount=payment.amount,
+        currency="GBP",
+        reason="fraudulent",
     )
     Payment.objects.update(status="DISPUTED")
     address = f"/admin/reservations/booking/{booking.pk}/change/"

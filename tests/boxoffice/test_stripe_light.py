@@ -7,12 +7,12 @@ import pytest
 from django.db.models import F
 from django.test import Client
 
-from payments.models import KeyRefusal, StripeComparison
+from payments.models import KeyRefusal, LedgerComparison
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/payments/stripecomparison/"
+LIST = "/admin/payments/ledgercomparison/"
 
 
 def light(client, path="/admin/"):
@@ -21,13 +21,13 @@ def light(client, path="/admin/"):
 
 
 def compared(**facts):
-    return StripeComparison.objects.create(actor="schedule", **({"finished_at": "2026-01-01T00:00Z"} | facts))
+    return LedgerComparison.objects.create(actor="schedule", **({"finished_at": "2026-01-01T00:00Z"} | facts))
 
 
 @pytest.fixture
 def agreed():
     run = compared()
-    StripeComparison.objects.update(finished_at=F("asked_at"))
+    LedgerComparison.objects.update(finished_at=F("asked_at"))
     return run
 
 
@@ -37,7 +37,7 @@ def test_nothing_is_said_before_the_first_comparison(office):
 
 def test_green_only_after_a_comparison_that_agreed_lately(office, agreed):
     assert light(office) == [("green", "Stripe agrees")]
-    StripeComparison.objects.update(finished_at=F("finished_at") - timedelta(hours=27))
+    LedgerComparison.objects.update(finished_at=F("finished_at") - timedelta(hours=27))
     assert [color for color, _ in light(office)] == ["old"]
 
 
@@ -49,7 +49,13 @@ def test_a_stripe_that_does_not_answer_is_not_green(office, agreed):
 
 def test_red_leads_to_what_differs(office, showtime):
     booking = book(showtime, "A1")
-    row = {"kind": "refund", "stripe_id": "re_1", "booking": booking.reference, "says": "£5 more", "remedy": "a person"}
+    row = {
+        "kind": "refund",
+        "provider_id": "re_1",
+        "booking": booking.reference,
+        "says": "£5 more",
+        "remedy": "a person",
+    }
     run = compared(differences=1, left=[row])
     assert light(office) == [("red", "Stripe differs: 1 difference")]
     page = office.get(f"{LIST}{run.pk}/change/").content.decode()
@@ -57,7 +63,7 @@ def test_red_leads_to_what_differs(office, showtime):
 
 
 def test_a_key_that_lacks_a_right_is_told_in_words(office, agreed):
-    KeyRefusal.objects.create(right="charge_write", says="…")
+    KeyRefusal.objects.create(provider="stripe", right="charge_write", says="…")
     [(color, text)] = light(office)
     assert color == "red"
     assert "Charges and Refunds: Write" in text
@@ -66,7 +72,7 @@ def test_a_key_that_lacks_a_right_is_told_in_words(office, agreed):
 def test_compare_now_asks_a_worker_once(office, manager):
     for _ in range(2):
         assert office.post(f"{LIST}now/").url == LIST
-    assert list(StripeComparison.objects.values_list("actor", "finished_at")) == [(f"staff:{manager.pk}", None)]
+    assert list(LedgerComparison.objects.values_list("actor", "finished_at")) == [(f"staff:{manager.pk}", None)]
     assert b"A comparison is under way" in office.get(LIST).content
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
-from payments.models import InvariantRun, StripeComparison
+from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import (
@@ -71,9 +71,9 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "reservations_move": Move.objects.filter(what="booking", what_id=booking.pk).first(),
         "reservations_promocode": make_promo(name.upper(), theater=theater), "payments_payment": payment,
         "reservations_ticketallowance": make_allowance(sold, email=f"{name.lower()}.group@example.com"),
-        "payments_refund": refund, "payments_stripeevent": event,
+        "payments_refund": refund, "payments_providerevent": event,
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
-        "payments_stripecomparison": StripeComparison.objects.get_or_create(actor="schedule")[0],
+        "payments_ledgercomparison": LedgerComparison.objects.get_or_create(actor="schedule")[0],
         "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "core_salespause": SalesPause.objects.get_or_create(kind="BY_HAND", why="A look", ended_at=timezone.now())[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,

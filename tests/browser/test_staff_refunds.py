@@ -55,7 +55,7 @@ def test_a_refund_above_the_limit_needs_two_and_reaches_stripe(site, showtime, v
     approver.get_by_role("button", name="Approve: give back £29.00").click()
     expect(approver.get_by_text("£29.00 goes back.").first).to_be_visible()
     work()
-    intent = Payment.objects.get().intent_id
+    intent = Payment.objects.get().provider_id
     [charge] = [one for one in site.stripe.desk.ledger.find("charge", "1 = 1") if one["payment_intent"] == intent]
     assert (charge["amount_refunded"], charge["refunded"]) == (2900, True)
     assert Refund.objects.get().status == "SUCCEEDED"

@@ -76,7 +76,7 @@ def test_pay_costs_sixteen_statements(holding, showtime, sandbox, django_assert_
     form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
     with django_assert_num_queries(16):
         answer = holding.post(f"/checkout/{showtime.pk}/", form)
-    assert answer.url == Payment.objects.get().till_url
+    assert answer.url == Payment.objects.get().session_url
 
 
 @pytest.mark.parametrize(("limits", "statements"), [({}, 18), ({"most_uses": 5, "most_uses_each": 1}, 20)])
@@ -87,7 +87,7 @@ def test_a_promo_code_costs_pay_two_statements_and_its_limits_two_more(
     form = {"action": "pay", "email": "ada@example.com", "total": "11.60", "type-A1": "ADULT", "promo": "LANTERN"}
     with django_assert_num_queries(statements):
         answer = holding.post(f"/checkout/{showtime.pk}/", form)
-    assert answer.url == Payment.objects.get().till_url
+    assert answer.url == Payment.objects.get().session_url
 
 
 @pytest.mark.parametrize("name", ["showtime", "big_showtime"])

@@ -19,7 +19,7 @@ from django.db import connection
 from config.queues import PROCESSES
 from dev import processes
 from dev.sandbox.testing import SandboxServer
-from payments.models import Refund, StripeEvent
+from payments.models import ProviderEvent, Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, Hold, OutgoingMail
 from reservations.services.cancellation import Why
@@ -152,7 +152,7 @@ class Work:
     def is_done(self, stripe) -> bool:
         return (
             Hold.objects.filter(pk=self.hold.pk, end="LAPSED").exists()
-            and not StripeEvent.objects.filter(done_at=None).exists()
+            and not ProviderEvent.objects.filter(done_at=None).exists()
             and Booking.objects.get(pk=self.paid.pk).status == "CONFIRMED"
             and Refund.objects.filter(payment__booking=self.refunded, status="SUCCEEDED").exists()
             and stripe.session(self.abandoned.payments.get().session_id)["status"] == "expired"

@@ -16,7 +16,7 @@ from hypothesis.stateful import RuleBasedStateMachine, initialize, invariant, pr
 from core.clock import database_now
 from core.refusals import Refusal
 from dev.sandbox.errors import StripeError
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.providers import errors
 from payments.services.cancellation import BookingDisputed, cancel_and_refund, lock_for_money
 from payments.services.events import settle_due_events
@@ -172,7 +172,7 @@ class BoxOffice(RuleBasedStateMachine):
     @rule()
     def news_arrives(self):
         self.sandbox.deliver_to(post)
-        now_due(StripeEvent, "try_at")
+        now_due(ProviderEvent, "try_at")
         settle_due_events()
 
     @rule()
@@ -194,18 +194,18 @@ class BoxOffice(RuleBasedStateMachine):
 
     @rule(choice=CHOICE, succeeds=st.booleans())
     def a_refund_is_decided(self, choice, succeeds):
-        refund = one_of(Refund.objects.exclude(stripe_id=None), choice)
+        refund = one_of(Refund.objects.exclude(provider_id=None), choice)
         if refund is not None:
-            self._at_stripe(self.sandbox.refund_succeeds if succeeds else self.sandbox.refund_fails, refund.stripe_id)
+            self._at_stripe(self.sandbox.refund_succeeds if succeeds else self.sandbox.refund_fails, refund.provider_id)
 
     @rule(choice=CHOICE, amount=st.sampled_from([None, 500]))
     def refund_in_the_dashboard(self, choice, amount):
-        if payment := one_of(Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="STRIPE"), choice):
+        if payment := one_of(Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="ONLINE"), choice):
             self._at_stripe(self.sandbox.refund, payment.session_id, amount=amount)
 
     @rule(choice=CHOICE)
     def dispute(self, choice):
-        payment = one_of(Payment.objects.exclude(intent_id=None), choice)
+        payment = one_of(Payment.objects.exclude(provider_id=None), choice)
         if payment and kept_at_stripe(self.sandbox, payment) > 0:
             self._at_stripe(self.sandbox.dispute, payment.session_id)
 
@@ -250,7 +250,7 @@ class BoxOffice(RuleBasedStateMachine):
         assert broken_invariants() == []
 
     def _compare_with_stripe(self):
-        for payment in Payment.objects.exclude(intent_id=None):
+        for payment in Payment.objects.exclude(provider_id=None):
             # While a bank decides about a payment, a refund of it that was not sent yet waits.
             waits = ["REQUESTED"] if payment.disputes.open().exists() else []
             refunds = payment.refunds.exclude(status__in=["FAILED", *waits])
@@ -258,7 +258,7 @@ class BoxOffice(RuleBasedStateMachine):
             lost = payment.disputes.lost().aggregate(total=Sum("amount"))["total"] or Decimal(0)
             assert payment.taken - refunded - lost == kept_at_stripe(self.sandbox, payment)
         charged = self.sandbox.desk.ledger.find("charge", "status = 'succeeded'")
-        assert len(charged) == Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="STRIPE").count()
+        assert len(charged) == Payment.objects.filter(status__in=CAPTURED_PAYMENTS, method="ONLINE").count()
 
     def _try(self, act):
         with suppress(Refusal, errors.ProviderError):
@@ -280,6 +280,6 @@ def now_due(model, field: str) -> None:
 
 def kept_at_stripe(sandbox, payment) -> Decimal:
     """What came with a payment and neither went back nor was taken by a bank, as the sandbox tells."""
-    [charge] = sandbox.desk.ledger.find("charge", "payment_intent = ? AND status = 'succeeded'", payment.intent_id)
+    [charge] = sandbox.desk.ledger.find("charge", "payment_intent = ? AND status = 'succeeded'", payment.provider_id)
     lost = sandbox.desk.ledger.find("dispute", "charge = ? AND status = 'lost'", charge["id"])
     return Decimal(charge["amount"] - charge["amount_refunded"] - sum(one["amount"] for one in lost)) / 100

@@ -186,9 +186,9 @@ tickets AS (
     SELECT booked.id, %(showtime)s, chosen.seat_id, (SELECT min(id) FROM theaters_tickettype), 'Adult', 14.50, 2.42, 0.2, 'GBP',
            'VALID', md5(booked.reference)
       FROM booked JOIN chosen ON booked.holder = lpad(to_hex(chosen.n), 64, '0'))
-INSERT INTO payments_payment (booking_id, status, key, request, amount, currency, session_id, intent_id, till_url, created_at,
-        look_at, looks, ended_at, last_error)
-SELECT id, 'SUCCEEDED', md5(reference || 'key'), '{}', 14.50, 'GBP', 'cs_' || reference, 'pi_' || reference, '', now(),
+INSERT INTO payments_payment (provider, booking_id, status, key, request, amount, currency, session_id, provider_id, session_url,
+        created_at, look_at, looks, ended_at, last_error)
+SELECT 'stripe', id, 'SUCCEEDED', md5(reference || 'key'), '{}', 14.50, 'GBP', 'cs_' || reference, 'pi_' || reference, '', now(),
        now(), 0, now(), ''
   FROM booked
 """

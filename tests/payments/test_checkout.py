@@ -48,7 +48,7 @@ def test_pay_opens_one_till_with_what_the_tickets_cost(showtime, my_browser, san
     booking = begin_paying(showtime, my_browser, "A1", "B1")
     payment = booking.payments.get()
     session = sandbox.session(payment.session_id)
-    assert (payment.status, payment.amount, payment.till_url) == ("OPEN", Decimal("32.00"), session["url"])
+    assert (payment.status, payment.amount, payment.session_url) == ("OPEN", Decimal("32.00"), session["url"])
     assert (session["amount_total"], session["currency"], session["status"]) == (3200, "gbp", "open")
     assert (session["client_reference_id"], session["customer_email"]) == (payment.key, "ada@example.com")
     ours = {"booking": booking.reference, "payment": payment.key, "installation": installation_id()}
@@ -77,7 +77,7 @@ def test_pressed_again_it_is_the_same_till_and_stripe_is_not_asked(showtime, my_
     with nothing_changes():
         again = press_pay(showtime, my_browser, "A1")
         destination = continue_paying(booking_id=booking.pk)
-    assert (again, destination.url) == (booking, booking.payments.get().till_url)
+    assert (again, destination.url) == (booking, booking.payments.get().session_url)
     assert len(sent(sandbox)) == 1
 
 
@@ -172,7 +172,7 @@ def test_after_the_till_should_have_closed_nobody_is_sent_to_it(showtime, my_bro
 def test_a_pending_booking_may_still_be_paid_after_sales_closed(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     Showtime.objects.update(sales_close_at=F("sales_close_at") - timedelta(days=2))
-    assert continue_paying(booking_id=booking.pk).url == booking.payments.get().till_url
+    assert continue_paying(booking_id=booking.pk).url == booking.payments.get().session_url
 
 
 def test_a_pending_booking_of_a_canceled_showtime_is_not_sent_to_the_till(showtime, my_browser, sandbox):

@@ -108,7 +108,7 @@ def test_other_methods_are_405(me, url, method):
 
 def test_pay_leads_to_stripe(me, url, sandbox):
     answer = me.post(url, FORM)
-    assert (answer.status_code, answer.url) == (303, Payment.objects.get().till_url)
+    assert (answer.status_code, answer.url) == (303, Payment.objects.get().session_url)
     assert Booking.objects.get().email == "ada@example.com"
 
 
@@ -178,7 +178,7 @@ def test_stripe_dead_is_503_with_a_sentence_the_booking_waits_and_pay_again_work
     assert (Booking.objects.get().status, Payment.objects.get().status) == ("PENDING", "CREATED")
     key = Payment.objects.get().key
     sandbox.heal()
-    assert me.post(url, {"action": "pay"}).url == Payment.objects.get().till_url
+    assert me.post(url, {"action": "pay"}).url == Payment.objects.get().session_url
     assert Payment.objects.get().key == key
 
 

@@ -9,7 +9,7 @@ from django.db.models import F
 
 from core.metrics import exposition
 from core.models import PauseKind
-from payments.models import Refund, StripeComparison
+from payments.models import LedgerComparison, Refund
 from payments.services.comparing import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
 from payments.tasks import compare_with_stripe
 from payments.tasks import tell_of_differences as tell_task
@@ -29,7 +29,7 @@ def an_hour_later(monkeypatch):
 
 def nights_ago(count):
     shift = timedelta(days=count)
-    StripeComparison.objects.update(asked_at=F("asked_at") - shift, finished_at=F("finished_at") - shift)
+    LedgerComparison.objects.update(asked_at=F("asked_at") - shift, finished_at=F("finished_at") - shift)
 
 
 def lost_refund(sandbox, booking, amount=None):
@@ -41,11 +41,11 @@ def lost_refund(sandbox, booking, amount=None):
 
 def test_a_refund_whose_news_was_lost_is_adopted_and_its_tickets_freed(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
-    stripe_id = lost_refund(sandbox, booking)
+    provider_id = lost_refund(sandbox, booking)
     run = run_due_comparison()
-    assert (run.differences, [row["stripe_id"] for row in run.mended]) == (0, [stripe_id])
+    assert (run.differences, [row["provider_id"] for row in run.mended]) == (0, [provider_id])
     refund = Refund.objects.get()
-    assert (refund.stripe_id, refund.status, refund.amount) == (stripe_id, "SUCCEEDED", booking.total)
+    assert (refund.provider_id, refund.status, refund.amount) == (provider_id, "SUCCEEDED", booking.total)
     assert not Ticket.objects.live().exists()
     assert showtime.seats.filter(booking=None).count() == showtime.seats.count()
     assert broken_invariants() == []
@@ -62,15 +62,15 @@ def test_a_dispute_and_a_payment_whose_news_was_lost_are_followed(sandbox, showt
 
 def test_a_bank_that_sends_a_refund_back_weeks_later_is_noticed(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1")
-    stripe_id = lost_refund(sandbox, booking)
+    provider_id = lost_refund(sandbox, booking)
     run_due_comparison()
     sandbox.desk.ledger.write("UPDATE objects SET created = created - 6000000 WHERE kind = 'refund'")
     Refund.objects.update(created_at=F("created_at") - timedelta(days=69))
-    sandbox.refund_fails(stripe_id)
+    sandbox.refund_fails(provider_id)
     sandbox.collect()
     nights_ago(1)
-    assert [row["stripe_id"] for row in run_due_comparison().mended] == [stripe_id]
-    assert Refund.objects.get(stripe_id=stripe_id).status == "FAILED"
+    assert [row["provider_id"] for row in run_due_comparison().mended] == [provider_id]
+    assert Refund.objects.get(provider_id=provider_id).status == "FAILED"
 
 
 def test_once_a_night_and_after_a_night_without_workers(sandbox, showtime):
@@ -150,7 +150,7 @@ def test_after_a_restore_nothing_is_compared_at_night(sandbox, showtime):
     pause_sales(why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE)
     compare_with_stripe()
     tell_task()
-    assert not StripeComparison.objects.exists()
+    assert not LedgerComparison.objects.exists()
 
 
 def test_what_is_on_its_way_has_time_to_arrive():

@@ -79,7 +79,7 @@ def test_the_next_customer_needs_seats_of_their_own(showtime, till):
     [
         ({"tendered": Decimal(14)}, BadChoice),
         ({"tendered": Decimal("20.001")}, BadChoice),
-        ({"method": PaymentMethod.STRIPE}, BadChoice),
+        ({"method": PaymentMethod.ONLINE}, BadChoice),
         ({"expected_total": Decimal(10)}, QuoteChanged),
     ],
 )

@@ -143,7 +143,7 @@ def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandb
     sandbox.switches.refunds = "pending"
     send_due_refunds()
     owed.refresh_from_db()
-    sandbox.refund_succeeds(owed.stripe_id)
+    sandbox.refund_succeeds(owed.provider_id)
     Refund.objects.update(look_at=F("look_at") - A_DAY)
     killed("look_at_refund")
     with pytest.raises(Killed):

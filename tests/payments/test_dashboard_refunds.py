@@ -57,10 +57,14 @@ def tickets(booking):
 
 
 def test_all_of_it_cancels_the_booking(booking, give_back):
-    stripe_id = give_back()
+    provider_id = give_back()
     assert (booking.status, booking.refund_due, tickets(booking)) == ("CANCELED", Decimal("32.00"), ["VOID", "VOID"])
     refund = Refund.objects.get()
-    assert (refund.stripe_id, refund.status, refund.reason) == (stripe_id, "SUCCEEDED", "Made in Stripe's dashboard")
+    assert (refund.provider_id, refund.status, refund.reason) == (
+        provider_id,
+        "SUCCEEDED",
+        "Made in Stripe's dashboard",
+    )
     assert not ShowtimeSeat.objects.filter(booking=booking).exists()
     assert booking.cancellations.get().cause == "STRIPE" and broken_invariants() == []
     assert moves_of("refund") == ["REQUESTED→SUBMITTED", "SUBMITTED→SUCCEEDED"]
@@ -100,9 +104,9 @@ def test_the_rest_after_one_ticket_was_canceled_here_cancels_the_other(booking, 
 
 
 def test_told_again_it_is_the_same_refund(booking, give_back):
-    stripe_id = give_back()
+    provider_id = give_back()
     with nothing_changes():
-        assert follow_refund(provider="stripe", provider_id=stripe_id)
+        assert follow_refund(provider="stripe", provider_id=provider_id)
 
 
 def test_an_endpoint_that_was_dead_hears_of_it_later(booking, sandbox):
@@ -116,9 +120,9 @@ def test_an_endpoint_that_was_dead_hears_of_it_later(booking, sandbox):
 
 def test_pending_and_then_failed_it_is_still_owed_and_staff_hear_of_it(booking, give_back, sandbox, deliver):
     sandbox.switches.refunds = "pending"
-    stripe_id = give_back()
+    provider_id = give_back()
     assert refunds() == [(Decimal("32.00"), "PENDING")]
-    sandbox.refund_fails(stripe_id)
+    sandbox.refund_fails(provider_id)
     deliver()
     settle_due_events()
     assert refunds() == [(Decimal("32.00"), "FAILED")]

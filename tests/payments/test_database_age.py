@@ -14,7 +14,7 @@ from core.models import SalesPause
 from core.number_gap import GAP
 from core.pauses import current_pause
 from core.restore_marker import Marker, read_marker, write_marker
-from payments.models import Payment, Refund, StripeEvent, new_key
+from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
@@ -259,7 +259,7 @@ def test_without_a_count_the_pause_says_so(sold):
 
 
 def new_number():
-    return StripeEvent.objects.create(stripe_id=new_key(), kind="charge.updated", payload={}).pk
+    return ProviderEvent.objects.create(provider="stripe", provider_id=new_key(), kind="charge.updated", payload={}).pk
 
 
 def test_a_database_that_pauses_by_itself_gives_no_number_twice(sold):

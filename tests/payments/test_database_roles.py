@@ -116,9 +116,9 @@ REWRITES = [
     "DELETE FROM theaters_auditentry",
     "UPDATE reservations_cancellation SET kept = 0",
     "UPDATE reservations_canceledticket SET kept = 0",
-    "UPDATE payments_stripeevent SET payload = '{}'",
-    "UPDATE payments_stripeevent SET stripe_id = 'other'",
-    "DELETE FROM payments_stripeevent",
+    "UPDATE payments_providerevent SET payload = '{}'",
+    "UPDATE payments_providerevent SET provider_id = 'other'",
+    "DELETE FROM payments_providerevent",
     "UPDATE payments_payment SET amount = 1",
     "UPDATE payments_payment SET currency = 'USD'",
     "UPDATE payments_payment SET key = 'other'",
@@ -374,7 +374,7 @@ def test_a_check_that_has_ended_is_not_rewritten(session):
 
 def test_the_audit_role_reads_and_writes_nothing(logins, db):
     with logged_in(logins, logins.audit) as session:
-        for table in ("payments_payment", "payments_stripeevent", "reservations_move", "theaters_showtime"):
+        for table in ("payments_payment", "payments_providerevent", "reservations_move", "theaters_showtime"):
             assert session.execute(f"SELECT count(*) FROM {table}").fetchone() == (0,)
             assert "permission denied" in refused(session, f"DELETE FROM {table}")
             assert "permission denied" in refused(session, f"INSERT INTO {table} DEFAULT VALUES")

@@ -92,9 +92,9 @@ class TestTold:
     def test_the_same_failure_heard_twice_is_one_mail(self, refund, sandbox):
         send_refund(refund_id=refund.pk)
         refund.refresh_from_db()
-        sandbox.refund_fails(refund.stripe_id)
+        sandbox.refund_fails(refund.provider_id)
         for _ in range(2):
-            refresh_refund(provider="stripe", provider_id=refund.stripe_id)
+            refresh_refund(provider="stripe", provider_id=refund.provider_id)
         assert alerts() == ["owner@marquee.example"]
 
     def test_a_second_failure_is_another_mail(self, failed, sandbox):

@@ -13,7 +13,7 @@ from django.db.models import F
 from django.test import Client
 from structlog.testing import capture_logs
 
-from payments.models import SetAsideCause, StripeEvent
+from payments.models import ProviderEvent, SetAsideCause
 from payments.services import events
 from payments.services.event_alarms import tell_of_events_set_aside
 from payments.services.events import MOST_FAILURES, MOST_WAITS, SILENT_FOR, fetch_undelivered, settle_due_events
@@ -87,7 +87,7 @@ def test_what_can_never_be_kept_is_400_in_words(sandbox, name):
 )
 def test_what_can_be_kept_is_kept(sandbox, body):
     assert post(body, signature(body)).status_code == 200
-    assert StripeEvent.objects.get().payload == json.loads(body)
+    assert ProviderEvent.objects.get().payload == json.loads(body)
 
 
 def test_stripes_list_of_undelivered_news_passes_over_what_can_never_be_kept(showtime, my_browser, sandbox):
@@ -99,7 +99,7 @@ def test_stripes_list_of_undelivered_news_passes_over_what_can_never_be_kept(sho
     sandbox.desk.ledger.save(odd | {"data": {"object": {"description": "a\0b"}}})
     fetch_undelivered()
     settle_due_events()
-    assert not StripeEvent.objects.filter(stripe_id=odd["id"]).exists()
+    assert not ProviderEvent.objects.filter(provider_id=odd["id"]).exists()
     assert Booking.objects.get().status == "CONFIRMED"
 
 
@@ -118,10 +118,10 @@ def test_a_statement_that_stored_nothing_is_no_2xx(sandbox):
     with connection.cursor() as cursor:
         cursor.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
         cursor.execute(
-            "CREATE TRIGGER swallow BEFORE INSERT ON payments_stripeevent FOR EACH ROW EXECUTE FUNCTION swallow()"
+            "CREATE TRIGGER swallow BEFORE INSERT ON payments_providerevent FOR EACH ROW EXECUTE FUNCTION swallow()"
         )
     answer = post(BODY, signature(BODY))
-    assert (answer.status_code, answer.headers["Retry-After"], StripeEvent.objects.count()) == (503, "5", 0)
+    assert (answer.status_code, answer.headers["Retry-After"], ProviderEvent.objects.count()) == (503, "5", 0)
 
 
 @pytest.mark.parametrize("error", [RuntimeError, ImproperlyConfigured, KeyError])
@@ -164,14 +164,14 @@ def test_a_right_clock_is_no_alarm(sandbox, settings):
 # Events that can never be acted on.
 
 
-def deliver(body: bytes) -> StripeEvent:
+def deliver(body: bytes) -> ProviderEvent:
     assert post(body, signature(body)).status_code == 200
-    return StripeEvent.objects.get()
+    return ProviderEvent.objects.get()
 
 
 def try_often(times: int) -> None:
     for _ in range(times):
-        StripeEvent.objects.update(try_at=F("received_at"))
+        ProviderEvent.objects.update(try_at=F("received_at"))
         settle_due_events()
 
 
@@ -191,7 +191,7 @@ def test_news_without_an_object_is_set_aside_at_once(sandbox, data):
     settle_due_events()
     found.refresh_from_db()
     assert (found.done_at, found.attempts, found.outcome.startswith("set aside: ")) == (None, 1, True)
-    assert StripeEvent.objects.set_aside().get() == found and broken_invariants() == []
+    assert ProviderEvent.objects.set_aside().get() == found and broken_invariants() == []
 
 
 @pytest.mark.parametrize(
@@ -231,7 +231,7 @@ def test_an_event_that_fails_here_is_set_aside_and_the_others_go_on(sandbox, mon
     try_often(MOST_FAILURES)
     found.refresh_from_db()
     assert found.outcome == "set aside: ZeroDivisionError: by its own fault"
-    assert StripeEvent.objects.get(stripe_id="evt_2").done_at is not None
+    assert ProviderEvent.objects.get(provider_id="evt_2").done_at is not None
 
 
 def test_a_silent_stripe_is_not_the_events_fault(sandbox):
@@ -258,12 +258,12 @@ def test_an_object_that_can_never_be_read_is_set_aside_after_a_bounded_number_of
 def test_after_three_days_of_silence_about_it_a_person_decides(sandbox):
     found = deliver(DISPUTE)
     sandbox.go_dead()
-    StripeEvent.objects.update(attempts=MOST_WAITS)
+    ProviderEvent.objects.update(attempts=MOST_WAITS)
     try_often(1)
     found.refresh_from_db()
     assert found.set_aside_at is None
     with unguarded():
-        StripeEvent.objects.update(received_at=F("received_at") - SILENT_FOR)
+        ProviderEvent.objects.update(received_at=F("received_at") - SILENT_FOR)
     try_often(1)
     found.refresh_from_db()
     assert found.set_aside_at is not None
@@ -297,10 +297,10 @@ def test_staff_get_one_mail_for_each_cause_and_not_for_each_event(sandbox, setti
     tell_of_differences()
     set_aside("evt_4")
     tell_of_differences()
-    assert StripeEvent.objects.set_aside().count() == 4
+    assert ProviderEvent.objects.set_aside().count() == 4
     assert [message.to for message in mail.outbox] == [["money@example.com"]] * 2
     assert "charge.updated: Meaningless: it names no object" in " ".join(mail.outbox[0].body.split())
-    assert "/admin/payments/stripeevent/?state=aside" in mail.outbox[0].body
+    assert "/admin/payments/providerevent/?state=aside" in mail.outbox[0].body
 
 
 def test_a_cause_that_comes_back_after_a_quiet_day_is_told_again(sandbox, settings):
@@ -327,14 +327,14 @@ def fails_to_send(self, fail_silently=False):
 
 
 @pytest.fixture
-def aside(sandbox) -> StripeEvent:
+def aside(sandbox) -> ProviderEvent:
     found = deliver(event(data=None))
     settle_due_events()
     return found
 
 
 def test_a_person_has_it_tried_again(aside):
-    StripeEvent.objects.update(payload=json.loads(BODY))
+    ProviderEvent.objects.update(payload=json.loads(BODY))
     replay_event(event_id=aside.pk, reason="The release of today reads it", actor="test")
     settle_due_events()
     aside.refresh_from_db()
@@ -361,5 +361,5 @@ def test_only_what_is_set_aside_is_decided(sandbox, decide):
 def test_the_metrics_count_it(aside, settings):
     settings.METRICS_TOKEN = "a token"
     page = Client().get("/metrics", headers={"Authorization": "Bearer a token"}).content.decode()
-    assert 'marquee_waiting{what="stripe_events_set_aside"} 1.0' in page
+    assert 'marquee_waiting{what="provider_events_set_aside"} 1.0' in page
     assert 'marquee_waiting{what="stripe_events"} 0.0' in page

@@ -9,7 +9,7 @@ from core.installation import installation_id, is_from_elsewhere, is_from_here
 from core.models import Installation
 from core.pauses import current_pause
 from core.process_cache import forget_everything
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, Refund, ProviderEvent
 from payments.providers.stripe.calls import client
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard import follow_refund
@@ -90,8 +90,8 @@ def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, 
     cancel(booking, "A1")
     send_due_refunds()
     payment = booking.payments.get()
-    intent = stripe.v1.payment_intents.retrieve(payment.intent_id)
-    refund = stripe.v1.refunds.retrieve(Refund.objects.get().stripe_id)
+    intent = stripe.v1.payment_intents.retrieve(payment.provider_id)
+    refund = stripe.v1.refunds.retrieve(Refund.objects.get().provider_id)
     session = stripe.v1.checkout.sessions.retrieve(payment.session_id)
     assert {thing.metadata["installation"] for thing in (session, intent, refund)} == {installation_id()}
 
@@ -117,7 +117,7 @@ def test_a_paid_session_of_ours_without_a_row_is_an_alarm(sandbox, stripe, deliv
     with capture_logs() as logs:
         settle_due_events()
     # The first alarm pauses sales, and the other news are only stored.
-    assert sorted(set(StripeEvent.objects.values_list("outcome", flat=True))) == ["", LOST]
+    assert sorted(set(ProviderEvent.objects.values_list("outcome", flat=True))) == ["", LOST]
     assert len(alarms(logs)) == 1
     assert current_pause().is_after_restore
 
@@ -130,7 +130,7 @@ def test_what_was_there_before_sales_were_resumed_is_an_alarm_and_no_pause(sandb
     resume_sales(actor="test", reason="Reconciled")
     with capture_logs() as logs:
         settle_due_events()
-    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {LOST}
+    assert set(ProviderEvent.objects.values_list("outcome", flat=True)) == {LOST}
     assert set(alarms(logs)) >= {"charge", "payment_intent"}
     assert current_pause() is None
 
@@ -144,7 +144,7 @@ def test_what_another_installation_or_program_sold_is_logged_and_let_be(sandbox,
     deliver()
     with capture_logs() as logs:
         settle_due_events()
-    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
+    assert set(ProviderEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
     assert alarms(logs) == []
     assert "stripe_object_not_ours" in {entry["event"] for entry in logs}
 
@@ -157,7 +157,7 @@ def test_a_refund_or_dispute_about_a_payment_without_a_row_is_an_alarm(sandbox, 
     getattr(sandbox, what)(session.id)
     deliver()
     settle_due_events()
-    assert LOST in set(StripeEvent.objects.values_list("outcome", flat=True))
+    assert LOST in set(ProviderEvent.objects.values_list("outcome", flat=True))
     assert current_pause().is_after_restore
 
 
@@ -166,7 +166,7 @@ def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one
     payment = booking.payments.get()
     cancel(booking, "A1")
     send_due_refunds()
-    forgotten = STRIPE.refund(provider_payment_id=payment.intent_id, amount=Decimal("14.50"), currency="GBP", key="f")
+    forgotten = STRIPE.refund(provider_payment_id=payment.provider_id, amount=Decimal("14.50"), currency="GBP", key="f")
     with nothing_changes(), pytest.raises(RowMissing):
         follow_refund(provider="stripe", provider_id=forgotten.id)
     assert current_pause().is_after_restore
@@ -174,7 +174,7 @@ def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one
     resume_sales(actor="test", reason="Not reconciled")
     cancel(booking, "A2")
     send_due_refunds()
-    assert len(STRIPE.refunds_of(payment.intent_id)) == 2
+    assert len(STRIPE.refunds_of(payment.provider_id)) == 2
     assert list(Refund.objects.values_list("status", flat=True)) == ["REQUESTED", "SUCCEEDED"]
 
 
@@ -187,5 +187,5 @@ def test_a_session_with_our_key_of_another_installation_settles_nothing(showtime
     sandbox.pay(open_session(stripe, installation=OTHER, reference=booking.payments.get().key).id)
     deliver()
     settle_due_events()
-    assert set(StripeEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
+    assert set(ProviderEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
     assert Payment.objects.get().status == "OPEN"

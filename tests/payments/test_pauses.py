@@ -15,7 +15,7 @@ from config.celery import app
 from core.models import PauseKind, SalesPause
 from core.pauses import current_pause, reconciling
 from dev.state import CHECKOUT
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.services.asking import StripeIsSilent, ask_again
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
@@ -206,7 +206,7 @@ def test_after_a_restore_events_are_stored_and_nothing_is_acted_on(restored, san
     past_till(restored)
     Payment.objects.update(look_at=timezone.now())
     before = len(sandbox.requests())
-    stored = StripeEvent.objects.count()
+    stored = ProviderEvent.objects.count()
     for name, task in ours():
         if not task.goes_on_after_restore:
             task(**ARGUMENTS.get(name, dict)())
@@ -214,7 +214,7 @@ def test_after_a_restore_events_are_stored_and_nothing_is_acted_on(restored, san
     close_due_tills()
     send_due_refunds()
     send_due_mail(now=timezone.now())
-    assert (stored > 0, StripeEvent.objects.filter(done_at=None).count()) == (True, stored)
+    assert (stored > 0, ProviderEvent.objects.filter(done_at=None).count()) == (True, stored)
     restored.refresh_from_db()
     assert (restored.status, Refund.objects.get().status) == ("PENDING", "REQUESTED")
     assert (mailoutbox, len(sandbox.requests())) == ([], before)
@@ -278,7 +278,7 @@ WAITS = {
     "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_stripe",
 }  # fmt: skip
 ARGUMENTS = {
-    "payments.settle_event": lambda: {"stripe_id": StripeEvent.objects.first().stripe_id},
+    "payments.settle_event": lambda: {"provider_id": ProviderEvent.objects.first().provider_id},
     "payments.send_refund": lambda: {"refund_id": Refund.objects.first().pk},
 }
 

@@ -124,7 +124,7 @@ def test_pay_charges_the_total_that_was_shown_with_the_code(me, url, sandbox):
     make_promo()
     answer = me.post(url, WITH_CODE)
     payment = Payment.objects.get()
-    assert (answer.status_code, answer.url) == (303, payment.till_url)
+    assert (answer.status_code, answer.url) == (303, payment.session_url)
     assert sandbox.session(payment.session_id)["amount_total"] == 2560
     assert counts() == {"Hold": 1, "Booking": 1, "Ticket": 2, "Payment": 1, "Move": 1, "PromoRedemption": 1}
 

@@ -119,7 +119,7 @@ def believed_failed(refund) -> Refund:
     """As an earlier release wrote it down."""
     move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
     payment = refund.payment
-    STRIPE.refund(provider_payment_id=payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key)
+    STRIPE.refund(provider_payment_id=payment.provider_id, amount=refund.amount, currency="GBP", key=refund.key)
     record_refusal(refund.pk, errors.Refused("api_error", "Invalid response body from API"))
     an_hour_later()
     return refund
@@ -185,7 +185,7 @@ def test_it_may_still_be_pending(refund, sandbox, deliver):
     sandbox.switches.refunds = "pending"
     move_refund(refund, RefundStatus.SUBMITTED, actor="worker")
     made = STRIPE.refund(
-        provider_payment_id=refund.payment.intent_id, amount=refund.amount, currency="GBP", key=refund.key
+        provider_payment_id=refund.payment.provider_id, amount=refund.amount, currency="GBP", key=refund.key
     )
     record_refusal(refund.pk, errors.Refused("api_error", "x"))
     deliver()
@@ -201,11 +201,11 @@ def test_it_may_still_be_pending(refund, sandbox, deliver):
 def test_what_stripe_itself_called_failed_is_asked_once_more_before_it_counts(refund, sandbox):
     send_refund(refund_id=refund.pk)
     refund.refresh_from_db()
-    sandbox.refund_fails(refund.stripe_id)
-    follow_refund(provider="stripe", provider_id=refund.stripe_id)
-    body = sandbox.desk.ledger.get("refund", refund.stripe_id)
+    sandbox.refund_fails(refund.provider_id)
+    follow_refund(provider="stripe", provider_id=refund.provider_id)
+    body = sandbox.desk.ledger.get("refund", refund.provider_id)
     sandbox.desk.ledger.save(body | {"status": "succeeded", "failure_reason": None})
-    follow_refund(provider="stripe", provider_id=refund.stripe_id)
+    follow_refund(provider="stripe", provider_id=refund.provider_id)
     assert rows() == [(Decimal("14.50"), "PENDING")]
     send_due_refunds()
     assert rows() == [(Decimal("14.50"), "SUCCEEDED")]
@@ -222,7 +222,7 @@ def test_what_was_paid_twice_all_the_same_is_told_and_the_tickets_follow(believe
     """The retry was sent before this release could look."""
     again = retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
     move_refund(again, RefundStatus.SUBMITTED, actor="worker")
-    STRIPE.refund(provider_payment_id=again.payment.intent_id, amount=again.amount, currency="GBP", key=again.key)
+    STRIPE.refund(provider_payment_id=again.payment.provider_id, amount=again.amount, currency="GBP", key=again.key)
     deliver()
     settle_due_events()
     booking = Booking.objects.get()
@@ -246,4 +246,4 @@ def test_a_list_of_another_payment_is_unknown(refund, sandbox, other_browser, sh
     listed = json.dumps({"object": "list", "has_more": False, "url": REFUNDS, "data": [body]})
     sandbox.fault("reply", REFUNDS, status=200, body=listed)
     with pytest.raises(errors.Unknown):
-        STRIPE.refunds_of(Payment.objects.get(refunds=refund).intent_id)
+        STRIPE.refunds_of(Payment.objects.get(refunds=refund).provider_id)

@@ -11,7 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.pauses import current_pause
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age
 from payments.services.sweeps import send_due_refunds
@@ -150,8 +150,8 @@ def news_is_only_stored(sandbox, deliver, mailoutbox):
     assert deliver() > 7
     for task in (sweep_events, sweep_payments, sweep_refunds, close_due_tills, send_due_mail):
         task()
-    assert StripeEvent.objects.filter(done_at=None).count() == StripeEvent.objects.count() > 7
-    assert counts() == before | {"StripeEvent": StripeEvent.objects.count()}
+    assert ProviderEvent.objects.filter(done_at=None).count() == ProviderEvent.objects.count() > 7
+    assert counts() == before | {"ProviderEvent": ProviderEvent.objects.count()}
     assert (len(sandbox.requests()), mailoutbox) == (asked, [])
 
 
@@ -186,7 +186,7 @@ def what_waited_is_done_and_nothing_pauses_again(world, sandbox):
     assert check_database_age() is False
     for task in (sweep_events, sweep_payments, sweep_refunds, close_due_tills, send_due_mail):
         task()
-    assert StripeEvent.objects.filter(done_at=None).count() == 0
+    assert ProviderEvent.objects.filter(done_at=None).count() == 0
     live = Ticket.objects.live().filter(showtime=world.showtime)
     assert set(live.values_list("seat__label", flat=True)) == world.valid
     captured, refunded = at_stripe(sandbox)

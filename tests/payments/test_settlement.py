@@ -52,7 +52,7 @@ def test_paid_in_time_is_confirmed(booking, payment, sandbox):
     booking.refresh_from_db()
     payment.refresh_from_db()
     assert (booking.status, booking.is_late, payment.status) == ("CONFIRMED", False, "SUCCEEDED")
-    assert payment.intent_id == sandbox.session(payment.session_id)["payment_intent"]
+    assert payment.provider_id == sandbox.session(payment.session_id)["payment_intent"]
     assert (mails(), refunds(), broken_invariants()) == (["CONFIRMATION"], [], [])
     assert moves_of("payment") == ["CREATED→OPEN", "OPEN→SUCCEEDED"]
 

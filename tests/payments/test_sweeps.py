@@ -146,7 +146,7 @@ def test_a_pending_refund_is_followed(owed, sandbox):
     sandbox.switches.refunds = "pending"
     send_refund(refund_id=owed.pk)
     assert state(owed) == "PENDING"
-    sandbox.refund_succeeds(owed.stripe_id)
+    sandbox.refund_succeeds(owed.provider_id)
     make_due(Refund)
     send_due_refunds()
     assert (state(owed), owed.ended_at is not None) == ("SUCCEEDED", True)
@@ -155,8 +155,8 @@ def test_a_pending_refund_is_followed(owed, sandbox):
 def test_a_refund_that_the_bank_sends_back_fails_afterwards(owed, sandbox):
     send_refund(refund_id=owed.pk)
     owed.refresh_from_db()
-    sandbox.refund_fails(owed.stripe_id)
-    assert refresh_refund(provider="stripe", provider_id=owed.stripe_id) is True
+    sandbox.refund_fails(owed.provider_id)
+    assert refresh_refund(provider="stripe", provider_id=owed.provider_id) is True
     assert (state(owed), "expired_or_canceled_card" in owed.last_error) == ("FAILED", True)
 
 

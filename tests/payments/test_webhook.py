@@ -9,7 +9,7 @@ import pytest
 from django.db import connection
 from django.test import Client
 
-from payments.models import StripeEvent
+from payments.models import ProviderEvent
 from payments.services.events import fetch_undelivered, settle_due_events, settle_event
 from payments.tasks import settle_event as settle_event_task
 from reservations.models import Booking
@@ -72,9 +72,9 @@ def test_a_browser_cannot_get_it_and_needs_no_csrf_token_to_post(sandbox):
 
 def test_a_delivery_is_stored_and_acknowledged_before_anything_is_done(sandbox):
     assert post(BODY, signature(BODY)).status_code == 200
-    event = StripeEvent.objects.get()
-    assert (event.stripe_id, event.kind, event.done_at, event.attempts) == ("evt_1", "charge.updated", None, 0)
-    assert counts() == {"StripeEvent": 1}
+    event = ProviderEvent.objects.get()
+    assert (event.provider_id, event.kind, event.done_at, event.attempts) == ("evt_1", "charge.updated", None, 0)
+    assert counts() == {"ProviderEvent": 1}
 
 
 def test_what_is_not_in_the_database_is_not_acknowledged(sandbox):
@@ -101,7 +101,7 @@ def test_a_copy_is_acknowledged_and_changes_nothing(sandbox):
 def test_an_event_about_nothing_of_ours_is_done(sandbox):
     post(BODY, signature(BODY))
     assert settle_due_events() == 1
-    event = StripeEvent.objects.get()
+    event = ProviderEvent.objects.get()
     assert (event.outcome, event.done_at is not None) == ("not ours", True)
 
 
@@ -122,7 +122,7 @@ def test_every_delivery_of_one_payment_confirms_it_once(booking, pay, deliver):
     pay()
     assert deliver() > 1
     settle_due_events()
-    outcomes = list(StripeEvent.objects.values_list("outcome", flat=True))
+    outcomes = list(ProviderEvent.objects.values_list("outcome", flat=True))
     assert outcomes.count("confirmed") == 1 and set(outcomes) == {"confirmed", "done before"}
     assert counts()["OutgoingMail"] == 1
 
@@ -142,10 +142,10 @@ def test_the_payload_is_not_believed(booking, sandbox):
     )
     post(body.encode(), signature(body.encode()))
     settle_due_events()
-    assert (StripeEvent.objects.get().outcome, Booking.objects.get().status) == ("open", "PENDING")
+    assert (ProviderEvent.objects.get().outcome, Booking.objects.get().status) == ("open", "PENDING")
 
 
-@pytest.mark.parametrize("lost", [{"session_id": None}, {"session_id": None, "till_url": ""}])
+@pytest.mark.parametrize("lost", [{"session_id": None}, {"session_id": None, "session_url": ""}])
 def test_an_event_finds_its_payment_by_our_key_when_our_note_was_lost(booking, pay, deliver, lost):
     payment = booking.payments.get()
     pay()
@@ -160,19 +160,19 @@ def test_an_event_finds_its_payment_by_our_key_when_our_note_was_lost(booking, p
 def test_while_stripe_does_not_answer_an_event_waits_longer_and_longer(booking, pay, deliver, sandbox):
     pay()
     deliver()
-    event = StripeEvent.objects.filter(kind="checkout.session.completed").get()
+    event = ProviderEvent.objects.filter(kind="checkout.session.completed").get()
     sandbox.go_dead()
     settle_event(event_id=event.pk)
     event.refresh_from_db()
     assert (event.done_at, event.attempts, event.outcome.startswith("waiting")) == (None, 1, True)
-    assert StripeEvent.objects.due().filter(pk=event.pk).count() == 0
+    assert ProviderEvent.objects.due().filter(pk=event.pk).count() == 0
 
 
 def test_an_event_is_acted_on_by_one_worker_at_a_time(booking, pay, deliver):
     pay()
     deliver()
-    event = StripeEvent.objects.filter(kind="checkout.session.completed").get()
-    StripeEvent.objects.due().filter(pk=event.pk).update(try_at=booking.held_until)
+    event = ProviderEvent.objects.filter(kind="checkout.session.completed").get()
+    ProviderEvent.objects.due().filter(pk=event.pk).update(try_at=booking.held_until)
     with nothing_changes():
         settle_event(event_id=event.pk)
 
@@ -180,7 +180,7 @@ def test_an_event_is_acted_on_by_one_worker_at_a_time(booking, pay, deliver):
 def test_a_killed_workers_event_is_due_again_after_the_lease(booking, pay, deliver):
     pay()
     deliver()
-    StripeEvent.objects.update(attempts=1, try_at=booking.created_at)
+    ProviderEvent.objects.update(attempts=1, try_at=booking.created_at)
     settle_due_events()
     assert Booking.objects.get().status == "CONFIRMED"
 
@@ -188,15 +188,15 @@ def test_a_killed_workers_event_is_due_again_after_the_lease(booking, pay, deliv
 def test_the_task_finds_the_event_by_stripes_id_and_ignores_unknown_keywords(booking, pay, deliver):
     pay()
     deliver()
-    event = StripeEvent.objects.filter(kind="checkout.session.completed").get()
-    settle_event_task(stripe_id=event.stripe_id, invented=1)
+    event = ProviderEvent.objects.filter(kind="checkout.session.completed").get()
+    settle_event_task(provider_id=event.provider_id, invented=1)
     assert Booking.objects.get().status == "CONFIRMED"
 
 
 def test_deliveries_that_never_came_are_fetched(booking, pay, deliver, sandbox):
     sandbox.rule("drop", times=None)
     pay()
-    assert (deliver(), StripeEvent.objects.count()) == (0, 0)
+    assert (deliver(), ProviderEvent.objects.count()) == (0, 0)
     assert fetch_undelivered() > 0
     assert fetch_undelivered() == 0
     settle_due_events()

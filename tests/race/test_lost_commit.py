@@ -37,7 +37,7 @@ def test_pay_says_that_it_is_busy_and_pay_again_is_the_same_booking(showtime, sa
     answer = client.post(f"/checkout/{showtime.pk}/", FORM)
     assert (answer.status_code, Booking.objects.get().status, sandbox.requests()) == (503, "PENDING", [])
     again = client.post(f"/checkout/{showtime.pk}/", FORM)
-    assert (again.status_code, again.url) == (303, Payment.objects.get().till_url)
+    assert (again.status_code, again.url) == (303, Payment.objects.get().session_url)
     assert (Booking.objects.count(), len(sandbox.desk.ledger.find("checkout.session"))) == (1, 1)
     assert broken_invariants() == set()
 

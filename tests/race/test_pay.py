@@ -36,7 +36,7 @@ def test_a_double_clicked_pay_is_one_booking_one_payment_one_till(showtime, sand
         return other.post(f"/checkout/{showtime.pk}/", form)
 
     answers = run_all(*[press] * 4)
-    assert {(answer.status_code, answer.url) for answer in answers} == {(303, Payment.objects.get().till_url)}
+    assert {(answer.status_code, answer.url) for answer in answers} == {(303, Payment.objects.get().session_url)}
     assert (Booking.objects.count(), Ticket.objects.count(), len(tills(sandbox))) == (1, 2, 1)
     assert broken_invariants() == set()
 

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from payments import locks as payment_locks
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.services import tills
 from payments.services.events import settle_event
 from payments.services.settlement import settle
@@ -142,11 +142,11 @@ def test_the_same_event_twenty_times_at_once_is_one_row_and_one_confirmation(pai
     def deliver():
         sent = {"content_type": "application/json", "headers": {"Stripe-Signature": letter.signature}}
         status = Client().post("/payments/stripe/webhook/", letter.body, **sent).status_code
-        settle_event(event_id=StripeEvent.objects.get().pk)
+        settle_event(event_id=ProviderEvent.objects.get().pk)
         return status
 
     assert run_all(*[deliver] * 20) == [200] * 20
-    event = StripeEvent.objects.get()
+    event = ProviderEvent.objects.get()
     assert (event.attempts, event.outcome) == (1, "confirmed")
     assert (confirmations(), OutgoingMail.objects.count()) == (1, 1)
 

@@ -111,7 +111,7 @@ def test_a_refund_that_was_late_is_told_when_it_is_done(booking, sandbox, late):
             Refund.objects.update(created_at=timezone.now() - timedelta(days=3))
         else:
             facts = {"status": "FAILED", "payment": refund.payment, "reason": "Canceled", "ended_at": timezone.now()}
-            Refund.objects.create(amount=refund.amount, currency="USD", **facts)
+            Refund.objects.create(provider="stripe", amount=refund.amount, currency="USD", **facts)
     send_due_refunds()
     tell_again = Refund.objects.filter(pk=refund.pk, status="SUCCEEDED")
     assert tell_again.update(look_at=timezone.now()) == 1

@@ -114,10 +114,12 @@ def test_a_payment_keeps_its_amount_ids_and_key(booking, field):
     refused(lambda: Payment.objects.update(**field))
 
 
-@pytest.mark.parametrize("field", [{"amount": 1}, {"currency": "USD"}, {"key": "other"}, {"stripe_id": "re_other"}])
+@pytest.mark.parametrize("field", [{"amount": 1}, {"currency": "USD"}, {"key": "other"}, {"provider_id": "re_other"}])
 def test_a_refund_keeps_its_amount_ids_and_key(booking, field):
     payment = booking.payments.get()
-    Refund.objects.create(payment=payment, amount=Decimal(5), currency="GBP", reason="test", stripe_id="re_1")
+    Refund.objects.create(
+        payment=payment, provider="stripe", amount=Decimal(5), currency="GBP", reason="test", provider_id="re_1"
+    )
     refused(lambda: Refund.objects.update(**field))
 
 
@@ -171,6 +173,7 @@ def test_a_seat_is_in_one_state_and_nothing_between(showtime, my_browser, mix):
         lambda: Booking.objects.update(held_until=F("created_at")),
         lambda: Payment.objects.create(
             booking=Booking.objects.get(),
+            provider="stripe",
             amount=1,
             currency="GBP",
             request={},

@@ -7,22 +7,22 @@ from django.urls import reverse
 
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.actions import ReasonForm
-from payments.models import StripeEvent
+from payments.models import ProviderEvent
 from payments.services.events_set_aside import close_event, replay_event, require_set_aside
 from theaters.access import may_everywhere
 
 
 class _OfEvent(Act):
-    permission = "payments.replay_stripeevent"
+    permission = "payments.replay_providerevent"
     form_class = ReasonForm
-    object: StripeEvent
+    object: ProviderEvent
 
     @classmethod
     def is_for(cls, request: HttpRequest, found: Any) -> bool:
         return may_everywhere(request.user, cls.permission)
 
     def back(self) -> str:
-        return reverse("admin:payments_stripeevent_change", args=[self.object.pk])
+        return reverse("admin:payments_providerevent_change", args=[self.object.pk])
 
 
 class ReplayEvent(_OfEvent):

@@ -20,7 +20,7 @@ class AskStripe(Act):
     def find(self) -> Any:
         booking = super().find()
         self.payment = Payment.objects.filter(pk=self.ids["payment_pk"], booking=booking).first()
-        if self.payment is None or not self.payment.is_at_stripe:
+        if self.payment is None or not self.payment.is_online:
             raise Http404
         return booking
 

@@ -39,7 +39,7 @@ class PayOut(Act):
         return booking
 
     def form(self, data: Any = None) -> forms.Form:
-        kind = PayOutInsteadForm if self.refund.is_at_stripe else PayOutForm
+        kind = PayOutInsteadForm if self.refund.is_online else PayOutForm
         return kind(data, initial={"method": self.object.paid_with or PaymentMethod.CASH})
 
     def plan(self, data: dict[str, Any]) -> Shown:
@@ -47,12 +47,12 @@ class PayOut(Act):
         how = PaymentMethod(data["method"]).label.lower()
         lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {how}."]
         lines.append("Hand it over first; then say so here. It counts in your takings of today.")
-        if self.refund.is_at_stripe:
+        if self.refund.is_online:
             lines.append("The refund to the card stays in the books as failed, and is not tried again.")
         return Shown(tuple(lines), f"{amount} is paid out")
 
     def _amount(self) -> Any:
-        if self.refund.is_at_stripe:
+        if self.refund.is_online:
             return require_another_way(self.refund)
         if self.refund.status != RefundStatus.REQUESTED:
             raise PaidOutAlready
@@ -60,7 +60,7 @@ class PayOut(Act):
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         method = PaymentMethod(data["method"])
-        if self.refund.is_at_stripe:
+        if self.refund.is_online:
             done = pay_out_instead(
                 refund_id=self.refund.pk, method=method, reason=data["reason"], operator_id=self.user_id
             )

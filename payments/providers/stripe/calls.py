@@ -24,6 +24,9 @@ from payments.providers.stripe.answers import expect, expect_page
 from payments.providers.stripe.refusals import stripes_own
 from payments.providers.stripe.rights import WHOLE_KEY, missing_right
 
+# In our rows.
+NAME = "stripe"
+
 logger = structlog.get_logger(__name__)
 TIMEOUT_SECONDS = 3.0
 RETRIES = 2
@@ -88,7 +91,7 @@ def _meaning_of(error: stripe.StripeError) -> ProviderError:
         # Our key, not the customer's money: nothing is known of what was asked.
         is_whole_key = isinstance(error, stripe.AuthenticationError)
         right = WHOLE_KEY if is_whole_key else missing_right(own.message) or "unknown"
-        note_refusal(right, says=own.message)
+        note_refusal(NAME, right, says=own.message)
         return NotPermitted(right)
     if status is not None and status >= 500:
         return Broken(f"{name} {status}")

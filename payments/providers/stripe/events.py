@@ -89,7 +89,15 @@ def topic_of(payload: dict[str, Any]) -> Topic:
         session_id=name if what == "checkout.session" and isinstance(name, str) else None,
         provider_payment_id=intent if isinstance(intent, str) and intent else None,
         metadata=metadata,
+        says_paid=_says_paid(payload, said),
     )
+
+
+def _says_paid(payload: dict[str, Any], said: dict[str, Any]) -> bool:
+    kind = str(payload.get("type"))
+    if kind == "payment_intent.succeeded":
+        return True
+    return kind.startswith("checkout.session.") and said.get("payment_status") == "paid"
 
 
 def _object_in(payload: dict[str, Any]) -> dict[str, Any]:

@@ -20,6 +20,7 @@ from payments.providers.answers import (
     Topic,
 )
 from payments.providers.stripe import charges, deliveries, events, movements, probes, refunds, sessions
+from payments.providers.stripe.calls import NAME
 
 LIVE_KEYS = ("sk_live", "rk_live")
 RESTRICTED_KEYS = "rk_"
@@ -27,7 +28,7 @@ SIGNATURE = "Stripe-Signature"
 
 
 class StripeProvider:
-    name = "stripe"
+    name = NAME
     display_name = "Stripe"
     opens_sessions = True
 

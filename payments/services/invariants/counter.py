@@ -7,13 +7,13 @@ AT_COUNTER = listed(COUNTER_METHODS)
 
 COUNTER = (
     Invariant(
-        "counter_money_never_meets_stripe",
+        "counter_money_never_meets_a_provider",
         "No payment or refund of the counter has an id of Stripe or waits for it, and none is refunded there.",
         f"""SELECT 'payment ' || id FROM payments_payment
-            WHERE method IN ({AT_COUNTER}) AND (session_id IS NOT NULL OR intent_id IS NOT NULL OR status <> 'SUCCEEDED')
+            WHERE method IN ({AT_COUNTER}) AND (session_id IS NOT NULL OR provider_id IS NOT NULL OR status <> 'SUCCEEDED')
            UNION ALL
            SELECT 'refund ' || id FROM payments_refund
-            WHERE method IN ({AT_COUNTER}) AND (stripe_id IS NOT NULL OR status IN ('SUBMITTED', 'PENDING'))
+            WHERE method IN ({AT_COUNTER}) AND (provider_id IS NOT NULL OR status IN ('SUBMITTED', 'PENDING'))
            UNION ALL
            SELECT 'refund ' || refund.id FROM payments_refund refund
              JOIN payments_payment payment ON payment.id = refund.payment_id

@@ -94,18 +94,18 @@ MONEY = (
             WHERE refund.currency <> coalesce(payment.captured_currency, payment.currency)""",
     ),
     Invariant(
-        "stripe_objects_are_used_once",
+        "provider_objects_are_used_once",
         "A session, an intent, a refund or a key of Stripe stands on one row alone.",
         """SELECT 'payment ' || max(id) FROM payments_payment
-            WHERE session_id IS NOT NULL GROUP BY session_id HAVING count(*) > 1
+            WHERE session_id IS NOT NULL GROUP BY provider, session_id HAVING count(*) > 1
            UNION ALL
            SELECT 'payment ' || max(id) FROM payments_payment
-            WHERE intent_id IS NOT NULL GROUP BY intent_id HAVING count(*) > 1
+            WHERE provider_id IS NOT NULL GROUP BY provider, provider_id HAVING count(*) > 1
            UNION ALL
            SELECT 'payment ' || max(id) FROM payments_payment GROUP BY key HAVING count(*) > 1
            UNION ALL
            SELECT 'refund ' || max(id) FROM payments_refund
-            WHERE stripe_id IS NOT NULL GROUP BY stripe_id HAVING count(*) > 1
+            WHERE provider_id IS NOT NULL GROUP BY provider, provider_id HAVING count(*) > 1
            UNION ALL
            SELECT 'refund ' || max(id) FROM payments_refund GROUP BY key HAVING count(*) > 1""",
     ),
@@ -141,15 +141,15 @@ MONEY = (
         "refunds_end",
         "No refund waits for an hour to be sent, nor for two weeks to arrive. Cash waits for whoever it belongs to.",
         """SELECT 'refund ' || id FROM payments_refund
-            WHERE (method = 'STRIPE' AND status IN ('REQUESTED', 'SUBMITTED')
+            WHERE (method = 'ONLINE' AND status IN ('REQUESTED', 'SUBMITTED')
                    AND created_at < clock_timestamp() - interval '1 hour')
                OR (status = 'PENDING' AND created_at < clock_timestamp() - interval '14 days')""",
     ),
     Invariant(
-        "sent_refunds_fail_by_stripes_word",
+        "sent_refunds_fail_by_the_providers_word",
         "A refund that was sent is failed only by Stripe's own object, or by a refusal with Stripe's code.",
         """SELECT 'refund ' || refund.id FROM payments_refund refund
-            WHERE refund.status = 'FAILED' AND refund.method = 'STRIPE' AND refund.stripe_id IS NULL
+            WHERE refund.status = 'FAILED' AND refund.method = 'ONLINE' AND refund.provider_id IS NULL
               AND refund.last_error !~ '^[a-z][a-z0-9_]*: '
               AND EXISTS (SELECT 1 FROM reservations_move move
                            WHERE move.what = 'refund' AND move.what_id = refund.id AND move.from_status = 'SUBMITTED'

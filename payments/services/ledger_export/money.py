@@ -21,7 +21,7 @@ def payments(window: Window) -> Iterator[Line]:
             if payment := found.get(move.what_id):
                 yield Line(
                     move.at, MONEY, "payment", payment.booking.reference, payment.taken_currency, payment.taken,
-                    payment=payment.intent_id or payment.key, method=payment.method,
+                    payment=payment.provider_id or payment.key, method=payment.method,
                 )  # fmt: skip
 
 
@@ -39,7 +39,7 @@ def _refund_line(move: Move, refund: Refund) -> Line:
     return Line(
         move.at, MONEY, "refund" if came else "refund returned", refund.payment.booking.reference, refund.currency,
         -refund.amount if came else refund.amount,
-        payment=refund.payment.intent_id or refund.payment.key, refund=refund.stripe_id or refund.key, method=refund.method,
+        payment=refund.payment.provider_id or refund.payment.key, refund=refund.provider_id or refund.key, method=refund.method,
     )  # fmt: skip
 
 
@@ -53,5 +53,5 @@ def disputes(window: Window) -> Iterator[Line]:
                 payment = dispute.payment
                 yield Line(
                     move.at, MONEY, "dispute lost", payment.booking.reference, dispute.currency, -dispute.amount,
-                    payment=payment.intent_id or payment.key, refund=dispute.stripe_id, method=payment.method,
+                    payment=payment.provider_id or payment.key, refund=dispute.provider_id, method=payment.method,
                 )  # fmt: skip

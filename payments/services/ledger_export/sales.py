@@ -94,4 +94,4 @@ def _rates(booking_ids: Iterable[int]) -> dict[int, Decimal]:
 def _paid_by(booking_ids: list[int]) -> dict[int, tuple[str, str]]:
     """The payment that paid for a booking, and its method: the first that came; a second one is in the money book alone."""
     rows = Payment.objects.filter(booking__in=booking_ids, status__in=CAPTURED_PAYMENTS).order_by("-ended_at", "-pk")
-    return {row.booking_id: (row.intent_id or row.key, row.method) for row in rows}
+    return {row.booking_id: (row.provider_id or row.key, row.method) for row in rows}

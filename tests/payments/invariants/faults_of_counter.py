@@ -7,26 +7,26 @@ from tests.payments.invariants.faults_of_money import BOOKINGS, PAYMENTS, REFUND
 PAID_OUT = f"SELECT min(id) FROM {REFUNDS} WHERE payment_id = %s AND status = 'SUCCEEDED'"
 
 
-@breaks("counter_money_never_meets_stripe")
+@breaks("counter_money_never_meets_a_provider")
 def cash_has_an_id_of_stripe(world):
-    unguarded(PAYMENTS, "payment_of_stripe_or_of_the_counter")
-    sql(f"UPDATE {PAYMENTS} SET intent_id = 'pi_cash' WHERE id = %s", payment_of(world.counter))
+    unguarded(PAYMENTS, "payment_online_or_of_the_counter")
+    sql(f"UPDATE {PAYMENTS} SET provider_id = 'pi_cash' WHERE id = %s", payment_of(world.counter))
     return f"payment {payment_of(world.counter)}"
 
 
-@breaks("counter_money_never_meets_stripe")
+@breaks("counter_money_never_meets_a_provider")
 def cash_was_sent_to_stripe(world):
-    unguarded(REFUNDS, "refund_of_stripe_or_of_the_counter")
+    unguarded(REFUNDS, "refund_online_or_of_the_counter")
     pk = one(PAID_OUT, payment_of(world.counter))
     sql(f"UPDATE {REFUNDS} SET status = 'SUBMITTED' WHERE id = %s", pk)
     return f"refund {pk}"
 
 
-@breaks("counter_money_never_meets_stripe")
+@breaks("counter_money_never_meets_a_provider")
 def cash_goes_back_to_a_card(world):
-    unguarded(REFUNDS, "refund_of_stripe_or_of_the_counter")
+    unguarded(REFUNDS, "refund_online_or_of_the_counter")
     pk = one(PAID_OUT, payment_of(world.counter))
-    sql(f"UPDATE {REFUNDS} SET method = 'STRIPE' WHERE id = %s", pk)
+    sql(f"UPDATE {REFUNDS} SET method = 'ONLINE' WHERE id = %s", pk)
     return f"refund {pk}"
 
 
@@ -72,7 +72,7 @@ def money_was_paid_out_and_the_booking_does_not_say_so(world):
 
 @breaks("what_was_paid_out_is_written_down")
 def nobody_paid_it_out(world):
-    unguarded(REFUNDS, "refund_of_stripe_or_of_the_counter")
+    unguarded(REFUNDS, "refund_online_or_of_the_counter")
     sql(f"UPDATE {REFUNDS} SET operator_id = NULL WHERE id = %s", one(PAID_OUT, payment_of(world.counter)))
     return f"booking {world.counter.reference}"
 

@@ -8,7 +8,7 @@ TICKETS = "reservations_ticket"
 PAYMENTS = "payments_payment"
 REFUNDS = "payments_refund"
 MOVES = "reservations_move"
-EVENTS = "payments_stripeevent"
+EVENTS = "payments_providerevent"
 MAILS = "reservations_outgoingmail"
 
 
@@ -69,7 +69,7 @@ def money_is_owed_and_nobody_sends_it(world):
 
 @breaks("refunds_within_what_was_captured")
 def a_payment_gives_back_twice(world):
-    copied(REFUNDS, refund_of(world.refunded), key="another", stripe_id=None)
+    copied(REFUNDS, refund_of(world.refunded), key="another", provider_id=None)
     return f"payment {payment_of(world.refunded)}"
 
 
@@ -111,27 +111,27 @@ def used_twice(table: str, column: str, first: int, second: int) -> None:
     sql(f"UPDATE {table} SET {column} = (SELECT {column} FROM {table} WHERE id = %s) WHERE id = %s", first, second)
 
 
-@breaks("stripe_objects_are_used_once")
+@breaks("provider_objects_are_used_once")
 def two_payments_have_one_session(world):
     used_twice(PAYMENTS, "session_id", payment_of(world.confirmed), payment_of(world.pending))
     return f"payment {payment_of(world.pending)}"
 
 
-@breaks("stripe_objects_are_used_once")
+@breaks("provider_objects_are_used_once")
 def two_payments_have_one_intent(world):
-    used_twice(PAYMENTS, "intent_id", payment_of(world.confirmed), payment_of(world.pending))
+    used_twice(PAYMENTS, "provider_id", payment_of(world.confirmed), payment_of(world.pending))
     return f"payment {payment_of(world.pending)}"
 
 
-@breaks("stripe_objects_are_used_once")
+@breaks("provider_objects_are_used_once")
 def two_payments_have_one_key(world):
     used_twice(PAYMENTS, "key", payment_of(world.confirmed), payment_of(world.pending))
     return f"payment {payment_of(world.pending)}"
 
 
-@breaks("stripe_objects_are_used_once")
+@breaks("provider_objects_are_used_once")
 def two_refunds_are_one_at_stripe(world):
-    unguarded(REFUNDS, unique_index(REFUNDS, "stripe_id"))
+    unguarded(REFUNDS, unique_index(REFUNDS, "provider_id"))
     return f"refund {copied(REFUNDS, refund_of(world.refunded), key='another')}"
 
 
@@ -175,12 +175,12 @@ def a_refund_failed_and_nobody_knows(world):
     return f"refund {pk}"
 
 
-@breaks("sent_refunds_fail_by_stripes_word")
+@breaks("sent_refunds_fail_by_the_providers_word")
 def a_refund_failed_because_a_proxy_answered(world):
     (pk,) = sql("SELECT max(what_id) FROM reservations_move WHERE what = 'refund' AND from_status = 'SUBMITTED'")[0]
     unguarded(REFUNDS)
     unguarded(MOVES)
-    failed = "status = 'FAILED', stripe_id = NULL, last_error = '408: Request Timeout', ended_at = now()"
+    failed = "status = 'FAILED', provider_id = NULL, last_error = '408: Request Timeout', ended_at = now()"
     sql(f"UPDATE {REFUNDS} SET {failed} WHERE id = %s", pk)
     ended = "what = 'refund' AND what_id = %s AND from_status = 'SUBMITTED'"
     sql(f"UPDATE {MOVES} SET to_status = 'FAILED' WHERE {ended}", pk)

@@ -2,7 +2,7 @@
 
 import pytest
 
-from payments.models import Payment, Refund, StripeEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.services.invariants import INVARIANTS, check_invariants
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from tests.payments.invariants import (
@@ -43,7 +43,7 @@ def test_the_clean_world_has_a_bit_of_everything(world):
     assert statuses(Payment) >= {"OPEN", "SUCCEEDED", "CLOSED", "DISPUTED"}
     assert statuses(Ticket) >= {"RESERVED", "VALID", "VOID"}
     assert set(Move.objects.values_list("what", flat=True)) >= {"booking", "ticket", "payment", "refund", "dispute"}
-    assert Refund.objects.filter(status="SUCCEEDED").exists() and StripeEvent.objects.exists()
+    assert Refund.objects.filter(status="SUCCEEDED").exists() and ProviderEvent.objects.exists()
     assert OutgoingMail.objects.filter(sent_at__isnull=False).exists()
 
 

@@ -129,9 +129,9 @@ def test_net_and_tax_of_every_sale_are_its_gross(house):
 
 def test_a_line_names_payment_and_refund_as_stripe_does(house):
     lines = exported(house)
-    intents = set(Payment.objects.filter(status__in=CAPTURED_PAYMENTS).values_list("intent_id", flat=True))
+    intents = set(Payment.objects.filter(status__in=CAPTURED_PAYMENTS).values_list("provider_id", flat=True))
     assert {line["payment"] for line in lines} == intents
-    refunds = set(Refund.objects.values_list("stripe_id", flat=True))
+    refunds = set(Refund.objects.values_list("provider_id", flat=True))
     assert {line["refund"] for line in lines if line["kind"] == "refund"} == refunds
 
 

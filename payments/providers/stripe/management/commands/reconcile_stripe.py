@@ -79,10 +79,10 @@ class Command(BaseCommand):
             self.stdout.write(json.dumps(facts | rows, indent=1))
             return
         for difference in result.mended:
-            self.stdout.write(f"mended  {difference.kind} {difference.stripe_id}: {difference.says}")
+            self.stdout.write(f"mended  {difference.kind} {difference.provider_id}: {difference.says}")
         for difference in result.left:
             self.stdout.write(
-                f"differs {difference.kind} {difference.stripe_id}: {difference.says}: {difference.remedy}"
+                f"differs {difference.kind} {difference.provider_id}: {difference.says}: {difference.remedy}"
             )
         if result.agrees:
             self.stdout.write(f"Stripe and the database agree since {since.isoformat()}")
@@ -94,7 +94,7 @@ class Command(BaseCommand):
 def as_row(difference: Difference) -> dict[str, str]:
     return {
         "kind": difference.kind,
-        "stripe_id": difference.stripe_id,
+        "stripe_id": difference.provider_id,
         "booking": difference.booking,
         "says": difference.says,
         "remedy": str(difference.remedy),
