@@ -32,9 +32,9 @@ COUNTS = {
         """SELECT 'mail', count(*) FROM reservations_outgoingmail WHERE sent_at IS NULL AND gave_up_at IS NULL
            UNION ALL SELECT 'account_mail', count(*) FROM accounts_accountmail
                       WHERE sent_at IS NULL AND gave_up_at IS NULL
-           UNION ALL SELECT 'stripe_events', count(*) FROM payments_providerevent
+           UNION ALL SELECT 'provider_events', count(*) FROM payments_providerevent
                       WHERE done_at IS NULL AND set_aside_at IS NULL
-           UNION ALL SELECT 'stripe_events_set_aside', count(*) FROM payments_providerevent
+           UNION ALL SELECT 'provider_events_set_aside', count(*) FROM payments_providerevent
                       WHERE done_at IS NULL AND set_aside_at IS NOT NULL
            UNION ALL SELECT 'live_holds', count(*) FROM reservations_hold
                       WHERE ended_at IS NULL AND expires_at > clock_timestamp()""",
@@ -46,16 +46,16 @@ COUNTS = {
            SELECT 'checked', checked FROM last UNION ALL SELECT 'broken', broken FROM last
            UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
     ),
-    "marquee_stripe_comparison": (
-        "The last comparison with Stripe: differences left, seconds since it ended, 1 while Stripe cannot be asked.",
+    "marquee_ledger_comparison": (
+        "The last comparison with the books of payment providers: differences left, seconds since it ended, 1 while one cannot be asked.",
         "what",
         """WITH last AS (SELECT * FROM payments_ledgercomparison WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
            SELECT 'differences', differences FROM last
            UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last
            UNION ALL SELECT 'unasked', count(*) FROM payments_ledgercomparison WHERE finished_at IS NULL AND error <> ''""",
     ),
-    "marquee_stripe_key_refused": (
-        "Rights that Stripe said our key lacks, within the last 26 hours.",
+    "marquee_provider_key_refused": (
+        "Rights that a payment provider said our key lacks, within the last 26 hours.",
         "right",
         """SELECT "right", count(*) FROM payments_keyrefusal WHERE last_at > clock_timestamp() - interval '26 hours'
             GROUP BY 1""",

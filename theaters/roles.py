@@ -17,7 +17,7 @@ SALES = {
     "reservations.view_ticketallowance",
 }  # fmt: skip
 MONEY = {
-    "payments.view_payment", "payments.view_refund", "payments.view_stripeevent", "reservations.view_move",
+    "payments.view_payment", "payments.view_refund", "payments.view_providerevent", "reservations.view_move",
     "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants", "core.view_salespause",
 }  # fmt: skip
 PEOPLE = {"accounts.view_user", "theaters.view_staffrole", "theaters.view_invitation"}

@@ -192,7 +192,7 @@ def _broken_rules(user: Person) -> list[Concern]:
 
 def _events_set_aside(user: Person) -> list[Concern]:
     """They belong to no theater."""
-    if not may_everywhere(user, "payments.view_stripeevent"):
+    if not may_everywhere(user, "payments.view_providerevent"):
         return []
     count = ProviderEvent.objects.set_aside().count()
     one, many = "delivery of Stripe could not be acted on", "deliveries of Stripe could not be acted on"

@@ -91,7 +91,7 @@ def test_what_differs_is_told_once_and_looked_at_until_it_agrees(sandbox, showti
     assert letter.to == [manager_mail]
     assert "Stripe and our books differ" in letter.subject
     assert run.left[0]["says"] in letter.body
-    assert b'marquee_stripe_comparison{what="differences"} 1.0' in exposition()
+    assert b'marquee_ledger_comparison{what="differences"} 1.0' in exposition()
     nights_ago(60)
     again = run_due_comparison()
     assert (again.since, again.differences) == (run.since, 1)
@@ -113,7 +113,7 @@ def test_stripe_away_is_waited_for_and_is_no_answer(sandbox, showtime):
     run = run_due_comparison()
     run.refresh_from_db()
     assert (run.finished_at, run.differences, bool(run.error)) == (None, 0, True)
-    assert b'marquee_stripe_comparison{what="unasked"} 1.0' in exposition()
+    assert b'marquee_ledger_comparison{what="unasked"} 1.0' in exposition()
     assert run_due_comparison() is None, "not at once again"
     sandbox.heal()
     ask_for_comparison(actor="staff:1")

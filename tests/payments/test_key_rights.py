@@ -127,7 +127,7 @@ def test_a_missing_right_is_an_alarm_told_once_and_the_call_is_tried_again(sandb
         send_due_refunds()
         Refund.objects.update(look_at=F("created_at"))
     assert KeyRefusal.objects.get().right == "charge_write"
-    assert b'marquee_stripe_key_refused{right="charge_write"} 1.0' in exposition()
+    assert b'marquee_provider_key_refused{right="charge_write"} 1.0' in exposition()
     assert (tell_of_refused_rights(), tell_of_refused_rights()) == (1, 0)
     assert "Charges and Refunds: Write" in mail.outbox[0].body
     restricted(*NAMES)

@@ -362,4 +362,4 @@ def test_the_metrics_count_it(aside, settings):
     settings.METRICS_TOKEN = "a token"
     page = Client().get("/metrics", headers={"Authorization": "Bearer a token"}).content.decode()
     assert 'marquee_waiting{what="provider_events_set_aside"} 1.0' in page
-    assert 'marquee_waiting{what="stripe_events"} 0.0' in page
+    assert 'marquee_waiting{what="provider_events"} 0.0' in page
