@@ -47,7 +47,7 @@ COUNTS = {
            UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
     ),
     "marquee_ledger_comparison": (
-        "The last comparison with the books of payment providers: differences left, seconds since it ended, 1 while one cannot be asked.",
+        "The last comparison with providers: differences left, seconds since it ended, 1 while one cannot be asked.",
         "what",
         """WITH last AS (SELECT * FROM payments_ledgercomparison WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
            SELECT 'differences', differences FROM last

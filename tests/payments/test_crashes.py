@@ -160,7 +160,7 @@ def test_a_key_that_stripe_forgot_is_never_sent_again(showtime, my_browser, sand
     sent = booking.payments.get()
     kept = {"key": sent.key, "request": sent.request, "amount": sent.amount, "look_at": sent.look_at}
     booking.payments.all().delete()
-    booking.payments.create(currency="GBP", **kept)
+    booking.payments.create(provider="stripe", currency="GBP", **kept)
     sandbox.pay(sent.session_id)
     a_day_later(sandbox)
     look_at_due_payments()

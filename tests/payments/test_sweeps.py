@@ -56,7 +56,9 @@ def test_a_till_that_was_opened_and_forgotten_is_found(booking, payment, sandbox
     sandbox.pay(payment.session_id)
     key, request, amount = payment.key, payment.request, payment.amount
     payment.delete()
-    booking.payments.create(key=key, request=request, amount=amount, currency="GBP", look_at=booking.created_at)
+    booking.payments.create(
+        provider="stripe", key=key, request=request, amount=amount, currency="GBP", look_at=booking.created_at
+    )
     look_at_due_payments()
     booking.refresh_from_db()
     assert booking.status == "CONFIRMED"

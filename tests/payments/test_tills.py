@@ -131,7 +131,9 @@ def test_a_till_whose_note_was_lost_is_found_and_closed(booking, sandbox):
     sent = Booking.objects.get().payments.get()
     key, request = sent.key, sent.request
     Booking.objects.get().payments.all().delete()
-    lost = booking.payments.create(key=key, request=request, amount=sent.amount, currency="GBP", look_at=sent.look_at)
+    lost = booking.payments.create(
+        provider="stripe", key=key, request=request, amount=sent.amount, currency="GBP", look_at=sent.look_at
+    )
     past_till(booking)
     assert expire(booking) == Closing.CLOSED
     lost.refresh_from_db()

@@ -151,7 +151,7 @@ def test_an_event_finds_its_payment_by_our_key_when_our_note_was_lost(booking, p
     pay()
     booking.payments.all().delete()
     kept = {"key": payment.key, "request": payment.request, "amount": payment.amount, "look_at": payment.look_at}
-    booking.payments.create(currency="GBP", **kept)
+    booking.payments.create(provider="stripe", currency="GBP", **kept)
     deliver()
     settle_due_events()
     assert Booking.objects.get().status == "CONFIRMED"

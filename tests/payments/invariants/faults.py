@@ -61,10 +61,10 @@ def copied(table: str, pk: int, **changes: object) -> int:
 
 
 def unique_index(table: str, column: str) -> str:
-    """The name of the index or constraint that keeps this column unique."""
+    """The name of the constraint that keeps this column unique, for each provider or altogether."""
     return one(
-        """SELECT conname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[1]
-            WHERE conrelid = %s::regclass AND contype = 'u' AND array_length(conkey, 1) = 1 AND attname = %s""",
+        """SELECT conname FROM pg_constraint JOIN pg_attribute ON attrelid = conrelid AND attnum = conkey[cardinality(conkey)]
+            WHERE conrelid = %s::regclass AND contype = 'u' AND attname = %s""",
         table,
         column,
     )
