@@ -9,7 +9,7 @@ from core.installation import installation_id, is_from_elsewhere, is_from_here
 from core.models import Installation
 from core.pauses import current_pause
 from core.process_cache import forget_everything
-from payments.models import Payment, Refund, ProviderEvent
+from payments.models import Payment, ProviderEvent, Refund
 from payments.providers.stripe.calls import client
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard import follow_refund

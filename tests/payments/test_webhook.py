@@ -79,15 +79,15 @@ def test_a_delivery_is_stored_and_acknowledged_before_anything_is_done(sandbox):
 
 def test_what_is_not_in_the_database_is_not_acknowledged(sandbox):
     """Whatever swallows the row, Stripe sends it again and it is kept then."""
-    table = StripeEvent._meta.db_table
+    table = ProviderEvent._meta.db_table
     with connection.cursor() as cursor:
         cursor.execute("CREATE FUNCTION swallow() RETURNS trigger LANGUAGE plpgsql AS 'BEGIN RETURN NULL; END'")
         cursor.execute(f"CREATE TRIGGER swallow BEFORE INSERT ON {table} FOR EACH ROW EXECUTE FUNCTION swallow()")
     answer = post(BODY, signature(BODY))
-    assert (answer.status_code, answer["Retry-After"], StripeEvent.objects.count()) == (503, "5", 0)
+    assert (answer.status_code, answer["Retry-After"], ProviderEvent.objects.count()) == (503, "5", 0)
     with connection.cursor() as cursor:
         cursor.execute(f"DROP TRIGGER swallow ON {table}")
-    assert (post(BODY, signature(BODY)).status_code, StripeEvent.objects.count()) == (200, 1)
+    assert (post(BODY, signature(BODY)).status_code, ProviderEvent.objects.count()) == (200, 1)
 
 
 def test_a_copy_is_acknowledged_and_changes_nothing(sandbox):
