@@ -54,6 +54,7 @@ check: venv ## format, lint, types, imports, migrations, templates: all of them 
 	ask imports $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'; \
 	ask migrations $(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
 	ask templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
+	ask words $(PYTHON) -m dev.word_list; \
 	wait; \
 	for name in "$${names[@]}"; do \
 		echo "-- $$name"; cat "$$said/$$name"; \

@@ -88,32 +88,32 @@ def curve(points: Sequence[CurvePoint], *, label: str) -> Chart:
 
 
 def heat_map(heat: Heat) -> Chart:
-    """The room with its seats as warm as they sell; the figure is in each seat's title."""
+    """The auditorium with its seats as warm as they sell; the figure is in each seat's title."""
     body = format_html_join(
         "",
         '<rect class="heat{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5} of {6}</title></rect>',
         ((seat.step, *_place(seat), SEAT, seat.label, seat.sold, heat.showtimes) for seat in heat.seats),
     )
     label = f"How often each seat of {heat.auditorium.name} was sold"
-    return Chart(label, _room(body, heat.seats, label), HEAT)
+    return Chart(label, _auditorium_drawing(body, heat.seats, label), HEAT)
 
 
 def seat_map(seats: Sequence[SeatState], *, label: str) -> Chart:
-    """The room at one showtime, seat by seat."""
+    """The auditorium at one showtime, seat by seat."""
     body = format_html_join(
         "",
         '<rect class="seat-{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5}</title></rect>',
         ((seat.state, *_place(seat), SEAT, seat.label, SEAT_STATES[seat.state]) for seat in seats),
     )
     legend = tuple((f"seat-{state}", text) for state, text in SEAT_STATES.items())
-    return Chart(label, _room(body, seats, label), legend)
+    return Chart(label, _auditorium_drawing(body, seats, label), legend)
 
 
 def _place(seat: HeatSeat | SeatState) -> tuple[int, int]:
     return MARGIN + seat.x * STEP, MARGIN + seat.y * (SEAT + 4)
 
 
-def _room(body: Drawn, seats: Sequence[HeatSeat | SeatState], label: str) -> Drawn:
+def _auditorium_drawing(body: Drawn, seats: Sequence[HeatSeat | SeatState], label: str) -> Drawn:
     width = 2 * MARGIN + (max((seat.x for seat in seats), default=0) + 2) * STEP
     height = 2 * MARGIN + (max((seat.y for seat in seats), default=0) + 1) * (SEAT + 4)
     return format_html(

@@ -55,7 +55,7 @@ class RequestOutdated(Refusal):
 
 class ShowtimeOver(Refusal):
     status = 410
-    title = "The film is over"
+    title = "The show is over"
     sentence = "This showtime is over."
     way_on = WayOn("Other showtimes", to="counter")
 

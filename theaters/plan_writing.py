@@ -54,7 +54,7 @@ def _direction(row: list[SeatDrawing], now: int) -> int | None:
 
 
 def _fits(row: list[SeatDrawing], direction: int) -> bool:
-    """Each number that is left out has room in the air before its seat, and few are left out at the end of the row."""
+    """Each number that is left out has space in the air before its seat, and few are left out at the end of the row."""
     first = row[0] if direction == LEFT_TO_RIGHT else row[-1]
     if first.number - 1 > MOST_LEFT_OUT:
         return False

@@ -1,6 +1,6 @@
-"""The label of a seat: its name in the room, unique in a plan and at a showtime, and what pages, files and forms call it.
+"""The label of a seat: unique in a plan and at a showtime; what pages, files and forms call it.
 
-A seat is called by its row and number: C7, or 12-3 where the row's name ends in a digit. Where two sections of a room have
+A seat is called by its row and number: C7, or 12-3 where the row's name ends in a digit. Where two sections of an auditorium have
 a row of the same name, the section stands before it: "Balcony A7". Row names and numbers have no blanks, so the last word
 is always row and number.
 """
@@ -36,7 +36,7 @@ def seat_label(row: str, number: int, section: str = "") -> str:
 
 
 def section_in(label: str) -> str:
-    """The section that a label names, because the room has another row of that name; '' for the others."""
+    """The section that a label names, because the auditorium has another row of that name; '' for the others."""
     return label.rpartition(" ")[0]
 
 
@@ -46,7 +46,7 @@ def short_label(label: str) -> str:
 
 
 def seat_name(seat: Labeled) -> str:
-    """Row A, seat 7; with its section where the room has another row A: Balcony, row A, seat 7."""
+    """Row A, seat 7; with its section where the auditorium has another row A: Balcony, row A, seat 7."""
     section = section_in(seat.label)
     return f"{section}, row {seat.row}, seat {seat.number}" if section else f"Row {seat.row}, seat {seat.number}"
 

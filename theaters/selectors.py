@@ -111,7 +111,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
 
 
 def other_showtimes(showtime: Showtime, *, now: datetime) -> list[ShowtimeFacts]:
-    """The next of the same film with seats left, for somebody who lost theirs: in the same theater first."""
+    """The next of the same movie with seats left, for somebody who lost theirs: in the same theater first."""
     found = (
         Showtime.objects.published()
         .with_names()
@@ -351,7 +351,7 @@ def _rows(theater: Theater, on: date, now: datetime) -> list[Row]:
         rows.append(
             Row(movie_facts(of_movie[0].movie, rating=rating), [chip(showtime, theater) for showtime in of_movie])
         )
-    # The film that plays soonest first.
+    # The movie that plays soonest first.
     return sorted(rows, key=lambda row: row.chips[0].starts_at)
 
 

@@ -20,7 +20,7 @@ SHOWTIME_MOVES: dict[ShowtimeStatus, frozenset[ShowtimeStatus]] = {
 
 
 class Picture(models.TextChoices):
-    """How a film is projected; stored as it reads."""
+    """How a movie is projected; stored as it reads."""
 
     FLAT = "2D", "2D"
     DEEP = "3D", "3D"
@@ -50,7 +50,7 @@ class AccessFeature(models.TextChoices):
 class ChangeKind(models.TextChoices):
     CANCEL = "CANCEL", "Cancel"
     TIME = "TIME", "Move the time"
-    MOVIE = "MOVIE", "Show another film"
+    MOVIE = "MOVIE", "Show another movie"
     VERSION = "VERSION", "Other version"
     PRICES = "PRICES", "Other price list"
     PLAN = "PLAN", "Other seating plan"

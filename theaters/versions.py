@@ -19,7 +19,7 @@ class VersionUnreadable(Refusal):
 
 @dataclass(frozen=True, order=True)
 class Version:
-    """The plain one is flat, with the film's own sound and nothing below."""
+    """The plain one is flat, with the movie's own sound and nothing below."""
 
     picture: str = Picture.FLAT
     dubbed_in: str = ""
@@ -27,7 +27,7 @@ class Version:
 
     @property
     def sound(self) -> str:
-        """dubbed in German, French subtitles; '' for the film's own sound without subtitles."""
+        """dubbed in German, French subtitles; '' for the movie's own sound without subtitles."""
         words = [f"dubbed in {self.dubbed_in}"] if self.dubbed_in else []
         words += [f"{self.subtitles_in} subtitles"] if self.subtitles_in else []
         return ", ".join(words)

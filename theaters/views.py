@@ -109,7 +109,7 @@ def poster(request: HttpRequest, slug: str) -> HttpResponse:
 @require_safe
 @cache_control(public=True, max_age=3600)
 def palette(request: HttpRequest, slug: str) -> HttpResponse:
-    """The film's three colors as a stylesheet: the Content-Security-Policy allows no inline style."""
+    """The movie's three colors as a stylesheet: the Content-Security-Policy allows no inline style."""
     found = get_object_or_404(Movie, slug=slug)
     colors = "".join(f"--film-{number}:{color};" for number, color in enumerate(palette_of(found), start=1))
     return HttpResponse(f".film-{found.slug}{{{colors}}}", content_type="text/css")

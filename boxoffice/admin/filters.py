@@ -110,18 +110,18 @@ class ShowTheaterFilter(TheaterFilter):
 
 
 class AuditoriumFilter(admin.SimpleListFilter):
-    """The rooms of the chosen theater; of all there are too many to be read."""
+    """The auditoriums of the chosen theater; of all there are too many to be read."""
 
     title = "auditorium"
     parameter_name = "auditorium"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
-        theater, room = _as_key(request.GET.get("theater")), _as_key(self.value())
+        theater, auditorium = _as_key(request.GET.get("theater")), _as_key(self.value())
         mine = Auditorium.objects.filter(theater__in=theaters_of(request.user, VIEW))
-        rooms = mine.select_related("theater").order_by("theater__name", "name")
+        auditoriums = mine.select_related("theater").order_by("theater__name", "name")
         if theater is None:
-            return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in rooms.filter(pk=room or 0)]
-        return [(str(one.pk), one.name) for one in rooms.filter(theater=theater)]
+            return [(str(one.pk), f"{one.theater.name} · {one.name}") for one in auditoriums.filter(pk=auditorium or 0)]
+        return [(str(one.pk), one.name) for one in auditoriums.filter(theater=theater)]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Any]) -> QuerySet[Any]:
         pk = _as_key(self.value())

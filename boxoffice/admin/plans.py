@@ -81,7 +81,7 @@ class SeatingPlanAdmin(OfficeAdmin):
         return super().change_view(request, object_id, form_url, {**extra, **(extra_context or {})})
 
     def add_view(self, request: HttpRequest, form_url: str = "", extra_context: Any = None) -> HttpResponse:
-        """Choose a room for the editor, or type its next plan: look at it as often as you like, publish it once."""
+        """Choose an auditorium for the editor, or type its next plan: look at it as often as you like, publish it once."""
         if not self.has_add_permission(request):
             raise PermissionDenied
         mine = Auditorium.objects.filter(theater__in=theaters_of(request.user, "theaters.add_seatingplan"))
@@ -96,17 +96,17 @@ class SeatingPlanAdmin(OfficeAdmin):
             "form": form,
             "media": self.media,
             "picture": picture_of(form.drawing.seats) if form.drawing and form.is_valid() else None,
-            "rooms": mine.select_related("theater", "plan_draft").order_by("theater__name", "name"),
+            "auditoriums": mine.select_related("theater", "plan_draft").order_by("theater__name", "name"),
         }
         return TemplateResponse(request, "admin/theaters/seatingplan/draw.html", context)
 
     def _publish(self, request: HttpRequest, form: DrawingForm) -> HttpResponse:
-        room, text = form.cleaned_data["auditorium"], form.cleaned_data["source"]
-        plan = lay_out(auditorium=room, text=text, now=timezone.now())
+        auditorium, text = form.cleaned_data["auditorium"], form.cleaned_data["source"]
+        plan = lay_out(auditorium=auditorium, text=text, now=timezone.now())
         self.log_addition(request, plan, f"plan {plan.number} published")
         self.message_user(
             request,
-            f"Plan {plan.number} of {room} is published: new showtimes get it, planned ones keep theirs.",
+            f"Plan {plan.number} of {auditorium} is published: new showtimes get it, planned ones keep theirs.",
             messages.SUCCESS,
         )
         return redirect("admin:theaters_seatingplan_change", plan.pk)
@@ -136,9 +136,11 @@ class SeatingPlanAdmin(OfficeAdmin):
         return format_html('<pre class="drawing">{}</pre>', plan.source)
 
 
-def _begun(request: HttpRequest, rooms: QuerySet[Auditorium]) -> dict[str, Any]:
-    """A room's next plan begins with its present drawing."""
+def _begun(request: HttpRequest, auditoriums: QuerySet[Auditorium]) -> dict[str, Any]:
+    """An auditorium's next plan begins with its present drawing."""
     number = request.GET.get("auditorium", "")
-    room = rooms.filter(pk=number).first() if number.isascii() and number.isdigit() and len(number) < 18 else None
-    plan = current_plan(room) if room else None
-    return {"auditorium": room, "source": plan.source if plan else ""}
+    auditorium = (
+        auditoriums.filter(pk=number).first() if number.isascii() and number.isdigit() and len(number) < 18 else None
+    )
+    plan = current_plan(auditorium) if auditorium else None
+    return {"auditorium": auditorium, "source": plan.source if plan else ""}

@@ -38,7 +38,16 @@ FACTS = ["ends", "sales_close", "state", "sold", "links"]
 class ShowtimeAdmin(OfficeAdmin):
     theater_path = "auditorium__theater"
     nothing_here = "Nothing is planned from today on."
-    list_display = ["starts", "movie_title", "version_text", "theater", "room", "state", "sold", "price_list_name"]
+    list_display = [
+        "starts",
+        "movie_title",
+        "version_text",
+        "theater",
+        "auditorium_name",
+        "state",
+        "sold",
+        "price_list_name",
+    ]
     list_display_links = ["starts", "movie_title"]
     list_filter = [DayFilter, TheaterFilter, AuditoriumFilter, "status", MovieFilter, "picture"]
     list_select_related = ["movie", "auditorium__theater", "price_list"]
@@ -74,7 +83,7 @@ class ShowtimeAdmin(OfficeAdmin):
         form.now = timezone.now()
         for field in form.base_fields.values():
             if isinstance(field.widget, RelatedFieldWidgetWrapper):
-                # A manager plans here; movies and rooms are not changed or deleted in passing.
+                # A manager plans here; movies and auditoriums are not changed or deleted in passing.
                 field.widget.can_add_related = field.widget.can_change_related = False
                 field.widget.can_delete_related = field.widget.can_view_related = False
         return form
@@ -225,7 +234,7 @@ class ShowtimeAdmin(OfficeAdmin):
         return showtime.auditorium.theater.name
 
     @admin.display(description="auditorium", ordering="auditorium__name")
-    def room(self, showtime: Showtime) -> str:
+    def auditorium_name(self, showtime: Showtime) -> str:
         return showtime.auditorium.name
 
     @admin.display(description="auditorium")

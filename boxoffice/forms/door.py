@@ -21,15 +21,15 @@ class DoorForm(forms.Form):
         super().__init__(*args, **kwargs)
         place: Any = self.fields["place"]
         place.choices = [
-            (theater.name, [(f"{theater.pk}", f"{theater.name}, entrance"), *_rooms(theater)])
+            (theater.name, [(f"{theater.pk}", f"{theater.name}, entrance"), *_auditoriums(theater)])
             for theater in theaters.prefetch_related("auditoriums")
         ]
 
     def clean_place(self) -> tuple[int, int | None]:
-        theater, _, room = self.cleaned_data["place"].partition("-")
-        return int(theater), int(room) if room else None
+        theater, _, auditorium = self.cleaned_data["place"].partition("-")
+        return int(theater), int(auditorium) if auditorium else None
 
 
-def _rooms(theater: Theater) -> list[tuple[str, str]]:
-    rooms: list[Auditorium] = list(theater.auditoriums.all())
-    return [(f"{theater.pk}-{room.pk}", f"{theater.name}, {room.name}") for room in rooms]
+def _auditoriums(theater: Theater) -> list[tuple[str, str]]:
+    auditoriums: list[Auditorium] = list(theater.auditoriums.all())
+    return [(f"{theater.pk}-{auditorium.pk}", f"{theater.name}, {auditorium.name}") for auditorium in auditoriums]

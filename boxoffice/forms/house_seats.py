@@ -29,7 +29,7 @@ class HouseSeatsForm(forms.Form):
 
 
 class SeatForm(forms.Form):
-    """Which chair: a room and a label of any of its plans."""
+    """Which chair: an auditorium and a label of any of its plans."""
 
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     label = forms.CharField(

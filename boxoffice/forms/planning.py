@@ -1,4 +1,4 @@
-"""A week on one form: films with their rooms and times, on the days of the week; or another week's showtimes again."""
+"""A week on one form: movies with their auditoriums and times, on the days of the week; or another week's showtimes again."""
 
 import re
 from collections.abc import Iterator
@@ -77,8 +77,8 @@ class DaysForm(forms.Form):
         return [day for day in days if str(day.weekday()) in self.cleaned_data["weekdays"]]
 
 
-class FilmForm(forms.Form):
-    """One film in one room: at these times, or again and again."""
+class MovieForm(forms.Form):
+    """One movie in one auditorium: at these times, or again and again."""
 
     movie = ShownField(label="Movie")
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
@@ -183,7 +183,7 @@ class MoveForm(forms.Form):
 
 
 class PlanForms:
-    """The days and the films together; rows that nobody filled in are not there."""
+    """The days and the movies together; rows that nobody filled in are not there."""
 
     def __init__(self, data: Any, *, theater: Theater, initial: dict[str, Any]) -> None:
         self.days = DaysForm(data, initial=initial)
@@ -191,10 +191,10 @@ class PlanForms:
         self.count = min(count + (MORE_ROWS if data and "_more" in data else 0), MOST_ROWS)
         movies = offered_movies()
         self.has_movies = bool(movies)
-        self.films = [
-            FilmForm(
+        self.movies = [
+            MovieForm(
                 data,
-                prefix=f"film-{number}",
+                prefix=f"movie-{number}",
                 theater=theater,
                 movies=movies,
                 empty_permitted=True,
@@ -204,11 +204,11 @@ class PlanForms:
         ]
         self.problem = ""
 
-    def filled(self) -> list[FilmForm]:
-        return [form for form in self.films if form.has_changed()]
+    def filled(self) -> list[MovieForm]:
+        return [form for form in self.movies if form.has_changed()]
 
     def is_valid(self) -> bool:
-        valid = all([self.days.is_valid(), *[form.is_valid() for form in self.films]])
+        valid = all([self.days.is_valid(), *[form.is_valid() for form in self.movies]])
         if valid and not self.filled():
             self.problem = "Fill in at least one movie."
         elif valid and len(self.entries()) > MOST_LINES:

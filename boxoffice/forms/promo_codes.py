@@ -65,7 +65,7 @@ class PromoCodeForm(forms.ModelForm):
             self._keep_what_the_kind_needs(PromoKind(kind), data)
         if data.get("from_on") and data.get("until_on") and data["until_on"] < data["from_on"]:
             self.add_error("until_on", "It would end before it begins.")
-        self._require_room_for_uses(data)
+        self._require_space_for_uses(data)
         return data
 
     @property
@@ -93,7 +93,7 @@ class PromoCodeForm(forms.ModelForm):
         elif kind == PromoKind.AMOUNT and amount == 0:
             self.add_error("amount", "This takes nothing off.")
 
-    def _require_room_for_uses(self, data: dict[str, Any]) -> None:
+    def _require_space_for_uses(self, data: dict[str, Any]) -> None:
         """A limit below what was used already would be broken from its first day."""
         if not self.instance.pk:
             return

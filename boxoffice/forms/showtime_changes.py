@@ -110,7 +110,7 @@ class TimeForm(OfferForm):
 class MovieChangeForm(OfferForm):
     kind = ChangeKind.MOVIE
     field_order = ["movie", "offer_days"]
-    help = "Holders are told and may take all of their money back. The start stays; the end follows the film."
+    help = "Holders are told and may take all of their money back. The start stays; the end follows the movie."
     movie = ShownField(label="Movie")
 
     def prepare(self) -> None:
@@ -124,7 +124,7 @@ class MovieChangeForm(OfferForm):
 class VersionForm(OfferForm):
     kind = ChangeKind.VERSION
     field_order = ["version", "offer_days"]
-    help = "2D for 3D, subtitles for a dubbed film. Holders are told and may take all of their money back."
+    help = "2D for 3D, subtitles for a dubbed movie. Holders are told and may take all of their money back."
     version = forms.ChoiceField(label="Version")
 
     def prepare(self) -> None:
@@ -169,7 +169,7 @@ class RatingForm(OfferForm):
     kind = ChangeKind.RATING
     field_order = ["rating", "offer_days"]
     help = (
-        "Of this film in this country, at all of its showtimes there. Holders are told and may take their money back."
+        "Of this movie in this country, at all of its showtimes there. Holders are told and may take their money back."
     )
     rating = forms.CharField(label="Age rating", required=False, max_length=12)
 

@@ -20,7 +20,7 @@ WHICH = [(str(FIRST), "The first"), (str(SECOND), "The second, an hour later")]
 
 
 class InTheater(forms.ModelChoiceField):
-    """Rooms and price lists of different theaters have the same names."""
+    """Auditoriums and price lists of different theaters have the same names."""
 
     def label_from_instance(self, obj: Any) -> str:
         return f"{obj.theater.name} · {obj.name}"

@@ -75,7 +75,7 @@ def what_is_touched(change: ShowtimeChange) -> list[tuple[str, object]]:
     told = "are told" if change.kind != ChangeKind.CANCEL else "are told and get all of their money back"
     says = [
         (
-            "Showtimes of this film in this country",
+            "Showtimes of this movie in this country",
             touched.get("showtimes", 1) if touched.get("showtimes", 1) != 1 else 0,
         ),
         (f"Bookings whose holders {told}" if touched["mails"] else "Bookings that exist", touched["bookings"]),

@@ -43,7 +43,7 @@ class Line:
 
     @property
     def search(self) -> str:
-        """What is typed finds it: the time with and without its colon, the film, the room."""
+        """What is typed finds it: the time with and without its colon, the movie, the auditorium."""
         return f"{self.starts_at:%H%M} {self.starts_at:%H:%M} {self.movie} {self.auditorium} {self.facts}".lower()
 
     def answers(self, wanted: str) -> bool:

@@ -1,4 +1,4 @@
-"""How rooms fill: by showtime, by seat, and how early people buy."""
+"""How auditoriums fill: by showtime, by seat, and how early people buy."""
 
 from collections import Counter, defaultdict
 from collections.abc import Iterable
@@ -85,7 +85,7 @@ class Filled:
 
 
 @dataclass(frozen=True)
-class Room:
+class AuditoriumFigures:
     """An auditorium over the showtimes of some days."""
 
     auditorium_id: int
@@ -143,28 +143,28 @@ def filled(span: Span) -> list[Filled]:
     return [Filled(*row) for row in rows(SHOWN, span)]
 
 
-def rooms(shown: Iterable[Filled]) -> list[Room]:
-    by_room = sorted(shown, key=lambda one: (one.auditorium, one.auditorium_id))
-    return [_room(list(same)) for _, same in groupby(by_room, key=lambda one: one.auditorium_id)]
+def by_auditorium(shown: Iterable[Filled]) -> list[AuditoriumFigures]:
+    by_auditorium = sorted(shown, key=lambda one: (one.auditorium, one.auditorium_id))
+    return [_figures(list(same)) for _, same in groupby(by_auditorium, key=lambda one: one.auditorium_id)]
 
 
-def _room(same: list[Filled]) -> Room:
+def _figures(same: list[Filled]) -> AuditoriumFigures:
     sums = {name: sum(getattr(one, name) for one in same) for name in ("seats", "paid", "comps", "came")}
-    return Room(same[0].auditorium_id, same[0].auditorium, len(same), **sums)
+    return AuditoriumFigures(same[0].auditorium_id, same[0].auditorium, len(same), **sums)
 
 
-def heat(span: Span, room: Room) -> Heat:
+def heat(span: Span, figures: AuditoriumFigures) -> Heat:
     """How often each seat of the newest plan was sold, in this plan and in older ones. Three queries."""
-    auditorium = Auditorium.objects.get(pk=room.auditorium_id)
+    auditorium = Auditorium.objects.get(pk=figures.auditorium_id)
     newest = auditorium.plans.published().order_by("-number").values("pk")[:1]
     seats = list(Seat.objects.filter(plan__in=newest).order_by("pk"))
-    sold = _sold(seats, rows(SEATS, span, auditorium=room.auditorium_id))
+    sold = _sold(seats, rows(SEATS, span, auditorium=figures.auditorium_id))
     return Heat(
         auditorium=auditorium,
-        showtimes=room.showtimes,
+        showtimes=figures.showtimes,
         seats=tuple(
             HeatSeat(
-                seat.label, seat.x, seat.y, sold[seat.pk], min(10, -(-10 * sold[seat.pk] // max(1, room.showtimes)))
+                seat.label, seat.x, seat.y, sold[seat.pk], min(10, -(-10 * sold[seat.pk] // max(1, figures.showtimes)))
             )
             for seat in seats
         ),

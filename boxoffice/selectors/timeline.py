@@ -1,4 +1,4 @@
-"""A theater's day as rooms and bars: four queries, however many showtimes there are."""
+"""A theater's day as auditoriums and bars: four queries, however many showtimes there are."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -94,8 +94,8 @@ def timeline(*, theater: Theater, day: date, now: datetime) -> Timeline:
     )
     left, hours = _window(theater, day, showtimes)
     lanes = tuple(
-        _lane(theater, room, [one for one in showtimes if one.auditorium_id == room.pk], left)
-        for room in theater.auditoriums.order_by("name")
+        _lane(theater, auditorium, [one for one in showtimes if one.auditorium_id == auditorium.pk], left)
+        for auditorium in theater.auditoriums.order_by("name")
     )
     bars = [bar for lane in lanes for bar in lane.bars]
     now_at = _slots(now - left)
@@ -128,7 +128,7 @@ def _ticks(theater: Theater, left: datetime, hours: int) -> Iterator[Tick]:
         yield Tick(number * SLOTS_AN_HOUR, f"{(left + number * HOUR).astimezone(theater.zone):%H:%M}")
 
 
-def _lane(theater: Theater, room: Auditorium, showtimes: list[Showtime], left: datetime) -> Lane:
+def _lane(theater: Theater, auditorium: Auditorium, showtimes: list[Showtime], left: datetime) -> Lane:
     running = [one for one in showtimes if one.status != ShowtimeStatus.CANCELED]
     before = {later.pk: earlier for earlier, later in pairwise(running)}
     after = {earlier.pk: later for earlier, later in pairwise(running)}
@@ -142,7 +142,7 @@ def _lane(theater: Theater, room: Auditorium, showtimes: list[Showtime], left: d
         for earlier, later in pairwise(running)
         if later.starts_at - earlier.occupied_until >= SHORTEST_GAP
     )
-    return Lane(room, bars, gaps)
+    return Lane(auditorium, bars, gaps)
 
 
 def _bar(theater: Theater, showtime: Showtime, before: Showtime | None, after: Showtime | None, left: datetime) -> Bar:
@@ -162,11 +162,11 @@ def _bar(theater: Theater, showtime: Showtime, before: Showtime | None, after: S
 
 
 def _conflict(theater: Theater, showtime: Showtime, after: Showtime | None) -> str:
-    """Planned times never overlap; but a film or a room may need longer by now than when it was planned."""
+    """Planned times never overlap; but a movie or an auditorium may need longer by now than when it was planned."""
     if showtime.status == ShowtimeStatus.CANCELED or after is None:
         return ""
-    room = showtime.auditorium
-    minutes = room.preroll_minutes + showtime.movie.running_minutes + room.turnaround_minutes
+    auditorium = showtime.auditorium
+    minutes = auditorium.preroll_minutes + showtime.movie.running_minutes + auditorium.turnaround_minutes
     needed = showtime.starts_at + timedelta(minutes=minutes)
     if needed <= after.starts_at:
         return ""

@@ -1,10 +1,19 @@
-"""How rooms fill: by auditorium and by showtime, seat by seat, and how early people buy."""
+"""How auditoriums fill: by auditorium and by showtime, seat by seat, and how early people buy."""
 
 from django.urls import reverse
 
 from boxoffice import charts
 from boxoffice.selectors.day_ranges import Span
-from boxoffice.selectors.occupancy import Filled, Heat, Room, filled, heat, rooms, sales_curve, seat_states
+from boxoffice.selectors.occupancy import (
+    AuditoriumFigures,
+    Filled,
+    Heat,
+    by_auditorium,
+    filled,
+    heat,
+    sales_curve,
+    seat_states,
+)
 from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
 from theaters.models import Showtime
 
@@ -15,17 +24,17 @@ def occupancy_sheets(wish: Wish) -> list[Sheet]:
     shown = filled(wish.span)
     if not shown:
         return []
-    found = rooms(shown)
+    found = by_auditorium(shown)
     return [
-        _by_room(found),
+        _by_auditorium(found),
         _by_showtime(shown, wish.span),
         _curve(wish.span),
-        *(_seats(heat(wish.span, room)) for room in found),
+        *(_seats(heat(wish.span, figures)) for figures in found),
     ]
 
 
-def _by_room(found: list[Room]) -> Sheet:
-    points = [(room.name, room.percent, f"{room.percent} %") for room in found]
+def _by_auditorium(found: list[AuditoriumFigures]) -> Sheet:
+    points = [(figures.name, figures.percent, f"{figures.percent} %") for figures in found]
     return Sheet(
         key="auditoriums",
         title="By auditorium",

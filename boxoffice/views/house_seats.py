@@ -94,27 +94,29 @@ def broken_seat(request: HttpRequest, *, refusal: Refusal | None = None) -> Http
         "broken": BrokenSeat.objects.filter(auditorium__theater=theater, mended_at=None).select_related("auditorium"),
     }
     if asked and form.is_valid():
-        room, label = form.cleaned_data["auditorium"], form.cleaned_data["label"]
-        names = {label, *chair_in_plans(room, label).values()}
-        reported = BrokenSeat.objects.filter(auditorium=room, label__in=names, mended_at=None).first()
+        auditorium, label = form.cleaned_data["auditorium"], form.cleaned_data["label"]
+        names = {label, *chair_in_plans(auditorium, label).values()}
+        reported = BrokenSeat.objects.filter(auditorium=auditorium, label__in=names, mended_at=None).first()
         reason = BrokenForm(request.POST or None)
-        if request.method == "POST" and refusal is None and _report(request, room, label, reported, reason):
-            query = urlencode({"theater": str(theater.pk), "auditorium": str(room.pk), "label": label})
+        if request.method == "POST" and refusal is None and _report(request, auditorium, label, reported, reason):
+            query = urlencode({"theater": str(theater.pk), "auditorium": str(auditorium.pk), "label": label})
             return redirect(f"{reverse('admin:schedule_seat')}?{query}")
         context |= {
-            "title": f"Seat {label}, {room}",
+            "title": f"Seat {label}, {auditorium}",
             "label": label,
-            "room": room,
+            "auditorium": auditorium,
             "reported": reported,
             "reason": reason,
-            "ahead": seat_ahead(auditorium=room, label=label),
+            "ahead": seat_ahead(auditorium=auditorium, label=label),
             "zone": theater.timezone,
             "may_swap": may(request.user, SWAP, theater),
         }
     return page(request, "admin/schedule/seat.html", context)
 
 
-def _report(request: HttpRequest, room: Auditorium, label: str, reported: BrokenSeat | None, form: BrokenForm) -> bool:
+def _report(
+    request: HttpRequest, auditorium: Auditorium, label: str, reported: BrokenSeat | None, form: BrokenForm
+) -> bool:
     """Raises SchedulingRefused; False when the form lacks something."""
     assert request.user.pk is not None
     if "_mended" in request.POST and reported is not None:
@@ -123,7 +125,9 @@ def _report(request: HttpRequest, room: Auditorium, label: str, reported: Broken
         return True
     if not form.is_valid():
         return False
-    taken = report_broken(auditorium=room, label=label, reason=form.cleaned_data["reason"], user_id=request.user.pk)
+    taken = report_broken(
+        auditorium=auditorium, label=label, reason=form.cleaned_data["reason"], user_id=request.user.pk
+    )
     messages.success(request, f"{label} is kept back wherever it is free, and at what opens from now on.")
     if taken:
         messages.warning(request, f"Somebody has it at {len(taken)} showtimes: see the list and find them other seats.")

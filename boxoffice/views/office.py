@@ -58,7 +58,7 @@ def showtime_for(request: HttpRequest, permission: str, showtime_id: int) -> Sho
 
 
 def page(request: HttpRequest, template: str, context: dict[str, Any], *, status: int = 200) -> HttpResponse:
-    """A page in the office's frame, as wide as the window: a day and a week need the room."""
+    """A page in the office's frame, as wide as the window: a day and a week need the width."""
     frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
     if theater := context.get("theater"):
         frame |= {name: may(request.user, right, theater) for name, right in WAYS.items()}

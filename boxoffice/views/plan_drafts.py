@@ -42,13 +42,13 @@ NO_NUMBER = -1
 KEEP_BACK = "reservations.keep_seats_back"
 
 
-def room_for(request: HttpRequest, auditorium_id: int) -> Auditorium:
+def auditorium_for(request: HttpRequest, auditorium_id: int) -> Auditorium:
     """Raises Http404 for an auditorium of a theater where this person may not draw plans."""
     theaters = theaters_for(request, DRAW)
-    room = Auditorium.objects.select_related("theater").filter(theater__in=theaters, pk=auditorium_id).first()
-    if room is None:
+    auditorium = Auditorium.objects.select_related("theater").filter(theater__in=theaters, pk=auditorium_id).first()
+    if auditorium is None:
         raise Http404("There is no such auditorium.")
-    return room
+    return auditorium
 
 
 def who(request: HttpRequest) -> int:
@@ -56,22 +56,22 @@ def who(request: HttpRequest) -> int:
     return request.user.pk
 
 
-def room_and_draft(request: HttpRequest, auditorium_id: int) -> tuple[Auditorium, PlanDraft]:
-    room = room_for(request, auditorium_id)
-    draft = draft_of(room)
+def auditorium_and_draft(request: HttpRequest, auditorium_id: int) -> tuple[Auditorium, PlanDraft]:
+    auditorium = auditorium_for(request, auditorium_id)
+    draft = draft_of(auditorium)
     if draft is None:
         raise Http404("No plan is being drawn for this auditorium.")
-    return room, draft
+    return auditorium, draft
 
 
 @require_safe
 def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     """Without a draft: what a new one would begin with."""
-    room = room_for(request, auditorium_id)
-    draft, present = draft_of(room), current_plan(room)
+    auditorium = auditorium_for(request, auditorium_id)
+    draft, present = draft_of(auditorium), current_plan(auditorium)
     context: dict[str, Any] = {
-        "title": f"Next plan: {room.theater.name}, {room.name}",
-        "room": room,
+        "title": f"Next plan: {auditorium.theater.name}, {auditorium.name}",
+        "auditorium": auditorium,
         "present": present,
     }
     if draft is None:
@@ -82,21 +82,21 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
         "draft": draft,
         "picture": picture_of(drawing.seats),
         "earlier": draft.earlier.select_related("user"),
-        "data": _for_the_editor(room, draft),
+        "data": _for_the_editor(auditorium, draft),
         "is_behind": (present and present.pk) != draft.based_on_id,
     }
     return page(request, "admin/plans/editor.html", context)
 
 
-def _for_the_editor(room: Auditorium, draft: PlanDraft) -> dict[str, Any]:
+def _for_the_editor(auditorium: Auditorium, draft: PlanDraft) -> dict[str, Any]:
     # The plan as it may be drawn: without air at the left and before the first row.
     rows = as_rows(drawing_of_draft(draft).seats)
-    return {"rows": rows, "revision": draft.revision, "save": reverse("admin:plan_save", args=[room.pk])}
+    return {"rows": rows, "revision": draft.revision, "save": reverse("admin:plan_save", args=[auditorium.pk])}
 
 
 @require_POST
 def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    begin_draft(auditorium=room_for(request, auditorium_id), user_id=who(request))
+    begin_draft(auditorium=auditorium_for(request, auditorium_id), user_id=who(request))
     return redirect("admin:plan_editor", auditorium_id)
 
 
@@ -104,11 +104,11 @@ def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 @answers_refusals(refusal_as_json)
 def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
     """The whole plan as JSON. 409 tells who was faster; 422 what is wrong with it."""
-    room = room_for(request, auditorium_id)
+    auditorium = auditorium_for(request, auditorium_id)
     sent = _sent(request)
     if sent is None:
         raise PlanUnreadable(["What the editor sent cannot be read. Nothing was saved."])
-    draft = save_draft(auditorium=room, revision=sent[0], rows=sent[1], user_id=who(request))
+    draft = save_draft(auditorium=auditorium, revision=sent[0], rows=sent[1], user_id=who(request))
     drawing = drawing_of_draft(draft)
     told = {"problems": problems_of(drawing.seats), "warnings": warnings_of(drawing.seats)}
     return JsonResponse({"revision": draft.revision, **told})
@@ -137,22 +137,22 @@ def _back_to_the_editor(
 @require_POST
 @answers_refusals(_back_to_the_editor)
 def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpResponse:
-    room = room_for(request, auditorium_id)
-    restore_draft(auditorium=room, revision=_number(request, "revision"), earlier=earlier, user_id=who(request))
+    auditorium = auditorium_for(request, auditorium_id)
+    restore_draft(auditorium=auditorium, revision=_number(request, "revision"), earlier=earlier, user_id=who(request))
     messages.success(request, f"Save {earlier} is back. What it took the place of is kept below.")
-    return redirect("admin:plan_editor", room.pk)
+    return redirect("admin:plan_editor", auditorium.pk)
 
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals(_back_to_the_editor)
 def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     """Asked once: all that was drawn goes."""
-    room, draft = room_and_draft(request, auditorium_id)
+    auditorium, draft = auditorium_and_draft(request, auditorium_id)
     if request.method == "POST":
-        discard_draft(auditorium=room, revision=_number(request, "revision"), user_id=who(request))
-        messages.success(request, f"The draft of {room} is gone; its published plans are as they were.")
-        return redirect("admin:theaters_auditorium_change", room.pk)
-    context = {"title": f"Discard the next plan of {room}", "room": room, "draft": draft}
+        discard_draft(auditorium=auditorium, revision=_number(request, "revision"), user_id=who(request))
+        messages.success(request, f"The draft of {auditorium} is gone; its published plans are as they were.")
+        return redirect("admin:theaters_auditorium_change", auditorium.pk)
+    context = {"title": f"Discard the next plan of {auditorium}", "auditorium": auditorium, "draft": draft}
     return page(request, "admin/plans/discard.html", {**context, "picture": picture_of(drawing_of_draft(draft).seats)})
 
 
@@ -165,19 +165,19 @@ def _number(request: HttpRequest, name: str) -> int:
 @answers_refusals()
 def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """What differs from the present plan, what is wrong, which removed seats are on sale, and the press that publishes."""
-    room, draft = room_and_draft(request, auditorium_id)
+    auditorium, draft = auditorium_and_draft(request, auditorium_id)
     form = PublishForm(request.POST or None)
     now = timezone.now()
     if request.method == "POST" and refusal is None and form.is_valid():
-        plan = _published(request, room, form, now)
+        plan = _published(request, auditorium, form, now)
         return redirect("admin:theaters_seatingplan_change", plan.pk)
-    present = current_plan(room)
+    present = current_plan(auditorium)
     drawing, before = drawing_of_draft(draft), drawing_of(present)
     seen = {"revision": draft.revision, "present": present.number if present else 0}
-    removed = removed_seats(room, drawing.seats, now=now)
+    removed = removed_seats(auditorium, drawing.seats, now=now)
     context = {
-        "title": f"Publish the next plan of {room}",
-        "room": room,
+        "title": f"Publish the next plan of {auditorium}",
+        "auditorium": auditorium,
         "draft": draft,
         "present": present,
         "form": PublishForm(initial={**seen, "reason": form["reason"].value() if form.is_bound else ""}),
@@ -187,48 +187,48 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
         "difference": seat_difference(before.seats, drawing.seats),
         "removed": removed,
         "is_on_sale": any(seat.on_sale or seat.taken for seat in removed),
-        "may_keep_back": may(request.user, KEEP_BACK, room.theater_id),
-        "zone": room.theater.timezone,
+        "may_keep_back": may(request.user, KEEP_BACK, auditorium.theater_id),
+        "zone": auditorium.theater.timezone,
         "picture": picture_of(drawing.seats),
     }
     return page(request, "admin/plans/publish.html", context)
 
 
-def _published(request: HttpRequest, room: Auditorium, form: PublishForm, now: datetime) -> SeatingPlan:
+def _published(request: HttpRequest, auditorium: Auditorium, form: PublishForm, now: datetime) -> SeatingPlan:
     """Raises PlanRefused, DraftMoved, PlanMoved, PermissionDenied."""
     if "_keep_back" not in request.POST:
-        plan = publish_draft(auditorium=room, **form.cleaned_data, user_id=who(request), now=now)
+        plan = publish_draft(auditorium=auditorium, **form.cleaned_data, user_id=who(request), now=now)
         messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
         return plan
-    if not may(request.user, KEEP_BACK, room.theater_id):
+    if not may(request.user, KEEP_BACK, auditorium.theater_id):
         raise PermissionDenied
-    plan, kept = publish_and_keep_back(auditorium=room, **form.cleaned_data, user_id=who(request), now=now)
+    plan, kept = publish_and_keep_back(auditorium=auditorium, **form.cleaned_data, user_id=who(request), now=now)
     messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
-    _say_what_was_kept(request, room, kept)
+    _say_what_was_kept(request, auditorium, kept)
     return plan
 
 
-def _say_what_was_kept(request: HttpRequest, room: Auditorium, kept: KeptBack) -> None:
+def _say_what_was_kept(request: HttpRequest, auditorium: Auditorium, kept: KeptBack) -> None:
     if kept.showtimes:
         where = "1 showtime" if kept.showtimes == 1 else f"{kept.showtimes} showtimes"
         messages.success(request, f"Kept back at {where}: {', '.join(kept.labels)}.")
     if kept.taken:
-        places = _with_links(room, kept.taken)
+        places = _with_links(auditorium, kept.taken)
         words = format_html(
             "Somebody is choosing or paying for {} now. A seat that they leave is kept back then: look again later.",
             places,
         )
         messages.warning(request, words)
     if kept.sold:
-        words = format_html("Sold, so somebody has to be found another seat: {}.", _with_links(room, kept.sold))
+        words = format_html("Sold, so somebody has to be found another seat: {}.", _with_links(auditorium, kept.sold))
         messages.warning(request, words)
 
 
-def _with_links(room: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeString:
+def _with_links(auditorium: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeString:
     """Each seat once, with how many showtimes, leading to the page that says who has it and where."""
     counts = Counter(seat.label for seat in seats)
     page_of_seat = reverse("admin:schedule_seat")
-    where = {"theater": str(room.theater_id), "auditorium": str(room.pk)}
+    where = {"theater": str(auditorium.theater_id), "auditorium": str(auditorium.pk)}
     links = (
         (f"{page_of_seat}?{urlencode({**where, 'label': label})}", label, f" at {count} showtimes" if count > 1 else "")
         for label, count in counts.items()
@@ -240,18 +240,18 @@ def _with_links(room: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> SafeStri
 @answers_refusals()
 def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """Text or JSON takes the place of the draft, once what would be otherwise was looked at."""
-    room = room_for(request, auditorium_id)
-    draft = draft_of(room)
-    drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(room))
+    auditorium = auditorium_for(request, auditorium_id)
+    draft = draft_of(auditorium)
+    drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(auditorium))
     seen = {"revision": draft.revision if draft else 0, "source": as_source(drawing) if drawing.seats else ""}
     form = ImportForm(request.POST or None, request.FILES or None, initial=seen)
     is_readable = request.method == "POST" and form.is_valid() and form.drawing is not None
     if is_readable and refusal is None and "_replace" in request.POST:
-        return _replaced(request, room, form)
+        return _replaced(request, auditorium, form)
     found = form.drawing if form.is_bound else None
     context = {
-        "title": f"Import a plan for {room}",
-        "room": room,
+        "title": f"Import a plan for {auditorium}",
+        "auditorium": auditorium,
         "draft": draft,
         "form": form,
         "refusal": sentence_of(refusal),
@@ -264,23 +264,23 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
     return page(request, "admin/plans/import.html", context)
 
 
-def _replaced(request: HttpRequest, room: Auditorium, form: ImportForm) -> HttpResponse:
+def _replaced(request: HttpRequest, auditorium: Auditorium, form: ImportForm) -> HttpResponse:
     assert form.drawing is not None
     revision = form.cleaned_data["revision"]
     if revision == 0:
-        revision = begin_draft(auditorium=room, user_id=who(request)).revision
-    save_draft(auditorium=room, revision=revision, rows=as_rows(form.drawing.seats), user_id=who(request))
+        revision = begin_draft(auditorium=auditorium, user_id=who(request)).revision
+    save_draft(auditorium=auditorium, revision=revision, rows=as_rows(form.drawing.seats), user_id=who(request))
     messages.success(request, f"The draft has {len(form.drawing.seats)} seats now. What it was before is kept.")
-    return redirect("admin:plan_editor", room.pk)
+    return redirect("admin:plan_editor", auditorium.pk)
 
 
 @require_safe
 def preview(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    room, draft = room_and_draft(request, auditorium_id)
-    return preview_of_drawing(request, room, drawing_of_draft(draft))
+    auditorium, draft = auditorium_and_draft(request, auditorium_id)
+    return preview_of_drawing(request, auditorium, drawing_of_draft(draft))
 
 
 @require_safe
 def export(request: HttpRequest, auditorium_id: int, kind: str) -> HttpResponse:
-    room, draft = room_and_draft(request, auditorium_id)
-    return as_file(room, f"next-plan-{draft.revision}", drawing_of_draft(draft), kind)
+    auditorium, draft = auditorium_and_draft(request, auditorium_id)
+    return as_file(auditorium, f"next-plan-{draft.revision}", drawing_of_draft(draft), kind)

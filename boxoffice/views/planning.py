@@ -28,13 +28,13 @@ from theaters.services.wall_clock import FIRST, SECOND, wall_text
 
 PLAN, COPY, PUBLISH = (f"admin/schedule/{name}.html" for name in ("plan", "copy", "publish"))
 ADD, CHANGE_RIGHT = "theaters.add_showtime", "theaters.change_showtime"
-FIRST_WEEKDAY_OF_A_FILM_WEEK = 4
+FIRST_WEEKDAY_OF_A_MOVIE_WEEK = 4
 
 
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def plan(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    """Films, days and times."""
+    """Movies, days and times."""
     theater = theater_for(request, ADD, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
@@ -162,6 +162,6 @@ def _record(request: HttpRequest, showtime: Showtime, action: str) -> None:
 def _next_week(theater: Theater) -> dict[str, date]:
     """From the coming Friday on, when programs change."""
     today = business_day(theater, timezone.now())
-    ahead = (FIRST_WEEKDAY_OF_A_FILM_WEEK - today.weekday()) % 7 or 7
+    ahead = (FIRST_WEEKDAY_OF_A_MOVIE_WEEK - today.weekday()) % 7 or 7
     first = today + timedelta(days=ahead)
     return {"first": first, "last": first + timedelta(days=6)}

@@ -38,7 +38,7 @@ def export(request: HttpRequest, plan_id: int, kind: str) -> HttpResponse:
     return as_file(plan.auditorium, f"plan-{plan.number}", drawing_of(plan), kind)
 
 
-def as_file(room: Auditorium, name: str, drawing: PlanDrawing, kind: str) -> HttpResponse:
+def as_file(auditorium: Auditorium, name: str, drawing: PlanDrawing, kind: str) -> HttpResponse:
     """What breaks rules cannot be drawn as text: then the file says why, in notes that a reader leaves out."""
     if kind not in KINDS:
         raise Http404("A plan is text or JSON.")
@@ -48,7 +48,7 @@ def as_file(room: Auditorium, name: str, drawing: PlanDrawing, kind: str) -> Htt
     )
     body = notes if problems else as_text(drawing) if kind == "txt" else as_json(drawing)
     answer = HttpResponse(body, content_type=KINDS[kind])
-    slug = f"{room.theater.slug}-{room.pk}-{name}.{kind}"
+    slug = f"{auditorium.theater.slug}-{auditorium.pk}-{name}.{kind}"
     answer["Content-Disposition"] = f'attachment; filename="{slug}"'
     return answer
 
@@ -60,16 +60,16 @@ def preview(request: HttpRequest, plan_id: int) -> HttpResponse:
     return previewed(request, plan.auditorium, f"Plan {plan.number}", list(plan.seats.order_by("pk")), back)
 
 
-def previewed(request: HttpRequest, room: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:
+def previewed(request: HttpRequest, auditorium: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:
     """On the customers' own page, with nothing to buy on it."""
-    shown = plan_preview(seats, currency=room.theater.currency)
-    context = {"room": room, "name": name, "preview": shown, "total": len(seats), "back": back}
+    shown = plan_preview(seats, currency=auditorium.theater.currency)
+    context = {"auditorium": auditorium, "name": name, "preview": shown, "total": len(seats), "back": back}
     return page(request, "boxoffice/plan_preview.html", context)
 
 
-def preview_of_drawing(request: HttpRequest, room: Auditorium, drawing: PlanDrawing) -> HttpResponse:
-    back = reverse("admin:plan_editor", args=[room.pk])
-    return previewed(request, room, "The next plan", as_seats(drawing.seats), back)
+def preview_of_drawing(request: HttpRequest, auditorium: Auditorium, drawing: PlanDrawing) -> HttpResponse:
+    back = reverse("admin:plan_editor", args=[auditorium.pk])
+    return previewed(request, auditorium, "The next plan", as_seats(drawing.seats), back)
 
 
 @require_http_methods(["GET", "POST"])

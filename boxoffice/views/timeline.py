@@ -1,4 +1,4 @@
-"""A theater's day: rooms as rows, showtimes as bars, and the same facts as a list; a draft is moved here."""
+"""A theater's day: auditoriums as rows, showtimes as bars, and the same facts as a list; a draft is moved here."""
 
 from datetime import datetime, timedelta
 

@@ -76,7 +76,7 @@ def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice
     """Drawn by lot; all grown-ups where the lot would bring somebody who may not come."""
     drawn = [(seat, dice.choice(_weighted(prices.types_for(seat.category)))) for seat in party]
     places = [Place(seat.label, seat.category, kind) for seat, kind in drawn]
-    if objections(places=places, film=showtime.age_rule):
+    if objections(places=places, ages=showtime.age_rule):
         drawn = [(seat, prices.default_type(seat.category)) for seat in party]
     return {seat.label: kind.code for seat, kind in drawn}
 

@@ -74,10 +74,10 @@ def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     """Who stays may need who leaves: a child the grown-up, a carer the wheelchair space. Raises CannotCancel."""
     tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
     party = {one.pk: Place(one.seat.label, one.seat.category, one.ticket_type) for one in tickets}
-    film = booking.showtime.age_rule
-    before = {one.label for one in objections(places=list(party.values()), film=film)}
+    ages = booking.showtime.age_rule
+    before = {one.label for one in objections(places=list(party.values()), ages=ages)}
     staying = [place for pk, place in party.items() if pk not in leaving]
-    for objection in objections(places=staying, film=film):
+    for objection in objections(places=staying, ages=ages):
         if objection.label not in before:
             raise CannotCancel(f"You cannot keep the other tickets without these. {objection.sentence}")
 

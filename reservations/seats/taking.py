@@ -78,7 +78,7 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
             return False
-        _require_room_for_another(hold)
+        _require_few_other_holds(hold)
         _require_patience(hold)
         _require_patience_of_address(hold)
         limits = take_limits(browser.address)
@@ -207,8 +207,8 @@ def _require_not_paying(showtime_id: int, browser: Browser) -> None:
         raise Paying
 
 
-def _require_room_for_another(hold: locks.LockedHold) -> None:
-    """Denying others the room is an attack: one browser cannot sit in every auditorium at once."""
+def _require_few_other_holds(hold: locks.LockedHold) -> None:
+    """Denying others the seats is an attack: one browser cannot sit in every auditorium at once."""
     most = settings.LIVE_HOLDS_PER_HOLDER
     if hold.is_new and most and hold.live_elsewhere >= most:
         raise TooManyHolds(most)

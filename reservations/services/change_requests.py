@@ -85,7 +85,7 @@ def _what_is_shown(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object
 
 
 def shown_version(showtime: Showtime, wanted: Wanted) -> Version:
-    """What is shown once the wish is carried out; of another film without a choice its only version."""
+    """What is shown once the wish is carried out; of another movie without a choice its only version."""
     if wanted.movie is None and wanted.version is None:
         return showtime.version
     return chosen_version(wanted.movie or showtime.movie, wanted.version)

@@ -47,14 +47,14 @@ def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) ->
     if final or (final := _wrong_day(showtime, theater, now)):
         return Objection(final)
     used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""
-    return _soft(used, _wrong_room(showtime, door), _wrong_hour(showtime, theater, now))
+    return _soft(used, _wrong_auditorium(showtime, door), _wrong_hour(showtime, theater, now))
 
 
 def objection_to_showtime(showtime: Showtime, door: Door, now: datetime) -> Objection:
     """What stands against everybody with a ticket for it."""
     theater = showtime.auditorium.theater
     final = _elsewhere(showtime, door) or _called_off(showtime) or _wrong_day(showtime, theater, now)
-    return Objection(final) if final else _soft(_wrong_room(showtime, door), _wrong_hour(showtime, theater, now))
+    return Objection(final) if final else _soft(_wrong_auditorium(showtime, door), _wrong_hour(showtime, theater, now))
 
 
 def _soft(*sentences: str) -> Objection:
@@ -109,7 +109,7 @@ def _wrong_day(showtime: Showtime, theater: Theater, now: datetime) -> str:
     )
 
 
-def _wrong_room(showtime: Showtime, door: Door) -> str:
+def _wrong_auditorium(showtime: Showtime, door: Door) -> str:
     if door.auditorium is None or showtime.auditorium_id == door.auditorium.pk:
         return ""
     return f"This is {door.auditorium.name}; you want {showtime.auditorium.name}."

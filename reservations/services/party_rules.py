@@ -30,23 +30,23 @@ class Objection:
     is_final: bool = False  # this type cannot be had with these seats at all, whoever else comes
 
 
-def objections(*, places: Sequence[Place], film: AgeRule) -> list[Objection]:
+def objections(*, places: Sequence[Place], ages: AgeRule) -> list[Objection]:
     """Everything that stands in the way of selling these places together; empty when nothing does."""
-    return [*_companions(places), *_too_young(places, film), *_alone(places, film), *_carers(places)]
+    return [*_companions(places), *_too_young(places, ages), *_alone(places, ages), *_carers(places)]
 
 
-def final_objection(*, places: Sequence[Place], label: str, kind: TicketType, film: AgeRule) -> str:
+def final_objection(*, places: Sequence[Place], label: str, kind: TicketType, ages: AgeRule) -> str:
     """Why a type cannot be had for a seat, whatever is chosen for the others; '' when it can."""
     tried = [replace(place, kind=kind) if place.label == label else place for place in places]
-    found = (one for one in objections(places=tried, film=film) if one.is_final and one.label == label)
+    found = (one for one in objections(places=tried, ages=ages) if one.is_final and one.label == label)
     return next((one.sentence for one in found), "")
 
 
 def _companions(places: Sequence[Place]) -> Iterator[Objection]:
-    room = MOST_COMPANIONS * sum(place.category == SeatCategory.WHEELCHAIR for place in places)
-    beyond = [place for place in places if place.category == SeatCategory.COMPANION][room:]
+    allowed = MOST_COMPANIONS * sum(place.category == SeatCategory.WHEELCHAIR for place in places)
+    beyond = [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
     for place in beyond:
-        if room:
+        if allowed:
             most = f"You can book up to {MOST_COMPANIONS} companion seats with a wheelchair space."
             sentence = f"{most} Please give up seat {place.label}."
         else:
@@ -55,16 +55,16 @@ def _companions(places: Sequence[Place]) -> Iterator[Objection]:
         yield Objection(place.label, sentence)
 
 
-def _too_young(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
-    """Nobody who may use this ticket may see the film."""
+def _too_young(places: Sequence[Place], ages: AgeRule) -> Iterator[Objection]:
+    """Nobody who may use this ticket may see the movie."""
     for place in places:
         kind = place.kind
-        if kind is not None and film.min_age is not None and kind.max_age is not None and kind.max_age < film.min_age:
-            sentence = f"Nobody under {film.min_age} may see this film, so there are no {kind.name} tickets."
+        if kind is not None and ages.min_age is not None and kind.max_age is not None and kind.max_age < ages.min_age:
+            sentence = f"Nobody under {ages.min_age} may see this film, so there are no {kind.name} tickets."
             yield Objection(place.label, sentence, is_final=True)
 
 
-def _alone(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
+def _alone(places: Sequence[Place], ages: AgeRule) -> Iterator[Objection]:
     """Somebody who needs a grown-up along, and no ticket of a grown-up."""
     if any(place.kind is not None and place.kind.is_adult for place in places):
         return
@@ -74,10 +74,10 @@ def _alone(places: Sequence[Place], film: AgeRule) -> Iterator[Objection]:
             continue
         if kind.needs_adult:
             yield Objection(place.label, f"You can buy a {kind.name} ticket only together with a ticket for an adult.")
-        elif film.accompanied_below is not None and _may_be_younger(kind, film.accompanied_below):
+        elif ages.accompanied_below is not None and _may_be_younger(kind, ages.accompanied_below):
             yield Objection(
                 place.label,
-                f"Anybody under {film.accompanied_below} has to see this film with an adult, "
+                f"Anybody under {ages.accompanied_below} has to see this film with an adult, "
                 f"so please add a ticket for an adult to the {kind.name} ticket.",
             )
 

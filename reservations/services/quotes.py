@@ -112,7 +112,7 @@ class _Offer:
     prices: PriceTable
     currency: str
     party: tuple[Place, ...]
-    film: AgeRule
+    ages: AgeRule
 
     def amount(self, kind: TicketType, category: str) -> Decimal:
         return rounded(self.prices.amount(kind.code, category), self.currency)
@@ -141,7 +141,7 @@ def make_quote(
     empty = PriceParts(nothing, nothing, nothing)
     quote = Quote(
         lines=(), total=nothing, parts=empty, fee=nothing, tax_rate=prices.tax_rate, currency=currency,
-        promotion=promotion, objections=tuple(objections(places=party, film=offer.film)),
+        promotion=promotion, objections=tuple(objections(places=party, ages=offer.ages)),
     )  # fmt: skip
     return _summed(lines, quote)
 
@@ -225,5 +225,5 @@ def _option(kind: TicketType, place: Place, offer: _Offer) -> TypeOption:
         note=kind.note,
         price=offer.amount(kind, place.category),
         is_chosen=kind == place.kind,
-        why_not=final_objection(places=offer.party, label=place.label, kind=kind, film=offer.film),
+        why_not=final_objection(places=offer.party, label=place.label, kind=kind, ages=offer.ages),
     )

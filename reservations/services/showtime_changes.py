@@ -168,7 +168,7 @@ def _require_possible(showtime: Showtime, wanted: Wanted, now: datetime) -> None
             raise SchedulingRefused(f"This plan is of another auditorium than {showtime.auditorium}.")
         _require_pinned_prices(showtime, wanted.plan)
     if wanted.starts_at is not None or wanted.movie is not None:
-        _require_room(_as_wanted(showtime, wanted))
+        _require_free_auditorium(_as_wanted(showtime, wanted))
 
 
 def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
@@ -197,7 +197,7 @@ def _as_wanted(showtime: Showtime, wanted: Wanted) -> Showtime:
     return planned
 
 
-def _require_room(planned: Showtime) -> None:
+def _require_free_auditorium(planned: Showtime) -> None:
     if sentence := overlap_sentence(planned):
         raise SchedulingRefused(sentence)
 

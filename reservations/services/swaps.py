@@ -176,8 +176,8 @@ def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...]) -> tuple
         for one in tickets
     ]
     before = [replace(place, category=one.seat.category) for place, one in zip(after, tickets, strict=True)]
-    known = {one.sentence for one in objections(places=before, film=AgeRule())}
-    found = objections(places=after, film=AgeRule())
+    known = {one.sentence for one in objections(places=before, ages=AgeRule())}
+    found = objections(places=after, ages=AgeRule())
     return tuple(one.sentence for one in found if one.sentence not in known)
 
 

@@ -247,4 +247,4 @@ def _must(own: OwnSeats, prepared: PreparedMap) -> list[str]:
     """What the held seats need before they can be sold, whoever is to sit there."""
     facts = [prepared.by_label[label] for label in own.labels if own.is_holding and label in prepared.by_label]
     places = [Place(fact.label, fact.category) for fact in facts]
-    return [one.sentence for one in objections(places=places, film=AgeRule())]
+    return [one.sentence for one in objections(places=places, ages=AgeRule())]

@@ -35,9 +35,9 @@ def form(room):
     """Metropolis at 17:00 and 20:00, from Friday 5 July 2030 to Thursday."""
     return {
         "first": "2030-07-05", "last": "2030-07-11", "weekdays": WEEK, "rows": "4",
-        "film-0-movie": make_movie(title="Metropolis").pk, "film-0-auditorium": room.pk,
-        "film-0-price_list": make_price_list(room.theater).pk, "film-0-times": "17:00, 20:00",
-        "film-0-note": "4K restoration",
+        "movie-0-movie": make_movie(title="Metropolis").pk, "movie-0-auditorium": room.pk,
+        "movie-0-price_list": make_price_list(room.theater).pk, "movie-0-times": "17:00, 20:00",
+        "movie-0-note": "4K restoration",
     }  # fmt: skip
 
 
@@ -67,19 +67,19 @@ class TestPlan:
 
     def test_the_chosen_price_list_stays_when_it_is_published(self, office, form, theater):
         make_price_list(theater)
-        form |= {"last": "2030-07-05", "film-0-times": "17:00"}
+        form |= {"last": "2030-07-05", "movie-0-times": "17:00"}
         office.post(PLAN, as_seen(form, look(office, form)))
         draft = Showtime.objects.get()
         office.post(f"{PUBLISH}?theater={theater.pk}", {"take": [draft.pk]})
         shown = Showtime.objects.get()
-        assert (shown.status, shown.price_list_id) == ("PUBLISHED", form["film-0-price_list"])
+        assert (shown.status, shown.price_list_id) == ("PUBLISHED", form["movie-0-price_list"])
 
     def test_only_on_the_chosen_days_of_the_week(self, office, form):
         lines = look(office, form | {"weekdays": ["4", "5"]})
         assert {row["line"].entry.day for row in lines} == {date(2030, 7, 5), date(2030, 7, 6)}
 
     def test_every_so_many_minutes(self, office, form):
-        again = {"film-0-times": "", "film-0-every": "180", "film-0-since": "12:00", "film-0-until": "22:00"}
+        again = {"movie-0-times": "", "movie-0-every": "180", "movie-0-since": "12:00", "movie-0-until": "22:00"}
         lines = look(office, form | again | {"last": "2030-07-05"})
         assert [f"{row['line'].entry.at:%H:%M}" for row in lines] == ["12:00", "15:00", "18:00", "21:00"]
         assert not any(row["line"].problems for row in lines)
@@ -91,7 +91,7 @@ class TestPlan:
         assert times == [time(20), time(22, 15), time(0, 30)]
 
     def test_what_starts_after_midnight_belongs_to_the_evening_before(self, office, form):
-        lines = look(office, form | {"film-0-times": "00:30", "last": "2030-07-05"})
+        lines = look(office, form | {"movie-0-times": "00:30", "last": "2030-07-05"})
         assert [row["line"].starts_at for row in lines] == [utc(2030, 7, 6, 4, 30)]
 
     def test_overlaps_with_what_is_planned_are_named_and_left_out(self, office, form, room):
@@ -104,27 +104,27 @@ class TestPlan:
         assert Showtime.objects.count() == 1 + 13
 
     def test_overlaps_of_the_plan_with_itself_are_named_on_both(self, office, form):
-        lines = look(office, form | {"film-0-times": "17:00 18:30", "last": "2030-07-05"})
+        lines = look(office, form | {"movie-0-times": "17:00 18:30", "last": "2030-07-05"})
         assert [row["line"].problems for row in lines] == [
             ("In this plan: Metropolis is there from Fri 05 Jul, 18:30 until 20:45, cleaning included.",),
             ("In this plan: Metropolis is there from Fri 05 Jul, 17:00 until 19:15, cleaning included.",),
         ]
 
     def test_of_two_that_overlap_one_is_left_out_and_the_other_is_saved(self, office, form):
-        form |= {"film-0-times": "17:00 18:30", "last": "2030-07-05"}
+        form |= {"movie-0-times": "17:00 18:30", "last": "2030-07-05"}
         keys = [row["line"].key for row in look(office, form)]
         answer = office.post(PLAN, form | {"seen": keys, "take": keys[:1], "_save": "1"})
         assert answer.status_code == 302
         assert [showtime.starts_at for showtime in Showtime.objects.all()] == [utc(2030, 7, 5, 21, 0)]
 
     def test_what_lost_its_tick_gets_it_back_when_the_plan_has_room_for_it(self, office, form):
-        form |= {"film-0-times": "17:00 18:30", "last": "2030-07-05"}
+        form |= {"movie-0-times": "17:00 18:30", "last": "2030-07-05"}
         keys = [row["line"].key for row in look(office, form)]
-        lines = look(office, form | {"film-0-times": "17:00 20:00", "seen": keys, "in_the_way": keys})
+        lines = look(office, form | {"movie-0-times": "17:00 20:00", "seen": keys, "in_the_way": keys})
         assert [(row["line"].problems, row["is_taken"]) for row in lines] == [((), True), ((), True)]
 
     def test_all_or_nothing(self, office, form):
-        form |= {"film-0-times": "17:00 18:30"}
+        form |= {"movie-0-times": "17:00 18:30"}
         keys = [row["line"].key for row in look(office, form)]
         answer = office.post(PLAN, form | {"seen": keys, "take": keys, "_save": "1"})
         assert answer.context["refusal"].startswith("Metropolis, Fri 05 Jul, 17:00: In this plan: ")
@@ -140,7 +140,7 @@ class TestPlan:
 
     def test_a_plan_changed_after_the_look_is_shown_again(self, office, form):
         lines = look(office, form)
-        answer = office.post(PLAN, as_seen(form | {"film-0-times": "12:00"}, lines))
+        answer = office.post(PLAN, as_seen(form | {"movie-0-times": "12:00"}, lines))
         assert "has changed since you looked" in answer.context["refusal"]
         assert not Showtime.objects.exists()
 
@@ -153,9 +153,9 @@ class TestPlan:
     @pytest.mark.parametrize(
         "change",
         [
-            {"last": "2030-07-04"}, {"last": "2030-09-01"}, {"weekdays": []}, {"first": "x"}, {"film-0-times": "25:00"},
-            {"film-0-times": ""}, {"film-0-movie": "0"}, {"film-0-auditorium": "x"}, {"film-0-since": "12:00"},
-            {"film-0-movie": "", "film-0-auditorium": "", "film-0-price_list": "", "film-0-times": "", "film-0-note": ""},
+            {"last": "2030-07-04"}, {"last": "2030-09-01"}, {"weekdays": []}, {"first": "x"}, {"movie-0-times": "25:00"},
+            {"movie-0-times": ""}, {"movie-0-movie": "0"}, {"movie-0-auditorium": "x"}, {"movie-0-since": "12:00"},
+            {"movie-0-movie": "", "movie-0-auditorium": "", "movie-0-price_list": "", "movie-0-times": "", "movie-0-note": ""},
         ],
     )  # fmt: skip
     def test_missing_and_nonsense_is_said_beside_the_field(self, office, form, change):
@@ -165,7 +165,7 @@ class TestPlan:
 
     def test_rooms_of_another_theater_are_not_offered(self, office, form, theater):
         other = make_auditorium(make_theater())
-        answer = office.post(f"{PLAN}?theater={theater.pk}", form | {"film-0-auditorium": other.pk})
+        answer = office.post(f"{PLAN}?theater={theater.pk}", form | {"movie-0-auditorium": other.pk})
         assert answer.context["lines"] is None
 
     def test_more_rows(self, office, form):
@@ -177,13 +177,13 @@ class TestClockNights:
     """New York: forward on 10 March 2030 at 02:00, back on 3 November 2030 at 02:00."""
 
     def test_a_time_that_clocks_skip_is_in_nobodys_drafts(self, office, form):
-        lines = look(office, form | {"first": "2030-03-09", "last": "2030-03-09", "film-0-times": "02:30"})
+        lines = look(office, form | {"first": "2030-03-09", "last": "2030-03-09", "movie-0-times": "02:30"})
         assert lines[0]["line"].problems == (
             "The clocks in London go forward that night and skip 02:30. Did you mean 01:30 or 03:30?",
         )
 
     def test_a_time_that_comes_twice_is_asked_about(self, office, form):
-        form |= {"first": "2030-11-02", "last": "2030-11-02", "film-0-times": "01:30"}
+        form |= {"first": "2030-11-02", "last": "2030-11-02", "movie-0-times": "01:30"}
         lines = look(office, form)
         assert "show 01:30 twice. Which one do you mean?" in lines[0]["line"].question
         assert "has no" not in (refused := office.post(PLAN, as_seen(form, lines)).context["refusal"])

@@ -149,9 +149,9 @@ class TestFounding:
     def plan(self, desk, url, theater, movie):
         day = f"{evening(3):%Y-%m-%d}"
         row = {
-            "film-0-movie": movie.pk,
-            "film-0-auditorium": Auditorium.objects.get().pk,
-            "film-0-times": "19:30",
+            "movie-0-movie": movie.pk,
+            "movie-0-auditorium": Auditorium.objects.get().pk,
+            "movie-0-times": "19:30",
         }
         days = {"first": day, "last": day, "weekdays": list("0123456"), "rows": "1"}
         seen = desk.post(url, days | row).context["lines"]

@@ -74,7 +74,7 @@ def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(t
 def test_friends_are_parties_that_anybody_could_be(tokyo):
     for booking in Booking.objects.prefetch_related("tickets__seat", "tickets__ticket_type"):
         places = [Place(one.seat.label, one.seat.category, one.ticket_type) for one in booking.tickets.all()]
-        assert objections(places=places, film=booking.showtime.age_rule) == []
+        assert objections(places=places, ages=booking.showtime.age_rule) == []
 
 
 def test_ratings_come_with_their_ages(tokyo):

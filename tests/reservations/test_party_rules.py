@@ -36,12 +36,12 @@ def party(*places):
     return [Place(f"A{number}", category, kind) for number, (category, kind) in enumerate(places, start=1)]
 
 
-def refused(*places, film=ANY):
-    return [one.label for one in objections(places=party(*places), film=film)]
+def refused(*places, ages=ANY):
+    return [one.label for one in objections(places=party(*places), ages=ages)]
 
 
 @pytest.mark.parametrize(
-    ("kind", "film", "labels"),
+    ("kind", "ages", "labels"),
     [
         (CHILD, FIFTEEN, ["A1"]),
         (CHILD, AgeRule("14", min_age=14), []),
@@ -51,8 +51,8 @@ def refused(*places, film=ANY):
         (CHILD, ANY, []),
     ],
 )
-def test_who_may_not_see_the_film_gets_no_ticket_whoever_else_comes(kind, film, labels):
-    assert refused((S, kind), (S, ADULT), film=film) == labels
+def test_who_may_not_see_the_movie_gets_no_ticket_whoever_else_comes(kind, ages, labels):
+    assert refused((S, kind), (S, ADULT), ages=ages) == labels
 
 
 @pytest.mark.parametrize(
@@ -60,12 +60,12 @@ def test_who_may_not_see_the_film_gets_no_ticket_whoever_else_comes(kind, film, 
     [((CHILD,), ["A1"]), ((CHILD, CHILD), ["A1", "A2"]), ((CHILD, ADULT), []), ((CHILD, SENIOR), []), ((ADULT,), [])],
 )
 def test_some_films_need_a_grown_up_along(kinds, labels):
-    assert refused(*((S, kind) for kind in kinds), film=TWELVE_A) == labels
+    assert refused(*((S, kind) for kind in kinds), ages=TWELVE_A) == labels
 
 
 def test_a_type_that_is_never_that_young_needs_nobody_along():
     teen = TicketType(code="STUDENT", name="Teen", min_age=12, max_age=17)
-    assert refused((S, teen), film=TWELVE_A) == []
+    assert refused((S, teen), ages=TWELVE_A) == []
 
 
 @pytest.mark.parametrize(
@@ -110,11 +110,11 @@ def test_companion_seats_are_sold_with_a_wheelchair_space_up_to_three(categories
 
 def test_a_type_is_impossible_only_when_no_other_choice_helps():
     alone = party((S, CHILD), (S, CHILD))
-    assert final_objection(places=alone, label="A1", kind=CHILD, film=TWELVE_A) == ""
-    assert "Nobody under 15" in final_objection(places=alone, label="A1", kind=CHILD, film=FIFTEEN)
-    assert "wheelchair space" in final_objection(places=alone, label="A1", kind=CARER, film=ANY)
+    assert final_objection(places=alone, label="A1", kind=CHILD, ages=TWELVE_A) == ""
+    assert "Nobody under 15" in final_objection(places=alone, label="A1", kind=CHILD, ages=FIFTEEN)
+    assert "wheelchair space" in final_objection(places=alone, label="A1", kind=CARER, ages=ANY)
     beside = party((W, ADULT), (C, ADULT), (C, CARER))
-    assert final_objection(places=beside, label="A2", kind=CARER, film=ANY) == ""
+    assert final_objection(places=beside, label="A2", kind=CARER, ages=ANY) == ""
 
 
 # On sale.

@@ -1,4 +1,4 @@
-"""Rooms; the pages of their seating plans are the box office's (boxoffice/admin/plans.py)."""
+"""Auditoriums; the pages of their seating plans are the box office's (boxoffice/admin/plans.py)."""
 
 from typing import Any
 
@@ -26,8 +26,8 @@ class AuditoriumAdmin(OfficeAdmin):
     def get_queryset(self, request: HttpRequest) -> QuerySet[Auditorium]:
         newest = SeatingPlan.objects.published().filter(auditorium=OuterRef("pk")).order_by("-number")
         size = Seat.objects.filter(plan=OuterRef("newest")).order_by().values("plan").annotate(size=Count("pk"))
-        rooms = super().get_queryset(request).order_by("theater__name", "name")
-        return rooms.annotate(newest=newest.values("pk")[:1], newest_number=newest.values("number")[:1]).annotate(
+        auditoriums = super().get_queryset(request).order_by("theater__name", "name")
+        return auditoriums.annotate(newest=newest.values("pk")[:1], newest_number=newest.values("number")[:1]).annotate(
             size=Subquery(size.values("size"))
         )
 
@@ -35,10 +35,10 @@ class AuditoriumAdmin(OfficeAdmin):
         return ["theater"] if obj else []
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:
-        room = self.get_object(request, object_id)
-        plan = current_plan(room) if room else None
-        plans = room.plans.annotate(size=Count("seats")).order_by("-number") if room else []
-        may_draw = room is not None and may(request.user, "theaters.add_seatingplan", room.theater_id)
+        auditorium = self.get_object(request, object_id)
+        plan = current_plan(auditorium) if auditorium else None
+        plans = auditorium.plans.annotate(size=Count("seats")).order_by("-number") if auditorium else []
+        may_draw = auditorium is not None and may(request.user, "theaters.add_seatingplan", auditorium.theater_id)
         extra = {
             "may_draw": may_draw,
             "plan": plan,
@@ -49,9 +49,9 @@ class AuditoriumAdmin(OfficeAdmin):
         return super().change_view(request, object_id, form_url, extra)
 
     @admin.display(description="seats", ordering="size")
-    def seats_count(self, room: Any) -> int | None:
-        return room.size
+    def seats_count(self, auditorium: Any) -> int | None:
+        return auditorium.size
 
     @admin.display(description="plan", ordering="newest_number")
-    def plan_number(self, room: Any) -> int | None:
-        return room.newest_number
+    def plan_number(self, auditorium: Any) -> int | None:
+        return auditorium.newest_number

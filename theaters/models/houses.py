@@ -1,4 +1,4 @@
-"""The buildings and their rooms."""
+"""The buildings and their auditoriums."""
 
 from datetime import time
 from decimal import Decimal

@@ -106,7 +106,7 @@ class Showtime(VersionFacts):
 
     @property
     def age_rule(self) -> AgeRule:
-        """The film's in the country of the theater. One query, unless it came `with_age_rule`."""
+        """The movie's in the country of the theater. One query, unless it came `with_age_rule`."""
         if "age_facts" not in self.__dict__:
             found = self.movie.ratings.filter(country=self.auditorium.theater.country)
             self.__dict__["age_facts"] = found.values_list(AGE_FACTS, flat=True).first()

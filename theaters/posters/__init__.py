@@ -1,4 +1,4 @@
-"""Posters drawn from a film's own facts: one generator, a series of modernist compositions, no file to upload."""
+"""Posters drawn from a movie's own facts: one generator, a series of modernist compositions, no file to upload."""
 
 import hashlib
 import re
@@ -6,7 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from xml.sax.saxutils import escape
 
-from theaters.posters.compositions import COMPOSITIONS, FOR_ANY_FILM
+from theaters.posters.compositions import COMPOSITIONS, FOR_ANY_MOVIE
 from theaters.posters.kit import HEIGHT, WIDTH, Inks, Sheet
 
 COLOR = re.compile(r"#[0-9a-fA-F]{6}")
@@ -29,8 +29,8 @@ def layouts() -> tuple[str, ...]:
 
 
 def layout_for(title: str) -> str:
-    """A composition that suits any film; always the same one for the same title."""
-    return FOR_ANY_FILM[hashlib.sha256(title.encode()).digest()[0] % len(FOR_ANY_FILM)]
+    """A composition that suits any movie; always the same one for the same title."""
+    return FOR_ANY_MOVIE[hashlib.sha256(title.encode()).digest()[0] % len(FOR_ANY_MOVIE)]
 
 
 def poster_svg(facts: PosterFacts) -> str:
@@ -49,7 +49,7 @@ def _composition(layout: str, title: str) -> Callable[[Sheet], None]:
 
 
 def _inks(palette: tuple[str, str, str]) -> Inks:
-    """The film's colors, or the house's where they are not three colors."""
+    """The movie's colors, or the house's where they are not three colors."""
     whole = len(palette) == 3 and all(COLOR.fullmatch(color) for color in palette)
     return Inks(*(color.lower() for color in (palette if whole else HOUSE_PALETTE)))
 

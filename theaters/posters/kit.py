@@ -20,7 +20,7 @@ type Point = tuple[float, float]
 
 @dataclass(frozen=True, slots=True)
 class Inks:
-    """The film's three colors: what the paper is, what stands on it, what shines."""
+    """The movie's three colors: what the paper is, what stands on it, what shines."""
 
     ground: str
     figure: str
@@ -91,7 +91,7 @@ class Sheet:
     chance: random.Random = field(init=False)
 
     def __post_init__(self) -> None:
-        # The film's own dice: the same film always throws the same numbers.
+        # The movie's own dice: the same movie always throws the same numbers.
         self.chance = random.Random(hashlib.sha256(self.title.encode()).digest())  # noqa: S311
 
     def fill(self, color: str) -> None:
@@ -154,8 +154,8 @@ class Sheet:
         """The director at the left margin, the year at the right one."""
         year_width = letters.width(self.year, weight="medium", tracking=0.04) * size
         self.words(self.year, (WIDTH - MARGIN - year_width, y), size, color, tracking=0.04)
-        room = WIDTH - 2 * MARGIN - year_width - 18
-        self.words(self.director, (MARGIN, y), fitted(self.director, room, size, tracking=0.04), color, tracking=0.04)
+        space = WIDTH - 2 * MARGIN - year_width - 18
+        self.words(self.director, (MARGIN, y), fitted(self.director, space, size, tracking=0.04), color, tracking=0.04)
 
 
 def line_to(start: Point, *others: Point) -> str:

@@ -58,9 +58,9 @@ def set_in_box(title: str, box: Box, style: Style) -> list[Line]:
     return _placed(rows, box, style)
 
 
-def fitted(text: str, room: float, most: float, *, weight: Weight = "medium", tracking: float = 0) -> float:
-    """The size at which a line fits its room."""
-    return min(most, room / max(letters.width(text, weight=weight, tracking=tracking), 0.01))
+def fitted(text: str, space: float, most: float, *, weight: Weight = "medium", tracking: float = 0) -> float:
+    """The size at which a line fits its space."""
+    return min(most, space / max(letters.width(text, weight=weight, tracking=tracking), 0.01))
 
 
 def breakings(text: str, most_lines: int) -> Iterator[tuple[str, ...]]:

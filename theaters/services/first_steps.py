@@ -37,10 +37,10 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
 
 
 def _steps(theater: Theater) -> Iterator[Step]:
-    room = theater.auditoriums.order_by("pk").first()
-    yield Step("Add an auditorium, below on this page", "#auditoriums-group", room is not None)
+    auditorium = theater.auditoriums.order_by("pk").first()
+    yield Step("Add an auditorium, below on this page", "#auditoriums-group", auditorium is not None)
     plans = list(SeatingPlan.objects.published().filter(auditorium__theater=theater))
-    draw = reverse("admin:theaters_seatingplan_add") + (f"?auditorium={room.pk}" if room else "")
+    draw = reverse("admin:theaters_seatingplan_add") + (f"?auditorium={auditorium.pk}" if auditorium else "")
     yield Step("Draw its seats and publish the plan", draw, bool(plans))
     kinds = list(theater.ticket_types.all())
     yield Step(

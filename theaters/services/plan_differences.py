@@ -12,7 +12,7 @@ __all__ = ["Chair", "SeatDifference", "kinds_of", "same_seats", "seat_difference
 
 @dataclass(frozen=True)
 class SeatDifference:
-    """By labels, in the order of the plan. `changed` are another kind of seat, `moved` stand elsewhere in the room.
+    """By labels, in the order of the plan. `changed` are another kind of seat, `moved` stand elsewhere in the auditorium.
 
     `new` has labels of the new plan, the others have labels of the old one.
     """

@@ -66,7 +66,7 @@ def drawing_of_draft(draft: PlanDraft) -> PlanDrawing:
 
 
 def begin_draft(*, auditorium: Auditorium, user_id: int) -> PlanDraft:
-    """The draft there is, or a new one: a copy of the present plan, or empty in a room without one."""
+    """The draft there is, or a new one: a copy of the present plan, or empty in an auditorium without one."""
     with transaction.atomic():
         locks.auditorium_to_lay_out(auditorium.pk)
         if draft := draft_of(auditorium):

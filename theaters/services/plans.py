@@ -73,6 +73,6 @@ def current_plan(auditorium: Auditorium) -> SeatingPlan | None:
 
 
 def current_plans(auditoriums: Iterable[Auditorium]) -> dict[int, SeatingPlan]:
-    """The same for many rooms, by auditorium, in one query."""
-    plans = SeatingPlan.objects.published().filter(auditorium__in={room.pk for room in auditoriums})
+    """The same for many auditoriums, by auditorium, in one query."""
+    plans = SeatingPlan.objects.published().filter(auditorium__in={auditorium.pk for auditorium in auditoriums})
     return {plan.auditorium_id: plan for plan in plans.order_by("number")}

@@ -86,7 +86,7 @@ class Line:
 
 
 def repeated_times(*, movie: Movie, auditorium: Auditorium, first: time, last: time, every: int | None) -> list[time]:
-    """Every so many minutes from the first to the last start, over midnight too; or as soon as the room is clean."""
+    """Every so many minutes from the first to the last start, over midnight too; or as soon as the auditorium is clean."""
     length = auditorium.preroll_minutes + movie.running_minutes + auditorium.turnaround_minutes
     step = every or -(-length // ROUND_MINUTES) * ROUND_MINUTES
     begin = first.hour * 60 + first.minute
@@ -219,11 +219,11 @@ def _overlaps_planned(lines: list[Line]) -> Iterator[tuple[Line, Showtime]]:
         .exclude(status=ShowtimeStatus.CANCELED)
         .order_by("starts_at")
     )
-    by_room: dict[int, list[Showtime]] = {}
+    by_auditorium: dict[int, list[Showtime]] = {}
     for showtime in planned:
-        by_room.setdefault(showtime.auditorium_id, []).append(showtime)
+        by_auditorium.setdefault(showtime.auditorium_id, []).append(showtime)
     for line in lines:
-        for showtime in by_room.get(line.entry.auditorium.pk, ()):
+        for showtime in by_auditorium.get(line.entry.auditorium.pk, ()):
             assert line.starts_at and line.occupied_until
             if showtime.starts_at < line.occupied_until and line.starts_at < showtime.occupied_until:
                 yield line, showtime

@@ -50,4 +50,4 @@ COMPOSITIONS: dict[str, Callable[[Sheet], None]] = {
 }
 
 # The others tell a story of their own and want to be asked for.
-FOR_ANY_FILM = ("letter", "horizon", "eye", "beam", "city", "road", "spiral")
+FOR_ANY_MOVIE = ("letter", "horizon", "eye", "beam", "city", "road", "spiral")
