@@ -43,7 +43,7 @@ test-browser-repeat: venv chromium ## every test in Chromium TIMES times (20), t
 test-hours: venv chromium ## all tests under Debian's faketime at seven odd hours; HOURS="04:45 leap-day" ARGS="tests/race" narrow them
 	@$(PYTHON) -m dev.hours $(if $(HOURS),--hours $(HOURS)) -- $(ARGS)
 
-check: venv ## format, lint, types, imports, migrations, templates: all of them at once, whatever one says
+check: venv ## format, lint, types, imports, migrations, templates, words: all of them, also when one fails
 	@said=$$(mktemp -d); names=(); failed=(); \
 	trap 'kill $$(jobs -p) 2>/dev/null || true; rm -rf "$$said"' EXIT; \
 	ask() { name=$$1; names+=("$$name"); shift; { "$$@" >"$$said/$$name" 2>&1 || touch "$$said/$$name.failed"; } & }; \

@@ -10,7 +10,7 @@ from django.db import transaction
 from django.test import Client
 
 from boxoffice.selectors.day_ranges import Span
-from boxoffice.selectors.occupancy import filled, heat, rooms, sales_curve
+from boxoffice.selectors.occupancy import by_auditorium, filled, heat, sales_curve
 from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
 from payments.models import Payment
 from reservations import locks
@@ -93,7 +93,7 @@ def test_comps_are_counted_apart(theater, evening):
     with_nothing_paid(booking)
     summed = total(sales(span=span_of(theater), group=Group.CHANNEL, basis=Basis.SHOW))
     assert (summed.sold, summed.comps, summed.admissions, summed.gross) == (1, 1, 2, Decimal("29.00"))
-    (room,) = rooms(filled(span_of(theater)))
+    (room,) = by_auditorium(filled(span_of(theater)))
     assert (room.paid, room.comps, room.seats, room.percent) == (1, 1, 12, 8)
 
 
@@ -104,7 +104,7 @@ def with_nothing_paid(booking):
 
 
 def test_a_seat_is_as_warm_as_it_sells(theater, evening):
-    (room,) = rooms(filled(span_of(theater)))
+    (room,) = by_auditorium(filled(span_of(theater)))
     warm = {seat.label: (seat.sold, seat.step) for seat in heat(span_of(theater), room).seats}
     assert {label for label, facts in warm.items() if facts != (0, 0)} == {"A1", "B1"}
     assert warm["A1"] == (1, 10)
