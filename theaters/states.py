@@ -50,7 +50,7 @@ class AccessFeature(models.TextChoices):
 class ChangeKind(models.TextChoices):
     CANCEL = "CANCEL", "Cancel"
     TIME = "TIME", "Move the time"
-    MOVIE = "MOVIE", "Show another movie"
+    MOVIE = "MOVIE", "Show another film"
     VERSION = "VERSION", "Other version"
     PRICES = "PRICES", "Other price list"
     PLAN = "PLAN", "Other seating plan"
