@@ -63,7 +63,7 @@ class Provider(Protocol):
         """As it is now, with what its payment really took."""
 
     def close_session(self, session_id: str) -> Session:
-        """From then on nobody can pay there. Raises Refused when it is no longer open: then look at it and see why."""
+        """From then on nobody can pay there. Raises Refused or Unproven when it is no longer open: look at it and see why."""
 
     def find_session(self, *, key: str, since: datetime, until: datetime) -> Session | None:
         """The session that carries our key, among those of a span of time."""
