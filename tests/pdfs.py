@@ -66,3 +66,40 @@ def outside(document: bytes, *, margin: float) -> list[str]:
 
         page.extract_text(visitor_text=look)
     return found
+
+
+def clashes_in(document: bytes) -> list[str]:
+    """Words that begin inside a picture of their page."""
+    found = []
+    with pikepdf.open(BytesIO(document)) as pdf:
+        pictures = [element for element in _elements(pdf.Root.StructTreeRoot) if element.get("/S") == "/Figure"]
+        boxes = {_page_number(pdf, picture): [float(side) for side in _box(picture)] for picture in pictures}
+    for number, page in enumerate(PdfReader(BytesIO(document)).pages):
+        left, bottom, right, top = boxes[number]
+
+        def look(text, matrix, text_matrix, font, size, box=(left, bottom, right, top)):
+            x = matrix[0] * text_matrix[4] + matrix[4]
+            y = matrix[3] * text_matrix[5] + matrix[5]
+            if text.strip() and box[0] < x < box[2] and box[1] < y < box[3]:
+                found.append(text)
+
+        page.extract_text(visitor_text=look)
+    return found
+
+
+def _elements(element):
+    yield element
+    children = element.get("/K", [])
+    for child in children if isinstance(children, pikepdf.Array) else [children]:
+        if isinstance(child, pikepdf.Dictionary):
+            yield from _elements(child)
+
+
+def _box(picture):
+    attributes = picture.A
+    return attributes.BBox if isinstance(attributes, pikepdf.Dictionary) else attributes[0].BBox
+
+
+def _page_number(pdf, picture) -> int:
+    pages = [element.Pg for element in _elements(picture) if "/Pg" in element]
+    return next(number for number, page in enumerate(pdf.pages) if page.obj.objgen == pages[0].objgen)
