@@ -17,7 +17,7 @@ TIMES ?= 20
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long check fmt attack bench test-rolling restore screenshots lock sbom try-pooler reset venv chromium
+.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long check fmt attack bench test-rolling restore screenshots lock sbom try-pooler try-mail reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -96,6 +96,9 @@ sbom: ## what the product is made of, as CycloneDX in sbom.json
 
 try-pooler: venv ## the site behind Debian's PgBouncer in transaction pooling (apt-get install pgbouncer)
 	@$(PYTEST) tests/pooler $(ARGS)
+
+try-mail: venv ## our mails in Debian's Thunderbird, with pictures in test-results/mail/ (apt-get install thunderbird xvfb)
+	@$(PYTEST) tests/thunderbird $(ARGS)
 
 reset: ## forget the demo world, its servers and its passwords
 	@if [ -x $(PYTHON) ]; then $(PYTHON) -m dev.reset; else rm -rf .dev; fi
