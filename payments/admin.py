@@ -14,7 +14,7 @@ from django.utils.safestring import SafeString
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, state_chip, viewer
 from payments.models import Payment, Refund
-from payments.services.advice import advice_on, payment_advice
+from payments.services.money_advice import advice_on, payment_advice
 from reservations.services.booking_search import HELP, bookings_matching
 from theaters.access import may
 

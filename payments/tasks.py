@@ -4,7 +4,7 @@ from celery import shared_task
 
 from payments.models import ProviderEvent
 from payments.services import (
-    cards,
+    card_facts,
     changes,
     checking,
     client_addresses,
@@ -44,7 +44,7 @@ def close_due_tills(**_: object) -> None:
 @shared_task(name="payments.sweep_payments")
 def sweep_payments(**_: object) -> None:
     sweeps.look_at_due_payments()
-    cards.note_paid_cards()
+    card_facts.note_paid_cards()
 
 
 @shared_task(name="payments.send_refund")

@@ -1,9 +1,9 @@
 from django.urls import path
 
-from payments.views import cancellation, checkout, offers
+from payments.views import cancellation, change_answers, checkout
 
 urlpatterns = [
-    path("bookings/<reference:reference>/offer/", offers.offer, name="offer"),
+    path("bookings/<reference:reference>/offer/", change_answers.offer, name="offer"),
     path("checkout/<int:showtime_id>/", checkout.checkout, name="checkout"),
     path("payments/return/<reference:reference>/", checkout.payment_return, name="return"),
     path("payments/<reference:reference>/change-seats/", checkout.change_seats, name="change_seats"),

@@ -2,7 +2,7 @@
 
 from django.utils import timezone
 
-from payments.services.counter import CounterSale, sell
+from payments.services.counter_sales import CounterSale, sell
 from reservations.services.counter_seats import NOTHING, CounterTill, take_at_counter
 from tests.factories import make_staff, pay_form
 

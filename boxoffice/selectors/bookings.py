@@ -10,7 +10,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.booking_history import Chapter, tell_story
 from boxoffice.states import RequestStatus
 from payments.models import Dispute, Payment, Refund
-from payments.services.advice import Advice, advised, dispute_advice, is_locked, payment_advice
+from payments.services.money_advice import Advice, advised, dispute_advice, is_locked, payment_advice
 from payments.states import UNDECIDED_DISPUTES
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from reservations.services.goodwill import most_goodwill

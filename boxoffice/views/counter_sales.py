@@ -19,7 +19,7 @@ from boxoffice.views.counter_desk import GIVE, desk_with_refusal, show_desk, sho
 from core.middleware import private
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice
-from payments.services.counter import CounterSale, sell
+from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from theaters.access import may, theaters_of
 from theaters.business_days import business_day

@@ -11,11 +11,11 @@ from typing import Any
 from django.conf import settings
 
 from accounts.models import User
-from payments.services.counter import CounterSale, sell
+from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import OutgoingMail
 from reservations.services.counter_seats import CounterOrder, CounterTill, quote_at_counter, take_at_counter
-from reservations.services.party_rules import Place, objections
+from reservations.services.party_rules import PartySeat, objections
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable, pinned_prices
 from theaters.states import SeatCategory
@@ -75,7 +75,7 @@ def _book(showtime: Showtime, till: CounterTill, choices: dict[str, str], dice: 
 def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice: random.Random) -> dict[str, str]:
     """Drawn by lot; all grown-ups where the lot would bring somebody who may not come."""
     drawn = [(seat, dice.choice(_weighted(prices.types_for(seat.category)))) for seat in party]
-    places = [Place(seat.label, seat.category, kind) for seat, kind in drawn]
+    places = [PartySeat(seat.label, seat.category, kind) for seat, kind in drawn]
     if objections(places=places, ages=showtime.age_rule):
         drawn = [(seat, prices.default_type(seat.category)) for seat in party]
     return {seat.label: kind.code for seat, kind in drawn}

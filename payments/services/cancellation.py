@@ -16,7 +16,7 @@ from reservations.models import Booking, Cancellation
 from reservations.refusals import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, Why, cancel_tickets
-from reservations.services.party_rules import Place, objections
+from reservations.services.party_rules import PartySeat, objections
 from reservations.states import CancelCause
 
 CUSTOMER = Why(CancelCause.CUSTOMER, "customer")
@@ -73,7 +73,7 @@ def cancel_as_customer(
 def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     """Who stays may need who leaves: a child the grown-up, a carer the wheelchair space. Raises CannotCancel."""
     tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
-    party = {one.pk: Place(one.seat.label, one.seat.category, one.ticket_type) for one in tickets}
+    party = {one.pk: PartySeat(one.seat.label, one.seat.category, one.ticket_type) for one in tickets}
     ages = booking.showtime.age_rule
     before = {one.label for one in objections(places=list(party.values()), ages=ages)}
     staying = [place for pk, place in party.items() if pk not in leaving]

@@ -15,7 +15,7 @@ from payments.providers.key_refusals import forget_refusals, note_refusal
 from payments.providers.registry import online_providers
 from payments.services.checking import SCHEDULE, staff_addresses
 from payments.services.key_rights import missing_rights
-from payments.services.ledgers import Difference
+from payments.services.ledger_comparison import Difference
 from payments.services.reconciliation import WITHOUT_LOST_SALES, reconcile
 
 NIGHTLY_AT = time(3, 40)  # UTC

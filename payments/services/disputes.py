@@ -14,9 +14,9 @@ from payments.models import Dispute, Payment
 from payments.providers import errors
 from payments.providers.answers import DisputeAnswer
 from payments.providers.registry import provider_named
-from payments.services.accounts import accounts_of, own
-from payments.services.alerts import alert_staff
+from payments.services.money_alerts import alert_staff
 from payments.services.moves import move_dispute, move_payment
+from payments.services.payment_balances import balances_of, own
 from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_behind
 from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
@@ -113,7 +113,7 @@ def _lose(dispute: Dispute, booking: Booking, payment: Payment) -> None:
 
 def _is_about_tickets(dispute: Dispute, booking: Booking) -> bool:
     """Whether it takes more than what is owed back anyway: a second payment that was refunded pays for no ticket."""
-    accounts = own(accounts_of(locks.payments_of(booking.pk)))
+    accounts = own(balances_of(locks.payments_of(booking.pk)))
     mine = next((account for account in accounts if account.payment.pk == dispute.payment_id), None)
     if mine is None:
         return False

@@ -21,7 +21,7 @@ from payments.providers.answers import Created, News, Subject, Topic
 from payments.providers.calling import only_looking
 from payments.providers.port import Provider
 from payments.providers.registry import online_providers, provider_named
-from payments.services.dashboard import follow_refund
+from payments.services.dashboard_refunds import follow_refund
 from payments.services.disputes import follow_dispute
 from payments.services.event_alarms import note_set_aside
 from payments.services.ownership import LOST, RowMissing, note_foreign, require_foreign

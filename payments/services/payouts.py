@@ -11,13 +11,13 @@ from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.calling import page_budget
-from payments.services.accounts import accounts_of
-from payments.services.aftermath import follow_what_came_after
-from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import lock_for_money
 from payments.services.moves import move_refund
+from payments.services.payment_balances import balances_of
 from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
+from payments.services.refunds_and_disputes import follow_what_came_after
+from payments.services.staff_lookup import StripeIsSilent
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
 from reservations.services.outside_refunds import note_paid_out
@@ -60,7 +60,7 @@ def require_another_way(refund: Refund) -> Decimal:
     missing = require_retry(refund)
     if refund.payment.is_foreign:
         raise ForeignMoney
-    [account] = accounts_of([refund.payment])
+    [account] = balances_of([refund.payment])
     return min(missing, account.left)
 
 

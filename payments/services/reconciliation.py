@@ -11,9 +11,9 @@ from payments.models import Refund
 from payments.providers import errors
 from payments.providers.port import Provider
 from payments.providers.registry import provider_named
-from payments.services.dashboard import adopt_refund
+from payments.services.dashboard_refunds import adopt_refund
 from payments.services.disputes import follow_dispute
-from payments.services.ledgers import Difference, Remedy, compare
+from payments.services.ledger_comparison import Difference, Remedy, compare
 from payments.services.lost_sales import write_lost_sale
 from payments.services.settlement import settle
 from payments.services.sweeps import send_and_learn

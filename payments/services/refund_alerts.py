@@ -8,7 +8,7 @@ from core import hints
 from core.clock import database_now
 from core.money import format_money
 from payments.models import Refund
-from payments.services.advice import refund_advice
+from payments.services.money_advice import refund_advice
 from reservations.models import OutgoingMail
 from reservations.states import MailKind
 from theaters.access import emails_of_staff

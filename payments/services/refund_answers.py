@@ -20,9 +20,9 @@ from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
-from payments.services.accounts import accounts_of, own
-from payments.services.alerts import alert_staff
+from payments.services.money_alerts import alert_staff
 from payments.services.moves import move_refund
+from payments.services.payment_balances import balances_of, own
 from payments.services.refunds import request_refunds
 from payments.states import PaymentMethod, RefundStatus
 from reservations import locks as reservation_locks
@@ -147,7 +147,7 @@ def _drop_unsent(booking: Booking, payments: Sequence[Payment]) -> None:
 
 
 def _excess(booking: Booking, payments: Sequence[Payment], payment_id: int) -> Decimal:
-    accounts = {account.payment.pk: account for account in accounts_of(payments)}
+    accounts = {account.payment.pk: account for account in balances_of(payments)}
     mine = accounts[payment_id]
     over = mine.refunded + mine.lost - mine.payment.taken
     if mine.payment.is_foreign:
@@ -170,7 +170,7 @@ def _note_overpaid(booking: Booking, payments: Sequence[Payment]) -> None:
 
 def _arrived(payments: Sequence[Payment]) -> Decimal:
     """What Stripe or the counter gave and banks took for good, in the booking's currency; never more than came."""
-    accounts = own(accounts_of(payments))
+    accounts = own(balances_of(payments))
     alive = Refund.objects.filter(payment__in=[account.payment for account in accounts], status__in=ALIVE)
     given = dict(alive.order_by().values_list("payment").annotate(Sum("amount")))
     sums = (

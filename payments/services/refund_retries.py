@@ -7,8 +7,8 @@ from django.db import transaction
 from core.refusals import Refusal
 from payments import locks
 from payments.models import Dispute, Refund
-from payments.services.advice import is_locked, missing_of
 from payments.services.cancellation import BookingDisputed
+from payments.services.money_advice import is_locked, missing_of
 from payments.services.refunds import request_refunds
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks

@@ -16,9 +16,9 @@ from payments.models import Dispute, Payment, Refund
 from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
-from payments.services.aftermath import follow_what_came_after
 from payments.services.moves import move_refund
 from payments.services.refund_answers import LATER_SECONDS, record_answer, record_refusal
+from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.states import PaymentMethod, RefundStatus
 
 LEASE_SECONDS = 60

@@ -12,7 +12,7 @@ from core.clock import from_now
 from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Dispute, Payment, Refund
-from payments.services.accounts import accounts_of, own
+from payments.services.payment_balances import balances_of, own
 from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking
@@ -23,7 +23,7 @@ MOST_FAILURES = 5
 
 def request_refunds(booking: Booking, *, reason: str) -> None:
     """Write refund rows for what a locked booking is owed and has not got. Inside the caller's transaction."""
-    accounts = accounts_of(locks.payments_of(booking.pk))
+    accounts = balances_of(locks.payments_of(booking.pk))
     if any(account.is_disputed for account in accounts):
         # The bank may give the same money back: until it has decided nothing else of the booking is given.
         return

@@ -18,8 +18,7 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.providers.answers import Created, Session
 from payments.providers.registry import provider_named
-from payments.services.alerts import alert_staff
-from payments.services.cards import follow_declines
+from payments.services.card_facts import follow_declines
 from payments.services.checkout import (
     CLOCK_SKEW,
     KEYS_ARE_KEPT,
@@ -28,6 +27,7 @@ from payments.services.checkout import (
     find_session,
     record_session,
 )
+from payments.services.money_alerts import alert_staff
 from payments.services.moves import move_payment
 from payments.services.ownership import require_foreign
 from payments.services.refunds import request_refunds

@@ -7,9 +7,9 @@ from core.clock import from_now
 from core.sweeps import next_row_on_error
 from payments.models import Payment, Refund
 from payments.providers import errors
-from payments.services.aftermath import follow_what_came_after
 from payments.services.refund_sending import Sending, send_or_ask
 from payments.services.refunds import request_missing_refunds
+from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.settlement import settle
 
 logger = structlog.get_logger(__name__)

@@ -17,7 +17,7 @@ SAYS = {
 
 
 @dataclass(frozen=True)
-class Offer:
+class ChangeOffer:
     """Keep the tickets, or take all of the money back until then."""
 
     id: int
@@ -29,7 +29,7 @@ class Offer:
     is_kept: bool
 
 
-def open_offer(booking: Booking) -> Offer | None:
+def open_offer(booking: Booking) -> ChangeOffer | None:
     """The newest one that is still open. No query for a showtime that was never changed."""
     if booking.status != BookingStatus.CONFIRMED or not booking.showtime.times_changed:
         return None
@@ -39,7 +39,7 @@ def open_offer(booking: Booking) -> Offer | None:
         return None
     change = notice.change
     assert change.offer_until is not None
-    return Offer(
+    return ChangeOffer(
         id=notice.pk,
         says=SAYS[ChangeKind(change.kind)],
         before=change.before["text"],

@@ -13,7 +13,7 @@ MOST_COMPANIONS = 3  # seats beside one wheelchair space
 
 
 @dataclass(frozen=True)
-class Place:
+class PartySeat:
     """A seat and who is to sit there; nobody yet while only seats are chosen."""
 
     label: str
@@ -30,19 +30,19 @@ class Objection:
     is_final: bool = False  # this type cannot be had with these seats at all, whoever else comes
 
 
-def objections(*, places: Sequence[Place], ages: AgeRule) -> list[Objection]:
+def objections(*, places: Sequence[PartySeat], ages: AgeRule) -> list[Objection]:
     """Everything that stands in the way of selling these places together; empty when nothing does."""
     return [*_companions(places), *_too_young(places, ages), *_alone(places, ages), *_carers(places)]
 
 
-def final_objection(*, places: Sequence[Place], label: str, kind: TicketType, ages: AgeRule) -> str:
+def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType, ages: AgeRule) -> str:
     """Why a type cannot be had for a seat, whatever is chosen for the others; '' when it can."""
     tried = [replace(place, kind=kind) if place.label == label else place for place in places]
     found = (one for one in objections(places=tried, ages=ages) if one.is_final and one.label == label)
     return next((one.sentence for one in found), "")
 
 
-def _companions(places: Sequence[Place]) -> Iterator[Objection]:
+def _companions(places: Sequence[PartySeat]) -> Iterator[Objection]:
     allowed = MOST_COMPANIONS * sum(place.category == SeatCategory.WHEELCHAIR for place in places)
     beyond = [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
     for place in beyond:
@@ -55,7 +55,7 @@ def _companions(places: Sequence[Place]) -> Iterator[Objection]:
         yield Objection(place.label, sentence)
 
 
-def _too_young(places: Sequence[Place], ages: AgeRule) -> Iterator[Objection]:
+def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[Objection]:
     """Nobody who may use this ticket may see the movie."""
     for place in places:
         kind = place.kind
@@ -64,7 +64,7 @@ def _too_young(places: Sequence[Place], ages: AgeRule) -> Iterator[Objection]:
             yield Objection(place.label, sentence, is_final=True)
 
 
-def _alone(places: Sequence[Place], ages: AgeRule) -> Iterator[Objection]:
+def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[Objection]:
     """Somebody who needs a grown-up along, and no ticket of a grown-up."""
     if any(place.kind is not None and place.kind.is_adult for place in places):
         return
@@ -87,7 +87,7 @@ def _may_be_younger(kind: TicketType, age: int) -> bool:
     return kind.max_age is not None and (kind.min_age or 0) < age
 
 
-def _carers(places: Sequence[Place]) -> Iterator[Objection]:
+def _carers(places: Sequence[PartySeat]) -> Iterator[Objection]:
     """One for each wheelchair space that somebody else has."""
     carers = [place for place in places if place.kind is not None and place.kind.needs_wheelchair]
     spaces = sum(place.category == SeatCategory.WHEELCHAIR and place not in carers for place in places)

@@ -8,7 +8,7 @@ from typing import Any
 from core.money import PriceParts, price_parts, rounded, tax_included
 from core.refusals import BadChoice
 from reservations.services.discounts import Promotion
-from reservations.services.party_rules import Objection, Place, final_objection, objections
+from reservations.services.party_rules import Objection, PartySeat, final_objection, objections
 from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
 
@@ -106,12 +106,12 @@ class Quote:
 
 
 @dataclass(frozen=True)
-class _Offer:
+class _QuoteBasis:
     """What all lines of a quote have in common."""
 
     prices: PriceTable
     currency: str
-    party: tuple[Place, ...]
+    party: tuple[PartySeat, ...]
     ages: AgeRule
 
     def amount(self, kind: TicketType, category: str) -> Decimal:
@@ -132,25 +132,27 @@ def make_quote(
     Raises BadChoice, and PromoRefused when the promotion makes none of the tickets cheaper.
     """
     currency = showtime.auditorium.theater.currency
-    party = tuple(Place(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices)) for seat in seats)
-    offer = _Offer(prices, currency, party, showtime.age_rule)
-    lines = tuple(_line(seat, place, offer) for seat, place in zip(seats, party, strict=True))
+    party = tuple(
+        PartySeat(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices)) for seat in seats
+    )
+    basis = _QuoteBasis(prices, currency, party, showtime.age_rule)
+    lines = tuple(_line(seat, place, basis) for seat, place in zip(seats, party, strict=True))
     if promotion is not None:
-        lines = _discounted(lines, promotion, offer)
+        lines = _discounted(lines, promotion, basis)
     nothing = rounded(Decimal(0), currency)
     empty = PriceParts(nothing, nothing, nothing)
     quote = Quote(
         lines=(), total=nothing, parts=empty, fee=nothing, tax_rate=prices.tax_rate, currency=currency,
-        promotion=promotion, objections=tuple(objections(places=party, ages=offer.ages)),
+        promotion=promotion, objections=tuple(objections(places=party, ages=basis.ages)),
     )  # fmt: skip
     return _summed(lines, quote)
 
 
-def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, offer: _Offer) -> tuple[QuoteLine, ...]:
+def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, basis: _QuoteBasis) -> tuple[QuoteLine, ...]:
     """The parts are those of what is paid: tax is of that alone, and the fee gives way when less is paid than it."""
     discounts = promotion.discounts([(line.ticket_type.code, line.price) for line in lines])
     return tuple(
-        replace(line, discount=discount, **_paid(line.price - discount, offer.prices, offer.currency))
+        replace(line, discount=discount, **_paid(line.price - discount, basis.prices, basis.currency))
         for line, discount in zip(lines, discounts, strict=True)
     )
 
@@ -208,22 +210,22 @@ def _chosen(seat: Seat, code: str | None, prices: PriceTable) -> TicketType:
     raise BadChoice(f"type-{seat.label}", f"Choose a ticket type for seat {seat.label}.")
 
 
-def _line(seat: Seat, place: Place, offer: _Offer) -> QuoteLine:
+def _line(seat: Seat, place: PartySeat, basis: _QuoteBasis) -> QuoteLine:
     assert place.kind is not None
     return QuoteLine(
         seat=seat,
         ticket_type=place.kind,
-        types=tuple(_option(kind, place, offer) for kind in offer.prices.types_for(seat.category)),
-        **_paid(offer.amount(place.kind, seat.category), offer.prices, offer.currency),
+        types=tuple(_option(kind, place, basis) for kind in basis.prices.types_for(seat.category)),
+        **_paid(basis.amount(place.kind, seat.category), basis.prices, basis.currency),
     )
 
 
-def _option(kind: TicketType, place: Place, offer: _Offer) -> TypeOption:
+def _option(kind: TicketType, place: PartySeat, basis: _QuoteBasis) -> TypeOption:
     return TypeOption(
         code=kind.code,
         name=kind.name,
         note=kind.note,
-        price=offer.amount(kind, place.category),
+        price=basis.amount(kind, place.category),
         is_chosen=kind == place.kind,
-        why_not=final_objection(places=offer.party, label=place.label, kind=kind, ages=offer.ages),
+        why_not=final_objection(places=basis.party, label=place.label, kind=kind, ages=basis.ages),
     )

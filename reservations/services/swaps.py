@@ -19,7 +19,7 @@ from reservations.refusals import NotOnSale, SeatGone, ShowtimeCanceled, Unknown
 from reservations.seats.owners import leave_seats, sell_seats
 from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
 from reservations.services.bookings import write_mail
-from reservations.services.party_rules import Place, objections
+from reservations.services.party_rules import PartySeat, objections
 from reservations.services.status_changes import log_moves, reissue_ticket
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind, TicketStatus
 from theaters.models import AgeRule, Seat, Showtime
@@ -172,7 +172,7 @@ def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...]) -> tuple
     """What the rules of a party have against the new seats and had not against the old ones. Ages stay as they were sold."""
     seats = {move.ticket.pk: move.new for move in moves}
     after = [
-        Place(seats.get(one.pk, one.seat).label, seats.get(one.pk, one.seat).category, one.ticket_type)
+        PartySeat(seats.get(one.pk, one.seat).label, seats.get(one.pk, one.seat).category, one.ticket_type)
         for one in tickets
     ]
     before = [replace(place, category=one.seat.category) for place, one in zip(after, tickets, strict=True)]

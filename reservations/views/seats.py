@@ -39,7 +39,7 @@ from reservations.seats.taking import (
     take_seats,
 )
 from reservations.selectors.cart import held_seats
-from reservations.services.party_rules import Place, objections
+from reservations.services.party_rules import PartySeat, objections
 from reservations.services.promo_codes import Customer
 from reservations.services.taking_best import take_best
 from reservations.services.ticket_limits import Person, limit_in_words
@@ -246,5 +246,5 @@ def _limits_in_words(request: HttpRequest, showtime_id: int, own: OwnSeats) -> l
 def _must(own: OwnSeats, prepared: PreparedMap) -> list[str]:
     """What the held seats need before they can be sold, whoever is to sit there."""
     facts = [prepared.by_label[label] for label in own.labels if own.is_holding and label in prepared.by_label]
-    places = [Place(fact.label, fact.category) for fact in facts]
+    places = [PartySeat(fact.label, fact.category) for fact in facts]
     return [one.sentence for one in objections(places=places, ages=AgeRule())]

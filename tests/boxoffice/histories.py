@@ -10,7 +10,7 @@ from django.utils import timezone
 from core.clock import database_now
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.counter import CounterSale, sell
+from payments.services.counter_sales import CounterSale, sell
 from payments.services.moves import move_refund, record_taken
 from payments.services.refunds import request_refunds
 from payments.states import PaymentMethod

@@ -8,7 +8,7 @@ from boxoffice.selectors.found_bookings import find_bookings
 from core.search_text import folded
 from payments.models import Payment
 from payments.services.cancellation import cancel_and_refund
-from payments.services.cards import note_paid_cards
+from payments.services.card_facts import note_paid_cards
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book

@@ -10,7 +10,7 @@ from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.world import Loaded, load
 from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
-from reservations.services.party_rules import Place, objections
+from reservations.services.party_rules import PartySeat, objections
 from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
 from theaters.business_days import business_day
 from theaters.models import MovieRating, Seat, Showtime, Theater
@@ -73,7 +73,7 @@ def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(t
 
 def test_friends_are_parties_that_anybody_could_be(tokyo):
     for booking in Booking.objects.prefetch_related("tickets__seat", "tickets__ticket_type"):
-        places = [Place(one.seat.label, one.seat.category, one.ticket_type) for one in booking.tickets.all()]
+        places = [PartySeat(one.seat.label, one.seat.category, one.ticket_type) for one in booking.tickets.all()]
         assert objections(places=places, ages=booking.showtime.age_rule) == []
 
 

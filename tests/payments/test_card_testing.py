@@ -7,7 +7,7 @@ from django.db.models import F
 from django.urls import reverse
 
 from payments.models import Payment
-from payments.services.cards import note_paid_cards
+from payments.services.card_facts import note_paid_cards
 from payments.services.checkout import continue_paying
 from payments.services.events import settle_due_events
 from payments.services.session_limits import TooManyDeclines, TooManyPayments, TooManySessions

@@ -15,7 +15,7 @@ from boxoffice.selectors.change_progress import progress_of
 from core.installation import installation_id
 from payments.models import Payment, Refund
 from payments.services import changes
-from payments.services.offers import OfferOver, keep_tickets, take_money_back
+from payments.services.change_answers import OfferOver, keep_tickets, take_money_back
 from payments.services.settlement import settle
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail, ShowtimeSeat, Ticket

@@ -6,7 +6,7 @@ import pytest
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.dashboard import follow_refund
+from payments.services.dashboard_refunds import follow_refund
 from payments.services.events import fetch_undelivered, settle_due_events
 from payments.services.refunds import request_missing_refunds
 from payments.services.settlement import settle

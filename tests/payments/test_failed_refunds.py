@@ -11,8 +11,8 @@ from django.utils import timezone
 from accounts.models import User
 from core.clock import database_now
 from payments.models import Payment, Refund
-from payments.services.advice import BY_CODE, advice_on
 from payments.services.cancellation import BookingDisputed
+from payments.services.money_advice import BY_CODE, advice_on
 from payments.services.refund_alerts import staff_addresses
 from payments.services.refund_answers import refresh_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, retry_refund

@@ -12,7 +12,7 @@ from core.process_cache import forget_everything
 from payments.models import Payment, ProviderEvent, Refund
 from payments.providers.stripe.calls import client
 from payments.services.cancellation import cancel_and_refund
-from payments.services.dashboard import follow_refund
+from payments.services.dashboard_refunds import follow_refund
 from payments.services.events import settle_due_events
 from payments.services.ownership import LOST, RowMissing
 from payments.services.settlement import Outcome, settle

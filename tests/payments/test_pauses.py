@@ -16,12 +16,12 @@ from core.models import PauseKind, SalesPause
 from core.pauses import current_pause, reconciling
 from dev.state import CHECKOUT
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services.asking import StripeIsSilent, ask_again
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
 from payments.services.database_age import pause_after_restore
 from payments.services.events import settle_due_events
 from payments.services.settlement import settle
+from payments.services.staff_lookup import StripeIsSilent, ask_again
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
@@ -68,7 +68,7 @@ CALLERS = {
     ("payments/services/settlement.py", AFTER): 3,
     ("payments/services/tills.py", AFTER): 1,
     ("payments/services/refund_answers.py", AFTER): 1,
-    ("payments/services/dashboard.py", AFTER): 1,
+    ("payments/services/dashboard_refunds.py", AFTER): 1,
     ("payments/services/disputes.py", AFTER): 1,
 }
 # Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.

@@ -8,11 +8,11 @@ from django.db import DatabaseError, transaction
 from django.utils import timezone
 
 from payments.models import Refund
-from payments.services.asking import StripeIsSilent
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
 from payments.services.payouts import NotAtTheCounter, pay_out, pay_out_instead
 from payments.services.refund_retries import NotFailed, OnItsWay
 from payments.services.refund_sending import send_refund
+from payments.services.staff_lookup import StripeIsSilent
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking, Move

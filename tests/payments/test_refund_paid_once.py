@@ -10,7 +10,7 @@ from django.db.models import F
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.services.cancellation import cancel_and_refund
-from payments.services.dashboard import follow_refund
+from payments.services.dashboard_refunds import follow_refund
 from payments.services.events import settle_due_events
 from payments.services.moves import move_refund
 from payments.services.payouts import pay_out_instead

@@ -7,7 +7,7 @@ import pytest
 from core.refusals import BadChoice
 from reservations.models import Booking
 from reservations.services.bookings import open_booking
-from reservations.services.party_rules import Place, final_objection, objections
+from reservations.services.party_rules import PartySeat, final_objection, objections
 from tests.factories import (
     hold_seats,
     make_auditorium,
@@ -33,7 +33,7 @@ S, W, C = "STANDARD", "WHEELCHAIR", "COMPANION"
 
 
 def party(*places):
-    return [Place(f"A{number}", category, kind) for number, (category, kind) in enumerate(places, start=1)]
+    return [PartySeat(f"A{number}", category, kind) for number, (category, kind) in enumerate(places, start=1)]
 
 
 def refused(*places, ages=ANY):

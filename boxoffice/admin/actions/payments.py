@@ -8,7 +8,7 @@ from django.urls import reverse
 from boxoffice.admin.actions import Act, Shown
 from core.money import format_money
 from payments.models import Payment
-from payments.services.asking import ask_again
+from payments.services.staff_lookup import ask_again
 from reservations.models import Booking
 
 

@@ -9,7 +9,7 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from payments.services.ledger_export.line import HEADER, Line, Window, cells
+from payments.services.ledger_export.export_line import HEADER, Line, Window, cells
 from payments.services.ledger_export.money import disputes, payments, refunds
 from payments.services.ledger_export.sales import cancellations, sales
 from theaters.business_days import day_bounds

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from payments.models import Dispute, Payment, Refund
-from payments.services.ledger_export.line import Line, Window, batches_of_moves
+from payments.services.ledger_export.export_line import Line, Window, batches_of_moves
 from payments.states import DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Move
 

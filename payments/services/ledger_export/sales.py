@@ -7,7 +7,7 @@ from itertools import batched
 
 from core.money import rounded, tax_included
 from payments.models import Payment
-from payments.services.ledger_export.line import BATCH, NONE, Line, Window, batches_of_moves
+from payments.services.ledger_export.export_line import BATCH, NONE, Line, Window, batches_of_moves
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
 from reservations.states import BookingStatus, CancelCause

@@ -11,7 +11,7 @@ from payments.providers import errors
 from payments.providers.registry import provider_named
 from payments.providers.stripe.provider import StripeProvider
 from payments.services.checkout import SESSION_SECONDS
-from payments.services.ledgers import Difference
+from payments.services.ledger_comparison import Difference
 from payments.services.reconciliation import EVERYTHING, Reconciliation, look, reconcile
 from theaters.services.sales_pauses import note_agreement
 

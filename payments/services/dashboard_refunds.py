@@ -15,10 +15,10 @@ from payments.models import Payment, Refund, new_key
 from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
-from payments.services.accounts import Account, accounts_of, own
-from payments.services.alerts import alert_staff
+from payments.services.money_alerts import alert_staff
 from payments.services.moves import move_refund
 from payments.services.ownership import require_foreign
+from payments.services.payment_balances import PaymentBalance, balances_of, own
 from payments.services.refund_answers import drop_request, record_answer, refresh_refund, write_answer
 from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_behind
@@ -101,7 +101,7 @@ def _adopt(payment: Payment, answer: RefundAnswer) -> None:
         move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=reason)
         write_answer(refund, answer)
         _drop_what_no_longer_fits(payment)
-        _tell_the_booking(booking, accounts_of(payments))
+        _tell_the_booking(booking, balances_of(payments))
         request_refunds(booking, reason="Owed to the customer")
         alert_staff(
             booking, purpose=f"dashboard:{answer.id}", says=f"{refund} of {payment}: {reason[0].lower()}{reason[1:]}."
@@ -114,7 +114,7 @@ def _is_ours(answer: RefundAnswer) -> bool:
 
 def _drop_what_no_longer_fits(payment: Payment) -> None:
     """Stripe would refuse our own requests that are not sent yet: their money went out by the dashboard."""
-    account = accounts_of([payment])[0]
+    account = balances_of([payment])[0]
     over = account.refunded + account.lost - payment.taken
     waiting = payment.refunds.filter(status=RefundStatus.REQUESTED).order_by("-pk")
     for request in waiting:
@@ -123,7 +123,7 @@ def _drop_what_no_longer_fits(payment: Payment) -> None:
             over -= request.amount
 
 
-def _tell_the_booking(booking: Booking, accounts: list[Account]) -> None:
+def _tell_the_booking(booking: Booking, accounts: list[PaymentBalance]) -> None:
     returned = sum((account.returned for account in own(accounts)), Decimal(0))
     if returned > booking.refund_due:
         money_went_back(booking, returned - booking.refund_due, actor=ACTOR)

@@ -2,7 +2,7 @@
 
 from payments.models import Payment
 from payments.providers.registry import provider_named
-from payments.services.dashboard import follow_refund
+from payments.services.dashboard_refunds import follow_refund
 from payments.services.disputes import follow_dispute
 
 

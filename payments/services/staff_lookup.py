@@ -6,7 +6,7 @@ from core.refusals import Refusal
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.calling import page_budget
-from payments.services.aftermath import follow_what_came_after
+from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.settlement import Outcome, settle
 from theaters.services.audit import record
 

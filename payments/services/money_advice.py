@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 from decimal import Decimal
 
 from payments.models import PENDING_SECONDS, UNSENT_SECONDS, Dispute, Payment, Refund
-from payments.services.accounts import accounts_of, own
+from payments.services.payment_balances import balances_of, own
 from payments.states import DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Booking
 
@@ -139,7 +139,7 @@ def is_locked(payments: Sequence[Payment], disputes: Sequence[Dispute]) -> bool:
 
 def missing_of(booking: Booking, payments: Sequence[Payment]) -> dict[int, Decimal]:
     """By payment: what its booking is owed and no refund brings. Money in a foreign currency has an account of its own."""
-    accounts = accounts_of(payments)
+    accounts = balances_of(payments)
     mine = own(accounts)
     owed = booking.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
     return {

@@ -11,7 +11,7 @@ from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
 
 
 @dataclass(frozen=True)
-class Account:
+class PaymentBalance:
     """One captured payment. `refunded` counts refunds that have not failed, `lost` what banks took for good."""
 
     payment: Payment
@@ -29,7 +29,7 @@ class Account:
         return min(self.payment.taken, self.refunded + self.lost)
 
 
-def accounts_of(payments: Iterable[Payment]) -> list[Account]:
+def balances_of(payments: Iterable[Payment]) -> list[PaymentBalance]:
     """Of the locked payments of a booking, those that brought money."""
     captured = [payment for payment in payments if payment.status in CAPTURED_PAYMENTS]
     refunds = Refund.objects.filter(payment__in=captured).exclude(status=RefundStatus.FAILED)
@@ -38,12 +38,14 @@ def accounts_of(payments: Iterable[Payment]) -> list[Account]:
     lost = _sums(disputes.lost().values_list("payment").annotate(Sum("amount")).order_by())
     disputed = set(disputes.filter(status=DisputeStatus.OPEN).values_list("payment", flat=True))
     return [
-        Account(payment, refunded.get(payment.pk, Decimal(0)), lost.get(payment.pk, Decimal(0)), payment.pk in disputed)
+        PaymentBalance(
+            payment, refunded.get(payment.pk, Decimal(0)), lost.get(payment.pk, Decimal(0)), payment.pk in disputed
+        )
         for payment in captured
     ]
 
 
-def own(accounts: Iterable[Account]) -> list[Account]:
+def own(accounts: Iterable[PaymentBalance]) -> list[PaymentBalance]:
     """Those in the booking's currency: the others are no part of any sum."""
     return [account for account in accounts if not account.payment.is_foreign]
 

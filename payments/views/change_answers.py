@@ -5,7 +5,7 @@ from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
 from core.middleware import private
-from payments.services.offers import keep_tickets, take_money_back
+from payments.services.change_answers import keep_tickets, take_money_back
 from reservations.access import holder_of
 from reservations.models import Booking, ChangeNotice
 
