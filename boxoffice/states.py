@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.statuses import StatusTable
+
 
 class RequestStatus(models.TextChoices):
     WAITING = "WAITING", "Waits for a second person"
@@ -9,8 +11,9 @@ class RequestStatus(models.TextChoices):
     DECLINED = "DECLINED", "Declined"
 
 
-REQUEST_MOVES: dict[RequestStatus, frozenset[RequestStatus]] = {
-    RequestStatus.WAITING: frozenset({RequestStatus.DONE, RequestStatus.DECLINED}),
-    RequestStatus.DONE: frozenset(),
-    RequestStatus.DECLINED: frozenset(),
-}
+REQUEST_MOVES = StatusTable(
+    RequestStatus,
+    {
+        RequestStatus.WAITING: {RequestStatus.DONE, RequestStatus.DECLINED},
+    },
+)

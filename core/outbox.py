@@ -14,17 +14,19 @@ import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.core.mail import EmailMultiAlternatives, mailers
 from django.db import models
-from django.db.models import F
+from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import RandomHex
+from core.due import BackOff, Waiting
 from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
 
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 60
-SLOWEST_RETRY_SECONDS = 3600
+RETRIES = BackOff(first=5, longest=3600)
+MAILS = Waiting(Q(sent_at__isnull=True, gave_up_at__isnull=True), tries="attempts")
 MOST_ATTEMPTS = 40
 SERVER_AWAY_SECONDS = 30
 PERMANENT = 500  # SMTP: replies from 500 on are final, those below are tried again
@@ -52,7 +54,7 @@ def new_message_key() -> str:
 
 class OutboxQuerySet(models.QuerySet[Any]):
     def due(self) -> Self:
-        return self.filter(sent_at__isnull=True, gave_up_at__isnull=True, try_at__lte=ClockTimestamp())
+        return MAILS.due(self)
 
 
 class OutboxRow(models.Model):
@@ -80,9 +82,8 @@ type Compose = Callable[[Any], EmailMultiAlternatives]
 
 def send_due_rows(mails: OutboxQuerySet, compose: Compose, *, most: int = 50) -> int:
     """The sweep; returns how many went out. The first connection failure ends it: a server that hangs costs one time-out."""
-    due = list(mails.due().order_by("try_at").values_list("pk", flat=True)[:most])
     sent = 0
-    for mail_id in due:
+    for mail_id in MAILS.longest_due(mails, most=most):
         sending = Sending.NOT_SENT
         with next_row_on_error("mail_not_sent", mail=mail_id):
             sending = try_to_send(mails, mail_id, compose)
@@ -96,9 +97,9 @@ def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> Sendin
     """Send a due mail unless another worker has it. After a restore all mail waits."""
     if is_stopped_after_restore():
         return Sending.NOT_DUE
-    mine = mails.filter(pk=mail_id)
-    if not mine.due().update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1):
+    if not MAILS.claim(mails, mail_id, seconds=LEASE_SECONDS):
         return Sending.NOT_DUE
+    mine = mails.filter(pk=mail_id)
     mail = mine.get()
     try:
         _deliver(compose(mail))
@@ -155,7 +156,7 @@ def _wait_for_server(mine: OutboxQuerySet, error: NoMailServer) -> None:
 def _note_failure(mine: OutboxQuerySet, mail: OutboxRow, error: Exception) -> None:
     logger.warning("mail_not_sent", mail=str(mail), error=type(error).__name__)
     refused = is_refused_for_good(error)
-    pause = min(SLOWEST_RETRY_SECONDS, 5 * 2 ** min(mail.attempts, 12))
+    pause = RETRIES.seconds(mail.attempts)
     given_up = {"gave_up_at": ClockTimestamp()} if refused or mail.attempts >= MOST_ATTEMPTS else {}
     mine.update(try_at=from_now(pause), last_error=_words(error)[:200], is_refused=refused, **given_up)
 

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.statuses import StatusTable
+
 
 class PaymentMethod(models.TextChoices):
     ONLINE = "ONLINE", "Card online"
@@ -28,17 +30,23 @@ class PaymentStatus(models.TextChoices):
 OPEN_PAYMENTS = (PaymentStatus.CREATED, PaymentStatus.OPEN)
 CAPTURED_PAYMENTS = (PaymentStatus.SUCCEEDED, PaymentStatus.DISPUTED)
 
-PAYMENT_MOVES: dict[PaymentStatus, frozenset[PaymentStatus]] = {
-    PaymentStatus.CREATED: frozenset(
-        {PaymentStatus.OPEN, PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CLOSED}
-    ),
-    PaymentStatus.OPEN: frozenset({PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CLOSED}),
-    PaymentStatus.FAILED: frozenset({PaymentStatus.SUCCEEDED}),
-    PaymentStatus.CLOSED: frozenset({PaymentStatus.SUCCEEDED}),
-    # A dispute that is lost leaves it disputed: the bank took the money back, and nothing of it is ours to give.
-    PaymentStatus.SUCCEEDED: frozenset({PaymentStatus.DISPUTED}),
-    PaymentStatus.DISPUTED: frozenset({PaymentStatus.SUCCEEDED}),
-}
+PAYMENT_MOVES = StatusTable(
+    PaymentStatus,
+    {
+        PaymentStatus.CREATED: {
+            PaymentStatus.OPEN,
+            PaymentStatus.SUCCEEDED,
+            PaymentStatus.FAILED,
+            PaymentStatus.CLOSED,
+        },
+        PaymentStatus.OPEN: {PaymentStatus.SUCCEEDED, PaymentStatus.FAILED, PaymentStatus.CLOSED},
+        PaymentStatus.FAILED: {PaymentStatus.SUCCEEDED},
+        PaymentStatus.CLOSED: {PaymentStatus.SUCCEEDED},
+        # A dispute that is lost leaves it disputed: the bank took the money back, and nothing of it is ours to give.
+        PaymentStatus.SUCCEEDED: {PaymentStatus.DISPUTED},
+        PaymentStatus.DISPUTED: {PaymentStatus.SUCCEEDED},
+    },
+)
 
 
 class RefundStatus(models.TextChoices):
@@ -49,17 +57,20 @@ class RefundStatus(models.TextChoices):
     FAILED = "FAILED", "Failed"
 
 
-REFUND_MOVES: dict[RefundStatus, frozenset[RefundStatus]] = {
-    # Never sent: somebody gave the money back in Stripe's dashboard meanwhile.
-    # Paid out by a person at the counter: done at once.
-    RefundStatus.REQUESTED: frozenset({RefundStatus.SUBMITTED, RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
-    RefundStatus.SUBMITTED: frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
-    RefundStatus.PENDING: frozenset({RefundStatus.SUCCEEDED, RefundStatus.FAILED}),
-    # A bank may still send a refund back after it was called done.
-    RefundStatus.SUCCEEDED: frozenset({RefundStatus.FAILED}),
-    # Stripe has it all the same: its own object says so, whatever an earlier answer said.
-    RefundStatus.FAILED: frozenset({RefundStatus.PENDING, RefundStatus.SUCCEEDED}),
-}
+REFUND_MOVES = StatusTable(
+    RefundStatus,
+    {
+        # Never sent: somebody gave the money back in Stripe's dashboard meanwhile.
+        # Paid out by a person at the counter: done at once.
+        RefundStatus.REQUESTED: {RefundStatus.SUBMITTED, RefundStatus.SUCCEEDED, RefundStatus.FAILED},
+        RefundStatus.SUBMITTED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED},
+        RefundStatus.PENDING: {RefundStatus.SUCCEEDED, RefundStatus.FAILED},
+        # A bank may still send a refund back after it was called done.
+        RefundStatus.SUCCEEDED: {RefundStatus.FAILED},
+        # Stripe has it all the same: its own object says so, whatever an earlier answer said.
+        RefundStatus.FAILED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED},
+    },
+)
 
 
 class DisputeStatus(models.TextChoices):
@@ -73,11 +84,11 @@ class DisputeStatus(models.TextChoices):
 
 UNDECIDED_DISPUTES = (DisputeStatus.NEW, DisputeStatus.INQUIRY, DisputeStatus.OPEN)
 
-DISPUTE_MOVES: dict[DisputeStatus, frozenset[DisputeStatus]] = {
-    DisputeStatus.NEW: frozenset({DisputeStatus.INQUIRY, DisputeStatus.OPEN}),
-    DisputeStatus.INQUIRY: frozenset({DisputeStatus.OPEN, DisputeStatus.CLOSED}),
-    DisputeStatus.OPEN: frozenset({DisputeStatus.WON, DisputeStatus.LOST}),
-    DisputeStatus.WON: frozenset(),
-    DisputeStatus.LOST: frozenset(),
-    DisputeStatus.CLOSED: frozenset(),
-}
+DISPUTE_MOVES = StatusTable(
+    DisputeStatus,
+    {
+        DisputeStatus.NEW: {DisputeStatus.INQUIRY, DisputeStatus.OPEN},
+        DisputeStatus.INQUIRY: {DisputeStatus.OPEN, DisputeStatus.CLOSED},
+        DisputeStatus.OPEN: {DisputeStatus.WON, DisputeStatus.LOST},
+    },
+)

@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.statuses import StatusTable
+
 
 class BookingStatus(models.TextChoices):
     PENDING = "PENDING", "Pending"
@@ -11,13 +13,14 @@ class BookingStatus(models.TextChoices):
     REFUNDED = "REFUNDED", "Refunded"
 
 
-BOOKING_MOVES: dict[BookingStatus, frozenset[BookingStatus]] = {
-    BookingStatus.PENDING: frozenset({BookingStatus.CONFIRMED, BookingStatus.EXPIRED}),
-    BookingStatus.CONFIRMED: frozenset({BookingStatus.CANCELED}),
-    BookingStatus.EXPIRED: frozenset({BookingStatus.CONFIRMED, BookingStatus.REFUNDED}),
-    BookingStatus.CANCELED: frozenset(),
-    BookingStatus.REFUNDED: frozenset(),
-}
+BOOKING_MOVES = StatusTable(
+    BookingStatus,
+    {
+        BookingStatus.PENDING: {BookingStatus.CONFIRMED, BookingStatus.EXPIRED},
+        BookingStatus.CONFIRMED: {BookingStatus.CANCELED},
+        BookingStatus.EXPIRED: {BookingStatus.CONFIRMED, BookingStatus.REFUNDED},
+    },
+)
 
 
 class PaidWith(models.TextChoices):
@@ -36,13 +39,16 @@ class TicketStatus(models.TextChoices):
 
 LIVE_TICKETS = (TicketStatus.VALID, TicketStatus.USED)
 
-TICKET_MOVES: dict[TicketStatus, frozenset[TicketStatus]] = {
-    TicketStatus.RESERVED: frozenset({TicketStatus.VALID, TicketStatus.VOID}),
-    TicketStatus.VALID: frozenset({TicketStatus.USED, TicketStatus.VOID}),
-    TicketStatus.USED: frozenset({TicketStatus.VALID, TicketStatus.VOID}),
-    # Late money revives an expired booking: its tickets were never live.
-    TicketStatus.VOID: frozenset({TicketStatus.VALID}),
-}
+TICKET_MOVES = StatusTable(
+    TicketStatus,
+    {
+        TicketStatus.RESERVED: {TicketStatus.VALID, TicketStatus.VOID},
+        TicketStatus.VALID: {TicketStatus.USED, TicketStatus.VOID},
+        TicketStatus.USED: {TicketStatus.VALID, TicketStatus.VOID},
+        # Late money revives an expired booking: its tickets were never live.
+        TicketStatus.VOID: {TicketStatus.VALID},
+    },
+)
 
 
 # While its booking is in one of these a redemption of a promo code counts against the limits of the code.
@@ -115,7 +121,3 @@ class PromoKind(models.TextChoices):
     PERCENT = "PERCENT", "Percentage"
     AMOUNT = "AMOUNT", "Amount off the booking"
     FIXED = "FIXED", "Fixed price per ticket"
-
-
-class IllegalMove(Exception):
-    """A status may not change this way: a bug, never a customer's mistake."""

@@ -1,5 +1,7 @@
 from django.db import models
 
+from core.statuses import StatusTable
+
 
 class PlanStatus(models.TextChoices):
     DRAFT = "DRAFT", "Draft"
@@ -12,11 +14,13 @@ class ShowtimeStatus(models.TextChoices):
     CANCELED = "CANCELED", "Canceled"
 
 
-SHOWTIME_MOVES: dict[ShowtimeStatus, frozenset[ShowtimeStatus]] = {
-    ShowtimeStatus.DRAFT: frozenset({ShowtimeStatus.PUBLISHED, ShowtimeStatus.CANCELED}),
-    ShowtimeStatus.PUBLISHED: frozenset({ShowtimeStatus.DRAFT, ShowtimeStatus.CANCELED}),
-    ShowtimeStatus.CANCELED: frozenset(),
-}
+SHOWTIME_MOVES = StatusTable(
+    ShowtimeStatus,
+    {
+        ShowtimeStatus.DRAFT: {ShowtimeStatus.PUBLISHED, ShowtimeStatus.CANCELED},
+        ShowtimeStatus.PUBLISHED: {ShowtimeStatus.DRAFT, ShowtimeStatus.CANCELED},
+    },
+)
 
 
 class Picture(models.TextChoices):

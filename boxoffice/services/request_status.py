@@ -4,15 +4,10 @@ from typing import Any
 
 from boxoffice.models import RefundRequest
 from boxoffice.states import REQUEST_MOVES, RequestStatus
-from reservations.services.status_changes import log_moves, require_allowed
+from reservations.services.status_changes import log_moves
 
 
 def move_request(request: RefundRequest, to: RequestStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked request and set the fields that go with it."""
-    old = RequestStatus(request.status)
-    require_allowed(REQUEST_MOVES, old, to)
-    for name, value in fields.items():
-        setattr(request, name, value)
-    request.status = to
-    request.save(update_fields=["status", *fields])
+    old = REQUEST_MOVES.move(request, to, **fields)
     log_moves("request", [(request.pk, old, to)], actor=actor, note=note)

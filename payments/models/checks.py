@@ -4,6 +4,9 @@ from django.db import models
 from django.db.models import Q, Value
 
 from core.clock import ClockTimestamp
+from core.due import Waiting
+
+CHECKS_TO_TELL = Waiting(Q(finished_at__isnull=False, broken__gt=0, told_at__isnull=True), moment="tell_at")
 
 
 class InvariantRunQuerySet(models.QuerySet["InvariantRun"]):
@@ -12,7 +15,7 @@ class InvariantRunQuerySet(models.QuerySet["InvariantRun"]):
 
     def to_tell(self) -> "InvariantRunQuerySet":
         """Runs that found something and of which nobody was told yet; a lease moves `tell_at` on."""
-        return self.finished().filter(broken__gt=0, told_at__isnull=True, tell_at__lte=ClockTimestamp())
+        return CHECKS_TO_TELL.due(self)
 
 
 class InvariantRun(models.Model):

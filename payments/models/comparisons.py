@@ -6,10 +6,16 @@ from django.db import models
 from django.db.models import Q, Value
 
 from core.clock import ClockTimestamp, from_now
+from core.due import Waiting
 from payments.models.keys import PROVIDER, once
 
 # A right that was missing within this time is missing: the nightly comparison asks for each.
 STILL_MISSING = timedelta(hours=26)
+
+
+COMPARISONS = Waiting(Q(finished_at=None))
+COMPARISONS_TO_TELL = Waiting(Q(finished_at__isnull=False, differences__gt=0, told_at__isnull=True), moment="tell_at")
+RIGHTS_TO_TELL = Waiting(Q(told_at__isnull=True), moment="tell_at")
 
 
 class LedgerComparisonQuerySet(models.QuerySet["LedgerComparison"]):
@@ -25,11 +31,11 @@ class LedgerComparisonQuerySet(models.QuerySet["LedgerComparison"]):
 
     def due(self) -> "LedgerComparisonQuerySet":
         """Those that wait, and that no worker has on lease."""
-        return self.filter(finished_at=None, try_at__lte=ClockTimestamp())
+        return COMPARISONS.due(self)
 
     def to_tell(self) -> "LedgerComparisonQuerySet":
         """Those that found something which nobody was told yet; a lease moves `tell_at` on."""
-        return self.finished().filter(differences__gt=0, told_at__isnull=True, tell_at__lte=ClockTimestamp())
+        return COMPARISONS_TO_TELL.due(self)
 
 
 class LedgerComparison(models.Model):
@@ -68,7 +74,7 @@ class KeyRefusalQuerySet(models.QuerySet["KeyRefusal"]):
         return self.filter(last_at__gte=from_now(-STILL_MISSING.total_seconds()))
 
     def to_tell(self) -> "KeyRefusalQuerySet":
-        return self.present().filter(told_at__isnull=True, tell_at__lte=ClockTimestamp())
+        return RIGHTS_TO_TELL.due(self.present())
 
 
 class KeyRefusal(models.Model):

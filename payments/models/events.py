@@ -4,15 +4,18 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp, from_now
+from core.due import Waiting
 from payments.models.keys import PROVIDER, PROVIDER_ID, once
 
 # A cause that was quiet for so long is told again when it comes back.
 QUIET_SECONDS = 26 * 3600
+EVENTS = Waiting(Q(done_at__isnull=True, set_aside_at__isnull=True), tries="attempts")
+CAUSES_TO_TELL = Waiting(Q(told_at__isnull=True), moment="tell_at")
 
 
 class ProviderEventQuerySet(models.QuerySet["ProviderEvent"]):
     def due(self) -> "ProviderEventQuerySet":
-        return self.filter(done_at__isnull=True, set_aside_at__isnull=True, try_at__lte=ClockTimestamp())
+        return EVENTS.due(self)
 
     def set_aside(self) -> "ProviderEventQuerySet":
         """Failed too often by their own fault: they wait for a person."""
@@ -68,7 +71,7 @@ class ProviderEvent(models.Model):
 class SetAsideCauseQuerySet(models.QuerySet["SetAsideCause"]):
     def to_tell(self) -> "SetAsideCauseQuerySet":
         """Those that nobody was told of yet; a lease moves `tell_at` on."""
-        return self.filter(told_at__isnull=True, tell_at__lte=ClockTimestamp())
+        return CAUSES_TO_TELL.due(self)
 
     def quiet(self) -> "SetAsideCauseQuerySet":
         return self.filter(last_at__lt=from_now(-QUIET_SECONDS))

@@ -9,9 +9,12 @@ from django.db.models import F, Q
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
+from core.due import Waiting
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.states import COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
 from reservations.models import Booking
+
+PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -33,7 +36,7 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
     def due_for_a_look(self) -> "PaymentQuerySet":
         """Open payments whose provider was not asked lately; a lease moves `look_at` on."""
-        return self.open().filter(look_at__lte=ClockTimestamp())
+        return PAYMENTS.due(self)
 
 
 class Payment(models.Model):

@@ -11,6 +11,7 @@ from django.db.models.functions import Coalesce
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
+from core.due import Waiting
 from payments.models.disputes import Dispute
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.models.payments import Payment
@@ -19,6 +20,13 @@ from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatu
 # From then on a person has to look why a refund was not sent, or did not arrive.
 UNSENT_SECONDS = 3600
 PENDING_SECONDS = 10 * 24 * 3600
+REFUNDS = Waiting(
+    Q(
+        method=PaymentMethod.ONLINE,
+        status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
+    ),
+    moment="look_at",
+)
 
 
 class RefundQuerySet(models.QuerySet["Refund"]):
@@ -27,11 +35,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         return self.filter(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
 
     def due(self) -> "RefundQuerySet":
-        return self.filter(
-            method=PaymentMethod.ONLINE,
-            status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
-            look_at__lte=ClockTimestamp(),
-        )
+        return REFUNDS.due(self)
 
     def needing_a_person(self) -> "RefundQuerySet":
         """Failed, and nothing newer brings the money; or waiting for longer than providers and banks take."""

@@ -7,21 +7,22 @@ begins where it ended. Several workers take different notices by lease.
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
-from django.db.models import F
 
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp
+from core.due import BackOff
 from core.refusals import Refusal
 from core.sweeps import next_row_on_error
 from payments.services.cancellation import cancel_and_refund
 from payments.services.tills import Closing, expire_due_booking
 from reservations.models import Booking, ChangeNotice
+from reservations.models.changes import NOTICES
 from reservations.services.cancellation import Why
 from reservations.services.change_mails import tell_of_cancel, tell_of_change
 from reservations.states import BookingStatus, CancelCause, NoticeStatus
 from theaters.states import ChangeKind
 
 LEASE_SECONDS = 60
-SLOWEST_RETRY_SECONDS = 3600
+RETRIES = BackOff(first=10, longest=3600)
 ACTOR = "worker"
 logger = structlog.get_logger(__name__)
 
@@ -32,7 +33,7 @@ class NotYet(Exception):
 
 def carry_out_due(*, most: int = 50) -> int:
     """The sweep; a hint calls the same."""
-    due = list(ChangeNotice.objects.due().order_by("try_at", "pk").values_list("pk", flat=True)[:most])
+    due = NOTICES.longest_due(ChangeNotice.objects.all(), most=most)
     done = 0
     for notice_id in due:
         with next_row_on_error("notice_not_carried_out", notice=notice_id):
@@ -42,12 +43,7 @@ def carry_out_due(*, most: int = 50) -> int:
 
 def carry_out(*, notice_id: int) -> bool:
     """True when this call did it. What cannot be done now is tried later and later, and listed with its reason."""
-    claimed = (
-        ChangeNotice.objects.due()
-        .filter(pk=notice_id)
-        .update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
-    )
-    if not claimed:
+    if not NOTICES.claim(ChangeNotice.objects.all(), notice_id, seconds=LEASE_SECONDS):
         return False
     notice = ChangeNotice.objects.select_related("change", "booking").get(pk=notice_id)
     try:
@@ -96,7 +92,5 @@ def _done(notice: ChangeNotice) -> None:
 
 
 def _later(notice: ChangeNotice, reason: str) -> None:
-    pause = min(SLOWEST_RETRY_SECONDS, 10 * 2 ** min(notice.attempts, 10))
-    ChangeNotice.objects.filter(pk=notice.pk, status=NoticeStatus.WAITING).update(
-        try_at=from_now(pause), last_error=reason[:200]
-    )
+    pause = RETRIES.seconds(notice.attempts)
+    NOTICES.put_off(ChangeNotice.objects.all(), notice.pk, seconds=pause, last_error=reason[:200])

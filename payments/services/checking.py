@@ -9,10 +9,11 @@ from django.db import connection, transaction
 
 from accounts.models import User
 from core import hints
-from core.clock import ClockTimestamp, database_now, from_now
+from core.clock import ClockTimestamp, database_now
 from core.sweeps import next_row_on_error
 from payments import emails, locks
 from payments.models import InvariantRun
+from payments.models.checks import CHECKS_TO_TELL
 from payments.services.invariants import Finding, check_invariants
 from theaters.access import emails_of_staff
 from theaters.models import Theater
@@ -72,8 +73,7 @@ def tell_of_broken_checks() -> int:
     for run in InvariantRun.objects.to_tell().order_by("pk"):
         # Whatever the mail server says, the light stays red and the next sweep tries again.
         with next_row_on_error("check_not_told", run=run.pk):
-            leased = InvariantRun.objects.to_tell().filter(pk=run.pk).update(tell_at=from_now(LEASE_SECONDS))
-            if leased:
+            if CHECKS_TO_TELL.claim(InvariantRun.objects.all(), run.pk, seconds=LEASE_SECONDS):
                 emails.broken_check(run, to=staff_addresses(), site_url=settings.SITE_URL).send()
                 told += InvariantRun.objects.filter(pk=run.pk).update(told_at=ClockTimestamp())
     return told

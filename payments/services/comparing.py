@@ -10,6 +10,7 @@ from core.clock import ClockTimestamp, database_now, from_now
 from core.sweeps import next_row_on_error
 from payments import emails
 from payments.models import KeyRefusal, LedgerComparison
+from payments.models.comparisons import COMPARISONS, COMPARISONS_TO_TELL
 from payments.providers import errors
 from payments.providers.key_refusals import forget_refusals, note_refusal
 from payments.providers.registry import online_providers
@@ -44,7 +45,7 @@ def run_due_comparison() -> LedgerComparison | None:
     waiting = LedgerComparison.objects.due().first()
     if waiting is None:
         return None
-    if not LedgerComparison.objects.due().filter(pk=waiting.pk).update(try_at=from_now(LEASE_SECONDS)):
+    if not COMPARISONS.claim(LedgerComparison.objects.all(), waiting.pk, seconds=LEASE_SECONDS):
         return None
     _compare(waiting)
     return waiting
@@ -115,8 +116,7 @@ def tell_of_differences() -> int:
     told = 0
     for run in LedgerComparison.objects.to_tell().order_by("pk"):
         with next_row_on_error("comparison_not_told", comparison=run.pk):
-            leased = LedgerComparison.objects.to_tell().filter(pk=run.pk).update(tell_at=from_now(TELL_LEASE_SECONDS))
-            if leased:
+            if COMPARISONS_TO_TELL.claim(LedgerComparison.objects.all(), run.pk, seconds=TELL_LEASE_SECONDS):
                 emails.ledgers_differ(run, to=staff_addresses(), site_url=settings.SITE_URL).send()
                 told += LedgerComparison.objects.filter(pk=run.pk).update(told_at=ClockTimestamp())
     return told

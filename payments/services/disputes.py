@@ -59,7 +59,7 @@ def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
     dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
     for step in WAYS[answer.status]:
         # Said again, or out of order: what was decided stays.
-        if step in DISPUTE_MOVES[DisputeStatus(dispute.status)]:
+        if DISPUTE_MOVES.allows(dispute.status, step):
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
             ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
             move_dispute(dispute, step, actor=ACTOR, **ended)

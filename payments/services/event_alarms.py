@@ -4,10 +4,11 @@ import structlog
 from django.conf import settings
 from django.db.models import Case, F, Value, When
 
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp
 from core.sweeps import next_row_on_error
 from payments import emails
 from payments.models import ProviderEvent, SetAsideCause
+from payments.models.events import CAUSES_TO_TELL
 from payments.services.checking import staff_addresses
 
 LEASE_SECONDS = 60
@@ -35,7 +36,7 @@ def tell_of_events_set_aside() -> int:
     told = 0
     for cause in SetAsideCause.objects.to_tell().order_by("pk"):
         with next_row_on_error("set_aside_not_told", cause=cause.cause):
-            if SetAsideCause.objects.to_tell().filter(pk=cause.pk).update(tell_at=from_now(LEASE_SECONDS)):
+            if CAUSES_TO_TELL.claim(SetAsideCause.objects.all(), cause.pk, seconds=LEASE_SECONDS):
                 emails.events_set_aside(cause, to=staff_addresses(), site_url=settings.SITE_URL).send()
                 told += SetAsideCause.objects.filter(pk=cause.pk).update(told_at=ClockTimestamp())
     return told

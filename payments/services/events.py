@@ -8,14 +8,16 @@ from typing import Any
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import OperationalError
-from django.db.models import F, Q
+from django.db.models import Q
 
 from core import hints
-from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, from_now, web_clock_ahead
+from core.clock import CLOCKS_DIFFER_SECONDS, ClockTimestamp, database_now, web_clock_ahead
+from core.due import BackOff
 from core.installation import is_from_elsewhere
 from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
 from payments.models import Payment, ProviderEvent
+from payments.models.events import EVENTS
 from payments.providers import errors
 from payments.providers.answers import Created, News, Subject, Topic
 from payments.providers.calling import only_looking
@@ -30,7 +32,7 @@ from payments.services.settlement import settle
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 LONGEST_ID = 200
-SLOWEST_RETRY_SECONDS = 600
+RETRIES = BackOff(first=1, longest=600)
 # By its own fault, within about ten minutes.
 MOST_FAILURES = 8
 # An object that Stripe's answers never show is given up after so many tries, within about two hours; while Stripe is
@@ -99,12 +101,7 @@ def settle_event(*, event_id: int) -> bool:
     """
     if is_stopped_after_restore():
         return False
-    claimed = (
-        ProviderEvent.objects.due()
-        .filter(pk=event_id)
-        .update(try_at=from_now(LEASE_SECONDS), attempts=F("attempts") + 1)
-    )
-    if not claimed:
+    if not EVENTS.claim(ProviderEvent.objects.all(), event_id, seconds=LEASE_SECONDS):
         return True
     event = ProviderEvent.objects.get(pk=event_id)
     try:
@@ -131,9 +128,10 @@ def settle_event(*, event_id: int) -> bool:
 
 
 def _try_later(event: ProviderEvent, outcome: str, *, failures: int | None = None) -> None:
-    pause = min(SLOWEST_RETRY_SECONDS, 2 ** min(event.attempts, 10))
     counted = {} if failures is None else {"failures": failures}
-    ProviderEvent.objects.filter(pk=event.pk).update(try_at=from_now(pause), outcome=outcome[:120], **counted)
+    EVENTS.put_off(
+        ProviderEvent.objects.all(), event.pk, seconds=RETRIES.seconds(event.attempts), outcome=outcome[:120], **counted
+    )
 
 
 def _waits_in_vain(event: ProviderEvent, error: errors.Unknown) -> bool:
@@ -198,7 +196,7 @@ def _payment_of(provider: str, topic: Topic) -> Payment | None:
 
 
 def settle_due_events(*, most: int = 100) -> int:
-    due = list(ProviderEvent.objects.due().order_by("try_at").values_list("pk", flat=True)[:most])
+    due = EVENTS.longest_due(ProviderEvent.objects.all(), most=most)
     for done, event_id in enumerate(due, start=1):
         answered = True
         with next_row_on_error("event_not_settled", event_id=event_id):

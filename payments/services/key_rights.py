@@ -3,10 +3,11 @@
 import structlog
 from django.conf import settings
 
-from core.clock import ClockTimestamp, from_now
+from core.clock import ClockTimestamp
 from core.sweeps import next_row_on_error
 from payments import emails
 from payments.models import KeyRefusal
+from payments.models.comparisons import RIGHTS_TO_TELL
 from payments.providers.answers import Right
 from payments.providers.port import Provider
 from payments.providers.registry import online_providers, provider_named
@@ -31,7 +32,7 @@ def tell_of_refused_rights() -> int:
     told = 0
     for refusal in KeyRefusal.objects.to_tell().order_by("pk"):
         with next_row_on_error("key_refusal_not_told", right=refusal.right):
-            if KeyRefusal.objects.to_tell().filter(pk=refusal.pk).update(tell_at=from_now(LEASE_SECONDS)):
+            if RIGHTS_TO_TELL.claim(KeyRefusal.objects.all(), refusal.pk, seconds=LEASE_SECONDS):
                 emails.key_refusal(
                     refusal,
                     words=in_words(refusal.provider, refusal.right),

@@ -12,20 +12,18 @@ from payments.states import (
     PaymentStatus,
     RefundStatus,
 )
-from reservations.services.status_changes import log_moves, require_allowed
+from reservations.services.status_changes import log_moves
 
 
 def move_payment(payment: Payment, to: PaymentStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked payment and set the fields that go with it."""
-    old = PaymentStatus(payment.status)
-    require_allowed(PAYMENT_MOVES, old, to)
-    _save(payment, to, fields)
+    old = PAYMENT_MOVES.move(payment, to, **fields)
     log_moves("payment", [(payment.pk, old, to)], actor=actor, note=note)
 
 
 def move_payment_from(payment_id: int, old: PaymentStatus, to: PaymentStatus, *, actor: str, **fields: Any) -> bool:
     """Move a payment if it still is where it is believed to be, in one statement instead of a lock and a change."""
-    require_allowed(PAYMENT_MOVES, old, to)
+    PAYMENT_MOVES.require(old, to)
     moved = Payment.objects.filter(pk=payment_id, status=old).update(status=to, **fields)
     if moved:
         log_moves("payment", [(payment_id, old, to)], actor=actor)
@@ -40,9 +38,7 @@ def record_taken(payment: Payment, *, actor: str) -> None:
 
 def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked refund and set the fields that go with it."""
-    old = RefundStatus(refund.status)
-    require_allowed(REFUND_MOVES, old, to)
-    _save(refund, to, fields)
+    old = REFUND_MOVES.move(refund, to, **fields)
     log_moves("refund", [(refund.pk, old, to)], actor=actor, note=note)
     if to == RefundStatus.FAILED:
         tell_of_failure(refund)
@@ -50,14 +46,5 @@ def move_refund(refund: Refund, to: RefundStatus, *, actor: str, note: str = "",
 
 def move_dispute(dispute: Dispute, to: DisputeStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked dispute and set the fields that go with it."""
-    old = DisputeStatus(dispute.status)
-    require_allowed(DISPUTE_MOVES, old, to)
-    _save(dispute, to, fields)
+    old = DISPUTE_MOVES.move(dispute, to, **fields)
     log_moves("dispute", [(dispute.pk, old, to)], actor=actor, note=note)
-
-
-def _save(row: Payment | Refund | Dispute, to: str, fields: dict[str, Any]) -> None:
-    for name, value in fields.items():
-        setattr(row, name, value)
-    row.status = to
-    row.save(update_fields=["status", *fields])

@@ -13,6 +13,7 @@ from core.clock import database_now, from_now
 from core.pauses import is_stopped_after_restore
 from payments import locks
 from payments.models import Dispute, Payment, Refund
+from payments.models.refunds import REFUNDS
 from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
@@ -45,8 +46,7 @@ def send_or_ask(*, refund_id: int) -> Sending:
     """After a restore all refunds wait."""
     if is_stopped_after_restore():
         return Sending.NOTED
-    claimed = Refund.objects.due().filter(pk=refund_id).update(look_at=from_now(LEASE_SECONDS))
-    if not claimed:
+    if not REFUNDS.claim(Refund.objects.all(), refund_id, seconds=LEASE_SECONDS):
         return Sending.NOTED
     if not _has_looked(refund_id):
         return Sending.UNKNOWN

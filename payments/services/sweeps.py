@@ -1,11 +1,11 @@
 """What a webhook or a hint should have done and did not: every open payment is looked at, soon and then less often."""
 
 import structlog
-from django.db.models import F
 
-from core.clock import from_now
 from core.sweeps import next_row_on_error
 from payments.models import Payment, Refund
+from payments.models.payments import PAYMENTS
+from payments.models.refunds import REFUNDS
 from payments.providers import errors
 from payments.services.refund_sending import Sending, send_or_ask
 from payments.services.refunds import request_missing_refunds
@@ -34,8 +34,7 @@ def look_at_due_payments(*, most: int = 50) -> int:
 
 
 def _claim(payment_id: int, looks: int) -> bool:
-    due = Payment.objects.due_for_a_look().filter(pk=payment_id)
-    return bool(due.update(look_at=from_now(_pause(looks)), looks=F("looks") + 1))
+    return PAYMENTS.claim(Payment.objects.all(), payment_id, seconds=_pause(looks))
 
 
 def _pause(looks: int) -> int:
@@ -57,7 +56,7 @@ def _look(payment_id: int) -> bool:
 
 def send_due_refunds(*, most: int = 50) -> int:
     request_missing_refunds(most=most)
-    due = list(Refund.objects.due().order_by("look_at").values_list("pk", flat=True)[:most])
+    due = REFUNDS.longest_due(Refund.objects.all(), most=most)
     in_doubt = 0
     for done, refund_id in enumerate(due, start=1):
         sending = None

@@ -4,15 +4,18 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from core.due import Waiting
 from reservations.models.bookings import Booking
 from reservations.states import NoticeStatus, OfferAnswer
 from theaters.models import ShowtimeChange
+
+NOTICES = Waiting(Q(status=NoticeStatus.WAITING), tries="attempts")
 
 
 class ChangeNoticeQuerySet(models.QuerySet["ChangeNotice"]):
     def due(self) -> "ChangeNoticeQuerySet":
         """Waiting, and no worker has them; a lease moves `try_at` on."""
-        return self.filter(status=NoticeStatus.WAITING, try_at__lte=ClockTimestamp())
+        return NOTICES.due(self)
 
     def open_offers(self) -> "ChangeNoticeQuerySet":
         """Whose holder may still take all of the money back."""

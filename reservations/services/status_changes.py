@@ -1,11 +1,10 @@
 """Changing a status: allowed by the table, saved with its fields, written into the log. Nowhere else."""
 
-from enum import StrEnum
 from typing import Any
 
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Move, PromoRedemption, Ticket
-from reservations.states import BOOKING_MOVES, PROMO_COUNTS, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
+from reservations.states import BOOKING_MOVES, PROMO_COUNTS, TICKET_MOVES, BookingStatus, TicketStatus
 from theaters import locks as theater_locks
 from theaters.models import Showtime
 from theaters.services import scheduling
@@ -20,20 +19,9 @@ def log_moves(what: str, moves: list[tuple[int, str, str]], *, actor: str, note:
     )
 
 
-def require_allowed(table: Any, old: StrEnum, new: StrEnum) -> None:
-    if new not in table[old]:
-        raise IllegalMove(f"{type(old).__name__}: {old} → {new}")
-
-
 def move_booking(booking: Booking, to: BookingStatus, *, actor: str, note: str = "", **fields: Any) -> None:
     """Move a locked booking and set the fields that go with it."""
-    old = BookingStatus(booking.status)
-    require_allowed(BOOKING_MOVES, old, to)
-    for name, value in fields.items():
-        setattr(booking, name, value)
-    booking.status = to
-    booking.changed_at = ClockTimestamp()
-    booking.save(update_fields=["status", "changed_at", *fields])
+    old = BOOKING_MOVES.move(booking, to, changed_at=ClockTimestamp(), **fields)
     log_moves("booking", [(booking.pk, old, to)], actor=actor, note=note)
     if booking.promo_code_id is not None:
         _count_redemption(booking, old, to)
@@ -51,7 +39,7 @@ def move_tickets(tickets: list[Ticket], to: TicketStatus, *, actor: str, note: s
     """Move the tickets of a locked booking; those that are there already stay."""
     moving = [ticket for ticket in tickets if ticket.status != to]
     for ticket in moving:
-        require_allowed(TICKET_MOVES, TicketStatus(ticket.status), to)
+        TICKET_MOVES.require(ticket.status, to)
     Ticket.objects.filter(pk__in=[ticket.pk for ticket in moving]).update(status=to)
     log_moves("ticket", [(ticket.pk, ticket.status, to) for ticket in moving], actor=actor, note=note)
     for ticket in moving:

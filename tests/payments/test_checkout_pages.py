@@ -288,7 +288,7 @@ def test_a_booking_of_another_browser_does_not_stop_mine(showtime, me, my_browse
 
 
 @pytest.mark.parametrize(
-    ("typed", "says"), [("alı@example.org", "“ı”"), ("ada", "no e-mail address"), ("", "Please give")]
+    ("typed", "says"), [("alı@example.org", "“ı”"), ("ada", "like ada@example.com"), ("", "Please enter your")]
 )
 def test_an_address_that_no_mail_can_reach_is_refused_before_it_is_charged(me, url, sandbox, typed, says):
     with nothing_changes():

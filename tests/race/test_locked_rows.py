@@ -5,10 +5,12 @@ from functools import partial
 
 import psycopg
 import pytest
-from django.db import connection
+from django.db import OperationalError, connection
 from django.utils import timezone
 
+from accounts.models import AccountMail
 from core.models import Heartbeat
+from core.outbox import MAILS
 from payments.models import Payment
 from payments.services.sweeps import look_at_due_payments
 from payments.services.tills import close_due_tills
@@ -93,3 +95,14 @@ def test_fullness_behind_a_locked_showtime_is_counted_and_that_one_later(showtim
         assert not Heartbeat.objects.filter(name="fullness").exists()
     assert refresh_fullness() == 2 and Showtime.objects.get(pk=showtime.pk).seats_taken == 1
     assert Heartbeat.objects.filter(name="fullness").exists()
+
+
+def test_a_locked_row_is_passed_over_at_once_where_an_update_would_wait(db):
+    row = AccountMail.objects.create(kind="test", to="ada@example.org")
+    with locked(AccountMail.objects.all()):
+        claim = start(patiently(lambda: MAILS.claim(AccountMail.objects.all(), row.pk, seconds=60)))
+        assert claim.outcome() is False
+        waits = start(patiently(lambda: AccountMail.objects.due().filter(pk=row.pk).update(attempts=1)))
+        with pytest.raises(OperationalError, match="lock timeout"):
+            waits.outcome()
+    assert MAILS.claim(AccountMail.objects.all(), row.pk, seconds=60)

@@ -7,12 +7,13 @@ import pytest
 from django.db import DatabaseError, IntegrityError, connection, transaction
 from django.db.models import F
 
+from core.statuses import IllegalMove
 from payments.models import Payment, Refund
 from payments.services.moves import move_payment, move_refund
 from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
 from reservations.models import Booking, Hold, Move, ShowtimeSeat, Ticket
 from reservations.services.status_changes import move_booking, move_tickets
-from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, IllegalMove, TicketStatus
+from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, TicketStatus
 from tests.factories import begin_paying, hold_seats, make_browser
 from tests.ledger import moves_of, nothing_changes
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus

@@ -130,7 +130,7 @@ def move_showtime(*, showtime_id: int, to: ShowtimeStatus) -> Showtime:
     """Change the status under the showtime's lock, inside the caller's transaction. Raises SchedulingRefused."""
     showtime = locks.showtime_to_change(showtime_id)
     status = ShowtimeStatus(showtime.status)
-    if to not in SHOWTIME_MOVES[status]:
+    if not SHOWTIME_MOVES.allows(status, to):
         raise SchedulingRefused(f"This showtime is {status.label.lower()}; it cannot become {to.label.lower()}.")
     showtime.status = to
     showtime.save(update_fields=["status"])
