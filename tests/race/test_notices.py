@@ -6,6 +6,7 @@ import pytest
 from django.db import transaction
 from django.utils import timezone
 
+from core.due import Waiting
 from payments.services import changes
 from reservations.models import Cancellation, ChangeNotice, OutgoingMail
 from reservations.services.change_requests import Wanted
@@ -42,8 +43,8 @@ def test_each_booking_has_its_part_once(canceled):
 
 def test_without_the_lease_the_work_is_done_by_several_and_still_only_once(canceled, monkeypatch):
     """The negative control: it is the lease that keeps workers apart, and the locked booking that keeps money right."""
-    monkeypatch.setattr(changes, "LEASE_SECONDS", -60)
+    monkeypatch.setattr(Waiting, "claim", lambda *args, **kwargs: True)
     notice = ChangeNotice.objects.order_by("pk").first()
     done = run_all(*[partial(changes.carry_out, notice_id=notice.pk)] * 3)
-    assert sum(done) > 1 or ChangeNotice.objects.get(pk=notice.pk).attempts > 1
+    assert sum(done) > 1
     assert (Cancellation.objects.count(), OutgoingMail.objects.filter(kind="CALLED_OFF").count()) == (1, 1)
