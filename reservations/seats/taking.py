@@ -128,6 +128,16 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         seat_map_changes.publish_on_commit(showtime_id, freed)
 
 
+def change_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
+    """Take some, give others back, or both: all of it or nothing. Raises a Refusal."""
+    if take and release:
+        swap_seats(showtime_id=showtime_id, browser=browser, take=take, release=release)
+    elif release:
+        release_seats(showtime_id=showtime_id, browser=browser, labels=release)
+    else:
+        take_seats(showtime_id=showtime_id, browser=browser, labels=take)
+
+
 def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
     """Give some back and take others, both or neither. Raises a Refusal."""
     wanted, returned = clean_labels(take), clean_labels(release)

@@ -3,13 +3,16 @@
 from collections.abc import Sequence
 from datetime import datetime
 
-from reservations.refusals import NotYetOnSale, SeatGone, WouldGiveBack
+from django.conf import settings
+
+from reservations.refusals import NotYetOnSale, SeatGone, TooManySeats, WouldGiveBack
 from reservations.seats.best import OFFERED, best_seats
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.plan_seats import seats_of_plan
 from reservations.seats.taking import Browser, swap_seats, take_seats
 from reservations.services.counter_seats import NOTHING, CounterTill, Overrides, swap_at_counter, take_at_counter
+from theaters.states import ShowtimeStatus
 
 MOST_TRIES = 3
 
@@ -20,6 +23,8 @@ def take_best(*, showtime_id: int, browser: Browser, count: int, replaces: Seque
     `replaces` are the labels that the person agreed to give back. Raises WouldGiveBack when a seat without that consent
     would go back, and the refusals of taking seats; then nothing is changed.
     """
+    if not 1 <= count <= (settings.MAX_SEATS_PER_HOLD or count):
+        raise TooManySeats(settings.MAX_SEATS_PER_HOLD)
     for _ in range(MOST_TRIES):
         mine, seats = _mine_and_best(showtime_id, browser.holder, count)
         labels = [seat.label for seat in seats]
@@ -70,7 +75,7 @@ def _mine_and_best(
 ) -> tuple[list[str], list[PlanSeat]]:
     """What is held now, and what would be best instead. Raises NothingTogether."""
     seat_map = read_seat_map(showtime_id=showtime_id, holder=holder)
-    if seat_map is None:
+    if seat_map is None or seat_map.status == ShowtimeStatus.DRAFT:
         raise NotYetOnSale
     mine = seat_map.own.labels if seat_map.own.is_holding else []
     return mine, best_seats(seats_of_plan(seat_map.plan_id), seat_map.states, count, categories=categories)

@@ -271,7 +271,7 @@ def test_a_busy_database_is_503_with_retry_after_and_no_stack_trace(me, url, mon
     def busy(**_):
         raise OperationalError("canceling statement due to lock timeout")
 
-    monkeypatch.setattr("reservations.views.seats.take_seats", busy)
+    monkeypatch.setattr("reservations.seats.taking.take_seats", busy)
     answer = me.post(f"{url}seats/", {"take": "A1"})
     assert (answer.status_code, answer["Retry-After"], b"lock timeout" in answer.content) == (503, "3", False)
 

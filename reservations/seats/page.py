@@ -1,0 +1,150 @@
+"""The page of a seat map: its context, and whether there is something to choose, from one read."""
+
+from collections.abc import Hashable
+from dataclasses import dataclass, replace
+from datetime import datetime
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404
+from django.urls import reverse
+from django.utils.functional import SimpleLazyObject
+
+from accounts.selectors import address_to_suggest
+from core.pauses import current_pause
+from core.refusals import Refusal, WayOn
+from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
+from reservations.seats.address_share import share_in_words
+from reservations.seats.map_markup import PreparedMap, prepared_map
+from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
+from reservations.seats.panel import make_panel
+from reservations.seats.showtime_frame import showtime_frame
+from reservations.seats.taking import clean_labels
+from reservations.selectors.cart import held_seats
+from reservations.services.party_rules import PartySeat, objections
+from reservations.services.promo_codes import Customer
+from reservations.services.ticket_limits import Person, limit_in_words
+from theaters.models import AgeRule, Showtime
+from theaters.states import ShowtimeStatus
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class Visitor:
+    """Who looks: the hash of the browser's cookie, and the user of the request."""
+
+    holder: str
+    user: Any
+
+    @property
+    def person(self) -> Person:
+        """Whom the limits of a person count: a query for somebody who is signed in."""
+        return Person(Customer(email=address_to_suggest(self.user), user_id=self.user.pk), self.holder)
+
+
+@dataclass(frozen=True)
+class SeatPage:
+    """What one browser is shown of one showtime."""
+
+    showtime_id: int
+    seat_map: SeatMap
+    context: Context
+
+    @property
+    def is_own(self) -> bool:
+        """Whether this browser has, or lately had, seats here; to all others the page differs by its seats alone."""
+        return bool(self.context["panel"].state != "empty")
+
+    @property
+    def key(self) -> Hashable:
+        """What the page of a browser without seats depends on, besides the state of the seats."""
+        seen = self.seat_map
+        return self.showtime_id, seen.plan_id, seen.version_id, seen.is_on_sale, current_pause() is not None
+
+    @property
+    def other_showtimes(self) -> WayOn:
+        showtime = self.context["showtime"]
+        return WayOn(f"Other showtimes of {showtime.movie_title}", url=showtime.movie_url)
+
+    def require_something_to_do(self) -> None:
+        """Raises ShowtimeCanceled, or NotOnSale unless this browser still holds or pays for seats."""
+        if self.seat_map.status == ShowtimeStatus.CANCELED:
+            raise ShowtimeCanceled(way_on=self.other_showtimes)
+        if not self.seat_map.is_on_sale and self.context["panel"].state in {"empty", "lapsed"}:
+            raise NotOnSale(way_on=self.other_showtimes)
+
+
+def read_seat_page(*, showtime_id: int, visitor: Visitor, now: datetime) -> SeatPage:
+    """Raises Http404 for a showtime that is not published."""
+    seen = read_seat_map(showtime_id=showtime_id, holder=visitor.holder)
+    if seen is None or seen.status == ShowtimeStatus.DRAFT:
+        raise Http404("There is no showtime at this address.")
+    facts = showtime_frame(showtime_id, now=now).facts
+    prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
+    context = _what_is_held(showtime_id, visitor, seen.own, prepared, facts.currency) | {
+        "showtime": replace(facts, is_on_sale=seen.is_on_sale),
+        "grid": prepared.render(seen.states),
+        "legend": prepared.legend,
+        "notice": "",
+        "notice_tone": "info",
+        "events_url": reverse("events", args=[showtime_id]),
+        "best_url": reverse("best", args=[showtime_id]),
+    }
+    return SeatPage(showtime_id, seen, context)
+
+
+def with_refusal(page: SeatPage, refusal: Refusal, *, holder: str, now: datetime) -> Context:
+    """The fresh map with the sentence of a refusal."""
+    return page.context | {
+        "notice": refusal.sentence,
+        "notice_tone": refusal.tone,
+        "refusal": refusal,
+        "held_elsewhere": SimpleLazyObject(lambda: held_seats(holder=holder, now=now)),
+    }
+
+
+def read_click_answer(*, showtime_id: int, visitor: Visitor, labels: list[str], now: datetime) -> Context:
+    """The panel and the seats of one click: one query, and those of the limits where they are on."""
+    try:
+        frame = showtime_frame(showtime_id, now=now)
+    except Showtime.DoesNotExist:
+        raise Http404("There is no showtime at this address.") from None
+    wanted = clean_labels(labels) if labels else []
+    clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted)
+    prepared = frame.map_for(clicked.own)
+    return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame.facts.currency) | {
+        "showtime": frame.facts,
+        "changed_seats": prepared.render_changed(clicked.letters),
+    }
+
+
+def _what_is_held(showtime_id: int, visitor: Visitor, own: OwnSeats, prepared: PreparedMap, currency: str) -> Context:
+    return {
+        "must": _needs_of_seats(own, prepared),
+        "limits": _limits_in_words(showtime_id, visitor, own),
+        "panel": make_panel(showtime_id=showtime_id, currency=currency, own=own, prepared=prepared),
+        "seats_url": reverse("seats", args=[showtime_id]),
+    }
+
+
+def _limits_in_words(showtime_id: int, visitor: Visitor, own: OwnSeats) -> list[str]:
+    """Of the limits that come next, for somebody who holds seats: of the person, and of the internet connection."""
+    if not own.is_holding or own.hold_id is None:
+        return []
+    wanted = len(own.labels)
+    near = min(NEAR_THE_LIMIT, settings.MAX_SEATS_PER_HOLD - wanted if settings.MAX_SEATS_PER_HOLD else NEAR_THE_LIMIT)
+    sentences = [
+        limit_in_words(showtime_id=showtime_id, person=visitor.person, wanted=wanted, has=own.bought),
+        share_in_words(showtime_id=showtime_id, hold_id=own.hold_id, near=near),
+    ]
+    return [sentence for sentence in sentences if sentence]
+
+
+def _needs_of_seats(own: OwnSeats, prepared: PreparedMap) -> list[str]:
+    """What the held seats need before they can be sold, whatever tickets are chosen."""
+    if not own.is_holding:
+        return []
+    seats = [prepared.by_label[label] for label in own.labels if label in prepared.by_label]
+    places = [PartySeat(seat.label, seat.category) for seat in seats]
+    return [objection.sentence for objection in objections(places=places, ages=AgeRule())]
