@@ -37,7 +37,9 @@ def happen(house: House) -> None:
         booking=booking, cause="STAFF", actor="worker", reason="x", refunded=1, kept=0, currency=booking.currency
     )
     payment = house.rows["payments_payment"]
-    cash = Refund.objects.create(payment=payment, method="CASH", amount=1, currency=payment.currency, reason="x")
+    cash = Refund.objects.create(
+        payment=payment, provider="counter", method="CASH", amount=1, currency=payment.currency, reason="x"
+    )
     showtime, now = Showtime.objects.get(pk=house.ids["sold"]), timezone.now()
     for hours in (1, 2):
         wanted = Wanted(ChangeKind.TIME, starts_at=showtime.starts_at + timedelta(hours=hours))
