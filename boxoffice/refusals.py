@@ -43,13 +43,13 @@ class OwnRequest(Refusal):
 
 class RequestTooOld(Refusal):
     status = 410
-    sentence = "This request is more than seven days old. Decline it; whoever still wants it asks again."
+    sentence = "This request is more than seven days old. Please decline it. If it is still wanted, ask again."
 
 
 class RequestOutdated(Refusal):
     sentence = (
         "The booking has changed since this was asked: other tickets are valid now, or the price is another. "
-        "Decline it; whoever still wants it asks again."
+        "Please decline it. If it is still wanted, ask again."
     )
 
 

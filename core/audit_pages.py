@@ -1,4 +1,4 @@
-"""Every change on a page of the office goes into the audit log by itself: what was, what is, and the reason if one was given."""
+"""Writes every change made on a page of the office into the audit log: old value, new value and the reason, if given."""
 
 from dataclasses import dataclass, field
 from typing import Any

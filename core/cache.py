@@ -19,7 +19,7 @@ COUNTED_HERE = "allauth:rl:"
 class ForgivingClient(RedisCacheClient):
     _quiet_until = 0.0
 
-    def _forgive(self, method: str, otherwise: Any, *args: Any, **kwargs: Any) -> Any:
+    def _forgive(self, method: str, default: Any, *args: Any, **kwargs: Any) -> Any:
         if time.monotonic() >= type(self)._quiet_until:
             try:
                 return getattr(super(), method)(*args, **kwargs)
@@ -27,7 +27,7 @@ class ForgivingClient(RedisCacheClient):
                 type(self)._quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
         if isinstance(args[0], str) and COUNTED_HERE in args[0]:
             return getattr(local_counts, method)(*args, **kwargs)
-        return otherwise
+        return default
 
     def add(self, key: Any, value: Any, timeout: Any) -> Any:
         return self._forgive("add", True, key, value, timeout)

@@ -23,7 +23,7 @@ class ClockTimestamp(Func):
 
 
 def from_now(seconds: float) -> CombinedExpression:
-    """A moment so many seconds after the database's clock; negative seconds lie in the past."""
+    """A moment some seconds after the database's clock; negative seconds lie in the past."""
     return CombinedExpression(
         ClockTimestamp(),
         Combinable.ADD,

@@ -1,4 +1,4 @@
-"""Triggers that keep rows as they were written, for migrations. Whoever owns the tables can drop them; nobody does by mistake.
+"""Triggers that keep rows as they were written, for migrations. The owner of the tables can drop them, but not by mistake.
 
 The database role of web and workers cannot even try (docs/deploy.md, "Database roles").
 """

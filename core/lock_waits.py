@@ -1,6 +1,6 @@
 """Who in this process waits for a row lock of which showtime, and since when.
 
-A showtime that somebody keeps locked (a manager's long change, a statement by hand) would otherwise take every thread
+A showtime that somebody keeps locked (a manager's long change, a statement by hand) would take every thread
 of the process: each request for it waits until the lock timeout, and all other pages wait behind them. So a request is
 refused at once when another one has already waited for the same showtime longer than LOCK_WAIT_REFUSAL_SECONDS.
 """

@@ -62,7 +62,7 @@ def rounded(amount: Decimal, currency: str) -> Decimal:
 
 
 def share(amount: Decimal, percent: int, currency: str) -> Decimal:
-    """So many percent of an amount, half up: 50 % of £14.55 is £7.28, of ¥1,905 ¥953."""
+    """A percentage of an amount, rounded half up: 50 % of £14.55 is £7.28, of ¥1,905 ¥953."""
     return rounded(amount * percent / 100, currency)
 
 

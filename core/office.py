@@ -23,12 +23,12 @@ __all__ = [
 ]  # fmt: skip
 
 NOTHING = "–"
-# Whoever looks at the page that is being made: links lead only where they may go.
+# The person who asked for the page that is being made: links lead only where this person may go.
 viewer: ContextVar[Any] = ContextVar("viewer", default=None)
 
 
 class OfficeAdmin(TracedAdmin, ScopedAdmin):
-    """A page of the office: in the theaters of whoever looks, with every change in the audit log. Says its `theater_path`.
+    """A page of the office: limited to the person's theaters, with every change in the audit log. Says its `theater_path`.
 
     Long tables are not counted twice.
     """
@@ -74,7 +74,7 @@ class OfficeInline(Scoped, admin.TabularInline):
         return self.permits(request, "add", obj)
 
     def get_formset(self, request: HttpRequest, obj: Any = None, **kwargs: Any) -> Any:
-        """The box that deletes a row says so to whoever does not see the head of the table."""
+        """Labels the box that deletes a row, for people who do not see the head of the table."""
         formset: Any = super().get_formset(request, obj, **kwargs)
 
         class Labelled(formset):

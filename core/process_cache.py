@@ -1,4 +1,4 @@
-"""Values that a process keeps for some seconds, so that a crowd asking for the same thing costs one answer."""
+"""A cache inside one process, for some seconds: many requests for the same value cost one query."""
 
 import threading
 import time

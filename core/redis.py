@@ -16,13 +16,13 @@ def client() -> redis.Redis:
     return redis.Redis.from_url(settings.REDIS_URL, socket_timeout=0.5, socket_connect_timeout=0.5)
 
 
-def ask[T](command: Callable[[redis.Redis], T], otherwise: T) -> T:
-    """The command's answer, or `otherwise` when Redis is away; then nobody asks again for some seconds."""
+def ask[T](command: Callable[[redis.Redis], T], default: T) -> T:
+    """The command's answer, or `default` when Redis is away; then Redis is not asked again for some seconds."""
     global _quiet_until
     if time.monotonic() < _quiet_until:
-        return otherwise
+        return default
     try:
         return command(client())
     except redis.RedisError:
         _quiet_until = time.monotonic() + PAUSE_AFTER_FAILURE
-        return otherwise
+        return default

@@ -1,4 +1,4 @@
-"""Which requests may have a thread now. Requests that can wait for row locks never take all threads of the process.
+"""Limits on the threads that requests may take. Requests that can wait for row locks never take all threads of the process.
 
 Pages that only read always find a thread: at least a quarter of them is never given to requests that may lock. Among
 those, one showtime gets at most its share. A request that has to wait for its turn waits here, without a thread.

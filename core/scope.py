@@ -1,4 +1,4 @@
-"""Object by object: a page of the office shows and changes what belongs to the theaters of whoever looks, and nothing else.
+"""Object by object: a page of the office shows and changes only what belongs to the theaters of the signed-in person.
 
 Pages say in one line how their rows lead to a theater (`theater_path`); who may what where is answered by the site they are
 registered at, because this app knows no theaters.

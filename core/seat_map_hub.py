@@ -24,7 +24,7 @@ PATH = re.compile(r"^/showtimes/(\d{1,18})/events/$")
 GATHER_SECONDS = 0.25
 PING_SECONDS = 20.0
 MOST_WAITING = 50
-# Browsers come back after so many milliseconds, not all at once.
+# The longest wait of a browser before it connects again, in milliseconds, so that not all come at once.
 RECONNECT_MS = (2_000, 6_000)
 RETRY_AFTER_SECONDS = 30
 HEADERS = [

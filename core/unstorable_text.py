@@ -37,7 +37,7 @@ def _has_unstorable_body(request: HttpRequest) -> bool:
             text for field, upload in request.FILES.items() for text in (field, getattr(upload, "name", "") or "")
         ]
     except UnreadablePostError:
-        return False  # the client has gone; whoever needs the body finds out
+        return False  # the client has gone; the code that reads the body finds out
     return any(map(_is_unstorable, [*texts, *uploads]))
 
 

@@ -1,4 +1,4 @@
-"""Who may see a booking: its browser, its signed-in owner, or whoever holds the secret link of the mail."""
+"""Who may see a booking: its browser, its signed-in owner, or the holder of the secret link from the mail."""
 
 import base64
 import hashlib

@@ -9,7 +9,7 @@ from theaters.seat_labels import seat_label
 
 SEAT_WIDTH = 2
 MOST_SEATS = 3_000
-# The grid of the customers' map has so many half seats and no more (static/css/grid.css).
+# The number of half seats in the grid of the customers' map (static/css/grid.css).
 WIDEST = 126
 TALLEST = 100
 HIGHEST_NUMBER = 999

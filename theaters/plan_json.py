@@ -18,7 +18,7 @@ from theaters.states import SeatCategory
 FORMAT, VERSION = "marquee-plan", 1
 PLAN_FACTS, ROW_FACTS = {"format", "version", "rows"}, {"row", "section", "y", "seats"}
 SEAT_FACTS = {"number", "x", "category", "unit"}
-# Wider and deeper than a plan may be, so that whoever draws can put things aside.
+# Wider and deeper than a plan may be, so that there is space to put seats aside while drawing.
 FARTHEST, DEEPEST, MOST_DRAWN = 300, 300, MOST_SEATS + 500
 UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
 MOST_TOLD = 10

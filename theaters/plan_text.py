@@ -55,7 +55,7 @@ NUMBERS_LINE = re.compile(r"numbered(?P<numbers>(?: [0-9]{1,3}(?:-[0-9]{1,3})?)+
 
 
 class PlanTextError(Refusal):
-    """A drawing that cannot be read, told so that whoever drew it can mend it."""
+    """A drawing that cannot be read, with sentences that say how to repair it."""
 
     def __init__(self, line: int, sentence: str) -> None:
         super().__init__(f"Line {line}: {sentence}")

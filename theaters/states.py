@@ -61,7 +61,7 @@ class ChangeKind(models.TextChoices):
     RATING = "RATING", "Other age rating"
 
 
-# What a customer did not buy: all of the money comes back to whoever does not want it.
+# Changes to something that customers did not buy: they may have all of their money back.
 CHANGES_WITH_AN_OFFER = (ChangeKind.TIME, ChangeKind.MOVIE, ChangeKind.VERSION, ChangeKind.RATING)
 
 

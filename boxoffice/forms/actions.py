@@ -116,7 +116,7 @@ class DeclineForm(forms.Form):
         label="Why not",
         max_length=MOST,
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
-        help_text="Whoever asked reads it.",
+        help_text="The person who asked reads it.",
     )
 
 

@@ -1,4 +1,4 @@
-"""One choice for what is shown: a movie, or one of its versions where it comes in several."""
+"""A form field to choose a movie, or one version of a movie that has several."""
 
 from typing import Any, NamedTuple
 

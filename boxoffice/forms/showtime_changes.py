@@ -1,4 +1,4 @@
-"""What may be otherwise about a showtime on sale: one small form per kind, each looked at before anything happens."""
+"""Forms of the changes that a manager can make to a showtime on sale: one small form for each kind."""
 
 from dataclasses import replace
 from datetime import datetime
@@ -49,7 +49,7 @@ class CancelForm(ChangeForm):
 
 
 class OfferForm(ChangeForm):
-    """A change after which holders may take their money back: for how long is the choice of whoever makes it."""
+    """A change after which holders may take their money back. The manager chooses until when."""
 
     offer_days = forms.IntegerField(
         label="Days to take the money back, never past the start",

@@ -1,4 +1,4 @@
-"""What happened to a booking, in order and in words: moves, payments, refunds and mails in one list."""
+"""The history of a booking as one list in order of time: status changes, payments, refunds and mails."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass

@@ -131,7 +131,7 @@ class SeatState:
 
 @dataclass(frozen=True)
 class CurvePoint:
-    """How many of the tickets were bought by so many days before the start."""
+    """How many of the tickets were bought by a number of days before the start."""
 
     days_before: int
     tickets: int
@@ -172,7 +172,7 @@ def heat(span: Span, figures: AuditoriumFigures) -> Heat:
 
 
 def _sold(seats: list[Seat], counted: Iterable[tuple[str, str, int, int]]) -> Counter[int]:
-    """By seat. An older plan may name a section otherwise: then row and number say which seat it is, if only one has them."""
+    """By seat. An older plan may have another name for a section: then row and number find the seat, if only one has them."""
     exact = {(seat.section, seat.row, seat.number): seat.pk for seat in seats}
     named: defaultdict[tuple[str, int], list[int]] = defaultdict(list)
     for seat in seats:

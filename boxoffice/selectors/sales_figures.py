@@ -147,7 +147,7 @@ class Line:
 
     @property
     def admissions(self) -> int:
-        """Whoever may come in: sold and given away."""
+        """Tickets that let somebody in: sold and given away."""
         return self.sold + self.comps
 
     @property

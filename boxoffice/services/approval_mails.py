@@ -13,7 +13,7 @@ RIGHT = "payments.approve_refund"
 
 
 def tell_who_may_approve(request: RefundRequest) -> None:
-    """Put the mails into the outbox, in the transaction in which it was asked. Whoever asked cannot approve: not to them."""
+    """Put the mails into the outbox, in the transaction of the request. The person who asked cannot approve and gets none."""
     booking, asker = request.booking, request.asked_by.email
     amount = format_money(request.amount, request.currency)
     facts = {

@@ -160,7 +160,7 @@ def approve_refund(*, request_id: int, user_id: int, now: datetime) -> RefundReq
 
 
 def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundRequest:
-    """Nothing goes back. Whoever asked may take it back in this way too. Raises AlreadyDecided."""
+    """Nothing goes back. The person who asked may withdraw the request in this way too. Raises AlreadyDecided."""
     with transaction.atomic():
         request = _undecided(request_id)
         decided = {"decided_by_id": user_id, "decided_at": ClockTimestamp(), "answer": answer}

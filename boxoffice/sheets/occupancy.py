@@ -75,8 +75,8 @@ def _curve(span: Span) -> Sheet:
         title="How early people buy",
         head=("Days before the start", "Tickets", "Share %"),
         rows=[(point.days_before, point.tickets, Percent(point.percent)) for point in points],
-        charts=(charts.curve(points, label="Share of the tickets bought so many days before the start"),),
-        explained="Of all tickets, the share that was bought by so many days before the start.",
+        charts=(charts.curve(points, label="Share of the tickets, by days before the start"),),
+        explained="Of all tickets, the share that was bought by a number of days before the start.",
         is_folded=True,
     )
 

@@ -27,7 +27,7 @@ RIGHT, VIEW = "theaters.change_sold_showtime", "theaters.view_showtimechange"
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """All that may be otherwise; the chosen one is planned and shown with what it touches."""
+    """The kinds of changes; the chosen kind is planned and shown with what it touches."""
     showtime = showtime_for(request, RIGHT, showtime_id)
     forms = [form(request.POST if request.POST.get("kind") == form.kind else None, showtime=showtime) for form in FORMS]
     chosen = next((form for form in forms if form.is_bound), None)

@@ -1,6 +1,6 @@
 """Overrides: rules that do not count at one showtime for a while, each by a right and for a reason.
 
-They live in the session of whoever switched them on; what is done with them is written down by the services.
+They live in the session of the operator who switched them on; the services write down what is done with them.
 """
 
 from dataclasses import dataclass, replace

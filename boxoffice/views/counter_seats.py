@@ -77,7 +77,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @private
 @answers_refusals(desk_with_refusal)
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """Give all back; whoever leaves goes to the showtimes of that day."""
+    """Give all seats back; an operator who leaves goes to the showtimes of that day."""
     showtime = showtime_at_counter(request, showtime_id)
     till = till_of(request)
     answer = _changed(

@@ -239,7 +239,7 @@ def _with_links(auditorium: Auditorium, seats: tuple[SeatAtShowtime, ...]) -> Sa
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
-    """Text or JSON takes the place of the draft, once what would be otherwise was looked at."""
+    """Text or JSON replaces the draft, after a page has shown the differences."""
     auditorium = auditorium_for(request, auditorium_id)
     draft = draft_of(auditorium)
     drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(auditorium))

@@ -278,7 +278,7 @@ LIVE_SEATS_PER_ADDRESS = env.integer("LIVE_SEATS_PER_ADDRESS", 0)
 # The most of a showtime's seats that one address, and that all browsers without a paid booking, hold and are paying for.
 SHOWTIME_SHARE_PER_ADDRESS = env.share("SHOWTIME_SHARE_PER_ADDRESS", "0.25")
 SHOWTIME_SHARE_UNPAID = env.share("SHOWTIME_SHARE_UNPAID", "0.5")
-# The network addresses of customers are emptied so many days after their hold or payment; 0: never.
+# Days after a hold or payment until the network address of its customer is emptied; 0: never.
 CLIENT_ADDRESS_DAYS = env.integer("CLIENT_ADDRESS_DAYS", 30, most=3650)
 # Live and reserved tickets of one person for one showtime, bought online.
 TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME", 20)
@@ -292,7 +292,7 @@ PROMO_MISSES_PER_HOUR_PER_ADDRESS = env.integer("PROMO_MISSES_PER_HOUR_PER_ADDRE
 # After three unpaid holds of a browser within an hour, the first pause before a new one; it doubles. 0 is off.
 UNPAID_HOLD_PAUSE_SECONDS = env.integer("UNPAID_HOLD_PAUSE_SECONDS", 30)
 
-# The link in the mails of a booking opens it until so many days after the show, or after it was renewed; 0: for ever.
+# Days after the show, or after its renewal, for which the link in the mails of a booking works; 0: for ever.
 BOOKING_LINK_DAYS = env.integer("BOOKING_LINK_DAYS", 14, most=3650)
 # Wrong links from one address.
 WRONG_LINKS_PER_MINUTE_PER_ADDRESS = env.integer("WRONG_LINKS_PER_MINUTE_PER_ADDRESS", 10)

@@ -1,4 +1,4 @@
-"""The port: what the box office asks of whoever collects money. Implementations are named in PAYMENT_PROVIDERS.
+"""The port: what the box office asks of a payment provider. Implementations are named in PAYMENT_PROVIDERS.
 
 No call of a provider that goes over the network is made inside a transaction. Every method may raise errors.Unknown (ask
 again, with the same key) and errors.Refused (a no that proves that nothing was done).

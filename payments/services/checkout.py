@@ -56,7 +56,9 @@ class TillUnavailable(Refusal):
 
 
 class TillRefused(Refusal):
-    staff_can = "Sell at the counter, and tell whoever runs the system: the log says what the payment partner refused."
+    staff_can = (
+        "Sell at the counter, and tell the people who run the system: the log says what the payment partner refused."
+    )
     status = 422
     sentence = (
         "Our payment partner does not accept this payment as it is. Nothing was charged. "

@@ -36,7 +36,7 @@ UNDER_WAY = {
     RefundStatus.REQUESTED: (
         SOON,
         "It goes to Stripe within seconds. Nothing to do.",
-        "It should have gone to Stripe long ago. Is a worker running? Ask whoever runs Marquee.",
+        "It should have gone to Stripe long ago. Is a worker running? Ask the people who run the system.",
     ),
     RefundStatus.SUBMITTED: (
         SOON,

@@ -33,7 +33,7 @@ def tell_of_failure(refund: Refund) -> None:
 
 
 def staff_addresses(theater: Theater, *, right: str = RIGHT, without: str = "") -> list[str]:
-    """Those who look after the money of this theater; whoever may do everything, when there is nobody else."""
+    """The people who look after the money of this theater; superusers when there is nobody else."""
     if settings.STAFF_MAIL:
         return sorted(set(settings.STAFF_MAIL))
     everything = User.objects.filter(is_active=True, is_staff=True, is_superuser=True)

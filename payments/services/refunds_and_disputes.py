@@ -1,4 +1,4 @@
-"""Refunds and disputes of a payment as Stripe has them, also those whose news never came."""
+"""Writes down the refunds and disputes that the provider has for a payment, also when their news never arrived."""
 
 from payments.models import Payment
 from payments.providers.registry import provider_named

@@ -1,4 +1,4 @@
-"""How many payment sessions may be opened: whoever tests stolen cards needs many of them, a customer one or two."""
+"""How many payment sessions may be opened: somebody who tests stolen cards needs many, a customer one or two."""
 
 from datetime import timedelta
 from typing import Any

@@ -1,4 +1,4 @@
-"""Staff want to know: Stripe is asked once more about a payment, and what it says is acted on as always."""
+"""Staff ask the provider again about a payment; the answer is acted on as always."""
 
 from django.db import transaction
 

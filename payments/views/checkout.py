@@ -203,7 +203,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: di
 
 
 def _typed_before(request: HttpRequest, showtime: Showtime, own: OwnSeats) -> Typed:
-    """Whoever changed seats types nothing twice; what stands in the form goes first."""
+    """What a customer who changed seats had typed before; what the form has now goes first."""
     if request.method != "GET" or not own.is_holding or own.started_at is None:
         return Typed()
     return typed_before(showtime_id=showtime.pk, holder=holder_of(request), started_at=own.started_at)

@@ -13,7 +13,7 @@ def paper_counter(*, theater_id: int, kind: str, series: str) -> PaperCounter:
 
 
 def persons(keys: list[str]) -> None:
-    """Whoever is known by one of these keys buys one booking after the other, until the transaction ends."""
+    """A person who is known by one of these keys buys one booking after the other, until the transaction ends."""
     with connection.cursor() as cursor:
         cursor.execute(
             "SELECT pg_advisory_xact_lock(key) FROM (SELECT hashtextextended('person ' || key, 0) AS key"

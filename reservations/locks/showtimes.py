@@ -9,8 +9,8 @@ from core.prepared_statements import prepared_cursor
 from reservations.refusals import SalesPaused
 from theaters.states import ShowtimeStatus
 
-# FOR KEY SHARE waits for whoever changes the showtime (FOR UPDATE, theaters/locks.py) and reads what they wrote; it does
-# not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
+# FOR KEY SHARE waits for a transaction that changes the showtime (FOR UPDATE, theaters/locks.py) and reads what it wrote; it
+# does not stand in the way of the counts of seats that the sweep writes there (docs/adr/0012-sellers-lock-the-key.md).
 # Without pinned prices (published by the release before they were) nothing is on sale.
 LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,

@@ -1,6 +1,6 @@
 """Canceling tickets of a confirmed booking: they become void, then their seats free, and what is owed back is a fact.
 
-Whoever wants the refund requested at once calls `payments.services.cancellation`; else its sweep finds the fact.
+A caller that wants the refund requested at once uses `payments.services.cancellation`; else its sweep finds the fact.
 """
 
 from collections.abc import Collection, Sequence

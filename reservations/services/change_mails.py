@@ -1,4 +1,4 @@
-"""Telling holders what happened to their showtime: one mail per booking and change, whoever asks twice."""
+"""Telling holders what happened to their showtime: one mail per booking and change, however often it is asked for."""
 
 from core import hints
 from reservations.models import Booking, OutgoingMail

@@ -1,4 +1,4 @@
-"""What a manager wants to be otherwise about a showtime, as a value, as words, and back again."""
+"""The change that a manager asks for on a published showtime, as a value and as text."""
 
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime
@@ -13,7 +13,7 @@ OFFER_DAYS = 7
 
 @dataclass(frozen=True)
 class Wanted:
-    """What a manager wants to be otherwise: the value that goes with the kind. Holders have so many days to decide."""
+    """The kind of change with its new value, and the number of days that holders have to decide."""
 
     kind: ChangeKind
     starts_at: datetime | None = None

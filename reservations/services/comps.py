@@ -37,7 +37,7 @@ def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Boo
     """
     labels = clean_labels(comp.labels)
     with transaction.atomic():
-        # Whoever changes the showtime waits now, or has ended: what is read next stays.
+        # A transaction that changes the showtime waits now, or has ended: what is read next stays.
         locks.showtime_gate(showtime_id)
         showtime = Showtime.objects.with_names().get(pk=showtime_id)
         require_open_for_comps(showtime, now=now)

@@ -49,7 +49,7 @@ class CounterTill:
 
 @dataclass(frozen=True)
 class Overrides:
-    """Which rules of the house may be broken, by whoever has the right (the view asks), and why."""
+    """Which rules an operator breaks, and why. The view has checked the operator's rights."""
 
     house_seats: bool = False
     sales_close: bool = False
@@ -268,7 +268,7 @@ def _broken_rules(basket: Basket, quote: Quote, order: CounterOrder, now: dateti
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise BadChoice("reason", "Give a reason: whoever looks at this later wants to know.")
+        raise BadChoice("reason", "Please give a reason: people who look at this later need it.")
 
 
 def _record(booking: Booking, quote: Quote, broken: dict[str, Any], till: CounterTill) -> None:

@@ -83,7 +83,7 @@ def _require(labels: list[str], reason: str) -> None:
     if not labels:
         raise SchedulingRefused("Choose at least one seat.")
     if not reason.strip():
-        raise SchedulingRefused("Give a reason: whoever looks at this later wants to know.")
+        raise SchedulingRefused("Please give a reason: people who look at this later need it.")
 
 
 def record_seats(showtime: Showtime, action: str, labels: list[str], *, reason: str, actor: str) -> None:

@@ -1,4 +1,4 @@
-"""A leaked link must not move money: whoever came by it alone shows first that the booking's mailbox is theirs."""
+"""Codes by mail: somebody who has only the link of a booking proves that its mailbox is theirs before money moves."""
 
 from dataclasses import dataclass
 from datetime import timedelta

@@ -1,4 +1,4 @@
-"""Money that went back without being asked for here: by a person in Stripe's dashboard, or by the customer's bank."""
+"""Refunds that were not requested here: made by a person in Stripe's dashboard, or by the customer's bank."""
 
 from decimal import Decimal
 

@@ -54,7 +54,7 @@ def _issued(
     with transaction.atomic():
         series = paper_series()
         counter = locks.paper_counter(theater_id=theater_id, kind=kind, series=series)
-        # Whoever was first has written it by now.
+        # The first of two requests has written it by now.
         if found := known.first():
             return found
         counter.last += 1

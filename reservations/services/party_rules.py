@@ -27,7 +27,7 @@ class Objection:
 
     label: str
     sentence: str
-    is_final: bool = False  # this type cannot be had with these seats at all, whoever else comes
+    is_final: bool = False  # this type is impossible on this seat, whatever the others are
 
 
 def objections(*, places: Sequence[PartySeat], ages: AgeRule) -> list[Objection]:

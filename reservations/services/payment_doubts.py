@@ -1,4 +1,4 @@
-"""A pending booking whose money is in doubt: the page says that it is being checked, and nobody is asked to pay again."""
+"""Pending bookings whose payment is unclear: the page says that it is being checked and does not ask to pay again."""
 
 from django.db.models import F
 from django.db.models.functions import Greatest

@@ -132,7 +132,7 @@ def _require_uses_left(promo: PromoCode, uses: int, uses_of_customer: int) -> No
 def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, customer: Customer) -> None:
     """Write down that a new booking used a code. Raises PromoRefused when others were a moment faster.
 
-    A code with limits is locked first: whoever uses it at the same moment waits here, and then counts what we wrote.
+    A code with limits is locked first: another sale with it waits here, and then counts what we wrote.
     """
     if promotion.has_limits:
         promo = locks.promo_code(promotion.promo_code_id)

@@ -1,4 +1,4 @@
-"""What customers and the counter share when seats are sold: the locked hold with its seats, the quote, the booking of both."""
+"""The steps of a sale that the web and the counter share: lock the hold, make the quote, write the booking."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

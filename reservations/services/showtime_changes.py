@@ -90,7 +90,7 @@ def plan_change(*, showtime: Showtime, wanted: Wanted, user_id: int | None, now:
 def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) -> ShowtimeChange:
     """Do it: the showtime at once, the bookings by notices. Raises SchedulingRefused; then nothing was changed."""
     if not reason.strip():
-        raise SchedulingRefused("Give a reason: the customers read it, and so does whoever looks at this later.")
+        raise SchedulingRefused("Please give a reason: the customers read it, and so do people who look at this later.")
     planned = ShowtimeChange.objects.get(pk=change_id)
     with transaction.atomic():
         showtime = locks.showtime_to_change(planned.showtime_id)

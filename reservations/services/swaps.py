@@ -152,7 +152,7 @@ def _require_free(rows: list[ShowtimeSeat], wish: SwapWish) -> None:
 
 
 def _pairs(tickets: list[Ticket], rows: list[ShowtimeSeat]) -> list[tuple[Ticket, ShowtimeSeat]]:
-    """In reading order, but whoever sits in a category stays in it when there is such a seat."""
+    """In reading order; a ticket stays in its seat category when there is such a seat."""
     left, pairs = list(rows), {}
     for ticket in tickets:
         if alike := next((row for row in left if row.seat.category == ticket.seat.category), None):

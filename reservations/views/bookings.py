@@ -1,4 +1,4 @@
-"""A booking, its tickets, and mine: for whoever may see them, and nobody else."""
+"""Pages of a booking, of its tickets, and the list of my bookings, for people who may see them."""
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required

@@ -1,4 +1,4 @@
-"""Receipts and credit notes, for whoever may see the booking."""
+"""Receipts and credit notes, for people who may see the booking."""
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404

@@ -87,7 +87,7 @@ class TheaterAdmin(OfficeAdmin):
             for name, options in super().get_fieldsets(request, obj)
         ]
 
-    # Whoever owns a theater may found another: it is theirs, and nobody else's.
+    # The owner of a theater may found another, which belongs to this owner alone.
 
     def belongs(self, obj: Any, theater_ids: frozenset[int]) -> bool:
         return obj.pk is None or super().belongs(obj, theater_ids)

@@ -100,7 +100,7 @@ class Movie(models.Model):
         return reverse("movie", args=[self.slug])
 
     def offered(self) -> list[Version]:
-        """What it comes in: the plain version where nobody said otherwise."""
+        """The versions of the movie; the plain version when none is listed."""
         return [one.version for one in self.versions.all()] or [PLAIN]
 
 

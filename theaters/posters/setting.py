@@ -64,7 +64,7 @@ def fitted(text: str, space: float, most: float, *, weight: Weight = "medium", t
 
 
 def breakings(text: str, most_lines: int) -> Iterator[tuple[str, ...]]:
-    """Every way to break a title into at most so many lines; only even ones where the ways are too many."""
+    """The ways to break a title into at most `most` lines; only even ones when there are too many ways."""
     words = text.split() or [""]
     for count in range(1, min(most_lines, len(words)) + 1):
         if len(words) > MOST_WORDS_TRIED:

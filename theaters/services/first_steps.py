@@ -1,4 +1,4 @@
-"""What a theater still needs before it can sell its first ticket, in the order in which a person does it."""
+"""The steps that a new theater still has to take before it can sell a ticket, in order."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass

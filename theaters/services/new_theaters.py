@@ -1,4 +1,4 @@
-"""A new theater: it begins with one ticket type and one price list, and belongs to whoever founded it."""
+"""New theaters: each begins with one ticket type and one price list, and its founder owns it."""
 
 from django.db import transaction
 

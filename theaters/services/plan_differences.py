@@ -1,4 +1,4 @@
-"""What one plan has otherwise than another, seat by seat. Seats are the same when their section, row and number are."""
+"""The differences between two plans, seat by seat. Seats are the same when their section, row and number are."""
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Iterable, Mapping, Sequence

@@ -1,6 +1,6 @@
 """Drawing the next plan: begun as a copy of the present one, saved as often as you like, published once.
 
-Whoever saves says which save they saw. Two people at one draft: the second is told, and what a save replaces is kept.
+A save names the save that it was based on. When two people edit one draft, the second is told; replaced saves are kept.
 """
 
 from datetime import datetime

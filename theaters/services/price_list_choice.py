@@ -1,4 +1,4 @@
-"""Which price list a showtime has: the one that is valid then and has the highest rank. Never a guess between two.
+"""Chooses the price list of a showtime: the valid list with the highest rank. It never guesses between two.
 
 A list is valid by business day: a 00:30 show belongs to the evening before, with its weekday, its date and its prices.
 """

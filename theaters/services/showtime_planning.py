@@ -86,7 +86,7 @@ class Line:
 
 
 def repeated_times(*, movie: Movie, auditorium: Auditorium, first: time, last: time, every: int | None) -> list[time]:
-    """Every so many minutes from the first to the last start, over midnight too; or as soon as the auditorium is clean."""
+    """Starts from `first` to `last`, `every` minutes apart, over midnight too; or as soon as the auditorium is clean."""
     length = auditorium.preroll_minutes + movie.running_minutes + auditorium.turnaround_minutes
     step = every or -(-length // ROUND_MINUTES) * ROUND_MINUTES
     begin = first.hour * 60 + first.minute

@@ -53,7 +53,7 @@ class Resend(_OfBooking):
 class ChangeEmail(_OfBooking):
     title = "Change the e-mail"
     permission = "reservations.change_email"
-    lead = "Make sure that you speak to the customer: whoever has the new mailbox has the tickets."
+    lead = "Make sure that you speak to the customer: the tickets go to the new mailbox."
 
     def form(self, data: Any = None) -> forms.Form:
         return EmailForm(data) if self.object.user_id is None else AccountEmailForm(data)

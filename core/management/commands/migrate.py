@@ -15,7 +15,7 @@ from django.db.backends.base.base import BaseDatabaseWrapper
 from core.sweeps import is_locked
 
 LOCK_TIMEOUT = "2s"
-# About five minutes in all; then whoever migrates decides what holds the lock.
+# About five minutes in all; then the operator has to find out what holds the lock.
 PAUSES = (1, 2, 4, 8, *[15] * 20)
 
 
