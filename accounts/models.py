@@ -39,7 +39,11 @@ class User(AbstractUser):
 
     class Meta(AbstractUser.Meta):
         constraints = [
-            models.UniqueConstraint(models.functions.Lower("email"), name="user_email_unique_in_any_case"),
+            models.UniqueConstraint(
+                models.functions.Lower("email"),
+                name="user_email_unique_in_any_case",
+                violation_error_message="There is an account with this e-mail address already.",
+            ),
         ]
 
     def __str__(self) -> str:

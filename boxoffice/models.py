@@ -33,17 +33,26 @@ class RefundRequest(models.Model):
         permissions = [("view_reports", "Can see the reports and the money of the day")]
         constraints = [
             models.UniqueConstraint(
-                fields=["booking"], condition=Q(status=RequestStatus.WAITING), name="request_one_waiting_per_booking"
+                fields=["booking"],
+                condition=Q(status=RequestStatus.WAITING),
+                name="request_one_waiting_per_booking",
+                violation_error_message="A request about this booking waits already.",
             ),
-            models.CheckConstraint(condition=Q(percent__lte=100) & Q(amount__gte=0), name="request_is_a_part"),
+            models.CheckConstraint(
+                condition=Q(percent__lte=100) & Q(amount__gte=0),
+                name="request_is_a_part",
+                violation_error_message="A request is about 100 % at most, and about 0 or more.",
+            ),
             models.CheckConstraint(
                 condition=Q(status=RequestStatus.WAITING) ^ Q(decided_at__isnull=False),
                 name="request_decided_has_a_moment",
+                violation_error_message="A request that is decided says when, and one that waits does not.",
             ),
             # The last line of defence: nobody agrees with themselves. What is within the limit needs nobody.
             models.CheckConstraint(
                 condition=~Q(status=RequestStatus.DONE) | Q(decided_by=None) | ~Q(decided_by=F("asked_by")),
                 name="request_decided_by_another",
+                violation_error_message="Another person decides than the one who asked.",
             ),
         ]
 

@@ -50,7 +50,13 @@ class Installation(models.Model):
     objects = InstallationQuerySet.as_manager()
 
     class Meta:
-        constraints = [models.CheckConstraint(condition=models.Q(id=THE_ROW), name="installation_has_one_row")]
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(id=THE_ROW),
+                name="installation_has_one_row",
+                violation_error_message="There is one row about the installation.",
+            )
+        ]
 
     def __str__(self) -> str:
         return self.public_id
@@ -108,7 +114,12 @@ class SalesPause(models.Model):
         default_permissions = ["view"]
         permissions = [("pause_sales", "Can pause all ticket sales, and resume them")]
         constraints = [
-            models.UniqueConstraint(fields=["kind"], condition=models.Q(ended_at=None), name="sales_pause_one_active")
+            models.UniqueConstraint(
+                fields=["kind"],
+                condition=models.Q(ended_at=None),
+                name="sales_pause_one_active",
+                violation_error_message="Sales are paused in this way already.",
+            )
         ]
 
     def __str__(self) -> str:

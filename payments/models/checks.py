@@ -40,7 +40,12 @@ class InvariantRun(models.Model):
         default_permissions = ["view"]
         permissions = [("run_invariants", "Can check now whether seats and money add up")]
         constraints = [
-            models.UniqueConstraint(Value(1), condition=Q(finished_at=None), name="invariants_one_waiting_run"),
+            models.UniqueConstraint(
+                Value(1),
+                condition=Q(finished_at=None),
+                name="invariants_one_waiting_run",
+                violation_error_message="A check waits already.",
+            ),
         ]
 
     def __str__(self) -> str:

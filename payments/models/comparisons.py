@@ -62,7 +62,12 @@ class LedgerComparison(models.Model):
         verbose_name_plural = "comparisons of books"
         default_permissions = ()
         constraints = [
-            models.UniqueConstraint(Value(1), condition=Q(finished_at=None), name="comparison_one_waiting"),
+            models.UniqueConstraint(
+                Value(1),
+                condition=Q(finished_at=None),
+                name="comparison_one_waiting",
+                violation_error_message="A comparison waits already.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -38,7 +38,11 @@ class Dispute(models.Model):
         ordering = ["-pk"]
         constraints = [
             once("dispute_once", "provider_id"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="dispute_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="dispute_amount_positive",
+                violation_error_message="A dispute is about more than 0.",
+            ),
         ]
 
     def __str__(self) -> str:

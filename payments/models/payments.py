@@ -115,13 +115,21 @@ class Payment(models.Model):
         ]
         constraints = [
             models.UniqueConstraint(
-                fields=["booking"], condition=Q(status__in=OPEN_PAYMENTS), name="payment_one_open_per_booking"
+                fields=["booking"],
+                condition=Q(status__in=OPEN_PAYMENTS),
+                name="payment_one_open_per_booking",
+                violation_error_message="A payment of this booking is open already.",
             ),
             once("payment_session_once", "session_id"),
             once("payment_provider_id_once", "provider_id"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="payment_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="payment_amount_positive",
+                violation_error_message="A payment is more than 0.",
+            ),
             models.CheckConstraint(
                 name="payment_online_or_of_the_counter",
+                violation_error_message="A payment is online and without an operator, or taken whole at the counter by one.",
                 condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER])
                 | Q(
                     method__in=COUNTER_METHODS,
@@ -138,6 +146,7 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="payment_tendered_is_cash_and_enough",
+                violation_error_message="What is tendered is cash, and enough.",
                 condition=Q(tendered=None) | Q(method=PaymentMethod.CASH, tendered__gte=F("amount")),
             ),
         ]

@@ -110,9 +110,14 @@ class Refund(models.Model):
         ordering = ["-pk"]
         constraints = [
             once("refund_provider_id_once", "provider_id"),
-            models.CheckConstraint(condition=Q(amount__gt=0), name="refund_amount_positive"),
+            models.CheckConstraint(
+                condition=Q(amount__gt=0),
+                name="refund_amount_positive",
+                violation_error_message="A refund is more than 0.",
+            ),
             models.CheckConstraint(
                 name="refund_online_or_of_the_counter",
+                violation_error_message="A refund goes back online without an operator, or is paid out at the counter by one.",
                 condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER])
                 | Q(
                     method__in=COUNTER_METHODS,

@@ -169,37 +169,62 @@ class Booking(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=~Q(email="") | Q(operator__isnull=False), name="booking_email_unless_at_the_counter"
+                condition=~Q(email="") | Q(operator__isnull=False),
+                name="booking_email_unless_at_the_counter",
+                violation_error_message="A booking has an e-mail address, unless it was sold at the counter.",
             ),
             models.CheckConstraint(
-                condition=Q(override_reason="") | Q(operator__isnull=False), name="booking_overrides_have_an_operator"
-            ),
-            models.CheckConstraint(condition=Q(comp_reason="") | Q(total=0), name="booking_comp_costs_nothing"),
-            models.CheckConstraint(
-                condition=Q(total__gte=0) & Q(refund_due__gte=0), name="booking_amounts_not_negative"
+                condition=Q(override_reason="") | Q(operator__isnull=False),
+                name="booking_overrides_have_an_operator",
+                violation_error_message="A rule is overridden by somebody at the counter.",
             ),
             models.CheckConstraint(
-                condition=Q(paid_with="") | Q(operator__isnull=False, total__gt=0), name="booking_paid_at_the_counter"
+                condition=Q(comp_reason="") | Q(total=0),
+                name="booking_comp_costs_nothing",
+                violation_error_message="A booking that is given away costs nothing.",
             ),
             models.CheckConstraint(
-                condition=Q(paid_out__gte=0) & Q(paid_out__lte=F("refund_due")), name="booking_paid_out_was_owed"
+                condition=Q(total__gte=0) & Q(refund_due__gte=0),
+                name="booking_amounts_not_negative",
+                violation_error_message="Amounts are 0 or more.",
             ),
-            models.CheckConstraint(condition=Q(fees_kept__gte=0), name="booking_fees_kept_not_negative"),
             models.CheckConstraint(
-                condition=Q(held_until__gte=F("till_closes_at")), name="booking_held_until_till_closes"
+                condition=Q(paid_with="") | Q(operator__isnull=False, total__gt=0),
+                name="booking_paid_at_the_counter",
+                violation_error_message="What is paid at the counter has an operator and a total.",
+            ),
+            models.CheckConstraint(
+                condition=Q(paid_out__gte=0) & Q(paid_out__lte=F("refund_due")),
+                name="booking_paid_out_was_owed",
+                violation_error_message="No more is paid out than is owed.",
+            ),
+            models.CheckConstraint(
+                condition=Q(fees_kept__gte=0),
+                name="booking_fees_kept_not_negative",
+                violation_error_message="Fees that are kept are 0 or more.",
+            ),
+            models.CheckConstraint(
+                condition=Q(held_until__gte=F("till_closes_at")),
+                name="booking_held_until_till_closes",
+                violation_error_message="Seats are held until nobody can pay for them any more.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[BookingStatus.CONFIRMED, BookingStatus.CANCELED])
                 | Q(confirmed_at__isnull=False),
                 name="booking_confirmed_has_a_moment",
+                violation_error_message="A confirmed booking says when it was confirmed.",
             ),
             models.CheckConstraint(
                 condition=~Q(status__in=[BookingStatus.EXPIRED, BookingStatus.CANCELED, BookingStatus.REFUNDED])
                 | Q(ended_at__isnull=False),
                 name="booking_ended_has_a_moment",
+                violation_error_message="A booking that ended says when.",
             ),
             models.UniqueConstraint(
-                fields=["hold"], condition=Q(status=BookingStatus.PENDING), name="booking_one_pending_per_hold"
+                fields=["hold"],
+                condition=Q(status=BookingStatus.PENDING),
+                name="booking_one_pending_per_hold",
+                violation_error_message="These seats are being paid for already.",
             ),
         ]
         indexes = [
@@ -301,19 +326,33 @@ class Ticket(models.Model):
         constraints = [
             # The last line of defence: whatever the code does, a seat is sold once.
             models.UniqueConstraint(
-                fields=["showtime", "seat"], condition=Q(status__in=LIVE_TICKETS), name="ticket_one_live_per_seat"
+                fields=["showtime", "seat"],
+                condition=Q(status__in=LIVE_TICKETS),
+                name="ticket_one_live_per_seat",
+                violation_error_message="There is a ticket for this seat already.",
             ),
             # A ticket that was given back does not stand in the way of one that gets its seat later.
             models.UniqueConstraint(
                 fields=["booking", "seat"],
                 condition=~Q(status=TicketStatus.VOID),
                 name="ticket_once_per_booking_and_seat",
+                violation_error_message="This booking has a ticket for this seat already.",
             ),
             models.CheckConstraint(
-                condition=Q(price__gte=0) & Q(tax__gte=0) & Q(tax__lte=F("price")), name="ticket_tax_inside_price"
+                condition=Q(price__gte=0) & Q(tax__gte=0) & Q(tax__lte=F("price")),
+                name="ticket_tax_inside_price",
+                violation_error_message="The tax is a part of the price.",
             ),
-            models.CheckConstraint(condition=Q(fee__gte=0) & Q(fee__lte=F("price")), name="ticket_fee_inside_price"),
-            models.CheckConstraint(condition=Q(discount__gte=0), name="ticket_discount_not_negative"),
+            models.CheckConstraint(
+                condition=Q(fee__gte=0) & Q(fee__lte=F("price")),
+                name="ticket_fee_inside_price",
+                violation_error_message="The booking fee is a part of the price.",
+            ),
+            models.CheckConstraint(
+                condition=Q(discount__gte=0),
+                name="ticket_discount_not_negative",
+                violation_error_message="A discount is 0 or more.",
+            ),
         ]
 
     def __str__(self) -> str:

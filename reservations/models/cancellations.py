@@ -27,7 +27,9 @@ class Cancellation(models.Model):
         ordering = ["pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(refunded__gte=0) & Q(kept__gte=0), name="cancellation_amounts_not_negative"
+                condition=Q(refunded__gte=0) & Q(kept__gte=0),
+                name="cancellation_amounts_not_negative",
+                violation_error_message="Amounts are 0 or more.",
             )
         ]
         indexes = [models.Index(fields=["at"], name="cancellation_at")]
@@ -52,6 +54,7 @@ class CanceledTicket(models.Model):
                 condition=Q(refunded__gte=0, kept__gte=0, refunded_tax__gte=0)
                 & Q(refunded_tax__lte=models.F("refunded")),
                 name="canceled_ticket_amounts_make_sense",
+                violation_error_message="Amounts are 0 or more, and tax is a part of what goes back.",
             )
         ]
 

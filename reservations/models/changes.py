@@ -43,10 +43,14 @@ class ChangeNotice(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["change", "booking"], name="notice_once_per_change_and_booking"),
             models.CheckConstraint(
-                condition=Q(status=NoticeStatus.WAITING) ^ Q(done_at__isnull=False), name="notice_done_has_a_moment"
+                condition=Q(status=NoticeStatus.WAITING) ^ Q(done_at__isnull=False),
+                name="notice_done_has_a_moment",
+                violation_error_message="A notice that is done says when, and one that waits does not.",
             ),
             models.CheckConstraint(
-                condition=Q(answer="") ^ Q(answered_at__isnull=False), name="notice_answered_has_a_moment"
+                condition=Q(answer="") ^ Q(answered_at__isnull=False),
+                name="notice_answered_has_a_moment",
+                violation_error_message="An answer has its moment, and no answer has none.",
             ),
         ]
         indexes = [

@@ -84,10 +84,21 @@ class Hold(models.Model):
     class Meta:
         constraints = [
             models.UniqueConstraint(
-                fields=["showtime", "holder"], condition=Q(ended_at__isnull=True), name="hold_one_live_per_browser"
+                fields=["showtime", "holder"],
+                condition=Q(ended_at__isnull=True),
+                name="hold_one_live_per_browser",
+                violation_error_message="This browser holds seats of this showtime already.",
             ),
-            models.CheckConstraint(condition=Q(expires_at__lte=F("cap_at")), name="hold_not_past_its_cap"),
-            models.CheckConstraint(condition=Q(ended_at__isnull=True) ^ ~Q(end=""), name="hold_ended_with_a_reason"),
+            models.CheckConstraint(
+                condition=Q(expires_at__lte=F("cap_at")),
+                name="hold_not_past_its_cap",
+                violation_error_message="A hold ends at the latest moment it can be extended to, or before.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at__isnull=True) ^ ~Q(end=""),
+                name="hold_ended_with_a_reason",
+                violation_error_message="A hold that ended says how, and a live one does not.",
+            ),
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="hold_live_expires"),

@@ -58,10 +58,15 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["theater", "kind", "series", "number"], name="paper_number_once"),
             models.UniqueConstraint(
-                fields=["booking"], condition=Q(kind=PaperKind.RECEIPT), name="paper_one_receipt_per_booking"
+                fields=["booking"],
+                condition=Q(kind=PaperKind.RECEIPT),
+                name="paper_one_receipt_per_booking",
+                violation_error_message="This booking has a receipt already.",
             ),
             models.CheckConstraint(
-                condition=Q(kind=PaperKind.RECEIPT) ^ Q(cancellation__isnull=False), name="paper_is_one_of_two_kinds"
+                condition=Q(kind=PaperKind.RECEIPT) ^ Q(cancellation__isnull=False),
+                name="paper_is_one_of_two_kinds",
+                violation_error_message="A credit note belongs to a cancellation, and a receipt does not.",
             ),
         ]
 

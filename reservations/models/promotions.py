@@ -83,10 +83,12 @@ class PromoCode(models.Model):
                 condition=Q(kind=PromoKind.PERCENT, percent__gt=0, percent__lte=100, amount=None, currency="")
                 | (Q(kind__in=[PromoKind.AMOUNT, PromoKind.FIXED], percent=None, amount__gte=0) & ~Q(currency="")),
                 name="promo_has_what_its_kind_needs",
+                violation_error_message="A percentage is from 1 to 100; other kinds have an amount and its currency.",
             ),
             models.CheckConstraint(
                 condition=Q(from_on=None) | Q(until_on=None) | Q(until_on__gte=F("from_on")),
                 name="promo_ends_after_it_begins",
+                violation_error_message="The last day is the first one or later.",
             ),
         ]
 
@@ -131,7 +133,13 @@ class PromoRedemption(models.Model):
 
     class Meta:
         ordering = ["-pk"]
-        constraints = [models.CheckConstraint(condition=Q(discount__gt=0), name="redemption_gives_something")]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(discount__gt=0),
+                name="redemption_gives_something",
+                violation_error_message="A promo code gives a discount.",
+            )
+        ]
         indexes = [
             models.Index(fields=["promo_code", "customer"], condition=Q(given_back_at=None), name="redemption_counted"),
         ]

@@ -37,14 +37,19 @@ class Scan(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
-                condition=Q(outcome=ScanOutcome.REFUSED) | Q(ticket__isnull=False), name="scan_admits_a_ticket"
+                condition=Q(outcome=ScanOutcome.REFUSED) | Q(ticket__isnull=False),
+                name="scan_admits_a_ticket",
+                violation_error_message="Only a refusal is about no ticket.",
             ),
             models.CheckConstraint(
-                condition=Q(outcome=ScanOutcome.UNDONE) ^ Q(undoes__isnull=True), name="scan_undoes_another"
+                condition=Q(outcome=ScanOutcome.UNDONE) ^ Q(undoes__isnull=True),
+                name="scan_undoes_another",
+                violation_error_message="An entry that is taken back names the scan that let in.",
             ),
             models.CheckConstraint(
                 condition=Q(overrules__isnull=True) | (Q(outcome=ScanOutcome.ADMITTED) & ~Q(reason="")),
                 name="scan_overruled_for_a_reason",
+                violation_error_message="A refusal is overruled with a reason, and somebody is let in.",
             ),
         ]
         indexes = [models.Index(fields=["theater", "-at"], name="scan_of_theater")]

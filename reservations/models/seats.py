@@ -45,6 +45,7 @@ class ShowtimeSeat(models.Model):
             models.UniqueConstraint(fields=["showtime", "label"], name="seat_once_per_showtime"),
             models.CheckConstraint(
                 name="seat_is_in_one_state",
+                violation_error_message="A seat is free, held or booked, and only one of them.",
                 condition=Q(hold=None, booking=None, held_until=None)
                 | Q(hold__isnull=False, booking=None, held_until__isnull=False)
                 | Q(hold=None, booking__isnull=False),

@@ -39,6 +39,7 @@ class SwappedTicket(models.Model):
             models.CheckConstraint(
                 condition=~models.Q(old_seat=models.F("new_seat")) & ~models.Q(old_code=models.F("new_code")),
                 name="swap_changes_seat_and_code",
+                violation_error_message="A swap changes the seat and the code.",
             ),
         ]
 

@@ -34,6 +34,7 @@ class ShowtimeChange(models.Model):
             models.CheckConstraint(
                 condition=Q(status=ChangeStatus.PLANNED) | (Q(applied_at__isnull=False) & ~Q(reason="")),
                 name="change_applied_has_a_moment_and_a_reason",
+                violation_error_message="A change that was made says when and why.",
             ),
         ]
 

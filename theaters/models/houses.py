@@ -158,7 +158,11 @@ class Theater(models.Model):
     class Meta:
         ordering = ["name"]
         constraints = [
-            models.CheckConstraint(condition=Q(hold_seconds=None) | Q(hold_seconds__gt=0), name="theater_holds_last")
+            models.CheckConstraint(
+                condition=Q(hold_seconds=None) | Q(hold_seconds__gt=0),
+                name="theater_holds_last",
+                violation_error_message="Seats are held for more than no time.",
+            )
         ]
 
     def __str__(self) -> str:

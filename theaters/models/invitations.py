@@ -50,11 +50,17 @@ class Invitation(models.Model):
                 fields=["email", "theater", "role"],
                 condition=Q(accepted_at__isnull=True, withdrawn_at__isnull=True),
                 name="invitation_once_per_address_theater_and_role",
+                violation_error_message="This person is invited to this role already.",
             ),
-            models.CheckConstraint(condition=Q(role__in=Role.values), name="invitation_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="invitation_role_is_known",
+                violation_error_message="There is no such role.",
+            ),
             models.CheckConstraint(
                 condition=Q(accepted_at__isnull=True) | Q(withdrawn_at__isnull=True),
                 name="invitation_accepted_or_withdrawn",
+                violation_error_message="An invitation is accepted or withdrawn, not both.",
             ),
         ]
 

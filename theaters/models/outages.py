@@ -24,7 +24,10 @@ class BrokenSeat(models.Model):
         default_permissions = ()
         constraints = [
             models.UniqueConstraint(
-                fields=["auditorium", "label"], condition=Q(mended_at=None), name="seat_broken_once_at_a_time"
+                fields=["auditorium", "label"],
+                condition=Q(mended_at=None),
+                name="seat_broken_once_at_a_time",
+                violation_error_message="This seat is reported broken already.",
             )
         ]
 

@@ -29,7 +29,9 @@ class SeatingPlan(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["auditorium", "number"], name="plan_number_once_per_auditorium"),
             models.CheckConstraint(
-                condition=Q(status=PlanStatus.DRAFT) ^ Q(published_at__isnull=False), name="plan_published_has_a_moment"
+                condition=Q(status=PlanStatus.DRAFT) ^ Q(published_at__isnull=False),
+                name="plan_published_has_a_moment",
+                violation_error_message="A published plan says when it was published, and a draft does not.",
             ),
         ]
 

@@ -43,7 +43,10 @@ class TicketType(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["theater", "code"], name="ticket_type_code_once_per_theater"),
             models.UniqueConstraint(
-                fields=["theater"], condition=Q(is_default=True), name="ticket_type_one_default_per_theater"
+                fields=["theater"],
+                condition=Q(is_default=True),
+                name="ticket_type_one_default_per_theater",
+                violation_error_message="Another ticket type of this theater is the usual one already.",
             ),
         ]
 
@@ -100,7 +103,9 @@ class Price(models.Model):
             models.UniqueConstraint(
                 fields=["price_list", "ticket_type", "category"], name="price_once_per_type_and_category"
             ),
-            models.CheckConstraint(condition=Q(amount__gte=0), name="price_not_negative"),
+            models.CheckConstraint(
+                condition=Q(amount__gte=0), name="price_not_negative", violation_error_message="A price is 0 or more."
+            ),
         ]
 
     def __str__(self) -> str:

@@ -85,6 +85,7 @@ class Showtime(VersionFacts):
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")) & Q(occupied_until__gte=F("ends_at")),
                 name="showtime_ends_after_it_starts",
+                violation_error_message="A showtime ends after it starts, and the auditorium is cleaned after that.",
             ),
             ExclusionConstraint(
                 name="showtimes_do_not_overlap",

@@ -34,7 +34,11 @@ class StaffRole(models.Model):
                 name="staff_role_once_per_person_and_theater",
                 violation_error_message="This person has that role there already.",
             ),
-            models.CheckConstraint(condition=Q(role__in=Role.values), name="staff_role_is_known"),
+            models.CheckConstraint(
+                condition=Q(role__in=Role.values),
+                name="staff_role_is_known",
+                violation_error_message="There is no such role.",
+            ),
         ]
 
     def __str__(self) -> str:

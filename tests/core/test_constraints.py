@@ -1,0 +1,53 @@
+"""What the database refuses has a sentence, for forms and for whoever reads the log."""
+
+import pytest
+from django.apps import apps
+from django.core.exceptions import ValidationError
+from django.db.models import BaseConstraint, UniqueConstraint
+
+from dev.refusal_list import APPS
+from payments.models import Payment, Refund
+from reservations.models import Booking
+
+CONSTRAINTS = [
+    (model, constraint)
+    for model in apps.get_models()
+    if model.__module__.split(".")[0] in APPS
+    for constraint in model._meta.constraints
+]
+
+
+def has_djangos_sentence(constraint):
+    """Django names the fields of a plain unique constraint itself: “… with this Name already exists.”"""
+    return isinstance(constraint, UniqueConstraint) and bool(constraint.fields) and constraint.condition is None
+
+
+@pytest.mark.parametrize(
+    ("model", "constraint"), CONSTRAINTS, ids=lambda value: value.name if isinstance(value, BaseConstraint) else ""
+)
+def test_every_constraint_has_a_sentence(model, constraint):
+    sentence = str(constraint.violation_error_message)
+    own = sentence != str(constraint.default_violation_error_message)
+    assert own or has_djangos_sentence(constraint)
+    assert not own or (sentence[0].isupper() and sentence.endswith(".") and "%(" not in sentence)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("row", "name", "says"),
+    [
+        (Payment(amount=0), "payment_amount_positive", "A payment is more than 0."),
+        (Refund(amount=0), "refund_amount_positive", "A refund is more than 0."),
+        (
+            Booking(status="CONFIRMED"),
+            "booking_confirmed_has_a_moment",
+            "A confirmed booking says when it was confirmed.",
+        ),
+        (Booking(status="EXPIRED"), "booking_ended_has_a_moment", "A booking that ended says when."),
+    ],
+)
+def test_a_wrong_combination_is_told_by_it(row, name, says):
+    (constraint,) = (one for one in row._meta.constraints if one.name == name)
+    with pytest.raises(ValidationError) as refused:
+        constraint.validate(type(row), row)
+    assert refused.value.messages == [says]
