@@ -36,7 +36,7 @@ MOVIES_AND_AUDITORIUMS = {
     "theaters_movie_import", "theaters_auditorium_changelist", "theaters_auditorium_add", "theaters_auditorium_change",
     "theaters_auditorium_delete",
 }  # fmt: skip
-# The same tickets to the same address, other seats for the same tickets, questions to Stripe and to our own books.
+# The same tickets to the same address, other seats for the same tickets, questions to the provider and to our own books.
 SERVICE = {
     "reservations_booking_resend", "reservations_booking_swap", "reservations_booking_ask", "payments_providerevent_replay",
     "payments_providerevent_close", "payments_invariantrun_check_now", "payments_ledgercomparison_compare_now",

@@ -8,7 +8,7 @@ SEATS = "seats"
 MAIL = "mail"
 CHECKS = "checks"
 
-# Processes of each queue. Two for money: a payment does not wait while another waits for Stripe.
+# Processes of each queue. Two for money: a payment does not wait while another waits for the provider.
 PROCESSES = {MONEY: 2, SEATS: 1, MAIL: 1, CHECKS: 1}
 
 ROUTES = {

@@ -10,7 +10,7 @@ from django.db import connection
 from django.db.models import DateTimeField, DurationField, Func, Value
 from django.db.models.expressions import Combinable, CombinedExpression
 
-# From then on a web server's clock is wrong: Stripe's signatures are as old as that at most.
+# From then on a web server's clock is wrong: the provider's signatures are as old as that at most.
 CLOCKS_DIFFER_SECONDS = 300
 
 

@@ -77,7 +77,7 @@ class SalesPauseQuerySet(models.QuerySet["SalesPause"]):
         return self.active().filter(kind=PauseKind.AFTER_RESTORE)
 
     def not_agreed(self) -> "SalesPauseQuerySet":
-        """Paused after a restore, and nobody has seen Stripe and the database agree since."""
+        """Paused after a restore, and nobody has seen the provider and the database agree since."""
         return self.after_restore().filter(agreed_at=None)
 
     def to_tell(self) -> "SalesPauseQuerySet":

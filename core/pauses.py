@@ -1,7 +1,7 @@
 """Whether sales are paused, and what goes on meanwhile.
 
 Paused by hand: nothing new is sold; open payments settle, refunds, mail and the door go on.
-Paused after a restore: the database is older than Stripe and the customers, so nothing settles either, and no refund and
+Paused after a restore: the database is older than the provider and the customers, so nothing settles either, and no refund and
 no mail goes out, until it was reconciled. Pausing and resuming: theaters/services/sales_pauses.py.
 """
 
@@ -65,7 +65,7 @@ class Pause:
 
     @property
     def without_witness(self) -> list[str]:
-        """For the office and operators, after a restore: what no comparison with Stripe can bring back."""
+        """For the office and operators, after a restore: what no comparison with the provider can bring back."""
         if not self.is_after_restore:
             return []
         first = "" if self.known_until is None else f"after {_utc(self.known_until)} "
@@ -129,7 +129,7 @@ def forget_pause() -> None:
 
 @contextmanager
 def reconciling() -> Iterator[None]:
-    """What compares the database with Stripe, and mends it, may settle and refund while sales are paused after a restore."""
+    """What compares the database with the provider, and mends it, may settle and refund in a pause after a restore."""
     token = _is_reconciling.set(True)
     try:
         yield

@@ -1,7 +1,7 @@
 """The newest fact of the database, kept in a file beside it: after a restore the file knows more than the database.
 
 The file stands in STATE_DIR and carries the installation's id in its name, so databases that share a machine do not
-meet in it. Without STATE_DIR there is no file; Stripe's newest objects are compared all the same.
+meet in it. Without STATE_DIR there is no file; the provider's newest objects are compared all the same.
 """
 
 import json

@@ -20,7 +20,7 @@ from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
 
 # A page's theater_path, when its rows belong to no theater: everybody reads them and several theaters use them (movies:
-# core/shared_rows.py), or they are the whole house's (Stripe's events).
+# core/shared_rows.py), or they are the whole house's (the provider's events).
 SHARED, HOUSE = "shared", "house"
 ITSELF = ""
 Keys = frozenset[int] | None  # of theaters; None is all of them

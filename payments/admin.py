@@ -20,7 +20,7 @@ from theaters.access import may
 
 
 class MoneyAdmin(LedgerAdmin):
-    """A payment or a refund: found as its booking is found, or by Stripe's ids."""
+    """A payment or a refund: found as its booking is found, or by the provider's ids."""
 
     booking_path = "booking"
     id_fields = ["session_id", "provider_id"]

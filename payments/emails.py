@@ -44,7 +44,7 @@ def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> Em
 
 
 def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """Stripe does not let our key do something."""
+    """The provider does not let our key do something."""
     return _stripe_alert(
         subject="Stripe refuses something to our key",
         says=words,
@@ -59,7 +59,7 @@ def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str
 
 
 def events_set_aside(cause: SetAsideCause, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
-    """Deliveries of Stripe could not be acted on and are not tried again by themselves."""
+    """Deliveries of the provider could not be acted on and are not tried again by themselves."""
     return _stripe_alert(
         subject="News from Stripe could not be acted on",
         says="A delivery of Stripe failed again and again. It is set aside and waits for a person.",

@@ -1,4 +1,4 @@
-"""What the office's head says on every page about seats, money and Stripe, read in one statement."""
+"""What the office's head says on every page about seats, money and the provider, read in one statement."""
 
 import json
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ SELECT clock_timestamp(), (SELECT count(*) FROM ({set_aside}) AS set_aside), ({c
 
 @dataclass(frozen=True)
 class FinishedRun:
-    """A check of seats and money, or a comparison with Stripe, that came to its end. `found`: how much was wrong."""
+    """A check of seats and money, or a comparison with the provider, that came to its end. `found`: how much was wrong."""
 
     pk: int
     finished_at: datetime
@@ -40,7 +40,7 @@ _RIGHT = JSONObject(provider="provider", right="right")
 
 @dataclass(frozen=True)
 class LedgerHealth:
-    """`now` is the database's clock. `unanswered_since`: when Stripe was asked for a comparison and did not answer."""
+    """`now` is the database's clock. `unanswered_since`: when the provider was asked for a comparison and did not answer."""
 
     now: datetime
     events_set_aside: int

@@ -26,7 +26,7 @@ class PaymentStatus(models.TextChoices):
     DISPUTED = "DISPUTED", "Disputed"
 
 
-# What stays open at Stripe may still be paid; what is captured is money that came.
+# What stays open at the provider may still be paid; what is captured is money that came.
 OPEN_PAYMENTS = (PaymentStatus.CREATED, PaymentStatus.OPEN)
 CAPTURED_PAYMENTS = (PaymentStatus.SUCCEEDED, PaymentStatus.DISPUTED)
 
@@ -60,14 +60,14 @@ class RefundStatus(models.TextChoices):
 REFUND_MOVES = StatusTable(
     RefundStatus,
     {
-        # Never sent: somebody gave the money back in Stripe's dashboard meanwhile.
+        # Never sent: somebody gave the money back in the provider's dashboard meanwhile.
         # Paid out by a person at the counter: done at once.
         RefundStatus.REQUESTED: {RefundStatus.SUBMITTED, RefundStatus.SUCCEEDED, RefundStatus.FAILED},
         RefundStatus.SUBMITTED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED, RefundStatus.FAILED},
         RefundStatus.PENDING: {RefundStatus.SUCCEEDED, RefundStatus.FAILED},
         # A bank may still send a refund back after it was called done.
         RefundStatus.SUCCEEDED: {RefundStatus.FAILED},
-        # Stripe has it all the same: its own object says so, whatever an earlier answer said.
+        # The provider has it all the same: its own object says so, whatever an earlier answer said.
         RefundStatus.FAILED: {RefundStatus.PENDING, RefundStatus.SUCCEEDED},
     },
 )

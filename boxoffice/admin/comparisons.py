@@ -1,4 +1,4 @@
-"""The comparisons with Stripe: what was mended, what still differs, and the button that asks for one more."""
+"""The comparisons with the provider: what was mended, what still differs, and the button that asks for one more."""
 
 from typing import Any
 from zoneinfo import ZoneInfo

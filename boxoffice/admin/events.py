@@ -1,4 +1,4 @@
-"""What Stripe told us, as it came; what could not be acted on can be tried again or closed."""
+"""What the provider told us, as it came; what could not be acted on can be tried again or closed."""
 
 from typing import Any
 from zoneinfo import ZoneInfo
@@ -42,7 +42,7 @@ class DoneFilter(admin.SimpleListFilter):
 
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(LedgerAdmin):
-    theater_path = HOUSE  # a delivery names ids of Stripe; which theater they belong to is known only after a look
+    theater_path = HOUSE  # which theater a delivery belongs to is known only after its object was looked at
     nothing_here = "Stripe has sent no news yet."
     list_display = ["received", "kind", "provider_id", "state", "outcome", "attempts_count"]
     list_display_links = ["received"]

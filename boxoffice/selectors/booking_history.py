@@ -8,14 +8,13 @@ from itertools import groupby
 from accounts.models import User
 from core.money import format_money
 from payments.models import Payment, Refund
+from payments.services.provider_names import provider_names
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 
 WHO = {
     "customer": "the customer",
-    "stripe": "Stripe",
     "worker": "Marquee",
     "sweep": "Marquee",
-    "webhook": "Stripe",
     "return": "the customer's return",
 }
 SAYS = {
@@ -26,13 +25,13 @@ SAYS = {
     ("ticket", "VALID"): "Valid now: {seats}.",
     ("ticket", "USED"): "At the door: {seats}.",
     ("ticket", "VOID"): "Void now: {seats}.",
-    ("payment", "OPEN"): "The till for {amount} was opened at Stripe.",
+    ("payment", "OPEN"): "The payment page for {amount} was opened.",
     ("payment", "SUCCEEDED"): "{amount} was paid.",
-    ("payment", "FAILED"): "Stripe refused to open a till for {amount}.",
-    ("payment", "CLOSED"): "The till for {amount} was closed unpaid.",
+    ("payment", "FAILED"): "The payment provider refused to open a payment page for {amount}.",
+    ("payment", "CLOSED"): "The payment page for {amount} was closed unpaid.",
     ("payment", "DISPUTED"): "The customer's bank asks for {amount} back.",
-    ("refund", "SUBMITTED"): "The refund of {amount} was sent to Stripe.",
-    ("refund", "PENDING"): "Stripe has the refund of {amount}, the bank not yet.",
+    ("refund", "SUBMITTED"): "The refund of {amount} was sent to the payment provider.",
+    ("refund", "PENDING"): "The payment provider has the refund of {amount}, the bank not yet.",
     ("refund", "SUCCEEDED"): "{amount} went back.",
     ("refund", "FAILED"): "The refund of {amount} failed.",
     ("retry", "REQUESTED"): "The refund of {amount} is tried again.",
@@ -137,7 +136,7 @@ class _Words:
             self.seats[move.what_id] for move in moves if move.what == "ticket" and move.what_id in self.seats
         )
         amount = self.amounts.get((first.what, first.what_id), "")
-        who = self.names.get(first.actor) or WHO.get(first.actor, first.actor)
+        who = self.names.get(first.actor) or (WHO | provider_names()).get(first.actor, first.actor)
         return Chapter(
             first.at,
             text.format(seats=seats, amount=amount, old=first.from_status, new=first.to_status),

@@ -195,7 +195,10 @@ def _events_set_aside(user: Person) -> list[Concern]:
     if not may_everywhere(user, "payments.view_providerevent"):
         return []
     count = ProviderEvent.objects.set_aside().count()
-    one, many = "delivery of Stripe could not be acted on", "deliveries of Stripe could not be acted on"
+    one, many = (
+        "delivery of a payment provider could not be acted on",
+        "deliveries of payment providers could not be acted on",
+    )
     url = reverse("admin:payments_providerevent_changelist") + "?state=aside"
     return [Concern(count, one if count == 1 else many, url)] if count else []
 

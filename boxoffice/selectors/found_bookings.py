@@ -2,7 +2,7 @@
 
 By reference, name, e-mail, the last four digits of the card, or a seat: "C7" of today's showtimes, "C7 1930" or
 "C7 metropolis" of one of them, "balcony A7" where two sections have a row A. Every word must match. Name and digits are
-those of Stripe's payment page.
+those of the provider's payment page.
 """
 
 import re

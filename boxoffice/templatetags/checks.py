@@ -1,4 +1,4 @@
-"""The lights in the office: what the last check of seats and money found, whether Stripe agrees with our books, and
+"""The lights in the office: what the last check of seats and money found, whether the provider agrees with our books, and
 whether limits by address work."""
 
 from dataclasses import dataclass
@@ -57,7 +57,7 @@ def _check_light(health: LedgerHealth) -> Light:
 
 
 def _stripe_light(health: LedgerHealth) -> Light:
-    """Whether Stripe agrees with our books. Not asked, or not answered, is never yes."""
+    """Whether the provider agrees with our books. Not asked, or not answered, is never yes."""
     comparisons, run = reverse("admin:payments_ledgercomparison_changelist"), health.comparison
     if missing := health.missing_right:
         return Light("red", in_words(missing.provider, missing.right), comparisons, "stripe-light")

@@ -1,4 +1,4 @@
-"""Money in and money out, as we asked for it and as Stripe answered, or as the counter took it and paid it out."""
+"""Money in and money out, as we asked for it and as the provider answered, or as the counter took it and paid it out."""
 
 from payments.models.checks import InvariantRun
 from payments.models.comparisons import KeyRefusal, LedgerComparison

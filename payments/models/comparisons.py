@@ -26,7 +26,7 @@ class LedgerComparisonQuerySet(models.QuerySet["LedgerComparison"]):
         return self.finished().filter(differences=0)
 
     def unanswered(self) -> "LedgerComparisonQuerySet":
-        """The one that Stripe was asked for and has not answered yet."""
+        """The one that the provider was asked for and has not answered yet."""
         return self.filter(finished_at=None).exclude(error="")
 
     def due(self) -> "LedgerComparisonQuerySet":

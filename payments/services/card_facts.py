@@ -1,6 +1,6 @@
-"""What Stripe knows of the cards behind a payment: declines, which end a payment session, and the card that paid.
+"""What the provider knows of the cards behind a payment: declines, which end a payment session, and the card that paid.
 
-Stripe is asked for the charges of the payment intent; what an event says is only the hint to ask.
+The provider is asked for the charges of the payment intent; what an event says is only the hint to ask.
 """
 
 import structlog

@@ -1,4 +1,4 @@
-"""Pay: the hold becomes a booking with a payment, then Stripe opens a till for it. Pressed twice, it is the same till."""
+"""Pay: the hold becomes a booking with a payment, then the provider opens a till for it. Pressed twice, it is the same till."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -37,14 +37,14 @@ from theaters.states import ShowtimeStatus
 
 SESSION_SECONDS = 3600
 FIRST_LOOK_SECONDS = 45
-# Stripe forgets idempotency keys after a day: until then a repeat gets the first answer.
+# The provider forgets idempotency keys after a day: until then a repeat gets the first answer.
 KEYS_ARE_KEPT = timedelta(hours=23)
 CLOCK_SKEW = timedelta(minutes=5)
 ACTOR = "customer"
 
 
 class TillUnavailable(Refusal):
-    """Stripe does not answer, or not in a way that proves anything: the booking waits, and Pay asks with the same key."""
+    """The provider does not answer, or not in a way that proves anything: the booking waits, and Pay asks with the same key."""
 
     staff_can = "Wait with them: the seats are kept. If it lasts, look at the checks in the office."
     status = 503
@@ -68,7 +68,7 @@ class TillRefused(Refusal):
 
 @dataclass(frozen=True)
 class Destination:
-    """Where the customer goes next: to Stripe, or to the booking when there is nothing to pay."""
+    """Where the customer goes next: to the provider, or to the booking when there is nothing to pay."""
 
     url: str
     booking: Booking
@@ -174,7 +174,7 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
 
 
 def open_till(payment: Payment) -> str:
-    """The address of this payment's till; Stripe is asked once, with the stored request and key."""
+    """The address of this payment's till; the provider is asked once, with the stored request and key."""
     if payment.status == PaymentStatus.OPEN:
         return payment.session_url
     try:
@@ -185,7 +185,7 @@ def open_till(payment: Payment) -> str:
         record_failure(payment.pk, f"{refusal.code}: {refusal}")
         raise TillRefused from None
     if session is None:
-        record_failure(payment.pk, "Stripe failed and opened no till")
+        record_failure(payment.pk, "the provider failed and opened no payment session")
         raise TillUnavailable
     return record_session(payment.pk, session, actor=ACTOR)
 
@@ -203,14 +203,14 @@ def ask_for_session(payment: Payment) -> Session | None:
 
 
 def find_session(payment: Payment) -> Session | None:
-    """By our key, among the sessions of that time: Stripe has no search for it. Raises errors.ProviderError."""
+    """By our key, among the sessions of that time: the provider has no search for it. Raises errors.ProviderError."""
     return provider_named(payment.provider).find_session(
         key=payment.key, since=payment.created_at - CLOCK_SKEW, until=payment.created_at + KEYS_ARE_KEPT
     )
 
 
 def record_session(payment_id: int, session: Session, *, actor: str) -> str:
-    """Write down the till that Stripe opened. Raises TooLateToPay when the payment was closed meanwhile."""
+    """Write down the till that the provider opened. Raises TooLateToPay when the payment was closed meanwhile."""
     found = {"session_id": session.id, "session_url": session.url}
     with transaction.atomic():
         if move_payment_from(payment_id, PaymentStatus.CREATED, PaymentStatus.OPEN, actor=actor, **found):
@@ -227,5 +227,5 @@ def record_failure(payment_id: int, error: str) -> None:
         locked = locks.payment(payment_id)
         if locked.status == PaymentStatus.CREATED:
             move_payment(
-                locked, PaymentStatus.FAILED, actor="stripe", last_error=error[:200], ended_at=ClockTimestamp()
+                locked, PaymentStatus.FAILED, actor=locked.provider, last_error=error[:200], ended_at=ClockTimestamp()
             )

@@ -1,4 +1,4 @@
-"""The nightly comparison with Stripe: what moved since the last one that agreed is compared, mended, and kept in a row."""
+"""The nightly comparison with the provider: what moved since the last one that agreed is compared, mended, and kept in a row."""
 
 from datetime import UTC, datetime, time, timedelta
 
@@ -39,7 +39,7 @@ def ask_for_comparison(*, actor: str) -> None:
 
 
 def run_due_comparison() -> LedgerComparison | None:
-    """The sweep: what was asked for, or tonight's, also when the night was missed. Stripe away: tried again later."""
+    """The sweep: what was asked for, or tonight's, also when the night was missed. The provider away: tried again later."""
     if not LedgerComparison.objects.finished().filter(asked_at__gte=_last_night(database_now())).exists():
         LedgerComparison.objects.bulk_create([LedgerComparison(actor=SCHEDULE)], ignore_conflicts=True)
     waiting = LedgerComparison.objects.due().first()
@@ -68,7 +68,7 @@ def _compare(run: LedgerComparison) -> None:
             actor="comparison",
         )
     except errors.ProviderError as error:
-        logger.warning("stripe_not_compared", error=str(error)[:200])
+        logger.warning("ledgers_not_compared", error=str(error)[:200])
         run.error, run.try_at = str(error)[:200], from_now(RETRY_SECONDS)
         run.save(update_fields=["since", "until", "error", "try_at"])
         return
@@ -77,7 +77,7 @@ def _compare(run: LedgerComparison) -> None:
     run.differences, run.error, run.finished_at = len(result.left), "", ClockTimestamp()
     run.save()
     if result.left:
-        logger.error("stripe_differs", comparison=run.pk, differences=len(result.left))
+        logger.error("ledgers_differ", comparison=run.pk, differences=len(result.left))
 
 
 def _since() -> datetime:

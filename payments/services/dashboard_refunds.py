@@ -1,4 +1,4 @@
-"""Refunds that a person made in Stripe's dashboard: written down from Stripe's own object, and the tickets follow.
+"""Refunds that a person made in the provider's dashboard: written down from the provider's own object, and the tickets follow.
 
 The rule (docs/money-and-seats.md): as much as the live tickets cost cancels them; less is goodwill and cancels nothing.
 """
@@ -28,8 +28,7 @@ from reservations.models import Booking
 from reservations.services.outside_refunds import money_went_back
 
 logger = structlog.get_logger(__name__)
-ACTOR = "stripe"
-REASON = "Made in Stripe's dashboard"
+REASON = "Made in {provider}'s dashboard"
 LOST_REASON = "Made here before the database was restored: look at its tickets"
 LONGEST_KEY = 32
 
@@ -74,7 +73,7 @@ def _is_asked_here(provider: str, answer: RefundAnswer) -> bool:
 
 
 def _adopt_where_known(provider: str, answer: RefundAnswer) -> bool:
-    payment = payment_behind(provider, answer.provider_payment_id or "", actor=ACTOR)
+    payment = payment_behind(provider, answer.provider_payment_id or "", actor=provider)
     if payment is None:
         return False
     _adopt(payment, answer)
@@ -88,7 +87,7 @@ def _adopt(payment: Payment, answer: RefundAnswer) -> None:
         payments = locks.payments_of(booking.pk)
         if Refund.objects.filter(provider=payment.provider, provider_id=answer.id).exists():
             return
-        reason, key = (LOST_REASON, answer.key) if _is_ours(answer) else (REASON, new_key())
+        reason, key = (LOST_REASON, answer.key) if _is_ours(answer) else (_reason(payment), new_key())
         refund = Refund.objects.create(
             payment=payment,
             provider=payment.provider,
@@ -98,14 +97,18 @@ def _adopt(payment: Payment, answer: RefundAnswer) -> None:
             key=key,
             provider_id=answer.id,
         )
-        move_refund(refund, RefundStatus.SUBMITTED, actor=ACTOR, note=reason)
+        move_refund(refund, RefundStatus.SUBMITTED, actor=refund.provider, note=reason)
         write_answer(refund, answer)
         _drop_what_no_longer_fits(payment)
-        _tell_the_booking(booking, balances_of(payments))
+        _tell_the_booking(booking, balances_of(payments), actor=payment.provider)
         request_refunds(booking, reason="Owed to the customer")
         alert_staff(
             booking, purpose=f"dashboard:{answer.id}", says=f"{refund} of {payment}: {reason[0].lower()}{reason[1:]}."
         )
+
+
+def _reason(payment: Payment) -> str:
+    return REASON.format(provider=provider_named(payment.provider).display_name)
 
 
 def _is_ours(answer: RefundAnswer) -> bool:
@@ -113,7 +116,7 @@ def _is_ours(answer: RefundAnswer) -> bool:
 
 
 def _drop_what_no_longer_fits(payment: Payment) -> None:
-    """Stripe would refuse our own requests that are not sent yet: their money went out by the dashboard."""
+    """The provider would refuse our own requests that are not sent yet: their money went out by the dashboard."""
     account = balances_of([payment])[0]
     over = account.refunded + account.lost - payment.taken
     waiting = payment.refunds.filter(status=RefundStatus.REQUESTED).order_by("-pk")
@@ -123,7 +126,7 @@ def _drop_what_no_longer_fits(payment: Payment) -> None:
             over -= request.amount
 
 
-def _tell_the_booking(booking: Booking, accounts: list[PaymentBalance]) -> None:
+def _tell_the_booking(booking: Booking, accounts: list[PaymentBalance], *, actor: str) -> None:
     returned = sum((account.returned for account in own(accounts)), Decimal(0))
     if returned > booking.refund_due:
-        money_went_back(booking, returned - booking.refund_due, actor=ACTOR)
+        money_went_back(booking, returned - booking.refund_due, actor=actor)

@@ -1,7 +1,7 @@
 """Whether the database is older than what stands outside it: then it was restored, and sales pause by themselves.
 
-Two witnesses: a file that says how far the log of moves had come, and Stripe's newest objects of this installation. A
-row is committed before its object at Stripe exists, so an object without a row is proof. What is older than the last
+Two witnesses: a file that says how far the log of moves had come, and the provider's newest objects of this installation. A
+row is committed before its object at the provider exists, so an object without a row is proof. What is older than the last
 resumption after a restore has been reconciled and proves nothing any more.
 """
 
@@ -22,18 +22,18 @@ from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.answers import Created
 from payments.providers.registry import online_providers
-from payments.services.sales_without_stripe import count_by_day, lost_without_stripe
+from payments.services.sales_without_provider import count_by_day, lost_without_provider
 from reservations.models import Move
 from theaters.services.sales_pauses import note_agreement, pause_sales
 
 ACTOR = "system"
-# Stripe counts whole seconds, and its clock is not the database's.
+# The provider counts whole seconds, and its clock is not the database's.
 CLOCKS_DIFFER = timedelta(seconds=5)
 logger = structlog.get_logger(__name__)
 
 
 def check_database_age() -> bool:
-    """Every minute: pause when the database is older than the file or Stripe, else bring the file up to date.
+    """Every minute: pause when the database is older than the file or the provider, else bring the file up to date.
 
     True when sales are paused after a restore.
     """
@@ -46,7 +46,7 @@ def check_database_age() -> bool:
     else:
         if missing is not None:
             pause_after_restore(
-                f"Stripe has {missing.kind} {missing.id}, created here, without a row", missing.created_at
+                f"A payment provider has {missing.kind} {missing.id}, created here, without a row", missing.created_at
             )
             return True
     update_marker()
@@ -59,7 +59,7 @@ def _newest_objects() -> list[Created]:
 
 
 def compare_at_start() -> None:
-    """Before a process works: the file alone, for Stripe may be slow. Nothing here stops the start."""
+    """Before a process works: the file alone, for the provider may be slow. Nothing here stops the start."""
     try:
         compare_with_marker()
     except Error as error:
@@ -129,7 +129,7 @@ def pause_after_restore(why: str, unknown_from: datetime | None) -> None:
     if is_paused_after_restore():
         return
     known = known_until(unknown_from)
-    lost = lost_without_stripe(read_marker(installation_id()))
+    lost = lost_without_provider(read_marker(installation_id()))
     pause_sales(kind=PauseKind.AFTER_RESTORE, why=why, actor=ACTOR, known_until=known, lost=lost)
     move_numbers_ahead()
 

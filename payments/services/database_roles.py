@@ -1,7 +1,7 @@
 """What the database lets web and workers do, and what it lets an auditor see: grants, worked out from the tables that are there.
 
 The owner of the tables migrates and grants; the roles of web and workers can neither change the schema nor rewrite a log,
-a ledger or what Stripe delivered; the audit role reads, but no secrets. Run after each migration: a new table has no
+a ledger or what the provider delivered; the audit role reads, but no secrets. Run after each migration: a new table has no
 grants yet.
 """
 
@@ -72,7 +72,7 @@ DELETABLE = {
     "accounts_accountsession": "a session is ended",
     "django_session": "a session is ended or has expired",
     "mfa_authenticator": "a second factor is removed or replaced",
-    "payments_keyrefusal": "Stripe's key has all its rights again",
+    "payments_keyrefusal": "a provider's key has all its rights again",
     "reservations_hold": "a showtime goes back to draft before it sold",
     "reservations_linkrequest": "requests for a link are forgotten after an hour",
     "reservations_promocode": "a promo code that was never used",

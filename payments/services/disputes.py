@@ -26,7 +26,6 @@ from reservations.services.dispute_freezes import freeze_booking, thaw_booking
 from reservations.services.outside_refunds import bank_took_money_back
 
 logger = structlog.get_logger(__name__)
-ACTOR = "stripe"
 # How a dispute that is first heard of in the end came there.
 WAYS = {
     DisputeStatus.INQUIRY: (DisputeStatus.INQUIRY,),
@@ -38,12 +37,12 @@ WAYS = {
 
 
 def follow_dispute(*, provider: str, provider_id: str) -> bool:
-    """Ask Stripe how a dispute stands and act on what changed. False when it is not ours.
+    """Ask the provider how a dispute stands and act on what changed. False when it is not ours.
 
     Raises errors.ProviderError, and RowMissing when it is about a payment of this installation without a row.
     """
     answer = provider_named(provider).look_at_dispute(provider_id)
-    payment = payment_behind(provider, answer.provider_payment_id or "", actor=ACTOR)
+    payment = payment_behind(provider, answer.provider_payment_id or "", actor=provider)
     if payment is None:
         return False
     with transaction.atomic():
@@ -62,7 +61,7 @@ def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
         if DISPUTE_MOVES.allows(dispute.status, step):
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
             ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
-            move_dispute(dispute, step, actor=ACTOR, **ended)
+            move_dispute(dispute, step, actor=dispute.provider, **ended)
             _arrive(dispute, booking, payment)
 
 
@@ -74,7 +73,7 @@ def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
 
 
 def _arrive(dispute: Dispute, booking: Booking, payment: Payment) -> None:
-    logger.error("stripe_dispute", dispute=dispute.provider_id, booking=booking.reference, status=dispute.status)
+    logger.error("dispute_moved", dispute=dispute.provider_id, booking=booking.reference, status=dispute.status)
     alert_staff(
         booking,
         purpose=f"dispute:{dispute.pk}:{dispute.status}",
@@ -87,17 +86,17 @@ def _arrive(dispute: Dispute, booking: Booking, payment: Payment) -> None:
 
 def _open(dispute: Dispute, booking: Booking, payment: Payment) -> None:
     if payment.status == PaymentStatus.SUCCEEDED:
-        move_payment(payment, PaymentStatus.DISPUTED, actor=ACTOR, note=dispute.provider_id)
+        move_payment(payment, PaymentStatus.DISPUTED, actor=dispute.provider, note=dispute.provider_id)
     if _is_about_tickets(dispute, booking):
-        freeze_booking(booking, actor=ACTOR, note=dispute.provider_id)
+        freeze_booking(booking, actor=dispute.provider, note=dispute.provider_id)
 
 
 def _win(dispute: Dispute, booking: Booking, payment: Payment) -> None:
     others = Dispute.objects.filter(payment__booking=booking).exclude(pk=dispute.pk)
     if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
-        move_payment(payment, PaymentStatus.SUCCEEDED, actor=ACTOR, note=dispute.provider_id)
+        move_payment(payment, PaymentStatus.SUCCEEDED, actor=dispute.provider, note=dispute.provider_id)
     if not others.open().exists():
-        thaw_booking(booking, actor=ACTOR, note=dispute.provider_id)
+        thaw_booking(booking, actor=dispute.provider, note=dispute.provider_id)
         # What became owed meanwhile had to wait.
         request_refunds(booking, reason="Owed to the customer")
 
@@ -105,9 +104,9 @@ def _win(dispute: Dispute, booking: Booking, payment: Payment) -> None:
 def _lose(dispute: Dispute, booking: Booking, payment: Payment) -> None:
     """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
     if _is_about_tickets(dispute, booking):
-        bank_took_money_back(booking, actor=ACTOR, note=dispute.provider_id)
+        bank_took_money_back(booking, actor=dispute.provider, note=dispute.provider_id)
     elif not Dispute.objects.open().filter(payment__booking=booking).exists():
-        thaw_booking(booking, actor=ACTOR, note=dispute.provider_id)
+        thaw_booking(booking, actor=dispute.provider, note=dispute.provider_id)
     request_refunds(booking, reason="Owed to the customer")
 
 

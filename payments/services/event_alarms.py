@@ -1,4 +1,4 @@
-"""Deliveries of Stripe that were set aside: staff get a mail, one for each cause and not for each delivery."""
+"""Deliveries of the provider that were set aside: staff get a mail, one for each cause and not for each delivery."""
 
 import structlog
 from django.conf import settings
@@ -17,7 +17,7 @@ logger = structlog.get_logger(__name__)
 
 def note_set_aside(event: ProviderEvent, *, error: Exception, says: str) -> None:
     """A cause that comes back after it was quiet for a day is told again."""
-    logger.error("stripe_event_set_aside", stripe_event=event.provider_id, error=says[:200])
+    logger.error("provider_event_set_aside", provider_event=event.provider_id, error=says[:200])
     cause, says = f"{event.kind}: {_kind_of(error)}"[:160], f"{event.kind}: {says}"[:200]
     SetAsideCause.objects.bulk_create([SetAsideCause(cause=cause, says=says)], ignore_conflicts=True)
     mine = SetAsideCause.objects.filter(cause=cause)

@@ -1,4 +1,4 @@
-"""Stripe's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking Stripe itself."""
+"""The provider's deliveries: verified, stored and acknowledged at once; acted on later, once, by asking the provider itself."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
@@ -35,7 +35,7 @@ LONGEST_ID = 200
 RETRIES = BackOff(first=1, longest=600)
 # By its own fault, within about ten minutes.
 MOST_FAILURES = 8
-# An object that Stripe's answers never show is given up after so many tries, within about two hours; while Stripe is
+# An object that the provider's answers never show is given up after so many tries, within about two hours; while the provider is
 # silent about it, not before this time is over.
 MOST_WAITS = 20
 SILENT_FOR = timedelta(days=3)
@@ -45,7 +45,7 @@ LOOK_BACK = timedelta(days=7)
 
 
 class NotStored(Exception):
-    """A delivery is not in the database: Stripe has to send it again."""
+    """A delivery is not in the database: the provider has to send it again."""
 
 
 def record_event(*, provider: str, body: bytes, headers: Mapping[str, str]) -> None:
@@ -96,7 +96,7 @@ def _facts_of(provider: Provider, news: News) -> dict[str, Any]:
 def settle_event(*, event_id: int) -> bool:
     """Act on a stored delivery. A lease keeps two workers apart; an error leaves it due, later and later.
 
-    An event that fails by its own fault, time and again, is set aside for a person. False when Stripe did not answer,
+    An event that fails by its own fault, time and again, is set aside for a person. False when the provider did not answer,
     which is no fault of the event, or while sales are paused after a restore.
     """
     if is_stopped_after_restore():
@@ -120,7 +120,7 @@ def settle_event(*, event_id: int) -> bool:
     except SoftTimeLimitExceeded:
         raise
     except Exception as error:  # whatever is wrong with one event, the others behind it are acted on
-        logger.exception("event_not_settled", stripe_event=event.provider_id)
+        logger.exception("event_not_settled", provider_event=event.provider_id)
         _note_failure(event, error)
     else:
         ProviderEvent.objects.filter(pk=event_id).update(done_at=ClockTimestamp(), outcome=outcome)
@@ -176,7 +176,7 @@ def _act(event: ProviderEvent) -> str:
         created_at = topic.created_at or database_now()
         require_foreign(Created(topic.what, topic.id, "", created_at, topic.metadata))
         return _not_ours(topic)
-    return str(settle(payment_id=payment.pk, actor="stripe"))
+    return str(settle(payment_id=payment.pk, actor=event.provider))
 
 
 def _not_ours(topic: Topic) -> str:

@@ -1,4 +1,4 @@
-"""Deliveries of Stripe that failed too often by their own fault: a person has them tried again, or closes them."""
+"""Deliveries of the provider that failed too often by their own fault: a person has them tried again, or closes them."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Sales that Stripe has and a restored database has not: written again from what their payment session carries."""
+"""Sales that the provider has and a restored database has not: written again from what their payment session carries."""
 
 from datetime import timedelta
 
@@ -36,7 +36,7 @@ def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> O
         )
     session = provider_named(provider).session_of(provider_payment_id)
     if session is None or not 0 < len(session.key) <= LONGEST_KEY:
-        raise CannotBeWritten("Stripe shows no payment session of it")
+        raise CannotBeWritten("the payment provider shows no payment session of it")
     payment = _written(provider, session, actor=actor)
     logger.warning("lost_sale_written", booking=payment.booking.reference, session=session.id)
     return settle_lost(payment_id=payment.pk, actor=actor)

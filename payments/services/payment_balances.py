@@ -25,7 +25,7 @@ class PaymentBalance:
 
     @property
     def returned(self) -> Decimal:
-        """Never more than came: of a refund too many Stripe lets only one through."""
+        """Never more than came: of a refund too many the provider lets only one through."""
         return min(self.payment.taken, self.refunded + self.lost)
 
 

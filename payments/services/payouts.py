@@ -17,7 +17,7 @@ from payments.services.payment_balances import balances_of
 from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
 from payments.services.refunds_and_disputes import follow_what_came_after
-from payments.services.staff_lookup import StripeIsSilent
+from payments.services.staff_lookup import ProviderIsSilent
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
 from reservations.services.outside_refunds import note_paid_out
@@ -67,14 +67,14 @@ def require_another_way(refund: Refund) -> Decimal:
 def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, operator_id: int) -> Refund:
     """A refund to a card that failed for good is paid out at the counter: a new refund of the same payment.
 
-    Stripe is asked first, for somebody may have given the money back in its dashboard. Raises a Refusal.
+    The provider is asked first, for somebody may have given the money back in its dashboard. Raises a Refusal.
     """
     payment = Payment.objects.get(refunds=refund_id)
     try:
         with page_budget():
             follow_what_came_after(payment)
     except errors.ProviderError:
-        raise StripeIsSilent from None
+        raise ProviderIsSilent from None
     with transaction.atomic():
         booking = lock_for_money(payment.booking_id)
         failed = locks.refund(refund_id)

@@ -1,4 +1,4 @@
-"""Comparing Stripe's ledger with ours, mending what can be mended, and comparing again (docs/adr, "Two ledgers")."""
+"""Comparing the provider's ledger with ours, mending what can be mended, and comparing again (docs/adr, "Two ledgers")."""
 
 from collections.abc import Iterable, Sequence
 from contextlib import suppress
@@ -53,7 +53,7 @@ def look(*, providers: Sequence[Provider], since: datetime, until: datetime) -> 
 def reconcile(
     *, providers: Sequence[Provider], since: datetime, until: datetime, remedies: frozenset[Remedy], actor: str
 ) -> Reconciliation:
-    """Compare, mend by these remedies, and compare again. Raises errors.ProviderError when Stripe cannot be asked."""
+    """Compare, mend by these remedies, and compare again. Raises errors.ProviderError when the provider cannot be asked."""
     found = left = compare(providers, since=since, until=until)
     reasons: dict[tuple[str, str], str] = {}
     for _ in range(ROUNDS):
@@ -102,7 +102,7 @@ def _mend(difference: Difference, *, actor: str) -> None:
 
 
 def _send_refunds(references: Iterable[str]) -> None:
-    """What is owed because seats could not be given goes out at once, after the refunds that Stripe has are written down."""
+    """What is owed because seats could not be given goes out at once, after the provider's refunds are written down."""
     waiting = Refund.objects.due().filter(
         payment__booking__reference__in=list(references), method=PaymentMethod.ONLINE, status=RefundStatus.REQUESTED
     )

@@ -1,6 +1,6 @@
-"""What Stripe says of a refund is written down, and the other refunds of its booking follow it.
+"""What the provider says of a refund is written down, and the other refunds of its booking follow it.
 
-Stripe's own object goes before what we believed: a refund that we called failed may be on its way, and then requests of
+The provider's own object goes before what we believed: a refund that we called failed may be on its way, and then requests of
 ours that would pay the same money again are dropped before they are sent.
 """
 
@@ -33,14 +33,13 @@ from reservations.states import TOLD_BY_MAIL, MailKind
 
 LATER_SECONDS = 3600
 LATE_SECONDS = 86_400
-ACTOR = "stripe"
 ALIVE = (RefundStatus.PENDING, RefundStatus.SUCCEEDED)
 NOT_SENT = "not_sent: its money went back by another refund"
 logger = structlog.get_logger(__name__)
 
 
 def record_answer(refund_id: int, answer: RefundAnswer) -> None:
-    """Write down Stripe's own object of a refund of ours; what would pay its money a second time is dropped."""
+    """Write down the provider's own object of a refund of ours; what would pay its money a second time is dropped."""
     with transaction.atomic():
         unlocked = Booking.objects.get(payments__refunds=refund_id)
         reservation_locks.showtime_gate(unlocked.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
@@ -59,14 +58,14 @@ def record_answer(refund_id: int, answer: RefundAnswer) -> None:
 
 
 def write_answer(refund: Refund, answer: RefundAnswer) -> None:
-    """Move a locked refund to where Stripe's object stands."""
+    """Move a locked refund to where the provider's object stands."""
     to = answer.status
     was = RefundStatus(refund.status)
     if was == to or (was == RefundStatus.SUCCEEDED and to == RefundStatus.PENDING):
         Refund.objects.filter(pk=refund.pk).update(look_at=from_now(LATER_SECONDS))
         return
     if was == RefundStatus.FAILED and refund.provider_id is not None:
-        # Stripe itself had called it failed, and two answers may cross: it is asked once more before the money counts.
+        # The provider itself had called it failed, and two answers may cross: it is asked once more before the money counts.
         _move(refund, RefundStatus.PENDING, answer, look_in=0)
         return
     _move(refund, to, answer)
@@ -78,7 +77,7 @@ def _move(refund: Refund, to: RefundStatus, answer: RefundAnswer, *, look_in: in
     move_refund(
         refund,
         to,
-        actor=ACTOR,
+        actor=refund.provider,
         provider_id=answer.id,
         last_error=answer.failure[:200],
         look_at=from_now(look_in),
@@ -111,14 +110,14 @@ def _total(rows: QuerySet[Any], column: str) -> Decimal:
 
 
 def record_refusal(refund_id: int, refusal: errors.Refused) -> None:
-    """Stripe said no, and has no refund with our key."""
+    """The provider said no, and has no refund with our key."""
     with transaction.atomic():
         refund = locks.refund(refund_id)
         if refund.status != RefundStatus.SUBMITTED:
             return
         error = f"{refusal.code}: {refusal}"[:200]
         logger.error("refund_failed", refund=refund_id, error=error)
-        move_refund(refund, RefundStatus.FAILED, actor=ACTOR, last_error=error, ended_at=ClockTimestamp())
+        move_refund(refund, RefundStatus.FAILED, actor=refund.provider, last_error=error, ended_at=ClockTimestamp())
 
 
 def tell_of_refund(refund: Refund) -> None:
@@ -131,7 +130,7 @@ def drop_request(request: Refund) -> None:
     move_refund(
         locks.refund(request.pk),
         RefundStatus.FAILED,
-        actor=ACTOR,
+        actor=request.provider,
         note="Its money went back by another refund",
         last_error=NOT_SENT,
         ended_at=ClockTimestamp(),
@@ -139,7 +138,7 @@ def drop_request(request: Refund) -> None:
 
 
 def _drop_unsent(booking: Booking, payments: Sequence[Payment]) -> None:
-    """Drop the newest requests, at Stripe or the counter, with which more would go back than is owed or came."""
+    """Drop the newest requests, at the provider or the counter, with which more would go back than is owed or came."""
     unsent = Refund.objects.filter(payment__in=payments, status=RefundStatus.REQUESTED)
     for request in unsent.order_by("-pk"):
         if _excess(booking, payments, request.payment_id) > 0:
@@ -159,17 +158,17 @@ def _excess(booking: Booking, payments: Sequence[Payment], payment_id: int) -> D
 def _note_overpaid(booking: Booking, payments: Sequence[Payment]) -> None:
     """More is back at the customer than is owed: tickets follow as after a refund of the dashboard, or it is goodwill.
 
-    A refund that is not sent, or that Stripe may still refuse, is not counted.
+    A refund that is not sent, or that the provider may still refuse, is not counted.
     """
     more = _arrived(payments) - booking.refund_due
     if more > 0:
-        money_went_back(booking, more, actor=ACTOR)
+        money_went_back(booking, more, actor=payments[-1].provider)
         says = f"{more} {booking.currency} more went back than was owed: look at the refunds of this booking."
         alert_staff(booking, purpose=f"overpaid:{booking.pk}:{booking.refund_due}", says=says)
 
 
 def _arrived(payments: Sequence[Payment]) -> Decimal:
-    """What Stripe or the counter gave and banks took for good, in the booking's currency; never more than came."""
+    """What the provider or the counter gave and banks took for good, in the booking's currency; never more than came."""
     accounts = own(balances_of(payments))
     alive = Refund.objects.filter(payment__in=[account.payment for account in accounts], status__in=ALIVE)
     given = dict(alive.order_by().values_list("payment").annotate(Sum("amount")))

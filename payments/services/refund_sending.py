@@ -1,4 +1,4 @@
-"""Sending a refund to Stripe, with its own key until it is known what became of it."""
+"""Sending a refund to the provider, with its own key until it is known what became of it."""
 
 from collections.abc import Iterable
 from datetime import timedelta
@@ -32,13 +32,13 @@ logger = structlog.get_logger(__name__)
 class Sending(StrEnum):
     """What became of a refund that was due."""
 
-    NOTED = "noted"  # what Stripe says, or that there is nothing to ask
+    NOTED = "noted"  # what the provider says, or that there is nothing to ask
     REFUSED = "refused"
     UNKNOWN = "unknown"  # the sweep asks again, with the same key
 
 
 def send_refund(*, refund_id: int) -> bool:
-    """Send a refund, or ask how it stands; False when Stripe refuses to give it."""
+    """Send a refund, or ask how it stands; False when the provider refuses to give it."""
     return send_or_ask(refund_id=refund_id) != Sending.REFUSED
 
 
@@ -72,7 +72,7 @@ def _send(refund: Refund) -> Sending:
 
 
 def _has_looked(refund_id: int) -> bool:
-    """Before a second refund of a payment is sent: see what became of the others at Stripe. False: nobody knows.
+    """Before a second refund of a payment is sent: see what became of the others at the provider. False: nobody knows.
 
     One that counts as failed may be there all the same; then it is written down, and this request may be dropped.
     """
@@ -93,7 +93,7 @@ def _note_error(refund_id: int, error: errors.ProviderError) -> None:
 
 
 def _waits_for_a_bank(refund_id: int) -> bool:
-    """Not sent yet, and the payment is disputed: Stripe would refuse it, and the bank may give the money back."""
+    """Not sent yet, and the payment is disputed: the provider would refuse it, and the bank may give the money back."""
     disputed = Dispute.objects.open().filter(payment__refunds=refund_id)
     unsent = Refund.objects.filter(pk=refund_id, status=RefundStatus.REQUESTED)
     return bool(unsent.filter(Exists(disputed)).update(look_at=from_now(LATER_SECONDS)))
@@ -115,14 +115,14 @@ def _ask(refund: Refund) -> RefundAnswer:
         return provider_named(refund.provider).look_at_refund(refund.provider_id)
     if database_now() - refund.created_at > KEYS_ARE_KEPT:
         # The key is forgotten: a repeat would pay twice.
-        found = _with_our_key(refund, _all_at_stripe(refund))
+        found = _with_our_key(refund, _all_there(refund))
         if found is not None:
             return found
     try:
         return _create(refund)
     except (errors.Broken, errors.Refused, errors.Unproven) as error:
         # An earlier try may have gone through, with an answer that was lost.
-        listed = _all_at_stripe(refund)
+        listed = _all_there(refund)
         found = _with_our_key(refund, listed)
         if found is not None:
             return found
@@ -138,8 +138,8 @@ def _create(refund: Refund) -> RefundAnswer:
     )
 
 
-def _all_at_stripe(refund: Refund) -> list[RefundAnswer]:
-    """Of its payment. Raises Unknown, also when Stripe refuses to tell: that says nothing about the refund."""
+def _all_there(refund: Refund) -> list[RefundAnswer]:
+    """Of its payment. Raises Unknown, also when the provider refuses to tell: that says nothing about the refund."""
     assert refund.payment.provider_id is not None
     try:
         return provider_named(refund.provider).refunds_of(refund.payment.provider_id)
@@ -152,6 +152,6 @@ def _with_our_key(refund: Refund, listed: Iterable[RefundAnswer]) -> RefundAnswe
 
 
 def _cannot_be_given(refund: Refund, listed: Iterable[RefundAnswer]) -> bool:
-    """Stripe gives no code when more is asked for than a charge has left; its list of refunds proves the same."""
+    """The provider gives no code when more is asked for than a charge has left; its list of refunds proves the same."""
     given = sum((answer.amount for answer in listed if answer.status != RefundStatus.FAILED), Decimal(0))
     return given + refund.amount > refund.payment.taken

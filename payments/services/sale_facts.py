@@ -1,6 +1,6 @@
-"""What was sold, packed into the metadata of the objects at Stripe and read from there again after a restore.
+"""What was sold, packed into the metadata of the objects at the provider and read from there again after a restore.
 
-Stripe's limits: 50 keys, 40 characters a key, 500 a value (https://docs.stripe.com/metadata). Names and labels are
+The narrowest limits of a provider: 50 keys, 40 characters a key, 500 a value. Names and labels are
 percent-encoded, so that the signs between the parts are in none of them.
 """
 
@@ -11,7 +11,7 @@ from urllib.parse import quote, unquote
 from reservations.services.lost_bookings import SoldBooking, SoldSeat
 
 LONGEST_VALUE = 500
-MOST_KEYS = 45  # of Stripe's 50: the rest is for what else an object says
+MOST_KEYS = 45  # of the provider's 50: the rest is for what else an object says
 FORM = "1"
 
 

@@ -71,7 +71,7 @@ def require_sessions_left_for_hold(booking: Booking) -> None:
     Raises TooManyPayments.
     """
     root = booking.hold.root_id or booking.hold_id
-    begun = _at_stripe().filter(Q(booking__hold=root) | Q(booking__hold__root=root)).count()
+    begun = _online().filter(Q(booking__hold=root) | Q(booking__hold__root=root)).count()
     if begun >= MOST_SESSIONS_PER_HOLD:
         raise TooManyPayments(seconds_until(booking.hold.cap_at))
 
@@ -80,7 +80,7 @@ def _require_sessions_left_for_browser(holder: str) -> None:
     most = settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER
     if not most:
         return
-    begun = _at_stripe().filter(booking__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
+    begun = _online().filter(booking__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
     found: dict[str, Any] = begun.aggregate(number=Count("pk"), first=Min("created_at"))
     if found["number"] >= most:
         raise TooManySessions(seconds_until(found["first"] + AN_HOUR))
@@ -91,9 +91,7 @@ def _require_no_row_of_declines(address: str) -> None:
     most = settings.DECLINES_PER_HOUR_PER_ADDRESS
     if not (most and is_limited(address)):
         return
-    recent = _at_stripe().filter(
-        address=counted_address(address), created_at__gt=from_now(-2 * AN_HOUR.total_seconds())
-    )
+    recent = _online().filter(address=counted_address(address), created_at__gt=from_now(-2 * AN_HOUR.total_seconds()))
     hour_ago = from_now(-AN_HOUR.total_seconds())
     found: dict[str, Any] = recent.aggregate(
         declines=Sum("declines", filter=Q(declined_at__gt=hour_ago)),
@@ -109,5 +107,5 @@ def counted_address(address: str) -> str:
     return origin_of(address).address
 
 
-def _at_stripe() -> Any:
+def _online() -> Any:
     return Payment.objects.filter(method=PaymentMethod.ONLINE)

@@ -1,4 +1,4 @@
-"""The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks Stripe itself."""
+"""The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks the provider itself."""
 
 from collections.abc import Callable
 from contextlib import suppress
@@ -56,7 +56,7 @@ class Outcome(StrEnum):
 
 
 def settle(*, payment_id: int, actor: str) -> Outcome:
-    """Ask Stripe how a payment stands and act on it, once. Raises errors.ProviderError when Stripe does not answer."""
+    """Ask the provider how a payment stands and act on it, once. Raises errors.ProviderError when it does not answer."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.status in CAPTURED_PAYMENTS:
         return Outcome.DONE_BEFORE
@@ -64,7 +64,7 @@ def settle(*, payment_id: int, actor: str) -> Outcome:
     if session is None:
         return _record_closed(payment_id, actor=actor)
     if not _is_ours(session, payment):
-        logger.error("stripe_session_not_ours", payment=payment.pk, session=session.id)
+        logger.error("provider_session_not_ours", payment=payment.pk, session=session.id)
         return Outcome.NOT_OURS
     return _follow(payment, session, actor=actor)
 
@@ -97,7 +97,7 @@ def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
 def current_session(payment: Payment) -> Session | None:
     """The payment's till as it is now; None when it is certain that there never was one.
 
-    When our own note of it was lost the same request with the same key tells: Stripe answers with the same till.
+    When our own note of it was lost the same request with the same key tells: the provider answers with the same till.
     """
     if payment.session_id:
         return provider_named(payment.provider).look_at_session(payment.session_id)

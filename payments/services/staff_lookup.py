@@ -6,31 +6,32 @@ from core.refusals import Refusal
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.calling import page_budget
+from payments.providers.registry import provider_named
 from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.settlement import Outcome, settle
 from theaters.services.audit import record
 
 SENTENCES = {
-    Outcome.OPEN: "Stripe says: the till is open and nobody has paid yet.",
-    Outcome.CLOSED: "Stripe says: the till is closed and nobody paid.",
-    Outcome.CONFIRMED: "Stripe says: it is paid. The booking is confirmed.",
-    Outcome.REFUNDING: "Stripe says: it is paid. The seats could not be given, so all of it goes back.",
-    Outcome.PROCESSING: "Stripe says: the customer's bank has not decided yet. The seats are kept until sales close.",
-    Outcome.REFUSED: "Stripe says: the customer's bank refused. Nothing was charged.",
-    Outcome.DONE_BEFORE: "It was settled before. Its refunds and disputes are as Stripe has them.",
-    Outcome.NOT_OURS: "Stripe's answer is not about this payment. Look at it in Stripe's dashboard.",
+    Outcome.OPEN: "{provider} says: the till is open and nobody has paid yet.",
+    Outcome.CLOSED: "{provider} says: the till is closed and nobody paid.",
+    Outcome.CONFIRMED: "{provider} says: it is paid. The booking is confirmed.",
+    Outcome.REFUNDING: "{provider} says: it is paid. The seats could not be given, so all of it goes back.",
+    Outcome.PROCESSING: "{provider} says: the customer's bank has not decided yet. The seats are kept until sales close.",
+    Outcome.REFUSED: "{provider} says: the customer's bank refused. Nothing was charged.",
+    Outcome.DONE_BEFORE: "It was settled before. Its refunds and disputes are as {provider} has them.",
+    Outcome.NOT_OURS: "{provider}'s answer is not about this payment. Look at it in {provider}'s dashboard.",
 }
 
 
-class StripeIsSilent(Refusal):
+class ProviderIsSilent(Refusal):
     staff_can = "Try again in half a minute."
     status = 503
     retry_after = 30
-    sentence = "Stripe does not answer right now. Nothing was changed; it is asked again by itself."
+    sentence = "The payment provider does not answer right now. Nothing was changed; it is asked again by itself."
 
 
 def ask_again(*, payment_id: int, actor: str) -> str:
-    """What Stripe says, in a sentence. Raises StripeIsSilent."""
+    """What the provider says, in a sentence. Raises ProviderIsSilent."""
     payment = Payment.objects.select_related("booking__showtime__auditorium__theater").get(pk=payment_id)
     assert payment.is_online
     before = payment.status
@@ -39,15 +40,15 @@ def ask_again(*, payment_id: int, actor: str) -> str:
             outcome = settle(payment_id=payment.pk, actor=actor)
             follow_what_came_after(payment)
     except errors.ProviderError:
-        raise StripeIsSilent from None
+        raise ProviderIsSilent from None
     payment.refresh_from_db(fields=["status"])
     with transaction.atomic():
         record(
             actor=actor,
-            action="asked Stripe",
+            action="asked provider",
             thing=payment,
             theater=payment.booking.showtime.auditorium.theater,
             before={"status": before},
-            after={"status": payment.status, "stripe": str(outcome)},
+            after={"status": payment.status, payment.provider: str(outcome)},
         )
-    return SENTENCES[outcome]
+    return SENTENCES[outcome].format(provider=provider_named(payment.provider).display_name)

@@ -17,7 +17,7 @@ LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
 # As long as somebody can be at the till: whatever became of it is decided within two minutes.
 LOOKS_AT_ONCE = 15
-# Refunds in a row of which Stripe does not tell: then the others wait for the next sweep.
+# Refunds in a row of which the provider does not tell: then the others wait for the next sweep.
 MOST_IN_DOUBT = 2
 
 
@@ -28,7 +28,7 @@ def look_at_due_payments(*, most: int = 50) -> int:
         with next_row_on_error("payment_not_settled", payment=payment_id):
             answered = not _claim(payment_id, looks) or _look(payment_id)
         if not answered:
-            # Stripe is away: its time-outs are for one payment, not for all of them.
+            # The provider is away: its time-outs are for one payment, not for all of them.
             return done
     return len(due)
 
@@ -45,7 +45,7 @@ def _pause(looks: int) -> int:
 
 
 def _look(payment_id: int) -> bool:
-    """False when Stripe did not answer."""
+    """False when the provider did not answer."""
     try:
         settle(payment_id=payment_id, actor="sweep")
     except errors.ProviderError as error:
@@ -64,13 +64,13 @@ def send_due_refunds(*, most: int = 50) -> int:
             sending = send_and_learn(refund_id=refund_id)
         in_doubt = in_doubt + 1 if sending == Sending.UNKNOWN else 0
         if in_doubt == MOST_IN_DOUBT:
-            # Stripe is away; one alone may be the fault of that refund.
+            # The provider is away; one alone may be the fault of that refund.
             return done
     return len(due)
 
 
 def send_and_learn(*, refund_id: int) -> Sending:
-    """Send a refund. When Stripe refuses, something may have happened there that we never heard of: look, and ask anew."""
+    """Send a refund. When the provider refuses, something may have happened there that we never heard of: look, and ask anew."""
     sending = send_or_ask(refund_id=refund_id)
     if sending == Sending.REFUSED:
         _learn_why(refund_id)

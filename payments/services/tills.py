@@ -1,4 +1,4 @@
-"""Closing the till before giving back the seat: once the session is dead at Stripe nobody can pay for free seats."""
+"""Closing the till before giving back the seat: once the session is dead at the provider nobody can pay for free seats."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -30,7 +30,7 @@ class Closing(StrEnum):
 
 
 def close_till(*, booking_id: int, actor: str) -> Closing:
-    """Close every open till of a booking at Stripe; paid money is settled on the way. No transaction around it."""
+    """Close every open till of a booking at the provider; paid money is settled on the way. No transaction around it."""
     for payment in Payment.objects.open().filter(booking_id=booking_id):
         try:
             closing = _close(payment, actor=actor)
@@ -97,10 +97,10 @@ def _is_past_grace(booking_id: int) -> bool:
 
 
 def close_due_tills(*, most: int = 50) -> int:
-    """The sweep; two at once do no harm: Stripe closes a till once, and the booking moves under its lock.
+    """The sweep; two at once do no harm: the provider closes a till once, and the booking moves under its lock.
 
     Bookings that somebody has locked are left for the next sweep: waiting for each would keep the others open. So is
-    what comes after the second session in a row of which Stripe does not tell: it is away, and its time-outs are not for
+    what comes after the second session in a row of which the provider does not tell: it is away, and its time-outs are not for
     all of them. One alone may be the fault of that session, and the others are closed.
     """
     due = reservation_locks.unlocked_bookings(Booking.objects.till_over().order_by("till_closes_at"), most=most)

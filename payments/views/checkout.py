@@ -1,4 +1,4 @@
-"""Pay, the return from Stripe, changing seats, and Stripe's own door."""
+"""Pay, the return from the provider, changing seats, and the provider's own door."""
 
 from typing import Any
 
@@ -177,6 +177,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: di
         "email": request.POST.get("email", "") or before.email or address_to_suggest(request.user),
         "promo": typed_promo(request) or before.promo_code,
         "pending": None,
+        "payment_page_of": online_provider().display_name,
     }
     if own.booking_id is not None:
         context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
@@ -247,7 +248,7 @@ def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
 @require_safe
 @private
 def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
-    """Back from Stripe: the address proves nothing, so Stripe is asked; then the booking's page tells."""
+    """Back from the provider: the address proves nothing, so the provider is asked; then the booking's page tells."""
     booking = _own_booking(request, reference)
     for payment in Payment.objects.filter(booking=booking, status__in=OPEN_PAYMENTS):
         try:

@@ -1,4 +1,4 @@
-"""Refunds that were not requested here: made by a person in Stripe's dashboard, or by the customer's bank."""
+"""Refunds that were not requested here: made by a person in the provider's dashboard, or by the customer's bank."""
 
 from decimal import Decimal
 
@@ -12,7 +12,7 @@ from reservations.states import BookingStatus, CancelCause
 
 
 def money_went_back(booking: Booking, amount: Decimal, *, actor: str) -> None:
-    """A locked booking gave back so much more than it owed, by a refund made in Stripe's dashboard.
+    """A locked booking gave back so much more than it owed, by a refund made in the provider's dashboard.
 
     As much as the live tickets cost: they are canceled. Less: it is goodwill, the tickets stay as they are.
     """

@@ -11,14 +11,14 @@ from reservations.states import BookingStatus
 
 
 def note_doubt(*, booking_id: int) -> None:
-    """Stripe did not tell. One conditional statement: nothing is waited for on the way to a page."""
+    """The provider did not tell. One conditional statement: nothing is waited for on the way to a page."""
     Booking.objects.pending().filter(pk=booking_id, checking_since=None).update(
         checking_since=ClockTimestamp(), changed_at=ClockTimestamp()
     )
 
 
 def end_doubt(*, booking_id: int) -> None:
-    """Stripe told: the till is open and unpaid."""
+    """The provider told: the till is open and unpaid."""
     Booking.objects.pending().filter(pk=booking_id).exclude(checking_since=None).update(
         checking_since=None, changed_at=ClockTimestamp()
     )

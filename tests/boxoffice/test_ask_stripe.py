@@ -34,7 +34,7 @@ def test_money_that_nobody_told_us_of_confirms_and_the_log_names_who_asked(offic
     payment.booking.refresh_from_db()
     actors = set(Move.objects.filter(what__in=["booking", "ticket"]).values_list("actor", flat=True))
     assert (payment.booking.status, actors, broken_invariants()) == ("CONFIRMED", {f"staff:{manager.pk}"}, [])
-    entry = AuditEntry.objects.get(action="asked Stripe")
+    entry = AuditEntry.objects.get(action="asked provider")
     assert (entry.actor, entry.after["status"]) == (f"staff:{manager.pk}", "SUCCEEDED")
 
 

@@ -24,7 +24,7 @@ def aside(db) -> ProviderEvent:
 
 def test_the_office_shows_it(office, aside):
     assert light(office) == [("red", "Stripe: 1 delivery could not be acted on")]
-    assert "delivery of Stripe could not be acted on" in office.get("/admin/").content.decode()
+    assert "delivery of a payment provider could not be acted on" in office.get("/admin/").content.decode()
     listed = office.get(LIST, {"state": "aside"}).content.decode()
     assert "charge.updated" in listed and "Set aside" in listed
     page = office.get(f"{LIST}{aside.pk}/change/").content.decode()

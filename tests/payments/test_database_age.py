@@ -18,7 +18,7 @@ from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
-from payments.services.sales_without_stripe import count_by_day, lost_without_stripe
+from payments.services.sales_without_provider import count_by_day, lost_without_provider
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
@@ -231,7 +231,7 @@ def test_a_sale_belongs_to_the_business_day_of_its_theater(sold, showtime, zone)
     }  # fmt: skip
     # A file that is ten days old: what it counted is still here, so nothing of it is lost.
     marker = Marker(1, begins, {f"{theater.slug} {on}": {"counter": 2}, f"{theater.slug} {before}": {"counter": 3}})
-    lost = lost_without_stripe(marker)
+    lost = lost_without_provider(marker)
     assert (lost["counter"], lost["days"]) == (2, {f"{theater.slug} {before}": {"counter": 2}})
 
 

@@ -27,7 +27,7 @@ from theaters.services.sales_pauses import note_agreement, resume_sales
 
 pytestmark = pytest.mark.django_db
 OTHER = "f" * 32
-ALARM = "stripe_object_without_row"
+ALARM = "provider_object_without_row"
 
 
 @pytest.fixture
@@ -146,7 +146,7 @@ def test_what_another_installation_or_program_sold_is_logged_and_let_be(sandbox,
         settle_due_events()
     assert set(ProviderEvent.objects.values_list("outcome", flat=True)) == {"not ours"}
     assert alarms(logs) == []
-    assert "stripe_object_not_ours" in {entry["event"] for entry in logs}
+    assert "provider_object_not_ours" in {entry["event"] for entry in logs}
 
 
 @pytest.mark.parametrize("what", ["refund", "dispute"])

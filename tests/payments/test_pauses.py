@@ -21,7 +21,7 @@ from payments.services.checkout import continue_paying
 from payments.services.database_age import pause_after_restore
 from payments.services.events import settle_due_events
 from payments.services.settlement import settle
-from payments.services.staff_lookup import StripeIsSilent, ask_again
+from payments.services.staff_lookup import ProviderIsSilent, ask_again
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
@@ -222,7 +222,7 @@ def test_after_a_restore_events_are_stored_and_nothing_is_acted_on(restored, san
 
 def test_after_a_restore_staff_can_neither_settle_cancel_nor_pay_out(restored):
     payment = restored.payments.get()
-    with nothing_changes(), pytest.raises(StripeIsSilent):
+    with nothing_changes(), pytest.raises(ProviderIsSilent):
         ask_again(payment_id=payment.pk, actor="staff:1")
     with nothing_changes(), pytest.raises(SalesPaused):
         cancel_and_refund(booking_id=restored.pk, ticket_ids=None, why=BY_STAFF)

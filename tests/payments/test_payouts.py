@@ -12,7 +12,7 @@ from payments.services.cancellation import BookingDisputed, cancel_and_refund
 from payments.services.payouts import NotAtTheCounter, pay_out, pay_out_instead
 from payments.services.refund_retries import NotFailed, OnItsWay
 from payments.services.refund_sending import send_refund
-from payments.services.staff_lookup import StripeIsSilent
+from payments.services.staff_lookup import ProviderIsSilent
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking, Move
@@ -122,7 +122,7 @@ class TestOfACard:
 
     def test_while_stripe_is_silent_nothing_is_paid_out(self, failed, till, settings):
         settings.STRIPE_API_BASE = "http://127.0.0.1:9"
-        with nothing_changes(), pytest.raises(StripeIsSilent):
+        with nothing_changes(), pytest.raises(ProviderIsSilent):
             pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
 
     def test_twice_is_refused(self, failed, till):

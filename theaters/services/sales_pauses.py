@@ -21,7 +21,7 @@ class NoReason(Refusal):
 
 
 class NotAgreed(Refusal):
-    """After a restore nobody has seen Stripe and the database agree."""
+    """After a restore nobody has seen the provider and the database agree."""
 
     sentence = (
         "Sales are paused after a restore, and Stripe and the database do not agree yet. Run manage.py "
@@ -92,7 +92,7 @@ def _end_pauses(action: str, *, actor: str, reason: str) -> list[SalesPause]:
 
 
 def note_agreement(*, agrees: bool) -> None:
-    """What a comparison with Stripe said while sales are paused after a restore: only the newest counts."""
+    """What a comparison with the provider said while sales are paused after a restore: only the newest counts."""
     SalesPause.objects.after_restore().update(agreed_at=ClockTimestamp() if agrees else None)
 
 

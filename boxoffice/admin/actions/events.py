@@ -1,4 +1,4 @@
-"""A delivery of Stripe that was set aside: tried again, or closed by a person."""
+"""A delivery of the provider that was set aside: tried again, or closed by a person."""
 
 from typing import Any
 

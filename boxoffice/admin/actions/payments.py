@@ -1,4 +1,4 @@
-"""Asking Stripe once more how a payment stands."""
+"""Asking the provider once more how a payment stands."""
 
 from typing import Any
 

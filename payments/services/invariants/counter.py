@@ -8,7 +8,7 @@ AT_COUNTER = listed(COUNTER_METHODS)
 COUNTER = (
     Invariant(
         "counter_money_never_meets_a_provider",
-        "No payment or refund of the counter has an id of Stripe or waits for it, and none is refunded there.",
+        "No payment or refund of the counter has an id of a provider or waits for one, and none is refunded there.",
         f"""SELECT 'payment ' || id FROM payments_payment
             WHERE method IN ({AT_COUNTER}) AND (session_id IS NOT NULL OR provider_id IS NOT NULL OR status <> 'SUCCEEDED')
            UNION ALL

@@ -1,4 +1,4 @@
-"""What must always be true of money that others move: banks, and hands in Stripe's dashboard."""
+"""What must always be true of money that others move: banks, and hands in the provider's dashboard."""
 
 from payments.services.invariants.rule import Invariant, listed
 from payments.states import CAPTURED_PAYMENTS

@@ -1,4 +1,4 @@
-"""What must always be true of what comes in from Stripe and goes out as mail."""
+"""What must always be true of what comes in from the provider and goes out as mail."""
 
 from payments.services.invariants.rule import Invariant, listed
 from payments.states import CAPTURED_PAYMENTS
@@ -8,19 +8,19 @@ CAPTURED = listed(CAPTURED_PAYMENTS)
 LETTERS = (
     Invariant(
         "provider_events_are_done",
-        "No event of Stripe waits for more than two minutes, but for those that were set aside.",
+        "No event of a provider waits for more than two minutes, but for those that were set aside.",
         """SELECT 'event ' || provider_id FROM payments_providerevent
             WHERE done_at IS NULL AND set_aside_at IS NULL AND received_at < clock_timestamp() - interval '2 minutes'""",
     ),
     Invariant(
         "provider_events_set_aside_are_decided",
-        "A person decides about an event of Stripe that was set aside within a day.",
+        "A person decides about an event of a provider that was set aside within a day.",
         """SELECT 'event ' || provider_id FROM payments_providerevent
             WHERE done_at IS NULL AND set_aside_at < clock_timestamp() - interval '1 day'""",
     ),
     Invariant(
         "provider_events_are_stored_once",
-        "A delivery of Stripe is stored, and so acted on, once.",
+        "A delivery of a provider is stored, and so acted on, once.",
         """SELECT 'event ' || provider_id FROM payments_providerevent GROUP BY provider, provider_id HAVING count(*) > 1""",
     ),
     Invariant(

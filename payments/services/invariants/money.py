@@ -95,7 +95,7 @@ MONEY = (
     ),
     Invariant(
         "provider_objects_are_used_once",
-        "A session, an intent, a refund or a key of Stripe stands on one row alone.",
+        "A session, an intent, a refund or a key of a provider stands on one row alone.",
         """SELECT 'payment ' || max(id) FROM payments_payment
             WHERE session_id IS NOT NULL GROUP BY provider, session_id HAVING count(*) > 1
            UNION ALL
@@ -147,7 +147,7 @@ MONEY = (
     ),
     Invariant(
         "sent_refunds_fail_by_the_providers_word",
-        "A refund that was sent is failed only by Stripe's own object, or by a refusal with Stripe's code.",
+        "A refund that was sent is failed only by the provider's own object, or by a refusal with its code.",
         """SELECT 'refund ' || refund.id FROM payments_refund refund
             WHERE refund.status = 'FAILED' AND refund.method = 'ONLINE' AND refund.provider_id IS NULL
               AND refund.last_error !~ '^[a-z][a-z0-9_]*: '

@@ -1,4 +1,4 @@
-"""The money book: what came in and went back, as Stripe confirmed it or the counter did it, and what banks took back."""
+"""The money book: what came in and went back, as the provider confirmed it or the counter did it, and what banks took back."""
 
 from collections.abc import Iterator
 

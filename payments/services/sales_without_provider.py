@@ -1,6 +1,6 @@
-"""Sales that Stripe knows nothing of: those at the counter and those that cost nothing. Counted outside the database.
+"""Sales that the provider knows nothing of: those at the counter and those that cost nothing. Counted outside the database.
 
-They are counted by theater and business day, as the theater's own papers are. After a restore Stripe's ledger tells which
+They are counted by theater and business day, as the theater's own papers are. After a restore the provider's ledger tells which
 online sales were lost. Of these only the file beside the database can tell, and only how many there were
 (core/restore_marker.py).
 """
@@ -49,7 +49,7 @@ def _count_at(theater: Theater, first: date, last: date) -> Sold:
     return {f"{theater.slug} {days[row['number'] - 1]}": {name: row[name] for name in COUNTS} for row in rows}
 
 
-def lost_without_stripe(marker: Marker | None) -> dict[str, Any]:
+def lost_without_provider(marker: Marker | None) -> dict[str, Any]:
     """How many of them the file knows and the database does not, and when the file was written; empty without a file.
 
     `days` has those of them that belong to a theater and a business day.
