@@ -18,7 +18,7 @@ def room(site):
 
 
 def canvas(page: Page):
-    return page.get_by_role("application", name="The room")
+    return page.get_by_role("application", name="The auditorium")
 
 
 def press(page: Page, *keys: str) -> None:
