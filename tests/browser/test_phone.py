@@ -75,7 +75,7 @@ def test_what_best_together_chose_is_in_sight_and_goes_back_at_once(phone):
     for one in chosen.all():
         expect(one).to_be_in_viewport(ratio=1)
         assert one.bounding_box()["y"] + one.bounding_box()["height"] <= sheet["y"]
-    panel(phone).get_by_role("button", name="Give them all back").tap()
+    panel(phone).get_by_role("button", name="Give up these seats").tap()
     expect(chosen).to_have_count(0)
 
 

@@ -99,7 +99,7 @@ def test_a_second_click_gives_a_seat_back(showtime, guest):
 def test_everything_is_given_back_at_once(showtime, guest):
     open_map(guest, showtime)
     take(guest, "A1", "A2")
-    panel(guest).get_by_role("button", name="Give them all back").click()
+    panel(guest).get_by_role("button", name="Give up these seats").click()
     see_seat(guest, "A1", "free")
     see_seat(guest, "A2", "free")
     expect(panel(guest)).to_have_attribute("data-state", "empty")
