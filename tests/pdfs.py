@@ -11,6 +11,10 @@ def text_of(document: bytes) -> str:
     return " ".join(" ".join(page.extract_text() for page in PdfReader(BytesIO(document)).pages).split())
 
 
+def lines_of(document: bytes) -> list[str]:
+    return [line for page in PdfReader(BytesIO(document)).pages for line in page.extract_text().splitlines()]
+
+
 def pages_of(document: bytes) -> int:
     return len(PdfReader(BytesIO(document)).pages)
 

@@ -19,7 +19,7 @@ from reservations.pdf import papers, tickets
 from reservations.services.papers import receipt_of
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy, make_browser
-from tests.pdfs import clashes_in, faults_of, outside, pages_of, tags_of, text_of
+from tests.pdfs import clashes_in, faults_of, lines_of, outside, pages_of, tags_of, text_of
 from theaters.models import Auditorium, Movie, Theater
 
 pytestmark = pytest.mark.django_db
@@ -164,6 +164,8 @@ def test_nothing_leaves_its_page_or_lies_on_anything(me, booking, text):
     assert pages_of(document) == 2
     receipt = me.get(f"/bookings/{booking.reference}/receipt.pdf").content
     assert outside(receipt, margin=22 / 25.4 * 72) == []
+    # More letters in a line than a page is wide: a word was not cut.
+    assert [line for made in (document, receipt) for line in lines_of(made) if len(line) > 130] == []
 
 
 # Structure, date, and who makes them.
