@@ -17,7 +17,7 @@ TIMES ?= 20
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long check fmt attack bench test-rolling restore screenshots lock sbom try-pooler try-mail reset venv chromium
+.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long mutants check fmt attack bench test-rolling restore screenshots lock sbom try-pooler try-mail reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -39,6 +39,9 @@ test-browser: venv chromium ## only the tests in Chromium
 
 test-browser-repeat: venv chromium ## every test in Chromium TIMES times (20), to find those that fail now and then; ARGS="-k seats" narrows them
 	@$(PYTEST) -m browser --count $(TIMES) --repeat-scope session $(ARGS)
+
+mutants: venv ## plant faults one at a time in a copy, and see the test named beside each go red; ARGS="-k refund" narrows them
+	@$(PYTHON) -m dev.mutants $(ARGS)
 
 test-hours: venv chromium ## all tests under Debian's faketime at seven odd hours; HOURS="04:45 leap-day" ARGS="tests/race" narrow them
 	@$(PYTHON) -m dev.hours $(if $(HOURS),--hours $(HOURS)) -- $(ARGS)

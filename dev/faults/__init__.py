@@ -1,0 +1,10 @@
+"""The faults of `make mutants`, each with the test that notices it."""
+
+from dev.faults.fault import Fault
+from dev.faults.guards import GUARDS
+from dev.faults.money import MONEY
+from dev.faults.seats import SEATS
+
+__all__ = ["FAULTS", "Fault"]
+
+FAULTS = (*SEATS, *MONEY, *GUARDS)

@@ -1,0 +1,120 @@
+"""Faults in what guards all pages: rights, limits, logs, caches, addresses, escaping."""
+
+from dev.faults.fault import Fault
+
+GUARDS = (
+    Fault(
+        "The limiter lets one more through",
+        "    if counted > limit.most:",
+        "    if counted > limit.most + 1:",
+        "tests/core/test_limits.py::test_as_many_as_the_limit_and_then_a_wait_till_the_window_ends",
+    ),
+    Fault(
+        "Without Redis nothing is limited",
+        "        counted = count_here(key, amount, limit.seconds + 1)",
+        "        counted = 0",
+        "tests/core/test_limits.py::test_without_redis_the_process_counts_for_itself_and_does_not_ask_for_a_while",
+    ),
+    Fault(
+        "Secret parts of addresses stand in the log",
+        "            return path[:first] + REDACTED + path[last:]",
+        "            return path",
+        "tests/core/test_redaction.py::test_what_is_left_of_an_address",
+    ),
+    Fault(
+        "Any parameter of a query is logged",
+        "value if name in PUBLIC_PARAMETERS else REDACTED",
+        "value",
+        "tests/core/test_redaction.py::test_what_is_left_of_an_address",
+    ),
+    Fault(
+        "Soft hyphens make another mailbox",
+        '    return unicodedata.category(letter) in {"Cf", "Cc"}',
+        '    return unicodedata.category(letter) in {"Cc"}',
+        "tests/core/test_mailboxes.py::test_one_spelling",
+    ),
+    Fault(
+        "An address that mail cannot reach is charged",
+        '    if strange := next((letter for letter in name if not letter.isascii()), ""):',
+        '    if strange := "":',
+        "tests/core/test_mailboxes.py::test_the_pages_of_accounts_clean_them_too",
+    ),
+    Fault(
+        "A movie's title on its page is not escaped",
+        "    <h1>{{ movie.title }}</h1>",
+        "    <h1>{{ movie.title|safe }}</h1>",
+        "tests/boxoffice/test_hostile_world.py::test_every_page_and_file",
+    ),
+    Fault(
+        "The site's database sessions wait for locks without end",
+        '    "lock_timeout": "3s",',
+        '    "lock_timeout": "0",',
+        "tests/core/test_database_sessions.py::test_the_values_are_those_of_the_design",
+    ),
+    Fault(
+        "Workers wait for locks without end",
+        'WORKER = {**SITE, "lock_timeout": "2s", "statement_timeout": "0"}',
+        'WORKER = {**SITE, "lock_timeout": "0", "statement_timeout": "0"}',
+        "tests/core/test_database_sessions.py::test_the_values_are_those_of_the_design",
+    ),
+    Fault(
+        "A seat that somebody holds is kept back",
+        " WHERE seat.id = locked.id AND {state_sql(\"locked\", at=\"at\")} IN ('free', 'house')",
+        ' WHERE seat.id = locked.id AND {state_sql("locked", at="at")} <> \'sold\'',
+        "tests/boxoffice/test_house_seats.py::TestKeepBack::test_what_is_sold_or_held_stays_as_it_is",
+    ),
+    Fault(
+        "A house seat goes on sale before its time",
+        "THEN showtime.starts_at - seat.house_release_minutes * interval '1 min' <= clock_timestamp()",
+        "THEN showtime.starts_at - interval '365 days' <= clock_timestamp()",
+        "tests/boxoffice/test_house_seats.py::TestReleaseByTime::test_before_its_time_a_seat_stays_and_then_it_goes_on_sale",
+    ),
+    Fault(
+        "Pages of signed-in people may be kept by a cache",
+        "        if (is_private or has_secret_argument(request.resolver_match)) and not _is_public(response):",
+        "        if has_secret_argument(request.resolver_match) and not _is_public(response):",
+        "tests/core/test_private_answers.py::test_every_answer_to_staff",
+    ),
+    Fault(
+        "Pages with a secret in their address may be kept by a cache",
+        "        if (is_private or has_secret_argument(request.resolver_match)) and not _is_public(response):",
+        "        if is_private and not _is_public(response):",
+        "tests/core/test_private_answers.py::test_every_answer_to_staff",
+    ),
+    Fault(
+        "The office lists rows of every theater",
+        "        return rows.none() if theater_ids == frozenset() else self.narrow(rows, theater_ids)",
+        "        return rows.none() if theater_ids == frozenset() else rows",
+        "tests/boxoffice/test_scope.py::test_an_address_with_somebody_elses_number_tells_nothing",
+    ),
+    Fault(
+        "Somebody whose account was closed keeps the roles",
+        """\
+    if not (user.is_active and getattr(user, "is_staff", False)):
+        return frozenset()
+""",
+        "",
+        "tests/theaters/test_access.py::test_who_is_out_may_nothing_whatever_the_role",
+    ),
+    Fault(
+        "A movie that other theaters show can be changed by a manager of one",
+        'return verb == "view" or obj.pk is None or self.theaters_using(obj) <= theater_ids',
+        "return True",
+        "tests/boxoffice/test_shared_movies.py::test_a_movie_that_another_theater_shows_is_read_only_and_the_page_says_why",
+    ),
+    Fault(
+        "A spreadsheet runs what a customer typed",
+        """\
+    if text.startswith(STARTS_A_FORMULA) and not PLAIN_NUMBER.fullmatch(text):
+        return f"'{text}"
+""",
+        "",
+        "tests/core/test_spreadsheets.py::test_what_a_spreadsheet_would_run_is_text",
+    ),
+    Fault(
+        "A movie's title beside its seats is not escaped",
+        '<h1><a href="{{ showtime.movie_url }}">{{ showtime.movie_title }}</a></h1>',
+        '<h1><a href="{{ showtime.movie_url }}">{{ showtime.movie_title|safe }}</a></h1>',
+        "tests/boxoffice/test_hostile_world.py::test_every_page_and_file",
+    ),
+)

@@ -1,0 +1,251 @@
+"""Faults in payments, refunds, what providers deliver, pauses and canceling."""
+
+from dev.faults.fault import Fault
+
+MONEY = (
+    Fault(
+        "A booking is confirmed with some of its seats",
+        "not all(_is_for(row, booking, now) for row in rows)",
+        "not any(_is_for(row, booking, now) for row in rows)",
+        "tests/payments/test_settlement.py::test_money_for_seats_that_are_gone_goes_back_in_the_same_moment",
+    ),
+    Fault(
+        "Pay does not look at the total that was shown",
+        """\
+    if quote.total != form.expected_total:
+        raise QuoteChanged
+    person""",
+        "    person",
+        "tests/payments/test_checkout_pages.py::test_a_wrong_form_is_shown_again_with_a_sentence_and_charges_nothing",
+    ),
+    Fault(
+        "The amount that came is taken from our request",
+        "captured=session.received,",
+        "captured=payment.amount,",
+        "tests/payments/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
+    ),
+    Fault(
+        "Less money than asked confirms a booking",
+        "if payment.taken == payment.amount and not payment.is_foreign:",
+        "if not payment.is_foreign:",
+        "tests/payments/test_settlement.py::test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it",
+    ),
+    Fault(
+        "Money in another currency confirms a booking",
+        "if payment.taken == payment.amount and not payment.is_foreign:",
+        "if payment.taken == payment.amount:",
+        "tests/payments/test_settlement.py::test_a_wrong_currency_goes_back_in_that_currency",
+    ),
+    Fault(
+        "A session of another installation is ours",
+        "return is_same and not is_from_elsewhere(session.metadata)",
+        "return is_same",
+        "tests/payments/test_ownership.py::test_a_copy_of_the_database_in_another_installation_settles_nothing",
+    ),
+    Fault(
+        "A payment is settled twice",
+        """\
+        if payment.status in CAPTURED_PAYMENTS:
+            return Outcome.DONE_BEFORE
+        _move_to_success""",
+        "        _move_to_success",
+        "tests/race/test_settlement.py::test_expiry_that_finds_the_money_follows_the_paid_path",
+    ),
+    Fault(
+        "Late money confirms after sales have closed",
+        "return booking.status == BookingStatus.EXPIRED and gate.is_before_close",
+        "return booking.status == BookingStatus.EXPIRED",
+        "tests/payments/test_settlement.py::test_late_money_after_sales_closed_goes_back",
+    ),
+    Fault(
+        "Money for a showtime that is over confirms",
+        "if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:",
+        "if gate is None or gate.status != ShowtimeStatus.PUBLISHED:",
+        "tests/payments/test_settlement.py::test_money_in_time_that_is_found_after_the_show_goes_back",
+    ),
+    Fault(
+        "Money for a canceled showtime confirms",
+        "if gate is None or gate.status != ShowtimeStatus.PUBLISHED or gate.is_over:",
+        "if gate is None or gate.is_over:",
+        "tests/payments/test_settlement.py::test_money_for_a_canceled_showtime_goes_back",
+    ),
+    Fault(
+        "Refund keys are trusted for ever",
+        "if database_now() - refund.created_at > KEYS_ARE_KEPT:",
+        "if False:",
+        "tests/payments/test_crashes.py::test_killed_while_a_part_is_given_back_it_is_given_once",
+    ),
+    Fault(
+        "Session keys are trusted for ever",
+        """\
+    if age > KEYS_ARE_KEPT:
+""",
+        """\
+    if age > KEYS_ARE_KEPT * 10**4:
+""",
+        "tests/payments/test_crashes.py::test_killed_while_a_till_is_opened_there_is_one_at_most_and_it_is_known",
+    ),
+    Fault(
+        "A refusal without a code is a no",
+        "return bool(self.code) and self.kind in TYPES_OF_A_NO",
+        "return self.kind in TYPES_OF_A_NO",
+        "tests/payments/test_refund_paid_once.py::test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it",
+    ),
+    Fault(
+        "A second refund is sent without looking at the first",
+        """\
+    if not _has_looked(refund_id):
+        return Sending.UNKNOWN
+""",
+        "",
+        "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
+    ),
+    Fault(
+        "A failed refund that is alive keeps its retries",
+        """\
+            _drop_unsent(booking, payments)
+""",
+        "",
+        "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
+    ),
+    Fault(
+        "A disputed booking can be canceled for money",
+        """\
+    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking_id)):
+        raise BookingDisputed
+""",
+        "",
+        "tests/payments/test_disputes.py::test_the_refund_button_is_locked",
+    ),
+    Fault(
+        "The oldest payment is refunded first",
+        "key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True)",
+        "key=lambda one: one.payment.ended_at or one.payment.created_at)",
+        "tests/payments/test_settlement.py::test_a_second_success_is_refunded_and_the_ticket_stays",
+    ),
+    Fault(
+        "A failed refund is tried again without end",
+        """\
+        .filter(Q(failures__lt=MOST_FAILURES) | Q(failures=None))
+        .filter(refund_due__gt""",
+        "        .filter(refund_due__gt",
+        "tests/payments/test_failed_refunds.py::TestAsTheSweepTriesAgain::test_five_times_and_then_a_person_has_to_look",
+    ),
+    Fault(
+        "The webhook acknowledges what it did not store",
+        """\
+    if stored is None:
+        raise NotStored(news.id)
+""",
+        """\
+    if stored is None:
+        stored = database_now()
+""",
+        "tests/payments/test_webhook.py::test_what_is_not_in_the_database_is_not_acknowledged",
+    ),
+    Fault(
+        "An old delivery is accepted",
+        "settings.STRIPE_WEBHOOK_TOLERANCE + web_clock_ahead or -1",
+        "10**9",
+        "tests/payments/test_webhook.py::test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row",
+    ),
+    Fault(
+        "An event that fails is tried for ever",
+        "if event.failures < MOST_FAILURES and not isinstance(error, errors.Meaningless):",
+        "if True:",
+        "tests/payments/test_odd_events.py::test_news_without_an_object_is_set_aside_at_once",
+    ),
+    Fault(
+        "The fifth decline does not close the session",
+        """\
+    if declines < MOST_DECLINES or not session.is_open:
+        return False
+""",
+        """\
+    if True:
+        return False
+""",
+        "tests/payments/test_card_testing.py::test_the_fifth_decline_closes_the_session",
+    ),
+    Fault(
+        "Changing seats begins the count of payments anew",
+        "Q(booking__hold=root) | Q(booking__hold__root=root)",
+        "Q(booking__hold=booking.hold_id)",
+        "tests/payments/test_card_testing.py::test_change_seats_brings_no_new_sessions",
+    ),
+    Fault(
+        "Declines of an address are not counted",
+        '    if (found["declines"] or 0) >= most and',
+        '    if (found["declines"] or 0) >= most * 10**6 and',
+        "tests/payments/test_card_testing.py::test_ten_declines_an_hour_stop_an_address",
+    ),
+    Fault(
+        "A lost sale is written while sales run",
+        """\
+    if read_pause() is None:
+        raise SalesRun(""",
+        """\
+    if False:
+        raise SalesRun(""",
+        "tests/payments/test_reconcile.py::test_lost_sales_are_not_written_while_seats_are_sold",
+    ),
+    Fault(
+        "A restored database sells on",
+        """\
+    pause_after_restore(why, marker.written_at)
+    return True
+""",
+        """\
+    return True
+""",
+        "tests/payments/test_database_age.py::test_a_file_that_knows_more_pauses_sales_with_the_moment_of_the_last_move",
+    ),
+    Fault(
+        "Numbers do not move ahead after a restore",
+        """\
+lost=lost)
+    move_numbers_ahead()""",
+        "lost=lost)",
+        "tests/payments/test_database_age.py::test_a_database_that_pauses_by_itself_gives_no_number_twice",
+    ),
+    Fault(
+        "A customer's cancellation ignores the amount shown",
+        "if offer.refund != shown or offer.percent is None:",
+        "if offer.percent is None:",
+        "tests/payments/test_cancel_pages.py::test_a_step_that_passed_meanwhile_shows_the_new_amount_and_does_nothing",
+    ),
+    Fault(
+        "A child may stay without the grown-up",
+        """\
+        _require_company(booking, leaving={line.ticket_id for line in offer.chosen})
+""",
+        "",
+        "tests/payments/test_cancel_pages.py::test_a_child_does_not_stay_alone",
+    ),
+    Fault(
+        "The webhook believes any signature",
+        """\
+        stripe.WebhookSignature.verify_header(body, signature, settings.STRIPE_WEBHOOK_SECRET, tolerance)
+""",
+        """\
+        json.loads(body)
+""",
+        "tests/payments/test_webhook.py::test_a_delivery_that_stripe_did_not_send_is_400_and_leaves_no_row",
+    ),
+    Fault(
+        "Everything can be had while sales are paused",
+        """\
+    elif stops(when_paused, PauseKind(row[3])):
+        raise SalesPaused""",
+        """\
+    elif False:
+        raise SalesPaused""",
+        "tests/payments/test_pauses.py::test_every_lock_of_a_showtime_is_classed",
+    ),
+    Fault(
+        "Canceling gives goodwill back a second time",
+        "    return max(Decimal(0), live + booking.fees_kept - booking.goodwill)",
+        "    return max(Decimal(0), live + booking.fees_kept)",
+        "tests/payments/test_dashboard_refunds.py::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
+    ),
+)

@@ -1,0 +1,250 @@
+"""Faults in holds, seats, promo codes, parties and at the door."""
+
+from dev.faults.fault import Fault
+
+SEATS = (
+    Fault(
+        "Seats are locked in no order",
+        """\
+     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) ORDER BY id FOR NO KEY UPDATE),
+asking""",
+        """\
+     WHERE showtime_id = %(showtime)s AND label = ANY(%(labels)s) FOR NO KEY UPDATE),
+asking""",
+        "tests/race/test_lock_order.py::test_free_seats_are_locked_by_id",
+    ),
+    Fault(
+        "A seat is judged without its lock",
+        """\
+ORDER BY id FOR NO KEY UPDATE),
+asking""",
+        """\
+ORDER BY id),
+asking""",
+        "tests/race/test_one_seat.py::test_one_of_many_buyers_has_the_seat_and_the_others_leave_no_trace",
+    ),
+    Fault(
+        "The limit of seats per hold is one more",
+        "others + n <= %(most)s)",
+        "others + n <= %(most)s + 1)",
+        "tests/reservations/test_holds.py::test_ten_seats_are_the_most",
+    ),
+    Fault(
+        "An address has no share of a showtime",
+        "AND NOT (SELECT over OR over_unpaid FROM shares)",
+        "AND NOT (SELECT over_unpaid FROM shares)",
+        "tests/reservations/test_shares.py::test_an_address_has_a_quarter_of_the_seats_over_all_its_browsers",
+    ),
+    Fault(
+        "Browsers that have not paid have no common share",
+        "AND NOT (SELECT over OR over_unpaid FROM shares)",
+        "AND NOT (SELECT over FROM shares)",
+        "tests/reservations/test_shares.py::test_browsers_that_never_paid_have_half_of_it_together",
+    ),
+    Fault(
+        "Browsers of one network take seats at once",
+        "THEN pg_advisory_xact_lock(hashtextextended('seats of ' || showtime_id || ' for ' || network, 0))::text END",
+        "THEN pg_backend_pid()::text END",
+        "tests/race/test_shares.py::test_eight_browsers_of_one_address_at_once_hold_its_share",
+    ),
+    Fault(
+        "A hold is lengthened twice",
+        "if hold.extended_at is not None or is_early or later",
+        "if is_early or later",
+        "tests/reservations/test_holds.py::test_a_hold_is_extended_once",
+    ),
+    Fault(
+        "A hold is lengthened past its cap",
+        "later = min(hold.expires_at + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS), hold.cap_at)",
+        "later = hold.expires_at + timedelta(seconds=settings.HOLD_EXTENSION_SECONDS)",
+        "tests/reservations/test_holds.py::test_a_hold_is_never_extended_past_its_cap",
+    ),
+    Fault(
+        "Holds that came to nothing never slow a browser down",
+        """\
+    left = pause - (hold.seconds_since_last or 0)
+""",
+        """\
+    left = 0 * pause
+""",
+        "tests/reservations/test_holds.py::test_after_three_unpaid_holds_a_new_one_waits_and_longer_each_time",
+    ),
+    Fault(
+        "A fresh cookie is a fresh start",
+        """\
+    over = hold.unpaid_at_address - UNPAID_HOLDS_FOR_FREE_AT_ADDRESS
+    if over < 0:""",
+        """\
+    over = hold.unpaid_at_address - UNPAID_HOLDS_FOR_FREE_AT_ADDRESS
+    if over < 10**6:""",
+        "tests/reservations/test_shares.py::test_a_fresh_cookie_is_no_fresh_start_where_holds_end_unpaid",
+    ),
+    Fault(
+        "Nobody counts tickets per person",
+        """\
+    require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
+""",
+        "",
+        "tests/reservations/test_ticket_limits.py::test_up_to_the_limit_and_no_further",
+    ),
+    Fault(
+        "A promo code with a limit is used once more",
+        "if promo.most_uses is not None and uses >= promo.most_uses:",
+        "if promo.most_uses is not None and uses > promo.most_uses:",
+        "tests/reservations/test_promo_codes.py::test_a_code_that_is_used_up_is_refused",
+    ),
+    Fault(
+        "A promo code is redeemed without its lock",
+        """\
+        promo = locks.promo_code(promotion.promo_code_id)
+""",
+        """\
+        promo = PromoCode.objects.get(pk=promotion.promo_code_id)
+""",
+        "tests/race/test_promo.py::test_ten_uses_are_ten_when_fifty_want_one",
+    ),
+    Fault(
+        "An alias of an address is another person",
+        """\
+        name = name.split("+", maxsplit=1)[0] or name
+""",
+        "",
+        "tests/reservations/test_promo_codes.py::test_one_customer_is_known_by_the_address_without_case_and_alias",
+    ),
+    Fault(
+        "A used ticket is welcome again",
+        '    used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""',
+        '    used = ""',
+        "tests/reservations/test_admission.py::test_the_second_time_says_when_and_where_the_first_was",
+    ),
+    Fault(
+        "A ticket of another theater is welcome",
+        'return "" if theater == door.theater else f"This ticket is for {theater.name}."',
+        'return ""',
+        "tests/reservations/test_admission.py::test_a_ticket_of_another_theater_is_told_apart_and_not_shown",
+    ),
+    Fault(
+        "A canceled ticket is welcome",
+        """\
+    if ticket.status == TicketStatus.VOID:
+        return "This ticket was canceled""",
+        """\
+    if False:
+        return "This ticket was canceled""",
+        "tests/reservations/test_admission.py::test_a_canceled_ticket_is_worth_nothing",
+    ),
+    Fault(
+        "Yesterday's ticket is welcome",
+        """\
+    if day == today:
+        return ""
+    if day < today:""",
+        """\
+    if day <= today:
+        return ""
+    if day < today:""",
+        "tests/reservations/test_admission.py::test_the_wrong_day_or_hour",
+    ),
+    Fault(
+        "Two scanners let one ticket in",
+        '    tickets = Ticket.objects.select_related("booking").select_for_update(no_key=True, of=("self",))',
+        '    tickets = Ticket.objects.select_related("booking")',
+        "tests/race/test_door.py::test_one_ticket_at_eight_doors_lets_one_person_in",
+    ),
+    Fault(
+        "An entry is taken back after any time without a reason",
+        """\
+        if not reason and not Scan.objects.filter(pk=scan.pk, at__gt=from_now(-UNDO_WITHIN.total_seconds())).exists():
+            raise TooLongAgo""",
+        """\
+        if False:
+            raise TooLongAgo""",
+        "tests/reservations/test_admission.py::test_an_old_entry_stays",
+    ),
+    Fault(
+        "A child comes alone",
+        """\
+        if kind.needs_adult:
+""",
+        """\
+        if False:
+""",
+        "tests/reservations/test_party_rules.py::test_a_type_that_needs_an_adult_is_sold_with_one",
+    ),
+    Fault(
+        "The minimum age of a movie is not looked at",
+        "kind.max_age < ages.min_age:",
+        "kind.max_age < 0:",
+        "tests/reservations/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
+    ),
+    Fault(
+        "A companion seat is sold without a wheelchair space",
+        "if place.category == SeatCategory.COMPANION][allowed:]",
+        "if False][allowed:]",
+        "tests/reservations/test_party_rules.py::test_pay_refuses_with_the_sentence_and_changes_nothing",
+    ),
+    Fault(
+        "A seat is taken whatever its state is",
+        """\
+OR {state_sql("locked", at="at")} = {FREE}
+""",
+        """\
+OR {state_sql("locked", at="at")} <> {HOUSE}
+""",
+        "tests/reservations/test_holds.py::test_one_seat_that_is_gone_means_none",
+    ),
+    Fault(
+        "Customers take house seats",
+        'OR (%(house)s AND {state_sql("locked", at="at")} = {HOUSE})',
+        'OR ({state_sql("locked", at="at")} = {HOUSE})',
+        "tests/reservations/test_holds.py::test_a_house_seat_is_not_sold",
+    ),
+    Fault(
+        "Seats that are being paid for do not count in an address's share",
+        'AND {state_sql("seat", at="clock_timestamp()")} IN ({HELD}, {PENDING}) GROUP',
+        'AND {state_sql("seat", at="clock_timestamp()")} = {HELD} GROUP',
+        "tests/reservations/test_shares.py::test_pressing_pay_frees_nothing",
+    ),
+    Fault(
+        "Late money takes a house seat",
+        "return row.booking_id == booking.pk or state_of(row, now) == SeatState.FREE",
+        "return row.booking_id == booking.pk or state_of(row, now) in {SeatState.FREE, SeatState.HOUSE}",
+        "tests/reservations/test_hand_over.py::test_a_seat_that_is_somebody_elses_now_means_no_ticket_at_all",
+    ),
+    Fault(
+        "The Python twin of a seat's state forgets that time passes",
+        "if row.hold_id is not None if row.held_until is None else row.held_until > now:",
+        "if row.held_until is not None:",
+        "tests/reservations/seats/test_state.py::test_sql_and_python_judge_every_mix_of_the_columns_alike",
+    ),
+    Fault(
+        "A hold's seats stay when it lapses",
+        """\
+    freed = locks.release_seats(hold_id=hold.pk, labels=None)
+""",
+        """\
+    freed: dict[str, str] = {}
+""",
+        "tests/reservations/test_holds.py::test_taking_again_after_my_hold_lapsed_begins_a_new_one",
+    ),
+    Fault(
+        "A draft is on sale",
+        """\
+    if gate is None or gate.status == ShowtimeStatus.DRAFT:
+""",
+        """\
+    if gate is None:
+""",
+        "tests/reservations/test_holds.py::test_a_draft_is_not_on_sale",
+    ),
+    Fault(
+        "Sales go on after their close",
+        """\
+    if not require_published(gate).is_before_close:
+""",
+        """\
+    if not require_published(gate):
+""",
+        "tests/reservations/test_holds.py::test_nothing_is_taken_at_a_canceled_showtime_or_after_sales_closed",
+    ),
+)

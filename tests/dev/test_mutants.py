@@ -1,0 +1,46 @@
+"""The faults of `make mutants` can be planted: each has one place in the product and names a test that is there."""
+
+import pytest
+
+from dev.faults import FAULTS
+from dev.mutants import places, planted, product_files
+from dev.state import CHECKOUT
+
+
+@pytest.fixture(scope="module")
+def product():
+    files = product_files(CHECKOUT)
+    return {path: path.read_text() for path in files}
+
+
+def test_each_fault_has_one_place(product):
+    found = {fault.what: sum(text.count(fault.old) for text in product.values()) for fault in FAULTS}
+    assert {what: number for what, number in found.items() if number != 1} == {}
+
+
+def test_each_fault_changes_something_and_names_a_test():
+    for fault in FAULTS:
+        path, *_, name = fault.test.split("::")
+        assert fault.old != fault.new
+        assert f"def {name}(" in (CHECKOUT / path).read_text(), fault.test
+
+
+def test_there_are_sixty_and_each_once():
+    assert len({fault.what for fault in FAULTS}) == len(FAULTS) >= 60
+    assert len({(fault.old, fault.new) for fault in FAULTS}) == len(FAULTS)
+
+
+def test_a_fault_is_taken_out_again_also_after_an_error(tmp_path):
+    path = tmp_path / "rule.py"
+    path.write_text(FAULTS[0].old)
+    assert places(FAULTS[0], [path]) == [path]
+    seen = []
+
+    def look_and_fail():
+        with planted(FAULTS[0], path):
+            seen.append(path.read_text())
+            raise ZeroDivisionError
+
+    with pytest.raises(ZeroDivisionError):
+        look_and_fail()
+    assert (seen, path.read_text()) == ([FAULTS[0].new], FAULTS[0].old)
