@@ -27,8 +27,8 @@ from boxoffice.idle_time import end_session, forget_workplace_of_others, has_end
 from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
-from core.refusal_pages import with_retry_after
-from core.refusals import Refusal
+from core.refusal_pages import address_of, with_retry_after
+from core.refusals import Refusal, WayOn
 from core.scope import SHARED, Act, OfficeSite, RefusedWithReason, ScopedAdmin
 from core.shared_rows import SharedAdmin
 from theaters.access import may_everywhere, staff_actor, theater_ids_of
@@ -122,7 +122,7 @@ class Office(OfficeSite):
         except Refusal as refusal:
             if refusal.is_hidden:
                 return self._refused(request, 404, "Not here")
-            answer = self._refused(request, refusal.status, refusal.title, why=refusal.sentence)
+            answer = self._refused(request, refusal.status, refusal.title, why=refusal.sentence, way_on=refusal.way_on)
             return with_retry_after(answer, refusal.retry_after)
         except PermissionDenied as refusal:
             why = str(refusal) if isinstance(refusal, RefusedWithReason) else ""
@@ -130,8 +130,12 @@ class Office(OfficeSite):
         finally:
             viewer.reset(token)
 
-    def _refused(self, request: HttpRequest, status: int, title: str, *, why: str = "") -> HttpResponseBase:
-        context = {**self.each_context(request), "title": title, "status": status, "why": why}
+    def _refused(
+        self, request: HttpRequest, status: int, title: str, *, why: str = "", way_on: WayOn | None = None
+    ) -> HttpResponseBase:
+        """Without a way on of its own it leads to the first page of the office, which lists what this person may do."""
+        to = (address_of(request, way_on), way_on.label) if way_on else (reverse("admin:index"), "To what you may do")
+        context = {**self.each_context(request), "title": title, "status": status, "why": why, "way_on": to}
         return TemplateResponse(request, "admin/refused.html", context, status=status).render()
 
     @method_decorator(never_cache)

@@ -55,7 +55,7 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
     context = {
         "title": refusal.title,
         "sentence": refusal.sentence,
-        "next_url": _address(request, way_on),
+        "next_url": address_of(request, way_on),
         "next_label": way_on.label,
         "wait": _wait_text(refusal.retry_after),
     }
@@ -86,7 +86,8 @@ class RefusalsMiddleware:
         return refuse(request, exception)
 
 
-def _address(request: HttpRequest, way_on: WayOn) -> str:
+def address_of(request: HttpRequest, way_on: WayOn) -> str:
+    """Where a refusal leads on; without an address of its own back to the page that was asked."""
     if way_on.url or not way_on.to:
         return way_on.url or request.path
     match = request.resolver_match

@@ -115,7 +115,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     def get_urls(self) -> list[Any]:
         write = path("<int:pk>/write/", act_view(WriteToHolders, self), name="theaters_showtime_write")
-        preview = path("<int:pk>/write/preview/", html_preview(self), name="theaters_showtime_write_preview")
+        preview = path("<int:pk>/write/preview/", html_preview(self), name="theaters_showtime_write_html")
         return [write, preview, *schedule_urls(self.admin_site), *super().get_urls()]
 
     # Who may what

@@ -82,7 +82,7 @@ OTHER_PAGES = {
     "reservations_promocode_reveal":    ("reservations_promocode", "405 405 405 405 405 405"),
     "core_salespause_switch":           ("", "405 405 405 405 405 405"),
     "theaters_showtime_write":          ("sold", "403/404 403/404 200/404 403/404 403/404 200/404"),
-    "theaters_showtime_write_preview":  ("sold", "405 405 405 405 405 405"),
+    "theaters_showtime_write_html":  ("sold", "405 405 405 405 405 405"),
     "schedule_day":                     ("?theater={theater}", "200/404 200/404 200/404 200/404 200/404 200/404"),
     "schedule_move":                    ("theaters_showtime", "405 405 405 405 405 405"),
     "schedule_plan":                    ("?theater={theater}", "403 403 200/404 403 403 200/404"),

@@ -214,7 +214,7 @@ def test_pressed_twice_it_is_one_sale(clerk, showtime):
         ({"tendered": "NaN"}, 422, "is no amount"),
         ({"total": "9.00"}, 409, "price has changed"),
         ({"total": "x"}, 422, "Look at the total once more"),
-        ({"email": "nobody"}, 422, "no e-mail address"),
+        ({"email": "nobody"}, 422, "Please enter an e-mail address"),
         ({"promo": "NOSUCH"}, 409, "do not know the code"),
         ({"type-A1": "NOSUCH"}, 422, "Choose a ticket type"),
         ({"price-A1": "1.00"}, 403, "Your role does not lower a price"),

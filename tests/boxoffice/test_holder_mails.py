@@ -147,13 +147,13 @@ def test_hostile_words_stay_words(office, showtime):
 
 
 def test_the_html_part_is_shown_as_it_is_and_can_do_nothing(office, showtime, holders):
-    answer = office.post(page_of(showtime, "_preview"), TYPED)
+    answer = office.post(page_of(showtime, "_html"), TYPED)
     policy = answer.headers["Content-Security-Policy"]
     assert policy.split("; ") == ["default-src 'none'", "style-src 'unsafe-inline'", "sandbox"]
     act(office, page_of(showtime), **TYPED)
     first = next(letter for letter in sent() if letter.to == ["Ada@example.com"])
     assert answer.content.decode() == first.alternatives[0].content
-    assert office.post(page_of(showtime, "_preview"), {}).status_code == 422
+    assert office.post(page_of(showtime, "_html"), {}).status_code == 422
 
 
 def test_answers_go_to_the_theater_and_no_secret_link_is_shown_to_staff(office, showtime, holders):

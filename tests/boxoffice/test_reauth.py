@@ -111,7 +111,7 @@ ASKING = {
     "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
     "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
     "core_salespause_switch", "theaters_invitation_again", "theaters_invitation_withdraw", "plan_preview", "plan_showtimes",
-    "reservations_promocode_reveal", "theaters_showtime_write", "theaters_showtime_write_preview",
+    "reservations_promocode_reveal", "theaters_showtime_write", "theaters_showtime_write_html",
 }  # fmt: skip
 
 

@@ -87,7 +87,7 @@ def test_what_nobody_may_have_is_not_offered(rated, visitor):
     go_to_checkout(visitor)
     expect(visitor.locator("#type-A4 option[value=CHILD]")).to_be_disabled()
     expect(visitor.get_by_text("there are no Child tickets.")).to_be_visible()
-    expect(visitor.locator(".sums")).to_contain_text("booking fee")
+    expect(visitor.locator(".sums-included")).to_contain_text("booking fee")
     assert_open_to_all(visitor)
 
 
