@@ -64,6 +64,7 @@ COUNT = "from accounts.models import User; print('users', User.objects.count())"
 CREATE = "from accounts.models import User; User.objects.create_user(email='a@example.com', password='x')"
 
 
+@pytest.mark.long
 def test_up_stopped_and_up_again_with_its_data(system, bare_environment, tmp_path, eventually):
     child, run = system()
     assert set(run) == {"site", "database_url", "redis_url", "sandbox", "mail", "staff", "pids"}
