@@ -34,6 +34,9 @@ def launch_options() -> dict[str, Any]:
     No sandbox: it refuses root and many containers, and no page is opened but our own.
     """
     options: dict[str, Any] = {"args": ARGUMENTS, "chromium_sandbox": False}
+    if "FAKETIME" in os.environ:
+        # Under libfaketime Chromium's waits until a moment end at once, and it spins. Its pages take the time from the server.
+        options["env"] = {name: value for name, value in os.environ.items() if name != "LD_PRELOAD"}
     path = chromium()
     return options if path is None else {**options, "executable_path": path}
 
