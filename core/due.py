@@ -18,7 +18,7 @@ MOST_DOUBLINGS = 20
 
 @dataclass(frozen=True)
 class BackOff:
-    """Seconds to wait after so many tries: `first`, doubled for each, at most `longest`."""
+    """Seconds to wait before the next try: `first` at the beginning, doubled with each try, at most `longest`."""
 
     first: int
     longest: int
@@ -53,5 +53,5 @@ class Waiting:
         return bool(claimed)
 
     def put_off(self, rows: QuerySet[Any], pk: int, *, seconds: float, **changes: Any) -> None:
-        """Due again in so many seconds, if it still waits."""
+        """The row is due again after `seconds`, unless it no longer waits."""
         rows.filter(self.rows, pk=pk).update(**{self.moment: from_now(seconds)}, **changes)

@@ -35,7 +35,7 @@ def office_lights(context: dict[str, Any]) -> list[Light]:
     if user is None or not may_everywhere(user, "payments.view_invariantrun"):
         return []
     health = ledger_health()
-    lights = [_check_light(health), _stripe_light(health), _address_light()]
+    lights = [_check_light(health), _ledger_light(health), _address_light()]
     return [light for light in lights if light is not None]
 
 
@@ -56,7 +56,7 @@ def _check_light(health: LedgerHealth) -> Light:
     return Light("green", "Seats and money add up", checks)
 
 
-def _stripe_light(health: LedgerHealth) -> Light:
+def _ledger_light(health: LedgerHealth) -> Light:
     """Whether the provider agrees with our books. Not asked, or not answered, is never yes."""
     comparisons, run = reverse("admin:payments_ledgercomparison_changelist"), health.comparison
     if missing := health.missing_right:

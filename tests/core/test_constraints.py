@@ -1,4 +1,4 @@
-"""What the database refuses has a sentence, for forms and for whoever reads the log."""
+"""Each constraint of the database has a sentence, for forms and for the log."""
 
 import pytest
 from django.apps import apps

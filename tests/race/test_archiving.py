@@ -1,4 +1,4 @@
-"""A movie is archived while somebody plans it: the second of the two is refused, whoever is first."""
+"""A movie is archived while another person plans it: the second of the two acts is refused."""
 
 import pytest
 from django.db import transaction

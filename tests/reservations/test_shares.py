@@ -381,7 +381,7 @@ def test_a_swap_after_the_hold_ran_out_begins_a_new_one(showtime):
 
 
 def end_in(seconds, *row):
-    """These seats are free again so many seconds from now."""
+    """Let these seats be free again in `seconds`."""
     with unguarded() as cursor:
         cursor.execute(
             "UPDATE reservations_showtimeseat SET held_until = clock_timestamp() + %s * interval '1 s'"

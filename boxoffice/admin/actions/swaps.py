@@ -22,7 +22,9 @@ class SwapSeats(Act):
     title = "Swap seats"
     permission = "reservations.swap_seats"
     template = "admin/acts/swap.html"
-    lead = "The tickets keep their price and get new codes: what was printed or sent before opens no door any more."
+    lead = (
+        "The tickets keep their price and get new codes: tickets that were printed or sent before are no longer valid."
+    )
     object: Booking
 
     def form(self, data: Any = None) -> forms.Form:

@@ -1,4 +1,4 @@
-"""What every provider does behind the port, whoever it is; what those with a payment page do beyond it."""
+"""The contract of the port: what each provider does, and what providers with a payment page do besides."""
 
 from datetime import timedelta
 from decimal import Decimal
