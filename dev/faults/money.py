@@ -240,7 +240,7 @@ lost=lost)
         """\
     elif False:
         raise SalesPaused""",
-        "tests/payments/test_pauses.py::test_every_lock_of_a_showtime_is_classed",
+        "tests/payments/test_pauses.py::test_nothing_is_sold_while_sales_are_paused",
     ),
     Fault(
         "Canceling gives goodwill back a second time",

@@ -45,7 +45,7 @@ asking""",
         "Browsers of one network take seats at once",
         "THEN pg_advisory_xact_lock(hashtextextended('seats of ' || showtime_id || ' for ' || network, 0))::text END",
         "THEN pg_backend_pid()::text END",
-        "tests/race/test_shares.py::test_eight_browsers_of_one_address_at_once_hold_its_share",
+        "tests/race/test_shares.py::test_a_browser_waits_for_another_of_its_address",
     ),
     Fault(
         "A hold is lengthened twice",
