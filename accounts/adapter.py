@@ -8,6 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
+from django.utils.translation import get_language
 
 from accounts.known_devices import known_device, remember_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
@@ -15,6 +16,7 @@ from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from core.addresses import client_address
 from core.clock import minutes_text
+from core.mail_rendering import mail_language
 from core.mailboxes import clean_address, same_mailbox
 from core.security_log import SecurityEvent, account_hash, write_security_event
 
@@ -43,7 +45,8 @@ class AccountAdapter(DefaultAccountAdapter):
         """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
         words = {"request": self.request, "email": email, "site_url": settings.SITE_URL, **context, **links}
-        message = self.render_mail(template_prefix, email, words)
+        with mail_language(get_language() or settings.LANGUAGE_CODE):  # the reader is who asks
+            message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
         queue_letter(
             Letter(kind=template_prefix, to=email, subject=str(message.subject), body=str(message.body), html=str(html))

@@ -1,11 +1,13 @@
 """Mails about money that are of no single booking."""
 
 from datetime import UTC
+from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
+from core.mail_rendering import mail_language, render_mail, render_subject
 from core.models import SalesPause
 from core.pauses import as_pause
 from payments.models import InvariantRun, KeyRefusal, LedgerComparison, SetAsideCause
@@ -14,19 +16,9 @@ from payments.models import InvariantRun, KeyRefusal, LedgerComparison, SetAside
 def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
     """What the check found, with the way to its page; the same check always has the same Message-ID."""
     path = reverse("admin:payments_invariantrun_change", args=[run.pk])
-    context = {"run": run, "link": site_url + path, "product_name": "Marquee", "site_url": site_url}
-    host = site_url.split("://")[1].split(":", maxsplit=1)[0]
-    message = EmailMultiAlternatives(
-        subject=" ".join(render_to_string("mail/check_subject.txt", context).split()),
-        body=render_to_string("mail/check.txt", context),
-        to=to,
-        headers={
-            "Message-ID": f"<check-{run.pk}-{run.asked_at.timestamp():.0f}@{host}>",
-            "Auto-Submitted": "auto-generated",
-        },
-    )
-    message.attach_alternative(render_to_string("mail/check.html", context), "text/html")
-    return message
+    context = {"run": run, "link": site_url + path}
+    name = f"check-{run.pk}-{run.asked_at.timestamp():.0f}"
+    return _message("mail/check", context, name=name, to=to, site_url=site_url)
 
 
 def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
@@ -100,15 +92,22 @@ def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMul
 def _stripe_alert(
     *, subject: str, says: str, lines: list[str], link: str, name: str, to: list[str], site_url: str
 ) -> EmailMultiAlternatives:
-    context = {
-        "subject": subject, "says": says, "lines": lines, "link": link, "product_name": "Marquee", "site_url": site_url,
-    }  # fmt: skip
+    context = {"subject": subject, "says": says, "lines": lines, "link": link}
+    return _message("mail/stripe_alert", context, name=name, to=to, site_url=site_url)
+
+
+def _message(
+    template: str, context: dict[str, Any], *, name: str, to: list[str], site_url: str
+) -> EmailMultiAlternatives:
+    """For several people of the staff, so in the installation's language."""
+    context |= {"product_name": "Marquee", "site_url": site_url}
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
-    message = EmailMultiAlternatives(
-        subject=subject,
-        body=render_to_string("mail/stripe_alert.txt", context),
-        to=to,
-        headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
-    )
-    message.attach_alternative(render_to_string("mail/stripe_alert.html", context), "text/html")
+    with mail_language(settings.LANGUAGE_CODE):
+        message = EmailMultiAlternatives(
+            subject=render_subject(f"{template}_subject.txt", context),
+            body=render_mail(f"{template}.txt", context),
+            to=to,
+            headers={"Message-ID": f"<{name}@{host}>", "Auto-Submitted": "auto-generated"},
+        )
+        message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
     return message

@@ -6,11 +6,12 @@ from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
 
+from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
-from django.template.loader import render_to_string
 from django.urls import reverse
 
 from core.clock import in_zone
+from core.mail_rendering import mail_language, render_mail, render_subject
 from core.mailboxes import same_mailbox
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendar_files import Visit, calendar_entry
@@ -68,24 +69,28 @@ class MailWithPictures(EmailMultiAlternatives):
 
 
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
-    """Render a mail of the outbox. Its Message-ID is its own, so that a repeat is known as one."""
+    """Render a mail of the outbox in its reader's language. Its Message-ID is its own, so that a repeat is known as one."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
+    with mail_language(settings.LANGUAGE_CODE if mail.kind in TO_STAFF else booking.language):
+        return _composed(mail, booking, now=now, site_url=site_url)
+
+
+def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
     page = _page(booking, now=now, site_url=site_url, to=mail.to)
     if mail.kind in WITH_TICKETS:
         # Tickets that were canceled before the mail went, or went again, open no door.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
     template = TEMPLATES[MailKind(mail.kind)]
     context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking, now)}
-    subject = " ".join(render_to_string(f"{template}_subject.txt", context).split())
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     message = MailWithPictures(
-        subject=subject,
-        body=render_to_string(f"{template}.txt", context),
+        subject=render_subject(f"{template}_subject.txt", context),
+        body=render_mail(f"{template}.txt", context),
         to=[mail.to],
         reply_to=_answers_go_to(mail, booking),
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
     )
-    message.attach_alternative(render_to_string(f"{template}.html", context), "text/html")
+    message.attach_alternative(render_mail(f"{template}.html", context), "text/html")
     if mail.kind in WITH_TICKETS:
         for ticket in page.tickets:
             message.pictures.append((_qr_cid(ticket), qr_png(site_url + ticket.url), f"{ticket.label}.png"))

@@ -106,6 +106,12 @@ class Booking(models.Model):
     status = models.CharField(max_length=10, choices=BookingStatus, default=BookingStatus.PENDING)
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
+    language = models.CharField(
+        max_length=12,
+        default="en",
+        db_default="en",
+        help_text="In which it was bought: its mails and papers are written in it.",
+    )
     promo_code = models.ForeignKey(
         "PromoCode", null=True, on_delete=models.PROTECT, related_name="bookings", db_index=False
     )

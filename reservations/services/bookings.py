@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import IntegrityError, transaction
+from django.utils.translation import get_language
 
 from core import hints, seat_map_changes
 from core.clock import ClockTimestamp, database_now
@@ -58,6 +59,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         basket,
         quote,
         customer=form.customer,
+        language=get_language() or settings.LANGUAGE_CODE,
         till_closes_at=till_closes_at,
         held_until=till_closes_at + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
     )

@@ -100,6 +100,7 @@ def _write_booking(showtime: Showtime, hold: _Held, comp: Comp) -> Booking:
         email=comp.email,
         currency=showtime.auditorium.theater.currency,
         total=0,
+        language=settings.LANGUAGE_CODE,
         terms=TERMS,
         till_closes_at=hold.locked.expires_at,
         held_until=hold.locked.expires_at,

@@ -221,6 +221,8 @@ def open_counter_booking(
         facts |= {"comp_reason": order.comp_reason.strip()[:200], "terms": TERMS, "cancel_tiers": []}
     booking = write_booking(
         basket, quote, customer=order.customer,
+        # The page is in the clerk's language, which says nothing of the customer's.
+        language=settings.LANGUAGE_CODE,
         till_closes_at=basket.hold.expires_at, held_until=basket.hold.expires_at, **facts,
     )  # fmt: skip
     _record(booking, quote, broken, till)

@@ -8,6 +8,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.conf import settings
+
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Hold, Ticket
 from reservations.services.promo_codes import Customer
@@ -101,6 +103,7 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
         customer=Customer(email=email, user_id=None).key,
         currency=sold.currency,
         total=sold.total,
+        language=settings.LANGUAGE_CODE,
         terms=terms_in_words(theater),
         cancel_tiers=theater.cancel_tiers,
         created_at=bought_at,

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from typing import Any
 
+from django.utils import translation
+
 from core.clock import ClockTimestamp
 from core.refusals import BadChoice
 from reservations import locks
@@ -75,10 +77,19 @@ def quote_to_sell(basket: Basket, *, choices: Mapping[str, str], promotion: Prom
 
 
 def write_booking(
-    basket: Basket, quote: Quote, *, customer: Customer, till_closes_at: datetime, held_until: datetime, **facts: Any
+    basket: Basket,
+    quote: Quote,
+    *,
+    customer: Customer,
+    language: str,
+    till_closes_at: datetime,
+    held_until: datetime,
+    **facts: Any,
 ) -> Booking:
     """The booking takes the seats over from its hold, with a ticket for each. Raises PromoRefused."""
     theater = basket.showtime.auditorium.theater
+    with translation.override(language):
+        terms = terms_in_words(theater)
     booking = Booking(
         showtime=basket.showtime,
         hold=basket.hold,
@@ -89,7 +100,8 @@ def write_booking(
         currency=quote.currency,
         total=quote.total,
         promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
-        terms=terms_in_words(theater),
+        language=language,
+        terms=terms,
         cancel_tiers=theater.cancel_tiers,
         till_closes_at=till_closes_at,
         held_until=held_until,

@@ -1,0 +1,41 @@
+"""The one place where the templates of mails are rendered: always in a language that was chosen for the reader.
+
+A worker writes mails to many people, one after the other; without a choice each would be in the language of the process.
+"""
+
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from contextvars import ContextVar
+from typing import Any
+
+from django.template.loader import render_to_string
+from django.utils import translation
+
+_chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
+
+
+class NoMailLanguage(RuntimeError):
+    """A mail was rendered outside of `mail_language`."""
+
+
+@contextmanager
+def mail_language(language: str) -> Iterator[None]:
+    """Within it mails are written in this language, and so are the dates, amounts and attached files."""
+    token = _chosen.set(True)
+    try:
+        with translation.override(language):
+            yield
+    finally:
+        _chosen.reset(token)
+
+
+def render_mail(template: str, context: Mapping[str, Any]) -> str:
+    """A part of a mail. Raises NoMailLanguage."""
+    if not _chosen.get():
+        raise NoMailLanguage(template)
+    return render_to_string(template, {"mail_language": translation.get_language() or "en", **context})
+
+
+def render_subject(template: str, context: Mapping[str, Any]) -> str:
+    """On one line. Raises NoMailLanguage."""
+    return " ".join(render_mail(template, context).split())
