@@ -13,7 +13,7 @@ from bench.client import Answer, Connection, request
 TOKEN = re.compile(r'"x-csrftoken": "(\w+)"')
 TOTAL = re.compile(r'name="total" value="([^"]+)"')
 TYPE = re.compile(r'name="(type-\w+)".*?<option value="(\w+)" selected', re.DOTALL)
-TILL = re.compile(r"cs_test_\w+")
+SESSION = re.compile(r"cs_test_\w+")
 SEAT = re.compile(r'<button [^>]*?data-seat="(\w+)"[^>]*? data-state="(\w+)"')
 
 
@@ -84,7 +84,7 @@ def seats_on(page: str) -> dict[str, str]:
     return dict(SEAT.findall(page))
 
 
-def till_of(answer: Answer) -> str | None:
+def session_of(answer: Answer) -> str | None:
     """The id of the Checkout Session that Pay led to."""
-    found = TILL.search(answer.header("location"))
+    found = SESSION.search(answer.header("location"))
     return found[0] if found else None

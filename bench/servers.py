@@ -209,9 +209,9 @@ class Servers:
     def log(self, name: str) -> str:
         return (self.state / f"{name}.log").read_text(errors="replace")
 
-    def pay_at_stripe(self, till: str) -> None:
+    def pay_at_stripe(self, session_id: str) -> None:
         """What the customer does on Stripe's page."""
-        url = f"http://127.0.0.1:{self.sandbox_port}/_control/sessions/{till}/pay"
+        url = f"http://127.0.0.1:{self.sandbox_port}/_control/sessions/{session_id}/pay"
         with urlopen(Request(url, method="POST", data=b""), timeout=10) as answer:
             answer.read()
 

@@ -60,7 +60,7 @@ app.conf.update(
         "send due mail": {"task": "reservations.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
         "send mail of accounts": {"task": "accounts.send_due_mail", "schedule": 5.0, "options": {"expires": 5}},
         "sessions that are over": {"task": "accounts.sweep_sessions", "schedule": 600.0, "options": {"expires": 600}},
-        "close tills": {"task": "payments.close_due_tills", "schedule": 3.0, "options": {"expires": 3}},
+        "close payment sessions": {"task": "payments.close_due_sessions", "schedule": 3.0, "options": {"expires": 3}},
         "settle what was missed": {"task": "payments.sweep_payments", "schedule": 10.0, "options": {"expires": 10}},
         "stripe events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},
         "refunds": {"task": "payments.sweep_refunds", "schedule": 10.0, "options": {"expires": 10}},

@@ -1,4 +1,4 @@
-"""The database's clock: moments of seats, tills and leases are written and judged by it, in SQL (never by a web server)."""
+"""The database's clock: moments of seats, payment sessions and leases are written and judged by it, in SQL."""
 
 import math
 import time

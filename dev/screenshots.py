@@ -83,7 +83,7 @@ class Scene:
         return showtime
 
     def begin_paying(self, showtime: str) -> str:
-        """Up to Stripe's page; the till's address."""
+        """Up to Stripe's page; the address of the payment page."""
         self.hold(showtime)
         self.page.locator("#order-panel").get_by_role("link", name="Continue").click()
         self.page.get_by_label("E-mail").fill(EMAIL)

@@ -15,8 +15,8 @@ from payments.services import (
     events,
     key_rights,
     pause_alerts,
+    session_closing,
     sweeps,
-    tills,
 )
 
 
@@ -36,9 +36,9 @@ def fetch_undelivered_events(**_: object) -> None:
     events.fetch_undelivered()
 
 
-@shared_task(name="payments.close_due_tills")
-def close_due_tills(**_: object) -> None:
-    tills.close_due_tills()
+@shared_task(name="payments.close_due_sessions")
+def close_due_sessions(**_: object) -> None:
+    session_closing.close_due_sessions()
 
 
 @shared_task(name="payments.sweep_payments")

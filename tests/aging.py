@@ -50,7 +50,7 @@ def age_booking(booking: Booking, seconds: float) -> None:
         seats.update(held_until=F("held_until") - by)
 
 
-def past_till(booking: Booking) -> None:
+def past_time_to_pay(booking: Booking) -> None:
     """The time to pay is over, the grace is not."""
     age_booking(booking, 601)
 

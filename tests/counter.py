@@ -3,17 +3,17 @@
 from django.utils import timezone
 
 from payments.services.counter_sales import CounterSale, sell
-from reservations.services.counter_seats import NOTHING, CounterTill, take_at_counter
+from reservations.services.counter_seats import NOTHING, CounterSeller, take_at_counter
 from tests.factories import make_staff, pay_form
 
 
-def make_till(showtime, role="BOX_OFFICE", number=1) -> CounterTill:
-    """Somebody of the staff at their own till."""
-    return CounterTill(holder=f"c{number:063d}", operator_id=make_staff(role, showtime.auditorium.theater).pk)
+def make_seller(showtime, role="BOX_OFFICE", number=1) -> CounterSeller:
+    """A new member of the staff, in a browser session of their own."""
+    return CounterSeller(holder=f"c{number:063d}", operator_id=make_staff(role, showtime.auditorium.theater).pk)
 
 
-def take(showtime, till, *labels, allow=NOTHING, now=None):
-    take_at_counter(showtime_id=showtime.pk, till=till, labels=list(labels), allow=allow, now=now or timezone.now())
+def take(showtime, seller, *labels, allow=NOTHING, now=None):
+    take_at_counter(showtime_id=showtime.pk, seller=seller, labels=list(labels), allow=allow, now=now or timezone.now())
 
 
 def counter_sale(showtime, *labels, kind="ADULT", **facts) -> CounterSale:
@@ -21,12 +21,12 @@ def counter_sale(showtime, *labels, kind="ADULT", **facts) -> CounterSale:
     return CounterSale(**{"choices": form.choices, "expected_total": form.expected_total} | facts)
 
 
-def press_sell(showtime, till, *labels, now=None, **facts):
+def press_sell(showtime, seller, *labels, now=None, **facts):
     sale = counter_sale(showtime, *labels, **facts)
-    return sell(showtime_id=showtime.pk, till=till, sale=sale, now=now or timezone.now())
+    return sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=now or timezone.now())
 
 
-def sell_seats(showtime, till, *labels, now=None, **facts):
+def sell_seats(showtime, seller, *labels, now=None, **facts):
     """Seats taken, money taken, tickets given."""
-    take(showtime, till, *labels, allow=facts.get("allow", NOTHING), now=now)
-    return press_sell(showtime, till, *labels, now=now, **facts)
+    take(showtime, seller, *labels, allow=facts.get("allow", NOTHING), now=now)
+    return press_sell(showtime, seller, *labels, now=now, **facts)

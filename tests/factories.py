@@ -159,7 +159,7 @@ def press_pay(showtime: Showtime, browser: Browser, *labels: str, **form) -> Boo
 
 
 def begin_paying(showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
-    """Seats taken, Pay pressed, the till open at the sandbox."""
+    """Seats taken, Pay pressed, the payment session open at the sandbox."""
     hold_seats(showtime, browser, *labels)
     return press_pay(showtime, browser, *labels, **form)
 

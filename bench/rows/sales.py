@@ -13,7 +13,7 @@ from collections import Counter
 from dataclasses import dataclass, field
 from hashlib import sha256
 
-from bench.buyers import Buyer, seats_on, till_of
+from bench.buyers import Buyer, seats_on, session_of
 from bench.client import Answer, Connection
 from bench.results import Result, at_most
 from bench.servers import Servers
@@ -170,8 +170,8 @@ async def _choose(connection: Connection, buyer: Buyer, sale: Sale, answer: Answ
 
 async def _pay(servers: Servers, connection: Connection, buyer: Buyer, sale: Sale) -> None:
     answer = await buyer.pay(connection, sale.showtime)
-    if till := till_of(answer):
-        await asyncio.to_thread(servers.pay_at_stripe, till)
+    if session_id := session_of(answer):
+        await asyncio.to_thread(servers.pay_at_stripe, session_id)
     else:
         sale.statuses[answer.status] += 1
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 
-from bench.buyers import Buyer, till_of
+from bench.buyers import Buyer, session_of
 from bench.client import Connection
 from bench.results import Result, at_most
 from bench.servers import Servers
@@ -43,18 +43,18 @@ async def _sell_once(
     servers: Servers, watch: Watch, connection: Connection, labels: list[str]
 ) -> tuple[Statements, Statements, Statements]:
     showtime, buyer = servers.world.checkouts[0], Buyer(servers.site.host)
-    tills: list[str] = []
+    sessions: list[str] = []
     await buyer.open_map(connection, showtime)
 
     async def press_pay() -> None:
         answer = answers(await buyer.post(connection, path, form, by_htmx=False), 302, 303)
-        tills.append(till_of(answer) or "")
+        sessions.append(session_of(answer) or "")
 
     async def take() -> None:
         answers(await buyer.take(connection, showtime, labels), 200)
 
     async def pay_at_stripe() -> None:
-        await asyncio.to_thread(servers.pay_at_stripe, tills[0])
+        await asyncio.to_thread(servers.pay_at_stripe, sessions[0])
         await asyncio.sleep(1)
 
     hold = await watch.count(take)

@@ -77,7 +77,7 @@ class BookingAdmin(LedgerAdmin):
         (None, {"fields": [
             ("reference", "state"), ("showtime_link", "theater", "seats"), ("customer", "account"),
             ("total_amount", "refund_amount", "late"), ("sold", "promo"),
-            ("created", "till_closes", "held", "confirmed", "ended"),
+            ("created", "time_to_pay", "held", "confirmed", "ended"),
         ]}),
         ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
     ]  # fmt: skip
@@ -201,7 +201,7 @@ class BookingAdmin(LedgerAdmin):
         return _moment(booking, "created_at")
 
     @admin.display(description="time to pay until")
-    def till_closes(self, booking: Booking) -> str:
+    def time_to_pay(self, booking: Booking) -> str:
         return _moment(booking, "till_closes_at")
 
     @admin.display(description="seats kept until")

@@ -118,7 +118,7 @@ def clean_prices(prices: dict[str, str], currency: str) -> dict[str, Decimal]:
 
 
 def _amount(text: str, currency: str, name: str) -> Decimal:
-    """A comma is as good as a point, as the keys of the till are."""
+    """A comma may stand for the decimal point."""
     example = format_money(Decimal(20), currency)
     try:
         amount = Decimal(text.replace(",", ".").strip("£$€¥ "))

@@ -14,7 +14,7 @@ from boxoffice.selectors.counter import program
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.office import as_day
 from core.middleware import private
-from reservations.services.counter_seats import CounterTill
+from reservations.services.counter_seats import CounterSeller
 from theaters.access import may_somewhere, theaters_of
 from theaters.models import Theater
 
@@ -62,13 +62,13 @@ def theater_here(request: HttpRequest) -> Theater | None:
     return few[0] if len(few) == 1 else None
 
 
-def till_of(request: HttpRequest) -> CounterTill:
-    """The till of this session: what it holds is nobody else's, not even of the same person at another counter."""
+def seller_of(request: HttpRequest) -> CounterSeller:
+    """Who sells in this browser session. What it holds belongs to this session alone, even if the person sells elsewhere too."""
     known = (request.session.get("counter") or {}).get("holder")
     if not known:
         known = remember(request, holder=secrets.token_urlsafe(16))["holder"]
     assert request.user.pk is not None
-    return CounterTill(holder=sha256(known.encode()).hexdigest(), operator_id=request.user.pk)
+    return CounterSeller(holder=sha256(known.encode()).hexdigest(), operator_id=request.user.pk)
 
 
 def remembered(request: HttpRequest, name: str) -> Any:

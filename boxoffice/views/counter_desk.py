@@ -12,7 +12,7 @@ from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typ
 from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
-from boxoffice.views.counter import SELL, frame, till_of
+from boxoffice.views.counter import SELL, frame, seller_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at
 from boxoffice.views.office import showtime_for
 from core.money import decimals, format_money
@@ -88,7 +88,7 @@ def _require_not_over(showtime: Showtime) -> None:
 def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) -> tuple[Desk, dict[str, Any]]:
     allowed = allowed_at(request, showtime)
     with_house_seats = "house_seats" in allowed.rules
-    holder = till_of(request).holder
+    holder = seller_of(request).holder
     desk = desk_of(showtime=showtime, holder=holder, with_house_seats=with_house_seats, now=timezone.now())
     field = _place_of(refusal)
     theater = showtime.auditorium.theater

@@ -14,7 +14,7 @@ from boxoffice.refusals import NotYours
 from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
-from boxoffice.views.counter import SELL, frame, remember, remembered, theater_here, till_of
+from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
 from boxoffice.views.counter_desk import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.middleware import private
 from core.refusal_pages import answers_refusals
@@ -38,7 +38,7 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if not {"method", "cash"} & request.POST.keys():
         return show_desk(request, showtime, changed=set() if request.method == "POST" else None)
     sale = _sale(request, showtime)
-    sold = sell(showtime_id=showtime.pk, till=till_of(request), sale=sale, now=timezone.now())
+    sold = sell(showtime_id=showtime.pk, seller=seller_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
     response = redirect("counter_sale", sold.booking.reference)
     response.status_code = 303

@@ -13,7 +13,7 @@ from boxoffice.forms.counter import OverrideForm
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
-from boxoffice.views.counter import SELL, till_of
+from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_desk import desk_with_refusal, show_desk, showtime_at_counter
 from core.middleware import private
 from core.refusal_pages import answers_refusals
@@ -34,11 +34,11 @@ MOST_CODE = 20
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """`take` and `release` say what is wanted, as on the customers' map."""
     showtime = showtime_at_counter(request, showtime_id)
-    till = till_of(request)
+    seller = seller_of(request)
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
 
     def change() -> None:
-        here: Any = {"showtime_id": showtime.pk, "till": till}
+        here: Any = {"showtime_id": showtime.pk, "seller": seller}
         if taking:
             here |= {"allow": counter_overrides.allowed_at(request, showtime).overrides, "now": timezone.now()}
         if taking and releasing:
@@ -56,9 +56,9 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @private
 @answers_refusals(desk_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The best n together, instead of what this till holds now; a group in several rows, of one ticket type if given."""
+    """The best n together, instead of what this seller holds now; a group in several rows, of one ticket type if given."""
     showtime = showtime_at_counter(request, showtime_id)
-    till = till_of(request)
+    seller = seller_of(request)
     raw = request.POST.get("count", "")
     count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= 3 else 0
 
@@ -66,7 +66,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
         allow = counter_overrides.allowed_at(request, showtime).overrides
         category = request.POST.get("category", "")
         take_best_at_counter(
-            showtime_id=showtime.pk, till=till, count=count, category=category, allow=allow, now=timezone.now()
+            showtime_id=showtime.pk, seller=seller, count=count, category=category, allow=allow, now=timezone.now()
         )
 
     return _changed(request, showtime, change, labels=[])
@@ -79,9 +79,9 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Give all seats back; an operator who leaves goes to the showtimes of that day."""
     showtime = showtime_at_counter(request, showtime_id)
-    till = till_of(request)
+    seller = seller_of(request)
     answer = _changed(
-        request, showtime, lambda: release_at_counter(showtime_id=showtime.pk, till=till, labels=None), labels=[]
+        request, showtime, lambda: release_at_counter(showtime_id=showtime.pk, seller=seller, labels=None), labels=[]
     )
     if "leave" in request.POST and answer.status_code == 302:
         day = business_day(showtime.auditorium.theater, showtime.starts_at)
@@ -121,4 +121,4 @@ def _changed(
 
 
 def _mine(request: HttpRequest, showtime: Showtime) -> set[str]:
-    return set(own_seats(showtime_id=showtime.pk, holder=till_of(request).holder).labels)
+    return set(own_seats(showtime_id=showtime.pk, holder=seller_of(request).holder).labels)

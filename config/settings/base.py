@@ -261,7 +261,7 @@ KEPT_PAGE_SECONDS = 0
 # What a kept page shows to each browser anew: the name in the template, and the function of the request that draws it.
 KEPT_PAGE_HOLES = {"cart_line": "reservations.views.cart.cart_line"}
 
-# --- seats and tills, in seconds -------------------------------------------------------------------------------------
+# --- seats and payment sessions, in seconds -----------------------------------------------------------------------
 
 HOLD_SECONDS = env.seconds("HOLD_SECONDS", 480)
 HOLD_EXTENSION_SECONDS = env.seconds("HOLD_EXTENSION_SECONDS", 240)
@@ -285,7 +285,7 @@ TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME",
 # Payment sessions of one browser; and cards declined at one address while fewer payments succeed there.
 PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER", 20)
 DECLINES_PER_HOUR_PER_ADDRESS = env.integer("DECLINES_PER_HOUR_PER_ADDRESS", 10)
-TILLS_PER_HOUR_PER_ADDRESS = env.integer("TILLS_PER_HOUR_PER_ADDRESS", 300)
+PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS", 300)
 # Promo codes typed that nobody has.
 PROMO_MISSES_PER_HOUR_PER_HOLDER = env.integer("PROMO_MISSES_PER_HOUR_PER_HOLDER", 10)
 PROMO_MISSES_PER_HOUR_PER_ADDRESS = env.integer("PROMO_MISSES_PER_HOUR_PER_ADDRESS", 100)

@@ -14,7 +14,7 @@ from accounts.models import User
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import OutgoingMail
-from reservations.services.counter_seats import CounterOrder, CounterTill, quote_at_counter, take_at_counter
+from reservations.services.counter_seats import CounterOrder, CounterSeller, quote_at_counter, take_at_counter
 from reservations.services.party_rules import PartySeat, objections
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable, pinned_prices
@@ -35,8 +35,8 @@ def fill(showtime: Showtime, *, share: float, operator: User, now: datetime) -> 
     for number, party in enumerate(parties(seats, dice)):
         if taken + len(party) > wanted:
             continue
-        till = CounterTill(hashlib.sha256(f"friend {showtime.pk} {number}".encode()).hexdigest(), operator.pk)
-        booked.append(_book(showtime, till, ticket_types(showtime, party, prices, dice), dice, now))
+        seller = CounterSeller(hashlib.sha256(f"friend {showtime.pk} {number}".encode()).hexdigest(), operator.pk)
+        booked.append(_book(showtime, seller, ticket_types(showtime, party, prices, dice), dice, now))
         taken += len(party)
     # Their confirmation went out long ago: the mail viewer is for what a visitor does.
     OutgoingMail.objects.filter(booking_id__in=booked).update(sent_at=now, attempts=1)
@@ -58,7 +58,9 @@ def parties(seats: list[Seat], dice: random.Random, sizes: tuple[int, ...] = PAR
             del rest[:size]
 
 
-def _book(showtime: Showtime, till: CounterTill, choices: dict[str, str], dice: random.Random, now: datetime) -> int:
+def _book(
+    showtime: Showtime, seller: CounterSeller, choices: dict[str, str], dice: random.Random, now: datetime
+) -> int:
     """Most pay in cash or by card, some are friends of the house; one in three leaves an address."""
     method = dice.choice([PaymentMethod.CASH, PaymentMethod.TERMINAL])
     order: dict[str, Any] = {
@@ -66,10 +68,12 @@ def _book(showtime: Showtime, till: CounterTill, choices: dict[str, str], dice: 
         "email": f"friend{dice.randrange(1, 900)}@marquee.example" if dice.randrange(3) == 0 else "",
         "comp_reason": "Friends of the house" if dice.randrange(12) == 0 else "",
     }
-    take_at_counter(showtime_id=showtime.pk, till=till, labels=list(choices), now=now)
-    shown = quote_at_counter(showtime_id=showtime.pk, till=till, order=CounterOrder(expected_total=Decimal(0), **order))
+    take_at_counter(showtime_id=showtime.pk, seller=seller, labels=list(choices), now=now)
+    shown = quote_at_counter(
+        showtime_id=showtime.pk, seller=seller, order=CounterOrder(expected_total=Decimal(0), **order)
+    )
     sale = CounterSale(expected_total=shown.total, method=method, **order)
-    return sell(showtime_id=showtime.pk, till=till, sale=sale, now=now).booking.pk
+    return sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=now).booking.pk
 
 
 def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice: random.Random) -> dict[str, str]:

@@ -39,11 +39,11 @@ def ensure_colleagues(*, theater: Theater, password: str) -> None:
 
 
 @transaction.atomic
-def ensure_till(theater: Theater) -> User:
-    """Who sold what the demo world has sold; without a password, because nobody signs in as a till."""
-    email = f"till.{theater.slug}@marquee.example"
+def ensure_counter_operator(theater: Theater) -> User:
+    """Who sold what the demo world has sold; without a password, because nobody signs in as this operator."""
+    email = f"counter.{theater.slug}@marquee.example"
     user = User.objects.filter(email=email).first()
     if user is None:
-        user = User.objects.create_user(email, is_staff=True, first_name="Till", last_name=theater.city)
+        user = User.objects.create_user(email, is_staff=True, first_name="Counter", last_name=theater.city)
         StaffRole.objects.create(user=user, theater=theater, role=Role.BOX_OFFICE)
     return user

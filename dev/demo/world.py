@@ -13,7 +13,7 @@ from dev.demo import crowd, history
 from dev.demo.films import Film, films
 from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
-from dev.demo.staff import ensure_till
+from dev.demo.staff import ensure_counter_operator
 from dev.demo.theaters import HOUSES, House, build
 from reservations.services.showtime_opening import open_for_sale
 from theaters.age_limits import limits_of
@@ -42,7 +42,7 @@ class Stage:
     house: House
     theater: Theater
     rooms: dict[str, Auditorium]
-    till: User
+    operator: User
     movies: dict[str, Movie]
 
 
@@ -125,7 +125,7 @@ def _stage(house: House, now: datetime) -> Stage:
         house=house,
         theater=theater,
         rooms={room.name: room for room in theater.auditoriums.select_related("theater")},
-        till=ensure_till(theater),
+        operator=ensure_counter_operator(theater),
         movies={movie.slug: movie for movie in Movie.objects.filter(slug__in=[film.slug for film in films()])},
     )
 
@@ -156,7 +156,7 @@ def _load_day(stage: Stage, slots: list[Slot], now: datetime, *, has_sold: bool)
             else:
                 quiet.append(showtime)
         if has_sold:
-            booked += history.fill(quiet, operator=stage.till, now=now)
+            booked += history.fill(quiet, operator=stage.operator, now=now)
     return made, booked
 
 
@@ -176,7 +176,7 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
 
 
 def _fill(stage: Stage, showtime: Showtime, slot: Slot, now: datetime) -> int:
-    taken = crowd.fill(showtime, share=slot.crowd, operator=stage.till, now=now)
+    taken = crowd.fill(showtime, share=slot.crowd, operator=stage.operator, now=now)
     showtime.seats_taken = taken
     showtime.fullness_at = now
     showtime.save(update_fields=["seats_taken", "fullness_at"])

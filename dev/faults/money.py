@@ -83,7 +83,7 @@ MONEY = (
         """\
     if age > KEYS_ARE_KEPT * 10**4:
 """,
-        "tests/payments/test_crashes.py::test_killed_while_a_till_is_opened_there_is_one_at_most_and_it_is_known",
+        "tests/payments/test_crashes.py::test_killed_while_a_payment_session_is_opened_there_is_one_at_most_and_it_is_known",
     ),
     Fault(
         "A refusal without a code is a no",

@@ -13,7 +13,7 @@ from core.due import BackOff
 from core.refusals import Refusal
 from core.sweeps import next_row_on_error
 from payments.services.cancellation import cancel_and_refund
-from payments.services.tills import Closing, expire_due_booking
+from payments.services.session_closing import Closing, expire_due_booking
 from reservations.models import Booking, ChangeNotice
 from reservations.models.changes import NOTICES
 from reservations.services.cancellation import Why
@@ -65,7 +65,7 @@ def carry_out(*, notice_id: int) -> bool:
 
 
 def _close_pending(notice: ChangeNotice) -> None:
-    """Till first: once it is closed nobody can pay any more. Paid meanwhile: settling finds the showtime canceled."""
+    """Close the payment session first, then nobody can pay. If it was paid meanwhile, settling finds the showtime canceled."""
     if expire_due_booking(booking_id=notice.booking_id, actor=ACTOR) == Closing.UNKNOWN:
         raise NotYet("The payment partner does not say whether this was paid. It is asked again.")
 

@@ -1,4 +1,4 @@
-"""Pay: the hold becomes a booking with a payment, then the provider opens a till for it. Pressed twice, it is the same till."""
+"""Pay: the hold becomes a booking with a payment, then the provider opens a payment session. Pressed twice, it is the same."""
 
 from dataclasses import dataclass
 from datetime import timedelta
@@ -43,7 +43,7 @@ CLOCK_SKEW = timedelta(minutes=5)
 ACTOR = "customer"
 
 
-class TillUnavailable(Refusal):
+class PaymentSessionUnavailable(Refusal):
     """The provider does not answer, or not in a way that proves anything: the booking waits, and Pay asks with the same key."""
 
     staff_can = "Wait with them: the seats are kept. If it lasts, look at the checks in the office."
@@ -55,7 +55,7 @@ class TillUnavailable(Refusal):
     )
 
 
-class TillRefused(Refusal):
+class PaymentSessionRefused(Refusal):
     staff_can = (
         "Sell at the counter, and tell the people who run the system: the log says what the payment partner refused."
     )
@@ -75,8 +75,11 @@ class Destination:
 
 
 def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
-    """Raises a Refusal. After TillUnavailable the booking exists and waits; after any other nothing was changed."""
-    check_address(Limit("tills", settings.TILLS_PER_HOUR_PER_ADDRESS, 3600, ManyPaymentsBegun), browser.address)
+    """Raises a Refusal. After PaymentSessionUnavailable the booking exists and waits; after any other nothing was changed."""
+    check_address(
+        Limit("payment_sessions", settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS, 3600, ManyPaymentsBegun),
+        browser.address,
+    )
     if form.promo_code:
         require_patience(browser)
     try:
@@ -91,7 +94,7 @@ def pay(*, showtime_id: int, browser: Browser, form: PayForm) -> Destination:
         return continue_paying(booking_id=begun.pk, address=browser.address)
     if payment is None:
         return Destination(booking.get_absolute_url(), booking)
-    return Destination(open_till(payment), booking)
+    return Destination(open_payment_session(payment), booking)
 
 
 def _begun_with_the_last_hold(showtime_id: int, browser: Browser) -> Booking | None:
@@ -115,7 +118,7 @@ def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booki
 
 
 def continue_paying(*, booking_id: int, address: str = "") -> Destination:
-    """The till of a pending booking: the open one, or a new one when the last was closed. Raises a Refusal.
+    """The payment session of a pending booking: the open one, or a new one when the last was closed. Raises a Refusal.
 
     `address` is the browser's; without it a new payment counts where the hold began.
     """
@@ -134,7 +137,7 @@ def continue_paying(*, booking_id: int, address: str = "") -> Destination:
         if payment is None:
             require_sessions_left_for_hold(booking)
             payment = _new_payment(booking, address=address or booking.hold.address)
-    return Destination(open_till(payment), booking)
+    return Destination(open_payment_session(payment), booking)
 
 
 def _new_payment(booking: Booking, *, address: str) -> Payment:
@@ -173,32 +176,32 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     )
 
 
-def open_till(payment: Payment) -> str:
-    """The address of this payment's till; the provider is asked once, with the stored request and key."""
+def open_payment_session(payment: Payment) -> str:
+    """The address of the payment's session; the provider is asked once, with the stored request and key."""
     if payment.status == PaymentStatus.OPEN:
         return payment.session_url
     try:
         session = ask_for_session(payment)
     except errors.Unknown:
-        raise TillUnavailable from None
+        raise PaymentSessionUnavailable from None
     except errors.Refused as refusal:
         record_failure(payment.pk, f"{refusal.code}: {refusal}")
-        raise TillRefused from None
+        raise PaymentSessionRefused from None
     if session is None:
         record_failure(payment.pk, "the provider failed and opened no payment session")
-        raise TillUnavailable
+        raise PaymentSessionUnavailable
     return record_session(payment.pk, session, actor=ACTOR)
 
 
 def ask_for_session(payment: Payment) -> Session | None:
-    """The till for the stored request and key; None when it is certain that there is none and the key is spent.
+    """The payment session for the stored request and key; None when it is certain that there is none and the key is spent.
 
     Raises errors.Unknown and errors.Refused.
     """
     try:
         return provider_named(payment.provider).open_session(request=payment.request, key=payment.key)
     except errors.Broken:
-        # That answer would come again for a day: see whether a till was opened all the same.
+        # That answer would come again for a day: see whether a payment session was opened all the same.
         return find_session(payment)
 
 
@@ -210,7 +213,7 @@ def find_session(payment: Payment) -> Session | None:
 
 
 def record_session(payment_id: int, session: Session, *, actor: str) -> str:
-    """Write down the till that the provider opened. Raises TooLateToPay when the payment was closed meanwhile."""
+    """Write down the payment session that the provider opened. Raises TooLateToPay when the payment was closed meanwhile."""
     found = {"session_id": session.id, "session_url": session.url}
     with transaction.atomic():
         if move_payment_from(payment_id, PaymentStatus.CREATED, PaymentStatus.OPEN, actor=actor, **found):
@@ -222,7 +225,7 @@ def record_session(payment_id: int, session: Session, *, actor: str) -> str:
 
 
 def record_failure(payment_id: int, error: str) -> None:
-    """There is no till for this payment; the next Pay makes a new one."""
+    """There is no payment session for this payment; the next Pay makes a new one."""
     with transaction.atomic():
         locked = locks.payment(payment_id)
         if locked.status == PaymentStatus.CREATED:

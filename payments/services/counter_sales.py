@@ -15,7 +15,7 @@ from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStat
 from reservations.models import Booking, Hold
 from reservations.refusals import HoldLapsed
 from reservations.services.bookings import confirm_booking
-from reservations.services.counter_seats import CounterOrder, CounterTill, open_counter_booking
+from reservations.services.counter_seats import CounterOrder, CounterSeller, open_counter_booking
 from reservations.states import BookingStatus, PaidWith
 
 
@@ -36,19 +36,19 @@ class Sold:
     change: Decimal
 
 
-def sell(*, showtime_id: int, till: CounterTill, sale: CounterSale, now: datetime) -> Sold:
+def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: datetime) -> Sold:
     """Tickets for money in the drawer. Pressed twice it is the same booking. Raises a Refusal; then nothing is changed."""
     _require_enough(sale)
     try:
         with transaction.atomic():
             booking = open_counter_booking(
-                showtime_id=showtime_id, till=till, order=sale, paid_with=PaidWith(sale.method), now=now
+                showtime_id=showtime_id, seller=seller, order=sale, paid_with=PaidWith(sale.method), now=now
             )
             payment = _take_money(booking, sale) if booking.total > 0 else None
-            if not confirm_booking(booking, actor=till.actor):
+            if not confirm_booking(booking, actor=seller.actor):
                 raise AssertionError("the seats of a new booking are its own")
     except HoldLapsed:
-        before = _sold_with_the_last_hold(showtime_id, till, sale)
+        before = _sold_with_the_last_hold(showtime_id, seller, sale)
         if before is None:
             raise
         return before
@@ -87,9 +87,9 @@ def _take_money(booking: Booking, sale: CounterSale) -> Payment:
     return payment
 
 
-def _sold_with_the_last_hold(showtime_id: int, till: CounterTill, sale: CounterSale) -> Sold | None:
+def _sold_with_the_last_hold(showtime_id: int, seller: CounterSeller, sale: CounterSale) -> Sold | None:
     """Pressed twice: the hold is over because it became this booking, with the very same seats."""
-    last = Hold.objects.filter(showtime_id=showtime_id, holder=till.holder).order_by("-pk").first()
+    last = Hold.objects.filter(showtime_id=showtime_id, holder=seller.holder).order_by("-pk").first()
     booking = last and last.bookings.filter(status=BookingStatus.CONFIRMED).first()
     if not booking or set(booking.tickets.values_list("seat__label", flat=True)) != set(sale.choices):
         return None

@@ -66,11 +66,13 @@ class Advice:
 
 
 OF_PAYMENTS = {
-    PaymentStatus.CREATED: Advice("The till is being opened. Stripe is asked by itself. Nothing to do."),
+    PaymentStatus.CREATED: Advice("The payment session is being opened. Stripe is asked by itself. Nothing to do."),
     PaymentStatus.OPEN: Advice("The customer can pay now. A declined card changes nothing here. Nothing to do."),
     PaymentStatus.SUCCEEDED: Advice("The money is here."),
-    PaymentStatus.FAILED: Advice("Stripe refused this till. The customer can press Pay again. Nothing to do."),
-    PaymentStatus.CLOSED: Advice("The till was closed unpaid. Nothing was charged."),
+    PaymentStatus.FAILED: Advice(
+        "Stripe refused this payment session. The customer can press Pay again. Nothing to do."
+    ),
+    PaymentStatus.CLOSED: Advice("The payment session was closed unpaid. Nothing was charged."),
     PaymentStatus.DISPUTED: Advice("The customer's bank asks for the money back: see the dispute."),
 }
 OF_DISPUTES = {

@@ -95,15 +95,15 @@ def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
 
 
 def current_session(payment: Payment) -> Session | None:
-    """The payment's till as it is now; None when it is certain that there never was one.
+    """The payment session as it is now; None when it is certain that there never was one.
 
-    When our own note of it was lost the same request with the same key tells: the provider answers with the same till.
+    When our own note of it was lost the same request with the same key tells: the provider answers with the same session.
     """
     if payment.session_id:
         return provider_named(payment.provider).look_at_session(payment.session_id)
     age = database_now() - payment.created_at
     if age > KEYS_ARE_KEPT:
-        # The key is forgotten: a repeat would open a second till.
+        # The key is forgotten: a repeat would open a second session.
         return _listed_session(payment)
     try:
         session = ask_for_session(payment)
@@ -112,7 +112,7 @@ def current_session(payment: Payment) -> Session | None:
     except errors.Unproven:
         if age < timedelta(seconds=SESSION_SECONDS) + CLOCK_SKEW:
             raise
-        # No till of this request can be open any more, and nothing is on its way: the list is complete.
+        # No payment session of this request can be open any more, and nothing is on its way: the list is complete.
         return _listed_session(payment)
     if session is None:
         return None

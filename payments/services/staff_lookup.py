@@ -12,8 +12,8 @@ from payments.services.settlement import Outcome, settle
 from theaters.services.audit import record
 
 SENTENCES = {
-    Outcome.OPEN: "{provider} says: the till is open and nobody has paid yet.",
-    Outcome.CLOSED: "{provider} says: the till is closed and nobody paid.",
+    Outcome.OPEN: "{provider} says: the payment session is open and nobody has paid yet.",
+    Outcome.CLOSED: "{provider} says: the payment session is closed and nobody paid.",
     Outcome.CONFIRMED: "{provider} says: it is paid. The booking is confirmed.",
     Outcome.REFUNDING: "{provider} says: it is paid. The seats could not be given, so all of it goes back.",
     Outcome.PROCESSING: "{provider} says: the customer's bank has not decided yet. The seats are kept until sales close.",

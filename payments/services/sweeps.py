@@ -15,7 +15,7 @@ from payments.services.settlement import settle
 logger = structlog.get_logger(__name__)
 LEASE_SECONDS = 30
 SLOWEST_LOOK_SECONDS = 600
-# As long as somebody can be at the till: whatever became of it is decided within two minutes.
+# Somebody may still be on the payment page: the outcome is decided within two minutes.
 LOOKS_AT_ONCE = 15
 # Refunds in a row of which the provider does not tell: then the others wait for the next sweep.
 MOST_IN_DOUBT = 2
@@ -38,7 +38,7 @@ def _claim(payment_id: int, looks: int) -> bool:
 
 
 def _pause(looks: int) -> int:
-    """A minute at most while a till is open, then less and less often."""
+    """A minute at most while a payment session is open, then less and less often."""
     if looks < LOOKS_AT_ONCE:
         return LEASE_SECONDS * min(2, looks + 1)
     return min(SLOWEST_LOOK_SECONDS, LEASE_SECONDS * 2 ** (looks - LOOKS_AT_ONCE + 2))

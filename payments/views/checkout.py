@@ -22,7 +22,7 @@ from payments.providers import errors
 from payments.providers.calling import page_budget
 from payments.providers.registry import online_provider
 from payments.selectors import held_quote, pending_of
-from payments.services import tills
+from payments.services import session_closing
 from payments.services.checkout import Destination, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
@@ -234,10 +234,10 @@ def _quote(request: HttpRequest, showtime: Showtime, own: OwnSeats, context: dic
 def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
     with page_budget():
-        closing = tills.change_seats(booking_id=booking.pk, actor="customer")
-    if closing == tills.Closing.PAID:
+        closing = session_closing.change_seats(booking_id=booking.pk, actor="customer")
+    if closing == session_closing.Closing.PAID:
         return redirect("booking", booking.reference)
-    if closing == tills.Closing.UNKNOWN:
+    if closing == session_closing.Closing.UNKNOWN:
         messages.error(
             request, "Our payment partner does not answer right now. Your seats are safe; please try again in a moment."
         )

@@ -48,7 +48,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.pending().filter(held_until__gt=ClockTimestamp())
 
     def till_over(self) -> "BookingQuerySet":
-        """Pending bookings whose time to pay has passed: their till is closed, then they expire."""
+        """Pending bookings whose time to pay has passed: their payment session is closed, then they expire."""
         return self.pending().filter(till_closes_at__lte=ClockTimestamp())
 
     def with_names(self) -> "BookingQuerySet":

@@ -104,7 +104,7 @@ def _is_for(row: ShowtimeSeat, booking: Booking, now: datetime) -> bool:
 
 
 def expire_booking(booking: Booking, *, actor: str) -> None:
-    """A locked pending booking runs out: its seats are free at once. Its till must be closed, or its time over."""
+    """A locked pending booking runs out: its seats are free at once. Its payment session is closed, or its time over."""
     _give_up(booking, actor=actor)
     freed = leave_seats(locks.seats_of_booking(booking.pk), booking=booking)
     seat_map_changes.publish_on_commit(booking.showtime_id, freed)

@@ -32,8 +32,8 @@ WITH_HOUSE_SEATS = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=
 
 
 @dataclass(frozen=True)
-class CounterTill:
-    """Where somebody sells: the hash of their session's own random value, and who they are."""
+class CounterSeller:
+    """Who sells at the counter: the hash of a random value of their browser session, and the operator."""
 
     holder: str
     operator_id: int
@@ -86,7 +86,7 @@ class HouseSeatsChosen(BadChoice):
 
 
 def take_at_counter(
-    *, showtime_id: int, till: CounterTill, labels: list[str], allow: Overrides = NOTHING, now: datetime
+    *, showtime_id: int, seller: CounterSeller, labels: list[str], allow: Overrides = NOTHING, now: datetime
 ) -> None:
     """Hold all of these seats or none; taking what is mine already changes nothing. No limit of pace or number.
 
@@ -94,7 +94,7 @@ def take_at_counter(
     """
     wanted = clean_labels(labels)
     for _ in range(2):
-        if _take(showtime_id, till, wanted, allow, now):
+        if _take(showtime_id, seller, wanted, allow, now):
             return
     raise HoldLapsed
 
@@ -102,7 +102,7 @@ def take_at_counter(
 def swap_at_counter(
     *,
     showtime_id: int,
-    till: CounterTill,
+    seller: CounterSeller,
     take: list[str],
     release: list[str],
     allow: Overrides = NOTHING,
@@ -111,14 +111,14 @@ def swap_at_counter(
     """Take some seats and give others back, both or neither. Raises a Refusal; then what was held is held still."""
     wanted, returned = clean_labels(take), clean_labels(release)
     for _ in range(2):
-        if _take(showtime_id, till, wanted, allow, now, returned=returned):
+        if _take(showtime_id, seller, wanted, allow, now, returned=returned):
             return
     raise HoldLapsed
 
 
 def _take(
     showtime_id: int,
-    till: CounterTill,
+    seller: CounterSeller,
     wanted: list[str],
     allow: Overrides,
     now: datetime,
@@ -131,7 +131,7 @@ def _take(
         showtime = Showtime.objects.with_names().get(pk=showtime_id)
         require_counter_open(showtime, allow=allow, now=now)
         hold = locks.lock_or_create_hold(
-            showtime_id=showtime_id, holder=till.holder, address="", operator_id=till.operator_id,
+            showtime_id=showtime_id, holder=seller.holder, address="", operator_id=seller.operator_id,
             seconds=(settings.HOLD_SECONDS, settings.HOLD_CAP_SECONDS),
         )  # fmt: skip
         if not hold.is_alive:
@@ -140,36 +140,36 @@ def _take(
         if returned:
             # All rows by id at once: giving back and then taking would lock them out of order.
             locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
-            release_at_counter(showtime_id=showtime_id, till=till, labels=list(returned))
-        _take_free_seats(showtime, hold, till, wanted, allow)
+            release_at_counter(showtime_id=showtime_id, seller=seller, labels=list(returned))
+        _take_free_seats(showtime, hold, seller, wanted, allow)
         return True
 
 
 def _take_free_seats(
-    showtime: Showtime, hold: locks.LockedHold, till: CounterTill, wanted: list[str], allow: Overrides
+    showtime: Showtime, hold: locks.LockedHold, seller: CounterSeller, wanted: list[str], allow: Overrides
 ) -> None:
     mine = set(ShowtimeSeat.objects.filter(hold=hold.id).values_list("label", flat=True))
     limits = WITH_HOUSE_SEATS if allow.house_seats else NO_LIMITS
-    outcome = locks.take_seats(showtime_id=showtime.pk, holder=till.holder, hold=hold, labels=wanted, limits=limits)
+    outcome = locks.take_seats(showtime_id=showtime.pk, holder=seller.holder, hold=hold, labels=wanted, limits=limits)
     if outcome.found < len(wanted):
         raise UnknownSeat
     if not outcome.taken:
         raise SeatGone
     if allow.house_seats:
-        _note_house_seats(showtime, sorted(set(wanted) - mine), till, allow.reason)
+        _note_house_seats(showtime, sorted(set(wanted) - mine), seller, allow.reason)
     seat_map_changes.publish_on_commit(showtime.pk, dict.fromkeys(wanted, seat_map_changes.held_until(hold.expires_at)))
 
 
-def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, reason: str) -> None:
+def _note_house_seats(showtime: Showtime, labels: list[str], seller: CounterSeller, reason: str) -> None:
     """Which of the seats just taken were kept back, and why that did not count. Raises BadChoice without a reason."""
     rows = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, label__in=labels).order_by("pk")
     house = {row.label: row.house_reason for row in rows}
     if not house:
         return
     _require_reason(reason)
-    log_moves("house", [(row.pk, "HOUSE", "HELD") for row in rows], actor=till.actor, note=reason)
+    log_moves("house", [(row.pk, "HOUSE", "HELD") for row in rows], actor=seller.actor, note=reason)
     record(
-        actor=till.actor,
+        actor=seller.actor,
         action="take house seats",
         thing=showtime,
         theater=showtime.auditorium.theater,
@@ -179,12 +179,12 @@ def _note_house_seats(showtime: Showtime, labels: list[str], till: CounterTill, 
     )
 
 
-def release_at_counter(*, showtime_id: int, till: CounterTill, labels: list[str] | None = None) -> None:
+def release_at_counter(*, showtime_id: int, seller: CounterSeller, labels: list[str] | None = None) -> None:
     """Give these seats back (None: all of them, and the hold ends). House seats are house seats again."""
     if labels is None:
-        taking.release_hold(showtime_id=showtime_id, browser=till.browser)
+        taking.release_hold(showtime_id=showtime_id, browser=seller.browser)
     else:
-        taking.release_seats(showtime_id=showtime_id, browser=till.browser, labels=labels)
+        taking.release_seats(showtime_id=showtime_id, browser=seller.browser, labels=labels)
 
 
 def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime) -> None:
@@ -197,23 +197,23 @@ def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime)
         _require_reason(allow.reason)
 
 
-def quote_at_counter(*, showtime_id: int, till: CounterTill, order: CounterOrder) -> Quote:
+def quote_at_counter(*, showtime_id: int, seller: CounterSeller, order: CounterOrder) -> Quote:
     """What the held seats would cost, for the screen; `expected_total` is not looked at. Raises a Refusal."""
-    return _quote(read_basket(showtime_id=showtime_id, holder=till.holder), order)
+    return _quote(read_basket(showtime_id=showtime_id, holder=seller.holder), order)
 
 
 def open_counter_booking(
-    *, showtime_id: int, till: CounterTill, order: CounterOrder, paid_with: PaidWith, now: datetime
+    *, showtime_id: int, seller: CounterSeller, order: CounterOrder, paid_with: PaidWith, now: datetime
 ) -> Booking:
     """The hold becomes a pending booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
     require_published(locks.showtime_gate(showtime_id))
-    basket = lock_basket(showtime_id=showtime_id, holder=till.holder)
+    basket = lock_basket(showtime_id=showtime_id, holder=seller.holder)
     require_counter_open(basket.showtime, allow=order.allow, now=now)
     quote = _quote(basket, order)
     if quote.total != order.expected_total:
         raise QuoteChanged
     broken = _broken_rules(basket, quote, order, now)
-    facts: dict[str, Any] = {"operator_id": till.operator_id, "paid_with": paid_with if quote.total else ""}
+    facts: dict[str, Any] = {"operator_id": seller.operator_id, "paid_with": paid_with if quote.total else ""}
     if broken:
         _require_reason(order.allow.reason)
         facts["override_reason"] = order.allow.reason.strip()[:200]
@@ -225,7 +225,7 @@ def open_counter_booking(
         language=settings.LANGUAGE_CODE,
         till_closes_at=basket.hold.expires_at, held_until=basket.hold.expires_at, **facts,
     )  # fmt: skip
-    _record(booking, quote, broken, till)
+    _record(booking, quote, broken, seller)
     return booking
 
 
@@ -273,17 +273,17 @@ def _require_reason(reason: str) -> None:
         raise BadChoice("reason", "Please give a reason: people who look at this later need it.")
 
 
-def _record(booking: Booking, quote: Quote, broken: dict[str, Any], till: CounterTill) -> None:
+def _record(booking: Booking, quote: Quote, broken: dict[str, Any], seller: CounterSeller) -> None:
     theater = booking.showtime.auditorium.theater
     if booking.comp_reason:
         seats = [line.label for line in quote.lines]
         after = {"seats": seats, "email": booking.email}
         record(
-            actor=till.actor, action="give tickets away", thing=booking, theater=theater, after=after,
+            actor=seller.actor, action="give tickets away", thing=booking, theater=theater, after=after,
             reason=booking.comp_reason,
         )  # fmt: skip
     if broken:
         record(
-            actor=till.actor, action="sell against a rule", thing=booking, theater=theater, after=broken,
+            actor=seller.actor, action="sell against a rule", thing=booking, theater=theater, after=broken,
             reason=booking.override_reason,
         )  # fmt: skip

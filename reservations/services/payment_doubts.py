@@ -18,7 +18,7 @@ def note_doubt(*, booking_id: int) -> None:
 
 
 def end_doubt(*, booking_id: int) -> None:
-    """The provider told: the till is open and unpaid."""
+    """The provider told: the payment session is open and unpaid."""
     Booking.objects.pending().filter(pk=booking_id).exclude(checking_since=None).update(
         checking_since=None, changed_at=ClockTimestamp()
     )

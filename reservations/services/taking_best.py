@@ -11,7 +11,7 @@ from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.plan_seats import seats_of_plan
 from reservations.seats.taking import Browser, swap_seats, take_seats
-from reservations.services.counter_seats import NOTHING, CounterTill, Overrides, swap_at_counter, take_at_counter
+from reservations.services.counter_seats import NOTHING, CounterSeller, Overrides, swap_at_counter, take_at_counter
 from theaters.states import ShowtimeStatus
 
 MOST_TRIES = 3
@@ -43,23 +43,29 @@ def take_best(*, showtime_id: int, browser: Browser, count: int, replaces: Seque
 
 
 def take_best_at_counter(
-    *, showtime_id: int, till: CounterTill, count: int, category: str = "", allow: Overrides = NOTHING, now: datetime
+    *,
+    showtime_id: int,
+    seller: CounterSeller,
+    count: int,
+    category: str = "",
+    allow: Overrides = NOTHING,
+    now: datetime,
 ) -> None:
-    """The same for a till. Raises a Refusal; then what was held is held still.
+    """The same for a seller. Raises a Refusal; then what was held is held still.
 
     With a category seats of that one alone. As many as a group sit in rows behind each other.
     """
     for _ in range(MOST_TRIES):
-        mine, seats = _mine_and_best(showtime_id, till.holder, count, categories=_offered(category))
+        mine, seats = _mine_and_best(showtime_id, seller.holder, count, categories=_offered(category))
         labels = [seat.label for seat in seats]
         give_back = sorted(set(mine) - set(labels))
         try:
             if give_back:
                 swap_at_counter(
-                    showtime_id=showtime_id, till=till, take=labels, release=give_back, allow=allow, now=now
+                    showtime_id=showtime_id, seller=seller, take=labels, release=give_back, allow=allow, now=now
                 )
             else:
-                take_at_counter(showtime_id=showtime_id, till=till, labels=labels, allow=allow, now=now)
+                take_at_counter(showtime_id=showtime_id, seller=seller, labels=labels, allow=allow, now=now)
         except SeatGone:
             continue
         return

@@ -3,7 +3,7 @@
 document.addEventListener("submit", (event) => {
   const button = event.submitter;
   if (!button?.hasAttribute("data-pay")) return;
-  // Only in look: a second press is answered by the server with the same booking and the same till.
+  // Only the look changes: the server answers a second press with the same booking and payment session.
   button.setAttribute("aria-busy", "true");
 });
 

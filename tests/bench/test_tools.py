@@ -5,7 +5,7 @@ import json
 import pytest
 
 from bench import results
-from bench.buyers import TILL, TOKEN, TOTAL, TYPE, seats_on
+from bench.buyers import SESSION, TOKEN, TOTAL, TYPE, seats_on
 from bench.client import parse, request
 from bench.load import Load
 from bench.results import at_least, at_most
@@ -45,8 +45,8 @@ def test_the_buyer_reads_the_pages_as_they_are(client, showtime):
     assert (TOTAL.search(checkout)[1], TYPE.findall(checkout)) == ("14.50", [("type-A1", "ADULT")])
 
 
-def test_a_till_is_found_in_its_address():
-    assert TILL.search("http://localhost:1/c/pay/cs_test_a1B2#x")[0] == "cs_test_a1B2"
+def test_a_payment_session_is_found_in_its_address():
+    assert SESSION.search("http://localhost:1/c/pay/cs_test_a1B2#x")[0] == "cs_test_a1B2"
 
 
 def test_percentiles():

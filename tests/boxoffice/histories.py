@@ -19,7 +19,7 @@ from reservations.models import Booking, ShowtimeSeat
 from reservations.services.bookings import confirm_booking, open_booking
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.comps import Comp, give_comp
-from reservations.services.counter_seats import CounterTill, take_at_counter
+from reservations.services.counter_seats import CounterSeller, take_at_counter
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.states import BookingStatus, CancelCause
 from tests.aging import unguarded
@@ -67,11 +67,11 @@ class History:
         showtime, labels = self.free()
         if labels:
             self.number += 1
-            till = CounterTill(holder=f"{self.number:064x}", operator_id=self.operator.pk)
-            take_at_counter(showtime_id=showtime.pk, till=till, labels=labels, now=timezone.now())
+            seller = CounterSeller(holder=f"{self.number:064x}", operator_id=self.operator.pk)
+            take_at_counter(showtime_id=showtime.pk, seller=seller, labels=labels, now=timezone.now())
             form = pay_form(showtime, *labels, kind=self.dice.choice(["ADULT", "CHILD"]))
             sale = CounterSale(choices=form.choices, expected_total=form.expected_total, method=method)
-            sell(showtime_id=showtime.pk, till=till, sale=sale, now=timezone.now())
+            sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=timezone.now())
 
     def terminal(self):
         self.cash(PaymentMethod.TERMINAL)

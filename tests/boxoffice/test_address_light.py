@@ -12,7 +12,7 @@ from core.process_cache import forget_everything
 from reservations.models import Hold
 from reservations.seats.taking import Browser
 from tests.aging import unguarded
-from tests.counter import make_till, take
+from tests.counter import make_seller, take
 from tests.factories import hold_seats, make_showtime
 
 pytestmark = pytest.mark.django_db
@@ -77,7 +77,7 @@ def test_many_browsers_at_one_public_address_and_nobody_else_are_told(office, sh
 
 def test_the_counter_does_not_count(office, showtime):
     for number in range(1, 5):
-        take(make_showtime(), make_till(showtime, number=number), "A1")
+        take(make_showtime(), make_seller(showtime, number=number), "A1")
     assert lights(office) == []
 
 

@@ -54,7 +54,7 @@ def test_a_refund_and_a_dispute_we_never_heard_of_are_found(office, payment, pat
     assert broken_invariants() == []
 
 
-def test_an_open_till_stays_open(office, payment, path):
+def test_an_open_payment_session_stays_open(office, payment, path):
     assert "nobody has paid yet" in said(office, act(office, path))
     payment.refresh_from_db()
     assert payment.status == "OPEN"

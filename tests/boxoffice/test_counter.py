@@ -91,7 +91,7 @@ def test_a_day_has_drafts_nowhere_and_what_is_over_at_its_place(clerk, showtime)
 # ---- the map ---------------------------------------------------------------------------------------------------
 
 
-def test_seats_are_held_by_the_till_for_nobody_else(clerk, showtime):
+def test_seats_are_held_by_the_payment_session_for_nobody_else(clerk, showtime):
     hold(clerk, showtime, "A1", "A2")
     held = Hold.objects.get()
     assert (held.operator_id, sorted(held.seats.values_list("label", flat=True))) == (
@@ -117,7 +117,7 @@ def test_the_best_two_take_the_place_of_what_was_held(clerk, showtime):
 
 
 def give_back_and_then_take(*, take, release, **here):
-    release_at_counter(labels=release, showtime_id=here["showtime_id"], till=here["till"])
+    release_at_counter(labels=release, showtime_id=here["showtime_id"], seller=here["seller"])
     take_at_counter(labels=take, **here)
 
 

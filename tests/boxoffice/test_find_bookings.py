@@ -13,7 +13,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, put_day_around_now
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy, make_browser, make_movie, make_showtime, make_staff
 from tests.pdfs import pages_of
 
@@ -163,7 +163,7 @@ def test_staff_open_numbered_papers(clerk, booking):
 
 
 def test_a_sale_of_the_counter_is_found_by_its_reference_and_seat(clerk, showtime):
-    sold = sell_seats(showtime, make_till(showtime), "A1").booking
+    sold = sell_seats(showtime, make_seller(showtime), "A1").booking
     for text in (sold.reference, "A1"):
         assert found(showtime, text) == [sold.reference]
     assert "Sold without a name" in clerk.get("/counter/find/", {"q": "A1"}).content.decode()

@@ -8,7 +8,7 @@ from payments.services.sweeps import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.boxoffice.actions import act, look, said, sentences
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import buy, make_browser, make_staff
 from tests.ledger import nothing_changes
 
@@ -18,9 +18,9 @@ CASH = {"method": "CASH"}
 
 @pytest.fixture
 def waiting(showtime) -> Refund:
-    till = make_till(showtime, "MANAGER")
-    booking = sell_seats(showtime, till, "A1").booking
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, till.actor))
+    seller = make_seller(showtime, "MANAGER")
+    booking = sell_seats(showtime, seller, "A1").booking
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, seller.actor))
     return Refund.objects.get()
 
 

@@ -17,7 +17,7 @@ from payments.services.payouts import pay_out
 from payments.states import COUNTER_METHODS, PaymentMethod
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import buy, make_browser, make_showtime
 from theaters.business_days import business_day
 
@@ -28,7 +28,7 @@ CASH, TERMINAL = PaymentMethod.CASH, PaymentMethod.TERMINAL
 @pytest.fixture
 def day(showtime, sandbox):
     """Two people sell; one of them pays out what the other one sold; elsewhere somebody sells too."""
-    ann, bob = make_till(showtime, "MANAGER", 1), make_till(showtime, "MANAGER", 2)
+    ann, bob = make_seller(showtime, "MANAGER", 1), make_seller(showtime, "MANAGER", 2)
     cash = sell_seats(showtime, ann, "A1", "A2", tendered=Decimal(50))
     sell_seats(showtime, ann, "A3", method=TERMINAL)
     sell_seats(showtime, ann, "A4", comp_reason="Press", expected_total=Decimal(0))
@@ -38,7 +38,7 @@ def day(showtime, sandbox):
     cancel_and_refund(booking_id=cash.booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, bob.actor))
     pay_out(refund_id=Refund.objects.get().pk, method=CASH, operator_id=bob.operator_id)
     elsewhere = make_showtime()
-    sell_seats(elsewhere, make_till(elsewhere, "MANAGER", 3), "A1")
+    sell_seats(elsewhere, make_seller(elsewhere, "MANAGER", 3), "A1")
     return showtime.auditorium.theater
 
 

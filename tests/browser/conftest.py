@@ -15,8 +15,8 @@ from config import celery  # noqa: F401  (hints of this process go to the test's
 from dev.browser import launch_options
 from payments.services.events import settle_due_events
 from payments.services.invariants import check_invariants
+from payments.services.session_closing import close_due_sessions
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
-from payments.services.tills import close_due_tills
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.outbox import send_due_mail
@@ -144,7 +144,7 @@ def work(site):
 
     def once() -> None:
         settle_due_events()
-        close_due_tills()
+        close_due_sessions()
         look_at_due_payments()
         end_lapsed_holds()
         send_due_refunds()

@@ -9,7 +9,7 @@ from playwright.sync_api import Page, expect
 
 from payments.models import Payment
 from reservations.models import Booking, Hold
-from tests.aging import age_hold, past_till
+from tests.aging import age_hold, past_time_to_pay
 from tests.browser.steps import go_to_checkout, open_map, panel, see_status, sign_in, take
 from tests.factories import make_movie, make_showtime
 
@@ -115,7 +115,7 @@ def test_a_booking_that_was_not_paid(showtime, visitor, site, work):
     visitor.get_by_role("button", name="Pay £14.50").click()
     visitor.wait_for_url(f"{site.stripe.base_url}/**")
     booking = Booking.objects.get()
-    past_till(booking)
+    past_time_to_pay(booking)
     work()
     visitor.goto(booking.get_absolute_url())
     see_status(visitor, "expired")

@@ -129,7 +129,7 @@ def test_a_bad_address_is_said_and_nothing_is_lost(showtime, guest, watch):
     assert not Booking.objects.exists()
 
 
-def test_pay_pressed_twice_is_one_booking_with_one_till(showtime, guest, site):
+def test_pay_pressed_twice_is_one_booking_with_one_payment_session(showtime, guest, site):
     open_map(guest, showtime)
     take(guest, "A3")
     go_to_checkout(guest)
@@ -158,11 +158,11 @@ def test_stripe_is_down_at_pay_and_pay_again_works(showtime, guest, site, watch)
 
 def test_back_from_stripe_the_seats_are_still_mine(showtime, guest):
     begin_to_pay(guest, showtime, "A3")
-    till = guest.url
+    payment_page = guest.url
     guest.go_back()
     press_pay(guest)
     expect(guest.get_by_role("heading", name="Pay with card")).to_be_visible()
-    assert guest.url == till
+    assert guest.url == payment_page
     guest.get_by_role("link", name="Back").click()
     expect(guest.get_by_role("heading", name="Finish paying")).to_be_visible()
     press_pay(guest)

@@ -11,7 +11,7 @@ from reservations.states import CancelCause
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all
 from tests.browser.test_office_walk import looked_at
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import hold_seats, make_browser, make_movie, make_showtime
 
 # With two seconds for each it is done in twenty.
@@ -136,7 +136,7 @@ def test_without_script_the_counter_sells_too(showtime, visit, manager, books, w
 
 
 def test_money_is_paid_out_and_the_day_is_counted(showtime, guest, manager, books):
-    booking = sell_seats(showtime, make_till(showtime), "A1", "A2").booking
+    booking = sell_seats(showtime, make_seller(showtime), "A1", "A2").booking
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
     sign_in(guest, manager)
     guest.goto("/counter/pay-outs/")

@@ -6,7 +6,7 @@ from playwright.sync_api import expect
 
 from payments.models import Payment
 from reservations.models import Booking, Hold
-from tests.aging import age_hold, past_till
+from tests.aging import age_hold, past_time_to_pay
 from tests.browser.steps import begin_to_pay, go_to_checkout, open_map, press_pay, see_status, take
 from tests.factories import hold_seats, make_browser, make_movie, make_showtime
 
@@ -17,7 +17,7 @@ def test_the_waiting_page_tells_that_the_time_is_over(showtime, guest, work, boo
     guest.goto(booking.get_absolute_url())
     see_status(guest, "pending")
     expect(guest.get_by_role("link", name="Continue paying")).to_be_visible()
-    past_till(booking)
+    past_time_to_pay(booking)
     work()
     see_status(guest, "expired")
     expect(guest.get_by_role("heading", name="This booking was not paid")).to_be_visible()
@@ -39,7 +39,7 @@ def test_the_waiting_page_tells_that_the_money_came(showtime, guest, site, work,
 def test_late_money_brings_the_seats_back(showtime, guest, site, work, books):
     begin_to_pay(guest, showtime, "A3")
     booking = Booking.objects.get()
-    past_till(booking)
+    past_time_to_pay(booking)
     work()
     site.stripe.pay_late(Payment.objects.get().session_id)
     site.deliver()
@@ -52,7 +52,7 @@ def test_late_money_brings_the_seats_back(showtime, guest, site, work, books):
 def test_late_money_for_seats_that_are_gone_goes_back(showtime, guest, site, work, books, outbox):
     begin_to_pay(guest, showtime, "A3")
     booking = Booking.objects.get()
-    past_till(booking)
+    past_time_to_pay(booking)
     work()
     hold_seats(showtime, make_browser(2), "A3")
     others = [make_showtime(movie=showtime.movie) for _ in range(3)]

@@ -8,7 +8,7 @@ from playwright.sync_api import Page
 
 from tests.browser.steps import go_to_checkout, open_map, sign_in, take
 from tests.clock import begins_in
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
 
 MEASURE = (Path(__file__).parent / "targets.js").read_text()
@@ -49,7 +49,7 @@ def evening(site):
 
 def test_the_counter_on_a_tablet(evening, tablet, manager, watch):
     watch.allow(422)
-    sold = sell_seats(evening, make_till(evening), "A1", "A2").booking
+    sold = sell_seats(evening, make_seller(evening), "A1", "A2").booking
     sign_in(tablet, manager)
     found = []
     sale, desk = f"/counter/sales/{sold.reference}/", f"/counter/showtimes/{evening.pk}/"
@@ -68,7 +68,7 @@ def test_the_counter_on_a_tablet(evening, tablet, manager, watch):
 
 
 def test_the_door_on_a_tablet(evening, tablet, manager):
-    ticket = sell_seats(evening, make_till(evening), "A1", "A2").booking.tickets.first()
+    ticket = sell_seats(evening, make_seller(evening), "A1", "A2").booking.tickets.first()
     sign_in(tablet, manager)
     tablet.goto("/door/")
     found = list(measured(tablet))

@@ -50,7 +50,7 @@ def test_every_queue_has_processes_and_says_when_they_are_silent():
         ("payments.sweep_payments", MONEY),
         ("payments.sweep_refunds", MONEY),
         ("payments.send_refund", MONEY),
-        ("payments.close_due_tills", MONEY),
+        ("payments.close_due_sessions", MONEY),
         ("reservations.sweep_holds", SEATS),
         ("reservations.release_house_seats", SEATS),
         ("reservations.send_due_mail", MAIL),

@@ -24,7 +24,7 @@ from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, Hold, OutgoingMail
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.aging import lapse, past_till
+from tests.aging import lapse, past_time_to_pay
 from tests.deploy.conftest import VENV_BIN
 from tests.deploy.hanging_mail import HangingMailServer, hanging_mail_server
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_showtime
@@ -167,7 +167,7 @@ def leave_work(stripe, showtime) -> Work:
     refunded = buy(stripe, showtime, make_browser(2), "A2")
     cancel_and_refund(booking_id=refunded.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
     abandoned = begin_paying(showtime, make_browser(3), "A3")
-    past_till(abandoned)
+    past_time_to_pay(abandoned)
     paid = begin_paying(showtime, make_browser(4), "A4")
     stripe.pay(paid.payments.get().session_id)
     stripe.deliver_to(lambda body, signature: post(body, signature).status_code)

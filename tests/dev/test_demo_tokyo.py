@@ -60,7 +60,7 @@ def test_saturday_is_sold_out_and_friday_nearly(tokyo):
 
 def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(tokyo):
     assert set(Booking.objects.values_list("status", "operator__email")) == {
-        ("CONFIRMED", "till.tokyo@marquee.example")
+        ("CONFIRMED", "counter.tokyo@marquee.example")
     }
     assert set(Payment.objects.values_list("method", "status")) == {("CASH", "SUCCEEDED"), ("TERMINAL", "SUCCEEDED")}
     sold = Booking.objects.filter(comp_reason="").aggregate(total=Sum("total"))

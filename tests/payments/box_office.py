@@ -22,9 +22,9 @@ from payments.services.cancellation import BookingDisputed, cancel_and_refund, l
 from payments.services.events import settle_due_events
 from payments.services.payouts import pay_out
 from payments.services.refunds import MOST_FAILURES, request_refunds
+from payments.services.session_closing import change_seats, close_due_sessions
 from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
-from payments.services.tills import change_seats, close_due_tills
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations.models import Booking, Hold, Ticket
 from reservations.seats.hold_sweep import end_lapsed_holds
@@ -32,7 +32,7 @@ from reservations.seats.taking import release_hold, take_seats
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
 from tests.aging import age_booking, lapse
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy, make_browser, make_showtime, press_pay
 from tests.ledger import broken_invariants
 from tests.payments.odd_answers import put_between
@@ -64,7 +64,7 @@ class BoxOffice(RuleBasedStateMachine):
         self.sandbox.heal()
         self.sandbox.reset()
         self.showtime = make_showtime()
-        self.till = make_till(self.showtime, "MANAGER")
+        self.seller = make_seller(self.showtime, "MANAGER")
         # Something to cancel, refund and dispute from the first step on, and something to pay.
         buy(self.sandbox, self.showtime, make_browser(4), "B2", "B3")
         begin_paying(self.showtime, make_browser(1), "A1")
@@ -127,12 +127,12 @@ class BoxOffice(RuleBasedStateMachine):
 
     @rule(labels=LABELS, method=st.sampled_from(COUNTER_METHODS))
     def sell_at_the_counter(self, labels, method):
-        self._try(lambda: sell_seats(self.showtime, self.till, *labels, method=method))
+        self._try(lambda: sell_seats(self.showtime, self.seller, *labels, method=method))
 
     @rule(choice=CHOICE)
     def pay_out_at_the_counter(self, choice):
         if refund := one_of(Refund.objects.waiting_at_counter(), choice):
-            how = {"method": PaymentMethod.CASH, "operator_id": self.till.operator_id}
+            how = {"method": PaymentMethod.CASH, "operator_id": self.seller.operator_id}
             self._try(lambda: pay_out(refund_id=refund.pk, **how))
 
     # Time and workers.
@@ -152,7 +152,7 @@ class BoxOffice(RuleBasedStateMachine):
     @rule()
     def sweep(self):
         now_due(Payment, "look_at")
-        close_due_tills()
+        close_due_sessions()
         look_at_due_payments()
         end_lapsed_holds()
 

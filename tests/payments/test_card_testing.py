@@ -10,9 +10,9 @@ from payments.models import Payment
 from payments.services.card_facts import note_paid_cards
 from payments.services.checkout import continue_paying
 from payments.services.events import settle_due_events
+from payments.services.session_closing import change_seats
 from payments.services.session_limits import TooManyDeclines, TooManyPayments, TooManySessions
 from payments.services.settlement import settle
-from payments.services.tills import change_seats
 from reservations.models import OutgoingMail
 from reservations.seats.taking import Browser, release_hold
 from tests.factories import begin_paying, buy, make_auditorium, make_showtime, make_staff, make_theater, press_pay
@@ -181,7 +181,7 @@ def test_an_address_that_is_new_every_time_within_its_56_is_one(showtime, sandbo
 
 @pytest.mark.parametrize("address", ["10.0.0.7", "127.0.0.1", "fd00:0:0:1::/64", "unknown", ""])
 def test_a_private_or_unknown_address_is_everybodys_and_not_limited(showtime, sandbox, settings, address):
-    settings.DECLINES_PER_HOUR_PER_ADDRESS, settings.TILLS_PER_HOUR_PER_ADDRESS = 4, 1
+    settings.DECLINES_PER_HOUR_PER_ADDRESS, settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = 4, 1
     decline(sandbox, begin_paying(showtime, browser(1, address), "A1").payments.get(), 4)
     begin_paying(showtime, browser(2, address), "A2")
 

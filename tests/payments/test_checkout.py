@@ -1,4 +1,4 @@
-"""Pay: our row first, then Stripe; pressed twice it is the same till."""
+"""Pay: our row first, then Stripe; pressed twice it is the same payment session."""
 
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -12,13 +12,18 @@ from core.installation import installation_id
 from core.refusals import TooFast
 from payments.models import Payment
 from payments.providers import errors
-from payments.services.checkout import TillRefused, TillUnavailable, continue_paying, open_till
+from payments.services.checkout import (
+    PaymentSessionRefused,
+    PaymentSessionUnavailable,
+    continue_paying,
+    open_payment_session,
+)
+from payments.services.session_closing import close_payment_sessions
 from payments.services.session_limits import TooManyPayments
 from payments.services.settlement import settle
-from payments.services.tills import close_till
 from reservations.models import Booking
 from reservations.refusals import ShowtimeCanceled, TooLateToPay
-from tests.aging import past_till, unguarded
+from tests.aging import past_time_to_pay, unguarded
 from tests.factories import begin_paying, hold_seats, make_price_list, make_showtime, make_theater, press_pay
 from tests.ledger import counts, moves_of, nothing_changes
 from tests.providers import STRIPE
@@ -38,13 +43,13 @@ def stranded(showtime, my_browser, sandbox):
     """Pay was pressed while Stripe did not answer: the booking waits."""
     hold_seats(showtime, my_browser, "A1")
     sandbox.go_dead()
-    with pytest.raises(TillUnavailable):
+    with pytest.raises(PaymentSessionUnavailable):
         press_pay(showtime, my_browser, "A1")
     sandbox.heal()
     return Booking.objects.get()
 
 
-def test_pay_opens_one_till_with_what_the_tickets_cost(showtime, my_browser, sandbox):
+def test_pay_opens_one_payment_session_with_what_the_tickets_cost(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1", "B1")
     payment = booking.payments.get()
     session = sandbox.session(payment.session_id)
@@ -56,7 +61,7 @@ def test_pay_opens_one_till_with_what_the_tickets_cost(showtime, my_browser, san
     assert counts() == {"Hold": 1, "Booking": 1, "Ticket": 2, "Payment": 1, "Move": 1}
 
 
-def test_the_till_asks_for_an_hour_and_is_closed_by_us(showtime, my_browser, sandbox):
+def test_the_payment_session_asks_for_an_hour_and_is_closed_by_us(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     asked = booking.payments.get().request["expires_at"]
     assert asked == int(booking.created_at.timestamp()) + 3600
@@ -72,7 +77,7 @@ def test_yen_are_sent_without_decimals(my_browser, sandbox):
     assert (session["amount_total"], session["currency"], booking.total) == (4100, "jpy", Decimal(4100))
 
 
-def test_pressed_again_it_is_the_same_till_and_stripe_is_not_asked(showtime, my_browser, sandbox):
+def test_pressed_again_it_is_the_same_payment_session_and_stripe_is_not_asked(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     with nothing_changes():
         again = press_pay(showtime, my_browser, "A1")
@@ -98,10 +103,10 @@ def test_after_stripe_was_dead_pay_again_sends_the_same_bytes_with_the_same_key(
     assert {note["idempotency_key"] for note in sent(sandbox)} == {payment.key}
 
 
-def test_an_answer_that_was_lost_is_asked_again_and_it_is_the_same_till(showtime, my_browser, sandbox):
+def test_an_answer_that_was_lost_is_asked_again_and_it_is_the_same_payment_session(showtime, my_browser, sandbox):
     hold_seats(showtime, my_browser, "A1")
     sandbox.fault("lose_reply", CREATE, times=None, stage="after")
-    with pytest.raises(TillUnavailable):
+    with pytest.raises(PaymentSessionUnavailable):
         press_pay(showtime, my_browser, "A1")
     sandbox.heal()
     press_pay(showtime, my_browser, "A1")
@@ -112,27 +117,27 @@ def test_an_answer_that_was_lost_is_asked_again_and_it_is_the_same_till(showtime
 def test_an_error_of_stripe_is_a_sentence_and_the_booking_waits(showtime, my_browser, sandbox, status):
     hold_seats(showtime, my_browser, "A1")
     sandbox.fault("error", CREATE, times=None, status=status)
-    with pytest.raises(TillUnavailable) as refused:
+    with pytest.raises(PaymentSessionUnavailable) as refused:
         press_pay(showtime, my_browser, "A1")
     assert (refused.value.status, "Your seats are safe" in refused.value.sentence) == (503, True)
     assert Booking.objects.get().status == "PENDING"
 
 
-def test_a_refused_till_fails_and_pay_again_is_a_new_payment(showtime, my_browser, sandbox):
+def test_a_refused_payment_session_fails_and_pay_again_is_a_new_payment(showtime, my_browser, sandbox):
     hold_seats(showtime, my_browser, "A1")
     sandbox.fault("error", CREATE, times=1, status=400)
-    with pytest.raises(TillRefused):
+    with pytest.raises(PaymentSessionRefused):
         press_pay(showtime, my_browser, "A1")
     press_pay(showtime, my_browser, "A1")
     assert list(Payment.objects.order_by("pk").values_list("status", flat=True)) == ["FAILED", "OPEN"]
     assert moves_of("payment") == ["CREATED→FAILED", "CREATED→OPEN"]
 
 
-def test_a_refusal_without_a_code_settles_once_no_till_can_be_open(showtime, my_browser, sandbox):
+def test_a_refusal_without_a_code_settles_once_no_payment_session_can_be_open(showtime, my_browser, sandbox):
     """A key that Stripe never saw: after an hour it refuses the old deadline, and gives no code."""
     hold_seats(showtime, my_browser, "A1")
     sandbox.go_dead()
-    with pytest.raises(TillUnavailable):
+    with pytest.raises(PaymentSessionUnavailable):
         press_pay(showtime, my_browser, "A1")
     payment = Payment.objects.get()
     sandbox.heal()
@@ -145,9 +150,9 @@ def test_a_refusal_without_a_code_settles_once_no_till_can_be_open(showtime, my_
     assert settle(payment_id=payment.pk, actor="test") == "closed"
 
 
-def test_after_a_till_was_closed_pay_again_opens_a_new_one(showtime, my_browser, sandbox):
+def test_after_a_payment_session_was_closed_pay_again_opens_a_new_one(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    close_till(booking_id=booking.pk, actor="test")
+    close_payment_sessions(booking_id=booking.pk, actor="test")
     continue_paying(booking_id=booking.pk)
     assert list(booking.payments.order_by("pk").values_list("status", flat=True)) == ["CLOSED", "OPEN"]
 
@@ -155,16 +160,16 @@ def test_after_a_till_was_closed_pay_again_opens_a_new_one(showtime, my_browser,
 def test_a_booking_has_at_most_five_payments(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     for _ in range(4):
-        close_till(booking_id=booking.pk, actor="test")
+        close_payment_sessions(booking_id=booking.pk, actor="test")
         continue_paying(booking_id=booking.pk)
-    close_till(booking_id=booking.pk, actor="test")
+    close_payment_sessions(booking_id=booking.pk, actor="test")
     with nothing_changes(), pytest.raises(TooManyPayments):
         continue_paying(booking_id=booking.pk)
 
 
-def test_after_the_till_should_have_closed_nobody_is_sent_to_it(showtime, my_browser, sandbox):
+def test_after_the_payment_session_should_have_closed_nobody_is_sent_to_it(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    past_till(booking)
+    past_time_to_pay(booking)
     with nothing_changes(), pytest.raises(TooLateToPay):
         continue_paying(booking_id=booking.pk)
 
@@ -175,7 +180,7 @@ def test_a_pending_booking_may_still_be_paid_after_sales_closed(showtime, my_bro
     assert continue_paying(booking_id=booking.pk).url == booking.payments.get().session_url
 
 
-def test_a_pending_booking_of_a_canceled_showtime_is_not_sent_to_the_till(showtime, my_browser, sandbox):
+def test_a_pending_booking_of_a_canceled_showtime_is_not_sent_to_the_payment_session(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     Showtime.objects.update(status="CANCELED")
     with nothing_changes(), pytest.raises(ShowtimeCanceled):
@@ -201,19 +206,19 @@ def test_a_booking_of_nothing_pressed_twice_is_the_same_booking(free_showtime, m
         assert press_pay(free_showtime, my_browser, "A1") == booking
 
 
-def test_a_till_that_was_closed_while_it_opened_takes_nobody(stranded, sandbox):
+def test_a_payment_session_that_was_closed_while_it_opened_takes_nobody(stranded, sandbox):
     payment = stranded.payments.get()
-    close_till(booking_id=stranded.pk, actor="sweep")
+    close_payment_sessions(booking_id=stranded.pk, actor="sweep")
     with pytest.raises(TooLateToPay):
-        open_till(payment)
+        open_payment_session(payment)
     assert [one["status"] for one in sandbox.desk.ledger.find("checkout.session", "1 = 1")] == ["expired"]
 
 
-def test_tills_of_one_address_are_limited(showtime, my_browser, settings):
-    settings.TILLS_PER_HOUR_PER_ADDRESS = 1
+def test_payment_sessions_of_one_address_are_limited(showtime, my_browser, settings):
+    settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = 1
     my_browser = type(my_browser)(holder=my_browser.holder, address=f"2001:db8:{token_hex(2)}:{token_hex(2)}::/64")
     hold_seats(showtime, my_browser, "A1")
-    with pytest.raises((TillUnavailable, errors.ProviderError)):
+    with pytest.raises((PaymentSessionUnavailable, errors.ProviderError)):
         press_pay(showtime, my_browser, "A1")
     with nothing_changes(), pytest.raises(TooFast):
         press_pay(showtime, my_browser, "A1")

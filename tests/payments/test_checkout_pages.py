@@ -10,7 +10,7 @@ from django.test import Client
 from payments.models import Payment
 from reservations.models import Booking
 from reservations.seats.taking import Browser, take_seats
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes
 from theaters.models import Price, Showtime
@@ -273,7 +273,7 @@ def test_change_seats_while_stripe_is_dead_says_so_and_changes_nothing(me, booki
 
 
 def test_too_late_to_continue_is_a_sentence(showtime, me, booking):
-    past_till(booking)
+    past_time_to_pay(booking)
     with nothing_changes():
         answer = me.post(f"/checkout/{showtime.pk}/", {"action": "pay"})
     assert (answer.status_code, b"Traceback" in answer.content) == (409, False)

@@ -20,7 +20,7 @@ from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
 from theaters.states import ChangeKind
@@ -30,13 +30,13 @@ STAFF = Why(CancelCause.STAFF, "staff:1")
 
 
 @pytest.fixture
-def till(showtime):
-    return make_till(showtime, "MANAGER")
+def seller(showtime):
+    return make_seller(showtime, "MANAGER")
 
 
 @pytest.fixture
-def booking(showtime, till):
-    return sell_seats(showtime, till, "A1", "A2", email="ada@example.com").booking
+def booking(showtime, seller):
+    return sell_seats(showtime, seller, "A1", "A2", email="ada@example.com").booking
 
 
 @pytest.fixture
@@ -61,18 +61,18 @@ def test_canceling_online_leaves_the_money_at_the_counter(me, booking, showtime)
     assert broken_invariants() == []
 
 
-def test_once_it_was_handed_over_the_page_says_so(me, booking, till):
+def test_once_it_was_handed_over_the_page_says_so(me, booking, seller):
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
-    pay_out(refund_id=Refund.objects.get().pk, method=PaymentMethod.CASH, operator_id=till.operator_id)
+    pay_out(refund_id=Refund.objects.get().pk, method=PaymentMethod.CASH, operator_id=seller.operator_id)
     page = me.get(f"/bookings/{booking.reference}/").content.decode()
     assert "£29.00 was given back to you at the counter." in page and "Please collect" not in page
 
 
-def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, till):
-    sell_seats(showtime, till, "B1")
+def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, seller):
+    sell_seats(showtime, seller, "B1")
     planned = plan_change(showtime=showtime, wanted=Wanted(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now())
     assert (planned.touched["bookings"], planned.touched["mails"], planned.touched["silent"]) == (2, 1, 1)
-    apply_change(change_id=planned.pk, reason="Water", user_id=till.operator_id, now=timezone.now())
+    apply_change(change_id=planned.pk, reason="Water", user_id=seller.operator_id, now=timezone.now())
     assert carry_out_due() == 2
     send_due_refunds()
     assert set(Refund.objects.values_list("method", "status")) == {("CASH", "REQUESTED")}
@@ -83,8 +83,8 @@ def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime,
 
 
 @pytest.mark.parametrize(("method", "words"), [("CASH", "Paid in cash"), ("TERMINAL", "Paid by card at the counter")])
-def test_papers_say_how_it_was_paid(showtime, till, method, words):
-    booking = sell_seats(showtime, till, "B1", method=PaymentMethod(method)).booking
+def test_papers_say_how_it_was_paid(showtime, seller, method, words):
+    booking = sell_seats(showtime, seller, "B1", method=PaymentMethod(method)).booking
     cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     receipt, note = receipt_of(booking_id=booking.pk), credit_note_of(cancellation_id=cancellation.pk)
     assert words in text_of(paper_pdf(receipt)) and "Given back at the counter" in text_of(paper_pdf(note))
@@ -92,13 +92,13 @@ def test_papers_say_how_it_was_paid(showtime, till, method, words):
 
 
 class TestAddressLater:
-    def test_the_tickets_are_sent_there(self, showtime, till):
-        booking = sell_seats(showtime, till, "A1").booking
-        change_email(booking_id=booking.pk, email="ada@example.com", reason="Asked for", actor=till.actor)
+    def test_the_tickets_are_sent_there(self, showtime, seller):
+        booking = sell_seats(showtime, seller, "A1").booking
+        change_email(booking_id=booking.pk, email="ada@example.com", reason="Asked for", actor=seller.actor)
         assert list(booking.mails.values_list("kind", "to")) == [("CONFIRMATION", "ada@example.com")]
         assert broken_invariants() == []
 
-    def test_without_one_nothing_is_sent_again(self, showtime, till):
-        booking = sell_seats(showtime, till, "A1").booking
+    def test_without_one_nothing_is_sent_again(self, showtime, seller):
+        booking = sell_seats(showtime, seller, "A1").booking
         with nothing_changes(), pytest.raises(NoAddress):
-            resend_confirmation(booking_id=booking.pk, before=0, reason="Asked for", actor=till.actor)
+            resend_confirmation(booking_id=booking.pk, before=0, reason="Asked for", actor=seller.actor)

@@ -7,14 +7,14 @@ from django.db.models import F
 
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
+from payments.services.session_closing import close_due_sessions, close_payment_sessions, expire_due_booking
 from payments.services.settlement import settle
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
-from payments.services.tills import close_due_tills, close_till, expire_due_booking
 from reservations.models import Booking
 from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, buy, hold_seats, press_pay
 from tests.ledger import broken_invariants
 from tests.providers import STRIPE
@@ -60,35 +60,35 @@ def soon(_sandbox):
     Refund.objects.update(look_at=F("look_at") - timedelta(minutes=5))
 
 
-def tills(sandbox):
+def payment_sessions(sandbox):
     return [session["status"] for session in sandbox.desk.ledger.find("checkout.session", "1 = 1")]
 
 
 @pytest.mark.parametrize("later", [soon, a_day_later])
-def test_killed_while_a_till_is_opened_there_is_one_at_most_and_it_is_known(
+def test_killed_while_a_payment_session_is_opened_there_is_one_at_most_and_it_is_known(
     showtime, my_browser, sandbox, killed, later
 ):
     hold_seats(showtime, my_browser, "A1")
     killed("open_session")
     with pytest.raises(Killed):
         press_pay(showtime, my_browser, "A1")
-    opened = len(tills(sandbox))
+    opened = len(payment_sessions(sandbox))
     later(sandbox)
     look_at_due_payments()
     # After a day nothing new is opened: what there is was looked for.
-    assert len(tills(sandbox)) == (opened if later is a_day_later else 1)
+    assert len(payment_sessions(sandbox)) == (opened if later is a_day_later else 1)
     assert Payment.objects.get().status == ("CLOSED" if later is a_day_later else "OPEN")
 
 
-def test_killed_while_a_till_is_closed_the_next_sweep_closes_it(showtime, my_browser, sandbox, killed):
+def test_killed_while_a_payment_session_is_closed_the_next_sweep_closes_it(showtime, my_browser, sandbox, killed):
     booking = begin_paying(showtime, my_browser, "A1")
-    past_till(booking)
+    past_time_to_pay(booking)
     killed("close_session")
     with pytest.raises(Killed):
-        close_due_tills()
-    assert close_due_tills() == 1
+        close_due_sessions()
+    assert close_due_sessions() == 1
     booking.refresh_from_db()
-    assert (booking.status, tills(sandbox), broken_invariants()) == ("EXPIRED", ["expired"], [])
+    assert (booking.status, payment_sessions(sandbox), broken_invariants()) == ("EXPIRED", ["expired"], [])
 
 
 def test_killed_while_settling_the_sweep_settles(showtime, my_browser, sandbox, killed):
@@ -105,7 +105,7 @@ def test_killed_while_settling_the_sweep_settles(showtime, my_browser, sandbox, 
 @pytest.fixture
 def owed(showtime, my_browser, other_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
     sandbox.pay_late(booking.payments.get().session_id)
@@ -155,7 +155,7 @@ def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandb
 
 
 def test_a_key_that_stripe_forgot_is_never_sent_again(showtime, my_browser, sandbox):
-    """Its till was opened and its note lost; a day later the same key would open a second one."""
+    """Its payment session was opened and its note lost; a day later the same key would open a second one."""
     booking = begin_paying(showtime, my_browser, "A1")
     sent = booking.payments.get()
     kept = {"key": sent.key, "request": sent.request, "amount": sent.amount, "look_at": sent.look_at}
@@ -168,12 +168,12 @@ def test_a_key_that_stripe_forgot_is_never_sent_again(showtime, my_browser, sand
     assert (booking.status, len(sandbox.requests("/v1/checkout/sessions", "POST"))) == ("CONFIRMED", 1)
 
 
-def test_a_till_that_never_was_is_closed_without_opening_one(showtime, my_browser, sandbox):
+def test_a_payment_session_that_never_was_is_closed_without_opening_one(showtime, my_browser, sandbox):
     hold_seats(showtime, my_browser, "A1")
     sandbox.go_dead()
     with pytest.raises(Exception, match="does not answer"):
         press_pay(showtime, my_browser, "A1")
     sandbox.heal()
     a_day_later(sandbox)
-    assert close_till(booking_id=Booking.objects.get().pk, actor="sweep") == "closed"
-    assert (Payment.objects.get().status, tills(sandbox)) == ("CLOSED", [])
+    assert close_payment_sessions(booking_id=Booking.objects.get().pk, actor="sweep") == "closed"
+    assert (Payment.objects.get().status, payment_sessions(sandbox)) == ("CLOSED", [])

@@ -9,14 +9,14 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard_refunds import follow_refund
 from payments.services.events import fetch_undelivered, settle_due_events
 from payments.services.refunds import request_missing_refunds
+from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
-from payments.services.tills import expire_due_booking
 from reservations.models import OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, buy
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 
@@ -134,7 +134,7 @@ def owed(showtime, my_browser, other_browser, sandbox):
     """Late money whose refund is requested and not sent yet."""
     booking = begin_paying(showtime, my_browser, "A1", "B1")
     payment = booking.payments.get()
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
     sandbox.pay_late(payment.session_id)

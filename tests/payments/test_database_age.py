@@ -25,7 +25,7 @@ from payments.tasks import tell_of_broken_checks
 from reservations.models import Booking, Move
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy
 from theaters.business_days import business_day, day_bounds
 from theaters.services.sales_pauses import note_agreement, pause_sales, resume_sales
@@ -196,7 +196,7 @@ def test_a_pause_by_hand_is_no_mail(db, settings, mailoutbox):
 
 
 def sold_at_the_counter(showtime, label="A2"):
-    sell_seats(showtime, make_till(showtime), label, method=PaymentMethod.CASH, tendered=Decimal("20.00"))
+    sell_seats(showtime, make_seller(showtime), label, method=PaymentMethod.CASH, tendered=Decimal("20.00"))
 
 
 def test_the_file_counts_what_stripe_knows_nothing_of(sold, showtime):

@@ -29,7 +29,7 @@ from payments.services.database_age import check_database_age
 from payments.services.database_roles import DELETABLE
 from payments.services.events import settle_due_events
 from payments.services.sweeps import send_due_refunds
-from payments.tasks import close_due_tills, sweep_payments
+from payments.tasks import close_due_sessions, sweep_payments
 from reservations.models import Booking, ShowtimeSeat
 from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
@@ -94,7 +94,7 @@ def test_hold_pay_settle_and_refund_work(sale, client):
 
 
 def test_the_sweeps_and_the_nightly_check_work(sale):
-    for task in (close_due_tills, sweep_payments, refresh_fullness, sweep_holds):
+    for task in (close_due_sessions, sweep_payments, refresh_fullness, sweep_holds):
         task()
     ask_for_check(actor="staff:1")
     assert run_due_check().broken == 0

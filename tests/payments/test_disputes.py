@@ -12,9 +12,9 @@ from payments.services.checkout import continue_paying
 from payments.services.disputes import follow_dispute, follow_open_disputes
 from payments.services.events import settle_due_events
 from payments.services.refunds import request_missing_refunds
+from payments.services.session_closing import close_payment_sessions
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
-from payments.services.tills import close_till
 from reservations.models import OutgoingMail, ShowtimeSeat
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door, objection_to_ticket
@@ -164,7 +164,7 @@ def paid_twice(showtime, my_browser, sandbox):
     """The second success is owed back, the first money keeps the tickets; nothing was sent yet."""
     booking = begin_paying(showtime, my_browser, "A1")
     first = booking.payments.get()
-    close_till(booking_id=booking.pk, actor="test")
+    close_payment_sessions(booking_id=booking.pk, actor="test")
     continue_paying(booking_id=booking.pk)
     second = booking.payments.exclude(pk=first.pk).get()
     sandbox.pay(second.session_id)

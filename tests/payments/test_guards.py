@@ -7,14 +7,14 @@ from django.db import DatabaseError, connection, transaction
 from django.utils import timezone
 
 from payments.models import Dispute, Payment, Refund
+from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from payments.services.tills import expire_due_booking
 from reservations.models import CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.swaps import SwapWish, plan_swap, swap_seats
 from reservations.states import CancelCause
-from tests.aging import past_till
-from tests.counter import make_till, sell_seats
+from tests.aging import past_time_to_pay
+from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, make_browser
 from tests.ledger import nothing_changes
 
@@ -54,9 +54,9 @@ def history(showtime, my_browser, sandbox):
 
 
 def _sell_for_cash_and_pay_out(showtime):
-    till = make_till(showtime, "MANAGER")
-    payment = sell_seats(showtime, till, "A6", tendered=Decimal(20)).payment
-    out = {"status": "SUCCEEDED", "operator_id": till.operator_id, "ended_at": timezone.now()}
+    seller = make_seller(showtime, "MANAGER")
+    payment = sell_seats(showtime, seller, "A6", tendered=Decimal(20)).payment
+    out = {"status": "SUCCEEDED", "operator_id": seller.operator_id, "ended_at": timezone.now()}
     Refund.objects.create(
         payment=payment, provider="counter", method="CASH", amount=1, currency="GBP", reason="", **out
     )
@@ -128,6 +128,6 @@ def test_an_id_of_stripe_is_given_once(history):
 
 def test_a_status_may_move(history):
     booking = begin_paying(history.showtime, make_browser(2), "B1")
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     assert (booking.payments.get().status, booking.tickets.get().status) == ("CLOSED", "VOID")

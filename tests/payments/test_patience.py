@@ -128,7 +128,7 @@ def test_whatever_goes_wrong_trying_again_charges_once(buyer, sandbox, deliver, 
 
 
 def pay_wherever_one_can(sandbox):
-    """Somebody who pays at every till that was ever opened."""
+    """Somebody who pays at every payment session that was ever opened."""
     for session in sandbox.desk.ledger.find("checkout.session", "1 = 1"):
         if session["status"] == "open":
             sandbox.pay(session["id"])
@@ -138,7 +138,7 @@ def charged_and_kept(sandbox):
     return sum(charge["amount"] - charge["amount_refunded"] for charge in sandbox.desk.ledger.find("charge", "1 = 1"))
 
 
-def test_pressing_pay_in_two_tabs_after_an_unknown_answer_is_one_till(buyer, sandbox, deliver):
+def test_pressing_pay_in_two_tabs_after_an_unknown_answer_is_one_payment_session(buyer, sandbox, deliver):
     sandbox.fault("lose_reply", "/v1/checkout/sessions", times=3, stage="after")
     assert buyer.post(buyer.url, FORM).status_code == 503
     tabs = [buyer.post(buyer.url, FORM), buyer.post(buyer.url, {"action": "pay"})]

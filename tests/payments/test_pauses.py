@@ -20,10 +20,10 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
 from payments.services.database_age import pause_after_restore
 from payments.services.events import settle_due_events
+from payments.services.session_closing import close_due_sessions
 from payments.services.settlement import settle
 from payments.services.staff_lookup import ProviderIsSilent, ask_again
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
-from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
@@ -34,8 +34,8 @@ from reservations.services.door_rules import Door
 from reservations.services.outbox import send_due_mail
 from reservations.services.taking_best import take_best, take_best_at_counter
 from reservations.states import CancelCause
-from tests.aging import past_till
-from tests.counter import make_till, press_sell, take
+from tests.aging import past_time_to_pay
+from tests.counter import make_seller, press_sell, take
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_staff, press_pay
 from tests.ledger import nothing_changes
 from theaters.models import AuditEntry
@@ -66,7 +66,7 @@ CALLERS = {
     ("reservations/services/swaps.py", AFTER): 1,
     ("payments/services/cancellation.py", AFTER): 1,
     ("payments/services/settlement.py", AFTER): 3,
-    ("payments/services/tills.py", AFTER): 1,
+    ("payments/services/session_closing.py", AFTER): 1,
     ("payments/services/refund_answers.py", AFTER): 1,
     ("payments/services/dashboard_refunds.py", AFTER): 1,
     ("payments/services/disputes.py", AFTER): 1,
@@ -111,8 +111,8 @@ def selling(showtime, my_browser, sandbox):
     """Everything that is one step away from a sale."""
     hold_seats(showtime, my_browser, "A1")
     pending = begin_paying(showtime, make_browser(3), "B1")
-    till = make_till(showtime)
-    take(showtime, till, "B2")
+    seller = make_seller(showtime)
+    take(showtime, seller, "B2")
     here = {"showtime_id": showtime.pk}
     now = timezone.now()
     comp = Comp(["B3"], "ada@example.com", "Press")
@@ -123,9 +123,9 @@ def selling(showtime, my_browser, sandbox):
         "best": lambda: take_best(**here, browser=make_browser(6), count=2),
         "pay": lambda: press_pay(showtime, my_browser, "A1"),
         "continue paying": lambda: continue_paying(booking_id=pending.pk),
-        "take at the counter": lambda: take(showtime, till, "A3"),
-        "best at the counter": lambda: take_best_at_counter(**here, till=till, count=2, now=now),
-        "sell at the counter": lambda: press_sell(showtime, till, "B2"),
+        "take at the counter": lambda: take(showtime, seller, "A3"),
+        "best at the counter": lambda: take_best_at_counter(**here, seller=seller, count=2, now=now),
+        "sell at the counter": lambda: press_sell(showtime, seller, "B2"),
         "give away": lambda: give_comp(**here, comp=comp, actor="test", now=now),
     }
 
@@ -172,13 +172,13 @@ def test_paused_by_hand_open_payments_settle_refunds_and_mail_go_out(showtime, m
     assert len(mailoutbox) == OutgoingMail.objects.count() == 2
 
 
-def test_paused_by_hand_seats_can_be_given_back_and_a_till_is_closed(showtime, my_browser, sandbox):
+def test_paused_by_hand_seats_can_be_given_back_and_a_payment_session_is_closed(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     hold_seats(showtime, make_browser(2), "B1", "B2")
     pause()
     release_seats(showtime_id=showtime.pk, browser=make_browser(2), labels=["B1"])
-    past_till(booking)
-    close_due_tills()
+    past_time_to_pay(booking)
+    close_due_sessions()
     booking.refresh_from_db()
     assert booking.status == "EXPIRED"
     assert list(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == ["B2"]
@@ -203,7 +203,7 @@ def restored(showtime, my_browser, sandbox, deliver):
 
 
 def test_after_a_restore_events_are_stored_and_nothing_is_acted_on(restored, sandbox, mailoutbox):
-    past_till(restored)
+    past_time_to_pay(restored)
     Payment.objects.update(look_at=timezone.now())
     before = len(sandbox.requests())
     stored = ProviderEvent.objects.count()
@@ -211,7 +211,7 @@ def test_after_a_restore_events_are_stored_and_nothing_is_acted_on(restored, san
         if not task.goes_on_after_restore:
             task(**ARGUMENTS.get(name, dict)())
     look_at_due_payments()
-    close_due_tills()
+    close_due_sessions()
     send_due_refunds()
     send_due_mail(now=timezone.now())
     assert (stored > 0, ProviderEvent.objects.filter(done_at=None).count()) == (True, stored)
@@ -274,7 +274,7 @@ GOES_ON = {
 WAITS = {
     "accounts.send_due_mail", "reservations.send_due_mail", "reservations.release_house_seats", "payments.settle_event",
     "payments.sweep_events", "payments.forget_client_addresses",
-    "payments.close_due_tills", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
+    "payments.close_due_sessions", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
     "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_stripe",
 }  # fmt: skip
 ARGUMENTS = {

@@ -19,7 +19,7 @@ from reservations.models import Booking, Move
 from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import buy
 from tests.ledger import broken_invariants, nothing_changes
 from tests.providers import STRIPE
@@ -31,14 +31,14 @@ CASH, TERMINAL = PaymentMethod.CASH, PaymentMethod.TERMINAL
 
 
 @pytest.fixture
-def till(showtime):
-    return make_till(showtime, "MANAGER")
+def seller(showtime):
+    return make_seller(showtime, "MANAGER")
 
 
 @pytest.fixture
-def refund(showtime, till):
+def refund(showtime, seller):
     """A ticket for cash that was canceled."""
-    booking = sell_seats(showtime, till, "A1", email="ada@example.com").booking
+    booking = sell_seats(showtime, seller, "A1", email="ada@example.com").booking
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     return Refund.objects.get()
 
@@ -53,31 +53,31 @@ def test_a_refund_of_cash_waits_and_is_never_sent(refund, monkeypatch):
     assert broken_invariants() == []
 
 
-def test_paying_out_says_who_did_it_and_how(refund, till):
-    pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
+def test_paying_out_says_who_did_it_and_how(refund, seller):
+    pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
     refund.refresh_from_db()
-    assert (refund.status, refund.operator_id, refund.ended_at is not None) == ("SUCCEEDED", till.operator_id, True)
+    assert (refund.status, refund.operator_id, refund.ended_at is not None) == ("SUCCEEDED", seller.operator_id, True)
     assert Booking.objects.get().paid_out == refund.amount == Decimal("14.50")
     move = Move.objects.get(what="refund", to_status="SUCCEEDED")
-    assert (move.from_status, move.actor, move.note) == ("REQUESTED", f"staff:{till.operator_id}", "Cash")
+    assert (move.from_status, move.actor, move.note) == ("REQUESTED", f"staff:{seller.operator_id}", "Cash")
     entry = AuditEntry.objects.get(action="pay out")
     assert entry.after == {"refund": refund.pk, "amount": "£14.50", "method": "Cash"}
     assert broken_invariants() == []
 
 
-def test_cash_may_be_paid_out_by_card(refund, till):
-    assert pay_out(refund_id=refund.pk, method=TERMINAL, operator_id=till.operator_id).method == "TERMINAL"
+def test_cash_may_be_paid_out_by_card(refund, seller):
+    assert pay_out(refund_id=refund.pk, method=TERMINAL, operator_id=seller.operator_id).method == "TERMINAL"
     assert broken_invariants() == []
 
 
-def test_pressed_twice_it_is_paid_out_once(refund, till):
-    pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
+def test_pressed_twice_it_is_paid_out_once(refund, seller):
+    pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
     with nothing_changes():
-        pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
+        pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
 
 
-def test_the_customer_reads_that_it_was_handed_over(refund, till):
-    pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
+def test_the_customer_reads_that_it_was_handed_over(refund, seller):
+    pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
     send_due_mail(now=timezone.now())
     [canceled] = [one for one in mail.outbox if "canceled" in one.subject.lower()]
     assert "please collect it there: show this booking" in canceled.body
@@ -97,54 +97,54 @@ class TestOfACard:
         assert refund.status == "FAILED"
         return refund
 
-    def test_what_a_card_did_not_take_is_paid_out(self, failed, till):
-        made = pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+    def test_what_a_card_did_not_take_is_paid_out(self, failed, seller):
+        made = pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
         assert (made.payment, made.status, made.method, made.amount) == (
             failed.payment, "SUCCEEDED", "CASH", Decimal("29.00"),
         )  # fmt: skip
         assert AuditEntry.objects.get(action="pay out").reason == "Card gone"
         assert broken_invariants() == []
 
-    def test_and_is_not_tried_again_by_itself(self, failed, till, sandbox):
-        pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+    def test_and_is_not_tried_again_by_itself(self, failed, seller, sandbox):
+        pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
         sandbox.switches.refunds = "succeeded"
         Refund.objects.filter(pk=failed.pk).update(ended_at="2020-01-01T00:00Z")
         send_due_refunds()
         assert Refund.objects.count() == 2
         assert not Refund.objects.needing_a_person().exists()
 
-    def test_what_went_back_in_the_dashboard_is_not_paid_out_as_well(self, failed, till, sandbox):
+    def test_what_went_back_in_the_dashboard_is_not_paid_out_as_well(self, failed, seller, sandbox):
         sandbox.switches.refunds = "succeeded"
         sandbox.refund(failed.payment.session_id)
         with pytest.raises(OnItsWay):
-            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
         assert set(Refund.objects.values_list("method", "status")) == {("ONLINE", "FAILED"), ("ONLINE", "SUCCEEDED")}
 
-    def test_while_stripe_is_silent_nothing_is_paid_out(self, failed, till, settings):
+    def test_while_stripe_is_silent_nothing_is_paid_out(self, failed, seller, settings):
         settings.STRIPE_API_BASE = "http://127.0.0.1:9"
         with nothing_changes(), pytest.raises(ProviderIsSilent):
-            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
 
-    def test_twice_is_refused(self, failed, till):
-        pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+    def test_twice_is_refused(self, failed, seller):
+        pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
         with nothing_changes(), pytest.raises(OnItsWay):
-            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Again", operator_id=till.operator_id)
+            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Again", operator_id=seller.operator_id)
 
-    def test_while_the_bank_decides_nothing_is_paid_out(self, failed, till):
+    def test_while_the_bank_decides_nothing_is_paid_out(self, failed, seller):
         failed.payment.status = "DISPUTED"
         failed.payment.save(update_fields=["status"])
         with nothing_changes(), pytest.raises(BookingDisputed):
-            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=till.operator_id)
+            pay_out_instead(refund_id=failed.pk, method=CASH, reason="Card gone", operator_id=seller.operator_id)
 
 
-def test_a_refund_on_its_way_to_a_card_is_not_paid_out_as_well(showtime, sandbox, my_browser, till):
+def test_a_refund_on_its_way_to_a_card_is_not_paid_out_as_well(showtime, sandbox, my_browser, seller):
     booking = buy(sandbox, showtime, my_browser, "A1")
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     refund = Refund.objects.get()
     with nothing_changes(), pytest.raises(NotAtTheCounter):
-        pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
+        pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
     with nothing_changes(), pytest.raises(NotFailed):
-        pay_out_instead(refund_id=refund.pk, method=CASH, reason="In a hurry", operator_id=till.operator_id)
+        pay_out_instead(refund_id=refund.pk, method=CASH, reason="In a hurry", operator_id=seller.operator_id)
 
 
 @pytest.mark.parametrize("change", [{"method": "ONLINE"}, {"provider_id": "re_1"}, {"status": "SUBMITTED"}])
@@ -153,7 +153,7 @@ def test_the_database_keeps_cash_away_from_stripe(refund, change):
         Refund.objects.filter(pk=refund.pk).update(**change)
 
 
-def test_how_it_was_paid_out_is_frozen(refund, till):
-    pay_out(refund_id=refund.pk, method=CASH, operator_id=till.operator_id)
+def test_how_it_was_paid_out_is_frozen(refund, seller):
+    pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
     with pytest.raises(DatabaseError, match="frozen"), transaction.atomic():
         Refund.objects.filter(pk=refund.pk).update(method="TERMINAL")

@@ -131,9 +131,11 @@ def test_a_show_that_is_over_keeps_its_visitors(sandbox, showtime):
     past = timedelta(days=30)
     began = int(showtime.starts_at.timestamp())
     Showtime.objects.update(**{name: F(name) - past for name in ("starts_at", "sales_close_at", "ends_at")})
-    [till] = sandbox.desk.ledger.find("checkout.session")
-    till["metadata"]["sale"] = till["metadata"]["sale"].replace(str(began), str(began - int(past.total_seconds())))
-    sandbox.desk.ledger.save(till)
+    [session] = sandbox.desk.ledger.find("checkout.session")
+    session["metadata"]["sale"] = session["metadata"]["sale"].replace(
+        str(began), str(began - int(past.total_seconds()))
+    )
+    sandbox.desk.ledger.save(session)
     assert run("--apply")[0] == 0
     assert Booking.objects.get().status == "CONFIRMED"
     assert not Refund.objects.exists()

@@ -16,7 +16,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age
 from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
-from payments.tasks import close_due_tills, sweep_events, sweep_payments, sweep_refunds
+from payments.tasks import close_due_sessions, sweep_events, sweep_payments, sweep_refunds
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import SalesPaused
 from reservations.seats.taking import take_seats
@@ -25,7 +25,7 @@ from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door
 from reservations.states import CancelCause
 from reservations.tasks import send_due_mail
-from tests.counter import make_till, sell_seats
+from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, counts
 from tests.payments.dumps import dump_to, restore_from
@@ -84,7 +84,7 @@ def world(sandbox, tmp_path, settings) -> World:
     send_due_refunds()
     sandbox.dispute(after[1].payments.get().session_id)
     unpaid = begin_paying(showtime, make_browser(200), "A8").payments.get().session_id
-    sell_seats(showtime, make_till(showtime), "A9", method=PaymentMethod.CASH, tendered=Decimal("20.00"))
+    sell_seats(showtime, make_seller(showtime), "A9", method=PaymentMethod.CASH, tendered=Decimal("20.00"))
     newest = newest_numbers()
     assert check_database_age() is False
     said = restore_from(tmp_path / "marquee.dump", state_dir=settings.STATE_DIR)
@@ -148,7 +148,7 @@ def news_is_only_stored(sandbox, deliver, mailoutbox):
     asked, before = len(sandbox.requests()), counts()
     mailoutbox.clear()
     assert deliver() > 7
-    for task in (sweep_events, sweep_payments, sweep_refunds, close_due_tills, send_due_mail):
+    for task in (sweep_events, sweep_payments, sweep_refunds, close_due_sessions, send_due_mail):
         task()
     assert ProviderEvent.objects.filter(done_at=None).count() == ProviderEvent.objects.count() > 7
     assert counts() == before | {"ProviderEvent": ProviderEvent.objects.count()}
@@ -184,7 +184,7 @@ def what_was_lost_is_here_under_new_numbers(world, sandbox):
 def what_waited_is_done_and_nothing_pauses_again(world, sandbox):
     """Nobody lost a ticket or paid twice."""
     assert check_database_age() is False
-    for task in (sweep_events, sweep_payments, sweep_refunds, close_due_tills, send_due_mail):
+    for task in (sweep_events, sweep_payments, sweep_refunds, close_due_sessions, send_due_mail):
         task()
     assert ProviderEvent.objects.filter(done_at=None).count() == 0
     live = Ticket.objects.live().filter(showtime=world.showtime)

@@ -8,11 +8,11 @@ from django.test import Client
 
 from payments.models import Payment
 from payments.providers import errors
-from payments.services.checkout import TillUnavailable
+from payments.services.checkout import PaymentSessionUnavailable
 from payments.services.disputes import follow_dispute
 from payments.services.events import fetch_undelivered
+from payments.services.session_closing import Closing, close_payment_sessions
 from payments.services.settlement import settle
-from payments.services.tills import Closing, close_till
 from reservations.models import Booking
 from reservations.seats.taking import Browser
 from tests.factories import begin_paying, buy, hold_seats, press_pay
@@ -33,7 +33,7 @@ def at_stripe(sandbox) -> list[str]:
 def test_an_answer_that_is_no_session_is_unknown_and_pay_asks_with_the_same_key(showtime, my_browser, sandbox, answer):
     hold_seats(showtime, my_browser, "A1")
     put_between(sandbox, answer, SESSIONS)
-    with pytest.raises(TillUnavailable):
+    with pytest.raises(PaymentSessionUnavailable):
         press_pay(showtime, my_browser, "A1")
     assert (Payment.objects.get().status, at_stripe(sandbox)) == ("CREATED", ["open"])
     sandbox.heal()
@@ -76,9 +76,9 @@ def test_a_session_that_is_not_proven_closed_keeps_its_seats(booking, sandbox):
         put_between(sandbox, answer, f"{SESSIONS}/*/expire")
         put_between(sandbox, answer, f"{SESSIONS}/cs*")
         with nothing_changes():
-            assert close_till(booking_id=booking.pk, actor="sweep") == Closing.UNKNOWN, answer
+            assert close_payment_sessions(booking_id=booking.pk, actor="sweep") == Closing.UNKNOWN, answer
     sandbox.heal()
-    assert close_till(booking_id=booking.pk, actor="sweep") == Closing.CLOSED
+    assert close_payment_sessions(booking_id=booking.pk, actor="sweep") == Closing.CLOSED
     assert (at_stripe(sandbox), Booking.objects.get().status) == (["expired"], "PENDING")
 
 
@@ -94,7 +94,7 @@ def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(show
     """Stripe may still be working behind it: it is not in the list yet."""
     hold_seats(showtime, my_browser, "A1")
     sandbox.fault("proxy", SESSIONS, method="POST", stage="before", status=504, times=None)
-    with pytest.raises(TillUnavailable):
+    with pytest.raises(PaymentSessionUnavailable):
         press_pay(showtime, my_browser, "A1")
     assert Payment.objects.get().status == "CREATED"
 

@@ -10,12 +10,12 @@ from django.db.models import F
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.services.checkout import continue_paying
+from payments.services.session_closing import close_payment_sessions, expire_due_booking
 from payments.services.settlement import Outcome, settle
 from payments.services.sweeps import send_due_refunds
-from payments.services.tills import close_till, expire_due_booking
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from tests.aging import past_grace, past_till
+from tests.aging import past_grace, past_time_to_pay
 from tests.factories import begin_paying, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.providers import STRIPE
@@ -66,7 +66,7 @@ def test_settling_again_changes_nothing_and_asks_nobody(payment, sandbox):
     assert len(sandbox.requests()) == asked
 
 
-def test_an_open_till_is_left_alone(payment):
+def test_an_open_payment_session_is_left_alone(payment):
     with nothing_changes():
         assert settled(payment) == Outcome.OPEN
 
@@ -80,7 +80,7 @@ def test_a_declined_card_is_no_move(payment, sandbox):
         assert settled(payment) == Outcome.OPEN
 
 
-def test_a_closed_till_closes_the_payment_and_leaves_the_booking(booking, payment, sandbox):
+def test_a_closed_payment_session_closes_the_payment_and_leaves_the_booking(booking, payment, sandbox):
     sandbox.expire(payment.session_id)
     assert settled(payment) == Outcome.CLOSED
     booking.refresh_from_db()
@@ -97,7 +97,7 @@ def test_without_an_answer_nothing_changes(payment, sandbox):
 
 
 def test_late_money_with_the_seats_free_is_a_late_ticket(booking, payment, sandbox):
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     sandbox.pay_late(payment.session_id)
     assert settled(payment) == Outcome.CONFIRMED
@@ -118,7 +118,7 @@ def test_money_between_the_grace_and_the_expiry_is_late_but_a_ticket(booking, pa
 @pytest.fixture
 def too_late(showtime, booking, payment, other_browser, sandbox):
     """The booking expired, one of its two seats is somebody else's, and then its money came."""
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
     sandbox.pay_late(payment.session_id)
@@ -168,7 +168,7 @@ def test_money_for_a_canceled_showtime_goes_back(booking, payment, sandbox):
 
 
 def test_late_money_after_sales_closed_goes_back(booking, payment, sandbox):
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     Showtime.objects.update(sales_close_at=booking.created_at)
     sandbox.pay_late(payment.session_id)
@@ -198,7 +198,7 @@ def test_money_after_sales_closed_is_a_ticket(booking, payment, sandbox):
 
 
 def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, sandbox):
-    close_till(booking_id=booking.pk, actor="test")
+    close_payment_sessions(booking_id=booking.pk, actor="test")
     continue_paying(booking_id=booking.pk)
     second = booking.payments.exclude(pk=payment.pk).get()
     sandbox.pay(second.session_id)
@@ -285,7 +285,7 @@ def test_what_is_not_ours_is_ignored(payment, sandbox, stripe_says, parts):
 
 
 def test_money_while_the_customers_new_hold_has_the_seats_goes_back(showtime, booking, payment, my_browser, sandbox):
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     hold_seats(showtime, my_browser, "A1")
     sandbox.pay_late(payment.session_id)

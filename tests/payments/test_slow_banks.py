@@ -3,8 +3,8 @@
 import pytest
 from django.db.models import F
 
+from payments.services.session_closing import close_due_sessions
 from payments.services.settlement import Outcome, settle
-from payments.services.tills import close_due_tills
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.seats.taking import take_seats
@@ -46,7 +46,7 @@ def test_the_seats_stay_until_sales_close(showtime, booking, other_browser):
     assert booking.held_until == booking.till_closes_at == showtime.sales_close_at
     assert ShowtimeSeat.objects.get(booking=booking).held_until == showtime.sales_close_at
     age_booking(booking, 3600)
-    assert close_due_tills() == 0
+    assert close_due_sessions() == 0
     with nothing_changes(), pytest.raises(SeatGone):
         take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
     assert broken_invariants() == []
@@ -73,7 +73,7 @@ def test_a_bank_that_says_no_frees_the_seats_at_once(showtime, booking, sandbox,
 
 def test_when_sales_close_without_an_answer_the_booking_expires_and_late_money_goes_back(booking, sandbox):
     after_sales_close(booking)
-    assert close_due_tills() == 1
+    assert close_due_sessions() == 1
     assert statuses(booking) == ("EXPIRED", "OPEN")
     sandbox.settle(booking.payments.get().session_id)
     assert settled(booking) == Outcome.REFUNDING

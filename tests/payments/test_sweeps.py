@@ -51,7 +51,7 @@ def test_a_payment_that_nobody_told_us_of_is_found(booking, payment, sandbox):
     assert (booking.status, broken_invariants()) == ("CONFIRMED", [])
 
 
-def test_a_till_that_was_opened_and_forgotten_is_found(booking, payment, sandbox):
+def test_a_payment_session_that_was_opened_and_forgotten_is_found(booking, payment, sandbox):
     """Killed between Stripe's answer and our note of it."""
     sandbox.pay(payment.session_id)
     key, request, amount = payment.key, payment.request, payment.amount
@@ -72,7 +72,7 @@ def pauses(payment, count):
         yield round((Payment.objects.get().look_at - payment.created_at).total_seconds() / 30)
 
 
-def test_while_a_till_may_be_paid_it_is_looked_at_every_minute(payment):
+def test_while_a_payment_session_may_be_paid_it_is_looked_at_every_minute(payment):
     assert list(pauses(payment, 4)) == [1, 2, 2, 2]
 
 
@@ -201,7 +201,7 @@ def test_a_refund_is_leased_to_one_worker(owed):
     [
         tasks.sweep_events,
         tasks.fetch_undelivered_events,
-        tasks.close_due_tills,
+        tasks.close_due_sessions,
         tasks.sweep_payments,
         tasks.sweep_refunds,
     ],

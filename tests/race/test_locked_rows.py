@@ -12,12 +12,12 @@ from accounts.models import AccountMail
 from core.models import Heartbeat
 from core.outbox import MAILS
 from payments.models import Payment
+from payments.services.session_closing import close_due_sessions
 from payments.services.sweeps import look_at_due_payments
-from payments.services.tills import close_due_tills
 from reservations.models import Booking, OutgoingMail
 from reservations.seats.fullness import refresh_fullness
 from reservations.services.outbox import send_due_mail
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, hold_seats, make_browser, make_showtime
 from tests.race.racing import start
 from theaters.models import Showtime
@@ -53,7 +53,7 @@ def abandoned(showtime, sandbox):
     bookings = [begin_paying(showtime, make_browser(n), f"A{n}") for n in (1, 2, 3)]
     bookings.append(begin_paying(showtime, make_browser(4), "B1"))
     for booking in bookings:
-        past_till(booking)
+        past_time_to_pay(booking)
     return bookings
 
 
@@ -61,9 +61,9 @@ def test_sessions_behind_three_locked_bookings_are_closed_without_waiting(abando
     *stuck, last = abandoned
     with locked(Booking.objects.filter(pk__in=[booking.pk for booking in stuck])):
         # Without any lock_timeout: a sweep that waited for one of them would never come home.
-        assert start(close_due_tills).outcome() == 1
+        assert start(close_due_sessions).outcome() == 1
         assert Booking.objects.get(pk=last.pk).status == "EXPIRED"
-    assert close_due_tills() == 3
+    assert close_due_sessions() == 3
 
 
 def test_payments_behind_locked_bookings_settle(abandoned, sandbox):

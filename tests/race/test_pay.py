@@ -9,7 +9,7 @@ from django.test import Client
 
 from payments.models import Payment
 from payments.services import checkout
-from payments.services.checkout import open_till
+from payments.services.checkout import open_payment_session
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
@@ -22,11 +22,11 @@ pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA = make_browser(1)
 
 
-def tills(sandbox):
+def payment_sessions(sandbox):
     return sandbox.desk.ledger.find("checkout.session", "1 = 1")
 
 
-def test_a_double_clicked_pay_is_one_booking_one_payment_one_till(showtime, sandbox, client):
+def test_a_double_clicked_pay_is_one_booking_one_payment_one_payment_session(showtime, sandbox, client):
     client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2"]})
     form = {"action": "pay", "email": "ada@example.com", "total": "29.00", "type-A1": "ADULT", "type-A2": "ADULT"}
 
@@ -37,22 +37,22 @@ def test_a_double_clicked_pay_is_one_booking_one_payment_one_till(showtime, sand
 
     answers = run_all(*[press] * 4)
     assert {(answer.status_code, answer.url) for answer in answers} == {(303, Payment.objects.get().session_url)}
-    assert (Booking.objects.count(), Ticket.objects.count(), len(tills(sandbox))) == (1, 2, 1)
+    assert (Booking.objects.count(), Ticket.objects.count(), len(payment_sessions(sandbox))) == (1, 2, 1)
     assert broken_invariants() == set()
 
 
-def test_control_a_key_made_up_per_call_opens_a_till_per_click(showtime, sandbox, monkeypatch):
+def test_control_a_key_made_up_per_call_opens_a_payment_session_per_click(showtime, sandbox, monkeypatch):
     hold_seats(showtime, ADA, "A1")
     both_read = threading.Barrier(2)
 
     def with_a_fresh_key(payment):
         both_read.wait(10)
         payment.key = f"key-{threading.get_ident()}"
-        return open_till(payment)
+        return open_payment_session(payment)
 
-    monkeypatch.setattr(checkout, "open_till", with_a_fresh_key)
+    monkeypatch.setattr(checkout, "open_payment_session", with_a_fresh_key)
     run_all(*[partial(press_pay, showtime, ADA, "A1")] * 2)
-    assert len(tills(sandbox)) == 2
+    assert len(payment_sessions(sandbox)) == 2
 
 
 def test_control_a_hold_that_is_not_locked_is_handed_over_twice_but_for_the_index(showtime, monkeypatch):

@@ -11,15 +11,15 @@ from django.test import Client
 
 from payments import locks as payment_locks
 from payments.models import Payment, ProviderEvent, Refund
-from payments.services import tills
+from payments.services import session_closing
 from payments.services.events import settle_event
+from payments.services.session_closing import Closing, expire_due_booking
 from payments.services.settlement import settle
-from payments.services.tills import Closing, expire_due_booking
 from reservations import locks
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from reservations.services import bookings
-from tests.aging import past_grace, past_till
+from tests.aging import past_grace, past_time_to_pay
 from tests.factories import begin_paying, make_browser
 from tests.providers import STRIPE
 from tests.race.racing import as_word, broken_invariants, run_all, start, start_and_block
@@ -30,14 +30,14 @@ ADA, BOB = make_browser(1), make_browser(2)
 
 @pytest.fixture
 def paid_late(showtime, sandbox, monkeypatch):
-    """A function: the booking whose time is over, whose till is called closed, and whose money is there all the same."""
+    """A function: the booking whose time is over, whose session counts as closed, and whose money is there."""
 
     def make(label="A1", browser=ADA):
         booking = begin_paying(showtime, browser, label)
         payment = booking.payments.get()
         sandbox.expire(payment.session_id)
-        past_till(booking)
-        tills.close_till(booking_id=booking.pk, actor="sweep")
+        past_time_to_pay(booking)
+        session_closing.close_payment_sessions(booking_id=booking.pk, actor="sweep")
         sandbox.pay_late(payment.session_id)
         return booking, payment
 
@@ -94,7 +94,7 @@ def test_control_expiry_that_does_not_read_the_status_again_ends_paid_and_expire
         with transaction.atomic():
             change(stale)
 
-    monkeypatch.setattr(tills, "_with_pending", with_what_was_read_before)
+    monkeypatch.setattr(session_closing, "_with_pending", with_what_was_read_before)
     expire(booking)()
     booking.refresh_from_db()
     payment.refresh_from_db()
@@ -105,7 +105,7 @@ def test_control_expiry_that_does_not_read_the_status_again_ends_paid_and_expire
 def test_expiry_that_finds_the_money_follows_the_paid_path(showtime, sandbox):
     booking = begin_paying(showtime, ADA, "A1")
     sandbox.pay(booking.payments.get().session_id)
-    past_till(booking)
+    past_time_to_pay(booking)
     ends = run_all(*[partial(expire_due_booking, booking_id=booking.pk, actor="sweep")] * 3)
     assert Closing.PAID in ends
     booking.refresh_from_db()
@@ -173,7 +173,7 @@ def test_control_settling_without_reading_again_and_mail_without_a_purpose_do_it
 
 
 def change(booking):
-    return partial(tills.change_seats, booking_id=booking.pk, actor="customer")
+    return partial(session_closing.change_seats, booking_id=booking.pk, actor="customer")
 
 
 def try_to_pay(sandbox, payment):
@@ -198,11 +198,13 @@ def test_changing_seats_while_paying_is_a_ticket_or_a_hold_and_never_both(showti
     assert (Refund.objects.count(), broken_invariants()) == (0, set())
 
 
-def test_control_giving_back_seats_before_the_till_is_closed_charges_for_nothing(showtime, sandbox, monkeypatch):
+def test_control_giving_back_seats_before_the_payment_session_is_closed_charges_for_nothing(
+    showtime, sandbox, monkeypatch
+):
     booking = begin_paying(showtime, ADA, "A1")
     payment = booking.payments.get()
     Payment.objects.update(status="CLOSED")
-    monkeypatch.setattr(tills, "close_till", lambda **_: Closing.CLOSED)
+    monkeypatch.setattr(session_closing, "close_payment_sessions", lambda **_: Closing.CLOSED)
     change(booking)()
     assert try_to_pay(sandbox, payment)() == "paid"
     assert settling(payment)() == "refunding"

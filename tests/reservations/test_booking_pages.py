@@ -8,12 +8,12 @@ from django.db.models import F
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
+from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from payments.services.tills import expire_due_booking
 from reservations.models import Booking
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.clock import begins_in
 from tests.factories import begin_paying, hold_seats, make_browser
 from theaters.models import Showtime
@@ -48,7 +48,7 @@ def reach(booking, showtime, sandbox):
     def to(status):
         payment = booking.payments.get()
         if status in {"expired", "refunded"}:
-            past_till(booking)
+            past_time_to_pay(booking)
             expire_due_booking(booking_id=booking.pk, actor="test")
         if status == "refunded":
             hold_seats(showtime, make_browser(7), "A1")

@@ -65,7 +65,7 @@ def test_a_later_price_does_not_change_what_was_sold(hold, hand_over):
     assert sum(ticket.price for ticket in booking.tickets.all()) == booking.total == Decimal("32.00")
 
 
-def test_the_till_closes_after_ten_minutes_and_the_seats_are_kept_three_more(hold, hand_over):
+def test_the_payment_session_closes_after_ten_minutes_and_the_seats_are_kept_three_more(hold, hand_over):
     booking = hand_over()
     assert seconds(booking.till_closes_at, booking.created_at) == 600
     assert seconds(booking.held_until, booking.till_closes_at) == 180

@@ -17,7 +17,7 @@ from reservations.refusals import TooManyHere, TooManyUnpaid
 from reservations.seats.address_share import share_in_words
 from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
-from reservations.services.counter_seats import CounterTill, take_at_counter
+from reservations.services.counter_seats import CounterSeller, take_at_counter
 from reservations.services.showtime_opening import keep_back
 from tests.aging import age_hold, lapse, unguarded
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
@@ -228,9 +228,9 @@ def test_private_and_unknown_addresses_are_not_limited(showtime, address):
 
 def test_the_counter_is_exempt_and_counts_for_nobody(showtime, django_user_model, settings):
     clerk = django_user_model.objects.create_user("clerk@marquee.example", "a long pass phrase", is_staff=True)
-    till = CounterTill(holder="c" * 64, operator_id=clerk.pk)
+    seller = CounterSeller(holder="c" * 64, operator_id=clerk.pk)
     take_at_counter(
-        showtime_id=showtime.pk, till=till, labels=[label for row in "ABCDE" for label in labels(row)],
+        showtime_id=showtime.pk, seller=seller, labels=[label for row in "ABCDE" for label in labels(row)],
         now=showtime.starts_at - timedelta(hours=1),
     )  # fmt: skip
     take(showtime, browser(1), *labels("F"))

@@ -160,7 +160,7 @@ def test_a_fault_hits_its_path_and_method_only(client, sandbox, open_session):
 
 
 def test_expiring_held_while_the_customer_pays(client, sandbox, open_session):
-    """The race of closing a till and paying it, in the order the test wants."""
+    """The race of closing a payment session and paying it, in the order the test wants."""
     session = open_session()
     hold = sandbox.fault("hold", f"{SESSIONS}/{session.id}/expire")
     refusals = []

@@ -128,7 +128,9 @@ def test_paying_and_expiring_exclude_each_other(client, sandbox, open_session):
         ("4111111111111111", "non test card", "card_declined", "test_mode_live_card"),
     ],
 )
-def test_a_declined_card_leaves_the_till_open(client, sandbox, open_session, pay, number, words, code, decline_code):
+def test_a_declined_card_leaves_the_payment_session_open(
+    client, sandbox, open_session, pay, number, words, code, decline_code
+):
     session = open_session()
     answer = pay(session, number=number)
     assert answer.status_code == 200

@@ -41,11 +41,11 @@ def test_a_right_to_write_lets_read_too(restricted):
 
 
 def test_an_object_inside_another_needs_its_own_right(restricted, open_session):
-    till = open_session()
+    opened = open_session()
     show = {"expand": ["payment_intent"]}
     with pytest.raises(stripe.PermissionError, match="rak_payment_intent_read"):
-        restricted("checkout_session_write").v1.checkout.sessions.retrieve(till.id, show)
-    assert restricted("checkout_session_write", "payment_intent_read").v1.checkout.sessions.retrieve(till.id, show)
+        restricted("checkout_session_write").v1.checkout.sessions.retrieve(opened.id, show)
+    assert restricted("checkout_session_write", "payment_intent_read").v1.checkout.sessions.retrieve(opened.id, show)
 
 
 def test_refusals_come_before_anything_else_is_looked_at(restricted):

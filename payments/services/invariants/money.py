@@ -118,7 +118,7 @@ MONEY = (
     ),
     Invariant(
         "open_payments_are_asked_about",
-        "No payment is open for more than a day, but for those that a bank is deciding: tills live for an hour.",
+        "No payment is open for more than a day, but for those that a bank is deciding: payment sessions live for an hour.",
         f"""SELECT 'payment ' || payment.id FROM payments_payment payment
              JOIN reservations_booking booking ON booking.id = payment.booking_id
             WHERE payment.status IN ({OPEN}) AND payment.created_at < clock_timestamp() - interval '1 day'

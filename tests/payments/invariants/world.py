@@ -13,9 +13,9 @@ from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.events import settle_due_events
 from payments.services.payouts import pay_out
+from payments.services.session_closing import change_seats, expire_due_booking
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
-from payments.services.tills import change_seats, expire_due_booking
 from payments.states import PaymentMethod
 from reservations.models import Booking, Hold
 from reservations.services.cancellation import Why, cancel_tickets
@@ -23,8 +23,8 @@ from reservations.services.counter_seats import Overrides
 from reservations.services.outbox import send_due_mail
 from reservations.services.showtime_opening import keep_back
 from reservations.states import CancelCause
-from tests.aging import past_till
-from tests.counter import make_till, sell_seats
+from tests.aging import past_time_to_pay
+from tests.counter import make_seller, sell_seats
 from tests.factories import (
     begin_paying,
     hold_seats,
@@ -104,7 +104,7 @@ def _paid(showtime, sandbox, number, *labels) -> Booking:
 
 def _expired(showtime, number, *labels) -> Booking:
     booking = begin_paying(showtime, make_browser(number), *labels)
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     return booking
 
@@ -128,14 +128,14 @@ def _discounted() -> Booking:
 def _at_the_counter() -> Booking:
     """A house seat and another one for less, for cash; one of them was paid out, the other waits to be."""
     showtime = make_showtime()
-    till = make_till(showtime, "MANAGER")
+    seller = make_seller(showtime, "MANAGER")
     keep_back(showtime_id=showtime.pk, labels=["A1"], reason="Press")
     allow = Overrides(house_seats=True, prices={"A2": Decimal(9)}, reason="The projector failed")
-    sold = sell_seats(showtime, till, "A1", "A2", allow=allow, expected_total=Decimal("23.50"), tendered=Decimal(50))
+    sold = sell_seats(showtime, seller, "A1", "A2", allow=allow, expected_total=Decimal("23.50"), tendered=Decimal(50))
     booking = sold.booking
     for ticket in booking.tickets.order_by("pk"):
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, till.actor))
-    pay_out(refund_id=sold.payment.refunds.earliest("pk").pk, method=PaymentMethod.CASH, operator_id=till.operator_id)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, seller.actor))
+    pay_out(refund_id=sold.payment.refunds.earliest("pk").pk, method=PaymentMethod.CASH, operator_id=seller.operator_id)
     booking.refresh_from_db()
     return booking
 

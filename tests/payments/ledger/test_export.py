@@ -18,9 +18,9 @@ from payments.services.disputes import follow_dispute
 from payments.services.ledger_export import HEADER, ledger_rows
 from payments.services.moves import move_refund
 from payments.services.refunds import request_refunds
+from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
 from payments.services.sweeps import send_due_refunds
-from payments.services.tills import expire_due_booking
 from payments.states import CAPTURED_PAYMENTS
 from reservations import locks
 from reservations.models import Booking, Ticket
@@ -28,7 +28,7 @@ from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.states import LIVE_TICKETS, CancelCause
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 from theaters.business_days import business_day
 
@@ -53,7 +53,7 @@ def given_up(booking, count, percent) -> None:
 def too_late(showtime, sandbox, number) -> Booking:
     """Its seat was somebody else's when its money came."""
     booking = begin_paying(showtime, make_browser(number), "A6")
-    past_till(booking)
+    past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=make_browser(number + 1), labels=["A6"])
     sandbox.pay_late(booking.payments.get().session_id)

@@ -12,12 +12,12 @@ from payments.services.comparing import run_due_comparison
 from payments.services.database_age import check_database_age
 from payments.services.events import record_event, settle_due_events
 from payments.services.reconciliation import look
+from payments.services.session_closing import close_due_sessions
 from payments.services.sweeps import look_at_due_payments, send_due_refunds
-from payments.services.tills import close_due_tills
 from reservations.models import Booking
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
-from tests.aging import past_till
+from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser
 from tests.ledger import broken_invariants
 from tests.payments.providers.voucher_bank import sign
@@ -74,8 +74,8 @@ def test_its_signed_news_settle_a_payment(showtime, sells_by_voucher):
 
 def test_its_session_is_closed_before_the_seats_are_free(showtime, sells_by_voucher):
     booking = begin_paying(showtime, make_browser(1), "A1")
-    past_till(booking)
-    close_due_tills()
+    past_time_to_pay(booking)
+    close_due_sessions()
     booking.refresh_from_db()
     session = sells_by_voucher.look_at_session(booking.payments.get().session_id)
     assert (booking.status, session.is_closed) == ("EXPIRED", True)

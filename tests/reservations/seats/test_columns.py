@@ -33,7 +33,7 @@ EXCEPTIONS = {
         "invariants do not believe the rule that they check",
     ),
     "payments/services/invariants/times.py": ({"held_until"}, "invariants do not believe the rule that they check"),
-    "payments/services/tills.py": ({"held_until__lte"}, "the end of a booking"),
+    "payments/services/session_closing.py": ({"held_until__lte"}, "the end of a booking"),
     "reservations/locks/house_seats.py": (
         {"held_until", "house_reason", "house_release_minutes"},
         "writes locked rows, and finds those whose time has come",

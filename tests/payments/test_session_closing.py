@@ -1,13 +1,13 @@
-"""The till is closed before the seat is given back: once it is dead at Stripe nobody can pay for free seats."""
+"""The payment session is closed before the seat is given back: once it is dead at Stripe nobody can pay for free seats."""
 
 import pytest
 
 from payments.providers import errors
-from payments.services.tills import Closing, change_seats, close_due_tills, expire_due_booking
+from payments.services.session_closing import Closing, change_seats, close_due_sessions, expire_due_booking
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.seats.taking import take_seats
-from tests.aging import age_booking, past_grace, past_till
+from tests.aging import age_booking, past_grace, past_time_to_pay
 from tests.factories import begin_paying, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.payments.odd_answers import put_between
@@ -39,11 +39,11 @@ def asked_in_order(sandbox):
     return [note["path"].split("/")[-1] for note in sandbox.requests() if note["method"] == "POST"][1:]
 
 
-def test_the_till_is_closed_at_stripe_and_then_the_seats_are_free(booking, session_id, sandbox, monkeypatch):
-    past_till(booking)
+def test_the_payment_session_is_closed_at_stripe_and_then_the_seats_are_free(booking, session_id, sandbox, monkeypatch):
+    past_time_to_pay(booking)
     seen = []
     monkeypatch.setattr(
-        "payments.services.tills.expire_booking",
+        "payments.services.session_closing.expire_booking",
         lambda booking, actor: seen.append(sandbox.session(session_id)["status"]),
     )
     assert expire(booking) == Closing.CLOSED
@@ -51,7 +51,7 @@ def test_the_till_is_closed_at_stripe_and_then_the_seats_are_free(booking, sessi
 
 
 def test_expired_means_seats_free_tickets_void_payment_closed(booking, session_id):
-    past_till(booking)
+    past_time_to_pay(booking)
     expire(booking)
     assert status(booking) == ("EXPIRED", "CLOSED")
     assert list(booking.tickets.values_list("status", flat=True)) == ["VOID"]
@@ -60,22 +60,22 @@ def test_expired_means_seats_free_tickets_void_payment_closed(booking, session_i
 
 
 def test_expiring_twice_is_expiring_once(booking):
-    past_till(booking)
+    past_time_to_pay(booking)
     expire(booking)
     with nothing_changes():
         assert expire(booking) == Closing.CLOSED
 
 
-def test_the_sweep_closes_only_tills_whose_time_is_over(booking, sandbox):
-    assert close_due_tills() == 0
-    past_till(booking)
-    assert (close_due_tills(), close_due_tills()) == (1, 0)
+def test_the_sweep_closes_only_payment_sessions_whose_time_is_over(booking, sandbox):
+    assert close_due_sessions() == 0
+    past_time_to_pay(booking)
+    assert (close_due_sessions(), close_due_sessions()) == (1, 0)
     assert status(booking) == ("EXPIRED", "CLOSED")
 
 
 def test_money_found_while_closing_is_a_ticket(booking, session_id, sandbox):
     sandbox.pay(session_id)
-    past_till(booking)
+    past_time_to_pay(booking)
     assert expire(booking) == Closing.PAID
     assert (status(booking), booking.is_late) == (("CONFIRMED", "SUCCEEDED"), False)
 
@@ -88,20 +88,20 @@ def test_money_that_came_while_we_asked_to_close_is_a_ticket(booking, session_id
         return original(session_id)
 
     monkeypatch.setattr(STRIPE, "close_session", paid_a_moment_before)
-    past_till(booking)
+    past_time_to_pay(booking)
     assert expire(booking) == Closing.PAID
     assert status(booking) == ("CONFIRMED", "SUCCEEDED")
 
 
-def test_a_till_that_stripe_closed_itself_is_closed_here(booking, session_id, sandbox):
+def test_a_payment_session_that_stripe_closed_itself_is_closed_here(booking, session_id, sandbox):
     sandbox.expire(session_id)
-    past_till(booking)
+    past_time_to_pay(booking)
     assert expire(booking) == Closing.CLOSED
     assert (status(booking), asked_in_order(sandbox)) == (("EXPIRED", "CLOSED"), [])
 
 
 def test_stripe_unreachable_within_the_grace_the_seats_stay(booking, sandbox):
-    past_till(booking)
+    past_time_to_pay(booking)
     sandbox.go_dead()
     with nothing_changes():
         assert expire(booking) == Closing.UNKNOWN
@@ -122,19 +122,19 @@ def test_time_alone_frees_the_seats_with_stripe_and_workers_dead(showtime, booki
 
 
 def test_within_the_grace_the_seats_are_still_the_bookings(showtime, booking, other_browser):
-    past_till(booking)
+    past_time_to_pay(booking)
     with nothing_changes(), pytest.raises(SeatGone):
         take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
 
 
-def test_a_till_whose_note_was_lost_is_found_and_closed(booking, sandbox):
+def test_a_payment_session_whose_note_was_lost_is_found_and_closed(booking, sandbox):
     sent = Booking.objects.get().payments.get()
     key, request = sent.key, sent.request
     Booking.objects.get().payments.all().delete()
     lost = booking.payments.create(
         provider="stripe", key=key, request=request, amount=sent.amount, currency="GBP", look_at=sent.look_at
     )
-    past_till(booking)
+    past_time_to_pay(booking)
     assert expire(booking) == Closing.CLOSED
     lost.refresh_from_db()
     assert (lost.session_id, lost.status) == (sent.session_id, "CLOSED")
@@ -155,14 +155,14 @@ def three_due(showtime, sandbox):
 
 def test_one_session_that_cannot_be_read_does_not_keep_the_others_open(three_due, sandbox):
     put_between(sandbox, "a page with 200", f"/v1/checkout/sessions/{three_due[0]}*")
-    close_due_tills()
+    close_due_sessions()
     assert [sandbox.session(name)["status"] for name in three_due] == ["open", "expired", "expired"]
 
 
 def test_a_stripe_that_is_away_is_not_asked_about_each(three_due, sandbox, monkeypatch):
     asked = []
     monkeypatch.setattr(STRIPE, "look_at_session", lambda name: asked.append(name) or fail())
-    close_due_tills()
+    close_due_sessions()
     assert asked == three_due[:2]
 
 
@@ -173,7 +173,7 @@ def fail():
 # Change seats.
 
 
-def test_changing_seats_closes_the_till_and_gives_the_seats_back_to_a_hold(booking, session_id, sandbox):
+def test_changing_seats_closes_the_payment_session_and_gives_the_seats_back_to_a_hold(booking, session_id, sandbox):
     old = Hold.objects.get()
     assert change_seats(booking_id=booking.pk, actor="customer") == Closing.CLOSED
     assert (status(booking), sandbox.session(session_id)["status"]) == (("EXPIRED", "CLOSED"), "expired")

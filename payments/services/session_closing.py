@@ -1,4 +1,4 @@
-"""Closing the till before giving back the seat: once the session is dead at the provider nobody can pay for free seats."""
+"""Closing payment sessions before the seats are given back: once a session is closed nobody can pay for free seats."""
 
 from collections.abc import Callable
 from enum import StrEnum
@@ -29,8 +29,8 @@ class Closing(StrEnum):
     UNKNOWN = "unknown"
 
 
-def close_till(*, booking_id: int, actor: str) -> Closing:
-    """Close every open till of a booking at the provider; paid money is settled on the way. No transaction around it."""
+def close_payment_sessions(*, booking_id: int, actor: str) -> Closing:
+    """Close every open payment session of a booking; money that was paid is settled. No transaction may be open."""
     for payment in Payment.objects.open().filter(booking_id=booking_id):
         try:
             closing = _close(payment, actor=actor)
@@ -62,16 +62,16 @@ def _close(payment: Payment, *, actor: str) -> Closing:
 
 
 def expire_due_booking(*, booking_id: int, actor: str) -> Closing:
-    """The time to pay is over: close the till, then give the seats back. Unreachable: time frees them later."""
-    closing = close_till(booking_id=booking_id, actor=actor)
+    """The time to pay is over: close the payment session, then give the seats back. Unreachable: time frees them later."""
+    closing = close_payment_sessions(booking_id=booking_id, actor=actor)
     if closing == Closing.CLOSED or (closing == Closing.UNKNOWN and _is_past_grace(booking_id)):
         _with_pending(booking_id, lambda booking: expire_booking(booking, actor=actor))
     return closing
 
 
 def change_seats(*, booking_id: int, actor: str) -> Closing:
-    """The customer wants other seats: close the till, then the booking's rows go back to a hold with the old cap."""
-    closing = close_till(booking_id=booking_id, actor=actor)
+    """The customer wants other seats: close the payment session, then the seats go back to a hold with the old cap."""
+    closing = close_payment_sessions(booking_id=booking_id, actor=actor)
     if closing == Closing.CLOSED:
         _with_pending(booking_id, lambda booking: reopen_hold(booking, actor=actor))
     return closing
@@ -84,7 +84,7 @@ def _with_pending(booking_id: int, change: Callable[[Booking], object]) -> None:
         booking = reservation_locks.booking(booking_id)
         if booking.status != BookingStatus.PENDING:
             return
-        # A payment begun while the till was being closed: leave it its time.
+        # A payment begun while the payment session was being closed: leave it its time.
         if any(payment.status in OPEN_PAYMENTS for payment in locks.payments_of(booking_id)) and not _is_past_grace(
             booking_id
         ):
@@ -96,8 +96,8 @@ def _is_past_grace(booking_id: int) -> bool:
     return Booking.objects.filter(pk=booking_id, held_until__lte=ClockTimestamp()).exists()
 
 
-def close_due_tills(*, most: int = 50) -> int:
-    """The sweep; two at once do no harm: the provider closes a till once, and the booking moves under its lock.
+def close_due_sessions(*, most: int = 50) -> int:
+    """The sweep; two at once do no harm: the provider closes a session once, and the booking moves under its lock.
 
     Bookings that somebody has locked are left for the next sweep: waiting for each would keep the others open. So is
     what comes after the second session in a row of which the provider does not tell: it is away, and its time-outs are not for
@@ -107,7 +107,7 @@ def close_due_tills(*, most: int = 50) -> int:
     in_doubt = 0
     for done, booking_id in enumerate(due, start=1):
         closing = None
-        with next_row_on_error("till_not_closed", booking=booking_id):
+        with next_row_on_error("session_not_closed", booking=booking_id):
             closing = expire_due_booking(booking_id=booking_id, actor="sweep")
         in_doubt = in_doubt + 1 if closing == Closing.UNKNOWN and not _is_past_grace(booking_id) else 0
         if in_doubt == MOST_IN_DOUBT:

@@ -1,6 +1,6 @@
 """What the contract is tested on: one small face for the sandbox, for Stripe's test mode, and for a fake later.
 
-A fake gateway joins by an adapter with these methods and a line in `test_contract.tills`.
+A fake gateway joins by an adapter with these methods and a line in `test_contract.api`.
 """
 
 from collections.abc import Callable
@@ -20,7 +20,7 @@ class KeyMisused(Exception):
 
 @dataclass(frozen=True)
 class Facts:
-    """What a site needs to know of a till."""
+    """What the contract compares of a payment session."""
 
     id: str
     url: str | None
@@ -40,7 +40,7 @@ class RefundFacts:
     amount: int
 
 
-class Till(Protocol):
+class SessionApi(Protocol):
     pay: Callable[[str], Any] | None
     """None where only a person with a browser can pay."""
 
@@ -53,7 +53,7 @@ class Till(Protocol):
     def refunds(self, payment_intent: str) -> list[RefundFacts]: ...
 
 
-class SdkTill:
+class SdkSessionApi:
     """Through the real SDK."""
 
     def __init__(
