@@ -1,6 +1,8 @@
 // The time left on a hold, told by the server's clock: the page only counts down from what it was given.
 // The end is the server's too. At zero the page asks for the truth instead of deciding it.
 
+import { sentence } from "./sentences.js";
+
 const WARN_SECONDS = 90;
 const deadlines = new WeakMap();
 
@@ -12,8 +14,8 @@ function secondsLeft(countdown) {
 }
 
 function words(seconds) {
-  if (seconds > WARN_SECONDS) return `Held for you for ${Math.ceil(seconds / 60)} min`;
-  return `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")} left`;
+  if (seconds > WARN_SECONDS) return sentence("heldFor", { minutes: Math.ceil(seconds / 60) });
+  return sentence("timeLeft", { time: `${Math.floor(seconds / 60)}:${String(seconds % 60).padStart(2, "0")}` });
 }
 
 function tick() {
@@ -26,7 +28,7 @@ function tick() {
   const extend = countdown.querySelector("[data-extend]");
   // A second later than the warning: the server's time has fractions, and it refuses what comes too early.
   if (extend) extend.hidden = seconds >= WARN_SECONDS;
-  if (seconds === WARN_SECONDS || seconds === 30) announce(`${seconds} seconds left to keep your seats.`);
+  if (seconds === WARN_SECONDS || seconds === 30) announce(sentence("secondsLeft", { seconds }));
   if (seconds === 0 && !countdown.dataset.asked) {
     countdown.dataset.asked = "yes";
     countdown.dispatchEvent(new CustomEvent("marquee:time-is-up", { bubbles: true }));
@@ -35,9 +37,9 @@ function tick() {
   }
 }
 
-function announce(sentence) {
+function announce(words) {
   const announcer = document.getElementById("announcer");
-  if (announcer) announcer.textContent = sentence;
+  if (announcer) announcer.textContent = words;
 }
 
 document.addEventListener("htmx:afterSettle", tick);

@@ -1,5 +1,7 @@
 // The counter by keyboard. Every key presses what could be clicked as well; the server decides what comes of it.
 
+import { sentence } from "./sentences.js";
+
 const find = document.getElementById("find");
 const typesText = (target) => target.matches?.("input:not([type=checkbox], [type=radio]), textarea");
 const isPlain = (event) => !(event.altKey || event.ctrlKey || event.metaKey || event.isComposing || event.defaultPrevented);
@@ -27,7 +29,7 @@ function narrow() {
   document.querySelector(".counter-none").hidden = left.length > 0;
   const booking = document.querySelector("[data-find-booking]");
   if (booking) booking.search = new URLSearchParams({ q: find.value.trim() });
-  byId("announcer").textContent = parts.length ? `${left.length} found` : "";
+  byId("announcer").textContent = parts.length ? sentence("found", { n: left.length }) : "";
 }
 
 function step(by) {
@@ -120,7 +122,7 @@ function best(count) {
 }
 
 function keepSale() {
-  byId("announcer").textContent = "A sale stands. Hold Shift with the number to take other seats instead.";
+  byId("announcer").textContent = sentence("saleStands");
 }
 
 // The number of the key, whatever Shift makes of it on this keyboard; undefined for other keys.
@@ -210,12 +212,15 @@ function tellChange() {
   const { total, places, zero } = field.dataset;
   const minor = (amount) => Math.round(Number(amount) * 10 ** Number(places));
   hint.removeAttribute("data-state");
-  if (!text) return void (hint.textContent = "Nothing typed: exactly enough.");
+  if (!text) return void (hint.textContent = sentence("cashEnough"));
   const left = minor(text) - minor(total);
   if (Number.isNaN(left)) return void (hint.textContent = "");
-  const amount = (Math.abs(left) / 10 ** Number(places)).toFixed(Number(places));
+  // As the page writes nothing, so it writes the rest: £0.00, 0,00 €.
+  const [number, point = "."] = /\d+(?:([.,])\d+)?/.exec(zero);
+  const digits = (Math.abs(left) / 10 ** Number(places)).toFixed(Number(places)).replace(".", point);
+  const amount = zero.replace(number, digits);
   hint.dataset.state = left < 0 ? "short" : "change";
-  hint.textContent = `${left < 0 ? "Missing" : "Change"} ${zero.replace(/\d+(?:\.\d+)?/, amount)}`;
+  hint.textContent = left < 0 ? sentence("cashMissing", { amount }) : sentence("cashChange", { amount });
 }
 
 document.addEventListener("input", (event) => event.target.id === "tendered" && tellChange());

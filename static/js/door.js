@@ -4,6 +4,7 @@
 import { cameraIsOn, offerCamera } from "./door/camera.js";
 import { Queue } from "./door/queue.js";
 import { sound } from "./door/sounds.js";
+import { sentence } from "./sentences.js";
 
 const form = document.getElementById("scan");
 const field = document.getElementById("code");
@@ -25,7 +26,7 @@ function show(state, answer) {
 function showWaiting() {
   const answer = copyOf("answer-waiting");
   const count = queue.length;
-  answer.querySelector("[data-says]").textContent = count > 1 ? `${count} scans are being checked.` : "";
+  answer.querySelector("[data-says]").textContent = count > 1 ? sentence("scansChecked", { n: count }) : "";
   show("waiting", answer);
 }
 
@@ -36,10 +37,10 @@ function settle() {
   if (!queue.length) alarm = null;
 }
 
-function showIdle(sentence) {
+function showIdle(words) {
   if (queue.length) return;
   const answer = copyOf("answer-idle");
-  if (sentence) answer.querySelector("[data-says]").textContent = sentence;
+  if (words) answer.querySelector("[data-says]").textContent = words;
   show("none", answer);
 }
 
@@ -56,9 +57,9 @@ const queue = form && new Queue({
     settle();
     if (document.activeElement === document.body && !cameraIsOn()) field.focus();
   },
-  onSilence(question, sentence) {
+  onSilence(question, why) {
     const answer = copyOf("answer-unknown");
-    answer.querySelector("[data-says]").textContent = sentence;
+    answer.querySelector("[data-says]").textContent = why;
     alarm = { state: "unknown", answer };
     sound(false);
     if (question.line) offerAgain(question);
@@ -93,7 +94,7 @@ function scan(text) {
 
 function offerAgain({ text, line }) {
   line.dataset.state = "unknown";
-  line.querySelector("span").textContent = "no answer";
+  line.querySelector("span").textContent = sentence("noAnswer");
   const again = line.querySelector("button");
   again.hidden = false;
   again.addEventListener("click", () => {
@@ -127,7 +128,7 @@ if (form) {
 
   offerCamera({ fallback: form.dataset.qrReader, onText: scan });
 
-  window.addEventListener("offline", () => showIdle("There is no connection. Scans get no answer until it is back."));
+  window.addEventListener("offline", () => showIdle(sentence("noConnection")));
   window.addEventListener("online", () => showIdle());
   // Back in the history: what stood here was the answer to somebody who is long inside.
   window.addEventListener("pageshow", (event) => event.persisted && showIdle());

@@ -1,5 +1,7 @@
 // What every page needs: printing, and refusals that arrive as whole pages.
 
+import { sentence } from "./sentences.js";
+
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
@@ -18,7 +20,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
   const notice = document.getElementById("notice");
   if (notice && (xhr.status === 429 || xhr.status === 503)) {
     const page = new DOMParser().parseFromString(xhr.responseText, "text/html");
-    say(notice, page.querySelector("[data-sentence]")?.textContent ?? "That did not work. Please try again.");
+    say(notice, page.querySelector("[data-sentence]")?.textContent ?? sentence("tryAgain"));
     event.detail.shouldSwap = false;
     return;
   }
@@ -31,7 +33,7 @@ document.addEventListener("htmx:beforeSwap", (event) => {
 for (const failure of ["htmx:sendError", "htmx:timeout", "htmx:responseError"]) {
   document.addEventListener(failure, (event) => {
     const notice = document.getElementById("notice");
-    if (notice) say(notice, event.detail.elt?.dataset.unknown ?? "The connection to us was interrupted. Please try again.");
+    if (notice) say(notice, event.detail.elt?.dataset.unknown ?? sentence("connectionInterrupted"));
   });
 }
 
@@ -41,10 +43,10 @@ document.addEventListener("htmx:beforeOnLoad", (event) => {
   if (elt?.dataset.unknown && xhr.status < 400) document.getElementById("notice")?.replaceChildren();
 });
 
-function say(place, sentence) {
+function say(place, words) {
   const paragraph = document.createElement("p");
   paragraph.className = "notice";
   paragraph.dataset.tone = "danger";
-  paragraph.textContent = sentence;
+  paragraph.textContent = words;
   place.replaceChildren(paragraph);
 }

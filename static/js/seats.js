@@ -1,8 +1,11 @@
 // The live seat map. The server decides everything; this file shows its messages, keeps the keyboard at home
 // and makes a click look taken before the answer is there.
 
+import { sentence } from "./sentences.js";
+
 const stage = document.querySelector(".seat-stage");
-const WORDS = { free: "free", held: "taken", sold: "taken", house: "not for sale" };
+// What a seat's spoken name ends with.
+const WORDS = { free: "seatFree", held: "seatTaken", sold: "seatTaken", house: "seatOfTheHouse" };
 const REFRESH_AFTER_MS = 5000;
 
 const map = () => document.getElementById("seat-map");
@@ -118,7 +121,7 @@ function enable(seat, isEnabled) {
     seat.removeAttribute("aria-disabled");
   } else if (!isLost(seat)) {
     seat.setAttribute("aria-disabled", "true");
-    document.getElementById("announcer").textContent = `Somebody else has taken it: ${seat.getAttribute("aria-label")}.`;
+    document.getElementById("announcer").textContent = sentence("seatGone", { seat: seat.getAttribute("aria-label") });
   }
 }
 
@@ -137,8 +140,6 @@ document.addEventListener("marquee:time-is-up", refresh);
 
 // While nothing is heard from the server, what the map shows is what was true some time ago: it says so.
 const STALE_AFTER_MS = 10_000;
-const STALE = "Your internet connection is interrupted, so this map may be out of date. We update it as soon as we can reach you again. "
-  + "You cannot be charged for a seat that is taken.";
 let staleTimer = null;
 
 function doubt() {
@@ -158,7 +159,7 @@ function showStale() {
   line.className = "notice";
   line.dataset.tone = "danger";
   line.setAttribute("role", "status");
-  line.textContent = STALE;
+  line.textContent = sentence("mapIsOld");
   stage.prepend(line);
 }
 
@@ -194,7 +195,7 @@ function show(label, told) {
   const seat = seatOf(label);
   if (!seat || seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
   seat.dataset.state = state;
-  seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${WORDS[state]}`));
+  seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${sentence(WORDS[state])}`));
   enable(seat, state === "free");
 }
 

@@ -1,5 +1,7 @@
 // The camera of a phone or tablet as a scanner: reads QR codes and hands their text over.
 
+import { sentence } from "../sentences.js";
+
 const button = document.querySelector("[data-camera]");
 const says = document.querySelector("[data-camera-says]");
 const SAME_AGAIN_MS = 4000;
@@ -58,14 +60,12 @@ async function start(fallback, onText) {
     video.srcObject = stream;
     await video.play();
     video.parentElement.hidden = false;
-    button.textContent = "Stop the camera";
-    says.textContent = "Hold the QR code before the camera.";
+    button.textContent = sentence("cameraStop");
+    says.textContent = sentence("cameraHold");
     look(video, onText);
   } catch (error) {
     stop();
-    says.textContent = error.name === "NotAllowedError"
-      ? "The camera is not allowed here. Allow it in the browser, or type the code."
-      : "There is no camera to use. Type the code, or use a scanner.";
+    says.textContent = sentence(error.name === "NotAllowedError" ? "cameraRefused" : "cameraNone");
   }
   button.disabled = false;
 }
@@ -74,7 +74,7 @@ function stop() {
   stream?.getTracks().forEach((track) => track.stop());
   stream = null;
   document.querySelector(".camera").hidden = true;
-  button.textContent = "Use the camera";
+  button.textContent = sentence("cameraStart");
   says.textContent = "";
 }
 

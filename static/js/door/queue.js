@@ -1,15 +1,8 @@
 // What the door asks the server, in order and one at a time. A question has an answer, or a sentence why there is none.
 
-export const PATIENCE_MS = 4000;
+import { sentence } from "../sentences.js";
 
-const TO_DO = "Check the connection, then press “Try again” or scan the ticket again.";
-const WHY = {
-  slow: `No answer: the server took longer than ${PATIENCE_MS / 1000} seconds. ${TO_DO}`,
-  offline: `No answer: there is no connection to the server. ${TO_DO}`,
-  busy: "No answer: too many scans at once. Wait a few seconds, then press “Try again”.",
-  failed: "No answer: something went wrong at our end. Press “Try again”; if it stays so, send the guest to the counter.",
-  elsewhere: "No answer: this device is signed out, or stands at no door any more. Open the door again, then scan this ticket again.",
-};
+export const PATIENCE_MS = 4000;
 
 // The part of the page that the server drew. Throws the sentence that says why there is none.
 async function ask({ url, body }) {
@@ -22,14 +15,14 @@ async function ask({ url, body }) {
     answer = await fetch(url, { method: "POST", body, signal, headers: { "HX-Request": "true" } });
     html = await answer.text();
   } catch {
-    throw signal.aborted ? WHY.slow : WHY.offline;
+    throw signal.aborted ? sentence("slow", { seconds: PATIENCE_MS / 1000 }) : sentence("offline");
   } finally {
     clearTimeout(timer);
   }
-  if (answer.headers.get("HX-Redirect") || answer.redirected || [401, 403].includes(answer.status)) throw WHY.elsewhere;
-  if (answer.status === 429 || answer.status === 503) throw WHY.busy;
+  if (answer.headers.get("HX-Redirect") || answer.redirected || [401, 403].includes(answer.status)) throw sentence("elsewhere");
+  if (answer.status === 429 || answer.status === 503) throw sentence("busy");
   const result = new DOMParser().parseFromString(html, "text/html").getElementById("result");
-  if (!result) throw WHY.failed;
+  if (!result) throw sentence("failed");
   return result;
 }
 
