@@ -7,14 +7,8 @@ from typing import Any
 from core.lock_waits import locks_showtime
 from core.prepared_statements import prepared_cursor
 from reservations.locks.holds import LockedHold
+from reservations.seats.address_share import share_parameters
 from reservations.seats.take_sql import TAKE_SEATS
-
-LEAST_SEATS_PER_ADDRESS = 10
-
-
-# An IPv6 /48 has 256 addresses of the size that we count, and is often one customer of a provider: 40 % where one has 25 %.
-NETWORK_FACTOR = Decimal("1.6")
-
 
 # The share of browsers that have not paid refuses nobody a pair.
 SEATS_NEVER_REFUSED = 2
@@ -25,7 +19,7 @@ class TakeLimits:
     """Most seats of one hold, and of an address over all showtimes; 0 is no limit. House seats need a right.
 
     The shares are of the showtime's seats that are not house seats: of one address, and of all browsers that have not
-    paid anything yet. An address always has LEAST_SEATS_PER_ADDRESS, and its paid seats on top.
+    paid anything yet. An address always has LEAST_SEATS_PER_ADDRESS (address_share.py), and its paid seats on top.
     """
 
     per_hold: int
@@ -37,6 +31,8 @@ class TakeLimits:
 
 @dataclass(frozen=True)
 class TakeOutcome:
+    """`left_at_address`: how many more seats the address can take after these; None while that is far away, or no limit."""
+
     taken: bool
     found: int
     others: int
@@ -45,6 +41,7 @@ class TakeOutcome:
     is_alive: bool
     is_over_share: bool
     is_over_unpaid_share: bool
+    left_at_address: int | None
 
 
 @locks_showtime
@@ -55,9 +52,8 @@ def take_seats(
     wanted: dict[str, Any] = {
         "showtime": showtime_id, "holder": holder, "labels": labels, "wanted": len(labels),
         "most": limits.per_hold, "most_here": limits.per_address, "hold": hold.id, "expires_at": hold.expires_at,
-        "house": limits.with_house_seats, "share": Decimal(limits.share_per_address),
-        "network_share": min(limits.share_per_address * NETWORK_FACTOR, Decimal(1)),
-        "unpaid_share": Decimal(limits.share_unpaid), "least": LEAST_SEATS_PER_ADDRESS, "pair": SEATS_NEVER_REFUSED,
+        "house": limits.with_house_seats, "unpaid_share": Decimal(limits.share_unpaid), "pair": SEATS_NEVER_REFUSED,
+        **share_parameters(limits.share_per_address),
     }  # fmt: skip
     with prepared_cursor() as cursor:
         cursor.execute(TAKE_SEATS, wanted)

@@ -1,27 +1,30 @@
-"""How much of a showtime the customers of one internet address hold, and when the first of it is free again.
+"""How much of a showtime the customers of one internet address may hold, and when the first of it is free again.
 
-Taking seats judges the shares itself, under its locks (take_sql.py). Here they are read for the sentences of the seat panel
-and of a refusal.
+The statements that take and read seats count it themselves (share_sql.py). Here it is read for the sentence of a refusal.
 """
 
 import math
 from dataclasses import dataclass
 from decimal import Decimal
+from typing import Any
 
 from django.conf import settings
 from django.db import connection
 
-from reservations.locks.taking import LEAST_SEATS_PER_ADDRESS, NETWORK_FACTOR
-from reservations.seats.state import SeatState, house_seat_sql, state_sql
+from reservations.refusals import NEAR_THE_LIMIT
+from reservations.seats.share_sql import IS_TAKEN
+from reservations.seats.state import house_seat_sql
 
-TAKEN = f"{state_sql('seat', at='clock_timestamp()')} IN ('{SeatState.HELD}', '{SeatState.PENDING}')"
+LEAST_SEATS_PER_ADDRESS = 10
+# An IPv6 /48 has 256 addresses of the size that we count, and is often one customer of a provider: 40 % where one has 25 %.
+NETWORK_FACTOR = Decimal("1.6")
 SHARE = f"""
 WITH asking AS (SELECT address, network FROM reservations_hold WHERE id = %(hold)s AND network <> ''),
 taken AS (
     SELECT owner.id, owner.address, owner.network, owner.has_paid, seat.held_until FROM reservations_showtimeseat AS seat
       LEFT JOIN reservations_booking AS booking ON booking.id = seat.booking_id
       JOIN reservations_hold AS owner ON owner.id = coalesce(seat.hold_id, booking.hold_id)
-     WHERE seat.showtime_id = %(showtime)s AND owner.address <> '' AND {TAKEN}),
+     WHERE seat.showtime_id = %(showtime)s AND owner.address <> '' AND {IS_TAKEN}),
 paid AS (
     SELECT owner.address FROM asking
       JOIN reservations_hold AS owner ON owner.network = asking.network
@@ -44,7 +47,7 @@ FIRST_END = f"""
 SELECT extract(epoch FROM min(seat.held_until) - clock_timestamp())::float FROM reservations_hold AS owner
   LEFT JOIN reservations_booking AS booking ON booking.hold_id = owner.id AND booking.status = 'PENDING'
   JOIN reservations_showtimeseat AS seat ON seat.hold_id = owner.id OR seat.booking_id = booking.id
- WHERE owner.address = (SELECT address FROM reservations_hold WHERE id = %(hold)s) AND owner.id <> %(hold)s AND {TAKEN}
+ WHERE owner.address = (SELECT address FROM reservations_hold WHERE id = %(hold)s) AND owner.id <> %(hold)s AND {IS_TAKEN}
 """
 
 
@@ -71,12 +74,7 @@ class AddressShare:
 
     @property
     def left_in_network(self) -> int:
-        return self._most(min(_share() * NETWORK_FACTOR, Decimal(1))) + self.paid_in_network - self.in_network
-
-    @property
-    def left(self) -> int:
-        """How many more seats the address can take now."""
-        return max(0, min(self.left_at_address, self.left_in_network))
+        return self._most(_network_share(_share())) + self.paid_in_network - self.in_network
 
     def ends_in(self, wanted: int) -> int | None:
         """Whole seconds until the first of the seats ends that stand in the way of `wanted` more."""
@@ -107,18 +105,30 @@ def _share() -> Decimal:
     return Decimal(str(settings.SHOWTIME_SHARE_PER_ADDRESS))
 
 
+def _network_share(share: Decimal) -> Decimal:
+    return min(share * NETWORK_FACTOR, Decimal(1))
+
+
+def share_parameters(share: Decimal | None = None) -> dict[str, Any]:
+    """Of the statements with parts of share_sql.py; the share of the settings, if no other is given."""
+    share = _share() if share is None else share
+    return {
+        "share": share,
+        "network_share": _network_share(share),
+        "least": LEAST_SEATS_PER_ADDRESS,
+        "near": NEAR_THE_LIMIT,
+    }
+
+
 def whole(seconds: float | None) -> int | None:
     return None if seconds is None else max(1, math.ceil(seconds))
 
 
-def share_in_words(*, showtime_id: int, hold_id: int, near: int) -> str:
+def share_in_words(left: int | None, *, near: int) -> str:
     """For the seat panel: how many seats the address can still take, when they are fewer than `near`."""
-    if not settings.SHOWTIME_SHARE_PER_ADDRESS:
+    if left is None or left >= near:
         return ""
-    share = address_share(showtime_id=showtime_id, hold_id=hold_id)
-    if share is None or share.left >= near:
-        return ""
-    more = {0: "no more seats", 1: "1 more seat"}.get(share.left, f"{share.left} more seats")
+    more = {0: "no more seats", 1: "1 more seat"}.get(left, f"{left} more seats")
     return (
         f"Many seats are held for people on your internet connection, so you can take {more} for now. "
         "Seats that are paid for no longer count."

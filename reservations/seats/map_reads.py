@@ -1,19 +1,26 @@
 """What one browser sees of a showtime's seats, in one statement each."""
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import datetime
+from decimal import Decimal
 from typing import Any
 
 from core.prepared_statements import prepared_cursor
+from reservations.locks.taking import TakeOutcome
+from reservations.seats.address_share import share_parameters
 from reservations.seats.map_sql import CLICKED, OWN, SEAT_MAP
 from theaters.states import ShowtimeStatus
 
 RETAKE_OFFERED_SECONDS = 1800
+NOT_ASKED = Decimal(0)
 
 
 @dataclass(frozen=True)
 class OwnSeats:
-    """What one browser has at one showtime, by the database's clock."""
+    """What one browser has at one showtime, by the database's clock.
+
+    `left_at_address`: how many more seats its internet address can take; None while that is far away, or was not asked.
+    """
 
     now: datetime
     hold_id: int | None
@@ -30,6 +37,7 @@ class OwnSeats:
     till_closes_at: datetime | None
     labels: list[str]
     bought: int
+    left_at_address: int | None
     paid_ids: list[int]
 
     @property
@@ -65,7 +73,7 @@ class OwnSeats:
 
 def own_seats(*, showtime_id: int, holder: str) -> OwnSeats:
     with prepared_cursor() as cursor:
-        cursor.execute(OWN, {"showtime": showtime_id, "holder": holder})
+        cursor.execute(OWN, {"showtime": showtime_id, "holder": holder, **share_parameters(NOT_ASKED)})
         row = cursor.fetchone()
         assert row is not None
     return OwnSeats(*row)
@@ -94,7 +102,7 @@ class SeatMap:
 
 def read_seat_map(*, showtime_id: int, holder: str) -> SeatMap | None:
     with prepared_cursor() as cursor:
-        cursor.execute(SEAT_MAP, {"showtime": showtime_id, "holder": holder})
+        cursor.execute(SEAT_MAP, {"showtime": showtime_id, "holder": holder, **share_parameters()})
         row: Any = cursor.fetchone()
     if row is None:
         return None
@@ -110,9 +118,12 @@ class ClickedSeats:
     own: OwnSeats
 
 
-def read_clicked_seats(*, showtime_id: int, holder: str, labels: list[str]) -> ClickedSeats:
+def read_clicked_seats(*, showtime_id: int, holder: str, labels: list[str], taken: TakeOutcome | None) -> ClickedSeats:
+    """What is left for the address is known from taking the seats; it is counted anew when none was taken."""
+    share = share_parameters(None if taken is None else NOT_ASKED)
     with prepared_cursor() as cursor:
-        cursor.execute(CLICKED, {"showtime": showtime_id, "holder": holder, "labels": labels})
+        cursor.execute(CLICKED, {"showtime": showtime_id, "holder": holder, "labels": labels, **share})
         row: Any = cursor.fetchone()
-    clicked, *own = row
-    return ClickedSeats(dict(clicked), OwnSeats(*own))
+    clicked, *facts = row
+    own = OwnSeats(*facts)
+    return ClickedSeats(dict(clicked), own if taken is None else replace(own, left_at_address=taken.left_at_address))

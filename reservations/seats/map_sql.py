@@ -1,5 +1,6 @@
 """The statements that read a seat map for one browser (run by map_reads.py)."""
 
+from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, PAID_SEATS
 from reservations.seats.state import state_sql
 
 # The letters of reservations/seats/map_markup.py, for the browser of OWN_TABLES.
@@ -8,9 +9,10 @@ LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
          WHEN 'sold' THEN CASE WHEN booking_id = ANY(paid.ids) THEN 'p' ELSE 's' END
          ELSE CASE WHEN hold_id = hold.id OR booking_id = booking.id THEN 'm' ELSE 'h' END END"""
 # The newest hold of this browser here (alive, lapsed or ended), and its booking that waits for money; how many tickets it
-# has bought here is asked only of a browser that ever held a seat; and its bookings that are paid for. What a counter sold
+# has bought here is asked only of a browser that ever held a seat; how many more seats its address can take (share_sql.py)
+# only of a live hold, where a share is given; and its bookings that are paid for. What a counter sold
 # has an operator: to the next customer there it is taken.
-OWN_FACTS = """
+OWN_FACTS = f"""
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
        hold.labels, hold.price_version_id, booking.id, booking.reference, booking.till_closes_at,
        ARRAY(SELECT label FROM reservations_showtimeseat
@@ -20,6 +22,10 @@ OWN_FACTS = """
               JOIN reservations_ticket AS ticket ON ticket.booking_id = bought.id
              WHERE bought.holder = %(holder)s AND bought.showtime_id = %(showtime)s AND bought.status = 'CONFIRMED'
                AND bought.operator_id IS NULL AND bought.comp_reason = '' AND ticket.status IN ('VALID', 'USED')) END,
+       CASE WHEN %(share)s > 0 AND hold.network <> '' AND hold.ended_at IS NULL AND hold.expires_at > clock_timestamp() THEN (
+           WITH asking AS (SELECT hold.address, hold.network), crowd AS MATERIALIZED ({CROWD.format(counts="true")}),
+                paid AS MATERIALIZED ({PAID_SEATS})
+           SELECT {LEFT_AT_ADDRESS.format(taking="0")} FROM asking CROSS JOIN crowd) END,
        paid.ids
 """
 OWN_TABLES = """

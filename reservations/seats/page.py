@@ -13,6 +13,7 @@ from django.utils.functional import SimpleLazyObject
 from accounts.selectors import address_to_suggest
 from core.pauses import current_pause
 from core.refusals import Refusal, WayOn
+from reservations.locks.taking import TakeOutcome
 from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
 from reservations.seats.map_markup import PreparedMap, prepared_map
@@ -104,14 +105,16 @@ def with_refusal(page: SeatPage, refusal: Refusal, *, holder: str, now: datetime
     }
 
 
-def read_click_answer(*, showtime_id: int, visitor: Visitor, labels: list[str], now: datetime) -> Context:
-    """The panel and the seats of one click: one query, and those of the limits where they are on."""
+def read_click_answer(
+    *, showtime_id: int, visitor: Visitor, labels: list[str], taken: TakeOutcome | None, now: datetime
+) -> Context:
+    """The panel and the seats of one click: one query, and those of a signed-in person's limit."""
     try:
         frame = showtime_frame(showtime_id, now=now)
     except Showtime.DoesNotExist:
         raise Http404("There is no showtime at this address.") from None
     wanted = clean_labels(labels) if labels else []
-    clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted)
+    clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted, taken=taken)
     prepared = frame.map_for(clicked.own)
     return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame.facts.currency) | {
         "showtime": frame.facts,
@@ -130,13 +133,13 @@ def _what_is_held(showtime_id: int, visitor: Visitor, own: OwnSeats, prepared: P
 
 def _limits_in_words(showtime_id: int, visitor: Visitor, own: OwnSeats) -> list[str]:
     """Of the limits that come next, for somebody who holds seats: of the person, and of the internet connection."""
-    if not own.is_holding or own.hold_id is None:
+    if not own.is_holding:
         return []
     wanted = len(own.labels)
     near = min(NEAR_THE_LIMIT, settings.MAX_SEATS_PER_HOLD - wanted if settings.MAX_SEATS_PER_HOLD else NEAR_THE_LIMIT)
     sentences = [
         limit_in_words(showtime_id=showtime_id, person=visitor.person, wanted=wanted, has=own.bought),
-        share_in_words(showtime_id=showtime_id, hold_id=own.hold_id, near=near),
+        share_in_words(own.left_at_address, near=near),
     ]
     return [sentence for sentence in sentences if sentence]
 

@@ -1,6 +1,7 @@
 """The two statements of every click on a seat: lock or create the browser's hold, then take the seats (run by locks.py)."""
 
-from reservations.seats.state import SeatState, house_seat_sql, state_sql
+from reservations.seats.share_sql import CROWD, LEFT_AT_ADDRESS, MOST_AT_ADDRESS, MOST_IN_NETWORK, PAID_SEATS
+from reservations.seats.state import SeatState, state_sql
 
 FREE, HOUSE, HELD, PENDING = (
     f"'{state}'" for state in (SeatState.FREE, SeatState.HOUSE, SeatState.HELD, SeatState.PENDING)
@@ -80,36 +81,16 @@ judged AS MATERIALIZED (
                  WHERE booking.status = 'PENDING' AND hold.address = (SELECT address FROM asking)
                    AND {state_sql("seat", at="clock_timestamp()")} = {PENDING}) END AS here
       FROM locked),
-crowd AS MATERIALIZED (
-    SELECT coalesce(sum(seats) FILTER (WHERE owner.address = asking.address), 0) AS address,
-           coalesce(sum(seats) FILTER (WHERE owner.network = asking.network), 0) AS network,
-           coalesce(sum(seats) FILTER (WHERE NOT owner.has_paid), 0) AS unpaid
-      FROM asking
-     CROSS JOIN (SELECT hold_id, booking_id, count(*) AS seats FROM reservations_showtimeseat AS seat
-                  WHERE (%(share)s > 0 OR %(unpaid_share)s > 0) AND showtime_id = %(showtime)s
-                    AND {state_sql("seat", at="clock_timestamp()")} IN ({HELD}, {PENDING}) GROUP BY hold_id, booking_id) AS taken
-      LEFT JOIN reservations_booking AS booking ON booking.id = taken.booking_id
-      JOIN reservations_hold AS owner ON owner.id = coalesce(taken.hold_id, booking.hold_id)
-     WHERE asking.network <> '' AND owner.address <> ''),
-room AS MATERIALIZED (
-    SELECT count(*) AS seats FROM reservations_showtimeseat AS seat
-     WHERE showtime_id = %(showtime)s AND NOT ({house_seat_sql("seat")})),
-paid AS MATERIALIZED (
-    SELECT count(*) FILTER (WHERE owner.address = asking.address) AS address, count(*) AS network
-      FROM asking CROSS JOIN reservations_booking AS booking
-      JOIN reservations_hold AS owner ON owner.id = booking.hold_id
-      JOIN reservations_showtimeseat AS seat ON seat.booking_id = booking.id
-     WHERE booking.showtime_id = %(showtime)s AND booking.status = 'CONFIRMED' AND booking.total > 0
-       AND owner.network = asking.network),
+crowd AS MATERIALIZED ({CROWD.format(counts="(%(share)s > 0 OR %(unpaid_share)s > 0)")}),
+paid AS MATERIALIZED ({PAID_SEATS}),
 shares AS MATERIALIZED (
     SELECT CASE WHEN %(share)s = 0 OR asking.network = '' OR fresh = 0 OR crowd.network + fresh <= %(least)s THEN false
-                WHEN crowd.address + fresh > %(least)s AND crowd.address + fresh
-                     > greatest(%(least)s, floor(%(share)s * (SELECT seats FROM room))) + (SELECT address FROM paid) THEN true
-                ELSE crowd.network + fresh > greatest(%(least)s, floor(%(network_share)s * (SELECT seats FROM room)))
-                                             + (SELECT network FROM paid) END AS over,
+                WHEN crowd.address + fresh > %(least)s AND crowd.address + fresh > {MOST_AT_ADDRESS} THEN true
+                ELSE crowd.network + fresh > {MOST_IN_NETWORK} END AS over,
            CASE WHEN %(unpaid_share)s = 0 OR asking.network = '' OR asking.has_paid OR fresh = 0
                      OR crowd.address + fresh <= %(pair)s THEN false
-                ELSE crowd.unpaid + fresh > floor(%(unpaid_share)s * (SELECT seats FROM room)) END AS over_unpaid
+                ELSE crowd.unpaid + fresh > floor(%(unpaid_share)s * crowd.seats) END AS over_unpaid,
+           {LEFT_AT_ADDRESS.format(taking="fresh")} AS left_at_address
       FROM asking CROSS JOIN crowd CROSS JOIN judged),
 fit AS MATERIALIZED (
     SELECT n = %(wanted)s AND NOT paying AND (%(most)s = 0 OR others + n <= %(most)s) AND %(expires_at)s > at
@@ -123,6 +104,6 @@ taken AS (
        SET hold_id = %(hold)s, booking_id = NULL, held_until = %(expires_at)s
       FROM locked WHERE seat.id = locked.id AND (SELECT ok FROM fit) RETURNING seat.id)
 SELECT (SELECT count(*) FROM taken) = %(wanted)s, n, others, paying, here, %(expires_at)s > at,
-       (SELECT over FROM shares), (SELECT over_unpaid FROM shares)
+       (SELECT over FROM shares), (SELECT over_unpaid FROM shares), (SELECT left_at_address FROM shares)
   FROM judged
 """

@@ -50,37 +50,38 @@ class Browser:
     address: str
 
 
-def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> None:
+def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> locks.TakeOutcome:
     """Hold all of these seats or none. Taking what is mine already changes nothing.
 
     Raises a Refusal; then nothing is changed, a hold that would have been new included.
     """
     wanted = clean_labels(labels)
     _check_pace(browser)
-    _take_or_begin_anew(showtime_id, browser, wanted)
+    return _take_or_begin_anew(showtime_id, browser, wanted, [])
 
 
-def _take_or_begin_anew(showtime_id: int, browser: Browser, wanted: list[str]) -> None:
+def _take_or_begin_anew(
+    showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]
+) -> locks.TakeOutcome:
     for _ in range(2):
-        if _take(showtime_id, browser, wanted):
-            return
+        outcome = _take(showtime_id, browser, wanted, returned)
+        if outcome is not None:
+            return outcome
     raise HoldLapsed
 
 
-def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
-    """False when an old hold had run out: it is ended now, and a new one can begin.
-
-    In a transaction of its own: taking seats after giving others back would lock them out of order.
-    """
+def _take(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> locks.TakeOutcome | None:
+    """None when an old hold had run out: it is ended now with all its seats, and a new one can begin."""
     with transaction.atomic():
         require_on_sale(locks.showtime_gate(showtime_id))
         hold = _hold_of(showtime_id, browser)
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
-            return False
+            return None
         _require_few_other_holds(hold)
         _require_patience(hold)
         _require_patience_of_address(hold)
+        _give_back_first(showtime_id, hold, wanted, returned)
         limits = take_limits(browser.address)
         outcome = locks.take_seats(
             showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=limits
@@ -90,7 +91,15 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str]) -> bool:
         seat_map_changes.publish_on_commit(
             showtime_id, dict.fromkeys(wanted, seat_map_changes.held_until(hold.expires_at))
         )
-        return True
+        return outcome
+
+
+def _give_back_first(showtime_id: int, hold: locks.LockedHold, wanted: list[str], returned: list[str]) -> None:
+    if returned:
+        # All rows of the swap by id at once: giving back and then taking would lock them out of order.
+        locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
+        freed = locks.release_seats(hold_id=hold.id, labels=returned)
+        seat_map_changes.publish_on_commit(showtime_id, freed)
 
 
 def take_limits(address: str) -> locks.TakeLimits:
@@ -128,36 +137,23 @@ def release_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> N
         seat_map_changes.publish_on_commit(showtime_id, freed)
 
 
-def change_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
-    """Take some, give others back, or both: all of it or nothing. Raises a Refusal."""
+def change_seats(
+    *, showtime_id: int, browser: Browser, take: list[str], release: list[str]
+) -> locks.TakeOutcome | None:
+    """Take some, give others back, or both: all of it or nothing. None when none was to be taken. Raises a Refusal."""
     if take and release:
-        swap_seats(showtime_id=showtime_id, browser=browser, take=take, release=release)
-    elif release:
+        return swap_seats(showtime_id=showtime_id, browser=browser, take=take, release=release)
+    if release:
         release_seats(showtime_id=showtime_id, browser=browser, labels=release)
-    else:
-        take_seats(showtime_id=showtime_id, browser=browser, labels=take)
+        return None
+    return take_seats(showtime_id=showtime_id, browser=browser, labels=take)
 
 
-def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> None:
+def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> locks.TakeOutcome:
     """Give some back and take others, both or neither. Raises a Refusal."""
     wanted, returned = clean_labels(take), clean_labels(release)
     _check_pace(browser)
-    if not _swap(showtime_id, browser, wanted, returned):
-        _take_or_begin_anew(showtime_id, browser, wanted)
-
-
-def _swap(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> bool:
-    """False when the hold had run out: nothing of it is left to give back, and the seats wanted begin a new one."""
-    with transaction.atomic():
-        require_on_sale(locks.showtime_gate(showtime_id))
-        hold = _hold_of(showtime_id, browser)
-        if not hold.is_alive:
-            end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
-            return False
-        # All rows of the swap by id at once: giving back and then taking would lock them out of order.
-        locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
-        release_seats(showtime_id=showtime_id, browser=browser, labels=returned)
-        return _take(showtime_id, browser, wanted)
+    return _take_or_begin_anew(showtime_id, browser, wanted, returned)
 
 
 def release_hold(*, showtime_id: int, browser: Browser) -> None:

@@ -15,6 +15,7 @@ from core.page_cache import kept_page
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
+from reservations.locks import TakeOutcome
 from reservations.seats.geometry import in_words
 from reservations.seats.page import Visitor, read_click_answer, read_seat_page, with_refusal
 from reservations.seats.taking import Browser, change_seats, extend_hold, release_hold
@@ -57,8 +58,8 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """`take` and `release` say what is wanted; all of it happens or nothing."""
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
-    change_seats(showtime_id=showtime_id, browser=_browser(request), take=taking, release=releasing)
-    return _changed(request, showtime_id, labels=[*taking, *releasing])
+    taken = change_seats(showtime_id=showtime_id, browser=_browser(request), take=taking, release=releasing)
+    return _changed(request, showtime_id, labels=[*taking, *releasing], taken=taken)
 
 
 @require_POST
@@ -96,12 +97,14 @@ def events(request: HttpRequest, showtime_id: int) -> HttpResponse:
     return HttpResponse(status=204)
 
 
-def _changed(request: HttpRequest, showtime_id: int, *, labels: list[str]) -> HttpResponse:
+def _changed(
+    request: HttpRequest, showtime_id: int, *, labels: list[str], taken: TakeOutcome | None = None
+) -> HttpResponse:
     """The panel and the seats for htmx, a redirect for plain."""
     if not request.htmx:  # type: ignore[attr-defined]
         return remember_holder(request, redirect("seat_map", showtime_id))
     context = read_click_answer(
-        showtime_id=showtime_id, visitor=_new_visitor(request), labels=labels, now=timezone.now()
+        showtime_id=showtime_id, visitor=_new_visitor(request), labels=labels, taken=taken, now=timezone.now()
     )
     return remember_holder(request, render(request, f"{PAGE}#changed", context))
 

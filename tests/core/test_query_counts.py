@@ -155,15 +155,21 @@ def test_the_limits_of_production_cost_pay_four_statements(
         holding.post(f"/checkout/{showtime.pk}/", form, REMOTE_ADDR="198.51.100.7")
 
 
-def test_the_share_of_the_address_costs_the_panel_of_a_click_one_statement(
-    showtime, settings, django_assert_num_queries
+@pytest.mark.parametrize(
+    ("form", "statements"),
+    [({"take": "A2"}, 6), ({"release": "A1"}, 6), ({"take": "A2", "release": "A1"}, 8), (None, 2)],
+)
+def test_the_share_of_the_address_costs_no_click_and_no_page_a_statement(
+    showtime, settings, django_assert_num_queries, form, statements
 ):
-    settings.SHOWTIME_SHARE_PER_ADDRESS = 0.25
+    settings.SHOWTIME_SHARE_PER_ADDRESS, settings.SHOWTIME_SHARE_UNPAID = 0.25, 0.5
     client = Client(REMOTE_ADDR="198.51.100.7")
-    url = f"/showtimes/{showtime.pk}/seats/"
-    client.post(url, {"take": "A1"}, headers=HTMX)
-    with django_assert_num_queries(7):
-        client.post(url, {"take": "A2"}, headers=HTMX)
+    url = f"/showtimes/{showtime.pk}/"
+    client.get(url)
+    client.post(f"{url}seats/", {"take": "A1"}, headers=HTMX)
+    with django_assert_num_queries(statements):
+        answer = client.post(f"{url}seats/", form, headers=HTMX) if form else client.get(url)
+    assert answer.status_code == 200
 
 
 @pytest.mark.parametrize(

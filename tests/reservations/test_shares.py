@@ -14,7 +14,6 @@ from core.addresses import origin_of
 from core.refusals import TooFast
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.refusals import TooManyHere, TooManyUnpaid
-from reservations.seats.address_share import share_in_words
 from reservations.seats.taking import Browser, release_hold, swap_seats, take_seats
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, reopen_hold
 from reservations.services.counter_seats import CounterSeller, take_at_counter
@@ -480,8 +479,29 @@ def test_somebody_alone_at_an_address_hears_of_the_seats_of_one_booking_alone(se
     assert panel_says(make_showtime(), "A1", "A2", "A3", "A4", "A5", "A6", "B1", "B2") == []
 
 
-def test_without_the_share_the_panel_asks_nothing(showtime, settings, django_assert_num_queries):
+def test_a_seat_given_back_leaves_the_panel_saying_what_is_left_then(showtime):
+    """The number is counted anew: only taking seats knows it already."""
+    take(showtime, browser(1), *labels("A", 9))
+    take(showtime, browser(2), *labels("B", 9))
+    client = Client(REMOTE_ADDR=ADDRESS)
+    url, htmx = f"/showtimes/{showtime.pk}/seats/", {"HX-Request": "true"}
+    taken = client.post(url, {"take": ["C1", "C2"]}, headers=htmx).text
+    given_back = client.post(url, {"release": "C2"}, headers=htmx).text
+    assert "so you can take no more seats for now." in taken
+    assert "so you can take 1 more seat for now." in given_back
+
+
+def test_the_panel_counts_the_network_of_an_ipv6_address_too(showtime):
+    """An IPv6 /48 may have 32 of the 80 seats, and its /56 20."""
+    for number, row in enumerate("ABC", start=1):
+        take(showtime, browser(number, f"2001:db8:1:{number}00::/64"), *labels(row))
+    client = Client(REMOTE_ADDR="2001:db8:1:400::1")
+    answer = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "D1"}, headers={"HX-Request": "true"})
+    assert "so you can take 1 more seat for now." in answer.text
+
+
+def test_without_the_share_the_panel_counts_nothing(showtime, settings):
     settings.SHOWTIME_SHARE_PER_ADDRESS = Decimal(0)
-    hold = hold_seats(showtime, browser(1), "A1")
-    with django_assert_num_queries(0):
-        assert share_in_words(showtime_id=showtime.pk, hold_id=hold.pk, near=4) == ""
+    take(showtime, browser(1), *labels("A"))
+    take(showtime, browser(2), *labels("B"))
+    assert panel_says(showtime, "C1") == []
