@@ -1,3 +1,5 @@
+"""Accounts of customers and staff: signing in, sessions, and their mails."""
+
 from django.apps import AppConfig
 
 

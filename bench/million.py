@@ -5,7 +5,7 @@ import time
 from django.db import connection
 
 from bench.pattern import pattern
-from payments.services.checking import MEMORY
+from payments.services.invariant_runs import MEMORY
 from payments.services.invariants import INVARIANTS, first_rows
 
 SEATS = 200

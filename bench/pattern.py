@@ -7,7 +7,7 @@ from django.db import transaction
 from bench.filling import plan_text
 from core.clock import ClockTimestamp, database_now
 from payments.models import Payment, ProviderEvent
-from payments.services.moves import move_payment
+from payments.services.status_changes import move_payment
 from payments.states import PaymentStatus
 from reservations import locks
 from reservations.models import Move, OutgoingMail

@@ -1,3 +1,5 @@
+"""The pages of staff: office, counter and door."""
+
 from django.apps import AppConfig
 
 

@@ -3,7 +3,7 @@ from django.urls import path
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import (
     counter,
-    counter_acts,
+    counter_actions,
     counter_bookings,
     counter_money,
     counter_sales,
@@ -35,8 +35,8 @@ urlpatterns = [
     path("counter/sales/<reference:reference>/", counter_sales.counter_sale, name="counter_sale"),
     path("counter/find/", counter_bookings.find, name="counter_find"),
     path("counter/sales/<reference:reference>/tickets.pdf", counter_bookings.counter_tickets, name="counter_tickets"),
-    path("counter/sales/<reference:reference>/resend/", counter_acts.resend, name="counter_resend"),
-    path("counter/sales/<reference:reference>/swap/", counter_acts.swap, name="counter_swap"),
+    path("counter/sales/<reference:reference>/resend/", counter_actions.resend, name="counter_resend"),
+    path("counter/sales/<reference:reference>/swap/", counter_actions.swap, name="counter_swap"),
     path("counter/sales/<reference:reference>/receipt.pdf", counter_bookings.counter_receipt, name="counter_receipt"),
     path(
         "counter/sales/<reference:reference>/credit-notes/<int:position>.pdf",

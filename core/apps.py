@@ -1,3 +1,5 @@
+"""What every other app uses; it knows none of them."""
+
 from django.apps import AppConfig
 
 

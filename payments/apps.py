@@ -1,3 +1,5 @@
+"""Payments, refunds, and the comparison with payment providers."""
+
 from django.apps import AppConfig
 
 

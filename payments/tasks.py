@@ -5,35 +5,35 @@ from celery import shared_task
 from payments.models import ProviderEvent
 from payments.services import (
     card_facts,
-    changes,
-    checking,
+    change_notices,
     client_addresses,
-    comparing,
+    comparison_runs,
     database_age,
     disputes,
     event_alarms,
-    events,
+    invariant_runs,
     key_rights,
     pause_alerts,
+    payment_sweep,
+    provider_events,
     session_closing,
-    sweeps,
 )
 
 
 @shared_task(name="payments.settle_event")
 def settle_event(*, provider_id: str, **_: object) -> None:
     for event_id in ProviderEvent.objects.due().filter(provider_id=provider_id).values_list("pk", flat=True):
-        events.settle_event(event_id=event_id)
+        provider_events.settle_event(event_id=event_id)
 
 
 @shared_task(name="payments.sweep_events")
 def sweep_events(**_: object) -> None:
-    events.settle_due_events()
+    provider_events.settle_due_events()
 
 
 @shared_task(name="payments.fetch_undelivered_events", goes_on_after_restore=True)
 def fetch_undelivered_events(**_: object) -> None:
-    events.fetch_undelivered()
+    provider_events.fetch_undelivered()
 
 
 @shared_task(name="payments.close_due_sessions")
@@ -43,46 +43,46 @@ def close_due_sessions(**_: object) -> None:
 
 @shared_task(name="payments.sweep_payments")
 def sweep_payments(**_: object) -> None:
-    sweeps.look_at_due_payments()
+    payment_sweep.look_at_due_payments()
     card_facts.note_paid_cards()
 
 
 @shared_task(name="payments.send_refund")
 def send_refund(*, refund_id: int, **_: object) -> None:
-    sweeps.send_and_learn(refund_id=refund_id)
+    payment_sweep.send_and_learn(refund_id=refund_id)
 
 
 @shared_task(name="payments.sweep_refunds")
 def sweep_refunds(**_: object) -> None:
-    sweeps.send_due_refunds()
+    payment_sweep.send_due_refunds()
 
 
 @shared_task(name="payments.check_invariants", goes_on_after_restore=True, time_limit=1800, soft_time_limit=1740)
 def check_invariants(**_: object) -> None:
-    checking.run_due_check()
+    invariant_runs.run_due_check()
 
 
 @shared_task(name="payments.tell_of_broken_checks", goes_on_after_restore=True)
 def tell_of_broken_checks(**_: object) -> None:
-    checking.tell_of_broken_checks()
+    invariant_runs.tell_of_broken_checks()
     pause_alerts.tell_of_pause()
 
 
 @shared_task(name="payments.compare_with_stripe", time_limit=1800, soft_time_limit=1740)
 def compare_with_stripe(**_: object) -> None:
-    comparing.run_due_comparison()
+    comparison_runs.run_due_comparison()
 
 
 @shared_task(name="payments.tell_of_differences", goes_on_after_restore=True)
 def tell_of_differences(**_: object) -> None:
-    comparing.tell_of_differences()
+    comparison_runs.tell_of_differences()
     key_rights.tell_of_refused_rights()
     event_alarms.tell_of_events_set_aside()
 
 
 @shared_task(name="payments.carry_out_changes")
 def carry_out_changes(**_: object) -> None:
-    changes.carry_out_due()
+    change_notices.carry_out_due()
 
 
 @shared_task(name="payments.check_database_age", goes_on_after_restore=True)

@@ -1,3 +1,5 @@
+"""Seats, holds, bookings and tickets."""
+
 from django.apps import AppConfig
 
 

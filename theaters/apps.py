@@ -1,3 +1,5 @@
+"""Theaters, auditoriums, seating plans, movies, prices and showtimes."""
+
 from django.apps import AppConfig
 
 

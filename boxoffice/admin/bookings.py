@@ -22,7 +22,7 @@ from boxoffice.admin.actions.refunds import GiveGoodwill, RefundTickets, Retry
 from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
-from boxoffice.selectors.bookings import Dossier, booking_dossier, bookings_needing_a_person, seats_text
+from boxoffice.selectors.booking_page import Dossier, booking_dossier, bookings_needing_a_person, seats_text
 from boxoffice.selectors.counter_sales import staff_papers
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip

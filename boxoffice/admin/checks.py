@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from core.office import NOTHING, LedgerAdmin, moment_text, state_chip
 from payments.models import InvariantRun
 from payments.selectors import found_rows
-from payments.services.checking import ask_for_check
+from payments.services.invariant_runs import ask_for_check
 from payments.services.invariants import MOST_SHOWN
 from theaters.access import may_everywhere, staff_actor
 

@@ -15,7 +15,7 @@ from django.views.decorators.http import require_POST
 from core.office import LedgerAdmin, moment_text, state_chip
 from payments.models import LedgerComparison
 from payments.selectors import with_booking_links
-from payments.services.comparing import ask_for_comparison
+from payments.services.comparison_runs import ask_for_comparison
 from theaters.access import may_everywhere, staff_actor
 
 UTC = ZoneInfo("UTC")

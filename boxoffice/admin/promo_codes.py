@@ -18,7 +18,7 @@ from core.money import format_money
 from core.office import NOTHING, OfficeAdmin, state_chip
 from core.scope import Act, Keys
 from reservations.models import PromoCode
-from reservations.models.promotions import WEEKDAYS
+from reservations.models.promo_codes import WEEKDAYS
 from reservations.states import PromoKind
 from theaters.access import may_everywhere, may_somewhere, theaters_of
 from theaters.models import Movie

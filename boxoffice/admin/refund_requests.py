@@ -11,7 +11,7 @@ from django.utils.safestring import SafeString
 from boxoffice.admin.actions import Act, act_view
 from boxoffice.admin.actions.refunds import Approve, Decline, refusal_to_approve
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.bookings import seats_text
+from boxoffice.selectors.booking_page import seats_text
 from boxoffice.states import RequestStatus
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip

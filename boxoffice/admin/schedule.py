@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from boxoffice.views import changes, house_seats, planning, timeline
+from boxoffice.views import house_seats, planning, showtime_changes, timeline
 
 
 def schedule_urls(site: AdminSite) -> list[URLPattern]:
@@ -14,9 +14,9 @@ def schedule_urls(site: AdminSite) -> list[URLPattern]:
         path("plan/", view(planning.plan), name="schedule_plan"),
         path("copy/", view(planning.copy), name="schedule_copy"),
         path("publish/", view(planning.publish), name="schedule_publish"),
-        path("changes/", view(changes.changes), name="schedule_changes"),
-        path("<int:showtime_id>/alter/", view(changes.alter), name="schedule_alter"),
-        path("<int:showtime_id>/alter/<int:change_id>/", view(changes.change), name="schedule_change"),
+        path("changes/", view(showtime_changes.changes), name="schedule_changes"),
+        path("<int:showtime_id>/alter/", view(showtime_changes.alter), name="schedule_alter"),
+        path("<int:showtime_id>/alter/<int:change_id>/", view(showtime_changes.change), name="schedule_change"),
         path("seat/", view(house_seats.broken_seat), name="schedule_seat"),
         path("<int:showtime_id>/house-seats/", view(house_seats.house_seats), name="schedule_house_seats"),
     ]

@@ -9,7 +9,7 @@ from django.db.models import Count, Max
 from boxoffice.forms.planning import DayField
 from core.money import rounded
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
-from reservations.models.promotions import WEEKDAYS
+from reservations.models.promo_codes import WEEKDAYS
 from reservations.services.promo_codes import clean_code
 from reservations.states import PromoKind
 from theaters.states import TicketTypeCode

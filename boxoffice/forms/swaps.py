@@ -5,7 +5,7 @@ from typing import Any
 from django import forms
 
 from boxoffice.forms.actions import ReasonForm, ticket_text
-from boxoffice.selectors.house_seats import SeatRow
+from boxoffice.selectors.showtime_seats import SeatRow
 from reservations.models import Ticket
 
 

@@ -12,7 +12,7 @@ from datetime import datetime
 
 from django.db.models import Q, QuerySet
 
-from boxoffice.selectors.bookings import seats_text
+from boxoffice.selectors.booking_page import seats_text
 from core.clock import in_zone
 from core.search_text import folded
 from payments.models import Payment

@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from boxoffice.forms.counter import CounterForm
 from boxoffice.selectors.counter import program
 from boxoffice.staff_pages import staff_page
-from boxoffice.views.office import as_day
+from boxoffice.views.page_frame import as_day
 from core.middleware import private
 from reservations.services.counter_seats import CounterSeller
 from theaters.access import may_somewhere, theaters_of

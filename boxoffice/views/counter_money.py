@@ -18,7 +18,7 @@ from boxoffice.selectors.payouts import Payout, payout_at, payouts_at
 from boxoffice.selectors.takings import Taking, Takings, takings_of
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
-from boxoffice.views.office import as_day
+from boxoffice.views.page_frame import as_day
 from core.middleware import private
 from core.money import format_money, rounded
 from core.refusal_pages import answers_refusals

@@ -15,7 +15,7 @@ from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
-from boxoffice.views.counter_desk import GIVE, desk_with_refusal, show_desk, showtime_at_counter
+from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.middleware import private
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice

@@ -14,7 +14,7 @@ from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, seller_of
-from boxoffice.views.counter_desk import desk_with_refusal, show_desk, showtime_at_counter
+from boxoffice.views.counter_showtime import desk_with_refusal, show_desk, showtime_at_counter
 from core.middleware import private
 from core.refusal_pages import answers_refusals
 from reservations.seats.map_reads import own_seats

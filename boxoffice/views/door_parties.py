@@ -10,8 +10,8 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.door import PERMISSION, at_a_door, door_page, door_with_refusal, reason_to_overrule
 from core.refusal_pages import answers_refusals
 from reservations.selectors.door_parties import parties_of, showtimes_today
+from reservations.services.door_parties import admit_party, look_up_party
 from reservations.services.door_rules import Door
-from reservations.services.party_admission import admit_party, look_up_party
 from theaters.models import Showtime
 
 SHOWTIME_PAGE = "boxoffice/door_showtime.html"

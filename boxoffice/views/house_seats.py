@@ -10,8 +10,8 @@ from django.utils.http import urlencode
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
-from boxoffice.selectors.house_seats import SeatRow, seat_rows
-from boxoffice.views.office import no_theater, page, showtime_for, theater_for, theaters_for
+from boxoffice.selectors.showtime_seats import SeatRow, seat_rows
+from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead

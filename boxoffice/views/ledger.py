@@ -8,7 +8,7 @@ from django.utils import timezone
 from django.views.decorators.http import require_GET
 
 from boxoffice.forms.ledger import LedgerForm
-from boxoffice.views.office import page, theaters_for
+from boxoffice.views.page_frame import page, theaters_for
 from core.spreadsheets import csv_answer
 from payments.services.ledger_export import HEADER, ledger_rows
 from theaters.access import staff_actor

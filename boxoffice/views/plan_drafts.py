@@ -17,7 +17,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from boxoffice.forms.plans import ImportForm, PublishForm
-from boxoffice.views.office import page, theaters_for
+from boxoffice.views.page_frame import page, theaters_for
 from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
 from core.refusal_pages import answers_refusals, refusal_as_json
 from core.refusals import Refusal, sentence_of

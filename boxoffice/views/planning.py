@@ -14,7 +14,7 @@ from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.planning import PlanForms, WeekForm
 from boxoffice.selectors.drafts import drafts_of
-from boxoffice.views.office import as_day, no_theater, page, theater_for, theaters_for
+from boxoffice.views.page_frame import as_day, no_theater, page, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from reservations.services.showtime_opening import open_all

@@ -19,7 +19,7 @@ from boxoffice.sheets.occupancy import occupancy_sheets, showtime_sheets
 from boxoffice.sheets.refunds import refund_sheets
 from boxoffice.sheets.sales import sales_sheets
 from boxoffice.sheets.visitors import comp_sheets, no_show_sheets
-from boxoffice.views.office import page, showtime_for, theater_for, theaters_for
+from boxoffice.views.page_frame import page, showtime_for, theater_for, theaters_for
 from core.spreadsheets import csv_answer
 from theaters.business_days import business_day
 

@@ -115,13 +115,13 @@ asking""",
         "A used ticket is welcome again",
         '    used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""',
         '    used = ""',
-        "tests/reservations/test_admission.py::test_the_second_time_says_when_and_where_the_first_was",
+        "tests/reservations/test_door_scans.py::test_the_second_time_says_when_and_where_the_first_was",
     ),
     Fault(
         "A ticket of another theater is welcome",
         'return "" if theater == door.theater else f"This ticket is for {theater.name}."',
         'return ""',
-        "tests/reservations/test_admission.py::test_a_ticket_of_another_theater_is_told_apart_and_not_shown",
+        "tests/reservations/test_door_scans.py::test_a_ticket_of_another_theater_is_told_apart_and_not_shown",
     ),
     Fault(
         "A canceled ticket is welcome",
@@ -131,7 +131,7 @@ asking""",
         """\
     if False:
         return "This ticket was canceled""",
-        "tests/reservations/test_admission.py::test_a_canceled_ticket_is_worth_nothing",
+        "tests/reservations/test_door_scans.py::test_a_canceled_ticket_is_worth_nothing",
     ),
     Fault(
         "Yesterday's ticket is welcome",
@@ -143,7 +143,7 @@ asking""",
     if day <= today:
         return ""
     if day < today:""",
-        "tests/reservations/test_admission.py::test_the_wrong_day_or_hour",
+        "tests/reservations/test_door_scans.py::test_the_wrong_day_or_hour",
     ),
     Fault(
         "Two scanners let one ticket in",
@@ -159,7 +159,7 @@ asking""",
         """\
         if False:
             raise TooLongAgo""",
-        "tests/reservations/test_admission.py::test_an_old_entry_stays",
+        "tests/reservations/test_door_scans.py::test_an_old_entry_stays",
     ),
     Fault(
         "A child comes alone",

@@ -1,11 +1,11 @@
 """Money in and money out, as we asked for it and as the provider answered, or as the counter took it and paid it out."""
 
-from payments.models.checks import InvariantRun
 from payments.models.comparisons import KeyRefusal, LedgerComparison
 from payments.models.disputes import Dispute
-from payments.models.events import ProviderEvent, SetAsideCause
+from payments.models.invariant_runs import InvariantRun
 from payments.models.keys import new_key
 from payments.models.payments import Payment
+from payments.models.provider_events import ProviderEvent, SetAsideCause
 from payments.models.refunds import PENDING_SECONDS, UNSENT_SECONDS, Refund
 
 __all__ = [

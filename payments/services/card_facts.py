@@ -15,7 +15,7 @@ from payments.providers import errors
 from payments.providers.answers import Session
 from payments.providers.registry import provider_named
 from payments.services.money_alerts import alert_staff
-from payments.services.moves import move_payment
+from payments.services.status_changes import move_payment
 from payments.states import CAPTURED_PAYMENTS, PaymentStatus
 from reservations.models import Booking, TicketAllowance
 from reservations.services.ticket_limits import tickets_of

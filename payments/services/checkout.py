@@ -15,7 +15,6 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.providers.answers import Session
 from payments.providers.registry import online_provider, provider_named
-from payments.services.moves import move_payment, move_payment_from
 from payments.services.sale_facts import pack
 from payments.services.session_limits import (
     ManyPaymentsBegun,
@@ -23,6 +22,7 @@ from payments.services.session_limits import (
     require_session_allowed,
     require_sessions_left_for_hold,
 )
+from payments.services.status_changes import move_payment, move_payment_from
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold

@@ -10,7 +10,7 @@ from core.clock import ClockTimestamp
 from core.money import format_money, rounded
 from core.refusals import BadChoice
 from payments.models import Payment
-from payments.services.moves import record_taken
+from payments.services.status_changes import record_taken
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, PaymentStatus
 from reservations.models import Booking, Hold
 from reservations.refusals import HoldLapsed

@@ -16,12 +16,12 @@ from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
 from payments.services.money_alerts import alert_staff
-from payments.services.moves import move_refund
 from payments.services.ownership import require_foreign
 from payments.services.payment_balances import PaymentBalance, balances_of, own
 from payments.services.refund_answers import drop_request, record_answer, refresh_refund, write_answer
 from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_behind
+from payments.services.status_changes import move_refund
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking

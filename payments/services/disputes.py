@@ -15,10 +15,10 @@ from payments.providers import errors
 from payments.providers.answers import DisputeAnswer
 from payments.providers.registry import provider_named
 from payments.services.money_alerts import alert_staff
-from payments.services.moves import move_dispute, move_payment
 from payments.services.payment_balances import balances_of, own
 from payments.services.refunds import request_refunds
 from payments.services.settlement import payment_behind
+from payments.services.status_changes import move_dispute, move_payment
 from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking

@@ -8,8 +8,8 @@ from core.clock import ClockTimestamp
 from core.sweeps import next_row_on_error
 from payments import emails
 from payments.models import ProviderEvent, SetAsideCause
-from payments.models.events import CAUSES_TO_TELL
-from payments.services.checking import staff_addresses
+from payments.models.provider_events import CAUSES_TO_TELL
+from payments.services.invariant_runs import staff_addresses
 
 LEASE_SECONDS = 60
 logger = structlog.get_logger(__name__)

@@ -11,7 +11,7 @@ from payments.models.comparisons import RIGHTS_TO_TELL
 from payments.providers.answers import Right
 from payments.providers.port import Provider
 from payments.providers.registry import online_providers, provider_named
-from payments.services.checking import staff_addresses
+from payments.services.invariant_runs import staff_addresses
 
 LEASE_SECONDS = 60
 logger = structlog.get_logger(__name__)

@@ -6,7 +6,7 @@ from django.conf import settings
 from core.clock import ClockTimestamp
 from core.models import SalesPause
 from payments import emails
-from payments.services.checking import staff_addresses
+from payments.services.invariant_runs import staff_addresses
 
 logger = structlog.get_logger(__name__)
 

@@ -10,14 +10,14 @@ from core.refusals import Refusal
 from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors
-from payments.providers.calling import page_budget
+from payments.providers.call_rules import page_budget
 from payments.services.cancellation import lock_for_money
-from payments.services.moves import move_refund
 from payments.services.payment_balances import balances_of
 from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
 from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.staff_lookup import ProviderIsSilent
+from payments.services.status_changes import move_refund
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking
 from reservations.services.outside_refunds import note_paid_out

@@ -15,8 +15,8 @@ from payments.services.dashboard_refunds import adopt_refund
 from payments.services.disputes import follow_dispute
 from payments.services.ledger_comparison import Difference, Remedy, compare
 from payments.services.lost_sales import write_lost_sale
+from payments.services.payment_sweep import send_and_learn
 from payments.services.settlement import settle
-from payments.services.sweeps import send_and_learn
 from payments.states import PaymentMethod, RefundStatus
 from reservations.services.lost_bookings import CannotBeWritten
 

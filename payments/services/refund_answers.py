@@ -21,9 +21,9 @@ from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
 from payments.services.money_alerts import alert_staff
-from payments.services.moves import move_refund
 from payments.services.payment_balances import balances_of, own
 from payments.services.refunds import request_refunds
+from payments.services.status_changes import move_refund
 from payments.states import PaymentMethod, RefundStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Cancellation, OutgoingMail

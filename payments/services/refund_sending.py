@@ -17,9 +17,9 @@ from payments.models.refunds import REFUNDS
 from payments.providers import errors
 from payments.providers.answers import RefundAnswer
 from payments.providers.registry import provider_named
-from payments.services.moves import move_refund
 from payments.services.refund_answers import LATER_SECONDS, record_answer, record_refusal
 from payments.services.refunds_and_disputes import follow_what_came_after
+from payments.services.status_changes import move_refund
 from payments.states import PaymentMethod, RefundStatus
 
 LEASE_SECONDS = 60

@@ -12,8 +12,8 @@ from payments import locks
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.registry import provider_named
-from payments.services.moves import move_payment
 from payments.services.settlement import current_session, settle
+from payments.services.status_changes import move_payment
 from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking

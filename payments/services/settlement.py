@@ -28,9 +28,9 @@ from payments.services.checkout import (
     record_session,
 )
 from payments.services.money_alerts import alert_staff
-from payments.services.moves import move_payment
 from payments.services.ownership import require_foreign
 from payments.services.refunds import request_refunds
+from payments.services.status_changes import move_payment
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.locks import ShowtimeGate

@@ -5,7 +5,7 @@ from django.db import transaction
 from core.refusals import Refusal
 from payments.models import Payment
 from payments.providers import errors
-from payments.providers.calling import page_budget
+from payments.providers.call_rules import page_budget
 from payments.providers.registry import provider_named
 from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.settlement import Outcome, settle

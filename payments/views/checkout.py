@@ -19,7 +19,7 @@ from core.refusals import BadChoice, Refusal, WayOn
 from payments.forms import chosen_types, clean_email, clean_total, promo_to_use, typed_promo
 from payments.models import Payment
 from payments.providers import errors
-from payments.providers.calling import page_budget
+from payments.providers.call_rules import page_budget
 from payments.providers.registry import online_provider
 from payments.selectors import held_quote, pending_of
 from payments.services import session_closing
@@ -30,7 +30,7 @@ from reservations.access import holder_of
 from reservations.models import Booking
 from reservations.refusals import NotOnSale, PromoRefused, SeatGone, ShowtimeCanceled
 from reservations.seats.map_reads import OwnSeats, own_seats
-from reservations.seats.panel import make_panel
+from reservations.seats.order_panel import make_panel
 from reservations.seats.showtime_frame import frame_of
 from reservations.seats.taking import Browser, extend_hold, take_seats
 from reservations.selectors.bookings import Typed, typed_before

@@ -7,7 +7,7 @@ from django.views.decorators.http import require_POST
 
 from core.refusal_pages import with_retry_after
 from payments.providers import errors
-from payments.services import events
+from payments.services import provider_events
 
 logger = structlog.get_logger(__name__)
 
@@ -17,7 +17,7 @@ logger = structlog.get_logger(__name__)
 def receive(request: HttpRequest, *, provider: str) -> HttpResponse:
     """Verify, store, acknowledge: only what is in the database is answered with 2xx. A worker does the rest."""
     try:
-        events.record_event(provider=provider, body=request.body, headers=request.headers)
+        provider_events.record_event(provider=provider, body=request.body, headers=request.headers)
     except errors.BadSignature as error:
         logger.warning("webhook_refused", provider=provider, reason=str(error))
         return HttpResponse("The signature of this delivery is wrong.", status=400, content_type="text/plain")
@@ -26,7 +26,7 @@ def receive(request: HttpRequest, *, provider: str) -> HttpResponse:
         return HttpResponse(
             f"This delivery is signed, but it cannot be kept: {error}.", status=400, content_type="text/plain"
         )
-    except events.NotStored:
+    except provider_events.NotStored:
         logger.exception("webhook_not_stored", provider=provider)
         answer = HttpResponse(
             "This delivery was not stored. Please send it again.", status=503, content_type="text/plain"

@@ -21,7 +21,7 @@ from reservations.locks.bookings import (
 )
 from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
 from reservations.locks.house_seats import keep_back, mark_taken_seat, release_house_seats
-from reservations.locks.others import next_link_request, paper_counter, persons, promo_code
+from reservations.locks.papers_and_persons import next_link_request, paper_counter, persons, promo_code
 from reservations.locks.seats import (
     hand_over,
     lengthen_seats,

@@ -2,7 +2,7 @@ import core.clock
 import core.columns
 import django.db.models.deletion
 import reservations.models.bookings
-import reservations.models.mail
+import reservations.models.outgoing_mail
 from django.db import migrations, models
 
 
@@ -31,7 +31,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='outgoingmail',
             name='message_key',
-            field=models.CharField(db_default=core.columns.RandomHex(), default=reservations.models.mail.new_message_key, help_text='In the Message-ID of every try.', max_length=32),
+            field=models.CharField(db_default=core.columns.RandomHex(), default=reservations.models.outgoing_mail.new_message_key, help_text='In the Message-ID of every try.', max_length=32),
         ),
         migrations.AlterField(
             model_name='outgoingmail',

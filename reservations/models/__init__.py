@@ -1,6 +1,5 @@
 """Who has which seat. One row per seat and showtime is locked; everything else is a fact about it."""
 
-from reservations.models.allowances import TicketAllowance
 from reservations.models.bookings import (
     Booking,
     BookingAccess,
@@ -13,15 +12,16 @@ from reservations.models.bookings import (
     new_reference,
 )
 from reservations.models.cancellations import CanceledTicket, Cancellation
-from reservations.models.changes import ChangeNotice, ChangeNoticeQuerySet
+from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
-from reservations.models.mail import LinkRequest, OutgoingMail
 from reservations.models.moves import Move
+from reservations.models.outgoing_mail import LinkRequest, OutgoingMail
 from reservations.models.papers import Paper, PaperCounter
-from reservations.models.promotions import PromoCode, PromoRedemption, PromoRedemptionQuerySet
+from reservations.models.promo_codes import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeSeat
 from reservations.models.swaps import SeatSwap, SwappedTicket
+from reservations.models.ticket_allowances import TicketAllowance
 
 __all__ = [
     "Booking",

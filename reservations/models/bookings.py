@@ -1,4 +1,4 @@
-"""A customer's seats from Pay onward."""
+"""Bookings and tickets: a customer's seats from Pay onward."""
 
 import secrets
 from decimal import Decimal

@@ -18,7 +18,7 @@ from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
-from reservations.seats.panel import make_panel
+from reservations.seats.order_panel import make_panel
 from reservations.seats.showtime_frame import showtime_frame
 from reservations.seats.taking import clean_labels
 from reservations.selectors.cart import held_seats

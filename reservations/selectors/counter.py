@@ -9,7 +9,7 @@ from django.utils.safestring import SafeString
 
 from reservations.seats.map_markup import LegendEntry, PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, read_seat_map
-from reservations.seats.panel import Panel, make_panel
+from reservations.seats.order_panel import Panel, make_panel
 from reservations.seats.showtime_frame import frame_of
 from theaters.models import Showtime
 from theaters.selectors import ShowtimeFacts

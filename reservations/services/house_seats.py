@@ -14,7 +14,7 @@ from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.seats.house import seats_due_for_release, seats_kept_as_broken
+from reservations.seats.house_seats import seats_due_for_release, seats_kept_as_broken
 from reservations.seats.state import SeatState, shown_to_others, state_of
 from reservations.services.showtime_opening import keep_back
 from reservations.states import LIVE_TICKETS

@@ -11,7 +11,7 @@ from django.db.models import QuerySet
 from core.clock import database_now
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
-from reservations.seats.house import keep_broken_seats_back
+from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.seats.state import TAKEN, is_house_seat, state_of
 from theaters.models import Seat, SeatingPlan, Showtime
 from theaters.services.plan_differences import SeatDifference, same_seats, seat_difference

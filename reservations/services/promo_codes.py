@@ -15,7 +15,7 @@ from core.mailboxes import same_mailbox
 from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
-from reservations.models.promotions import CODE_SHAPE, WEEKDAYS, same_customer
+from reservations.models.promo_codes import CODE_SHAPE, WEEKDAYS, same_customer
 from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion

@@ -6,7 +6,7 @@ from core import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
-from reservations.seats.house import keep_broken_seats_back
+from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.services.status_changes import move_showtime
 from theaters.models import Showtime
 from theaters.services.price_check import missing_prices

@@ -6,7 +6,7 @@ from datetime import datetime
 from django.conf import settings
 
 from reservations.refusals import NotYetOnSale, SeatGone, TooManySeats, WouldGiveBack
-from reservations.seats.best import OFFERED, best_seats
+from reservations.seats.best_seats import OFFERED, best_seats
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.plan_seats import seats_of_plan

@@ -11,8 +11,8 @@ from core.clock import database_now
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.counter_sales import CounterSale, sell
-from payments.services.moves import move_refund, record_taken
 from payments.services.refunds import request_refunds
+from payments.services.status_changes import move_refund, record_taken
 from payments.states import PaymentMethod
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat

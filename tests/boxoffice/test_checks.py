@@ -9,7 +9,7 @@ from django.test import Client
 
 from accounts.models import User
 from payments.models import InvariantRun
-from payments.services.checking import run_due_check
+from payments.services.invariant_runs import run_due_check
 from reservations.models import Booking
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book

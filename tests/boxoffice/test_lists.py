@@ -5,7 +5,7 @@ import time_machine
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
-from boxoffice.selectors.bookings import seats_text
+from boxoffice.selectors.booking_page import seats_text
 from reservations.models import Booking
 from tests.boxoffice.scenes import book, deliver, give_back, pay, utc
 from tests.clock import evening

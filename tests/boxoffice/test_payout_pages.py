@@ -4,7 +4,7 @@ import pytest
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.boxoffice.actions import act, look, said, sentences

@@ -13,8 +13,8 @@ from boxoffice.sheets.refunds import refund_sheets
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.ledger_export import ledger_lines
-from payments.services.moves import move_refund
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.status_changes import move_refund
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser

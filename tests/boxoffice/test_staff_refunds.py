@@ -14,7 +14,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestOutdated
 from boxoffice.services.refunds import Wish, approve_refund, ask_refund, plan_refund
 from payments.models import Dispute, Payment, Refund
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.outbox import send_due_mail

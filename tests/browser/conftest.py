@@ -13,10 +13,10 @@ from playwright.sync_api import Page, expect, sync_playwright
 from accounts.models import User
 from config import celery  # noqa: F401  (hints of this process go to the test's Valkey)
 from dev.browser import launch_options
-from payments.services.events import settle_due_events
 from payments.services.invariants import check_invariants
+from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.services.provider_events import settle_due_events
 from payments.services.session_closing import close_due_sessions
-from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.services.outbox import send_due_mail

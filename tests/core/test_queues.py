@@ -15,8 +15,8 @@ TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
 # By whom: send_due_mail of bookings and of accounts, tell_of_broken_checks (with pause_alerts), tell_of_differences (with
 # key_rights and event_alarms). No web request sends a mail: allauth's go through the adapter into the outbox.
 SENDERS = {
-    "core/outbox.py", "payments/services/checking.py", "payments/services/pause_alerts.py",
-    "payments/services/comparing.py", "payments/services/key_rights.py", "payments/services/event_alarms.py",
+    "core/outbox.py", "payments/services/invariant_runs.py", "payments/services/pause_alerts.py",
+    "payments/services/comparison_runs.py", "payments/services/key_rights.py", "payments/services/event_alarms.py",
 }  # fmt: skip
 
 

@@ -20,7 +20,7 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 ALLOWED = {
     "tests/boxoffice/test_archive.py": 1,  # archived a day after a show that is over
     "tests/boxoffice/test_audit_log.py": 2,  # entries that are a month old
-    "tests/boxoffice/test_changes.py": 2,  # a week and half an hour ahead, and the end of an offer
+    "tests/boxoffice/test_showtime_changes.py": 2,  # a week and half an hour ahead, and the end of an offer
     "tests/boxoffice/test_counter.py": 1,  # when a hold began
     "tests/boxoffice/test_dashboard.py": 2,  # sold a week ago, around this moment, within the day put by put_day_around_now()
     "tests/boxoffice/test_door.py": 2,  # when sales close, of a show put by begins_in(); a scan that is half an hour old

@@ -19,12 +19,12 @@ from dev.sandbox.errors import StripeError
 from payments.models import Payment, ProviderEvent, Refund
 from payments.providers import errors
 from payments.services.cancellation import BookingDisputed, cancel_and_refund, lock_for_money
-from payments.services.events import settle_due_events
+from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.services.payouts import pay_out
+from payments.services.provider_events import settle_due_events
 from payments.services.refunds import MOST_FAILURES, request_refunds
 from payments.services.session_closing import change_seats, close_due_sessions
 from payments.services.settlement import settle
-from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations.models import Booking, Hold, Ticket
 from reservations.seats.hold_sweep import end_lapsed_holds

@@ -9,7 +9,7 @@ from django.urls import reverse
 from payments.models import Payment
 from payments.services.card_facts import note_paid_cards
 from payments.services.checkout import continue_paying
-from payments.services.events import settle_due_events
+from payments.services.provider_events import settle_due_events
 from payments.services.session_closing import change_seats
 from payments.services.session_limits import TooManyDeclines, TooManyPayments, TooManySessions
 from payments.services.settlement import settle

@@ -14,7 +14,7 @@ from icalendar import Calendar
 from boxoffice.selectors.change_progress import progress_of
 from core.installation import installation_id
 from payments.models import Payment, Refund
-from payments.services import changes
+from payments.services import change_notices
 from payments.services.change_answers import OfferOver, keep_tickets, take_money_back
 from payments.services.settlement import settle
 from reservations.emails import compose
@@ -82,7 +82,7 @@ class TestCancel:
         assert Showtime.objects.get().status == "CANCELED"
         with pytest.raises(ShowtimeCanceled):
             hold_seats(showtime, make_browser(9), "A2")
-        assert changes.carry_out_due() == 2
+        assert change_notices.carry_out_due() == 2
         assert [status(booking) for booking in bookings] == ["CANCELED", "CANCELED"]
         assert list(Refund.objects.order_by("pk").values_list("amount", flat=True)) == [
             Decimal("14.50"),
@@ -95,15 +95,15 @@ class TestCancel:
     def test_a_second_run_changes_nothing(self, showtime, boss, sandbox):
         buy(sandbox, showtime, make_browser(1), "A1")
         cancel(showtime, boss)
-        changes.carry_out_due()
+        change_notices.carry_out_due()
         make_due()
         with nothing_changes():
-            assert changes.carry_out_due() == 0
+            assert change_notices.carry_out_due() == 0
 
     def test_somebody_who_is_paying_right_now_cannot_pay_any_more(self, showtime, boss, sandbox):
         booking = begin_paying(showtime, make_browser(1), "A1")
         cancel(showtime, boss)
-        changes.carry_out_due()
+        change_notices.carry_out_due()
         payment = booking.payments.get()
         assert (status(booking), payment.status) == ("EXPIRED", "CLOSED")
         assert sandbox.session(payment.session_id)["status"] == "expired"
@@ -114,7 +114,7 @@ class TestCancel:
         booking = begin_paying(showtime, make_browser(1), "A1")
         sandbox.pay(booking.payments.get().session_id)
         cancel(showtime, boss)
-        assert changes.carry_out_due() == 1
+        assert change_notices.carry_out_due() == 1
         assert (status(booking), booking.refund_due) == ("REFUNDED", Decimal("14.50"))
         assert mails(MailKind.APOLOGY) == [booking.reference]
         assert (Refund.objects.get().amount, broken_invariants()) == (Decimal("14.50"), [])
@@ -123,34 +123,34 @@ class TestCancel:
         booking = begin_paying(showtime, make_browser(1), "A1")
         cancel(showtime, boss)
         sandbox.go_dead()
-        assert changes.carry_out_due() == 0
+        assert change_notices.carry_out_due() == 0
         notice = ChangeNotice.objects.get()
         assert (status(booking), notice.status) == ("PENDING", "WAITING")
         assert "does not say" in notice.last_error
         sandbox.heal()
         make_due()
-        assert (changes.carry_out_due(), status(booking)) == (1, "EXPIRED")
+        assert (change_notices.carry_out_due(), status(booking)) == (1, "EXPIRED")
 
     def test_a_disputed_booking_waits_for_a_person(self, showtime, boss, sandbox):
         booking = buy(sandbox, showtime, make_browser(1), "A1")
         Payment.objects.update(status="DISPUTED")
         cancel(showtime, boss)
-        assert changes.carry_out_due() == 0
+        assert change_notices.carry_out_due() == 0
         assert "disputed" in ChangeNotice.objects.get().last_error
         assert (status(booking), Refund.objects.count()) == ("CONFIRMED", 0)
 
     def test_one_booking_that_fails_does_not_hide_the_others(self, showtime, boss, sandbox, monkeypatch):
         bad, good = (buy(sandbox, showtime, make_browser(n), seat) for n, seat in enumerate(("A1", "A2")))
-        whole = changes.cancel_and_refund
+        whole = change_notices.cancel_and_refund
 
         def fails(*, booking_id, **rest):
             if booking_id == bad.pk:
                 raise RuntimeError("out of ink")
             return whole(booking_id=booking_id, **rest)
 
-        monkeypatch.setattr(changes, "cancel_and_refund", fails)
+        monkeypatch.setattr(change_notices, "cancel_and_refund", fails)
         cancel(showtime, boss)
-        assert changes.carry_out_due() == 1
+        assert change_notices.carry_out_due() == 1
         assert (status(bad), status(good)) == ("CONFIRMED", "CANCELED")
         assert ChangeNotice.objects.get(booking=bad).last_error == "RuntimeError: out of ink"
 
@@ -208,7 +208,7 @@ def sold_out(db):
 
 def test_sixty_bookings_and_a_worker_killed_at_forty_percent(sold_out, monkeypatch):
     cancel(sold_out, make_staff("MANAGER", sold_out.auditorium.theater))
-    tell, told = changes.tell_of_cancel, []
+    tell, told = change_notices.tell_of_cancel, []
 
     def dies_at_the_twenty_fourth(booking, change):
         told.append(booking.pk)
@@ -216,12 +216,12 @@ def test_sixty_bookings_and_a_worker_killed_at_forty_percent(sold_out, monkeypat
             raise Killed
         tell(booking, change)
 
-    monkeypatch.setattr(changes, "tell_of_cancel", dies_at_the_twenty_fourth)
+    monkeypatch.setattr(change_notices, "tell_of_cancel", dies_at_the_twenty_fourth)
     with pytest.raises(Killed):
-        changes.carry_out_due(most=60)
+        change_notices.carry_out_due(most=60)
     assert_each_had_its_part(23)
     make_due()
-    assert changes.carry_out_due(most=60) == 37
+    assert change_notices.carry_out_due(most=60) == 37
     assert_each_had_its_part(60)
     assert not Ticket.objects.live().exists() and not ShowtimeSeat.objects.exclude(booking=None).exists()
 
@@ -240,9 +240,9 @@ class TestMove:
 
     def test_holders_are_told_once_with_the_new_time_and_a_calendar(self, showtime, boss, booking):
         done = move(showtime, boss)
-        assert (changes.carry_out_due(), status(booking)) == (1, "CONFIRMED")
+        assert (change_notices.carry_out_due(), status(booking)) == (1, "CONFIRMED")
         make_due()
-        changes.carry_out_due()
+        change_notices.carry_out_due()
         mail = OutgoingMail.objects.get(kind=MailKind.MOVED)
         message = compose(mail, now=timezone.now(), site_url="http://localhost")
         assert done.before["text"] in message.body and done.after["text"] in message.body
@@ -257,7 +257,7 @@ class TestMove:
 
     def test_who_could_not_be_told_is_named_with_the_change(self, showtime, boss, booking):
         done = move(showtime, boss)
-        changes.carry_out_due()
+        change_notices.carry_out_due()
         client = Client()
         client.force_login(boss)
         assert progress_of(done).untold == []
@@ -314,11 +314,11 @@ class TestMove:
     def test_somebody_who_is_paying_is_told_when_it_is_paid(self, showtime, boss, sandbox):
         booking = begin_paying(showtime, make_browser(1), "A1")
         move(showtime, boss)
-        assert (changes.carry_out_due(), mails(MailKind.MOVED)) == (0, [])
+        assert (change_notices.carry_out_due(), mails(MailKind.MOVED)) == (0, [])
         sandbox.pay(booking.payments.get().session_id)
         settle(payment_id=booking.payments.get().pk, actor="test")
         make_due()
-        assert (changes.carry_out_due(), mails(MailKind.MOVED)) == (1, [booking.reference])
+        assert (change_notices.carry_out_due(), mails(MailKind.MOVED)) == (1, [booking.reference])
 
     def test_sales_go_on_with_the_new_times(self, showtime, boss, sandbox):
         before = showtime.starts_at

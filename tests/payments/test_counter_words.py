@@ -7,9 +7,9 @@ from django.utils import timezone
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.changes import carry_out_due
+from payments.services.change_notices import carry_out_due
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.payouts import pay_out
-from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking
 from reservations.pdf.papers import paper_pdf

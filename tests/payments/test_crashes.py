@@ -7,9 +7,9 @@ from django.db.models import F
 
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
+from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.services.session_closing import close_due_sessions, close_payment_sessions, expire_due_booking
 from payments.services.settlement import settle
-from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.models import Booking
 from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why

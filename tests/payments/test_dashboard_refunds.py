@@ -7,11 +7,11 @@ import pytest
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard_refunds import follow_refund
-from payments.services.events import fetch_undelivered, settle_due_events
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.provider_events import fetch_undelivered, settle_due_events
 from payments.services.refunds import request_missing_refunds
 from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from payments.services.sweeps import send_due_refunds
 from reservations.models import OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why

@@ -18,8 +18,8 @@ from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age, compare_at_start, newest_move
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.sales_without_provider import count_by_day, lost_without_provider
-from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
 from reservations.models import Booking, Move

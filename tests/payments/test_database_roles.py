@@ -24,11 +24,11 @@ from core.database.sessions import WEB, WORKER
 from core.number_gap import GAP, move_numbers_ahead
 from payments.models import InvariantRun, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.checking import ask_for_check, run_due_check
 from payments.services.database_age import check_database_age
 from payments.services.database_roles import DELETABLE
-from payments.services.events import settle_due_events
-from payments.services.sweeps import send_due_refunds
+from payments.services.invariant_runs import ask_for_check, run_due_check
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.provider_events import settle_due_events
 from payments.tasks import close_due_sessions, sweep_payments
 from reservations.models import Booking, ShowtimeSeat
 from reservations.services.cancellation import Why

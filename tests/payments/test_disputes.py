@@ -10,11 +10,11 @@ from payments.models import Dispute, Refund
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
 from payments.services.checkout import continue_paying
 from payments.services.disputes import follow_dispute, follow_open_disputes
-from payments.services.events import settle_due_events
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.provider_events import settle_due_events
 from payments.services.refunds import request_missing_refunds
 from payments.services.session_closing import close_payment_sessions
 from payments.services.settlement import settle
-from payments.services.sweeps import send_due_refunds
 from reservations.models import OutgoingMail, ShowtimeSeat
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door, objection_to_ticket

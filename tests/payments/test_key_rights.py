@@ -16,10 +16,10 @@ from payments.providers import errors
 from payments.providers.stripe.probes import PROBES
 from payments.providers.stripe.rights import RIGHTS, WHOLE_KEY
 from payments.services.cancellation import cancel_and_refund
-from payments.services.comparing import run_due_comparison
-from payments.services.events import fetch_undelivered
+from payments.services.comparison_runs import run_due_comparison
 from payments.services.key_rights import tell_of_refused_rights
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.provider_events import fetch_undelivered
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser

@@ -14,10 +14,16 @@ from django.test import Client
 from structlog.testing import capture_logs
 
 from payments.models import ProviderEvent, SetAsideCause
-from payments.services import events
+from payments.services import provider_events
 from payments.services.event_alarms import tell_of_events_set_aside
-from payments.services.events import MOST_FAILURES, MOST_WAITS, SILENT_FOR, fetch_undelivered, settle_due_events
 from payments.services.events_set_aside import NotSetAside, close_event, replay_event
+from payments.services.provider_events import (
+    MOST_FAILURES,
+    MOST_WAITS,
+    SILENT_FOR,
+    fetch_undelivered,
+    settle_due_events,
+)
 from payments.tasks import tell_of_differences
 from reservations.models import Booking
 from tests.aging import unguarded
@@ -129,7 +135,7 @@ def test_whatever_goes_wrong_while_storing_is_no_2xx(sandbox, monkeypatch, error
     def fails(delivery):
         raise error("anything")
 
-    monkeypatch.setattr(events, "_store", fails)
+    monkeypatch.setattr(provider_events, "_store", fails)
     assert post(BODY, signature(BODY), Client(raise_request_exception=False)).status_code >= 500
 
 
@@ -224,7 +230,7 @@ def test_an_event_that_fails_here_is_set_aside_and_the_others_go_on(sandbox, mon
     def fails(**names):
         raise ZeroDivisionError("by its own fault")
 
-    monkeypatch.setattr(events, "follow_dispute", fails)
+    monkeypatch.setattr(provider_events, "follow_dispute", fails)
     found = deliver(DISPUTE)
     body = event(id="evt_2")
     post(body, signature(body))
@@ -273,7 +279,7 @@ def test_a_locked_row_is_not_the_events_fault(sandbox, monkeypatch):
     def fails(**names):
         raise OperationalError("canceling statement due to lock timeout")
 
-    monkeypatch.setattr(events, "follow_dispute", fails)
+    monkeypatch.setattr(provider_events, "follow_dispute", fails)
     found = deliver(DISPUTE)
     try_often(MOST_FAILURES + 2)
     found.refresh_from_db()

@@ -10,7 +10,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from payments.models import Refund
-from payments.services.changes import carry_out_due
+from payments.services.change_notices import carry_out_due
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail
 from reservations.services.change_requests import Wanted

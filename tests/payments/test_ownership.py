@@ -13,10 +13,10 @@ from payments.models import Payment, ProviderEvent, Refund
 from payments.providers.stripe.calls import client
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard_refunds import follow_refund
-from payments.services.events import settle_due_events
 from payments.services.ownership import LOST, RowMissing
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.provider_events import settle_due_events
 from payments.services.settlement import Outcome, settle
-from payments.services.sweeps import send_due_refunds
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.aging import unguarded

@@ -3,11 +3,11 @@
 import pytest
 from django.test import Client
 
-from payments.providers import calling, errors
-from payments.providers.calling import page_budget
+from payments.providers import call_rules, errors
+from payments.providers.call_rules import page_budget
 from payments.providers.stripe import calls
-from payments.services.events import settle_due_events
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
+from payments.services.provider_events import settle_due_events
 from reservations.models import Booking
 from tests.ledger import broken_invariants
 from tests.providers import STRIPE
@@ -21,7 +21,7 @@ SESSIONS = "/v1/checkout/sessions*"
 @pytest.fixture
 def quick(monkeypatch):
     """All times of calls to Stripe divided by SCALE."""
-    for room, name in ((calls, "TIMEOUT_SECONDS"), (calls, "WHOLE_CALL_SECONDS"), (calling, "PAGE_SECONDS")):
+    for room, name in ((calls, "TIMEOUT_SECONDS"), (calls, "WHOLE_CALL_SECONDS"), (call_rules, "PAGE_SECONDS")):
         monkeypatch.setattr(room, name, getattr(room, name) / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.INITIAL_DELAY", 0.5 / SCALE)
     monkeypatch.setattr("stripe._http_client.HTTPClient.MAX_DELAY", 1 / SCALE)
@@ -52,7 +52,7 @@ class Clock:
 @pytest.fixture
 def silence(monkeypatch):
     clock = Clock()
-    monkeypatch.setattr(calling, "time", clock)
+    monkeypatch.setattr(call_rules, "time", clock)
     monkeypatch.setattr(calls, "_client", clock.client)
     return clock
 
@@ -77,7 +77,7 @@ def test_the_ways_back_answer_within_twelve_seconds(buyer, sandbox, monkeypatch,
     buyer.post(buyer.url, FORM)
     reference = Booking.objects.get().reference
     clock = Clock()
-    monkeypatch.setattr(calling, "time", clock)
+    monkeypatch.setattr(call_rules, "time", clock)
     monkeypatch.setattr(calls, "_client", clock.client)
     if way == "return":
         answer = buyer.get(f"/payments/return/{reference}/")
@@ -93,7 +93,7 @@ def test_a_slow_stripe_is_given_up_on_for_real(buyer, sandbox, quick):
 
 
 def test_a_page_without_time_left_asks_nobody(sandbox, monkeypatch):
-    monkeypatch.setattr(calling, "PAGE_SECONDS", 0)
+    monkeypatch.setattr(call_rules, "PAGE_SECONDS", 0)
     with page_budget(), pytest.raises(errors.Unknown, match="no time left"):
         STRIPE.look_at_session("cs_1")
     assert sandbox.requests() == []

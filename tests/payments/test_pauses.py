@@ -19,18 +19,18 @@ from payments.models import Payment, ProviderEvent, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
 from payments.services.database_age import pause_after_restore
-from payments.services.events import settle_due_events
+from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.services.provider_events import settle_due_events
 from payments.services.session_closing import close_due_sessions
 from payments.services.settlement import settle
 from payments.services.staff_lookup import ProviderIsSilent, ask_again
-from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
-from reservations.services.admission import admit
 from reservations.services.cancellation import Why
 from reservations.services.comps import Comp, give_comp
 from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
 from reservations.services.outbox import send_due_mail
 from reservations.services.taking_best import take_best, take_best_at_counter
 from reservations.states import CancelCause

@@ -9,11 +9,11 @@ from django.utils import timezone
 
 from payments.models import Refund
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.payouts import NotAtTheCounter, pay_out, pay_out_instead
 from payments.services.refund_retries import NotFailed, OnItsWay
 from payments.services.refund_sending import send_refund
 from payments.services.staff_lookup import ProviderIsSilent
-from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking, Move
 from reservations.services.cancellation import Why

@@ -17,7 +17,7 @@ from core.models import PauseKind, SalesPause
 from core.pauses import forget_pause
 from payments.models import Dispute, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause

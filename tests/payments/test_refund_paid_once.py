@@ -11,13 +11,13 @@ from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.services.cancellation import cancel_and_refund
 from payments.services.dashboard_refunds import follow_refund
-from payments.services.events import settle_due_events
-from payments.services.moves import move_refund
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.payouts import pay_out_instead
+from payments.services.provider_events import settle_due_events
 from payments.services.refund_answers import record_refusal
 from payments.services.refund_retries import NotFailed, retry_refund
 from payments.services.refund_sending import send_refund
-from payments.services.sweeps import send_due_refunds
+from payments.services.status_changes import move_refund
 from payments.states import PaymentMethod, RefundStatus
 from reservations.models import Booking, OutgoingMail
 from reservations.services.cancellation import Why

@@ -10,7 +10,7 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.services.checkout import PaymentSessionUnavailable
 from payments.services.disputes import follow_dispute
-from payments.services.events import fetch_undelivered
+from payments.services.provider_events import fetch_undelivered
 from payments.services.session_closing import Closing, close_payment_sessions
 from payments.services.settlement import settle
 from reservations.models import Booking

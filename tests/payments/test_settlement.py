@@ -10,9 +10,9 @@ from django.db.models import F
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.services.checkout import continue_paying
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.session_closing import close_payment_sessions, expire_due_booking
 from payments.services.settlement import Outcome, settle
-from payments.services.sweeps import send_due_refunds
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from tests.aging import past_grace, past_time_to_pay

@@ -10,7 +10,7 @@ from django.db import connection
 from django.test import Client
 
 from payments.models import ProviderEvent
-from payments.services.events import fetch_undelivered, settle_due_events, settle_event
+from payments.services.provider_events import fetch_undelivered, settle_due_events, settle_event
 from payments.tasks import settle_event as settle_event_task
 from reservations.models import Booking
 from tests.factories import begin_paying

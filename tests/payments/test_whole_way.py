@@ -8,7 +8,7 @@ from django.test import Client
 from django.utils import timezone
 
 from payments.models import Payment
-from payments.services.events import settle_due_events
+from payments.services.provider_events import settle_due_events
 from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.services.outbox import send_due_mail
 

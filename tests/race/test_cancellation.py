@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund, cancel_as_customer
-from payments.services.sweeps import send_due_refunds
+from payments.services.payment_sweep import send_due_refunds
 from reservations import locks
 from reservations.models import Booking, CanceledTicket, Cancellation, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats

@@ -7,8 +7,8 @@ from django.db import transaction
 
 from reservations import locks
 from reservations.models import Move, Scan, Ticket
-from reservations.services.admission import admit
 from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.race.racing import run_all

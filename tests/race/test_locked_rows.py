@@ -12,8 +12,8 @@ from accounts.models import AccountMail
 from core.models import Heartbeat
 from core.outbox import MAILS
 from payments.models import Payment
+from payments.services.payment_sweep import look_at_due_payments
 from payments.services.session_closing import close_due_sessions
-from payments.services.sweeps import look_at_due_payments
 from reservations.models import Booking, OutgoingMail
 from reservations.seats.fullness import refresh_fullness
 from reservations.services.outbox import send_due_mail

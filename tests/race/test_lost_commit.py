@@ -5,8 +5,8 @@ from django.db import OperationalError
 from django.db.backends.base.base import BaseDatabaseWrapper
 
 from payments.models import Payment, Refund
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.settlement import settle
-from payments.services.sweeps import send_due_refunds
 from reservations.models import Booking, OutgoingMail
 from tests.factories import begin_paying, make_browser
 from tests.payments.box_office import now_due

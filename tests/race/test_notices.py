@@ -7,7 +7,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.due import Waiting
-from payments.services import changes
+from payments.services import change_notices
 from reservations.models import Cancellation, ChangeNotice, OutgoingMail
 from reservations.services.change_requests import Wanted
 from reservations.services.showtime_changes import apply_change, plan_change
@@ -33,7 +33,7 @@ def canceled(showtime):
 
 
 def test_each_booking_has_its_part_once(canceled):
-    done = run_all(*[changes.carry_out_due] * 3)
+    done = run_all(*[change_notices.carry_out_due] * 3)
     assert sum(done) == 4
     assert (Cancellation.objects.count(), OutgoingMail.objects.filter(kind="CALLED_OFF").count()) == (4, 4)
     assert ChangeNotice.objects.filter(status="DONE", attempts=1).count() == 4
@@ -45,6 +45,6 @@ def test_without_the_lease_the_work_is_done_by_several_and_still_only_once(cance
     """The negative control: it is the lease that keeps workers apart, and the locked booking that keeps money right."""
     monkeypatch.setattr(Waiting, "claim", lambda *args, **kwargs: True)
     notice = ChangeNotice.objects.order_by("pk").first()
-    done = run_all(*[partial(changes.carry_out, notice_id=notice.pk)] * 3)
+    done = run_all(*[partial(change_notices.carry_out, notice_id=notice.pk)] * 3)
     assert sum(done) > 1
     assert (Cancellation.objects.count(), OutgoingMail.objects.filter(kind="CALLED_OFF").count()) == (1, 1)

@@ -3,7 +3,7 @@
 import pytest
 from django.db import transaction
 
-from payments.providers import calling
+from payments.providers import call_rules
 from payments.services.settlement import settle
 from tests.factories import begin_paying, make_browser
 from tests.providers import STRIPE
@@ -22,7 +22,7 @@ def test_a_whole_purchase_is_seen_by_the_probe_and_holds_no_transaction(showtime
 
 def test_control_a_call_between_begin_and_commit_is_seen(showtime, sandbox, monkeypatch):
     payment = begin_paying(showtime, ADA, "A1").payments.get()
-    monkeypatch.setattr(calling, "connection", type("Blind", (), {"atomic_blocks": []}))
+    monkeypatch.setattr(call_rules, "connection", type("Blind", (), {"atomic_blocks": []}))
 
     def inside():
         with transaction.atomic():

@@ -12,7 +12,7 @@ from django.test import Client
 from payments import locks as payment_locks
 from payments.models import Payment, ProviderEvent, Refund
 from payments.services import session_closing
-from payments.services.events import settle_event
+from payments.services.provider_events import settle_event
 from payments.services.session_closing import Closing, expire_due_booking
 from payments.services.settlement import settle
 from reservations import locks

@@ -10,9 +10,9 @@ from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.admission import admit
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
 from reservations.services.swaps import SwapWish, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser, make_staff

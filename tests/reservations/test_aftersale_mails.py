@@ -10,8 +10,8 @@ from django.utils import timezone
 
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.refunds import request_missing_refunds
-from payments.services.sweeps import send_due_refunds
 from reservations import locks
 from reservations.models import Cancellation, OutgoingMail
 from reservations.services.bookings import write_mail

@@ -5,8 +5,8 @@ from collections import Counter
 import pytest
 
 from reservations.refusals import NothingTogether
-from reservations.seats.best import best_group, best_together
-from tests.reservations.test_best import seats_of
+from reservations.seats.best_seats import best_group, best_together
+from tests.reservations.test_best_seats import seats_of
 
 ROOM = "\n".join(f"{letter} oooooooooo" for letter in "ABCDEF")
 

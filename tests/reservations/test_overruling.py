@@ -6,10 +6,10 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from reservations.models import Booking, Scan, Ticket
-from reservations.services.admission import DoorRefused, TooLongAgo, admit, overrule, undo
 from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.door_parties import admit_party, look_up_party
 from reservations.services.door_rules import Door
-from reservations.services.party_admission import admit_party, look_up_party
+from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, overrule, undo
 from reservations.states import CancelCause
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book

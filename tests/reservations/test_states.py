@@ -9,7 +9,7 @@ from django.db.models import F
 
 from core.statuses import IllegalMove
 from payments.models import Payment, Refund
-from payments.services.moves import move_payment, move_refund
+from payments.services.status_changes import move_payment, move_refund
 from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundStatus
 from reservations.models import Booking, Hold, Move, ShowtimeSeat, Ticket
 from reservations.services.status_changes import move_booking, move_tickets

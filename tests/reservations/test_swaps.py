@@ -12,9 +12,9 @@ from django.utils import timezone
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, Move, OutgoingMail, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
 from reservations.refusals import NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
-from reservations.services.admission import admit
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door
+from reservations.services.door_scans import admit
 from reservations.services.house_seats import report_broken
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of

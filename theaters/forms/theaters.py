@@ -9,7 +9,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from theaters.forms.fields import PercentField, PictureField, several
 from theaters.models import Theater
-from theaters.models.houses import validate_cancel_tiers
+from theaters.models.theaters import validate_cancel_tiers
 from theaters.services.posters import as_photo
 from theaters.services.uploaded_pictures import PictureRefused
 from theaters.states import AccessFeature

@@ -1,16 +1,16 @@
 """What is shown, where, when and for how much. Nothing here knows that seats are sold."""
 
 from theaters.models.audit import AuditEntry, AuditEntryQuerySet
-from theaters.models.changes import ShowtimeChange
-from theaters.models.drafts import EarlierDraft, PlanDraft
-from theaters.models.houses import Auditorium, Theater, validate_timezone
+from theaters.models.broken_seats import BrokenSeat
 from theaters.models.invitations import Invitation, InvitationQuerySet
 from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
-from theaters.models.outages import BrokenSeat
+from theaters.models.plan_drafts import EarlierDraft, PlanDraft
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
+from theaters.models.showtime_changes import ShowtimeChange
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
 from theaters.models.staff import StaffRole, StaffRoleQuerySet
+from theaters.models.theaters import Auditorium, Theater, validate_timezone
 
 __all__ = [
     "AgeRule",

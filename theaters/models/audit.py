@@ -7,7 +7,7 @@ from django.contrib.postgres.indexes import BrinIndex
 from django.db import models
 
 from core.clock import ClockTimestamp
-from theaters.models.houses import Theater
+from theaters.models.theaters import Theater
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):

@@ -7,7 +7,7 @@ from django.db.models import Q
 from accounts.models import AccountMail
 from core.clock import ClockTimestamp
 from core.mailboxes import AddressField
-from theaters.models.houses import Theater
+from theaters.models.theaters import Theater
 from theaters.states import Role
 
 

@@ -8,7 +8,7 @@ from django.core.validators import FileExtensionValidator, MinValueValidator, Re
 from django.db import models
 from django.urls import reverse
 
-from theaters.models.houses import COUNTRY
+from theaters.models.theaters import COUNTRY
 from theaters.states import Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 

@@ -3,7 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
-from theaters.models.houses import Auditorium
+from theaters.models.theaters import Auditorium
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.states import PlanStatus, SeatCategory
 

@@ -9,10 +9,10 @@ from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
-from theaters.models.houses import Auditorium
 from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
+from theaters.models.theaters import Auditorium
 from theaters.states import ShowtimeStatus
 
 AGE_FACTS = JSONObject(label="label", min_age="min_age", accompanied_below="accompanied_below")

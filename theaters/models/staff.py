@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from theaters.models.houses import Theater
+from theaters.models.theaters import Theater
 from theaters.states import Role
 
 

@@ -9,7 +9,7 @@ from django.utils import timezone
 
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.actions import CompForm
-from boxoffice.selectors.bookings import seats_text
+from boxoffice.selectors.booking_page import seats_text
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows
 from reservations.services.comps import Comp, give_comp, require_open_for_comps

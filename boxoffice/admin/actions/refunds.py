@@ -12,7 +12,7 @@ from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.actions import DeclineForm, GoodwillForm, ReasonForm, RefundForm
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestTooOld
-from boxoffice.selectors.bookings import seats_text
+from boxoffice.selectors.booking_page import seats_text
 from boxoffice.services.refunds import (
     WAITS_FOR,
     Plan,

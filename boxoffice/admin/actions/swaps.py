@@ -7,8 +7,8 @@ from django.urls import reverse
 
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.swaps import SwapForm
-from boxoffice.selectors.bookings import seats_text
-from boxoffice.selectors.house_seats import rows_for_swap
+from boxoffice.selectors.booking_page import seats_text
+from boxoffice.selectors.showtime_seats import rows_for_swap
 from core.money import format_money
 from reservations.models import Booking
 from reservations.seats.state import is_house_seat

@@ -1,3 +1,5 @@
+"""Stripe as a payment provider."""
+
 from django.apps import AppConfig
 
 

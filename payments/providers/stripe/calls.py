@@ -17,7 +17,7 @@ import structlog
 from django.conf import settings
 
 from core.installation import METADATA_KEY, installation_id
-from payments.providers.calling import require_call_allowed, seconds_left
+from payments.providers.call_rules import require_call_allowed, seconds_left
 from payments.providers.errors import Broken, NotPermitted, ProviderError, Refused, Unknown, Unproven, Unreadable
 from payments.providers.key_refusals import note_refusal
 from payments.providers.stripe.answers import expect, expect_page

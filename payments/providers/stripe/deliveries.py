@@ -9,7 +9,7 @@ import structlog
 from django.conf import settings
 
 from payments.providers.answers import Created, News
-from payments.providers.calling import only_looking
+from payments.providers.call_rules import only_looking
 from payments.providers.errors import BadSignature, TooOld, Unstorable
 from payments.providers.stripe.answers import as_created, expect_page
 from payments.providers.stripe.calls import all_of, calling, client

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 
 from payments.providers.answers import Right
-from payments.providers.calling import only_looking
+from payments.providers.call_rules import only_looking
 from payments.providers.errors import NotPermitted, Refused, Unproven
 from payments.providers.key_refusals import not_noted
 from payments.providers.stripe.movements import ask_for_one, ask_to_refund_nothing

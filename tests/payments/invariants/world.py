@@ -11,11 +11,11 @@ from django.utils import timezone
 from dev.sandbox.testing import SandboxServer
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.events import settle_due_events
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.payouts import pay_out
+from payments.services.provider_events import settle_due_events
 from payments.services.session_closing import change_seats, expire_due_booking
 from payments.services.settlement import settle
-from payments.services.sweeps import send_due_refunds
 from payments.states import PaymentMethod
 from reservations.models import Booking, Hold
 from reservations.services.cancellation import Why, cancel_tickets

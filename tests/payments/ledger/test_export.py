@@ -16,11 +16,11 @@ from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.disputes import follow_dispute
 from payments.services.ledger_export import HEADER, ledger_rows
-from payments.services.moves import move_refund
+from payments.services.payment_sweep import send_due_refunds
 from payments.services.refunds import request_refunds
 from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from payments.services.sweeps import send_due_refunds
+from payments.services.status_changes import move_refund
 from payments.states import CAPTURED_PAYMENTS
 from reservations import locks
 from reservations.models import Booking, Ticket

@@ -8,12 +8,12 @@ import pytest
 from core.clock import database_now
 from payments.models import Payment, ProviderEvent, Refund
 from payments.services.cancellation import cancel_and_refund
-from payments.services.comparing import run_due_comparison
+from payments.services.comparison_runs import run_due_comparison
 from payments.services.database_age import check_database_age
-from payments.services.events import record_event, settle_due_events
+from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
+from payments.services.provider_events import record_event, settle_due_events
 from payments.services.reconciliation import look
 from payments.services.session_closing import close_due_sessions
-from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.models import Booking
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause

@@ -27,7 +27,7 @@ STILL_SAY_IT = {
     "payments/admin.py",
     "payments/emails.py",
     "payments/selectors.py",
-    "payments/services/comparing.py",
+    "payments/services/comparison_runs.py",
     "payments/services/money_advice.py",
     "payments/tasks.py",
     "reservations/models/bookings.py",

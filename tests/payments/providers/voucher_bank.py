@@ -26,7 +26,7 @@ from payments.providers.answers import (
     Subject,
     Topic,
 )
-from payments.providers.calling import require_call_allowed
+from payments.providers.call_rules import require_call_allowed
 from payments.providers.errors import BadSignature, Meaningless, Refused, Unstorable
 from payments.states import RefundStatus
 

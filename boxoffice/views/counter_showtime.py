@@ -14,11 +14,11 @@ from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
 from boxoffice.views.counter import SELL, frame, seller_of
 from boxoffice.views.counter_overrides import allowed_at, rights_at
-from boxoffice.views.office import showtime_for
+from boxoffice.views.page_frame import showtime_for
 from core.money import decimals, format_money
 from core.refusals import BadChoice, Refusal
 from reservations.refusals import PromoRefused
-from reservations.seats.best import OFFERED
+from reservations.seats.best_seats import OFFERED
 from reservations.selectors.counter import Desk, desk_of
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import Customer, find_promotion

@@ -17,10 +17,10 @@ from core.installation import is_from_elsewhere
 from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
 from payments.models import Payment, ProviderEvent
-from payments.models.events import EVENTS
+from payments.models.provider_events import EVENTS
 from payments.providers import errors
 from payments.providers.answers import Created, News, Subject, Topic
-from payments.providers.calling import only_looking
+from payments.providers.call_rules import only_looking
 from payments.providers.port import Provider
 from payments.providers.registry import online_providers, provider_named
 from payments.services.dashboard_refunds import follow_refund

@@ -6,9 +6,9 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reservations.models import Move, Scan, Ticket
-from reservations.services.admission import DoorRefused, TooLongAgo, admit, undo
 from reservations.services.cancellation import ALL, Why, cancel_tickets
 from reservations.services.door_rules import Door
+from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, undo
 from reservations.states import CancelCause
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater

@@ -12,8 +12,8 @@ from reservations.models import Booking
 from reservations.scanned_text import read_scanned_text
 from reservations.selectors.door import Answer
 from reservations.selectors.door_parties import Party, ShowAtDoor, party_of, show_at_door
-from reservations.services.admission import let_in, require_reason, write_scan
 from reservations.services.door_rules import Door, Objection, objection_to_showtime
+from reservations.services.door_scans import let_in, require_reason, write_scan
 from reservations.states import BookingStatus, ScanOutcome, TicketStatus
 from theaters.models import Showtime
 from theaters.services.audit import record

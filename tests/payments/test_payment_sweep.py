@@ -11,11 +11,11 @@ from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.stripe.answers import from_minor, to_minor
 from payments.services.cancellation import cancel_and_refund
+from payments.services.payment_sweep import look_at_due_payments, send_due_refunds
 from payments.services.refund_answers import refresh_refund
 from payments.services.refund_sending import send_refund
 from payments.services.refunds import request_missing_refunds, request_refunds
 from payments.services.settlement import settle
-from payments.services.sweeps import look_at_due_payments, send_due_refunds
 from reservations.models import Booking
 from reservations.services.bookings import owe_refund
 from reservations.services.cancellation import Why

@@ -5,7 +5,7 @@ import re
 import pytest
 from django.test import Client
 
-from boxoffice.views import counter_acts
+from boxoffice.views import counter_actions
 from reservations.models import Move, OutgoingMail, SeatSwap
 from tests.boxoffice.actions import act, look
 from tests.boxoffice.scenes import book
@@ -106,7 +106,7 @@ def test_the_rights_are_those_of_the_office(showtime, booking, name, monkeypatch
     assert door.get(path(booking, name)).status_code == 403
     clerk = Client()
     clerk.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
-    for kind in (counter_acts.ResendAtCounter, counter_acts.SwapAtCounter):
+    for kind in (counter_actions.ResendAtCounter, counter_actions.SwapAtCounter):
         monkeypatch.setattr(kind, "permission", "payments.approve_refund")
     assert clerk.get(path(booking, name)).status_code == 403
     assert clerk.post(path(booking, name), AGAIN | swap(booking, "B1") | {"_do": "yes", "mark": "-"}).status_code == 403

@@ -14,7 +14,7 @@ from payments.models.comparisons import COMPARISONS, COMPARISONS_TO_TELL
 from payments.providers import errors
 from payments.providers.key_refusals import forget_refusals, note_refusal
 from payments.providers.registry import online_providers
-from payments.services.checking import SCHEDULE, staff_addresses
+from payments.services.invariant_runs import SCHEDULE, staff_addresses
 from payments.services.key_rights import missing_rights
 from payments.services.ledger_comparison import Difference
 from payments.services.reconciliation import WITHOUT_LOST_SALES, reconcile

@@ -10,7 +10,7 @@ from django.db.models import F
 from core.metrics import exposition
 from core.models import PauseKind
 from payments.models import LedgerComparison, Refund
-from payments.services.comparing import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
+from payments.services.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
 from payments.tasks import compare_with_stripe
 from payments.tasks import tell_of_differences as tell_task
 from reservations.models import Ticket
@@ -24,7 +24,7 @@ pytestmark = pytest.mark.django_db
 @pytest.fixture(autouse=True)
 def an_hour_later(monkeypatch):
     """What happens in a test has settled already."""
-    monkeypatch.setattr("payments.services.comparing.SETTLED_AFTER", -timedelta(minutes=1))
+    monkeypatch.setattr("payments.services.comparison_runs.SETTLED_AFTER", -timedelta(minutes=1))
 
 
 def nights_ago(count):

@@ -4,7 +4,7 @@ import pytest
 
 from reservations.models import ShowtimeSeat
 from reservations.refusals import NothingTogether, WouldGiveBack
-from reservations.seats.best import best_together
+from reservations.seats.best_seats import best_together
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.taking_best import take_best
 from tests.factories import make_auditorium, make_showtime, make_theater

@@ -15,7 +15,7 @@ from core.sweeps import next_row_on_error
 from payments.services.cancellation import cancel_and_refund
 from payments.services.session_closing import Closing, expire_due_booking
 from reservations.models import Booking, ChangeNotice
-from reservations.models.changes import NOTICES
+from reservations.models.change_notices import NOTICES
 from reservations.services.cancellation import Why
 from reservations.services.change_mails import tell_of_cancel, tell_of_change
 from reservations.states import BookingStatus, CancelCause, NoticeStatus

@@ -13,7 +13,7 @@ from core.clock import ClockTimestamp, database_now
 from core.sweeps import next_row_on_error
 from payments import emails, locks
 from payments.models import InvariantRun
-from payments.models.checks import CHECKS_TO_TELL
+from payments.models.invariant_runs import CHECKS_TO_TELL
 from payments.services.invariants import Finding, check_invariants
 from theaters.access import emails_of_staff
 from theaters.models import Theater
