@@ -23,6 +23,8 @@ COPY boxoffice/ boxoffice/
 COPY templates/ templates/
 COPY static/ static/
 COPY deploy/ deploy/
+COPY locale/ locale/
+RUN python -m core.catalogs
 
 # The settings refuse to load without these; none of the values is real, and none stays in the image.
 RUN DJANGO_SETTINGS_MODULE=config.settings.production \

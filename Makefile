@@ -17,7 +17,7 @@ TIMES ?= 20
 # The checks look at code alone: an address is needed for the settings to load, but nobody listens there.
 NO_SERVERS := env DATABASE_URL=postgres://nobody@127.0.0.1:1/none REDIS_URL=redis://127.0.0.1:1/0 DJANGO_SETTINGS_MODULE=config.settings.test
 
-.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long mutants check fmt attack bench test-rolling restore screenshots lock sbom try-pooler try-mail reset venv chromium
+.PHONY: help run test test-race test-browser test-browser-repeat test-hours test-long mutants check fmt attack bench test-rolling restore screenshots messages lock sbom try-pooler try-mail reset venv chromium
 
 help: ## this list
 	@grep -hE '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1|\2/' | awk -F"|" '{printf "%-22s %s\n", $$1, $$2}'
@@ -46,7 +46,7 @@ mutants: venv ## plant faults one at a time in a copy, and see the test named be
 test-hours: venv chromium ## all tests under Debian's faketime at seven odd hours; HOURS="04:45 leap-day" ARGS="tests/race" narrow them
 	@$(PYTHON) -m dev.hours $(if $(HOURS),--hours $(HOURS)) -- $(ARGS)
 
-check: venv ## format, lint, types, imports, migrations, templates, words: all of them, also when one fails
+check: venv ## format, lint, types, imports, migrations, templates, words, languages: all of them, also when one fails
 	@said=$$(mktemp -d); names=(); failed=(); \
 	trap 'kill $$(jobs -p) 2>/dev/null || true; rm -rf "$$said"' EXIT; \
 	ask() { name=$$1; names+=("$$name"); shift; { "$$@" >"$$said/$$name" 2>&1 || touch "$$said/$$name.failed"; } & }; \
@@ -58,12 +58,16 @@ check: venv ## format, lint, types, imports, migrations, templates, words: all o
 	ask migrations $(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
 	ask templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
 	ask words $(PYTHON) -m dev.word_list; \
+	ask languages $(PYTHON) -m dev.messages --check; \
 	wait; \
 	for name in "$${names[@]}"; do \
 		echo "-- $$name"; cat "$$said/$$name"; \
 		[ ! -e "$$said/$$name.failed" ] || failed+=("$$name"); \
 	done; \
 	[ "$${#failed[@]}" = 0 ] && echo "All checks passed." || { echo "Failed: $${failed[*]}"; exit 1; }
+
+messages: venv ## collect the sentences to translate into locale/, and compile what is translated
+	@$(PYTHON) -m dev.messages
 
 fmt: venv ## put the code into shape
 	@$(PYTHON) -m ruff check --fix --quiet . || true
@@ -108,6 +112,7 @@ reset: ## forget the demo world, its servers and its passwords
 
 venv:
 	@dev/bootstrap.sh
+	@$(PYTHON) -m core.catalogs
 
 chromium: venv
 	@dev/chromium.sh

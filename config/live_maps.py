@@ -19,7 +19,7 @@ from reservations.access import holder_of
 from theaters.selectors import is_showtime_public
 
 KNOWN_SECONDS = 30
-_known: Memory[int, bool] = Memory(seconds=KNOWN_SECONDS, most=5_000)
+_known: Memory[int, bool] = Memory(seconds=KNOWN_SECONDS, most=5_000, has_sentences=False)
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="known-showtimes")
 
 

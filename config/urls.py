@@ -5,6 +5,7 @@ from django.views.decorators.cache import cache_control
 from django.views.static import serve
 
 from core import views as core_views
+from core.language_choice import choose_language
 
 # Pictures that everybody may see, under names that are never used again.
 media = cache_control(public=True, max_age=3600)(serve)
@@ -18,6 +19,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),
     path("admin/", admin.site.urls),
+    path("language/", choose_language, name="choose_language"),
     path("healthz", core_views.healthz, name="healthz"),
     path("readyz", core_views.readyz, name="readyz"),
     path(".well-known/security.txt", core_views.security_txt, name="security_txt"),

@@ -1,6 +1,15 @@
 from django.conf import settings
 from django.http import HttpRequest
+from django.utils.functional import SimpleLazyObject
+from django.utils.translation import get_language_bidi
+
+from core.language_choice import return_address
 
 
-def product(request: HttpRequest) -> dict[str, str]:
-    return {"product_name": settings.PRODUCT_NAME}
+def product(request: HttpRequest) -> dict[str, object]:
+    return {
+        "product_name": settings.PRODUCT_NAME,
+        "languages": settings.LANGUAGES,
+        "text_direction": "rtl" if get_language_bidi() else "ltr",
+        "return_address": SimpleLazyObject(lambda: return_address(request)),
+    }

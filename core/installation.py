@@ -8,7 +8,7 @@ from core.process_cache import Memory
 
 KEPT_SECONDS = 24 * 3600
 METADATA_KEY = "installation"
-_kept: Memory[None, str] = Memory(seconds=KEPT_SECONDS, most=1)
+_kept: Memory[None, str] = Memory(seconds=KEPT_SECONDS, most=1, has_sentences=False)
 
 
 def installation_id() -> str:

@@ -8,6 +8,7 @@ from django.contrib.auth.models import AnonymousUser
 from django.db import DataError, InterfaceError, OperationalError
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseNotAllowed
 from django.shortcuts import render
+from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 
 from core.addresses import client_ip
@@ -98,7 +99,7 @@ def _is_public(response: HttpResponseBase) -> bool:
 
 def keep_nowhere(response: HttpResponseBase) -> None:
     response.headers["Cache-Control"] = "no-store"
-    response.headers.setdefault("Vary", "Cookie, HX-Request")
+    patch_vary_headers(response, ("Cookie", "HX-Request"))
 
 
 class UnstorableTextMiddleware:

@@ -3,8 +3,11 @@
 from dataclasses import dataclass
 from decimal import ROUND_HALF_UP, Decimal
 
+from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.module_loading import import_string
+
+from core.languages import SOURCE, current_language, locale_for
 
 # ISO 4217. Currencies with three decimals are refused on purpose (docs/money-and-seats.md), and so is ISK: it has none
 # in a shop and two at card processors.
@@ -108,8 +111,12 @@ def included_text(*, fee: Decimal, tax: Decimal, tax_name: str, currency: str) -
 
 
 def format_money(amount: Decimal, currency: str) -> str:
-    """£14.50, ¥1,900, CHF 12.00; a minus sign stands before the symbol."""
+    """£14.50, ¥1,900, CHF 12.00, and 14,50 € in German; a minus sign stands before the amount."""
     places = decimals(currency)
     sign = "−" if amount < 0 else ""
+    if current_language() != SOURCE:
+        locale = locale_for("")
+        pattern = locale.currency_formats["standard"].pattern.replace(".00", f".{'0' * places}" if places else "")
+        return sign + format_currency(abs(amount), currency, format=pattern, locale=locale, currency_digits=False)
     symbol = _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
     return f"{sign}{symbol}{abs(amount):,.{places}f}"

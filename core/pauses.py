@@ -98,7 +98,7 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%d %b %Y %H:%M} UTC"
 
 
-_kept: Memory[None, Pause | None] = Memory(seconds=KEPT_SECONDS, most=1)
+_kept: Memory[None, Pause | None] = Memory(seconds=KEPT_SECONDS, most=1, has_sentences=False)
 _is_reconciling: ContextVar[bool] = ContextVar("is_reconciling", default=False)
 
 

@@ -5,35 +5,42 @@ import time
 from collections.abc import Callable, Hashable
 from typing import Any
 
+from core.languages import current_language
+
 LONGEST_WAIT_SECONDS = 1.0
 _all: list["Memory[Any, Any]"] = []
 
 
 class Memory[K: Hashable, V]:
-    """When a value is too old one thread makes it anew: the others use the old one meanwhile, or wait if it is very old."""
+    """When a value is too old one thread makes it anew: the others use the old one meanwhile, or wait if it is very old.
 
-    def __init__(self, *, seconds: float, most: int) -> None:
+    Each language has values of its own, because a value may hold sentences, unless has_sentences is False.
+    """
+
+    def __init__(self, *, seconds: float, most: int, has_sentences: bool = True) -> None:
         self.seconds = seconds
         self.most = most
-        self._kept: dict[K, tuple[float, V]] = {}
-        self._making: dict[K, threading.Lock] = {}
+        self.has_sentences = has_sentences
+        self._kept: dict[tuple[str, K], tuple[float, V]] = {}
+        self._making: dict[tuple[str, K], threading.Lock] = {}
         _all.append(self)
 
     def get(self, key: K, make: Callable[[], V]) -> V:
-        known = self._kept.get(key)
+        place = self._place(key)
+        known = self._kept.get(place)
         age = time.monotonic() - known[0] if known else float("inf")
         if known and age < self.seconds:
             return known[1]
-        making = self._making.setdefault(key, threading.Lock())
+        making = self._making.setdefault(place, threading.Lock())
         is_mine = making.acquire(timeout=0 if age < 2 * self.seconds else LONGEST_WAIT_SECONDS)
         try:
-            newer = self._kept.get(key)
+            newer = self._kept.get(place)
             if newer and (newer is not known or (not is_mine and age < 2 * self.seconds)):
                 return newer[1]
             return self.put(key, make())
         finally:
             if is_mine:
-                self._making.pop(key, None)
+                self._making.pop(place, None)
                 making.release()
 
     def clear(self) -> None:
@@ -43,8 +50,11 @@ class Memory[K: Hashable, V]:
         """Keep a value that was read another way."""
         if len(self._kept) >= self.most:
             self._kept.clear()
-        self._kept[key] = (time.monotonic(), value)
+        self._kept[self._place(key)] = (time.monotonic(), value)
         return value
+
+    def _place(self, key: K) -> tuple[str, K]:
+        return (current_language() if self.has_sentences else "", key)
 
 
 def forget_everything() -> None:

@@ -10,6 +10,8 @@ import os
 
 import pytest
 
+from core.catalogs import compile_stale
+from dev.messages.pseudo import write_pseudo
 from dev.servers import TestServers, ensure_test_servers
 from dev.state import CHECKOUT
 
@@ -20,6 +22,8 @@ _servers = pytest.StashKey[TestServers]()
 def pytest_load_initial_conftests(early_config: pytest.Config) -> None:
     if {"--help", "-h", "--version", "-V"} & set(early_config.invocation_params.args):
         return
+    compile_stale()
+    write_pseudo(CHECKOUT / ".dev" / "locale")
     try:
         servers = ensure_test_servers(CHECKOUT / ".dev" / "test")
     except Exception as error:

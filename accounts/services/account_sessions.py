@@ -24,7 +24,7 @@ MOST_AT_ONCE = 500
 # In the session: the number of its row, which stays when the session gets a new key.
 ROW = "account_session"
 
-_seen: Memory[str, None] = Memory(seconds=SEEN_EVERY_SECONDS, most=20_000)
+_seen: Memory[str, None] = Memory(seconds=SEEN_EVERY_SECONDS, most=20_000, has_sentences=False)
 
 
 @dataclass(frozen=True)

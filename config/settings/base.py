@@ -9,6 +9,7 @@ from django.core.exceptions import ImproperlyConfigured
 from django.utils.csp import CSP
 
 from config import env, queues
+from core import catalogs
 from core.database.sessions import SITE, required_settings, startup_options
 
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
@@ -52,6 +53,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "core.request_log.RequestLogMiddleware",
     "core.security_log.SecurityLogMiddleware",
+    "core.language_choice.LanguageMiddleware",
     "core.middleware.KnownMethodsMiddleware",
     "core.middleware.AdminNetworksMiddleware",
     "core.middleware.UnstorableTextMiddleware",
@@ -231,7 +233,16 @@ ALLAUTH_TRUSTED_PROXY_COUNT = TRUSTED_PROXY_COUNT
 
 # --- language and time ----------------------------------------------------------------------------------------------
 
-LANGUAGE_CODE = "en-us"
+LANGUAGE_CODE = "en"
+# In their own names. Translations of a language are complete where dev/messages says so.
+LANGUAGES = [("en", "English"), ("de", "Deutsch")]
+# The office's sentences are not translated yet: its pages stay in these.
+OFFICE_LANGUAGES = ("en",)
+LOCALE_PATHS = catalogs.PATHS
+LANGUAGE_COOKIE_NAME = "language"
+LANGUAGE_COOKIE_AGE = 365 * 24 * 3600
+LANGUAGE_COOKIE_HTTPONLY = True
+LANGUAGE_COOKIE_SAMESITE = "Lax"
 USE_I18N = True
 USE_TZ = True
 TIME_ZONE = "UTC"
@@ -259,7 +270,10 @@ STAFF_MAIL = env.words("STAFF_MAIL")
 # Production keeps drawn pages for some seconds (core/page_cache.py); elsewhere what was changed shows at once.
 KEPT_PAGE_SECONDS = 0
 # What a kept page shows to each browser anew: the name in the template, and the function of the request that draws it.
-KEPT_PAGE_HOLES = {"cart_line": "reservations.views.cart.cart_line"}
+KEPT_PAGE_HOLES = {
+    "cart_line": "reservations.views.cart.cart_line",
+    "return_address": "core.language_choice.return_address",
+}
 
 # --- seats and payment sessions, in seconds -----------------------------------------------------------------------
 

@@ -5,10 +5,14 @@ from decimal import Decimal
 from config import env
 from config.logs import logging_config
 from config.settings.base import *
-from config.settings.base import INSTALLED_APPS, REDIS_URL, postgres
+from config.settings.base import BASE_DIR, INSTALLED_APPS, LANGUAGES, LOCALE_PATHS, REDIS_URL, postgres
 
 DEBUG = False
 STATE_DIR = ""
+# Longer, and from right to left: dev/messages/pseudo.py makes its sentences before the tests.
+LANGUAGES = [*LANGUAGES, ("qps", "Pseudo")]
+LANGUAGES_BIDI = ["qps"]
+LOCALE_PATHS = [*LOCALE_PATHS, BASE_DIR / ".dev" / "locale"]
 SECRET_KEY = "for-tests-only-0123456789-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]
 SITE_URL = env.web_address("SITE_URL", "http://testserver")

@@ -78,7 +78,7 @@ class PreparedMap:
 
 Prices = tuple[tuple[str, Decimal | None], ...]
 
-_prices: Memory[int | None, Prices] = Memory(seconds=15, most=200)
+_prices: Memory[int | None, Prices] = Memory(seconds=15, most=200, has_sentences=False)
 # A published plan never changes; its prices may, and then it is another map.
 _maps: Memory[tuple[int, str, Prices], PreparedMap] = Memory(seconds=float("inf"), most=200)
 

@@ -4,7 +4,7 @@ from core.process_cache import Memory
 from reservations.seats.geometry import PlanSeat
 from theaters.models import Seat
 
-_seats: Memory[int, tuple[PlanSeat, ...]] = Memory(seconds=float("inf"), most=200)
+_seats: Memory[int, tuple[PlanSeat, ...]] = Memory(seconds=float("inf"), most=200, has_sentences=False)
 
 
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:

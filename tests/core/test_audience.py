@@ -21,7 +21,7 @@ TOKEN = "a token"
 AUDIENCE = {
     "whats_on": PUBLIC, "movie": PUBLIC, "poster": PUBLIC, "palette": PUBLIC, "theater": PUBLIC, "media": PUBLIC,
     "seat_map": PUBLIC, "events": PUBLIC, "seats": PUBLIC, "extend": PUBLIC, "release_hold": PUBLIC, "best": PUBLIC,
-    "checkout": PUBLIC, "find_booking": PUBLIC,
+    "checkout": PUBLIC, "find_booking": PUBLIC, "choose_language": PUBLIC,
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,

@@ -21,7 +21,7 @@ def run(*command: str, cwd, env, **options) -> subprocess.CompletedProcess[str]:
 
 def test_the_image_has_the_product_and_nothing_of_development():
     copied = set(copied_paths())
-    assert PRODUCT | {"templates", "static", "deploy", "manage.py", "requirements.txt"} == copied
+    assert PRODUCT | {"templates", "static", "locale", "deploy", "manage.py", "requirements.txt"} == copied
     assert all((CHECKOUT / path).exists() for path in copied)
 
 

@@ -1,0 +1,45 @@
+"""The languages in which we speak to people: what they are called, which one counts now, how to speak another one.
+
+How to mark sentences and translate them: docs/languages.md.
+"""
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+
+from babel import Locale, UnknownLocaleError
+from django.conf import settings
+from django.utils import translation
+
+# English is the source, in which no sentence is missing.
+SOURCE = "en"
+
+
+@contextmanager
+def speaking(language: str) -> Iterator[None]:
+    """Speak this language inside, and the one of before afterwards; English where `language` is not offered.
+
+    For what is written outside a request, or to somebody else than the visitor: mails, papers, calendar files.
+    """
+    with translation.override(offered(language)):
+        yield
+
+
+def offered(language: str) -> str:
+    """This code if it is one of settings.LANGUAGES, else the source's."""
+    return language if language in dict(settings.LANGUAGES) else SOURCE
+
+
+def current_language() -> str:
+    """The code of settings.LANGUAGES that counts now."""
+    return offered(translation.get_language() or SOURCE)
+
+
+def locale_for(territory: str) -> Locale:
+    """How the current language writes dates, times and numbers in a country, such as US; "" is no country in particular."""
+    language = current_language()
+    for name in (f"{language}_{territory}", language):
+        try:
+            return Locale.parse(name)
+        except (UnknownLocaleError, ValueError):
+            continue
+    return Locale.parse(SOURCE)  # the language of tests that nobody speaks

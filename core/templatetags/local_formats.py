@@ -1,0 +1,32 @@
+"""Moments and lists in templates: {{ starts_at|day }}, {{ starts_at|clock }}, {{ seats|and_list }}. See core/local_formats.py."""
+
+from collections.abc import Iterable
+from datetime import date, datetime, time
+
+from django import template
+
+from core import local_formats
+from core.local_formats import DayStyle, format_clock, format_day, format_moment
+
+register = template.Library()
+
+
+@register.filter
+def day(moment: date | None, style: DayStyle = "day_and_year") -> str:
+    """{{ starts_at|day }} or {{ starts_at|day:"short_day" }}: the styles are those of core/local_formats.py."""
+    return "" if moment is None else format_day(moment, style)
+
+
+@register.filter
+def clock(moment: datetime | time | None) -> str:
+    return "" if moment is None else format_clock(moment)
+
+
+@register.filter
+def moment(value: datetime | None, style: DayStyle = "day_and_year") -> str:
+    return "" if value is None else format_moment(value, style)
+
+
+@register.filter
+def and_list(items: Iterable[object] | None) -> str:
+    return local_formats.and_list(items or ())

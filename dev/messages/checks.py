@@ -1,0 +1,99 @@
+"""What is wrong with the translations: missing and fuzzy entries, other placeholders, bare text, long lines."""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from babel.messages.catalog import Catalog, Message
+
+from dev.messages.bare_text import bare_texts
+from dev.messages.catalog_files import po_file, read_catalog
+from dev.messages.extraction import collected
+from dev.messages.sources import (
+    COMPLETE,
+    LANGUAGES,
+    LONG_LINES,
+    LONGEST_LINE,
+    MARKED,
+    NOT_MARKED,
+    lines_still_long,
+    sources,
+    templates,
+)
+
+PLACEHOLDER = re.compile(r"%\(\w+\)[sd]|(?<!%)%[sd]|(?<!\{)\{\w*(?::[^{}]*)?\}(?!\})")
+TAG = re.compile(r"</?[a-zA-Z]+")
+
+
+def all_findings() -> list[str]:
+    return [*findings_of_catalogs(), *findings_of_templates()]
+
+
+def findings_of_catalogs() -> Iterator[str]:
+    for catalog, source in sorted(collected(sources()).items()):
+        for language in LANGUAGES:
+            path = po_file(catalog, language)
+            translated = read_catalog(path, language)
+            is_complete = catalog in COMPLETE[language]
+            for message in source:
+                if message.id and (why := fault_of(message, translated, is_complete=is_complete)):
+                    yield f"{path}: {why}: {forms_of(message.id)[0]!r}"
+
+
+def fault_of(source: Message, translated: Catalog, *, is_complete: bool) -> str:
+    """'' for a good entry, and for a missing one in a catalog that is not complete."""
+    entry = translated.get(source.id, source.context)
+    texts = [] if entry is None else forms_of(entry.string)
+    if entry is None or not texts or not all(texts):
+        return "is not translated (make messages)" if is_complete else ""
+    if entry.fuzzy:
+        return "is marked as fuzzy" if is_complete else ""
+    ids = forms_of(source.id)
+    if isinstance(source.id, str) != isinstance(entry.string, str):
+        return "has plural forms in one of the two only (make messages)"
+    for text in texts:
+        if not any(signs_of(text) == signs_of(original) for original in ids):
+            return "has other placeholders or tags in the translation"
+    return ""
+
+
+def signs_of(text: str) -> list[str]:
+    """Placeholders and tags, which a translation must neither lose nor invent."""
+    return sorted([*PLACEHOLDER.findall(text), *TAG.findall(text)])
+
+
+def forms_of(text: str | tuple[str, ...] | list[str] | None) -> list[str]:
+    """A sentence, or its singular and plurals."""
+    return [text] if isinstance(text, str) else list(text or ())
+
+
+def findings_of_templates() -> Iterator[str]:
+    still_long = lines_still_long()
+    for path in templates():
+        text = Path(path).read_text()
+        if path.startswith(MARKED) and path not in NOT_MARKED:
+            for line, bare in bare_texts(text):
+                yield f"{path}:{line}: bare text, mark it with translate or blocktranslate: {bare!r}"
+        if path.endswith(".html"):
+            yield from findings_of_lines(path, text, allowed=still_long.get(path, 0))
+
+
+def findings_of_lines(path: str, text: str, *, allowed: int) -> Iterator[str]:
+    too_long = long_lines(text)
+    if len(too_long) > allowed:
+        for number in too_long:
+            yield f"{path}:{number}: longer than {LONGEST_LINE} signs"
+
+
+def long_lines(text: str) -> list[int]:
+    return [number for number, line in enumerate(text.splitlines(), start=1) if len(line) > LONGEST_LINE]
+
+
+def shorten_the_list_of_long_lines() -> None:
+    """Numbers go down and templates go out of it; new long lines do not come in."""
+    left = {
+        path: min(allowed, len(long_lines(Path(path).read_text())))
+        for path, allowed in lines_still_long().items()
+        if Path(path).exists()
+    }
+    LONG_LINES.write_text("".join(f"{path} {number}\n" for path, number in sorted(left.items()) if number))

@@ -1,0 +1,76 @@
+"""Which catalog the sentences of a file belong to, and how far each language has come."""
+
+import subprocess
+from fnmatch import fnmatch
+from pathlib import Path
+from typing import NamedTuple
+
+# The first pattern that fits counts; "*" also goes down into folders.
+CATALOG_OF = (
+    ("templates/boxoffice/*", "counter"),
+    ("templates/admin/*", "office"),
+    ("templates/mail/*", "letters"),
+    ("templates/*/email/*", "letters"),
+    ("templates/*", "pages"),
+    ("*/migrations/*", ""),
+    ("*/management/*", ""),
+    ("*/admin/*", "office"),
+    ("*/admin.py", "office"),
+    ("*/pdf/*", "letters"),
+    ("*/emails.py", "letters"),
+    ("reservations/calendar*", "letters"),
+    ("reservations/selectors/papers.py", "letters"),
+    ("boxoffice/*/counter*", "counter"),
+    ("boxoffice/*/door*", "counter"),
+    ("boxoffice/forms/swaps.py", "counter"),
+    ("boxoffice/selectors/found_bookings.py", "counter"),
+    ("boxoffice/selectors/payouts.py", "counter"),
+    ("boxoffice/selectors/takings.py", "counter"),
+    ("boxoffice/selectors/cash_suggestions.py", "counter"),
+    ("boxoffice/refusals.py", "counter"),
+    ("boxoffice/idle_time.py", "counter"),
+    ("boxoffice/*", "office"),
+    ("core/*", "sentences"),
+    ("accounts/*", "sentences"),
+    ("theaters/*", "sentences"),
+    ("reservations/*", "sentences"),
+    ("payments/*", "sentences"),
+)
+LANGUAGES = ("de",)
+# Catalogs that have every sentence, by language: a missing or fuzzy entry fails the check.
+COMPLETE: dict[str, tuple[str, ...]] = {"de": ()}
+# Templates in which every sentence is marked: bare text fails the check.
+MARKED: tuple[str, ...] = ()
+# Not looked at for bare text, each with its reason.
+NOT_MARKED = {
+    "templates/500.html": "is shown when Django does not run any more, so nothing can translate it",
+}
+LONGEST_LINE = 160
+# How many lines of a template may still be longer. `make messages` makes the numbers smaller.
+LONG_LINES = Path(__file__).with_name("long_lines.txt")
+
+
+class Source(NamedTuple):
+    path: str
+    catalog: str
+
+
+def catalog_of(path: str) -> str:
+    """'' for a file whose sentences nobody translates."""
+    return next((catalog for pattern, catalog in CATALOG_OF if fnmatch(path, pattern)), "")
+
+
+def sources() -> list[Source]:
+    """The files of the checkout that have sentences, also new ones that are not committed yet."""
+    command = ["git", "ls-files", "--cached", "--others", "--exclude-standard", "--deduplicate"]
+    known = subprocess.run(command, capture_output=True, text=True, check=True).stdout.split()
+    wanted = (".py", ".html", ".txt")
+    return [Source(path, catalog) for path in known if path.endswith(wanted) and (catalog := catalog_of(path))]
+
+
+def lines_still_long() -> dict[str, int]:
+    return {path: int(number) for path, number in (line.split() for line in LONG_LINES.read_text().splitlines())}
+
+
+def templates() -> list[str]:
+    return [source.path for source in sources() if source.path.startswith("templates/")]

@@ -1,0 +1,154 @@
+"""What `make check` says about sentences: complete catalogs, the same placeholders, no bare text, no long lines."""
+
+import pytest
+from babel.messages.catalog import Catalog, Message
+
+from core.catalogs import compile_stale
+from dev.messages.bare_text import bare_texts
+from dev.messages.catalog_files import as_text, bring_up_to_date
+from dev.messages.checks import all_findings, fault_of, findings_of_lines
+from dev.messages.extraction import sentences_of
+from dev.messages.pseudo import longer
+from dev.messages.sources import catalog_of
+
+
+def test_this_checkout_is_translated_as_far_as_it_says():
+    assert all_findings() == []
+
+
+class TestExtraction:
+    def test_of_a_template(self):
+        found = sentences_of(
+            "templates/x.html",
+            '{% load i18n %}<p>\n    <b>{% translate "Getting there" %}</b>\n{% blocktranslate trimmed count number=n %}\n'
+            "  {{ number }} seat\n{% plural %}{{ number }} seats{% endblocktranslate %}</p>\n"
+            '  {% firstof a _("Go on") %}{% translate "Screen" context "auditorium" %}',
+        )
+        assert [(message, context) for message, _comments, context in found] == [
+            ("Getting there", None),
+            (("%(number)s seat", "%(number)s seats"), None),
+            ("Go on", None),
+            ("Screen", "auditorium"),
+        ]
+
+    def test_of_python(self):
+        python = sentences_of(
+            "core/x.py", 'from x import gettext_lazy as _, ngettext\na = _("One")\nb = ngettext("a", "b", 2)'
+        )
+        assert [message for message, *_ in python] == ["One", ("a", "b")]
+
+    @pytest.mark.parametrize(
+        ("path", "catalog"),
+        [
+            ("templates/mail/refund.txt", "letters"),
+            ("templates/account/email/base.txt", "letters"),
+            ("templates/account/login.html", "pages"),
+            ("templates/boxoffice/counter/desk.html", "counter"),
+            ("templates/admin/index.html", "office"),
+            ("theaters/admin/movies.py", "office"),
+            ("boxoffice/views/counter_desk.py", "counter"),
+            ("boxoffice/views/reports.py", "office"),
+            ("reservations/refusals.py", "sentences"),
+            ("reservations/migrations/0001_initial.py", ""),
+        ],
+    )
+    def test_each_file_has_its_catalog(self, path, catalog):
+        assert catalog_of(path) == catalog
+
+
+class TestCatalogFiles:
+    def test_new_sentences_come_in_gone_ones_go_and_nothing_else_changes(self, tmp_path):
+        path = tmp_path / "pages" / "de" / "LC_MESSAGES" / "django.po"
+        source = Catalog()
+        source.add("Row", locations=[("a.html", 7)])
+        assert bring_up_to_date(path, "de", source)
+        path.write_text(path.read_text().replace('msgid "Row"\nmsgstr ""', 'msgid "Row"\nmsgstr "Reihe"'))
+        assert not bring_up_to_date(path, "de", source)
+        source.add("Aisle")
+        assert bring_up_to_date(path, "de", source)
+        text = path.read_text()
+        assert text.index("Aisle") < text.index('msgstr "Reihe"')
+        assert "Date" not in text and ":7" not in text
+        compile_stale(tmp_path)
+        assert path.with_suffix(".mo").exists() and compile_stale(tmp_path) == []
+
+    def test_german_has_two_forms(self):
+        assert "nplurals=2" in as_text(Catalog(locale="de"), "x", "de")
+
+
+class TestFaults:
+    @pytest.mark.parametrize(
+        ("english", "german", "fault"),
+        [
+            ("Row", "Reihe", ""),
+            ("Row", "", "is not translated"),
+            ("Row %(row)s", "Reihe %(reihe)s", "has other placeholders"),
+            ("Row %(row)s", "Reihe", "has other placeholders"),
+            ("Row {row}", "Reihe {row}", ""),
+            ("<b>%(a)s</b> now", "jetzt <b>%(a)s</b>", ""),
+            ("<b>%(a)s</b> now", "jetzt %(a)s", "has other placeholders"),
+            (("one seat", "%(n)s seats"), ("ein Platz", "%(n)s Plätze"), ""),
+            (("one seat", "%(n)s seats"), ("ein Platz", "%(m)s Plätze"), "has other placeholders"),
+            (("%(n)s seat", "%(n)s seats"), ("%(n)s Platz", ""), "is not translated"),
+        ],
+    )
+    def test_of_an_entry(self, english, german, fault):
+        translated = Catalog(locale="de")
+        translated.add(english, german)
+        assert fault_of(Message(english), translated, is_complete=True).startswith(fault)
+        assert bool(fault_of(Message(english), translated, is_complete=True)) == bool(fault)
+
+    def test_fuzzy_is_a_fault_only_where_all_is_translated(self):
+        translated = Catalog(locale="de")
+        translated.add("Row", "Reihe", flags=["fuzzy"])
+        assert "fuzzy" in fault_of(Message("Row"), translated, is_complete=True)
+        assert fault_of(Message("Row"), translated, is_complete=False) == ""
+
+    def test_of_long_lines(self):
+        text = "short\n" + "x" * 161
+        assert list(findings_of_lines("a.html", text, allowed=0)) == ["a.html:2: longer than 160 signs"]
+        assert list(findings_of_lines("a.html", text, allowed=1)) == []
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        "<p>Choose a seat</p>",
+        '<img alt="A poster">',
+        '<input type="submit" value="Pay now">',
+        '<p data-unknown="The connection is interrupted.">{{ x }}</p>',
+        '{% firstof x "Go on" %}',
+        '{{ x|default:"Continue" }}',
+        "{{ n }} {% translate 'seat' %}{{ n|pluralize }}",
+        '{{ starts_at|date:"l j F Y" }}',
+        "{% if a %}Yes{% endif %}",
+        '{{ ok|yesno:"Paid,Open" }}',
+    ],
+)
+def test_bare_text_is_found(template):
+    assert bare_texts(template)
+
+
+@pytest.mark.parametrize(
+    "template",
+    [
+        '{% translate "Choose a seat" %}',
+        "{% blocktranslate trimmed with a=b %}\n  Choose {{ a }}\n{% endblocktranslate %}",
+        '<img alt="{% translate "A poster" %}" class="large poster">',
+        '<time datetime="{{ x|date:"c" }}">{{ x|clock }}</time>',
+        '{% firstof x _("Go on") %} · {{ price }} ×',
+        '{% url "whats_on" %}{% include "a.html" with kind="primary" %}{# a comment #}',
+        '<button data-kind="primary" hx-vals=\'{"action": "update"}\'>{% icon "close" %}</button>',
+        '{% if status == "confirmed" %}{{ label }}{% endif %}',
+        '<style>body { color: red }</style><script src="{% static "a.js" %}"></script>',
+    ],
+)
+def test_marked_text_is_not(template):
+    assert bare_texts(template) == []
+
+
+def test_the_test_language_is_longer_and_keeps_what_is_no_text():
+    sentence = 'Row <b class="large">%(row)s</b> has %(number)s seats &amp; more'
+    text = longer(sentence)
+    assert '<b class="large">%(row)s</b>' in text and "%(number)s" in text and "&amp;" in text
+    assert len(text) - len(sentence) > 0.3 * len("Row  has  seats  more")
