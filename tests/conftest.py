@@ -14,7 +14,8 @@ from core.process_cache import forget_everything
 from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template
 from reservations.seats.taking import Browser
-from tests.factories import make_showtime
+from tests import showtime_copies
+from tests.factories import make_showtime, open_usual_showtime
 from tests.logins import Logins, granted_logins
 from tests.probing import is_transactional, probed
 from theaters import menu
@@ -45,6 +46,7 @@ def django_db_setup(django_db_setup, django_db_blocker) -> None:
         cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%never_emptied'")
         for table, trigger in cursor.fetchall():
             cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+        showtime_copies.learn(open_usual_showtime)
 
 
 @pytest.fixture(scope="session")

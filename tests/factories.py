@@ -13,6 +13,7 @@ from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
 from reservations.services.promo_codes import Customer
 from reservations.services.showtime_opening import open_for_sale
+from tests import showtime_copies
 from tests.clock import evening
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
 from theaters.services.invitations import invite
@@ -99,7 +100,15 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
 
 
 def make_showtime(**fields) -> Showtime:
+    """On sale. The usual one is a copy of one that `open_usual_showtime` opened at the start of the process."""
+    if not fields and showtime_copies.is_learned():
+        return showtime_copies.copied_showtime(_numbers)
     return open_for_sale(showtime_id=make_draft(**fields).pk, actor="test")
+
+
+def open_usual_showtime() -> Showtime:
+    """Planned and opened by the services."""
+    return open_for_sale(showtime_id=make_draft().pk, actor="test")
 
 
 def make_staff(role: str, *theaters: Theater, email: str | None = None) -> User:
