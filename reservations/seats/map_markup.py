@@ -27,7 +27,7 @@ SPOKEN = {
     "k": "kept back, yours to sell",
 }  # fmt: skip
 CAN_BE_PRESSED = "fmk"
-# Of all orders this one is the shortest when compressed, in empty rooms and in half sold ones (docs/performance.md).
+# Of all orders this one is the shortest when compressed, for empty and for half sold auditoriums (docs/performance.md).
 ENABLED_SEAT = (
     '<button aria-label="{5}, {6}" name="{2}" data-seat="{0}" data-state="{3}" data-category="{4}" value="{0}"'
     ' class="{1}">{7}</button>'
