@@ -68,7 +68,7 @@ class AccountMail(OutboxRow):
 
     objects = OutboxQuerySet.as_manager()
 
-    class Meta:
+    class Meta(OutboxRow.Meta):
         verbose_name = "mail of an account"
         verbose_name_plural = "mails of accounts"
         indexes = [
@@ -99,7 +99,7 @@ class StaffNotice(OutboxRow):
 
     objects = OutboxQuerySet.as_manager()
 
-    class Meta:
+    class Meta(OutboxRow.Meta):
         default_permissions = ()
         indexes = [
             models.Index(

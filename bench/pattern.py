@@ -39,11 +39,13 @@ def pattern(seats: int) -> Pattern:
         booking = open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels))
         payment = Payment.objects.create(
             booking=booking, provider="stripe", request={"mode": "payment", "line_items": ["x" * 600]}, amount=booking.total,
-            currency=booking.currency, session_id="cs_0", provider_id="pi_0", look_at=database_now(),
+            currency=booking.currency, look_at=database_now(),
         )  # fmt: skip
-        move_payment(payment, PaymentStatus.OPEN, actor="customer")
+        session = {"session_id": "cs_0", "session_url": "https://pay.example/cs_0"}
+        move_payment(payment, PaymentStatus.OPEN, actor="customer", **session)
         assert confirm_booking(locks.booking(booking.pk), actor="stripe")
-        move_payment(payment, PaymentStatus.SUCCEEDED, actor="stripe", ended_at=ClockTimestamp())
+        captured = {"captured": booking.total, "captured_currency": booking.currency, "provider_id": "pi_0"}
+        move_payment(payment, PaymentStatus.SUCCEEDED, actor="stripe", ended_at=ClockTimestamp(), **captured)
     said = {"metadata": {"payment": payment.key}, "payment_status": "paid", "padding": [str(n) * 40 for n in range(60)]}
     event = ProviderEvent.objects.create(
         provider="stripe",
@@ -53,6 +55,7 @@ def pattern(seats: int) -> Pattern:
         kind="checkout.session.completed",
         payload={"data": {"object": said}},
         done_at=database_now(),
+        outcome="confirmed",
     )
     OutgoingMail.objects.update(sent_at=database_now())
     moves = [

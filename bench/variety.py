@@ -45,9 +45,10 @@ def _give_back() -> None:
              JOIN reservations_ticket AS ticket ON ticket.booking_id = canceled.booking_id""")
     run(f"""UPDATE reservations_booking SET refund_due = total, status = 'CANCELED', ended_at = confirmed_at
              WHERE {CANCELED.format("id")}""")
-    run(f"""INSERT INTO payments_refund (payment_id, status, provider, method, operator_id, key, amount, currency, reason, looks,
-                                         last_error, ended_at)
-            SELECT id, 'SUCCEEDED', provider, method, operator_id, md5('r' || id), amount, currency, 'Staff', 0, '', ended_at
+    run(f"""INSERT INTO payments_refund (payment_id, status, provider, provider_id, method, operator_id, key, amount,
+                                         currency, reason, looks, last_error, ended_at)
+            SELECT id, 'SUCCEEDED', provider, CASE method WHEN 'ONLINE' THEN 're_' || id END, method, operator_id,
+                   md5('r' || id), amount, currency, 'Staff', 0, '', ended_at
               FROM payments_payment WHERE {CANCELED.format("booking_id")}""")
     run("""INSERT INTO reservations_move (what, what_id, from_status, to_status, actor, note, at)
            SELECT 'refund', id, 'SUBMITTED', 'SUCCEEDED', 'stripe', '', ended_at FROM payments_refund""")

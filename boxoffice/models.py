@@ -8,6 +8,7 @@ from django.db.models import F, Q
 from boxoffice.states import RequestStatus
 from core.clock import ClockTimestamp
 from core.columns import MONEY
+from core.status_rules import StatusRule, empty, filled, status_rules
 from reservations.models import Booking
 
 
@@ -43,10 +44,27 @@ class RefundRequest(models.Model):
                 name="request_is_a_part",
                 violation_error_message="A request is about 100 % at most, and about 0 or more.",
             ),
-            models.CheckConstraint(
-                condition=Q(status=RequestStatus.WAITING) ^ Q(decided_at__isnull=False),
-                name="request_decided_has_a_moment",
-                violation_error_message="A request that is decided says when, and one that waits does not.",
+            *status_rules(
+                "request",
+                RequestStatus,
+                StatusRule(
+                    "waiting",
+                    (RequestStatus.WAITING,),
+                    empty("decided_at", "decided_by") & Q(answer=""),
+                    "A request that waits was decided by nobody.",
+                ),
+                StatusRule(
+                    "done",
+                    (RequestStatus.DONE,),
+                    filled("decided_at") & Q(answer=""),
+                    "A request that was granted says when.",
+                ),
+                StatusRule(
+                    "declined",
+                    (RequestStatus.DECLINED,),
+                    filled("decided_at", "decided_by") & ~Q(answer=""),
+                    "A request that was declined says when, by whom and why.",
+                ),
             ),
             # The last line of defence: nobody agrees with themselves. What is within the limit needs nobody.
             models.CheckConstraint(

@@ -119,7 +119,18 @@ class SalesPause(models.Model):
                 condition=models.Q(ended_at=None),
                 name="sales_pause_one_active",
                 violation_error_message="Sales are paused in this way already.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=models.Q(ended_at=None) ^ ~models.Q(ended_by=""),
+                name="sales_pause_ended_by_somebody",
+                violation_error_message="A pause that ended says by whom, and one that lasts does not.",
+            ),
+            models.CheckConstraint(
+                condition=models.Q(kind=PauseKind.AFTER_RESTORE)
+                | models.Q(kind=PauseKind.BY_HAND, known_until=None, agreed_at=None, told_at=None, lost={}),
+                name="sales_pause_by_hand_has_no_restore",
+                violation_error_message="Only a pause after a restore compares ledgers and is told to staff.",
+            ),
         ]
 
     def __str__(self) -> str:

@@ -75,6 +75,18 @@ class OutboxRow(models.Model):
 
     class Meta:
         abstract = True
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(sent_at=None) | Q(gave_up_at=None),
+                name="%(class)s_sent_or_given_up",
+                violation_error_message="A mail was sent or was given up, not both.",
+            ),
+            models.CheckConstraint(
+                condition=Q(is_refused=False) | Q(gave_up_at__isnull=False),
+                name="%(class)s_refused_is_given_up",
+                violation_error_message="A mail that was refused for good is given up.",
+            ),
+        ]
 
 
 type Compose = Callable[[Any], EmailMultiAlternatives]

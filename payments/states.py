@@ -83,6 +83,7 @@ class DisputeStatus(models.TextChoices):
 
 
 UNDECIDED_DISPUTES = (DisputeStatus.NEW, DisputeStatus.INQUIRY, DisputeStatus.OPEN)
+DECIDED_DISPUTES = (DisputeStatus.WON, DisputeStatus.LOST, DisputeStatus.CLOSED)
 
 DISPUTE_MOVES = StatusTable(
     DisputeStatus,

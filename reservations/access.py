@@ -9,6 +9,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.crypto import constant_time_compare, salted_hmac
 
 from reservations.models import Booking, BookingAccess
+from reservations.models.bookings import BookingQuerySet
 
 HOLDER_AGE = 180 * 24 * 3600
 _FRESH = "_fresh_holder"
@@ -41,6 +42,20 @@ def remember_holder[R: HttpResponseBase](request: HttpRequest, response: R) -> R
             secure=settings.SESSION_COOKIE_SECURE,
         )
     return response
+
+
+def user_id_of(request: HttpRequest) -> int | None:
+    return request.user.pk if request.user.is_authenticated else None
+
+
+def bookings_of(request: HttpRequest) -> BookingQuerySet:
+    """Those that this browser or signed-in person may see. Every page about one booking looks it up among these."""
+    return Booking.objects.visible_to(holder=holder_of(request), user_id=user_id_of(request))
+
+
+def bookings_ever_opened(request: HttpRequest) -> BookingQuerySet:
+    """Those that this browser opened by their present link, also when the time of that link is over."""
+    return Booking.objects.opened_by_link(holder_of(request))
 
 
 def booking_secret(booking: Booking) -> str:

@@ -68,6 +68,17 @@ class LedgerComparison(models.Model):
                 name="comparison_one_waiting",
                 violation_error_message="A comparison waits already.",
             ),
+            models.CheckConstraint(
+                condition=Q(finished_at=None, differences=0, mended=[], left=[], told_at=None)
+                | Q(finished_at__isnull=False, since__isnull=False, until__isnull=False, error=""),
+                name="comparison_found_when_finished",
+                violation_error_message="A comparison that is finished says of which time, and one that waits has found nothing.",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(differences__gt=0),
+                name="comparison_told_of_something",
+                violation_error_message="Staff are told of a comparison that left something.",
+            ),
         ]
 
     def __str__(self) -> str:

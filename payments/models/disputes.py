@@ -5,9 +5,10 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from core.columns import MONEY
+from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, once
 from payments.models.payments import Payment
-from payments.states import DisputeStatus
+from payments.states import DECIDED_DISPUTES, UNDECIDED_DISPUTES, DisputeStatus
 
 
 class DisputeQuerySet(models.QuerySet["Dispute"]):
@@ -37,6 +38,14 @@ class Dispute(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            *status_rules(
+                "dispute",
+                DisputeStatus,
+                StatusRule(
+                    "undecided", UNDECIDED_DISPUTES, empty("ended_at"), "A dispute that is not decided has no end."
+                ),
+                StatusRule("decided", DECIDED_DISPUTES, filled("ended_at"), "A dispute that is decided says when."),
+            ),
             once("dispute_once", "provider_id"),
             models.CheckConstraint(
                 condition=Q(amount__gt=0),

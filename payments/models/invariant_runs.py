@@ -1,7 +1,7 @@
 """Checks of what must always be true."""
 
 from django.db import models
-from django.db.models import Q, Value
+from django.db.models import F, Q, Value
 
 from core.clock import ClockTimestamp
 from core.due import Waiting
@@ -45,6 +45,21 @@ class InvariantRun(models.Model):
                 condition=Q(finished_at=None),
                 name="invariants_one_waiting_run",
                 violation_error_message="A check waits already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(finished_at__isnull=False) | Q(checked=0, broken=0, findings=[], told_at=None),
+                name="invariants_found_when_finished",
+                violation_error_message="A check that is not finished has found nothing yet.",
+            ),
+            models.CheckConstraint(
+                condition=Q(broken__lte=F("checked")),
+                name="invariants_broken_were_checked",
+                violation_error_message="No more rules are broken than were checked.",
+            ),
+            models.CheckConstraint(
+                condition=Q(told_at=None) | Q(broken__gt=0),
+                name="invariants_told_of_something",
+                violation_error_message="Staff are told of a check that found something.",
             ),
         ]
 

@@ -10,11 +10,42 @@ from django.db.models import F, Q
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
 from core.due import Waiting
+from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
-from payments.states import COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
+from payments.states import CAPTURED_PAYMENTS, COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
 from reservations.models import Booking
 
 PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
+NO_MONEY = empty("captured", "captured_currency", "provider_id")
+STATUS_RULES = status_rules(
+    "payment",
+    PaymentStatus,
+    StatusRule(
+        "created",
+        (PaymentStatus.CREATED,),
+        NO_MONEY & empty("session_id", "ended_at") & Q(session_url=""),
+        "A payment that its provider has not answered to has no payment session, no money and no end.",
+    ),
+    StatusRule(
+        "open",
+        (PaymentStatus.OPEN,),
+        NO_MONEY & filled("session_id") & ~Q(session_url="") & empty("ended_at"),
+        "An open payment has a payment session with an address, no money and no end.",
+    ),
+    StatusRule(
+        "ended",
+        (PaymentStatus.FAILED, PaymentStatus.CLOSED),
+        NO_MONEY & filled("ended_at"),
+        "A payment that failed or was closed says when, and has no money.",
+    ),
+    StatusRule(
+        "captured",
+        CAPTURED_PAYMENTS,
+        filled("captured", "captured_currency", "ended_at")
+        & (Q(method__in=COUNTER_METHODS) | filled("session_id", "provider_id")),
+        "A payment that succeeded says when, how much came in which currency and, online, by which payment session.",
+    ),
+)
 
 
 class PaymentQuerySet(models.QuerySet["Payment"]):
@@ -114,6 +145,7 @@ class Payment(models.Model):
             ("export_ledger", "Can take sales and money out as a file for accounting"),
         ]
         constraints = [
+            *STATUS_RULES,
             models.UniqueConstraint(
                 fields=["booking"],
                 condition=Q(status__in=OPEN_PAYMENTS),
@@ -139,7 +171,9 @@ class Payment(models.Model):
                     session_id=None,
                     provider_id=None,
                     session_url="",
+                    captured__isnull=False,
                     captured=F("amount"),
+                    captured_currency__isnull=False,
                     captured_currency=F("currency"),
                     ended_at__isnull=False,
                 ),

@@ -53,7 +53,14 @@ class ProviderEvent(models.Model):
     class Meta:
         ordering = ["-pk"]
         permissions = [("replay_providerevent", "Can decide about a delivery of a payment provider that was set aside")]
-        constraints = [once("event_once", "provider_id")]
+        constraints = [
+            once("event_once", "provider_id"),
+            models.CheckConstraint(
+                condition=Q(done_at=None, set_aside_at=None) | ~Q(outcome=""),
+                name="event_ended_with_an_outcome",
+                violation_error_message="A delivery that was acted on or set aside says what came of it.",
+            ),
+        ]
         indexes = [
             models.Index(fields=["payment_key"], condition=~Q(payment_key=""), name="event_by_payment_key"),
             models.Index(fields=["try_at"], condition=Q(done_at__isnull=True), name="event_due"),

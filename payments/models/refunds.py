@@ -12,6 +12,7 @@ from django.db.models.functions import Coalesce
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
 from core.due import Waiting
+from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.disputes import Dispute
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.models.payments import Payment
@@ -26,6 +27,34 @@ REFUNDS = Waiting(
         status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED, RefundStatus.PENDING],
     ),
     moment="look_at",
+)
+STATUS_RULES = status_rules(
+    "refund",
+    RefundStatus,
+    StatusRule(
+        "unsent",
+        (RefundStatus.REQUESTED, RefundStatus.SUBMITTED),
+        empty("provider_id", "ended_at"),
+        "A refund that its provider has not answered to has no id there and no end.",
+    ),
+    StatusRule(
+        "pending",
+        (RefundStatus.PENDING,),
+        filled("provider_id") & empty("ended_at"),
+        "A pending refund has its id at the provider and no end.",
+    ),
+    StatusRule(
+        "succeeded",
+        (RefundStatus.SUCCEEDED,),
+        filled("ended_at") & (Q(method__in=COUNTER_METHODS) | filled("provider_id")),
+        "A refund that succeeded says when and, online, has its id at the provider.",
+    ),
+    StatusRule(
+        "failed",
+        (RefundStatus.FAILED,),
+        filled("ended_at"),
+        "A refund that failed says when.",
+    ),
 )
 
 
@@ -109,6 +138,7 @@ class Refund(models.Model):
     class Meta:
         ordering = ["-pk"]
         constraints = [
+            *STATUS_RULES,
             once("refund_provider_id_once", "provider_id"),
             models.CheckConstraint(
                 condition=Q(amount__gt=0),

@@ -95,7 +95,6 @@ def _adopt(payment: Payment, answer: RefundAnswer) -> None:
             currency=answer.currency,
             reason=reason,
             key=key,
-            provider_id=answer.id,
         )
         move_refund(refund, RefundStatus.SUBMITTED, actor=refund.provider, note=reason)
         write_answer(refund, answer)

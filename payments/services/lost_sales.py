@@ -5,7 +5,7 @@ from datetime import timedelta
 import structlog
 from django.db import transaction
 
-from core.clock import database_now, from_now
+from core.clock import ClockTimestamp, database_now, from_now
 from core.pauses import read_pause
 from payments.models import Payment
 from payments.providers.answers import Session
@@ -63,6 +63,7 @@ def _written(provider: str, session: Session, *, actor: str) -> Payment:
             amount=session.amount if session.amount is not None else sold.total,
             currency=session.currency,
             session_id=session.id,
+            ended_at=ClockTimestamp(),
             look_at=from_now(FIRST_LOOK.total_seconds()),
         )
         log_moves("payment", [(payment.pk, PaymentStatus.CREATED, PaymentStatus.CLOSED)], actor=actor, note=session.id)

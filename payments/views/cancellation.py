@@ -13,7 +13,7 @@ from core.money import format_money
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from payments.services.cancellation import cancel_as_customer
-from reservations.access import holder_of
+from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.mailbox_codes import Visitor, is_trusted, prove, send_code, waits_for_code
@@ -26,7 +26,7 @@ MOST_TICKETS = 50
 
 def page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None) -> HttpResponse:
     now, visitor = timezone.now(), _visitor(request)
-    booking = _visible(visitor, reference)
+    booking = _own_booking(request, reference)
     trusted = is_trusted(booking, visitor)
     context = {
         "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
@@ -45,7 +45,7 @@ def page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None
 @answers_refusals(page)
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     visitor = _visitor(request)
-    booking = _visible(visitor, reference)
+    booking = _own_booking(request, reference)
     action = request.POST.get("action") if request.method == "POST" else ""
     if action == "cancel":
         return _cancel(request, booking, visitor)
@@ -55,12 +55,11 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _visitor(request: HttpRequest) -> Visitor:
-    return Visitor(holder=holder_of(request), user_id=request.user.pk if request.user.is_authenticated else None)
+    return Visitor(holder=holder_of(request), user_id=user_id_of(request))
 
 
-def _visible(visitor: Visitor, reference: str) -> Booking:
-    mine = Booking.objects.visible_to(holder=visitor.holder, user_id=visitor.user_id).with_names().with_tickets()
-    return get_object_or_404(mine, reference=reference)
+def _own_booking(request: HttpRequest, reference: str) -> Booking:
+    return get_object_or_404(bookings_of(request).with_names().with_tickets(), reference=reference)
 
 
 def _cancel(request: HttpRequest, booking: Booking, visitor: Visitor) -> HttpResponse:

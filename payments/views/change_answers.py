@@ -6,17 +6,15 @@ from django.views.decorators.http import require_POST
 
 from core.middleware import private
 from payments.services.change_answers import keep_tickets, take_money_back
-from reservations.access import holder_of
-from reservations.models import Booking, ChangeNotice
+from reservations.access import bookings_of
+from reservations.models import ChangeNotice
 
 
 @require_POST
 @private
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """`answer` is keep or refund, to the notice that the page showed."""
-    user_id = request.user.pk if request.user.is_authenticated else None
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id)
-    booking = get_object_or_404(mine, reference=reference)
+    booking = get_object_or_404(bookings_of(request), reference=reference)
     wanted = request.POST.get("notice", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
     notice = get_object_or_404(ChangeNotice, pk=number, booking=booking)

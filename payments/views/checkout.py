@@ -26,7 +26,7 @@ from payments.services import session_closing
 from payments.services.checkout import Destination, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
-from reservations.access import holder_of
+from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
 from reservations.refusals import NotOnSale, PromoRefused, SeatGone, ShowtimeCanceled
 from reservations.seats.map_reads import OwnSeats, own_seats
@@ -150,14 +150,10 @@ def _pay_form(request: HttpRequest) -> PayForm:
         email=clean_email(request.POST),
         choices=chosen_types(request.POST),
         expected_total=clean_total(request.POST),
-        user_id=_user_id(request),
+        user_id=user_id_of(request),
         promo_code=promo_to_use(request),
         showing=request.POST.get("showing", ""),
     )
-
-
-def _user_id(request: HttpRequest) -> int | None:
-    return request.user.pk if request.user.is_authenticated else None
 
 
 def _browser(request: HttpRequest) -> Browser:
@@ -190,7 +186,7 @@ def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: di
         return context
     context["ticket_limit"] = limit_in_words(
         showtime_id=showtime.pk,
-        person=Person(Customer(email=context["email"], user_id=_user_id(request)), holder_of(request)),
+        person=Person(Customer(email=context["email"], user_id=user_id_of(request)), holder_of(request)),
         wanted=len(own.labels),
         has=own.bought,
     )
@@ -218,7 +214,7 @@ def _quote(request: HttpRequest, showtime: Showtime, own: OwnSeats, context: dic
             promotion = try_promotion(
                 code=context["promo"],
                 showtime=showtime,
-                customer=Customer(email=context["email"], user_id=_user_id(request)),
+                customer=Customer(email=context["email"], user_id=user_id_of(request)),
                 browser=_browser(request),
                 now=timezone.now(),
             )
@@ -261,5 +257,4 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
-    return get_object_or_404(mine, reference=reference)
+    return get_object_or_404(bookings_of(request), reference=reference)

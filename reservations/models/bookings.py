@@ -14,6 +14,7 @@ from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY, RandomHex
 from core.mailboxes import AddressField
 from core.money import CURRENCIES, PriceParts, price_parts
+from core.status_rules import StatusRule, empty, filled, status_is_known, status_rules
 from reservations.models.holds import Hold
 from reservations.states import LIVE_TICKETS, BookingStatus, PaidWith, TicketStatus
 from theaters.models import Seat, Showtime, TicketType
@@ -214,17 +215,33 @@ class Booking(models.Model):
                 name="booking_held_until_till_closes",
                 violation_error_message="Seats are held until nobody can pay for them any more.",
             ),
-            models.CheckConstraint(
-                condition=~Q(status__in=[BookingStatus.CONFIRMED, BookingStatus.CANCELED])
-                | Q(confirmed_at__isnull=False),
-                name="booking_confirmed_has_a_moment",
-                violation_error_message="A confirmed booking says when it was confirmed.",
-            ),
-            models.CheckConstraint(
-                condition=~Q(status__in=[BookingStatus.EXPIRED, BookingStatus.CANCELED, BookingStatus.REFUNDED])
-                | Q(ended_at__isnull=False),
-                name="booking_ended_has_a_moment",
-                violation_error_message="A booking that ended says when.",
+            *status_rules(
+                "booking",
+                BookingStatus,
+                StatusRule(
+                    "pending",
+                    (BookingStatus.PENDING,),
+                    empty("confirmed_at", "ended_at"),
+                    "A pending booking is neither confirmed nor ended.",
+                ),
+                StatusRule(
+                    "confirmed",
+                    (BookingStatus.CONFIRMED,),
+                    filled("confirmed_at") & empty("ended_at"),
+                    "A confirmed booking says when it was confirmed, and has no end.",
+                ),
+                StatusRule(
+                    "canceled",
+                    (BookingStatus.CANCELED,),
+                    filled("confirmed_at", "ended_at"),
+                    "A canceled booking says when it was confirmed and when it ended.",
+                ),
+                StatusRule(
+                    "not_paid",
+                    (BookingStatus.EXPIRED, BookingStatus.REFUNDED),
+                    filled("ended_at") & empty("confirmed_at"),
+                    "A booking that expired or was refunded says when, and was never confirmed.",
+                ),
             ),
             models.UniqueConstraint(
                 fields=["hold"],
@@ -272,7 +289,17 @@ class BookingAccess(models.Model):
 
     class Meta:
         constraints = [
-            models.UniqueConstraint(fields=["booking", "holder", "link_version"], name="access_once_per_browser")
+            models.UniqueConstraint(fields=["booking", "holder", "link_version"], name="access_once_per_browser"),
+            models.CheckConstraint(
+                condition=Q(codes_sent=0, code_sent_at=None) | Q(codes_sent__gt=0, code_sent_at__isnull=False),
+                name="access_code_sent_has_a_moment",
+                violation_error_message="A code that was sent says when.",
+            ),
+            models.CheckConstraint(
+                condition=Q(proven_at=None) | Q(code_sent_at__isnull=False),
+                name="access_proven_by_a_code",
+                violation_error_message="A mailbox is proven by a code that was sent.",
+            ),
         ]
 
     def __str__(self) -> str:
@@ -359,6 +386,7 @@ class Ticket(models.Model):
                 name="ticket_discount_not_negative",
                 violation_error_message="A discount is 0 or more.",
             ),
+            status_is_known("ticket", TicketStatus),
         ]
 
     def __str__(self) -> str:

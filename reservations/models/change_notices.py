@@ -5,6 +5,7 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from core.due import Waiting
+from core.status_rules import status_is_known
 from reservations.models.bookings import Booking
 from reservations.states import NoticeStatus, OfferAnswer
 from theaters.models import ShowtimeChange
@@ -52,6 +53,7 @@ class ChangeNotice(models.Model):
                 name="notice_answered_has_a_moment",
                 violation_error_message="An answer has its moment, and no answer has none.",
             ),
+            status_is_known("notice", NoticeStatus),
         ]
         indexes = [
             models.Index(fields=["try_at"], condition=Q(status=NoticeStatus.WAITING), name="notice_due"),

@@ -99,6 +99,11 @@ class Hold(models.Model):
                 name="hold_ended_with_a_reason",
                 violation_error_message="A hold that ended says how, and a live one does not.",
             ),
+            models.CheckConstraint(
+                condition=Q(labels=[]) | Q(end=HoldEnd.LAPSED),
+                name="hold_keeps_labels_when_it_lapsed",
+                violation_error_message="Only a hold that ran out remembers its seats.",
+            ),
         ]
         indexes = [
             models.Index(fields=["expires_at"], condition=Q(ended_at__isnull=True), name="hold_live_expires"),

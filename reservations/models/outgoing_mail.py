@@ -24,7 +24,7 @@ class OutgoingMail(OutboxRow):
 
     objects = OutboxQuerySet.as_manager()
 
-    class Meta:
+    class Meta(OutboxRow.Meta):
         indexes = [
             models.Index(fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="mail_due")
         ]

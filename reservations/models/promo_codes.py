@@ -80,8 +80,18 @@ class PromoCode(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(kind=PromoKind.PERCENT, percent__gt=0, percent__lte=100, amount=None, currency="")
-                | (Q(kind__in=[PromoKind.AMOUNT, PromoKind.FIXED], percent=None, amount__gte=0) & ~Q(currency="")),
+                condition=Q(
+                    kind=PromoKind.PERCENT,
+                    percent__isnull=False,
+                    percent__gt=0,
+                    percent__lte=100,
+                    amount=None,
+                    currency="",
+                )
+                | (
+                    Q(kind__in=[PromoKind.AMOUNT, PromoKind.FIXED], percent=None, amount__isnull=False, amount__gte=0)
+                    & ~Q(currency="")
+                ),
                 name="promo_has_what_its_kind_needs",
                 violation_error_message="A percentage is from 1 to 100; other kinds have an amount and its currency.",
             ),

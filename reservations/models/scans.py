@@ -37,6 +37,16 @@ class Scan(models.Model):
         ]
         constraints = [
             models.CheckConstraint(
+                condition=Q(outcome__in=ScanOutcome.values),
+                name="scan_outcome_known",
+                violation_error_message="There is no such outcome of a scan.",
+            ),
+            models.CheckConstraint(
+                condition=Q(can_be_overruled=False) | Q(outcome=ScanOutcome.REFUSED, ticket__isnull=False),
+                name="scan_overruled_later_was_refused",
+                violation_error_message="Only the refusal of a ticket can be overruled.",
+            ),
+            models.CheckConstraint(
                 condition=Q(outcome=ScanOutcome.REFUSED) | Q(ticket__isnull=False),
                 name="scan_admits_a_ticket",
                 violation_error_message="Only a refusal is about no ticket.",

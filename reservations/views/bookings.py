@@ -13,7 +13,7 @@ from accounts.selectors import verified_emails
 from core.middleware import private
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
-from reservations.access import holder_of
+from reservations.access import bookings_of, user_id_of
 from reservations.calendar_files import Visit, calendar_entry
 from reservations.models import Booking, Ticket
 from reservations.pdf.tickets import booking_pdf as all_tickets_pdf
@@ -32,14 +32,9 @@ from theaters.selectors import showtime_facts
 MOST_SHOWN = 200
 
 
-def _user_id(request: HttpRequest) -> int | None:
-    return request.user.pk if request.user.is_authenticated else None
-
-
 def _visible(request: HttpRequest, reference: str) -> Booking:
     """Raises Http404."""
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request)).with_names().with_tickets()
-    return get_object_or_404(mine, reference=reference.upper())
+    return get_object_or_404(bookings_of(request).with_names().with_tickets(), reference=reference)
 
 
 @require_safe
@@ -94,7 +89,7 @@ def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
 @private
 @login_required
 def bookings(request: HttpRequest) -> HttpResponse:
-    user_id = _user_id(request)
+    user_id = user_id_of(request)
     assert user_id is not None
     claim_bookings(user_id=user_id, emails=verified_emails(user_id))
     now = timezone.now()
@@ -142,8 +137,7 @@ def ticket(request: HttpRequest, code: str) -> HttpResponse:
 
 
 def _may_see_booking(request: HttpRequest, found: Ticket) -> bool:
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=_user_id(request))
-    return mine.filter(pk=found.booking_id).exists()
+    return bookings_of(request).filter(pk=found.booking_id).exists()
 
 
 def _replaced(request: HttpRequest, found: Ticket) -> TicketReplaced:

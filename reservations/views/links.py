@@ -10,7 +10,13 @@ from django.views.decorators.http import require_POST, require_safe
 from core.addresses import client_address
 from core.limiter import Limit, check
 from core.middleware import private
-from reservations.access import ensure_holder, holder_of, is_secret_of, remember_holder
+from reservations.access import (
+    bookings_ever_opened,
+    bookings_of,
+    ensure_holder,
+    is_secret_of,
+    remember_holder,
+)
 from reservations.models import Booking
 from reservations.refusals import TooManyWrongLinks, WrongLink
 from reservations.services.booking_access import admit
@@ -58,10 +64,8 @@ def _wrong_link(request: HttpRequest) -> WrongLink:
 
 def opened_by_old_link(request: HttpRequest, reference: str) -> bool:
     """Whether this browser opened the booking by a link whose time is over, and may see it in no other way."""
-    user_id = request.user.pk if request.user.is_authenticated else None
-    holder = holder_of(request)
-    opened = Booking.objects.opened_by_link(holder).filter(reference=reference.upper())
-    return opened.exists() and not opened.visible_to(holder=holder, user_id=user_id).exists()
+    opened = bookings_ever_opened(request).filter(reference=reference)
+    return opened.exists() and not bookings_of(request).filter(reference=reference).exists()
 
 
 def link_over(request: HttpRequest, reference: str, *, secret: str = "") -> HttpResponse:
@@ -84,17 +88,13 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _renewable(request: HttpRequest, reference: str) -> Booking | None:
     """Among those that this browser or account sees, or saw until its link was over."""
-    holder, named = holder_of(request), Booking.objects.filter(reference=reference.upper())
-    user_id = request.user.pk if request.user.is_authenticated else None
-    mine = named.visible_to(holder=holder, user_id=user_id).first()
-    return mine or named.filter(pk__in=Booking.objects.opened_by_link(holder).order_by().values("pk")).first()
+    known = bookings_of(request).filter(reference=reference).first()
+    return known or bookings_ever_opened(request).filter(reference=reference).first()
 
 
 def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
     """Who bought it or owns it stays on its page; who came by the old link waits for the mail."""
-    user_id = request.user.pk if request.user.is_authenticated else None
-    mine = Booking.objects.visible_to(holder=holder_of(request), user_id=user_id)
-    if mine.filter(pk=found.pk).exists():
+    if bookings_of(request).filter(pk=found.pk).exists():
         messages.success(request, "We have sent you a new link. The old one no longer works.")
         return redirect("booking", found.reference)
     return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True})

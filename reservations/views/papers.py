@@ -6,7 +6,7 @@ from django.views.decorators.http import require_safe
 
 from core.middleware import private
 from core.pdf.response import pdf_response
-from reservations.access import holder_of
+from reservations.access import bookings_of
 from reservations.models import Booking, Paper
 from reservations.pdf.papers import paper_pdf
 from reservations.services.papers import credit_note_of, receipt_of
@@ -29,10 +29,7 @@ def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResp
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
-    user_id = request.user.pk if request.user.is_authenticated else None
-    return get_object_or_404(
-        Booking.objects.visible_to(holder=holder_of(request), user_id=user_id), reference=reference
-    )
+    return get_object_or_404(bookings_of(request), reference=reference)
 
 
 def _file(paper: Paper | None) -> HttpResponse:

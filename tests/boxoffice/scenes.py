@@ -34,6 +34,8 @@ def pay(booking, *, number=0) -> Payment:
         request={"mode": "payment"},
         amount=booking.total,
         currency=booking.currency,
+        captured=booking.total,
+        captured_currency=booking.currency,
         session_id=f"cs_test_{number}",
         provider_id=f"pi_test_{number}",
         look_at=database_now(),
@@ -49,6 +51,7 @@ def give_back(payment, *, number=0) -> Refund:
         currency=payment.currency,
         reason="The seats went to others",
         provider_id=f"re_test_{number}",
+        status="PENDING",
     )
 
 

@@ -46,7 +46,7 @@ def world(showtime, manager):
         "payments_payment": payment, "payments_refund": refund, "payments_providerevent": event,
         "payments_invariantrun": InvariantRun.objects.create(actor="schedule"),
         "payments_ledgercomparison": LedgerComparison.objects.create(actor="schedule"),
-        "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now()),
+        "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now(), ended_by="test"),
         "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime),

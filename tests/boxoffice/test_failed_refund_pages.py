@@ -10,6 +10,7 @@ from tests.boxoffice.actions import act, look, said, sentences
 from tests.boxoffice.scenes import book, give_back, pay
 from tests.factories import make_staff
 from tests.ledger import nothing_changes
+from tests.statuses import stand
 
 pytestmark = pytest.mark.django_db
 WHY = {"reason": "Balance is full again"}
@@ -20,7 +21,7 @@ def failed(showtime) -> Refund:
     payment = pay(book(showtime, "A1"))
     Booking.objects.update(refund_due=Decimal("14.50"))
     refund = give_back(payment)
-    Refund.objects.update(status="FAILED", last_error="balance_insufficient: too small")
+    stand(Refund.objects.all(), "FAILED", last_error="balance_insufficient: too small")
     refund.refresh_from_db()
     return refund
 
@@ -61,7 +62,7 @@ def test_double_submit_is_one_row(office, failed, path):
 
 def test_wrong_state_method_and_person(office, client, showtime, failed, path):
     client.force_login(make_staff("BOX_OFFICE", showtime.auditorium.theater))
-    Refund.objects.update(status="PENDING")
+    stand(Refund.objects.all(), "PENDING")
     with nothing_changes():
         assert "Only a failed refund" in sentences(office.post(path, WHY))
         assert office.put(path).status_code == 405

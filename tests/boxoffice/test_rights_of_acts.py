@@ -8,6 +8,7 @@ from tests.boxoffice.actions import act, path_of
 from tests.boxoffice.scenes import ask_back, book, give_back, pay
 from tests.factories import make_staff, make_theater
 from tests.ledger import nothing_changes
+from tests.statuses import stand
 from theaters.states import Role
 
 pytestmark = pytest.mark.django_db
@@ -80,7 +81,7 @@ def test_manager_asks_and_finance_approves(booking, showtime):
 @pytest.mark.parametrize(("role", "may"), [("FINANCE", True), ("MANAGER", False)])
 def test_trying_again_is_offered_to_finance(role, may, booking, showtime):
     refund = give_back(booking.payments.get())
-    type(refund).objects.update(status="FAILED", last_error="balance_insufficient: x")
+    stand(type(refund).objects.all(), "FAILED", last_error="balance_insufficient: x")
     type(booking).objects.update(refund_due=booking.total)
     client = signed_in(make_staff(role, showtime.auditorium.theater))
     for address in (f"payments/refund/{refund.pk}", f"reservations/booking/{booking.pk}"):

@@ -23,6 +23,7 @@ from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.factories import buy, make_browser, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.statuses import stand
 from theaters.models import AuditEntry, Theater
 
 pytestmark = pytest.mark.django_db
@@ -394,6 +395,6 @@ def test_a_dispute_is_shown_with_what_to_do(office, booking):
     assert "Answer in Stripe's dashboard in time" in page and "Give money back" not in page
     found = office.get("/admin/reservations/booking/?money=person").context["cl"].result_list
     assert [row.pk for row in found] == [booking.pk]
-    Dispute.objects.filter(pk=dispute.pk).update(status="LOST")
+    stand(Dispute.objects.filter(pk=dispute.pk), "LOST")
     page = office.get(address).content.decode()
     assert "Decided for the customer" in page and "bank is deciding" not in page

@@ -21,7 +21,8 @@ def light(client, path="/admin/"):
 
 
 def compared(**facts):
-    return LedgerComparison.objects.create(actor="schedule", **({"finished_at": "2026-01-01T00:00Z"} | facts))
+    span = {"since": "2025-12-31T00:00Z", "until": "2026-01-01T00:00Z"}
+    return LedgerComparison.objects.create(actor="schedule", **(span | {"finished_at": "2026-01-01T00:00Z"} | facts))
 
 
 @pytest.fixture

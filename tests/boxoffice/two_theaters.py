@@ -75,7 +75,9 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
         "payments_ledgercomparison": LedgerComparison.objects.get_or_create(actor="schedule")[0],
         "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
-        "core_salespause": SalesPause.objects.get_or_create(kind="BY_HAND", why="A look", ended_at=timezone.now())[0],
+        "core_salespause": SalesPause.objects.get_or_create(
+            kind="BY_HAND", why="A look", ended_at=timezone.now(), ended_by="test"
+        )[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
         "theaters_staffrole": usher.staff_roles.get(),
         "theaters_invitation": make_invitation(theater, boss, email=f"{name.lower()}.new@example.com"),

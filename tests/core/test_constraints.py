@@ -40,10 +40,14 @@ def test_every_constraint_has_a_sentence(model, constraint):
         (Refund(amount=0), "refund_amount_positive", "A refund is more than 0."),
         (
             Booking(status="CONFIRMED"),
-            "booking_confirmed_has_a_moment",
-            "A confirmed booking says when it was confirmed.",
+            "booking_status_confirmed",
+            "A confirmed booking says when it was confirmed, and has no end.",
         ),
-        (Booking(status="EXPIRED"), "booking_ended_has_a_moment", "A booking that ended says when."),
+        (
+            Booking(status="EXPIRED"),
+            "booking_status_not_paid",
+            "A booking that expired or was refunded says when, and was never confirmed.",
+        ),
     ],
 )
 def test_a_wrong_combination_is_told_by_it(row, name, says):

@@ -17,6 +17,7 @@ from reservations.models import OutgoingMail
 from reservations.seats.taking import Browser, release_hold
 from tests.factories import begin_paying, buy, make_auditorium, make_showtime, make_staff, make_theater, press_pay
 from tests.ledger import broken_invariants, nothing_changes
+from tests.statuses import stand
 
 pytestmark = pytest.mark.django_db
 DECLINED = "4000000000000002"
@@ -60,7 +61,7 @@ def test_change_seats_brings_no_new_sessions(showtime, my_browser, sandbox):
 def test_sessions_of_one_booking_and_of_those_after_it_count_together(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     for _ in range(3):
-        Payment.objects.filter(booking=booking).exclude(status="CLOSED").update(status="CLOSED")
+        stand(Payment.objects.filter(booking=booking).exclude(status="CLOSED"), "CLOSED")
         continue_paying(booking_id=booking.pk)
     change_seats(booking_id=booking.pk, actor="test")
     booking = press_pay(showtime, my_browser, "A1")

@@ -364,7 +364,7 @@ def test_whatever_the_office_may_delete_can_be_deleted_with_what_hangs_on_it():
 
 @pytest.mark.django_db(transaction=True)
 def test_a_check_that_has_ended_is_not_rewritten(session):
-    run = InvariantRun.objects.create(actor="schedule", broken=3, finished_at=timezone.now())
+    run = InvariantRun.objects.create(actor="schedule", checked=3, broken=3, finished_at=timezone.now())
     for change in ("broken = 0", "findings = '[]'", "finished_at = NULL"):
         assert "has ended" in refused(session, f"UPDATE payments_invariantrun SET {change}")
     session.execute("UPDATE payments_invariantrun SET told_at = now()")

@@ -23,6 +23,7 @@ from reservations.services.outbox import send_due_mail
 from tests.aging import unguarded
 from tests.factories import buy, make_browser, make_staff, make_theater
 from tests.ledger import nothing_changes
+from tests.statuses import stand
 from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
@@ -119,7 +120,7 @@ class TestAdvice:
     def test_each_state_has_a_sentence(self, refund, sandbox):
         told = [advice(refund)]
         for status in ("SUBMITTED", "PENDING", "SUCCEEDED"):
-            Refund.objects.update(status=status)
+            stand(Refund.objects.all(), status)
             told.append(advice(refund))
         assert len({one.sentence for one in told}) == 4
         assert [one.needs_person or one.may_retry for one in told] == [False] * 4
@@ -137,7 +138,7 @@ class TestAdvice:
         ],
     )
     def test_what_takes_too_long_needs_a_person(self, refund, status, age, needs):
-        Refund.objects.update(status=status, created_at=F("created_at") - age)
+        stand(Refund.objects.all(), status, created_at=F("created_at") - age)
         assert (advice(refund).needs_person, needing() == [refund]) == (needs, needs)
 
     @pytest.mark.parametrize("code", [code for code in BY_CODE if code != "charge_already_refunded"])

@@ -47,7 +47,14 @@ def history(showtime, my_browser, sandbox):
     swap_seats(booking_id=booking.pk, wish=wish, mark=plan_swap(booking, wish).mark, reason="Wet", actor="test")
     disputed = {"amount": 1, "currency": "GBP", "reason": "fraudulent", "provider": "stripe", "provider_id": "du_1"}
     Dispute.objects.create(payment=booking.payments.get(), **disputed)
-    again = {"amount": 1, "currency": "GBP", "reason": "", "provider": "stripe", "provider_id": "re_1"}
+    again = {
+        "amount": 1,
+        "currency": "GBP",
+        "reason": "",
+        "provider": "stripe",
+        "provider_id": "re_1",
+        "status": "PENDING",
+    }
     Refund.objects.create(payment=booking.payments.get(), **again)
     _sell_for_cash_and_pay_out(showtime)
     return booking

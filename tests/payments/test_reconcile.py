@@ -298,7 +298,7 @@ def test_only_an_agreement_about_all_the_database_does_not_know_counts(sandbox, 
 
 def buy_at_stripe_alone(sandbox, showtime):
     with lost_by_a_restore():
-        SalesPause.objects.update(ended_at=F("since"))
+        SalesPause.objects.update(ended_at=F("since"), ended_by="test")
         forget_pause()
         buy(sandbox, showtime, make_browser(2), "B1")
     forget_pause()

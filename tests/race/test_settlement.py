@@ -23,6 +23,7 @@ from tests.aging import past_grace, past_time_to_pay
 from tests.factories import begin_paying, make_browser
 from tests.providers import STRIPE
 from tests.race.racing import as_word, broken_invariants, run_all, start, start_and_block
+from tests.statuses import stand
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB = make_browser(1), make_browser(2)
@@ -203,7 +204,7 @@ def test_control_giving_back_seats_before_the_payment_session_is_closed_charges_
 ):
     booking = begin_paying(showtime, ADA, "A1")
     payment = booking.payments.get()
-    Payment.objects.update(status="CLOSED")
+    stand(Payment.objects.all(), "CLOSED")
     monkeypatch.setattr(session_closing, "close_payment_sessions", lambda **_: Closing.CLOSED)
     change(booking)()
     assert try_to_pay(sandbox, payment)() == "paid"

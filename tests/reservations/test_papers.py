@@ -170,7 +170,7 @@ def test_after_a_restore_numbers_run_in_a_new_series_and_none_comes_again(showti
     for booking, day in [(second, 3), (third, 4)]:
         since = datetime(2026, 12, day, 14, 30, tzinfo=UTC)
         pause = {"kind": PauseKind.AFTER_RESTORE, "why": "Restored", "actor": "command", "since": since}
-        SalesPause.objects.create(**pause, ended_at=since)
+        SalesPause.objects.create(**pause, ended_at=since, ended_by="command")
         names.append(receipt_of(booking_id=booking.pk).name)
     assert names == ["R-000001", "R-2612031430-000001", "R-2612041430-000001"]
     assert receipt_of(booking_id=first.pk) == before and broken_invariants() == []

@@ -16,6 +16,7 @@ from reservations.services.status_changes import move_booking, move_tickets
 from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, TicketStatus
 from tests.factories import begin_paying, hold_seats, make_browser
 from tests.ledger import moves_of, nothing_changes
+from tests.statuses import stand
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
 
 pytestmark = pytest.mark.django_db
@@ -119,14 +120,20 @@ def test_a_payment_keeps_its_amount_ids_and_key(booking, field):
 def test_a_refund_keeps_its_amount_ids_and_key(booking, field):
     payment = booking.payments.get()
     Refund.objects.create(
-        payment=payment, provider="stripe", amount=Decimal(5), currency="GBP", reason="test", provider_id="re_1"
+        payment=payment,
+        provider="stripe",
+        amount=Decimal(5),
+        currency="GBP",
+        reason="test",
+        provider_id="re_1",
+        status="PENDING",
     )
     refused(lambda: Refund.objects.update(**field))
 
 
 def test_the_status_of_all_of_them_may_move(booking):
     Ticket.objects.update(status="VOID")
-    Payment.objects.update(status="CLOSED")
+    stand(Payment.objects.all(), "CLOSED")
     assert (Ticket.objects.get().status, Payment.objects.get().status) == ("VOID", "CLOSED")
 
 

@@ -3,6 +3,7 @@
 from django.db import models
 from django.db.models import Q
 
+from core.status_rules import status_is_known
 from theaters.models.theaters import Auditorium
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.states import PlanStatus, SeatCategory
@@ -33,6 +34,7 @@ class SeatingPlan(models.Model):
                 name="plan_published_has_a_moment",
                 violation_error_message="A published plan says when it was published, and a draft does not.",
             ),
+            status_is_known("plan", PlanStatus),
         ]
 
     def __str__(self) -> str:

@@ -5,6 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from core.status_rules import StatusRule, empty, filled, status_rules
 from theaters.models.showtimes import Showtime
 from theaters.states import ChangeKind, ChangeStatus
 
@@ -31,10 +32,18 @@ class ShowtimeChange(models.Model):
         ordering = ["-pk"]
         default_permissions = ("view",)
         constraints = [
-            models.CheckConstraint(
-                condition=Q(status=ChangeStatus.PLANNED) | (Q(applied_at__isnull=False) & ~Q(reason="")),
-                name="change_applied_has_a_moment_and_a_reason",
-                violation_error_message="A change that was made says when and why.",
+            *status_rules(
+                "change",
+                ChangeStatus,
+                StatusRule(
+                    "planned", (ChangeStatus.PLANNED,), empty("applied_at"), "A change that is planned is not made yet."
+                ),
+                StatusRule(
+                    "applied",
+                    (ChangeStatus.APPLIED,),
+                    filled("applied_at") & ~Q(reason=""),
+                    "A change that was made says when and why.",
+                ),
             ),
         ]
 

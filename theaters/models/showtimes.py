@@ -9,6 +9,7 @@ from django.db.models import F, Func, OuterRef, Q, Subquery
 from django.db.models.functions import JSONObject
 from django.urls import reverse
 
+from core.status_rules import status_is_known
 from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
@@ -96,6 +97,7 @@ class Showtime(VersionFacts):
                 condition=~Q(status=ShowtimeStatus.CANCELED),
                 violation_error_message="Another showtime is in this auditorium at that time, cleaning included.",
             ),
+            status_is_known("showtime", ShowtimeStatus),
         ]
 
     def __str__(self) -> str:

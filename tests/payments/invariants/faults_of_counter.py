@@ -18,7 +18,7 @@ def cash_has_an_id_of_stripe(world):
 def cash_was_sent_to_stripe(world):
     unguarded(REFUNDS, "refund_online_or_of_the_counter")
     pk = one(PAID_OUT, payment_of(world.counter))
-    sql(f"UPDATE {REFUNDS} SET status = 'SUBMITTED' WHERE id = %s", pk)
+    sql(f"UPDATE {REFUNDS} SET status = 'SUBMITTED', ended_at = NULL WHERE id = %s", pk)
     return f"refund {pk}"
 
 
@@ -26,7 +26,7 @@ def cash_was_sent_to_stripe(world):
 def cash_goes_back_to_a_card(world):
     unguarded(REFUNDS, "refund_online_or_of_the_counter")
     pk = one(PAID_OUT, payment_of(world.counter))
-    sql(f"UPDATE {REFUNDS} SET method = 'ONLINE' WHERE id = %s", pk)
+    sql(f"UPDATE {REFUNDS} SET method = 'ONLINE', provider_id = 're_cash' WHERE id = %s", pk)
     return f"refund {pk}"
 
 

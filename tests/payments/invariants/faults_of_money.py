@@ -20,6 +20,11 @@ def refund_of(booking) -> int:
     return one(f"SELECT min(id) FROM {REFUNDS} WHERE payment_id = %s", payment_of(booking))
 
 
+# What a payment has when its money came, and when none did.
+CAPTURED = "status = 'SUCCEEDED', captured = amount, captured_currency = currency, provider_id = 'pi_late'"
+NEVER_PAID = "status = 'CLOSED', captured = NULL, captured_currency = NULL, provider_id = NULL"
+
+
 # Tickets and money.
 
 
@@ -43,7 +48,8 @@ def a_ticket_of_a_confirmed_booking_stayed_reserved(world):
 
 @breaks("confirmed_bookings_have_tickets_and_money")
 def a_confirmed_booking_was_never_paid(world):
-    sql(f"UPDATE {PAYMENTS} SET status = 'CLOSED' WHERE id = %s", payment_of(world.confirmed))
+    unguarded(PAYMENTS)
+    sql(f"UPDATE {PAYMENTS} SET {NEVER_PAID} WHERE id = %s", payment_of(world.confirmed))
     return f"booking {world.confirmed.reference}"
 
 
@@ -69,13 +75,14 @@ def money_is_owed_and_nobody_sends_it(world):
 
 @breaks("refunds_within_what_was_captured")
 def a_payment_gives_back_twice(world):
-    copied(REFUNDS, refund_of(world.refunded), key="another", provider_id=None)
+    copied(REFUNDS, refund_of(world.refunded), key="another", provider_id="re_another")
     return f"payment {payment_of(world.refunded)}"
 
 
 @breaks("refunds_within_what_was_captured")
 def a_payment_that_never_came_gives_back(world):
-    sql(f"UPDATE {PAYMENTS} SET status = 'CLOSED' WHERE id = %s", payment_of(world.refunded))
+    unguarded(PAYMENTS)
+    sql(f"UPDATE {PAYMENTS} SET {NEVER_PAID} WHERE id = %s", payment_of(world.refunded))
     return f"payment {payment_of(world.refunded)}"
 
 
@@ -119,8 +126,8 @@ def two_payments_have_one_session(world):
 
 @breaks("provider_objects_are_used_once")
 def two_payments_have_one_intent(world):
-    used_twice(PAYMENTS, "provider_id", payment_of(world.confirmed), payment_of(world.pending))
-    return f"payment {payment_of(world.pending)}"
+    used_twice(PAYMENTS, "provider_id", payment_of(world.confirmed), payment_of(world.disputed))
+    return f"payment {payment_of(world.disputed)}"
 
 
 @breaks("provider_objects_are_used_once")
@@ -137,7 +144,7 @@ def two_refunds_are_one_at_stripe(world):
 
 @breaks("paid_bookings_are_decided")
 def money_came_and_nothing_followed(world):
-    sql(f"UPDATE {PAYMENTS} SET status = 'SUCCEEDED' WHERE id = %s", payment_of(world.expired))
+    sql(f"UPDATE {PAYMENTS} SET {CAPTURED} WHERE id = %s", payment_of(world.expired))
     return f"booking {world.expired.reference}"
 
 
@@ -155,14 +162,15 @@ def fees_are_kept_that_nobody_stated(world):
 
 @breaks("refunds_end")
 def a_refund_is_never_sent(world):
-    change = "status = 'SUBMITTED', created_at = now() - interval '61 min'"
+    unguarded(REFUNDS)
+    change = "status = 'SUBMITTED', provider_id = NULL, ended_at = NULL, created_at = now() - interval '61 min'"
     sql(f"UPDATE {REFUNDS} SET {change} WHERE id = %s", refund_of(world.refunded))
     return f"refund {refund_of(world.refunded)}"
 
 
 @breaks("refunds_end")
 def a_refund_never_arrives(world):
-    change = "status = 'PENDING', created_at = now() - interval '15 days'"
+    change = "status = 'PENDING', ended_at = NULL, created_at = now() - interval '15 days'"
     sql(f"UPDATE {REFUNDS} SET {change} WHERE id = %s", refund_of(world.refunded))
     return f"refund {refund_of(world.refunded)}"
 
