@@ -12,7 +12,6 @@ from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
 
 from core.addresses import client_ip
-from core.redaction import has_secret_argument
 from core.refusal_pages import refuse
 from core.refusals import Refusal, WayOn
 from core.unstorable_text import LARGEST_ID, has_unstorable_text
@@ -27,6 +26,10 @@ WITH_CAMERA = {
     "door_booking",
     "admit_booking",
 }  # the pages that read QR codes
+
+
+# Pages that are the same for everybody who is not signed in.
+FOR_EVERYBODY = {"whats_on", "movie", "theater"}
 
 
 class SecurityHeadersMiddleware:
@@ -77,9 +80,9 @@ class AdminNetworksMiddleware:
 
 
 class NoStoreMiddleware:
-    """Answers to signed-in people, and those whose address is a secret, are kept nowhere.
+    """Answers are kept nowhere: by no cache, and not by the history of a browser on a shared computer.
 
-    An answer that is the same for everybody says `public` in its Cache-Control itself.
+    But for those that say `public` in their Cache-Control themselves, and FOR_EVERYBODY to people who are not signed in.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -87,17 +90,22 @@ class NoStoreMiddleware:
 
     def __call__(self, request: HttpRequest) -> HttpResponseBase:
         response = self.get_response(request)
-        is_private = settings.SESSION_COOKIE_NAME in request.COOKIES or settings.SESSION_COOKIE_NAME in response.cookies
-        if (is_private or has_secret_argument(request.resolver_match)) and not _is_public(response):
-            keep_nowhere(response)
+        if not _is_public(response) and not _is_for_everybody(request, response):
+            _keep_nowhere(response)
         return response
+
+
+def _is_for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:
+    match, session = request.resolver_match, settings.SESSION_COOKIE_NAME
+    has_session = session in request.COOKIES or session in response.cookies
+    return match is not None and match.url_name in FOR_EVERYBODY and not has_session
 
 
 def _is_public(response: HttpResponseBase) -> bool:
     return "public" in response.headers.get("Cache-Control", "")
 
 
-def keep_nowhere(response: HttpResponseBase) -> None:
+def _keep_nowhere(response: HttpResponseBase) -> None:
     response.headers["Cache-Control"] = "no-store"
     patch_vary_headers(response, ("Cookie", "HX-Request"))
 
@@ -161,19 +169,6 @@ def _forget_who_asks(request: HttpRequest) -> None:
     request.__dict__.pop("_messages", None)
     if hasattr(request, "session"):
         request.session._session_cache = {}  # type: ignore[attr-defined]
-
-
-def private(view: Callable[..., HttpResponseBase]) -> Callable[..., HttpResponseBase]:
-    """For pages that belong to one person: never kept by a cache, never restored from history."""
-
-    def wrapped(request: HttpRequest, *args: object, **kwargs: object) -> HttpResponseBase:
-        response = view(request, *args, **kwargs)
-        keep_nowhere(response)
-        return response
-
-    wrapped.__name__ = view.__name__
-    wrapped.__doc__ = view.__doc__
-    return wrapped
 
 
 def pay_form_policy(response: HttpResponse, *, origin: str) -> HttpResponse:

@@ -13,7 +13,6 @@ from boxoffice.forms.counter import CounterForm
 from boxoffice.selectors.counter import program
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import as_day
-from core.middleware import private
 from reservations.services.counter_seats import CounterSeller
 from theaters.access import may_somewhere, theaters_of
 from theaters.models import Theater
@@ -27,7 +26,6 @@ MOST_TYPED = 60
 
 @staff_page(SELL)
 @require_safe
-@private
 def counter(request: HttpRequest) -> HttpResponse:
     theaters = theaters_of(request.user, SELL)
     here = theater_here(request)
@@ -43,7 +41,6 @@ def counter(request: HttpRequest) -> HttpResponse:
 
 @staff_page(SELL)
 @require_POST
-@private
 def choose_counter(request: HttpRequest) -> HttpResponse:
     form = CounterForm(request.POST, theaters=theaters_of(request.user, SELL))
     if not form.is_valid():

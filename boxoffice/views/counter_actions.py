@@ -13,7 +13,6 @@ from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
-from core.middleware import private
 from reservations.models import Booking
 from theaters.access import theaters_of
 
@@ -50,13 +49,11 @@ class SwapAtCounter(AtCounter, SwapSeats):
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
 def resend(request: HttpRequest, reference: str) -> HttpResponse:
     return answer_to(ResendAtCounter(request, None, reference=reference))
 
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
 def swap(request: HttpRequest, reference: str) -> HttpResponse:
     return answer_to(SwapAtCounter(request, None, reference=reference))

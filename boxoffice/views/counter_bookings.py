@@ -9,7 +9,6 @@ from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
-from core.middleware import private
 from core.pdf.response import pdf_response
 from reservations.models import Booking, Paper
 from reservations.pdf.papers import paper_pdf
@@ -23,7 +22,6 @@ ACTS = {"may_resend": "reservations.resend_mail", "may_swap": "reservations.swap
 
 @staff_page(SELL)
 @require_safe
-@private
 def find(request: HttpRequest) -> HttpResponse:
     """Bookings of the theater where this person sells."""
     here = theater_here(request)
@@ -40,7 +38,6 @@ def find(request: HttpRequest) -> HttpResponse:
 
 @staff_page(SELL)
 @require_safe
-@private
 def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
     """Every valid ticket of a booking, each on a page of its own."""
     booking = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
@@ -54,14 +51,12 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_page(SELL, VIEW)
 @require_safe
-@private
 def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     return _paper(receipt_of(booking_id=_readable(request, reference).pk))
 
 
 @staff_page(SELL, VIEW)
 @require_safe
-@private
 def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
     """The first, second … cancellation of this booking."""
     done = list(_readable(request, reference).cancellations.order_by("pk").values_list("pk", flat=True))

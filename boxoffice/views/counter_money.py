@@ -19,7 +19,6 @@ from boxoffice.selectors.takings import Taking, Takings, takings_of
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
 from boxoffice.views.page_frame import as_day
-from core.middleware import private
 from core.money import format_money, rounded
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
@@ -41,7 +40,6 @@ HEADER = (
 
 @staff_page(PAY_OUT)
 @require_safe
-@private
 def pay_outs(request: HttpRequest) -> HttpResponse:
     """What customers are owed and a person has to give them."""
     theaters = theaters_of(request.user, PAY_OUT)
@@ -61,7 +59,6 @@ def _payout_page(request: HttpRequest, refund_id: int, *, refusal: Refusal | Non
 @staff_page(PAY_OUT)
 @require_http_methods(["GET", "HEAD", "POST"])
 @fresh_sign_in_required
-@private
 @answers_refusals(_payout_page)
 def pay_out(request: HttpRequest, refund_id: int) -> HttpResponse:
     """Money leaves the drawer: the amount is shown large, and a person says how it went back."""
@@ -98,7 +95,6 @@ def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
 
 @staff_page(SELL, SEE_TAKINGS)
 @require_safe
-@private
 def takings(request: HttpRequest) -> HttpResponse:
     here, day = _asked(request)
     found, is_own = _takings(request, here, day)

@@ -16,7 +16,6 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
-from core.middleware import private
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice
 from payments.services.counter_sales import CounterSale, sell
@@ -30,7 +29,6 @@ PAPERS = ("roll", "a4")
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
 @answers_refusals(desk_with_refusal)
 def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The map with the sale beside it. What is posted without a way to pay is priced again."""
@@ -80,7 +78,6 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
 
 @staff_page(SELL)
 @require_safe
-@private
 def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
     """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
     found = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
@@ -97,7 +94,6 @@ def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_page(SELL)
 @require_safe
-@private
 def counter_sales(request: HttpRequest) -> HttpResponse:
     """What this person sold today, the last first: to print again, or to look at."""
     here = theater_here(request)

@@ -15,7 +15,6 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import desk_with_refusal, show_desk, showtime_at_counter
-from core.middleware import private
 from core.refusal_pages import answers_refusals
 from reservations.seats.map_reads import own_seats
 from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
@@ -29,7 +28,6 @@ MOST_CODE = 20
 
 @staff_page(SELL)
 @require_POST
-@private
 @answers_refusals(desk_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """`take` and `release` say what is wanted, as on the customers' map."""
@@ -53,7 +51,6 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @staff_page(SELL)
 @require_POST
-@private
 @answers_refusals(desk_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The best n together, instead of what this seller holds now; a group in several rows, of one ticket type if given."""
@@ -74,7 +71,6 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @staff_page(SELL)
 @require_POST
-@private
 @answers_refusals(desk_with_refusal)
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Give all seats back; an operator who leaves goes to the showtimes of that day."""
@@ -91,7 +87,6 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @staff_page(SELL)
 @require_POST
-@private
 @answers_refusals(desk_with_refusal)
 def override(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Switch rules off for this showtime, by right and reason; or on again."""

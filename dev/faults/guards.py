@@ -71,14 +71,14 @@ GUARDS = (
     ),
     Fault(
         "Pages of signed-in people may be kept by a cache",
-        "        if (is_private or has_secret_argument(request.resolver_match)) and not _is_public(response):",
-        "        if has_secret_argument(request.resolver_match) and not _is_public(response):",
+        "    return match is not None and match.url_name in FOR_EVERYBODY and not has_session",
+        "    return match is not None and match.url_name in FOR_EVERYBODY",
         "tests/core/test_private_answers.py::test_every_answer_to_staff",
     ),
     Fault(
         "Pages with a secret in their address may be kept by a cache",
-        "        if (is_private or has_secret_argument(request.resolver_match)) and not _is_public(response):",
-        "        if is_private and not _is_public(response):",
+        "    return match is not None and match.url_name in FOR_EVERYBODY and not has_session",
+        "    return match is not None and not has_session",
         "tests/core/test_private_answers.py::test_every_page_with_a_secret_in_its_address",
     ),
     Fault(

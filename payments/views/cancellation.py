@@ -8,7 +8,6 @@ from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods
 
-from core.middleware import private
 from core.money import format_money
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
@@ -41,7 +40,6 @@ def page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
 @answers_refusals(page)
 def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     visitor = _visitor(request)

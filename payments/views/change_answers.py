@@ -4,14 +4,12 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect
 from django.views.decorators.http import require_POST
 
-from core.middleware import private
 from payments.services.change_answers import keep_tickets, take_money_back
 from reservations.access import bookings_of
 from reservations.models import ChangeNotice
 
 
 @require_POST
-@private
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """`answer` is keep or refund, to the notice that the page showed."""
     booking = get_object_or_404(bookings_of(request), reference=reference)

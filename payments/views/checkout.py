@@ -13,7 +13,7 @@ from django_htmx.http import HttpResponseClientRedirect
 
 from accounts.selectors import address_to_suggest
 from core.addresses import client_address
-from core.middleware import pay_form_policy, private
+from core.middleware import pay_form_policy
 from core.refusal_pages import answers_refusals, refuse, with_retry_after
 from core.refusals import BadChoice, Refusal, WayOn
 from payments.forms import chosen_types, clean_email, clean_total, promo_to_use, typed_promo
@@ -84,7 +84,6 @@ def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
 @answers_refusals(page)
 def checkout(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     action = request.POST.get("action") if request.method == "POST" else None
@@ -226,7 +225,6 @@ def _quote(request: HttpRequest, showtime: Showtime, own: OwnSeats, context: dic
 
 
 @require_POST
-@private
 def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
     booking = _own_booking(request, reference)
     with page_budget():
@@ -242,7 +240,6 @@ def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-@private
 def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     """Back from the provider: the address proves nothing, so the provider is asked; then the booking's page tells."""
     booking = _own_booking(request, reference)

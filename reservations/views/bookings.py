@@ -10,7 +10,6 @@ from django.utils.http import content_disposition_header
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
-from core.middleware import private
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.access import bookings_of, user_id_of
@@ -38,7 +37,6 @@ def _visible(request: HttpRequest, reference: str) -> Booking:
 
 
 @require_safe
-@private
 def booking(request: HttpRequest, reference: str) -> HttpResponse:
     if opened_by_old_link(request, reference):
         return link_over(request, reference)
@@ -61,7 +59,6 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-@private
 def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     page = booking_page(found, now=timezone.now())
@@ -86,7 +83,6 @@ def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
 
 
 @require_safe
-@private
 @login_required
 def bookings(request: HttpRequest) -> HttpResponse:
     user_id = user_id_of(request)
@@ -121,7 +117,6 @@ def _admitting_ticket(code: str) -> Ticket:
 
 
 @require_safe
-@private
 def ticket(request: HttpRequest, code: str) -> HttpResponse:
     if replaced := replaced_ticket(code):
         raise _replaced(request, replaced)
@@ -146,7 +141,6 @@ def _replaced(request: HttpRequest, found: Ticket) -> TicketReplaced:
 
 
 @require_safe
-@private
 def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
     """The code itself as a QR code; a void or frozen ticket has none."""
     found = _admitting_ticket(code)
@@ -155,7 +149,6 @@ def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@private
 def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
     found = _admitting_ticket(code)
     pdf = tickets_pdf([found], found.showtime, address_of=request.build_absolute_uri, now=timezone.now())
@@ -163,7 +156,6 @@ def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
 
 
 @require_safe
-@private
 def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     """Every valid ticket of a booking in one file."""
     found = _visible(request, reference)
@@ -174,7 +166,6 @@ def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @require_safe
-@private
 def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     found = _ticket(code)
     if found.status == "VOID":

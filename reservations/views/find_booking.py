@@ -6,7 +6,6 @@ from django.views.decorators.http import require_http_methods
 
 from core.addresses import client_address
 from core.limiter import Limit, check, check_address
-from core.middleware import private
 from reservations.access import holder_of
 from reservations.refusals import AskedForLinksOften
 from reservations.services.link_requests import ask_for_links
@@ -20,7 +19,6 @@ TOO_LONG = "That is too long for a reference or an e-mail address. Please check 
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
-@private
 def find_booking(request: HttpRequest) -> HttpResponse:
     """The answer is the same whether or not there is such a booking."""
     if request.method != "POST":

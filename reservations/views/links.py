@@ -9,7 +9,6 @@ from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
 from core.limiter import Limit, check
-from core.middleware import private
 from reservations.access import (
     bookings_ever_opened,
     bookings_of,
@@ -26,7 +25,6 @@ OVER_PAGE = "reservations/link_over.html"
 
 
 @require_safe
-@private
 def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpResponse:
     """The link of the mail: this browser may see the booking from now on, at the clean address.
 
@@ -74,7 +72,6 @@ def link_over(request: HttpRequest, reference: str, *, secret: str = "") -> Http
 
 
 @require_POST
-@private
 def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
     """A new link goes to the mailbox of the booking; what the old one opened is closed."""
     found, secret = _renewable(request, reference), request.POST.get("secret", "")

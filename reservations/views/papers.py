@@ -4,7 +4,6 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404
 from django.views.decorators.http import require_safe
 
-from core.middleware import private
 from core.pdf.response import pdf_response
 from reservations.access import bookings_of
 from reservations.models import Booking, Paper
@@ -13,13 +12,11 @@ from reservations.services.papers import credit_note_of, receipt_of
 
 
 @require_safe
-@private
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     return _file(receipt_of(booking_id=_visible(request, reference).pk))
 
 
 @require_safe
-@private
 def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
     """The first, second … cancellation of this booking."""
     done = list(_visible(request, reference).cancellations.order_by("pk").values_list("pk", flat=True))

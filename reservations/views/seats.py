@@ -10,7 +10,6 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
-from core.middleware import private
 from core.page_cache import kept_page
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
@@ -25,7 +24,6 @@ PAGE = "reservations/seat_map.html"
 
 
 @require_safe
-@private
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     page = read_seat_page(
         showtime_id=showtime_id, visitor=Visitor(holder_of(request), request.user), now=timezone.now()
@@ -53,7 +51,6 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
 
 
 @require_POST
-@private
 @answers_refusals(map_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """`take` and `release` say what is wanted; all of it happens or nothing."""
@@ -63,7 +60,6 @@ def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 @require_POST
-@private
 @answers_refusals(map_with_refusal)
 def extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
     extend_hold(showtime_id=showtime_id, browser=_browser(request))
@@ -71,7 +67,6 @@ def extend(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 @require_POST
-@private
 @answers_refusals(map_with_refusal)
 def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """Give everything back; the map is drawn anew because any seat may have been mine."""
@@ -80,7 +75,6 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 
 @require_POST
-@private
 @answers_refusals(map_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The best n together. The labels in `replaces` may be given back for them; who holds others is asked first."""

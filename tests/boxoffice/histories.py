@@ -158,6 +158,8 @@ def paid_online(booking) -> Payment:
         request={"mode": "payment"},
         amount=booking.total,
         currency=booking.currency,
+        captured=booking.total,
+        captured_currency=booking.currency,
         session_id=f"cs_test_{booking.pk}",
         provider_id=f"pi_test_{booking.pk}",
         look_at=database_now(),

@@ -129,7 +129,7 @@ def test_an_id_of_stripe_is_not_taken_away(history, model, column):
 def test_an_id_of_stripe_is_given_once(history):
     refund = history.payments.get().refunds.create(provider="stripe", amount=1, currency="GBP", reason="")
     given = Refund.objects.filter(pk=refund.pk)
-    assert given.update(provider_id="re_2") == 1
+    assert given.update(provider_id="re_2", status="PENDING") == 1
     refuses(f"UPDATE payments_refund SET provider_id = 're_3' WHERE id = {refund.pk}", "provider_id of .* is frozen")
 
 

@@ -283,7 +283,7 @@ def test_a_booking_that_is_not_there_is_404(db, path):
 
 
 def test_a_calendar_is_only_for_a_confirmed_booking(booking, holder_client):
-    Booking.objects.update(status="EXPIRED", ended_at=booking.held_until)
+    Booking.objects.update(status="EXPIRED", ended_at=booking.held_until, confirmed_at=None)
     assert holder_client.get(f"{booking.get_absolute_url()}calendar.ics").status_code == 404
 
 

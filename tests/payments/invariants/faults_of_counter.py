@@ -39,7 +39,15 @@ def a_sale_says_another_way(world):
 
 @breaks("counter_sales_are_paid_as_they_say")
 def a_sale_brought_no_money(world):
-    gone = {"status": "EXPIRED", "paid_with": "", "refund_due": 0, "paid_out": 0, "override_reason": ""}
+    gone = {
+        "status": "EXPIRED",
+        "confirmed_at": None,
+        "ended_at": "2026-01-01T00:00Z",
+        "paid_with": "",
+        "refund_due": 0,
+        "paid_out": 0,
+        "override_reason": "",
+    }
     copied(BOOKINGS, world.counter.pk, reference="AAAA-AAAA", **gone)
     return "booking AAAA-AAAA"
 

@@ -37,7 +37,7 @@ def a_dispute_was_not_told_to_its_payment(world):
 
 @breaks("frozen_tickets_are_disputed")
 def tickets_stayed_frozen_after_the_dispute(world):
-    sql(f"UPDATE {DISPUTES} SET status = 'WON' WHERE payment_id = %s", payment_of(world.disputed))
+    sql(f"UPDATE {DISPUTES} SET status = 'WON', ended_at = now() WHERE payment_id = %s", payment_of(world.disputed))
     return f"booking {world.disputed.reference}"
 
 

@@ -1,0 +1,43 @@
+"""Who may see a booking, and what staff may do where, is decided in one place each; everybody else asks there."""
+
+import ast
+
+import pytest
+
+from dev.refusal_list import product_files
+from dev.state import CHECKOUT
+
+# What decides, and the files that may name it; each with its reason.
+PLACES = {
+    "is_superuser": {
+        "theaters/access.py", "accounts/models.py",
+        "theaters/admin/people.py", "theaters/services/invitations.py",  # whom somebody may change, or invite
+    },
+    "visible_to": {"reservations/access.py", "reservations/models/bookings.py"},
+    "opened_by_link": {"reservations/access.py", "reservations/models/bookings.py"},
+    "HOLDER_COOKIE_NAME": {
+        "reservations/access.py",
+        "core/middleware.py",  # forgets it at the sign-out
+    },
+    "StaffRole": {
+        "theaters/access.py", "theaters/models/staff.py", "theaters/models/__init__.py",
+        # Give and end roles.
+        "theaters/admin/people.py", "theaters/services/staff.py", "theaters/services/invitations.py",
+        "theaters/services/new_theaters.py",
+    },
+}  # fmt: skip
+
+
+def files_naming(word):
+    found = set()
+    for path in product_files():
+        for node in ast.walk(ast.parse(path.read_text())):
+            names = {getattr(node, "id", ""), getattr(node, "attr", ""), getattr(node, "name", "")}
+            if word in names:
+                found.add(path.relative_to(CHECKOUT).as_posix())
+    return found
+
+
+@pytest.mark.parametrize("word", PLACES)
+def test_it_is_decided_here_alone(word):
+    assert files_naming(word) == PLACES[word]
