@@ -9,10 +9,8 @@ from dev.state import CHECKOUT
 
 # What decides, and the files that may name it; each with its reason.
 PLACES = {
-    "is_superuser": {
-        "theaters/access.py", "accounts/models.py",
-        "theaters/admin/people.py", "theaters/services/invitations.py",  # whom somebody may change, or invite
-    },
+    # Whom somebody may change, or invite. theaters/access.py asks for it by `getattr`: visitors have none.
+    "is_superuser": {"theaters/admin/people.py", "theaters/services/invitations.py"},
     "visible_to": {"reservations/access.py", "reservations/models/bookings.py"},
     "opened_by_link": {"reservations/access.py", "reservations/models/bookings.py"},
     "HOLDER_COOKIE_NAME": {
