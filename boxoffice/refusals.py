@@ -1,53 +1,59 @@
 """Why the office says no to staff: one sentence each, and nothing was changed."""
 
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
 from reservations.refusals import ShowtimeCanceled
 
 
 class NothingToRefund(Refusal):
-    sentence = "Only tickets of a confirmed booking can be given back, and this one has none left."
+    sentence = _("Only tickets of a confirmed booking can be given back, and this one has none left.")
 
 
 class NoSuchTickets(Refusal):
     status = 422
-    sentence = "Choose at least one ticket that is still valid."
+    sentence = _("Choose at least one ticket that is still valid.")
 
 
 class NothingKept(Refusal):
-    sentence = "Nothing is kept of this booking's money: there is nothing to give back."
+    sentence = _("Nothing is kept of this booking's money: there is nothing to give back.")
 
 
 class TooMuch(Refusal):
     status = 422
 
     def __init__(self, most: str) -> None:
-        super().__init__(f"Give more than nothing and at most {most}: no more is kept of this booking's money.")
+        says = gettext("Give more than nothing and at most %(most)s: no more is kept of this booking's money.")
+        super().__init__(says % {"most": most})
 
 
 class PlanChanged(Refusal):
-    sentence = "The booking has changed since this page was shown. Look again at what would happen; nothing was done."
+    sentence = _(
+        "The booking has changed since this page was shown. Look again at what would happen; nothing was done."
+    )
 
 
 class AlreadyAsked(Refusal):
-    sentence = "A refund of this booking waits for a second person already. It has to be decided first."
+    sentence = _("A refund of this booking waits for a second person already. It has to be decided first.")
 
 
 class AlreadyDecided(Refusal):
-    sentence = "Somebody has decided this request already."
+    sentence = _("Somebody has decided this request already.")
 
 
 class OwnRequest(Refusal):
     status = 403
-    sentence = "You asked for this refund yourself: another person has to approve it."
+    sentence = _("You asked for this refund yourself: another person has to approve it.")
 
 
 class RequestTooOld(Refusal):
     status = 410
-    sentence = "This request is more than seven days old. Please decline it. If it is still wanted, ask again."
+    sentence = _("This request is more than seven days old. Please decline it. If it is still wanted, ask again.")
 
 
 class RequestOutdated(Refusal):
-    sentence = (
+    sentence = _(
         "The booking has changed since this was asked: other tickets are valid now, or the price is another. "
         "Please decline it. If it is still wanted, ask again."
     )
@@ -55,22 +61,35 @@ class RequestOutdated(Refusal):
 
 class ShowtimeOver(Refusal):
     status = 410
-    title = "The show is over"
-    sentence = "This showtime is over."
-    way_on = WayOn("Other showtimes", to="counter")
+    title = _("The show is over")
+    sentence = _("This showtime is over.")
+    way_on = WayOn(_("Other showtimes"), to="counter")
 
 
 class CanceledAtCounter(ShowtimeOver):
-    title = "Called off"
+    title = _("Called off")
     sentence = ShowtimeCanceled.sentence
 
 
 class NotYours(Refusal):
-    """`what` the person's role does not allow."""
+    """The person's role does not allow it; each subclass says what."""
 
     status = 403
 
-    def __init__(self, what: str) -> None:
-        super().__init__(
-            f"Your role does not {what}. Nothing was changed. Ask a manager to do it from their own sign-in."
-        )
+
+class MayNotOverride(NotYours):
+    sentence = _(
+        "Your role does not override this rule. Nothing was changed. Ask a manager to do it from their own sign-in."
+    )
+
+
+class MayNotLowerPrices(NotYours):
+    sentence = _(
+        "Your role does not lower a price. Nothing was changed. Ask a manager to do it from their own sign-in."
+    )
+
+
+class MayNotGiveAway(NotYours):
+    sentence = _(
+        "Your role does not give tickets away. Nothing was changed. Ask a manager to do it from their own sign-in."
+    )

@@ -4,7 +4,9 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import AddressFormField
 from core.money import format_money
 from payments.states import COUNTER_METHODS
@@ -18,26 +20,28 @@ class ReasonForm(forms.Form):
     """Why: kept in the log of moves, never shown to the customer."""
 
     reason = forms.CharField(
+        label=_("Reason"),
         max_length=MOST,
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
-        help_text="Kept in the log for ever; customers do not see it.",
+        help_text=_("Kept in the log for ever; customers do not see it."),
     )
 
 
 class RefundForm(ReasonForm):
     field_order = ["tickets", "percent", "reason"]
     tickets = forms.TypedMultipleChoiceField(
+        label=_("Tickets"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one ticket."},
-        help_text="They become void, and their seats free.",
+        error_messages={"required": _("Choose at least one ticket.")},
+        help_text=_("They become void, and their seats free."),
     )
     percent = forms.IntegerField(
-        label="How much goes back, in %",
+        label=_("How much goes back, in %"),
         min_value=0,
         max_value=100,
         initial=100,
-        help_text="Of the price of these tickets: 100 is all of it, whatever the rules for customers are.",
+        help_text=_("Of the price of these tickets: 100 is all of it, whatever the rules for customers are."),
     )
 
     def __init__(self, data: Any = None, *, tickets: list[Ticket]) -> None:
@@ -52,13 +56,17 @@ class RefundForm(ReasonForm):
 class GoodwillForm(ReasonForm):
     field_order = ["amount", "reason"]
     amount = forms.DecimalField(
-        min_value=Decimal("0.01"), max_digits=10, decimal_places=2, help_text="No ticket becomes void for it."
+        label=_("Amount"),
+        min_value=Decimal("0.01"),
+        max_digits=10,
+        decimal_places=2,
+        help_text=_("No ticket becomes void for it."),
     )
 
 
 class PayOutForm(forms.Form):
     method = forms.ChoiceField(
-        label="How it is paid out",
+        label=_("How it is paid out"),
         choices=[(method.value, method.label) for method in COUNTER_METHODS],
         widget=forms.RadioSelect,
     )
@@ -78,31 +86,31 @@ class ResendForm(ReasonForm):
 
 class EmailForm(ReasonForm):
     field_order = ["email", "leaves_account", "reason"]
-    email = AddressFormField(label="New e-mail", widget=forms.EmailInput(attrs={"class": "vTextField"}))
+    email = AddressFormField(label=_("New e-mail"), widget=forms.EmailInput(attrs={"class": "vTextField"}))
 
 
 class AccountEmailForm(EmailForm):
     leaves_account = forms.BooleanField(
         required=False,
-        label="Take it out of the account",
-        help_text="Only when the account is not the customer's: a wrong address may have brought the booking there.",
+        label=_("Take it out of the account"),
+        help_text=_("Only when the account is not the customer's: a wrong address may have brought the booking there."),
     )
 
 
 class CompForm(ReasonForm):
     field_order = ["labels", "email", "reason"]
     labels = forms.MultipleChoiceField(
-        label="Free seats",
+        label=_("Free seats"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Choose at least one seat.",
-            "invalid_choice": "Seat %(value)s is not free any more. Choose another.",
+            "required": _("Choose at least one seat."),
+            "invalid_choice": _("Seat %(value)s is not free any more. Choose another."),
         },
     )
     email = AddressFormField(
-        label="E-mail",
+        label=_("E-mail"),
         widget=forms.EmailInput(attrs={"class": "vTextField"}),
-        help_text="The tickets are sent there.",
+        help_text=_("The tickets are sent there."),
     )
 
     def __init__(self, data: Any = None, *, rows: list[tuple[str, list[str]]]) -> None:
@@ -113,14 +121,14 @@ class CompForm(ReasonForm):
 
 class DeclineForm(forms.Form):
     answer = forms.CharField(
-        label="Why not",
+        label=_("Why not"),
         max_length=MOST,
         widget=forms.TextInput(attrs={"class": "vTextField", "autocomplete": "off"}),
-        help_text="The person who asked reads it.",
+        help_text=_("The person who asked reads it."),
     )
 
 
 def ticket_text(ticket: Ticket) -> str:
     """A ticket to choose, in a line."""
-    used = ", used at the door" if ticket.status == TicketStatus.USED else ""
-    return f"{ticket.seat.label} · {ticket.type_name} · {format_money(ticket.price, ticket.currency)}{used}"
+    says = f"{ticket.seat.label} · {ticket.type_name} · {format_money(ticket.price, ticket.currency)}"
+    return f"{says}, {gettext('used at the door')}" if ticket.status == TicketStatus.USED else says

@@ -8,7 +8,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.db.models import QuerySet
 from django.http import QueryDict
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import clean_address
 from core.money import decimals, format_money
 from core.refusals import BadChoice
@@ -26,7 +28,7 @@ LONGEST_AMOUNT = 16
 
 class CounterForm(forms.Form):
     theater = forms.ModelChoiceField(
-        Theater.objects.none(), label="Where do you sell?", empty_label=None, widget=forms.RadioSelect
+        Theater.objects.none(), label=_("Where do you sell?"), empty_label=None, widget=forms.RadioSelect
     )
 
     def __init__(self, *args: Any, theaters: QuerySet[Theater], **kwargs: Any) -> None:
@@ -39,22 +41,22 @@ class OverrideForm(forms.Form):
     """Which rules do not count at one showtime for a while, and why."""
 
     RULES = (
-        ("house_seats", "Sell house seats"),
-        ("prices", "Lower a price"),
-        ("sales_close", "Sell after the counter's close"),
+        ("house_seats", _("Sell house seats")),
+        ("prices", _("Lower a price")),
+        ("sales_close", _("Sell after the counter's close")),
     )
 
     rules = forms.MultipleChoiceField(
-        label="Which rule?",
+        label=_("Which rule?"),
         choices=RULES,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one rule."},
+        error_messages={"required": _("Choose at least one rule.")},
     )
     reason = forms.CharField(
-        label="Why?",
+        label=_("Why?"),
         max_length=MOST_REASON,
-        help_text="Kept for ever, beside your name.",
-        error_messages={"required": "Say why: the reason stays with the sale."},
+        help_text=_("Kept for ever, beside your name."),
+        error_messages={"required": _("Say why: the reason stays with the sale.")},
     )
 
 
@@ -93,7 +95,8 @@ def clean_email(email: str) -> str:
     try:
         return clean_address(email)
     except ValidationError as error:
-        raise BadChoice("email", f"{error.message} Without an address the tickets are printed.") from None
+        printed = gettext("Without an address the tickets are printed.")
+        raise BadChoice("email", f"{error.message} {printed}") from None
 
 
 def clean_total(posted: QueryDict) -> Decimal:
@@ -103,7 +106,7 @@ def clean_total(posted: QueryDict) -> Decimal:
     except InvalidOperation:
         total = Decimal("NaN")
     if not total.is_finite() or total < 0:
-        raise BadChoice("form", "Look at the total once more. Nothing was sold.")
+        raise BadChoice("form", gettext("Look at the total once more. Nothing was sold."))
     return total
 
 
@@ -119,11 +122,16 @@ def clean_prices(prices: dict[str, str], currency: str) -> dict[str, Decimal]:
 
 def _amount(text: str, currency: str, name: str) -> Decimal:
     """A comma may stand for the decimal point."""
-    example = format_money(Decimal(20), currency)
     try:
         amount = Decimal(text.replace(",", ".").strip("£$€¥ "))
     except InvalidOperation:
-        raise BadChoice(name, f"“{text}” is no amount. Type it as {example}.") from None
+        raise _no_amount(text, currency, name) from None
     if not amount.is_finite() or not 0 <= amount < MOST_AMOUNT or -amount.as_tuple().exponent > decimals(currency):  # type: ignore[operator]
-        raise BadChoice(name, f"“{text}” is no amount. Type it as {example}.")
+        raise _no_amount(text, currency, name)
     return amount
+
+
+def _no_amount(text: str, currency: str, name: str) -> BadChoice:
+    example = format_money(Decimal(20), currency)
+    says = gettext("“%(text)s” is no amount. Type it as %(example)s.")
+    return BadChoice(name, says % {"text": text, "example": example})

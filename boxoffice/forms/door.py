@@ -2,32 +2,38 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium, Theater
 
 
 class DoorForm(forms.Form):
     """Where somebody stands: one auditorium, or the entrance of the whole theater."""
 
-    place = forms.ChoiceField(label="Where do you stand?")
+    place = forms.ChoiceField(label=_("Where do you stand?"))
     name = forms.CharField(
-        label="Name of this door",
+        label=_("Name of this door"),
         max_length=40,
-        initial="door 1",
-        help_text="Said when a ticket was used here already.",
+        initial=_("door 1"),
+        help_text=_("Said when a ticket was used here already."),
     )
 
     def __init__(self, *args: Any, theaters: QuerySet[Theater], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
         place: Any = self.fields["place"]
         place.choices = [
-            (theater.name, [(f"{theater.pk}", f"{theater.name}, entrance"), *_auditoriums(theater)])
+            (theater.name, [(f"{theater.pk}", _entrance(theater)), *_auditoriums(theater)])
             for theater in theaters.prefetch_related("auditoriums")
         ]
 
     def clean_place(self) -> tuple[int, int | None]:
         theater, _, auditorium = self.cleaned_data["place"].partition("-")
         return int(theater), int(auditorium) if auditorium else None
+
+
+def _entrance(theater: Theater) -> str:
+    return gettext("%(theater)s, entrance") % {"theater": theater.name}
 
 
 def _auditoriums(theater: Theater) -> list[tuple[str, str]]:

@@ -6,6 +6,7 @@ from django import forms
 
 from boxoffice.forms.actions import ReasonForm, ticket_text
 from boxoffice.selectors.showtime_seats import SeatRow
+from core.lazy_text import gettext_lazy as _
 from reservations.models import Ticket
 
 
@@ -14,19 +15,22 @@ class SwapForm(ReasonForm):
 
     field_order = ["tickets", "seats", "reason"]
     tickets = forms.TypedMultipleChoiceField(
-        label="Tickets that get other seats",
+        label=_("Tickets that get other seats"),
         coerce=int,
         widget=forms.CheckboxSelectMultiple,
-        error_messages={"required": "Choose at least one ticket."},
-        help_text="A ticket that was used at the door keeps its seat until its entry is taken back there.",
+        error_messages={"required": _("Choose at least one ticket.")},
+        help_text=_("A ticket that was used at the door keeps its seat until its entry is taken back there."),
     )
     seats = forms.MultipleChoiceField(
+        label=_("Seats"),
         widget=forms.CheckboxSelectMultiple,
         error_messages={
-            "required": "Choose as many seats as tickets.",
-            "invalid_choice": "Seat %(value)s cannot be chosen. Choose another.",
+            "required": _("Choose as many seats as tickets."),
+            "invalid_choice": _("Seat %(value)s cannot be chosen. Choose another."),
         },
-        help_text="Choose as many as tickets. They are given in reading order; who sits on a chosen seat already stays.",
+        help_text=_(
+            "Choose as many as tickets. They are given in reading order; who sits on a chosen seat already stays."
+        ),
     )
 
     def __init__(self, data: Any = None, *, tickets: list[Ticket], wanted: list[int], rows: list[SeatRow]) -> None:

@@ -5,7 +5,9 @@ from dataclasses import dataclass, replace
 from datetime import date, datetime, timedelta
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from core.clock import in_zone
 from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime, Theater
 from theaters.selectors import FULLNESS_LABELS, fullness
@@ -93,7 +95,7 @@ def program(*, theater: Theater, day: date | None, wanted: str, now: datetime) -
 
 
 def _days(today: date, chosen: date) -> Iterator[CounterDay]:
-    names = {0: "Today", 1: "Tomorrow"}
+    names = {0: gettext("Today"), 1: gettext("Tomorrow")}
     for ahead in range(DAYS_AHEAD):
         on = today + timedelta(days=ahead)
         yield CounterDay(on, on == chosen, names.get(ahead, ""))
@@ -115,7 +117,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> Line:
     level = fullness(showtime.seats_total, showtime.seats_taken)
     return Line(
         url=reverse("counter_map", args=[showtime.pk]),
-        starts_at=showtime.starts_at.astimezone(theater.zone),
+        starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.movie.title,
         facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
         auditorium=showtime.auditorium.name,

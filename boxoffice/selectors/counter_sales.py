@@ -7,6 +7,7 @@ from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
 from core.money import rounded
@@ -87,7 +88,7 @@ def sale_of(booking: Booking, *, now: datetime) -> Sale:
     return Sale(
         page=booking_page(booking, now=now),
         url=reverse("counter_sale", args=[booking.reference]),
-        method=PaymentMethod(payment.method).label if payment else "Given away" if booking.comp_reason else "Free",
+        method=_method(booking, payment),
         amount=rounded(booking.total, booking.currency),
         tendered=rounded(payment.tendered, booking.currency) if payment and payment.tendered is not None else None,
         change=rounded(payment.change, booking.currency) if payment else Decimal(0),
@@ -99,6 +100,12 @@ def sale_of(booking: Booking, *, now: datetime) -> Sale:
         payer=payment.payer_name if payment else "",
         valid=sum(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all()),
     )
+
+
+def _method(booking: Booking, payment: Payment | None) -> str:
+    if payment is not None:
+        return PaymentMethod(payment.method).label
+    return gettext("Given away") if booking.comp_reason else pgettext("price", "Free")
 
 
 def name_of(user: User | None) -> str:

@@ -6,7 +6,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Q, QuerySet
+from django.utils.translation import gettext
 
+from core.clock import in_zone
 from core.money import rounded
 from core.refusals import Refusal
 from payments.models import Refund
@@ -69,7 +71,7 @@ def _payouts(refunds: QuerySet[Refund]) -> Iterator[Payout]:
                 amount = require_another_way(refund)
             except Refusal:
                 continue
-        yield _payout(refund, amount, card_refused=(refund.last_error or "not accepted") if is_card else "")
+        yield _payout(refund, amount, card_refused=(refund.last_error or gettext("not accepted")) if is_card else "")
 
 
 def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
@@ -83,9 +85,9 @@ def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
         email=booking.email,
         theater=theater,
         movie=booking.showtime.movie.title,
-        starts_at=booking.showtime.starts_at.astimezone(theater.zone),
+        starts_at=in_zone(booking.showtime.starts_at, theater.zone),
         paid_by=PaymentMethod(refund.payment.method).label,
-        since=refund.created_at.astimezone(theater.zone),
+        since=in_zone(refund.created_at, theater.zone),
         reason=refund.reason,
         is_done=refund.status == RefundStatus.SUCCEEDED,
         card_refused=card_refused,

@@ -3,6 +3,8 @@
 from collections.abc import Collection
 from dataclasses import dataclass, replace
 
+from django.utils.translation import pgettext
+
 from core.clock import database_now
 from reservations.models import ShowtimeSeat
 from reservations.seats.state import TAKEN, state_of
@@ -19,6 +21,16 @@ class PickedSeat:
     release_minutes: int | None
     category: str
     is_closed: bool  # nobody can choose it here
+
+    @property
+    def state_words(self) -> str:
+        """The spoken state of a seat that is not kept back."""
+        words = {
+            "free": pgettext("seat", "free"),
+            "taken": pgettext("seat", "taken"),
+            "theirs": pgettext("seat", "theirs"),
+        }
+        return words.get(self.state, "")
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.reauth import fresh_sign_in_required
@@ -19,6 +20,7 @@ from boxoffice.selectors.takings import Taking, Takings, takings_of
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
 from boxoffice.views.page_frame import as_day
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money, rounded
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
@@ -33,8 +35,8 @@ from theaters.models import Theater
 WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}
 MOST_REASON = 100
 HEADER = (
-    "operator", "bookings", "tickets", "comps", "cash in", "cash out", "cash in the drawer", "terminal in", "terminal out",
-    "terminal", "currency",
+    _("operator"), _("bookings"), _("tickets"), _("comps"), _("cash in"), _("cash out"), _("cash in the drawer"),
+    _("terminal in"), _("terminal out"), _("terminal"), _("currency"),
 )  # fmt: skip
 
 
@@ -78,19 +80,25 @@ def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
     """Raises a Refusal."""
     method = WAYS.get(request.POST.get("method", ""))
     if method is None:
-        raise BadChoice("method", "Say how the money went back: in cash, or on a card at the terminal.")
+        raise BadChoice("method", gettext("Say how the money went back: in cash, or on a card at the terminal."))
     assert request.user.pk is not None
     asked: dict[str, Any] = {"refund_id": found.refund_id, "method": method, "operator_id": request.user.pk}
     if found.is_instead:
         reason = request.POST.get("reason", "").strip()[:MOST_REASON]
         if not reason:
-            raise BadChoice("reason", "Say why it is paid out another way: the reason stays with it.")
+            raise BadChoice("reason", gettext("Say why it is paid out another way: the reason stays with it."))
         pay_out_instead(reason=reason, **asked)
     else:
         pay_out_now(**asked)
-    words = "in cash" if method == PaymentMethod.CASH else "on a card"
-    messages.success(request, f"{format_money(found.amount, found.currency)} of {found.reference} went back {words}.")
+    messages.success(request, _paid_out_sentence(found, method))
     return redirect("counter_payouts")
+
+
+def _paid_out_sentence(found: Payout, method: PaymentMethod) -> str:
+    in_cash = gettext("%(amount)s of %(reference)s went back in cash.")
+    on_a_card = gettext("%(amount)s of %(reference)s went back on a card.")
+    says = in_cash if method == PaymentMethod.CASH else on_a_card
+    return says % {"amount": format_money(found.amount, found.currency), "reference": found.reference}
 
 
 @staff_page(SELL, SEE_TAKINGS)
@@ -143,6 +151,6 @@ def _takings(request: HttpRequest, here: Theater, day: date) -> tuple[Takings, b
 def _rows(found: Takings) -> Iterator[tuple[Any, ...]]:
     currency = found.theater.currency
     lines = [(name_of(one.operator), one) for one in found.operators]
-    for name, one in [*lines, ("total", found.total)]:
+    for name, one in [*lines, (gettext("total"), found.total)]:
         money = (one.cash_in, one.cash_out, one.cash, one.terminal_in, one.terminal_out, one.terminal)
         yield (name, one.bookings, one.tickets, one.comps, *(rounded(amount, currency) for amount in money), currency)

@@ -10,7 +10,7 @@ from typing import Any
 from django.http import HttpRequest
 
 from boxoffice.forms.counter import OverrideForm
-from boxoffice.refusals import NotYours
+from boxoffice.refusals import MayNotOverride
 from reservations.services.counter_seats import Overrides
 from theaters.access import may
 from theaters.models import Showtime
@@ -58,9 +58,9 @@ def rights_at(request: HttpRequest, showtime: Showtime) -> frozenset[str]:
 
 
 def allow(request: HttpRequest, showtime: Showtime, *, rules: list[str], reason: str) -> None:
-    """Raises NotYours when one of them needs a right that this person does not have."""
+    """Raises MayNotOverride when one of them needs a right that this person does not have."""
     if set(rules) - rights_at(request, showtime):
-        raise NotYours("override this rule")
+        raise MayNotOverride
     kept = dict(list((request.session.get(_KEY) or {}).items())[-MOST_KEPT:])
     request.session[_KEY] = {**kept, str(showtime.pk): {"rules": rules, "reason": reason}}
 

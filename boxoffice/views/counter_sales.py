@@ -6,11 +6,12 @@ from typing import Any
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
 from boxoffice.reauth import require_fresh_sign_in
-from boxoffice.refusals import NotYours
+from boxoffice.refusals import MayNotGiveAway, MayNotLowerPrices
 from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
@@ -49,7 +50,7 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
     currency = showtime.auditorium.theater.currency
     prices = clean_prices(entered.prices, currency)
     if prices and "prices" not in allowed.rules:
-        raise NotYours("lower a price")
+        raise MayNotLowerPrices
     order: dict[str, Any] = {
         "choices": entered.choices,
         "email": clean_email(entered.email),
@@ -69,10 +70,10 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
 def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
     """Why tickets are given away. Asks for the second factor as the office does. Raises a Refusal."""
     if not may(request.user, GIVE, showtime.auditorium.theater):
-        raise NotYours("give tickets away")
+        raise MayNotGiveAway
     require_fresh_sign_in(request)
     if not entered.comp_reason:
-        raise BadChoice("comp_reason", "Say why: the reason stays with the tickets.")
+        raise BadChoice("comp_reason", gettext("Say why: the reason stays with the tickets."))
     return entered.comp_reason
 
 

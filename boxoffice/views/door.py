@@ -139,6 +139,17 @@ def _answered(request: HttpRequest, here: Door, answer: Answer) -> HttpResponse:
     return door_page(request, here, answer=answer)
 
 
+def _state(answer: Answer | None, party: PartyAnswer | None) -> str:
+    """What the page is colored by: `welcome`, `refused`, `party` for a booking that was looked up, `none` before the first."""
+    if answer is not None:
+        return "welcome" if answer.is_welcome else "refused"
+    if party is None:
+        return "none"
+    if party.is_welcome:
+        return "welcome"
+    return "refused" if party.sentence else "party"
+
+
 def door_page(
     request: HttpRequest,
     here: Door,
@@ -152,6 +163,7 @@ def door_page(
     auditorium_id = here.auditorium.pk if here.auditorium else None
     context = {
         "door": here,
+        "state": _state(answer, party),
         "answer": answer,
         "party": party,
         "old_scan_id": old_scan_id,

@@ -8,6 +8,7 @@ from django.views.decorators.http import require_GET, require_POST
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.door import PERMISSION, at_a_door, door_page, door_with_refusal, reason_to_overrule
+from core.clock import in_zone
 from core.refusal_pages import answers_refusals
 from reservations.selectors.door_parties import parties_of, showtimes_today
 from reservations.services.door_parties import admit_party, look_up_party
@@ -60,6 +61,6 @@ def door_showtime(request: HttpRequest, here: Door, showtime_id: int) -> HttpRes
     if showtime_id not in shows:
         raise Http404
     showtime = get_object_or_404(Showtime.objects.with_names(), pk=showtime_id)
-    counted_at = now.astimezone(here.theater.zone)
+    counted_at = in_zone(now, here.theater.zone)
     context = {"door": here, "show": shows[showtime_id], "parties": parties_of(showtime), "counted_at": counted_at}
     return render(request, SHOWTIME_PAGE, context)

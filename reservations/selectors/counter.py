@@ -7,6 +7,7 @@ from datetime import datetime
 from django.urls import reverse
 from django.utils.safestring import SafeString
 
+from core.clock import in_zone
 from reservations.seats.map_markup import LegendEntry, PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, read_seat_map
 from reservations.seats.order_panel import Panel, make_panel
@@ -58,7 +59,7 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
         panel=_at_counter(panel, showtime),
         prepared=prepared,
         letters=seen.states.replace("x", "k") if with_house_seats else seen.states,
-        closes_at=showtime.counter_closes_at.astimezone(facts.starts_at.tzinfo),
+        closes_at=in_zone(showtime.counter_closes_at, showtime.auditorium.theater.zone),
         is_open=now < showtime.counter_closes_at,
     )
 

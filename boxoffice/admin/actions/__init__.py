@@ -14,6 +14,7 @@ from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.reauth import require_fresh_sign_in
+from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
 from theaters.access import may, staff_actor
 from theaters.models import Theater
@@ -38,7 +39,7 @@ class Act:
     permission = ""
     moves_money = False
     form_class: type[forms.Form] = forms.Form
-    next_button = "Look at what will happen"
+    next_button = _("Look at what will happen")
     template = PAGE
 
     def __init__(self, request: HttpRequest, model_admin: admin.ModelAdmin | None, **ids: Any) -> None:

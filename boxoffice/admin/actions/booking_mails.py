@@ -4,9 +4,11 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.actions import AccountEmailForm, EmailForm, ResendForm
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
 from reservations.models import Booking
 from reservations.services.booking_addresses import (
@@ -28,7 +30,7 @@ class _OfBooking(Act):
 
 
 class Resend(_OfBooking):
-    title = "Send the confirmation again"
+    title = _("Send the confirmation again")
     permission = "reservations.resend_mail"
 
     def form(self, data: Any = None) -> forms.Form:
@@ -38,22 +40,25 @@ class Resend(_OfBooking):
         if self.object.status != BookingStatus.CONFIRMED:
             raise NoTickets
         lines = (
-            f"The mail with the tickets and the link goes to {self.object.email} once more.",
-            "The tickets stay as they are; what was sent before still opens.",
+            gettext("The mail with the tickets and the link goes to %(email)s once more.")
+            % {"email": self.object.email},
+            gettext("The tickets stay as they are; what was sent before still opens."),
         )
-        return Shown(lines, "Send it")
+        return Shown(lines, gettext("Send it"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         wrote = resend_confirmation(
             booking_id=self.object.pk, before=data["before"], reason=data["reason"], actor=self.actor
         )
-        return f"On its way to {self.object.email}." if wrote else "It was on its way already; nothing was sent twice."
+        if not wrote:
+            return gettext("It was on its way already; nothing was sent twice.")
+        return gettext("On its way to %(email)s.") % {"email": self.object.email}
 
 
 class ChangeEmail(_OfBooking):
-    title = "Change the e-mail"
+    title = _("Change the e-mail")
     permission = "reservations.change_email"
-    lead = "Make sure that you speak to the customer: the tickets go to the new mailbox."
+    lead = _("Make sure that you speak to the customer: the tickets go to the new mailbox.")
 
     def form(self, data: Any = None) -> forms.Form:
         return EmailForm(data) if self.object.user_id is None else AccountEmailForm(data)
@@ -63,16 +68,20 @@ class ChangeEmail(_OfBooking):
         if same_mailbox(old) == same_mailbox(new):
             raise SameAddress
         lines = [
-            f"All mail of this booking goes to {new} from now on, and a new link goes there now.",
-            "The link in earlier mails opens nothing any more. The codes on tickets that were printed stay good.",
-            f"A mail tells {old} that the address was changed; it does not name the new one.",
+            gettext("All mail of this booking goes to %(new)s from now on, and a new link goes there now."),
+            gettext(
+                "The link in earlier mails opens nothing any more. The codes on tickets that were printed stay good."
+            ),
+            gettext("A mail tells %(old)s that the address was changed; it does not name the new one."),
         ]
         if self.object.user is not None:
-            leaves = "leaves" if data["leaves_account"] else "stays in"
-            lines.append(f"The booking {leaves} the account {self.object.user.email}.")
-        return Shown(tuple(lines), "Change the e-mail")
+            leaves = gettext("The booking leaves the account %(account)s.")
+            stays = gettext("The booking stays in the account %(account)s.")
+            lines.append(leaves if data["leaves_account"] else stays)
+        words = {"old": old, "new": new, "account": self.object.user.email if self.object.user else ""}
+        return Shown(tuple(line % words for line in lines), gettext("Change the e-mail"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         change = change_email_and_leave_account if data.get("leaves_account") else change_email
         change(booking_id=self.object.pk, email=data["email"], reason=data["reason"], actor=self.actor)
-        return f"The booking's e-mail is {data['email']} now. Both addresses are told."
+        return gettext("The booking's e-mail is %(email)s now. Both addresses are told.") % {"email": data["email"]}

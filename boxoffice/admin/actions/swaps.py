@@ -4,11 +4,13 @@ from typing import Any
 
 from django import forms
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from boxoffice.admin.actions import Act, Shown
 from boxoffice.forms.swaps import SwapForm
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.selectors.showtime_seats import rows_for_swap
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from reservations.models import Booking
 from reservations.seats.state import is_house_seat
@@ -19,10 +21,10 @@ TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 
 
 class SwapSeats(Act):
-    title = "Swap seats"
+    title = _("Swap seats")
     permission = "reservations.swap_seats"
     template = "admin/acts/swap.html"
-    lead = (
+    lead = _(
         "The tickets keep their price and get new codes: tickets that were printed or sent before are no longer valid."
     )
     object: Booking
@@ -38,17 +40,17 @@ class SwapSeats(Act):
     def plan(self, data: dict[str, Any]) -> Shown:
         plan = plan_swap(self.object, self._wish(data))
         number = len(plan.moves)
-        return Shown(_lines(self.object, plan), f"Swap {number} seat{'' if number == 1 else 's'}", plan.mark)
+        button = ngettext("Swap %(n)s seat", "Swap %(n)s seats", number) % {"n": number}
+        return Shown(_lines(self.object, plan), button, plan.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         wish = self._wish(data)
         swap = swap_seats(booking_id=self.object.pk, wish=wish, mark=mark, reason=data["reason"], actor=self.actor)
         lines = swap.lines.select_related("old_seat", "new_seat").order_by("new_seat_id")
         new = seats_text([line.new_seat.label for line in lines])
-        told = (
-            f" The new tickets go to {self.object.email}." if self.object.email else " They have no e-mail: print them."
-        )
-        return f"The new seats are {new}; the old tickets open no door any more.{told}"
+        done = gettext("The new seats are %(seats)s; the old tickets open no door any more.") % {"seats": new}
+        sent = gettext("The new tickets go to %(email)s.") % {"email": self.object.email}
+        return f"{done} {sent if self.object.email else gettext('They have no e-mail: print them.')}"
 
     def back(self) -> str:
         return reverse("admin:reservations_booking_change", args=[self.object.pk])
@@ -65,28 +67,34 @@ def _lines(booking: Booking, plan: SwapPlan) -> tuple[str, ...]:
     lines = [_line(booking, move) for move in plan.moves]
     free = [move.old.label for move in plan.moves if move.old.label not in plan.kept_back]
     if free:
-        lines.append(f"{seats_text(free)}: free for others at once.")
-    lines += [f"{label} is kept back ({reason}): nobody else gets it." for label, reason in plan.kept_back.items()]
-    lines += [
-        f"{move.new.label} is kept back ({move.row.house_reason}): you take it by your right to."
-        for move in plan.moves
-        if is_house_seat(move.row)
-    ]
-    lines += [f"Against the rules, and done all the same: {sentence}" for sentence in plan.objections]
-    lines.append("The old codes open no door any more; the door says which seat the new ticket is for.")
-    lines.append(
-        f"A mail with the new tickets goes to {booking.email}." if booking.email else "There is no e-mail to write to."
-    )
+        lines.append(gettext("%(seats)s: free for others at once.") % {"seats": seats_text(free)})
+    lines += [_kept_back(label, reason) for label, reason in plan.kept_back.items()]
+    lines += [_taken_by_right(move) for move in plan.moves if is_house_seat(move.row)]
+    against = gettext("Against the rules, and done all the same: %(sentence)s")
+    lines += [against % {"sentence": sentence} for sentence in plan.objections]
+    lines.append(gettext("The old codes open no door any more; the door says which seat the new ticket is for."))
+    mailed = gettext("A mail with the new tickets goes to %(email)s.") % {"email": booking.email}
+    lines.append(mailed if booking.email else gettext("There is no e-mail to write to."))
     return tuple(lines)
+
+
+def _kept_back(label: str, reason: str) -> str:
+    return gettext("%(seat)s is kept back (%(reason)s): nobody else gets it.") % {"seat": label, "reason": reason}
+
+
+def _taken_by_right(move: SeatMove) -> str:
+    says = gettext("%(seat)s is kept back (%(reason)s): you take it by your right to.")
+    return says % {"seat": move.new.label, "reason": move.row.house_reason}
 
 
 def _line(booking: Booking, move: SeatMove) -> str:
     ticket, paid = move.ticket, format_money(move.ticket.price, booking.currency)
-    says = f"{move.old.label} → {move.new.label} ({ticket.type_name}). The price stays {paid}."
+    says = gettext("%(old)s → %(new)s (%(kind)s). The price stays %(price)s.")
+    says %= {"old": move.old.label, "new": move.new.label, "kind": ticket.type_name, "price": paid}
     if not move.difference:
         return says
+    more = gettext("%(category)s costs %(amount)s more; nobody pays it.")
+    less = gettext("%(category)s costs %(amount)s less; to give that back use “Give an amount back”.")
     amount = format_money(abs(move.difference), booking.currency)
-    category = move.new.get_category_display()
-    if move.difference > 0:
-        return f"{says} {category} costs {amount} more; nobody pays it."
-    return f"{says} {category} costs {amount} less; to give that back use “Give an amount back”."
+    words = {"category": move.new.get_category_display(), "amount": amount}
+    return f"{says} {(more if move.difference > 0 else less) % words}"

@@ -1,0 +1,10 @@
+"""Sentences of classes and modules: translated whenever they are read, because they are made once for all languages."""
+
+from typing import cast
+
+from django.utils.translation import gettext_lazy as django_gettext_lazy
+
+
+def gettext_lazy(message: str) -> str:
+    """Django's, typed as the text it acts as: it formats, joins to others with + and %, and prints as one."""
+    return cast(str, django_gettext_lazy(message))
