@@ -20,8 +20,9 @@ from django.utils import timezone
 from core.languages import SOURCE, current_language, locale_for
 
 DayStyle = Literal[
-    "day", "day_and_year", "short_day", "short_day_and_year", "date", "short_date", "weekday", "short_weekday"
-]
+    "day", "day_and_year", "short_day", "short_day_and_year", "date", "short_date", "weekday", "short_weekday", "month_day",
+    "short_month_day", "short_weekday_and_number",
+]  # fmt: skip
 # Names of CLDR's skeletons, and whether names of days and months are written out.
 SKELETONS: dict[DayStyle, tuple[str, bool]] = {
     "day": ("MMMEd", True),
@@ -32,6 +33,9 @@ SKELETONS: dict[DayStyle, tuple[str, bool]] = {
     "short_date": ("yMMMd", False),
     "weekday": ("", True),
     "short_weekday": ("", False),
+    "month_day": ("MMMd", True),
+    "short_month_day": ("MMMd", False),
+    "short_weekday_and_number": ("Ed", False),
 }
 # Where English has customs of its own; elsewhere, such as in Japan, it is written as in Britain.
 ENGLISH_OF_THEIR_OWN = frozenset({"US", "CA", "PH", "AU", "NZ", "IE", "IN", "ZA", "SG", "HK"})
@@ -51,6 +55,12 @@ def format_clock(moment: datetime | time) -> str:
     if isinstance(moment, datetime):
         moment = _own_moment(moment).time()
     return format_time(moment, _clock_pattern(str(locale)), locale=locale).replace(NARROW_SPACE, SPACE_THAT_HOLDS)
+
+
+def format_exact_clock(moment: datetime) -> str:
+    """19:30:05, or 7:30:05 PM: where seconds tell one from the next."""
+    text = format_time(_own_moment(moment).time(), "medium", locale=_locale_at(moment))
+    return text.replace(NARROW_SPACE, SPACE_THAT_HOLDS)
 
 
 def format_moment(moment: datetime, style: DayStyle = "day_and_year") -> str:

@@ -6,7 +6,7 @@ from datetime import date, datetime, time
 from django import template
 
 from core import local_formats
-from core.local_formats import DayStyle, format_clock, format_day, format_moment
+from core.local_formats import DayStyle, format_clock, format_day, format_exact_clock, format_moment
 
 register = template.Library()
 
@@ -20,6 +20,11 @@ def day(moment: date | None, style: DayStyle = "day_and_year") -> str:
 @register.filter
 def clock(moment: datetime | time | None) -> str:
     return "" if moment is None else format_clock(moment)
+
+
+@register.filter
+def exact_clock(moment: datetime | None) -> str:
+    return "" if moment is None else format_exact_clock(moment)
 
 
 @register.filter

@@ -3,6 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from core.clock import in_zone
 from reservations.models import Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
 from theaters.models import Showtime
@@ -59,7 +60,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
         version=showtime.version.text,
         rating=getattr(showtime, "rating_label", None) or "",
         auditorium=showtime.auditorium.name,
-        starts_at=showtime.starts_at.astimezone(theater.zone),
+        starts_at=in_zone(showtime.starts_at, theater.zone),
         reference=ticket.booking.reference,
     )
 
@@ -106,7 +107,7 @@ def _entry(scan: Scan) -> Entry:
     ticket = scan.ticket
     return Entry(
         scan_id=scan.pk,
-        at=scan.at.astimezone(scan.theater.zone),
+        at=in_zone(scan.at, scan.theater.zone),
         outcome=scan.outcome,
         sentence=scan.sentence,
         seat=ticket.seat.label if ticket else "",

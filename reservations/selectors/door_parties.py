@@ -7,6 +7,7 @@ from itertools import groupby
 
 from django.db.models import Count, Prefetch, Q, QuerySet
 
+from core.clock import in_zone
 from reservations.models import Booking, Scan, Ticket
 from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
 from theaters.business_days import business_day, day_bounds
@@ -81,7 +82,7 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
         version=showtime.version.text,
         rating=getattr(showtime, "rating_label", None) or "",
         auditorium=showtime.auditorium.name,
-        starts_at=showtime.starts_at.astimezone(showtime.auditorium.theater.zone),
+        starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
         inside=getattr(showtime, "inside", 0),
         expected=getattr(showtime, "expected", 0),
     )
@@ -121,6 +122,6 @@ def _seat(ticket: Ticket) -> PartySeat:
         type_name=ticket.type_name,
         state=states[TicketStatus(ticket.status)],
         scan_id=entry.pk if entry else 0,
-        at=entry.at.astimezone(entry.theater.zone) if entry else None,
+        at=in_zone(entry.at, entry.theater.zone) if entry else None,
         door=entry.door if entry else "",
     )
