@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import po_file, read_catalog
 from dev.messages.extraction import collected
+from dev.messages.scripts import SCRIPTS, bare_sentences, names_without_sentence
 from dev.messages.sources import (
     COMPLETE,
     LANGUAGES,
@@ -26,7 +27,7 @@ TAG = re.compile(r"</?[a-zA-Z]+")
 
 
 def all_findings() -> list[str]:
-    return [*findings_of_catalogs(), *findings_of_templates()]
+    return [*findings_of_catalogs(), *findings_of_templates(), *findings_of_scripts()]
 
 
 def findings_of_catalogs() -> Iterator[str]:
@@ -76,6 +77,16 @@ def findings_of_templates() -> Iterator[str]:
                 yield f"{path}:{line}: bare text, mark it with translate or blocktranslate: {bare!r}"
         if path.endswith(".html"):
             yield from findings_of_lines(path, text, allowed=still_long.get(path, 0))
+
+
+def findings_of_scripts() -> Iterator[str]:
+    pages = [Path(path).read_text() for path in templates()]
+    for path in sorted(SCRIPTS.rglob("*.js")):
+        script = path.read_text()
+        for line, bare in bare_sentences(script):
+            yield f"{path}:{line}: a sentence in a script, put it into its page: {bare!r}"
+        for name in sorted(names_without_sentence(script, pages)):
+            yield f"{path}: asks for the sentence {name!r}, which no template offers"
 
 
 def findings_of_lines(path: str, text: str, *, allowed: int) -> Iterator[str]:

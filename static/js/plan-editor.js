@@ -7,6 +7,7 @@ import { SEAT, addRows, aisle, joinSofas, move, remove, rename, renumber, rowOfA
 import { freeName } from "./plan/names.js";
 import { listenToPointer } from "./plan/pointer.js";
 import { Session } from "./plan/session.js";
+import { counted, sentence } from "./sentences.js";
 
 const editor = document.getElementById("plan-editor");
 const find = (selector) => editor.querySelector(selector);
@@ -47,12 +48,17 @@ function draw() {
   tellList(find(".plan-warnings"), told.warnings);
   const seat = session.under;
   const row = plan.rows[cursor.y];
-  find(".plan-here").textContent = seat
-    ? spoken(plan, seat) + (chosen.has(seat.id) ? ", chosen" : "")
-    : `${row ? `Row ${row.row}` : `Line ${cursor.y + 1}`}, empty place ${cursor.x / SEAT + 1}`;
+  find(".plan-here").textContent = seat ? words(spoken(plan, seat), chosen.has(seat.id)) : emptyPlace(row, cursor);
   find("[data-act=undo]").disabled = !session.past.length;
   find("[data-act=redo]").disabled = !session.future.length;
-  find(".plan-state").textContent = session.isSaved ? "Saved" : "Not saved yet";
+  find(".plan-state").textContent = sentence(session.isSaved ? "isSaved" : "notSavedYet");
+}
+
+const words = (seat, isChosen) => (isChosen ? sentence("seatIsChosen", { seat }) : seat);
+
+function emptyPlace(row, cursor) {
+  const place = cursor.x / SEAT + 1;
+  return row ? sentence("emptyPlaceInRow", { row: row.row, place }) : sentence("emptyPlaceInLine", { line: cursor.y + 1, place });
 }
 
 function tellCounts(plan, chosen) {
@@ -66,22 +72,21 @@ function tellCounts(plan, chosen) {
 function tellList(list, sentences) {
   list.parentElement.hidden = !sentences.length;
   if (list.children.length === sentences.length && [...list.children].every((item, at) => item.textContent === sentences[at])) return;
-  list.replaceChildren(...sentences.map((sentence) => Object.assign(document.createElement("li"), { textContent: sentence })));
+  list.replaceChildren(...sentences.map((textContent) => Object.assign(document.createElement("li"), { textContent })));
 }
 
 // ---- what can be done --------------------------------------------------------------------------------------------------
 
 function meant(act) {
   const ids = session.meant;
-  return ids.size ? act(ids) : say("Choose seats first, or put the cursor on one.");
+  return ids.size ? act(ids) : say(sentence("chooseSeatsFirst"));
 }
 
 function meantRows(act) {
   const ys = session.chosenRows;
-  return ys.size ? act(ys) : say("Choose seats of a row first, or put the cursor into one.");
+  return ys.size ? act(ys) : say(sentence("chooseRowFirst"));
 }
 
-const seats = (ids) => (ids.size === 1 ? "1 seat" : `${ids.size} seats`);
 const label = (name) => field(name).selectedOptions[0].textContent;
 
 const acts = {
@@ -92,29 +97,29 @@ const acts = {
   save: () => save(),
   zoom: (by) => room.zoom(by),
   fit: () => room.fit(session.plan),
-  remove: () => meant((ids) => session.act(`${seats(ids)} taken away.`, remove(session.plan, ids))),
+  remove: () => meant((ids) => session.act(counted("takenAway", ids.size), remove(session.plan, ids))),
   categorize(category) {
     if (category === "SOFA") return acts.join(2);
-    const words = find(`option[value=${category}]`).textContent;
-    return meant((ids) => session.act(`${seats(ids)}: ${words}.`, setCategory(session.plan, ids, category)));
+    const name = find(`option[value=${category}]`).textContent;
+    return meant((ids) => session.act(counted("categorized", ids.size, { category: name }), setCategory(session.plan, ids, category)));
   },
   join: (size) => meant((ids) => {
     const plan = joinSofas(session.plan, ids, size);
-    if (plan === session.plan) return say(`Choose ${size} seats side by side for a sofa.`);
-    return session.act(`Sofas for ${size === 2 ? "two" : "three"}.`, plan);
+    if (plan === session.plan) return say(sentence("chooseForSofa", { size }));
+    return session.act(sentence(size === 2 ? "sofasForTwo" : "sofasForThree"), plan);
   }),
   shift: (dx, dy) => meant((ids) => {
-    session.act(`${seats(ids)} moved.`, move(session.plan, ids, dx, dy));
+    session.act(counted("seatsMoved", ids.size), move(session.plan, ids, dx, dy));
     session.goTo(session.cursor.x + dx, session.cursor.y + dy);
   }),
   aisle: (by) => {
     const ys = session.chosenRows.size ? session.chosenRows : new Set(Object.keys(session.plan.rows).map(Number));
-    session.act(by > 0 ? "An aisle was opened." : "The aisle was closed.", aisle(session.plan, ys, session.cursor.x, by));
+    session.act(sentence(by > 0 ? "aisleOpened" : "aisleClosed"), aisle(session.plan, ys, session.cursor.x, by));
   },
-  air: (by) => session.act(by > 0 ? "A row of air was opened." : "The row of air was closed.", rowOfAir(session.plan, session.cursor.y, by)),
+  air: (by) => session.act(sentence(by > 0 ? "airOpened" : "airClosed"), rowOfAir(session.plan, session.cursor.y, by)),
   renumber: () => meantRows((ys) => {
     const plan = renumber(session.plan, ys, value("numbering"), count("start", 1, 999), field("only-chosen").checked ? session.meant : null);
-    session.act(`${ys.size === 1 ? "1 row" : `${ys.size} rows`} numbered: ${label("numbering")}.`, plan);
+    session.act(counted("rowsNumbered", ys.size, { numbering: label("numbering") }), plan);
   }),
   nameRows() {
     find(".plan-rows-form").open = true;
@@ -136,9 +141,9 @@ const forms = {
       category: value("add-category"),
       before: value("add-where") === "before" ? session.cursor.y : null,
     };
-    if (!/^[A-Z0-9]{1,4}$/.test(wish.first)) return say("A row's name has one to four capital letters or digits.");
+    if (!/^[A-Z0-9]{1,4}$/.test(wish.first)) return say(sentence("nameOfRow"));
     const { plan, ids } = addRows(session.plan, wish);
-    session.act(`${wish.rows} rows of ${wish.seats} seats were added.`, plan, ids);
+    session.act(sentence("rowsAdded", { rows: wish.rows, seats: wish.seats }), plan, ids);
     const first = session.plan.seats.find((seat) => ids.has(seat.id));
     session.goTo(first.x, first.y);
     session.choose(ids);
@@ -147,12 +152,12 @@ const forms = {
   },
   "name-rows": () => meantRows((ys) => {
     const first = value("row-name").toUpperCase();
-    if (!/^[A-Z0-9]{1,4}$/.test(first)) return say("A row's name has one to four capital letters or digits.");
-    session.act(`Rows named from ${first} on.`, rename(session.plan, ys, first, value("row-names")));
+    if (!/^[A-Z0-9]{1,4}$/.test(first)) return say(sentence("nameOfRow"));
+    session.act(sentence("rowsNamed", { first }), rename(session.plan, ys, first, value("row-names")));
     canvas.focus();
   }),
   "name-section": () => meantRows((ys) => {
-    session.act("The section was named.", setSection(session.plan, ys, value("section").replace(/\s+/g, " ").slice(0, 40)));
+    session.act(sentence("sectionNamed"), setSection(session.plan, ys, value("section").replace(/\s+/g, " ").slice(0, 40)));
     canvas.focus();
   }),
   "number-rows": () => acts.renumber(),
@@ -171,7 +176,7 @@ async function save(revision) {
   const told = await session.save(token, revision);
   refused.hidden = Boolean(told.ok);
   if (told.ok) {
-    say("Saved.");
+    say(sentence("saved"));
     return true;
   }
   refused.querySelector("[data-words]").textContent = told.sentences.join(" ");

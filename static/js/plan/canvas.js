@@ -1,15 +1,19 @@
 // The room on the screen: one button per seat, drawn by the stylesheet of the customers' map. Only what changed is touched.
 "use strict";
 
+import { sentence } from "../sentences.js";
 import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 
 const SEAT_HEIGHT = 0.95;
 const SPARE_COLUMNS = 8;
 const SPARE_ROWS = 4;
 const SIZES = [12, 15, 18, 22, 27, 33, 40];
-const SPOKEN = { STANDARD: "Standard", PREMIUM: "Premium", SOFA: "Sofa", WHEELCHAIR: "Wheelchair space", COMPANION: "Companion" };
+const CATEGORIES = { STANDARD: "standard", PREMIUM: "premium", SOFA: "sofa", WHEELCHAIR: "wheelchair", COMPANION: "companion" };
 
-export const spoken = (plan, seat) => `Row ${plan.rows[seat.y].row}, seat ${seat.number}, ${SPOKEN[seat.category]}`;
+export function spoken(plan, seat) {
+  const category = sentence(CATEGORIES[seat.category]);
+  return sentence("spokenSeat", { row: plan.rows[seat.y].row, number: seat.number, category });
+}
 
 export class Canvas {
   constructor(frame, canvas) {
@@ -94,7 +98,7 @@ export class Canvas {
       section = plan.rows[y].section;
       const words = plan.rows[y].row;
       if (name.textContent !== words) name.textContent = words;
-      name.setAttribute("aria-label", `Choose row ${words}${section ? `, ${section}` : ""}`);
+      name.setAttribute("aria-label", sentence(section ? "chooseRowOf" : "chooseRow", { row: words, section }));
       if (begins) name.dataset.section = begins;
       else delete name.dataset.section;
     }

@@ -1,6 +1,7 @@
 // By keyboard: everything the toolbar does, while the room has the focus. Letters are those of the plan's text.
 "use strict";
 
+import { sentence } from "../sentences.js";
 import { SEAT, fill, putSofa } from "./model.js";
 
 const ARROWS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
@@ -49,7 +50,7 @@ export function listenToKeys(canvas, session, acts) {
   // Of what is chosen; else a whole one is put under the cursor.
   function sofa(size) {
     if (session.chosen.size || session.under) return acts.join(size);
-    session.act(`A sofa for ${size === 2 ? "two" : "three"} was put here.`, putSofa(session.plan, session.cursor.x, session.cursor.y, size));
+    session.act(sentence(size === 2 ? "sofaForTwoPut" : "sofaForThreePut"), putSofa(session.plan, session.cursor.x, session.cursor.y, size));
     for (let at = 0; at < size; at++) session.step(1, 0, false);
   }
 
@@ -58,7 +59,7 @@ export function listenToKeys(canvas, session, acts) {
     if (session.chosen.size) return acts.categorize(category);
     const { x, y } = session.cursor;
     if (session.under) acts.categorize(category);
-    else session.act("A seat was put here.", fill(session.plan, { x, y }, { x, y }, category));
+    else session.act(sentence("seatPut"), fill(session.plan, { x, y }, { x, y }, category));
     session.step(1, 0, false);
   }
 }

@@ -1,6 +1,7 @@
 // By mouse, pen and finger: choose, draw, erase; what is chosen is dragged. With the hand, the room itself moves.
 "use strict";
 
+import { sentence } from "../sentences.js";
 import { SEAT, fill, move, remove, seatsWithin } from "./model.js";
 
 const FAR_ENOUGH = 5;
@@ -55,7 +56,7 @@ export function listenToPointer(canvas, session, room, acts) {
       drag: (to) => room.showMarquee({ x: from.x + way(to).x, y: to.y }, { x: from.x + way(to).x, y: to.y }),
       drop: (to, far) => {
         if (!far) return adds ? session.toggle(from.seat) : session.choose([from.seat]);
-        session.act("The chosen seats were moved.", move(session.plan, session.chosen, way(to).x, way(to).y));
+        session.act(sentence("chosenMoved"), move(session.plan, session.chosen, way(to).x, way(to).y));
       },
     };
   }
@@ -69,7 +70,7 @@ export function listenToPointer(canvas, session, room, acts) {
           session.choose([from.seat]);
           return acts.categorize(acts.category());
         }
-        session.act("Seats were drawn.", fill(session.plan, from, to, acts.category()), []);
+        session.act(sentence("seatsDrawn"), fill(session.plan, from, to, acts.category()), []);
       },
     };
   }
@@ -79,7 +80,7 @@ export function listenToPointer(canvas, session, room, acts) {
       drag: (to) => room.showMarquee(from, to),
       drop: (to, far) => {
         const found = far ? seatsWithin(session.plan, from, to).map((seat) => seat.id) : from.seat ? [from.seat] : [];
-        if (found.length) session.act("Seats were taken away.", remove(session.plan, new Set(found)), []);
+        if (found.length) session.act(sentence("seatsErased"), remove(session.plan, new Set(found)), []);
       },
     };
   }

@@ -1,11 +1,14 @@
 // What is wrong or odd, told while one draws. The server looks at everything again (theaters/plan_rules.py).
 "use strict";
 
+import { sentence } from "../sentences.js";
 import { SEAT, TALLEST, WIDEST, edges, rowsOf } from "./model.js";
 
 const MANY = 1000;
 const MOST = 3000;
 const MOST_TOLD = 12;
+
+const written = (number) => number.toLocaleString(document.documentElement.lang);
 
 function twice(values) {
   const seen = new Set();
@@ -16,8 +19,8 @@ function twice(values) {
 export function look(plan) {
   const told = { problems: [], warnings: [], bad: new Set() };
   const rows = rowsOf(plan);
-  const problem = (sentence, seats = []) => {
-    told.problems.push(sentence);
+  const problem = (words, seats = []) => {
+    told.problems.push(words);
     for (const seat of seats) told.bad.add(seat.id);
   };
   lookAtSize(plan, told, problem);
@@ -28,13 +31,14 @@ export function look(plan) {
     lookAtRow(name, seats, problem);
     for (const seat of seats) {
       if (seat.unit) units.has(seat.unit) ? units.get(seat.unit).push(seat) : units.set(seat.unit, [seat]);
-      else if (seat.category === "SOFA") problem(`Row ${name}, seat ${seat.number} is a sofa for one.`, [seat]);
+      else if (seat.category === "SOFA") problem(sentence("sofaForOne", { row: name, number: seat.number }), [seat]);
     }
     lookAtCompanions(name, seats, told);
   }
   for (const mates of units.values()) {
     const torn = mates.some((seat, at) => at && (seat.y !== mates[at - 1].y || seat.x !== mates[at - 1].x + SEAT));
-    if (torn || mates.length < 2 || mates.length > 3) problem(`The sofa of row ${plan.rows[mates[0].y].row}, seat ${mates[0].number} is not in one piece.`, mates);
+    if (!torn && mates.length >= 2 && mates.length <= 3) continue;
+    problem(sentence("sofaInPieces", { row: plan.rows[mates[0].y].row, number: mates[0].number }), mates);
   }
   told.problems.splice(MOST_TOLD);
   told.warnings.splice(MOST_TOLD);
@@ -43,40 +47,41 @@ export function look(plan) {
 
 function lookAtSize(plan, told, problem) {
   const count = plan.seats.length;
-  if (!count) return problem("There are no seats yet.");
-  if (count > MOST) problem(`A plan holds at most ${MOST.toLocaleString("en")} seats; this one has ${count.toLocaleString("en")}.`);
-  else if (count > MANY) told.warnings.push(`More than ${MANY.toLocaleString("en")} seats: the map becomes slow on old devices.`);
+  if (!count) return problem(sentence("noSeats"));
+  if (count > MOST) problem(sentence("tooManySeats", { most: written(MOST), count: written(count) }));
+  else if (count > MANY) told.warnings.push(sentence("manySeats", { many: written(MANY) }));
   const { left, right, bottom } = edges(plan);
-  if (right - left > WIDEST) problem(`This plan is ${Math.ceil((right - left) / 2)} seats wide; ${WIDEST / 2} is the most a map can show.`);
-  if (bottom + 1 > TALLEST) problem(`This plan is ${bottom + 1} rows deep; ${TALLEST} is the most a map can show.`);
+  if (right - left > WIDEST) problem(sentence("tooWide", { seats: Math.ceil((right - left) / 2), most: WIDEST / 2 }));
+  if (bottom + 1 > TALLEST) problem(sentence("tooDeep", { rows: bottom + 1, most: TALLEST }));
 }
 
 function lookAtNames(plan, rows, problem) {
   const named = [...rows.keys()].map((y) => plan.rows[y]);
   const seatsOf = (wanted) => [...rows].filter(([y]) => wanted(plan.rows[y])).flatMap(([, seats]) => seats);
-  const inSection = ({ row, section }) => `${row}${section ? ` in ${section}` : ""}`;
+  const inSection = ({ row, section }) => (section ? sentence("rowInSection", { row, section }) : row);
   for (const name of twice(named.map(inSection))) {
-    problem(`There are two rows ${name}.`, seatsOf((row) => inSection(row) === name));
+    problem(sentence("rowTwice", { row: name }), seatsOf((row) => inSection(row) === name));
   }
-  for (const name of twice([...new Set(named.map(inSection))].map((words) => words.split(" in ")[0]))) {
+  const different = [...new Map(named.map((row) => [inSection(row), row])).values()];
+  for (const name of twice(different.map(({ row }) => row))) {
     const without = seatsOf(({ row, section }) => row === name && !section);
-    if (without.length) problem(`Several sections have a row ${name}, and one of them has no name.`, without);
+    if (without.length) problem(sentence("sectionWithoutName", { row: name }), without);
   }
   const begun = [];
   for (const y of rows.keys()) if (plan.rows[y].section !== (begun.at(-1) ?? "")) begun.push(plan.rows[y].section);
-  if (begun.includes("")) problem("A row without a section stands behind one that has one.");
-  for (const name of twice(begun.filter(Boolean))) problem(`The section ${name} is in two parts.`);
+  if (begun.includes("")) problem(sentence("rowBehindSection"));
+  for (const name of twice(begun.filter(Boolean))) problem(sentence("sectionInParts", { section: name }));
 }
 
 function lookAtRow(name, seats, problem) {
   for (const number of twice(seats.map((seat) => seat.number))) {
-    problem(`Row ${name} has the number ${number} twice.`, seats.filter((seat) => seat.number === number));
+    problem(sentence("numberTwice", { row: name, number }), seats.filter((seat) => seat.number === number));
   }
   seats.forEach((seat, at) => {
     if (at && seat.x - seats[at - 1].x < SEAT) {
-      problem(`Row ${name}: seats ${seats[at - 1].number} and ${seat.number} stand on each other.`, [seats[at - 1], seat]);
+      problem(sentence("seatsOverlap", { row: name, one: seats[at - 1].number, other: seat.number }), [seats[at - 1], seat]);
     }
-    if (seat.number < 1 || seat.number > 999) problem(`Row ${name}: seats are numbered from 1 to 999.`, [seat]);
+    if (seat.number < 1 || seat.number > 999) problem(sentence("numberTooLarge", { row: name }), [seat]);
   });
 }
 
@@ -84,7 +89,7 @@ function lookAtCompanions(name, seats, told) {
   const spaces = seats.filter((seat) => seat.category === "WHEELCHAIR").map((seat) => seat.x);
   for (const seat of seats) {
     if (seat.category === "COMPANION" && !spaces.some((x) => Math.abs(x - seat.x) === SEAT)) {
-      told.warnings.push(`Row ${name}, seat ${seat.number} is a companion seat without a wheelchair space beside it.`);
+      told.warnings.push(sentence("companionAlone", { row: name, number: seat.number }));
     }
   }
 }

@@ -3,6 +3,7 @@
 
 import { SEAT, TALLEST, WIDEST, fromRows, rowsOf, seatAt, seatsWithin, toRows } from "./model.js";
 import { look } from "./rules.js";
+import { sentence } from "../sentences.js";
 
 export class Session {
   constructor({ rows, revision, save }, { changed, say }) {
@@ -24,7 +25,7 @@ export class Session {
   // ---- acts and steps back ----
 
   act(words, plan, chosen = this.chosen) {
-    if (plan === this.plan) return this.say("Nothing to change here.");
+    if (plan === this.plan) return this.say(sentence("nothingToChange"));
     this.past.push({ plan: this.plan, chosen: this.chosen, words });
     this.future = [];
     this.#show(plan, chosen);
@@ -33,18 +34,18 @@ export class Session {
 
   undo() {
     const step = this.past.pop();
-    if (!step) return this.say("There is nothing to undo.");
+    if (!step) return this.say(sentence("nothingToUndo"));
     this.future.push({ plan: this.plan, chosen: this.chosen, words: step.words });
     this.#show(step.plan, step.chosen);
-    this.say(`Undone: ${step.words}`);
+    this.say(sentence("undone", { act: step.words }));
   }
 
   redo() {
     const step = this.future.pop();
-    if (!step) return this.say("There is nothing to do again.");
+    if (!step) return this.say(sentence("nothingToDoAgain"));
     this.past.push({ plan: this.plan, chosen: this.chosen, words: step.words });
     this.#show(step.plan, step.chosen);
-    this.say(`Done again: ${step.words}`);
+    this.say(sentence("doneAgain", { act: step.words }));
   }
 
   #show(plan, chosen) {
@@ -123,9 +124,9 @@ export class Session {
       headers: { "Content-Type": "application/json", "X-CSRFToken": token },
       body: JSON.stringify({ revision, rows: toRows(drawn) }),
     }).catch(() => null);
-    if (!answer) return { sentences: ["The house cannot be reached. Nothing was saved; try again in a moment."] };
+    if (!answer) return { sentences: [sentence("notReached")] };
     if (!answer.headers.get("Content-Type")?.startsWith("application/json")) {
-      return { sentences: ["You were signed out, or may not do this any more. Sign in in another tab, then save again."] };
+      return { sentences: [sentence("signedOut")] };
     }
     const told = await answer.json();
     if (answer.ok) {
