@@ -6,7 +6,7 @@ from pathlib import Path
 
 SCRIPTS = Path("static/js")
 COMMENT = re.compile(r"/\*.*?\*/|(?<!:)//[^\n]*", re.DOTALL)
-LITERAL = re.compile(r'"((?:[^"\\\n]|\\.)*)"|' r"'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`")
+LITERAL = re.compile(r""""((?:[^"\\\n]|\\.)*)"|'((?:[^'\\\n]|\\.)*)'|`((?:[^`\\]|\\.)*)`""")
 FILLED_IN = re.compile(r"\$\{[^{}]*\}")
 # A capital and words behind it; or a word that begins with a capital, as labels do.
 SPOKEN = re.compile(r"(?:[A-Z][a-z’']+|A)(?:[ ,;:-]+[\w’'“”()]+)*[.:…!?]?")
