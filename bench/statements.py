@@ -19,7 +19,7 @@ COUNTED = 3
 SETTLE_SECONDS = 0.2
 CHECK = "SELECT 1"
 
-Act = Callable[[], Awaitable[object]]
+Step = Callable[[], Awaitable[object]]
 
 
 @dataclass(frozen=True)
@@ -53,7 +53,7 @@ class Watch:
             self.servers.sql(f"ALTER SYSTEM RESET {setting}")
         self.servers.sql("SELECT pg_reload_conf()")
 
-    async def count(self, act: Act) -> Statements:
+    async def count(self, act: Step) -> Statements:
         await asyncio.sleep(SETTLE_SECONDS)
         begin = self.servers.postgres.log.stat().st_size
         await act()
@@ -64,7 +64,7 @@ class Watch:
         found = (match for line in lines if (match := LINE.match(line)))
         return Statements(tuple(one["statement"].strip() for one in found if one["application"] == self.application))
 
-    async def least(self, acts: list[Act]) -> Statements:
+    async def least(self, acts: list[Step]) -> Statements:
         """Of several of the same: a fresh connection or a cold cache is not what a request costs."""
         return min([await self.count(act) for act in acts], key=lambda statements: statements.all)
 

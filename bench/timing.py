@@ -14,10 +14,10 @@ from django.urls import reverse
 
 from accounts.models import User
 from bench.million import run
+from boxoffice.report_tables import ReportOptions
 from boxoffice.selectors.dashboard import dashboard
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
-from boxoffice.sheets import Wish
 from boxoffice.views.reports import REPORTS
 from theaters.models import Theater
 
@@ -28,17 +28,19 @@ GOAL = 2.0
 
 def report(theater: Theater, owner: User, *, is_explained: bool) -> int:
 
-    span = Span(theater, FIRST, LAST)
+    span = DayRange(theater, FIRST, LAST)
     print(f"{_tickets(span):,} tickets between {FIRST} and {LAST}", flush=True)
     slow = 0
     for which, one in REPORTS.items():
         for group, _ in one.groups or [("", "")]:
             for basis in Basis if one.has_basis else [Basis.SHOW]:
-                wish = Wish(span, group=group, basis=basis)
-                slow += _timed(f"{which} {group} {basis if one.has_basis else ''}", one.sheets, wish, is_explained)
-    week = Span(theater, LAST - timedelta(days=6), LAST)
+                wanted = ReportOptions(span, group=group, basis=basis)
+                slow += _timed(f"{which} {group} {basis if one.has_basis else ''}", one.sheets, wanted, is_explained)
+    week = DayRange(theater, LAST - timedelta(days=6), LAST)
     for basis in Basis:
-        slow += _timed(f"sales day {basis}, a week", REPORTS["sales"].sheets, Wish(week, "day", basis), is_explained)
+        slow += _timed(
+            f"sales day {basis}, a week", REPORTS["sales"].sheets, ReportOptions(week, "day", basis), is_explained
+        )
     noon = datetime(2025, 12, 20, 12, tzinfo=UTC)
     slow += _timed("dashboard", lambda _: dashboard(owner, now=noon), None, is_explained)
     slow += _pages(owner, span)
@@ -46,9 +48,9 @@ def report(theater: Theater, owner: User, *, is_explained: bool) -> int:
     return slow
 
 
-def _timed(name: str, work: Callable[[Any], Any], wish: Any, is_explained: bool) -> bool:  # noqa: FBT001
+def _timed(name: str, work: Callable[[Any], Any], wanted: Any, is_explained: bool) -> bool:  # noqa: FBT001
     with CaptureQueriesContext(connection) as queries:
-        took, busy = _clocked(lambda: work(wish))
+        took, busy = _clocked(lambda: work(wanted))
     print(f"{took:6.2f} s, {busy:5.2f} s of a core  {name}", flush=True)
     if is_explained:
         for query in queries.captured_queries:
@@ -77,7 +79,7 @@ def _explain(sql: str) -> None:
     print("\n".join(line for (line,) in run(f"EXPLAIN (ANALYZE, BUFFERS, COSTS OFF) {sql}")))
 
 
-def _pages(owner: User, span: Span) -> int:
+def _pages(owner: User, span: DayRange) -> int:
     """The whole pages, as the browser gets them."""
 
     client = Client()
@@ -92,7 +94,7 @@ def _pages(owner: User, span: Span) -> int:
     return slow
 
 
-def _tickets(span: Span) -> int:
+def _tickets(span: DayRange) -> int:
 
     start, end = span.bounds
     return run(

@@ -7,7 +7,7 @@ from decimal import Decimal
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from boxoffice.selectors.occupancy import CurvePoint, Heat, HeatSeat, SeatState
+from boxoffice.selectors.occupancy import CurvePoint, Heat, HeatSeat, SeatUse
 
 Drawn = SafeString
 WIDTH, HEIGHT, FOOT, GAP = 720, 200, 22, 16
@@ -98,7 +98,7 @@ def heat_map(heat: Heat) -> Chart:
     return Chart(label, _auditorium_drawing(body, heat.seats, label), HEAT)
 
 
-def seat_map(seats: Sequence[SeatState], *, label: str) -> Chart:
+def seat_map(seats: Sequence[SeatUse], *, label: str) -> Chart:
     """The auditorium at one showtime, seat by seat."""
     body = format_html_join(
         "",
@@ -109,11 +109,11 @@ def seat_map(seats: Sequence[SeatState], *, label: str) -> Chart:
     return Chart(label, _auditorium_drawing(body, seats, label), legend)
 
 
-def _place(seat: HeatSeat | SeatState) -> tuple[int, int]:
+def _place(seat: HeatSeat | SeatUse) -> tuple[int, int]:
     return MARGIN + seat.x * STEP, MARGIN + seat.y * (SEAT + 4)
 
 
-def _auditorium_drawing(body: Drawn, seats: Sequence[HeatSeat | SeatState], label: str) -> Drawn:
+def _auditorium_drawing(body: Drawn, seats: Sequence[HeatSeat | SeatUse], label: str) -> Drawn:
     width = 2 * MARGIN + (max((seat.x for seat in seats), default=0) + 2) * STEP
     height = 2 * MARGIN + (max((seat.y for seat in seats), default=0) + 1) * (SEAT + 4)
     return format_html(

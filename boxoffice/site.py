@@ -29,7 +29,7 @@ from boxoffice.selectors.dashboard import dashboard
 from core.office import viewer
 from core.refusal_pages import address_of, with_retry_after
 from core.refusals import Refusal, WayOn
-from core.scope import SHARED, Act, OfficeSite, RefusedWithReason, ScopedAdmin
+from core.scope import SHARED, AuditedAction, OfficeSite, RefusedWithReason, ScopedAdmin
 from core.shared_rows import SharedAdmin
 from theaters.access import may_everywhere, staff_actor, theater_ids_of
 from theaters.models import AuditEntry
@@ -76,14 +76,14 @@ class Office(OfficeSite):
     def may_everywhere(self, request: HttpRequest, permission: str) -> bool:
         return may_everywhere(request.user, permission)
 
-    def record(self, request: HttpRequest, act: Act) -> None:
+    def record(self, request: HttpRequest, action: AuditedAction) -> None:
         record(
             actor=staff_actor(request.user),
-            action=act.action,
-            thing=act.thing,
-            theater=act.theater_id,
-            before=act.before,
-            after=act.after,
+            action=action.action,
+            thing=action.thing,
+            theater=action.theater_id,
+            before=action.before,
+            after=action.after,
             reason=request.POST.get("_reason", "")[:MOST_REASON],
         )
 

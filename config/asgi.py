@@ -20,7 +20,7 @@ from core.answer_headers import with_default_headers
 from core.database.start import refuse_wrong_session
 from core.lock_waits import is_stuck
 from core.request_arrival import note_arrival
-from core.request_turns import Turns
+from core.request_turns import RequestTurns
 from core.seat_map_hub import PATH
 
 MOST_BODY = 1024 * 1024
@@ -42,7 +42,7 @@ from payments.services.database_age import compare_at_start
 # The first visitor should not wait for the import of every page.
 get_resolver().url_patterns  # noqa: B018
 pages = WSGIMiddleware(_django, workers=settings.WEB_THREADS, send_queue_size=0)
-turns = Turns(settings.WEB_THREADS)
+turns = RequestTurns(settings.WEB_THREADS)
 
 
 async def application(scope: dict[str, Any], receive: Any, send: Any) -> None:

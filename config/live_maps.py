@@ -12,22 +12,22 @@ from django.core.handlers.wsgi import WSGIRequest
 from django.db import DatabaseError, connection
 
 from core.addresses import client_address, is_limited
-from core.process_cache import Memory
-from core.seat_map_hub import Hub
-from core.viewer_limits import ViewerLimits, Visitor, most_viewers
+from core.process_cache import ProcessCache
+from core.seat_map_hub import SeatMapHub
+from core.viewer_limits import MapViewer, ViewerLimits, most_viewers
 from reservations.access import holder_of
 from theaters.selectors import is_showtime_public
 
 KNOWN_SECONDS = 30
-_known: Memory[int, bool] = Memory(seconds=KNOWN_SECONDS, most=5_000, has_sentences=False)
+_known: ProcessCache[int, bool] = ProcessCache(seconds=KNOWN_SECONDS, most=5_000, has_sentences=False)
 _thread = ThreadPoolExecutor(max_workers=1, thread_name_prefix="known-showtimes")
 
 
-def visitor_of(scope: dict[str, Any]) -> Visitor:
+def visitor_of(scope: dict[str, Any]) -> MapViewer:
     """Of an ASGI request, by the rules for all pages."""
     request = WSGIRequest(build_environ(scope, BytesIO()))  # type: ignore[arg-type]
     address = client_address(request)
-    return Visitor(address=address if is_limited(address) else "", browser=holder_of(request))
+    return MapViewer(address=address if is_limited(address) else "", browser=holder_of(request))
 
 
 async def _is_known(showtime_id: int) -> bool | None:
@@ -44,7 +44,7 @@ def _look_up(showtime_id: int) -> bool | None:
         connection.close()
 
 
-hub = Hub(
+hub = SeatMapHub(
     settings.REDIS_URL,
     is_known=_is_known,
     limits=ViewerLimits(

@@ -11,7 +11,7 @@ from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from core.scope import HOUSE, SHARED, Act, ScopedAdmin
+from core.scope import HOUSE, SHARED, AuditedAction, ScopedAdmin
 
 MOST_SHOWN = 200
 NOT_TOLD = "(secret)"
@@ -25,7 +25,7 @@ class Changes:
     after: dict[str, Any] = field(default_factory=dict)
 
 
-class TracedAdmin(ScopedAdmin):
+class AuditedAdmin(ScopedAdmin):
     """Takes the place of Django's own history of changes, which tells which fields changed but not from what to what."""
 
     object_history_template = "admin/history.html"
@@ -55,7 +55,7 @@ class TracedAdmin(ScopedAdmin):
         if action == "change" and not (changes.before or changes.after):
             return
         for theater_id in self.told_at(obj):
-            self.admin_site.record(request, Act(action, obj, theater_id, changes.before, changes.after))
+            self.admin_site.record(request, AuditedAction(action, obj, theater_id, changes.before, changes.after))
 
     def told_at(self, obj: Any) -> list[int | None]:
         """The theaters in whose log it stands."""

@@ -4,11 +4,11 @@ The provider's account may serve other programs and rehearsals too. Only what ca
 """
 
 from core.models import Installation
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 
 KEPT_SECONDS = 24 * 3600
 METADATA_KEY = "installation"
-_kept: Memory[None, str] = Memory(seconds=KEPT_SECONDS, most=1, has_sentences=False)
+_kept: ProcessCache[None, str] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
 
 
 def installation_id() -> str:

@@ -14,7 +14,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from core.audit_pages import TracedAdmin
+from core.audit_pages import AuditedAdmin
 from core.scope import HOUSE, ITSELF, SHARED, Scoped, ScopedAdmin
 
 __all__ = [
@@ -27,7 +27,7 @@ NOTHING = "–"
 viewer: ContextVar[Any] = ContextVar("viewer", default=None)
 
 
-class OfficeAdmin(TracedAdmin, ScopedAdmin):
+class OfficeAdmin(AuditedAdmin, ScopedAdmin):
     """A page of the office: limited to the person's theaters, with every change in the audit log. Says its `theater_path`.
 
     Long tables are not counted twice.

@@ -40,7 +40,7 @@ class AddressRefused(Exception):
     """Django's mailer says that this is no address a mail can be sent to."""
 
 
-class Sending(StrEnum):
+class MailOutcome(StrEnum):
     SENT = "sent"
     NOT_SENT = "not sent"
     NOT_DUE = "not due"
@@ -96,21 +96,21 @@ def send_due_rows(mails: OutboxQuerySet, compose: Compose, *, most: int = 50) ->
     """The sweep; returns how many went out. The first connection failure ends it: a server that hangs costs one time-out."""
     sent = 0
     for mail_id in MAILS.longest_due(mails, most=most):
-        sending = Sending.NOT_SENT
+        sending = MailOutcome.NOT_SENT
         with next_row_on_error("mail_not_sent", mail=mail_id):
             sending = try_to_send(mails, mail_id, compose)
-        if sending == Sending.NO_CONNECTION:
+        if sending == MailOutcome.NO_CONNECTION:
             break
-        sent += sending == Sending.SENT
+        sent += sending == MailOutcome.SENT
     return sent
 
 
-def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> Sending:
+def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> MailOutcome:
     """Send a due mail unless another worker has it. After a restore all mail waits."""
     if is_stopped_after_restore():
-        return Sending.NOT_DUE
+        return MailOutcome.NOT_DUE
     if not MAILS.claim(mails, mail_id, seconds=LEASE_SECONDS):
-        return Sending.NOT_DUE
+        return MailOutcome.NOT_DUE
     mine = mails.filter(pk=mail_id)
     mail = mine.get()
     try:
@@ -119,12 +119,12 @@ def try_to_send(mails: OutboxQuerySet, mail_id: int, compose: Compose) -> Sendin
         raise
     except NoMailServer as error:
         _wait_for_server(mine, error)
-        return Sending.NO_CONNECTION
+        return MailOutcome.NO_CONNECTION
     except Exception as error:  # tried later and later, not every few seconds
         _note_failure(mine, mail, error)
-        return Sending.NO_CONNECTION if is_connection_failure(error) else Sending.NOT_SENT
+        return MailOutcome.NO_CONNECTION if is_connection_failure(error) else MailOutcome.NOT_SENT
     mine.update(sent_at=ClockTimestamp(), last_error="")
-    return Sending.SENT
+    return MailOutcome.SENT
 
 
 def _deliver(message: EmailMultiAlternatives) -> None:

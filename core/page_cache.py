@@ -15,12 +15,12 @@ from django.middleware.csrf import get_token
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 
 # Draws the page with these names in its context besides its own.
 Draw = Callable[[Mapping[str, str]], str]
 
-_kept: Memory[Hashable, str] = Memory(seconds=settings.KEPT_PAGE_SECONDS or 5, most=200)
+_kept: ProcessCache[Hashable, str] = ProcessCache(seconds=settings.KEPT_PAGE_SECONDS or 5, most=200)
 # Nobody can write these into a page, so that only the page's own places are filled.
 _MARK = f"hole-{secrets.token_hex(16)}-"
 

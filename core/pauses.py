@@ -15,7 +15,7 @@ from typing import Any
 from zoneinfo import ZoneInfo
 
 from core.models import PauseKind, SalesPause
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 
 SENTENCE = (
     "We have paused ticket sales for a short while. Tickets that you have already bought stay valid. "
@@ -98,7 +98,7 @@ def _utc(moment: datetime) -> str:
     return f"{moment.astimezone(UTC):%d %b %Y %H:%M} UTC"
 
 
-_kept: Memory[None, Pause | None] = Memory(seconds=KEPT_SECONDS, most=1, has_sentences=False)
+_kept: ProcessCache[None, Pause | None] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
 _is_reconciling: ContextVar[bool] = ContextVar("is_reconciling", default=False)
 
 

@@ -8,10 +8,10 @@ from typing import Any
 from core.languages import current_language
 
 LONGEST_WAIT_SECONDS = 1.0
-_all: list["Memory[Any, Any]"] = []
+_all: list["ProcessCache[Any, Any]"] = []
 
 
-class Memory[K: Hashable, V]:
+class ProcessCache[K: Hashable, V]:
     """When a value is too old one thread makes it anew: the others use the old one meanwhile, or wait if it is very old.
 
     Each language has values of its own, because a value may hold sentences, unless has_sentences is False.

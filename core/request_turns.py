@@ -21,7 +21,7 @@ class _Waiting:
     granted: asyncio.Future[bool] = field(default_factory=lambda: asyncio.get_running_loop().create_future())
 
 
-class Turns:
+class RequestTurns:
     """`threads` is how many the process has. Belongs to one event loop."""
 
     def __init__(self, threads: int) -> None:

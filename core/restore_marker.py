@@ -17,7 +17,7 @@ logger = structlog.get_logger(__name__)
 
 
 @dataclass(frozen=True)
-class Marker:
+class RestoreMarker:
     """The highest number in the log of moves, as it was at a moment of the database's clock.
 
     `sold` counts, by theater and business day, what no payment provider knows of.
@@ -28,7 +28,7 @@ class Marker:
     sold: dict[str, dict[str, int]] = field(default_factory=dict)
 
 
-def read_marker(installation: str) -> Marker | None:
+def read_marker(installation: str) -> RestoreMarker | None:
     """None when there is no file, or none that can be read: a new machine is no alarm."""
     path = _path(installation)
     if path is None:
@@ -39,7 +39,7 @@ def read_marker(installation: str) -> Marker | None:
             str(day): {str(name): int(count) for name, count in counts.items()}
             for day, counts in told.get("sold", {}).items()
         }
-        return Marker(int(told["newest_move"]), datetime.fromisoformat(told["written_at"]), sold)
+        return RestoreMarker(int(told["newest_move"]), datetime.fromisoformat(told["written_at"]), sold)
     except FileNotFoundError:
         return None
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
@@ -47,7 +47,7 @@ def read_marker(installation: str) -> Marker | None:
         return None
 
 
-def write_marker(installation: str, marker: Marker) -> bool:
+def write_marker(installation: str, marker: RestoreMarker) -> bool:
     """Replace the file as a whole. False, with a warning in the log, when it cannot be written."""
     path = _path(installation)
     if path is None:

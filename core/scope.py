@@ -40,7 +40,7 @@ class OfficeSite(admin.AdminSite):
     def may_everywhere(self, request: HttpRequest, permission: str) -> bool:
         raise NotImplementedError
 
-    def record(self, request: HttpRequest, act: "Act") -> None:
+    def record(self, request: HttpRequest, action: "AuditedAction") -> None:
         raise NotImplementedError
 
     def history(self, request: HttpRequest, thing: Model) -> QuerySet[Any]:
@@ -48,7 +48,7 @@ class OfficeSite(admin.AdminSite):
 
 
 @dataclass(frozen=True)
-class Act:
+class AuditedAction:
     """What somebody did on a page, for the audit log."""
 
     action: str

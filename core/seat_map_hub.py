@@ -17,7 +17,7 @@ import redis.exceptions
 import structlog
 
 from core.seat_map_changes import CHANNEL_PREFIX
-from core.viewer_limits import ViewerLimits, Visitor
+from core.viewer_limits import MapViewer, ViewerLimits
 
 logger = structlog.get_logger(__name__)
 PATH = re.compile(r"^/showtimes/(\d{1,18})/events/$")
@@ -54,7 +54,7 @@ class _Viewer:
         self.messages.put_nowait(message)
 
 
-class Hub:
+class SeatMapHub:
     """`is_known` says whether a showtime is there to look at; None when nobody knows now."""
 
     def __init__(self, redis_url: str, *, is_known: IsKnown, limits: ViewerLimits) -> None:
@@ -66,7 +66,7 @@ class Hub:
         self.listening: asyncio.Task[None] | None = None
         self.is_stopping = False
 
-    async def serve(self, showtime_id: int, visitor: Visitor, receive: Receive, send: Send) -> None:
+    async def serve(self, showtime_id: int, visitor: MapViewer, receive: Receive, send: Send) -> None:
         """One viewer until it goes away: 404 for an unknown showtime, 429 over a visitor's limit, 503 when full."""
         if self.is_stopping or self.limits.is_full:
             await _refuse(send, 503)

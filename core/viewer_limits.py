@@ -24,7 +24,7 @@ PAUSE_WITHOUT_REDIS_SECONDS = 5.0
 
 
 @dataclass(frozen=True)
-class Visitor:
+class MapViewer:
     """Who looks: the client's address ('' when it is not limited), and its browser ('' when it has no cookie)."""
 
     address: str
@@ -64,7 +64,7 @@ class ViewerLimits:
     def is_full(self) -> bool:
         return self.count >= self.most
 
-    async def enter(self, visitor: Visitor) -> bool:
+    async def enter(self, visitor: MapViewer) -> bool:
         """Count the visitor in; False when as many are open as allowed. Who was let in leaves once."""
         self._keep_renewing()
         self.count += 1
@@ -76,7 +76,7 @@ class ViewerLimits:
                 return False
         return True
 
-    def leave(self, visitor: Visitor) -> None:
+    def leave(self, visitor: MapViewer) -> None:
         self.count -= 1
         for name in self._limited(visitor):
             self._here[name] -= 1
@@ -92,7 +92,7 @@ class ViewerLimits:
         await asyncio.gather(*self._tasks, return_exceptions=True)
         await self.redis.aclose()
 
-    def _limited(self, visitor: Visitor) -> list[str]:
+    def _limited(self, visitor: MapViewer) -> list[str]:
         return [name for name in visitor.names if self._limit(name)]
 
     def _limit(self, name: str) -> int:

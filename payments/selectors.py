@@ -19,7 +19,7 @@ from theaters.services.prices import pinned_prices
 
 
 @dataclass(frozen=True)
-class Pending:
+class PendingBooking:
     """A booking that waits for its money."""
 
     reference: str
@@ -31,9 +31,9 @@ class Pending:
     was_declined: bool
 
 
-def pending_of(booking: Booking) -> Pending:
+def pending_of(booking: Booking) -> PendingBooking:
     last = Payment.objects.filter(booking=booking).order_by("-pk").only("status", "declines").first()
-    return Pending(
+    return PendingBooking(
         reference=booking.reference,
         booking_url=booking.get_absolute_url(),
         change_seats_url=reverse("change_seats", args=[booking.reference]),
@@ -76,7 +76,7 @@ PAGES: dict[str, tuple[str, Any, str]] = {
 
 
 @dataclass(frozen=True)
-class Found:
+class FindingRow:
     """One row of a finding, with the page of what it names; '' when there is no such page."""
 
     text: str
@@ -87,12 +87,12 @@ def last_check() -> InvariantRun | None:
     return InvariantRun.objects.finished().order_by("-pk").first()
 
 
-def with_booking_links(differences: list[dict[str, str]]) -> list[Found]:
+def with_booking_links(differences: list[dict[str, str]]) -> list[FindingRow]:
     """Each difference in words, with the page of its booking where it is here."""
     references = {difference["booking"] for difference in differences}
     pks = dict(Booking.objects.filter(reference__in=references).values_list("reference", "pk"))
     return [
-        Found(
+        FindingRow(
             f"{difference['says']} ({difference['provider_id'] or 'not at Stripe'}): {difference['remedy']}",
             reverse("admin:reservations_booking_change", args=[pk]) if (pk := pks.get(difference["booking"])) else "",
         )
@@ -100,9 +100,9 @@ def with_booking_links(differences: list[dict[str, str]]) -> list[Found]:
     ]
 
 
-def found_rows(rows: list[str]) -> list[Found]:
+def found_rows(rows: list[str]) -> list[FindingRow]:
     """`booking KX7M-4QPD` or `showtime 5, seat C7`, each with its page in the office."""
-    return [Found(row, _page(row)) for row in rows]
+    return [FindingRow(row, _page(row)) for row in rows]
 
 
 def _page(row: str) -> str:

@@ -19,7 +19,7 @@ RATING = re.compile(r"(?P<country>[A-Za-z]{2}) +(?P<label>[^,|]{1,12})(?P<ages>(
 FROM, ACCOMPANIED, NO_LIMIT = re.compile(r"from (\d{1,2})"), re.compile(r"accompanied under (\d{1,2})"), "no limit"
 
 
-class Unreadable(Refusal):
+class CellUnreadable(Refusal):
     """The sentence says what of a cell is not understood."""
 
 
@@ -72,10 +72,10 @@ def _plain(raw: Any) -> str:
     if raw is None:
         return ""
     if isinstance(raw, bool) or not isinstance(raw, str | int):
-        raise Unreadable("is not a text.")
+        raise CellUnreadable("is not a text.")
     text = str(raw)
     if NOT_TEXT.search(text):
-        raise Unreadable("has a character in it that is no text.")
+        raise CellUnreadable("has a character in it that is no text.")
     return text
 
 
@@ -84,7 +84,7 @@ def _number(raw: Any) -> int | None:
     if not text:
         return None
     if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise Unreadable(f"{text[:20]!r} is not a whole number.")
+        raise CellUnreadable(f"{text[:20]!r} is not a whole number.")
     return int(text)
 
 
@@ -101,20 +101,20 @@ def _versions(raw: Any) -> list[Version]:
     try:
         return sorted({version_of(part) for part in _list(raw)}) or [PLAIN]
     except VersionUnreadable as refusal:
-        raise Unreadable(str(refusal)) from None
+        raise CellUnreadable(str(refusal)) from None
 
 
 def _ratings(raw: Any) -> list[RatingFacts]:
     found = sorted(map(_rating, _list(raw)))
     if len({rating.country for rating in found}) < len(found):
-        raise Unreadable("has two ratings for one country.")
+        raise CellUnreadable("has two ratings for one country.")
     return found
 
 
 def _rating(text: str) -> RatingFacts:
     match = RATING.fullmatch(text)
     if match is None:
-        raise Unreadable(f"{text[:30]!r} is not a rating. Write one as “GB 12A”, or “DE FSK 16, from 16”.")
+        raise CellUnreadable(f"{text[:30]!r} is not a rating. Write one as “GB 12A”, or “DE FSK 16, from 16”.")
     country, label = match["country"].upper(), match["label"].strip()
     ages = [part.strip() for part in match["ages"].split(",") if part.strip()]
     if not ages:
@@ -122,7 +122,7 @@ def _rating(text: str) -> RatingFacts:
     young = next((int(found[1]) for part in ages if (found := FROM.fullmatch(part))), None)
     small = next((int(found[1]) for part in ages if (found := ACCOMPANIED.fullmatch(part))), None)
     if sum(age is not None for age in (young, small)) + (NO_LIMIT in ages) != len(ages):
-        raise Unreadable(f"{text[:40]!r}: ages are “from 16”, “accompanied under 12” or “no limit”.")
+        raise CellUnreadable(f"{text[:40]!r}: ages are “from 16”, “accompanied under 12” or “no limit”.")
     return RatingFacts(country, label, young, small)
 
 

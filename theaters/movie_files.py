@@ -26,7 +26,7 @@ class FileRefused(Refusal):
 
 
 @dataclass(frozen=True)
-class Row:
+class MovieRow:
     """What a file says about one movie: raw cells by the names of their columns; `problem` if it is no row at all."""
 
     place: str
@@ -35,8 +35,8 @@ class Row:
 
 
 @dataclass(frozen=True)
-class Sheet:
-    rows: list[Row]
+class MovieTable:
+    rows: list[MovieRow]
     unknown: list[str]
 
 
@@ -51,7 +51,7 @@ def decoded(data: bytes) -> str:
         raise FileRefused("This file is not UTF-8. In a spreadsheet choose “CSV UTF-8” when you save it.") from None
 
 
-def read_sheet(text: str) -> Sheet:
+def read_sheet(text: str) -> MovieTable:
     """JSON when it begins like JSON, else CSV. Raises FileRefused."""
     if len(text.encode(errors="replace")) > MOST_BYTES:
         raise FileRefused("This is more than 500 KB of text. Split it and import the parts one after the other.")
@@ -68,7 +68,7 @@ def read_sheet(text: str) -> Sheet:
     return sheet
 
 
-def _read_csv(text: str) -> Sheet:
+def _read_csv(text: str) -> MovieTable:
     text = text.lstrip("\n")
     first = text.split("\n", 1)[0]
     delimiter = max(DELIMITERS, key=first.count)
@@ -79,20 +79,20 @@ def _read_csv(text: str) -> Sheet:
         rows = list(_csv_rows(reader, names))
     except csv.Error as error:
         raise FileRefused(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
-    return Sheet(rows, [name for name in names if name and name not in BY_NAME])
+    return MovieTable(rows, [name for name in names if name and name not in BY_NAME])
 
 
-def _csv_rows(reader: Any, names: list[str]) -> Iterator[Row]:
+def _csv_rows(reader: Any, names: list[str]) -> Iterator[MovieRow]:
     last = reader.line_num
     for cells in reader:
         place, last = f"Line {last + 1}", reader.line_num
         if not any(cell.strip() for cell in cells):
             continue
         if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
-            yield Row(place, {}, f"has {len(cells)} cells, but there are {len(names)} columns.")
+            yield MovieRow(place, {}, f"has {len(cells)} cells, but there are {len(names)} columns.")
             continue
         pairs = zip(names, map(_from_spreadsheet, cells), strict=False)
-        yield Row(place, {name: cell for name, cell in pairs if name in BY_NAME})
+        yield MovieRow(place, {name: cell for name, cell in pairs if name in BY_NAME})
 
 
 def _from_spreadsheet(cell: str) -> str:
@@ -110,7 +110,7 @@ def _require_columns(names: list[str]) -> None:
         )
 
 
-def _read_json(text: str) -> Sheet:
+def _read_json(text: str) -> MovieTable:
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
@@ -121,14 +121,14 @@ def _read_json(text: str) -> Sheet:
     if not isinstance(items, list):
         raise FileRefused("This JSON is not a list of movies, nor an object with one under “movies”.")
     unknown = {name for item in items if isinstance(item, dict) for name in item if name not in BY_NAME}
-    return Sheet([_json_row(number, item) for number, item in enumerate(items, start=1)], sorted(unknown))
+    return MovieTable([_json_row(number, item) for number, item in enumerate(items, start=1)], sorted(unknown))
 
 
-def _json_row(number: int, item: Any) -> Row:
+def _json_row(number: int, item: Any) -> MovieRow:
     place = f"Movie {number}"
     if not isinstance(item, dict):
-        return Row(place, {}, "is not an object with the names of columns.")
-    return Row(place, {name: value for name, value in item.items() if name in BY_NAME})
+        return MovieRow(place, {}, "is not an object with the names of columns.")
+    return MovieRow(place, {name: value for name, value in item.items() if name in BY_NAME})
 
 
 # Writing

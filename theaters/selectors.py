@@ -252,7 +252,7 @@ class Day:
 
 
 @dataclass(frozen=True)
-class Row:
+class ListedMovie:
     movie: MovieFacts
     chips: list[Chip]
 
@@ -263,7 +263,7 @@ class WhatsOn:
     theaters: list[TheaterLink]
     day: date
     days: list[Day]
-    rows: list[Row]
+    rows: list[ListedMovie]
     is_past: bool
     is_later: bool
     previous_url: str | None
@@ -335,7 +335,7 @@ def _on_sale(theater: Theater, now: datetime) -> QuerySet[Showtime]:
     return Showtime.objects.published().filter(auditorium__theater=theater, sales_close_at__gt=now)
 
 
-def _rows(theater: Theater, on: date, now: datetime) -> list[Row]:
+def _rows(theater: Theater, on: date, now: datetime) -> list[ListedMovie]:
     start, end = day_bounds(theater, on)
     showtimes = (
         Showtime.objects.published()
@@ -349,7 +349,9 @@ def _rows(theater: Theater, on: date, now: datetime) -> list[Row]:
         of_movie = list(group)
         rating = of_movie[0].rating_label or ""  # type: ignore[attr-defined]
         rows.append(
-            Row(movie_facts(of_movie[0].movie, rating=rating), [chip(showtime, theater) for showtime in of_movie])
+            ListedMovie(
+                movie_facts(of_movie[0].movie, rating=rating), [chip(showtime, theater) for showtime in of_movie]
+            )
         )
     # The movie that plays soonest first.
     return sorted(rows, key=lambda row: row.chips[0].starts_at)

@@ -15,7 +15,7 @@ from accounts.services.account_closing import end_sessions
 from accounts.services.session_sign_ins import signed_in_at
 from core.addresses import client_address
 from core.clock import ClockTimestamp
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 from core.security_log import SecurityEvent, write_security_event
 from core.sweeps import next_row_on_error
 
@@ -24,11 +24,11 @@ MOST_AT_ONCE = 500
 # In the session: the number of its row, which stays when the session gets a new key.
 ROW = "account_session"
 
-_seen: Memory[str, None] = Memory(seconds=SEEN_EVERY_SECONDS, most=20_000, has_sentences=False)
+_seen: ProcessCache[str, None] = ProcessCache(seconds=SEEN_EVERY_SECONDS, most=20_000, has_sentences=False)
 
 
 @dataclass(frozen=True)
-class ShownSession:
+class ListedSession:
     id: int
     device: str
     address: str
@@ -43,7 +43,7 @@ def note_visit(request: HttpRequest) -> None:
         _seen.get(key, lambda: _write(request, key))
 
 
-def sessions_of(request: HttpRequest) -> list[ShownSession]:
+def sessions_of(request: HttpRequest) -> list[ListedSession]:
     """Those of the signed-in person, this one first."""
     user: Any = request.user
     if key := request.session.session_key:
@@ -114,9 +114,9 @@ def _write(request: HttpRequest, key: str) -> None:
     request.session[ROW] = row.pk
 
 
-def _shown(row: AccountSession, request: HttpRequest) -> ShownSession:
+def _shown(row: AccountSession, request: HttpRequest) -> ListedSession:
     is_this = row.session_key == request.session.session_key
-    return ShownSession(
+    return ListedSession(
         row.pk, device_name(row.user_agent), row.address, row.signed_in_at, row.last_seen_at, is_this=is_this
     )
 

@@ -48,11 +48,11 @@ def ceiling_holds(servers: Servers, action: str, seconds: float) -> Load:
     web, left = servers.ceiling, wishes(CEILING_SHOWS, servers.world.seats_300)
 
     async def step(connection: Connection) -> int | None:
-        wish = next(left, None)
-        if wish is None:
+        wanted = next(left, None)
+        if wanted is None:
             return None
-        body = urlencode([("take", label) for label in wish[1]]).encode()
-        answer = await connection.send(request("POST", f"/shows/{wish[0]}/{action}/", host=web.host, body=body))
+        body = urlencode([("take", label) for label in wanted[1]]).encode()
+        answer = await connection.send(request("POST", f"/shows/{wanted[0]}/{action}/", host=web.host, body=body))
         return answer.status
 
     return run_load([step] * CLIENTS, web=web, seconds=seconds).only(200)
@@ -77,11 +77,11 @@ def site_holds(servers: Servers, showtimes: Sequence[int], labels: Sequence[str]
 
     def take(buyer: Buyer) -> Step:
         async def step(connection: Connection) -> int | None:
-            wish = next(left, None)
-            if wish is None or next(allowed) >= MOST_HOLDS:
+            wanted = next(left, None)
+            if wanted is None or next(allowed) >= MOST_HOLDS:
                 return None
             buyer.become_somebody_new()
-            return (await buyer.take(connection, *wish)).status
+            return (await buyer.take(connection, *wanted)).status
 
         return step
 
@@ -141,12 +141,12 @@ def ceiling_buyers(servers: Servers, action: str, seconds: float) -> Load:
     web, left = servers.ceiling, wishes(CEILING_SHOWS, servers.world.seats_300)
 
     async def step(connection: Connection) -> int | None:
-        wish = next(left, None)
-        if wish is None:
+        wanted = next(left, None)
+        if wanted is None:
             return None
-        await connection.send(request("GET", f"/shows/{wish[0]}/", host=web.host))
-        body = urlencode([("take", label) for label in wish[1]]).encode()
-        answer = await connection.send(request("POST", f"/shows/{wish[0]}/{action}/", host=web.host, body=body))
+        await connection.send(request("GET", f"/shows/{wanted[0]}/", host=web.host))
+        body = urlencode([("take", label) for label in wanted[1]]).encode()
+        answer = await connection.send(request("POST", f"/shows/{wanted[0]}/{action}/", host=web.host, body=body))
         return answer.status
 
     return run_load([step] * CLIENTS, web=web, seconds=seconds).only(200)
@@ -157,12 +157,12 @@ def site_buyers(servers: Servers, seconds: float) -> Load:
     web, left = servers.site, wishes(servers.world.many, servers.world.seats_300)
 
     async def step(connection: Connection) -> int | None:
-        wish = next(left, None)
-        if wish is None:
+        wanted = next(left, None)
+        if wanted is None:
             return None
         buyer = Buyer(web.host)
-        await buyer.open_map(connection, wish[0])
-        return (await buyer.take(connection, *wish)).status
+        await buyer.open_map(connection, wanted[0])
+        return (await buyer.take(connection, *wanted)).status
 
     return run_load([step] * CLIENTS, web=web, seconds=seconds).only(200)
 

@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.actions import Act, act_view
+from boxoffice.admin.actions import StaffAction, action_view
 from boxoffice.admin.actions.booking_mails import ChangeEmail, Resend
 from boxoffice.admin.actions.comps import GiveComp
 from boxoffice.admin.actions.payments import AskStripe
@@ -22,7 +22,7 @@ from boxoffice.admin.actions.refunds import GiveGoodwill, RefundTickets, Retry
 from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
-from boxoffice.selectors.booking_page import Dossier, booking_dossier, bookings_needing_a_person, seats_text
+from boxoffice.selectors.booking_page import BookingDetails, booking_dossier, bookings_needing_a_person, seats_text
 from boxoffice.selectors.counter_sales import staff_papers
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
@@ -118,7 +118,7 @@ class BookingAdmin(LedgerAdmin):
         return super().change_view(request, object_id, form_url, extra)
 
     def get_urls(self) -> list[Any]:
-        pages: list[tuple[str, type[Act], str]] = [
+        pages: list[tuple[str, type[StaffAction], str]] = [
             ("<int:pk>/refund/", RefundTickets, "refund"),
             ("<int:pk>/goodwill/", GiveGoodwill, "goodwill"),
             ("<int:pk>/swap/", SwapSeats, "swap"),
@@ -129,10 +129,12 @@ class BookingAdmin(LedgerAdmin):
             ("<int:pk>/ask/<int:payment_pk>/", AskStripe, "ask"),
             ("give/<int:showtime_pk>/", GiveComp, "give"),
         ]
-        acts = [path(route, act_view(act, self), name=f"reservations_booking_{name}") for route, act, name in pages]
+        acts = [
+            path(route, action_view(action, self), name=f"reservations_booking_{name}") for route, action, name in pages
+        ]
         return [*report_urls(self.admin_site), *acts, *super().get_urls()]
 
-    def _acts(self, request: HttpRequest, booking: Booking, dossier: Dossier) -> list[tuple[str, str]]:
+    def _acts(self, request: HttpRequest, booking: Booking, dossier: BookingDetails) -> list[tuple[str, str]]:
         """The buttons: what this person may do, and what makes sense now."""
         is_confirmed = booking.status == BookingStatus.CONFIRMED
         offered = [
@@ -143,9 +145,9 @@ class BookingAdmin(LedgerAdmin):
             ("email", ChangeEmail, True),
         ]
         return [
-            (act.title, reverse(f"admin:reservations_booking_{name}", args=[booking.pk]))
-            for name, act, is_useful in offered
-            if is_useful and act.is_for(request, booking)
+            (action.title, reverse(f"admin:reservations_booking_{name}", args=[booking.pk]))
+            for name, action, is_useful in offered
+            if is_useful and action.is_for(request, booking)
         ]
 
     @admin.display(description="showtime", ordering="showtime__starts_at")

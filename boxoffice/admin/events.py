@@ -10,7 +10,7 @@ from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.actions import act_view
+from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.events import CloseEvent, ReplayEvent
 from core.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 from payments.models import Payment, ProviderEvent
@@ -57,8 +57,8 @@ class ProviderEventAdmin(LedgerAdmin):
         acts = [("replay", ReplayEvent), ("close", CloseEvent)]
         return [
             *(
-                path(f"<int:pk>/{name}/", act_view(act, self), name=f"payments_providerevent_{name}")
-                for name, act in acts
+                path(f"<int:pk>/{name}/", action_view(action, self), name=f"payments_providerevent_{name}")
+                for name, action in acts
             ),
             *super().get_urls(),
         ]

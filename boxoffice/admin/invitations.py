@@ -10,7 +10,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.actions import act_view
+from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
 from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
@@ -36,7 +36,10 @@ class InvitationAdmin(OfficeAdmin):
     def get_urls(self) -> list[Any]:
         acts = [("again", SendAgain), ("withdraw", Withdraw)]
         return [
-            *(path(f"<int:pk>/{name}/", act_view(act, self), name=f"theaters_invitation_{name}") for name, act in acts),
+            *(
+                path(f"<int:pk>/{name}/", action_view(action, self), name=f"theaters_invitation_{name}")
+                for name, action in acts
+            ),
             *super().get_urls(),
         ]
 

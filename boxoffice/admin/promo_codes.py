@@ -16,7 +16,7 @@ from boxoffice.forms.promo_codes import PromoCodeForm
 from boxoffice.selectors.promo_codes import promo_dossier
 from core.money import format_money
 from core.office import NOTHING, OfficeAdmin, state_chip
-from core.scope import Act, Keys
+from core.scope import AuditedAction, Keys
 from reservations.models import PromoCode
 from reservations.models.promo_codes import WEEKDAYS
 from reservations.states import PromoKind
@@ -82,7 +82,9 @@ class PromoCodeAdmin(OfficeAdmin):
             raise Http404
         if not self.has_view_permission(request, promo):
             raise PermissionDenied
-        self.admin_site.record(request, Act("reveal", promo, promo.theater_id, {}, {"done": "The code was shown"}))
+        self.admin_site.record(
+            request, AuditedAction("reveal", promo, promo.theater_id, {}, {"done": "The code was shown"})
+        )
         messages.info(request, f"The code is {promo.code}. That you looked at it stands in the audit log.")
         return redirect("admin:reservations_promocode_change", promo.pk)
 

@@ -8,7 +8,7 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.actions import Act, act_view
+from boxoffice.admin.actions import StaffAction, action_view
 from boxoffice.admin.actions.refunds import Approve, Decline, refusal_to_approve
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.booking_page import seats_text
@@ -44,10 +44,10 @@ class RefundRequestAdmin(LedgerAdmin):
     change_form_template = "admin/boxoffice/refundrequest/change_form.html"
 
     def get_urls(self) -> list[Any]:
-        pages: list[tuple[str, type[Act]]] = [("approve", Approve), ("decline", Decline)]
+        pages: list[tuple[str, type[StaffAction]]] = [("approve", Approve), ("decline", Decline)]
         acts = [
-            path(f"<int:pk>/{name}/", act_view(act, self), name=f"boxoffice_refundrequest_{name}")
-            for name, act in pages
+            path(f"<int:pk>/{name}/", action_view(action, self), name=f"boxoffice_refundrequest_{name}")
+            for name, action in pages
         ]
         return [*acts, *super().get_urls()]
 

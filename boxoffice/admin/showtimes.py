@@ -13,7 +13,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
-from boxoffice.admin.actions import act_view
+from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.holder_mails import WriteToHolders, html_preview
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
@@ -114,7 +114,7 @@ class ShowtimeAdmin(OfficeAdmin):
         return super().render_change_form(request, context, *args, **kwargs)
 
     def get_urls(self) -> list[Any]:
-        write = path("<int:pk>/write/", act_view(WriteToHolders, self), name="theaters_showtime_write")
+        write = path("<int:pk>/write/", action_view(WriteToHolders, self), name="theaters_showtime_write")
         preview = path("<int:pk>/write/preview/", html_preview(self), name="theaters_showtime_write_html")
         return [write, preview, *schedule_urls(self.admin_site), *super().get_urls()]
 
@@ -156,8 +156,8 @@ class ShowtimeAdmin(OfficeAdmin):
         if isinstance(form, DescriptionForm):
             describe(showtime_id=obj.pk, note=obj.note)
             return
-        wish = form.wish()
-        saved = change_draft(showtime_id=obj.pk, wish=wish) if change else schedule(**vars(wish))
+        values = form.values()
+        saved = change_draft(showtime_id=obj.pk, values=values) if change else schedule(**vars(values))
         obj.pk = saved.pk
         obj.refresh_from_db()
 

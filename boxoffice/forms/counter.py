@@ -61,7 +61,7 @@ class OverrideForm(forms.Form):
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedSale:
     """What stands on the panel, as it was typed: shown again, whatever comes of it."""
 
     choices: dict[str, str] = field(default_factory=dict)
@@ -72,8 +72,8 @@ class Typed:
     prices: dict[str, str] = field(default_factory=dict)
 
 
-def typed(posted: QueryDict) -> Typed:
-    return Typed(
+def typed(posted: QueryDict) -> TypedSale:
+    return TypedSale(
         choices=_by_seat(posted, TYPE_PREFIX, 10),
         email=posted.get("email", "").strip()[:254],
         promo=clean_code(posted.get("promo", "")),

@@ -10,12 +10,12 @@ from theaters.versions import Version
 NONE = ("", "- Select an option -")
 
 
-class Shown(NamedTuple):
+class MovieChoice(NamedTuple):
     movie: Movie
     version: Version
 
 
-class ShownField(forms.ChoiceField):
+class MovieChoiceField(forms.ChoiceField):
     """A movie with several versions is a group of them: nothing has to be chosen twice, and no script is needed.
 
     The choices are read when `offer` is called, once for a page.
@@ -25,7 +25,7 @@ class ShownField(forms.ChoiceField):
 
     def __init__(self, **options: Any) -> None:
         super().__init__(**options)
-        self.known: dict[str, Shown] = {}
+        self.known: dict[str, MovieChoice] = {}
 
     @staticmethod
     def key(movie: Movie, version: Version) -> str:
@@ -42,7 +42,7 @@ class ShownField(forms.ChoiceField):
             versions = movie.offered()
             if also is not None and also.movie_id == movie.pk and also.version not in versions:
                 versions.append(also.version)
-            pairs = [(self.key(movie, version), Shown(movie, version)) for version in versions]
+            pairs = [(self.key(movie, version), MovieChoice(movie, version)) for version in versions]
             self.known |= dict(pairs)
             if len(pairs) == 1:
                 choices.append((pairs[0][0], str(movie)))

@@ -7,10 +7,10 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.movie_choice import ShownField, offered_movies
+from boxoffice.forms.movie_choice import MovieChoiceField, offered_movies
 from boxoffice.forms.showtime_drafts import BY_TIME, FIRST_DAY, LAST_DAY
 from theaters.models import Auditorium, Movie, PriceList, Theater
-from theaters.services.showtime_planning import MOST_LINES, WEEK, Entry, repeated_times, week_of
+from theaters.services.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 4, 4, 40
 MOST_DAYS = 31
@@ -77,10 +77,10 @@ class DaysForm(forms.Form):
         return [day for day in days if str(day.weekday()) in self.cleaned_data["weekdays"]]
 
 
-class MovieForm(forms.Form):
+class PlannedMovieForm(forms.Form):
     """One movie in one auditorium: at these times, or again and again."""
 
-    movie = ShownField(label="Movie")
+    movie = MovieChoiceField(label="Movie")
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     price_list = forms.ModelChoiceField(
         label="Price list", required=False, queryset=PriceList.objects.none(), empty_label=BY_TIME
@@ -141,12 +141,12 @@ class MovieForm(forms.Form):
             )
         return sorted(times)
 
-    def entries(self, days: list[date]) -> Iterator[Entry]:
+    def entries(self, days: list[date]) -> Iterator[RequestedShowtime]:
         data = self.cleaned_data
         fixed = {name: data[name] for name in ("auditorium", "price_list", "note")} | data["movie"]._asdict()
         for day in days:
             for at in self.all_times():
-                yield Entry(day=day, at=at, **fixed)
+                yield RequestedShowtime(day=day, at=at, **fixed)
 
 
 class WeekForm(forms.Form):
@@ -165,7 +165,7 @@ class WeekForm(forms.Form):
             self.add_error("to", "The two weeks overlap: choose a day at least a week away.")
         return data
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[RequestedShowtime]:
         return list(week_of(theater=self.theater, first=self.cleaned_data["first"], to=self.cleaned_data["to"]))
 
 
@@ -192,7 +192,7 @@ class PlanForms:
         movies = offered_movies()
         self.has_movies = bool(movies)
         self.movies = [
-            MovieForm(
+            PlannedMovieForm(
                 data,
                 prefix=f"movie-{number}",
                 theater=theater,
@@ -204,7 +204,7 @@ class PlanForms:
         ]
         self.problem = ""
 
-    def filled(self) -> list[MovieForm]:
+    def filled(self) -> list[PlannedMovieForm]:
         return [form for form in self.movies if form.has_changed()]
 
     def is_valid(self) -> bool:
@@ -215,6 +215,6 @@ class PlanForms:
             self.problem = f"These are more than {MOST_LINES} showtimes. Plan fewer days or movies at a time."
         return valid and not self.problem
 
-    def entries(self) -> list[Entry]:
+    def entries(self) -> list[RequestedShowtime]:
         days = self.days.days()
         return [entry for form in self.filled() for entry in form.entries(days)]

@@ -5,9 +5,9 @@ from typing import Any
 from django import forms
 from django.db.models import QuerySet
 
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.report_tables import ReportOptions
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
-from boxoffice.sheets import Wish
 from theaters.models import Theater
 
 MOST_DAYS = 800
@@ -50,7 +50,7 @@ class ReportForm(forms.Form):
             self.add_error("last", f"Choose a day from the first one on, at most {MOST_DAYS} days later.")
         return found
 
-    def wish(self) -> Wish:
+    def options(self) -> ReportOptions:
         chosen = self.cleaned_data
-        span = Span(chosen["theater"], chosen["first"], chosen["last"])
-        return Wish(span, group=chosen.get("group", ""), basis=Basis(chosen.get("basis", Basis.SHOW)))
+        span = DayRange(chosen["theater"], chosen["first"], chosen["last"])
+        return ReportOptions(span, group=chosen.get("group", ""), basis=Basis(chosen.get("basis", Basis.SHOW)))

@@ -6,10 +6,10 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.movie_choice import NONE, ShownField, offered_movies
+from boxoffice.forms.movie_choice import NONE, MovieChoiceField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
-from reservations.services.change_requests import OFFER_DAYS, Wanted, rating_of
+from reservations.services.change_requests import OFFER_DAYS, ChangeRequest, rating_of
 from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
 from theaters.states import ChangeKind, PlanStatus
@@ -32,7 +32,7 @@ class ChangeForm(forms.Form):
     def prepare(self) -> None:
         """Offer what this showtime can become."""
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ChangeRequest:
         raise NotImplementedError
 
     @property
@@ -40,12 +40,12 @@ class ChangeForm(forms.Form):
         return self.kind.label
 
 
-class CancelForm(ChangeForm):
+class CancelShowtimeForm(ChangeForm):
     kind = ChangeKind.CANCEL
     help = "Sales stop at once, every booking gets all of its money back, and everybody is told. There is no way back."
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.kind)
+    def wanted(self) -> ChangeRequest:
+        return ChangeRequest(self.kind)
 
 
 class OfferForm(ChangeForm):
@@ -64,14 +64,14 @@ class OfferForm(ChangeForm):
         days: int | None = self.cleaned_data["offer_days"]
         return OFFER_DAYS if days is None else days
 
-    def wanted(self) -> Wanted:
+    def wanted(self) -> ChangeRequest:
         return replace(self.changed(), offer_days=self.cleaned_data["offer_days"])
 
-    def changed(self) -> Wanted:
+    def changed(self) -> ChangeRequest:
         raise NotImplementedError
 
 
-class TimeForm(OfferForm):
+class TimeChangeForm(OfferForm):
     kind = ChangeKind.TIME
     field_order = ["on", "at", "which", "offer_days"]
     help = "Holders are told; until a deadline they may take all of their money back. Sales go on with the new time."
@@ -103,25 +103,25 @@ class TimeForm(OfferForm):
             self.add_error("which", str(question))
         return None
 
-    def changed(self) -> Wanted:
-        return Wanted(self.kind, starts_at=self.cleaned_data["starts_at"])
+    def changed(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, starts_at=self.cleaned_data["starts_at"])
 
 
 class MovieChangeForm(OfferForm):
     kind = ChangeKind.MOVIE
     field_order = ["movie", "offer_days"]
     help = "Holders are told and may take all of their money back. The start stays; the end follows the movie."
-    movie = ShownField(label="Movie")
+    movie = MovieChoiceField(label="Movie")
 
     def prepare(self) -> None:
         field: Any = self.fields["movie"]
         field.offer(movies=[movie for movie in offered_movies() if movie.pk != self.showtime.movie_id])
 
-    def changed(self) -> Wanted:
-        return Wanted(self.kind, **self.cleaned_data["movie"]._asdict())
+    def changed(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, **self.cleaned_data["movie"]._asdict())
 
 
-class VersionForm(OfferForm):
+class VersionChangeForm(OfferForm):
     kind = ChangeKind.VERSION
     field_order = ["version", "offer_days"]
     help = "2D for 3D, subtitles for a dubbed movie. Holders are told and may take all of their money back."
@@ -134,11 +134,11 @@ class VersionForm(OfferForm):
         if not others:
             field.disabled, self.help = True, f"{self.showtime.movie.title} comes in no other version."
 
-    def changed(self) -> Wanted:
-        return Wanted(self.kind, version=version_of(self.cleaned_data["version"]))
+    def changed(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, version=version_of(self.cleaned_data["version"]))
 
 
-class PricesForm(ChangeForm):
+class PricesChangeForm(ChangeForm):
     kind = ChangeKind.PRICES
     help = "For what is sold from now on. Tickets that exist keep what was paid for them."
     price_list = forms.ModelChoiceField(label="Price list", queryset=PriceList.objects.none())
@@ -147,11 +147,11 @@ class PricesForm(ChangeForm):
         field: Any = self.fields["price_list"]
         field.queryset = self.showtime.auditorium.theater.price_lists.exclude(pk=self.showtime.price_list_id)
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.kind, price_list=self.cleaned_data["price_list"])
+    def wanted(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, price_list=self.cleaned_data["price_list"])
 
 
-class PlanForm(ChangeForm):
+class PlanChangeForm(ChangeForm):
     kind = ChangeKind.PLAN
     help = "Another version of this auditorium's plan. What would be lost is shown; a sold seat is never lost."
     plan = forms.ModelChoiceField(label="Seating plan", queryset=SeatingPlan.objects.none())
@@ -161,11 +161,11 @@ class PlanForm(ChangeForm):
         plans = self.showtime.auditorium.plans.filter(status=PlanStatus.PUBLISHED).select_related("auditorium")
         field.queryset = plans.exclude(pk=self.showtime.plan_id)
 
-    def wanted(self) -> Wanted:
-        return Wanted(self.kind, plan=self.cleaned_data["plan"])
+    def wanted(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, plan=self.cleaned_data["plan"])
 
 
-class RatingForm(OfferForm):
+class RatingChangeForm(OfferForm):
     kind = ChangeKind.RATING
     field_order = ["rating", "offer_days"]
     help = (
@@ -176,22 +176,22 @@ class RatingForm(OfferForm):
     def prepare(self) -> None:
         self.initial = {"rating": rating_of(self.showtime)}
 
-    def changed(self) -> Wanted:
-        return Wanted(self.kind, rating=self.cleaned_data["rating"])
+    def changed(self) -> ChangeRequest:
+        return ChangeRequest(self.kind, rating=self.cleaned_data["rating"])
 
 
 FORMS: tuple[type[ChangeForm], ...] = (
-    TimeForm,
+    TimeChangeForm,
     MovieChangeForm,
-    VersionForm,
-    PricesForm,
-    PlanForm,
-    RatingForm,
-    CancelForm,
+    VersionChangeForm,
+    PricesChangeForm,
+    PlanChangeForm,
+    RatingChangeForm,
+    CancelShowtimeForm,
 )
 
 
-class ReasonForm(forms.Form):
+class ChangeReasonForm(forms.Form):
     reason = forms.CharField(
         label="Reason",
         max_length=200,

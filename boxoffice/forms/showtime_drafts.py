@@ -5,12 +5,12 @@ from typing import Any
 
 from django import forms
 
-from boxoffice.forms.movie_choice import ShownField
+from boxoffice.forms.movie_choice import MovieChoiceField
 from theaters.models import Showtime, Theater
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.services.scheduling import overlap_sentence
-from theaters.services.showtime_drafts import Wish
+from theaters.services.showtime_drafts import DraftValues
 from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
 # Years beyond them have no time zones worth the name, and the ends of the calendar cannot be added to.
@@ -44,7 +44,7 @@ class DescriptionForm(forms.ModelForm):
 
 
 class DraftForm(forms.ModelForm):
-    shown = ShownField(label="Movie")
+    shown = MovieChoiceField(label="Movie")
     on = forms.DateField(
         label="Date",
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
@@ -71,7 +71,7 @@ class DraftForm(forms.ModelForm):
         if shown is not None:
             shown.offer(also=self.instance if self.instance.pk else None)
         if self.instance.pk:
-            self.initial["shown"] = ShownField.key(self.instance.movie, self.instance.version)
+            self.initial["shown"] = MovieChoiceField.key(self.instance.movie, self.instance.version)
             if not self.instance.is_list_by_hand:
                 self.initial["price_list"] = None
             local = self.instance.starts_at.astimezone(self.instance.auditorium.theater.zone)
@@ -100,12 +100,12 @@ class DraftForm(forms.ModelForm):
             self._look_for_list(theater, starts_at)
         return data
 
-    def wish(self) -> Wish:
+    def values(self) -> DraftValues:
         wanted: dict[str, Any] = {
             name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note")
         }
         movie, version = self.cleaned_data["shown"]
-        return Wish(movie=movie, version=version, **wanted)
+        return DraftValues(movie=movie, version=version, **wanted)
 
     def _moment(self, theater: Theater) -> datetime | None:
         data = self.cleaned_data

@@ -55,7 +55,7 @@ SAYS = {
 
 
 @dataclass(frozen=True)
-class Chapter:
+class HistoryEntry:
     at: datetime
     text: str
     who: str = ""
@@ -65,22 +65,22 @@ class Chapter:
 def tell_story(
     booking: Booking, *, tickets: list[Ticket], payments: list[Payment], refunds: list[Refund],
     mails: list[OutgoingMail], moves: list[Move],
-) -> list[Chapter]:  # fmt: skip
+) -> list[HistoryEntry]:  # fmt: skip
     """One query, for the names of staff."""
     words = _Words(tickets, payments, refunds, _names(moves))
-    told = [Chapter(booking.created_at, _beginning(booking), _seller(booking, words), booking.override_reason)]
+    told = [HistoryEntry(booking.created_at, _beginning(booking), _seller(booking, words), booking.override_reason)]
     # The tickets of one booking move together: one sentence for all of them.
     for _, together in groupby(
         moves, key=lambda move: (move.what, move.to_status, move.actor, move.what == "ticket" or move.pk)
     ):
         told.append(words.chapter(list(together)))
     told += [
-        Chapter(mail.sent_at, f"Mail to {mail.to}: {mail.get_kind_display()}.", "Marquee")
+        HistoryEntry(mail.sent_at, f"Mail to {mail.to}: {mail.get_kind_display()}.", "Marquee")
         for mail in mails
         if mail.sent_at
     ]
     told += [
-        Chapter(
+        HistoryEntry(
             mail.gave_up_at,
             f"Mail to {mail.to} could not be sent: {mail.get_kind_display()}.",
             "Marquee",
@@ -125,7 +125,7 @@ class _Words:
         }
         self.names = names
 
-    def chapter(self, moves: list[Move]) -> Chapter:
+    def chapter(self, moves: list[Move]) -> HistoryEntry:
         first = moves[0]
         says = SAYS.get((first.what, first.to_status)) or SAYS.get((first.what, ""))
         text = (
@@ -137,7 +137,7 @@ class _Words:
         )
         amount = self.amounts.get((first.what, first.what_id), "")
         who = self.names.get(first.actor) or (WHO | provider_names()).get(first.actor, first.actor)
-        return Chapter(
+        return HistoryEntry(
             first.at,
             text.format(seats=seats, amount=amount, old=first.from_status, new=first.to_status),
             who,

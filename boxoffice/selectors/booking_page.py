@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.booking_history import Chapter, tell_story
+from boxoffice.selectors.booking_history import HistoryEntry, tell_story
 from boxoffice.states import RequestStatus
 from payments.models import Dispute, Payment, Refund
 from payments.services.money_advice import Advice, advised, dispute_advice, is_locked, payment_advice
@@ -20,13 +20,13 @@ LOCKED = "The customer's bank is deciding about this payment. Until it has, noth
 
 
 @dataclass(frozen=True)
-class Dossier:
+class BookingDetails:
     tickets: list[Ticket]
     payments: list[tuple[Payment, Advice]]
     refunds: list[tuple[Refund, Advice]]
     mails: list[OutgoingMail]
     requests: list[RefundRequest]
-    story: list[Chapter]
+    story: list[HistoryEntry]
     disputes: list[tuple[Dispute, Advice]]
     lock: str
     may_give: bool
@@ -37,7 +37,7 @@ class Dossier:
         return bool(self.lock) or any(request.status == RequestStatus.WAITING for request in self.requests)
 
 
-def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
+def booking_dossier(booking: Booking, *, now: datetime) -> BookingDetails:
     tickets = list(booking.tickets.select_related("seat").order_by("seat__pk"))
     payments = list(booking.payments.order_by("pk"))
     refunds = list(Refund.objects.filter(payment__booking=booking).order_by("pk"))
@@ -49,7 +49,7 @@ def booking_dossier(booking: Booking, *, now: datetime) -> Dossier:
     locked = is_locked(payments, disputes)
     moves = _moves(booking, {"dispute": disputes, "ticket": tickets, "payment": payments, "refund": refunds, "retry": refunds,
                              "mail": mails, "request": requests})  # fmt: skip
-    return Dossier(
+    return BookingDetails(
         tickets=tickets,
         payments=[(payment, payment_advice(payment)) for payment in payments],
         refunds=advised(booking, payments, refunds, now=now),

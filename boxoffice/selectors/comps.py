@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from boxoffice.selectors.day_ranges import Span, day_of, rows
+from boxoffice.selectors.day_ranges import DayRange, day_of, rows
 
 
 class CompGroup(models.TextChoices):
@@ -55,7 +55,7 @@ class Comps:
         return self.given - self.taken_back
 
 
-def comps(*, span: Span, group: CompGroup) -> list[Comps]:
+def comps(*, span: DayRange, group: CompGroup) -> list[Comps]:
     """For the showtimes of these days. One query."""
     key, label = KEYS[group]
     found = rows(GIVEN.format(key=key, label=label), span)

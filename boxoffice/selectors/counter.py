@@ -17,7 +17,7 @@ DAYS_AHEAD = 7
 
 
 @dataclass(frozen=True)
-class Line:
+class CounterShowtime:
     """A showtime as the counter sees it: when, what, where, and how many seats are left."""
 
     url: str
@@ -61,30 +61,30 @@ class CounterDay:
 
 
 @dataclass(frozen=True)
-class Program:
+class CounterSchedule:
     day: date
     days: tuple[CounterDay, ...]
     previous: date
     following: date
     is_today: bool
-    lines: tuple[Line, ...]
+    lines: tuple[CounterShowtime, ...]
 
     @property
-    def past(self) -> list[Line]:
+    def past(self) -> list[CounterShowtime]:
         """Those that are over, or that the counter sells no more."""
         return [line for line in self.lines if line.is_past]
 
     @property
-    def present(self) -> list[Line]:
+    def present(self) -> list[CounterShowtime]:
         return [line for line in self.lines if not line.is_past]
 
 
-def program(*, theater: Theater, day: date | None, wanted: str, now: datetime) -> Program:
+def program(*, theater: Theater, day: date | None, wanted: str, now: datetime) -> CounterSchedule:
     """`wanted` narrows it to what somebody typed; the first that has not begun is the next."""
     today = business_day(theater, now)
     on = day or today
     lines = [line for line in _lines(theater, on, now) if line.answers(wanted)]
-    return Program(
+    return CounterSchedule(
         day=on,
         days=tuple(_days(today, on)),
         previous=on - timedelta(days=1),
@@ -101,7 +101,7 @@ def _days(today: date, chosen: date) -> Iterator[CounterDay]:
         yield CounterDay(on, on == chosen, names.get(ahead, ""))
 
 
-def _lines(theater: Theater, on: date, now: datetime) -> Iterator[Line]:
+def _lines(theater: Theater, on: date, now: datetime) -> Iterator[CounterShowtime]:
     start, end = day_bounds(theater, on)
     showtimes = (
         Showtime.objects.with_names()
@@ -113,9 +113,9 @@ def _lines(theater: Theater, on: date, now: datetime) -> Iterator[Line]:
         yield _line(showtime, theater, now)
 
 
-def _line(showtime: Showtime, theater: Theater, now: datetime) -> Line:
+def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtime:
     level = fullness(showtime.seats_total, showtime.seats_taken)
-    return Line(
+    return CounterShowtime(
         url=reverse("counter_map", args=[showtime.pk]),
         starts_at=in_zone(showtime.starts_at, theater.zone),
         movie=showtime.movie.title,
@@ -140,7 +140,7 @@ def _state(showtime: Showtime, now: datetime) -> str:
     return "open" if now < showtime.counter_closes_at else "closed"
 
 
-def _with_next(lines: list[Line]) -> Iterator[Line]:
+def _with_next(lines: list[CounterShowtime]) -> Iterator[CounterShowtime]:
     is_found = False
     for line in lines:
         is_next = not is_found and line.state == "open" and not line.has_started

@@ -59,7 +59,7 @@ def bookings_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
 
 
 @dataclass(frozen=True)
-class Sale:
+class BookingAtCounter:
     """A booking as the counter sees it: how it was paid, and what went back over the counter at once."""
 
     page: BookingPage
@@ -82,10 +82,10 @@ class Sale:
         return self.valid == len(self.page.tickets)
 
 
-def sale_of(booking: Booking, *, now: datetime) -> Sale:
+def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
     """No query: the booking comes from `bookings_at`."""
     payment = next((one for one in booking.taken if one.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
-    return Sale(
+    return BookingAtCounter(
         page=booking_page(booking, now=now),
         url=reverse("counter_sale", args=[booking.reference]),
         method=_method(booking, payment),
@@ -112,7 +112,7 @@ def name_of(user: User | None) -> str:
     return (user.get_full_name() or user.email) if user else ""
 
 
-def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime) -> list[Sale]:
+def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime) -> list[BookingAtCounter]:
     """This person's sales of one business day, the last first."""
     start, end = day_bounds(theater, day)
     found = sold_at(Theater.objects.filter(pk=theater.pk)).filter(

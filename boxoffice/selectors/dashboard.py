@@ -10,8 +10,8 @@ from django.urls import reverse
 
 from accounts.models import User
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.day_ranges import Span
-from boxoffice.selectors.sales_figures import Basis, Group, sales, total
+from boxoffice.selectors.day_ranges import DayRange
+from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales, total
 from boxoffice.states import RequestStatus
 from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
@@ -34,7 +34,7 @@ WAYS = (
 
 
 @dataclass(frozen=True)
-class Show:
+class ShowToday:
     starts_at: datetime
     movie: str
     auditorium: str
@@ -46,7 +46,7 @@ class Show:
 
 
 @dataclass(frozen=True)
-class Money:
+class MoneyToday:
     """What today brought so far, as in the books; beside the same day of last week by this time, and in the end."""
 
     today: Decimal
@@ -58,18 +58,18 @@ class Money:
 
 
 @dataclass(frozen=True)
-class House:
+class TheaterToday:
     theater: Theater
     day: date
-    shows: tuple[Show, ...]
-    money: Money | None
+    shows: tuple[ShowToday, ...]
+    money: MoneyToday | None
     url: str
     # What is left to do before the first showtime is on sale; nothing once one is.
     steps: tuple[Step, ...] = ()
 
 
 @dataclass(frozen=True)
-class Concern:
+class WaitingWork:
     """Something that waits for a person."""
 
     count: int
@@ -78,7 +78,7 @@ class Concern:
 
 
 @dataclass(frozen=True)
-class Way:
+class PageLink:
     """To a page that is no list of rows."""
 
     text: str
@@ -87,22 +87,22 @@ class Way:
 
 @dataclass(frozen=True)
 class Dashboard:
-    ways: tuple[Way, ...]
-    houses: tuple[House, ...]
-    concerns: tuple[Concern, ...]
+    ways: tuple[PageLink, ...]
+    houses: tuple[TheaterToday, ...]
+    concerns: tuple[WaitingWork, ...]
 
 
 def dashboard(user: Person, *, now: datetime) -> Dashboard:
     """One query of shows and three of money a theater; one a concern."""
     theaters = theaters_of(user, "theaters.view_showtime")
     return Dashboard(
-        ways=tuple(Way(text, reverse(name)) for permission, text, name in WAYS if may_somewhere(user, permission)),
+        ways=tuple(PageLink(text, reverse(name)) for permission, text, name in WAYS if may_somewhere(user, permission)),
         houses=tuple(_house(user, theater, now) for theater in theaters),
         concerns=tuple(_concerns(user)),
     )
 
 
-def _house(user: Person, theater: Theater, now: datetime) -> House:
+def _house(user: Person, theater: Theater, now: datetime) -> TheaterToday:
     today = business_day(theater, now)
     start, end = day_bounds(theater, today)
     showtimes = (
@@ -111,7 +111,7 @@ def _house(user: Person, theater: Theater, now: datetime) -> House:
         .order_by("starts_at", "auditorium__name")
     )
     query = f"?theater={theater.pk}&day={today.isoformat()}"
-    return House(
+    return TheaterToday(
         theater=theater,
         day=today,
         shows=tuple(_show(showtime, theater) for showtime in showtimes),
@@ -132,8 +132,8 @@ def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
     ]
 
 
-def _show(showtime: Showtime, theater: Theater) -> Show:
-    return Show(
+def _show(showtime: Showtime, theater: Theater) -> ShowToday:
+    return ShowToday(
         starts_at=showtime.starts_at.astimezone(theater.zone),
         movie=showtime.movie.title,
         auditorium=showtime.auditorium.name,
@@ -145,22 +145,22 @@ def _show(showtime: Showtime, theater: Theater) -> Show:
     )
 
 
-def _money(theater: Theater, today: date, now: datetime) -> Money:
+def _money(theater: Theater, today: date, now: datetime) -> MoneyToday:
     """What came in less what was given back. In the theater's own currency: another one would be a line of its own."""
     before = today - A_WEEK
     new, old, whole = (
         total(
             line
-            for line in sales(span=span, group=Group.CHANNEL, basis=Basis.BOOK)
+            for line in sales(span=span, group=SalesGroup.CHANNEL, basis=Basis.BOOK)
             if line.currency == theater.currency
         )
         for span in (
-            Span(theater, today, today),
-            Span(theater, before, before, now - A_WEEK),
-            Span(theater, before, before),
+            DayRange(theater, today, today),
+            DayRange(theater, before, before, now - A_WEEK),
+            DayRange(theater, before, before),
         )
     )
-    return Money(
+    return MoneyToday(
         today=new.kept,
         last_week=old.kept,
         last_week_in_all=whole.kept,
@@ -170,16 +170,16 @@ def _money(theater: Theater, today: date, now: datetime) -> Money:
     )
 
 
-def _concerns(user: Person) -> list[Concern]:
+def _concerns(user: Person) -> list[WaitingWork]:
     waiting = [
-        Concern(count, (one if count == 1 else many), url)
+        WaitingWork(count, (one if count == 1 else many), url)
         for permission, rows, theater_path, (one, many), url in _asked()
         if (count := _seen_by(user, permission, rows, theater_path).count())
     ]
     return [*_broken_rules(user), *_events_set_aside(user), *waiting]
 
 
-def _broken_rules(user: Person) -> list[Concern]:
+def _broken_rules(user: Person) -> list[WaitingWork]:
     """Of the last check of seats and money: for those who may see all theaters."""
     run = last_check() if may_everywhere(user, "payments.view_invariantrun") else None
     if run is None or not run.broken:
@@ -187,10 +187,10 @@ def _broken_rules(user: Person) -> list[Concern]:
     text = (
         "check of seats and money found something" if run.broken == 1 else "checks of seats and money found something"
     )
-    return [Concern(run.broken, text, reverse("admin:payments_invariantrun_change", args=[run.pk]))]
+    return [WaitingWork(run.broken, text, reverse("admin:payments_invariantrun_change", args=[run.pk]))]
 
 
-def _events_set_aside(user: Person) -> list[Concern]:
+def _events_set_aside(user: Person) -> list[WaitingWork]:
     """They belong to no theater."""
     if not may_everywhere(user, "payments.view_providerevent"):
         return []
@@ -200,7 +200,7 @@ def _events_set_aside(user: Person) -> list[Concern]:
         "deliveries of payment providers could not be acted on",
     )
     url = reverse("admin:payments_providerevent_changelist") + "?state=aside"
-    return [Concern(count, one if count == 1 else many, url)] if count else []
+    return [WaitingWork(count, one if count == 1 else many, url)] if count else []
 
 
 def _seen_by(user: Person, permission: str, rows: Any, theater_path: str) -> Any:

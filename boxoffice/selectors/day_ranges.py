@@ -14,7 +14,7 @@ COINLESS = [code for code in CURRENCIES if decimals(code) == 0]
 
 
 @dataclass(frozen=True)
-class Span:
+class DayRange:
     """Business days of one theater, both included; `until` leaves out what came at that moment or later."""
 
     theater: Theater
@@ -37,7 +37,7 @@ def day_of(moment: str) -> str:
     return f"width_bucket({moment}, %(days)s::timestamptz[])"
 
 
-def rows(sql: str, span: Span, **values: Any) -> list[Any]:
+def rows(sql: str, span: DayRange, **values: Any) -> list[Any]:
     """One query. What it may name: theater, zone, start, end, days, coinless and the given values."""
     start, end = span.bounds
     named: dict[str, Any] = {

@@ -52,22 +52,22 @@ class FoundBooking:
 
 
 @dataclass(frozen=True)
-class Found:
+class FoundBookings:
     bookings: tuple[FoundBooking, ...]
     has_more: bool
 
 
-def find_bookings(*, theater: Theater, text: str, now: datetime) -> Found:
+def find_bookings(*, theater: Theater, text: str, now: datetime) -> FoundBookings:
     """At most MOST_FOUND, those of showtimes that are not over first, each by how near it is."""
     words = text[:MOST_TEXT].split()[:MOST_WORDS]
     if not words:
-        return Found((), has_more=False)
+        return FoundBookings((), has_more=False)
     matching = _matching(words, theater, now)
     coming = list(matching.filter(showtime__ends_at__gt=now).order_by("showtime__starts_at", "pk")[: MOST_FOUND + 1])
     left = MOST_FOUND + 1 - len(coming)
     past = list(matching.filter(showtime__ends_at__lte=now).order_by("-showtime__starts_at", "pk")[:left])
     rows = [*coming, *past]
-    return Found(tuple(_found(row) for row in rows[:MOST_FOUND]), has_more=len(rows) > MOST_FOUND)
+    return FoundBookings(tuple(_found(row) for row in rows[:MOST_FOUND]), has_more=len(rows) > MOST_FOUND)
 
 
 def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Booking]:

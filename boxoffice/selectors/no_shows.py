@@ -7,7 +7,7 @@ from itertools import groupby
 
 from django.db import models
 
-from boxoffice.selectors.day_ranges import Span, rows
+from boxoffice.selectors.day_ranges import DayRange, rows
 from theaters.business_days import business_day
 
 SHOWN = """
@@ -72,12 +72,12 @@ class NoShows:
         return round(100 * self.stayed_away / self.tickets) if self.tickets else 0
 
 
-def attendance(span: Span) -> list[Attendance]:
+def attendance(span: DayRange) -> list[Attendance]:
     """The showtimes of these days that are over and had tickets, oldest first. One query."""
     return [Attendance(*row) for row in rows(SHOWN, span)]
 
 
-def no_shows(shown: Iterable[Attendance], *, span: Span, group: NoShowGroup) -> list[NoShows]:
+def no_shows(shown: Iterable[Attendance], *, span: DayRange, group: NoShowGroup) -> list[NoShows]:
     """Of the showtimes at which somebody was scanned."""
     scanned = sorted((one for one in shown if one.was_scanned), key=lambda one: _key(one, span, group))
     return [_summed(list(same), span, group) for _, same in groupby(scanned, key=lambda one: _key(one, span, group))]
@@ -91,17 +91,17 @@ def everybody(lines: Iterable[NoShows]) -> NoShows:
     )
 
 
-def title_of(one: Attendance, span: Span) -> str:
+def title_of(one: Attendance, span: DayRange) -> str:
     return f"{one.starts_at.astimezone(span.theater.zone):%a %d %b, %H:%M} {one.movie}, {one.auditorium}"
 
 
-def _key(one: Attendance, span: Span, group: NoShowGroup) -> tuple[date | str | datetime, int]:
+def _key(one: Attendance, span: DayRange, group: NoShowGroup) -> tuple[date | str | datetime, int]:
     if group == NoShowGroup.DAY:
         return business_day(span.theater, one.starts_at), 0
     return (one.movie, 0) if group == NoShowGroup.MOVIE else (one.starts_at, one.showtime_id)
 
 
-def _summed(same: list[Attendance], span: Span, group: NoShowGroup) -> NoShows:
+def _summed(same: list[Attendance], span: DayRange, group: NoShowGroup) -> NoShows:
     first = same[0]
     labels = {
         NoShowGroup.DAY: business_day(span.theater, first.starts_at).isoformat(),

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from django.db import connection
 
-from boxoffice.selectors.day_ranges import Span, rows
+from boxoffice.selectors.day_ranges import DayRange, rows
 from reservations.seats.state import state_sql
 from theaters.models import Auditorium, Seat, Showtime
 
@@ -120,7 +120,7 @@ class Heat:
 
 
 @dataclass(frozen=True)
-class SeatState:
+class SeatUse:
     """A seat at one showtime: sold, given (away), came, house, or free."""
 
     label: str
@@ -138,7 +138,7 @@ class CurvePoint:
     percent: int
 
 
-def filled(span: Span) -> list[Filled]:
+def filled(span: DayRange) -> list[Filled]:
     """The published showtimes of these days, oldest first. One query."""
     return [Filled(*row) for row in rows(SHOWN, span)]
 
@@ -153,7 +153,7 @@ def _figures(same: list[Filled]) -> AuditoriumFigures:
     return AuditoriumFigures(same[0].auditorium_id, same[0].auditorium, len(same), **sums)
 
 
-def heat(span: Span, figures: AuditoriumFigures) -> Heat:
+def heat(span: DayRange, figures: AuditoriumFigures) -> Heat:
     """How often each seat of the newest plan was sold, in this plan and in older ones. Three queries."""
     auditorium = Auditorium.objects.get(pk=figures.auditorium_id)
     newest = auditorium.plans.published().order_by("-number").values("pk")[:1]
@@ -185,14 +185,14 @@ def _sold(seats: list[Seat], counted: Iterable[tuple[str, str, int, int]]) -> Co
     return sold
 
 
-def seat_states(showtime: Showtime) -> list[SeatState]:
+def seat_states(showtime: Showtime) -> list[SeatUse]:
     """In the order of the plan. One query."""
     with connection.cursor() as cursor:
         cursor.execute(STATES, {"showtime": showtime.pk, "plan": showtime.plan_id})
-        return [SeatState(*row) for row in cursor.fetchall()]
+        return [SeatUse(*row) for row in cursor.fetchall()]
 
 
-def sales_curve(span: Span) -> list[CurvePoint]:
+def sales_curve(span: DayRange) -> list[CurvePoint]:
     """From two weeks before the start to the start, adding up. One query."""
     bought: dict[int, int] = defaultdict(int, rows(CURVE, span))
     everything = sum(bought.values())

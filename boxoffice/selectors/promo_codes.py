@@ -13,7 +13,7 @@ PLACE = "booking__showtime__auditorium__theater"
 
 
 @dataclass(frozen=True)
-class Given:
+class DiscountTotal:
     """What was taken off the tickets that are valid or used, in one currency."""
 
     currency: str
@@ -22,26 +22,26 @@ class Given:
 
 
 @dataclass(frozen=True)
-class PromoDossier:
+class PromoCodeDetails:
     redemptions: list[PromoRedemption]
     counted: int
     given_back: int
-    given: list[Given]
+    given: list[DiscountTotal]
 
     @property
     def is_cut(self) -> bool:
         return self.counted + self.given_back > len(self.redemptions)
 
 
-def promo_dossier(promo: PromoCode, *, theaters: QuerySet[Theater]) -> PromoDossier:
+def promo_dossier(promo: PromoCode, *, theaters: QuerySet[Theater]) -> PromoCodeDetails:
     """Its redemptions at these theaters, newest first: three queries."""
     used = PromoRedemption.objects.filter(**{f"{PLACE}__in": theaters}, promo_code=promo)
     numbers = used.aggregate(all=Count("pk"), back=Count("given_back_at"))
     sold = Ticket.objects.live().filter(**{f"{PLACE}__in": theaters}, booking__redemption__promo_code=promo)
     sums = sold.values("currency").annotate(amount=Sum("discount"), tickets=Count("pk")).order_by("currency")
-    return PromoDossier(
+    return PromoCodeDetails(
         redemptions=list(used.select_related(PLACE).order_by("-pk")[:MOST_SHOWN]),
         counted=numbers["all"] - numbers["back"],
         given_back=numbers["back"],
-        given=[Given(**row) for row in sums],
+        given=[DiscountTotal(**row) for row in sums],
     )

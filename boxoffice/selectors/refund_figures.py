@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from boxoffice.selectors.day_ranges import Span, day_of, rows
+from boxoffice.selectors.day_ranges import DayRange, day_of, rows
 from payments.states import PaymentMethod, RefundStatus
 from reservations.states import CancelCause
 
@@ -95,7 +95,7 @@ class UnderWay:
     amount: Decimal
 
 
-def decided(*, span: Span, group: ReturnGroup) -> list[Decided]:
+def decided(*, span: DayRange, group: ReturnGroup) -> list[Decided]:
     """What was given up on these days, but for comps: no money goes back for them. One query."""
     key, label = KEYS[group]
     found = rows(DECIDED.format(key=key, label=label), span)
@@ -105,7 +105,7 @@ def decided(*, span: Span, group: ReturnGroup) -> list[Decided]:
     ]
 
 
-def _label(span: Span, group: ReturnGroup, key: str, label: str, cause: CancelCause) -> str:
+def _label(span: DayRange, group: ReturnGroup, key: str, label: str, cause: CancelCause) -> str:
     if group == ReturnGroup.DAY:
         return span.days[int(key) - 1].isoformat()
     if group == ReturnGroup.CAUSE or not label:
@@ -113,13 +113,13 @@ def _label(span: Span, group: ReturnGroup, key: str, label: str, cause: CancelCa
     return f"{cause.label}: {label}" if group == ReturnGroup.REASON else label
 
 
-def arrived(span: Span) -> list[Arrived]:
+def arrived(span: DayRange) -> list[Arrived]:
     """By the way it went. One query."""
     found = rows(ARRIVED.format(of_theater=OF_THEATER), span)
     return [Arrived(currency, str(PaymentMethod(method).label), *figures) for currency, method, *figures in found]
 
 
-def under_way(span: Span) -> list[UnderWay]:
+def under_way(span: DayRange) -> list[UnderWay]:
     """Of the theater, whatever the days. One query."""
     return [
         UnderWay(currency, str(PaymentMethod(method).label), RefundStatus(status), count, amount)

@@ -11,7 +11,7 @@ from typing import Any
 
 from django.db import models
 
-from boxoffice.selectors.day_ranges import Span, day_of, rows
+from boxoffice.selectors.day_ranges import DayRange, day_of, rows
 from payments.states import PaymentMethod
 
 
@@ -23,7 +23,7 @@ class Basis(models.TextChoices):
     BOOK = "book", "day in the books"
 
 
-class Group(models.TextChoices):
+class SalesGroup(models.TextChoices):
     DAY = "day", "Day"
     MOVIE = "movie", "Movie"
     VERSION = "version", "Version of a movie"
@@ -44,24 +44,24 @@ DUBBED, SUBTITLED = (
 )
 # The key sorts, the label is read. Constants alone: nothing a person typed goes in here.
 KEYS: dict[str, tuple[str, str]] = {
-    Group.DAY: (day_of("fact.at"), "''"),
-    Group.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
+    SalesGroup.DAY: (day_of("fact.at"), "''"),
+    SalesGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
     # As Version.text reads.
-    Group.VERSION: (
+    SalesGroup.VERSION: (
         f"concat_ws(', ', movie.title, showtime.picture, {DUBBED}, {SUBTITLED})",
         "''",
     ),
-    Group.SHOWTIME: (
+    SalesGroup.SHOWTIME: (
         "to_char(showtime.starts_at, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",
         f"to_char({LOCAL_START}, 'Dy DD Mon, HH24:MI') || ' ' || movie.title || ', ' || auditorium.name",
     ),
-    Group.AUDITORIUM: ("auditorium.name", "auditorium.name"),
-    Group.TYPE: ("fact.kind", "fact.kind"),
-    Group.CHANNEL: (
+    SalesGroup.AUDITORIUM: ("auditorium.name", "auditorium.name"),
+    SalesGroup.TYPE: ("fact.kind", "fact.kind"),
+    SalesGroup.CHANNEL: (
         "CASE WHEN fact.is_comp THEN 'Given away' WHEN fact.operator_id IS NULL THEN 'Online' ELSE 'Counter' END",
         "''",
     ),
-    Group.METHOD: ("fact.method", "''"),
+    SalesGroup.METHOD: ("fact.method", "''"),
 }
 OF_THEATER = """
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
@@ -130,7 +130,7 @@ SELECT asked.currency, coalesce(sum(captured.amount), 0), sum(asked.refund_due)
 
 
 @dataclass(frozen=True)
-class Line:
+class SalesRow:
     """One row of a report. Money in its currency; `kept` is what stays: gross without what came back."""
 
     currency: str
@@ -160,7 +160,7 @@ class Line:
 
 
 @dataclass(frozen=True)
-class Ledger:
+class LedgerTotals:
     """What payments say of the same bookings: captured, and owed back ever."""
 
     currency: str
@@ -168,7 +168,7 @@ class Ledger:
     owed_back: Decimal
 
     @classmethod
-    def nothing(cls, currency: str) -> "Ledger":
+    def nothing(cls, currency: str) -> "LedgerTotals":
         return cls(currency, NOTHING, NOTHING)
 
     @property
@@ -176,7 +176,7 @@ class Ledger:
         return self.captured - self.owed_back
 
 
-def sales(*, span: Span, group: Group, basis: Basis) -> list[Line]:
+def sales(*, span: DayRange, group: SalesGroup, basis: Basis) -> list[SalesRow]:
     """One query. Lines of one currency stand together: amounts in two are never added up."""
     key, label = KEYS[group]
     if basis == Basis.BOOK:
@@ -185,22 +185,22 @@ def sales(*, span: Span, group: Group, basis: Basis) -> list[Line]:
         sold, given_up = _at(SOLD, MOMENT[basis]), GIVEN_UP
     facts = FACTS.format(sold=sold, given_up=given_up)
     sql = SALES.format(facts=facts, key=key, label=label)
-    return [_read(Line(*row), span, group) for row in rows(sql, span)]
+    return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
 
 
 def _at(sql: str, moment: str) -> str:
     return sql.format(moment=moment, method=METHOD, of_theater=OF_THEATER.format(moment=moment))
 
 
-def _read(line: Line, span: Span, group: Group) -> Line:
-    if group == Group.DAY:
+def _read(line: SalesRow, span: DayRange, group: SalesGroup) -> SalesRow:
+    if group == SalesGroup.DAY:
         return replace(line, label=span.days[int(line.key) - 1].isoformat())
-    if group == Group.METHOD:
+    if group == SalesGroup.METHOD:
         return replace(line, label=str(PaymentMethod(str(line.key)).label) if line.key else "Free")
     return replace(line, label=line.label or str(line.key))
 
 
-def total(lines: Iterable[Line]) -> Line:
+def total(lines: Iterable[SalesRow]) -> SalesRow:
     """Of lines in one currency."""
     counted = list(lines)
     (currency,) = {line.currency for line in counted} or {""}
@@ -208,10 +208,10 @@ def total(lines: Iterable[Line]) -> Line:
         name: sum(getattr(line, name) for line in counted) for name in ("sold", "comps", "canceled")
     }
     amounts: dict[str, Any] = {name: sum((getattr(line, name) for line in counted), NOTHING) for name in AMOUNTS}
-    return Line(currency=currency, key="", label="Total", **counts, **amounts)
+    return SalesRow(currency=currency, key="", label="Total", **counts, **amounts)
 
 
-def ledger(*, span: Span, basis: Basis) -> dict[str, Ledger]:
+def ledger(*, span: DayRange, basis: Basis) -> dict[str, LedgerTotals]:
     """The same bookings, as the payments tell it, by currency. One query. The books have no bookings, only days."""
-    found = [Ledger(*row) for row in rows(_at(LEDGER, MOMENT[basis]), span)]
+    found = [LedgerTotals(*row) for row in rows(_at(LEDGER, MOMENT[basis]), span)]
     return {one.currency: one for one in found}

@@ -41,7 +41,7 @@ WAITS_FOR = timedelta(days=7)
 
 
 @dataclass(frozen=True)
-class Wish:
+class RefundChoice:
     """What staff chose on the form."""
 
     tickets: tuple[int, ...]
@@ -51,7 +51,7 @@ class Wish:
 
 
 @dataclass(frozen=True)
-class Plan:
+class RefundPlan:
     """What would happen: shown on the page, and done only as it was shown."""
 
     tickets: tuple[Ticket, ...]
@@ -68,18 +68,18 @@ class Plan:
         return f"{ids}:{self.amount}:{self.kept}:{self.is_whole:d}:{self.needs_another:d}"
 
 
-def plan_refund(booking: Booking, wish: Wish) -> Plan:
+def plan_refund(booking: Booking, choice: RefundChoice) -> RefundPlan:
     """Raises a Refusal when this cannot be given back."""
     if booking.payments.filter(status=PaymentStatus.DISPUTED).exists():
         raise BookingDisputed
     if RefundRequest.objects.filter(booking=booking, status=RequestStatus.WAITING).exists():
         raise AlreadyAsked
-    if wish.amount is not None:
-        return _plan_goodwill(booking, wish.amount)
-    return _plan_tickets(booking, wish.tickets, wish.percent)
+    if choice.amount is not None:
+        return _plan_goodwill(booking, choice.amount)
+    return _plan_tickets(booking, choice.tickets, choice.percent)
 
 
-def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> Plan:
+def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> RefundPlan:
     live = list(booking.tickets.live().select_related("seat").order_by("seat_id"))
     if booking.status != BookingStatus.CONFIRMED or not live:
         raise NothingToRefund
@@ -87,7 +87,7 @@ def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> Plan:
     if not chosen or len(chosen) != len(set(ids)):
         raise NoSuchTickets
     amount = sum((line.refunded for line in lines_of(booking, chosen, percent)), Decimal(0))
-    return Plan(
+    return RefundPlan(
         tickets=chosen,
         amount=amount,
         kept=sum((ticket.price for ticket in chosen), Decimal(0)) - amount,
@@ -97,13 +97,15 @@ def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> Plan:
     )
 
 
-def _plan_goodwill(booking: Booking, amount: Decimal) -> Plan:
+def _plan_goodwill(booking: Booking, amount: Decimal) -> RefundPlan:
     most = most_goodwill(booking)
     if booking.status not in {BookingStatus.CONFIRMED, BookingStatus.CANCELED} or most == 0:
         raise NothingKept
     if not 0 < amount <= most or rounded(amount, booking.currency) != amount:
         raise TooMuch(format_money(most, booking.currency))
-    return Plan((), amount, Decimal(0), booking.currency, is_whole=False, needs_another=_needs_another(booking, amount))
+    return RefundPlan(
+        (), amount, Decimal(0), booking.currency, is_whole=False, needs_another=_needs_another(booking, amount)
+    )
 
 
 def _needs_another(booking: Booking, amount: Decimal) -> bool:
@@ -113,25 +115,25 @@ def _needs_another(booking: Booking, amount: Decimal) -> bool:
     return before + amount > booking.showtime.auditorium.theater.refund_limit
 
 
-def ask_refund(*, booking_id: int, wish: Wish, mark: str, user_id: int) -> RefundRequest:
+def ask_refund(*, booking_id: int, choice: RefundChoice, mark: str, user_id: int) -> RefundRequest:
     """Give back what the page showed, at once or as soon as a second person agrees. Raises a Refusal."""
     actor = f"staff:{user_id}"
     with transaction.atomic():
         booking = lock_for_money(booking_id)
-        plan = plan_refund(booking, wish)
+        plan = plan_refund(booking, choice)
         if plan.mark != mark:
             raise PlanChanged
         request = RefundRequest.objects.create(
             booking=booking,
             tickets=[ticket.pk for ticket in plan.tickets],
-            percent=wish.percent if plan.tickets else 0,
+            percent=choice.percent if plan.tickets else 0,
             amount=plan.amount,
             currency=plan.currency,
-            reason=wish.reason,
+            reason=choice.reason,
             asked_by_id=user_id,
         )
-        log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=actor, note=wish.reason)
-        _record(request, "ask for refund" if plan.needs_another else "refund", actor=actor, reason=wish.reason)
+        log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=actor, note=choice.reason)
+        _record(request, "ask for refund" if plan.needs_another else "refund", actor=actor, reason=choice.reason)
         if plan.needs_another:
             tell_who_may_approve(request)
         else:
@@ -169,7 +171,7 @@ def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundReque
     return request
 
 
-def require_unchanged(request: RefundRequest, booking: Booking) -> Plan:
+def require_unchanged(request: RefundRequest, booking: Booking) -> RefundPlan:
     """The tickets are all live yet, and give back what they did. Raises RequestOutdated."""
     try:
         if request.is_goodwill:

@@ -8,7 +8,7 @@ from typing import Any
 from django import template
 from django.urls import reverse
 
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 from payments.ledger_health import LedgerHealth, ledger_health
 from payments.services.key_rights import in_words
 from reservations.selectors.client_addresses import why_proxies_look_miscounted
@@ -16,7 +16,7 @@ from theaters.access import may_everywhere
 
 OLD_AFTER = timedelta(hours=26)
 ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS = 60
-_miscounted: Memory[None, str] = Memory(seconds=ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS, most=1)
+_miscounted: ProcessCache[None, str] = ProcessCache(seconds=ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS, most=1)
 register = template.Library()
 
 

@@ -6,19 +6,19 @@ from typing import Any
 from django import template
 from django.utils.safestring import SafeString
 
-from boxoffice.sheets import Sheet, read
+from boxoffice.report_tables import ReportTable, read
 
 register = template.Library()
 
 
 @register.filter
-def cells(line: tuple[Any, ...], sheet: Sheet) -> list[tuple[SafeString | str, bool]]:
+def cells(line: tuple[Any, ...], sheet: ReportTable) -> list[tuple[SafeString | str, bool]]:
     """Each with whether it is a figure: those stand at the right."""
     return [(read(cell, sheet.currency), _is_figure(cell)) for cell in line]
 
 
 @register.filter
-def heads(sheet: Sheet) -> list[tuple[str, bool]]:
+def heads(sheet: ReportTable) -> list[tuple[str, bool]]:
     """The names of the columns, each where its cells stand."""
     first = sheet.rows[0] if sheet.rows else ()
     return [(name, bool(first) and _is_figure(first[place])) for place, name in enumerate(sheet.head)]

@@ -7,7 +7,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.urls import reverse
 from django.views.decorators.http import require_http_methods
 
-from boxoffice.admin.actions import Act, answer_to
+from boxoffice.admin.actions import StaffAction, answer_to
 from boxoffice.admin.actions.booking_mails import Resend
 from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.selectors.counter_sales import bookings_at
@@ -17,7 +17,7 @@ from reservations.models import Booking
 from theaters.access import theaters_of
 
 
-class AtCounter(Act):
+class AtCounter(StaffAction):
     """Of a booking of a theater where this person sells."""
 
     object: Booking

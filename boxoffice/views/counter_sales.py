@@ -9,7 +9,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from boxoffice.forms.counter import Typed, clean_email, clean_prices, clean_tendered, clean_total, typed
+from boxoffice.forms.counter import TypedSale, clean_email, clean_prices, clean_tendered, clean_total, typed
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.refusals import MayNotGiveAway, MayNotLowerPrices
 from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
@@ -67,7 +67,7 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
     return CounterSale(expected_total=total, method=PaymentMethod.CASH, tendered=tendered, **order)
 
 
-def _gift(request: HttpRequest, showtime: Showtime, entered: Typed) -> str:
+def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
     """Why tickets are given away. Asks for the second factor as the office does. Raises a Refusal."""
     if not may(request.user, GIVE, showtime.auditorium.theater):
         raise MayNotGiveAway

@@ -8,7 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import render
 from django.utils import timezone
 
-from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, Typed, clean_prices, typed
+from boxoffice.forms.counter import PRICE_PREFIX, TYPE_PREFIX, OverrideForm, TypedSale, clean_prices, typed
 from boxoffice.refusals import CanceledAtCounter, ShowtimeOver
 from boxoffice.selectors.cash_suggestions import likely_cash
 from boxoffice.selectors.counter_sales import counter_quote
@@ -19,7 +19,7 @@ from core.money import decimals, format_money
 from core.refusals import BadChoice, Refusal
 from reservations.refusals import PromoRefused
 from reservations.seats.best_seats import OFFERED
-from reservations.selectors.counter import Desk, desk_of
+from reservations.selectors.counter import CounterMap, desk_of
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import Customer, find_promotion
 from theaters.access import may
@@ -70,7 +70,7 @@ def desk_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusa
     return show_desk(request, showtime_at_counter(request, showtime_id), refusal=refusal)
 
 
-def _ways_to_choose(showtime: Showtime, desk: Desk) -> dict[str, Any]:
+def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:
     """The seat categories of this auditorium that can be asked for, and the ticket types a group can have. One query."""
     names = [(entry.category.upper(), entry.label) for entry in desk.legend]
     kinds = pinned_prices(showtime.price_version_id).types
@@ -85,7 +85,7 @@ def _require_not_over(showtime: Showtime) -> None:
         raise ShowtimeOver
 
 
-def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) -> tuple[Desk, dict[str, Any]]:
+def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) -> tuple[CounterMap, dict[str, Any]]:
     allowed = allowed_at(request, showtime)
     with_house_seats = "house_seats" in allowed.rules
     holder = seller_of(request).holder
@@ -110,7 +110,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
     return desk, context
 
 
-def _entered(request: HttpRequest, desk: Desk) -> Typed:
+def _entered(request: HttpRequest, desk: CounterMap) -> TypedSale:
     """What was typed; a group gets the ticket type that was chosen for all of it."""
     entered = typed(request.POST)
     kind = request.POST.get("kind") or (request.GET.get("kind") if request.method == "GET" else "")
@@ -123,7 +123,7 @@ def _place_of(refusal: Refusal | None) -> str:
     return "types" if name.startswith((TYPE_PREFIX, PRICE_PREFIX)) else name if name in FIELDS else ""
 
 
-def _sale(showtime: Showtime, desk: Desk, context: dict[str, Any]) -> dict[str, Any]:
+def _sale(showtime: Showtime, desk: CounterMap, context: dict[str, Any]) -> dict[str, Any]:
     """What the held seats cost as things were typed; where that cannot be, what is wrong and the price without it."""
     entered, errors, currency = context["entered"], context["errors"], desk.facts.currency
     choices, prices, promotion = entered.choices, {}, None
@@ -148,7 +148,7 @@ def _sale(showtime: Showtime, desk: Desk, context: dict[str, Any]) -> dict[str, 
     }
 
 
-def _promotion(showtime: Showtime, entered: Typed) -> Promotion:
+def _promotion(showtime: Showtime, entered: TypedSale) -> Promotion:
     return find_promotion(
         code=entered.promo, showtime=showtime, customer=Customer(email=entered.email), now=timezone.now()
     )

@@ -14,7 +14,7 @@ from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
-from reservations.selectors.door import Answer, answer_of, latest_entries
+from reservations.selectors.door import ScanAnswer, answer_of, latest_entries
 from reservations.selectors.door_parties import showtimes_today
 from reservations.services.door_parties import PartyAnswer, look_up_party, reference_in, refuse_unknown_booking
 from reservations.services.door_rules import Door
@@ -72,7 +72,7 @@ def door_with_refusal(
     request: HttpRequest, here: Door, scan_id: int = 0, reference: str = "", *, refusal: Refusal
 ) -> HttpResponse:
     """The refusal as the scanner's answer; an entry that is too old to be taken back asks for a reason."""
-    answer = Answer(is_welcome=False, sentence=refusal.sentence, ticket=None, scan_id=0)
+    answer = ScanAnswer(is_welcome=False, sentence=refusal.sentence, ticket=None, scan_id=0)
     return door_page(request, here, answer=answer, old_scan_id=scan_id if refusal.field == "reason" else 0)
 
 
@@ -130,7 +130,7 @@ def reason_to_overrule(request: HttpRequest, here: Door) -> str:
     return request.POST.get("reason", "").strip()[:MOST_REASON]
 
 
-def _answered(request: HttpRequest, here: Door, answer: Answer) -> HttpResponse:
+def _answered(request: HttpRequest, here: Door, answer: ScanAnswer) -> HttpResponse:
     """Without script the answer has an address of its own: a reload does not scan again."""
     if not request.htmx:  # type: ignore[attr-defined]  # the middleware's
         response = redirect("door")
@@ -154,7 +154,7 @@ def door_page(
     request: HttpRequest,
     here: Door,
     *,
-    answer: Answer | None = None,
+    answer: ScanAnswer | None = None,
     party: PartyAnswer | None = None,
     old_scan_id: int = 0,
 ) -> HttpResponse:

@@ -23,7 +23,7 @@ from theaters.business_days import business_day
 from theaters.models import Showtime, Theater
 from theaters.services.audit import record
 from theaters.services.scheduling import SchedulingRefused
-from theaters.services.showtime_planning import Entry, Line, look_at, save_drafts
+from theaters.services.showtime_planning import PlannedShowtime, RequestedShowtime, look_at, save_drafts
 from theaters.services.wall_clock import FIRST, SECOND, wall_text
 
 PLAN, COPY, PUBLISH = (f"admin/schedule/{name}.html" for name in ("plan", "copy", "publish"))
@@ -59,7 +59,11 @@ def copy(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpRespons
 
 
 def _looked_at(
-    request: HttpRequest, theater: Theater, entries: Sequence[Entry] | None, template: str, context: dict[str, Any]
+    request: HttpRequest,
+    theater: Theater,
+    entries: Sequence[RequestedShowtime] | None,
+    template: str,
+    context: dict[str, Any],
 ) -> HttpResponse:
     """The page with the lines, when there are any; or, once they are saved, the drafts to publish. Raises SchedulingRefused."""
     context |= {"theater": theater, "theaters": theaters_for(request, ADD), "lines": None}
@@ -80,12 +84,12 @@ def _looked_at(
     return page(request, template, context | _facts(theater, lines, left_out, seen))
 
 
-def _require_seen(lines: list[Line], seen: set[str]) -> None:
+def _require_seen(lines: list[PlannedShowtime], seen: set[str]) -> None:
     if not {line.key for line in lines} <= seen:
         raise SchedulingRefused("The plan has changed since you looked at it. Here it is again; nothing was saved.")
 
 
-def _facts(theater: Theater, lines: list[Line], left_out: set[str], seen: set[str]) -> dict[str, Any]:
+def _facts(theater: Theater, lines: list[PlannedShowtime], left_out: set[str], seen: set[str]) -> dict[str, Any]:
     """A line that cannot be saved has no tick until somebody gives it one."""
     return {
         "lines": [
@@ -103,7 +107,7 @@ def _facts(theater: Theater, lines: list[Line], left_out: set[str], seen: set[st
     }
 
 
-def _choices(theater: Theater, line: Line) -> list[tuple[int, str, bool]]:
+def _choices(theater: Theater, line: PlannedShowtime) -> list[tuple[int, str, bool]]:
     """For a time that comes twice: which one, and the one that was chosen."""
     if line.moments is None:
         return []

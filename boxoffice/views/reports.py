@@ -10,15 +10,15 @@ from django.utils import timezone
 from django.views.decorators.http import require_safe
 
 from boxoffice.forms.reports import ReportForm
+from boxoffice.report_tables import ReportOptions, ReportTable
+from boxoffice.report_tables.occupancy import occupancy_tables, showtime_sheets
+from boxoffice.report_tables.refunds import refund_tables
+from boxoffice.report_tables.sales import sales_tables
+from boxoffice.report_tables.visitors import comp_tables, no_show_tables
 from boxoffice.selectors.comps import CompGroup
 from boxoffice.selectors.no_shows import NoShowGroup
 from boxoffice.selectors.refund_figures import ReturnGroup
-from boxoffice.selectors.sales_figures import Group
-from boxoffice.sheets import Sheet, Wish
-from boxoffice.sheets.occupancy import occupancy_sheets, showtime_sheets
-from boxoffice.sheets.refunds import refund_sheets
-from boxoffice.sheets.sales import sales_sheets
-from boxoffice.sheets.visitors import comp_sheets, no_show_sheets
+from boxoffice.selectors.sales_figures import SalesGroup
 from boxoffice.views.page_frame import page, showtime_for, theater_for, theaters_for
 from core.spreadsheets import csv_answer
 from theaters.business_days import business_day
@@ -32,20 +32,20 @@ class Report:
     """One page of figures: what its form asks, and how its tables are made."""
 
     title: str
-    sheets: Callable[[Wish], list[Sheet]]
+    sheets: Callable[[ReportOptions], list[ReportTable]]
     groups: Sequence[tuple[str, str]] = ()
     has_basis: bool = False
     nothing: str = "Nothing was sold for these days."
 
 
 REPORTS = {
-    "sales": Report("Sales", sales_sheets, Group.choices, has_basis=True),
-    "occupancy": Report("Occupancy", occupancy_sheets, nothing="Nothing was shown on these days."),
+    "sales": Report("Sales", sales_tables, SalesGroup.choices, has_basis=True),
+    "occupancy": Report("Occupancy", occupancy_tables, nothing="Nothing was shown on these days."),
     "no_shows": Report(
-        "No-shows", no_show_sheets, NoShowGroup.choices, nothing="No show with tickets ended on these days."
+        "No-shows", no_show_tables, NoShowGroup.choices, nothing="No show with tickets ended on these days."
     ),
-    "refunds": Report("Refunds", refund_sheets, ReturnGroup.choices, nothing="Nothing went back on these days."),
-    "comps": Report("Comps", comp_sheets, CompGroup.choices, nothing="Nothing was given away for these days."),
+    "refunds": Report("Refunds", refund_tables, ReturnGroup.choices, nothing="Nothing went back on these days."),
+    "comps": Report("Comps", comp_tables, CompGroup.choices, nothing="Nothing was given away for these days."),
 }
 
 
@@ -55,8 +55,8 @@ def report(request: HttpRequest, which: str) -> HttpResponse:
     context = {"title": REPORTS[which].title, "which": which, "form": form, "report": REPORTS[which], "ways": ways()}
     if not form.is_valid():
         return page(request, PAGE, context, status=422)
-    wish = form.wish()
-    context |= {"span": wish.span, "sheets": REPORTS[which].sheets(wish), "query": request.GET.urlencode()}
+    options = form.options()
+    context |= {"span": options.span, "sheets": REPORTS[which].sheets(options), "query": request.GET.urlencode()}
     return page(request, PAGE, context | {"csv_url": reverse(f"admin:report_{which}_csv")})
 
 
@@ -67,8 +67,10 @@ def report_csv(request: HttpRequest, which: str) -> HttpResponseBase:
     if not form.is_valid():
         context = {"title": REPORTS[which].title, "which": which, "form": form, "ways": ways()}
         return page(request, PAGE, context, status=422)
-    span = form.wish().span
-    return _as_csv(request, REPORTS[which].sheets(form.wish()), f"{which}-{span.theater.slug}-{span.first}-{span.last}")
+    span = form.options().span
+    return _as_csv(
+        request, REPORTS[which].sheets(form.options()), f"{which}-{span.theater.slug}-{span.first}-{span.last}"
+    )
 
 
 @require_safe
@@ -93,7 +95,7 @@ def ways() -> list[tuple[str, str, str]]:
     return [(which, one.title, reverse(f"admin:report_{which}")) for which, one in REPORTS.items()]
 
 
-def _as_csv(request: HttpRequest, sheets: list[Sheet], name: str) -> HttpResponseBase:
+def _as_csv(request: HttpRequest, sheets: list[ReportTable], name: str) -> HttpResponseBase:
     wanted = request.GET.get("sheet")
     sheet = next((one for one in sheets if one.key == wanted), None) if wanted else next(iter(sheets), None)
     if sheet is None and wanted:

@@ -8,7 +8,7 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
-from boxoffice.forms.showtime_changes import FORMS, ReasonForm
+from boxoffice.forms.showtime_changes import FORMS, ChangeReasonForm
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
@@ -62,7 +62,7 @@ def change(request: HttpRequest, showtime_id: int, change_id: int, *, refusal: R
     found = ShowtimeChange.objects.select_related("user").filter(pk=change_id, showtime=showtime).first()
     if found is None:
         raise Http404("There is no such change.")
-    form = ReasonForm(request.POST or None)
+    form = ChangeReasonForm(request.POST or None)
     if request.method == "POST" and refusal is None:
         require_fresh_sign_in(request)
         if form.is_valid():

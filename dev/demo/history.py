@@ -32,7 +32,7 @@ UPDATE reservations_showtimeseat AS claim SET booking_id = ticket.booking_id FRO
 
 
 @dataclass(frozen=True)
-class Sale:
+class DemoSale:
     """One party at the counter: what it bought, when, and how it paid ("" is a comp)."""
 
     showtime: Showtime
@@ -54,14 +54,14 @@ def fill(showtimes: list[Showtime], *, operator: User, now: datetime) -> int:
     return sum(len(sale.quote.lines) for sale in sales)
 
 
-def _sales(showtime: Showtime, now: datetime) -> list[Sale]:
+def _sales(showtime: Showtime, now: datetime) -> list[DemoSale]:
     dice = random.Random(f"history {showtime.auditorium_id} {showtime.starts_at.isoformat()}")
     seats = list(Seat.objects.filter(plan_id=showtime.plan_id).order_by("pk"))
     prices = pinned_prices(showtime.price_version_id)
     wanted = min(MOST_TICKETS, round(len(seats) * dice.uniform(0.1, 0.7)))
     # Every sixth show has an usher who waves everybody through: nobody is scanned there.
     is_scanned = dice.randrange(6) > 0
-    found: list[Sale] = []
+    found: list[DemoSale] = []
     for party in crowd.parties(seats, dice, sizes=(1, 2, 2, 2, 3, 4)):
         if sum(len(sale.quote.lines) for sale in found) >= wanted:
             break
@@ -72,11 +72,11 @@ def _sales(showtime: Showtime, now: datetime) -> list[Sale]:
         at = showtime.starts_at - timedelta(minutes=before, seconds=dice.randrange(600))
         if at < now and (method or quote.total):
             has_come = is_scanned and showtime.ends_at < now and dice.random() < 0.9
-            found.append(Sale(showtime, quote if method else for_nothing(quote, prices), at, method, has_come))
+            found.append(DemoSale(showtime, quote if method else for_nothing(quote, prices), at, method, has_come))
     return found
 
 
-def _write(sales: list[Sale], operator: User) -> None:
+def _write(sales: list[DemoSale], operator: User) -> None:
     """Holds, bookings, tickets, seats, payments, scans, and the log of all of it."""
     holds = Hold.objects.bulk_create(_hold(sale, number, operator) for number, sale in enumerate(sales))
     pairs = list(zip(sales, holds, strict=True))
@@ -106,7 +106,7 @@ def _write(sales: list[Sale], operator: User) -> None:
     )
 
 
-def _hold(sale: Sale, number: int, operator: User) -> Hold:
+def _hold(sale: DemoSale, number: int, operator: User) -> Hold:
     who = f"history {sale.showtime.pk} {number}"
     start = sale.at - timedelta(minutes=1)
     return Hold(
@@ -116,7 +116,7 @@ def _hold(sale: Sale, number: int, operator: User) -> Hold:
     )  # fmt: skip
 
 
-def _booking(sale: Sale, hold: Hold, operator: User) -> Booking:
+def _booking(sale: DemoSale, hold: Hold, operator: User) -> Booking:
     theater = sale.showtime.auditorium.theater
     booking = Booking(
         showtime=sale.showtime, hold=hold, holder=hold.holder, operator=operator, email="", currency=sale.quote.currency,
@@ -129,7 +129,7 @@ def _booking(sale: Sale, hold: Hold, operator: User) -> Booking:
     return booking
 
 
-def _tickets(sale: Sale, booking: Booking) -> list[Ticket]:
+def _tickets(sale: DemoSale, booking: Booking) -> list[Ticket]:
     return [
         Ticket(
             booking=booking, showtime=sale.showtime, seat=line.seat, ticket_type=line.ticket_type,
@@ -141,7 +141,7 @@ def _tickets(sale: Sale, booking: Booking) -> list[Ticket]:
     ]  # fmt: skip
 
 
-def _payment(sale: Sale, booking: Booking, operator: User) -> Payment:
+def _payment(sale: DemoSale, booking: Booking, operator: User) -> Payment:
     note = Decimal(20 if booking.currency != "JPY" else 5000)
     given = (booking.total / note).to_integral_value(ROUND_CEILING) * note
     return Payment(

@@ -6,12 +6,12 @@ from dataclasses import dataclass
 from datetime import date, time, timedelta
 
 from dev.demo.films import Film, films
-from dev.demo.theaters import House, Room
+from dev.demo.theaters import DemoAuditorium, DemoTheater
 
 SEED = "marquee"
 WEDNESDAY, FRIDAY, SATURDAY, SUNDAY = 2, 4, 5, 6
 MOST_SHOWS_A_DAY = 4
-# All in minutes of the day, on the clock of the house.
+# All in minutes of the day, on the theater's clock.
 SHORT_FILM = 10 * 60
 LAST_START = 21 * 60 + 45
 LATE = 24 * 60 + 30
@@ -30,9 +30,9 @@ RESTORED = {
 
 @dataclass(frozen=True, slots=True)
 class Slot:
-    """A showtime to be; `crowd` is the share of its seats that friends of the house have booked."""
+    """A showtime to be; `crowd` is the share of its seats that friends of the cinema have booked."""
 
-    room: str
+    auditorium: str
     film: Film
     on: date
     at: time
@@ -49,53 +49,53 @@ class Slot:
         return ", ".join([*words, *filter(None, [self.film.silent_note])])
 
 
-def day_program(house: House, on: date) -> list[Slot]:
+def day_program(theater: DemoTheater, on: date) -> list[Slot]:
     """All showtimes of a business day; one after midnight carries the next date."""
-    dice = random.Random(f"{SEED} {house.slug} {on.isoformat()}")
+    dice = random.Random(f"{SEED} {theater.slug} {on.isoformat()}")
     deck = _features()
     dice.shuffle(deck)
     slots: list[Slot] = []
-    for room in house.rooms:
-        minute = _opening(house, room, on, dice)
-        if on.weekday() >= SATURDAY and room is house.rooms[0]:
-            slots.append(_slot(room, _short_film(), on, SHORT_FILM, form="Live piano"))
-        starts = list(_starts(room, minute, deck))
+    for auditorium in theater.auditoriums:
+        minute = _opening(theater, auditorium, on, dice)
+        if on.weekday() >= SATURDAY and auditorium is theater.auditoriums[0]:
+            slots.append(_slot(auditorium, _short_film(), on, SHORT_FILM, form="Live piano"))
+        starts = list(_starts(auditorium, minute, deck))
         for film, start in starts:
-            is_crowded = room is house.rooms[-1] and start == starts[-1][1]
+            is_crowded = auditorium is theater.auditoriums[-1] and start == starts[-1][1]
             crowd = _crowd(on) if is_crowded else 0.0
-            slots.append(_slot(room, film, on, start, form=_format(film, dice), crowd=crowd))
-            minute = _free_again(room, film, start)
-        if room.name == house.late_room and on.weekday() in {FRIDAY, SATURDAY} and minute <= LATE:
-            slots.append(_slot(room, dice.choice(_late_films()), on, LATE))
+            slots.append(_slot(auditorium, film, on, start, form=_format(film, dice), crowd=crowd))
+            minute = _free_again(auditorium, film, start)
+        if auditorium.name == theater.late_auditorium and on.weekday() in {FRIDAY, SATURDAY} and minute <= LATE:
+            slots.append(_slot(auditorium, dice.choice(_late_films()), on, LATE))
     return slots
 
 
-def _opening(house: House, room: Room, on: date, dice: random.Random) -> int:
-    """When a room's first feature begins: rooms take turns, so that the foyer does not overflow."""
+def _opening(theater: DemoTheater, auditorium: DemoAuditorium, on: date, dice: random.Random) -> int:
+    """When a auditorium's first feature begins: auditoriums take turns, so that the foyer does not overflow."""
     first = 12 * 60 if on.weekday() >= SATURDAY else 15 * 60
-    return first + 20 * house.rooms.index(room) + STEP * dice.randrange(2)
+    return first + 20 * theater.auditoriums.index(auditorium) + STEP * dice.randrange(2)
 
 
-def _starts(room: Room, minute: int, deck: list[Film]) -> Iterator[tuple[Film, int]]:
+def _starts(auditorium: DemoAuditorium, minute: int, deck: list[Film]) -> Iterator[tuple[Film, int]]:
     """Films from the deck, one after the other, as long as one may still begin."""
     for _ in range(MOST_SHOWS_A_DAY):
         if minute > LAST_START:
             return
         film = deck.pop()
         yield film, minute
-        minute = _free_again(room, film, minute)
+        minute = _free_again(auditorium, film, minute)
 
 
-def _free_again(room: Room, film: Film, minute: int) -> int:
+def _free_again(auditorium: DemoAuditorium, film: Film, minute: int) -> int:
     """When the next one may begin: adverts, film and cleaning later, rounded up to a time that reads well."""
-    over = minute + room.preroll_minutes + film.running_minutes + room.turnaround_minutes
+    over = minute + auditorium.preroll_minutes + film.running_minutes + auditorium.turnaround_minutes
     return -(-over // STEP) * STEP
 
 
-def _slot(room: Room, film: Film, on: date, minute: int, *, form: str = "", crowd: float = 0.0) -> Slot:
+def _slot(auditorium: DemoAuditorium, film: Film, on: date, minute: int, *, form: str = "", crowd: float = 0.0) -> Slot:
     days, rest = divmod(minute, 24 * 60)
     return Slot(
-        room=room.name,
+        auditorium=auditorium.name,
         film=film,
         on=on + timedelta(days=days),
         at=time(rest // 60, rest % 60),
@@ -114,7 +114,7 @@ def _format(film: Film, dice: random.Random) -> str:
 
 
 def _crowd(on: date) -> float:
-    """The last show in the smallest room: sold out on Saturdays, a few seats left on Fridays, filling on others."""
+    """The last show in the smallest auditorium: sold out on Saturdays, a few seats left on Fridays, filling on others."""
     return {WEDNESDAY: 0.6, FRIDAY: 0.93, SATURDAY: 1.0, SUNDAY: 0.75}.get(on.weekday(), 0.0)
 
 

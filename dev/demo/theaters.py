@@ -25,7 +25,7 @@ CARER = (TicketTypeCode.CARER, "Carer", "Free, beside a wheelchair space", None,
 
 
 @dataclass(frozen=True, slots=True)
-class Room:
+class DemoAuditorium:
     name: str
     plan: str
     preroll_minutes: int
@@ -33,14 +33,14 @@ class Room:
 
 
 @dataclass(frozen=True, slots=True)
-class House:
-    """A theater as it is built; of its rooms the first has the galas, the last sells out."""
+class DemoTheater:
+    """A theater as it is built; its first auditorium has the galas, the last sells out."""
 
     theater: dict[str, object]
-    rooms: tuple[Room, ...]
+    auditoriums: tuple[DemoAuditorium, ...]
     types: tuple[tuple[str, str, str, int | None, int | None], ...]
     prices: dict[str, dict[str, tuple[str, str, str, str]]]
-    late_room: str
+    late_auditorium: str
 
     @property
     def slug(self) -> str:
@@ -48,8 +48,8 @@ class House:
 
 
 # Amounts for adult, child, senior, student.
-HOUSES = (
-    House(
+THEATERS = (
+    DemoTheater(
         theater={
             "name": "Marquee London",
             "slug": "london",
@@ -74,10 +74,10 @@ HOUSES = (
             "cancel_tiers": [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}],
             "cancellation_terms": "If we cancel a showtime, everybody gets everything back.",
         },
-        rooms=(
-            Room("The Grand", "london-grand", 15, 30),
-            Room("Studio", "london-studio", 15, 20),
-            Room("Lounge", "london-lounge", 10, 20),
+        auditoriums=(
+            DemoAuditorium("The Grand", "london-grand", 15, 30),
+            DemoAuditorium("Studio", "london-studio", 15, 20),
+            DemoAuditorium("Lounge", "london-lounge", 10, 20),
         ),
         types=(
             ("ADULT", "Adult", "", None, None),
@@ -97,9 +97,9 @@ HOUSES = (
                 "SOFA": ("22.00", "16.00", "19.00", "19.00"),
             },
         },
-        late_room="Studio",
+        late_auditorium="Studio",
     ),
-    House(
+    DemoTheater(
         theater={
             "name": "Marquee New York",
             "slug": "new-york",
@@ -132,10 +132,10 @@ HOUSES = (
             "cancel_tiers": [{"minutes": 60, "percent": 100}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
-        rooms=(
-            Room("Auditorium 1", "new-york-1", 20, 20),
-            Room("Auditorium 2", "new-york-2", 20, 20),
-            Room("Auditorium 3", "new-york-3", 15, 15),
+        auditoriums=(
+            DemoAuditorium("Auditorium 1", "new-york-1", 20, 20),
+            DemoAuditorium("Auditorium 2", "new-york-2", 20, 20),
+            DemoAuditorium("Auditorium 3", "new-york-3", 15, 15),
         ),
         types=(
             ("ADULT", "Adult", "", None, None),
@@ -155,9 +155,9 @@ HOUSES = (
                 "SOFA": ("24.50", "19.50", "21.00", "22.00"),
             },
         },
-        late_room="Auditorium 2",
+        late_auditorium="Auditorium 2",
     ),
-    House(
+    DemoTheater(
         theater={
             "name": "Marquee Tokyo",
             "slug": "tokyo",
@@ -179,7 +179,10 @@ HOUSES = (
             "cancel_tiers": [{"minutes": 2880, "percent": 100}, {"minutes": 1440, "percent": 70}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
-        rooms=(Room("Auditorium 1", "tokyo-1", 10, 20), Room("Auditorium 2", "tokyo-2", 10, 15)),
+        auditoriums=(
+            DemoAuditorium("Auditorium 1", "tokyo-1", 10, 20),
+            DemoAuditorium("Auditorium 2", "tokyo-2", 10, 15),
+        ),
         types=(
             ("ADULT", "Adult", "", None, None),
             ("CHILD", "Child", "Age 3 to 15", 3, 15),
@@ -198,29 +201,29 @@ HOUSES = (
                 "SOFA": ("2800", "1900", "2200", "2400"),
             },
         },
-        late_room="Auditorium 2",
+        late_auditorium="Auditorium 2",
     ),
 )
 
 
-def build(house: House, *, now: datetime) -> Theater:
+def build(demo: DemoTheater, *, now: datetime) -> Theater:
     """Make what is missing; what staff changed since stays as they left it."""
-    theater, _ = Theater.objects.get_or_create(slug=house.slug, defaults=house.theater)
-    for room in house.rooms:
-        minutes = {"preroll_minutes": room.preroll_minutes, "turnaround_minutes": room.turnaround_minutes}
-        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=room.name, defaults=minutes)
+    theater, _ = Theater.objects.get_or_create(slug=demo.slug, defaults=demo.theater)
+    for built in demo.auditoriums:
+        minutes = {"preroll_minutes": built.preroll_minutes, "turnaround_minutes": built.turnaround_minutes}
+        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=minutes)
         if current_plan(auditorium) is None:
-            lay_out(auditorium=auditorium, text=(PLANS / f"{room.plan}.txt").read_text(encoding="utf-8"), now=now)
-    types = _ticket_types(house, theater)
-    for name, amounts in house.prices.items():
+            lay_out(auditorium=auditorium, text=(PLANS / f"{built.plan}.txt").read_text(encoding="utf-8"), now=now)
+    types = _ticket_types(demo, theater)
+    for name, amounts in demo.prices.items():
         _price_list(theater, name, types, amounts)
     return theater
 
 
-def _ticket_types(house: House, theater: Theater) -> list[TicketType]:
+def _ticket_types(demo: DemoTheater, theater: Theater) -> list[TicketType]:
     """In the order of the prices: adult, child, senior, student; then the carer, who pays nothing."""
     found = []
-    for position, (code, name, note, min_age, max_age) in enumerate((*house.types, CARER), start=1):
+    for position, (code, name, note, min_age, max_age) in enumerate((*demo.types, CARER), start=1):
         facts = {"name": name, "note": note, "min_age": min_age, "max_age": max_age, "position": position}
         kind, _ = TicketType.objects.get_or_create(
             theater=theater, code=code, defaults={**facts, **RULES.get(code, {})}

@@ -14,7 +14,7 @@ from dev.demo.films import Film, films
 from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_counter_operator
-from dev.demo.theaters import HOUSES, House, build
+from dev.demo.theaters import THEATERS, DemoTheater, build
 from reservations.services.showtime_opening import open_for_sale
 from theaters.age_limits import limits_of
 from theaters.business_days import business_day, day_bounds, local_moment
@@ -39,14 +39,16 @@ class Loaded:
 class Stage:
     """A theater with what its days are made of."""
 
-    house: House
+    demo_theater: DemoTheater
     theater: Theater
-    rooms: dict[str, Auditorium]
+    auditoriums: dict[str, Auditorium]
     operator: User
     movies: dict[str, Movie]
 
 
-def load(*, now: datetime, houses: Sequence[House] = HOUSES, days: int = DAYS, past: int = PAST_DAYS) -> Loaded:
+def load(
+    *, now: datetime, demo_theaters: Sequence[DemoTheater] = THEATERS, days: int = DAYS, past: int = PAST_DAYS
+) -> Loaded:
     """Films, theaters, fourteen days of showtimes from today, and the days before; today is the theater's own.
 
     With a past come its sales, and those of today and tomorrow.
@@ -55,8 +57,8 @@ def load(*, now: datetime, houses: Sequence[House] = HOUSES, days: int = DAYS, p
         new_movies = _load_films()
         ensure_promo_codes()
         showtimes = booked = 0
-        for house in houses:
-            stage = _stage(house, now)
+        for demo_theater in demo_theaters:
+            stage = _stage(demo_theater, now)
             today = business_day(stage.theater, now)
             for ahead in range(-past, days):
                 slots = _slots(stage, today + timedelta(days=ahead), is_past=ahead < 0)
@@ -91,9 +93,9 @@ def _load_films() -> int:
 
 
 def _offer_versions() -> None:
-    """Whatever the houses show of a film, also of one that was there before versions were."""
+    """What the theaters show of a film, also of one that was there before versions were."""
     movies = dict(Movie.objects.values_list("slug", "pk"))
-    countries = [str(house.theater["country"]) for house in HOUSES]
+    countries = [str(demo.theater["country"]) for demo in THEATERS]
     wanted = {
         (movies[film.slug], film.version(country, is_reel=is_reel))
         for film in films()
@@ -118,28 +120,28 @@ def _movie_fields(film: Film) -> dict[str, object]:
     return {name: getattr(film, name) for name in names}
 
 
-def _stage(house: House, now: datetime) -> Stage:
+def _stage(demo_theater: DemoTheater, now: datetime) -> Stage:
     with transaction.atomic():
-        theater = build(house, now=now)
+        theater = build(demo_theater, now=now)
     return Stage(
-        house=house,
+        demo_theater=demo_theater,
         theater=theater,
-        rooms={room.name: room for room in theater.auditoriums.select_related("theater")},
+        auditoriums={auditorium.name: auditorium for auditorium in theater.auditoriums.select_related("theater")},
         operator=ensure_counter_operator(theater),
         movies={movie.slug: movie for movie in Movie.objects.filter(slug__in=[film.slug for film in films()])},
     )
 
 
 def _slots(stage: Stage, on: date, *, is_past: bool) -> list[Slot]:
-    """Where nothing is planned yet on this day: a room's day is all there or not at all. Of the past the last shows."""
+    """Where nothing is planned yet on this day: an auditorium's day is all there or not at all. Of the past the last shows."""
     start, end = day_bounds(stage.theater, on)
     planned = Showtime.objects.filter(auditorium__theater=stage.theater, starts_at__gte=start, starts_at__lt=end)
     busy = set(planned.values_list("auditorium__name", flat=True))
-    by_room: dict[str, list[Slot]] = defaultdict(list)
-    for slot in day_program(stage.house, on):
-        if slot.room not in busy:
-            by_room[slot.room].append(slot)
-    return [slot for slots in by_room.values() for slot in (slots[-SHOWS_OF_THE_PAST:] if is_past else slots)]
+    by_auditorium: dict[str, list[Slot]] = defaultdict(list)
+    for slot in day_program(stage.demo_theater, on):
+        if slot.auditorium not in busy:
+            by_auditorium[slot.auditorium].append(slot)
+    return [slot for slots in by_auditorium.values() for slot in (slots[-SHOWS_OF_THE_PAST:] if is_past else slots)]
 
 
 def _load_day(stage: Stage, slots: list[Slot], now: datetime, *, has_sold: bool) -> tuple[int, int]:
@@ -164,7 +166,7 @@ def _load_slot(stage: Stage, slot: Slot) -> Showtime | None:
     try:
         showtime = schedule(
             movie=stage.movies[slot.film.slug],
-            auditorium=stage.rooms[slot.room],
+            auditorium=stage.auditoriums[slot.auditorium],
             starts_at=local_moment(stage.theater, slot.on, slot.at),
             version=slot.film.version(stage.theater.country, is_reel=slot.is_reel),
             note=slot.note,

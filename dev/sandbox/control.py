@@ -19,14 +19,14 @@ from dev.sandbox.shapes import present
 from dev.sandbox.switches import WebhookRule
 
 Body = dict[str, Any]
-Act = Callable[..., Any]
+Handler = Callable[..., Any]
 ID = r"([A-Za-z0-9_]+)"
 
 
 class Control:
     def __init__(self, desk: Desk) -> None:
         self.desk = desk
-        self.acts: list[tuple[str, str, Act]] = [
+        self.acts: list[tuple[str, str, Handler]] = [
             ("GET", "", self.overview),
             ("POST", "reset", self.reset),
             ("POST", "clock", self.move_clock),
@@ -81,7 +81,7 @@ class Control:
             return JSONResponse({"error": str(error)}, 400)
         return JSONResponse({"error": f"There is no {request.method} /_control/{path}"}, 404)
 
-    def _on_desk(self, act: Act) -> Act:
+    def _on_desk(self, act: Handler) -> Handler:
         return lambda *found, **data: present(act(self.desk, *found, **data))
 
     def overview(self) -> Body:

@@ -17,7 +17,7 @@ from core.installation import installation_id, is_from_here
 from core.models import PauseKind, SalesPause
 from core.number_gap import move_numbers_ahead
 from core.pauses import read_pause
-from core.restore_marker import Marker, read_marker, write_marker
+from core.restore_marker import RestoreMarker, read_marker, write_marker
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.answers import Created
@@ -100,7 +100,7 @@ def is_news(thing: Created) -> bool:
 
 
 def update_marker() -> bool:
-    return write_marker(installation_id(), Marker(newest_move(), database_now(), count_by_day()))
+    return write_marker(installation_id(), RestoreMarker(newest_move(), database_now(), count_by_day()))
 
 
 def first_without_row(objects: Iterable[Created]) -> Created | None:

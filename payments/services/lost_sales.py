@@ -10,7 +10,7 @@ from core.pauses import read_pause
 from payments.models import Payment
 from payments.providers.answers import Session
 from payments.providers.registry import provider_named
-from payments.services.sale_facts import Unreadable, unpack
+from payments.services.sale_facts import SaleFactsUnreadable, unpack
 from payments.services.settlement import Outcome, settle_lost
 from payments.states import PaymentStatus
 from reservations.services.lost_bookings import CannotBeWritten, require_writable, write_lost_booking
@@ -45,7 +45,7 @@ def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> O
 def _written(provider: str, session: Session, *, actor: str) -> Payment:
     try:
         sold = unpack(session.metadata)
-    except Unreadable as error:
+    except SaleFactsUnreadable as error:
         raise CannotBeWritten(str(error)) from error
     require_writable(sold)
     with transaction.atomic():

@@ -7,7 +7,7 @@ from payments.models import Payment, Refund
 from payments.models.payments import PAYMENTS
 from payments.models.refunds import REFUNDS
 from payments.providers import errors
-from payments.services.refund_sending import Sending, send_or_ask
+from payments.services.refund_sending import RefundOutcome, send_or_ask
 from payments.services.refunds import request_missing_refunds
 from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.settlement import settle
@@ -62,17 +62,17 @@ def send_due_refunds(*, most: int = 50) -> int:
         sending = None
         with next_row_on_error("refund_not_sent", refund=refund_id):
             sending = send_and_learn(refund_id=refund_id)
-        in_doubt = in_doubt + 1 if sending == Sending.UNKNOWN else 0
+        in_doubt = in_doubt + 1 if sending == RefundOutcome.UNKNOWN else 0
         if in_doubt == MOST_IN_DOUBT:
             # The provider is away; one alone may be the fault of that refund.
             return done
     return len(due)
 
 
-def send_and_learn(*, refund_id: int) -> Sending:
+def send_and_learn(*, refund_id: int) -> RefundOutcome:
     """Send a refund. When the provider refuses, something may have happened there that we never heard of: look, and ask anew."""
     sending = send_or_ask(refund_id=refund_id)
-    if sending == Sending.REFUSED:
+    if sending == RefundOutcome.REFUSED:
         _learn_why(refund_id)
     return sending
 

@@ -29,7 +29,7 @@ NOTHING_LEFT = "nothing_left"
 logger = structlog.get_logger(__name__)
 
 
-class Sending(StrEnum):
+class RefundOutcome(StrEnum):
     """What became of a refund that was due."""
 
     NOTED = "noted"  # what the provider says, or that there is nothing to ask
@@ -39,36 +39,36 @@ class Sending(StrEnum):
 
 def send_refund(*, refund_id: int) -> bool:
     """Send a refund, or ask how it stands; False when the provider refuses to give it."""
-    return send_or_ask(refund_id=refund_id) != Sending.REFUSED
+    return send_or_ask(refund_id=refund_id) != RefundOutcome.REFUSED
 
 
-def send_or_ask(*, refund_id: int) -> Sending:
+def send_or_ask(*, refund_id: int) -> RefundOutcome:
     """After a restore all refunds wait."""
     if is_stopped_after_restore():
-        return Sending.NOTED
+        return RefundOutcome.NOTED
     if not REFUNDS.claim(Refund.objects.all(), refund_id, seconds=LEASE_SECONDS):
-        return Sending.NOTED
+        return RefundOutcome.NOTED
     if not _has_looked(refund_id):
-        return Sending.UNKNOWN
+        return RefundOutcome.UNKNOWN
     refund = None if _waits_for_a_bank(refund_id) else _submitted(refund_id)
-    return Sending.NOTED if refund is None else _send(refund)
+    return RefundOutcome.NOTED if refund is None else _send(refund)
 
 
-def _send(refund: Refund) -> Sending:
+def _send(refund: Refund) -> RefundOutcome:
     try:
         answer = _ask(refund)
     except errors.Unknown as error:
         _note_error(refund.pk, error)
-        return Sending.UNKNOWN
+        return RefundOutcome.UNKNOWN
     except errors.Refused as refusal:
         if refund.provider_id:
             # It exists: only asking about it was refused.
             logger.exception("refund_not_shown", refund=refund.pk)
-            return Sending.NOTED
+            return RefundOutcome.NOTED
         record_refusal(refund.pk, refusal)
-        return Sending.REFUSED
+        return RefundOutcome.REFUSED
     record_answer(refund.pk, answer)
-    return Sending.NOTED
+    return RefundOutcome.NOTED
 
 
 def _has_looked(refund_id: int) -> bool:

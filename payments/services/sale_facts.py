@@ -15,7 +15,7 @@ MOST_KEYS = 45  # of the provider's 50: the rest is for what else an object says
 FORM = "1"
 
 
-class Unreadable(Exception):
+class SaleFactsUnreadable(Exception):
     """An object that tells nothing of what was sold, or not in this form."""
 
 
@@ -47,7 +47,7 @@ def unpack(metadata: dict[str, str]) -> SoldBooking:
     try:
         form, showtime_id, starts_at, movie, currency, total, tax_rate = metadata["sale"].split(":")
         if form != FORM:
-            raise Unreadable(f"form {form} of a sale is not known")
+            raise SaleFactsUnreadable(f"form {form} of a sale is not known")
         parts = [part.split(":") for part in _joined(metadata, "types")]
         types = {int(number): unquote(name) for number, name in parts}
         return SoldBooking(
@@ -62,7 +62,7 @@ def unpack(metadata: dict[str, str]) -> SoldBooking:
             seats=tuple(_seat(part, types) for part in _joined(metadata, "seats")),
         )
     except (KeyError, ValueError, InvalidOperation) as error:
-        raise Unreadable("it does not say what was sold") from error
+        raise SaleFactsUnreadable("it does not say what was sold") from error
 
 
 def _seat_text(seat: SoldSeat) -> str:

@@ -12,7 +12,7 @@ from django.contrib.postgres.fields import ArrayField
 from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Sum, Value
 
 from core.clock import database_now
-from core.restore_marker import Marker
+from core.restore_marker import RestoreMarker
 from reservations.models import Booking, PaperCounter
 from theaters.business_days import business_day, day_bounds
 from theaters.models import Theater
@@ -49,7 +49,7 @@ def _count_at(theater: Theater, first: date, last: date) -> Sold:
     return {f"{theater.slug} {days[row['number'] - 1]}": {name: row[name] for name in COUNTS} for row in rows}
 
 
-def lost_without_provider(marker: Marker | None) -> dict[str, Any]:
+def lost_without_provider(marker: RestoreMarker | None) -> dict[str, Any]:
     """How many of them the file knows and the database does not, and when the file was written; empty without a file.
 
     `days` has those of them that belong to a theater and a business day.

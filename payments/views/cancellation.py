@@ -15,7 +15,7 @@ from payments.services.cancellation import cancel_as_customer
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.mailbox_codes import Visitor, is_trusted, prove, send_code, waits_for_code
+from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.selectors import showtime_facts
 
@@ -52,15 +52,15 @@ def cancel(request: HttpRequest, reference: str) -> HttpResponse:
     return page(request, reference)
 
 
-def _visitor(request: HttpRequest) -> Visitor:
-    return Visitor(holder=holder_of(request), user_id=user_id_of(request))
+def _visitor(request: HttpRequest) -> BookingVisitor:
+    return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))
 
 
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
     return get_object_or_404(bookings_of(request).with_names().with_tickets(), reference=reference)
 
 
-def _cancel(request: HttpRequest, booking: Booking, visitor: Visitor) -> HttpResponse:
+def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> HttpResponse:
     if not is_trusted(booking, visitor):
         prove(booking, visitor, code=request.POST.get("code", ""))
     labels, shown = _chosen(request.POST) or [], _amount(request.POST)

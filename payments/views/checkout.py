@@ -33,7 +33,7 @@ from reservations.seats.map_reads import OwnSeats, own_seats
 from reservations.seats.order_panel import make_panel
 from reservations.seats.showtime_frame import frame_of
 from reservations.seats.taking import Browser, extend_hold, take_seats
-from reservations.selectors.bookings import Typed, typed_before
+from reservations.selectors.bookings import TypedCheckout, typed_before
 from reservations.services.bookings import PayForm
 from reservations.services.payment_doubts import note_doubt
 from reservations.services.promo_codes import Customer, try_promotion
@@ -198,10 +198,10 @@ def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: di
     return context
 
 
-def _typed_before(request: HttpRequest, showtime: Showtime, own: OwnSeats) -> Typed:
+def _typed_before(request: HttpRequest, showtime: Showtime, own: OwnSeats) -> TypedCheckout:
     """What a customer who changed seats had typed before; what the form has now goes first."""
     if request.method != "GET" or not own.is_holding or own.started_at is None:
-        return Typed()
+        return TypedCheckout()
     return typed_before(showtime_id=showtime.pk, holder=holder_of(request), started_at=own.started_at)
 
 

@@ -12,7 +12,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
 
 from core.money import format_money
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, sections_of, units_of, width_of
 from reservations.seats.plan_seats import seats_of_plan
 from theaters.seat_labels import seat_name
@@ -78,9 +78,9 @@ class PreparedMap:
 
 Prices = tuple[tuple[str, Decimal | None], ...]
 
-_prices: Memory[int | None, Prices] = Memory(seconds=15, most=200, has_sentences=False)
+_prices: ProcessCache[int | None, Prices] = ProcessCache(seconds=15, most=200, has_sentences=False)
 # A published plan never changes; its prices may, and then it is another map.
-_maps: Memory[tuple[int, str, Prices], PreparedMap] = Memory(seconds=float("inf"), most=200)
+_maps: ProcessCache[tuple[int, str, Prices], PreparedMap] = ProcessCache(seconds=float("inf"), most=200)
 
 
 def prepared_map(*, plan_id: int, version_id: int | None, currency: str) -> PreparedMap:

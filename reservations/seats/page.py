@@ -32,7 +32,7 @@ Context = dict[str, Any]
 
 
 @dataclass(frozen=True)
-class Visitor:
+class MapVisitor:
     """Who looks: the hash of the browser's cookie, and the user of the request."""
 
     holder: str
@@ -76,7 +76,7 @@ class SeatPage:
             raise NotOnSale(way_on=self.other_showtimes)
 
 
-def read_seat_page(*, showtime_id: int, visitor: Visitor, now: datetime) -> SeatPage:
+def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> SeatPage:
     """Raises Http404 for a showtime that is not published."""
     seen = read_seat_map(showtime_id=showtime_id, holder=visitor.holder)
     if seen is None or seen.status == ShowtimeStatus.DRAFT:
@@ -106,7 +106,7 @@ def with_refusal(page: SeatPage, refusal: Refusal, *, holder: str, now: datetime
 
 
 def read_click_answer(
-    *, showtime_id: int, visitor: Visitor, labels: list[str], taken: TakeOutcome | None, now: datetime
+    *, showtime_id: int, visitor: MapVisitor, labels: list[str], taken: TakeOutcome | None, now: datetime
 ) -> Context:
     """The panel and the seats of one click: one query, and those of a signed-in person's limit."""
     try:
@@ -122,7 +122,9 @@ def read_click_answer(
     }
 
 
-def _what_is_held(showtime_id: int, visitor: Visitor, own: OwnSeats, prepared: PreparedMap, currency: str) -> Context:
+def _what_is_held(
+    showtime_id: int, visitor: MapVisitor, own: OwnSeats, prepared: PreparedMap, currency: str
+) -> Context:
     return {
         "must": _needs_of_seats(own, prepared),
         "limits": _limits_in_words(showtime_id, visitor, own),
@@ -131,7 +133,7 @@ def _what_is_held(showtime_id: int, visitor: Visitor, own: OwnSeats, prepared: P
     }
 
 
-def _limits_in_words(showtime_id: int, visitor: Visitor, own: OwnSeats) -> list[str]:
+def _limits_in_words(showtime_id: int, visitor: MapVisitor, own: OwnSeats) -> list[str]:
     """Of the limits that come next, for somebody who holds seats: of the person, and of the internet connection."""
     if not own.is_holding:
         return []

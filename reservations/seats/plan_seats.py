@@ -1,10 +1,10 @@
 """The seats of a published plan, from memory: such a plan never changes."""
 
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
 from theaters.models import Seat
 
-_seats: Memory[int, tuple[PlanSeat, ...]] = Memory(seconds=float("inf"), most=200, has_sentences=False)
+_seats: ProcessCache[int, tuple[PlanSeat, ...]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
 
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:

@@ -3,7 +3,7 @@
 from dataclasses import dataclass
 from datetime import datetime
 
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats
 from theaters.models import AgeRule, Showtime
@@ -25,7 +25,7 @@ class ShowtimeFrame:
         return prepared_map(plan_id=self.plan_id, version_id=version_id, currency=self.facts.currency)
 
 
-_frames: Memory[int, ShowtimeFrame] = Memory(seconds=15, most=500)
+_frames: ProcessCache[int, ShowtimeFrame] = ProcessCache(seconds=15, most=500)
 
 
 def showtime_frame(showtime_id: int, *, now: datetime) -> ShowtimeFrame:

@@ -16,20 +16,20 @@ from theaters.services.cancel_tiers import percent_back
 
 
 @dataclass(frozen=True)
-class Typed:
+class TypedCheckout:
     """What a browser had typed at the checkout before it went back to change its seats."""
 
     email: str = ""
     promo_code: str = ""
 
 
-def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> Typed:
+def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> TypedCheckout:
     """Of the booking that ended when the seats went back to a hold: that hold has the start of the old one."""
     ended = Booking.objects.filter(
         showtime_id=showtime_id, holder=holder, status=BookingStatus.EXPIRED, hold__started_at=started_at
     )
     last = ended.order_by("-pk").values_list("email", "promo_code__code").first()
-    return Typed(last[0], last[1] or "") if last else Typed()
+    return TypedCheckout(last[0], last[1] or "") if last else TypedCheckout()
 
 
 @dataclass(frozen=True)

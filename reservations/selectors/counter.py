@@ -17,7 +17,7 @@ from theaters.selectors import ShowtimeFacts
 
 
 @dataclass(frozen=True)
-class Desk:
+class CounterMap:
     facts: ShowtimeFacts
     own: OwnSeats
     panel: Panel
@@ -46,14 +46,14 @@ class Desk:
         )
 
 
-def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: datetime) -> Desk:
+def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: datetime) -> CounterMap:
     """One query while the plan and its prices are in memory."""
     seen = read_seat_map(showtime_id=showtime.pk, holder=holder)
     assert seen is not None
     facts = frame_of(showtime, now=now).facts
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
     panel = make_panel(showtime_id=showtime.pk, currency=facts.currency, own=seen.own, prepared=prepared)
-    return Desk(
+    return CounterMap(
         facts=facts,
         own=seen.own,
         panel=_at_counter(panel, showtime),

@@ -23,7 +23,7 @@ class TicketAtDoor:
 
 
 @dataclass(frozen=True)
-class Answer:
+class ScanAnswer:
     """What the usher sees and says."""
 
     is_welcome: bool
@@ -34,7 +34,7 @@ class Answer:
 
 
 @dataclass(frozen=True)
-class Entry:
+class DoorLogLine:
     """A line of the door's log."""
 
     scan_id: int
@@ -76,14 +76,14 @@ def _showtime(showtime_id: int) -> Showtime:
     return Showtime.objects.with_names().with_rating(country).get(pk=showtime_id)
 
 
-def answer_of(*, scan_id: int, theater_id: int) -> Answer | None:
+def answer_of(*, scan_id: int, theater_id: int) -> ScanAnswer | None:
     """What was said to a scan of this theater."""
     scan = Scan.objects.filter(pk=scan_id, theater_id=theater_id).select_related("overruled_by").first()
     if scan is None:
         return None
     ticket = ticket_at_door(scan.ticket_id) if scan.ticket_id else None
     can_be_overruled = scan.can_be_overruled and not hasattr(scan, "overruled_by")
-    return Answer(scan.outcome == ScanOutcome.ADMITTED, scan.sentence, ticket, scan.pk, can_be_overruled)
+    return ScanAnswer(scan.outcome == ScanOutcome.ADMITTED, scan.sentence, ticket, scan.pk, can_be_overruled)
 
 
 def last_admission(ticket_id: int) -> Scan | None:
@@ -93,7 +93,7 @@ def last_admission(ticket_id: int) -> Scan | None:
     )
 
 
-def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[Entry]:
+def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[DoorLogLine]:
     """One query: the newest looks at this door."""
     scans = (
         Scan.objects.filter(theater_id=theater_id, door=door)
@@ -103,9 +103,9 @@ def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[Entry]
     return [_entry(scan) for scan in scans]
 
 
-def _entry(scan: Scan) -> Entry:
+def _entry(scan: Scan) -> DoorLogLine:
     ticket = scan.ticket
-    return Entry(
+    return DoorLogLine(
         scan_id=scan.pk,
         at=in_zone(scan.at, scan.theater.zone),
         outcome=scan.outcome,

@@ -16,7 +16,7 @@ from theaters.seat_labels import seat_name
 
 
 @dataclass(frozen=True)
-class PartySeat:
+class DoorPartySeat:
     """A seat of a booking. `scan_id` is the entry that stands; 0 while there is none."""
 
     label: str
@@ -29,11 +29,11 @@ class PartySeat:
 
 
 @dataclass(frozen=True)
-class Party:
+class DoorParty:
     """The people of a booking, as seats."""
 
     reference: str
-    seats: tuple[PartySeat, ...]
+    seats: tuple[DoorPartySeat, ...]
 
     @property
     def inside(self) -> int:
@@ -88,11 +88,11 @@ def show_at_door(showtime: Showtime) -> ShowAtDoor:
     )
 
 
-def party_of(booking: Booking) -> Party:
+def party_of(booking: Booking) -> DoorParty:
     return _party(booking, _tickets().filter(booking=booking))
 
 
-def parties_of(showtime: Showtime) -> list[Party]:
+def parties_of(showtime: Showtime) -> list[DoorParty]:
     """Two queries: the bookings with live tickets, those with somebody missing first."""
     tickets = _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).select_related("seat", "booking")
     grouped = groupby(sorted(tickets, key=lambda ticket: ticket.booking_id), key=lambda ticket: ticket.booking)
@@ -107,16 +107,16 @@ def _tickets() -> QuerySet[Ticket]:
     return Ticket.objects.select_related("seat").prefetch_related(entries).order_by("seat_id", "pk")
 
 
-def _party(booking: Booking, tickets: Iterable[Ticket]) -> Party:
+def _party(booking: Booking, tickets: Iterable[Ticket]) -> DoorParty:
     seats = tuple(_seat(ticket) for ticket in tickets if ticket.status != TicketStatus.RESERVED)
-    return Party(booking.reference, seats)
+    return DoorParty(booking.reference, seats)
 
 
-def _seat(ticket: Ticket) -> PartySeat:
+def _seat(ticket: Ticket) -> DoorPartySeat:
     states = {TicketStatus.USED: "in", TicketStatus.VALID: "missing", TicketStatus.VOID: "canceled"}
     entries: list[Scan] = ticket.entries  # type: ignore[attr-defined]  # prefetched
     entry = entries[-1] if entries and ticket.status == TicketStatus.USED else None
-    return PartySeat(
+    return DoorPartySeat(
         label=ticket.seat.label,
         name=seat_name(ticket.seat),
         type_name=ticket.type_name,

@@ -5,7 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.plan_moves import plan_difference
 from reservations.services.showtime_changes import apply_change, plan_change
 from theaters.models import SeatingPlan, Showtime
@@ -53,7 +53,7 @@ def _move_draft(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: 
 
 
 def _move_on_sale(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: int, now: datetime) -> None:
-    wanted = Wanted(ChangeKind.PLAN, plan=plan)
+    wanted = ChangeRequest(ChangeKind.PLAN, plan=plan)
     with transaction.atomic():
         change = plan_change(showtime=showtime, wanted=wanted, user_id=user_id, now=now)
         apply_change(change_id=change.pk, reason=reason, user_id=user_id, now=now)

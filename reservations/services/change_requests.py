@@ -12,7 +12,7 @@ OFFER_DAYS = 7
 
 
 @dataclass(frozen=True)
-class Wanted:
+class ChangeRequest:
     """The kind of change with its new value, and the number of days that holders have to decide."""
 
     kind: ChangeKind
@@ -25,33 +25,33 @@ class Wanted:
     offer_days: int = OFFER_DAYS
 
 
-def planned_value(after: dict[str, object], wanted: Wanted) -> dict[str, object]:
+def planned_value(after: dict[str, object], wanted: ChangeRequest) -> dict[str, object]:
     """As the change keeps it, with the days to decide where there is something to decide."""
     return {**after, "offer_days": wanted.offer_days} if wanted.kind in CHANGES_WITH_AN_OFFER else after
 
 
-def wanted_of(change: ShowtimeChange) -> Wanted:
+def wanted_of(change: ShowtimeChange) -> ChangeRequest:
     return replace(_wanted_of(change), offer_days=change.after.get("offer_days", OFFER_DAYS))
 
 
-def _wanted_of(change: ShowtimeChange) -> Wanted:
+def _wanted_of(change: ShowtimeChange) -> ChangeRequest:
     kind, value = ChangeKind(change.kind), change.after["value"]
     if kind == ChangeKind.TIME:
-        return Wanted(kind, starts_at=datetime.fromisoformat(value))
+        return ChangeRequest(kind, starts_at=datetime.fromisoformat(value))
     if kind == ChangeKind.MOVIE:
         # Planned before versions were: only the movie's key.
         pk, version = value if isinstance(value, list) else (value, "")
-        return Wanted(kind, movie=Movie.objects.get(pk=pk), version=version_of(version) if version else None)
+        return ChangeRequest(kind, movie=Movie.objects.get(pk=pk), version=version_of(version) if version else None)
     if kind == ChangeKind.VERSION:
-        return Wanted(kind, version=version_of(value))
+        return ChangeRequest(kind, version=version_of(value))
     if kind == ChangeKind.PRICES:
-        return Wanted(kind, price_list=PriceList.objects.get(pk=value))
+        return ChangeRequest(kind, price_list=PriceList.objects.get(pk=value))
     if kind == ChangeKind.PLAN:
-        return Wanted(kind, plan=SeatingPlan.objects.get(pk=value))
-    return Wanted(kind, rating=value if kind == ChangeKind.RATING else "")
+        return ChangeRequest(kind, plan=SeatingPlan.objects.get(pk=value))
+    return ChangeRequest(kind, rating=value if kind == ChangeKind.RATING else "")
 
 
-def values_of(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], dict[str, object]]:
+def values_of(showtime: Showtime, wanted: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Before and after, each as a value for the machine and a text for people. Raises SchedulingRefused."""
     zone = showtime.auditorium.theater.zone
     if wanted.kind == ChangeKind.CANCEL:
@@ -76,7 +76,7 @@ def values_of(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], di
     return _value(before.pk, str(before)), _value(after.pk, str(after))
 
 
-def _what_is_shown(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object], dict[str, object]]:
+def _what_is_shown(showtime: Showtime, wanted: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Raises SchedulingRefused for a version that the movie does not come in."""
     version = shown_version(showtime, wanted)
     if wanted.movie is not None:
@@ -84,8 +84,8 @@ def _what_is_shown(showtime: Showtime, wanted: Wanted) -> tuple[dict[str, object
     return _value(showtime.version.text, showtime.version.text), _value(version.text, version.text)
 
 
-def shown_version(showtime: Showtime, wanted: Wanted) -> Version:
-    """What is shown once the wish is carried out; of another movie without a choice its only version."""
+def shown_version(showtime: Showtime, wanted: ChangeRequest) -> Version:
+    """What is shown once the change is carried out; of another movie without a choice its only version."""
     if wanted.movie is None and wanted.version is None:
         return showtime.version
     return chosen_version(wanted.movie or showtime.movie, wanted.version)

@@ -10,9 +10,9 @@ from core.pauses import current_pause
 from reservations import locks
 from reservations.models import Booking
 from reservations.scanned_text import read_scanned_text
-from reservations.selectors.door import Answer
-from reservations.selectors.door_parties import Party, ShowAtDoor, party_of, show_at_door
-from reservations.services.door_rules import Door, Objection, objection_to_showtime
+from reservations.selectors.door import ScanAnswer
+from reservations.selectors.door_parties import DoorParty, ShowAtDoor, party_of, show_at_door
+from reservations.services.door_rules import Door, DoorObjection, objection_to_showtime
 from reservations.services.door_scans import let_in, require_reason, write_scan
 from reservations.states import BookingStatus, ScanOutcome, TicketStatus
 from theaters.models import Showtime
@@ -23,7 +23,7 @@ from theaters.services.audit import record
 class PartyAnswer:
     """What the door shows of a booking: its people, and what stands against letting them in."""
 
-    party: Party
+    party: DoorParty
     show: ShowAtDoor | None
     sentence: str = ""
     can_be_overruled: bool = False
@@ -45,13 +45,13 @@ def look_up_party(*, reference: str, door: Door, now: datetime) -> PartyAnswer |
     return _answer(booking, door, now) if booking else None
 
 
-def refuse_unknown_booking(*, reference: str, door: Door) -> Answer:
+def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
     """A reference that is well written and not one of this theater's."""
     pause = current_pause()
     unknown = pause.unknown_tickets(door.theater.zone) if pause else ""
     sentence = f"No booking {reference} is for {door.theater.name}. {unknown}".strip()[:200]
     scan = write_scan(None, ScanOutcome.REFUSED, sentence, door)
-    return Answer(is_welcome=False, sentence=sentence, ticket=None, scan_id=scan.pk)
+    return ScanAnswer(is_welcome=False, sentence=sentence, ticket=None, scan_id=scan.pk)
 
 
 def admit_party(*, reference: str, door: Door, now: datetime, reason: str = "") -> PartyAnswer | None:
@@ -99,11 +99,11 @@ def _answer(booking: Booking, door: Door, now: datetime) -> PartyAnswer:
     return PartyAnswer(party_of(booking), show_at_door(showtime), objection.sentence, objection.can_be_overruled)
 
 
-def _objection_to_booking(booking: Booking) -> Objection | None:
+def _objection_to_booking(booking: Booking) -> DoorObjection | None:
     if booking.status == BookingStatus.PENDING:
-        return Objection("This booking is not paid for yet.")
+        return DoorObjection("This booking is not paid for yet.")
     if booking.status != BookingStatus.CONFIRMED:
-        return Objection("This booking is not valid any more; nobody is let in on it.")
+        return DoorObjection("This booking is not valid any more; nobody is let in on it.")
     if booking.frozen_at is not None:
-        return Objection("The bank is asked for the money of this booking back. Send them to the counter.")
+        return DoorObjection("The bank is asked for the money of this booking back. Send them to the counter.")
     return None

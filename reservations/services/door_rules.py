@@ -29,37 +29,39 @@ class Door:
 
 
 @dataclass(frozen=True)
-class Objection:
+class DoorObjection:
     """What is said, and whether somebody with the right may let the person in all the same."""
 
     sentence: str = ""
     can_be_overruled: bool = False
 
 
-NO_OBJECTION = Objection()
+NO_OBJECTION = DoorObjection()
 
 
-def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) -> Objection:
+def objection_to_ticket(ticket: Ticket, code: str, door: Door, now: datetime) -> DoorObjection:
     """With its booking at hand. All that can be overruled is said at once, so that nobody overrules it unseen."""
     showtime = Showtime.objects.with_names().get(pk=ticket.showtime_id)
     theater = showtime.auditorium.theater
     final = _elsewhere(showtime, door) or _replaced(ticket, code) or _dead(ticket, showtime)
     if final or (final := _wrong_day(showtime, theater, now)):
-        return Objection(final)
+        return DoorObjection(final)
     used = _used(last_admission(ticket.pk), theater) if ticket.status == TicketStatus.USED else ""
     return _soft(used, _wrong_auditorium(showtime, door), _wrong_hour(showtime, theater, now))
 
 
-def objection_to_showtime(showtime: Showtime, door: Door, now: datetime) -> Objection:
+def objection_to_showtime(showtime: Showtime, door: Door, now: datetime) -> DoorObjection:
     """What stands against everybody with a ticket for it."""
     theater = showtime.auditorium.theater
     final = _elsewhere(showtime, door) or _called_off(showtime) or _wrong_day(showtime, theater, now)
-    return Objection(final) if final else _soft(_wrong_auditorium(showtime, door), _wrong_hour(showtime, theater, now))
+    return (
+        DoorObjection(final) if final else _soft(_wrong_auditorium(showtime, door), _wrong_hour(showtime, theater, now))
+    )
 
 
-def _soft(*sentences: str) -> Objection:
+def _soft(*sentences: str) -> DoorObjection:
     said = " ".join(filter(None, sentences))
-    return Objection(said, can_be_overruled=True) if said else NO_OBJECTION
+    return DoorObjection(said, can_be_overruled=True) if said else NO_OBJECTION
 
 
 def _elsewhere(showtime: Showtime, door: Door) -> str:

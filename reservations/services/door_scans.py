@@ -10,8 +10,8 @@ from core.refusals import Refusal
 from reservations import locks
 from reservations.models import Scan, Ticket
 from reservations.scanned_text import Scanned, read_scanned_text
-from reservations.selectors.door import Answer, answer_of, last_admission, replaced_ticket, ticket_at_door
-from reservations.services.door_rules import Door, Objection, objection_to_ticket
+from reservations.selectors.door import ScanAnswer, answer_of, last_admission, replaced_ticket, ticket_at_door
+from reservations.services.door_rules import Door, DoorObjection, objection_to_ticket
 from reservations.services.status_changes import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
 from theaters.models import Theater
@@ -31,7 +31,7 @@ class TooLongAgo(DoorRefused):
     field = "reason"
 
 
-def admit(*, text: str, door: Door, now: datetime, key: str = "") -> Answer:
+def admit(*, text: str, door: Door, now: datetime, key: str = "") -> ScanAnswer:
     """Let one person in, or say why not. Two scanners with one code at once: the ticket's row lets one of them first.
 
     `key` is the device's own for this scan: asked again with it after an answer was lost, the same answer is given.
@@ -43,7 +43,9 @@ def admit(*, text: str, door: Door, now: datetime, key: str = "") -> Answer:
             if scan.ticket_id == ticket.pk and scan.theater_id == door.theater.pk:
                 return _answer(scan)
             key = ""
-        objection = objection_to_ticket(ticket, code, door, now) if ticket else Objection(_unknown(read, door.theater))
+        objection = (
+            objection_to_ticket(ticket, code, door, now) if ticket else DoorObjection(_unknown(read, door.theater))
+        )
         # The ticket of another theater is named to nobody here.
         shown = ticket if ticket and ticket.showtime.auditorium.theater_id == door.theater.pk else None
         if objection.sentence:
@@ -51,7 +53,7 @@ def admit(*, text: str, door: Door, now: datetime, key: str = "") -> Answer:
             scan = write_scan(shown, ScanOutcome.REFUSED, objection.sentence, door, **facts)
         else:
             scan = let_in(ticket, door, key=key or None)
-    return Answer(
+    return ScanAnswer(
         is_welcome=scan.outcome == ScanOutcome.ADMITTED,
         sentence=scan.sentence,
         ticket=ticket_at_door(shown.pk) if shown else None,
@@ -60,7 +62,7 @@ def admit(*, text: str, door: Door, now: datetime, key: str = "") -> Answer:
     )
 
 
-def overrule(*, scan_id: int, reason: str, door: Door, now: datetime) -> Answer:
+def overrule(*, scan_id: int, reason: str, door: Door, now: datetime) -> ScanAnswer:
     """Let somebody in against the rule that a scan named. The caller has checked the right to. Raises DoorRefused.
 
     Pressed twice it is one entry. If the ticket has another fault by now, that is said and nobody is let in.
@@ -82,7 +84,7 @@ def overrule(*, scan_id: int, reason: str, door: Door, now: datetime) -> Answer:
     return _answer(scan)
 
 
-def undo(*, scan_id: int, door: Door, reason: str = "") -> Answer:
+def undo(*, scan_id: int, door: Door, reason: str = "") -> ScanAnswer:
     """Take an entry back, for the wrong person or a slip. Raises DoorRefused.
 
     With a reason also after UNDO_WITHIN; the caller has checked the right to overrule.
@@ -147,7 +149,7 @@ def _ticket(codes: tuple[str, ...]) -> tuple[Ticket | None, str]:
     return None, ""
 
 
-def _answer(scan: Scan) -> Answer:
+def _answer(scan: Scan) -> ScanAnswer:
     answer = answer_of(scan_id=scan.pk, theater_id=scan.theater_id)
     assert answer is not None
     return answer

@@ -26,26 +26,26 @@ CODES_PER_HOUR = 3
 
 
 @dataclass(frozen=True)
-class Visitor:
+class BookingVisitor:
     """Who looks at a booking: a browser, and an account when somebody is signed in."""
 
     holder: str
     user_id: int | None
 
 
-def is_trusted(booking: Booking, visitor: Visitor) -> bool:
+def is_trusted(booking: Booking, visitor: BookingVisitor) -> bool:
     """The browser that bought, the signed-in owner, or a browser that has given the code within the hour."""
     is_buyer = bool(visitor.holder) and visitor.holder == booking.holder
     is_owner = visitor.user_id is not None and visitor.user_id == booking.user_id
     return is_buyer or is_owner or _access(booking, visitor).filter(proven_at__gt=from_now(-PROOF_SECONDS)).exists()
 
 
-def waits_for_code(booking: Booking, visitor: Visitor) -> bool:
+def waits_for_code(booking: Booking, visitor: BookingVisitor) -> bool:
     """A code is on its way to the mailbox, or there already."""
     return _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS)).exists()
 
 
-def send_code(booking: Booking, visitor: Visitor) -> None:
+def send_code(booking: Booking, visitor: BookingVisitor) -> None:
     """Write a mail with a new code; this browser's codes before it are worth nothing from now on.
 
     Raises TooManyCodes when this browser has just asked, and ManyCodesSent after some within an hour.
@@ -73,7 +73,7 @@ def _pause_left(access: BookingAccess | None) -> int:
     return seconds_until(access.code_sent_at + timedelta(seconds=PAUSE_SECONDS))
 
 
-def prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
+def prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
     """Raises WrongCode and TooManyWrongCodes, and says so in the security log."""
     try:
         _prove(booking, visitor, code=code.strip())
@@ -82,7 +82,7 @@ def prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
         raise
 
 
-def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
+def _prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
     """One try after the other, under the lock of the booking: many at once are not more of them. Nothing is no try."""
     if not code:
         raise WrongCode
@@ -100,13 +100,13 @@ def _prove(booking: Booking, visitor: Visitor, *, code: str) -> None:
         raise WrongCode
 
 
-def _is_right(booking: Booking, visitor: Visitor, code: str) -> bool:
+def _is_right(booking: Booking, visitor: BookingVisitor, code: str) -> bool:
     fresh = _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS))
     access = fresh.select_related("booking").first()
     return access is not None and is_mailbox_code(access, code)
 
 
-def _access(booking: Booking, visitor: Visitor) -> QuerySet[BookingAccess]:
+def _access(booking: Booking, visitor: BookingVisitor) -> QuerySet[BookingAccess]:
     return BookingAccess.objects.filter(
         booking=booking, holder=visitor.holder, link_version=booking.link_version
     ).exclude(holder="")

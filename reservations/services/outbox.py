@@ -5,7 +5,7 @@ from datetime import datetime
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 
-from core.outbox import Compose, Sending, send_due_rows, try_to_send
+from core.outbox import Compose, MailOutcome, send_due_rows, try_to_send
 from reservations import emails
 from reservations.models import OutgoingMail
 
@@ -17,7 +17,7 @@ def send_due_mail(*, now: datetime, most: int = 50) -> int:
 
 def send_mail(*, mail_id: int, now: datetime) -> bool:
     """Send a due mail unless another worker has it; True when it went out."""
-    return try_to_send(OutgoingMail.objects.all(), mail_id, _composed_at(now)) == Sending.SENT
+    return try_to_send(OutgoingMail.objects.all(), mail_id, _composed_at(now)) == MailOutcome.SENT
 
 
 def _composed_at(now: datetime) -> Compose:

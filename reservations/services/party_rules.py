@@ -22,7 +22,7 @@ class PartySeat:
 
 
 @dataclass(frozen=True)
-class Objection:
+class PartyObjection:
     """Why a party cannot be: the seat it is about and the sentence for the customer."""
 
     label: str
@@ -30,7 +30,7 @@ class Objection:
     is_final: bool = False  # this type is impossible on this seat, whatever the others are
 
 
-def objections(*, places: Sequence[PartySeat], ages: AgeRule) -> list[Objection]:
+def objections(*, places: Sequence[PartySeat], ages: AgeRule) -> list[PartyObjection]:
     """Everything that stands in the way of selling these places together; empty when nothing does."""
     return [*_companions(places), *_too_young(places, ages), *_alone(places, ages), *_carers(places)]
 
@@ -42,7 +42,7 @@ def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType
     return next((one.sentence for one in found), "")
 
 
-def _companions(places: Sequence[PartySeat]) -> Iterator[Objection]:
+def _companions(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
     allowed = MOST_COMPANIONS * sum(place.category == SeatCategory.WHEELCHAIR for place in places)
     beyond = [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
     for place in beyond:
@@ -52,19 +52,19 @@ def _companions(places: Sequence[PartySeat]) -> Iterator[Objection]:
         else:
             whose = f"Seat {place.label} is for the companion of a wheelchair user."
             sentence = f"{whose} You can book it only together with a wheelchair space."
-        yield Objection(place.label, sentence)
+        yield PartyObjection(place.label, sentence)
 
 
-def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[Objection]:
+def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjection]:
     """Nobody who may use this ticket may see the movie."""
     for place in places:
         kind = place.kind
         if kind is not None and ages.min_age is not None and kind.max_age is not None and kind.max_age < ages.min_age:
             sentence = f"Nobody under {ages.min_age} may see this film, so there are no {kind.name} tickets."
-            yield Objection(place.label, sentence, is_final=True)
+            yield PartyObjection(place.label, sentence, is_final=True)
 
 
-def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[Objection]:
+def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjection]:
     """Somebody who needs a grown-up along, and no ticket of a grown-up."""
     if any(place.kind is not None and place.kind.is_adult for place in places):
         return
@@ -73,9 +73,11 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[Objection]:
         if kind is None:
             continue
         if kind.needs_adult:
-            yield Objection(place.label, f"You can buy a {kind.name} ticket only together with a ticket for an adult.")
+            yield PartyObjection(
+                place.label, f"You can buy a {kind.name} ticket only together with a ticket for an adult."
+            )
         elif ages.accompanied_below is not None and _may_be_younger(kind, ages.accompanied_below):
-            yield Objection(
+            yield PartyObjection(
                 place.label,
                 f"Anybody under {ages.accompanied_below} has to see this film with an adult, "
                 f"so please add a ticket for an adult to the {kind.name} ticket.",
@@ -87,13 +89,13 @@ def _may_be_younger(kind: TicketType, age: int) -> bool:
     return kind.max_age is not None and (kind.min_age or 0) < age
 
 
-def _carers(places: Sequence[PartySeat]) -> Iterator[Objection]:
+def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
     """One for each wheelchair space that somebody else has."""
     carers = [place for place in places if place.kind is not None and place.kind.needs_wheelchair]
     spaces = sum(place.category == SeatCategory.WHEELCHAIR and place not in carers for place in places)
     for place in carers[spaces:]:
         assert place.kind is not None
-        yield Objection(
+        yield PartyObjection(
             place.label,
             f"Seat {place.label}: you can book one {place.kind.name} ticket for each wheelchair space in your booking.",
             is_final=not any(other.category == SeatCategory.WHEELCHAIR for other in places),

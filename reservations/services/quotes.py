@@ -8,7 +8,7 @@ from typing import Any
 from core.money import PriceParts, price_parts, rounded, tax_included
 from core.refusals import BadChoice
 from reservations.services.discounts import Promotion
-from reservations.services.party_rules import Objection, PartySeat, final_objection, objections
+from reservations.services.party_rules import PartyObjection, PartySeat, final_objection, objections
 from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
 
@@ -75,7 +75,7 @@ class Quote:
     tax_rate: Decimal
     currency: str
     promotion: Promotion | None = None
-    objections: tuple[Objection, ...] = ()
+    objections: tuple[PartyObjection, ...] = ()
 
     @property
     def discount(self) -> Decimal:

@@ -13,7 +13,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from core import hints
 from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
-from reservations.services.change_requests import Wanted, planned_value, shown_version, values_of, wanted_of
+from reservations.services.change_requests import ChangeRequest, planned_value, shown_version, values_of, wanted_of
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.status_changes import move_showtime
 from reservations.states import BookingStatus
@@ -69,7 +69,7 @@ def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
     return [showtime, *alike.order_by("pk")]
 
 
-def plan_change(*, showtime: Showtime, wanted: Wanted, user_id: int | None, now: datetime) -> ShowtimeChange:
+def plan_change(*, showtime: Showtime, wanted: ChangeRequest, user_id: int | None, now: datetime) -> ShowtimeChange:
     """Write down what is wanted and what it would touch. Raises SchedulingRefused for what cannot be."""
     _require_on_sale(showtime, now)
     before, after = values_of(showtime, wanted)
@@ -151,7 +151,7 @@ def _require_on_sale(showtime: Showtime, now: datetime) -> None:
         raise SchedulingRefused("This showtime is over.")
 
 
-def _require_possible(showtime: Showtime, wanted: Wanted, now: datetime) -> None:
+def _require_possible(showtime: Showtime, wanted: ChangeRequest, now: datetime) -> None:
     """Raises SchedulingRefused with the sentence for the manager."""
     theater = showtime.auditorium.theater
     if wanted.starts_at is not None and wanted.starts_at <= now:
@@ -181,12 +181,12 @@ def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
         )
 
 
-def _require_nothing_lost(showtime: Showtime, wanted: Wanted) -> None:
+def _require_nothing_lost(showtime: Showtime, wanted: ChangeRequest) -> None:
     if wanted.plan is not None and (lost := plan_difference(showtime, wanted.plan).lost):
         raise SchedulingRefused(f"These seats are sold or held and would be lost: {', '.join(lost)}.")
 
 
-def _as_wanted(showtime: Showtime, wanted: Wanted) -> Showtime:
+def _as_wanted(showtime: Showtime, wanted: ChangeRequest) -> Showtime:
     planned = Showtime(
         pk=showtime.pk,
         movie=wanted.movie or showtime.movie,
@@ -202,14 +202,14 @@ def _require_free_auditorium(planned: Showtime) -> None:
         raise SchedulingRefused(sentence)
 
 
-def _offer_until(showtime: Showtime, wanted: Wanted, now: datetime) -> datetime | None:
+def _offer_until(showtime: Showtime, wanted: ChangeRequest, now: datetime) -> datetime | None:
     """The days to decide that were chosen, but never past the (new) start."""
     if wanted.kind not in CHANGES_WITH_AN_OFFER:
         return None
     return min(now + timedelta(days=wanted.offer_days), wanted.starts_at or showtime.starts_at)
 
 
-def _change(showtime: Showtime, wanted: Wanted, *, actor: str) -> None:
+def _change(showtime: Showtime, wanted: ChangeRequest, *, actor: str) -> None:
     if wanted.kind == ChangeKind.CANCEL:
         move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED, actor=actor)
     elif wanted.kind == ChangeKind.RATING:
@@ -227,7 +227,7 @@ def _change(showtime: Showtime, wanted: Wanted, *, actor: str) -> None:
         _retime(showtime, wanted)
 
 
-def _retime(showtime: Showtime, wanted: Wanted) -> None:
+def _retime(showtime: Showtime, wanted: ChangeRequest) -> None:
     planned = _as_wanted(showtime, wanted)
     try:
         with transaction.atomic():

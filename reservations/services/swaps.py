@@ -41,7 +41,7 @@ class SwapChanged(Refusal):
 
 
 @dataclass(frozen=True)
-class SwapWish:
+class SwapChoice:
     """What staff chose: tickets, as many seats, and whether they have the right to take house seats."""
 
     tickets: tuple[int, ...]
@@ -78,20 +78,20 @@ class SwapPlan:
         return "|".join([*steps, *self.kept_back, *self.objections])
 
 
-def plan_swap(booking: Booking, wish: SwapWish) -> SwapPlan:
+def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     """Raises a Refusal when this cannot be. What is read here stays as it is once it is locked."""
     showtime = Showtime.objects.with_names().get(pk=booking.showtime_id)
     _require_swappable(booking, showtime)
     live_tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("seat_id"))
-    chosen = _chosen(live_tickets, wish)
-    rows = _rows(booking, wish)
+    chosen = _chosen(live_tickets, choice)
+    rows = _rows(booking, choice)
     # Who sits on one of the chosen seats already stays there.
     staying = {ticket.seat.label for ticket in chosen} & rows.keys()
     leaving = [ticket for ticket in chosen if ticket.seat.label not in staying]
     targets = [row for label, row in rows.items() if label not in staying]
     if not leaving:
         raise SwapRefused("They sit there already.")
-    _require_free(targets, wish)
+    _require_free(targets, choice)
     pairs = _pairs(leaving, targets)
     prices = pinned_prices(showtime.price_version_id)
     moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
@@ -111,15 +111,15 @@ def _require_swappable(booking: Booking, showtime: Showtime) -> None:
         raise NothingToSwap("The customer's bank is deciding about this payment: the tickets wait until it has.")
 
 
-def _chosen(tickets: list[Ticket], wish: SwapWish) -> list[Ticket]:
-    chosen = [ticket for ticket in tickets if ticket.pk in wish.tickets]
-    if not chosen or len(chosen) != len(set(wish.tickets)):
+def _chosen(tickets: list[Ticket], choice: SwapChoice) -> list[Ticket]:
+    chosen = [ticket for ticket in tickets if ticket.pk in choice.tickets]
+    if not chosen or len(chosen) != len(set(choice.tickets)):
         raise NothingToSwap("One of these tickets is not valid any more. Please look again.")
     if used := [ticket.seat.label for ticket in chosen if ticket.status == TicketStatus.USED]:
         raise NothingToSwap(
             f"{', '.join(used)}: let in at the door already. Take the entry back there first, then swap the seat."
         )
-    seats = len(set(wish.labels))
+    seats = len(set(choice.labels))
     if len(chosen) != seats:
         raise SwapRefused(
             f"Choose as many seats as tickets: {_counted(len(chosen), 'ticket')}, {_counted(seats, 'seat')}."
@@ -131,21 +131,21 @@ def _counted(number: int, what: str) -> str:
     return f"{number} {what}{'' if number == 1 else 's'}"
 
 
-def _rows(booking: Booking, wish: SwapWish) -> dict[str, ShowtimeSeat]:
-    found = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, label__in=wish.labels).select_related("seat")
+def _rows(booking: Booking, choice: SwapChoice) -> dict[str, ShowtimeSeat]:
+    found = ShowtimeSeat.objects.filter(showtime=booking.showtime_id, label__in=choice.labels).select_related("seat")
     rows = {row.label: row for row in found.order_by("seat_id")}
-    if len(rows) != len(set(wish.labels)):
+    if len(rows) != len(set(choice.labels)):
         raise UnknownSeat
     return rows
 
 
-def _require_free(rows: list[ShowtimeSeat], wish: SwapWish) -> None:
+def _require_free(rows: list[ShowtimeSeat], choice: SwapChoice) -> None:
     now = database_now()
     for row in rows:
         state = state_of(row, now)
         if state in TAKEN:
             raise SeatGone(f"{row.label} is not free any more. Nothing was swapped; the plan shows what is free.")
-        if state == SeatState.HOUSE and not wish.may_take_house_seats:
+        if state == SeatState.HOUSE and not choice.may_take_house_seats:
             raise SwapRefused(
                 f"{row.label} is kept back ({row.house_reason}): giving it away needs a right of its own."
             )
@@ -181,16 +181,18 @@ def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...]) -> tuple
     return tuple(one.sentence for one in found if one.sentence not in known)
 
 
-def swap_seats(*, booking_id: int, wish: SwapWish, mark: str, reason: str, actor: str) -> SeatSwap:
+def swap_seats(*, booking_id: int, choice: SwapChoice, mark: str, reason: str, actor: str) -> SeatSwap:
     """Do what the page showed. Raises a Refusal; then nothing is changed."""
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     with transaction.atomic():
         locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = locks.booking(booking_id)
-        tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS and one.pk in wish.tickets]
+        tickets = [
+            one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS and one.pk in choice.tickets
+        ]
         seat_ids = [ticket.seat_id for ticket in tickets]
-        locks.seats_to_swap(showtime_id=showtime_id, seat_ids=seat_ids, labels=list(wish.labels))
-        plan = plan_swap(booking, wish)
+        locks.seats_to_swap(showtime_id=showtime_id, seat_ids=seat_ids, labels=list(choice.labels))
+        plan = plan_swap(booking, choice)
         if plan.mark != mark:
             raise SwapChanged
         swap = _swap(booking, plan, reason=reason, actor=actor)

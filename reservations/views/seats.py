@@ -16,7 +16,7 @@ from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.locks import TakeOutcome
 from reservations.seats.geometry import in_words
-from reservations.seats.page import Visitor, read_click_answer, read_seat_page, with_refusal
+from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_refusal
 from reservations.seats.taking import Browser, change_seats, extend_hold, release_hold
 from reservations.services.taking_best import take_best
 
@@ -26,7 +26,7 @@ PAGE = "reservations/seat_map.html"
 @require_safe
 def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     page = read_seat_page(
-        showtime_id=showtime_id, visitor=Visitor(holder_of(request), request.user), now=timezone.now()
+        showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
     )
     page.require_something_to_do()
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
@@ -41,7 +41,7 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
 def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
     """The fresh map with the sentence; what ends the sale has a page of its own."""
     page = read_seat_page(
-        showtime_id=showtime_id, visitor=Visitor(holder_of(request), request.user), now=timezone.now()
+        showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
     )
     if refusal.is_final:
         refusal.way_on = refusal.way_on or page.other_showtimes
@@ -119,6 +119,6 @@ def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=ensure_holder(request), address=client_address(request))
 
 
-def _new_visitor(request: HttpRequest) -> Visitor:
+def _new_visitor(request: HttpRequest) -> MapVisitor:
     """Also a browser that got its cookie by this request."""
-    return Visitor(ensure_holder(request), request.user)
+    return MapVisitor(ensure_holder(request), request.user)

@@ -15,7 +15,7 @@ from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
 from reservations.models import Booking, Cancellation, Ticket
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
@@ -42,7 +42,7 @@ def happen(house: House) -> None:
     )
     showtime, now = Showtime.objects.get(pk=house.ids["sold"]), timezone.now()
     for hours in (1, 2):
-        wanted = Wanted(ChangeKind.TIME, starts_at=showtime.starts_at + timedelta(hours=hours))
+        wanted = ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + timedelta(hours=hours))
         change = plan_change(showtime=showtime, wanted=wanted, user_id=boss.pk, now=now)
         if hours == 1:
             apply_change(change_id=change.pk, reason="x", user_id=boss.pk, now=now)

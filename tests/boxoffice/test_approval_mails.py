@@ -6,7 +6,7 @@ import pytest
 from django.core import mail
 from django.utils import timezone
 
-from boxoffice.services.refunds import Wish, ask_refund, plan_refund
+from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
 from reservations.models import OutgoingMail
 from reservations.services.outbox import send_due_mail
 from tests.factories import buy, make_browser, make_staff, make_theater
@@ -21,8 +21,10 @@ def booking(showtime, sandbox):
 
 
 def ask(booking, person):
-    wish = Wish(tickets=tuple(booking.tickets.values_list("pk", flat=True)), percent=100, reason="The projector broke")
-    return ask_refund(booking_id=booking.pk, wish=wish, mark=plan_refund(booking, wish).mark, user_id=person.pk)
+    choice = RefundChoice(
+        tickets=tuple(booking.tickets.values_list("pk", flat=True)), percent=100, reason="The projector broke"
+    )
+    return ask_refund(booking_id=booking.pk, choice=choice, mark=plan_refund(booking, choice).mark, user_id=person.pk)
 
 
 def told():

@@ -10,7 +10,7 @@ from django.utils import timezone
 
 from boxoffice.forms.showtime_changes import MovieChangeForm
 from boxoffice.forms.showtime_drafts import DraftForm
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from tests.clock import begins_in, evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_promo, make_showtime, make_staff, make_theater
@@ -19,7 +19,7 @@ from theaters.services.first_steps import steps_to_first_sale
 from theaters.services.movie_archive import archive_movie
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.services.showtime_drafts import move_draft
-from theaters.services.showtime_planning import Entry, look_at, save_drafts
+from theaters.services.showtime_planning import RequestedShowtime, look_at, save_drafts
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
@@ -159,7 +159,7 @@ def test_it_is_not_planned_in_any_way(archived):
     Showtime.objects.filter(pk=draft.pk).update(movie=archived)
     with pytest.raises(SchedulingRefused, match=BACK_FIRST):
         move_draft(showtime_id=draft.pk, starts_at=evening(4), now=now)
-    entry = Entry(archived, room, draft.price_list, evening(4).date(), evening(4).time())
+    entry = RequestedShowtime(archived, room, draft.price_list, evening(4).date(), evening(4).time())
     (line,) = look_at(theater=room.theater, entries=[entry], answers={}, left_out=set(), now=now)
     assert line.problems == (BACK_FIRST,)
 
@@ -167,7 +167,7 @@ def test_it_is_not_planned_in_any_way(archived):
 def test_a_week_that_was_looked_at_before_is_not_saved_after(movie):
     room = make_auditorium(make_theater())
     prices = make_draft(auditorium=room).price_list
-    entry = Entry(movie, room, prices, evening(4).date(), evening(4).time())
+    entry = RequestedShowtime(movie, room, prices, evening(4).date(), evening(4).time())
     lines = look_at(theater=room.theater, entries=[entry], answers={}, left_out=set(), now=timezone.now())
     archive_movie(movie_id=movie.pk, actor="test", reason="", now=timezone.now())
     with pytest.raises(SchedulingRefused, match=BACK_FIRST):
@@ -178,7 +178,9 @@ def test_a_week_that_was_looked_at_before_is_not_saved_after(movie):
 
 def test_a_sold_showtime_does_not_change_to_it(showtime, movie, manager):
     now = timezone.now()
-    change = plan_change(showtime=showtime, wanted=Wanted(ChangeKind.MOVIE, movie=movie), user_id=manager.pk, now=now)
+    change = plan_change(
+        showtime=showtime, wanted=ChangeRequest(ChangeKind.MOVIE, movie=movie), user_id=manager.pk, now=now
+    )
     archive_movie(movie_id=movie.pk, actor="test", reason="", now=now)
     with pytest.raises(SchedulingRefused, match=BACK_FIRST):
         apply_change(change_id=change.pk, reason="Copy is late", user_id=manager.pk, now=now)

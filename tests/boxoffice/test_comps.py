@@ -8,7 +8,7 @@ from django.db.models import F
 from django.test import Client
 from django.utils import timezone
 
-from boxoffice.services.refunds import Wish, ask_refund, plan_refund
+from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
 from payments.models import Payment, Refund
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
@@ -136,8 +136,8 @@ def test_a_draft_has_nothing_to_give(office):
 
 def test_taken_back_without_money_or_a_second_person(showtime, manager):
     booking = give(showtime)
-    wish = Wish(tuple(booking.tickets.values_list("pk", flat=True)), 100, "Not coming")
-    ask_refund(booking_id=booking.pk, wish=wish, mark=plan_refund(booking, wish).mark, user_id=manager.pk)
+    choice = RefundChoice(tuple(booking.tickets.values_list("pk", flat=True)), 100, "Not coming")
+    ask_refund(booking_id=booking.pk, choice=choice, mark=plan_refund(booking, choice).mark, user_id=manager.pk)
     booking.refresh_from_db()
     assert (booking.status, Refund.objects.count(), broken_invariants()) == ("CANCELED", 0, [])
 

@@ -6,7 +6,7 @@ import pytest
 from django.utils import timezone
 
 from boxoffice.selectors.comps import CompGroup, comps
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import NoShowGroup, attendance, everybody, no_shows
 from boxoffice.selectors.occupancy import seat_states
 from reservations.models import Ticket
@@ -47,7 +47,7 @@ def shown(theater, *labels, came=(), given=(), at=datetime(2025, 6, 6, 18, tzinf
 
 
 def span_of(theater, first=EVENING, last=EVENING):
-    return Span(theater, first, last)
+    return DayRange(theater, first, last)
 
 
 def counted(theater, group):

@@ -9,9 +9,9 @@ import pytest
 from django.db import transaction
 from django.test import Client
 
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.occupancy import by_auditorium, filled, heat, sales_curve
-from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
+from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from payments.models import Payment
 from reservations import locks
 from reservations.models import Booking, Ticket
@@ -48,13 +48,13 @@ def evening(theater):
     return showtime
 
 
-def span_of(theater, around=10) -> Span:
+def span_of(theater, around=10) -> DayRange:
     day = today(theater)
-    return Span(theater, day - timedelta(days=around), day + timedelta(days=around))
+    return DayRange(theater, day - timedelta(days=around), day + timedelta(days=around))
 
 
 @pytest.mark.parametrize("basis", Basis)
-@pytest.mark.parametrize("group", Group)
+@pytest.mark.parametrize("group", SalesGroup)
 def test_every_grouping_adds_up_to_the_same(theater, evening, group, basis):
     lines = sales(span=span_of(theater), group=group, basis=basis)
     summed = total(lines)
@@ -70,15 +70,17 @@ def test_the_payments_of_the_same_bookings_add_up_to_the_same(theater, evening, 
 
 
 def test_another_theater_is_not_counted(theater, evening):
-    assert sales(span=span_of(make_theater()), group=Group.DAY, basis=Basis.SHOW) == []
+    assert sales(span=span_of(make_theater()), group=SalesGroup.DAY, basis=Basis.SHOW) == []
 
 
 def test_half_past_midnight_belongs_to_the_evening_before(theater, evening):
     move_to(evening, datetime(2027, 6, 3, 23, 30, tzinfo=UTC))  # 00:30 in London
-    span = Span(theater, date(2027, 6, 3), date(2027, 6, 3))
-    (line,) = sales(span=span, group=Group.DAY, basis=Basis.SHOW)
+    span = DayRange(theater, date(2027, 6, 3), date(2027, 6, 3))
+    (line,) = sales(span=span, group=SalesGroup.DAY, basis=Basis.SHOW)
     assert (line.label, line.admissions) == ("2027-06-03", 2)
-    assert sales(span=Span(theater, date(2027, 6, 4), date(2027, 6, 5)), group=Group.DAY, basis=Basis.SHOW) == []
+    assert (
+        sales(span=DayRange(theater, date(2027, 6, 4), date(2027, 6, 5)), group=SalesGroup.DAY, basis=Basis.SHOW) == []
+    )
 
 
 def move_to(showtime, starts):
@@ -91,7 +93,7 @@ def test_comps_are_counted_apart(theater, evening):
     booking = Booking.objects.get(tickets__seat__label="B1")
     Payment.objects.filter(booking=booking).delete()
     with_nothing_paid(booking)
-    summed = total(sales(span=span_of(theater), group=Group.CHANNEL, basis=Basis.SHOW))
+    summed = total(sales(span=span_of(theater), group=SalesGroup.CHANNEL, basis=Basis.SHOW))
     assert (summed.sold, summed.comps, summed.admissions, summed.gross) == (1, 1, 2, Decimal("29.00"))
     (room,) = by_auditorium(filled(span_of(theater)))
     assert (room.paid, room.comps, room.seats, room.percent) == (1, 1, 12, 8)
@@ -124,7 +126,7 @@ def test_goodwill_belongs_to_no_ticket_type(theater, evening):
     booking = Booking.objects.get(tickets__seat__label="B1")
     with transaction.atomic():
         owe_goodwill(locks.booking(booking.pk), Decimal("5.00"), actor="staff:1", reason="cold")
-    lines = {line.label: line for line in sales(span=span_of(theater), group=Group.TYPE, basis=Basis.SALE)}
+    lines = {line.label: line for line in sales(span=span_of(theater), group=SalesGroup.TYPE, basis=Basis.SALE)}
     assert (lines["Goodwill"].goodwill, lines["Goodwill"].kept) == (Decimal("5.00"), Decimal("-5.00"))
     assert (lines["Goodwill"].tax, lines["Goodwill"].sold) == (Decimal("-0.83"), 0)
     assert total(lines.values()).kept == ledger(span=span_of(theater), basis=Basis.SALE)["GBP"].kept
@@ -134,7 +136,7 @@ def test_in_the_books_what_comes_back_has_a_day_of_its_own(theater, evening):
     """Sold the day before yesterday, a ticket of it canceled today."""
     with unguarded() as cursor:
         cursor.execute("UPDATE reservations_move SET at = at - interval '2 days' WHERE to_status = 'CONFIRMED'")
-    lines = sales(span=span_of(theater), group=Group.DAY, basis=Basis.BOOK)
+    lines = sales(span=span_of(theater), group=SalesGroup.DAY, basis=Basis.BOOK)
     assert [(line.sold, line.canceled, line.kept) for line in lines] == [
         (3, 0, Decimal("46.50")), (-1, 1, Decimal("-7.25")),
     ]  # fmt: skip
@@ -146,11 +148,11 @@ def test_by_channel_method_and_version(theater):
     for happens in (history.cash, history.terminal, history.online, history.comp):
         happens()
     span = span_of(theater)
-    labels = {group: [line.label for line in sales(span=span, group=group, basis=Basis.SALE)] for group in Group}
-    assert labels[Group.CHANNEL] == ["Counter", "Given away", "Online"]
-    assert labels[Group.METHOD] == ["Free", "Cash", "Card online", "Card at the counter"]
+    labels = {group: [line.label for line in sales(span=span, group=group, basis=Basis.SALE)] for group in SalesGroup}
+    assert labels[SalesGroup.CHANNEL] == ["Counter", "Given away", "Online"]
+    assert labels[SalesGroup.METHOD] == ["Free", "Cash", "Card online", "Card at the counter"]
     versions = {f"{one.movie.title}, {one.version}" for one in Showtime.objects.with_names() if one.tickets.exists()}
-    assert set(labels[Group.VERSION]) == versions and "3D, dubbed in German, French subtitles" in versions.pop()
+    assert set(labels[SalesGroup.VERSION]) == versions and "3D, dubbed in German, French subtitles" in versions.pop()
 
 
 # The pages.

@@ -6,9 +6,9 @@ from itertools import groupby
 
 import pytest
 
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided
-from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
+from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from payments.services.ledger_export import ledger_lines
 from tests.boxoffice.histories import History, london, tokyo, unguarded
 from tests.clock import today
@@ -19,7 +19,7 @@ CLOCKS_GO_BACK, CLOCKS_GO_ON = date(2025, 10, 26), date(2025, 3, 30)
 
 def spans(theater, night):
     days = [night + timedelta(days=number) for number in range(-3, 4)]
-    return [Span(theater, days[0], days[-1]), *(Span(theater, day, day) for day in days)]
+    return [DayRange(theater, days[0], days[-1]), *(DayRange(theater, day, day) for day in days)]
 
 
 def by_currency(lines):
@@ -70,9 +70,9 @@ def test_every_day_adds_up_to_the_ledger(night):
         history.scatter(night)
         whole, *days = spans(house, night)
         assert exported(whole).keys() == {house.currency}
-        check(whole, Group)
+        check(whole, SalesGroup)
         for on, span in enumerate(days):
-            check(span, [Group.DAY, list(Group)[on]])
+            check(span, [SalesGroup.DAY, list(SalesGroup)[on]])
 
 
 def check(span, groups):
@@ -99,8 +99,8 @@ def test_the_whole_adds_up_to_its_days():
     history.scatter(CLOCKS_GO_BACK)
     whole, *days = spans(house, CLOCKS_GO_BACK)
     for basis in Basis:
-        summed = [sum(kept(day, Group.MOVIE, basis).values()) for day in days]
-        assert kept(whole, Group.DAY, basis) == {"GBP": sum(summed)}
+        summed = [sum(kept(day, SalesGroup.MOVIE, basis).values()) for day in days]
+        assert kept(whole, SalesGroup.DAY, basis) == {"GBP": sum(summed)}
 
 
 def test_two_currencies_of_one_theater_are_never_added_up():
@@ -113,8 +113,10 @@ def test_two_currencies_of_one_theater_are_never_added_up():
             cursor.execute(
                 f"UPDATE {table} SET currency = 'EUR' WHERE {key} = (SELECT min(id) FROM reservations_booking)"
             )
-    span = Span(history.theater, today(history.theater) - timedelta(days=3), today(history.theater) + timedelta(days=3))
-    lines = sales(span=span, group=Group.METHOD, basis=Basis.BOOK)
+    span = DayRange(
+        history.theater, today(history.theater) - timedelta(days=3), today(history.theater) + timedelta(days=3)
+    )
+    lines = sales(span=span, group=SalesGroup.METHOD, basis=Basis.BOOK)
     assert [(line.currency, line.label) for line in lines] == [("EUR", "Cash"), ("GBP", "Cash")]
     with pytest.raises(ValueError, match="too many values"):
         total(lines)

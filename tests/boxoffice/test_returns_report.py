@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.report_tables import ReportOptions
+from boxoffice.report_tables.refunds import refund_tables
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided, under_way
-from boxoffice.sheets import Wish
-from boxoffice.sheets.refunds import refund_sheets
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.ledger_export import ledger_lines
@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def span(showtime):
     theater = showtime.auditorium.theater
     today = business_day(theater, timezone.now())
-    return Span(theater, today - timedelta(days=1), today)
+    return DayRange(theater, today - timedelta(days=1), today)
 
 
 @pytest.fixture
@@ -77,7 +77,7 @@ def test_the_sums_are_those_of_the_books(given_back, span):
 
 
 def test_the_page_has_a_table_of_each(given_back, span):
-    sheets = refund_sheets(Wish(span, group="cause"))
+    sheets = refund_tables(ReportOptions(span, group="cause"))
     assert [sheet.title for sheet in sheets] == ["Decided, by cause", "Arrived", "Under way now"]
     assert sheets[0].foot == ("Total", 2, 3, Decimal("46.50"), Decimal("0.00"))
     assert sheets[0].exported()[1][0] == ("By the customer", 1, 1, Decimal("17.50"), Decimal("0.00"), "GBP")

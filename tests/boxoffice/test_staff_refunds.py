@@ -12,7 +12,7 @@ from django.utils import timezone
 
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestOutdated
-from boxoffice.services.refunds import Wish, approve_refund, ask_refund, plan_refund
+from boxoffice.services.refunds import RefundChoice, approve_refund, ask_refund, plan_refund
 from payments.models import Dispute, Payment, Refund
 from payments.services.payment_sweep import send_due_refunds
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
@@ -63,14 +63,14 @@ def second_office(second):
     return client
 
 
-def wish(booking, *labels, percent=100):
+def choice(booking, *labels, percent=100):
     tickets = booking.tickets.filter(seat__label__in=labels) if labels else booking.tickets.all()
     ids = list(tickets.order_by("pk").values_list("pk", flat=True))
     return {"tickets": ids, "percent": percent, "reason": "The projector broke"}
 
 
 def ask(office, path, booking, *labels, **more):
-    return act(office, path, **wish(booking, *labels, **more))
+    return act(office, path, **choice(booking, *labels, **more))
 
 
 def status(booking):
@@ -84,7 +84,7 @@ def refunds():
 
 class TestWithinTheLimit:
     def test_whole_booking_goes_back_as_it_was_shown(self, office, path, booking):
-        page, _ = look(office, path, **wish(booking))
+        page, _ = look(office, path, **choice(booking))
         for words in (
             "£29.00 goes back",
             "A1–A2",
@@ -102,7 +102,7 @@ class TestWithinTheLimit:
         assert broken_invariants() == []
 
     def test_single_ticket_leaves_the_others_valid(self, office, path, booking):
-        page, _ = look(office, path, **wish(booking, "A2"))
+        page, _ = look(office, path, **choice(booking, "A2"))
         assert "Its other tickets stay valid" in page
         ask(office, path, booking, "A2")
         found = dict(Ticket.objects.values_list("seat__label", "status"))
@@ -111,7 +111,7 @@ class TestWithinTheLimit:
         assert (refunds(), broken_invariants()) == ([(Decimal("14.50"), "REQUESTED")], [])
 
     def test_stated_percent_keeps_the_rest_as_a_fee(self, office, path, booking):
-        page, _ = look(office, path, **wish(booking, percent=50))
+        page, _ = look(office, path, **choice(booking, percent=50))
         assert "£14.50 goes back" in page and "£14.50 is kept as a fee" in page
         ask(office, path, booking, percent=50)
         assert (status(booking), booking.refund_due, booking.fees_kept) == (
@@ -132,20 +132,23 @@ class TestWithinTheLimit:
         assert entry.after == {"amount": "£29.00", "percent": 100}
 
     def test_double_submit_gives_back_once(self, office, path, booking):
-        _, mark = look(office, path, **wish(booking, "A1"))
-        posted = {**wish(booking, "A1"), "mark": mark, "_do": "yes"}
+        _, mark = look(office, path, **choice(booking, "A1"))
+        posted = {**choice(booking, "A1"), "mark": mark, "_do": "yes"}
         office.post(path, posted)
         with nothing_changes():
             assert office.post(path, posted).status_code == 422
         assert refunds() == [(Decimal("14.50"), "REQUESTED")]
 
     def test_what_changed_since_it_was_shown_is_shown_again(self, office, path, booking):
-        _, mark = look(office, path, **wish(booking, "A1"))
+        _, mark = look(office, path, **choice(booking, "A1"))
         cancel_tickets(
-            booking_id=booking.pk, ticket_ids=wish(booking, "A2")["tickets"], percent=0, why=Why(CancelCause.STAFF, "x")
+            booking_id=booking.pk,
+            ticket_ids=choice(booking, "A2")["tickets"],
+            percent=0,
+            why=Why(CancelCause.STAFF, "x"),
         )
         with nothing_changes():
-            answer = office.post(path, {**wish(booking, "A1"), "mark": mark, "_do": "yes"})
+            answer = office.post(path, {**choice(booking, "A1"), "mark": mark, "_do": "yes"})
         assert answer.status_code == 409 and "has changed since this page was shown" in sentences(answer)
 
     @pytest.mark.parametrize(
@@ -154,7 +157,7 @@ class TestWithinTheLimit:
     )
     def test_nonsense_is_said_beside_the_field(self, office, path, booking, change):
         with nothing_changes():
-            answer = office.post(path, {**wish(booking), **change})
+            answer = office.post(path, {**choice(booking), **change})
         assert answer.status_code == 422 and "errorlist" in sentences(answer)
 
 
@@ -166,7 +169,7 @@ class TestRefused:
     def test_wrong_person(self, showtime, path, booking, client):
         client.force_login(make_staff("DOOR", showtime.auditorium.theater))
         with nothing_changes():
-            assert client.post(path, wish(booking)).status_code in {403, 404}
+            assert client.post(path, choice(booking)).status_code in {403, 404}
 
     def test_a_booking_that_is_over(self, office, path, booking):
         ask(office, path, booking)
@@ -174,26 +177,26 @@ class TestRefused:
             answer = office.get(path)
         assert answer.status_code == 200
         with pytest.raises(Exception, match="none left"):
-            plan_refund(Booking.objects.get(), Wish((1,), 100, "x"))
+            plan_refund(Booking.objects.get(), RefundChoice((1,), 100, "x"))
 
     def test_disputed_payment_locks_the_button_and_the_service(self, office, manager, path, booking):
-        chosen = Wish(tuple(wish(booking)["tickets"]), 100, "x")
+        chosen = RefundChoice(tuple(choice(booking)["tickets"]), 100, "x")
         shown = plan_refund(booking, chosen)
         Payment.objects.update(status="DISPUTED")
         page = office.get(f"/admin/reservations/booking/{booking.pk}/change/").content.decode()
         assert "Give money back" not in page and "bank is deciding" in page
         with nothing_changes():
-            answer = office.post(path, wish(booking))
+            answer = office.post(path, choice(booking))
             assert answer.status_code == 409 and "disputed with the bank" in sentences(answer)
             with pytest.raises(Exception, match="disputed with the bank"):
-                ask_refund(booking_id=booking.pk, wish=chosen, mark=shown.mark, user_id=manager.pk)
+                ask_refund(booking_id=booking.pk, choice=chosen, mark=shown.mark, user_id=manager.pk)
 
 
 class TestAboveTheLimit:
     @pytest.fixture
     def waiting(self, office, path, booking, limit) -> RefundRequest:
         limit("28.99")
-        page, _ = look(office, path, **wish(booking))
+        page, _ = look(office, path, **choice(booking))
         assert "waits until a second person approves it" in page and "Ask for £29.00" in page
         assert "Nothing has gone back yet" in said(office, ask(office, path, booking))
         return RefundRequest.objects.get()
@@ -243,7 +246,7 @@ class TestAboveTheLimit:
     def test_booking_that_changed_is_refused(self, waiting, booking, second, second_office):
         cancel_tickets(
             booking_id=booking.pk,
-            ticket_ids=wish(booking, "A2")["tickets"],
+            ticket_ids=choice(booking, "A2")["tickets"],
             percent=100,
             why=Why(CancelCause.CUSTOMER, "x"),
         )
@@ -284,7 +287,7 @@ class TestAboveTheLimit:
 
     def test_while_one_waits_another_is_refused(self, waiting, office, path, booking):
         with nothing_changes():
-            answer = office.post(path, wish(booking, "A1"))
+            answer = office.post(path, choice(booking, "A1"))
         assert answer.status_code == 409 and "waits for a second person already" in sentences(answer)
 
     def test_many_small_refunds_are_one_large_one(self, office, path, booking, limit):
@@ -330,7 +333,7 @@ class TestGoodwill:
 
     def test_tickets_given_back_afterwards_leave_it_out(self, office, path, booking):
         self.give(office, path, "5.00")
-        page, _ = look(office, path_of("refund", booking.pk), **wish(booking))
+        page, _ = look(office, path_of("refund", booking.pk), **choice(booking))
         assert "£24.00 goes back" in page
         ask(office, path_of("refund", booking.pk), booking)
         assert (status(booking), sum(amount for amount, _ in refunds())) == ("CANCELED", Decimal("29.00"))
@@ -361,7 +364,7 @@ class TestGoodwill:
         limit("0")
         self.give(office, path, "29.00")
         cancel_tickets(
-            booking_id=booking.pk, ticket_ids=wish(booking, "A1")["tickets"], percent=100, why=Why(CancelCause.CUSTOMER, "x")
+            booking_id=booking.pk, ticket_ids=choice(booking, "A1")["tickets"], percent=100, why=Why(CancelCause.CUSTOMER, "x")
         )  # fmt: skip
         with nothing_changes():
             answer = second_office.post(path_of("approve", RefundRequest.objects.get().pk), {"_do": "yes"})

@@ -7,8 +7,8 @@ from decimal import Decimal
 import pytest
 from django.utils import timezone
 
-from boxoffice.selectors.day_ranges import Span
-from boxoffice.selectors.sales_figures import Basis, Group, sales
+from boxoffice.selectors.day_ranges import DayRange
+from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
 from boxoffice.selectors.takings import Taking, takings_of
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
@@ -77,12 +77,12 @@ def test_the_count_of_queries_is_fixed(day, django_assert_num_queries):
 
 
 def test_reports_tell_channels_and_methods_apart(day):
-    span = Span(day, today(day), today(day) + timedelta(days=2))
+    span = DayRange(day, today(day), today(day) + timedelta(days=2))
 
     def tickets(group):
         return {
             (line.label or line.key): line.sold + line.comps for line in sales(span=span, group=group, basis=Basis.SALE)
         }
 
-    assert tickets(Group.CHANNEL) == {"Counter": 3, "Given away": 1, "Online": 1}
-    assert tickets(Group.METHOD) == {"Cash": 1, "Card at the counter": 2, "Card online": 1, "Free": 1}
+    assert tickets(SalesGroup.CHANNEL) == {"Counter": 3, "Given away": 1, "Online": 1}
+    assert tickets(SalesGroup.METHOD) == {"Cash": 1, "Card at the counter": 2, "Card online": 1, "Free": 1}

@@ -6,12 +6,12 @@ from types import SimpleNamespace
 
 import pytest
 
-from core.process_cache import Memory
+from core.process_cache import ProcessCache
 
 
 @pytest.fixture
 def memory():
-    return Memory(seconds=10, most=2)
+    return ProcessCache(seconds=10, most=2)
 
 
 @pytest.fixture

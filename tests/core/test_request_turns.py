@@ -5,7 +5,7 @@ from collections import Counter
 
 import pytest
 
-from core.request_turns import Turns
+from core.request_turns import RequestTurns
 
 
 def never() -> bool:
@@ -15,7 +15,7 @@ def never() -> bool:
 class Requests:
     """Requests that run until they are told to end."""
 
-    def __init__(self, turns: Turns) -> None:
+    def __init__(self, turns: RequestTurns) -> None:
         self.turns = turns
         self.running: Counter[str] = Counter()
         self.ends: list[tuple[str, asyncio.Event]] = []
@@ -44,7 +44,7 @@ class Requests:
 
 def test_a_quarter_of_the_threads_is_left_for_pages_that_only_read():
     async def run() -> None:
-        requests = Requests(Turns(8))
+        requests = Requests(RequestTurns(8))
         for number in range(10):
             requests.send(f"showtime {number}", 10)
         assert sum((await requests.settle()).values()) == 6
@@ -54,7 +54,7 @@ def test_a_quarter_of_the_threads_is_left_for_pages_that_only_read():
 
 def test_a_wanted_showtime_leaves_threads_to_the_others():
     async def run() -> None:
-        requests = Requests(Turns(8))
+        requests = Requests(RequestTurns(8))
         requests.send("hot", 50)
         requests.send("other", 50)
         assert await requests.settle() == {"hot": 4, "other": 2}
@@ -66,7 +66,7 @@ def test_a_wanted_showtime_leaves_threads_to_the_others():
 
 def test_everybody_gets_a_turn_in_the_order_of_coming():
     async def run() -> None:
-        turns, served = Turns(3), []
+        turns, served = RequestTurns(3), []
 
         async def ask(number: int) -> None:
             async with turns.turn("hot", never):
@@ -82,7 +82,7 @@ def test_everybody_gets_a_turn_in_the_order_of_coming():
 def test_who_waits_for_a_stuck_showtime_is_let_through_to_be_refused():
     async def run() -> None:
         stuck = False
-        requests = Requests(Turns(8))
+        requests = Requests(RequestTurns(8))
         requests.send("hot", 20, lambda: stuck)
         assert await requests.settle() == {"hot": 4}
         stuck = True
@@ -100,7 +100,7 @@ def test_who_waits_for_a_stuck_showtime_is_let_through_to_be_refused():
 
 def test_a_browser_that_gave_up_leaves_its_place():
     async def run() -> None:
-        requests = Requests(Turns(3))
+        requests = Requests(RequestTurns(3))
         requests.send("hot", 2)
         await requests.settle()
         requests.tasks[1].cancel()
@@ -115,5 +115,5 @@ def test_a_browser_that_gave_up_leaves_its_place():
 
 @pytest.mark.parametrize(("threads", "most", "each"), [(3, 1, 1), (4, 2, 1), (8, 6, 4), (16, 12, 10)])
 def test_shares_of_small_and_large_processes(threads, most, each):
-    turns = Turns(threads)
+    turns = RequestTurns(threads)
     assert (turns.most, turns.most_per_key) == (most, each)

@@ -11,8 +11,8 @@ import redis
 from django.conf import settings
 
 from core.seat_map_changes import CHANNEL_PREFIX
-from core.seat_map_hub import MOST_WAITING, Hub, _Viewer
-from core.viewer_limits import ViewerLimits, Visitor, most_viewers
+from core.seat_map_hub import MOST_WAITING, SeatMapHub, _Viewer
+from core.viewer_limits import MapViewer, ViewerLimits, most_viewers
 
 KNOWN, UNKNOWN, UNSURE = 7, 8, 9
 opened: list[Any] = []
@@ -25,25 +25,25 @@ def make_limits(*, most: int = 100, per_address: int = 0, per_browser: int = 0, 
     return limits
 
 
-def make_hub(**limits: Any) -> Hub:
+def make_hub(**limits: Any) -> SeatMapHub:
     async def is_known(showtime_id: int) -> bool | None:
         return {KNOWN: True, UNKNOWN: False}.get(showtime_id)
 
-    hub = Hub(settings.REDIS_URL, is_known=is_known, limits=make_limits(**limits))
+    hub = SeatMapHub(settings.REDIS_URL, is_known=is_known, limits=make_limits(**limits))
     opened.append(hub)
     return hub
 
 
-def somebody(address: str = "192.0.2.1", browser: str = "") -> Visitor:
+def somebody(address: str = "192.0.2.1", browser: str = "") -> MapViewer:
     """Redis outlives a test: nobody has an address or a browser twice."""
     mark = uuid.uuid4().hex
-    return Visitor(f"{address}-{mark}", f"{browser}-{mark}" if browser else "")
+    return MapViewer(f"{address}-{mark}", f"{browser}-{mark}" if browser else "")
 
 
 class Stream:
     """An open EventSource: what it was answered, and the messages so far."""
 
-    def __init__(self, hub: Hub, visitor: Visitor, showtime_id: int = KNOWN) -> None:
+    def __init__(self, hub: SeatMapHub, visitor: MapViewer, showtime_id: int = KNOWN) -> None:
         self.sent: list[dict[str, Any]] = []
         self.closed = asyncio.Event()
         self.task = asyncio.create_task(hub.serve(showtime_id, visitor, self._receive, self._send))
@@ -82,7 +82,7 @@ def running(test: Callable[[], Awaitable[None]]) -> None:
         opened.clear()
         streams.clear()
         await test()
-        hubs = [thing for thing in opened if isinstance(thing, Hub)]
+        hubs = [thing for thing in opened if isinstance(thing, SeatMapHub)]
         for hub in hubs:
             hub.stop()
         await asyncio.gather(*streams)

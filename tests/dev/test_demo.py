@@ -8,13 +8,13 @@ from allauth.account.models import EmailAddress
 from django.core.management import call_command
 
 from accounts.models import User
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import attendance
-from boxoffice.selectors.sales_figures import Basis, Group, ledger, sales, total
+from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
 from dev.demo.films import films
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues
-from dev.demo.theaters import EVENING, HOUSES, MATINEE, PLANS
+from dev.demo.theaters import EVENING, MATINEE, PLANS, THEATERS
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.state import ROLES, colleague
 from reservations.models import ShowtimeSeat
@@ -28,7 +28,7 @@ from theaters.services.scheduling import schedule
 from theaters.states import Role, SeatCategory, ShowtimeStatus
 from theaters.versions import PLAIN
 
-LONDON, NEW_YORK, TOKYO = HOUSES
+LONDON, NEW_YORK, TOKYO = THEATERS
 # Sales are closed by the database's clock, so the days must lie ahead of it.
 YEAR = datetime.now(UTC).year + 1
 A_YEAR = [date(YEAR, 1, 1) + timedelta(days=ahead) for ahead in range(366)]
@@ -101,25 +101,25 @@ def test_versions_and_notes_say_what_this_audience_needs():
     assert by_slug["man-with-a-movie-camera"].version("JP", is_reel=False).text == "2D"
 
 
-# The program: every day of a year, in every house
+# The program: every day of a year, in every theater
 
 
-@pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.slug)
-def test_nothing_overlaps_on_any_day_of_the_year(house):
+@pytest.mark.parametrize("theater", THEATERS, ids=lambda theater: theater.slug)
+def test_nothing_overlaps_on_any_day_of_the_year(theater):
     for on in A_YEAR:
-        for room in house.rooms:
-            slots = [slot for slot in day_program(house, on) if slot.room == room.name]
+        for auditorium in theater.auditoriums:
+            slots = [slot for slot in day_program(theater, on) if slot.auditorium == auditorium.name]
             assert slots
             for before, after in pairwise(slots):
                 begins = datetime.combine(before.on, before.at)
-                length = room.preroll_minutes + before.film.running_minutes + room.turnaround_minutes
+                length = auditorium.preroll_minutes + before.film.running_minutes + auditorium.turnaround_minutes
                 assert begins + timedelta(minutes=length) <= datetime.combine(after.on, after.at)
 
 
-@pytest.mark.parametrize("house", HOUSES, ids=lambda house: house.slug)
-def test_any_fourteen_days_have_a_late_show_and_crowds(house):
+@pytest.mark.parametrize("theater", THEATERS, ids=lambda theater: theater.slug)
+def test_any_fourteen_days_have_a_late_show_and_crowds(theater):
     for first in A_YEAR[:7]:
-        slots = [slot for ahead in range(DAYS) for slot in day_program(house, first + timedelta(days=ahead))]
+        slots = [slot for ahead in range(DAYS) for slot in day_program(theater, first + timedelta(days=ahead))]
         assert {slot.crowd for slot in slots} >= {0.0, 0.93, 1.0}
         assert any((slot.at.hour, slot.at.minute) == (0, 30) for slot in slots)
         assert {slot.film.slug for slot in slots} == {film.slug for film in films()}
@@ -152,21 +152,21 @@ def test_the_whole_world():
 
 
 def test_what_staff_planned_and_changed_is_left_alone(db):
-    load(now=FRIDAY, houses=[TOKYO], days=0, past=0)
+    load(now=FRIDAY, demo_theaters=[TOKYO], days=0, past=0)
     theater = Theater.objects.get()
     Theater.objects.update(name="The Old Name")
-    room = theater.auditoriums.get(name="Auditorium 1")
+    auditorium = theater.auditoriums.get(name="Auditorium 1")
     own = schedule(
         movie=Movie.objects.get(slug="charade"),
-        auditorium=room,
+        auditorium=auditorium,
         price_list=theater.price_lists.get(name=EVENING),
         starts_at=FRIDAY + timedelta(days=1),
         version=PLAIN,
     )
-    load(now=FRIDAY, houses=[TOKYO], days=2, past=0)
+    load(now=FRIDAY, demo_theaters=[TOKYO], days=2, past=0)
     that_day = [
         show
-        for show in Showtime.objects.filter(auditorium=room)
+        for show in Showtime.objects.filter(auditorium=auditorium)
         if business_day(theater, show.starts_at) == business_day(theater, own.starts_at)
     ]
     assert that_day == [own]
@@ -176,14 +176,14 @@ def test_what_staff_planned_and_changed_is_left_alone(db):
 @pytest.mark.long
 def test_the_last_days_have_sales_of_every_kind_that_add_up(db):
     now = datetime.now(UTC)
-    load(now=now, houses=[TOKYO], days=1)
+    load(now=now, demo_theaters=[TOKYO], days=1)
     theater = Theater.objects.get()
     today = business_day(theater, now)
-    span = Span(theater, today - timedelta(days=PAST_DAYS), today)
+    span = DayRange(theater, today - timedelta(days=PAST_DAYS), today)
     for basis in (Basis.SHOW, Basis.SALE):
         (paid,) = ledger(span=span, basis=basis).values()
-        assert total(sales(span=span, group=Group.DAY, basis=basis)).kept == paid.kept > 0
-    assert {line.label for line in sales(span=span, group=Group.METHOD, basis=Basis.SHOW)} == {
+        assert total(sales(span=span, group=SalesGroup.DAY, basis=basis)).kept == paid.kept > 0
+    assert {line.label for line in sales(span=span, group=SalesGroup.METHOD, basis=Basis.SHOW)} == {
         "Free", "Cash", "Card at the counter",
     }  # fmt: skip
     shown = attendance(span)
@@ -192,7 +192,7 @@ def test_the_last_days_have_sales_of_every_kind_that_add_up(db):
 
 
 def test_sofas_are_sold_whole(db):
-    load(now=FRIDAY, houses=[LONDON], days=1, past=0)
+    load(now=FRIDAY, demo_theaters=[LONDON], days=1, past=0)
     sofas = ShowtimeSeat.objects.filter(showtime__bookings__isnull=False).exclude(seat__unit="").distinct()
     by_sofa = {}
     for seat in sofas.select_related("seat"):
@@ -203,7 +203,7 @@ def test_sofas_are_sold_whole(db):
 
 def test_the_night_the_clocks_go_back_is_planned_by_the_wall_and_counted_in_minutes(db):
     saturday = FRIDAY + timedelta(days=1)
-    load(now=saturday, houses=[LONDON], days=2, past=0)
+    load(now=saturday, demo_theaters=[LONDON], days=2, past=0)
     late = Showtime.objects.get(starts_at=saturday.replace(hour=23, minute=30))
     theater = late.auditorium.theater
     assert f"{late.starts_at.astimezone(theater.zone):%a %H:%M}" == "Sun 00:30"

@@ -20,7 +20,7 @@ from theaters.models import MovieRating, Seat, Showtime, Theater
 def tokyo_world(django_db_setup, django_db_blocker):
     """What a test changes is undone by its own savepoint, the world itself after the last of them."""
     with django_db_blocker.unblock(), transaction.atomic():
-        yield load(now=FRIDAY, houses=[TOKYO], days=2, past=0)
+        yield load(now=FRIDAY, demo_theaters=[TOKYO], days=2, past=0)
         transaction.set_rollback(True)
 
 
@@ -38,13 +38,13 @@ def facts_of_all():
 
 def test_a_second_run_adds_nothing(tokyo):
     before = facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()
-    assert load(now=FRIDAY, houses=[TOKYO], days=2, past=0) == Loaded(movies=0, showtimes=0, booked_seats=0)
+    assert load(now=FRIDAY, demo_theaters=[TOKYO], days=2, past=0) == Loaded(movies=0, showtimes=0, booked_seats=0)
     assert (facts_of_all(), Seat.objects.count(), ShowtimeSeat.objects.count(), Ticket.objects.count()) == before
 
 
 def test_the_next_day_adds_one_day_and_leaves_the_others(tokyo):
     before = facts_of_all()
-    load(now=FRIDAY + timedelta(days=1), houses=[TOKYO], days=2, past=0)
+    load(now=FRIDAY + timedelta(days=1), demo_theaters=[TOKYO], days=2, past=0)
     added = [row for row in facts_of_all() if row not in before]
     assert [row for row in facts_of_all() if row in before] == before
     assert {business_day(Theater.objects.get(), row[1]) for row in added} == {CLOCKS_GO_BACK}

@@ -20,7 +20,7 @@ from payments.services.settlement import settle
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import ShowtimeCanceled
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import MailKind
 from tests.factories import (
@@ -54,12 +54,12 @@ def change(showtime, boss, wanted) -> ShowtimeChange:
 
 
 def cancel(showtime, boss) -> ShowtimeChange:
-    return change(showtime, boss, Wanted(ChangeKind.CANCEL))
+    return change(showtime, boss, ChangeRequest(ChangeKind.CANCEL))
 
 
 def move(showtime, boss, by=LATER) -> ShowtimeChange:
     showtime.refresh_from_db()
-    return change(showtime, boss, Wanted(ChangeKind.TIME, starts_at=showtime.starts_at + by))
+    return change(showtime, boss, ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + by))
 
 
 def make_due():
@@ -301,7 +301,7 @@ class TestMove:
         now = timezone.now()
         planned = plan_change(
             showtime=showtime,
-            wanted=Wanted(ChangeKind.TIME, starts_at=showtime.starts_at + LATER),
+            wanted=ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + LATER),
             user_id=None,
             now=now,
         )
@@ -353,7 +353,9 @@ class TestRecord:
         )  # fmt: skip
 
     def test_without_a_reason_nothing_happens(self, showtime, boss):
-        planned = plan_change(showtime=showtime, wanted=Wanted(ChangeKind.CANCEL), user_id=None, now=timezone.now())
+        planned = plan_change(
+            showtime=showtime, wanted=ChangeRequest(ChangeKind.CANCEL), user_id=None, now=timezone.now()
+        )
         with pytest.raises(SchedulingRefused, match="reason"):
             apply_change(change_id=planned.pk, reason=" ", user_id=boss.pk, now=timezone.now())
         assert Showtime.objects.get().status == "PUBLISHED"
@@ -369,7 +371,7 @@ class TestRecord:
         plans = [
             plan_change(
                 showtime=showtime,
-                wanted=Wanted(ChangeKind.TIME, starts_at=showtime.starts_at + n * LATER),
+                wanted=ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + n * LATER),
                 user_id=None,
                 now=now,
             )

@@ -15,7 +15,7 @@ from reservations.models import Booking
 from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import NoAddress, change_email, resend_confirmation
 from reservations.services.cancellation import Why
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.services.showtime_changes import apply_change, plan_change
@@ -70,7 +70,9 @@ def test_once_it_was_handed_over_the_page_says_so(me, booking, seller):
 
 def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, seller):
     sell_seats(showtime, seller, "B1")
-    planned = plan_change(showtime=showtime, wanted=Wanted(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now())
+    planned = plan_change(
+        showtime=showtime, wanted=ChangeRequest(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now()
+    )
     assert (planned.touched["bookings"], planned.touched["mails"], planned.touched["silent"]) == (2, 1, 1)
     apply_change(change_id=planned.pk, reason="Water", user_id=seller.operator_id, now=timezone.now())
     assert carry_out_due() == 2

@@ -13,7 +13,7 @@ from core.installation import installation_id
 from core.models import SalesPause
 from core.number_gap import GAP
 from core.pauses import current_pause
-from core.restore_marker import Marker, read_marker, write_marker
+from core.restore_marker import RestoreMarker, read_marker, write_marker
 from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
@@ -46,7 +46,7 @@ def sold(showtime, my_browser, sandbox):
 
 
 def mark(newest_move, age=MINUTE):
-    assert write_marker(installation_id(), Marker(newest_move, database_now() - age))
+    assert write_marker(installation_id(), RestoreMarker(newest_move, database_now() - age))
 
 
 # The file.
@@ -96,7 +96,7 @@ def test_a_missing_or_broken_file_is_no_alarm(sold, state, text):
 
 
 def test_the_file_of_another_installation_is_no_alarm(sold):
-    write_marker("f" * 32, Marker(10**9, database_now()))
+    write_marker("f" * 32, RestoreMarker(10**9, database_now()))
     assert check_database_age() is False
 
 
@@ -230,7 +230,9 @@ def test_a_sale_belongs_to_the_business_day_of_its_theater(sold, showtime, zone)
         f"{theater.slug} {before}": 1, f"{theater.slug} {on}": 2,
     }  # fmt: skip
     # A file that is ten days old: what it counted is still here, so nothing of it is lost.
-    marker = Marker(1, begins, {f"{theater.slug} {on}": {"counter": 2}, f"{theater.slug} {before}": {"counter": 3}})
+    marker = RestoreMarker(
+        1, begins, {f"{theater.slug} {on}": {"counter": 2}, f"{theater.slug} {before}": {"counter": 3}}
+    )
     lost = lost_without_provider(marker)
     assert (lost["counter"], lost["days"]) == (2, {f"{theater.slug} {before}": {"counter": 2}})
 
@@ -241,7 +243,7 @@ def test_a_pause_says_what_of_it_is_lost(sold, showtime):
     day = next(iter(there))
     long_ago = f"{day.split()[0]} 2020-01-01"
     more = {day: {"counter": 4, "free": 2}, long_ago: {"counter": 1, "free": 0}, "papers": {"papers": 5}}
-    write_marker(installation_id(), Marker(newest_move() + 1, database_now() + MINUTE, more))
+    write_marker(installation_id(), RestoreMarker(newest_move() + 1, database_now() + MINUTE, more))
     check_database_age()
     [_, window, counted, days] = current_pause().without_witness
     assert "may be lost" in window

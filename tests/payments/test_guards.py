@@ -11,7 +11,7 @@ from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
 from reservations.models import CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.swaps import SwapWish, plan_swap, swap_seats
+from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.counter import make_seller, sell_seats
@@ -43,8 +43,8 @@ def history(showtime, my_browser, sandbox):
     why = Why(CancelCause.CUSTOMER, "customer")
     cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, why=why)
     booking.refresh_from_db()
-    wish = SwapWish((booking.tickets.last().pk,), ("A5",))
-    swap_seats(booking_id=booking.pk, wish=wish, mark=plan_swap(booking, wish).mark, reason="Wet", actor="test")
+    choice = SwapChoice((booking.tickets.last().pk,), ("A5",))
+    swap_seats(booking_id=booking.pk, choice=choice, mark=plan_swap(booking, choice).mark, reason="Wet", actor="test")
     disputed = {"amount": 1, "currency": "GBP", "reason": "fraudulent", "provider": "stripe", "provider_id": "du_1"}
     Dispute.objects.create(payment=booking.payments.get(), **disputed)
     again = {

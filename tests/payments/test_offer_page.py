@@ -13,7 +13,7 @@ from payments.models import Refund
 from payments.services.change_notices import carry_out_due
 from reservations.emails import compose
 from reservations.models import Booking, ChangeNotice, OutgoingMail
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from tests.factories import begin_paying, buy, make_browser, make_staff
 from tests.ledger import nothing_changes
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.django_db
 
 def move(showtime, *, ago=timedelta(0), days=7):
     now, later = timezone.now(), showtime.starts_at + timedelta(hours=1)
-    wanted = Wanted(ChangeKind.TIME, starts_at=later, offer_days=days)
+    wanted = ChangeRequest(ChangeKind.TIME, starts_at=later, offer_days=days)
     change = plan_change(showtime=showtime, wanted=wanted, user_id=None, now=now)
     boss = make_staff("MANAGER", showtime.auditorium.theater)
     return apply_change(change_id=change.pk, reason="The film is longer", user_id=boss.pk, now=now - ago)

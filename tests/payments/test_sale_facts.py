@@ -4,7 +4,7 @@ from decimal import Decimal
 
 import pytest
 
-from payments.services.sale_facts import MOST_KEYS, Unreadable, pack, unpack
+from payments.services.sale_facts import MOST_KEYS, SaleFactsUnreadable, pack, unpack
 from reservations.services.lost_bookings import SoldBooking, SoldSeat
 from tests.factories import begin_paying
 
@@ -39,7 +39,7 @@ def test_it_comes_out_as_it_went_in_and_fits(count, types):
 def test_a_sale_that_does_not_fit_leaves_the_payment_possible():
     packed = pack(sold(2000))
     assert packed == {"booking": "KX7M-4QPD", "holder": "f" * 64}
-    with pytest.raises(Unreadable):
+    with pytest.raises(SaleFactsUnreadable):
         unpack(packed)
 
 
@@ -48,7 +48,7 @@ def test_a_sale_that_does_not_fit_leaves_the_payment_possible():
 )
 def test_what_cannot_be_read_says_so(damage):
     packed = {key: value for key, value in (pack(sold(1)) | damage).items() if value is not None}
-    with pytest.raises(Unreadable):
+    with pytest.raises(SaleFactsUnreadable):
         unpack(packed)
 
 

@@ -13,7 +13,7 @@ from accounts.models import User
 from boxoffice import locks
 from boxoffice.models import RefundRequest
 from boxoffice.services import refunds
-from boxoffice.services.refunds import Wish, approve_refund, ask_refund, decline_refund, plan_refund
+from boxoffice.services.refunds import RefundChoice, approve_refund, ask_refund, decline_refund, plan_refund
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Move
@@ -37,15 +37,15 @@ def booking(showtime, sandbox):
     return buy(sandbox, showtime, make_browser(1), "A1", "A2")
 
 
-def wish(booking):
-    return Wish(tuple(booking.tickets.values_list("pk", flat=True)), 100, "The projector broke")
+def choice(booking):
+    return RefundChoice(tuple(booking.tickets.values_list("pk", flat=True)), 100, "The projector broke")
 
 
 @pytest.fixture
 def request_id(booking, people):
-    chosen = wish(booking)
+    chosen = choice(booking)
     mark = plan_refund(booking, chosen).mark
-    return ask_refund(booking_id=booking.pk, wish=chosen, mark=mark, user_id=people[0].pk).pk
+    return ask_refund(booking_id=booking.pk, choice=chosen, mark=mark, user_id=people[0].pk).pk
 
 
 def approving(request_id, person):
@@ -82,9 +82,9 @@ def test_approval_and_a_canceled_showtime_at_once_give_back_once(request_id, peo
 
 
 def test_asked_for_ten_times_at_once_is_one_request(booking, people):
-    chosen = wish(booking)
+    chosen = choice(booking)
     mark = plan_refund(booking, chosen).mark
-    job = partial(ask_refund, booking_id=booking.pk, wish=chosen, mark=mark, user_id=people[0].pk)
+    job = partial(ask_refund, booking_id=booking.pk, choice=chosen, mark=mark, user_id=people[0].pk)
     assert Counter(run_all(*[as_word(job, "asked")] * 10)) == {"asked": 1, "AlreadyAsked": 9}
     assert (RefundRequest.objects.count(), given()) == (1, [])
 

@@ -12,7 +12,7 @@ from reservations.models import Booking, OutgoingMail, WrongCodeTry
 from reservations.services import mailbox_codes
 from reservations.services.booking_access import admit
 from reservations.services.booking_links import send_new_link
-from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, Visitor, prove, send_code
+from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR, BookingVisitor, prove, send_code
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 from tests.race.racing import as_word, run_all
 
@@ -30,8 +30,8 @@ def booking(transactional_db):
     return found
 
 
-def guest(number: int) -> Visitor:
-    return Visitor(holder=f"{number:064}", user_id=None)
+def guest(number: int) -> BookingVisitor:
+    return BookingVisitor(holder=f"{number:064}", user_id=None)
 
 
 def guesses(booking):

@@ -9,7 +9,7 @@ from django.utils import timezone
 from core.due import Waiting
 from payments.services import change_notices
 from reservations.models import Cancellation, ChangeNotice, OutgoingMail
-from reservations.services.change_requests import Wanted
+from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from tests.boxoffice.scenes import book, pay
 from tests.factories import make_staff
@@ -25,7 +25,7 @@ def canceled(showtime):
         with transaction.atomic():
             pay(book(showtime, label, number=number + 1), number=number)
     now = timezone.now()
-    change = plan_change(showtime=showtime, wanted=Wanted(ChangeKind.CANCEL), user_id=None, now=now)
+    change = plan_change(showtime=showtime, wanted=ChangeRequest(ChangeKind.CANCEL), user_id=None, now=now)
     apply_change(
         change_id=change.pk, reason="x", user_id=make_staff("MANAGER", showtime.auditorium.theater).pk, now=now
     )

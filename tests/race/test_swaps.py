@@ -13,7 +13,7 @@ from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
-from reservations.services.swaps import SwapWish, plan_swap, swap_seats
+from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser, make_staff
 from tests.race.racing import as_word, broken_invariants, run_all, start_and_block
@@ -30,12 +30,12 @@ def booking(showtime, sandbox):
 
 def swapping(booking, *labels):
     """Planned now, done when it is called."""
-    wish = SwapWish(tuple(booking.tickets.values_list("pk", flat=True)), labels)
+    choice = SwapChoice(tuple(booking.tickets.values_list("pk", flat=True)), labels)
     try:
-        mark = plan_swap(booking, wish).mark
+        mark = plan_swap(booking, choice).mark
     except Exception:  # a seat that is somebody's now: the mark of a page from before
         mark = "-"
-    done = partial(swap_seats, booking_id=booking.pk, wish=wish, mark=mark, reason="Wet", actor="test")
+    done = partial(swap_seats, booking_id=booking.pk, choice=choice, mark=mark, reason="Wet", actor="test")
     return as_word(done, "swapped")
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.test import Client
 from django.utils import timezone
 
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.found_bookings import find_bookings
 from boxoffice.selectors.occupancy import AuditoriumFigures, heat
 from payments.models import Payment
@@ -172,6 +172,6 @@ class TestNextPlan:
         buy(sandbox, before, make_browser(1), "A1")
         later = make_showtime(auditorium=before.auditorium, starts_at=evening(2, theater=before.auditorium.theater))
         buy(sandbox, later, make_browser(1), OTHERS)
-        span = Span(before.auditorium.theater, today(before.auditorium.theater), evening(3).date())
+        span = DayRange(before.auditorium.theater, today(before.auditorium.theater), evening(3).date())
         warm = heat(span, AuditoriumFigures(before.auditorium_id, "", 2, 12, 2, 0, 0))
         assert {seat.label: seat.sold for seat in warm.seats if seat.sold} == {OTHERS: 2}

@@ -19,7 +19,7 @@ from reservations.services.house_seats import report_broken
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
 from reservations.services.showtime_opening import keep_back
-from reservations.services.swaps import NothingToSwap, SwapChanged, SwapRefused, SwapWish, plan_swap, swap_seats
+from reservations.services.swaps import NothingToSwap, SwapChanged, SwapChoice, SwapRefused, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import lapse
 from tests.boxoffice.scenes import book
@@ -42,9 +42,9 @@ def ids(booking, *labels):
 
 
 def swap(booking, old, new, *, may_take_house_seats=False, actor="test"):
-    wish = SwapWish(ids(booking, *old.split()), tuple(new.split()), may_take_house_seats)
-    mark = plan_swap(booking, wish).mark
-    return swap_seats(booking_id=booking.pk, wish=wish, mark=mark, reason="The seat is wet", actor=actor)
+    choice = SwapChoice(ids(booking, *old.split()), tuple(new.split()), may_take_house_seats)
+    mark = plan_swap(booking, choice).mark
+    return swap_seats(booking_id=booking.pk, choice=choice, mark=mark, reason="The seat is wet", actor=actor)
 
 
 def seats(booking):
@@ -101,8 +101,8 @@ class TestWhatASwapDoes:
         assert entry.reason == "The seat is wet"
 
     def test_a_dearer_seat_costs_nobody_more(self, booking):
-        wish = SwapWish(ids(booking, "A1"), ("B1",))
-        assert plan_swap(booking, wish).moves[0].difference == Decimal("3.00")
+        choice = SwapChoice(ids(booking, "A1"), ("B1",))
+        assert plan_swap(booking, choice).moves[0].difference == Decimal("3.00")
         swap(booking, "A1", "B1")
         booking.refresh_from_db()
         ticket = booking.tickets.get(seat__label="B1")
@@ -166,9 +166,9 @@ class TestRefused:
 
     def test_tickets_of_others_void_ones_and_no_booking(self, showtime, booking, sandbox):
         other = buy(sandbox, showtime, make_browser(5), "A6")
-        wish = SwapWish(ids(other, "A6"), ("A5",))
+        choice = SwapChoice(ids(other, "A6"), ("A5",))
         with nothing_changes(), pytest.raises(NothingToSwap):
-            plan_swap(booking, wish)
+            plan_swap(booking, choice)
         cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
         booking.refresh_from_db()
         with nothing_changes(), pytest.raises(NothingToSwap):
@@ -188,17 +188,17 @@ class TestRefused:
             swap(booking, "A1", "A5")
 
     def test_another_plan_than_was_shown_does_nothing(self, booking):
-        wish = SwapWish(ids(booking, "A1"), ("A5",))
-        mark = plan_swap(booking, wish).mark
+        choice = SwapChoice(ids(booking, "A1"), ("A5",))
+        mark = plan_swap(booking, choice).mark
         done = {"booking_id": booking.pk, "reason": "x", "actor": "test"}
-        swap_seats(**done, wish=wish, mark=mark)
+        swap_seats(**done, choice=choice, mark=mark)
         with nothing_changes(), pytest.raises(SwapRefused, match="sit there already"):
-            swap_seats(**done, wish=wish, mark=mark)
-        other = SwapWish(ids(booking, "A2"), ("A6",))
+            swap_seats(**done, choice=choice, mark=mark)
+        other = SwapChoice(ids(booking, "A2"), ("A6",))
         mark = plan_swap(booking, other).mark
         ShowtimeSeat.objects.filter(label="A2").update(house_reason="Wet")
         with nothing_changes(), pytest.raises(SwapChanged):
-            swap_seats(**done, wish=other, mark=mark)
+            swap_seats(**done, choice=other, mark=mark)
 
 
 class TestRulesAndRights:
@@ -226,14 +226,14 @@ class TestRulesAndRights:
         showtime = make_showtime(auditorium=make_auditorium(make_theater(), "A woccc\nB ooooo"))
         booking = buy(sandbox, showtime, make_browser(5), "B1")
         companion = showtime.plan.seats.filter(category="COMPANION").first().label
-        wish = SwapWish(ids(booking, "B1"), (companion,))
-        found = plan_swap(booking, wish).objections
+        choice = SwapChoice(ids(booking, "B1"), (companion,))
+        found = plan_swap(booking, choice).objections
         assert [companion in one and "wheelchair space" in one for one in found] == [True]
         swap(booking, "B1", companion)
         assert AuditEntry.objects.get(action="swap seats").after["overridden"] == {"objections": list(found)}
 
     def test_what_was_so_before_is_no_objection(self, booking):
-        assert plan_swap(booking, SwapWish(ids(booking, "A1"), ("A5",))).objections == ()
+        assert plan_swap(booking, SwapChoice(ids(booking, "A1"), ("A5",))).objections == ()
 
 
 class TestTheOldCode:

@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from theaters.movie_columns import BY_NAME, COLUMNS, RatingFacts, Unreadable
+from theaters.movie_columns import BY_NAME, COLUMNS, CellUnreadable, RatingFacts
 from theaters.movie_files import EXAMPLE, FileRefused, as_csv, as_json, decoded, read_sheet
 from theaters.versions import PLAIN, Version
 
@@ -97,7 +97,7 @@ class TestCells:
         ],
     )  # fmt: skip
     def test_what_a_cell_cannot_be(self, name, raw):
-        with pytest.raises(Unreadable):
+        with pytest.raises(CellUnreadable):
             parse(name, raw)
 
 

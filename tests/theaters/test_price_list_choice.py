@@ -11,7 +11,7 @@ from tests.factories import make_auditorium, make_movie, make_price_list, make_t
 from theaters.models import PriceList, Theater
 from theaters.services.price_list_choice import NoSingleList, choose_list, is_valid
 from theaters.services.scheduling import SchedulingRefused, schedule
-from theaters.services.showtime_drafts import Wish, change_draft, move_draft
+from theaters.services.showtime_drafts import DraftValues, change_draft, move_draft
 
 FIVE = time(5)
 FRIDAY, SATURDAY = date(2027, 3, 12), date(2027, 3, 13)
@@ -157,5 +157,5 @@ def test_a_draft_without_a_single_list_is_refused_and_not_written(room):
 
 def test_changing_a_draft_finds_the_list_again(room):
     draft = plan(room, price_list=PriceList.objects.get(name="Evening"))
-    wish = Wish(movie=draft.movie, auditorium=room, price_list=None, starts_at=AFTERNOON)
-    assert change_draft(showtime_id=draft.pk, wish=wish).price_list.name == "Matinee"
+    values = DraftValues(movie=draft.movie, auditorium=room, price_list=None, starts_at=AFTERNOON)
+    assert change_draft(showtime_id=draft.pk, values=values).price_list.name == "Matinee"

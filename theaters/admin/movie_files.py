@@ -20,8 +20,8 @@ from theaters.access import staff_actor, theater_ids_of
 from theaters.forms.movie_files import MovieFileForm
 from theaters.models import Movie
 from theaters.movie_columns import COLUMNS
-from theaters.movie_files import EXAMPLE, Sheet, Values, as_csv, as_json, values_of
-from theaters.services.movie_import import Fate, ImportRefused, Look, apply, look_at
+from theaters.movie_files import EXAMPLE, MovieTable, Values, as_csv, as_json, values_of
+from theaters.services.movie_import import ImportAction, ImportPreview, ImportRefused, apply, look_at
 
 PAGE = "admin/theaters/movie/import.html"
 CHANGE = "theaters.change_movie"
@@ -64,11 +64,11 @@ class MovieFiles(SharedAdmin):
             context |= _seen(form, form.sheet, theater_ids_of(request.user, CHANGE))
         return TemplateResponse(request, PAGE, context)
 
-    def _applied(self, request: HttpRequest, sheet: Sheet) -> HttpResponse:
+    def _applied(self, request: HttpRequest, sheet: MovieTable) -> HttpResponse:
         shown, actor = request.POST.get("fingerprint", ""), staff_actor(request.user)
         theater_ids = theater_ids_of(request.user, CHANGE)
         done = apply(sheet.rows, theater_ids=theater_ids, fingerprint=shown, actor=actor, now=timezone.now())
-        new, changed = len(done.of(Fate.CREATE)), len(done.of(Fate.CHANGE))
+        new, changed = len(done.of(ImportAction.CREATE)), len(done.of(ImportAction.CHANGE))
         self.message_user(request, f"Imported: {new} new, {changed} changed.", messages.SUCCESS)
         return redirect("admin:theaters_movie_changelist")
 
@@ -85,9 +85,12 @@ class MovieFiles(SharedAdmin):
         return _download(kind, "movies-example", EXAMPLE)
 
 
-def _seen(form: MovieFileForm, sheet: Sheet, theater_ids: frozenset[int] | None) -> dict[str, Any]:
-    look: Look = look_at(sheet.rows, theater_ids=theater_ids, now=timezone.now())
-    groups = [(fate, look.of(fate)) for fate in (Fate.REFUSE, Fate.CREATE, Fate.CHANGE, Fate.SAME)]
+def _seen(form: MovieFileForm, sheet: MovieTable, theater_ids: frozenset[int] | None) -> dict[str, Any]:
+    look: ImportPreview = look_at(sheet.rows, theater_ids=theater_ids, now=timezone.now())
+    groups = [
+        (fate, look.of(fate))
+        for fate in (ImportAction.REFUSE, ImportAction.CREATE, ImportAction.CHANGE, ImportAction.SAME)
+    ]
     return {
         "look": look,
         "groups": [group for group in groups if group[1]],

@@ -4,7 +4,7 @@ from typing import Any
 
 from django import forms
 
-from theaters.movie_files import FileRefused, Sheet, decoded, read_sheet
+from theaters.movie_files import FileRefused, MovieTable, decoded, read_sheet
 
 
 class MovieFileForm(forms.Form):
@@ -17,7 +17,7 @@ class MovieFileForm(forms.Form):
         strip=False,
         widget=forms.Textarea(attrs={"rows": 8, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}),
     )
-    sheet: Sheet | None = None
+    sheet: MovieTable | None = None
     source = ""
 
     def clean(self) -> dict[str, Any]:

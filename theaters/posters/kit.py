@@ -26,17 +26,17 @@ class Inks:
     figure: str
     light: str
 
-    def words_on(self, surface: str, wish: str | None = None) -> str:
+    def words_on(self, surface: str, preferred: str | None = None) -> str:
         """A color for small words: the wished one if it can be read, else the best there is."""
-        return self._legible(surface, wish, SMALL_WORDS_NEED)
+        return self._legible(surface, preferred, SMALL_WORDS_NEED)
 
-    def title_on(self, surface: str, wish: str) -> str:
+    def title_on(self, surface: str, preferred: str) -> str:
         """The same for a title, which is large and may be softer."""
-        return self._legible(surface, wish, LARGE_WORDS_NEED)
+        return self._legible(surface, preferred, LARGE_WORDS_NEED)
 
-    def _legible(self, surface: str, wish: str | None, least: float) -> str:
-        if wish and contrast(wish, surface) >= least:
-            return wish
+    def _legible(self, surface: str, preferred: str | None, least: float) -> str:
+        if preferred and contrast(preferred, surface) >= least:
+            return preferred
         for choice in ((self.ground, self.figure, self.light), (IVORY, BLACK)):
             best = max(choice, key=lambda ink: contrast(ink, surface))
             if contrast(best, surface) >= least:

@@ -19,8 +19,8 @@ from django.utils.text import slugify
 from core.refusals import Refusal
 from theaters import locks
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
-from theaters.movie_columns import APART, BY_NAME, Unreadable
-from theaters.movie_files import Row
+from theaters.movie_columns import APART, BY_NAME, CellUnreadable
+from theaters.movie_files import MovieRow
 from theaters.posters import layouts
 from theaters.services.audit import record
 from theaters.services.movie_use import refusals_to_change
@@ -33,7 +33,7 @@ CHANGED_MEANWHILE = (
 )
 
 
-class Fate(StrEnum):
+class ImportAction(StrEnum):
     CREATE = "create"
     CHANGE = "change"
     SAME = "same"
@@ -45,35 +45,35 @@ class ImportRefused(Refusal):
 
 
 @dataclass(frozen=True)
-class Change:
+class FieldChange:
     label: str
     before: str
     after: str
 
 
 @dataclass
-class Item:
+class ImportItem:
     """A row of the file, looked at."""
 
     place: str
     name: str
-    fate: Fate = Fate.SAME
+    fate: ImportAction = ImportAction.SAME
     movie: Movie | None = None
     values: dict[str, Any] = field(default_factory=dict)
-    changes: list[Change] = field(default_factory=list)
+    changes: list[FieldChange] = field(default_factory=list)
     problems: list[str] = field(default_factory=list)
 
 
 @dataclass(frozen=True)
-class Look:
-    items: list[Item]
+class ImportPreview:
+    items: list[ImportItem]
 
-    def of(self, fate: Fate) -> list[Item]:
+    def of(self, fate: ImportAction) -> list[ImportItem]:
         return [item for item in self.items if item.fate == fate]
 
     @property
-    def to_do(self) -> list[Item]:
-        return [*self.of(Fate.CREATE), *self.of(Fate.CHANGE)]
+    def to_do(self) -> list[ImportItem]:
+        return [*self.of(ImportAction.CREATE), *self.of(ImportAction.CHANGE)]
 
     @property
     def fingerprint(self) -> str:
@@ -91,7 +91,7 @@ class Look:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
-def look_at(rows: Iterable[Row], *, theater_ids: frozenset[int] | None, now: datetime) -> Look:
+def look_at(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now: datetime) -> ImportPreview:
     """What each row would do for a person who may change movies at these theaters (None: at all of them).
 
     Seven queries, and two for a movie whose ratings or versions change.
@@ -118,25 +118,27 @@ def look_at(rows: Iterable[Row], *, theater_ids: frozenset[int] | None, now: dat
     _refuse_shared(items, theater_ids)
     for item in items:
         if item.problems:
-            item.fate, item.changes = Fate.REFUSE, []
-    return Look(items)
+            item.fate, item.changes = ImportAction.REFUSE, []
+    return ImportPreview(items)
 
 
-def _read(row: Row) -> Item:
-    item = Item(row.place, str(row.cells.get("title") or row.cells.get("slug") or row.cells.get("code") or "")[:160])
+def _read(row: MovieRow) -> ImportItem:
+    item = ImportItem(
+        row.place, str(row.cells.get("title") or row.cells.get("slug") or row.cells.get("code") or "")[:160]
+    )
     if row.problem:
         item.problems.append(f"It {row.problem}")
     for name, raw in row.cells.items():
         try:
             item.values[name] = BY_NAME[name].parse(raw)
-        except Unreadable as refusal:
+        except CellUnreadable as refusal:
             item.problems.append(f"{BY_NAME[name].label}: {refusal}")
     if not item.problems and not item.values.get("code") and not item.values.get("slug"):
         item.problems.append("It has neither a code nor a slug, so nobody knows which movie is meant.")
     return item
 
 
-def _refuse_twins(items: list[Item]) -> None:
+def _refuse_twins(items: list[ImportItem]) -> None:
     for name in ("code", "slug"):
         seen: dict[str, str] = {}
         for item in items:
@@ -146,13 +148,13 @@ def _refuse_twins(items: list[Item]) -> None:
                 seen.setdefault(key, item.place)
 
 
-def _refuse_shared(items: list[Item], theater_ids: frozenset[int] | None) -> None:
+def _refuse_shared(items: list[ImportItem], theater_ids: frozenset[int] | None) -> None:
     changed = {item.movie.pk: item for item in items if item.movie is not None and item.changes}
     for movie_id, sentence in refusals_to_change(movie_ids=changed, theater_ids=theater_ids).items():
         changed[movie_id].problems.append(sentence)
 
 
-def _known(items: list[Item]) -> tuple[dict[str, Movie], dict[str, Movie]]:
+def _known(items: list[ImportItem]) -> tuple[dict[str, Movie], dict[str, Movie]]:
     movies = Movie.objects.prefetch_related("versions", "ratings")
     codes = {item.values["code"] for item in items if item.values.get("code")}
     slugs = {item.values.get("slug") or slugify(item.values.get("title") or "") for item in items}
@@ -160,7 +162,7 @@ def _known(items: list[Item]) -> tuple[dict[str, Movie], dict[str, Movie]]:
     return by_code, {movie.slug: movie for movie in movies.filter(slug__in=slugs)}
 
 
-def _find(item: Item, by_code: dict[str, Movie], by_slug: dict[str, Movie]) -> None:
+def _find(item: ImportItem, by_code: dict[str, Movie], by_slug: dict[str, Movie]) -> None:
     code, slug = item.values.get("code"), item.values.get("slug")
     item.movie = by_code.get(code or "") or by_slug.get(slug or "")
     if item.movie is None:
@@ -171,7 +173,7 @@ def _find(item: Item, by_code: dict[str, Movie], by_slug: dict[str, Movie]) -> N
         item.problems.append(f"{item.movie} has the code {item.movie.code}: change it on its own page first.")
 
 
-def _begin(item: Item, by_slug: dict[str, Movie]) -> None:
+def _begin(item: ImportItem, by_slug: dict[str, Movie]) -> None:
     """A new movie: what it needs, and an address."""
     missing = [BY_NAME[name].label.lower() for name in REQUIRED if not item.values.get(name)]
     if missing:
@@ -186,21 +188,21 @@ def _begin(item: Item, by_slug: dict[str, Movie]) -> None:
             item.problems.append("It is new, and its title makes no address: give it a slug.")
 
 
-def _compare(item: Item) -> None:
+def _compare(item: ImportItem) -> None:
     movie = item.movie or Movie()
     is_new = item.movie is None
     for name, value in item.values.items():
         column = BY_NAME[name]
         before = ([PLAIN] if name == "versions" else []) if is_new and name in APART else column.held(movie)
         if before != value:
-            item.changes.append(Change(column.label, "" if is_new else column.text(before), column.text(value)))
+            item.changes.append(FieldChange(column.label, "" if is_new else column.text(before), column.text(value)))
     if is_new:
-        item.fate = Fate.CREATE
+        item.fate = ImportAction.CREATE
     elif item.changes:
-        item.fate = Fate.CHANGE
+        item.fate = ImportAction.CHANGE
 
 
-def _check(item: Item, now: datetime) -> None:
+def _check(item: ImportItem, now: datetime) -> None:
     """Each value by the model's own rules, and nothing under the feet of who has bought."""
     movie = _as_wanted(item)
     empty = [name for name in REQUIRED if not getattr(movie, name)]
@@ -220,14 +222,14 @@ def _check(item: Item, now: datetime) -> None:
         _check_sold(item, item.movie, now)
 
 
-def _as_wanted(item: Item) -> Movie:
+def _as_wanted(item: ImportItem) -> Movie:
     """A copy: the movie that was read stays as it is."""
     source = item.movie
     held = {one.attname: getattr(source, one.attname) for one in Movie._meta.concrete_fields} if source else {}
     return Movie(**held | {name: value for name, value in item.values.items() if name not in APART})
 
 
-def _check_sold(item: Item, movie: Movie, now: datetime) -> None:
+def _check_sold(item: ImportItem, movie: Movie, now: datetime) -> None:
     if "versions" in item.values and (refusal := missed_version(movie=movie, offered=item.values["versions"], now=now)):
         item.problems.append(f"Versions: {refusal}")
     if "ratings" not in item.values:
@@ -241,7 +243,9 @@ def _check_sold(item: Item, movie: Movie, now: datetime) -> None:
         )
 
 
-def apply(rows: list[Row], *, theater_ids: frozenset[int] | None, fingerprint: str, actor: str, now: datetime) -> Look:
+def apply(
+    rows: list[MovieRow], *, theater_ids: frozenset[int] | None, fingerprint: str, actor: str, now: datetime
+) -> ImportPreview:
     """Write what was shown, and only that. Raises ImportRefused; then nothing was written."""
     try:
         with transaction.atomic():
@@ -257,7 +261,7 @@ def apply(rows: list[Row], *, theater_ids: frozenset[int] | None, fingerprint: s
     return look
 
 
-def _write(item: Item, actor: str) -> None:
+def _write(item: ImportItem, actor: str) -> None:
     is_new = item.movie is None
     movie = _as_wanted(item)
     movie.save(force_insert=is_new, force_update=not is_new, update_fields=None if is_new else _own(item))
@@ -271,11 +275,11 @@ def _write(item: Item, actor: str) -> None:
     record(actor=actor, action="import", thing=movie, theater=None, before=before, after=after)
 
 
-def _own(item: Item) -> list[str]:
+def _own(item: ImportItem) -> list[str]:
     return [name for name in item.values if name not in APART]
 
 
-def _offer(movie: Movie, item: Item) -> None:
+def _offer(movie: Movie, item: ImportItem) -> None:
     """Rows only where something else than the plain version is there."""
     wanted = item.values["versions"]
     MovieVersion.objects.filter(movie=movie).delete()

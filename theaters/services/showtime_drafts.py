@@ -22,7 +22,7 @@ from theaters.versions import Version
 
 
 @dataclass(frozen=True)
-class Wish:
+class DraftValues:
     """What a manager wants a draft to be: without a price list the one that is valid then, without a version the only one."""
 
     movie: Movie
@@ -33,21 +33,21 @@ class Wish:
     note: str = ""
 
 
-def change_draft(*, showtime_id: int, wish: Wish) -> Showtime:
+def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
     """Raises SchedulingRefused: not a draft any more, no plan yet, no single price list, another showtime is there, or the
     movie is archived and would be planned anew.
     """
     with transaction.atomic():
         showtime = _draft(showtime_id)
-        plan = showtime.plan if showtime.auditorium == wish.auditorium else current_plan(wish.auditorium)
+        plan = showtime.plan if showtime.auditorium == values.auditorium else current_plan(values.auditorium)
         if plan is None:
-            raise SchedulingRefused(f"{wish.auditorium} has no published seating plan yet.")
-        if (wish.movie.pk, wish.starts_at) != (showtime.movie_id, showtime.starts_at):
-            refuse_archived([wish.movie.pk])
-        _set_version(showtime, wish)
+            raise SchedulingRefused(f"{values.auditorium} has no published seating plan yet.")
+        if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
+            refuse_archived([values.movie.pk])
+        _set_version(showtime, values)
         for name in ("movie", "auditorium", "starts_at", "note"):
-            setattr(showtime, name, getattr(wish, name))
-        set_price_list(showtime, by_hand=wish.price_list)
+            setattr(showtime, name, getattr(values, name))
+        set_price_list(showtime, by_hand=values.price_list)
         showtime.plan = plan
         showtime.set_times()
         try:
@@ -76,10 +76,10 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
     return showtime
 
 
-def _set_version(showtime: Showtime, wish: Wish) -> None:
+def _set_version(showtime: Showtime, values: DraftValues) -> None:
     """What it was planned in stays possible for the same movie, also when that is not offered any more."""
-    if wish.movie.pk != showtime.movie_id or wish.version != showtime.version:
-        showtime.version = chosen_version(wish.movie, wish.version)
+    if values.movie.pk != showtime.movie_id or values.version != showtime.version:
+        showtime.version = chosen_version(values.movie, values.version)
 
 
 def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:

@@ -25,7 +25,7 @@ LONGEST = timedelta(days=2)
 
 
 @dataclass(frozen=True)
-class Entry:
+class RequestedShowtime:
     """One showtime as it was asked for: a business day and what the clock on the wall says.
 
     Without a price list it has the one that is valid then.
@@ -47,10 +47,10 @@ class Entry:
 
 
 @dataclass(frozen=True)
-class Line:
+class PlannedShowtime:
     """An entry, looked at: when it would run, and what stands in the way."""
 
-    entry: Entry
+    entry: RequestedShowtime
     plan: SeatingPlan | None = None
     price_list: PriceList | None = None
     starts_at: datetime | None = None
@@ -96,7 +96,7 @@ def repeated_times(*, movie: Movie, auditorium: Auditorium, first: time, last: t
     return [time(minute // 60 % 24, minute % 60) for minute in range(begin, end + 1, step)]
 
 
-def week_of(*, theater: Theater, first: date, to: date) -> Iterator[Entry]:
+def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedShowtime]:
     """The showtimes of seven days as entries of other days: by the clock on the wall, whatever clocks did in between."""
     start, end = day_bounds(theater, first)[0], day_bounds(theater, first + WEEK - timedelta(days=1))[1]
     showtimes = (
@@ -108,7 +108,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[Entry]:
     )
     for showtime in showtimes:
         local = showtime.starts_at.astimezone(theater.zone)
-        yield Entry(
+        yield RequestedShowtime(
             movie=showtime.movie,
             auditorium=showtime.auditorium,
             price_list=showtime.price_list if showtime.is_list_by_hand else None,
@@ -120,8 +120,13 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[Entry]:
 
 
 def look_at(
-    *, theater: Theater, entries: Sequence[Entry], answers: dict[str, int], left_out: set[str], now: datetime
-) -> list[Line]:
+    *,
+    theater: Theater,
+    entries: Sequence[RequestedShowtime],
+    answers: dict[str, int],
+    left_out: set[str],
+    now: datetime,
+) -> list[PlannedShowtime]:
     """Each entry with what stands in its way. `answers` tells doubled times apart; what is left out is in nobody's way."""
     plans = current_plans(entry.auditorium for entry in entries)
     lines = [_timed(theater, entry, plans.get(entry.auditorium.pk), answers.get(entry.key), now) for entry in entries]
@@ -139,8 +144,10 @@ def look_at(
     return sorted(lines, key=lambda line: (line.entry.day, line.entry.auditorium.name, line.starts_at or now))
 
 
-def _timed(theater: Theater, entry: Entry, plan: SeatingPlan | None, which: int | None, now: datetime) -> Line:
-    line = Line(entry, plan)
+def _timed(
+    theater: Theater, entry: RequestedShowtime, plan: SeatingPlan | None, which: int | None, now: datetime
+) -> PlannedShowtime:
+    line = PlannedShowtime(entry, plan)
     # What is shown after midnight belongs to the evening before.
     on = entry.day + timedelta(days=1) if entry.at < theater.business_day_starts_at else entry.day
     try:
@@ -163,14 +170,14 @@ def _timed(theater: Theater, entry: Entry, plan: SeatingPlan | None, which: int 
     )
 
 
-def _with_movies(lines: list[Line]) -> list[Line]:
+def _with_movies(lines: list[PlannedShowtime]) -> list[PlannedShowtime]:
     """A copied week may hold a movie that is archived, or a version that its movie does not come in any more."""
     movies = Movie.objects.prefetch_related("versions").in_bulk({line.entry.movie.pk for line in lines})
     offered = {pk: movie.offered() for pk, movie in movies.items()}
     return [_with_movie(line, movies[line.entry.movie.pk], offered[line.entry.movie.pk]) for line in lines]
 
 
-def _with_movie(line: Line, movie: Movie, offered: list[Version]) -> Line:
+def _with_movie(line: PlannedShowtime, movie: Movie, offered: list[Version]) -> PlannedShowtime:
     entry = line.entry
     if movie.archived_at is not None:
         return replace(line, problems=(*line.problems, archived_sentence(movie)))
@@ -180,7 +187,7 @@ def _with_movie(line: Line, movie: Movie, offered: list[Version]) -> Line:
     return replace(line, problems=(*line.problems, words))
 
 
-def _with_list(theater: Theater, line: Line, lists: list[PriceList]) -> Line:
+def _with_list(theater: Theater, line: PlannedShowtime, lists: list[PriceList]) -> PlannedShowtime:
     if line.entry.price_list is not None or line.starts_at is None:
         return replace(line, price_list=line.entry.price_list)
     try:
@@ -189,7 +196,7 @@ def _with_list(theater: Theater, line: Line, lists: list[PriceList]) -> Line:
         return replace(line, problems=(*line.problems, str(refusal)))
 
 
-def _against_others(theater: Theater, lines: list[Line], left_out: set[str]) -> list[Line]:
+def _against_others(theater: Theater, lines: list[PlannedShowtime], left_out: set[str]) -> list[PlannedShowtime]:
     """Overlaps with what is planned, and of the lines with one another."""
     timed = [line for line in lines if line.starts_at and line.occupied_until]
     found: dict[int, list[str]] = {}
@@ -205,7 +212,7 @@ def _against_others(theater: Theater, lines: list[Line], left_out: set[str]) -> 
     return [replace(line, problems=(*line.problems, *dict.fromkeys(found.get(id(line), ())))) for line in lines]
 
 
-def _overlaps_planned(lines: list[Line]) -> Iterator[tuple[Line, Showtime]]:
+def _overlaps_planned(lines: list[PlannedShowtime]) -> Iterator[tuple[PlannedShowtime, Showtime]]:
     if not lines:
         return
     starts = [line.starts_at for line in lines if line.starts_at]
@@ -229,9 +236,9 @@ def _overlaps_planned(lines: list[Line]) -> Iterator[tuple[Line, Showtime]]:
                 yield line, showtime
 
 
-def _overlaps_each_other(lines: list[Line]) -> Iterator[tuple[Line, Line]]:
+def _overlaps_each_other(lines: list[PlannedShowtime]) -> Iterator[tuple[PlannedShowtime, PlannedShowtime]]:
     """Each line with the one before it that is there longest."""
-    longest: dict[int, Line] = {}
+    longest: dict[int, PlannedShowtime] = {}
     for line in sorted(lines, key=lambda one: (one.starts_at is None, one.starts_at)):
         assert line.starts_at and line.occupied_until
         before = longest.get(line.entry.auditorium.pk)
@@ -246,7 +253,7 @@ def _sentence(theater: Theater, movie: Movie, starts_at: datetime, until: dateti
     return f"{movie.title} is there from {start:%a %d %b, %H:%M} until {end:%H:%M}, cleaning included."
 
 
-def save_drafts(*, lines: Sequence[Line]) -> list[Showtime]:
+def save_drafts(*, lines: Sequence[PlannedShowtime]) -> list[Showtime]:
     """All of them or none. Raises SchedulingRefused with the first thing in the way."""
     if not lines:
         raise SchedulingRefused("There is nothing to save: every line is left out.")

@@ -23,7 +23,7 @@ PAGE = "admin/act.html"
 
 
 @dataclass(frozen=True)
-class Shown:
+class ActionPreview:
     """Exactly what will happen, in sentences. Another mark is another plan: then it is shown again instead of done."""
 
     lines: tuple[str, ...]
@@ -31,7 +31,7 @@ class Shown:
     mark: str = "-"
 
 
-class Act:
+class StaffAction:
     """One kind of thing to do. `plan` and `do` raise a Refusal, whose sentence is shown."""
 
     title = ""
@@ -73,7 +73,7 @@ class Act:
     def form(self, data: Any = None) -> forms.Form:
         return self.form_class(data)
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         raise NotImplementedError
 
     def do(self, data: dict[str, Any], mark: str) -> str:
@@ -101,8 +101,8 @@ class Act:
         return staff_actor(self.request.user)
 
 
-def act_view(kind: type[Act], model_admin: admin.ModelAdmin) -> Callable[..., HttpResponse]:
-    """A view of the office for one kind of act."""
+def action_view(kind: type[StaffAction], model_admin: admin.ModelAdmin) -> Callable[..., HttpResponse]:
+    """A view of the office for one kind of action."""
 
     @require_http_methods(["GET", "HEAD", "POST"])
     def view(request: HttpRequest, **ids: int) -> HttpResponse:
@@ -111,55 +111,60 @@ def act_view(kind: type[Act], model_admin: admin.ModelAdmin) -> Callable[..., Ht
     return model_admin.admin_site.admin_view(view)
 
 
-def answer_to(act: Act) -> HttpResponse:
+def answer_to(action: StaffAction) -> HttpResponse:
     """The step that was asked for. Raises PermissionDenied, and asks for the second factor where money moves."""
-    if not act.may():
+    if not action.may():
         raise PermissionDenied
-    if act.moves_money:
-        require_fresh_sign_in(act.request)
-    return _posted(act) if act.request.method == "POST" else _asked(act)
+    if action.moves_money:
+        require_fresh_sign_in(action.request)
+    return _posted(action) if action.request.method == "POST" else _asked(action)
 
 
-def _asked(act: Act) -> HttpResponse:
-    form = act.form()
-    return _page(act, form) if form.fields else _planned(act, form, {})
+def _asked(action: StaffAction) -> HttpResponse:
+    form = action.form()
+    return _page(action, form) if form.fields else _planned(action, form, {})
 
 
-def _posted(act: Act) -> HttpResponse:
-    form = act.form(act.request.POST)
+def _posted(action: StaffAction) -> HttpResponse:
+    form = action.form(action.request.POST)
     if not form.is_valid():
-        return _page(act, form, status=422)
-    if "_again" in act.request.POST:
-        return _page(act, form)
-    if "_do" not in act.request.POST:
-        return _planned(act, form, form.cleaned_data)
+        return _page(action, form, status=422)
+    if "_again" in action.request.POST:
+        return _page(action, form)
+    if "_do" not in action.request.POST:
+        return _planned(action, form, form.cleaned_data)
     try:
-        said = act.do(form.cleaned_data, act.request.POST.get("mark", ""))
+        said = action.do(form.cleaned_data, action.request.POST.get("mark", ""))
     except Refusal as refusal:
-        return _page(act, form, refusal=refusal, status=refusal.status)
-    act.say(said)
-    return redirect(act.back())
+        return _page(action, form, refusal=refusal, status=refusal.status)
+    action.say(said)
+    return redirect(action.back())
 
 
-def _planned(act: Act, form: forms.Form, data: dict[str, Any]) -> HttpResponse:
+def _planned(action: StaffAction, form: forms.Form, data: dict[str, Any]) -> HttpResponse:
     try:
-        shown = act.plan(data)
+        shown = action.plan(data)
     except Refusal as refusal:
-        return _page(act, form, refusal=refusal, status=refusal.status)
-    return _page(act, form, shown=shown)
+        return _page(action, form, refusal=refusal, status=refusal.status)
+    return _page(action, form, shown=shown)
 
 
 def _page(
-    act: Act, form: forms.Form, *, shown: Shown | None = None, refusal: Refusal | None = None, status: int = 200
+    action: StaffAction,
+    form: forms.Form,
+    *,
+    shown: ActionPreview | None = None,
+    refusal: Refusal | None = None,
+    status: int = 200,
 ) -> HttpResponse:
     context = {
-        **act.context(),
-        "title": act.title,
-        "subtitle": str(act.object),
-        "act": act,
+        **action.context(),
+        "title": action.title,
+        "subtitle": str(action.object),
+        "act": action,
         "form": form,
         "shown": shown,
         "refusal": refusal,
-        "back": act.back(),
+        "back": action.back(),
     }
-    return TemplateResponse(act.request, act.template, context, status=status)
+    return TemplateResponse(action.request, action.template, context, status=status)

@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import AccountEmailForm, EmailForm, ResendForm
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
@@ -22,7 +22,7 @@ from reservations.services.booking_addresses import (
 from reservations.states import BookingStatus
 
 
-class _OfBooking(Act):
+class _OfBooking(StaffAction):
     object: Booking
 
     def back(self) -> str:
@@ -36,7 +36,7 @@ class Resend(_OfBooking):
     def form(self, data: Any = None) -> forms.Form:
         return ResendForm(data, initial={"before": resent_before(self.object.pk)})
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         if self.object.status != BookingStatus.CONFIRMED:
             raise NoTickets
         lines = (
@@ -44,7 +44,7 @@ class Resend(_OfBooking):
             % {"email": self.object.email},
             gettext("The tickets stay as they are; what was sent before still opens."),
         )
-        return Shown(lines, gettext("Send it"))
+        return ActionPreview(lines, gettext("Send it"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         wrote = resend_confirmation(
@@ -63,7 +63,7 @@ class ChangeEmail(_OfBooking):
     def form(self, data: Any = None) -> forms.Form:
         return EmailForm(data) if self.object.user_id is None else AccountEmailForm(data)
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         old, new = self.object.email, data["email"]
         if same_mailbox(old) == same_mailbox(new):
             raise SameAddress
@@ -79,7 +79,7 @@ class ChangeEmail(_OfBooking):
             stays = gettext("The booking stays in the account %(account)s.")
             lines.append(leaves if data["leaves_account"] else stays)
         words = {"old": old, "new": new, "account": self.object.user.email if self.object.user else ""}
-        return Shown(tuple(line % words for line in lines), gettext("Change the e-mail"))
+        return ActionPreview(tuple(line % words for line in lines), gettext("Change the e-mail"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         change = change_email_and_leave_account if data.get("leaves_account") else change_email

@@ -7,7 +7,7 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import CompForm
 from boxoffice.selectors.booking_page import seats_text
 from reservations.models import Booking
@@ -16,7 +16,7 @@ from reservations.services.comps import Comp, give_comp, require_open_for_comps
 from theaters.models import Showtime, Theater
 
 
-class GiveComp(Act):
+class GiveComp(StaffAction):
     title = "Give tickets away"
     permission = "reservations.give_comp"
     moves_money = True
@@ -40,7 +40,7 @@ class GiveComp(Act):
     def form(self, data: Any = None) -> forms.Form:
         return CompForm(data, rows=free_rows(self.object.pk))
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_open_for_comps(self.object, now=timezone.now())
         seats = seats_text(data["labels"])
         number = len(data["labels"])
@@ -48,7 +48,7 @@ class GiveComp(Act):
             f"{self.object}: seats {seats} are taken, and nobody pays for them.",
             f"The mail with the tickets goes to {data['email']}.",
         )
-        return Shown(lines, f"Give {number} ticket{'' if number == 1 else 's'} away")
+        return ActionPreview(lines, f"Give {number} ticket{'' if number == 1 else 's'} away")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         comp = Comp(labels=data["labels"], email=data["email"], reason=data["reason"])

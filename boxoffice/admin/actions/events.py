@@ -5,14 +5,14 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import ReasonForm
 from payments.models import ProviderEvent
 from payments.services.events_set_aside import close_event, replay_event, require_set_aside
 from theaters.access import may_everywhere
 
 
-class _OfEvent(Act):
+class _OfEvent(StaffAction):
     permission = "payments.replay_providerevent"
     form_class = ReasonForm
     object: ProviderEvent
@@ -28,13 +28,13 @@ class _OfEvent(Act):
 class ReplayEvent(_OfEvent):
     title = "Try the delivery again"
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_set_aside(self.object)
         lines = (
             "A worker acts on it again within seconds, by asking Stripe how its payment, refund or dispute stands.",
             "If it fails again as often as before, it is set aside again.",
         )
-        return Shown(lines, "Try it again")
+        return ActionPreview(lines, "Try it again")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         replay_event(event_id=self.object.pk, reason=data["reason"], actor=self.actor)
@@ -44,13 +44,13 @@ class ReplayEvent(_OfEvent):
 class CloseEvent(_OfEvent):
     title = "Close the delivery"
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_set_aside(self.object)
         lines = (
             "It is not tried again, and no longer waits for a person. Nothing else changes.",
             "Money that it speaks of is still found by the comparison with Stripe.",
         )
-        return Shown(lines, "Close it")
+        return ActionPreview(lines, "Close it")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         close_event(event_id=self.object.pk, reason=data["reason"], actor=self.actor)

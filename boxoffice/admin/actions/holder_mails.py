@@ -13,7 +13,7 @@ from django.utils.csp import CSP
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.holder_mails import HolderMailForm
 from core.refusals import Refusal
 from reservations.models import Booking
@@ -26,7 +26,7 @@ MOST_NAMED = 30
 AS_A_MAIL: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE_INLINE], "sandbox": True}
 
 
-class WriteToHolders(Act):
+class WriteToHolders(StaffAction):
     title = "Write to all holders"
     permission = "reservations.write_to_holders"
     template = "admin/acts/holder_mail.html"
@@ -44,12 +44,12 @@ class WriteToHolders(Act):
         theater: Theater = found.auditorium.theater
         return theater
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         words = Words(data["subject"], data["text"])
         found = recipients_of(self.object, words)
         self.preview = first_mail(found, words, now=timezone.now())
         number = len(found.to_write)
-        return Shown(tuple(_lines(found)), f"Send {number} mail{'' if number == 1 else 's'}", found.mark)
+        return ActionPreview(tuple(_lines(found)), f"Send {number} mail{'' if number == 1 else 's'}", found.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         words = Words(data["subject"], data["text"])
@@ -79,14 +79,14 @@ def html_preview(model_admin: admin.ModelAdmin) -> Any:
     @require_POST
     @csp_override(AS_A_MAIL)
     def view(request: HttpRequest, **ids: int) -> HttpResponse:
-        act = WriteToHolders(request, model_admin, **ids)
-        if not act.may():
+        action = WriteToHolders(request, model_admin, **ids)
+        if not action.may():
             raise PermissionDenied
         form = HolderMailForm(request.POST)
         if not form.is_valid():
             return HttpResponse("Fill in the form first.", status=422, content_type="text/plain; charset=utf-8")
         try:
-            mail: Any = first_mail(recipients_of(act.object, form.words), form.words, now=timezone.now())
+            mail: Any = first_mail(recipients_of(action.object, form.words), form.words, now=timezone.now())
         except Refusal as refusal:
             return HttpResponse(refusal.sentence, status=refusal.status, content_type="text/plain; charset=utf-8")
         return HttpResponse(mail.alternatives[0].content)

@@ -5,13 +5,13 @@ from typing import Any
 from django.http import HttpRequest
 from django.urls import reverse
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import ReasonForm
 from theaters.models import Invitation, Theater
 from theaters.services.invitations import may_invite, renew, withdraw
 
 
-class _OfInvitation(Act):
+class _OfInvitation(StaffAction):
     permission = "theaters.add_invitation"
     moves_money = True
     form_class = ReasonForm
@@ -36,12 +36,12 @@ class _OfInvitation(Act):
 class SendAgain(_OfInvitation):
     title = "Send the invitation again"
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         lines = (
             f"{self.object.email} gets a mail with a new link for 72 hours.",
             "The link of the earlier mail opens nothing any more.",
         )
-        return Shown(lines, "Send it again")
+        return ActionPreview(lines, "Send it again")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         renew(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
@@ -51,8 +51,8 @@ class SendAgain(_OfInvitation):
 class Withdraw(_OfInvitation):
     title = "Withdraw the invitation"
 
-    def plan(self, data: dict[str, Any]) -> Shown:
-        return Shown((f"The link in the mail to {self.object.email} opens nothing any more.",), "Withdraw it")
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
+        return ActionPreview((f"The link in the mail to {self.object.email} opens nothing any more.",), "Withdraw it")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         withdraw(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])

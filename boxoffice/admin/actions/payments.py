@@ -5,14 +5,14 @@ from typing import Any
 from django.http import Http404
 from django.urls import reverse
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from core.money import format_money
 from payments.models import Payment
 from payments.services.staff_lookup import ask_again
 from reservations.models import Booking
 
 
-class AskStripe(Act):
+class AskStripe(StaffAction):
     title = "Ask Stripe again"
     permission = "payments.refund_payment"
     object: Booking
@@ -24,14 +24,14 @@ class AskStripe(Act):
             raise Http404
         return booking
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         assert self.payment is not None
         amount = format_money(self.payment.amount, self.payment.currency)
         lines = (
             f"Stripe is asked how the payment of {amount} stands, its refunds and disputes too.",
             "What it says is done: money that came confirms the booking or goes back. Nobody is charged by asking.",
         )
-        return Shown(lines, "Ask Stripe")
+        return ActionPreview(lines, "Ask Stripe")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         assert self.payment is not None

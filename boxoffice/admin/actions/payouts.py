@@ -6,7 +6,7 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import PayOutForm, PayOutInsteadForm
 from core.money import format_money
 from core.refusals import Refusal
@@ -20,7 +20,7 @@ class PaidOutAlready(Refusal):
     sentence = "This was paid out already."
 
 
-class PayOut(Act):
+class PayOut(StaffAction):
     """The customer stands there. A refund to a card that failed needs a reason, and becomes a refund of its own."""
 
     title = "Pay out at the counter"
@@ -42,14 +42,14 @@ class PayOut(Act):
         kind = PayOutInsteadForm if self.refund.is_online else PayOutForm
         return kind(data, initial={"method": self.object.paid_with or PaymentMethod.CASH})
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         amount = format_money(self._amount(), self.refund.currency)
         how = PaymentMethod(data["method"]).label.lower()
         lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {how}."]
         lines.append("Hand it over first; then say so here. It counts in your takings of today.")
         if self.refund.is_online:
             lines.append("The refund to the card stays in the books as failed, and is not tried again.")
-        return Shown(tuple(lines), f"{amount} is paid out")
+        return ActionPreview(tuple(lines), f"{amount} is paid out")
 
     def _amount(self) -> Any:
         if self.refund.is_online:

@@ -8,15 +8,15 @@ from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import DeclineForm, GoodwillForm, ReasonForm, RefundForm
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestTooOld
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.services.refunds import (
     WAITS_FOR,
-    Plan,
-    Wish,
+    RefundChoice,
+    RefundPlan,
     approve_refund,
     ask_refund,
     decline_refund,
@@ -32,7 +32,7 @@ from reservations.models import Booking
 from theaters.models import Theater
 
 
-class RefundTickets(Act):
+class RefundTickets(StaffAction):
     """Whole bookings and single tickets."""
 
     title = "Give money back"
@@ -44,21 +44,21 @@ class RefundTickets(Act):
         tickets = list(self.object.tickets.live().select_related("seat").order_by("seat_id"))
         return RefundForm(data, tickets=tickets)
 
-    def plan(self, data: dict[str, Any]) -> Shown:
-        plan = plan_refund(self.object, self.wish(data))
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
+        plan = plan_refund(self.object, self.choice(data))
         back = format_money(plan.amount, plan.currency)
         button = f"Ask for {back}" if plan.needs_another else f"Give back {back}"
-        return Shown(_lines(self.object, plan), button, plan.mark)
+        return ActionPreview(_lines(self.object, plan), button, plan.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
-        request = ask_refund(booking_id=self.object.pk, wish=self.wish(data), mark=mark, user_id=self.user_id)
+        request = ask_refund(booking_id=self.object.pk, choice=self.choice(data), mark=mark, user_id=self.user_id)
         back = format_money(request.amount, request.currency)
         if request.status == RequestStatus.WAITING:
             return f"{back} waits for a second person. Nothing has gone back yet."
         return f"{back} {_goes_back(self.object)}.{_done(request)}"
 
-    def wish(self, data: dict[str, Any]) -> Wish:
-        return Wish(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
+    def choice(self, data: dict[str, Any]) -> RefundChoice:
+        return RefundChoice(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
 
     def back(self) -> str:
         return reverse("admin:reservations_booking_change", args=[self.object.pk])
@@ -73,11 +73,11 @@ class GiveGoodwill(RefundTickets):
     def form(self, data: Any = None) -> forms.Form:
         return GoodwillForm(data)
 
-    def wish(self, data: dict[str, Any]) -> Wish:
-        return Wish(tickets=(), percent=0, reason=data["reason"], amount=data["amount"])
+    def choice(self, data: dict[str, Any]) -> RefundChoice:
+        return RefundChoice(tickets=(), percent=0, reason=data["reason"], amount=data["amount"])
 
 
-class _Decision(Act):
+class _Decision(StaffAction):
     """Yes or no to what somebody else asked for."""
 
     permission = "payments.approve_refund"
@@ -95,14 +95,14 @@ class Approve(_Decision):
     title = "Approve the refund"
     moves_money = True
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         request, now = self.object, timezone.now()
         if refusal := refusal_to_approve(request, user_id=self.user_id, now=now):
             raise refusal
         plan = require_unchanged(request, request.booking)
         amount = format_money(request.amount, request.currency)
         asked = f"{request.asked_by} asked for it: “{request.reason}”"
-        return Shown((asked, *_lines(request.booking, plan, is_decided=True)), f"Approve: give back {amount}")
+        return ActionPreview((asked, *_lines(request.booking, plan, is_decided=True)), f"Approve: give back {amount}")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         request = approve_refund(request_id=self.object.pk, user_id=self.user_id, now=timezone.now())
@@ -119,18 +119,18 @@ class Decline(_Decision):
     def may(self) -> bool:
         return super().may() or self.object.asked_by_id == self.request.user.pk
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         if self.object.status != RequestStatus.WAITING:
             raise AlreadyDecided
         lines = ("Nothing goes back and the tickets stay valid.", f"{self.object.asked_by} reads: “{data['answer']}”")
-        return Shown(lines, "Decline")
+        return ActionPreview(lines, "Decline")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         decline_refund(request_id=self.object.pk, answer=data["answer"], user_id=self.user_id)
         return "Declined. Nothing went back."
 
 
-class Retry(Act):
+class Retry(StaffAction):
     """A failed refund, asked for once more."""
 
     title = "Try the refund again"
@@ -146,7 +146,7 @@ class Retry(Act):
             raise Http404
         return booking
 
-    def plan(self, data: dict[str, Any]) -> Shown:
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
         assert self.refund is not None
         missing = require_retry(self.refund)
         amount = format_money(missing, self.refund.currency)
@@ -154,7 +154,7 @@ class Retry(Act):
             f"{amount} that this booking is owed yet goes to Stripe as a new refund.",
             "The failed one stays in the books as it is.",
         )
-        return Shown(lines, f"Try {amount} again")
+        return ActionPreview(lines, f"Try {amount} again")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         assert self.refund is not None
@@ -182,7 +182,7 @@ def _done(request: RefundRequest) -> str:
     return "" if request.is_goodwill else " The tickets are void and their seats free."
 
 
-def _lines(booking: Booking, plan: Plan, *, is_decided: bool = False) -> tuple[str, ...]:
+def _lines(booking: Booking, plan: RefundPlan, *, is_decided: bool = False) -> tuple[str, ...]:
     """The plan in sentences."""
     seats = seats_text([ticket.seat.label for ticket in plan.tickets])
     back = format_money(plan.amount, plan.currency)

@@ -6,7 +6,7 @@ from django import forms
 from django.urls import reverse
 from django.utils.translation import gettext, ngettext
 
-from boxoffice.admin.actions import Act, Shown
+from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.swaps import SwapForm
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.selectors.showtime_seats import rows_for_swap
@@ -14,13 +14,13 @@ from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from reservations.models import Booking
 from reservations.seats.state import is_house_seat
-from reservations.services.swaps import SeatMove, SwapPlan, SwapWish, plan_swap, swap_seats
+from reservations.services.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from theaters.access import may
 
 TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 
 
-class SwapSeats(Act):
+class SwapSeats(StaffAction):
     title = _("Swap seats")
     permission = "reservations.swap_seats"
     template = "admin/acts/swap.html"
@@ -37,15 +37,15 @@ class SwapSeats(Act):
         rows = rows_for_swap(self.object.showtime, own=own, may_take_house_seats=self._may_take_house_seats())
         return SwapForm(data, tickets=tickets, wanted=wanted, rows=rows)
 
-    def plan(self, data: dict[str, Any]) -> Shown:
-        plan = plan_swap(self.object, self._wish(data))
+    def plan(self, data: dict[str, Any]) -> ActionPreview:
+        plan = plan_swap(self.object, self._choice(data))
         number = len(plan.moves)
         button = ngettext("Swap %(n)s seat", "Swap %(n)s seats", number) % {"n": number}
-        return Shown(_lines(self.object, plan), button, plan.mark)
+        return ActionPreview(_lines(self.object, plan), button, plan.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
-        wish = self._wish(data)
-        swap = swap_seats(booking_id=self.object.pk, wish=wish, mark=mark, reason=data["reason"], actor=self.actor)
+        choice = self._choice(data)
+        swap = swap_seats(booking_id=self.object.pk, choice=choice, mark=mark, reason=data["reason"], actor=self.actor)
         lines = swap.lines.select_related("old_seat", "new_seat").order_by("new_seat_id")
         new = seats_text([line.new_seat.label for line in lines])
         done = gettext("The new seats are %(seats)s; the old tickets open no door any more.") % {"seats": new}
@@ -55,8 +55,8 @@ class SwapSeats(Act):
     def back(self) -> str:
         return reverse("admin:reservations_booking_change", args=[self.object.pk])
 
-    def _wish(self, data: dict[str, Any]) -> SwapWish:
-        return SwapWish(tuple(data["tickets"]), tuple(data["seats"]), self._may_take_house_seats())
+    def _choice(self, data: dict[str, Any]) -> SwapChoice:
+        return SwapChoice(tuple(data["tickets"]), tuple(data["seats"]), self._may_take_house_seats())
 
     def _may_take_house_seats(self) -> bool:
         return may(self.request.user, TAKE_HOUSE_SEATS, self.theater_of(self.object))

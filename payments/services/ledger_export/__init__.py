@@ -9,16 +9,16 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
-from payments.services.ledger_export.export_line import HEADER, Line, Window, cells
+from payments.services.ledger_export.export_line import HEADER, ExportLine, Window, cells
 from payments.services.ledger_export.money import disputes, payments, refunds
 from payments.services.ledger_export.sales import cancellations, sales
 from theaters.business_days import day_bounds
 from theaters.models import Theater
 
-__all__ = ["HEADER", "Line", "ledger_lines", "ledger_rows"]
+__all__ = ["HEADER", "ExportLine", "ledger_lines", "ledger_rows"]
 
 
-def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[Line]:
+def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[ExportLine]:
     """From the start of the first business day to the end of the last, oldest first."""
     window = Window(theater, day_bounds(theater, first)[0], day_bounds(theater, last)[1])
     books = [sales(window), cancellations(window), payments(window), refunds(window), disputes(window)]

@@ -26,7 +26,7 @@ class Window:
 
 
 @dataclass(frozen=True)
-class Line:
+class ExportLine:
     """One sale, correction, payment or refund. Amounts of corrections and refunds are negative."""
 
     at: datetime
@@ -53,7 +53,7 @@ HEADER = (
 )  # fmt: skip
 
 
-def cells(line: Line, theater: Theater) -> tuple[Any, ...]:
+def cells(line: ExportLine, theater: Theater) -> tuple[Any, ...]:
     """As the columns of HEADER, amounts with the decimals of their currency."""
 
     def money(amount: Decimal | None) -> Any:

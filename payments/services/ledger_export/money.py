@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from payments.models import Dispute, Payment, Refund
-from payments.services.ledger_export.export_line import Line, Window, batches_of_moves
+from payments.services.ledger_export.export_line import ExportLine, Window, batches_of_moves
 from payments.states import DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Move
 
@@ -11,7 +11,7 @@ MONEY = "money"
 OF_THEATER = "booking__showtime__auditorium__theater"
 
 
-def payments(window: Window) -> Iterator[Line]:
+def payments(window: Window) -> Iterator[ExportLine]:
     """A payment that came, once; the end of a dispute that was won is no second one."""
     for moves in batches_of_moves(window, "payment", PaymentStatus.SUCCEEDED):
         captured = [move for move in moves if move.from_status != PaymentStatus.DISPUTED]
@@ -19,13 +19,13 @@ def payments(window: Window) -> Iterator[Line]:
         found = rows.in_bulk([move.what_id for move in captured])
         for move in captured:
             if payment := found.get(move.what_id):
-                yield Line(
+                yield ExportLine(
                     move.at, MONEY, "payment", payment.booking.reference, payment.taken_currency, payment.taken,
                     payment=payment.provider_id or payment.key, method=payment.method,
                 )  # fmt: skip
 
 
-def refunds(window: Window) -> Iterator[Line]:
+def refunds(window: Window) -> Iterator[ExportLine]:
     """A refund that arrived; and its return, should the bank send it back: a line of its own, later."""
     for moves in batches_of_moves(window, "refund", RefundStatus.SUCCEEDED, RefundStatus.FAILED):
         moved = [move for move in moves if RefundStatus.SUCCEEDED in {move.to_status, move.from_status}]
@@ -34,16 +34,16 @@ def refunds(window: Window) -> Iterator[Line]:
         yield from (_refund_line(move, found[move.what_id]) for move in moved if move.what_id in found)
 
 
-def _refund_line(move: Move, refund: Refund) -> Line:
+def _refund_line(move: Move, refund: Refund) -> ExportLine:
     came = move.to_status == RefundStatus.SUCCEEDED
-    return Line(
+    return ExportLine(
         move.at, MONEY, "refund" if came else "refund returned", refund.payment.booking.reference, refund.currency,
         -refund.amount if came else refund.amount,
         payment=refund.payment.provider_id or refund.payment.key, refund=refund.provider_id or refund.key, method=refund.method,
     )  # fmt: skip
 
 
-def disputes(window: Window) -> Iterator[Line]:
+def disputes(window: Window) -> Iterator[ExportLine]:
     """What a bank took back for good. While a dispute is open the money counts as here."""
     for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):
         rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__booking")
@@ -51,7 +51,7 @@ def disputes(window: Window) -> Iterator[Line]:
         for move in moves:
             if dispute := found.get(move.what_id):
                 payment = dispute.payment
-                yield Line(
+                yield ExportLine(
                     move.at, MONEY, "dispute lost", payment.booking.reference, dispute.currency, -dispute.amount,
                     payment=payment.provider_id or payment.key, refund=dispute.provider_id, method=payment.method,
                 )  # fmt: skip

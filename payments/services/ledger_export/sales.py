@@ -7,7 +7,7 @@ from itertools import batched
 
 from core.money import rounded, tax_included
 from payments.models import Payment
-from payments.services.ledger_export.export_line import BATCH, NONE, Line, Window, batches_of_moves
+from payments.services.ledger_export.export_line import BATCH, NONE, ExportLine, Window, batches_of_moves
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
 from reservations.states import BookingStatus, CancelCause
@@ -16,7 +16,7 @@ SALES = "sales"
 Kind = tuple[str, Decimal]
 
 
-def sales(window: Window) -> Iterator[Line]:
+def sales(window: Window) -> Iterator[ExportLine]:
     for moves in batches_of_moves(window, "booking", BookingStatus.CONFIRMED):
         at = {move.what_id: move.at for move in moves}
         bookings = Booking.objects.filter(pk__in=at, showtime__auditorium__theater=window.theater)
@@ -27,7 +27,7 @@ def sales(window: Window) -> Iterator[Line]:
             for ticket in booking.tickets.all():
                 groups[ticket.type_name, ticket.tax_rate].append(ticket)
             for (name, rate), tickets in sorted(groups.items()):
-                yield Line(
+                yield ExportLine(
                     at[booking.pk], SALES, "comp" if booking.comp_reason else "sale", booking.reference, booking.currency,
                     sum((one.price for one in tickets), NONE), payment=payment, method=method, ticket_type=name,
                     tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
@@ -36,7 +36,7 @@ def sales(window: Window) -> Iterator[Line]:
                 )  # fmt: skip
 
 
-def cancellations(window: Window) -> Iterator[Line]:
+def cancellations(window: Window) -> Iterator[ExportLine]:
     """What was given up of a sale: the part that goes back, as a negative sale; what is kept of it is told beside."""
     rows = Cancellation.objects.filter(
         at__gte=window.start, at__lt=window.end, booking__showtime__auditorium__theater=window.theater
@@ -57,22 +57,24 @@ def cancellations(window: Window) -> Iterator[Line]:
             yield from _corrections(cancellation, lines[cancellation.pk], paid)
 
 
-def _reduction(goodwill: Cancellation, rate: Decimal, paid: tuple[str, str]) -> Line:
+def _reduction(goodwill: Cancellation, rate: Decimal, paid: tuple[str, str]) -> ExportLine:
     """Goodwill makes the whole sale cheaper: of no ticket, at the one rate at which the booking was sold."""
     payment, method = paid
-    return Line(
+    return ExportLine(
         goodwill.at, SALES, "goodwill", goodwill.booking.reference, goodwill.currency, -goodwill.refunded, payment=payment,
         method=method, tax_rate=rate, quantity=0, tax=-tax_included(goodwill.refunded, rate, goodwill.currency),
     )  # fmt: skip
 
 
-def _corrections(cancellation: Cancellation, lines: list[CanceledTicket], paid: tuple[str, str]) -> Iterator[Line]:
+def _corrections(
+    cancellation: Cancellation, lines: list[CanceledTicket], paid: tuple[str, str]
+) -> Iterator[ExportLine]:
     booking, (payment, method) = cancellation.booking, paid
     groups: dict[Kind, list[CanceledTicket]] = defaultdict(list)
     for line in lines:
         groups[line.ticket.type_name, line.ticket.tax_rate].append(line)
     for (name, rate), canceled in sorted(groups.items()):
-        yield Line(
+        yield ExportLine(
             cancellation.at, SALES, "comp canceled" if booking.comp_reason else "cancellation", booking.reference,
             booking.currency, -sum((one.refunded for one in canceled), NONE), payment=payment, method=method, ticket_type=name,
             tax_rate=rate, quantity=-len(canceled), tax=-sum((one.refunded_tax for one in canceled), NONE),

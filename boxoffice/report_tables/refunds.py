@@ -3,8 +3,8 @@
 from itertools import groupby
 
 from boxoffice import charts
+from boxoffice.report_tables import ReportOptions, ReportTable, Verdict
 from boxoffice.selectors.refund_figures import Decided, ReturnGroup, arrived, decided, under_way
-from boxoffice.sheets import Sheet, Verdict, Wish
 from core.money import format_money
 
 DECIDED = (
@@ -13,20 +13,20 @@ DECIDED = (
 ARRIVED = Verdict("green", "As in the money book of the export for accounting: on the day it arrived, or came back.")
 
 
-def refund_sheets(wish: Wish) -> list[Sheet]:
-    group = ReturnGroup(wish.group)
-    lines = decided(span=wish.span, group=group)
+def refund_tables(options: ReportOptions) -> list[ReportTable]:
+    group = ReturnGroup(options.group)
+    lines = decided(span=options.span, group=group)
     return [
         *(_decided(list(same), group) for _, same in groupby(lines, key=lambda line: line.currency)),
-        *_arrived(wish),
-        *_under_way(wish),
+        *_arrived(options),
+        *_under_way(options),
     ]
 
 
-def _decided(lines: list[Decided], group: ReturnGroup) -> Sheet:
+def _decided(lines: list[Decided], group: ReturnGroup) -> ReportTable:
     currency = lines[0].currency
     points = [(line.label, line.back, format_money(line.back, currency)) for line in lines]
-    return Sheet(
+    return ReportTable(
         key=f"by-{group}-{currency.lower()}",
         title=f"Decided, by {group.label.lower()}",
         head=(group.label, "Times", "Tickets", "Goes back", "Kept as fees"),
@@ -39,9 +39,9 @@ def _decided(lines: list[Decided], group: ReturnGroup) -> Sheet:
     )  # fmt: skip
 
 
-def _arrived(wish: Wish) -> list[Sheet]:
+def _arrived(options: ReportOptions) -> list[ReportTable]:
     return [
-        Sheet(
+        ReportTable(
             key=f"arrived-{currency.lower()}",
             title="Arrived",
             head=("Paid back as", "Refunds", "Amount", "Sent back by banks", "Stayed there"),
@@ -52,14 +52,14 @@ def _arrived(wish: Wish) -> list[Sheet]:
             verdict=ARRIVED,
         )
         for currency, same in (
-            (currency, list(lines)) for currency, lines in groupby(arrived(wish.span), key=lambda line: line.currency)
+            (currency, list(lines)) for currency, lines in groupby(arrived(options.span), key=lambda line: line.currency)
         )
     ]  # fmt: skip
 
 
-def _under_way(wish: Wish) -> list[Sheet]:
+def _under_way(options: ReportOptions) -> list[ReportTable]:
     return [
-        Sheet(
+        ReportTable(
             key=f"under-way-{currency.lower()}",
             title="Under way now",
             head=("State", "Back as", "Refunds", "Amount"),
@@ -67,5 +67,5 @@ def _under_way(wish: Wish) -> list[Sheet]:
             currency=currency,
             explained="Whatever days are chosen above: decided, and neither arrived nor failed.",
         )
-        for currency, lines in groupby(under_way(wish.span), key=lambda line: line.currency)
+        for currency, lines in groupby(under_way(options.span), key=lambda line: line.currency)
     ]

@@ -3,26 +3,26 @@
 from django.urls import reverse
 
 from boxoffice import charts
+from boxoffice.report_tables import Link, Percent, ReportOptions, ReportTable, Row
 from boxoffice.selectors.comps import CompGroup, comps
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import Attendance, NoShowGroup, NoShows, attendance, everybody, no_shows, title_of
-from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
 
 NOT_SCANNED = "Nobody was scanned at these showtimes, so nobody can say who came: they are in no figure above."
 
 
-def no_show_sheets(wish: Wish) -> list[Sheet]:
+def no_show_tables(options: ReportOptions) -> list[ReportTable]:
     """Of showtimes that are over."""
-    group = NoShowGroup(wish.group)
-    shown = attendance(wish.span)
-    lines = no_shows(shown, span=wish.span, group=group)
+    group = NoShowGroup(options.group)
+    shown = attendance(options.span)
+    lines = no_shows(shown, span=options.span, group=group)
     unseen = [one for one in shown if not one.was_scanned]
-    return [*([_no_shows(lines, group)] if lines else []), *([_unseen(unseen, wish.span)] if unseen else [])]
+    return [*([_no_shows(lines, group)] if lines else []), *([_unseen(unseen, options.span)] if unseen else [])]
 
 
-def _no_shows(lines: list[NoShows], group: NoShowGroup) -> Sheet:
+def _no_shows(lines: list[NoShows], group: NoShowGroup) -> ReportTable:
     points = [(line.label, line.stayed_away, f"{line.stayed_away:,} of {line.tickets:,}") for line in lines]
-    return Sheet(
+    return ReportTable(
         key=f"by-{group}",
         title=f"By {group.label.lower()}",
         head=(group.label, "Showtimes", "Tickets", "Came", "No-shows", "of them comps", "No-shows %"),
@@ -42,8 +42,8 @@ def _row(line: NoShows) -> Row:
     )  # fmt: skip
 
 
-def _unseen(shown: list[Attendance], span: Span) -> Sheet:
-    return Sheet(
+def _unseen(shown: list[Attendance], span: DayRange) -> ReportTable:
+    return ReportTable(
         key="not-scanned",
         title="Nobody scanned there",
         head=("Showtime", "Tickets", "of them comps"),
@@ -60,16 +60,16 @@ def _unseen(shown: list[Attendance], span: Span) -> Sheet:
     )
 
 
-def comp_sheets(wish: Wish) -> list[Sheet]:
-    group = CompGroup(wish.group)
-    lines = comps(span=wish.span, group=group)
+def comp_tables(options: ReportOptions) -> list[ReportTable]:
+    group = CompGroup(options.group)
+    lines = comps(span=options.span, group=group)
     if not lines:
         return []
     points = [(line.label, line.stand, f"{line.stand:,}") for line in lines]
     names = ("bookings", "given", "taken_back", "stand", "came")
     figures = [tuple(getattr(line, name) for name in names) for line in lines]
     return [
-        Sheet(
+        ReportTable(
             key=f"by-{group}",
             title=f"By {group.label.lower()}",
             head=(group.label, "Bookings", "Given", "Taken back", "Stand", "Came"),

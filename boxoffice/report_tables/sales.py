@@ -6,8 +6,8 @@ from itertools import groupby
 from django.urls import reverse
 
 from boxoffice import charts
-from boxoffice.selectors.sales_figures import Basis, Group, Ledger, Line, ledger, sales, total
-from boxoffice.sheets import Link, Row, Sheet, Verdict, Wish
+from boxoffice.report_tables import Link, ReportOptions, ReportTable, Row, Verdict
+from boxoffice.selectors.sales_figures import Basis, LedgerTotals, SalesGroup, SalesRow, ledger, sales, total
 from core.money import format_money
 
 HEAD = (
@@ -27,19 +27,19 @@ IN_THE_BOOKS = Verdict(
 )
 
 
-def sales_sheets(wish: Wish) -> list[Sheet]:
-    group = Group(wish.group)
-    lines = sales(span=wish.span, group=group, basis=wish.basis)
-    paid = {} if wish.basis == Basis.BOOK else ledger(span=wish.span, basis=wish.basis)
+def sales_tables(options: ReportOptions) -> list[ReportTable]:
+    group = SalesGroup(options.group)
+    lines = sales(span=options.span, group=group, basis=options.basis)
+    paid = {} if options.basis == Basis.BOOK else ledger(span=options.span, basis=options.basis)
     return [
-        _sheet(list(same), group, paid.get(currency, Ledger.nothing(currency)), wish)
+        _sheet(list(same), group, paid.get(currency, LedgerTotals.nothing(currency)), options)
         for currency, same in groupby(lines, key=lambda line: line.currency)
     ]
 
 
-def _sheet(lines: list[Line], group: Group, paid: Ledger, wish: Wish) -> Sheet:
+def _sheet(lines: list[SalesRow], group: SalesGroup, paid: LedgerTotals, options: ReportOptions) -> ReportTable:
     currency, summed = lines[0].currency, total(lines)
-    return Sheet(
+    return ReportTable(
         key=f"by-{group}-{currency.lower()}",
         title=f"By {group.label.lower()}",
         head=(group.label, *HEAD),
@@ -47,34 +47,34 @@ def _sheet(lines: list[Line], group: Group, paid: Ledger, wish: Wish) -> Sheet:
         foot=_row(summed, None),
         currency=currency,
         charts=(_money_chart(lines, group), _people_chart(lines, group)),
-        verdict=IN_THE_BOOKS if wish.basis == Basis.BOOK else _compared(summed, paid),
+        verdict=IN_THE_BOOKS if options.basis == Basis.BOOK else _compared(summed, paid),
     )
 
 
-def _row(line: Line, group: Group | None) -> Row:
+def _row(line: SalesRow, group: SalesGroup | None) -> Row:
     return (
         _name(line, group), line.admissions, line.comps, line.canceled, line.gross, line.refunded, line.goodwill,
         line.kept, line.fees, line.tax, line.net,
     )  # fmt: skip
 
 
-def _name(line: Line, group: Group | None) -> str | Link:
-    if group != Group.SHOWTIME:
+def _name(line: SalesRow, group: SalesGroup | None) -> str | Link:
+    if group != SalesGroup.SHOWTIME:
         return line.label
     return Link(line.label, reverse("admin:report_showtime", args=[str(line.key).rpartition(" ")[2]]))
 
 
-def _money_chart(lines: Sequence[Line], group: Group) -> charts.Chart:
+def _money_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
     points = [(line.label, line.kept, format_money(line.kept, line.currency)) for line in lines]
     return charts.bars(points, label=f"Money kept by {group.label.lower()}")
 
 
-def _people_chart(lines: Sequence[Line], group: Group) -> charts.Chart:
+def _people_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
     points = [(line.label, line.admissions, f"{line.admissions:,}") for line in lines]
     return charts.bars(points, label=f"Admissions by {group.label.lower()}")
 
 
-def _compared(summed: Line, paid: Ledger) -> Verdict:
+def _compared(summed: SalesRow, paid: LedgerTotals) -> Verdict:
     captured, owed, kept = (format_money(one, paid.currency) for one in (paid.captured, paid.owed_back, paid.kept))
     if summed.kept == paid.kept:
         text = f"The ledger says the same: {captured} captured, {owed} given back or owed, {kept} kept."

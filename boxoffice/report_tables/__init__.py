@@ -9,7 +9,7 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
 from boxoffice.charts import Chart
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
 from core.money import decimals, format_money
 
@@ -40,16 +40,16 @@ class Verdict:
 
 
 @dataclass(frozen=True)
-class Wish:
+class ReportOptions:
     """What somebody chose on the form of a report."""
 
-    span: Span
+    span: DayRange
     group: str = ""
     basis: Basis = Basis.SHOW
 
 
 @dataclass(frozen=True)
-class Sheet:
+class ReportTable:
     """A table; its first column names the row. `key` names it in addresses and files."""
 
     key: str

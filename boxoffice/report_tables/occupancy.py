@@ -3,7 +3,8 @@
 from django.urls import reverse
 
 from boxoffice import charts
-from boxoffice.selectors.day_ranges import Span
+from boxoffice.report_tables import Link, Percent, ReportOptions, ReportTable, Row
+from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.occupancy import (
     AuditoriumFigures,
     Filled,
@@ -14,28 +15,27 @@ from boxoffice.selectors.occupancy import (
     sales_curve,
     seat_states,
 )
-from boxoffice.sheets import Link, Percent, Row, Sheet, Wish
 from theaters.models import Showtime
 
 HEAD = ("Showtimes", "Seats", "Paid for", "Occupancy %", "Comps", "Came")
 
 
-def occupancy_sheets(wish: Wish) -> list[Sheet]:
-    shown = filled(wish.span)
+def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
+    shown = filled(options.span)
     if not shown:
         return []
     found = by_auditorium(shown)
     return [
         _by_auditorium(found),
-        _by_showtime(shown, wish.span),
-        _curve(wish.span),
-        *(_seats(heat(wish.span, figures)) for figures in found),
+        _by_showtime(shown, options.span),
+        _curve(options.span),
+        *(_seats(heat(options.span, figures)) for figures in found),
     ]
 
 
-def _by_auditorium(found: list[AuditoriumFigures]) -> Sheet:
+def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
     points = [(figures.name, figures.percent, f"{figures.percent} %") for figures in found]
-    return Sheet(
+    return ReportTable(
         key="auditoriums",
         title="By auditorium",
         head=("Auditorium", *HEAD),
@@ -47,9 +47,9 @@ def _by_auditorium(found: list[AuditoriumFigures]) -> Sheet:
     )
 
 
-def _by_showtime(shown: list[Filled], span: Span) -> Sheet:
+def _by_showtime(shown: list[Filled], span: DayRange) -> ReportTable:
     points = [(_when(one, span), one.percent, f"{one.percent} %") for one in shown]
-    return Sheet(
+    return ReportTable(
         key="showtimes",
         title="By showtime",
         head=("Showtime", "Movie", "Auditorium", *HEAD[1:]),
@@ -59,18 +59,18 @@ def _by_showtime(shown: list[Filled], span: Span) -> Sheet:
     )
 
 
-def _showtime_row(one: Filled, span: Span) -> Row:
+def _showtime_row(one: Filled, span: DayRange) -> Row:
     name = Link(_when(one, span), reverse("admin:report_showtime", args=[one.showtime_id]))
     return name, one.movie, one.auditorium, one.seats, one.paid, Percent(one.percent), one.comps, one.came
 
 
-def _when(one: Filled, span: Span) -> str:
+def _when(one: Filled, span: DayRange) -> str:
     return f"{one.starts_at.astimezone(span.theater.zone):%a %d %b, %H:%M}"
 
 
-def _curve(span: Span) -> Sheet:
+def _curve(span: DayRange) -> ReportTable:
     points = sales_curve(span)
-    return Sheet(
+    return ReportTable(
         key="curve",
         title="How early people buy",
         head=("Days before the start", "Tickets", "Share %"),
@@ -81,9 +81,9 @@ def _curve(span: Span) -> Sheet:
     )
 
 
-def _seats(found: Heat) -> Sheet:
+def _seats(found: Heat) -> ReportTable:
     times = f"{found.showtimes} showtime" + ("" if found.showtimes == 1 else "s")
-    return Sheet(
+    return ReportTable(
         key=f"seats-{found.auditorium.pk}",
         title=f"Which seats sell: {found.auditorium.name}, {times}",
         head=("Seat", "Sold", "Showtimes"),
@@ -93,12 +93,12 @@ def _seats(found: Heat) -> Sheet:
     )
 
 
-def showtime_sheets(showtime: Showtime) -> list[Sheet]:
+def showtime_sheets(showtime: Showtime) -> list[ReportTable]:
     """One showtime, seat by seat."""
     seats = seat_states(showtime)
     counted = {state: sum(1 for seat in seats if seat.state == state) for state in charts.SEAT_STATES}
     return [
-        Sheet(
+        ReportTable(
             key="states",
             title="In numbers",
             head=("Seats that are", "Number", "Share %"),
@@ -108,7 +108,7 @@ def showtime_sheets(showtime: Showtime) -> list[Sheet]:
             ],
             charts=(charts.seat_map(seats, label=f"The seats of {showtime}"),),
         ),
-        Sheet(
+        ReportTable(
             key="seats",
             title="Seat by seat",
             head=("Seat", "Is"),
