@@ -95,7 +95,7 @@ MONEY = (
         "A second refund is sent without looking at the first",
         """\
     if not _has_looked(refund_id):
-        return Sending.UNKNOWN
+        return RefundOutcome.UNKNOWN
 """,
         "",
         "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",

@@ -14,7 +14,7 @@ from dev.state import CHECKOUT
 ERRORS = {
     "BadSignature", "CannotBeWritten", "ProviderError", "IllegalMove", "Meaningless", "NoMailServer", "NotRead", "NotReadable",
     "NotStored", "NotYet", "Unreadable", "Unstorable", "AddressRefused", "Unknown", "Refused", "WrongSession", "ShowtimeBusy",
-    "RefusedWithReason",
+    "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage",
 }  # fmt: skip
 # Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was.
 SHOWN_WITHOUT = {
