@@ -139,7 +139,7 @@ def _answered(request: HttpRequest, here: Door, answer: ScanAnswer) -> HttpRespo
     return door_page(request, here, answer=answer)
 
 
-def _state(answer: Answer | None, party: PartyAnswer | None) -> str:
+def _state(answer: ScanAnswer | None, party: PartyAnswer | None) -> str:
     """What the page is colored by: `welcome`, `refused`, `party` for a booking that was looked up, `none` before the first."""
     if answer is not None:
         return "welcome" if answer.is_welcome else "refused"
