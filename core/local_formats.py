@@ -1,7 +1,8 @@
 """Moments, dates and lists as people read them: in the current language, by the customs of the theater's country.
 
 British: Friday 27 November 2026, 19:30. American: Friday, November 27, 2026, 7:30 PM. German: Freitag, 27. November 2026.
-The country is that of the moment's own zone, so moments come in the theater's zone (core.clock.in_zone).
+The country is that of the moment's own zone, so moments come in the theater's zone (core.clock.in_zone); that of a day or a
+time of day is the current zone's.
 Amounts of money are written by core/money.py.
 """
 
@@ -20,23 +21,23 @@ from django.utils import timezone
 from core.languages import SOURCE, current_language, locale_for
 
 DayStyle = Literal[
-    "day", "day_and_year", "short_day", "short_day_and_year", "date", "short_date", "weekday", "short_weekday", "month_day",
-    "short_month_day", "short_weekday_and_number",
+    "day", "day_and_year", "short_day", "short_day_and_year", "date", "short_date", "weekday", "short_weekday", "month", "short_month",
+    "month_day", "short_month_day", "short_weekday_and_number",
 ]  # fmt: skip
 # Names of CLDR's skeletons, and whether names of days and months are written out.
-SKELETONS: dict[DayStyle, tuple[str, bool]] = {
+SKELETONS: dict[str, tuple[str, bool]] = {
     "day": ("MMMEd", True),
     "day_and_year": ("yMMMEd", True),
     "short_day": ("MMMEd", False),
     "short_day_and_year": ("yMMMEd", False),
     "date": ("yMMMd", True),
     "short_date": ("yMMMd", False),
-    "weekday": ("", True),
-    "short_weekday": ("", False),
     "month_day": ("MMMd", True),
     "short_month_day": ("MMMd", False),
     "short_weekday_and_number": ("Ed", False),
 }
+# Names that stand alone, in CLDR's letters.
+NAMES = {"weekday": "cccc", "short_weekday": "ccc", "month": "LLLL", "short_month": "LLL"}
 # Where English has customs of its own; elsewhere, such as in Japan, it is written as in Britain.
 ENGLISH_OF_THEIR_OWN = frozenset({"US", "CA", "PH", "AU", "NZ", "IE", "IN", "ZA", "SG", "HK"})
 ENGLISH_LIKE_BRITISH = "GB"
@@ -46,20 +47,19 @@ NARROW_SPACE, SPACE_THAT_HOLDS = "\N{NARROW NO-BREAK SPACE}", "\N{NO-BREAK SPACE
 def format_day(day: date, style: DayStyle = "day_and_year") -> str:
     """Friday 27 November 2026 (day_and_year), Friday 27 November (day), 27 November 2026 (date), Fri 27 Nov (short_day)."""
     locale = _locale_at(day)
-    return format_date(_own_day(day), _day_pattern(str(locale), style), locale=locale)
+    return format_date(day, _day_pattern(str(locale), style), locale=locale)
 
 
 def format_clock(moment: datetime | time) -> str:
     """19:30, or 7:30 PM where people say it so."""
     locale = _locale_at(moment)
-    if isinstance(moment, datetime):
-        moment = _own_moment(moment).time()
-    return format_time(moment, _clock_pattern(str(locale)), locale=locale).replace(NARROW_SPACE, SPACE_THAT_HOLDS)
+    at = moment.time() if isinstance(moment, datetime) else moment
+    return format_time(at, _clock_pattern(str(locale)), locale=locale).replace(NARROW_SPACE, SPACE_THAT_HOLDS)
 
 
 def format_exact_clock(moment: datetime) -> str:
     """19:30:05, or 7:30:05 PM: where seconds tell one from the next."""
-    text = format_time(_own_moment(moment).time(), "medium", locale=_locale_at(moment))
+    text = format_time(moment.time(), "medium", locale=_locale_at(moment))
     return text.replace(NARROW_SPACE, SPACE_THAT_HOLDS)
 
 
@@ -80,17 +80,8 @@ def or_list(items: Iterable[object]) -> str:
     return format_list(words, style="or", locale=locale_for(ENGLISH_LIKE_BRITISH)) if words else ""
 
 
-def _own_moment(moment: datetime) -> datetime:
-    """As Django's templates do: in its own zone where it has been put there, else in the current one."""
-    return moment if not getattr(moment, "convert_to_local_time", True) else timezone.localtime(moment)
-
-
-def _own_day(day: date) -> date:
-    return _own_moment(day).date() if isinstance(day, datetime) else day
-
-
 def _locale_at(moment: date | time) -> Locale:
-    zone = _own_moment(moment).tzinfo if isinstance(moment, datetime) else timezone.get_current_timezone()
+    zone = moment.tzinfo if isinstance(moment, datetime) else timezone.get_current_timezone()
     territory = get_global("zone_territories").get(str(zone), "")
     if current_language() == SOURCE and territory not in ENGLISH_OF_THEIR_OWN:
         territory = ENGLISH_LIKE_BRITISH
@@ -100,10 +91,12 @@ def _locale_at(moment: date | time) -> Locale:
 @lru_cache(maxsize=256)
 def _day_pattern(locale_name: str, style: DayStyle) -> str:
     locale = Locale.parse(locale_name)
+    if style in NAMES:
+        return NAMES[style]
     skeleton, is_long = SKELETONS[style]
-    pattern = locale.datetime_skeletons[skeleton].pattern if skeleton else "ccc"
+    pattern: str = locale.datetime_skeletons[skeleton].pattern
     if is_long:
-        pattern = re.sub("E+|c+", "EEEE", re.sub("M+", "MMMM", pattern))
+        pattern = re.sub("E+", "EEEE", re.sub("M+", "MMMM", pattern))
     if locale_name == "en_GB":
         pattern = pattern.replace(",", "")  # Friday 27 November 2026, as British papers write it
     return pattern

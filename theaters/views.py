@@ -74,14 +74,17 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
     def draw(common: Mapping[str, str]) -> str:
         found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
         theaters = theaters_for_visitors()
-        country = _chosen_theater(request, theaters).country if theaters else ""
+        chosen = _chosen_theater(request, theaters) if theaters else None
+        country = chosen.country if chosen else ""
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
         facts = {
             "movie": movie_facts(found, rating=rating),
             "days": movie_days(found, now=timezone.now()),
             "theaters": theaters,
         }
-        return render_to_string("theaters/movie.html", {**facts, **common}, request)
+        # The order of day and month is that of the theater the visitor chose; times are in each theater's own zone.
+        with timezone.override(chosen.zone if chosen else None):
+            return render_to_string("theaters/movie.html", {**facts, **common}, request)
 
     return kept_page(request, ("theaters/movie.html", slug, *_wishes(request)), draw)
 

@@ -11,23 +11,23 @@ from core.local_formats import DayStyle, format_clock, format_day, format_exact_
 register = template.Library()
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def day(moment: date | None, style: DayStyle = "day_and_year") -> str:
     """{{ starts_at|day }} or {{ starts_at|day:"short_day" }}: the styles are those of core/local_formats.py."""
     return "" if moment is None else format_day(moment, style)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def clock(moment: datetime | time | None) -> str:
     return "" if moment is None else format_clock(moment)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def exact_clock(moment: datetime | None) -> str:
     return "" if moment is None else format_exact_clock(moment)
 
 
-@register.filter
+@register.filter(expects_localtime=True)
 def moment(value: datetime | None, style: DayStyle = "day_and_year") -> str:
     return "" if value is None else format_moment(value, style)
 

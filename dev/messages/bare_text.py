@@ -20,11 +20,9 @@ TAGS_WITH_NAMES = re.compile(
     r"|element|slot|endslot|endelement|setvar|endsetvar|cache|regroup|widthratio|csrf_token|get_current_language)\b"
 )
 FILTERS_OF_MACHINES = re.compile(
-    r"""\|(?:date|time):(?:"[cUZ]"|'[cUZ]'|"Y-m-d"|'Y-m-d')|\|(?:add|cut|stringformat):"[^"]*\""""
+    r"""\|(?:date|time):(?:"[cUTZ]"|'[cUTZ]'|"Y-m-d"|'Y-m-d')|\|(?:add|cut|stringformat):"[^"]*\""""
 )
-FORBIDDEN_FILTERS = re.compile(
-    r"\|(?:pluralize|date|time|apnumber|ordinal|naturaltime|timesince|timeuntil)\b(?::(?:\"[^\"]*\"|'[^']*'))?"
-)
+FORBIDDEN_FILTERS = re.compile(r"\|(?:pluralize|date|time|apnumber|ordinal)\b(?::(?:\"[^\"]*\"|'[^']*'))?")
 # Attributes that people read or hear; data-… too, where it has several words.
 SPOKEN = frozenset(
     {"alt", "title", "aria-label", "aria-description", "aria-roledescription", "placeholder", "label", "summary"}
