@@ -51,4 +51,4 @@ def icon(name: str, label: str = "") -> SafeString:
     """Decoration unless a label is given: then the picture says something the text beside it does not."""
     shape = mark_safe(SHAPES[name])  # noqa: S308  our own constant
     spoken = format_html('role="img" aria-label="{}"', label) if label else mark_safe('aria-hidden="true"')
-    return format_html('<svg class="icon" viewBox="0 0 24 24" {}>{}</svg>', spoken, shape)
+    return format_html('<svg class="icon" data-icon="{}" viewBox="0 0 24 24" {}>{}</svg>', name, spoken, shape)
