@@ -21,8 +21,8 @@ from django.utils import timezone
 from core.languages import SOURCE, current_language, locale_for
 
 DayStyle = Literal[
-    "day", "day_and_year", "short_day", "short_day_and_year", "date", "short_date", "weekday", "short_weekday", "month", "short_month",
-    "month_day", "short_month_day", "short_weekday_and_number",
+    "day", "day_and_year", "short_day", "short_day_and_year", "date", "short_date", "weekday", "short_weekday", "month",
+    "short_month", "month_day", "short_month_day", "short_weekday_and_number",
 ]  # fmt: skip
 # Names of CLDR's skeletons, and whether names of days and months are written out.
 SKELETONS: dict[str, tuple[str, bool]] = {
