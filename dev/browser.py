@@ -20,6 +20,8 @@ ARGUMENTS = [
     "--disable-background-networking",
     "--disable-component-update",
     "--disable-sync",
+    # Pages of one person share a process: a new one for each page costs as much as drawing it.
+    "--renderer-process-limit=1",
 ]
 
 

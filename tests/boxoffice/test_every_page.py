@@ -1,18 +1,22 @@
 """Every page of the office opens, is closed to guests, and keeps the strict policy."""
 
 import re
+from copy import deepcopy
 
 import pytest
 from django.contrib import admin
+from django.db.models import Model
 from django.urls import reverse
 from django.utils import timezone
 
+from accounts.models import User
 from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
 from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
-from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_staff
+from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_showtime, make_staff
+from tests.standing_world import standing_world
 from theaters.models import MovieRating
 from theaters.services.audit import record
 
@@ -28,9 +32,9 @@ LEDGERS = {
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
 
 
-@pytest.fixture
-def world(showtime, manager):
-    """One of everything that has a page."""
+def one_of_everything() -> dict[str, Model]:
+    """A row for every model that has a page."""
+    showtime, manager = make_showtime(), User.objects.create_superuser("manager@marquee.example", "a long pass phrase")
     MovieRating.objects.create(movie=showtime.movie, country="GB", label="PG")
     booking = book(showtime, "A1", "A2")
     payment = pay(booking)
@@ -53,6 +57,22 @@ def world(showtime, manager):
         "accounts_user": manager, "theaters_staffrole": usher.staff_roles.get(),
         "theaters_invitation": make_invitation(showtime.auditorium.theater, manager), "theaters_auditentry": entry,
     }  # fmt: skip
+
+
+@pytest.fixture(scope="module")
+def standing_rows(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, one_of_everything) as rows:
+        yield rows
+
+
+@pytest.fixture
+def world(standing_rows, db):
+    return deepcopy(standing_rows)
+
+
+@pytest.fixture
+def manager(world) -> User:
+    return world["accounts_user"]
 
 
 def addresses(page, world):

@@ -2,6 +2,7 @@
 
 import csv
 import json
+from copy import deepcopy
 from email import message_from_bytes, policy
 from io import StringIO
 
@@ -19,19 +20,30 @@ from reservations.models import BookingAccess, OutgoingMail
 from reservations.states import MailKind
 from tests.boxoffice.hostile_walk import all_templates, answers, happen, templates_rendered
 from tests.boxoffice.limits import PAGES
-from tests.boxoffice.two_theaters import two_houses
+from tests.boxoffice.two_theaters import House, two_houses
 from tests.factories import make_staff
 from tests.hostile import MARK, TEXT, make_hostile, probes_in, shows_the_text
+from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
 
 
-@pytest.fixture
-def house():
+def hostile_house() -> House:
     house, _ = two_houses()
     happen(house)
     make_hostile()
     return house
+
+
+@pytest.fixture(scope="module")
+def standing_house(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, hostile_house) as house:
+        yield house
+
+
+@pytest.fixture
+def house(standing_house, db):
+    return deepcopy(standing_house)
 
 
 @pytest.fixture

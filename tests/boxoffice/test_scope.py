@@ -1,5 +1,7 @@
 """Ways around a list: actions, posted keys, addresses with somebody else's numbers."""
 
+from copy import deepcopy
+
 import pytest
 from django.contrib import admin
 from django.contrib.auth.models import Permission
@@ -9,6 +11,7 @@ from django.test import Client
 from core.office import OfficeAdmin
 from tests.boxoffice.two_theaters import MARK, PUBLIC, names_theirs, two_houses
 from tests.factories import make_staff
+from tests.standing_world import standing_world
 from theaters.models import Auditorium, Movie, Showtime, StaffRole
 from theaters.roles import EVERY_PERMISSION
 
@@ -16,9 +19,15 @@ pytestmark = pytest.mark.django_db
 SHOWTIMES = "/admin/theaters/showtime/"
 
 
+@pytest.fixture(scope="module")
+def standing_houses(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, two_houses) as houses:
+        yield houses
+
+
 @pytest.fixture
-def houses():
-    return two_houses()
+def houses(standing_houses, db):
+    return deepcopy(standing_houses)
 
 
 @pytest.fixture

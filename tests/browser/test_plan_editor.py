@@ -4,7 +4,6 @@ import pytest
 from playwright.sync_api import Page, expect
 
 from tests.browser.steps import open_map, seat, see_seat, sign_in, take
-from tests.browser.test_axe import assert_open_to_all
 from tests.factories import make_auditorium, make_price_list, make_showtime, make_theater
 from theaters.models import PlanDraft, SeatingPlan
 from theaters.services.plan_drafts import begin_draft, save_draft
@@ -151,18 +150,3 @@ def test_a_thousand_seats_answer_at_once(guest, manager, room):
         guest, cdp, "Escape", "ArrowRight", "p", "Shift+ArrowDown", "w", "g", "Control+z", "Delete", "Control+y"
     )
     assert max(work.values()) < 100, work
-
-
-def test_the_pages_are_open_to_all(visit, manager, room):
-    page = visit(width=820, height=1000, color_scheme="dark")
-    sign_in(page, manager)
-    make_showtime(auditorium=room, price_list=make_price_list(room.theater))
-    begin_draft(auditorium=room, user_id=manager.pk)
-    plan = room.plans.get().pk
-    draft = DRAFT.format(room.pk)
-    for address in (draft, f"{draft}publish/", f"{draft}import/", f"{draft}preview/", f"{draft}discard/",
-                    f"/admin/theaters/seatingplan/{plan}/showtimes/", "/admin/theaters/seatingplan/add/"):  # fmt: skip
-        page.goto(address)
-        expect(page.locator("h1")).to_be_visible()
-        assert_open_to_all(page)
-        assert page.evaluate("document.documentElement.scrollWidth <= innerWidth"), address

@@ -62,6 +62,7 @@ def page(visit, watch) -> Iterator[Page]:
     watch.complaints[:] = [one for one in watch.complaints if "px too wide" not in one]
 
 
+@pytest.mark.long
 def test_own_colors_spacing_and_zoom(evening, page, member):
     theater = f"/theaters/{evening.auditorium.theater.slug}/"
     found = []

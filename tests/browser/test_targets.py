@@ -47,6 +47,7 @@ def evening(site):
     return showtime
 
 
+@pytest.mark.long
 def test_the_counter_on_a_tablet(evening, tablet, manager, watch):
     watch.allow(422)
     sold = sell_seats(evening, make_seller(evening), "A1", "A2").booking
@@ -84,6 +85,7 @@ def test_the_door_on_a_tablet(evening, tablet, manager):
     assert found == []
 
 
+@pytest.mark.long
 def test_customers_pages_on_a_tablet(evening, tablet):
     found = []
     theater = f"/theaters/{evening.auditorium.theater.slug}/"
