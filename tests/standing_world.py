@@ -18,10 +18,40 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 
 from django.db import transaction
+from django.test import override_settings
+
+from dev.sandbox.testing import SandboxServer
 
 
 @contextmanager
 def standing_world[World](blocker, make: Callable[[], World]) -> Iterator[World]:
-    with blocker.unblock(), transaction.atomic():
+    with blocker.unblock(), rolled_back():
         yield make()
-        transaction.set_rollback(True)
+
+
+@contextmanager
+def paying_world[World](
+    blocker, sandbox: SandboxServer, make: Callable[[SandboxServer], World], **more
+) -> Iterator[World]:
+    """One that needs Stripe's stand-in, to which the site stays pointed; tests must not ask for the fixture `sandbox`,
+    which empties it."""
+    sandbox.heal()
+    sandbox.reset()
+    stripe = {
+        "STRIPE_API_BASE": sandbox.base_url,
+        "STRIPE_SECRET_KEY": sandbox.secret_key,
+        "STRIPE_WEBHOOK_SECRET": sandbox.webhook_secret,
+    }
+    with override_settings(**stripe, **more), standing_world(blocker, lambda: make(sandbox)) as world:
+        yield world
+
+
+@contextmanager
+def rolled_back() -> Iterator[None]:
+    block = transaction.atomic()
+    block._from_testcase = True  # providers may be called inside: this block is the test's, not the product's
+    with block:
+        try:
+            yield
+        finally:
+            transaction.set_rollback(True)

@@ -1,5 +1,6 @@
 """What the database itself refuses: a log that is rewritten, and a ledger that is edited."""
 
+from copy import deepcopy
 from decimal import Decimal
 
 import pytest
@@ -9,14 +10,15 @@ from django.utils import timezone
 from payments.models import Dispute, Payment, Refund
 from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from reservations.models import CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
+from reservations.models import Booking, CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.counter import make_seller, sell_seats
-from tests.factories import begin_paying, make_browser
+from tests.factories import begin_paying, make_browser, make_showtime
 from tests.ledger import nothing_changes
+from tests.standing_world import paying_world
 
 pytestmark = pytest.mark.django_db
 
@@ -34,10 +36,10 @@ ONCE = {Payment: {"session_id", "provider_id", "captured", "captured_currency"},
 LOGS = [Move, Cancellation, CanceledTicket, SeatSwap, SwappedTicket]
 
 
-@pytest.fixture
-def history(showtime, my_browser, sandbox):
-    """A sale, half of it canceled and the other swapped, so that every ledger and every log has a row."""
-    booking = begin_paying(showtime, my_browser, "A1", "A2")
+def every_ledger_and_log(sandbox) -> Booking:
+    """A sale, half of it canceled and the other swapped, so that each of them has a row."""
+    showtime = make_showtime()
+    booking = begin_paying(showtime, make_browser(1), "A1", "A2")
     sandbox.pay(booking.payments.get().session_id)
     settle(payment_id=booking.payments.get().pk, actor="test")
     why = Why(CancelCause.CUSTOMER, "customer")
@@ -67,6 +69,17 @@ def _sell_for_cash_and_pay_out(showtime):
     Refund.objects.create(
         payment=payment, provider="counter", method="CASH", amount=1, currency="GBP", reason="", **out
     )
+
+
+@pytest.fixture(scope="module")
+def standing_history(django_db_setup, django_db_blocker, sandbox_process):
+    with paying_world(django_db_blocker, sandbox_process, every_ledger_and_log) as booking:
+        yield booking
+
+
+@pytest.fixture
+def history(standing_history, db) -> Booking:
+    return deepcopy(standing_history)
 
 
 def refuses(statement, match):

@@ -1,38 +1,19 @@
 """One world for all faults of a module: each is planted in it and rolled back."""
 
 from collections.abc import Iterator
-from contextlib import contextmanager
 
 import pytest
-from django.db import connection, transaction
-from django.test import override_settings
+from django.db import connection
 
 from tests.payments.invariants.world import World, build
-
-
-@contextmanager
-def rolled_back() -> Iterator[None]:
-    block = transaction.atomic()
-    block._from_testcase = True  # providers may be called inside: this block is the test's, not the product's
-    with block:
-        try:
-            yield
-        finally:
-            transaction.set_rollback(True)
+from tests.standing_world import paying_world, rolled_back
 
 
 @pytest.fixture(scope="module")
 def built(django_db_setup, django_db_blocker, sandbox_process) -> Iterator[World]:
-    sandbox_process.heal()
-    sandbox_process.reset()
-    stripe = {
-        "STAFF_MAIL": ["finance@example.com"],
-        "STRIPE_API_BASE": sandbox_process.base_url,
-        "STRIPE_SECRET_KEY": sandbox_process.secret_key,
-        "STRIPE_WEBHOOK_SECRET": sandbox_process.webhook_secret,
-    }
-    with override_settings(**stripe), django_db_blocker.unblock(), rolled_back():
-        yield build(sandbox_process)
+    mail = {"STAFF_MAIL": ["finance@example.com"]}
+    with paying_world(django_db_blocker, sandbox_process, build, **mail) as world:
+        yield world
 
 
 @pytest.fixture

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import defaultdict
+from copy import deepcopy
 from datetime import timedelta
 from decimal import Decimal
 
@@ -30,7 +31,9 @@ from reservations.services.goodwill import owe_goodwill
 from reservations.states import LIVE_TICKETS, CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
+from tests.standing_world import paying_world
 from theaters.business_days import business_day
+from theaters.models import Theater
 
 pytestmark = pytest.mark.django_db
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
@@ -78,13 +81,6 @@ def yen_showtime():
     return make_showtime(theater=theater, price_list=make_price_list(theater, YEN, Decimal(300)))
 
 
-@pytest.fixture(params=["GBP", "JPY"])
-def house(request, sandbox, db):
-    showtime = make_showtime() if request.param == "GBP" else yen_showtime()
-    one_of_everything(showtime, sandbox)
-    return showtime.auditorium.theater
-
-
 def exported(theater, first=0, last=0):
     """The lines of the business days from `first` to `last`, counted from today, as accounting reads them."""
     today = business_day(theater, timezone.now())
@@ -100,39 +96,76 @@ def summed(rows, column):
     return rows.aggregate(total=Sum(column))["total"] or Decimal(0)
 
 
-def test_the_money_book_has_the_sums_of_the_ledger(house):
-    lines = exported(house)
-    captured = Payment.objects.filter(status__in=CAPTURED_PAYMENTS)
-    assert total(lines, "gross", "payment") == summed(captured, "amount") > 0
-    assert total(lines, "gross", "refund") == -summed(Refund.objects.filter(status="SUCCEEDED"), "amount") < 0
-    assert {line["currency"] for line in lines} == {house.currency}
+@pytest.fixture(scope="class", params=["GBP", "JPY"])
+def standing_house(request, django_db_setup, django_db_blocker, sandbox_process):
+    def house(sandbox) -> Theater:
+        showtime = make_showtime() if request.param == "GBP" else yen_showtime()
+        one_of_everything(showtime, sandbox)
+        return showtime.auditorium.theater
+
+    with paying_world(django_db_blocker, sandbox_process, house) as theater:
+        yield theater
 
 
-def test_the_sales_book_is_what_live_tickets_cost_and_what_was_kept(house):
-    lines = exported(house)
-    live = summed(Ticket.objects.filter(status__in=LIVE_TICKETS), "price")
-    kept = summed(Booking.objects, "fees_kept")
-    assert kept > 0
-    assert total(lines, "gross", "sale", "cancellation") == live + kept
-    assert total(lines, "fee_kept", "cancellation") == kept
-    assert total(lines, "gross", "sale", "cancellation") == total(lines, "gross", "payment", "refund")
+@pytest.fixture
+def house(standing_house, db) -> Theater:
+    return deepcopy(standing_house)
 
 
-def test_net_and_tax_of_every_sale_are_its_gross(house):
-    sales = [line for line in exported(house) if line["book"] == "sales"]
-    for line in sales:
-        assert Decimal(line["net"]) + Decimal(line["tax"]) == Decimal(line["gross"])
-    confirmed = Ticket.objects.filter(booking__confirmed_at__isnull=False)
-    assert total(sales, "tax", "sale") == summed(confirmed, "tax")
-    assert sum(line["quantity"] for line in sales) == Ticket.objects.filter(status__in=LIVE_TICKETS).count()
+class TestOneOfEverything:
+    """Sales of all kinds in one theater: in pounds, then in yen."""
 
+    def test_the_money_book_has_the_sums_of_the_ledger(self, house):
+        lines = exported(house)
+        captured = Payment.objects.filter(status__in=CAPTURED_PAYMENTS)
+        assert total(lines, "gross", "payment") == summed(captured, "amount") > 0
+        assert total(lines, "gross", "refund") == -summed(Refund.objects.filter(status="SUCCEEDED"), "amount") < 0
+        assert {line["currency"] for line in lines} == {house.currency}
 
-def test_a_line_names_payment_and_refund_as_stripe_does(house):
-    lines = exported(house)
-    intents = set(Payment.objects.filter(status__in=CAPTURED_PAYMENTS).values_list("provider_id", flat=True))
-    assert {line["payment"] for line in lines} == intents
-    refunds = set(Refund.objects.values_list("provider_id", flat=True))
-    assert {line["refund"] for line in lines if line["kind"] == "refund"} == refunds
+    def test_the_sales_book_is_what_live_tickets_cost_and_what_was_kept(self, house):
+        lines = exported(house)
+        live = summed(Ticket.objects.filter(status__in=LIVE_TICKETS), "price")
+        kept = summed(Booking.objects, "fees_kept")
+        assert kept > 0
+        assert total(lines, "gross", "sale", "cancellation") == live + kept
+        assert total(lines, "fee_kept", "cancellation") == kept
+        assert total(lines, "gross", "sale", "cancellation") == total(lines, "gross", "payment", "refund")
+
+    def test_net_and_tax_of_every_sale_are_its_gross(self, house):
+        sales = [line for line in exported(house) if line["book"] == "sales"]
+        for line in sales:
+            assert Decimal(line["net"]) + Decimal(line["tax"]) == Decimal(line["gross"])
+        confirmed = Ticket.objects.filter(booking__confirmed_at__isnull=False)
+        assert total(sales, "tax", "sale") == summed(confirmed, "tax")
+        assert sum(line["quantity"] for line in sales) == Ticket.objects.filter(status__in=LIVE_TICKETS).count()
+
+    def test_a_line_names_payment_and_refund_as_stripe_does(self, house):
+        lines = exported(house)
+        intents = set(Payment.objects.filter(status__in=CAPTURED_PAYMENTS).values_list("provider_id", flat=True))
+        assert {line["payment"] for line in lines} == intents
+        refunds = set(Refund.objects.values_list("provider_id", flat=True))
+        assert {line["refund"] for line in lines if line["kind"] == "refund"} == refunds
+
+    def test_days_lose_nothing_and_tell_nothing_twice(self, house):
+        assert exported(house, -3, -1) == exported(house, 1, 3) == []
+        assert exported(house, -3, 3) == exported(house)
+
+    def test_the_other_theater_is_left_out(self, house):
+        assert exported(make_theater()) == []
+
+    def test_the_command_writes_what_a_spreadsheet_reads(self, house, capsys):
+        house.name = "=Palace"
+        house.save(update_fields=["name"])
+        today = business_day(house, timezone.now()).isoformat()
+        call_command("export_ledger", "--theater", house.slug, "--from", today, "--to", today)
+        text = capsys.readouterr().out
+        rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
+        assert {row["theater"] for row in rows} == {"'=Palace"}
+        kinds = defaultdict(Decimal)
+        for row in rows:
+            kinds[row["book"]] += Decimal(row["gross"])
+        assert kinds["sales"] == kinds["money"] > 0
+        assert len(rows) == len(exported(house))
 
 
 def test_a_day_that_was_exported_never_changes(showtime, sandbox):
@@ -177,15 +210,6 @@ def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):
     assert {line["refund"] for line in lost} == {dispute, ""}
 
 
-def test_days_lose_nothing_and_tell_nothing_twice(house):
-    assert exported(house, -3, -1) == exported(house, 1, 3) == []
-    assert exported(house, -3, 3) == exported(house)
-
-
-def test_the_other_theater_is_left_out(house):
-    assert exported(make_theater()) == []
-
-
 def test_a_night_belongs_to_the_evening_before(showtime, sandbox):
     """Sold at 04:59 in London, where the day begins at 05:00."""
     bought(showtime, sandbox, 1, "A1")
@@ -209,21 +233,6 @@ def test_comps_stand_apart(db):
 
 
 # As a file.
-
-
-def test_the_command_writes_what_a_spreadsheet_reads(house, capsys):
-    house.name = "=Palace"
-    house.save(update_fields=["name"])
-    today = business_day(house, timezone.now()).isoformat()
-    call_command("export_ledger", "--theater", house.slug, "--from", today, "--to", today)
-    text = capsys.readouterr().out
-    rows = list(csv.DictReader(io.StringIO(text.removeprefix("\ufeff"))))
-    assert {row["theater"] for row in rows} == {"'=Palace"}
-    kinds = defaultdict(Decimal)
-    for row in rows:
-        kinds[row["book"]] += Decimal(row["gross"])
-    assert kinds["sales"] == kinds["money"] > 0
-    assert len(rows) == len(exported(house))
 
 
 @pytest.mark.parametrize(
