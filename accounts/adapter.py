@@ -8,7 +8,7 @@ from allauth.mfa.models import Authenticator
 from django.conf import settings
 from django.contrib.auth import update_session_auth_hash
 from django.http import HttpRequest, HttpResponse
-from django.utils.translation import get_language
+from django.utils.translation import get_language, gettext
 
 from accounts.known_devices import known_device, remember_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
@@ -125,14 +125,19 @@ def _on_our_site(url: str) -> str:
 
 def _too_often(action: str, seconds: int) -> str:
     what = {
-        EVERY_TRY: "There were too many tries to sign in from your internet connection.",
-        BY_ADDRESS: "Too many wrong passwords were entered from your internet connection.",
-        BY_KNOWN_DEVICE: "Too many wrong passwords were entered on this device.",
-        BY_ACCOUNT: "Too many wrong passwords were entered for this account.",
+        EVERY_TRY: gettext("There were too many tries to sign in from your internet connection."),
+        BY_ADDRESS: gettext("Too many wrong passwords were entered from your internet connection."),
+        BY_KNOWN_DEVICE: gettext("Too many wrong passwords were entered on this device."),
+        BY_ACCOUNT: gettext("Too many wrong passwords were entered for this account."),
     }
-    words = f"{what[action]} Please wait {minutes_text(seconds)}, then try again."
-    others = " You can still sign in with a passkey, on a device that you have used before, or with a new password."
-    return words + (others if action == BY_ACCOUNT else "")
+    words = [what[action], gettext("Please wait %(wait)s, then try again.") % {"wait": minutes_text(seconds)}]
+    if action == BY_ACCOUNT:
+        words.append(
+            gettext(
+                "You can still sign in with a passkey, on a device that you have used before, or with a new password."
+            )
+        )
+    return " ".join(words)
 
 
 def _keep_this_session(request: HttpRequest) -> None:

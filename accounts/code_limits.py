@@ -10,6 +10,7 @@ from typing import Any
 from allauth.core import context
 from allauth.core.internal import ratelimit
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.known_devices import known_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
@@ -57,11 +58,12 @@ def _limits(request: HttpRequest, user: Any) -> list[tuple[str, str]]:
 
 
 def _sentence(action: str, seconds: int) -> str:
-    where = {
-        BY_ADDRESS: "from your internet connection",
-        BY_ACCOUNT: "for this account",
-        BY_DEVICE: "on this device",
+    what = {
+        BY_ADDRESS: gettext("Too many wrong codes were entered from your internet connection."),
+        BY_ACCOUNT: gettext("Too many wrong codes were entered for this account."),
+        BY_DEVICE: gettext("Too many wrong codes were entered on this device."),
     }
-    words = f"Too many wrong codes were entered {where[action]}. Please wait {minutes_text(seconds)}, then try again."
-    others = " You can still sign in with a passkey, or on a device that you have used before."
-    return words + ("" if action == BY_DEVICE else others)
+    words = [what[action], gettext("Please wait %(wait)s, then try again.") % {"wait": minutes_text(seconds)}]
+    if action != BY_DEVICE:
+        words.append(gettext("You can still sign in with a passkey, or on a device that you have used before."))
+    return " ".join(words)

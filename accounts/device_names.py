@@ -2,6 +2,8 @@
 
 import re
 
+from django.utils.translation import gettext
+
 # The first that fits: Edge and Opera call themselves Chrome too, and Chrome calls itself Safari.
 BROWSERS = (
     ("Edge", r"\bEdg(e|A|iOS)?/"), ("Opera", r"\b(OPR|Opera)/"), ("Samsung Internet", r"\bSamsungBrowser/"),
@@ -17,8 +19,8 @@ SYSTEMS = (
 def device_name(user_agent: str) -> str:
     browser, system = _first(BROWSERS, user_agent), _first(SYSTEMS, user_agent)
     if browser and system:
-        return f"{browser} on {system}"
-    return browser or system or "A device that does not say what it is"
+        return gettext("%(browser)s on %(system)s") % {"browser": browser, "system": system}
+    return browser or system or gettext("A device that does not say what it is")
 
 
 def _first(names: tuple[tuple[str, str], ...], text: str) -> str:

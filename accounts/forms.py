@@ -9,6 +9,7 @@ from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
 from django.db import transaction
 from django.http import HttpRequest
+from django.utils.translation import gettext
 
 from accounts.code_limits import CountsWrongCodes
 
@@ -22,7 +23,7 @@ class _OurWords:
         for name in {"login", "email"} & set(fields):
             fields[name].label = "E-mail"
         if "remember" in fields:
-            fields["remember"].label = "Stay signed in"
+            fields["remember"].label = gettext("Stay signed in")
         # The label says it already, and does not go away.
         for field in fields.values():
             field.widget.attrs.pop("placeholder", None)

@@ -11,6 +11,7 @@ from allauth.core.internal import ratelimit
 from django.core.cache import cache
 from django.http import HttpRequest
 
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
 from core.refusals import TRY_AGAIN, Refusal
 
@@ -36,7 +37,7 @@ class TooManyTries(Refusal):
     """A password or a code was wrong too often, or a page was used too often; `retry_after` is in whole seconds."""
 
     status = 429
-    title = "Too many tries"
+    title = _("Too many tries")
     way_on = TRY_AGAIN
     staff_can = "Ask them to wait. A forgotten password is set anew by the link on the sign-in page."
 

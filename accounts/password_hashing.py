@@ -8,6 +8,7 @@ from threading import BoundedSemaphore
 
 from django.contrib.auth.hashers import Argon2PasswordHasher
 
+from core.lazy_text import gettext_lazy as _
 from core.refusals import TRY_AGAIN, Refusal
 
 MOST_AT_ONCE = 2
@@ -20,10 +21,10 @@ class TooManyAtOnce(Refusal):
 
     staff_can = "Ask them to try again. If it lasts, look at the load of the web servers."
     status = 503
-    title = "Just a moment"
+    title = _("Just a moment")
     retry_after = 5
     way_on = TRY_AGAIN
-    sentence = (
+    sentence = _(
         "Many people are signing in right now, so we could not check your password. Please try again in a few seconds."
     )
 

@@ -9,6 +9,7 @@ from typing import Any
 import structlog
 from django.conf import settings
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 from zxcvbn import zxcvbn
 
 logger = structlog.get_logger(__name__)
@@ -27,11 +28,15 @@ class LengthValidator:
     def validate(self, password: str, user: Any = None) -> None:
         if len(password) > LONGEST_PASSWORD:
             raise ValidationError(
-                f"This password is too long. It can have up to {LONGEST_PASSWORD} characters.", "password_too_long"
+                gettext("This password is too long. It can have up to %(longest_password)s characters.")
+                % {"longest_password": LONGEST_PASSWORD},
+                "password_too_long",
             )
 
     def get_help_text(self) -> str:
-        return f"Your password can have up to {LONGEST_PASSWORD} characters."
+        return gettext("Your password can have up to %(longest_password)s characters.") % {
+            "longest_password": LONGEST_PASSWORD
+        }
 
 
 class RepetitionValidator:
@@ -40,11 +45,11 @@ class RepetitionValidator:
     def validate(self, password: str, user: Any = None) -> None:
         if REPEATED.fullmatch(password[:LONGEST_PASSWORD]) or len(set(password)) < 5:
             raise ValidationError(
-                "This password repeats itself. Please choose one with more variety.", "password_repeats"
+                gettext("This password repeats itself. Please choose one with more variety."), "password_repeats"
             )
 
     def get_help_text(self) -> str:
-        return "Your password can't be a short piece repeated."
+        return gettext("Your password can't be a short piece repeated.")
 
 
 class GuessingValidator:
@@ -54,12 +59,14 @@ class GuessingValidator:
         judged = zxcvbn(password[:MOST_JUDGED], user_inputs=[settings.PRODUCT_NAME, *_words_of(user)])
         if judged["score"] < WEAKEST_SCORE:
             raise ValidationError(
-                "This password is easy to guess. A good one has three or four words that do not belong together.",
+                gettext(
+                    "This password is easy to guess. A good one has three or four words that do not belong together."
+                ),
                 "password_easy_to_guess",
             )
 
     def get_help_text(self) -> str:
-        return "Your password can't be easy to guess."
+        return gettext("Your password can't be easy to guess.")
 
 
 class BreachValidator:
@@ -75,12 +82,12 @@ class BreachValidator:
         digest = hashlib.sha1(password.encode(), usedforsecurity=False).hexdigest().upper()
         if digest[5:] in _known_endings(digest[:5]):
             raise ValidationError(
-                "This password was stolen from another website and published. Please choose another one.",
+                gettext("This password was stolen from another website and published. Please choose another one."),
                 "password_breached",
             )
 
     def get_help_text(self) -> str:
-        return "Your password can't be one that was stolen from another website and published."
+        return gettext("Your password can't be one that was stolen from another website and published.")
 
 
 def _known_endings(prefix: str) -> set[str]:

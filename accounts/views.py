@@ -9,6 +9,7 @@ from django.contrib.auth.decorators import login_required
 from django.db import transaction
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from accounts.models import AccountSession
@@ -21,7 +22,9 @@ from core.refusal_pages import refuse
 def too_many_requests(request: HttpRequest) -> HttpResponse:
     """For allauth's limits: 429 with the seconds until the limit that was reached lets somebody try again."""
     left = seconds_left_on_page(request)
-    sentence = f"You have tried this too often. Nothing was changed. Please wait {minutes_text(left)}, then try again."
+    sentence = gettext("You have tried this too often. Nothing was changed. Please wait %(wait)s, then try again.") % {
+        "wait": minutes_text(left)
+    }
     return refuse(request, TooManyTries(sentence, left))
 
 
@@ -53,7 +56,7 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
         account_sessions.end_session(user=user, session_id=pk)
     except AccountSession.DoesNotExist:
         raise Http404("No session of yours has this number.") from None
-    messages.success(request, "That device is signed out.")
+    messages.success(request, gettext("That device is signed out."))
     return redirect("account_sessions")
 
 
@@ -61,5 +64,5 @@ def end_session(request: HttpRequest, pk: int) -> HttpResponse:
 @login_required
 def end_other_sessions(request: HttpRequest) -> HttpResponse:
     account_sessions.end_other_sessions(request)
-    messages.success(request, "All other devices are signed out.")
+    messages.success(request, gettext("All other devices are signed out."))
     return redirect("account_sessions")

@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 from django.db import connection
 from django.db.models import DateTimeField, DurationField, Func, Value
 from django.db.models.expressions import Combinable, CombinedExpression
+from django.utils.translation import ngettext
 
 # From then on a web server's clock is wrong: the provider's signatures are as old as that at most.
 CLOCKS_DIFFER_SECONDS = 300
@@ -46,7 +47,11 @@ def seconds_until(moment: datetime) -> int:
 
 def minutes_text(seconds: int) -> str:
     number = math.ceil(seconds / 60)
-    return "a minute" if number == 1 else f"{number} minutes"
+    return ngettext("a minute", "%(number)s minutes", number) % {"number": number}
+
+
+def seconds_text(seconds: int) -> str:
+    return ngettext("%(number)s second", "%(number)s seconds", seconds) % {"number": seconds}
 
 
 def web_clock_ahead() -> float:

@@ -9,7 +9,9 @@ from contextvars import ContextVar
 from typing import Any
 
 from django.template.loader import render_to_string
-from django.utils import translation
+from django.utils.translation import get_language_bidi
+
+from core.languages import current_language, speaking
 
 _chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
 
@@ -23,7 +25,7 @@ def mail_language(language: str) -> Iterator[None]:
     """Within it mails are written in this language, and so are the dates, amounts and attached files."""
     token = _chosen.set(True)
     try:
-        with translation.override(language):
+        with speaking(language):
             yield
     finally:
         _chosen.reset(token)
@@ -33,7 +35,8 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
     """A part of a mail. Raises NoMailLanguage."""
     if not _chosen.get():
         raise NoMailLanguage(template)
-    return render_to_string(template, {"mail_language": translation.get_language() or "en", **context})
+    direction = "rtl" if get_language_bidi() else "ltr"
+    return render_to_string(template, {"mail_language": current_language(), "mail_direction": direction, **context})
 
 
 def render_subject(template: str, context: Mapping[str, Any]) -> str:

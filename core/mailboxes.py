@@ -12,9 +12,12 @@ from django import forms
 from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 from django.db import models
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
 
 LONGEST = 254
-NOT_ONE = "Please enter an e-mail address like ada@example.com."
+NOT_ONE = _("Please enter an e-mail address like ada@example.com.")
 _has_the_right_form = EmailValidator(NOT_ONE)
 
 
@@ -27,7 +30,8 @@ def clean_address(typed: str) -> str:
     name, at, domain = written.rpartition("@")
     if strange := next((letter for letter in name if not letter.isascii()), ""):
         raise ValidationError(
-            f"We cannot send e-mail to an address with “{strange}” before the @. Please check the address."
+            gettext("We cannot send e-mail to an address with “%(strange)s” before the @. Please check the address.")
+            % {"strange": strange}
         )
     address = f"{name}{at}{_domain(domain)}"
     _has_the_right_form(address)

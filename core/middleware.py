@@ -10,8 +10,10 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Ht
 from django.shortcuts import render
 from django.utils.cache import patch_vary_headers
 from django.utils.csp import CSP
+from django.utils.translation import gettext
 
 from core.addresses import client_ip
+from core.lazy_text import gettext_lazy as _
 from core.refusal_pages import refuse
 from core.refusals import Refusal, WayOn
 from core.unstorable_text import LARGEST_ID, has_unstorable_text
@@ -139,9 +141,9 @@ def _malformed(request: HttpRequest) -> HttpResponse:
 
 class DatabaseBusy(Refusal):
     status = 503
-    title = "Just a moment"
+    title = _("Just a moment")
     retry_after = 3
-    sentence = "The box office is very busy right now. Nothing was changed; please try again in a few seconds."
+    sentence = _("The box office is very busy right now. Nothing was changed; please try again in a few seconds.")
     staff_can = "Wait a minute. If it lasts, look at the load of the database."
 
 
@@ -160,7 +162,7 @@ class DatabaseRefusalsMiddleware:
         _forget_who_asks(request)
         logger.warning("database_busy", error=type(exception.__cause__ or exception).__name__, path=request.path)
         url = request.path if request.method == "GET" else (request.headers.get("Referer") or "/")
-        return refuse(request, DatabaseBusy(way_on=WayOn("Try again", url=url)))
+        return refuse(request, DatabaseBusy(way_on=WayOn(gettext("Try again"), url=url)))
 
 
 def _forget_who_asks(request: HttpRequest) -> None:

@@ -6,6 +6,7 @@ from decimal import ROUND_HALF_UP, Decimal
 from babel.numbers import format_currency
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.translation import gettext
 
 from core.languages import SOURCE, current_language, locale_for
 
@@ -104,10 +105,12 @@ def price_parts(price: Decimal, *, tax: Decimal, rate: Decimal, fee: Decimal, cu
 
 def included_text(*, fee: Decimal, tax: Decimal, tax_name: str, currency: str) -> str:
     """What a price includes, as customers read it; "" for nothing. The fee is with its tax, as the theater states it."""
-    fee_text = f"a {format_money(fee, currency)} booking fee" if fee else ""
-    tax_text = f"{format_money(tax, currency)} {tax_name}" if tax else ""
-    parts = " and ".join(part for part in (fee_text, tax_text) if part)
-    return f"Includes {parts}" if parts else ""
+    amounts = {"fee": format_money(fee, currency), "tax": format_money(tax, currency), "tax_name": tax_name}
+    if fee and tax:
+        return gettext("Includes a %(fee)s booking fee and %(tax)s %(tax_name)s") % amounts
+    if fee:
+        return gettext("Includes a %(fee)s booking fee") % amounts
+    return gettext("Includes %(tax)s %(tax_name)s") % amounts if tax else ""
 
 
 def format_money(amount: Decimal, currency: str) -> str:

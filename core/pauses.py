@@ -14,10 +14,15 @@ from enum import StrEnum
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.utils.translation import gettext
+
+from core.clock import in_zone
+from core.lazy_text import gettext_lazy as _
+from core.local_formats import format_moment
 from core.models import PauseKind, SalesPause
 from core.process_cache import ProcessCache
 
-SENTENCE = (
+SENTENCE = _(
     "We have paused ticket sales for a short while. Tickets that you have already bought stay valid. "
     "Please come back in a few minutes."
 )
@@ -57,7 +62,8 @@ class Pause:
         """For the door, after a restore: from when on tickets may be good and not known here; else ''."""
         if self.known_until is None:
             return ""
-        return f"Tickets sold after {self.known_until.astimezone(zone):%H:%M on %A %-d %B} cannot be known here."
+        moment = format_moment(in_zone(self.known_until, zone), "day")
+        return gettext("Tickets sold after %(moment)s cannot be known here.") % {"moment": moment}
 
     @property
     def is_after_restore(self) -> bool:

@@ -12,7 +12,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, Js
 from django.shortcuts import render
 from django.urls import NoReverseMatch, reverse
 
-from core.clock import minutes_text
+from core.clock import minutes_text, seconds_text
 from core.refusals import WHATS_ON, Refusal, WayOn
 
 SECONDS_ARE_SAID_UP_TO = 90
@@ -100,9 +100,7 @@ def address_of(request: HttpRequest, way_on: WayOn) -> str:
 def _wait_text(seconds: int | None) -> str:
     if not seconds:
         return ""
-    return (
-        minutes_text(seconds) if seconds > SECONDS_ARE_SAID_UP_TO else f"{seconds} second{'' if seconds == 1 else 's'}"
-    )
+    return minutes_text(seconds) if seconds > SECONDS_ARE_SAID_UP_TO else seconds_text(seconds)
 
 
 def with_retry_after[R: HttpResponseBase](response: R, seconds: int | None) -> R:

@@ -5,8 +5,10 @@ all of them for support; `manage.py list_refusals` writes it.
 """
 
 from dataclasses import dataclass
+from typing import ClassVar
 
 from core.clock import minutes_text
+from core.lazy_text import gettext_lazy as _
 
 
 @dataclass(frozen=True)
@@ -16,21 +18,21 @@ class WayOn:
     Without `to` and `url` it leads to the same address again.
     """
 
-    label: str = "See what's on"
+    label: str = _("See what's on")
     to: str = ""
     url: str = ""
 
 
 WHATS_ON = WayOn(url="/")
-TRY_AGAIN = WayOn("Try again")
+TRY_AGAIN = WayOn(_("Try again"))
 
 
 class Refusal(Exception):
     """Nothing was changed. The sentence is for the person who asked."""
 
     status = 409
-    title = "That did not work"
-    sentence = "That did not work. Nothing was changed."
+    title = _("That did not work")
+    sentence = _("That did not work. Nothing was changed.")
     field = ""  # of the form; empty when the refusal is about all of it
     retry_after: int | None = None  # seconds, when trying again later helps
     way_on: WayOn | None = None  # None: what's on
@@ -40,7 +42,8 @@ class Refusal(Exception):
     staff_can = "What the sentence says."  # in docs/refusals.md
 
     def __init__(self, sentence: str = "", *, field: str = "", way_on: WayOn | None = None) -> None:
-        self.sentence = sentence or self.sentence
+        # The words of the language that is spoken now: a refusal is for the person who asked.
+        self.sentence = str(sentence or self.sentence)
         self.field = field or self.field
         self.way_on = way_on or self.way_on
         super().__init__(self.sentence)
@@ -86,16 +89,17 @@ class TooFast(Refusal):
     """A limit is reached. `retry_after`: whole seconds until it lets somebody try again; the page says them too."""
 
     status = 429
-    title = "A little slower, please"
-    sentence = "That was tried too often in a short time. Nothing was changed; please try again in a moment."
+    title = _("A little slower, please")
+    sentence = _("That was tried too often in a short time. Nothing was changed; please try again in a moment.")
+    numbers: ClassVar[dict[str, int]] = {}  # that its sentence says besides the time
     staff_can = "Ask them to wait, or help them at the counter: the limits of the web pages do not count there."
 
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
-        super().__init__(self.sentence.format(wait=minutes_text(retry_after)))
+        super().__init__(self.sentence % {"wait": minutes_text(retry_after), **self.numbers})
 
 
 class TooOften(TooFast):
-    """As TooFast, and its sentence says how long: `{wait}`, in minutes."""
+    """As TooFast, and its sentence says how long: `%(wait)s`, in minutes."""
 
-    sentence = "That was tried too often in a short time. Nothing was changed; please wait {wait}, then try again."
+    sentence = _("That was tried too often in a short time. Nothing was changed; please wait %(wait)s, then try again.")

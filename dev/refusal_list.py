@@ -2,6 +2,7 @@
 
 import ast
 import importlib
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -13,6 +14,9 @@ APPS = ("core", "accounts", "theaters", "reservations", "payments", "boxoffice")
 PAGE = CHECKOUT / "docs" / "refusals.md"
 # Parents and exceptions that say nothing themselves.
 BASES = {"Refusal", "TooFast", "TooOften", "BadChoice", "ManyProblems"}
+# Where the sentence stands among the arguments of gettext's functions.
+SENTENCE_AT = {"gettext": 0, "gettext_lazy": 0, "_": 0, "ngettext": 1}
+PLACEHOLDER = re.compile(r"%\((\w+)\)s")
 ENDS = (".", "?", ".”", "}")
 HEAD = """# What the box office says no with
 
@@ -73,7 +77,7 @@ def render() -> str:
 
 
 def _own_sentences(kind: type[Refusal], source: Source) -> list[str]:
-    own = [kind.sentence] if kind.sentence != Refusal.sentence else []
+    own = [_named(str(kind.sentence))] if str(kind.sentence) != str(Refusal.sentence) else []
     return list(dict.fromkeys([*own, *source.sentences]))
 
 
@@ -94,14 +98,21 @@ def _sources(names: set[str]) -> dict[str, Source]:
 
 
 def _built_in(node: ast.ClassDef) -> Iterator[str]:
-    """What the class hands to its parent's constructor."""
+    """What the class hands to its parent's constructor, and the sentences that its methods choose from."""
     for call in ast.walk(node):
         if isinstance(call, ast.Call) and isinstance(call.func, ast.Attribute) and call.func.attr == "__init__":
             yield from (text for argument in call.args if (text := _template(argument)))
+    for method in node.body:
+        if isinstance(method, ast.FunctionDef):
+            yield from (text for call in ast.walk(method) if (text := _translated(call)))
 
 
 def _template(node: ast.expr) -> str:
     """A text with its placeholders; empty for whatever is no sentence."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.Mod):
+        return _template(node.left)
+    if isinstance(node, ast.Call):
+        return _translated(node)
     if isinstance(node, ast.List):
         return " ".join(filter(None, map(_template, node.elts)))
     if isinstance(node, ast.Constant):
@@ -111,7 +122,21 @@ def _template(node: ast.expr) -> str:
     return ""
 
 
+def _translated(node: ast.AST) -> str:
+    """The English sentence of a call of gettext, with its plural where it has one; empty for other calls."""
+    place = SENTENCE_AT.get(_name(node.func), -1) if isinstance(node, ast.Call) else -1
+    if not isinstance(node, ast.Call) or not 0 <= place < len(node.args):
+        return ""
+    return _named(_template(node.args[place]))
+
+
+def _named(sentence: str) -> str:
+    return PLACEHOLDER.sub(r"{\1}", sentence).replace("%%", "%")
+
+
 def _part(part: ast.expr) -> str:
+    if text := _template(part.value) if isinstance(part, ast.FormattedValue) else "":
+        return text
     return str(part.value) if isinstance(part, ast.Constant) else "{" + _placeholder(part) + "}"
 
 

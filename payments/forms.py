@@ -5,6 +5,7 @@ from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
 from django.http import HttpRequest, QueryDict
+from django.utils.translation import gettext
 
 from core.mailboxes import clean_address
 from core.refusals import BadChoice
@@ -25,7 +26,7 @@ def clean_email(posted: Mapping[str, str]) -> str:
     """Raises BadChoice."""
     typed = posted.get("email", "").strip()
     if not typed:
-        raise BadChoice("email", "Please enter your e-mail address, so that we can send you the tickets.")
+        raise BadChoice("email", gettext("Please enter your e-mail address, so that we can send you the tickets."))
     try:
         return clean_address(typed)
     except ValidationError as error:
@@ -39,7 +40,7 @@ def clean_total(posted: Mapping[str, str]) -> Decimal:
     except InvalidOperation:
         total = Decimal("NaN")
     if not total.is_finite() or total < 0:
-        raise BadChoice("total", "Please check the total before you pay. Nothing was charged.")
+        raise BadChoice("total", gettext("Please check the total before you pay. Nothing was charged."))
     return total
 
 

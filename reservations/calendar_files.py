@@ -5,9 +5,11 @@ from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
 from django.conf import settings
+from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
 from core.installation import installation_id
+from core.languages import current_language
 from theaters.selectors import ShowtimeFacts
 
 REMINDER = timedelta(hours=2)
@@ -26,7 +28,10 @@ class Visit:
 def calendar_entry(
     visit: Visit, *, showtime: ShowtimeFacts, stamp: datetime, sequence: int, is_off: bool = False
 ) -> bytes:
-    """An .ics file; the same name with a higher sequence updates the entry a person already has, or takes it away."""
+    """An .ics file in the language that is spoken.
+
+    The same name with a higher sequence updates the entry a person already has, or takes it away.
+    """
     event = Event()
     event.add("sequence", sequence)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
@@ -35,14 +40,14 @@ def calendar_entry(
     event.add("dtstamp", stamp.astimezone(UTC))
     event.add("dtstart", showtime.starts_at.astimezone(UTC))
     event.add("dtend", showtime.ends_at.astimezone(UTC))
-    event.add("summary", f"{showtime.movie_title} at {showtime.theater_name}")
+    event.add("summary", _title(showtime))
     event.add("location", f"{showtime.theater_name}, {showtime.auditorium_name}, {visit.seats}, {showtime.address}")
     event.add("description", f"{showtime.version}. {showtime.auditorium_name}, {visit.seats}. {visit.note}")
     event.add("url", visit.url)
     if not is_off:
         event.add_component(_reminder(showtime))
     calendar = Calendar()
-    calendar.add("prodid", "-//Marquee//Box office//EN")
+    calendar.add("prodid", f"-//Marquee//Box office//{current_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     calendar.add_component(event)
@@ -53,5 +58,9 @@ def _reminder(showtime: ShowtimeFacts) -> Alarm:
     alarm = Alarm()
     alarm.add("action", "DISPLAY")
     alarm.add("trigger", -REMINDER)
-    alarm.add("description", f"{showtime.movie_title} at {showtime.theater_name}")
+    alarm.add("description", _title(showtime))
     return alarm
+
+
+def _title(showtime: ShowtimeFacts) -> str:
+    return gettext("%(movie)s at %(theater)s") % {"movie": showtime.movie_title, "theater": showtime.theater_name}

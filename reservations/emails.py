@@ -9,6 +9,7 @@ from typing import Any
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.mail_rendering import mail_language, render_mail, render_subject
@@ -153,8 +154,8 @@ def _attach_calendar(
     visit = Visit(
         name=booking.reference,
         url=site_url + booking.get_absolute_url(),
-        seats=f"seats {page.valid_seats_text or page.seats_text}",
-        note=f"Booking {booking.reference}.",
+        seats=gettext("seats %(seats)s") % {"seats": page.valid_seats_text or page.seats_text},
+        note=gettext("Booking %(reference)s.") % {"reference": booking.reference},
     )
     entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence, is_off=is_off)
     message.attach(f"marquee-{booking.reference}.ics", entry, "text/calendar")

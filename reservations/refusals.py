@@ -1,13 +1,16 @@
 """Why the box office says no: one exception per reason, each with a sentence for the customer."""
 
+from django.utils.translation import gettext, ngettext
+
 from core.clock import minutes_text
+from core.lazy_text import gettext_lazy as _
 from core.pauses import SENTENCE
 from core.refusals import BadChoice, Refusal, TooFast, TooOften, WayOn
 
 
 class SeatGone(Refusal):
     staff_can = "Choose other seats with them; the counter's map shows what is free now."
-    sentence = "Somebody was a moment faster: that seat is taken now. The map shows what is free."
+    sentence = _("Somebody was a moment faster: that seat is taken now. The map shows what is free.")
 
 
 class TooManySeats(Refusal):
@@ -15,7 +18,14 @@ class TooManySeats(Refusal):
     status = 422
 
     def __init__(self, most: int) -> None:
-        super().__init__(f"You can choose up to {most} seats at a time. Give one up to choose another.")
+        super().__init__(
+            ngettext(
+                "You can choose up to %(most)s seat at a time. Give one up to choose another.",
+                "You can choose up to %(most)s seats at a time. Give one up to choose another.",
+                most,
+            )
+            % {"most": most}
+        )
 
 
 class TooManyTickets(Refusal):
@@ -25,13 +35,49 @@ class TooManyTickets(Refusal):
     status = 422
 
     def __init__(self, *, has: int, most: int) -> None:
-        already = f", and you have {has} already" if has else ""
-        left = max(0, most - has)
-        choose = f"Please keep {left} of these seats" if left else "Please give up these seats"
         super().__init__(
-            f"One person can have up to {most} tickets for a showtime{already}. {choose}, or ask our box office: "
-            "for a larger group we are glad to help. Nothing was charged."
+            f"{self.most_tickets(most=most, has=has)} {self.seats_to_keep(max(0, most - has))} {gettext('Nothing was charged.')}"
         )
+
+    @staticmethod
+    def most_tickets(*, most: int, has: int) -> str:
+        if not has:
+            sentence = ngettext(
+                "One person can have up to %(most)s ticket for a showtime.",
+                "One person can have up to %(most)s tickets for a showtime.",
+                most,
+            )
+            return sentence % {"most": most}
+        sentence = ngettext(
+            "One person can have up to %(most)s ticket for a showtime, and you have %(has)s already.",
+            "One person can have up to %(most)s tickets for a showtime, and you have %(has)s already.",
+            most,
+        )
+        return sentence % {"most": most, "has": has}
+
+    @staticmethod
+    def seats_to_keep(left: int) -> str:
+        """What to do with the seats in hand, of which `left` may be kept."""
+        if not left:
+            return gettext("Please give up these seats, or ask our box office: for a larger group we are glad to help.")
+        sentence = ngettext(
+            "Please keep %(left)s of these seats, or ask our box office: for a larger group we are glad to help.",
+            "Please keep %(left)s of these seats, or ask our box office: for a larger group we are glad to help.",
+            left,
+        )
+        return sentence % {"left": left}
+
+    @staticmethod
+    def seats_to_give_up(back: int, *, of: int) -> str:
+        """More are in hand than this person can have: `back` of them."""
+        if back >= of:
+            return TooManyTickets.seats_to_keep(0)
+        sentence = ngettext(
+            "Please give up %(back)s of these seats, or ask our box office: for a larger group we are glad to help.",
+            "Please give up %(back)s of these seats, or ask our box office: for a larger group we are glad to help.",
+            back,
+        )
+        return sentence % {"back": back}
 
 
 NEAR_THE_LIMIT = 4
@@ -42,15 +88,12 @@ def words_for_limit(*, most: int, has: int, wanted: int) -> str:
     left = most - has - wanted
     if left >= NEAR_THE_LIMIT:
         return ""
-    already = f", and you have {has} already" if has else ""
-    if left >= 0:
-        more = "no more" if left == 0 else f"{left} more"
-        return f"One person can have up to {most} tickets for a showtime{already}. After these you can buy {more}."
-    back = "these seats" if -left >= wanted else f"{-left} of these seats"
-    return (
-        f"One person can have up to {most} tickets for a showtime{already}. Please give up {back}, or ask our box office: "
-        "for a larger group we are glad to help."
-    )
+    if left < 0:
+        return f"{TooManyTickets.most_tickets(most=most, has=has)} {TooManyTickets.seats_to_give_up(-left, of=wanted)}"
+    if left == 0:
+        return f"{TooManyTickets.most_tickets(most=most, has=has)} {gettext('After these you can buy no more.')}"
+    more = ngettext("After these you can buy %(left)s more.", "After these you can buy %(left)s more.", left)
+    return f"{TooManyTickets.most_tickets(most=most, has=has)} {more % {'left': left}}"
 
 
 class TooManyHolds(Refusal):
@@ -60,7 +103,14 @@ class TooManyHolds(Refusal):
 
     def __init__(self, most: int) -> None:
         super().__init__(
-            f"We are holding seats for you at {most} other showtimes. Please pay for them or give them up, then choose here."
+            ngettext(
+                "We are holding seats for you at %(most)s other showtime. "
+                "Please pay for them or give them up, then choose here.",
+                "We are holding seats for you at %(most)s other showtimes. "
+                "Please pay for them or give them up, then choose here.",
+                most,
+            )
+            % {"most": most}
         )
 
 
@@ -73,8 +123,11 @@ class TooManyHere(Refusal):
     def __init__(self, retry_after: int | None) -> None:
         self.retry_after = retry_after
         super().__init__(
-            "Many seats are already held for people on your internet connection. "
-            f"Please try again {_later(retry_after)}, when some of them may be free again, or as soon as some are paid for."
+            gettext(
+                "Many seats are already held for people on your internet connection. %(later)s Some of them may be free "
+                "again then, or as soon as some are paid for."
+            )
+            % {"later": _later(retry_after)}
         )
 
 
@@ -87,20 +140,26 @@ class TooManyUnpaid(Refusal):
     def __init__(self, retry_after: int | None) -> None:
         self.retry_after = retry_after
         super().__init__(
-            "Many seats are held for people who have not paid yet, so you can choose only two at a time for now. "
-            f"Please choose two seats, or try again {_later(retry_after)}."
+            gettext(
+                "Many seats are held for people who have not paid yet, so you can choose only two at a time for now. "
+                "Please choose two seats. %(later)s"
+            )
+            % {"later": _later(retry_after)}
         )
 
 
 def _later(seconds: int | None) -> str:
-    return "later" if seconds is None else f"in {minutes_text(seconds)}"
+    """The sentence that says when."""
+    if seconds is None:
+        return gettext("Please try again later.")
+    return gettext("Please try again in %(wait)s.") % {"wait": minutes_text(seconds)}
 
 
 class SalesPaused(Refusal):
     """Nothing is sold for now (core/pauses.py)."""
 
     staff_can = "Look at the notice in the office: it says who paused sales and why. An owner resumes them there."
-    title = "Back in a moment"
+    title = _("Back in a moment")
     status = 503
     retry_after = 300
     sentence = SENTENCE
@@ -115,131 +174,145 @@ class WouldGiveBack(Refusal):
 
     def __init__(self, *, held: list[str], count: int) -> None:
         self.held, self.count = held, count
-        best = "the best free seat" if count == 1 else f"the best {count} seats together"
-        super().__init__(f"You have {', '.join(held)}. If you take {best} instead, somebody else may take your seats.")
+        sentence = ngettext(
+            "You have %(seats)s. If you take the best free seat instead, somebody else may take your seats.",
+            "You have %(seats)s. If you take the best %(count)s seats together instead, somebody else may take your seats.",
+            count,
+        )
+        super().__init__(sentence % {"seats": ", ".join(held), "count": count})
 
 
 class NothingTogether(Refusal):
     staff_can = "Look at the counter's map for the best that is left, in two rows if need be."
-    sentence = "There are not that many free seats side by side. Please try fewer, or choose seats on the map."
+    sentence = _("There are not that many free seats side by side. Please try fewer, or choose seats on the map.")
 
 
 class UnknownSeat(Refusal):
     staff_can = "Ask them to load the page again: the plan may have changed."
     status = 422
-    sentence = "There is no such seat here. Please choose one on the map."
+    sentence = _("There is no such seat here. Please choose one on the map.")
 
 
 class Paying(Refusal):
     staff_can = "Ask them to press “Change seats” on the checkout, or to pay."
-    sentence = "You have started to pay for these seats. Please continue paying, or change your seats first."
+    sentence = _("You have started to pay for these seats. Please continue paying, or change your seats first.")
 
 
 class HoldLapsed(Refusal):
     staff_can = "Choose the seats again if they are still free."
-    sentence = "Your time ran out, so we no longer hold your seats. If they are still free, you can take them again."
+    sentence = _("Your time ran out, so we no longer hold your seats. If they are still free, you can take them again.")
 
 
 class CannotExtend(Refusal):
     staff_can = "Nothing: after the extension the seats go back when the time is up."
-    sentence = "You can ask for more time once, when less than 90 seconds are left."
+    sentence = _("You can ask for more time once, when less than 90 seconds are left.")
 
 
 class NotOnSale(Refusal):
     staff_can = "Sell at the counter, which sells until the showtime ends."
-    title = "You can no longer book this showtime"
+    title = _("You can no longer book this showtime")
     is_final = True
     status = 410
-    sentence = "You can no longer buy tickets for this showtime online."
+    sentence = _("You can no longer buy tickets for this showtime online.")
 
 
 class NotYetOnSale(NotOnSale):
     staff_can = "Publish the showtime, if it should be on sale."
     is_hidden = True
     status = 404
-    sentence = "Tickets for this showtime are not on sale yet."
+    sentence = _("Tickets for this showtime are not on sale yet.")
 
 
 class ShowtimeCanceled(NotOnSale):
     staff_can = "Offer another showtime; money for this one goes back by itself."
-    sentence = "This showtime has been canceled."
+    sentence = _("This showtime has been canceled.")
 
 
 class SeatsChanged(Refusal):
     staff_can = "Ask them to look at the page again: another tab may have changed the seats."
-    sentence = (
+    sentence = _(
         "Your seats have changed since this page was shown. Please check them before you pay; nothing was charged."
     )
 
 
 class ShowingChanged(Refusal):
     staff_can = "Tell them what changed: the page of the showtime in the office says it."
-    sentence = "The film or its time has changed since this page was shown. Please check it before you pay; nothing was charged."
+    sentence = _(
+        "The film or its time has changed since this page was shown. Please check it before you pay; "
+        "nothing was charged."
+    )
 
 
 class QuoteChanged(Refusal):
     staff_can = "Nothing: the page shows the new total."
-    sentence = "The price has changed since this page was shown. Please check the new total before you pay; nothing was charged."
+    sentence = _(
+        "The price has changed since this page was shown. Please check the new total before you pay; "
+        "nothing was charged."
+    )
 
 
 class TooLateToPay(Refusal):
     staff_can = "Choose the seats again, or sell at the counter."
-    sentence = "There is too little time left to pay. Nothing was charged. Please choose your seats again."
+    sentence = _("There is too little time left to pay. Nothing was charged. Please choose your seats again.")
 
 
 class CannotCancel(Refusal):
     staff_can = "Refund from the page of the booking, if the theater wants to all the same."
-    title = "That is no longer possible"
-    sentence = "These tickets cannot be canceled."
+    title = _("That is no longer possible")
+    sentence = _("These tickets cannot be canceled.")
 
 
 class WrongCode(Refusal):
     staff_can = "Ask for the newest mail, or cancel from the page of the booking."
     field = "code"
     status = 422
-    sentence = "That is not the code from our last e-mail, or it is too old. Please check it, or ask for a new one."
+    sentence = _("That is not the code from our last e-mail, or it is too old. Please check it, or ask for a new one.")
 
 
 class TooManyCodes(TooOften):
-    sentence = "We have just sent you a code. Please check your e-mail, and wait {wait} before you ask for another."
+    sentence = _(
+        "We have just sent you a code. Please check your e-mail, and wait %(wait)s before you ask for another."
+    )
 
 
 class ManyCodesSent(TooOften):
-    sentence = (
-        "We have sent several codes for this booking within the last hour. Please use the newest one, check your spam "
-        "folder too, or ask again in {wait}."
+    sentence = _(
+        "We have sent several codes for this booking within the last hour. Please use the newest "
+        "one, check your spam folder too, or ask again in %(wait)s."
     )
 
 
 class TooManyWrongCodes(TooOften):
     field = "code"
-    sentence = "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in {wait}."
+    sentence = _(
+        "Too many wrong codes were typed for this booking. Nothing was canceled. Please try again in %(wait)s."
+    )
 
     def __init__(self, retry_after: int, *, answers_at: str = "") -> None:
         """`answers_at`: the theater's own e-mail address, if it has one."""
         super().__init__(retry_after)
         if answers_at:
-            self.sentence = f"{self.sentence.removesuffix('.')}, or write to {answers_at}."
+            self.sentence += " " + gettext("You can also write to %(address)s.") % {"address": answers_at}
 
 
 class ManyLinksSent(TooOften):
-    title = "No new link was sent"
-    sentence = (
-        "We have sent several links for this booking within the last hour. Please use the one in our newest e-mail, check "
-        "your spam folder too, or ask again in {wait}."
+    title = _("No new link was sent")
+    sentence = _(
+        "We have sent several links for this booking within the last hour. Please use the one in our "
+        "newest e-mail, check your spam folder too, or ask again in %(wait)s."
     )
 
 
 class NoMailbox(Refusal):
     staff_can = "Give the booking an address on its page: the tickets are sent there then."
-    title = "No new link was sent"
+    title = _("No new link was sent")
     status = 422
-    sentence = "This booking has no e-mail address, so we cannot send you a link. Please ask at our counter."
+    sentence = _("This booking has no e-mail address, so we cannot send you a link. Please ask at our counter.")
 
 
 class RefundChanged(Refusal):
     staff_can = "Nothing: the page shows the new amount."
-    sentence = "The refund has changed since this page was shown. Please check the new amount; nothing was canceled."
+    sentence = _("The refund has changed since this page was shown. Please check the new amount; nothing was canceled.")
 
 
 class PromoRefused(BadChoice):
@@ -263,20 +336,24 @@ class TooManyPromoCodes(PromoRefused):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            "Too many wrong promo codes were tried from here. Please try again later, or continue without a code."
+            gettext(
+                "Too many wrong promo codes were tried from here. Please try again later, or continue without a code."
+            )
         )
 
 
 class ClickedTooFast(TooFast):
     """Holds taken too often, or again and again without paying."""
 
-    sentence = "That was too fast for us. Your seats are unchanged; please try again in a moment."
-    way_on = WayOn("Back to the seats", to="seat_map")
+    sentence = _("That was too fast for us. Your seats are unchanged; please try again in a moment.")
+    way_on = WayOn(_("Back to the seats"), to="seat_map")
     is_final = True
 
 
 class TooManyWrongLinks(TooFast):
-    sentence = "Too many wrong links were opened from your internet connection. Please wait a minute, then try again."
+    sentence = _(
+        "Too many wrong links were opened from your internet connection. Please wait a minute, then try again."
+    )
 
 
 class WrongLink(Refusal):
@@ -284,13 +361,13 @@ class WrongLink(Refusal):
 
     staff_can = "Send the confirmation again from the page of the booking, or let them ask at Find my booking."
     status = 404
-    title = "This link does not open a booking"
-    sentence = "Please use the link in our newest e-mail. If you copied the link, please check that it is complete."
+    title = _("This link does not open a booking")
+    sentence = _("Please use the link in our newest e-mail. If you copied the link, please check that it is complete.")
 
 
 class AskedForLinksOften(TooFast):
-    title = "You have asked several times"
-    sentence = "Please check your e-mail, and your spam folder too. Our box office can find your booking as well."
+    title = _("You have asked several times")
+    sentence = _("Please check your e-mail, and your spam folder too. Our box office can find your booking as well.")
 
 
 class TicketReplaced(Refusal):
@@ -298,7 +375,7 @@ class TicketReplaced(Refusal):
 
     staff_can = "Look up the booking at the door: it has the new seats."
     status = 410
-    title = "This seat was changed"
-    sentence = (
+    title = _("This seat was changed")
+    sentence = _(
         "This ticket is no longer valid. You find the new one in our newest e-mail and on the page of your booking."
     )

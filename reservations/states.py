@@ -2,6 +2,7 @@
 
 from django.db import models
 
+from core.lazy_text import gettext_lazy as _
 from core.statuses import StatusTable
 
 
@@ -27,7 +28,7 @@ class PaidWith(models.TextChoices):
     """How the money of a booking was taken at the counter; what is paid online says nothing."""
 
     CASH = "CASH", "Cash"
-    TERMINAL = "TERMINAL", "Card at the counter"
+    TERMINAL = "TERMINAL", _("Card at the counter")
 
 
 class TicketStatus(models.TextChoices):
@@ -56,9 +57,9 @@ PROMO_COUNTS = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
 
 
 class HoldEnd(models.TextChoices):
-    RELEASED = "RELEASED", "Given back"
-    LAPSED = "LAPSED", "Ran out"
-    PAID = "PAID", "Went to Pay"
+    RELEASED = "RELEASED", _("Given back")
+    LAPSED = "LAPSED", _("Ran out")
+    PAID = "PAID", _("Went to Pay")
 
 
 class NoticeStatus(models.TextChoices):
@@ -67,18 +68,18 @@ class NoticeStatus(models.TextChoices):
 
 
 class OfferAnswer(models.TextChoices):
-    KEPT = "KEPT", "Keeps the tickets"
-    REFUNDED = "REFUNDED", "Took the money back"
+    KEPT = "KEPT", _("Keeps the tickets")
+    REFUNDED = "REFUNDED", _("Took the money back")
 
 
 class CancelCause(models.TextChoices):
-    CUSTOMER = "CUSTOMER", "By the customer"
-    STAFF = "STAFF", "By staff"
-    SHOWTIME = "SHOWTIME", "The showtime was canceled"
-    CHANGED = "CHANGED", "The showtime was changed"
-    DISPUTE = "DISPUTE", "The bank took the money back"
-    STRIPE = "STRIPE", "Refunded in Stripe's dashboard"
-    GOODWILL = "GOODWILL", "Money given back, the tickets stay"
+    CUSTOMER = "CUSTOMER", _("By the customer")
+    STAFF = "STAFF", _("By staff")
+    SHOWTIME = "SHOWTIME", _("The showtime was canceled")
+    CHANGED = "CHANGED", _("The showtime was changed")
+    DISPUTE = "DISPUTE", _("The bank took the money back")
+    STRIPE = "STRIPE", _("Refunded in Stripe's dashboard")
+    GOODWILL = "GOODWILL", _("Money given back, the tickets stay")
 
 
 # The customer gets a mail of the cancellation itself, with the amount that goes back; of a showtime that is canceled with
@@ -89,35 +90,35 @@ TOLD_BY_MAIL = (*TOLD_HERE, CancelCause.SHOWTIME)
 
 class PaperKind(models.TextChoices):
     RECEIPT = "RECEIPT", "Receipt"
-    CREDIT_NOTE = "CREDIT", "Credit note"
+    CREDIT_NOTE = "CREDIT", _("Credit note")
 
 
 class MailKind(models.TextChoices):
     CONFIRMATION = "CONFIRMATION", "Confirmation"
-    CANCELLATION = "CANCELLATION", "Tickets were canceled"
-    REFUND = "REFUND", "Money was sent back"
-    CODE = "CODE", "The code asked for before canceling by a link"
-    APOLOGY = "APOLOGY", "Apology: the payment is refunded"
-    RESENT = "RESENT", "Confirmation, sent again by staff"
-    ADDRESS_LEFT = "ADDRESS_LEFT", "The e-mail was changed: told to the old one"
-    CALLED_OFF = "CALLED_OFF", "The showtime was canceled"
-    MOVED = "MOVED", "The showtime was changed"
-    ADDRESS_NEW = "ADDRESS_NEW", "The e-mail was changed: told to the new one"
-    REFUND_ALERT = "REFUND_ALERT", "A refund failed: told to staff"
-    MONEY_ALERT = "MONEY_ALERT", "Money needs a person: told to staff"
-    SWAPPED = "SWAPPED", "Seats were changed by staff"
-    LINK = "LINK", "A new link, asked for by the customer"
-    FOUND = "FOUND", "The link, asked for by reference or e-mail"
-    MESSAGE = "MESSAGE", "Written by staff to all holders of the showtime"
+    CANCELLATION = "CANCELLATION", _("Tickets were canceled")
+    REFUND = "REFUND", _("Money was sent back")
+    CODE = "CODE", _("The code asked for before canceling by a link")
+    APOLOGY = "APOLOGY", _("Apology: the payment is refunded")
+    RESENT = "RESENT", _("Confirmation, sent again by staff")
+    ADDRESS_LEFT = "ADDRESS_LEFT", _("The e-mail was changed: told to the old one")
+    CALLED_OFF = "CALLED_OFF", _("The showtime was canceled")
+    MOVED = "MOVED", _("The showtime was changed")
+    ADDRESS_NEW = "ADDRESS_NEW", _("The e-mail was changed: told to the new one")
+    REFUND_ALERT = "REFUND_ALERT", _("A refund failed: told to staff")
+    MONEY_ALERT = "MONEY_ALERT", _("Money needs a person: told to staff")
+    SWAPPED = "SWAPPED", _("Seats were changed by staff")
+    LINK = "LINK", _("A new link, asked for by the customer")
+    FOUND = "FOUND", _("The link, asked for by reference or e-mail")
+    MESSAGE = "MESSAGE", _("Written by staff to all holders of the showtime")
 
 
 class ScanOutcome(models.TextChoices):
-    ADMITTED = "ADMITTED", "Let in"
+    ADMITTED = "ADMITTED", _("Let in")
     REFUSED = "REFUSED", "Refused"
-    UNDONE = "UNDONE", "Taken back"
+    UNDONE = "UNDONE", _("Taken back")
 
 
 class PromoKind(models.TextChoices):
     PERCENT = "PERCENT", "Percentage"
-    AMOUNT = "AMOUNT", "Amount off the booking"
-    FIXED = "FIXED", "Fixed price per ticket"
+    AMOUNT = "AMOUNT", _("Amount off the booking")
+    FIXED = "FIXED", _("Fixed price per ticket")

@@ -1,5 +1,9 @@
 """Names of countries and of the tax on their tickets. An unknown country code stands for itself."""
 
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
+
 _NAMES = {
     "AT": "Austria",
     "AU": "Australia",
@@ -39,16 +43,16 @@ _NAMES = {
 
 _EUROPEAN_VAT = ("AT", "BE", "CZ", "DE", "DK", "ES", "FI", "FR", "IE", "IT", "NL", "PL", "PT", "SE")
 _TAX_NAMES = {
-    **dict.fromkeys(("GB", "CH", "NO", *_EUROPEAN_VAT), "VAT"),
-    **dict.fromkeys(("AU", "CA", "IN", "NZ"), "GST"),
-    "JP": "consumption tax",
-    "US": "sales tax",
+    **dict.fromkeys(("GB", "CH", "NO", *_EUROPEAN_VAT), _("VAT")),
+    **dict.fromkeys(("AU", "CA", "IN", "NZ"), _("GST")),
+    "JP": _("consumption tax"),
+    "US": _("sales tax"),
 }
 
 
 def tax_name(code: str) -> str:
-    """What customers of a country call the tax inside a price, in English."""
-    return _TAX_NAMES.get(code, "tax")
+    """What customers of a country call the tax inside a price."""
+    return str(_TAX_NAMES.get(code) or gettext("tax"))
 
 
 def country_name(code: str) -> str:

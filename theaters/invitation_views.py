@@ -12,6 +12,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from accounts.models import User
@@ -60,7 +61,7 @@ def _as_new(request: HttpRequest, invitation: Invitation, secret: str) -> HttpRe
         if form.is_valid():
             password_hash = make_password(form.cleaned_data["password"])
             accept_as_new(secret=secret, welcome=Welcome(password_hash, form.secret))
-            messages.success(request, "Welcome. Sign in with your new password and the code of your app.")
+            messages.success(request, gettext("Welcome. Sign in with your new password and the code of your app."))
             return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('admin:index')})}")
     status = 422 if form.is_bound else 200
     return render(request, PAGE, {"invitation": invitation, "form": form, **_app(invitation, form)}, status=status)
@@ -71,7 +72,7 @@ def _as_self(request: HttpRequest, invitation: Invitation, owner: User, secret: 
     is_here = request.user == owner and second_factor_of(request) is SecondFactor.USED
     if request.method == "POST" and is_here:
         accept_as_self(secret=secret, user=owner)
-        messages.success(request, "Welcome. Please sign in again: your new role begins with a new session.")
+        messages.success(request, gettext("Welcome. Please sign in again: your new role begins with a new session."))
         return redirect(f"{reverse('account_login')}?{urlencode({'next': reverse('admin:index')})}")
     return render(request, PAGE, {"invitation": invitation, "owner": owner, "is_here": is_here})
 

@@ -8,6 +8,8 @@ is always row and number.
 import re
 from typing import Protocol
 
+from django.utils.translation import gettext
+
 LONGEST_SECTION_NAME = 40
 SECTION_NAME = re.compile(r"[^\[\]\x00-\x1f\x7f]*")
 LONGEST_LABEL = LONGEST_SECTION_NAME + 1 + 8
@@ -47,20 +49,25 @@ def short_label(label: str) -> str:
 
 def seat_name(seat: Labeled) -> str:
     """Row A, seat 7; with its section where the auditorium has another row A: Balcony, row A, seat 7."""
-    section = section_in(seat.label)
-    return f"{section}, row {seat.row}, seat {seat.number}" if section else f"Row {seat.row}, seat {seat.number}"
+    where = {"section": section_in(seat.label), "row": seat.row, "seat": seat.number}
+    if where["section"]:
+        return gettext("%(section)s, row %(row)s, seat %(seat)s") % where
+    return gettext("Row %(row)s, seat %(seat)s") % where
 
 
 def seat_words(seat: Labeled) -> str:
     """The same in the middle of a sentence: row A, seat 7."""
-    section = section_in(seat.label)
-    return f"{section}, row {seat.row}, seat {seat.number}" if section else f"row {seat.row}, seat {seat.number}"
+    where = {"section": section_in(seat.label), "row": seat.row, "seat": seat.number}
+    if where["section"]:
+        return gettext("%(section)s, row %(row)s, seat %(seat)s") % where
+    return gettext("row %(row)s, seat %(seat)s") % where
 
 
 def row_name(label: str, row: str) -> str:
     """Row A, or Balcony, row A: the heading above the seats of a row."""
-    section = section_in(label)
-    return f"{section}, row {row}" if section else f"Row {row}"
+    if section := section_in(label):
+        return gettext("%(section)s, row %(row)s") % {"section": section, "row": row}
+    return gettext("Row %(row)s") % {"row": row}
 
 
 def clean_label(typed: str) -> str:

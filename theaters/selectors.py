@@ -7,8 +7,11 @@ from itertools import groupby
 
 from django.db.models import Exists, F, OuterRef, Q, QuerySet
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.clock import in_zone
+from core.lazy_text import gettext_lazy
+from core.local_formats import format_clock, format_day, zone_name
 from theaters.business_days import business_day, day_bounds
 from theaters.countries import country_name, tax_name
 from theaters.models import AgeRule, Movie, Showtime, Theater
@@ -66,7 +69,21 @@ class ShowtimeFacts:
     @property
     def night_note(self) -> str:
         """For a show after midnight, the evening it belongs to, so that nobody comes a day late."""
-        return "" if self.starts_at.date() == self.on else f"{self.on:%A} night"
+        if self.starts_at.date() == self.on:
+            return ""
+        return gettext("%(weekday)s night") % {"weekday": format_day(self.on, "weekday")}
+
+    @property
+    def when(self) -> str:
+        """In full, with the zone for readers who are elsewhere: Friday 27 November 2026, 19:30 GMT."""
+        night = f" ({self.night_note})" if self.night_note else ""
+        time = f"{format_clock(self.starts_at)} {zone_name(self.starts_at)}"
+        return f"{format_day(self.starts_at)}{night}, {time}"
+
+    @property
+    def when_short(self) -> str:
+        """For the subject of a mail: Fri 27 Nov, 19:30."""
+        return f"{format_day(self.starts_at, 'short_day')}, {format_clock(self.starts_at)}"
 
 
 def palette_of(movie: Movie) -> tuple[str, str, str]:
@@ -190,7 +207,12 @@ class Chip:
     is_on_sale: bool
 
 
-FULLNESS_LABELS = {"free": "Plenty of seats", "filling": "Filling up", "last": "Last seats", "sold_out": "Sold out"}
+FULLNESS_LABELS = {
+    "free": gettext_lazy("Plenty of seats"),
+    "filling": gettext_lazy("Filling up"),
+    "last": gettext_lazy("Last seats"),
+    "sold_out": gettext_lazy("Sold out"),
+}
 
 
 def fullness(total: int, taken: int) -> str:

@@ -5,7 +5,9 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.pauses import WhenPaused
 from core.refusals import Refusal, WayOn
 from payments import locks
@@ -26,9 +28,9 @@ class BookingDisputed(Refusal):
     """The bank has the money back already, or may have it soon: giving it twice would be a present."""
 
     staff_can = "Wait for the bank: the page of the booking shows the dispute."
-    title = "That is no longer possible"
-    way_on = WayOn("See the booking", to="booking")
-    sentence = (
+    title = _("That is no longer possible")
+    way_on = WayOn(_("See the booking"), to="booking")
+    sentence = _(
         "The payment for this booking is being disputed with the bank. Until the bank has decided, "
         "you cannot cancel its tickets here."
     )
@@ -63,7 +65,7 @@ def cancel_as_customer(
         if offer.why_not:
             raise CannotCancel(offer.why_not)
         if not offer.chosen or len(offer.chosen) != len(set(labels)):
-            raise CannotCancel("Your tickets have changed since this page was shown. Please choose again.")
+            raise CannotCancel(gettext("Your tickets have changed since this page was shown. Please choose again."))
         if offer.refund != shown or offer.percent is None:
             raise RefundChanged
         _require_company(booking, leaving={line.ticket_id for line in offer.chosen})
@@ -79,7 +81,7 @@ def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     staying = [place for pk, place in party.items() if pk not in leaving]
     for objection in objections(places=staying, ages=ages):
         if objection.label not in before:
-            raise CannotCancel(f"You cannot keep the other tickets without these. {objection.sentence}")
+            raise CannotCancel(f"{gettext('You cannot keep the other tickets without these.')} {objection.sentence}")
 
 
 def lock_for_money(booking_id: int) -> Booking:

@@ -3,6 +3,7 @@
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Cancellation, ChangeNotice
@@ -13,9 +14,9 @@ from reservations.states import CancelCause, OfferAnswer
 class OfferOver(Refusal):
     staff_can = "Refund from the page of the booking, if the theater wants to all the same."
     status = 410
-    title = "That is no longer possible"
-    way_on = WayOn("See the booking", to="booking")
-    sentence = "The time to take your money back for this change is over. Your tickets are still valid."
+    title = _("That is no longer possible")
+    way_on = WayOn(_("See the booking"), to="booking")
+    sentence = _("The time to take your money back for this change is over. Your tickets are still valid.")
 
 
 def keep_tickets(*, booking_id: int, notice_id: int) -> None:

@@ -7,6 +7,7 @@ begins where it ended. Several workers take different notices by lease.
 import structlog
 from celery.exceptions import SoftTimeLimitExceeded
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
 from core.due import BackOff
@@ -67,7 +68,7 @@ def carry_out(*, notice_id: int) -> bool:
 def _close_pending(notice: ChangeNotice) -> None:
     """Close the payment session first, then nobody can pay. If it was paid meanwhile, settling finds the showtime canceled."""
     if expire_due_booking(booking_id=notice.booking_id, actor=ACTOR) == Closing.UNKNOWN:
-        raise NotYet("The payment partner does not say whether this was paid. It is asked again.")
+        raise NotYet(gettext("The payment partner does not say whether this was paid. It is asked again."))
 
 
 def _act(notice: ChangeNotice) -> None:
@@ -80,7 +81,7 @@ def _act(notice: ChangeNotice) -> None:
         return
     booking = Booking.objects.get(pk=booking.pk)
     if booking.status == BookingStatus.PENDING:
-        raise NotYet("This booking is being paid; its holder is told when it is.")
+        raise NotYet(gettext("This booking is being paid; its holder is told when it is."))
     if booking.status == BookingStatus.CONFIRMED:
         tell_of_change(booking, change)
 

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
+from core.lazy_text import gettext_lazy as _
 from core.limiter import Limit, check_address
 from core.refusals import Refusal
 from payments import locks
@@ -49,9 +50,9 @@ class PaymentSessionUnavailable(Refusal):
     staff_can = "Wait with them: the seats are kept. If it lasts, look at the checks in the office."
     status = 503
     retry_after = 5
-    sentence = (
-        "Our payment partner does not answer right now. Your seats are safe. "
-        "Please press Pay again in a moment: you cannot be charged twice."
+    sentence = _(
+        "Our payment partner does not answer right now. Your seats are safe. Please press Pay again "
+        "in a moment: you cannot be charged twice."
     )
 
 
@@ -60,9 +61,9 @@ class PaymentSessionRefused(Refusal):
         "Sell at the counter, and tell the people who run the system: the log says what the payment partner refused."
     )
     status = 422
-    sentence = (
-        "Our payment partner does not accept this payment as it is. Nothing was charged. "
-        "Please change your seats, check your e-mail address, and pay again."
+    sentence = _(
+        "Our payment partner does not accept this payment as it is. Nothing was charged. Please "
+        "change your seats, check your e-mail address, and pay again."
     )
 
 

@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core.clock import ClockTimestamp
 from core.money import format_money, rounded
@@ -57,17 +58,20 @@ def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: dat
 
 def _require_enough(sale: CounterSale) -> None:
     if sale.method not in COUNTER_METHODS:
-        raise BadChoice("method", "Choose how it is paid: cash, or a card at the counter.")
+        raise BadChoice("method", gettext("Choose how it is paid: cash, or a card at the counter."))
     if sale.method != PaymentMethod.CASH or sale.tendered is None:
         return
     if sale.tendered < sale.expected_total:
-        raise BadChoice("tendered", "That is less than the total. Nothing was sold.")
+        raise BadChoice("tendered", gettext("That is less than the total. Nothing was sold."))
 
 
 def _take_money(booking: Booking, sale: CounterSale) -> Payment:
     tendered = sale.tendered if sale.method == PaymentMethod.CASH else None
     if tendered is not None and tendered != rounded(tendered, booking.currency):
-        raise BadChoice("tendered", f"There is no such coin: {format_money(tendered, booking.currency)}.")
+        raise BadChoice(
+            "tendered",
+            gettext("There is no such coin: %(tendered)s.") % {"tendered": format_money(tendered, booking.currency)},
+        )
     payment = Payment(
         booking=booking,
         provider=COUNTER,

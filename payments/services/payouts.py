@@ -5,6 +5,7 @@ from decimal import Decimal
 from django.db import transaction
 
 from core.clock import ClockTimestamp
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
 from payments import locks
@@ -25,11 +26,11 @@ from theaters.services.audit import record
 
 
 class NotAtTheCounter(Refusal):
-    sentence = "This refund is on its way to the card. Paying it out as well would give the money back twice."
+    sentence = _("This refund is on its way to the card. Paying it out as well would give the money back twice.")
 
 
 class ForeignMoney(Refusal):
-    sentence = "This money came in another currency than the theater's: it goes back to the card alone."
+    sentence = _("This money came in another currency than the theater's: it goes back to the card alone.")
 
 
 def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refund:

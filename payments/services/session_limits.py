@@ -5,9 +5,11 @@ from typing import Any
 
 from django.conf import settings
 from django.db.models import Count, Max, Min, Q, Sum
+from django.utils.translation import gettext
 
 from core.addresses import is_limited, origin_of
 from core.clock import from_now, minutes_text, seconds_until
+from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, TooFast, WayOn
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
@@ -24,8 +26,11 @@ class TooManyPayments(Refusal):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            "Paying for these seats was begun too often. Nothing was charged. Please give the seats back and start again "
-            "with new ones in a while, or come to our box office: there you can pay in another way."
+            gettext(
+                "Paying for these seats was begun too often. Nothing was charged. Please give the seats back "
+                "and start again with new ones in a while, or come to our box office: there you can pay in "
+                "another way."
+            )
         )
 
 
@@ -36,8 +41,11 @@ class TooManySessions(Refusal):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            f"You have begun many payments within an hour. Nothing was charged. Please try again in {minutes_text(retry_after)}, "
-            "or pay at our box office."
+            gettext(
+                "You have begun many payments within an hour. Nothing was charged. Please try again in "
+                "%(wait)s, or pay at our box office."
+            )
+            % {"wait": minutes_text(retry_after)}
         )
 
 
@@ -48,14 +56,18 @@ class TooManyDeclines(Refusal):
     def __init__(self, retry_after: int) -> None:
         self.retry_after = retry_after
         super().__init__(
-            "Several cards were declined from your internet connection, so we pause payments there for a while. Nothing was "
-            f"charged. Please try again in {minutes_text(retry_after)}, from another connection, or pay at our box office."
+            gettext(
+                "Several cards were declined from your internet connection, so we pause payments there for a "
+                "while. Nothing was charged. Please try again in %(wait)s, from another connection, "
+                "or pay at our box office."
+            )
+            % {"wait": minutes_text(retry_after)}
         )
 
 
 class ManyPaymentsBegun(TooFast):
-    sentence = "Too many payments were started from your network. Your seats are unchanged; please try again later."
-    way_on = WayOn("Back to the checkout", to="checkout")
+    sentence = _("Too many payments were started from your network. Your seats are unchanged; please try again later.")
+    way_on = WayOn(_("Back to the checkout"), to="checkout")
     is_final = True
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import get_object_or_404, redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from core.money import format_money
@@ -66,9 +67,11 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
     labels, shown = _chosen(request.POST) or [], _amount(request.POST)
     done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
     if done is not None and done.refunded:
-        back = format_money(done.refunded, done.currency)
-        how = "is ready for you at the counter" if booking.paid_with else "is on its way back to your card"
-        messages.success(request, f"Your tickets are canceled. {back} {how}.")
+        if booking.paid_with:
+            sentence = gettext("Your tickets are canceled. %(amount)s is ready for you at the counter.")
+        else:
+            sentence = gettext("Your tickets are canceled. %(amount)s is on its way back to your card.")
+        messages.success(request, sentence % {"amount": format_money(done.refunded, done.currency)})
     response = redirect("booking", booking.reference)
     # See Other: whatever the browser does next, it is a GET.
     response.status_code = 303

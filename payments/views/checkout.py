@@ -8,6 +8,7 @@ from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 from django_htmx.http import HttpResponseClientRedirect
 
@@ -56,7 +57,7 @@ def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = No
         return refuse(request, _with_way_on(refusal, showtime))
     own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
     if not own.is_holding and not own.is_paying and not own.retake:
-        sentence = refusal.sentence if refusal and not refusal.field else "Please choose your seats first."
+        sentence = refusal.sentence if refusal and not refusal.field else gettext("Please choose your seats first.")
         messages.info(request, sentence)
         return _leave_for(request, reverse("seat_map", args=[showtime.pk]))
     if own.is_paying and request.htmx:  # type: ignore[attr-defined]
@@ -78,8 +79,11 @@ def _is_on_sale(showtime: Showtime) -> bool:
 
 def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
     if refusal.way_on is None:
-        refusal.sentence = f"{refusal.sentence} Nothing was charged."
-        refusal.way_on = WayOn(f"Other showtimes of {showtime.movie.title}", url=showtime.movie.get_absolute_url())
+        refusal.sentence = f"{refusal.sentence} {gettext('Nothing was charged.')}"
+        refusal.way_on = WayOn(
+            gettext("Other showtimes of %(title)s") % {"title": showtime.movie.title},
+            url=showtime.movie.get_absolute_url(),
+        )
     return refusal
 
 

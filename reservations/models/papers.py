@@ -20,6 +20,10 @@ SERIES: Any = {
 }
 
 
+# In every language: a paper has one name.
+NAMES_BEGIN_WITH = {PaperKind.RECEIPT: "R", PaperKind.CREDIT_NOTE: "C"}
+
+
 class PaperCounter(models.Model):
     """The last number given at a theater in a series of receipts or of credit notes. Locked while one is given."""
 
@@ -77,4 +81,4 @@ class Paper(models.Model):
     def name(self) -> str:
         """R-000123 or C-000045; after a restore R-2611281430-000001."""
         series = f"{self.series}-" if self.series else ""
-        return f"{PaperKind(self.kind).label[0]}-{series}{self.number:06}"
+        return f"{NAMES_BEGIN_WITH[PaperKind(self.kind)]}-{series}{self.number:06}"

@@ -6,6 +6,11 @@ from datetime import datetime
 from pathlib import Path
 from typing import Any
 
+from django.utils.translation import gettext
+
+from core.languages import current_language, speaking
+from core.lazy_text import gettext_lazy as _
+from core.local_formats import format_clock, format_day, zone_name
 from core.money import format_money
 from core.pdf.engine import make_pdf
 from core.pdf.letters import beside_text, lacks_letters
@@ -18,7 +23,7 @@ from theaters.seat_labels import seat_words
 from theaters.selectors import ShowtimeFacts, palette_of, showtime_facts
 
 TEMPLATE = Path(__file__).with_name("tickets.typ")
-LETTERS_ARE_MISSING = "A box (□) stands for letters we cannot print. Your ticket on the screen shows all of them."
+LETTERS_ARE_MISSING = _("A box (□) stands for letters we cannot print. Your ticket on the screen shows all of them.")
 
 
 @dataclass(frozen=True)
@@ -42,18 +47,24 @@ def booking_pdf(booking: Booking, *, address_of: Callable[[str], str], now: date
 def tickets_pdf(
     tickets: Sequence[Ticket], showtime: Showtime, *, address_of: Callable[[str], str], now: datetime
 ) -> bytes:
-    """A page for each of these tickets of one showtime, which comes with its names."""
+    """A page for each of these tickets of one showtime, which comes with its names. In the language they were bought in."""
+    with speaking(tickets[0].booking.language):
+        return make_pdf(TEMPLATE, _data(tickets, showtime, address_of=address_of, now=now), at=now)
+
+
+def _data(
+    tickets: Sequence[Ticket], showtime: Showtime, *, address_of: Callable[[str], str], now: datetime
+) -> dict[str, Any]:
     facts = showtime_facts(showtime, now=now)
     cards = [ticket_card(ticket) for ticket in tickets]
     palette = palette_of(showtime.movie)
     seats = ", ".join(map(seat_words, cards))
-    data = {
+    return {
         "title": f"{beside_text(facts.movie_title)}, {seats}",
         "author": facts.theater_name,
-        "lang": "en",
+        "lang": current_language(),
         "tickets": [ticket_facts(TicketPage(card, facts, palette, address_of(card.url))) for card in cards],
     }
-    return make_pdf(TEMPLATE, data, at=now)
 
 
 def ticket_facts(page: TicketPage) -> dict[str, Any]:
@@ -68,12 +79,17 @@ def ticket_facts(page: TicketPage) -> dict[str, Any]:
         "discount": page.ticket.discount_text,
         "reference": page.ticket.reference,
         "code": page.ticket.code,
-        "note": LETTERS_ARE_MISSING if lacks_letters(names) else "",
+        "note": str(LETTERS_ARE_MISSING) if lacks_letters(names) else "",
         "qr": qr_svg(page.qr_content).decode(),
         "colors": page.palette,
-        "words": {"room": "Room", "row": "Row", "seat": "Seat", "booking": "Booking",
-                  "qr": f"QR code of ticket {page.ticket.code}"},
-    }  # fmt: skip
+        "words": {
+            "room": gettext("Room"),
+            "row": gettext("Row"),
+            "seat": gettext("Seat"),
+            "booking": gettext("Booking"),
+            "qr": gettext("QR code of ticket %(code)s") % {"code": page.ticket.code},
+        },
+    }
 
 
 def lacks_letters_in_print(showtime: ShowtimeFacts, *tickets: TicketCard) -> bool:
@@ -96,4 +112,4 @@ def _names(ticket: TicketCard, showtime: ShowtimeFacts) -> dict[str, str]:
 def _moment(showtime: ShowtimeFacts) -> dict[str, str]:
     starts = showtime.starts_at
     night = f" ({showtime.night_note})" if showtime.night_note else ""
-    return {"time": f"{starts:%H:%M}", "day": f"{starts:%A} {starts.day} {starts:%B %Y}{night}"}
+    return {"time": format_clock(starts), "day": f"{format_day(starts)}{night}, {zone_name(starts)}"}

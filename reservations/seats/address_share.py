@@ -10,6 +10,7 @@ from typing import Any
 
 from django.conf import settings
 from django.db import connection
+from django.utils.translation import gettext, ngettext
 
 from reservations.refusals import NEAR_THE_LIMIT
 from reservations.seats.share_sql import IS_TAKEN
@@ -128,8 +129,12 @@ def share_in_words(left: int | None, *, near: int) -> str:
     """For the seat panel: how many seats the address can still take, when they are fewer than `near`."""
     if left is None or left >= near:
         return ""
-    more = {0: "no more seats", 1: "1 more seat"}.get(left, f"{left} more seats")
-    return (
-        f"Many seats are held for people on your internet connection, so you can take {more} for now. "
-        "Seats that are paid for no longer count."
-    )
+    held = gettext("Many seats are held for people on your internet connection.")
+    if left == 0:
+        more = gettext("So you can take no more seats for now.")
+    else:
+        sentence = ngettext(
+            "So you can take %(number)s more seat for now.", "So you can take %(number)s more seats for now.", left
+        )
+        more = sentence % {"number": left}
+    return f"{held} {more} {gettext('Seats that are paid for no longer count.')}"

@@ -10,7 +10,9 @@ from decimal import Decimal
 
 from django.utils.html import format_html
 from django.utils.safestring import SafeString, mark_safe
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, sections_of, units_of, width_of
@@ -23,8 +25,8 @@ from theaters.states import SeatCategory
 # staff may sell what is kept back.
 STATES = {"f": "free", "h": "held", "m": "mine", "p": "mine", "s": "sold", "x": "house", "k": "house"}
 SPOKEN = {
-    "f": "free", "h": "taken", "m": "yours", "p": "yours, paid for", "s": "taken", "x": "not for sale",
-    "k": "kept back, yours to sell",
+    "f": _("free"), "h": _("taken"), "m": _("yours"), "p": _("yours, paid for"), "s": _("taken"), "x": _("not for sale"),
+    "k": _("kept back, yours to sell"),
 }  # fmt: skip
 CAN_BE_PRESSED = "fmk"
 # Of all orders this one is the shortest when compressed, for empty and for half sold auditoriums (docs/performance.md).
@@ -110,7 +112,7 @@ def prepare_seats(seats: Sequence[Placed], *, currency: str, prices: Mapping[str
         prices=prices,
         index={seat.label: at for at, seat in enumerate(seats)},
         legend=_legend(seats, prices),
-        head=format_html('<div class="room w{}" role="group" aria-label="Seats">', width_of(seats)),
+        head=format_html('<div class="room w{}" role="group" aria-label="{}">', width_of(seats), gettext("Seats")),
         pieces=tuple(
             {state: before + button + after for state, button in states.items()}
             for states, (before, after) in zip(buttons, glue, strict=True)
@@ -173,7 +175,7 @@ def _glue(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
         for row_number, row in enumerate(rows):
             letter = format_html('<b aria-hidden="true">{}</b>', row[0].row)
             air = "" if last_y is None else '<div class="air"></div>' * max(0, row[0].y - last_y - 1)
-            before = air + format_html('<div class="row" role="group" aria-label="Row {}">', row[0].row) + letter
+            before = air + format_html('<div class="row" role="group" aria-label="{}">', _row(row[0])) + letter
             after = letter + "</div>"
             if row_number == 0:
                 before = ("</div>" if number else "") + _section_head(section) + before
@@ -182,6 +184,10 @@ def _glue(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
                 after += "</div>"
             for place in range(len(row)):
                 yield (before if place == 0 else "", after if place == len(row) - 1 else "")
+
+
+def _row(seat: Placed) -> str:
+    return gettext("Row %(row)s") % {"row": seat.row}
 
 
 def _section_head(section: str) -> str:

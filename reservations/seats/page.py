@@ -9,6 +9,7 @@ from django.conf import settings
 from django.http import Http404
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
+from django.utils.translation import gettext
 
 from accounts.selectors import address_to_suggest
 from core.pauses import current_pause
@@ -66,7 +67,10 @@ class SeatPage:
     @property
     def other_showtimes(self) -> WayOn:
         showtime = self.context["showtime"]
-        return WayOn(f"Other showtimes of {showtime.movie_title}", url=showtime.movie_url)
+        return WayOn(
+            gettext("Other showtimes of %(title)s") % {"title": showtime.movie_title},
+            url=showtime.movie_url,
+        )
 
     def require_something_to_do(self) -> None:
         """Raises ShowtimeCanceled, or NotOnSale unless this browser still holds or pays for seats."""

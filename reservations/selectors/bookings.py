@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.db.models import Count, Max
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
@@ -56,7 +57,8 @@ class TicketCard:
         if not self.discount:
             return ""
         full = format_money(self.price + self.discount, self.currency)
-        return f"{full} less {format_money(self.discount, self.currency)}"
+        off = format_money(self.discount, self.currency)
+        return gettext("%(full)s less %(off)s") % {"full": full, "off": off}
 
     @property
     def is_valid(self) -> bool:
@@ -105,12 +107,17 @@ class BookingPage:
         """What goes back to the customer, and how; '' when nothing does."""
         said = []
         if self.paid_out:
-            said.append(f"{format_money(self.paid_out, self.currency)} was given back to you at the counter.")
+            said.append(
+                gettext("%(amount)s was given back to you at the counter.")
+                % {"amount": format_money(self.paid_out, self.currency)}
+            )
         if rest := self.refund_due - self.paid_out:
             amount = format_money(rest, self.currency)
-            place = f"{self.showtime.theater_name}: show this booking there"
-            said.append(f"Please collect {amount} at the counter of {place}." if self.is_at_counter
-                        else f"{amount} goes back to your card.")  # fmt: skip
+            if self.is_at_counter:
+                sentence = gettext("Please collect %(amount)s at the counter of %(theater)s: show this booking there.")
+            else:
+                sentence = gettext("%(amount)s goes back to your card.")
+            said.append(sentence % {"amount": amount, "theater": self.showtime.theater_name})
         return " ".join(said)
 
     @property

@@ -6,6 +6,7 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.money import rounded, share
@@ -41,7 +42,7 @@ class CancelOffer:
     lines: tuple[CancelLine, ...]
     why_not: str
     terms: str
-    # Where the money comes back; '' is the card it came from.
+    # The theater at whose counter the money comes back; '' is the card it came from.
     counter: str = ""
     # Everything that was chosen is void already: somebody pressed twice.
     is_done: bool = False
@@ -86,7 +87,7 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
         lines=_lines(booking, valid, percent or 0, labels),
         why_not=_why_not(booking, valid, percent),
         terms=booking.terms,
-        counter=f"the counter of {booking.showtime.auditorium.theater.name}" if booking.paid_with else "",
+        counter=booking.showtime.auditorium.theater.name if booking.paid_with else "",
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
 
@@ -113,19 +114,22 @@ def _lines(
 
 def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
     if booking.status != BookingStatus.CONFIRMED:
-        return "This booking has no tickets that you could cancel."
+        return gettext("This booking has no tickets that you could cancel.")
     if booking.showtime.status == ShowtimeStatus.CANCELED:
-        how = (
-            "Please collect all of your money at the counter" if booking.paid_with else "You get all of your money back"
+        by_counter = gettext("This showtime was canceled. Please collect all of your money at the counter.")
+        return (
+            by_counter if booking.paid_with else gettext("This showtime was canceled. You get all of your money back.")
         )
-        return f"This showtime was canceled. {how}."
     if booking.frozen_at is not None:
-        return "The payment for these tickets is being disputed with the bank. You cannot cancel them until the bank has decided."
+        return gettext(
+            "The payment for these tickets is being disputed with the bank. You cannot cancel them until "
+            "the bank has decided."
+        )
     if not valid:
-        return "These tickets have already been used."
+        return gettext("These tickets have already been used.")
     if percent is None:
-        never = "These tickets cannot be canceled online."
-        return "It is too late to cancel these tickets." if booking.cancel_tiers else never
+        never = gettext("These tickets cannot be canceled online.")
+        return gettext("It is too late to cancel these tickets.") if booking.cancel_tiers else never
     return ""
 
 

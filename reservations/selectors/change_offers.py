@@ -4,15 +4,16 @@ from dataclasses import dataclass
 from datetime import datetime
 
 from core.clock import in_zone
+from core.lazy_text import gettext_lazy as _
 from reservations.models import Booking, ChangeNotice
 from reservations.states import BookingStatus, OfferAnswer
 from theaters.states import ChangeKind
 
 SAYS = {
-    ChangeKind.TIME: "Your showtime starts at another time",
-    ChangeKind.MOVIE: "Another film is shown",
-    ChangeKind.VERSION: "Another version is shown",
-    ChangeKind.RATING: "The age rating has changed",
+    ChangeKind.TIME: _("Your showtime starts at another time"),
+    ChangeKind.MOVIE: _("Another film is shown"),
+    ChangeKind.VERSION: _("Another version is shown"),
+    ChangeKind.RATING: _("The age rating has changed"),
 }
 
 

@@ -3,6 +3,8 @@
 from dataclasses import dataclass
 from datetime import datetime
 
+from django.utils.translation import gettext
+
 from core.clock import in_zone
 from reservations.models import Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
@@ -53,7 +55,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
     showtime = _showtime(ticket.showtime_id)
     theater = showtime.auditorium.theater
     return TicketAtDoor(
-        seat=f"Row {ticket.seat.row}, seat {ticket.seat.number}",
+        seat=gettext("Row %(row)s, seat %(seat)s") % {"row": ticket.seat.row, "seat": ticket.seat.number},
         section=ticket.seat.section,
         type_name=ticket.type_name,
         movie=showtime.movie.title,

@@ -8,14 +8,17 @@ from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from core.clock import in_zone
+from core.lazy_text import gettext_lazy as _
+from core.local_formats import format_day, format_moment, format_number, zone_name
 from core.money import format_money, price_parts, rounded, tax_included
 from reservations.models import Booking, Cancellation, Paper, Ticket
 from reservations.states import CancelCause, PaidWith
 
 ZERO = Decimal(0)
-PAID = {PaidWith.CASH: "Paid in cash", PaidWith.TERMINAL: "Paid by card at the counter"}
+PAID = {PaidWith.CASH: _("Paid in cash"), PaidWith.TERMINAL: _("Paid by card at the counter")}
 
 
 @dataclass(frozen=True)
@@ -30,13 +33,13 @@ def paper_links(
     """The receipt, and a credit note for each cancellation that gave something back, at addresses with these names."""
     if booking.confirmed_at is None or not booking.total:
         return ()
-    receipt = PaperLink("Receipt (PDF)", reverse(receipt_page, args=[booking.reference]))
+    receipt = PaperLink(gettext("Receipt (PDF)"), reverse(receipt_page, args=[booking.reference]))
     if not booking.refund_due:
         return (receipt,)
     done = enumerate(booking.cancellations.order_by("pk"), start=1)
     notes = [
         PaperLink(
-            f"Credit note of {format_money(one.refunded, one.currency)} (PDF)",
+            gettext("Credit note of %(amount)s (PDF)") % {"amount": format_money(one.refunded, one.currency)},
             reverse(note_page, args=[booking.reference, position]),
         )
         for position, one in done
@@ -73,7 +76,7 @@ def receipt_content(booking: Booking) -> dict[str, Any]:
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(booking.total, booking.currency),
-        "paid": PAID[PaidWith(booking.paid_with)] if booking.paid_with else "Paid by card",
+        "paid": str(PAID[PaidWith(booking.paid_with)]) if booking.paid_with else gettext("Paid by card"),
     }
 
 
@@ -82,8 +85,11 @@ def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
     amount = sum((ticket.discount for ticket in tickets), ZERO)
     if not amount:
         return {}
-    what = f"Discount, promo code {booking.promo_code.masked_code}" if booking.promo_code else "Discount"
-    return {"what": f"{what}: taken off already", "amount": _text(-amount, booking.currency)}
+    if booking.promo_code:
+        what = gettext("Discount, promo code %(code)s: taken off already") % {"code": booking.promo_code.masked_code}
+    else:
+        what = gettext("Discount: taken off already")
+    return {"what": what, "amount": _text(-amount, booking.currency)}
 
 
 def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: Paper) -> dict[str, Any]:
@@ -104,7 +110,7 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "lines": lines,
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
-        "paid": "Given back at the counter" if booking.paid_with else "Given back",
+        "paid": gettext("Given back at the counter") if booking.paid_with else gettext("Given back"),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
     }
 
@@ -113,7 +119,7 @@ def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[s
     """A reduction of the whole price, at the one rate at which the booking was sold."""
     rate = booking.tickets.values_list("tax_rate", flat=True)[0]
     amount, currency = cancellation.refunded, cancellation.currency
-    line = {"what": cancellation.get_cause_display(), "rate": _percent(rate), "amount": _text(amount, currency)}
+    line = {"what": str(cancellation.get_cause_display()), "rate": _percent(rate), "amount": _text(amount, currency)}
     return [line], [_tax_line(rate, amount, ZERO, currency, tax=tax_included(amount, rate, currency))]
 
 
@@ -127,17 +133,26 @@ def _head(booking: Booking) -> dict[str, Any]:
         "theater": theater.name,
         "tax_number": theater.tax_number,
         "reference": booking.reference,
-        "buyer": booking.email or "sold at the counter",
-        "show": f"{showtime.movie.title}, {_day(showtime.starts_at, booking)}, {starts_at:%H:%M}, {showtime.auditorium.name}",
+        "buyer": booking.email or gettext("sold at the counter"),
+        "show": f"{showtime.movie.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}",
         "currency": booking.currency,
     }
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
-    section = f"{ticket.seat.section}, " if ticket.seat.section else ""
-    what = f"Ticket, {section}row {ticket.seat.row} seat {ticket.seat.number}, {ticket.type_name}"
+    seat = {
+        "row": ticket.seat.row,
+        "seat": ticket.seat.number,
+        "type": ticket.type_name,
+        "section": ticket.seat.section,
+    }
+    if ticket.seat.section:
+        what = gettext("Ticket, %(section)s, row %(row)s seat %(seat)s, %(type)s") % seat
+    else:
+        what = gettext("Ticket, row %(row)s seat %(seat)s, %(type)s") % seat
     if ticket.discount:
-        what += f" (full price {_text(ticket.full_price, ticket.currency)})"
+        full = _text(ticket.full_price, ticket.currency)
+        what = gettext("%(what)s (full price %(amount)s)") % {"what": what, "amount": full}
     return {"what": what, "rate": _percent(ticket.tax_rate), "amount": _text(amount, ticket.currency)}
 
 
@@ -164,13 +179,12 @@ def _by_rate(lines: Iterable[TaxLine], currency: str) -> list[dict[str, str]]:
 
 
 def _percent(rate: Decimal) -> str:
-    return f"{(rate * 100).normalize():f} %"
+    return f"{format_number((rate * 100).normalize())} %"
 
 
 def _text(amount: Decimal, currency: str) -> str:
-    return f"{rounded(amount, currency):,}"
+    return format_number(rounded(amount, currency))
 
 
 def _day(moment: datetime, booking: Booking) -> str:
-    local = in_zone(moment, booking.showtime.auditorium.theater.zone)
-    return f"{local.day} {local:%B %Y}"
+    return format_day(in_zone(moment, booking.showtime.auditorium.theater.zone), "date")

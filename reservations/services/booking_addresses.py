@@ -1,9 +1,12 @@
 """Where a booking's mail goes: sent again, or to another address from now on. Staff do it, with a reason."""
 
+from typing import ClassVar
+
 from django.db import transaction
 
 from core import hints
 from core.clock import ClockTimestamp
+from core.lazy_text import gettext_lazy as _
 from core.limiter import seconds_until_fewer
 from core.mailboxes import same_mailbox
 from core.refusals import Refusal, TooOften
@@ -21,24 +24,27 @@ RESENT_WITHIN_SECONDS = 3600
 
 
 class NoTickets(Refusal):
-    sentence = "This booking has no tickets: there is no confirmation to send."
+    sentence = _("This booking has no tickets: there is no confirmation to send.")
 
 
 class NoAddress(Refusal):
     status = 422
-    sentence = "This booking was sold at the counter and has no address. Give it one: the tickets are sent there then."
+    sentence = _(
+        "This booking was sold at the counter and has no address. Give it one: the tickets are sent there then."
+    )
 
 
 class SentOften(TooOften):
-    sentence = (
-        f"The confirmation went out {MOST_RESENT} times within the last hour. Look at the outbox before sending more, or wait "
-        "{wait}."
+    sentence = _(
+        "The confirmation went out %(times)s times within the last hour. Look at the outbox before sending more, or wait "
+        "%(wait)s."
     )
+    numbers: ClassVar[dict[str, int]] = {"times": MOST_RESENT}
 
 
 class SameAddress(Refusal):
     status = 422
-    sentence = "This is the address of the booking already."
+    sentence = _("This is the address of the booking already.")
 
 
 def resent_before(booking_id: int) -> int:

@@ -2,11 +2,12 @@
 
 from django.db.models import Exists, OuterRef, Q, QuerySet
 
+from core.lazy_text import gettext_lazy as _
 from reservations.models import Booking, Ticket
 from theaters.seat_labels import row_and_number
 
 MOST_WORDS = 6
-HELP = "Reference, e-mail or seat: KX7M-4QPD, ada@example.com, C7"
+HELP = _("Reference, e-mail or seat: KX7M-4QPD, ada@example.com, C7")
 
 
 def bookings_matching(words: str) -> QuerySet[Booking]:

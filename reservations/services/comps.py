@@ -7,7 +7,10 @@ from hashlib import sha256
 
 from django.conf import settings
 from django.db import transaction
+from django.utils import translation
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
@@ -18,7 +21,7 @@ from theaters.services.audit import record
 from theaters.states import ShowtimeStatus
 
 NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
-TERMS = "These tickets were given away: no money goes back for them."
+TERMS = _("These tickets were given away: no money goes back for them.")
 
 
 @dataclass(frozen=True)
@@ -61,11 +64,11 @@ def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Boo
 def require_open_for_comps(showtime: Showtime, *, now: datetime) -> None:
     """Raises a Refusal unless seats of this showtime may be given away."""
     if showtime.status == ShowtimeStatus.DRAFT:
-        raise NotYetOnSale("This showtime is not published yet: it has no seats to give.")
+        raise NotYetOnSale(gettext("This showtime is not published yet: it has no seats to give."))
     if showtime.status == ShowtimeStatus.CANCELED:
         raise ShowtimeCanceled
     if showtime.ends_at <= now:
-        raise NotOnSale("This showtime is over.")
+        raise NotOnSale(gettext("This showtime is over."))
 
 
 def _hold(showtime_id: int) -> "_Held":
@@ -89,10 +92,14 @@ def _take(showtime_id: int, hold: _Held, labels: list[str]) -> None:
     if outcome.found < len(labels):
         raise UnknownSeat
     if not outcome.taken:
-        raise SeatGone("One of these seats is not free any more. Nothing was given; the plan shows what is free.")
+        raise SeatGone(
+            gettext("One of these seats is not free any more. Nothing was given; the plan shows what is free.")
+        )
 
 
 def _write_booking(showtime: Showtime, hold: _Held, comp: Comp) -> Booking:
+    with translation.override(settings.LANGUAGE_CODE):
+        terms = str(TERMS)
     return Booking.objects.create(
         showtime=showtime,
         hold_id=hold.locked.id,
@@ -101,7 +108,7 @@ def _write_booking(showtime: Showtime, hold: _Held, comp: Comp) -> Booking:
         currency=showtime.auditorium.theater.currency,
         total=0,
         language=settings.LANGUAGE_CODE,
-        terms=TERMS,
+        terms=terms,
         till_closes_at=hold.locked.expires_at,
         held_until=hold.locked.expires_at,
         comp_reason=comp.reason,
@@ -132,5 +139,5 @@ def _usual_type(theater_id: int) -> TicketType:
     kinds = TicketType.objects.filter(theater_id=theater_id).order_by("-is_default", "position", "pk")
     kind = kinds.first()
     if kind is None:
-        raise NotYetOnSale("This theater has no ticket types.")
+        raise NotYetOnSale(gettext("This theater has no ticket types."))
     return kind

@@ -8,8 +8,10 @@ from typing import Any
 
 from django.conf import settings
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core import seat_map_changes
+from core.lazy_text import gettext_lazy
 from core.money import format_money
 from core.refusals import BadChoice
 from reservations import locks
@@ -77,12 +79,17 @@ class CounterOrder:
 
 
 class CounterClosed(NotOnSale):
-    sentence = "The counter does not sell this showtime any more. A manager may, with a reason, until it ends."
+    sentence = gettext_lazy(
+        "The counter does not sell this showtime any more. A manager may, with a reason, until it ends."
+    )
 
 
 class HouseSeatsChosen(BadChoice):
     def __init__(self, labels: tuple[str, ...]) -> None:
-        super().__init__("house", f"Kept back: {', '.join(labels)}. Selling it needs the right and a reason.")
+        super().__init__(
+            "house",
+            gettext("Kept back: %(seats)s. Selling it needs the right and a reason.") % {"seats": ", ".join(labels)},
+        )
 
 
 def take_at_counter(
@@ -190,7 +197,7 @@ def release_at_counter(*, showtime_id: int, seller: CounterSeller, labels: list[
 def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime) -> None:
     """Until so long after the start as the theater says; by a right until the end. Raises CounterClosed."""
     if showtime.ends_at <= now:
-        raise CounterClosed("This showtime is over.")
+        raise CounterClosed(gettext("This showtime is over."))
     if showtime.counter_closes_at <= now:
         if not allow.sales_close:
             raise CounterClosed
@@ -233,7 +240,7 @@ def _quote(basket: Basket, order: CounterOrder) -> Quote:
     if basket.house and not order.allow.house_seats:
         raise HouseSeatsChosen(basket.house)
     if order.promo_code and (order.allow.prices or order.comp_reason):
-        raise BadChoice("promo", "A promo code goes with the prices of the list alone.")
+        raise BadChoice("promo", gettext("A promo code goes with the prices of the list alone."))
     quote = quote_to_sell(basket, choices=order.choices, promotion=_promotion(basket, order))
     if order.comp_reason:
         return for_nothing(quote, basket.prices)
@@ -247,7 +254,11 @@ def _promotion(basket: Basket, order: CounterOrder) -> Promotion | None:
     found = find_promotion(code=code, showtime=basket.showtime, customer=order.customer, now=basket.now)
     is_counted = PromoCode.objects.filter(pk=found.promo_code_id, most_uses_each__isnull=False).exists()
     if is_counted and not order.email:
-        raise BadChoice("email", f"The code {code} counts how often somebody uses it: ask for their e-mail address.")
+        raise BadChoice(
+            "email",
+            gettext("The code %(code)s counts how often somebody uses it: ask for their e-mail address.")
+            % {"code": code},
+        )
     return found
 
 
@@ -270,7 +281,7 @@ def _broken_rules(basket: Basket, quote: Quote, order: CounterOrder, now: dateti
 
 def _require_reason(reason: str) -> None:
     if not reason.strip():
-        raise BadChoice("reason", "Please give a reason: people who look at this later need it.")
+        raise BadChoice("reason", gettext("Please give a reason: people who look at this later need it."))
 
 
 def _record(booking: Booking, quote: Quote, broken: dict[str, Any], seller: CounterSeller) -> None:

@@ -4,6 +4,8 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 
+from django.utils.translation import gettext
+
 from core.money import format_money, rounded, smallest_charge
 from reservations.refusals import PromoRefused
 from reservations.states import PromoKind
@@ -25,9 +27,11 @@ class Promotion:
     def says(self) -> str:
         """What it gives, in a few words."""
         if self.kind == PromoKind.PERCENT:
-            return f"{self.value.normalize():f}% off"
+            return gettext("%(percent)s%% off") % {"percent": f"{self.value.normalize():f}"}
         amount = format_money(self.value, self.currency)
-        return f"{amount} off" if self.kind == PromoKind.AMOUNT else f"{amount} a ticket"
+        if self.kind == PromoKind.AMOUNT:
+            return gettext("%(amount)s off") % {"amount": amount}
+        return gettext("%(amount)s a ticket") % {"amount": amount}
 
     def discounts(self, tickets: Sequence[tuple[str, Decimal]]) -> list[Decimal]:
         """For tickets as (type code, full price): what comes off each. None is larger than its price. Raises PromoRefused."""
@@ -54,8 +58,8 @@ class Promotion:
 
     def _why_nothing(self, tickets: Sequence[tuple[str, Decimal]]) -> str:
         if any(self.is_for(code) for code, _ in tickets):
-            return f"The code {self.code} would not make these tickets cheaper."
-        return f"You cannot use the code {self.code} for these types of tickets."
+            return gettext("The code %(code)s would not make these tickets cheaper.") % {"code": self.code}
+        return gettext("You cannot use the code %(code)s for these types of tickets.") % {"code": self.code}
 
     @staticmethod
     def _is_all(meant: Sequence[Decimal], tickets: Sequence[tuple[str, Decimal]]) -> bool:

@@ -5,6 +5,7 @@ from datetime import datetime
 
 from django.db import transaction
 from django.db.models import QuerySet
+from django.utils.translation import gettext
 
 from core.pauses import current_pause
 from reservations import locks
@@ -49,7 +50,8 @@ def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
     """A reference that is well written and not one of this theater's."""
     pause = current_pause()
     unknown = pause.unknown_tickets(door.theater.zone) if pause else ""
-    sentence = f"No booking {reference} is for {door.theater.name}. {unknown}".strip()[:200]
+    names = {"reference": reference, "theater": door.theater.name}
+    sentence = " ".join(filter(None, [gettext("No booking %(reference)s is for %(theater)s.") % names, unknown]))[:200]
     scan = write_scan(None, ScanOutcome.REFUSED, sentence, door)
     return ScanAnswer(is_welcome=False, sentence=sentence, ticket=None, scan_id=scan.pk)
 
@@ -101,9 +103,9 @@ def _answer(booking: Booking, door: Door, now: datetime) -> PartyAnswer:
 
 def _objection_to_booking(booking: Booking) -> DoorObjection | None:
     if booking.status == BookingStatus.PENDING:
-        return DoorObjection("This booking is not paid for yet.")
+        return DoorObjection(gettext("This booking is not paid for yet."))
     if booking.status != BookingStatus.CONFIRMED:
-        return DoorObjection("This booking is not valid any more; nobody is let in on it.")
+        return DoorObjection(gettext("This booking is not valid any more; nobody is let in on it."))
     if booking.frozen_at is not None:
-        return DoorObjection("The bank is asked for the money of this booking back. Send them to the counter.")
+        return DoorObjection(gettext("The bank is asked for the money of this booking back. Send them to the counter."))
     return None

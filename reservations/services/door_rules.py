@@ -3,6 +3,10 @@
 from dataclasses import dataclass
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext
+
+from core.clock import in_zone
+from core.local_formats import format_clock, format_day
 from reservations.models import Scan, Ticket
 from reservations.selectors.door import last_admission
 from reservations.states import TicketStatus
@@ -66,63 +70,67 @@ def _soft(*sentences: str) -> DoorObjection:
 
 def _elsewhere(showtime: Showtime, door: Door) -> str:
     theater = showtime.auditorium.theater
-    return "" if theater == door.theater else f"This ticket is for {theater.name}."
+    return "" if theater == door.theater else gettext("This ticket is for %(theater)s.") % {"theater": theater.name}
 
 
 def _dead(ticket: Ticket, showtime: Showtime) -> str:
     if canceled := _called_off(showtime):
         return canceled
     if ticket.status == TicketStatus.VOID:
-        return "This ticket was canceled; it is worth nothing any more."
+        return gettext("This ticket was canceled; it is worth nothing any more.")
     if ticket.status == TicketStatus.RESERVED:
-        return "This ticket is not paid for yet."
+        return gettext("This ticket is not paid for yet.")
     if ticket.booking.frozen_at is not None:
-        return "The bank is asked for the money of this ticket back. Send them to the counter."
+        return gettext("The bank is asked for the money of this ticket back. Send them to the counter.")
     return ""
 
 
 def _called_off(showtime: Showtime) -> str:
     if showtime.status != ShowtimeStatus.CANCELED:
         return ""
-    return "This showtime was canceled. The money goes back by itself."
+    return gettext("This showtime was canceled. The money goes back by itself.")
 
 
 def _replaced(ticket: Ticket, code: str) -> str:
     if ticket.code == code or ticket.status == TicketStatus.VOID:
         return ""
-    return f"This seat was changed; the new ticket is {ticket.seat.label}."
+    return gettext("This seat was changed; the new ticket is %(label)s.") % {"label": ticket.seat.label}
 
 
 def _used(entry: Scan | None, theater: Theater) -> str:
     if entry is None:
-        return "This ticket was used already."
-    return f"Used at {entry.at.astimezone(theater.zone):%H:%M} at {entry.door}."
+        return gettext("This ticket was used already.")
+    time = format_clock(in_zone(entry.at, theater.zone))
+    return gettext("Used at %(time)s at %(door)s.") % {"time": time, "door": entry.door}
 
 
 def _wrong_day(showtime: Showtime, theater: Theater, now: datetime) -> str:
     today, day = business_day(theater, now), business_day(theater, showtime.starts_at)
-    local = showtime.starts_at.astimezone(theater.zone)
+    local = in_zone(showtime.starts_at, theater.zone)
     if day == today:
         return ""
+    when = {"day": format_day(local, "day"), "time": format_clock(local)}
     if day < today:
-        return f"This ticket was for {local:%A %-d %B}, {local:%H:%M}."
-    return (
-        f"This starts {'tomorrow' if day == today + timedelta(days=1) else f'on {local:%A %-d %B}'} at {local:%H:%M}."
-    )
+        return gettext("This ticket was for %(day)s, %(time)s.") % when
+    if day == today + timedelta(days=1):
+        return gettext("This starts tomorrow at %(time)s.") % when
+    return gettext("This starts on %(day)s at %(time)s.") % when
 
 
 def _wrong_auditorium(showtime: Showtime, door: Door) -> str:
     if door.auditorium is None or showtime.auditorium_id == door.auditorium.pk:
         return ""
-    return f"This is {door.auditorium.name}; you want {showtime.auditorium.name}."
+    names = {"here": door.auditorium.name, "there": showtime.auditorium.name}
+    return gettext("This is %(here)s; you want %(there)s.") % names
 
 
 def _wrong_hour(showtime: Showtime, theater: Theater, now: datetime) -> str:
     if now > showtime.ends_at:
-        return f"This show ended at {showtime.ends_at.astimezone(theater.zone):%H:%M}."
+        return gettext("This show ended at %(time)s.") % {"time": format_clock(in_zone(showtime.ends_at, theater.zone))}
     if now < showtime.starts_at - OPENS_BEFORE:
         opens = (showtime.starts_at - OPENS_BEFORE).astimezone(theater.zone)
-        return (
-            f"Too early: it starts at {showtime.starts_at.astimezone(theater.zone):%H:%M}, doors open at {opens:%H:%M}."
-        )
+        return gettext("Too early: it starts at %(time)s, doors open at %(opens)s.") % {
+            "time": format_clock(in_zone(showtime.starts_at, theater.zone)),
+            "opens": format_clock(opens),
+        }
     return ""

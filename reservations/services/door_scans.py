@@ -3,6 +3,7 @@
 from datetime import datetime, timedelta
 
 from django.db import transaction
+from django.utils.translation import gettext
 
 from core.clock import from_now
 from core.pauses import current_pause
@@ -71,7 +72,7 @@ def overrule(*, scan_id: int, reason: str, door: Door, now: datetime) -> ScanAns
     with transaction.atomic():
         refused = Scan.objects.filter(pk=scan_id, theater=door.theater, can_be_overruled=True).first()
         if refused is None or refused.ticket_id is None:
-            raise DoorRefused("There is no refusal here that can be overruled.")
+            raise DoorRefused(gettext("There is no refusal here that can be overruled."))
         ticket = locks.ticket(refused.ticket_id)
         if done := Scan.objects.filter(overrules=refused).first():
             return _answer(done)
@@ -95,14 +96,16 @@ def undo(*, scan_id: int, door: Door, reason: str = "") -> ScanAnswer:
         # The theater is part of the question: nobody undoes another theater's entries.
         scan = Scan.objects.filter(pk=scan_id, theater=door.theater, outcome=ScanOutcome.ADMITTED).first()
         if scan is None or scan.ticket_id is None:
-            raise DoorRefused("There is no such entry here.")
+            raise DoorRefused(gettext("There is no such entry here."))
         ticket = locks.ticket(scan.ticket_id)
         newest = last_admission(ticket.pk)
         if ticket.status != TicketStatus.USED or newest is None or newest.pk != scan.pk:
-            raise DoorRefused("This entry was taken back already, or the ticket has changed since.")
+            raise DoorRefused(gettext("This entry was taken back already, or the ticket has changed since."))
         if not reason and not Scan.objects.filter(pk=scan.pk, at__gt=from_now(-UNDO_WITHIN.total_seconds())).exists():
-            raise TooLongAgo("This entry is more than 30 minutes ago. A manager can take it back here, with a reason.")
-        sentence = "Taken back: the ticket is good again."
+            raise TooLongAgo(
+                gettext("This entry is more than 30 minutes ago. A manager can take it back here, with a reason.")
+            )
+        sentence = gettext("Taken back: the ticket is good again.")
         written = write_scan(ticket, ScanOutcome.UNDONE, sentence, door, undoes=scan, reason=reason)
         # An entry that was overruled had one before it, and that stands.
         if last_admission(ticket.pk) is None:
@@ -135,7 +138,7 @@ def write_scan(ticket: Ticket | None, outcome: ScanOutcome, sentence: str, door:
 def require_reason(reason: str) -> None:
     """A scanner types into whatever field has the focus: what it typed is no reason. Raises DoorRefused."""
     if len(reason.strip()) < 3 or read_scanned_text(reason).is_readable:
-        raise DoorRefused("Say in a few words why. Nobody was let in and nothing was changed.")
+        raise DoorRefused(gettext("Say in a few words why. Nobody was let in and nothing was changed."))
 
 
 def _ticket(codes: tuple[str, ...]) -> tuple[Ticket | None, str]:
@@ -158,11 +161,11 @@ def _answer(scan: Scan) -> ScanAnswer:
 def _unknown(read: Scanned, theater: Theater) -> str:
     """A text that cannot be read is told from a ticket that is not ours. After a restore it may have been sold all the same."""
     if not read.is_readable:
-        return "This is not a readable code. Scan it again, or type the code that stands under the QR code."
+        return gettext("This is not a readable code. Scan it again, or type the code that stands under the QR code.")
     pause = current_pause()
     if pause is None or not (unknown := pause.unknown_tickets(theater.zone)):
-        return "This is not one of our tickets."
-    return f"We do not know this ticket. {unknown}"
+        return gettext("This is not one of our tickets.")
+    return f"{gettext('We do not know this ticket.')} {unknown}"
 
 
 def _audit(action: str, ticket: Ticket, door: Door, *, said: str, reason: str) -> None:

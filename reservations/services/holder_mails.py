@@ -14,6 +14,7 @@ from django.core.mail import EmailMultiAlternatives
 from django.db import transaction
 
 from core import hints
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
 from core.refusals import Refusal
 from reservations import emails
@@ -29,15 +30,15 @@ SENT, UNREACHED = "SENT", "UNREACHED"
 
 
 class NobodyToWriteTo(Refusal):
-    sentence = "Nobody with an e-mail address holds a ticket of this showtime. Nothing was sent."
+    sentence = _("Nobody with an e-mail address holds a ticket of this showtime. Nothing was sent.")
 
 
 class WrittenAlready(Refusal):
-    sentence = "Everybody who can be reached has exactly this mail already. Nothing was sent twice."
+    sentence = _("Everybody who can be reached has exactly this mail already. Nothing was sent twice.")
 
 
 class OthersToWriteTo(Refusal):
-    sentence = (
+    sentence = _(
         "Somebody bought, canceled or changed an address meanwhile. Nothing was sent: look again at who gets the mail."
     )
 

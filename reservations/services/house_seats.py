@@ -7,6 +7,7 @@ from typing import Any
 
 from django.db import IntegrityError, transaction
 from django.db.models import Q
+from django.utils.translation import gettext
 
 from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
@@ -81,9 +82,9 @@ def _release(showtime_id: int, labels: list[str] | None, *, broken: BrokenSeat |
 
 def _require(labels: list[str], reason: str) -> None:
     if not labels:
-        raise SchedulingRefused("Choose at least one seat.")
+        raise SchedulingRefused(gettext("Choose at least one seat."))
     if not reason.strip():
-        raise SchedulingRefused("Please give a reason: people who look at this later need it.")
+        raise SchedulingRefused(gettext("Please give a reason: people who look at this later need it."))
 
 
 def record_seats(showtime: Showtime, action: str, labels: list[str], *, reason: str, actor: str) -> None:
@@ -156,7 +157,9 @@ def report_broken(*, auditorium: Auditorium, label: str, reason: str, user_id: i
         with transaction.atomic():
             broken = BrokenSeat.objects.create(auditorium=auditorium, label=label, reason=words, user_id=user_id)
     except IntegrityError:
-        raise SchedulingRefused(f"{label} is broken already, as somebody has reported.") from None
+        raise SchedulingRefused(
+            gettext("%(label)s is broken already, as somebody has reported.") % {"label": label}
+        ) from None
     _record_broken(broken, "seat broken", user_id)
     ahead = [one for one in seat_ahead(auditorium=auditorium, label=label) if one.state != "house"]
     # One showtime at a time: nobody's click waits for all of them.

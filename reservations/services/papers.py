@@ -10,6 +10,7 @@ from typing import Any
 
 from django.db import transaction
 
+from core.languages import current_language, speaking
 from core.models import PauseKind, SalesPause
 from reservations import locks
 from reservations.models import Booking, Cancellation, Paper
@@ -66,5 +67,11 @@ def _issued(
             number=counter.last,
             booking=booking,
             cancellation=cancellation,
-            content=content(),
+            content=_in_language_of(booking, content),
         )
+
+
+def _in_language_of(booking: Booking, content: Callable[[], dict[str, Any]]) -> dict[str, Any]:
+    """What is kept says its language, in which the paper is printed for ever."""
+    with speaking(booking.language):
+        return {**content(), "language": current_language()}

@@ -6,6 +6,8 @@ What a rule means is in docs/domain.md under "Party".
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.utils.translation import gettext, ngettext
+
 from theaters.models import AgeRule, TicketType
 from theaters.states import SeatCategory
 
@@ -47,11 +49,17 @@ def _companions(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
     beyond = [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
     for place in beyond:
         if allowed:
-            most = f"You can book up to {MOST_COMPANIONS} companion seats with a wheelchair space."
-            sentence = f"{most} Please give up seat {place.label}."
+            most = ngettext(
+                "You can book up to %(most)s companion seat with a wheelchair space. Please give up seat %(label)s.",
+                "You can book up to %(most)s companion seats with a wheelchair space. Please give up seat %(label)s.",
+                MOST_COMPANIONS,
+            )
+            sentence = most % {"most": MOST_COMPANIONS, "label": place.label}
         else:
-            whose = f"Seat {place.label} is for the companion of a wheelchair user."
-            sentence = f"{whose} You can book it only together with a wheelchair space."
+            sentence = gettext(
+                "Seat %(label)s is for the companion of a wheelchair user. "
+                "You can book it only together with a wheelchair space."
+            ) % {"label": place.label}
         yield PartyObjection(place.label, sentence)
 
 
@@ -60,7 +68,10 @@ def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObje
     for place in places:
         kind = place.kind
         if kind is not None and ages.min_age is not None and kind.max_age is not None and kind.max_age < ages.min_age:
-            sentence = f"Nobody under {ages.min_age} may see this film, so there are no {kind.name} tickets."
+            sentence = gettext("Nobody under %(age)s may see this film, so there are no %(name)s tickets.") % {
+                "age": ages.min_age,
+                "name": kind.name,
+            }
             yield PartyObjection(place.label, sentence, is_final=True)
 
 
@@ -74,13 +85,18 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
             continue
         if kind.needs_adult:
             yield PartyObjection(
-                place.label, f"You can buy a {kind.name} ticket only together with a ticket for an adult."
+                place.label,
+                gettext("You can buy a %(name)s ticket only together with a ticket for an adult.")
+                % {"name": kind.name},
             )
         elif ages.accompanied_below is not None and _may_be_younger(kind, ages.accompanied_below):
             yield PartyObjection(
                 place.label,
-                f"Anybody under {ages.accompanied_below} has to see this film with an adult, "
-                f"so please add a ticket for an adult to the {kind.name} ticket.",
+                gettext(
+                    "Anybody under %(age)s has to see this film with an adult, so please add a "
+                    "ticket for an adult to the %(name)s ticket."
+                )
+                % {"age": ages.accompanied_below, "name": kind.name},
             )
 
 
@@ -97,6 +113,7 @@ def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
         assert place.kind is not None
         yield PartyObjection(
             place.label,
-            f"Seat {place.label}: you can book one {place.kind.name} ticket for each wheelchair space in your booking.",
+            gettext("Seat %(label)s: you can book one %(name)s ticket for each wheelchair space in your booking.")
+            % {"label": place.label, "name": place.kind.name},
             is_final=not any(other.category == SeatCategory.WHEELCHAIR for other in places),
         )

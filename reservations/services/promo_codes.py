@@ -9,13 +9,15 @@ from typing import Any
 from django.conf import settings
 from django.db.models import Count, Exists, OuterRef, Q, Subquery
 from django.db.models.functions import Coalesce
+from django.utils.translation import gettext, ngettext
 
 from core.limiter import Limit, check, check_address
+from core.local_formats import and_list, format_day
 from core.mailboxes import same_mailbox
 from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
-from reservations.models.promo_codes import CODE_SHAPE, WEEKDAYS, same_customer
+from reservations.models.promo_codes import CODE_SHAPE, same_customer
 from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion
@@ -54,14 +56,21 @@ def find_promotion(*, code: str, showtime: Showtime, customer: Customer, now: da
     theater = showtime.auditorium.theater
     promo = _found(code, showtime, customer)
     if promo is None:
-        raise PromoUnknown(f"We do not know the code {code}. Please check how it is spelled.")
+        raise PromoUnknown(
+            gettext("We do not know the code %(code)s. Please check how it is spelled.") % {"code": code}
+        )
     today = business_day(theater, now)
     if promo.is_withdrawn:
-        raise PromoRefused(f"The code {code} is not valid any more.")
+        raise PromoRefused(gettext("The code %(code)s is not valid any more.") % {"code": code})
     if promo.from_on and today < promo.from_on:
-        raise PromoRefused(f"You can use the code {code} from {_day(promo.from_on)} on.")
+        raise PromoRefused(
+            gettext("You can use the code %(code)s from %(day)s on.") % {"code": code, "day": _day(promo.from_on)}
+        )
     if promo.until_on and today > promo.until_on:
-        raise PromoRefused(f"The code {code} has expired: its last day was {_day(promo.until_on)}.")
+        raise PromoRefused(
+            gettext("The code %(code)s has expired: its last day was %(day)s.")
+            % {"code": code, "day": _day(promo.until_on)}
+        )
     _require_place_and_day(promo, showtime)
     _require_uses_left(promo, promo.uses, promo.uses_of_customer)
     return Promotion(
@@ -110,23 +119,34 @@ def _number(rows: Any) -> Any:
 def _require_place_and_day(promo: Any, showtime: Showtime) -> None:
     theater = showtime.auditorium.theater
     if promo.theater_id not in (None, theater.pk) or promo.currency not in ("", theater.currency):
-        raise PromoRefused(f"You cannot use the code {promo.code} at {theater.name}.")
+        raise PromoRefused(
+            gettext("You cannot use the code %(code)s at %(theater)s.") % {"code": promo.code, "theater": theater.name}
+        )
     if not promo.is_for_movie:
-        raise PromoRefused(f"You cannot use the code {promo.code} for {showtime.movie.title}.")
+        raise PromoRefused(
+            gettext("You cannot use the code %(code)s for %(movie)s.")
+            % {"code": promo.code, "movie": showtime.movie.title}
+        )
     on = business_day(theater, showtime.starts_at).isoweekday()
     if promo.weekdays and on not in promo.weekdays:
-        names = dict(WEEKDAYS)
-        wanted = _listed([f"{names[day]}s" for day in sorted(promo.weekdays)])
-        raise PromoRefused(f"You can use the code {promo.code} on {wanted}; this show is on a {names[on]}.")
+        days = and_list(_weekday(day) for day in sorted(promo.weekdays))
+        raise PromoRefused(
+            gettext("You can use the code %(code)s on these days: %(days)s. This show is on a %(day)s.")
+            % {"code": promo.code, "days": days, "day": _weekday(on)}
+        )
 
 
 def _require_uses_left(promo: PromoCode, uses: int, uses_of_customer: int) -> None:
     each = promo.most_uses_each
     if each is not None and uses_of_customer >= each:
-        times = "once" if each == 1 else f"{each} times"
-        raise PromoRefused(f"You can use the code {promo.code} only {times}, and you have already done so.")
+        sentence = ngettext(
+            "You can use the code %(code)s only once, and you have already done so.",
+            "You can use the code %(code)s only %(times)s times, and you have already done so.",
+            each,
+        )
+        raise PromoRefused(sentence % {"code": promo.code, "times": each})
     if promo.most_uses is not None and uses >= promo.most_uses:
-        raise PromoRefused(f"The code {promo.code} has been used as often as it can be.")
+        raise PromoRefused(gettext("The code %(code)s has been used as often as it can be.") % {"code": promo.code})
 
 
 def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, customer: Customer) -> None:
@@ -174,8 +194,9 @@ def _mine(customer: Customer) -> Q:
 
 
 def _day(day: date) -> str:
-    return f"{day.day} {day:%B %Y}"
+    return format_day(day, "date")
 
 
-def _listed(words: list[str]) -> str:
-    return " and ".join([", ".join(words[:-1]), words[-1]]) if len(words) > 1 else words[0]
+def _weekday(number: int) -> str:
+    """1 is Monday."""
+    return format_day(date(2024, 1, number), "weekday")

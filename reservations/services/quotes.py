@@ -5,6 +5,8 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 from typing import Any
 
+from django.utils.translation import gettext
+
 from core.money import PriceParts, price_parts, rounded, tax_included
 from core.refusals import BadChoice
 from reservations.services.discounts import Promotion
@@ -177,7 +179,10 @@ def _repriced(line: QuoteLine, price: Decimal | None, prices: PriceTable, curren
     if price is None:
         return line
     if not 0 <= price <= line.price or rounded(price, currency) != price:
-        raise BadChoice(f"price-{line.label}", f"Seat {line.label}: a price from nothing to the one of the list.")
+        raise BadChoice(
+            f"price-{line.label}",
+            gettext("Seat %(label)s: a price from nothing to the one of the list.") % {"label": line.label},
+        )
     return replace(line, discount=line.full_price - price, **_paid(price, prices, currency))
 
 
@@ -201,13 +206,13 @@ def _summed(lines: tuple[QuoteLine, ...], quote: Quote) -> Quote:
 def _chosen(seat: Seat, code: str | None, prices: PriceTable) -> TicketType:
     offered = prices.types_for(seat.category)
     if not offered:
-        raise BadChoice(f"type-{seat.label}", f"Seat {seat.label} is not sold online.")
+        raise BadChoice(f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": seat.label})
     if code is None:
         return prices.default_type(seat.category)
     for kind in offered:
         if kind.code == code:
             return kind
-    raise BadChoice(f"type-{seat.label}", f"Choose a ticket type for seat {seat.label}.")
+    raise BadChoice(f"type-{seat.label}", gettext("Choose a ticket type for seat %(label)s.") % {"label": seat.label})
 
 
 def _line(seat: Seat, place: PartySeat, basis: _QuoteBasis) -> QuoteLine:

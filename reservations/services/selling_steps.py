@@ -108,7 +108,8 @@ def write_booking(
     )
     for name, value in facts.items():
         setattr(booking, name, value)
-    booking.save(force_insert=True)
+    with translation.override(language):  # terms may be a sentence that is not translated yet
+        booking.save(force_insert=True)
     _hand_over(booking, quote)
     if quote.promotion is not None:
         redeem(booking, quote.promotion, discount=quote.discount, customer=customer)

@@ -9,6 +9,7 @@ from decimal import Decimal
 
 from django.db import IntegrityError, transaction
 from django.db.models import Count, Q, QuerySet, Sum
+from django.utils.translation import gettext
 
 from core import hints
 from core.clock import ClockTimestamp, database_now
@@ -74,7 +75,7 @@ def plan_change(*, showtime: Showtime, wanted: ChangeRequest, user_id: int | Non
     _require_on_sale(showtime, now)
     before, after = values_of(showtime, wanted)
     if before["value"] == after["value"]:
-        raise SchedulingRefused("That is how it is already.")
+        raise SchedulingRefused(gettext("That is how it is already."))
     _require_possible(showtime, wanted, now)
     return ShowtimeChange.objects.create(
         showtime=showtime,
@@ -90,18 +91,22 @@ def plan_change(*, showtime: Showtime, wanted: ChangeRequest, user_id: int | Non
 def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) -> ShowtimeChange:
     """Do it: the showtime at once, the bookings by notices. Raises SchedulingRefused; then nothing was changed."""
     if not reason.strip():
-        raise SchedulingRefused("Please give a reason: the customers read it, and so do people who look at this later.")
+        raise SchedulingRefused(
+            gettext("Please give a reason: the customers read it, and so do people who look at this later.")
+        )
     planned = ShowtimeChange.objects.get(pk=change_id)
     with transaction.atomic():
         showtime = locks.showtime_to_change(planned.showtime_id)
         # Under the lock of its showtime nobody else applies it.
         change = ShowtimeChange.objects.get(pk=change_id)
         if change.status != ChangeStatus.PLANNED:
-            raise SchedulingRefused("This change was made already.")
+            raise SchedulingRefused(gettext("This change was made already."))
         wanted = wanted_of(change)
         _require_on_sale(showtime, now)
         if values_of(showtime, wanted)[0] != change.before:
-            raise SchedulingRefused("The showtime was changed meanwhile. Look at it and plan the change again.")
+            raise SchedulingRefused(
+                gettext("The showtime was changed meanwhile. Look at it and plan the change again.")
+            )
         _require_possible(showtime, wanted, now)
         _require_nothing_lost(showtime, wanted)
         if wanted.movie is not None:
@@ -145,27 +150,32 @@ def _offered(change: ShowtimeChange) -> dict[str, str]:
 def _require_on_sale(showtime: Showtime, now: datetime) -> None:
     if showtime.status != ShowtimeStatus.PUBLISHED:
         raise SchedulingRefused(
-            f"This showtime is {showtime.get_status_display().lower()}; only one on sale is changed here."
+            gettext("This showtime is %(status)s; only one on sale is changed here.")
+            % {"status": showtime.get_status_display().lower()}
         )
     if showtime.ends_at <= now:
-        raise SchedulingRefused("This showtime is over.")
+        raise SchedulingRefused(gettext("This showtime is over."))
 
 
 def _require_possible(showtime: Showtime, wanted: ChangeRequest, now: datetime) -> None:
     """Raises SchedulingRefused with the sentence for the manager."""
     theater = showtime.auditorium.theater
     if wanted.starts_at is not None and wanted.starts_at <= now:
-        raise SchedulingRefused("This moment has passed.")
+        raise SchedulingRefused(gettext("This moment has passed."))
     if wanted.movie is not None and wanted.movie.archived_at is not None:
         raise SchedulingRefused(archived_sentence(wanted.movie))
     if wanted.price_list is not None:
         if wanted.price_list.theater_id != theater.pk:
-            raise SchedulingRefused(f"This list is for another theater than {theater}.")
+            raise SchedulingRefused(
+                gettext("This list is for another theater than %(theater)s.") % {"theater": theater}
+            )
         if missing := missing_prices(price_list=wanted.price_list, plan=showtime.plan):
             raise SchedulingRefused(missing)
     if wanted.plan is not None:
         if wanted.plan.auditorium_id != showtime.auditorium_id:
-            raise SchedulingRefused(f"This plan is of another auditorium than {showtime.auditorium}.")
+            raise SchedulingRefused(
+                gettext("This plan is of another auditorium than %(auditorium)s.") % {"auditorium": showtime.auditorium}
+            )
         _require_pinned_prices(showtime, wanted.plan)
     if wanted.starts_at is not None or wanted.movie is not None:
         _require_free_auditorium(_as_wanted(showtime, wanted))
@@ -177,13 +187,16 @@ def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
     used = set(plan.seats.order_by().values_list("category", flat=True).distinct())
     if missing := [one.label for one in SeatCategory if one in used and not prices.types_for(one)]:
         raise SchedulingRefused(
-            f"The prices of this showtime have none for: {', '.join(missing)}. Give it a price list that has, first."
+            gettext("The prices of this showtime have none for: %(categories)s. Give it a price list that has, first.")
+            % {"categories": ", ".join(missing)}
         )
 
 
 def _require_nothing_lost(showtime: Showtime, wanted: ChangeRequest) -> None:
     if wanted.plan is not None and (lost := plan_difference(showtime, wanted.plan).lost):
-        raise SchedulingRefused(f"These seats are sold or held and would be lost: {', '.join(lost)}.")
+        raise SchedulingRefused(
+            gettext("These seats are sold or held and would be lost: %(seats)s.") % {"seats": ", ".join(lost)}
+        )
 
 
 def _as_wanted(showtime: Showtime, wanted: ChangeRequest) -> Showtime:
@@ -240,7 +253,7 @@ def _retime(showtime: Showtime, wanted: ChangeRequest) -> None:
                 sales_close_at=planned.sales_close_at,
             )
     except IntegrityError:
-        raise SchedulingRefused(overlap_sentence(planned) or "Another showtime is there now.") from None
+        raise SchedulingRefused(overlap_sentence(planned) or gettext("Another showtime is there now.")) from None
 
 
 def _same_change_elsewhere(change: ShowtimeChange, showtime: Showtime) -> list[ShowtimeChange]:

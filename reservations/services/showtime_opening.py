@@ -1,6 +1,7 @@
 """Opening a showtime for sale makes its seat rows; an unsold one can be taken back."""
 
 from django.db import connection, transaction
+from django.utils.translation import gettext
 
 from core import seat_map_changes
 from core.pauses import WhenPaused
@@ -24,7 +25,7 @@ ON CONFLICT (showtime_id, label) DO NOTHING
 def open_all(*, showtime_ids: list[int], actor: str) -> list[Showtime]:
     """Publish drafts together, or none of them. Raises SchedulingRefused naming the one that stands in the way."""
     if not showtime_ids:
-        raise SchedulingRefused("Nothing is chosen.")
+        raise SchedulingRefused(gettext("Nothing is chosen."))
     opened = []
     with transaction.atomic():
         for showtime_id in sorted(set(showtime_ids)):
@@ -32,7 +33,9 @@ def open_all(*, showtime_ids: list[int], actor: str) -> list[Showtime]:
                 opened.append(open_for_sale(showtime_id=showtime_id, actor=actor))
             except SchedulingRefused as refusal:
                 named = Showtime.objects.with_names().get(pk=showtime_id)
-                raise SchedulingRefused(f"Nothing was published. {named}: {refusal}") from None
+                raise SchedulingRefused(
+                    gettext("Nothing was published. %(named)s: %(refusal)s") % {"named": named, "refusal": refusal}
+                ) from None
     return opened
 
 
@@ -59,10 +62,10 @@ def take_back(*, showtime_id: int, actor: str) -> Showtime:
         # Holds before seats, as everywhere.
         locks.holds_of_showtime(showtime_id)
         if Booking.objects.filter(showtime=showtime).exists():
-            raise SchedulingRefused("This showtime has bookings: it can only be canceled.")
+            raise SchedulingRefused(gettext("This showtime has bookings: it can only be canceled."))
         if Hold.objects.live().filter(showtime=showtime).exists():
             raise SchedulingRefused(
-                "Somebody is choosing seats for this showtime right now. Try again in a few minutes."
+                gettext("Somebody is choosing seats for this showtime right now. Try again in a few minutes.")
             )
         ShowtimeSeat.objects.filter(showtime=showtime).delete()
         Hold.objects.filter(showtime=showtime).delete()

@@ -8,9 +8,11 @@ from dataclasses import dataclass, replace
 from decimal import Decimal
 
 from django.db import transaction
+from django.utils.translation import gettext, ngettext
 
 from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
+from core.lazy_text import gettext_lazy as _
 from core.pauses import WhenPaused
 from core.refusals import Refusal
 from reservations import locks
@@ -29,7 +31,7 @@ from theaters.states import ShowtimeStatus
 
 
 class NothingToSwap(Refusal):
-    sentence = "Only valid tickets of a confirmed booking get other seats."
+    sentence = _("Only valid tickets of a confirmed booking get other seats.")
 
 
 class SwapRefused(Refusal):
@@ -37,7 +39,7 @@ class SwapRefused(Refusal):
 
 
 class SwapChanged(Refusal):
-    sentence = "Something changed since this page was shown. Nothing was swapped; please look again."
+    sentence = _("Something changed since this page was shown. Nothing was swapped; please look again.")
 
 
 @dataclass(frozen=True)
@@ -90,7 +92,7 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     leaving = [ticket for ticket in chosen if ticket.seat.label not in staying]
     targets = [row for label, row in rows.items() if label not in staying]
     if not leaving:
-        raise SwapRefused("They sit there already.")
+        raise SwapRefused(gettext("They sit there already."))
     _require_free(targets, choice)
     pairs = _pairs(leaving, targets)
     prices = pinned_prices(showtime.price_version_id)
@@ -106,29 +108,37 @@ def _require_swappable(booking: Booking, showtime: Showtime) -> None:
     if showtime.status == ShowtimeStatus.CANCELED:
         raise ShowtimeCanceled
     if showtime.ends_at <= database_now():
-        raise NotOnSale("This showtime is over.")
+        raise NotOnSale(gettext("This showtime is over."))
     if booking.frozen_at is not None:
-        raise NothingToSwap("The customer's bank is deciding about this payment: the tickets wait until it has.")
+        raise NothingToSwap(
+            gettext("The customer's bank is deciding about this payment: the tickets wait until it has.")
+        )
 
 
 def _chosen(tickets: list[Ticket], choice: SwapChoice) -> list[Ticket]:
     chosen = [ticket for ticket in tickets if ticket.pk in choice.tickets]
     if not chosen or len(chosen) != len(set(choice.tickets)):
-        raise NothingToSwap("One of these tickets is not valid any more. Please look again.")
+        raise NothingToSwap(gettext("One of these tickets is not valid any more. Please look again."))
     if used := [ticket.seat.label for ticket in chosen if ticket.status == TicketStatus.USED]:
         raise NothingToSwap(
-            f"{', '.join(used)}: let in at the door already. Take the entry back there first, then swap the seat."
+            gettext("%(seats)s: let in at the door already. Take the entry back there first, then swap the seat.")
+            % {"seats": ", ".join(used)}
         )
     seats = len(set(choice.labels))
     if len(chosen) != seats:
         raise SwapRefused(
-            f"Choose as many seats as tickets: {_counted(len(chosen), 'ticket')}, {_counted(seats, 'seat')}."
+            gettext("Choose as many seats as tickets: %(tickets)s, %(seats)s.")
+            % {"tickets": _tickets_text(len(chosen)), "seats": _seats_text(seats)}
         )
     return chosen
 
 
-def _counted(number: int, what: str) -> str:
-    return f"{number} {what}{'' if number == 1 else 's'}"
+def _tickets_text(number: int) -> str:
+    return ngettext("%(number)s ticket", "%(number)s tickets", number) % {"number": number}
+
+
+def _seats_text(number: int) -> str:
+    return ngettext("%(number)s seat", "%(number)s seats", number) % {"number": number}
 
 
 def _rows(booking: Booking, choice: SwapChoice) -> dict[str, ShowtimeSeat]:
@@ -144,10 +154,14 @@ def _require_free(rows: list[ShowtimeSeat], choice: SwapChoice) -> None:
     for row in rows:
         state = state_of(row, now)
         if state in TAKEN:
-            raise SeatGone(f"{row.label} is not free any more. Nothing was swapped; the plan shows what is free.")
+            raise SeatGone(
+                gettext("%(label)s is not free any more. Nothing was swapped; the plan shows what is free.")
+                % {"label": row.label}
+            )
         if state == SeatState.HOUSE and not choice.may_take_house_seats:
             raise SwapRefused(
-                f"{row.label} is kept back ({row.house_reason}): giving it away needs a right of its own."
+                gettext("%(label)s is kept back (%(reason)s): giving it away needs a right of its own.")
+                % {"label": row.label, "reason": row.house_reason}
             )
 
 

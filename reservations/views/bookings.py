@@ -7,9 +7,11 @@ from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
+from core.languages import speaking
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.access import bookings_of, user_id_of
@@ -65,13 +67,14 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     if page.status != "confirmed":
         raise Http404("Only a confirmed booking has a date.")
     stamp, sequence = calendar_version(found)
-    visit = Visit(
-        name=found.reference,
-        url=settings.SITE_URL + found.get_absolute_url(),
-        seats=f"seats {page.valid_seats_text}",
-        note=f"Booking {found.reference}.",
-    )
-    entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence)
+    with speaking(found.language):  # as the one in its mail
+        visit = Visit(
+            name=found.reference,
+            url=settings.SITE_URL + found.get_absolute_url(),
+            seats=gettext("seats %(seats)s") % {"seats": page.valid_seats_text},
+            note=gettext("Booking %(reference)s.") % {"reference": found.reference},
+        )
+        entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence)
     return _calendar_file(entry, name=found.reference)
 
 
@@ -137,7 +140,9 @@ def _may_see_booking(request: HttpRequest, found: Ticket) -> bool:
 
 def _replaced(request: HttpRequest, found: Ticket) -> TicketReplaced:
     is_mine = _may_see_booking(request, found)
-    return TicketReplaced(way_on=WayOn("Open the booking", url=found.booking.get_absolute_url()) if is_mine else None)
+    return TicketReplaced(
+        way_on=WayOn(gettext("Open the booking"), url=found.booking.get_absolute_url()) if is_mine else None
+    )
 
 
 @require_safe
@@ -171,12 +176,13 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     if found.status == "VOID":
         raise Http404("This ticket is no longer valid.")
     stamp, sequence = calendar_version(found.booking)
-    visit = Visit(
-        name=ticket_uid(found),
-        url=settings.SITE_URL + reverse("ticket", args=[code]),
-        seats=seat_words(found.seat),
-        note=f"Booking {found.booking.reference}.",
-    )
     showtime = showtime_facts(found.showtime, now=timezone.now())
-    entry = calendar_entry(visit, showtime=showtime, stamp=stamp, sequence=sequence)
+    with speaking(found.booking.language):
+        visit = Visit(
+            name=ticket_uid(found),
+            url=settings.SITE_URL + reverse("ticket", args=[code]),
+            seats=seat_words(found.seat),
+            note=gettext("Booking %(reference)s.") % {"reference": found.booking.reference},
+        )
+        entry = calendar_entry(visit, showtime=showtime, stamp=stamp, sequence=sequence)
     return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")

@@ -5,6 +5,7 @@ from django.shortcuts import render
 from django.views.decorators.http import require_http_methods
 
 from core.addresses import client_address
+from core.lazy_text import gettext_lazy as _
 from core.limiter import Limit, check, check_address
 from reservations.access import holder_of
 from reservations.refusals import AskedForLinksOften
@@ -14,8 +15,8 @@ HOUR = 3600
 ASKS_PER_BROWSER = Limit("find-booking-browser", 5, HOUR, AskedForLinksOften)
 ASKS_PER_ADDRESS = Limit("find-booking-address", 20, HOUR, AskedForLinksOften)
 LONGEST = 254
-EMPTY = "Please enter the reference of your booking, like KX7M-4QPD, or the e-mail address you gave us."
-TOO_LONG = "That is too long for a reference or an e-mail address. Please check it."
+EMPTY = _("Please enter the reference of your booking, like KX7M-4QPD, or the e-mail address you gave us.")
+TOO_LONG = _("That is too long for a reference or an e-mail address. Please check it.")
 
 
 @require_http_methods(["GET", "HEAD", "POST"])

@@ -5,6 +5,7 @@ from django.contrib import messages
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.urls import reverse
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
@@ -92,6 +93,6 @@ def _renewable(request: HttpRequest, reference: str) -> Booking | None:
 def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
     """Who bought it or owns it stays on its page; who came by the old link waits for the mail."""
     if bookings_of(request).filter(pk=found.pk).exists():
-        messages.success(request, "We have sent you a new link. The old one no longer works.")
+        messages.success(request, gettext("We have sent you a new link. The old one no longer works."))
         return redirect("booking", found.reference)
     return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True})

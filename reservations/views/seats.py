@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
@@ -82,7 +83,7 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     count = int(raw) if raw.isdecimal() and len(raw) <= 3 else 0
     replaces = request.POST.getlist("replaces")
     chosen = take_best(showtime_id=showtime_id, browser=browser, count=count, replaces=replaces)
-    return _drawn_anew(request, showtime_id, notice=f"Held for you: {in_words(chosen)}.")
+    return _drawn_anew(request, showtime_id, notice=gettext("Held for you: %(seats)s.") % {"seats": in_words(chosen)})
 
 
 @require_safe

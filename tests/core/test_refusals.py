@@ -155,7 +155,7 @@ def test_a_limit_raises_its_own_refusal(db):
     from core.limiter import Limit, check
 
     class Patience(TooOften):
-        sentence = "Wait {wait}."
+        sentence = "Wait %(wait)s."
 
     with pytest.raises(Patience, match=r"^Wait (a minute|\d+ minutes)\.$"):
         check(Limit("patience", 1, refusal=Patience), "ada", amount=2)

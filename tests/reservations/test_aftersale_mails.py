@@ -53,7 +53,7 @@ def posted(kind):
 def test_it_says_what_was_canceled_what_comes_back_what_is_kept_and_when(booking):
     cancel(booking, "B1", percent=50)
     [(subject, text, html)] = posted("CANCELLATION")
-    assert subject == f"Canceled: Metropolis, Wed 31 Dec 20:30 ({booking.reference})"
+    assert subject == f"Canceled: Metropolis, Wed 31 Dec, 20:30 ({booking.reference})"
     for body in (text, html):
         for words in (
             "Some of your tickets are canceled", "Metropolis", "Wednesday 31 December 2031", "20:30", "Row B, seat 1",

@@ -7,8 +7,10 @@ from django import forms
 from django.contrib.auth.password_validation import validate_password
 from django.core import signing
 from django.core.exceptions import ValidationError
+from django.utils.translation import gettext
 
 from accounts.models import User
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Invitation
 
 SALT = "theaters.invitation.factor"
@@ -19,14 +21,14 @@ class WelcomeForm(forms.Form):
     """The app's secret travels with the page, signed and bound to the invitation: nothing is stored before it is accepted."""
 
     password = forms.CharField(
-        label="Choose a password",
+        label=_("Choose a password"),
         max_length=256,
         strip=False,
         widget=forms.PasswordInput(attrs={"autocomplete": "new-password"}),
         help_text="At least 12 characters. Three or four words that do not belong together are a good one.",
     )
     code = forms.CharField(
-        label="Code of your authenticator app",
+        label=_("Code of your authenticator app"),
         max_length=12,
         widget=forms.TextInput(attrs={"autocomplete": "one-time-code", "inputmode": "numeric"}),
         help_text="Six digits. They change every 30 seconds.",
@@ -51,7 +53,7 @@ class WelcomeForm(forms.Form):
     def clean_code(self) -> str:
         code: str = self.cleaned_data["code"].replace(" ", "")
         if not validate_totp_code(self.secret, code):
-            raise ValidationError("That code is wrong or too old. Type the one that the app shows now.")
+            raise ValidationError(gettext("That code is wrong or too old. Type the one that the app shows now."))
         return code
 
     def _signed(self) -> str:

@@ -7,12 +7,14 @@ from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
 from django.urls import reverse
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from theaters.models.theaters import COUNTRY
 from theaters.states import Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
-COLOR = RegexValidator(r"^#[0-9a-f]{6}$", "Use a color such as #a1b2c3.")
+COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
 
 
 def validate_language(text: str) -> None:
@@ -115,7 +117,7 @@ class MovieVersion(VersionFacts):
             models.UniqueConstraint(
                 fields=["movie", "picture", "dubbed_in", "subtitles_in"],
                 name="version_once_per_movie",
-                violation_error_message="This version is listed already.",
+                violation_error_message=_("This version is listed already."),
             )
         ]
 
@@ -134,9 +136,9 @@ class AgeRule:
     @property
     def sentence(self) -> str:
         if self.min_age is not None:
-            return f"Nobody under {self.min_age} can see this film."
+            return gettext("Nobody under %(age)s can see this film.") % {"age": self.min_age}
         if self.accompanied_below is not None:
-            return f"Anybody under {self.accompanied_below} has to come with an adult."
+            return gettext("Anybody under %(age)s has to come with an adult.") % {"age": self.accompanied_below}
         return ""
 
 

@@ -3,6 +3,8 @@
 from collections.abc import Iterable, Mapping
 from datetime import datetime, timedelta
 
+from django.utils.translation import gettext, ngettext
+
 from theaters.models import Theater
 
 
@@ -26,7 +28,7 @@ def next_change(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now:
 def terms_in_words(theater: Theater) -> str:
     """The rules for canceling as a customer reads them before paying: the steps, then what the house adds."""
     words = [part for part in (tiers_in_words(theater.cancel_tiers), theater.cancellation_terms) if part]
-    return "\n\n".join(words or ["Tickets cannot be canceled online."])
+    return "\n\n".join(words or [gettext("Tickets cannot be canceled online.")])
 
 
 def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
@@ -34,21 +36,37 @@ def tiers_in_words(tiers: Iterable[Mapping[str, int]]) -> str:
     steps = [(step["minutes"], step["percent"]) for step in tiers]
     if not steps:
         return ""
-    parts = [f"Until {_span(steps[0][0])} you get {_share(steps[0][1])} back"]
-    parts += [f"until {_span(minutes)} {_share(percent)}" for minutes, percent in steps[1:]]
-    last = "" if steps[-1][0] == 0 else " After that they cannot be canceled."
-    return f"You can cancel tickets online. {', '.join(parts)}.{last}"
+    rules = [_rule(*steps[0]), *(_next_rule(*step) for step in steps[1:])]
+    sentences = [gettext("You can cancel tickets online."), f"{', '.join(rules)}."]
+    if steps[-1][0] != 0:
+        sentences.append(gettext("After that they cannot be canceled."))
+    return " ".join(sentences)
 
 
-def _share(percent: int) -> str:
-    return "all of the price" if percent == 100 else f"{percent} % of it"
+def _rule(minutes: int, percent: int) -> str:
+    if percent == 100:
+        return gettext("Until %(moment)s you get all of the price back") % {"moment": _moment(minutes)}
+    words = gettext("Until %(moment)s you get %(percent)s %% of it back")
+    return words % {"moment": _moment(minutes), "percent": percent}
 
 
-def _span(minutes: int) -> str:
+def _next_rule(minutes: int, percent: int) -> str:
+    if percent == 100:
+        return gettext("until %(moment)s all of the price") % {"moment": _moment(minutes)}
+    return gettext("until %(moment)s %(percent)s %% of it") % {"moment": _moment(minutes), "percent": percent}
+
+
+def _moment(minutes: int) -> str:
+    """Before the printed start, in the largest unit that divides it; days from two on."""
     if minutes == 0:
-        return "the start"
-    for size, name in ((1440, "day"), (60, "hour"), (1, "minute")):
-        if minutes % size == 0 and (size < 1440 or minutes > 1440):
-            count = minutes // size
-            return f"{count} {name}{'' if count == 1 else 's'} before the start"
-    raise AssertionError("a minute divides all minutes")
+        return gettext("the start")
+    if minutes % 1440 == 0 and minutes > 1440:
+        days = minutes // 1440
+        return ngettext("%(number)s day before the start", "%(number)s days before the start", days) % {"number": days}
+    if minutes % 60 == 0:
+        hours = minutes // 60
+        return ngettext("%(number)s hour before the start", "%(number)s hours before the start", hours) % {
+            "number": hours
+        }
+    words = ngettext("%(number)s minute before the start", "%(number)s minutes before the start", minutes)
+    return words % {"number": minutes}

@@ -12,9 +12,11 @@ from allauth.mfa.models import Authenticator
 from allauth.mfa.totp.internal.auth import TOTP
 from django.db import IntegrityError, transaction
 from django.db.models import F
+from django.utils.translation import gettext
 
 from accounts.models import User
 from core.clock import ClockTimestamp, from_now
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
 from core.refusals import Refusal, TooFast
 from theaters.access import roles_of, staff_actor
@@ -33,17 +35,17 @@ class InvitationOver(Refusal):
     """A link that opens nothing: unknown, used, withdrawn or too old. The same for all of them."""
 
     status = 404
-    title = "This invitation is no longer valid"
-    sentence = (
-        "The link has been used already, was withdrawn, or is older than 72 hours. Please ask the person who invited you for a "
-        "new one."
+    title = _("This invitation is no longer valid")
+    sentence = _(
+        "The link has been used already, was withdrawn, or is older than 72 hours. Please ask the "
+        "person who invited you for a new one."
     )
     staff_can = "Send the invitation again from its page in the office: the new link is good for another 72 hours."
 
 
 class TooManyInvitationTries(TooFast):
-    title = "Too many tries"
-    sentence = (
+    title = _("Too many tries")
+    sentence = _(
         "There were too many tries from your network. Please wait a minute, then open the link in your e-mail again."
     )
 
@@ -68,10 +70,13 @@ def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason
     """The invitation and the secret of its link; its mail is queued. Raises RoleRefused with a sentence for the person who
     asks."""
     if not may_invite(inviter, role, theater):
-        raise RoleRefused(f"Your role does not invite people as {Role(role).label} at {theater}.")
+        raise RoleRefused(
+            gettext("Your role does not invite people as %(label)s at %(theater)s.")
+            % {"label": Role(role).label, "theater": theater}
+        )
     email = same_mailbox(person.email)
     if StaffRole.objects.filter(user__email=email, theater=theater, role=role).exists():
-        raise RoleRefused(f"{email} has this role there already.")
+        raise RoleRefused(gettext("%(email)s has this role there already.") % {"email": email})
     secret = secrets.token_urlsafe(32)
     try:
         with transaction.atomic():
@@ -82,7 +87,9 @@ def invite(*, person: Person, theater: Theater, role: str, inviter: User, reason
             _write_to(invitation, secret)
             _tell("invite", invitation, staff_actor(inviter), reason)
     except IntegrityError:
-        raise RoleRefused(f"{email} is invited already. Send that invitation again, or withdraw it.") from None
+        raise RoleRefused(
+            gettext("%(email)s is invited already. Send that invitation again, or withdraw it.") % {"email": email}
+        ) from None
     return invitation, secret
 
 
@@ -202,7 +209,7 @@ def _verified_owner(email: str) -> User | None:
 def _waiting(invitation_id: int) -> Invitation:
     invitation = invitation_to_change(invitation_id)
     if invitation.accepted_at or invitation.withdrawn_at:
-        raise RoleRefused("This invitation was accepted or withdrawn already.")
+        raise RoleRefused(gettext("This invitation was accepted or withdrawn already."))
     return invitation
 
 
