@@ -9,13 +9,15 @@ Amounts of money are written by core/money.py.
 import re
 from collections.abc import Iterable
 from datetime import date, datetime, time
+from decimal import Decimal
 from functools import lru_cache
 from typing import Literal
 
 from babel import Locale
 from babel.core import get_global
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_gmt, get_timezone_name
 from babel.lists import format_list
+from babel.numbers import format_decimal
 from django.utils import timezone
 
 from core.languages import SOURCE, current_language, locale_for
@@ -66,6 +68,19 @@ def format_exact_clock(moment: datetime) -> str:
 def format_moment(moment: datetime, style: DayStyle = "day_and_year") -> str:
     """Friday 27 November 2026, 19:30."""
     return f"{format_day(moment, style)}, {format_clock(moment)}"
+
+
+def zone_name(moment: datetime) -> str:
+    """GMT, MEZ, GMT+09:00: the zone of a moment, for readers who may be elsewhere."""
+    own, locale = _own_moment(moment), _locale_at(moment)
+    name = get_timezone_name(own, width="short", locale=locale)
+    return name if name.isalpha() else get_timezone_gmt(own, locale=locale).removesuffix("+00:00")
+
+
+def format_number(number: Decimal) -> str:
+    """1,234.50, in German 1.234,50; with the decimals that it has."""
+    decimals = max(0, -int(number.as_tuple().exponent))
+    return format_decimal(number, f"#,##0.{'0' * decimals}" if decimals else "#,##0", locale=locale_for(""))
 
 
 def and_list(items: Iterable[object]) -> str:
