@@ -44,7 +44,8 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
-        words = {"request": self.request, "email": email, "site_url": settings.SITE_URL, **context, **links}
+        site = {"site_url": settings.SITE_URL, "product_name": settings.PRODUCT_NAME}
+        words = {"request": self.request, "email": email, **site, **context, **links}
         with mail_language(get_language() or settings.LANGUAGE_CODE):  # the reader is who asks
             message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")

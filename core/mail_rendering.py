@@ -8,6 +8,7 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
+from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_bidi
 
@@ -35,8 +36,12 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
     """A part of a mail. Raises NoMailLanguage."""
     if not _chosen.get():
         raise NoMailLanguage(template)
-    direction = "rtl" if get_language_bidi() else "ltr"
-    return render_to_string(template, {"mail_language": current_language(), "mail_direction": direction, **context})
+    common = {
+        "product_name": settings.PRODUCT_NAME,
+        "mail_language": current_language(),
+        "mail_direction": "rtl" if get_language_bidi() else "ltr",
+    }
+    return render_to_string(template, {**common, **context})
 
 
 def render_subject(template: str, context: Mapping[str, Any]) -> str:

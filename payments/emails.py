@@ -100,7 +100,7 @@ def _message(
     template: str, context: dict[str, Any], *, name: str, to: list[str], site_url: str
 ) -> EmailMultiAlternatives:
     """For several people of the staff, so in the installation's language."""
-    context |= {"product_name": "Marquee", "site_url": site_url}
+    context |= {"site_url": site_url}
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     with mail_language(settings.LANGUAGE_CODE):
         message = EmailMultiAlternatives(

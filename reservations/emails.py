@@ -82,7 +82,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         # Tickets that were canceled before the mail went, or went again, open no door.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
     template = TEMPLATES[MailKind(mail.kind)]
-    context = {"booking": page, "product_name": "Marquee", "site_url": site_url, **_facts(mail, booking, now)}
+    context = {"booking": page, "site_url": site_url, **_facts(mail, booking, now)}
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     message = MailWithPictures(
         subject=render_subject(f"{template}_subject.txt", context),

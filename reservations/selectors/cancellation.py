@@ -42,7 +42,7 @@ class CancelOffer:
     lines: tuple[CancelLine, ...]
     why_not: str
     terms: str
-    # The theater at whose counter the money comes back; '' is the card it came from.
+    # Where the money comes back; '' is the card it came from.
     counter: str = ""
     # Everything that was chosen is void already: somebody pressed twice.
     is_done: bool = False
@@ -87,9 +87,13 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
         lines=_lines(booking, valid, percent or 0, labels),
         why_not=_why_not(booking, valid, percent),
         terms=booking.terms,
-        counter=booking.showtime.auditorium.theater.name if booking.paid_with else "",
+        counter=_counter(booking) if booking.paid_with else "",
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
+
+
+def _counter(booking: Booking) -> str:
+    return gettext("the counter of %(theater)s") % {"theater": booking.showtime.auditorium.theater.name}
 
 
 def most_to_give_back(booking: Booking, tickets: Iterable[Ticket]) -> Decimal:

@@ -131,6 +131,6 @@ def _wrong_hour(showtime: Showtime, theater: Theater, now: datetime) -> str:
         opens = (showtime.starts_at - OPENS_BEFORE).astimezone(theater.zone)
         return gettext("Too early: it starts at %(time)s, doors open at %(opens)s.") % {
             "time": format_clock(in_zone(showtime.starts_at, theater.zone)),
-            "opens": format_clock(opens),
+            "opens": format_clock(in_zone(opens, theater.zone)),
         }
     return ""

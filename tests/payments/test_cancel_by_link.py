@@ -132,7 +132,7 @@ def test_the_refusal_names_the_theaters_address_where_there_is_one(by_link, url,
     assert re.search(r"Please try again in \d+ minutes\.<", without)
     Theater.objects.update(reply_to="hello@marquee.example")
     page = by_link.post(url, form(code="000000")).content.decode()
-    assert re.search(r"Please try again in \d+ minutes, or write to hello@marquee\.example\.<", page)
+    assert re.search(r"Please try again in \d+ minutes\. You can also write to hello@marquee\.example\.<", page)
 
 
 def test_no_sentence_sends_people_to_a_contact_that_is_not_shown():

@@ -256,7 +256,7 @@ def test_the_door_goes_on_and_says_what_it_cannot_know(restored, showtime, time_
     answer = admit(text="x" * 28, door=door, now=timezone.now())
     known = SalesPause.objects.get().known_until.astimezone(theater.zone)
     assert answer.sentence == (
-        f"We do not know this ticket. Tickets sold after {known:%H:%M on %A %-d %B} cannot be known here."
+        f"We do not know this ticket. Tickets sold after {known:%A %-d %B, %H:%M} cannot be known here."
     )
     note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")

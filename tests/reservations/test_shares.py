@@ -463,7 +463,7 @@ def test_the_seat_panel_says_how_many_more_the_address_can_take(showtime, others
     take(showtime, browser(2), *labels("B", others - 1))
     sentences = panel_says(showtime, "C1")
     assert len(sentences) == (says is not None)
-    assert says is None or f"so you can take {says} for now." in sentences[0]
+    assert says is None or f"So you can take {says} for now." in sentences[0]
 
 
 def test_seats_that_are_paid_for_make_room_in_the_panel_too(showtime):
@@ -487,8 +487,8 @@ def test_a_seat_given_back_leaves_the_panel_saying_what_is_left_then(showtime):
     url, htmx = f"/showtimes/{showtime.pk}/seats/", {"HX-Request": "true"}
     taken = client.post(url, {"take": ["C1", "C2"]}, headers=htmx).text
     given_back = client.post(url, {"release": "C2"}, headers=htmx).text
-    assert "so you can take no more seats for now." in taken
-    assert "so you can take 1 more seat for now." in given_back
+    assert "So you can take no more seats for now." in taken
+    assert "So you can take 1 more seat for now." in given_back
 
 
 def test_the_panel_counts_the_network_of_an_ipv6_address_too(showtime):
@@ -497,7 +497,7 @@ def test_the_panel_counts_the_network_of_an_ipv6_address_too(showtime):
         take(showtime, browser(number, f"2001:db8:1:{number}00::/64"), *labels(row))
     client = Client(REMOTE_ADDR="2001:db8:1:400::1")
     answer = client.post(f"/showtimes/{showtime.pk}/seats/", {"take": "D1"}, headers={"HX-Request": "true"})
-    assert "so you can take 1 more seat for now." in answer.text
+    assert "So you can take 1 more seat for now." in answer.text
 
 
 def test_without_the_share_the_panel_counts_nothing(showtime, settings):
