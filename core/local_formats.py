@@ -72,9 +72,9 @@ def format_moment(moment: datetime, style: DayStyle = "day_and_year") -> str:
 
 def zone_name(moment: datetime) -> str:
     """GMT, MEZ, GMT+09:00: the zone of a moment, for readers who may be elsewhere."""
-    own, locale = _own_moment(moment), _locale_at(moment)
-    name = get_timezone_name(own, width="short", locale=locale)
-    return name if name.isalpha() else get_timezone_gmt(own, locale=locale).removesuffix("+00:00")
+    locale = _locale_at(moment)
+    name = get_timezone_name(moment, width="short", locale=locale)
+    return name if name.isalpha() else get_timezone_gmt(moment, locale=locale).removesuffix("+00:00")
 
 
 def format_number(number: Decimal) -> str:
