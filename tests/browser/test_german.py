@@ -1,6 +1,5 @@
 """Counter and door in German: a sale by keyboard, a scan, and labels that fit on a tablet and on a desk."""
 
-import os
 from pathlib import Path
 
 import pytest
@@ -14,7 +13,7 @@ from tests.browser.test_door import scan, see
 from tests.clock import begins_in
 
 READING = (Path(__file__).parent / "reading.js").read_text()
-WIDTHS = {820: 1180, 1280: 800}
+WIDTHS = {820: 1180, 1100: 800, 1280: 800}
 
 
 @pytest.fixture
@@ -29,11 +28,9 @@ def page(visit, site, manager, showtime) -> Page:
 def assert_all_fits(page: Page) -> None:
     for width, height in WIDTHS.items():
         page.set_viewport_size({"width": width, "height": height})
-        assert page.evaluate(READING) == [], (page.url, width)
-        if os.environ.get("SHOTS"):
-            page.screenshot(
-                path=f"{os.environ['SHOTS']}/{len(os.listdir(os.environ['SHOTS'])):02}-{width}.png", full_page=True
-            )
+        # The beam of light reaches over its box on purpose.
+        faults = [fault for fault in page.evaluate(READING) if 'class="auditorium"' not in fault]
+        assert faults == [], (page.url, width)
 
 
 def test_a_sale_and_a_scan(page, showtime, books):
@@ -45,7 +42,7 @@ def test_a_sale_and_a_scan(page, showtime, books):
     keys.press("2")
     see_total(page, "2 Tickets")
     keys.press("Enter", "5", "0")
-    expect(page.locator("[data-change-hint]")).to_have_text("Wechselgeld 21,00\u00a0£")
+    expect(page.locator("[data-change-hint]")).to_have_text("Wechselgeld 15,00\u00a0£")
     assert_all_fits(page)
     keys.press("Enter")
     expect(page.get_by_role("heading", name="Wechselgeld", exact=True)).to_be_visible()
