@@ -3,6 +3,7 @@
 from django.db import models
 
 from core.lazy_text import gettext_lazy as _
+from core.lazy_text import pgettext_lazy
 from core.statuses import StatusTable
 
 
@@ -57,7 +58,7 @@ PROMO_COUNTS = (BookingStatus.PENDING, BookingStatus.CONFIRMED)
 
 
 class HoldEnd(models.TextChoices):
-    RELEASED = "RELEASED", _("Given back")
+    RELEASED = "RELEASED", pgettext_lazy("seats", "Given back")
     LAPSED = "LAPSED", _("Ran out")
     PAID = "PAID", _("Went to Pay")
 
@@ -113,7 +114,7 @@ class MailKind(models.TextChoices):
 
 
 class ScanOutcome(models.TextChoices):
-    ADMITTED = "ADMITTED", _("Let in")
+    ADMITTED = "ADMITTED", pgettext_lazy("outcome of a scan", "Let in")
     REFUSED = "REFUSED", "Refused"
     UNDONE = "UNDONE", _("Taken back")
 

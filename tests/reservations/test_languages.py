@@ -49,7 +49,7 @@ def test_every_part_of_the_confirmation_is_in_the_language_of_the_booking(german
     [entry] = [part.content for part in message.attachments if part.mimetype == "text/calendar"]
     assert message.subject.startswith("Ihre Tickets: ")
     for text in (message.body, html):
-        assert "Viel Spaß im Kino!" in text and "Reihe" in text and "29,00\xa0€" in text
+        assert "Viel Vergnügen im Kino!" in text and "Reihe" in text and "29,00\xa0€" in text
         assert "MEZ" in text or "MESZ" in text
         assert "Sie können Tickets online stornieren." in text
         assert not {"Row", "Seat", "Paid", "Your", "booking"} & set(text.replace("<", " ").replace(">", " ").split())
