@@ -62,10 +62,10 @@ app.conf.update(
         "sessions that are over": {"task": "accounts.sweep_sessions", "schedule": 600.0, "options": {"expires": 600}},
         "close payment sessions": {"task": "payments.close_due_sessions", "schedule": 3.0, "options": {"expires": 3}},
         "settle what was missed": {"task": "payments.sweep_payments", "schedule": 10.0, "options": {"expires": 10}},
-        "stripe events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},
+        "provider events": {"task": "payments.sweep_events", "schedule": 5.0, "options": {"expires": 5}},
         "refunds": {"task": "payments.sweep_refunds", "schedule": 10.0, "options": {"expires": 10}},
         "disputes": {"task": "payments.sweep_disputes", "schedule": 3600.0, "options": {"expires": 600}},
-        "events stripe could not deliver": {
+        "events that providers could not deliver": {
             "task": "payments.fetch_undelivered_events",
             "schedule": 120.0,
             "options": {"expires": 60},
@@ -75,12 +75,12 @@ app.conf.update(
             "schedule": 60.0,
             "options": {"expires": 60},
         },
-        "nightly comparison with stripe": {
-            "task": "payments.compare_with_stripe",
+        "nightly comparison with providers": {
+            "task": "payments.compare_with_providers",
             "schedule": 60.0,
             "options": {"expires": 60},
         },
-        "mail to staff about differences from stripe": {
+        "mail to staff about differences from providers": {
             "task": "payments.tell_of_differences",
             "schedule": 60.0,
             "options": {"expires": 60},
@@ -95,7 +95,7 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
-        "older than stripe or the file": {
+        "older than the provider or the file": {
             "task": "payments.check_database_age",
             "schedule": 60.0,
             "options": {"expires": 60},

@@ -1,6 +1,6 @@
 """Logs: one line an event, JSON in production, with the request's id. Every value of a line is redacted."""
 
-from collections.abc import MutableMapping
+from collections.abc import MutableMapping, Sequence
 from typing import Any
 
 import structlog
@@ -31,7 +31,7 @@ _shared: list[Any] = [
 ]
 
 
-def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
+def logging_config(*, json_lines: bool, level: str, quiet: Sequence[str] = ()) -> dict[str, Any]:
     structlog.configure(
         processors=[*_shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
         logger_factory=structlog.stdlib.LoggerFactory(),
@@ -62,7 +62,7 @@ def logging_config(*, json_lines: bool, level: str) -> dict[str, Any]:
             "core.request_log": {"level": "WARNING" if not json_lines else level},
             # Written whatever LOG_LEVEL says: after an attack these lines are what there is to read.
             "security": {"level": "INFO" if json_lines else "WARNING"},
-            "stripe": {"level": "WARNING"},
+            **{name: {"level": "WARNING"} for name in quiet},
         },
     }
 

@@ -18,7 +18,7 @@ ROUTES = {
     "accounts.send_due_mail": {"queue": MAIL},
     # Long questions: nobody waits for their answer at a counter or a door.
     "payments.check_invariants": {"queue": CHECKS},
-    "payments.compare_with_stripe": {"queue": CHECKS},
+    "payments.compare_with_providers": {"queue": CHECKS},
     "payments.fetch_undelivered_events": {"queue": CHECKS},
     "payments.sweep_disputes": {"queue": CHECKS},
     "payments.forget_client_addresses": {"queue": CHECKS},

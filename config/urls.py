@@ -14,7 +14,7 @@ urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("theaters.urls")),
     path("", include("reservations.urls")),
     path("", include("payments.urls")),
-    path("", include("payments.providers.stripe.urls")),
+    *(path("", include(urls)) for urls in settings.PAYMENT_PROVIDER_URLS),
     path("", include("boxoffice.urls")),
     path("accounts/", include("accounts.urls")),
     path("accounts/", include("allauth.urls")),

@@ -16,7 +16,7 @@ def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("The cache must be shared by all processes: set REDIS_URL.", id="marquee.E006"))
     database = settings.DATABASES["default"]
     if database.get("ATOMIC_REQUESTS"):
-        found.append(Error("ATOMIC_REQUESTS would hold locks during calls to Stripe.", id="marquee.E007"))
+        found.append(Error("ATOMIC_REQUESTS would hold locks during calls to payment providers.", id="marquee.E007"))
     if "pool" in database.get("OPTIONS", {}):
         found.append(Error("The connection pool is not for workers; CONN_MAX_AGE serves here.", id="marquee.E008"))
     if database.get("ENGINE") != "core.database" or "default_transaction_isolation" not in database.get("SESSION", {}):

@@ -94,12 +94,13 @@ class SalesPause(models.Model):
     since = models.DateTimeField(db_default=ClockTimestamp())
     known_until = models.DateTimeField(null=True, help_text="After a restore: tickets sold later cannot be known here.")
     agreed_at = models.DateTimeField(
-        null=True, help_text="After a restore: when Stripe and the database agreed; empty while they differ."
+        null=True,
+        help_text="After a restore: when the payment provider and the database agreed; empty while they differ.",
     )
     lost = models.JSONField(
         default=dict,
         db_default={},
-        help_text="After a restore: sales without Stripe that the file beside the database knows of, and it does not.",
+        help_text="After a restore: sales without a provider that the file beside the database knows of, and it does not.",
     )
     told_at = models.DateTimeField(null=True, help_text="When staff got the mail about a pause after a restore.")
     ended_at = models.DateTimeField(null=True)

@@ -76,7 +76,7 @@ class Pause:
             return []
         first = "" if self.known_until is None else f"after {_utc(self.known_until)} "
         lines = [
-            "Stripe knows nothing of counter sales, payouts at the counter, free bookings, and who was let in.",
+            "The payment provider knows nothing of counter sales, payouts at the counter, free bookings, and who was let in.",
             f"What of it was done {first}until {_utc(self.since)} may be lost.",
         ]
         if self.lost:

@@ -32,7 +32,8 @@ _REST_OF_PATH = r"[^\s\"'<>?#,;)\]}]*"
 _QUERY = re.compile(r"(?<=[\w/\])])\?([^\s\"'<>#]*=[^\s\"'<>#]*)")
 _WORD = re.compile(r"(?<![A-Za-z0-9_-])[A-Za-z0-9_-]{20,}(?![A-Za-z0-9_-])")
 _UUID = re.compile(r"[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}")
-_STRIPE_ID = re.compile(r"(evt|cs|pi|re|ch|dp|du|py|pyr|txn|req|cus|acct)_")
+# Ids of objects at payment providers: they open nothing, and support asks for them.
+_PROVIDER_ID = re.compile(r"(evt|cs|pi|re|ch|dp|du|py|pyr|txn|req|cus|acct)_")
 # Random text changes between small and capital letters, digits and signs all the time; names and words do not.
 _KIND_CHANGES_OF_A_TOKEN = 7
 
@@ -143,7 +144,7 @@ def _redact_query(query: str) -> str:
 
 def _redact_token(found: re.Match[str]) -> str:
     word = found[0]
-    if _UUID.fullmatch(word) or _STRIPE_ID.match(word):
+    if _UUID.fullmatch(word) or _PROVIDER_ID.match(word):
         return word
     kinds = [_kind(letter) for letter in word]
     changes = sum(before != after for before, after in pairwise(kinds))

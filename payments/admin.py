@@ -25,7 +25,7 @@ class MoneyAdmin(LedgerAdmin):
     booking_path = "booking"
     id_fields = ["session_id", "provider_id"]
     search_fields = ["booking__reference"]
-    search_help_text = f"{HELP}, or an id of Stripe"
+    search_help_text = f"{HELP}, or an id of the payment provider"
     list_select_related = ["booking__showtime__auditorium__theater"]
 
     def get_search_results(
@@ -55,7 +55,7 @@ class MoneyAdmin(LedgerAdmin):
     def ended(self, row: Any) -> str:
         return moment_text(row.ended_at, self.zone(row))
 
-    @admin.display(description="next look at Stripe")
+    @admin.display(description="next look at the provider")
     def next_look(self, row: Any) -> str:
         return moment_text(None if row.ended_at else row.look_at, self.zone(row))
 
@@ -76,7 +76,7 @@ class PaymentAdmin(MoneyAdmin):
     list_filter = ["status", "method", "currency", "booking__showtime__auditorium__theater"]
     fields = [
         "booking_link", "email", "amount_text", "method", "state", "what_to_do", "created", "ended", "next_look", "looks",
-        "last_error", "session_id", "provider_id", "key", "sent_to_stripe",
+        "last_error", "session_id", "provider_id", "key", "sent_to_provider",
     ]  # fmt: skip
 
     def get_fields(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -114,8 +114,8 @@ class PaymentAdmin(MoneyAdmin):
     def what_to_do(self, payment: Payment) -> str:
         return payment_advice(payment).sentence
 
-    @admin.display(description="sent to Stripe")
-    def sent_to_stripe(self, payment: Payment) -> SafeString:
+    @admin.display(description="sent to the provider")
+    def sent_to_provider(self, payment: Payment) -> SafeString:
         return as_json(payment.request)
 
 

@@ -24,8 +24,8 @@ def broken_check(run: InvariantRun, *, to: list[str], site_url: str) -> EmailMul
 def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
     """What still differs after a comparison, with the way to its page."""
     count = f"{run.differences} difference{'' if run.differences == 1 else 's'}"
-    return _stripe_alert(
-        subject=f"Stripe and our books differ: {count}",
+    return _provider_alert(
+        subject=f"The payment provider and our books differ: {count}",
         says="The nightly comparison found what it could not mend. Look at it today.",
         lines=[difference["says"] for difference in run.left[:20]],
         link=site_url + reverse("admin:payments_ledgercomparison_change", args=[run.pk]),
@@ -37,11 +37,11 @@ def ledgers_differ(run: LedgerComparison, *, to: list[str], site_url: str) -> Em
 
 def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str) -> EmailMultiAlternatives:
     """The provider does not let our key do something."""
-    return _stripe_alert(
-        subject="Stripe refuses something to our key",
+    return _provider_alert(
+        subject="The payment provider refuses something to our key",
         says=words,
         lines=[
-            "What needs it is tried again until it works. Change the key's rights in Stripe's Dashboard, under API keys."
+            "What needs it is tried again until it works. Change the key's rights in the payment provider's dashboard."
         ],
         link=site_url + reverse("admin:payments_ledgercomparison_changelist"),
         name=f"key-{refusal.pk}-{refusal.last_at.timestamp():.0f}",
@@ -52,9 +52,9 @@ def key_refusal(refusal: KeyRefusal, *, words: str, to: list[str], site_url: str
 
 def events_set_aside(cause: SetAsideCause, *, to: list[str], site_url: str) -> EmailMultiAlternatives:
     """Deliveries of the provider could not be acted on and are not tried again by themselves."""
-    return _stripe_alert(
-        subject="News from Stripe could not be acted on",
-        says="A delivery of Stripe failed again and again. It is set aside and waits for a person.",
+    return _provider_alert(
+        subject="News from the payment provider could not be acted on",
+        says="A delivery of the payment provider failed again and again. It is set aside and waits for a person.",
         lines=[
             cause.says,
             "Have it tried again once the cause is gone, or close it when nothing is to be done.",
@@ -71,15 +71,15 @@ def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMul
     """Sales paused by themselves: why, what stops, and what to do."""
     lines = [
         "Until somebody acts nothing is sold, no payment settles, and no refund and no mail to customers goes out.",
-        "Run manage.py reconcile_stripe until it says that both ledgers agree, then resume sales.",
+        f"Run manage.py {settings.RECONCILE_COMMAND} until it says that both ledgers agree, then resume sales.",
     ]
     if pause.known_until is not None:
         lines.insert(
             0, f"Tickets sold after {pause.known_until.astimezone(UTC):%H:%M on %-d %B %Y} UTC are not known here."
         )
     lines += as_pause(pause).without_witness
-    return _stripe_alert(
-        subject="Ticket sales have stopped: the database is older than Stripe or the file beside it",
+    return _provider_alert(
+        subject="Ticket sales have stopped: the database is older than the payment provider or the file beside it",
         says=f"The database was restored, or it looks so: {pause.why}.",
         lines=lines,
         link=site_url + reverse("admin:core_salespause_changelist"),
@@ -89,11 +89,11 @@ def sales_paused(pause: SalesPause, *, to: list[str], site_url: str) -> EmailMul
     )
 
 
-def _stripe_alert(
+def _provider_alert(
     *, subject: str, says: str, lines: list[str], link: str, name: str, to: list[str], site_url: str
 ) -> EmailMultiAlternatives:
     context = {"subject": subject, "says": says, "lines": lines, "link": link}
-    return _message("mail/stripe_alert", context, name=name, to=to, site_url=site_url)
+    return _message("mail/provider_alert", context, name=name, to=to, site_url=site_url)
 
 
 def _message(

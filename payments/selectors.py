@@ -93,7 +93,7 @@ def with_booking_links(differences: list[dict[str, str]]) -> list[FindingRow]:
     pks = dict(Booking.objects.filter(reference__in=references).values_list("reference", "pk"))
     return [
         FindingRow(
-            f"{difference['says']} ({difference['provider_id'] or 'not at Stripe'}): {difference['remedy']}",
+            f"{difference['says']} ({difference['provider_id'] or 'not at the provider'}): {difference['remedy']}",
             reverse("admin:reservations_booking_change", args=[pk]) if (pk := pks.get(difference["booking"])) else "",
         )
         for difference in differences

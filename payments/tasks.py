@@ -68,8 +68,8 @@ def tell_of_broken_checks(**_: object) -> None:
     pause_alerts.tell_of_pause()
 
 
-@shared_task(name="payments.compare_with_stripe", time_limit=1800, soft_time_limit=1740)
-def compare_with_stripe(**_: object) -> None:
+@shared_task(name="payments.compare_with_providers", time_limit=1800, soft_time_limit=1740)
+def compare_with_providers(**_: object) -> None:
     comparison_runs.run_due_comparison()
 
 

@@ -79,13 +79,13 @@ class CancelCause(models.TextChoices):
     SHOWTIME = "SHOWTIME", _("The showtime was canceled")
     CHANGED = "CHANGED", _("The showtime was changed")
     DISPUTE = "DISPUTE", _("The bank took the money back")
-    STRIPE = "STRIPE", _("Refunded in Stripe's dashboard")
+    PROVIDER = "PROVIDER", _("Refunded in the payment provider's dashboard")
     GOODWILL = "GOODWILL", _("Money given back, the tickets stay")
 
 
 # The customer gets a mail of the cancellation itself, with the amount that goes back; of a showtime that is canceled with
 # the notice of the change.
-TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.STRIPE)
+TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.PROVIDER)
 TOLD_BY_MAIL = (*TOLD_HERE, CancelCause.SHOWTIME)
 
 

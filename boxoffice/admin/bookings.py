@@ -16,7 +16,7 @@ from django.utils.safestring import SafeString
 from boxoffice.admin.actions import StaffAction, action_view
 from boxoffice.admin.actions.booking_mails import ChangeEmail, Resend
 from boxoffice.admin.actions.comps import GiveComp
-from boxoffice.admin.actions.payments import AskStripe
+from boxoffice.admin.actions.payments import AskProvider
 from boxoffice.admin.actions.payouts import PayOut
 from boxoffice.admin.actions.refunds import GiveGoodwill, RefundTickets, Retry
 from boxoffice.admin.actions.swaps import SwapSeats
@@ -114,7 +114,7 @@ class BookingAdmin(LedgerAdmin):
             extra |= {"dossier": dossier, "zone": booking.showtime.auditorium.theater.timezone}
             extra |= {"papers": staff_papers(booking)}
             extra |= {"acts": self._acts(request, booking, dossier), "may_retry": Retry.is_for(request, booking)}
-            extra |= {"may_ask": AskStripe.is_for(request, booking), "may_pay_out": PayOut.is_for(request, booking)}
+            extra |= {"may_ask": AskProvider.is_for(request, booking), "may_pay_out": PayOut.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)
 
     def get_urls(self) -> list[Any]:
@@ -126,7 +126,7 @@ class BookingAdmin(LedgerAdmin):
             ("<int:pk>/email/", ChangeEmail, "email"),
             ("<int:pk>/retry/<int:refund_pk>/", Retry, "retry"),
             ("<int:pk>/pay-out/<int:refund_pk>/", PayOut, "pay_out"),
-            ("<int:pk>/ask/<int:payment_pk>/", AskStripe, "ask"),
+            ("<int:pk>/ask/<int:payment_pk>/", AskProvider, "ask"),
             ("give/<int:showtime_pk>/", GiveComp, "give"),
         ]
         acts = [

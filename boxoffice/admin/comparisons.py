@@ -42,7 +42,7 @@ class LedgerComparisonAdmin(LedgerAdmin):
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         extra = {
-            "title": "Comparisons with Stripe",
+            "title": "Comparisons with the payment provider",
             "may_compare": may_everywhere(request.user, "payments.run_invariants"),
             "waiting": LedgerComparison.objects.filter(finished_at=None, error="").exists(),
         }
@@ -60,7 +60,9 @@ class LedgerComparisonAdmin(LedgerAdmin):
         if not may_everywhere(request.user, "payments.run_invariants"):
             raise PermissionDenied
         ask_for_comparison(actor=staff_actor(request.user))
-        self.message_user(request, "A worker compares our books with Stripe's now. Come back to this page in a minute.")
+        self.message_user(
+            request, "A worker compares our books with the payment provider's now. Come back to this page in a minute."
+        )
         return redirect("admin:payments_ledgercomparison_changelist")
 
     @admin.display(description="asked", ordering="pk")
@@ -78,8 +80,12 @@ class LedgerComparisonAdmin(LedgerAdmin):
     @admin.display(description="outcome")
     def outcome(self, run: LedgerComparison) -> SafeString:
         if run.finished_at is None:
-            return state_chip("failed", "Stripe could not be asked") if run.error else state_chip("waiting", "Waiting")
-        return state_chip("failed", "Differs") if run.differences else state_chip("done", "Stripe agrees")
+            return (
+                state_chip("failed", "The payment provider could not be asked")
+                if run.error
+                else state_chip("waiting", "Waiting")
+            )
+        return state_chip("failed", "Differs") if run.differences else state_chip("done", "Both agree")
 
     @admin.display(description="differences left")
     def left_count(self, run: LedgerComparison) -> int:

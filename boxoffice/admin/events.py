@@ -20,7 +20,7 @@ from theaters.access import may_everywhere
 UTC = ZoneInfo("UTC")
 MOST_PAYMENTS = 200
 ADVICE = (
-    "It failed again and again, and is not tried any more by itself. Look at its payment in Stripe's dashboard. Once the "
+    "It failed again and again, and is not tried any more by itself. Look at its payment in the provider's dashboard. Once the "
     "cause is mended, try it again; if there is nothing to do about it, close it."
 )
 
@@ -43,12 +43,12 @@ class DoneFilter(admin.SimpleListFilter):
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(LedgerAdmin):
     theater_path = HOUSE  # which theater a delivery belongs to is known only after its object was looked at
-    nothing_here = "Stripe has sent no news yet."
+    nothing_here = "No payment provider has sent news yet."
     list_display = ["received", "kind", "provider_id", "state", "outcome", "attempts_count"]
     list_display_links = ["received"]
     list_filter = [DoneFilter, "kind"]
     search_fields = ["provider_id", "kind"]
-    search_help_text = f"{HELP}, an id of Stripe or a kind of event"
+    search_help_text = f"{HELP}, an id of the payment provider or a kind of event"
     fields = [
         "provider_id", "kind", "state", "outcome", "what_to_do", "received", "done", "attempts_count", "failures", "as_it_came",
     ]  # fmt: skip

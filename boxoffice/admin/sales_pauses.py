@@ -3,6 +3,7 @@
 from typing import Any
 from zoneinfo import ZoneInfo
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponse
@@ -51,7 +52,11 @@ class SalesPauseAdmin(LedgerAdmin):
         return self.has_view_permission(request)
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
-        extra = {"may_pause": may_everywhere(request.user, PAUSE_SALES), "active": read_pause()}
+        extra = {
+            "may_pause": may_everywhere(request.user, PAUSE_SALES),
+            "active": read_pause(),
+            "reconcile_command": settings.RECONCILE_COMMAND,
+        }
         return super().changelist_view(request, {**extra, **(extra_context or {})})
 
     @method_decorator(require_POST)
@@ -67,7 +72,9 @@ class SalesPauseAdmin(LedgerAdmin):
                 self.message_user(request, "Sales are resumed.")
             elif request.POST.get("do") == "resume-although-it-differs":
                 resume_sales_although_it_differs(actor=actor, reason=reason)
-                self.message_user(request, "Sales are resumed, although Stripe and the database may differ.")
+                self.message_user(
+                    request, "Sales are resumed, although the payment provider and the database may differ."
+                )
             else:
                 pause_sales(why=reason, actor=actor)
                 self.message_user(request, "Sales are paused. Open payments settle; refunds, mail and the door go on.")
@@ -87,11 +94,11 @@ class SalesPauseAdmin(LedgerAdmin):
     def known(self, pause: SalesPause) -> str:
         return moment_text(pause.known_until, UTC)
 
-    @admin.display(description="Stripe and the database agreed")
+    @admin.display(description="the payment provider and the database agreed")
     def agreed(self, pause: SalesPause) -> str:
         return moment_text(pause.agreed_at, UTC)
 
-    @admin.display(description="what Stripe does not know of")
+    @admin.display(description="what the payment provider does not know of")
     def lost_here(self, pause: SalesPause) -> str:
         return " ".join(as_pause(pause).without_witness)
 

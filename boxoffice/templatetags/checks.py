@@ -11,6 +11,7 @@ from django.urls import reverse
 from core.process_cache import ProcessCache
 from payments.ledger_health import LedgerHealth, ledger_health
 from payments.services.key_rights import in_words
+from payments.services.provider_names import online_provider_name
 from reservations.selectors.client_addresses import why_proxies_look_miscounted
 from theaters.access import may_everywhere
 
@@ -44,7 +45,7 @@ def _check_light(health: LedgerHealth) -> Light:
     if count := health.events_set_aside:
         aside = reverse("admin:payments_providerevent_changelist") + "?state=aside"
         deliveries = "delivery" if count == 1 else "deliveries"
-        return Light("red", f"Stripe: {count} {deliveries} could not be acted on", aside)
+        return Light("red", f"{online_provider_name()}: {count} {deliveries} could not be acted on", aside)
     run = health.check
     if run is None:
         return Light("old", "Seats and money: not checked yet", checks)
@@ -60,19 +61,24 @@ def _ledger_light(health: LedgerHealth) -> Light:
     """Whether the provider agrees with our books. Not asked, or not answered, is never yes."""
     comparisons, run = reverse("admin:payments_ledgercomparison_changelist"), health.comparison
     if missing := health.missing_right:
-        return Light("red", in_words(missing.provider, missing.right), comparisons, "stripe-light")
+        return Light("red", in_words(missing.provider, missing.right), comparisons, "provider-light")
     if health.unanswered_since is not None and not (run is not None and run.found):
-        text = f"Stripe could not be asked since {health.unanswered_since:%d %b %Y}"
-        return Light("old", text, comparisons, "stripe-light")
+        text = f"{online_provider_name()} could not be asked since {health.unanswered_since:%d %b %Y}"
+        return Light("old", text, comparisons, "provider-light")
     if run is None:
-        return Light("old", "Stripe: not compared yet", comparisons, "stripe-light")
+        return Light("old", f"{online_provider_name()}: not compared yet", comparisons, "provider-light")
     if run.found:
         count = f"{run.found} difference{'' if run.found == 1 else 's'}"
         page = reverse("admin:payments_ledgercomparison_change", args=[run.pk])
-        return Light("red", f"Stripe differs: {count}", page, "stripe-light")
+        return Light("red", f"{online_provider_name()} differs: {count}", page, "provider-light")
     if run.finished_at < health.now - OLD_AFTER:
-        return Light("old", f"Stripe: last compared on {run.finished_at:%d %b %Y}", comparisons, "stripe-light")
-    return Light("green", "Stripe agrees", comparisons, "stripe-light")
+        return Light(
+            "old",
+            f"{online_provider_name()}: last compared on {run.finished_at:%d %b %Y}",
+            comparisons,
+            "provider-light",
+        )
+    return Light("green", f"{online_provider_name()} agrees", comparisons, "provider-light")
 
 
 def _address_light() -> Light | None:

@@ -319,6 +319,12 @@ PAYMENT_PROVIDERS = [
     "payments.providers.counter.CounterProvider",
 ]
 ONLINE_PAYMENT_PROVIDER = "stripe"
+# Where providers deliver their news.
+PAYMENT_PROVIDER_URLS = ["payments.providers.stripe.urls"]
+# The command that compares the provider's books with ours after a restore, as staff are told it.
+RECONCILE_COMMAND = "reconcile_stripe"
+# Libraries whose log lines below a warning say nothing to operators.
+QUIET_LOGGERS = ["stripe"]
 SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"
 
 # --- Stripe -----------------------------------------------------------------------------------------------------------

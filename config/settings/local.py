@@ -61,4 +61,4 @@ LIVE_MAPS_PER_BROWSER = env.integer("LIVE_MAPS_PER_BROWSER", 0)
 PROMO_MISSES_PER_HOUR_PER_ADDRESS = env.integer("PROMO_MISSES_PER_HOUR_PER_ADDRESS", 0)
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=False)
-LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "INFO"))
+LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "INFO"), quiet=QUIET_LOGGERS)

@@ -61,7 +61,7 @@ STAFF_SECOND_FACTOR_REQUIRED = True
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 15 * 60, least=60)
 COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 12 * 3600, least=60)
 STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 8 * 3600, least=60)
-LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"))
+LOGGING = logging_config(json_lines=True, level=env.text("LOG_LEVEL", "INFO"), quiet=QUIET_LOGGERS)
 
 if dsn := env.text("SENTRY_DSN", ""):
     sentry_sdk.init(

@@ -60,4 +60,4 @@ UNPAID_HOLD_PAUSE_SECONDS = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
 STAFF_SECOND_FACTOR_REQUIRED = env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=False)
 HINTS_ENABLED = env.boolean("HINTS_ENABLED", default=False)
-LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "CRITICAL"))
+LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "CRITICAL"), quiet=QUIET_LOGGERS)

@@ -35,7 +35,7 @@ def ask_for_comparison(*, actor: str) -> None:
     """A comparison as soon as a worker has time; one that waits already is the same, and is tried at once."""
     LedgerComparison.objects.bulk_create([LedgerComparison(actor=actor)], ignore_conflicts=True)
     LedgerComparison.objects.filter(finished_at=None).exclude(error="").update(try_at=ClockTimestamp())
-    hints.on_commit("payments.compare_with_stripe")
+    hints.on_commit("payments.compare_with_providers")
 
 
 def run_due_comparison() -> LedgerComparison | None:

@@ -13,16 +13,16 @@ from reservations.models import Booking
 SOON = timedelta(seconds=UNSENT_SECONDS)
 BANKS_TAKE = timedelta(seconds=PENDING_SECONDS)
 BY_CODE = {
-    "balance_insufficient": "The balance at Stripe was too small. It goes through once sales have filled it, or somebody "
-    "adds money in Stripe's dashboard: then try again here.",
-    "insufficient_funds": "The balance at Stripe was too small. It goes through once sales have filled it, or somebody "
-    "adds money in Stripe's dashboard: then try again here.",
+    "balance_insufficient": "The balance at the payment provider was too small. It goes through once sales have filled it, or "
+    "somebody adds money in the payment provider's dashboard: then try again here.",
+    "insufficient_funds": "The balance at the payment provider was too small. It goes through once sales have filled it, or "
+    "somebody adds money in the payment provider's dashboard: then try again here.",
     "charge_disputed": "The bank is deciding about this payment. Do not give the money back in any other way: answer the "
-    "dispute in Stripe's dashboard.",
-    "charge_already_refunded": "All of this payment went back at Stripe before. Look at it in Stripe's dashboard; there "
+    "dispute in the payment provider's dashboard.",
+    "charge_already_refunded": "All of this payment went back at the payment provider before. Look at it in its dashboard; there "
     "is nothing left to try again.",
-    "nothing_left": "More was asked for than this payment had left at Stripe: other refunds took it. Look at it in Stripe's "
-    "dashboard.",
+    "nothing_left": "More was asked for than this payment had left there: other refunds took it. Look at it in the payment "
+    "provider's dashboard.",
     "expired_or_canceled_card": "The customer's card takes no money any more. Try again once: banks often pass it on. If "
     "that fails too, pay it out at the counter, or ask the customer for a bank account and pay there.",
     "lost_or_stolen_card": "The customer's card was lost or stolen and takes no money. Pay it out at the counter, or ask the "
@@ -35,26 +35,29 @@ BY_CODE = {
 UNDER_WAY = {
     RefundStatus.REQUESTED: (
         SOON,
-        "It goes to Stripe within seconds. Nothing to do.",
-        "It should have gone to Stripe long ago. Is a worker running? Ask the people who run the system.",
+        "It goes to the payment provider within seconds. Nothing to do.",
+        "It should have gone to the payment provider long ago. Is a worker running? Ask the people who run the system.",
     ),
     RefundStatus.SUBMITTED: (
         SOON,
-        "Sent; Stripe's answer is not known yet. It is asked again by itself, never twice. Nothing to do.",
-        "Stripe has given no clear answer for long. Look at status.stripe.com; do not refund it in its dashboard as well.",
+        "Sent; the payment provider's answer is not known yet. It is asked again by itself, never twice. Nothing to do.",
+        (
+            "The payment provider has given no clear answer for long. Look at its status page; do not "
+            "refund it in its dashboard as well."
+        ),
     ),
     RefundStatus.PENDING: (
         BANKS_TAKE,
-        "Stripe has it, the bank not yet: five to ten days are usual. Nothing to do.",
-        "The bank takes longer than banks do. Ask Stripe's support with the id of the refund.",
+        "The payment provider has it, the bank not yet: five to ten days are usual. Nothing to do.",
+        "The bank takes longer than banks do. Ask the payment provider's support with the id of the refund.",
     ),
     RefundStatus.SUCCEEDED: (
         timedelta.max,
-        "It went back. Banks take five to ten days to show it; Stripe's id is the proof. Nothing to do.",
+        "It went back. Banks take five to ten days to show it; the provider's id is the proof. Nothing to do.",
         "",
     ),
 }
-OTHERWISE = "Look at it in Stripe's dashboard, mend what it names, then try again here."
+OTHERWISE = "Look at it in the payment provider's dashboard, mend what it names, then try again here."
 
 
 @dataclass(frozen=True)
@@ -66,23 +69,28 @@ class Advice:
 
 
 OF_PAYMENTS = {
-    PaymentStatus.CREATED: Advice("The payment session is being opened. Stripe is asked by itself. Nothing to do."),
+    PaymentStatus.CREATED: Advice(
+        "The payment session is being opened. The payment provider is asked by itself. Nothing to do."
+    ),
     PaymentStatus.OPEN: Advice("The customer can pay now. A declined card changes nothing here. Nothing to do."),
     PaymentStatus.SUCCEEDED: Advice("The money is here."),
     PaymentStatus.FAILED: Advice(
-        "Stripe refused this payment session. The customer can press Pay again. Nothing to do."
+        "The payment provider refused this payment session. The customer can press Pay again. Nothing to do."
     ),
     PaymentStatus.CLOSED: Advice("The payment session was closed unpaid. Nothing was charged."),
     PaymentStatus.DISPUTED: Advice("The customer's bank asks for the money back: see the dispute."),
 }
 OF_DISPUTES = {
-    DisputeStatus.NEW: Advice("The bank may ask for the money back. Look at it in Stripe's dashboard.", True),
+    DisputeStatus.NEW: Advice(
+        "The bank may ask for the money back. Look at it in the payment provider's dashboard.", True
+    ),
     DisputeStatus.INQUIRY: Advice(
-        "The bank asks; no money has moved. Answer in Stripe's dashboard in time, or it becomes a dispute.", True
+        "The bank asks; no money has moved. Answer in the payment provider's dashboard in time, or it becomes a dispute.",
+        True,
     ),
     DisputeStatus.OPEN: Advice(
-        "The bank holds the money. Answer in Stripe's dashboard in time. Until it is decided the tickets open no door, "
-        "and nothing can be given back here.",
+        "The bank holds the money. Answer in the payment provider's dashboard in time. Until it is decided the "
+        "tickets open no door, and nothing can be given back here.",
         True,
     ),
     DisputeStatus.WON: Advice(

@@ -139,7 +139,7 @@ class Booking(models.Model):
     frozen_at = models.DateTimeField(null=True, help_text="Its money is disputed: the tickets open no door meanwhile.")
     checking_since = models.DateTimeField(
         null=True,
-        help_text="Whether its money came is not known yet: Stripe did not tell, or the bank has not decided.",
+        help_text="Whether its money came is not known yet: the provider did not tell, or the bank has not decided.",
     )
     link_version = models.PositiveSmallIntegerField(default=1)
     link_nonce = models.CharField(

@@ -18,9 +18,9 @@ def money_went_back(booking: Booking, amount: Decimal, *, actor: str) -> None:
     """
     live = price_of_live_tickets(booking)
     if booking.status == BookingStatus.CONFIRMED and amount >= live - booking.goodwill:
-        amount -= _cancel_all(booking, Why(CancelCause.STRIPE, actor, "Refunded in Stripe's dashboard"))
+        amount -= _cancel_all(booking, Why(CancelCause.PROVIDER, actor, "Refunded in the payment provider's dashboard"))
     if amount > 0:
-        give_goodwill(booking, amount, Why(CancelCause.GOODWILL, actor, "Refunded in Stripe's dashboard"))
+        give_goodwill(booking, amount, Why(CancelCause.GOODWILL, actor, "Refunded in the payment provider's dashboard"))
 
 
 def give_goodwill(booking: Booking, amount: Decimal, why: Why) -> None:

@@ -34,7 +34,7 @@ def path(failed):
 def test_refund_and_booking_say_what_to_do_and_offer_it(office, failed, path):
     for address in (f"payments/refund/{failed.pk}", f"reservations/booking/{failed.payment.booking_id}"):
         page = office.get(f"/admin/{address}/change/").content.decode().replace("&#x27;", "'")
-        assert "The balance at Stripe was too small" in page and f'href="{path}"' in page, address
+        assert "The balance at the payment provider was too small" in page and f'href="{path}"' in page, address
 
 
 def test_the_filter_finds_what_needs_a_person(office, failed, showtime):

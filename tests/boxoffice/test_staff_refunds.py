@@ -395,7 +395,7 @@ def test_a_dispute_is_shown_with_what_to_do(office, booking):
     Payment.objects.update(status="DISPUTED")
     address = f"/admin/reservations/booking/{booking.pk}/change/"
     page = office.get(address).content.decode().replace("&#x27;", "'")
-    assert "Answer in Stripe's dashboard in time" in page and "Give money back" not in page
+    assert "Answer in the payment provider's dashboard in time" in page and "Give money back" not in page
     found = office.get("/admin/reservations/booking/?money=person").context["cl"].result_list
     assert [row.pk for row in found] == [booking.pk]
     stand(Dispute.objects.filter(pk=dispute.pk), "LOST")

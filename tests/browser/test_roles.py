@@ -27,10 +27,10 @@ FIRST_PAGE = {
 CLOSED = {
     "BOX_OFFICE": {"Payments", "Refunds", "Audit log", "Roles"},
     "DOOR": {"Bookings", "Tickets", "Payments", "Price lists", "Audit log", "Roles"},
-    "MANAGER": {"Roles", "Users", "Stripe events"},
+    "MANAGER": {"Roles", "Users", "Provider events"},
     "FINANCE": {"Audit log", "Roles"},
-    "AUDITOR": {"Stripe events"},
-    "OWNER": {"Stripe events"},
+    "AUDITOR": {"Provider events"},
+    "OWNER": {"Provider events"},
 }
 
 

@@ -21,17 +21,17 @@ def product_modules():
 
 def test_a_mail_without_a_chosen_language_is_not_rendered():
     with pytest.raises(NoMailLanguage), translation.override("en"):
-        render_mail("mail/stripe_alert.txt", {})
+        render_mail("mail/provider_alert.txt", {})
 
 
 def test_the_language_is_chosen_for_the_mail_alone():
     with mail_language("de"):
-        subject = render_subject("mail/stripe_alert_subject.txt", {"subject": "Two\nlines"})
+        subject = render_subject("mail/provider_alert_subject.txt", {"subject": "Two\nlines"})
         assert translation.get_language() == "de"
     assert subject == "Two lines"
     assert translation.get_language() != "de"
     with pytest.raises(NoMailLanguage):
-        render_mail("mail/stripe_alert.txt", {})
+        render_mail("mail/provider_alert.txt", {})
 
 
 def test_only_pages_and_the_renderer_make_text_of_templates():

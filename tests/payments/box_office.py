@@ -232,7 +232,7 @@ class BoxOffice(RuleBasedStateMachine):
         try:
             if hasattr(self, "showtime"):
                 self._let_everything_arrive()
-                self._compare_with_stripe()
+                self._compare_with_providers()
         finally:
             transaction.set_rollback(True)
             self.world.__exit__(None, None, None)
@@ -249,7 +249,7 @@ class BoxOffice(RuleBasedStateMachine):
         self.news_arrives()
         assert broken_invariants() == []
 
-    def _compare_with_stripe(self):
+    def _compare_with_providers(self):
         for payment in Payment.objects.exclude(provider_id=None):
             # While a bank decides about a payment, a refund of it that was not sent yet waits.
             waits = ["REQUESTED"] if payment.disputes.open().exists() else []

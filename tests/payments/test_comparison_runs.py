@@ -11,7 +11,7 @@ from core.metrics import exposition
 from core.models import PauseKind
 from payments.models import LedgerComparison, Refund
 from payments.services.comparison_runs import SETTLED_AFTER, ask_for_comparison, run_due_comparison, tell_of_differences
-from payments.tasks import compare_with_stripe
+from payments.tasks import compare_with_providers
 from payments.tasks import tell_of_differences as tell_task
 from reservations.models import Ticket
 from tests.factories import buy, make_browser
@@ -89,7 +89,7 @@ def test_what_differs_is_told_once_and_looked_at_until_it_agrees(sandbox, showti
     assert (tell_of_differences(), tell_of_differences()) == (1, 0)
     [letter] = mail.outbox
     assert letter.to == [manager_mail]
-    assert "Stripe and our books differ" in letter.subject
+    assert "The payment provider and our books differ" in letter.subject
     assert run.left[0]["says"] in letter.body
     assert b'marquee_ledger_comparison{what="differences"} 1.0' in exposition()
     nights_ago(60)
@@ -148,7 +148,7 @@ def test_a_lost_sale_is_told_and_not_written_at_night(sandbox, showtime):
 
 def test_after_a_restore_nothing_is_compared_at_night(sandbox, showtime):
     pause_sales(why="Restored", actor="test", kind=PauseKind.AFTER_RESTORE)
-    compare_with_stripe()
+    compare_with_providers()
     tell_task()
     assert not LedgerComparison.objects.exists()
 

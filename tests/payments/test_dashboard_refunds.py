@@ -66,7 +66,7 @@ def test_all_of_it_cancels_the_booking(booking, give_back):
         "Made in Stripe's dashboard",
     )
     assert not ShowtimeSeat.objects.filter(booking=booking).exists()
-    assert booking.cancellations.get().cause == "STRIPE" and broken_invariants() == []
+    assert booking.cancellations.get().cause == "PROVIDER" and broken_invariants() == []
     assert moves_of("refund") == ["REQUESTED→SUBMITTED", "SUBMITTED→SUCCEEDED"]
     assert OutgoingMail.objects.filter(kind="MONEY_ALERT", to="finance@example.com").count() == 1
 

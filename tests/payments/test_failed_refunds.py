@@ -84,7 +84,7 @@ class TestTold:
         letter = next(one for one in mail.outbox if one.to == ["owner@marquee.example"])
         whole = letter.body + letter.alternatives[0].content
         for words in (
-            booking.reference, "£14.50", "balance_insufficient", "The projector broke", "adds money in Stripe",
+            booking.reference, "£14.50", "balance_insufficient", "The projector broke", "adds money in the payment provider",
             f"http://testserver/admin/payments/refund/{failed.pk}/change/",
         ):  # fmt: skip
             assert words in letter.body and words in whole, words

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
 
+from django.conf import settings
 from django.db import IntegrityError, transaction
 
 from core.clock import ClockTimestamp
@@ -24,8 +25,8 @@ class NotAgreed(Refusal):
     """After a restore nobody has seen the provider and the database agree."""
 
     sentence = (
-        "Sales are paused after a restore, and Stripe and the database do not agree yet. Run manage.py "
-        "reconcile_stripe --apply until it exits with 0, then resume."
+        "Sales are paused after a restore, and the payment provider and the database do not agree yet. Run manage.py "
+        f"{settings.RECONCILE_COMMAND} --apply until it exits with 0, then resume."
     )
 
 
@@ -74,7 +75,7 @@ def resume_sales_although_it_differs(*, actor: str, reason: str) -> list[SalesPa
 
     Raises NotPaused, NoReason.
     """
-    return _end_pauses("resume sales although Stripe differs", actor=actor, reason=reason)
+    return _end_pauses("resume sales although books differ", actor=actor, reason=reason)
 
 
 def _end_pauses(action: str, *, actor: str, reason: str) -> list[SalesPause]:

@@ -31,7 +31,7 @@ class ReplayEvent(_OfEvent):
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_set_aside(self.object)
         lines = (
-            "A worker acts on it again within seconds, by asking Stripe how its payment, refund or dispute stands.",
+            "A worker acts on it again within seconds, by asking the payment provider how its payment, refund or dispute stands.",
             "If it fails again as often as before, it is set aside again.",
         )
         return ActionPreview(lines, "Try it again")
@@ -48,7 +48,7 @@ class CloseEvent(_OfEvent):
         require_set_aside(self.object)
         lines = (
             "It is not tried again, and no longer waits for a person. Nothing else changes.",
-            "Money that it speaks of is still found by the comparison with Stripe.",
+            "Money that it speaks of is still found by the comparison with the payment provider.",
         )
         return ActionPreview(lines, "Close it")
 

@@ -12,8 +12,8 @@ from payments.services.staff_lookup import ask_again
 from reservations.models import Booking
 
 
-class AskStripe(StaffAction):
-    title = "Ask Stripe again"
+class AskProvider(StaffAction):
+    title = "Ask the payment provider again"
     permission = "payments.refund_payment"
     object: Booking
 
@@ -28,10 +28,10 @@ class AskStripe(StaffAction):
         assert self.payment is not None
         amount = format_money(self.payment.amount, self.payment.currency)
         lines = (
-            f"Stripe is asked how the payment of {amount} stands, its refunds and disputes too.",
+            f"The payment provider is asked how the payment of {amount} stands, its refunds and disputes too.",
             "What it says is done: money that came confirms the booking or goes back. Nobody is charged by asking.",
         )
-        return ActionPreview(lines, "Ask Stripe")
+        return ActionPreview(lines, "Ask the payment provider")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         assert self.payment is not None

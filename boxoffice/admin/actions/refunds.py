@@ -151,7 +151,7 @@ class Retry(StaffAction):
         missing = require_retry(self.refund)
         amount = format_money(missing, self.refund.currency)
         lines = (
-            f"{amount} that this booking is owed yet goes to Stripe as a new refund.",
+            f"{amount} that this booking is owed yet goes to the payment provider as a new refund.",
             "The failed one stays in the books as it is.",
         )
         return ActionPreview(lines, f"Try {amount} again")

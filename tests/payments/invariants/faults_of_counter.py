@@ -15,7 +15,7 @@ def cash_has_an_id_of_stripe(world):
 
 
 @breaks("counter_money_never_meets_a_provider")
-def cash_was_sent_to_stripe(world):
+def cash_was_sent_to_provider(world):
     unguarded(REFUNDS, "refund_online_or_of_the_counter")
     pk = one(PAID_OUT, payment_of(world.counter))
     sql(f"UPDATE {REFUNDS} SET status = 'SUBMITTED', ended_at = NULL WHERE id = %s", pk)

@@ -1,6 +1,7 @@
 from argparse import ArgumentParser
 from typing import Any
 
+from django.conf import settings
 from django.core.management.base import BaseCommand, CommandError
 
 from core.models import PauseKind
@@ -14,14 +15,17 @@ from theaters.services.sales_pauses import (
 
 
 class Command(BaseCommand):
-    help = "Ends every pause of ticket sales, by hand or after a restore. After a restore reconcile_stripe has to agree first."
+    help = (
+        "Ends every pause of ticket sales, by hand or after a restore. After a restore "
+        f"{settings.RECONCILE_COMMAND} has to agree first."
+    )
 
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("--why", default="", help="the reason, for the audit log")
         parser.add_argument(
             "--although-it-differs",
             action="store_true",
-            help="resume after a restore although reconcile_stripe has not agreed; needs --why, which is kept in the log",
+            help=f"resume after a restore although {settings.RECONCILE_COMMAND} has not agreed; needs --why, which the log keeps",
         )
 
     def handle(self, *args: Any, **options: Any) -> None:

@@ -17,7 +17,7 @@ LIST = "/admin/payments/ledgercomparison/"
 
 def light(client, path="/admin/"):
     page = client.get(path).content.decode()
-    return re.findall(r'stripe-light" data-light="(\w+)" href="[^"]+">([^<]+)', page)
+    return re.findall(r'provider-light" data-light="(\w+)" href="[^"]+">([^<]+)', page)
 
 
 def compared(**facts):
