@@ -1,6 +1,7 @@
 """What Pay posts, cleaned: the e-mail, a ticket type per seat, a promo code, and the total that was shown."""
 
 from collections.abc import Mapping
+from dataclasses import dataclass
 from decimal import Decimal, InvalidOperation
 
 from django.core.exceptions import ValidationError
@@ -9,11 +10,13 @@ from django.utils.translation import gettext
 
 from core.mailboxes import clean_address
 from core.refusals import BadChoice
+from reservations.services.bookings import PayForm
 from reservations.services.promo_codes import clean_code
 from theaters.seat_labels import LONGEST_LABEL
 
 MOST_CHOICES = 50
 TYPE_PREFIX = "type-"
+TYPED_ONCE = {"email", "promo"}
 
 
 def chosen_types(posted: QueryDict) -> dict[str, str]:
@@ -44,12 +47,49 @@ def clean_total(posted: Mapping[str, str]) -> Decimal:
     return total
 
 
-def typed_promo(request: HttpRequest) -> str:
-    """The promo code in the field; at first the one of the address, for links in newsletters."""
-    return clean_code(request.POST["promo"] if "promo" in request.POST else request.GET.get("promo", ""))
+@dataclass(frozen=True)
+class CheckoutForm:
+    """The form of the checkout as it was sent; at first the promo code of a link in a newsletter, and nothing else."""
+
+    posted: QueryDict
+    is_sent: bool
+    promo_code: str
+
+    @property
+    def email(self) -> str:
+        return self.posted.get("email", "")
+
+    @property
+    def choices(self) -> dict[str, str]:
+        return chosen_types(self.posted)
+
+    @property
+    def kept(self) -> list[tuple[str, str]]:
+        """What a person typed or chose, by field: kept when the time runs out."""
+        return [
+            (name, str(value))
+            for name, value in self.posted.items()
+            if name in TYPED_ONCE or name.startswith(TYPE_PREFIX)
+        ]
+
+    @property
+    def is_of_pending_booking(self) -> bool:
+        """The page of a booking that waits has nothing to fill in."""
+        return "total" not in self.posted
+
+    def to_pay(self, *, user_id: int | None) -> PayForm:
+        """Not with a promo code that the page has refused beside the total it showed. Raises BadChoice."""
+        refused = clean_code(self.posted.get("promo-refused", ""))
+        return PayForm(
+            email=clean_email(self.posted),
+            choices=self.choices,
+            expected_total=clean_total(self.posted),
+            user_id=user_id,
+            promo_code="" if self.promo_code == refused else self.promo_code,
+            showing=self.posted.get("showing", ""),
+        )
 
 
-def promo_to_use(request: HttpRequest) -> str:
-    """The code that Pay has to count with: not one that the page has refused beside the total it showed."""
-    code = typed_promo(request)
-    return "" if code == clean_code(request.POST.get("promo-refused", "")) else code
+def sent_form(request: HttpRequest) -> CheckoutForm:
+    code = request.POST["promo"] if "promo" in request.POST else request.GET.get("promo", "")
+    return CheckoutForm(posted=request.POST, is_sent=request.method == "POST", promo_code=clean_code(code))

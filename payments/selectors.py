@@ -2,46 +2,17 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from decimal import Decimal
 from typing import Any
 
 from django.urls import reverse
 
-from core.money import rounded
 from payments.models import InvariantRun, Payment, ProviderEvent, Refund
-from payments.states import PaymentStatus
 from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.seats.map_reads import OwnSeats
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, make_quote
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
-
-
-@dataclass(frozen=True)
-class PendingBooking:
-    """A booking that waits for its money."""
-
-    reference: str
-    booking_url: str
-    change_seats_url: str
-    continue_url: str
-    total: Decimal
-    currency: str
-    was_declined: bool
-
-
-def pending_of(booking: Booking) -> PendingBooking:
-    last = Payment.objects.filter(booking=booking).order_by("-pk").only("status", "declines").first()
-    return PendingBooking(
-        reference=booking.reference,
-        booking_url=booking.get_absolute_url(),
-        change_seats_url=reverse("change_seats", args=[booking.reference]),
-        continue_url=reverse("checkout", args=[booking.showtime_id]),
-        total=rounded(booking.total, booking.currency),
-        currency=booking.currency,
-        was_declined=last is not None and last.status == PaymentStatus.CLOSED and last.declines > 0,
-    )
 
 
 def held_quote(

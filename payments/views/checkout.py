@@ -1,10 +1,8 @@
 """Pay, the return from the provider, changing seats, and the provider's own door."""
 
-from typing import Any
-
 import structlog
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, redirect, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,76 +13,47 @@ from django_htmx.http import HttpResponseClientRedirect
 from accounts.selectors import address_to_suggest
 from core.addresses import client_address
 from core.middleware import pay_form_policy
-from core.refusal_pages import answers_refusals, refuse, with_retry_after
-from core.refusals import BadChoice, Refusal, WayOn
-from payments.forms import chosen_types, clean_email, clean_total, promo_to_use, typed_promo
+from core.refusal_pages import answers_refusals, with_retry_after
+from core.refusals import Refusal
+from payments.checkout_page import CheckoutPage, CheckoutVisitor, read_checkout_page
+from payments.forms import sent_form
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import online_provider
-from payments.selectors import held_quote, pending_of
 from payments.services import session_closing
 from payments.services.checkout import Destination, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
-from reservations.refusals import NotOnSale, PromoRefused, SeatGone, ShowtimeCanceled
-from reservations.seats.map_reads import OwnSeats, own_seats
-from reservations.seats.order_panel import make_panel
-from reservations.seats.showtime_frame import frame_of
+from reservations.refusals import SeatGone
 from reservations.seats.taking import Browser, extend_hold, take_seats
-from reservations.selectors.bookings import TypedCheckout, typed_before
-from reservations.services.bookings import PayForm
 from reservations.services.payment_doubts import note_doubt
-from reservations.services.promo_codes import Customer, try_promotion
-from reservations.services.quotes import Quote
-from reservations.services.ticket_limits import Person, limit_in_words
-from theaters.models import Showtime
-from theaters.services.cancel_tiers import terms_in_words
-from theaters.states import ShowtimeStatus
 
 logger = structlog.get_logger(__name__)
 PAGE = "payments/checkout.html"
-# What a person types or chooses here, besides a ticket type per seat: kept when the time runs out.
-TYPED_ONCE = {"email", "promo"}
 
 
 def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponseBase:
     """The checkout, with what was typed; what ends the sale has a page of its own."""
-    showtime = _showtime(showtime_id)
-    if refusal is not None and refusal.is_final:
-        return refuse(request, _with_way_on(refusal, showtime))
-    own = own_seats(showtime_id=showtime.pk, holder=holder_of(request))
-    if not own.is_holding and not own.is_paying and not own.retake:
+    checkout_page = read_checkout_page(
+        showtime_id=showtime_id, visitor=_visitor(request), form=sent_form(request), refusal=refusal, now=timezone.now()
+    )
+    if not checkout_page.has_seats:
         sentence = refusal.sentence if refusal and not refusal.field else gettext("Please choose your seats first.")
         messages.info(request, sentence)
-        return _leave_for(request, reverse("seat_map", args=[showtime.pk]))
-    if own.is_paying and request.htmx:  # type: ignore[attr-defined]
-        # Begun in another tab: the page of a booking that waits has nothing to fill in.
-        return _leave_for(request, request.path)
-    if not own.is_paying and not _is_on_sale(showtime):
-        ended = ShowtimeCanceled() if showtime.status == ShowtimeStatus.CANCELED else NotOnSale()
-        return refuse(request, _with_way_on(ended, showtime))
-    context = _context(request, showtime, own, {refusal.field or "form": refusal.sentence} if refusal else {})
+        return _leave_for(request, reverse("seat_map", args=[showtime_id]))
+    if checkout_page.is_paying and request.htmx:  # type: ignore[attr-defined]
+        return _leave_for(request, request.path)  # begun in another tab
+    return _drawn(request, checkout_page)
+
+
+def _drawn(request: HttpRequest, checkout_page: CheckoutPage) -> HttpResponse:
     template = f"{PAGE}#checkout" if request.htmx else PAGE  # type: ignore[attr-defined]
-    retry_after = context.get("retry_after")
-    response = render(request, template, context, status=429 if retry_after else 200)
-    return pay_form_policy(with_retry_after(response, retry_after), origin=online_provider().page_origin)
-
-
-def _is_on_sale(showtime: Showtime) -> bool:
-    return showtime.status != ShowtimeStatus.CANCELED and showtime.sales_close_at > timezone.now()
-
-
-def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
-    if refusal.way_on is None:
-        refusal.sentence = f"{refusal.sentence} {gettext('Nothing was charged.')}"
-        refusal.way_on = WayOn(
-            gettext("Other showtimes of %(title)s") % {"title": showtime.movie.title},
-            url=showtime.movie.get_absolute_url(),
-        )
-    return refusal
+    response = render(request, template, checkout_page.context, status=checkout_page.status)
+    response = with_retry_after(response, checkout_page.retry_after)
+    return pay_form_policy(response, origin=online_provider().page_origin)
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -117,19 +86,6 @@ def _leave_for(request: HttpRequest, url: str) -> HttpResponseBase:
     return HttpResponseClientRedirect(url) if request.htmx else redirect(url)  # type: ignore[attr-defined]
 
 
-def _showtime(showtime_id: int) -> Showtime:
-    showtime = (
-        Showtime.objects.with_names()
-        .with_age_rule()
-        .filter(pk=showtime_id)
-        .exclude(status=ShowtimeStatus.DRAFT)
-        .first()
-    )
-    if showtime is None:
-        raise Http404("There is no showtime at this address.")
-    return showtime
-
-
 def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
     with page_budget():
         response = redirect(_destination(request, showtime_id).url)
@@ -139,93 +95,20 @@ def _pay(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
 
 
 def _destination(request: HttpRequest, showtime_id: int) -> Destination:
-    browser = _browser(request)
-    if "total" not in request.POST:
-        # The page of a booking that waits has nothing to fill in.
+    browser, form = _browser(request), sent_form(request)
+    if form.is_of_pending_booking:
         pending = Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).first()
         if pending is not None:
             return continue_paying(booking_id=pending.pk, address=browser.address)
-    return pay(showtime_id=showtime_id, browser=browser, form=_pay_form(request))
-
-
-def _pay_form(request: HttpRequest) -> PayForm:
-    return PayForm(
-        email=clean_email(request.POST),
-        choices=chosen_types(request.POST),
-        expected_total=clean_total(request.POST),
-        user_id=user_id_of(request),
-        promo_code=promo_to_use(request),
-        showing=request.POST.get("showing", ""),
-    )
+    return pay(showtime_id=showtime_id, browser=browser, form=form.to_pay(user_id=user_id_of(request)))
 
 
 def _browser(request: HttpRequest) -> Browser:
     return Browser(holder=holder_of(request), address=client_address(request))
 
 
-def _context(request: HttpRequest, showtime: Showtime, own: OwnSeats, errors: dict[str, str]) -> dict[str, Any]:
-    theater = showtime.auditorium.theater
-    frame = frame_of(showtime, now=timezone.now())
-    prepared = frame.map_for(own)
-    before = _typed_before(request, showtime, own)
-    context: dict[str, Any] = {
-        "showtime": frame.facts,
-        "panel": make_panel(showtime_id=showtime.pk, currency=theater.currency, own=own, prepared=prepared),
-        "terms": terms_in_words(theater),
-        "errors": errors,
-        "email": request.POST.get("email", "") or before.email or address_to_suggest(request.user),
-        "promo": typed_promo(request) or before.promo_code,
-        "pending": None,
-        "payment_page_of": online_provider().display_name,
-    }
-    if own.booking_id is not None:
-        context["pending"] = pending_of(Booking.objects.get(pk=own.booking_id))
-        return context
-    if not own.is_holding:
-        context["lapsed"] = own.retake
-        context["typed"] = [
-            (name, value) for name, value in request.POST.items() if name in TYPED_ONCE or name.startswith("type-")
-        ]
-        return context
-    context["ticket_limit"] = limit_in_words(
-        showtime_id=showtime.pk,
-        person=Person(Customer(email=context["email"], user_id=user_id_of(request)), holder_of(request)),
-        wanted=len(own.labels),
-        has=own.bought,
-    )
-    try:
-        context["quote"] = _quote(request, showtime, own, context)
-    except BadChoice as choice:
-        errors["types"] = choice.sentence
-        context["refused_seat"] = choice.field.removeprefix("type-") if choice.field.startswith("type-") else ""
-        context["quote"] = held_quote(showtime=showtime, own=own, choices={})
-    return context
-
-
-def _typed_before(request: HttpRequest, showtime: Showtime, own: OwnSeats) -> TypedCheckout:
-    """What a customer who changed seats had typed before; what the form has now goes first."""
-    if request.method != "GET" or not own.is_holding or own.started_at is None:
-        return TypedCheckout()
-    return typed_before(showtime_id=showtime.pk, holder=holder_of(request), started_at=own.started_at)
-
-
-def _quote(request: HttpRequest, showtime: Showtime, own: OwnSeats, context: dict[str, Any]) -> Quote:
-    """With the promo code of the form if it counts here; else without it, and beside its field the page says why."""
-    choices, errors = chosen_types(request.POST), context["errors"]
-    if context["promo"] and "promo" not in errors:
-        try:
-            promotion = try_promotion(
-                code=context["promo"],
-                showtime=showtime,
-                customer=Customer(email=context["email"], user_id=user_id_of(request)),
-                browser=_browser(request),
-                now=timezone.now(),
-            )
-            return held_quote(showtime=showtime, own=own, choices=choices, promotion=promotion)
-        except PromoRefused as refusal:
-            errors["promo"] = refusal.sentence
-            context["retry_after"] = refusal.retry_after
-    return held_quote(showtime=showtime, own=own, choices=choices)
+def _visitor(request: HttpRequest) -> CheckoutVisitor:
+    return CheckoutVisitor(_browser(request), user_id_of(request), suggested_email=address_to_suggest(request.user))
 
 
 @require_POST

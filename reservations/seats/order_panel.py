@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.money import rounded
+from reservations.seats.countdown import countdown_of
 from reservations.seats.map_markup import PreparedMap
 from reservations.seats.map_reads import OwnSeats
 from theaters.states import SeatCategory
@@ -102,20 +103,13 @@ def _paying(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Pan
 
 
 def _holding(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Panel:
-    assert own.expires_at is not None and own.started_at is not None and own.cap_at is not None
-    left = (own.expires_at - own.now).total_seconds()
-    may_extend = own.extended_at is None and own.expires_at < own.cap_at
     seats = _seats(own.labels, prepared)
     return Panel(
         state="holding",
         seats=seats,
         total=_sum(seats, common["currency"]),
-        expires_at=own.expires_at.isoformat(),
-        seconds_left=int(left),
-        hold_seconds=int((own.expires_at - own.started_at).total_seconds()),
-        can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
-        may_extend_later=may_extend,
         was_extended=own.extended_at is not None,
+        **vars(countdown_of(own)),
         **common,
     )
 

@@ -72,6 +72,12 @@ def test_giving_a_seat_back_costs_five_statements(holding, showtime, django_asse
         holding.post(f"/showtimes/{showtime.pk}/seats/", {"release": "A1"})
 
 
+def test_the_checkout_page_costs_seven_statements(holding, showtime, django_assert_num_queries):
+    with django_assert_num_queries(7):
+        answer = holding.get(f"/checkout/{showtime.pk}/")
+    assert answer.status_code == 200
+
+
 def test_pay_costs_sixteen_statements(holding, showtime, sandbox, django_assert_num_queries):
     form = {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"}
     with django_assert_num_queries(16):

@@ -19,7 +19,6 @@ ERRORS = {
 # Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was.
 SHOWN_WITHOUT = {
     ("boxoffice/views/counter_showtime.py", "BadChoice"), ("boxoffice/views/counter_showtime.py", "PromoRefused"),
-    ("payments/views/checkout.py", "BadChoice"), ("payments/views/checkout.py", "PromoRefused"),
 }  # fmt: skip
 
 

@@ -1,0 +1,203 @@
+"""The page of a checkout: its context and its status, from one read of what the browser holds."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+from typing import Any
+
+from django.http import Http404
+from django.urls import reverse
+from django.utils.translation import gettext
+
+from core.money import rounded
+from core.refusals import BadChoice, Refusal, WayOn
+from payments.forms import CheckoutForm
+from payments.models import Payment
+from payments.providers.registry import online_provider
+from payments.selectors import held_quote
+from payments.states import PaymentStatus
+from reservations.models import Booking
+from reservations.refusals import NotOnSale, PromoRefused, ShowtimeCanceled
+from reservations.seats.countdown import countdown_of
+from reservations.seats.map_reads import OwnSeats, own_seats
+from reservations.seats.taking import Browser
+from reservations.selectors.bookings import TypedCheckout, typed_before
+from reservations.services.promo_codes import Customer, try_promotion
+from reservations.services.ticket_limits import Person, limit_in_words
+from theaters.models import Showtime
+from theaters.selectors import showtime_facts
+from theaters.services.cancel_tiers import terms_in_words
+from theaters.states import ShowtimeStatus
+
+Context = dict[str, Any]
+
+
+@dataclass(frozen=True)
+class CheckoutVisitor:
+    """Who looks: the browser, the account (None: not signed in), and the address that is suggested for the tickets."""
+
+    browser: Browser
+    user_id: int | None
+    suggested_email: str
+
+    def customer(self, email: str) -> Customer:
+        return Customer(email=email, user_id=self.user_id)
+
+
+@dataclass(frozen=True)
+class PendingBooking:
+    """A booking that waits for its money."""
+
+    reference: str
+    change_seats_url: str
+    total: Decimal
+    currency: str
+    was_declined: bool
+
+
+@dataclass(frozen=True)
+class CheckoutPage:
+    """`has_seats`: held, being paid for, or lately run out; without any there is nothing to show."""
+
+    has_seats: bool = True
+    is_paying: bool = False
+    context: Context | None = None
+
+    @property
+    def retry_after(self) -> int | None:
+        """Seconds, when too many promo codes were tried."""
+        return self.context.get("retry_after") if self.context else None
+
+    @property
+    def status(self) -> int:
+        return 200 if self.retry_after is None else 429
+
+
+def read_checkout_page(
+    *, showtime_id: int, visitor: CheckoutVisitor, form: CheckoutForm, refusal: Refusal | None, now: datetime
+) -> CheckoutPage:
+    """What this browser is shown, with what it had typed and the sentence of a refusal.
+
+    Raises Http404, and a Refusal that ends the sale: it has a page of its own.
+    """
+    showtime = _showtime(showtime_id)
+    if refusal is not None and refusal.is_final:
+        raise _with_way_on(refusal, showtime)
+    own = own_seats(showtime_id=showtime.pk, holder=visitor.browser.holder)
+    if not (own.is_holding or own.is_paying or own.retake):
+        return CheckoutPage(has_seats=False)
+    if not own.is_paying:
+        _require_on_sale(showtime, now)
+    context: Context = {
+        "showtime": showtime_facts(showtime, now=now),
+        "terms": terms_in_words(showtime.auditorium.theater),
+        "errors": {refusal.field or "form": refusal.sentence} if refusal else {},
+        "payment_page_of": online_provider().display_name,
+    }
+    if own.is_paying:
+        return CheckoutPage(is_paying=True, context=context | {"pending": _pending(own)})
+    if not own.is_holding:
+        return CheckoutPage(context=context | {"lapsed": own.retake, "typed": form.kept})
+    return CheckoutPage(context=context | _to_fill_in(showtime, own, visitor, form, errors=context["errors"], now=now))
+
+
+def _showtime(showtime_id: int) -> Showtime:
+    showtimes = Showtime.objects.with_names().with_age_rule().exclude(status=ShowtimeStatus.DRAFT)
+    showtime = showtimes.filter(pk=showtime_id).first()
+    if showtime is None:
+        raise Http404("There is no showtime at this address.")
+    return showtime
+
+
+def _require_on_sale(showtime: Showtime, now: datetime) -> None:
+    if showtime.status == ShowtimeStatus.CANCELED:
+        raise _with_way_on(ShowtimeCanceled(), showtime)
+    if showtime.sales_close_at <= now:
+        raise _with_way_on(NotOnSale(), showtime)
+
+
+def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
+    if refusal.way_on is None:
+        refusal.sentence = f"{refusal.sentence} {gettext('Nothing was charged.')}"
+        refusal.way_on = WayOn(
+            gettext("Other showtimes of %(title)s") % {"title": showtime.movie.title},
+            url=showtime.movie.get_absolute_url(),
+        )
+    return refusal
+
+
+def _pending(own: OwnSeats) -> PendingBooking:
+    assert own.booking_id is not None
+    booking = Booking.objects.get(pk=own.booking_id)
+    last = Payment.objects.filter(booking=booking).order_by("-pk").only("status", "declines").first()
+    return PendingBooking(
+        reference=booking.reference,
+        change_seats_url=reverse("change_seats", args=[booking.reference]),
+        total=rounded(booking.total, booking.currency),
+        currency=booking.currency,
+        was_declined=last is not None and last.status == PaymentStatus.CLOSED and last.declines > 0,
+    )
+
+
+def _to_fill_in(
+    showtime: Showtime,
+    own: OwnSeats,
+    visitor: CheckoutVisitor,
+    form: CheckoutForm,
+    *,
+    errors: dict[str, str],
+    now: datetime,
+) -> Context:
+    """The form with its total. What is wrong with a choice or a promo code is added to `errors`."""
+    before = TypedCheckout()
+    if not form.is_sent and own.started_at is not None:
+        # Of a customer who changed seats: what the form has now goes first.
+        before = typed_before(showtime_id=showtime.pk, holder=visitor.browser.holder, started_at=own.started_at)
+    wish = PromoWish(
+        code=form.promo_code or before.promo_code,
+        customer=visitor.customer(form.email or before.email or visitor.suggested_email),
+        browser=visitor.browser,
+    )
+    context: Context = {
+        "countdown": countdown_of(own),
+        "email": wish.customer.email,
+        "promo": wish.code,
+        "ticket_limit": limit_in_words(
+            showtime_id=showtime.pk,
+            person=Person(wish.customer, visitor.browser.holder),
+            wanted=len(own.labels),
+            has=own.bought,
+        ),
+    }
+    try:
+        return context | _priced(showtime, own, form, wish, errors=errors, now=now)
+    except BadChoice as choice:
+        errors["types"] = choice.sentence
+        refused = choice.field.removeprefix("type-") if choice.field.startswith("type-") else ""
+        return context | {"refused_seat": refused, "quote": held_quote(showtime=showtime, own=own, choices={})}
+
+
+@dataclass(frozen=True)
+class PromoWish:
+    """A promo code ('' for none) and who wants to use it."""
+
+    code: str
+    customer: Customer
+    browser: Browser
+
+
+def _priced(
+    showtime: Showtime, own: OwnSeats, form: CheckoutForm, wish: PromoWish, *, errors: dict[str, str], now: datetime
+) -> Context:
+    """The quote with the promo code if it counts here; else without it, and beside its field the page says why."""
+    retry_after = None
+    if wish.code and "promo" not in errors:
+        try:
+            promotion = try_promotion(
+                code=wish.code, showtime=showtime, customer=wish.customer, browser=wish.browser, now=now
+            )
+            return {"quote": held_quote(showtime=showtime, own=own, choices=form.choices, promotion=promotion)}
+        except PromoRefused as refused:
+            errors["promo"] = refused.sentence
+            retry_after = refused.retry_after
+    return {"quote": held_quote(showtime=showtime, own=own, choices=form.choices), "retry_after": retry_after}

@@ -1,0 +1,32 @@
+"""How long seats are held, as the seat panel and the checkout show it."""
+
+from dataclasses import dataclass
+
+from django.conf import settings
+
+from reservations.seats.map_reads import OwnSeats
+
+
+@dataclass(frozen=True)
+class Countdown:
+    """`expires_at` in ISO 8601; `hold_seconds`: the whole length."""
+
+    expires_at: str
+    seconds_left: int
+    hold_seconds: int
+    can_extend: bool
+    may_extend_later: bool
+
+
+def countdown_of(own: OwnSeats) -> Countdown:
+    """For a browser that holds seats."""
+    assert own.expires_at is not None and own.started_at is not None and own.cap_at is not None
+    left = (own.expires_at - own.now).total_seconds()
+    may_extend = own.extended_at is None and own.expires_at < own.cap_at
+    return Countdown(
+        expires_at=own.expires_at.isoformat(),
+        seconds_left=int(left),
+        hold_seconds=int((own.expires_at - own.started_at).total_seconds()),
+        can_extend=may_extend and left <= settings.HOLD_EXTENSION_OFFERED_SECONDS,
+        may_extend_later=may_extend,
+    )
