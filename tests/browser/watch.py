@@ -9,7 +9,7 @@ addEventListener("DOMContentLoaded", () => {
     const { scrollWidth, clientWidth } = document.documentElement;
     if (scrollWidth <= clientWidth) return;
     const all = [...document.body.querySelectorAll("*")];
-    const wide = all.filter((one) => one.getBoundingClientRect().right > clientWidth);
+    const wide = all.filter((one) => one.getBoundingClientRect().right > clientWidth || one.getBoundingClientRect().left < 0);
     const named = wide.slice(0, 5).map((one) => one.outerHTML.slice(0, 80)).join(" | ");
     console.error(`${location.pathname} is ${scrollWidth - clientWidth} px too wide: ${named}`);
   };

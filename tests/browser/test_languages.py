@@ -1,0 +1,112 @@
+"""The pages in German on a phone, and in a language that is longer and runs from right to left."""
+
+import re
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from tests.browser.steps import GOOD_CARD, give_card, home_of, open_map, panel, seat, see_seat, see_status, take
+from tests.signing_in import signed_in
+
+PHONE = {"width": 375, "height": 812, "is_mobile": True, "has_touch": True, "device_scale_factor": 2}
+
+
+def test_from_home_to_the_ticket_in_german(showtime, visit, books):
+    phone = visit(**PHONE, locale="de-DE")
+    phone.goto(home_of(showtime))
+    expect(phone.locator("html")).to_have_attribute("lang", "de")
+    expect(phone.get_by_role("heading", level=1)).to_contain_text("Programm")
+    phone.get_by_role("link", name=re.compile(r"^\d\d:\d\d")).tap()
+    expect(phone.get_by_role("heading", name="Wählen Sie Ihre Plätze")).to_be_visible()
+    seat(phone, "A3").tap()
+    see_seat(phone, "A3", "mine")
+    panel(phone).get_by_role("link", name="Weiter").tap()
+    phone.get_by_label("E-Mail").fill("ada@example.com")
+    phone.get_by_role("button", name=re.compile("14,50.£ bezahlen")).tap()
+    phone.get_by_label("Card number").fill(GOOD_CARD)
+    phone.get_by_label("Expiration").fill("12 / 34")
+    phone.get_by_label("Security code").fill("123")
+    phone.get_by_label("Name on card").fill("Ada Lovelace")
+    phone.get_by_role("button", name=re.compile("^Pay ")).tap()
+    see_status(phone, "confirmed")
+    expect(phone.get_by_role("heading", name="Viel Vergnügen im Kino!")).to_be_visible()
+    phone.locator(".qr").first.tap()
+    expect(phone.locator("[data-ticket-code]")).to_contain_text("Reihe")
+
+
+def test_the_switch_by_keyboard_stays_on_the_page_and_is_remembered(showtime, guest):
+    guest.goto("/find-booking/?from=mail")
+    guest.get_by_role("button", name="Deutsch").focus()
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_role("heading", name="Ihre Buchung finden")).to_be_visible()
+    assert guest.url.endswith("/find-booking/?from=mail")
+    open_map(guest, showtime)
+    expect(guest.locator("html")).to_have_attribute("lang", "de")
+    expect(guest.get_by_role("button", name="Deutsch")).to_have_attribute("aria-current", "true")
+
+
+def test_the_switch_works_without_scripts(site, visit):
+    page = visit(java_script_enabled=False)
+    page.goto("/accounts/login/")
+    page.get_by_role("button", name="Deutsch").click()
+    expect(page.get_by_role("heading", name="Anmelden")).to_be_visible()
+
+
+@pytest.mark.long
+def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit, member, watch):
+    """Every customer's page; that none is too wide is measured by the watch on every page that opens."""
+    phone = visit(**PHONE)
+    phone.context.add_cookies([{"name": "language", "value": "qps", "url": site.url}])
+    theater = showtime.auditorium.theater
+    watch.allow(404)
+    for path in (
+        home_of(showtime),
+        theater.get_absolute_url(),
+        showtime.movie.get_absolute_url(),
+        "/find-booking/",
+        "/no-such-page/",
+    ):
+        see(phone, path)
+    for name in ("login", "signup", "password/reset", "password/reset/done", "confirm-email"):
+        see(phone, f"/accounts/{name}/")
+    open_map(phone, showtime)
+    assert first_seat_is_left_of_the_second(phone)
+    take(phone, "A1", "A2")
+    phone.locator(".order a[data-kind=primary]").tap()
+    phone.locator("#email").fill(member.email)
+    see_no_overflow(phone)
+    phone.locator("[data-pay]").tap()
+    expect(phone.get_by_role("heading", name="Pay with card")).to_be_visible()
+    phone.go_back()
+    see_no_overflow(phone)
+    phone.locator("[data-pay]").tap()
+    give_card(phone)
+    see_status(phone, "confirmed")
+    see_no_overflow(phone)
+    phone.locator("a[href$='/cancel/']").tap()
+    see_no_overflow(phone)
+    phone.go_back()
+    phone.locator(".qr").first.tap()
+    see_no_overflow(phone)
+    phone.context.add_cookies(
+        [{"name": "sessionid", "value": signed_in(member).cookies["sessionid"].value, "url": site.url}]
+    )
+    see(phone, "/bookings/")
+    for name in ("email", "password/change", "sessions", "2fa", "2fa/totp/activate", "2fa/webauthn/add", "logout"):
+        see(phone, f"/accounts/{name}/")
+
+
+def see(page: Page, path: str) -> None:
+    page.goto(path)
+    see_no_overflow(page)
+
+
+def see_no_overflow(page: Page) -> None:
+    expect(page.locator("html")).to_have_attribute("dir", "rtl")
+    expect(page.locator("main")).to_contain_text("\N{RIGHT-TO-LEFT MARK}")
+    assert page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth") == 0, page.url
+
+
+def first_seat_is_left_of_the_second(page: Page) -> bool:
+    """The room is a drawing: it does not mirror."""
+    return seat(page, "A1").bounding_box()["x"] < seat(page, "A2").bounding_box()["x"]
