@@ -68,9 +68,7 @@ class TestChoice:
         assert 'name="next" value="/find-booking/?x=1"' in answer.text
 
     def test_the_office_stays_in_english_until_it_is_translated(self, client):
-        answer = client.get("/admin/login/", headers={"Accept-Language": "de"}, follow=True)
-        assert client.get("/admin/", headers={"Accept-Language": "de"}).headers.get("Content-Language", "en") == "en"
-        assert answer.status_code == 200
+        assert client.get("/admin/", headers={"Accept-Language": "de"}).headers["Content-Language"] == "en"
 
     def test_a_kept_page_is_kept_per_language(self, client, settings, showtime):
         settings.KEPT_PAGE_SECONDS = 5
