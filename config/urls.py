@@ -2,13 +2,14 @@ from django.conf import settings
 from django.contrib import admin
 from django.urls import URLPattern, URLResolver, include, path, re_path
 from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
 from django.views.static import serve
 
 from core import views as core_views
 from core.language_choice import choose_language
 
 # Pictures that everybody may see, under names that are never used again.
-media = cache_control(public=True, max_age=3600)(serve)
+media = require_safe(cache_control(public=True, max_age=3600)(serve))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("theaters.urls")),

@@ -256,6 +256,37 @@ class TooLateToPay(Refusal):
     sentence = _("There is too little time left to pay. Nothing was charged. Please choose your seats again.")
 
 
+class TicketCanceled(Refusal):
+    """Its QR code, file and calendar entry are asked for; the ticket's page itself stays."""
+
+    title = "This ticket was canceled"
+    status = 410
+    sentence = "This ticket was canceled and no longer opens the door, so there is nothing to print or to save."
+    way_on = WayOn("Open the ticket", to="ticket")
+    staff_can = "Open the booking in the office: its history says who canceled the ticket, and when."
+
+
+class TicketsOnHold(Refusal):
+    title = "Your tickets are on hold"
+    sentence = (
+        "The payment for this booking is disputed, so the tickets open no door until the bank has decided. If this is a "
+        "mistake, please ask your bank to withdraw the dispute."
+    )
+    staff_can = "Answer the dispute at the payment provider; the tickets are valid again when the bank decides for us."
+
+
+class NoValidTickets(Refusal):
+    title = "There is no valid ticket"
+    sentence = "No ticket of this booking is valid now, so there is nothing to print."
+    staff_can = "Open the booking in the office: its history says why it has no valid ticket."
+
+
+class NotInCalendar(Refusal):
+    title = "There is no calendar entry"
+    sentence = "Only a confirmed booking has an entry for your calendar."
+    way_on = WayOn("Open the booking", to="booking")
+
+
 class CannotCancel(Refusal):
     staff_can = "Refund from the page of the booking, if the theater wants to all the same."
     title = _("That is no longer possible")

@@ -10,9 +10,11 @@ from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
 from core.pdf.response import pdf_response
+from core.refusals import WayOn
 from reservations.models import Booking, Paper
 from reservations.pdf.papers import paper_pdf
 from reservations.pdf.tickets import booking_pdf
+from reservations.refusals import NoValidTickets, TicketsOnHold
 from reservations.services.papers import credit_note_of, receipt_of
 from theaters.access import may, theaters_of
 
@@ -45,7 +47,8 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
         raise Http404("There is no such booking here.")
     file = booking_pdf(booking, address_of=request.build_absolute_uri, now=timezone.now())
     if file is None:
-        raise Http404("No ticket of this booking is valid.")
+        nothing = NoValidTickets if booking.frozen_at is None else TicketsOnHold
+        raise nothing(way_on=WayOn("Back to the booking", to="counter_sale"))
     return pdf_response(file, name=booking.reference)
 
 

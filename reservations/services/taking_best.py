@@ -4,13 +4,15 @@ from collections.abc import Sequence
 from datetime import datetime
 
 from django.conf import settings
+from django.db import transaction
 
-from reservations.refusals import NotYetOnSale, SeatGone, TooManySeats, WouldGiveBack
+from reservations import locks
+from reservations.refusals import NothingTogether, NotYetOnSale, SeatGone, TooManySeats, WouldGiveBack
 from reservations.seats.best_seats import OFFERED, best_seats
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.plan_seats import seats_of_plan
-from reservations.seats.taking import Browser, swap_seats, take_seats
+from reservations.seats.taking import Browser, require_on_sale, swap_seats, take_seats
 from reservations.services.counter_seats import NOTHING, CounterSeller, Overrides, swap_at_counter, take_at_counter
 from theaters.states import ShowtimeStatus
 
@@ -26,10 +28,11 @@ def take_best(*, showtime_id: int, browser: Browser, count: int, replaces: Seque
     if not 1 <= count <= (settings.MAX_SEATS_PER_HOLD or count):
         raise TooManySeats(settings.MAX_SEATS_PER_HOLD)
     for _ in range(MOST_TRIES):
-        mine, seats = _mine_and_best(showtime_id, browser.holder, count)
+        mine, seats = _mine_and_best_on_sale(showtime_id, browser.holder, count)
         labels = [seat.label for seat in seats]
         give_back = sorted(set(mine) - set(labels))
         if not set(give_back) <= set(replaces):
+            _require_on_sale(showtime_id)
             raise WouldGiveBack(held=mine, count=count)
         try:
             if give_back:
@@ -74,6 +77,21 @@ def take_best_at_counter(
 
 def _offered(category: str) -> frozenset[str]:
     return frozenset({category}) & OFFERED if category else OFFERED
+
+
+def _mine_and_best_on_sale(showtime_id: int, holder: str, count: int) -> tuple[list[str], list[PlanSeat]]:
+    """That the showtime is not on sale is said before that no seats are together. Raises NothingTogether, and NotOnSale."""
+    try:
+        return _mine_and_best(showtime_id, holder, count)
+    except NothingTogether:
+        _require_on_sale(showtime_id)
+        raise
+
+
+def _require_on_sale(showtime_id: int) -> None:
+    """Raises NotOnSale, and SalesPaused."""
+    with transaction.atomic():
+        require_on_sale(locks.showtime_gate(showtime_id))
 
 
 def _mine_and_best(

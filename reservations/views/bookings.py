@@ -20,7 +20,7 @@ from reservations.models import Booking, Ticket
 from reservations.pdf.tickets import booking_pdf as all_tickets_pdf
 from reservations.pdf.tickets import lacks_letters_in_print, tickets_pdf
 from reservations.qr_codes import qr_svg
-from reservations.refusals import TicketReplaced
+from reservations.refusals import NotInCalendar, NoValidTickets, TicketCanceled, TicketReplaced, TicketsOnHold
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
 from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket
@@ -65,7 +65,7 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     page = booking_page(found, now=timezone.now())
     if page.status != "confirmed":
-        raise Http404("Only a confirmed booking has a date.")
+        raise NotInCalendar
     stamp, sequence = calendar_version(found)
     with speaking(found.language):  # as the one in its mail
         visit = Visit(
@@ -114,8 +114,10 @@ def _ticket(code: str) -> Ticket:
 def _admitting_ticket(code: str) -> Ticket:
     """One that opens the door: not void, and nobody disputes its money."""
     found = _ticket(code)
-    if found.status == "VOID" or found.booking.frozen_at is not None:
-        raise Http404("This ticket is not valid now.")
+    if found.status == "VOID":
+        raise TicketCanceled
+    if found.booking.frozen_at is not None:
+        raise TicketsOnHold(way_on=WayOn("Open the ticket", to="ticket"))
     return found
 
 
@@ -166,7 +168,8 @@ def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     pdf = all_tickets_pdf(found, address_of=request.build_absolute_uri, now=timezone.now())
     if pdf is None:
-        raise Http404("No ticket of this booking is valid.")
+        nothing = NoValidTickets if found.frozen_at is None else TicketsOnHold
+        raise nothing(way_on=WayOn("Open the booking", to="booking"))
     return pdf_response(pdf, name=found.reference)
 
 
@@ -174,7 +177,7 @@ def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
 def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     found = _ticket(code)
     if found.status == "VOID":
-        raise Http404("This ticket is no longer valid.")
+        raise TicketCanceled
     stamp, sequence = calendar_version(found.booking)
     showtime = showtime_facts(found.showtime, now=timezone.now())
     with speaking(found.booking.language):

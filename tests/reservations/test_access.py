@@ -274,7 +274,7 @@ def test_an_unknown_or_unpaid_ticket_is_404(booking, ending):
 def test_a_void_ticket_has_no_qr_code(booking):
     booking.tickets.update(status="VOID")
     code = booking.tickets.get().code
-    assert Client().get(f"/tickets/{code}.svg").status_code == 404
+    assert Client().get(f"/tickets/{code}.svg").status_code == 410
 
 
 @pytest.mark.parametrize("path", ["/bookings/KX7M-4QPD/", "/bookings/KX7M-4QPD/calendar.ics", "/bookings/nonsense/"])
@@ -284,7 +284,7 @@ def test_a_booking_that_is_not_there_is_404(db, path):
 
 def test_a_calendar_is_only_for_a_confirmed_booking(booking, holder_client):
     Booking.objects.update(status="EXPIRED", ended_at=booking.held_until, confirmed_at=None)
-    assert holder_client.get(f"{booking.get_absolute_url()}calendar.ics").status_code == 404
+    assert holder_client.get(f"{booking.get_absolute_url()}calendar.ics").status_code == 409
 
 
 def test_a_ticket_in_a_calendar_is_named_by_its_booking(booking):

@@ -229,7 +229,7 @@ def test_all_tickets_of_a_booking_are_one_file(me, booking):
     booking.tickets.filter(seat__label="A1").update(status="VOID")
     assert pages_of(me.get(address).content) == 1
     booking.tickets.update(status="VOID")
-    assert me.get(address).status_code == 404
+    assert me.get(address).status_code == 409
     assert address not in me.get(f"/bookings/{booking.reference}/").text
     assert Client().get(address).status_code == 404
 
@@ -237,4 +237,4 @@ def test_all_tickets_of_a_booking_are_one_file(me, booking):
 def test_a_booking_that_is_not_paid_has_no_file_of_tickets(me, showtime, django_user_model):
     waiting = begin_paying(showtime, make_browser(3), "A2")
     Booking.objects.filter(pk=waiting.pk).update(user=django_user_model.objects.get(email="ada@example.com"))
-    assert me.get(f"/bookings/{waiting.reference}/tickets.pdf").status_code == 404
+    assert me.get(f"/bookings/{waiting.reference}/tickets.pdf").status_code == 409

@@ -62,7 +62,7 @@ def test_a_qr_code_as_a_whole_svg_document(ticket, client):
 @pytest.mark.parametrize("ending", [".svg", ".pdf"])
 def test_a_void_ticket_has_nothing_to_scan(ticket, client, ending):
     Ticket.objects.update(status=TicketStatus.VOID)
-    assert client.get(f"/tickets/{ticket.code}{ending}").status_code == 404
+    assert client.get(f"/tickets/{ticket.code}{ending}").status_code == 410
     assert client.get(f"/tickets/{ticket.code}/").status_code == 200
 
 

@@ -1,0 +1,273 @@
+"""How each address of the site is made to work, and what it answers where it cannot: the tables of test_four_questions.
+
+`works` is the answer to the right person, `stranger` to somebody else (None: it is for everybody). `wrong` names states in
+which the thing is there and the act is not possible any more, with the answer to it. The office has tables of its own
+(tests/boxoffice/limits.py); here stands what its acts answer in the wrong state.
+"""
+
+import hashlib
+from dataclasses import dataclass, field
+from datetime import timedelta
+from types import SimpleNamespace
+
+from django.db.models import F
+from django.test import Client
+from django.utils import timezone
+
+from core.clock import from_now
+from payments.models import Refund
+from payments.services.refunds import request_refunds
+from reservations.access import booking_secret
+from reservations.models import Booking, Hold, Ticket
+from reservations.seats.taking import Browser, take_seats
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.states import CancelCause
+from tests.boxoffice.scenes import book, pay
+from tests.clock import begins_in
+from tests.counter import make_seller, sell_seats
+from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
+from theaters.models import Invitation, Showtime
+from theaters.services.invitations import invite
+from theaters.services.sales_pauses import pause_sales
+from theaters.services.staff import Person
+
+COOKIE = "a-cookie-of-128-random-bits"
+PLAN = """
+A ooo.ooo
+B pp
+"""
+
+
+@dataclass(frozen=True)
+class Ask:
+    """One address. `args` are names of the world; `post` is what is sent, None for a GET."""
+
+    args: str = ""
+    post: dict | None = None
+    query: str = ""
+    who: str = "customer"
+    works: int = 200
+    stranger: int | None = None
+    wrong: dict[str, int] = field(default_factory=dict)
+    both_ways: bool = False
+
+
+def client_of(user=None) -> Client:
+    client = Client(raise_request_exception=True)
+    if user is None:
+        client.cookies["holder"] = COOKIE
+    else:
+        client.force_login(user)
+    return client
+
+
+def make_world() -> SimpleNamespace:
+    """A customer with seats in hand and a paid booking, staff of the theater and of another, at their counter and door."""
+    world = SimpleNamespace()
+    theater = world.theater = make_theater()
+    showtime = world.showtime = make_showtime(auditorium=make_auditorium(theater, PLAN))
+    world.browser = Browser(holder=hashlib.sha256(COOKIE.encode()).hexdigest(), address="127.0.0.1")
+    hold_seats(showtime, world.browser, "A1")
+    Hold.objects.update(expires_at=from_now(60))  # near its end, so that more time may be asked for
+    sold = world.sold = make_showtime(auditorium=make_auditorium(theater, PLAN))
+    world.booking = book(sold, "A1", "A2", number=7)
+    pay(world.booking)
+    Booking.objects.filter(pk=world.booking.pk).update(holder=world.browser.holder)
+    world.booking.refresh_from_db()
+    world.ticket = world.booking.tickets.order_by("pk").first()
+    world.cash = sell_seats(sold, make_seller(sold), "B1").booking
+    cancel(world.cash, 1)
+    world.cash.refresh_from_db()
+    request_refunds(world.cash, reason="Canceled")
+    people = {"clerk": "BOX_OFFICE", "manager": "MANAGER", "usher": "DOOR"}
+    world.clients = {"customer": client_of()} | {
+        who: client_of(make_staff(role, theater)) for who, role in people.items()
+    }
+    elsewhere = make_showtime()
+    world.strangers = {"customer": Client()} | {
+        who: client_of(make_staff(role, elsewhere.auditorium.theater)) for who, role in people.items()
+    }
+    for clients, room in ((world.clients, sold.auditorium), (world.strangers, elsewhere.auditorium)):
+        for who in ("usher", "manager"):
+            clients[who].post("/door/here/", {"place": f"{room.theater_id}-{room.pk}", "name": "door 2"})
+    world.tonight = make_showtime(auditorium=make_auditorium(theater, PLAN))
+    book(world.tonight, "A1", number=8)
+    begins_in(world.tonight, minutes=30)
+    inviter = make_staff("OWNER", theater)
+    world.invitation, world.secret = invite(
+        person=Person("new@example.com"), theater=theater, role="DOOR", inviter=inviter, reason="more hands"
+    )
+    names(world)
+    return world
+
+
+def names(world) -> None:
+    """What stands in addresses."""
+    world.values = {
+        "showtime": world.showtime.pk, "sold": world.sold.pk, "tonight": world.tonight.pk, "movie": world.showtime.movie.slug,
+        "theater": world.theater.slug, "reference": world.booking.reference, "cash": world.cash.reference,
+        "secret": booking_secret(world.booking), "code": world.ticket.code, "invitation": world.secret, "one": 1,
+        "refund": Refund.objects.get().pk,
+        "place": f"{world.theater.pk}", "path": "nothing.jpg",
+    }  # fmt: skip
+
+
+def cancel(booking, percent=100):
+    why = Why(CancelCause.STAFF, "test")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=percent, why=why)
+
+
+# States. Each changes the world, and is undone by the test.
+
+
+def canceled_showtime(world):
+    Showtime.objects.filter(pk__in=[world.showtime.pk, world.sold.pk]).update(status="CANCELED")
+
+
+def over(world):
+    """All of it began yesterday."""
+    day = timedelta(days=3)
+    shows = Showtime.objects.filter(pk__in=[world.showtime.pk, world.sold.pk])
+    moments = ("starts_at", "ends_at", "occupied_until", "sales_close_at")
+    shows.update(**{name: F(name) - day for name in moments})
+
+
+def paused(world):
+    pause_sales(why="A test", actor="test")
+
+
+def seat_taken(world):
+    take_seats(showtime_id=world.showtime.pk, browser=make_browser(99), labels=["A2"])
+
+
+def sold_out(world):
+    labels = ["A2", "A3", "A4", "A5", "A6", "B1", "B2"]
+    take_seats(showtime_id=world.showtime.pk, browser=make_browser(98), labels=labels)
+
+
+def nothing_held(world):
+    Hold.objects.filter(showtime=world.showtime).update(
+        expires_at=F("started_at"), cap_at=F("started_at"), extended_at=None
+    )
+
+
+def extended(world):
+    Hold.objects.filter(showtime=world.showtime).update(extended_at=F("started_at"), expires_at=F("cap_at"))
+
+
+def canceled_booking(world):
+    cancel(world.booking)
+
+
+def frozen_booking(world):
+    Booking.objects.filter(pk=world.booking.pk).update(frozen_at=timezone.now())
+
+
+def used_tickets(world):
+    Ticket.objects.filter(booking=world.booking).update(status="USED")
+
+
+def renewed_link(world):
+    Booking.objects.filter(pk=world.booking.pk).update(link_version=2)
+
+
+def withdrawn(world):
+    Invitation.objects.update(withdrawn_at=timezone.now())
+
+
+STATES = {
+    made.__name__: made
+    for made in (
+        canceled_showtime, over, paused, seat_taken, sold_out, nothing_held, extended, canceled_booking, frozen_booking,
+        used_tickets, renewed_link, withdrawn,
+    )
+}  # fmt: skip
+
+GONE = {"canceled_showtime": 410, "over": 410}
+STAFF_GET = {"who": "clerk", "stranger": 404}
+
+SITE = {
+    # Everybody's.
+    "whats_on": Ask(),
+    "movie": Ask("movie"),
+    "poster": Ask("movie"),
+    "palette": Ask("movie"),
+    "theater": Ask("theater"),
+    "media": Ask("path", works=404),
+    "healthz": Ask(),
+    "readyz": Ask(),
+    "security_txt": Ask(works=404),  # SECURITY_CONTACT is not set
+    "metrics": Ask(works=404),
+    "webhook": Ask(post={"id": "evt_1"}, works=400),
+    "find_booking": Ask(post={"asked_for": "KX7M-4QPD"}, both_ways=True),
+    "choose_language": Ask(post={"language": "en"}, works=302),
+    # Seats.
+    "seat_map": Ask("showtime", wrong={"canceled_showtime": 410}),
+    "events": Ask("showtime", works=204),
+    "seats": Ask("showtime", {"take": "A2"}, works=302, wrong=GONE | {"seat_taken": 409, "paused": 503}),
+    "best": Ask("showtime", {"count": "2", "replaces": "A1"}, works=302, wrong=GONE | {"sold_out": 409, "paused": 503}),
+    "extend": Ask("showtime", {}, works=302, wrong={"extended": 409, "nothing_held": 409}),
+    "release_hold": Ask("showtime", {}, works=302),
+    "checkout": Ask(
+        "showtime",
+        {"action": "pay", "email": "ada@example.com", "total": "14.50", "type-A1": "ADULT"},
+        wrong=GONE | {"nothing_held": 409, "paused": 503},
+        both_ways=True,
+    ),
+    # A booking.
+    "bookings": Ask(works=302),
+    "booking": Ask("reference", stranger=404),
+    "booking_calendar": Ask("reference", stranger=404, wrong={"canceled_booking": 409}),
+    "booking_pdf": Ask("reference", stranger=404, wrong={"canceled_booking": 409, "frozen_booking": 409}),
+    "receipt": Ask("reference", stranger=404),
+    "credit_note": Ask("reference one", works=404, stranger=404),
+    "return": Ask("reference", works=302, stranger=404),
+    "change_seats": Ask("reference", {}, works=302, stranger=404, wrong={}),
+    "cancel_tickets": Ask(
+        "reference",
+        {"action": "cancel", "labels": "A1", "amount": "14.50"},
+        both_ways=True,
+        stranger=404,
+        wrong={"canceled_booking": 409, "over": 409, "used_tickets": 409, "frozen_booking": 409},
+    ),
+    "offer": Ask("reference", {"answer": "keep", "notice": "1"}, works=404, stranger=404),
+    "renew_link": Ask("reference", {}, works=302, stranger=404),
+    "booking_by_link": Ask("reference secret", works=302, wrong={"renewed_link": 404}),
+    "ticket": Ask("code"),
+    "ticket_qr": Ask("code", wrong={"canceled_booking": 410, "frozen_booking": 409}),
+    "ticket_pdf": Ask("code", wrong={"canceled_booking": 410, "frozen_booking": 409}),
+    "ticket_calendar": Ask("code", wrong={"canceled_booking": 410}),
+    "accept_invitation": Ask("invitation", wrong={"withdrawn": 404}, both_ways=True),
+    # The counter.
+    "counter": Ask(who="clerk"),
+    "choose_counter": Ask(post={"place": "x"}, who="clerk", works=422),
+    "counter_map": Ask("showtime", **STAFF_GET, wrong=GONE, both_ways=True),
+    "counter_seats": Ask("showtime", {"take": "A2"}, **STAFF_GET | {"works": 302}, wrong=GONE | {"seat_taken": 409}),
+    "counter_best": Ask("showtime", {"count": "2"}, **STAFF_GET | {"works": 302}, wrong=GONE | {"sold_out": 409}),
+    "counter_release": Ask("showtime", {}, **STAFF_GET | {"works": 302}),
+    "counter_override": Ask("showtime", {"rules": "prices", "reason": "A guest"}, who="manager", stranger=404, works=302),
+    "counter_sales": Ask(who="clerk"),
+    "counter_find": Ask(who="clerk"),
+    "counter_sale": Ask("cash", **STAFF_GET),
+    "counter_tickets": Ask("reference", **STAFF_GET, wrong={"canceled_booking": 409, "frozen_booking": 409}),
+    "counter_receipt": Ask("reference", **STAFF_GET),
+    "counter_credit_note": Ask("cash one", **STAFF_GET),
+    "counter_resend": Ask(
+        "reference", {"before": 0, "reason": "Lost"}, **STAFF_GET, both_ways=True, wrong={"canceled_booking": 409}
+    ),
+    "counter_swap": Ask("reference", {}, **STAFF_GET, both_ways=True),
+    "counter_payouts": Ask(who="manager"),
+    "counter_pay_out": Ask("refund", {"method": "cash"}, who="manager", stranger=404, both_ways=True),
+    "takings": Ask(who="clerk"),
+    "takings_csv": Ask(who="clerk"),
+    # The door.
+    "door": Ask(who="usher"),
+    "choose_door": Ask(post={"place": "x"}, who="usher", works=422),
+    "scan": Ask(post={"code": "x"}, who="usher", works=302),
+    "undo_scan": Ask("one", {}, who="usher", works=409, stranger=409),
+    "overrule_scan": Ask("one", {"reason": "Came back"}, who="manager", works=409, stranger=409),
+    "door_find": Ask(who="usher"),
+    "door_booking": Ask("reference", who="usher", stranger=404),
+    "admit_booking": Ask("reference", {}, who="usher", works=302, stranger=404),
+    "door_showtime": Ask("tonight", who="usher", stranger=404),
+}  # fmt: skip
