@@ -259,16 +259,16 @@ class TooLateToPay(Refusal):
 class TicketCanceled(Refusal):
     """Its QR code, file and calendar entry are asked for; the ticket's page itself stays."""
 
-    title = "This ticket was canceled"
+    title = _("This ticket was canceled")
     status = 410
-    sentence = "This ticket was canceled and no longer opens the door, so there is nothing to print or to save."
-    way_on = WayOn("Open the ticket", to="ticket")
+    sentence = _("This ticket was canceled and no longer opens the door, so there is nothing to print or to save.")
+    way_on = WayOn(_("Open the ticket"), to="ticket")
     staff_can = "Open the booking in the office: its history says who canceled the ticket, and when."
 
 
 class TicketsOnHold(Refusal):
-    title = "Your tickets are on hold"
-    sentence = (
+    title = _("Your tickets are on hold")
+    sentence = _(
         "The payment for this booking is disputed, so the tickets open no door until the bank has decided. If this is a "
         "mistake, please ask your bank to withdraw the dispute."
     )
@@ -276,15 +276,15 @@ class TicketsOnHold(Refusal):
 
 
 class NoValidTickets(Refusal):
-    title = "There is no valid ticket"
-    sentence = "No ticket of this booking is valid now, so there is nothing to print."
+    title = _("There is no valid ticket")
+    sentence = _("No ticket of this booking is valid now, so there is nothing to print.")
     staff_can = "Open the booking in the office: its history says why it has no valid ticket."
 
 
 class NotInCalendar(Refusal):
-    title = "There is no calendar entry"
-    sentence = "Only a confirmed booking has an entry for your calendar."
-    way_on = WayOn("Open the booking", to="booking")
+    title = _("There is no calendar entry")
+    sentence = _("Only a confirmed booking has an entry for your calendar.")
+    way_on = WayOn(_("Open the booking"), to="booking")
 
 
 class CannotCancel(Refusal):

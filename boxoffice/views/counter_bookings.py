@@ -3,6 +3,7 @@
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from boxoffice.selectors.counter_sales import bookings_at
@@ -48,7 +49,7 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
     file = booking_pdf(booking, address_of=request.build_absolute_uri, now=timezone.now())
     if file is None:
         nothing = NoValidTickets if booking.frozen_at is None else TicketsOnHold
-        raise nothing(way_on=WayOn("Back to the booking", to="counter_sale"))
+        raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
     return pdf_response(file, name=booking.reference)
 
 

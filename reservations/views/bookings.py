@@ -117,7 +117,7 @@ def _admitting_ticket(code: str) -> Ticket:
     if found.status == "VOID":
         raise TicketCanceled
     if found.booking.frozen_at is not None:
-        raise TicketsOnHold(way_on=WayOn("Open the ticket", to="ticket"))
+        raise TicketsOnHold(way_on=WayOn(gettext("Open the ticket"), to="ticket"))
     return found
 
 
@@ -169,7 +169,7 @@ def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     pdf = all_tickets_pdf(found, address_of=request.build_absolute_uri, now=timezone.now())
     if pdf is None:
         nothing = NoValidTickets if found.frozen_at is None else TicketsOnHold
-        raise nothing(way_on=WayOn("Open the booking", to="booking"))
+        raise nothing(way_on=WayOn(gettext("Open the booking"), to="booking"))
     return pdf_response(pdf, name=found.reference)
 
 
