@@ -15,13 +15,18 @@ PATHS = [ROOT / name for name in CATALOGS]
 
 def compile_stale(root: Path = ROOT) -> list[Path]:
     """Compile what has changed since; safe where several processes do it at once."""
-    stale = [po for po in sorted(root.glob("*/*/LC_MESSAGES/*.po")) if is_stale(po)]
+    stale = stale_files(root)
     for po in stale:
         _compile(po)
     return stale
 
 
-def is_stale(po: Path) -> bool:
+def stale_files(root: Path = ROOT) -> list[Path]:
+    """The .po files that are newer than what was compiled from them, or were never compiled."""
+    return [po for po in sorted(root.glob("*/*/LC_MESSAGES/*.po")) if _is_stale(po)]
+
+
+def _is_stale(po: Path) -> bool:
     mo = po.with_suffix(".mo")
     return not mo.exists() or mo.stat().st_mtime_ns < po.stat().st_mtime_ns
 

@@ -7,6 +7,8 @@ from django.conf import settings
 from django.core.checks import Error, Tags, register
 from django.core.checks.messages import CheckMessage
 
+from core import catalogs
+
 
 @register(Tags.security, deploy=True)
 def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
@@ -22,6 +24,15 @@ def servers_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     if database.get("ENGINE") != "core.database" or "default_transaction_isolation" not in database.get("SESSION", {}):
         found.append(Error("READ COMMITTED must be checked: seats are judged on locked rows.", id="marquee.E009"))
     return found
+
+
+@register(Tags.translation, deploy=True)
+def catalogs_are_compiled(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Without its .mo files a language shows English, and says nothing about it."""
+    stale = [str(po.relative_to(catalogs.ROOT)) for po in catalogs.stale_files()]
+    if not stale:
+        return []
+    return [Error(f"Not compiled: {', '.join(stale)}. Run python -m core.catalogs.", id="marquee.E014")]
 
 
 @register(Tags.security, deploy=True)

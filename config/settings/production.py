@@ -48,7 +48,7 @@ SILENCED_SYSTEM_CHECKS = ["security.W021"]
 if not _https:
     # Of a rehearsal on localhost, and nowhere else: no HSTS, no redirect to https, cookies without Secure.
     SILENCED_SYSTEM_CHECKS += ["security.W004", "security.W008", "security.W012", "security.W016"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = _https
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = _https
 if _https:
     SESSION_COOKIE_NAME = "__Host-sessionid"
     CSRF_COOKIE_NAME = "__Host-csrftoken"

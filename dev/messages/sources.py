@@ -68,7 +68,7 @@ MARKED = (
 )
 # Files and folders that are not looked at for bare text, each with its reason.
 NOT_MARKED = {
-    "templates/500.html": "is shown when Django does not run any more, so nothing can translate it",
+    "templates/500.html": "is shown when Django does not run any more, and says everything in both languages",
 }
 LONGEST_LINE = 160
 # How many lines of a template may still be longer. `make messages` makes the numbers smaller.

@@ -7,6 +7,8 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.utils import translation
 
+from core.catalogs import ROOT
+from core.checks import catalogs_are_compiled
 from core.clock import in_zone
 from core.languages import speaking
 from core.local_formats import and_list, format_clock, format_day, format_moment
@@ -78,6 +80,13 @@ class TestChoice:
     def test_pictures_do_not_depend_on_the_language(self, client, showtime):
         answer = client.get(f"/movies/{showtime.movie.slug}/poster.svg", headers={"Accept-Language": "de"})
         assert "Content-Language" not in answer.headers
+
+
+def test_what_is_not_compiled_must_not_go_live(monkeypatch):
+    assert catalogs_are_compiled(None) == []
+    monkeypatch.setattr("core.catalogs.stale_files", lambda: [ROOT / "pages/de/LC_MESSAGES/django.po"])
+    (error,) = catalogs_are_compiled(None)
+    assert error.id == "marquee.E014" and "pages/de" in error.msg
 
 
 class TestWriting:

@@ -3,7 +3,7 @@
 import pytest
 from babel.messages.catalog import Catalog, Message
 
-from core.catalogs import compile_stale
+from core.catalogs import compile_stale, stale_files
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import as_text, bring_up_to_date
 from dev.messages.checks import all_findings, fault_of, findings_of_lines
@@ -69,6 +69,7 @@ class TestCatalogFiles:
         text = path.read_text()
         assert text.index("Aisle") < text.index('msgstr "Reihe"')
         assert "Date" not in text and ":7" not in text
+        assert stale_files(tmp_path) == [path]
         compile_stale(tmp_path)
         assert path.with_suffix(".mo").exists() and compile_stale(tmp_path) == []
 
