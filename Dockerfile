@@ -32,7 +32,7 @@ RUN DJANGO_SETTINGS_MODULE=config.settings.production \
     DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 EMAIL_URL=memory: \
     STRIPE_SECRET_KEY=sk_test_build STRIPE_WEBHOOK_SECRET=whsec_build \
     python manage.py collectstatic --no-input --verbosity 0
-RUN python -m compileall -q accounts boxoffice config core payments reservations theaters
+RUN python -m compileall -q accounts boxoffice config core payments reservations sales theaters
 
 
 FROM python:3.13.9-slim

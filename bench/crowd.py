@@ -36,7 +36,8 @@ PRESS_PAY_AT = 440
 
 AGED = {
     "reservations_hold": ["started_at", "expires_at", "cap_at", "ended_at"],
-    "reservations_booking": ["created_at", "till_closes_at", "held_until", "confirmed_at", "ended_at"],
+    "reservations_booking": ["created_at", "confirmed_at", "ended_at"],
+    "sales_sale": ["created_at", "payable_until", "held_until"],
     "reservations_showtimeseat": ["held_until"],
 }
 
@@ -77,7 +78,7 @@ class Crowd:
                 cursor.execute(f"UPDATE {table} SET {older} WHERE {' IS NOT NULL OR '.join(moments)} IS NOT NULL")
         self.clock += seconds
         end_lapsed_holds()
-        for booking_id in Booking.objects.till_over().values_list("pk", flat=True):
+        for booking_id in Booking.objects.no_longer_payable().values_list("pk", flat=True):
             with transaction.atomic():
                 expire_booking(Booking.objects.select_for_update(no_key=True).get(pk=booking_id), actor="sweep")
 

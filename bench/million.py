@@ -16,6 +16,7 @@ EVENTS_PER_BOOKING = 2
 def fill(tickets: int) -> None:
     began = time.monotonic()
     first = pattern(SEATS)
+    assert first.sale == first.booking, "in a new database both begin at 1: what depends on one may ask for the other"
     showtimes, bookings = tickets // SEATS, tickets // PER_BOOKING
     per_show = SEATS // PER_BOOKING
     showtime = f"{first.showtime} + 1 + (n - 1) / {per_show}"
@@ -27,9 +28,12 @@ def fill(tickets: int) -> None:
          occupied_until=f"{times} + interval '3 hours'", sales_close_at=times)  # fmt: skip
     copy("reservations_hold", first.hold, bookings, showtime_id=showtime, holder="md5(n::text)", started_at=end,
          expires_at=end, cap_at=end, ended_at=end, changed_at=end)  # fmt: skip
+    copy("sales_contact", first.contact, bookings)
+    copy("sales_sale", first.sale, bookings, reference="'R' || n", contact_id=f"{first.contact} + n", changed_at=end,
+         created_at=f"{end} - interval '5 hours'", payable_until=end, held_until=end)  # fmt: skip
     copy("reservations_booking", first.booking, bookings, showtime_id=showtime, hold_id=f"{first.hold} + n",
-         reference="'R' || n", holder="md5(n::text)", created_at=f"{end} - interval '5 hours'",
-         changed_at=end, till_closes_at=end, held_until=end)  # fmt: skip
+         sale_id=f"{first.sale} + n", holder="md5(n::text)", created_at=f"{end} - interval '5 hours'",
+         changed_at=end)  # fmt: skip
     booking = f"{first.booking} + 1 + (n - 1) / {PER_BOOKING}"
     show_of_ticket = f"{first.showtime} + 1 + (n - 1) / {SEATS}"
     seat = f"{first.seat} + (n - 1) % {SEATS}"
@@ -37,7 +41,7 @@ def fill(tickets: int) -> None:
          code="md5('t' || n)")  # fmt: skip
     copy("reservations_showtimeseat", first.showtime_seat, tickets, booking_id=booking, showtime_id=show_of_ticket,
          seat_id=seat, label=f"'S' || (n - 1) % {SEATS}")  # fmt: skip
-    copy("payments_payment", first.payment, bookings, booking_id=f"{first.booking} + n", key="md5('p' || n)",
+    copy("payments_payment", first.payment, bookings, sale_id=f"{first.sale} + n", key="md5('p' || n)",
          session_id="'cs_' || n", provider_id="'pi_' || n", created_at=end, ended_at=end)  # fmt: skip
     for number in range(EVENTS_PER_BOOKING):
         copy("payments_providerevent", first.event, bookings, offset=number * bookings, payment_key="md5('p' || n)",

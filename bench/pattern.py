@@ -19,6 +19,8 @@ from tests.factories import make_auditorium, make_browser, make_showtime, make_t
 @dataclass(frozen=True)
 class Pattern:
     showtime: int
+    contact: int
+    sale: int
     hold: int
     booking: int
     ticket: int
@@ -38,7 +40,7 @@ def pattern(seats: int) -> Pattern:
     with transaction.atomic():
         booking = open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels))
         payment = Payment.objects.create(
-            booking=booking, provider="stripe", request={"mode": "payment", "line_items": ["x" * 600]}, amount=booking.total,
+            sale=booking.sale, provider="stripe", request={"mode": "payment", "line_items": ["x" * 600]}, amount=booking.total,
             currency=booking.currency, look_at=database_now(),
         )  # fmt: skip
         session = {"session_id": "cs_0", "session_url": "https://pay.example/cs_0"}
@@ -66,7 +68,8 @@ def pattern(seats: int) -> Pattern:
     order = {"OPEN": 0, "SUCCEEDED": 1, "CONFIRMED": 0, "VALID": 0}
     moves.sort(key=lambda one: order[Move.objects.get(pk=one[0]).to_status])
     return Pattern(
-        showtime=showtime.pk, hold=booking.hold_id, booking=booking.pk, ticket=booking.tickets.last().pk,
+        showtime=showtime.pk, contact=booking.sale.contact_id, sale=booking.sale_id, hold=booking.hold_id, booking=booking.pk,
+        ticket=booking.tickets.last().pk,
         seat=showtime.plan.seats.order_by("pk").first().pk, showtime_seat=showtime.seats.order_by("pk").last().pk,
         payment=payment.pk, event=event.pk, mail=OutgoingMail.objects.get().pk, moves=moves,
     )  # fmt: skip

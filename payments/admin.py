@@ -16,17 +16,21 @@ from core.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, sta
 from payments.models import Payment, Refund
 from payments.services.money_advice import advice_on, payment_advice
 from reservations.services.booking_search import HELP, bookings_matching
+from sales.models import Sale
 from theaters.access import may
 
 
 class MoneyAdmin(LedgerAdmin):
     """A payment or a refund: found as its booking is found, or by the provider's ids."""
 
-    booking_path = "booking"
+    sale_path = "sale"
     id_fields = ["session_id", "provider_id"]
-    search_fields = ["booking__reference"]
+    search_fields = ["sale__reference"]
     search_help_text = f"{HELP}, or an id of the payment provider"
-    list_select_related = ["booking__showtime__auditorium__theater"]
+    list_select_related = ["sale__contact", "sale__theater"]
+
+    def get_queryset(self, request: HttpRequest) -> QuerySet[Any]:
+        return super().get_queryset(request).prefetch_related(f"{self.sale_path}__bookings")
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Any], search_term: str
@@ -34,7 +38,7 @@ class MoneyAdmin(LedgerAdmin):
         words = search_term.strip()
         if not words:
             return queryset, False
-        matches = Q(**{f"{self.booking_path}__in": bookings_matching(words).values("pk")})
+        matches = Q(**{f"{self.sale_path}__in": bookings_matching(words).values("sale")})
         for name in self.id_fields:
             matches |= Q(**{name: words})
         return queryset.filter(matches), False
@@ -60,20 +64,25 @@ class MoneyAdmin(LedgerAdmin):
         return moment_text(None if row.ended_at else row.look_at, self.zone(row))
 
     def zone(self, row: Any) -> ZoneInfo:
-        return row.booking.showtime.auditorium.theater.zone
+        return row.sale.theater.zone
 
     @admin.display(description="booking")
     def booking_link(self, row: Any) -> SafeString:
-        return link_to("reservations_booking", row.booking_id, row.booking)
+        return _link_to_booking(row.sale)
+
+
+def _link_to_booking(sale: Sale) -> SafeString:
+    """To the page of its first booking: that page tells of the money of the whole sale."""
+    return link_to("reservations_booking", sale.bookings.all()[0].pk, sale)
 
 
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
-    theater_path = "booking__showtime__auditorium__theater"
+    theater_path = "sale__theater"
     nothing_here = "No money has been asked for yet. A payment appears when a customer presses Pay."
     list_display = ["created", "booking_link", "email", "amount_text", "method", "state", "session_id", "last_error"]
     list_display_links = ["created"]
-    list_filter = ["status", "method", "currency", "booking__showtime__auditorium__theater"]
+    list_filter = ["status", "method", "currency", "sale__theater"]
     fields = [
         "booking_link", "email", "amount_text", "method", "state", "what_to_do", "created", "ended", "next_look", "looks",
         "last_error", "session_id", "provider_id", "key", "sent_to_provider",
@@ -106,9 +115,9 @@ class PaymentAdmin(MoneyAdmin):
     def taken_by(self, payment: Payment) -> str:
         return str(payment.operator)
 
-    @admin.display(description="e-mail", ordering="booking__email")
+    @admin.display(description="e-mail", ordering="sale__contact__email")
     def email(self, payment: Payment) -> str:
-        return payment.booking.email or NOTHING
+        return payment.sale.contact.email or NOTHING
 
     @admin.display(description="what to do")
     def what_to_do(self, payment: Payment) -> str:
@@ -147,9 +156,10 @@ class PersonFilter(admin.SimpleListFilter):
 
 @admin.register(Refund)
 class RefundAdmin(MoneyAdmin):
-    theater_path = "payment__booking__showtime__auditorium__theater"
+    theater_path = "payment__sale__theater"
     nothing_here = "No money has gone back yet. Refunds begin on the page of a booking."
-    booking_path = "payment__booking"
+    sale_path = "payment__sale"
+    search_fields = ["payment__sale__reference"]
     id_fields = ["provider_id", "payment__provider_id"]
     list_display = ["created", "booking_link", "amount_text", "method", "state", "reason", "provider_id", "last_error"]
     list_display_links = ["created"]
@@ -159,9 +169,9 @@ class RefundAdmin(MoneyAdmin):
         "status",
         "method",
         "currency",
-        "payment__booking__showtime__auditorium__theater",
+        "payment__sale__theater",
     ]
-    list_select_related = ["payment__booking__showtime__auditorium__theater"]
+    list_select_related = ["payment__sale__theater"]
     fields = [
         "booking_link", "payment_link", "amount_text", "method", "state", "what_to_do", "reason", "created", "ended", "next_look",
         "looks", "last_error", "provider_id", "key",
@@ -180,23 +190,25 @@ class RefundAdmin(MoneyAdmin):
         return str(refund.operator or NOTHING)
 
     def zone(self, row: Any) -> ZoneInfo:
-        return row.payment.booking.showtime.auditorium.theater.zone
+        return row.payment.sale.theater.zone
 
     @admin.display(description="booking")
     def booking_link(self, row: Any) -> SafeString:
-        return link_to("reservations_booking", row.payment.booking_id, row.payment.booking)
+        return _link_to_booking(row.payment.sale)
 
     @admin.display(description="what to do")
     def what_to_do(self, refund: Refund) -> SafeString:
         advice = advice_on(refund, now=timezone.now())
-        user, theater = viewer.get(), refund.payment.booking.showtime.auditorium.theater_id
+        user, theater = viewer.get(), refund.payment.sale.theater_id
         said = format_html("{}", advice.sentence)
         for is_offered, right, act, words in (
             (advice.may_retry, "payments.retry_refund", "retry", "Try it again"),
             (advice.may_pay_out, "payments.pay_out", "pay_out", "Pay it out"),
         ):
             if is_offered and user and may(user, right, theater):
-                url = reverse(f"admin:reservations_booking_{act}", args=[refund.payment.booking_id, refund.pk])
+                url = reverse(
+                    f"admin:reservations_booking_{act}", args=[refund.payment.sale.bookings.all()[0].pk, refund.pk]
+                )
                 said = format_html('{} <a class="button" href="{}">{}</a>', said, url, words)
         return said
 

@@ -129,7 +129,7 @@ def _with_way_on(refusal: Refusal, showtime: Showtime) -> Refusal:
 def _pending(own: OwnSeats) -> PendingBooking:
     assert own.booking_id is not None
     booking = Booking.objects.get(pk=own.booking_id)
-    last = Payment.objects.filter(booking=booking).order_by("-pk").only("status", "declines").first()
+    last = Payment.objects.filter(sale=booking.sale_id).order_by("-pk").only("status", "declines").first()
     return PendingBooking(
         reference=booking.reference,
         change_seats_url=reverse("change_seats", args=[booking.reference]),

@@ -12,8 +12,8 @@ def payment(payment_id: int) -> Payment:
     return Payment.objects.select_for_update(no_key=True).get(pk=payment_id)
 
 
-def payments_of(booking_id: int) -> list[Payment]:
-    return list(Payment.objects.filter(booking_id=booking_id).order_by("pk").select_for_update(no_key=True))
+def payments_of(sale_id: int) -> list[Payment]:
+    return list(Payment.objects.filter(sale_id=sale_id).order_by("pk").select_for_update(no_key=True))
 
 
 def refund(refund_id: int) -> Refund:

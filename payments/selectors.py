@@ -35,7 +35,7 @@ def held_quote(
 # What the check of seats and money found.
 
 PAGES: dict[str, tuple[str, Any, str]] = {
-    "booking": ("reservations_booking", Booking, "reference"),
+    "booking": ("reservations_booking", Booking, "sale__reference"),
     "ticket": ("reservations_ticket", Ticket, "pk"),
     "payment": ("payments_payment", Payment, "pk"),
     "refund": ("payments_refund", Refund, "pk"),
@@ -61,7 +61,7 @@ def last_check() -> InvariantRun | None:
 def with_booking_links(differences: list[dict[str, str]]) -> list[FindingRow]:
     """Each difference in words, with the page of its booking where it is here."""
     references = {difference["booking"] for difference in differences}
-    pks = dict(Booking.objects.filter(reference__in=references).values_list("reference", "pk"))
+    pks = dict(Booking.objects.filter(sale__reference__in=references).values_list("sale__reference", "pk"))
     return [
         FindingRow(
             f"{difference['says']} ({difference['provider_id'] or 'not at the provider'}): {difference['remedy']}",

@@ -25,7 +25,7 @@ class OfBookingAdmin(LedgerAdmin):
     """Rows that belong to a booking are found as it is found; `booking_path` leads there."""
 
     booking_path = "booking"
-    search_fields = ["booking__reference"]
+    search_fields = ["booking__sale__reference"]
     search_help_text = HELP
 
     def get_search_results(
@@ -82,7 +82,7 @@ class TicketAdmin(OfBookingAdmin):
     def state(self, ticket: Ticket) -> SafeString:
         return state_chip(ticket.status, ticket.get_status_display())
 
-    @admin.display(description="booking", ordering="booking__reference")
+    @admin.display(description="booking", ordering="booking__sale__reference")
     def booking_link(self, ticket: Ticket) -> SafeString:
         return link_to("reservations_booking", ticket.booking_id, ticket.booking)
 
@@ -112,7 +112,7 @@ class OutgoingMailAdmin(OfBookingAdmin):
         "last_error",
     ]
 
-    @admin.display(description="booking", ordering="booking__reference")
+    @admin.display(description="booking", ordering="booking__sale__reference")
     def booking_link(self, mail: OutgoingMail) -> SafeString:
         return link_to("reservations_booking", mail.booking_id, mail.booking)
 

@@ -20,7 +20,8 @@ from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMa
 from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
 from reservations.selectors.cancellation import cancellation_facts
-from reservations.states import MailKind, PaidWith
+from reservations.states import MailKind
+from sales.states import PaidWith
 from theaters.selectors import other_showtimes
 
 TEMPLATES = {
@@ -72,7 +73,7 @@ class MailWithPictures(EmailMultiAlternatives):
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
     """Render a mail of the outbox in its reader's language. Its Message-ID is its own, so that a repeat is known as one."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
-    with mail_language(settings.LANGUAGE_CODE if mail.kind in TO_STAFF else booking.language):
+    with mail_language(settings.LANGUAGE_CODE if mail.kind in TO_STAFF else booking.sale.language):
         return _composed(mail, booking, now=now, site_url=site_url)
 
 

@@ -11,7 +11,8 @@ import re
 import unicodedata
 from dataclasses import dataclass
 
-from reservations.models.bookings import CODE_ALPHABET, REFERENCE_ALPHABET
+from reservations.models.bookings import CODE_ALPHABET
+from sales.models import REFERENCE_ALPHABET
 
 CODE = f"[{CODE_ALPHABET}]{{28}}"
 REFERENCE = f"[{REFERENCE_ALPHABET.lower()}]{{4}}[^a-z0-9]?[{REFERENCE_ALPHABET.lower()}]{{4}}"

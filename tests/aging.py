@@ -7,6 +7,7 @@ from django.db import connection, transaction
 from django.db.models import F
 
 from reservations.models import Booking, Hold, ShowtimeSeat
+from sales.models import Sale
 
 
 @contextmanager
@@ -43,8 +44,9 @@ def age_booking(booking: Booking, seconds: float) -> None:
         Hold.objects.filter(pk=booking.hold_id).update(
             started_at=F("started_at") - by, expires_at=F("expires_at") - by, cap_at=F("cap_at") - by
         )
-        Booking.objects.filter(pk=booking.pk).update(
-            created_at=F("created_at") - by, till_closes_at=F("till_closes_at") - by, held_until=F("held_until") - by
+        Booking.objects.filter(pk=booking.pk).update(created_at=F("created_at") - by)
+        Sale.objects.filter(pk=booking.sale_id).update(
+            created_at=F("created_at") - by, payable_until=F("payable_until") - by, held_until=F("held_until") - by
         )
         list(seats.order_by("pk").select_for_update(no_key=True))
         seats.update(held_until=F("held_until") - by)

@@ -6,13 +6,15 @@ from itertools import count
 from django.utils import timezone
 
 from accounts.models import User
+from core.clock import from_now
 from payments.services.checkout import pay
 from payments.services.settlement import settle
 from reservations.models import Booking, Hold, PromoCode, TicketAllowance
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
-from reservations.services.promo_codes import Customer
 from reservations.services.showtime_opening import open_for_sale
+from sales.models import Sale
+from sales.services.opening import Customer, open_sale
 from tests import showtime_copies
 from tests.clock import evening
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
@@ -99,6 +101,13 @@ def make_draft(*, theater=None, auditorium=None, movie=None, starts_at=None, pri
     )
 
 
+def make_sale(showtime: Showtime, **columns: object) -> Sale:
+    """A sale without parts."""
+    usual = {"currency": "GBP", "total": 1, "terms": "", "payable_until": from_now(99), "held_until": from_now(99)}
+    customer = Customer(email="a@example.com")
+    return open_sale(customer, theater=showtime.auditorium.theater, **usual | columns)
+
+
 def make_showtime(**fields) -> Showtime:
     """On sale. The usual one is a copy of one that `open_usual_showtime` opened at the start of the process."""
     if not fields and showtime_copies.is_learned():
@@ -176,7 +185,7 @@ def begin_paying(showtime: Showtime, browser: Browser, *labels: str, **form) -> 
 def buy(sandbox, showtime: Showtime, browser: Browser, *labels: str, **form) -> Booking:
     """The whole way: paid at the sandbox, settled, confirmed."""
     booking = begin_paying(showtime, browser, *labels, **form)
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
     booking.refresh_from_db()

@@ -1,6 +1,7 @@
 """Bookings: found by reference, e-mail or seat; one page tells the whole story, and staff act through services."""
 
 import re
+from datetime import datetime
 from decimal import Decimal
 from typing import Any
 
@@ -29,6 +30,7 @@ from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
 from reservations.services.booking_search import HELP, bookings_matching
 from reservations.states import BookingStatus
+from sales.states import Channel
 from theaters.models import Showtime
 from theaters.states import ShowtimeStatus
 
@@ -54,11 +56,11 @@ class MoneyFilter(admin.SimpleListFilter):
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
         return {
             "person": queryset.filter(pk__in=bookings_needing_a_person()),
-            "back": queryset.filter(refund_due__gt=0),
+            "back": queryset.filter(sale__refund_due__gt=0),
             "late": queryset.filter(is_late=True),
-            "counter": queryset.filter(operator__isnull=False),
-            "free": queryset.filter(total=0, comp_reason=""),
-            "comp": queryset.exclude(comp_reason=""),
+            "counter": queryset.filter(sale__operator__isnull=False),
+            "free": queryset.filter(total=0).exclude(sale__channel=Channel.COMP),
+            "comp": queryset.filter(sale__channel=Channel.COMP),
         }.get(self.value() or "", queryset)
 
 
@@ -71,7 +73,7 @@ class BookingAdmin(LedgerAdmin):
     list_display = ["reference", "customer", "showtime_link", "theater", "seats", "total_amount", "state", "created"]
     list_filter = [ShowtimeFilter, "status", ShowTheaterFilter, ShowDayFilter, MoneyFilter]
     list_select_related = ["showtime__movie", "showtime__auditorium__theater"]
-    search_fields = ["reference"]
+    search_fields = ["sale__reference"]
     search_help_text = f"{HELP}. Many showtimes have a C7: choose the showtime first."
     fieldsets = [
         (None, {"fields": [
@@ -84,7 +86,7 @@ class BookingAdmin(LedgerAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         shown = super().get_fieldsets(request, obj)
-        return [("Given away", {"fields": ["comp_reason"]}), *shown] if obj and obj.comp_reason else shown
+        return [("Given away", {"fields": ["comp_reason"]}), *shown] if obj and obj.sale.comp_reason else shown
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
@@ -150,6 +152,18 @@ class BookingAdmin(LedgerAdmin):
             if is_useful and action.is_for(request, booking)
         ]
 
+    @admin.display(description="reference", ordering="sale__reference")
+    def reference(self, booking: Booking) -> str:
+        return booking.reference
+
+    @admin.display(description="terms")
+    def terms(self, booking: Booking) -> str:
+        return booking.sale.terms
+
+    @admin.display(description="reason")
+    def comp_reason(self, booking: Booking) -> str:
+        return booking.sale.comp_reason
+
     @admin.display(description="showtime", ordering="showtime__starts_at")
     def showtime_link(self, booking: Booking) -> SafeString:
         return link_to("theaters_showtime", booking.showtime_id, booking.showtime)
@@ -158,17 +172,17 @@ class BookingAdmin(LedgerAdmin):
     def theater(self, booking: Booking) -> str:
         return booking.showtime.auditorium.theater.name
 
-    @admin.display(description="e-mail", ordering="email")
+    @admin.display(description="e-mail", ordering="sale__contact__email")
     def customer(self, booking: Booking) -> str:
         return booking.email or NOTHING
 
     @admin.display(description="sold")
     def sold(self, booking: Booking) -> str:
-        if booking.operator is None:
-            return "Given away" if booking.comp_reason else "Online"
-        how = f", {booking.get_paid_with_display().lower()}" if booking.paid_with else ""
-        against = f", against a rule: {booking.override_reason}" if booking.override_reason else ""
-        return f"At the counter by {booking.operator}{how}{against}"
+        if booking.sale.operator is None:
+            return "Given away" if booking.sale.comp_reason else "Online"
+        how = f", {booking.sale.get_paid_with_display().lower()}" if booking.sale.paid_with else ""
+        against = f", against a rule: {booking.sale.override_reason}" if booking.sale.override_reason else ""
+        return f"At the counter by {booking.sale.operator}{how}{against}"
 
     @admin.display(description="seats")
     def seats(self, booking: Any) -> str:
@@ -186,9 +200,9 @@ class BookingAdmin(LedgerAdmin):
         discount = sum((ticket.discount for ticket in booking.tickets.all()), Decimal(0))
         return format_html("{} took off {}", code, format_money(discount, booking.currency))
 
-    @admin.display(description="goes back", ordering="refund_due")
+    @admin.display(description="goes back", ordering="sale__refund_due")
     def refund_amount(self, booking: Booking) -> str:
-        return format_money(booking.refund_due, booking.currency) if booking.refund_due else NOTHING
+        return format_money(booking.sale.refund_due, booking.currency) if booking.sale.refund_due else NOTHING
 
     @admin.display(description="status", ordering="status")
     def state(self, booking: Booking) -> SafeString:
@@ -196,32 +210,32 @@ class BookingAdmin(LedgerAdmin):
 
     @admin.display(description="account")
     def account(self, booking: Booking) -> str:
-        return booking.user.email if booking.user else "Guest"
+        return booking.sale.user.email if booking.sale.user else "Guest"
 
     @admin.display(description="created", ordering="created_at")
     def created(self, booking: Booking) -> str:
-        return _moment(booking, "created_at")
+        return _moment(booking.created_at, booking)
 
     @admin.display(description="time to pay until")
     def time_to_pay(self, booking: Booking) -> str:
-        return _moment(booking, "till_closes_at")
+        return _moment(booking.sale.payable_until, booking)
 
     @admin.display(description="seats kept until")
     def held(self, booking: Booking) -> str:
-        return _moment(booking, "held_until")
+        return _moment(booking.sale.held_until, booking)
 
     @admin.display(description="confirmed")
     def confirmed(self, booking: Booking) -> str:
-        return _moment(booking, "confirmed_at")
+        return _moment(booking.confirmed_at, booking)
 
     @admin.display(description="ended")
     def ended(self, booking: Booking) -> str:
-        return _moment(booking, "ended_at")
+        return _moment(booking.ended_at, booking)
 
     @admin.display(description="paid late")
     def late(self, booking: Booking) -> str:
         return "Yes, after its time" if booking.is_late else "No"
 
 
-def _moment(booking: Booking, name: str) -> str:
-    return moment_text(getattr(booking, name), booking.showtime.auditorium.theater.zone)
+def _moment(moment: datetime | None, booking: Booking) -> str:
+    return moment_text(moment, booking.showtime.auditorium.theater.zone)

@@ -110,7 +110,7 @@ class ProviderEventAdmin(LedgerAdmin):
 
 def _names_of_payments(words: str) -> tuple[list[str], list[str]]:
     """The keys of the payments that were found, and the provider's ids of them; and the ids that were typed."""
-    payments = Payment.objects.filter(booking__in=bookings_matching(words).values("pk"))
+    payments = Payment.objects.filter(sale__in=bookings_matching(words).values("sale"))
     rows = payments.values_list("key", "session_id", "provider_id")[:MOST_PAYMENTS]
     keys: list[str] = []
     ids = [words]

@@ -24,15 +24,15 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "booking": (Booking, "showtime__auditorium__theater"),
     "ticket": (Ticket, "showtime__auditorium__theater"),
     "payment": (Payment, "booking__showtime__auditorium__theater"),
-    "refund": (Refund, "payment__booking__showtime__auditorium__theater"),
-    "retry": (Refund, "payment__booking__showtime__auditorium__theater"),
+    "refund": (Refund, "payment__sale__theater"),
+    "retry": (Refund, "payment__sale__theater"),
     "request": (RefundRequest, "booking__showtime__auditorium__theater"),
     "mail": (OutgoingMail, "booking__showtime__auditorium__theater"),
     "message": (Booking, "showtime__auditorium__theater"),
     "address": (Booking, "showtime__auditorium__theater"),
     "goodwill": (Booking, "showtime__auditorium__theater"),
     "freeze": (Booking, "showtime__auditorium__theater"),
-    "dispute": (Dispute, "payment__booking__showtime__auditorium__theater"),
+    "dispute": (Dispute, "payment__sale__theater"),
 }
 
 
@@ -94,7 +94,7 @@ class MoveAdmin(LedgerAdmin):
         words = search_term.strip()
         if not words:
             return queryset, False
-        bookings = Booking.objects.filter(reference__iexact=words)
+        bookings = Booking.objects.filter(sale__reference__iexact=words)
         matches = Q(actor__icontains=words) | Q(note__icontains=words)
         matches |= Q(what="booking", what_id__in=bookings.values("pk"))
         matches |= Q(what="ticket", what_id__in=Ticket.objects.filter(booking__in=bookings).values("pk"))

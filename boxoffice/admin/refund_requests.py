@@ -35,7 +35,7 @@ class RefundRequestAdmin(LedgerAdmin):
     list_display_links = ["asked"]
     list_filter = ["status", "booking__showtime__auditorium__theater"]
     list_select_related = ["booking__showtime__auditorium__theater", "asked_by", "decided_by"]
-    search_fields = ["booking__reference", "asked_by__email"]
+    search_fields = ["booking__sale__reference", "asked_by__email"]
     search_help_text = "Reference of the booking, or e-mail of who asked"
     fields = [
         "booking_link", "seats", ("amount_text", "percent_text"), "reason", "state", ("asked", "who_asked"),

@@ -6,7 +6,7 @@ from django import forms
 from django.conf import settings
 
 from reservations.models import TicketAllowance
-from reservations.services.promo_codes import Customer
+from sales.services.opening import Customer
 from theaters.models import Showtime
 
 

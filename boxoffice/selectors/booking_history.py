@@ -68,7 +68,9 @@ def tell_story(
 ) -> list[HistoryEntry]:  # fmt: skip
     """One query, for the names of staff."""
     words = _Words(tickets, payments, refunds, _names(moves))
-    told = [HistoryEntry(booking.created_at, _beginning(booking), _seller(booking, words), booking.override_reason)]
+    told = [
+        HistoryEntry(booking.created_at, _beginning(booking), _seller(booking, words), booking.sale.override_reason)
+    ]
     # The tickets of one booking move together: one sentence for all of them.
     for _, together in groupby(
         moves, key=lambda move: (move.what, move.to_status, move.actor, move.what == "ticket" or move.pk)
@@ -93,16 +95,16 @@ def tell_story(
 
 
 def _seller(booking: Booking, words: "_Words") -> str:
-    if booking.operator_id:
-        return words.names.get(f"staff:{booking.operator_id}", "")
-    return "" if booking.comp_reason else "the customer"
+    if booking.sale.operator_id:
+        return words.names.get(f"staff:{booking.sale.operator_id}", "")
+    return "" if booking.sale.comp_reason else "the customer"
 
 
 def _beginning(booking: Booking) -> str:
-    if booking.comp_reason:
-        return f"Staff gave these tickets away: {booking.comp_reason}."
-    if booking.operator_id:
-        paid = f", {booking.get_paid_with_display().lower()}" if booking.paid_with else ""
+    if booking.sale.comp_reason:
+        return f"Staff gave these tickets away: {booking.sale.comp_reason}."
+    if booking.sale.operator_id:
+        paid = f", {booking.sale.get_paid_with_display().lower()}" if booking.sale.paid_with else ""
         return f"Sold at the counter: {format_money(booking.total, booking.currency)}{paid}."
     return f"Pay was pressed: {format_money(booking.total, booking.currency)}, mail to {booking.email}."
 

@@ -39,20 +39,20 @@ class BookingDetails:
 
 def booking_dossier(booking: Booking, *, now: datetime) -> BookingDetails:
     tickets = list(booking.tickets.select_related("seat").order_by("seat__pk"))
-    payments = list(booking.payments.order_by("pk"))
-    refunds = list(Refund.objects.filter(payment__booking=booking).order_by("pk"))
+    payments = list(booking.sale.payments.order_by("pk"))
+    refunds = list(Refund.objects.filter(payment__sale=booking.sale_id).order_by("pk"))
     mails = list(booking.mails.order_by("pk"))
     requests = list(
         RefundRequest.objects.filter(booking=booking).select_related("asked_by", "decided_by").order_by("pk")
     )
-    disputes = list(Dispute.objects.filter(payment__booking=booking).order_by("pk"))
+    disputes = list(Dispute.objects.filter(payment__sale=booking.sale_id).order_by("pk"))
     locked = is_locked(payments, disputes)
     moves = _moves(booking, {"dispute": disputes, "ticket": tickets, "payment": payments, "refund": refunds, "retry": refunds,
                              "mail": mails, "request": requests})  # fmt: skip
     return BookingDetails(
         tickets=tickets,
         payments=[(payment, payment_advice(payment)) for payment in payments],
-        refunds=advised(booking, payments, refunds, now=now),
+        refunds=advised(booking.sale, payments, refunds, now=now),
         mails=mails,
         requests=requests,
         story=tell_story(booking, tickets=tickets, payments=payments, refunds=refunds, mails=mails, moves=moves),
@@ -64,8 +64,8 @@ def booking_dossier(booking: Booking, *, now: datetime) -> BookingDetails:
 
 def bookings_needing_a_person() -> QuerySet[Booking, int]:
     """Money that does not find its way by itself: a refund that failed or hangs, a dispute, a request that waits."""
-    refunds = Refund.objects.needing_a_person().filter(payment__booking=OuterRef("pk"))
-    disputes = Dispute.objects.filter(payment__booking=OuterRef("pk"), status__in=UNDECIDED_DISPUTES)
+    refunds = Refund.objects.needing_a_person().filter(payment__sale=OuterRef("sale"))
+    disputes = Dispute.objects.filter(payment__sale=OuterRef("sale"), status__in=UNDECIDED_DISPUTES)
     requests = RefundRequest.objects.filter(booking=OuterRef("pk"), status=RequestStatus.WAITING)
     return Booking.objects.filter(Exists(refunds) | Exists(disputes) | Exists(requests)).values_list("pk", flat=True)
 

@@ -43,17 +43,19 @@ def progress_of(change: ShowtimeChange) -> Progress:
     )
     failures = change.notices.filter(status=NoticeStatus.WAITING).exclude(last_error="").select_related("booking")
     refunds = Refund.objects.filter(
-        payment__booking__notices__change=change, status=RefundStatus.FAILED, created_at__gte=change.planned_at
+        payment__sale__bookings__notices__change=change, status=RefundStatus.FAILED, created_at__gte=change.planned_at
     )
     given_up = OutgoingMail.objects.filter(
         booking=OuterRef("booking"), kind__in=TELLS, gave_up_at__isnull=False, created_at__gte=change.planned_at
     )
-    untold = change.notices.filter(Q(booking__email="") | Exists(given_up), status=NoticeStatus.DONE)
+    untold = change.notices.filter(Q(booking__sale__contact__email="") | Exists(given_up), status=NoticeStatus.DONE)
     return Progress(
         **counts,
         untold=list(untold.select_related("booking")[:MOST_SHOWN]),
         failures=list(failures[:MOST_SHOWN]),
-        failed_refunds=list(refunds.select_related("payment__booking")[:MOST_SHOWN]),
+        failed_refunds=list(
+            refunds.select_related("payment__sale__contact").prefetch_related("payment__sale__bookings")[:MOST_SHOWN]
+        ),
     )
 
 

@@ -17,7 +17,7 @@ class CompGroup(models.TextChoices):
 
 LOCAL_START = "to_char(showtime.starts_at AT TIME ZONE %(zone)s, 'Dy DD Mon, HH24:MI')"
 KEYS: dict[str, tuple[str, str]] = {
-    CompGroup.REASON: ("booking.comp_reason", "booking.comp_reason"),
+    CompGroup.REASON: ("sale.comp_reason", "sale.comp_reason"),
     CompGroup.PERSON: ("coalesce(person.email, given.actor)", "coalesce(person.email, given.actor)"),
     CompGroup.DAY: (day_of("showtime.starts_at"), "''"),
     CompGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
@@ -29,14 +29,16 @@ KEYS: dict[str, tuple[str, str]] = {
 GIVEN = """
 SELECT {key}, min({label}), count(DISTINCT booking.id), count(*), count(*) FILTER (WHERE ticket.status = 'VOID'),
        count(*) FILTER (WHERE ticket.status = 'USED')
-  FROM reservations_booking AS booking JOIN reservations_ticket AS ticket ON ticket.booking_id = booking.id
+  FROM reservations_booking AS booking
+  JOIN sales_sale AS sale ON sale.id = booking.sale_id
+  JOIN reservations_ticket AS ticket ON ticket.booking_id = booking.id
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
   LEFT JOIN reservations_move AS given
          ON given.what = 'booking' AND given.what_id = booking.id AND given.to_status = 'CONFIRMED'
   LEFT JOIN accounts_user AS person ON 'staff:' || person.id = given.actor
- WHERE auditorium.theater_id = %(theater)s AND booking.comp_reason <> '' AND booking.confirmed_at IS NOT NULL
+ WHERE auditorium.theater_id = %(theater)s AND sale.channel = 'COMP' AND booking.confirmed_at IS NOT NULL
    AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s
  GROUP BY 1 ORDER BY 1
 """

@@ -44,7 +44,7 @@ def counter_quote(
 
 def sold_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
     """What the counters of these theaters sold or gave away."""
-    return bookings_at(theaters).filter(operator__isnull=False)
+    return bookings_at(theaters).filter(sale__operator__isnull=False)
 
 
 def bookings_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
@@ -53,8 +53,8 @@ def bookings_at(theaters: QuerySet[Theater]) -> QuerySet[Booking]:
         Booking.objects.filter(confirmed_at__isnull=False, showtime__auditorium__theater__in=theaters)
         .with_names()
         .with_tickets()
-        .select_related("operator")
-        .prefetch_related(Prefetch("payments", Payment.objects.order_by("pk"), to_attr="taken"))
+        .select_related("sale__operator")
+        .prefetch_related(Prefetch("sale__payments", Payment.objects.order_by("pk"), to_attr="taken"))
     )
 
 
@@ -84,7 +84,7 @@ class BookingAtCounter:
 
 def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
     """No query: the booking comes from `bookings_at`."""
-    payment = next((one for one in booking.taken if one.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
+    payment = next((one for one in booking.sale.taken if one.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
     return BookingAtCounter(
         page=booking_page(booking, now=now),
         url=reverse("counter_sale", args=[booking.reference]),
@@ -92,12 +92,12 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
         amount=rounded(booking.total, booking.currency),
         tendered=rounded(payment.tendered, booking.currency) if payment and payment.tendered is not None else None,
         change=rounded(payment.change, booking.currency) if payment else Decimal(0),
-        operator=name_of(booking.operator),
-        is_gift=bool(booking.comp_reason),
-        comp_reason=booking.comp_reason,
-        override_reason=booking.override_reason,
-        is_online=booking.operator_id is None,
-        payer=payment.payer_name if payment else "",
+        operator=name_of(booking.sale.operator),
+        is_gift=bool(booking.sale.comp_reason),
+        comp_reason=booking.sale.comp_reason,
+        override_reason=booking.sale.override_reason,
+        is_online=booking.sale.operator_id is None,
+        payer=booking.sale.contact.payer_name,
         valid=sum(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all()),
     )
 
@@ -105,7 +105,7 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
 def _method(booking: Booking, payment: Payment | None) -> str:
     if payment is not None:
         return PaymentMethod(payment.method).label
-    return gettext("Given away") if booking.comp_reason else pgettext("price", "Free")
+    return gettext("Given away") if booking.sale.comp_reason else pgettext("price", "Free")
 
 
 def name_of(user: User | None) -> str:
@@ -116,7 +116,7 @@ def latest_sales(*, theater: Theater, operator_id: int, day: date, now: datetime
     """This person's sales of one business day, the last first."""
     start, end = day_bounds(theater, day)
     found = sold_at(Theater.objects.filter(pk=theater.pk)).filter(
-        operator_id=operator_id, confirmed_at__gte=start, confirmed_at__lt=end
+        sale__operator_id=operator_id, confirmed_at__gte=start, confirmed_at__lt=end
     )
     return [sale_of(booking, now=now) for booking in found.order_by("-confirmed_at", "-pk")[:MOST_SALES]]
 

@@ -216,12 +216,12 @@ def _asked() -> list[tuple[str, Any, str, tuple[str, str], str]]:
     mails = reverse("admin:reservations_outgoingmail_changelist")
     house, waiting = "showtime__auditorium__theater_id", RequestStatus.WAITING
     return [
-        ("payments.view_refund", Refund.objects.needing_a_person(), f"payment__booking__{house}",
+        ("payments.view_refund", Refund.objects.needing_a_person(), "payment__sale__theater_id",
          ("refund needs a person", "refunds need a person"), f"{refunds}?person=yes"),
-        ("payments.view_refund", Refund.objects.waiting_at_counter(), f"payment__booking__{house}",
+        ("payments.view_refund", Refund.objects.waiting_at_counter(), "payment__sale__theater_id",
          ("refund waits to be paid out at the counter", "refunds wait to be paid out at the counter"),
          f"{refunds}?person=counter"),
-        ("payments.view_payment", Payment.objects.filter(status=PaymentStatus.DISPUTED), f"booking__{house}",
+        ("payments.view_payment", Payment.objects.filter(status=PaymentStatus.DISPUTED), "sale__theater_id",
          ("payment is disputed", "payments are disputed"), f"{payments}?status__exact={PaymentStatus.DISPUTED}"),
         ("boxoffice.view_refundrequest", RefundRequest.objects.filter(status=waiting), f"booking__{house}",
          ("refund waits for a second person", "refunds wait for a second person"), f"{requests}?status__exact={waiting}"),

@@ -76,7 +76,7 @@ def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Boo
     day = list(_showtimes_of_day(theater, now)) if seats else []
     for word in words:
         found = found.filter(_matches(word, day, is_of_showtime=bool(seats) and word not in seats))
-    return found.with_names().with_tickets().prefetch_related("payments")
+    return found.with_names().with_tickets().prefetch_related("sale__payments")
 
 
 def _matches(word: str, day: list[Showtime], *, is_of_showtime: bool) -> Q:
@@ -97,16 +97,16 @@ def _by_customer(word: str) -> Iterable[QuerySet]:
     reads_as_reference = bool(REFERENCE.fullmatch(reference))
     written = f"{reference[:4]}-{reference[4:]}" if reads_as_reference else ""
     yield (
-        Booking.objects.filter(reference__startswith=written).order_by().values("pk")
+        Booking.objects.filter(sale__reference__startswith=written).order_by().values("pk")
         if written
         else (Booking.objects.none().values("pk"))
     )
     if LAST4.fullmatch(word):
-        yield Payment.objects.filter(card_last4=word, status__in=CAPTURED_PAYMENTS).order_by().values("booking")
+        cards = Payment.objects.filter(card_last4=word, status__in=CAPTURED_PAYMENTS)
+        yield Booking.objects.filter(sale__in=cards.order_by().values("sale")).order_by().values("pk")
     if len(word) >= SHORTEST and not word.isdecimal():
-        yield Booking.objects.filter(email__icontains=word).order_by().values("pk")
-        names = Payment.objects.filter(payer_search__contains=folded(word), status__in=CAPTURED_PAYMENTS)
-        yield names.order_by().values("booking")
+        yield Booking.objects.filter(sale__contact__email__icontains=word).order_by().values("pk")
+        yield Booking.objects.filter(sale__contact__payer_search__contains=folded(word)).order_by().values("pk")
 
 
 def _showtimes_of_day(theater: Theater, now: datetime) -> QuerySet[Showtime]:
@@ -128,7 +128,7 @@ def _is_meant(showtime: Showtime, word: str) -> bool:
 def _found(booking: Booking) -> FoundBooking:
     tickets = list(booking.tickets.all())
     live = [ticket for ticket in tickets if ticket.status in LIVE_TICKETS]
-    paid = next((one for one in booking.payments.all() if one.status in CAPTURED_PAYMENTS), None)
+    paid = next((one for one in booking.sale.payments.all() if one.status in CAPTURED_PAYMENTS), None)
     showtime = booking.showtime
     return FoundBooking(
         pk=booking.pk,
@@ -140,7 +140,7 @@ def _found(booking: Booking) -> FoundBooking:
         starts_at=in_zone(showtime.starts_at, showtime.auditorium.theater.zone),
         seats=seats_text([ticket.seat.label for ticket in live or tickets]),
         people=len(live),
-        name=paid.payer_name if paid else "",
+        name=booking.sale.contact.payer_name,
         email=booking.email,
         last4=paid.card_last4 if paid else "",
         has_tickets=booking.status == BookingStatus.CONFIRMED and bool(live),

@@ -15,10 +15,11 @@ SELECT showtime.id, showtime.starts_at, movie.title, auditorium.name, had.ticket
   FROM theaters_showtime AS showtime
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
-  JOIN (SELECT ticket.showtime_id, count(*) AS tickets, count(*) FILTER (WHERE booking.comp_reason <> '') AS comps,
+  JOIN (SELECT ticket.showtime_id, count(*) AS tickets, count(*) FILTER (WHERE sale.channel = 'COMP') AS comps,
                count(*) FILTER (WHERE ticket.status = 'USED') AS came,
-               count(*) FILTER (WHERE ticket.status = 'USED' AND booking.comp_reason <> '') AS comps_came
+               count(*) FILTER (WHERE ticket.status = 'USED' AND sale.channel = 'COMP') AS comps_came
           FROM reservations_ticket AS ticket JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
+          JOIN sales_sale AS sale ON sale.id = booking.sale_id
          WHERE ticket.status IN ('VALID', 'USED') AND ticket.showtime_id IN (
                SELECT showtime.id FROM theaters_showtime AS showtime
                  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id

@@ -19,10 +19,11 @@ SELECT showtime.id, showtime.starts_at, movie.title, auditorium.id, auditorium.n
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
   LEFT JOIN (
-      SELECT ticket.showtime_id, count(*) FILTER (WHERE booking.comp_reason = '') AS paid,
-             count(*) FILTER (WHERE booking.comp_reason <> '') AS given,
+      SELECT ticket.showtime_id, count(*) FILTER (WHERE sale.channel <> 'COMP') AS paid,
+             count(*) FILTER (WHERE sale.channel = 'COMP') AS given,
              count(*) FILTER (WHERE ticket.status = 'USED') AS came
         FROM reservations_ticket AS ticket JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
+        JOIN sales_sale AS sale ON sale.id = booking.sale_id
        WHERE ticket.status IN ('VALID', 'USED') AND ticket.showtime_id IN (
              SELECT showtime.id FROM theaters_showtime AS showtime
                JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
@@ -53,7 +54,7 @@ SELECT least(14, greatest(0, floor(extract(epoch FROM showtime.starts_at - booki
 CURVE_DAYS = 14
 STATES = f"""
 SELECT seat.label, seat.x, seat.y,
-       CASE WHEN ticket.status = 'USED' THEN 'came' WHEN booking.comp_reason <> '' THEN 'given'
+       CASE WHEN ticket.status = 'USED' THEN 'came' WHEN sale.channel = 'COMP' THEN 'given'
             WHEN ticket.id IS NOT NULL THEN 'sold'
             WHEN {state_sql("claim", at="clock_timestamp()")} = 'house' THEN 'house' ELSE 'free' END
   FROM theaters_seat AS seat
@@ -61,6 +62,7 @@ SELECT seat.label, seat.x, seat.y,
   LEFT JOIN reservations_ticket AS ticket
          ON ticket.showtime_id = %(showtime)s AND ticket.seat_id = seat.id AND ticket.status IN ('VALID', 'USED')
   LEFT JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
+  LEFT JOIN sales_sale AS sale ON sale.id = booking.sale_id
  WHERE seat.plan_id = %(plan)s ORDER BY seat.id
 """
 

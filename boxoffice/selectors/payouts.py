@@ -5,7 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
-from django.db.models import Q, QuerySet
+from django.db.models import Prefetch, Q, QuerySet
 from django.utils.translation import gettext
 
 from core.clock import in_zone
@@ -14,6 +14,7 @@ from core.refusals import Refusal
 from payments.models import Refund
 from payments.services.payouts import require_another_way
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+from reservations.models import Booking
 from theaters.models import Theater
 
 MOST_SHOWN = 100
@@ -47,7 +48,7 @@ def payouts_at(theaters: QuerySet[Theater], *, wanted: str = "") -> list[Payout]
     """The oldest first; `wanted` is a booking's reference, or its beginning."""
     at_counter = Q(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
     failed = Q(pk__in=Refund.objects.needing_a_person().filter(status=RefundStatus.FAILED))
-    found = _of(theaters).filter(at_counter | failed, payment__booking__reference__startswith=wanted)
+    found = _of(theaters).filter(at_counter | failed, payment__sale__reference__startswith=wanted)
     return list(_payouts(found.order_by("created_at", "pk")[:MOST_SHOWN]))
 
 
@@ -57,8 +58,10 @@ def payout_at(theaters: QuerySet[Theater], *, refund_id: int) -> Payout | None:
 
 
 def _of(theaters: QuerySet[Theater]) -> QuerySet[Refund]:
-    return Refund.objects.filter(payment__booking__showtime__auditorium__theater__in=theaters).select_related(
-        "payment__booking__showtime__movie", "payment__booking__showtime__auditorium__theater"
+    return (
+        Refund.objects.filter(payment__sale__theater__in=theaters)
+        .select_related("payment__sale__theater", "payment__sale__contact")
+        .prefetch_related(Prefetch("payment__sale__bookings", Booking.objects.select_related("showtime__movie")))
     )
 
 
@@ -75,14 +78,14 @@ def _payouts(refunds: QuerySet[Refund]) -> Iterator[Payout]:
 
 
 def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
-    booking = refund.payment.booking
-    theater = booking.showtime.auditorium.theater
+    sale = refund.payment.sale
+    booking, theater = sale.bookings.all()[0], sale.theater
     return Payout(
         refund_id=refund.pk,
         amount=rounded(amount, refund.currency),
         currency=refund.currency,
-        reference=booking.reference,
-        email=booking.email,
+        reference=sale.reference,
+        email=sale.contact.email,
         theater=theater,
         movie=booking.showtime.movie.title,
         starts_at=in_zone(booking.showtime.starts_at, theater.zone),

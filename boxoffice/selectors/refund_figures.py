@@ -27,7 +27,8 @@ DECIDED = """
 SELECT canceled.currency, {key}, min({label}), min(canceled.cause), count(*)::int,
        coalesce(sum(lines.tickets), 0)::int, sum(canceled.refunded), sum(canceled.kept)
   FROM reservations_cancellation AS canceled
-  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id AND booking.comp_reason = ''
+  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id
+  JOIN sales_sale AS sale ON sale.id = booking.sale_id AND sale.channel <> 'COMP'
   JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
@@ -38,10 +39,8 @@ SELECT canceled.currency, {key}, min({label}), min(canceled.cause), count(*)::in
 """
 OF_THEATER = """
   JOIN payments_payment AS payment ON payment.id = refund.payment_id
-  JOIN reservations_booking AS booking ON booking.id = payment.booking_id
-  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
-  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
- WHERE auditorium.theater_id = %(theater)s"""
+  JOIN sales_sale AS sale ON sale.id = payment.sale_id
+ WHERE sale.theater_id = %(theater)s"""
 # A refund that arrived counts on that day; should the bank send it back, it is taken off on the day it did.
 ARRIVED = """
 SELECT refund.currency, refund.method, count(*) FILTER (WHERE move.to_status = 'SUCCEEDED')::int,

@@ -68,25 +68,28 @@ OF_THEATER = """
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
  WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
 # What cost nothing was not paid with anything.
-METHOD = "CASE WHEN booking.total = 0 THEN '' ELSE coalesce(nullif(booking.paid_with, ''), 'ONLINE') END"
+METHOD = "CASE WHEN booking.total = 0 THEN '' ELSE coalesce(nullif(sale.paid_with, ''), 'ONLINE') END"
 # What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
 SOLD = """
-SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,
-       booking.operator_id, {method} AS method, {moment} AS at FROM reservations_booking AS booking {of_theater}
+SELECT booking.id AS booking_id, booking.showtime_id, sale.currency, sale.channel = 'COMP' AS is_comp,
+       sale.operator_id, {method} AS method, {moment} AS at FROM reservations_booking AS booking
+  JOIN sales_sale AS sale ON sale.id = booking.sale_id {of_theater}
    AND booking.confirmed_at IS NOT NULL"""
 GIVEN_UP = """
 SELECT canceled.id, canceled.cause, canceled.refunded, sold.*
   FROM sold JOIN reservations_cancellation AS canceled ON canceled.booking_id = sold.booking_id"""
 SOLD_IN_BOOKS = """
-SELECT booking.id AS booking_id, booking.showtime_id, booking.currency, booking.comp_reason <> '' AS is_comp,
-       booking.operator_id, {method} AS method, move.at FROM reservations_move AS move
-  JOIN reservations_booking AS booking ON booking.id = move.what_id {of_theater}
+SELECT booking.id AS booking_id, booking.showtime_id, sale.currency, sale.channel = 'COMP' AS is_comp,
+       sale.operator_id, {method} AS method, move.at FROM reservations_move AS move
+  JOIN reservations_booking AS booking ON booking.id = move.what_id
+  JOIN sales_sale AS sale ON sale.id = booking.sale_id {of_theater}
    AND move.what = 'booking' AND move.to_status = 'CONFIRMED'"""
 GIVEN_UP_IN_BOOKS = """
-SELECT canceled.id, canceled.cause, canceled.refunded, booking.id AS booking_id, booking.showtime_id, booking.currency,
-       booking.comp_reason <> '' AS is_comp, booking.operator_id, {method} AS method, canceled.at
+SELECT canceled.id, canceled.cause, canceled.refunded, booking.id AS booking_id, booking.showtime_id, sale.currency,
+       sale.channel = 'COMP' AS is_comp, sale.operator_id, {method} AS method, canceled.at
   FROM reservations_cancellation AS canceled
-  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id {of_theater}"""
+  JOIN reservations_booking AS booking ON booking.id = canceled.booking_id
+  JOIN sales_sale AS sale ON sale.id = booking.sale_id {of_theater}"""
 FACTS = """
 WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact AS (
     SELECT sold.booking_id, sold.showtime_id, sold.currency, sold.is_comp, sold.operator_id, sold.method, sold.at,
@@ -119,14 +122,15 @@ SELECT fact.currency, {key}, min({label}),
  GROUP BY 1, 2 ORDER BY 1, 2"""
 LEDGER = """
 WITH asked AS (
-    SELECT booking.id, booking.currency, booking.refund_due FROM reservations_booking AS booking {of_theater}
+    SELECT DISTINCT sale.id, sale.currency, sale.refund_due FROM reservations_booking AS booking
+      JOIN sales_sale AS sale ON sale.id = booking.sale_id {of_theater}
        AND booking.confirmed_at IS NOT NULL), captured AS (
-    SELECT payment.booking_id, sum(coalesce(payment.captured, payment.amount)) AS amount
-      FROM payments_payment AS payment JOIN asked ON asked.id = payment.booking_id
+    SELECT payment.sale_id, sum(coalesce(payment.captured, payment.amount)) AS amount
+      FROM payments_payment AS payment JOIN asked ON asked.id = payment.sale_id
      WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
        AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency GROUP BY 1)
 SELECT asked.currency, coalesce(sum(captured.amount), 0), sum(asked.refund_due)
-  FROM asked LEFT JOIN captured ON captured.booking_id = asked.id GROUP BY 1 ORDER BY 1"""
+  FROM asked LEFT JOIN captured ON captured.sale_id = asked.id GROUP BY 1 ORDER BY 1"""
 
 
 @dataclass(frozen=True)

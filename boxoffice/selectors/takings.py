@@ -19,24 +19,23 @@ WITH move AS MATERIALIZED (
     SELECT what, what_id, from_status FROM reservations_move WHERE at >= %(start)s AND at < %(end)s
        AND ((what IN ('payment', 'refund') AND to_status = 'SUCCEEDED') OR (what = 'booking' AND to_status = 'CONFIRMED'))),
 happened AS (
-    SELECT payment.operator_id, payment.booking_id, 'in ' || payment.method AS what, payment.amount, 0 AS tickets
+    SELECT payment.operator_id, payment.sale_id, 'in ' || payment.method AS what, payment.amount, 0 AS tickets
       FROM move JOIN payments_payment AS payment ON payment.id = move.what_id
      WHERE move.what = 'payment' AND payment.method IN ('CASH', 'TERMINAL')
     UNION ALL
-    SELECT refund.operator_id, payment.booking_id, 'out ' || refund.method, refund.amount, 0
+    SELECT refund.operator_id, payment.sale_id, 'out ' || refund.method, refund.amount, 0
       FROM move JOIN payments_refund AS refund ON refund.id = move.what_id
       JOIN payments_payment AS payment ON payment.id = refund.payment_id
      WHERE move.what = 'refund' AND refund.method IN ('CASH', 'TERMINAL')
     UNION ALL
-    SELECT booking.operator_id, booking.id, CASE WHEN booking.comp_reason = '' THEN 'sold' ELSE 'comp' END, 0,
+    SELECT sale.operator_id, sale.id, CASE WHEN sale.channel <> 'COMP' THEN 'sold' ELSE 'comp' END, 0,
            (SELECT count(*) FROM reservations_ticket AS ticket WHERE ticket.booking_id = booking.id)
       FROM move JOIN reservations_booking AS booking ON booking.id = move.what_id
-     WHERE move.what = 'booking' AND booking.operator_id IS NOT NULL)
+      JOIN sales_sale AS sale ON sale.id = booking.sale_id
+     WHERE move.what = 'booking' AND sale.operator_id IS NOT NULL)
 SELECT happened.operator_id, happened.what, sum(happened.amount), count(*), sum(happened.tickets)
-  FROM happened JOIN reservations_booking AS booking ON booking.id = happened.booking_id
-  JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
-  JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
- WHERE auditorium.theater_id = %(theater)s GROUP BY 1, 2
+  FROM happened JOIN sales_sale AS sale ON sale.id = happened.sale_id
+ WHERE sale.theater_id = %(theater)s GROUP BY 1, 2
 """
 
 

@@ -70,7 +70,7 @@ class RefundPlan:
 
 def plan_refund(booking: Booking, choice: RefundChoice) -> RefundPlan:
     """Raises a Refusal when this cannot be given back."""
-    if booking.payments.filter(status=PaymentStatus.DISPUTED).exists():
+    if booking.sale.payments.filter(status=PaymentStatus.DISPUTED).exists():
         raise BookingDisputed
     if RefundRequest.objects.filter(booking=booking, status=RequestStatus.WAITING).exists():
         raise AlreadyAsked
@@ -195,7 +195,7 @@ def _carry_out(request: RefundRequest, booking: Booking, *, actor: str) -> None:
     """Void the tickets, free the seats, owe the money: as asked, or not at all."""
     if request.is_goodwill:
         owe_goodwill(booking, request.amount, actor=actor, reason=request.reason)
-        request_refunds(booking, reason=f"Goodwill: {request.reason}"[:120])
+        request_refunds(booking.sale, reason=f"Goodwill: {request.reason}"[:120])
         return
     cancellation = cancel_tickets(
         booking_id=request.booking_id,
@@ -205,7 +205,7 @@ def _carry_out(request: RefundRequest, booking: Booking, *, actor: str) -> None:
     )
     if cancellation is None or cancellation.refunded != request.amount:
         raise PlanChanged
-    request_refunds(cancellation.booking, reason=f"Staff: {request.reason}"[:120])
+    request_refunds(cancellation.booking.sale, reason=f"Staff: {request.reason}"[:120])
 
 
 def _record(request: RefundRequest, action: str, *, actor: str, reason: str) -> None:

@@ -24,7 +24,7 @@ class AtCounter(StaffAction):
     template = "boxoffice/counter/act.html"
 
     def find(self) -> Booking:
-        found = bookings_at(theaters_of(self.request.user, SELL)).filter(reference=self.ids["reference"]).first()
+        found = bookings_at(theaters_of(self.request.user, SELL)).filter(sale__reference=self.ids["reference"]).first()
         if found is None:
             raise Http404("There is no such booking here.")
         return found

@@ -43,12 +43,12 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
     """Every valid ticket of a booking, each on a page of its own."""
-    booking = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
+    booking = bookings_at(theaters_of(request.user, SELL)).filter(sale__reference=reference).first()
     if booking is None:
         raise Http404("There is no such booking here.")
     file = booking_pdf(booking, address_of=request.build_absolute_uri, now=timezone.now())
     if file is None:
-        nothing = NoValidTickets if booking.frozen_at is None else TicketsOnHold
+        nothing = NoValidTickets if booking.sale.frozen_at is None else TicketsOnHold
         raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
     return pdf_response(file, name=booking.reference)
 
@@ -71,7 +71,7 @@ def counter_credit_note(request: HttpRequest, reference: str, position: int) -> 
 
 def _readable(request: HttpRequest, reference: str) -> Booking:
     theaters = theaters_of(request.user, SELL) | theaters_of(request.user, VIEW)
-    found = bookings_at(theaters).filter(reference=reference).first()
+    found = bookings_at(theaters).filter(sale__reference=reference).first()
     if found is None:
         raise Http404("There is no such booking here.")
     return found

@@ -81,7 +81,7 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
 @require_safe
 def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
     """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
-    found = bookings_at(theaters_of(request.user, SELL)).filter(reference=reference).first()
+    found = bookings_at(theaters_of(request.user, SELL)).filter(sale__reference=reference).first()
     if found is None:
         raise Http404("There is no such sale.")
     paper = request.GET.get("paper", "")

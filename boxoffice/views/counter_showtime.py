@@ -21,7 +21,8 @@ from reservations.refusals import PromoRefused
 from reservations.seats.best_seats import OFFERED
 from reservations.selectors.counter import CounterMap, desk_of
 from reservations.services.discounts import Promotion
-from reservations.services.promo_codes import Customer, find_promotion
+from reservations.services.promo_codes import find_promotion
+from sales.services.opening import Customer
 from theaters.access import may
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices

@@ -26,6 +26,7 @@ INSTALLED_APPS = [
     "core",
     "accounts",
     "theaters",
+    "sales",
     "reservations",
     "payments",
     "payments.providers.stripe.apps.StripeProviderConfig",

@@ -20,6 +20,8 @@ from reservations.models import Booking, Hold, Move, Scan, Ticket
 from reservations.services.comps import TERMS
 from reservations.services.quotes import Quote, for_nothing, make_quote
 from reservations.states import BookingStatus, HoldEnd, ScanOutcome, TicketStatus
+from sales.models import Contact, Sale
+from sales.states import Channel
 from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.prices import pinned_prices
@@ -80,7 +82,13 @@ def _write(sales: list[DemoSale], operator: User) -> None:
     """Holds, bookings, tickets, seats, payments, scans, and the log of all of it."""
     holds = Hold.objects.bulk_create(_hold(sale, number, operator) for number, sale in enumerate(sales))
     pairs = list(zip(sales, holds, strict=True))
-    bookings = Booking.objects.bulk_create(_booking(sale, hold, operator) for sale, hold in pairs)
+    contacts = Contact.objects.bulk_create(Contact() for _ in sales)
+    rows = Sale.objects.bulk_create(
+        _sale(sale, hold, contact, operator) for (sale, hold), contact in zip(pairs, contacts, strict=True)
+    )
+    bookings = Booking.objects.bulk_create(
+        _booking(sale, hold, row) for (sale, hold), row in zip(pairs, rows, strict=True)
+    )
     sold = list(zip(sales, bookings, strict=True))
     tickets = Ticket.objects.bulk_create(ticket for sale, booking in sold for ticket in _tickets(sale, booking))
     with connection.cursor() as cursor:
@@ -89,6 +97,7 @@ def _write(sales: list[DemoSale], operator: User) -> None:
         _payment(sale, booking, operator) for sale, booking in sold if sale.quote.total
     )
     at = {booking.pk: sale.at for sale, booking in sold}
+    paid_at = {booking.sale_id: sale.at for sale, booking in sold}
     came = [ticket for ticket in tickets if ticket.status == TicketStatus.USED]
     Scan.objects.bulk_create(_scan(ticket, operator) for ticket in came)
     actor = f"staff:{operator.pk}"
@@ -98,7 +107,7 @@ def _write(sales: list[DemoSale], operator: User) -> None:
     moves += [("ticket", one.pk, TicketStatus.RESERVED, TicketStatus.VALID, at[one.booking_id]) for one in tickets]
     moves += [("ticket", one.pk, TicketStatus.VALID, TicketStatus.USED, one.showtime.starts_at) for one in came]
     moves += [
-        ("payment", one.pk, PaymentStatus.CREATED, PaymentStatus.SUCCEEDED, at[one.booking_id]) for one in payments
+        ("payment", one.pk, PaymentStatus.CREATED, PaymentStatus.SUCCEEDED, paid_at[one.sale_id]) for one in payments
     ]
     Move.objects.bulk_create(
         Move(what=what, what_id=pk, from_status=old, to_status=new, actor=actor, at=moment)
@@ -116,17 +125,24 @@ def _hold(sale: DemoSale, number: int, operator: User) -> Hold:
     )  # fmt: skip
 
 
-def _booking(sale: DemoSale, hold: Hold, operator: User) -> Booking:
+def _booking(sale: DemoSale, hold: Hold, of: Sale) -> Booking:
+    return Booking(
+        sale=of, showtime=sale.showtime, hold=hold, holder=hold.holder, total=sale.quote.total,
+        status=BookingStatus.CONFIRMED, created_at=sale.at, confirmed_at=sale.at, changed_at=sale.at,
+    )  # fmt: skip
+
+
+def _sale(sale: DemoSale, hold: Hold, contact: Contact, operator: User) -> Sale:
     theater = sale.showtime.auditorium.theater
-    booking = Booking(
-        showtime=sale.showtime, hold=hold, holder=hold.holder, operator=operator, email="", currency=sale.quote.currency,
-        total=sale.quote.total, paid_with=sale.method if sale.quote.total else "", status=BookingStatus.CONFIRMED,
-        terms=terms_in_words(theater), cancel_tiers=theater.cancel_tiers, created_at=sale.at, confirmed_at=sale.at,
-        changed_at=sale.at, till_closes_at=hold.expires_at, held_until=hold.expires_at,
+    row = Sale(
+        theater=theater, contact=contact, channel=Channel.COUNTER, operator=operator, currency=sale.quote.currency,
+        total=sale.quote.total, paid_with=sale.method if sale.quote.total else "", terms=terms_in_words(theater),
+        cancel_tiers=theater.cancel_tiers, created_at=sale.at, changed_at=sale.at, payable_until=hold.expires_at,
+        held_until=hold.expires_at,
     )  # fmt: skip
     if not sale.method:
-        booking.comp_reason, booking.terms, booking.cancel_tiers = "Friends of the house", TERMS, []
-    return booking
+        row.channel, row.comp_reason, row.terms, row.cancel_tiers = Channel.COMP, "Friends of the house", TERMS, []
+    return row
 
 
 def _tickets(sale: DemoSale, booking: Booking) -> list[Ticket]:
@@ -145,7 +161,7 @@ def _payment(sale: DemoSale, booking: Booking, operator: User) -> Payment:
     note = Decimal(20 if booking.currency != "JPY" else 5000)
     given = (booking.total / note).to_integral_value(ROUND_CEILING) * note
     return Payment(
-        booking=booking, provider=COUNTER, method=sale.method, operator=operator, status=PaymentStatus.SUCCEEDED, request={},
+        sale=booking.sale, provider=COUNTER, method=sale.method, operator=operator, status=PaymentStatus.SUCCEEDED, request={},
         amount=booking.total, currency=booking.currency, captured=booking.total, captured_currency=booking.currency,
         tendered=given if sale.method == PaymentMethod.CASH else None, created_at=sale.at, look_at=sale.at, ended_at=sale.at,
     )  # fmt: skip

@@ -103,7 +103,7 @@ MONEY = (
     Fault(
         "A failed refund that is alive keeps its retries",
         """\
-            _drop_unsent(booking, payments)
+            _drop_unsent(sale.sale, payments)
 """,
         "",
         "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
@@ -111,7 +111,7 @@ MONEY = (
     Fault(
         "A disputed booking can be canceled for money",
         """\
-    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking_id)):
+    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking.sale_id)):
         raise BookingDisputed
 """,
         "",
@@ -169,8 +169,8 @@ MONEY = (
     ),
     Fault(
         "Changing seats begins the count of payments anew",
-        "Q(booking__hold=root) | Q(booking__hold__root=root)",
-        "Q(booking__hold=booking.hold_id)",
+        "Q(sale__bookings__hold=root) | Q(sale__bookings__hold__root=root)",
+        "Q(sale__bookings__hold=booking.hold_id)",
         "tests/payments/test_card_testing.py::test_change_seats_brings_no_new_sessions",
     ),
     Fault(
@@ -244,8 +244,8 @@ lost=lost)
     ),
     Fault(
         "Canceling gives goodwill back a second time",
-        "    return max(Decimal(0), live + booking.fees_kept - booking.goodwill)",
-        "    return max(Decimal(0), live + booking.fees_kept)",
+        "    return max(Decimal(0), live + booking.sale.fees_kept - booking.sale.goodwill)",
+        "    return max(Decimal(0), live + booking.sale.fees_kept)",
         "tests/payments/test_dashboard_refunds.py::test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled",
     ),
 )

@@ -147,8 +147,8 @@ asking""",
     ),
     Fault(
         "Two scanners let one ticket in",
-        '    tickets = Ticket.objects.select_related("booking").select_for_update(no_key=True, of=("self",))',
-        '    tickets = Ticket.objects.select_related("booking")',
+        '    tickets = Ticket.objects.select_related("booking__sale__contact").select_for_update(no_key=True, of=("self",))',
+        '    tickets = Ticket.objects.select_related("booking__sale__contact")',
         "tests/race/test_door.py::test_one_ticket_at_eight_doors_lets_one_person_in",
     ),
     Fault(

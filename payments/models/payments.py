@@ -3,7 +3,6 @@
 from decimal import Decimal
 
 from django.conf import settings
-from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.db import models
 from django.db.models import F, Q
 
@@ -13,7 +12,7 @@ from core.due import Waiting
 from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.states import CAPTURED_PAYMENTS, COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
-from reservations.models import Booking
+from sales.models import Sale
 
 PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
 NO_MONEY = empty("captured", "captured_currency", "provider_id")
@@ -71,9 +70,9 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
 
 
 class Payment(models.Model):
-    """One try to collect a booking's total. The row and its exact request exist before its provider hears of it."""
+    """One try to collect what is to be paid of a sale. The row and its exact request exist before its provider hears of it."""
 
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="payments")
+    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="payments")
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)
     provider = models.CharField(**PROVIDER)
     method = models.CharField(
@@ -121,12 +120,6 @@ class Payment(models.Model):
     card_last4 = models.CharField(
         max_length=4, blank=True, default="", db_default="", help_text="The last four digits of the card that paid."
     )
-    payer_name = models.CharField(
-        max_length=200, blank=True, default="", db_default="", help_text="The name typed on the payment page."
-    )
-    payer_search = models.CharField(
-        max_length=400, blank=True, default="", db_default="", help_text="The same without case and accents."
-    )
     card_noted_at = models.DateTimeField(null=True, help_text="When its provider was asked which card paid.")
     look_at = models.DateTimeField(help_text="When a sweep asks its provider about it next.")
     looks = models.PositiveIntegerField(default=0)
@@ -147,10 +140,10 @@ class Payment(models.Model):
         constraints = [
             *STATUS_RULES,
             models.UniqueConstraint(
-                fields=["booking"],
+                fields=["sale"],
                 condition=Q(status__in=OPEN_PAYMENTS),
-                name="payment_one_open_per_booking",
-                violation_error_message="A payment of this booking is open already.",
+                name="payment_one_open_per_sale",
+                violation_error_message="A payment of this sale is open already.",
             ),
             once("payment_session_once", "session_id"),
             once("payment_provider_id_once", "provider_id"),
@@ -194,7 +187,6 @@ class Payment(models.Model):
             ),
             models.Index(fields=["card"], condition=~Q(card=""), name="payment_by_card"),
             models.Index(fields=["card_last4"], condition=~Q(card_last4=""), name="payment_by_last4"),
-            GinIndex(OpClass("payer_search", name="gin_trgm_ops"), name="payment_name_search"),
         ]
 
     def __str__(self) -> str:
@@ -220,5 +212,5 @@ class Payment(models.Model):
 
     @property
     def is_foreign(self) -> bool:
-        """Money in another currency than the booking's: no account of it adds up with ours, and all of it goes back."""
+        """Money in another currency than the sale's: no account of it adds up with ours, and all of it goes back."""
         return self.taken_currency != self.currency

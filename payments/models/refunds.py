@@ -71,7 +71,7 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         newer = Refund.objects.filter(payment=OuterRef("payment"), pk__gt=OuterRef("pk"))
         failed = Q(status=RefundStatus.FAILED) & ~Exists(newer)
         at_home = Q(payment__captured_currency=None) | Q(payment__captured_currency=F("payment__currency"))
-        owed = Q(payment__booking__refund_due__gt=_returned_of_booking())
+        owed = Q(payment__sale__refund_due__gt=_returned_of_sale())
         missing = (at_home & owed) | (~at_home & Q(payment__captured__gt=_refunded_of_payment()))
         unsent = Q(method=PaymentMethod.ONLINE, status__in=[RefundStatus.REQUESTED, RefundStatus.SUBMITTED])
         return self.filter(
@@ -81,14 +81,12 @@ class RefundQuerySet(models.QuerySet["Refund"]):
         )
 
 
-def _returned_of_booking() -> Combinable:
+def _returned_of_sale() -> Combinable:
     """What its refunds that have not failed bring, and what banks took for good."""
-    booking = OuterRef("payment__booking")
-    refunds = Refund.objects.filter(payment__booking=booking, currency=OuterRef("payment__currency"))
-    disputes = Dispute.objects.lost().filter(payment__booking=booking)
-    return _sum_of(refunds.exclude(status=RefundStatus.FAILED), "payment__booking") + _sum_of(
-        disputes, "payment__booking"
-    )
+    sale = OuterRef("payment__sale")
+    refunds = Refund.objects.filter(payment__sale=sale, currency=OuterRef("payment__currency"))
+    disputes = Dispute.objects.lost().filter(payment__sale=sale)
+    return _sum_of(refunds.exclude(status=RefundStatus.FAILED), "payment__sale") + _sum_of(disputes, "payment__sale")
 
 
 def _refunded_of_payment() -> Combinable:

@@ -14,6 +14,7 @@ from payments import locks
 from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
+from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation
 from reservations.refusals import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
@@ -89,13 +90,21 @@ def lock_for_money(booking_id: int) -> Booking:
     showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
     reservation_locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
     booking = reservation_locks.booking(booking_id)
-    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking_id)):
+    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(booking.sale_id)):
         raise BookingDisputed
     return booking
+
+
+def lock_sale_for_money(sale_id: int) -> LockedSale:
+    """The same for all of a sale. Raises BookingDisputed."""
+    locked = reservation_locks.whole_sale(sale_id)
+    if any(payment.status == PaymentStatus.DISPUTED for payment in locks.payments_of(sale_id)):
+        raise BookingDisputed
+    return locked
 
 
 def _cancel(booking_id: int, ticket_ids: Collection[int] | None, percent: int, why: Why) -> Cancellation | None:
     cancellation = cancel_tickets(booking_id=booking_id, ticket_ids=ticket_ids, percent=percent, why=why)
     if cancellation is not None:
-        request_refunds(cancellation.booking, reason=f"Canceled: {why.cause.label}"[:120])
+        request_refunds(cancellation.booking.sale, reason=f"Canceled: {why.cause.label}"[:120])
     return cancellation

@@ -77,7 +77,8 @@ def note_paid_card(payment: Payment) -> None:
             facts["declined_at"] = payment.ended_at
         Payment.objects.filter(pk=payment.pk).update(card_noted_at=ClockTimestamp(), **facts)
         if cards.paid_with:
-            _alert_about_one_person(payment.booking, card=cards.paid_with)
+            for booking in payment.sale.bookings.all():
+                _alert_about_one_person(booking, card=cards.paid_with)
 
 
 def _alert_about_one_person(booking: Booking, *, card: str) -> None:
@@ -85,12 +86,14 @@ def _alert_about_one_person(booking: Booking, *, card: str) -> None:
     most = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not most:
         return
-    by_card = Payment.objects.filter(card=card, booking__showtime=booking.showtime_id, status__in=CAPTURED_PAYMENTS)
-    bookings = list(Booking.objects.filter(pk__in=by_card.order_by().values("booking")))
-    customers = {one.customer for one in bookings if one.customer}
-    same = Q(pk__in=[one.pk for one in bookings]) | Q(customer__in=customers)
+    by_card = Payment.objects.filter(
+        card=card, sale__bookings__showtime=booking.showtime_id, status__in=CAPTURED_PAYMENTS
+    )
+    bookings = list(Booking.objects.filter(sale__in=by_card.order_by().values("sale"), showtime=booking.showtime_id))
+    customers = {one.sale.contact.customer for one in bookings if one.sale.contact.customer}
+    same = Q(pk__in=[one.pk for one in bookings]) | Q(sale__contact__customer__in=customers)
     same |= Q(holder__in={one.holder for one in bookings})
-    same |= Q(user__in={one.user_id for one in bookings if one.user_id is not None})
+    same |= Q(sale__user__in={one.sale.user_id for one in bookings if one.sale.user_id is not None})
     has = tickets_of(showtime_id=booking.showtime_id, bookings=same)
     allowances = TicketAllowance.objects.filter(showtime=booking.showtime_id, customer__in=customers)
     allowed = max([most, *allowances.values_list("most", flat=True)])

@@ -2,6 +2,7 @@
 
 from dataclasses import dataclass
 from datetime import timedelta
+from decimal import Decimal
 
 from django.conf import settings
 from django.db import transaction
@@ -16,6 +17,7 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.providers.answers import Session
 from payments.providers.registry import online_provider, provider_named
+from payments.services.payment_balances import captured_of
 from payments.services.sale_facts import pack
 from payments.services.session_limits import (
     ManyPaymentsBegun,
@@ -112,7 +114,7 @@ def _hand_over(showtime_id: int, browser: Browser, form: PayForm) -> tuple[Booki
         if booking.total > 0:
             if booking.hold.root_id is not None:  # the first hold of a browser has no payments behind it
                 require_sessions_left_for_hold(booking)
-            return booking, _new_payment(booking, address=browser.address)
+            return booking, _new_payment(booking, amount=booking.sale.total, address=browser.address)
         if not confirm_booking(booking, actor=ACTOR):
             raise AssertionError("the seats of a new booking are its own")
         return booking, None
@@ -131,22 +133,23 @@ def continue_paying(*, booking_id: int, address: str = "") -> Destination:
             return Destination(booking.get_absolute_url(), booking)
         if gate is None or gate.status == ShowtimeStatus.CANCELED:
             raise ShowtimeCanceled
-        payments = locks.payments_of(booking.pk)
-        if not Booking.objects.filter(pk=booking.pk, till_closes_at__gt=from_now(1)).exists():
+        payments = locks.payments_of(booking.sale_id)
+        if not Booking.objects.filter(pk=booking.pk, sale__payable_until__gt=from_now(1)).exists():
             raise TooLateToPay
         payment = next((one for one in payments if one.status in {PaymentStatus.CREATED, PaymentStatus.OPEN}), None)
         if payment is None:
             require_sessions_left_for_hold(booking)
-            payment = _new_payment(booking, address=address or booking.hold.address)
+            missing = booking.sale.total - captured_of(payments)
+            payment = _new_payment(booking, amount=missing, address=address or booking.hold.address)
     return Destination(open_payment_session(payment), booking)
 
 
-def _new_payment(booking: Booking, *, address: str) -> Payment:
+def _new_payment(booking: Booking, *, amount: Decimal, address: str) -> Payment:
     require_session_allowed(holder=booking.holder, address=address)
     payment = Payment(
-        booking=booking,
+        sale=booking.sale,
         provider=online_provider().name,
-        amount=booking.total,
+        amount=amount,
         currency=booking.currency,
         address=counted_address(address),
         look_at=from_now(FIRST_LOOK_SECONDS),
@@ -159,14 +162,14 @@ def _new_payment(booking: Booking, *, address: str) -> Payment:
 def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     showtime = booking.showtime
     tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
+    lines = [
+        (f"{showtime.movie.title}, {seat_words(ticket.seat)}, {ticket.type_name}", ticket.price) for ticket in tickets
+    ]
+    if payment.amount != booking.total:
+        # Part of the sale is paid already, or it has more bookings than this one.
+        lines = [(f"{showtime.movie.title}, {booking.reference}", payment.amount)]
     return provider_named(payment.provider).session_request(
-        lines=[
-            (
-                f"{showtime.movie.title}, {seat_words(ticket.seat)}, {ticket.type_name}",
-                ticket.price,
-            )
-            for ticket in tickets
-        ],
+        lines=lines,
         currency=booking.currency,
         email=booking.email,
         key=payment.key,

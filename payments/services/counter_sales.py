@@ -17,7 +17,8 @@ from reservations.models import Booking, Hold
 from reservations.refusals import HoldLapsed
 from reservations.services.bookings import confirm_booking
 from reservations.services.counter_seats import CounterOrder, CounterSeller, open_counter_booking
-from reservations.states import BookingStatus, PaidWith
+from reservations.states import BookingStatus
+from sales.states import PaidWith
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -73,10 +74,10 @@ def _take_money(booking: Booking, sale: CounterSale) -> Payment:
             gettext("There is no such coin: %(tendered)s.") % {"tendered": format_money(tendered, booking.currency)},
         )
     payment = Payment(
-        booking=booking,
+        sale=booking.sale,
         provider=COUNTER,
         method=sale.method,
-        operator_id=booking.operator_id,
+        operator_id=booking.sale.operator_id,
         amount=booking.total,
         currency=booking.currency,
         captured=booking.total,
@@ -87,7 +88,7 @@ def _take_money(booking: Booking, sale: CounterSale) -> Payment:
         ended_at=ClockTimestamp(),
         status=PaymentStatus.SUCCEEDED,
     )
-    record_taken(payment, actor=f"staff:{booking.operator_id}")
+    record_taken(payment, actor=f"staff:{booking.sale.operator_id}")
     return payment
 
 
@@ -97,7 +98,7 @@ def _sold_with_the_last_hold(showtime_id: int, seller: CounterSeller, sale: Coun
     booking = last and last.bookings.filter(status=BookingStatus.CONFIRMED).first()
     if not booking or set(booking.tickets.values_list("seat__label", flat=True)) != set(sale.choices):
         return None
-    return _sold(booking, booking.payments.first())
+    return _sold(booking, booking.sale.payments.first())
 
 
 def _sold(booking: Booking, payment: Payment | None) -> Sold:

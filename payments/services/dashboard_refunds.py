@@ -9,7 +9,6 @@ import structlog
 from django.db import transaction
 
 from core.installation import is_from_here
-from core.pauses import WhenPaused
 from payments import locks
 from payments.models import Payment, Refund, new_key
 from payments.providers import errors
@@ -24,7 +23,7 @@ from payments.services.settlement import payment_behind
 from payments.services.status_changes import move_refund
 from payments.states import RefundStatus
 from reservations import locks as reservation_locks
-from reservations.models import Booking
+from reservations.locks import LockedSale
 from reservations.services.outside_refunds import money_went_back
 
 logger = structlog.get_logger(__name__)
@@ -82,9 +81,8 @@ def _adopt_where_known(provider: str, answer: RefundAnswer) -> bool:
 
 def _adopt(payment: Payment, answer: RefundAnswer) -> None:
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(payment.booking_id)
-        payments = locks.payments_of(booking.pk)
+        locked = reservation_locks.whole_sale(payment.sale_id)
+        payments = locks.payments_of(payment.sale_id)
         if Refund.objects.filter(provider=payment.provider, provider_id=answer.id).exists():
             return
         reason, key = (LOST_REASON, answer.key) if _is_ours(answer) else (_reason(payment), new_key())
@@ -99,10 +97,12 @@ def _adopt(payment: Payment, answer: RefundAnswer) -> None:
         move_refund(refund, RefundStatus.SUBMITTED, actor=refund.provider, note=reason)
         write_answer(refund, answer)
         _drop_what_no_longer_fits(payment)
-        _tell_the_booking(booking, balances_of(payments), actor=payment.provider)
-        request_refunds(booking, reason="Owed to the customer")
+        _tell_the_sale(locked, balances_of(payments), actor=payment.provider)
+        request_refunds(locked.sale, reason="Owed to the customer")
         alert_staff(
-            booking, purpose=f"dashboard:{answer.id}", says=f"{refund} of {payment}: {reason[0].lower()}{reason[1:]}."
+            locked.first,
+            purpose=f"dashboard:{answer.id}",
+            says=f"{refund} of {payment}: {reason[0].lower()}{reason[1:]}.",
         )
 
 
@@ -125,7 +125,7 @@ def _drop_what_no_longer_fits(payment: Payment) -> None:
             over -= request.amount
 
 
-def _tell_the_booking(booking: Booking, accounts: list[PaymentBalance], *, actor: str) -> None:
+def _tell_the_sale(locked: LockedSale, accounts: list[PaymentBalance], *, actor: str) -> None:
     returned = sum((account.returned for account in own(accounts)), Decimal(0))
-    if returned > booking.refund_due:
-        money_went_back(booking, returned - booking.refund_due, actor=actor)
+    if returned > locked.sale.refund_due:
+        money_went_back(locked, returned - locked.sale.refund_due, actor=actor)

@@ -7,7 +7,6 @@ import structlog
 from django.db import transaction
 
 from core.clock import ClockTimestamp
-from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Dispute, Payment
@@ -21,9 +20,10 @@ from payments.services.settlement import payment_behind
 from payments.services.status_changes import move_dispute, move_payment
 from payments.states import DISPUTE_MOVES, DisputeStatus, PaymentStatus
 from reservations import locks as reservation_locks
-from reservations.models import Booking
-from reservations.services.dispute_freezes import freeze_booking, thaw_booking
+from reservations.locks import LockedSale
+from reservations.services.dispute_freezes import freeze_tickets, thaw_tickets
 from reservations.services.outside_refunds import bank_took_money_back
+from sales.models import Sale
 
 logger = structlog.get_logger(__name__)
 # How a dispute that is first heard of in the end came there.
@@ -46,14 +46,13 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
     if payment is None:
         return False
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(payment.booking_id)
-        payments = {one.pk: one for one in locks.payments_of(booking.pk)}
-        _act(answer, booking, payments[payment.pk])
+        locked = reservation_locks.whole_sale(payment.sale_id)
+        payments = {one.pk: one for one in locks.payments_of(payment.sale_id)}
+        _act(answer, locked, payments[payment.pk])
     return True
 
 
-def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
+def _act(answer: DisputeAnswer, sale: LockedSale, payment: Payment) -> None:
     known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
     dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
     for step in WAYS[answer.status]:
@@ -62,7 +61,7 @@ def _act(answer: DisputeAnswer, booking: Booking, payment: Payment) -> None:
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
             ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
             move_dispute(dispute, step, actor=dispute.provider, **ended)
-            _arrive(dispute, booking, payment)
+            _arrive(dispute, sale, payment)
 
 
 def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
@@ -72,47 +71,47 @@ def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
     )  # fmt: skip
 
 
-def _arrive(dispute: Dispute, booking: Booking, payment: Payment) -> None:
-    logger.error("dispute_moved", dispute=dispute.provider_id, booking=booking.reference, status=dispute.status)
+def _arrive(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
+    logger.error("dispute_moved", dispute=dispute.provider_id, booking=sale.sale.reference, status=dispute.status)
     alert_staff(
-        booking,
+        sale.first,
         purpose=f"dispute:{dispute.pk}:{dispute.status}",
         says=f"{payment} is disputed by the customer's bank ({dispute.reason}): {dispute.get_status_display()}.",
     )
     steps = {DisputeStatus.OPEN: _open, DisputeStatus.WON: _win, DisputeStatus.LOST: _lose}
     if step := steps.get(DisputeStatus(dispute.status)):
-        step(dispute, booking, payment)
+        step(dispute, sale, payment)
 
 
-def _open(dispute: Dispute, booking: Booking, payment: Payment) -> None:
+def _open(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
     if payment.status == PaymentStatus.SUCCEEDED:
         move_payment(payment, PaymentStatus.DISPUTED, actor=dispute.provider, note=dispute.provider_id)
-    if _is_about_tickets(dispute, booking):
-        freeze_booking(booking, actor=dispute.provider, note=dispute.provider_id)
+    if _is_about_tickets(dispute, sale.sale):
+        freeze_tickets(sale, actor=dispute.provider, note=dispute.provider_id)
 
 
-def _win(dispute: Dispute, booking: Booking, payment: Payment) -> None:
-    others = Dispute.objects.filter(payment__booking=booking).exclude(pk=dispute.pk)
+def _win(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
+    others = Dispute.objects.filter(payment__sale=sale.sale).exclude(pk=dispute.pk)
     if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
         move_payment(payment, PaymentStatus.SUCCEEDED, actor=dispute.provider, note=dispute.provider_id)
     if not others.open().exists():
-        thaw_booking(booking, actor=dispute.provider, note=dispute.provider_id)
+        thaw_tickets(sale, actor=dispute.provider, note=dispute.provider_id)
         # What became owed meanwhile had to wait.
-        request_refunds(booking, reason="Owed to the customer")
+        request_refunds(sale.sale, reason="Owed to the customer")
 
 
-def _lose(dispute: Dispute, booking: Booking, payment: Payment) -> None:
+def _lose(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
     """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
-    if _is_about_tickets(dispute, booking):
-        bank_took_money_back(booking, actor=dispute.provider, note=dispute.provider_id)
-    elif not Dispute.objects.open().filter(payment__booking=booking).exists():
-        thaw_booking(booking, actor=dispute.provider, note=dispute.provider_id)
-    request_refunds(booking, reason="Owed to the customer")
+    if _is_about_tickets(dispute, sale.sale):
+        bank_took_money_back(sale, actor=dispute.provider, note=dispute.provider_id)
+    elif not Dispute.objects.open().filter(payment__sale=sale.sale).exists():
+        thaw_tickets(sale, actor=dispute.provider, note=dispute.provider_id)
+    request_refunds(sale.sale, reason="Owed to the customer")
 
 
-def _is_about_tickets(dispute: Dispute, booking: Booking) -> bool:
+def _is_about_tickets(dispute: Dispute, sale: Sale) -> bool:
     """Whether it takes more than what is owed back anyway: a second payment that was refunded pays for no ticket."""
-    accounts = own(balances_of(locks.payments_of(booking.pk)))
+    accounts = own(balances_of(locks.payments_of(sale.pk)))
     mine = next((account for account in accounts if account.payment.pk == dispute.payment_id), None)
     if mine is None:
         return False
@@ -120,7 +119,7 @@ def _is_about_tickets(dispute: Dispute, booking: Booking) -> bool:
     counted = dispute.amount if dispute.status == DisputeStatus.LOST else Decimal(0)
     returned = sum((account.refunded + account.lost for account in accounts), -counted)
     takes = min(dispute.amount, mine.payment.taken - mine.refunded - mine.lost + counted)
-    return takes > max(Decimal(0), booking.refund_due - returned)
+    return takes > max(Decimal(0), sale.refund_due - returned)
 
 
 def follow_open_disputes() -> int:

@@ -109,7 +109,7 @@ def _payments_there(books: Books) -> Iterator[Difference]:
         intents = [charge.provider_payment_id for charge in part if charge.provider_payment_id]
         keys = [charge.metadata.get("payment", "") for charge in part]
         rows = list(
-            Payment.objects.select_related("booking").filter(
+            Payment.objects.select_related("sale").filter(
                 Q(provider_id__in=intents) | Q(key__in=keys), provider=books.name
             )
         )
@@ -132,20 +132,20 @@ def _payment(charge: Charge, payment: Payment | None, books: Books) -> Iterator[
         says = f"{came} came for booking {reference}, and this sale is not here"
         yield Difference(books.name, "payment", intent, says, Remedy.WRITE_SALE, reference)
     elif payment.status not in CAPTURED_PAYMENTS:
-        says = f"{came} came for booking {payment.booking.reference}, and {payment} is {payment.status.lower()} here"
-        yield Difference(books.name, "payment", intent, says, Remedy.SETTLE, payment.booking.reference, payment.pk)
+        says = f"{came} came for booking {payment.sale.reference}, and {payment} is {payment.status.lower()} here"
+        yield Difference(books.name, "payment", intent, says, Remedy.SETTLE, payment.sale.reference, payment.pk)
     elif payment.provider_id != intent:
-        says = f"{came} came a second time for {payment} of booking {payment.booking.reference}"
-        yield Difference(books.name, "payment", intent, says, Remedy.PERSON, payment.booking.reference, payment.pk)
+        says = f"{came} came a second time for {payment} of booking {payment.sale.reference}"
+        yield Difference(books.name, "payment", intent, says, Remedy.PERSON, payment.sale.reference, payment.pk)
     elif (payment.taken, payment.taken_currency) != (charge.amount, charge.currency):
         yield _other_amount(payment, charge, books)
 
 
 def _other_amount(payment: Payment, charge: Charge, books: Books) -> Difference:
     came, here = format_money(charge.amount, charge.currency), format_money(payment.taken, payment.taken_currency)
-    says = f"{came} came for booking {payment.booking.reference}, and {payment} says {here}"
+    says = f"{came} came for booking {payment.sale.reference}, and {payment} says {here}"
     return Difference(
-        books.name, "payment", payment.provider_id or "", says, Remedy.PERSON, payment.booking.reference, payment.pk
+        books.name, "payment", payment.provider_id or "", says, Remedy.PERSON, payment.sale.reference, payment.pk
     )
 
 
@@ -154,21 +154,19 @@ def _payments_here(books: Books, since: datetime, until: datetime) -> Iterator[D
     ours = Payment.objects.filter(
         provider=books.name, status__in=CAPTURED_PAYMENTS, ended_at__gte=since, ended_at__lte=until
     )
-    for payment in ours.select_related("booking").order_by("pk").iterator():
+    for payment in ours.select_related("sale").order_by("pk").iterator():
         if payment.provider_id in listed:
             continue
         charge = books.provider.charge_of(payment.provider_id) if payment.provider_id else None
         if charge is None:
-            says = (
-                f"{payment} of booking {payment.booking.reference} succeeded here, and {books.there} has no money of it"
-            )
+            says = f"{payment} of booking {payment.sale.reference} succeeded here, and {books.there} has no money of it"
             yield Difference(
                 books.name,
                 "payment",
                 payment.provider_id or "",
                 says,
                 Remedy.PERSON,
-                payment.booking.reference,
+                payment.sale.reference,
                 payment.pk,
             )
         elif (payment.taken, payment.taken_currency) != (charge.amount, charge.currency):
@@ -181,7 +179,7 @@ def _payments_here(books: Books, since: datetime, until: datetime) -> Iterator[D
 def _refunds_there(books: Books) -> Iterator[Difference]:
     for part in batched(books.ledger.refunds, ROWS_AT_ONCE, strict=False):
         keys = [refund.key for refund in part if refund.key]
-        rows = Refund.objects.select_related("payment__booking").filter(
+        rows = Refund.objects.select_related("payment__sale").filter(
             Q(provider_id__in=[refund.id for refund in part]) | Q(key__in=keys), provider=books.name
         )
         by_name = {name: row for row in rows for name in (row.provider_id, row.key) if name}
@@ -202,7 +200,7 @@ def _payments_by_id(books: Books, intents: Iterable[str | None]) -> dict[str, st
     """The reference of the booking of each payment here."""
     names = [intent for intent in intents if intent]
     rows = Payment.objects.filter(provider=books.name, provider_id__in=names).values_list(
-        "provider_id", "booking__reference"
+        "provider_id", "sale__reference"
     )
     return {str(intent): reference for intent, reference in rows}
 
@@ -231,7 +229,7 @@ def _without_sale(kind: str, provider_id: str, books: Books) -> Difference:
 
 
 def _refund(refund: RefundAnswer, row: Refund, books: Books) -> Iterator[Difference]:
-    reference, there = row.payment.booking.reference, format_money(refund.amount, refund.currency)
+    reference, there = row.payment.sale.reference, format_money(refund.amount, refund.currency)
     if (row.amount, row.currency) != (refund.amount, refund.currency):
         says = f"{row} of booking {reference} is {format_money(row.amount, row.currency)} here and {there} at {books.there}"
         yield Difference(books.name, "refund", refund.id, says, Remedy.PERSON, reference)
@@ -243,14 +241,14 @@ def _refund(refund: RefundAnswer, row: Refund, books: Books) -> Iterator[Differe
 def _refunds_here(books: Books, since: datetime, until: datetime) -> Iterator[Difference]:
     listed = {refund.id for refund in books.ledger.refunds}
     ours = Refund.objects.filter(provider=books.name, status__in=ALIVE, created_at__gte=since, created_at__lte=until)
-    for row in ours.select_related("payment__booking").order_by("pk").iterator():
+    for row in ours.select_related("payment__sale").order_by("pk").iterator():
         if row.provider_id in listed:
             continue
         refund = _found_there(books.provider.look_at_refund, row.provider_id or "")
         if refund is None:
-            says = f"{row} of booking {row.payment.booking.reference} went out here, and {books.there} does not know it"
+            says = f"{row} of booking {row.payment.sale.reference} went out here, and {books.there} does not know it"
             yield Difference(
-                books.name, "refund", row.provider_id or "", says, Remedy.PERSON, row.payment.booking.reference
+                books.name, "refund", row.provider_id or "", says, Remedy.PERSON, row.payment.sale.reference
             )
         else:
             yield from _refund(refund, row, books)
@@ -263,7 +261,7 @@ def _disputes_there(books: Books) -> Iterator[Difference]:
     names = [dispute.id for dispute in books.ledger.disputes]
     rows = {
         row.provider_id: row
-        for row in Dispute.objects.select_related("payment__booking").filter(provider=books.name, provider_id__in=names)
+        for row in Dispute.objects.select_related("payment__sale").filter(provider=books.name, provider_id__in=names)
     }
     payments = _payments_by_id(books, (dispute.provider_payment_id for dispute in books.ledger.disputes))
     for dispute in books.ledger.disputes:
@@ -280,7 +278,7 @@ def _disputes_there(books: Books) -> Iterator[Difference]:
 
 def _dispute(dispute: DisputeAnswer, row: Dispute, books: Books) -> Iterator[Difference]:
     if row.status != dispute.status:
-        reference = row.payment.booking.reference
+        reference = row.payment.sale.reference
         says = (
             f"{row} of booking {reference} is {row.status.lower()} here and {dispute.status.lower()} at {books.there}"
         )
@@ -292,11 +290,11 @@ def _disputes_here(books: Books, since: datetime, until: datetime) -> Iterator[D
     ours = Dispute.objects.filter(provider=books.name, created_at__gte=since, created_at__lte=until).exclude(
         provider_id__in=listed
     )
-    for row in ours.exclude(provider_id__in=listed).select_related("payment__booking").order_by("pk"):
+    for row in ours.exclude(provider_id__in=listed).select_related("payment__sale").order_by("pk"):
         dispute = _found_there(books.provider.look_at_dispute, row.provider_id)
         if dispute is None:
-            says = f"{row} of booking {row.payment.booking.reference} is here, and {books.there} does not know it"
-            yield Difference(books.name, "dispute", row.provider_id, says, Remedy.PERSON, row.payment.booking.reference)
+            says = f"{row} of booking {row.payment.sale.reference} is here, and {books.there} does not know it"
+            yield Difference(books.name, "dispute", row.provider_id, says, Remedy.PERSON, row.payment.sale.reference)
         else:
             yield from _dispute(dispute, row, books)
 

@@ -38,7 +38,7 @@ def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> O
     if session is None or not 0 < len(session.key) <= LONGEST_KEY:
         raise CannotBeWritten("the payment provider shows no payment session of it")
     payment = _written(provider, session, actor=actor)
-    logger.warning("lost_sale_written", booking=payment.booking.reference, session=session.id)
+    logger.warning("lost_sale_written", booking=payment.sale.reference, session=session.id)
     return settle_lost(payment_id=payment.pk, actor=actor)
 
 
@@ -49,12 +49,12 @@ def _written(provider: str, session: Session, *, actor: str) -> Payment:
         raise CannotBeWritten(str(error)) from error
     require_writable(sold)
     with transaction.atomic():
-        known = Payment.objects.select_related("booking").filter(key=session.key).first()
+        known = Payment.objects.select_related("sale").filter(key=session.key).first()
         if known is not None:
             return known
         booking = write_lost_booking(sold, email=session.email, bought_at=session.made_at or database_now())
         payment = Payment.objects.create(
-            booking=booking,
+            sale=booking.sale,
             provider=provider,
             # Never open: nothing is asked for again, and the booking may have an open payment of its own.
             status=PaymentStatus.CLOSED,

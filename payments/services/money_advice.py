@@ -8,7 +8,7 @@ from decimal import Decimal
 from payments.models import PENDING_SECONDS, UNSENT_SECONDS, Dispute, Payment, Refund
 from payments.services.payment_balances import balances_of, own
 from payments.states import DisputeStatus, PaymentStatus, RefundStatus
-from reservations.models import Booking
+from sales.models import Sale
 
 SOON = timedelta(seconds=UNSENT_SECONDS)
 BANKS_TAKE = timedelta(seconds=PENDING_SECONDS)
@@ -147,11 +147,11 @@ def is_locked(payments: Sequence[Payment], disputes: Sequence[Dispute]) -> bool:
     return any(one.status == PaymentStatus.DISPUTED and one.pk not in lost for one in payments)
 
 
-def missing_of(booking: Booking, payments: Sequence[Payment]) -> dict[int, Decimal]:
-    """By payment: what its booking is owed and no refund brings. Money in a foreign currency has an account of its own."""
+def missing_of(sale: Sale, payments: Sequence[Payment]) -> dict[int, Decimal]:
+    """By payment: what its sale is owed and no refund brings. Money in a foreign currency has an account of its own."""
     accounts = balances_of(payments)
     mine = own(accounts)
-    owed = booking.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
+    owed = sale.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
     return {
         account.payment.pk: account.left if account.payment.is_foreign else max(Decimal(0), owed)
         for account in accounts
@@ -159,10 +159,10 @@ def missing_of(booking: Booking, payments: Sequence[Payment]) -> dict[int, Decim
 
 
 def advised(
-    booking: Booking, payments: Sequence[Payment], refunds: Sequence[Refund], *, now: datetime
+    sale: Sale, payments: Sequence[Payment], refunds: Sequence[Refund], *, now: datetime
 ) -> list[tuple[Refund, Advice]]:
-    """Each refund of a booking with what to do; a failed one that was tried again needs nobody."""
-    missing = missing_of(booking, payments)
+    """Each refund of a sale with what to do; a failed one that was tried again needs nobody."""
+    missing = missing_of(sale, payments)
     newest = {refund.payment_id: refund.pk for refund in sorted(refunds, key=lambda one: one.pk)}
     disputed = is_locked(payments, list(Dispute.objects.filter(payment__in=payments)))
     return [
@@ -181,7 +181,7 @@ def advised(
 
 def advice_on(refund: Refund, *, now: datetime) -> Advice:
     """The same for one of them."""
-    booking = refund.payment.booking
-    refunds = list(Refund.objects.filter(payment__booking=booking))
-    told = advised(booking, list(booking.payments.all()), refunds, now=now)
+    sale = refund.payment.sale
+    refunds = list(Refund.objects.filter(payment__sale=sale))
+    told = advised(sale, list(sale.payments.all()), refunds, now=now)
     return next(advice for one, advice in told if one == refund)

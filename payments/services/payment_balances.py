@@ -1,4 +1,4 @@
-"""What a booking's money came to: taken, given back, lost to a bank, and what is still there."""
+"""What a sale's money came to: taken, given back, lost to a bank, and what is still there."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -30,7 +30,7 @@ class PaymentBalance:
 
 
 def balances_of(payments: Iterable[Payment]) -> list[PaymentBalance]:
-    """Of the locked payments of a booking, those that brought money."""
+    """Of the locked payments of a sale, those that brought money."""
     captured = [payment for payment in payments if payment.status in CAPTURED_PAYMENTS]
     refunds = Refund.objects.filter(payment__in=captured).exclude(status=RefundStatus.FAILED)
     refunded = _sums(refunds.values_list("payment").annotate(Sum("amount")).order_by())
@@ -43,6 +43,12 @@ def balances_of(payments: Iterable[Payment]) -> list[PaymentBalance]:
         )
         for payment in captured
     ]
+
+
+def captured_of(payments: Iterable[Payment]) -> Decimal:
+    """The money that these payments brought, in the sale's currency."""
+    captured = [one for one in payments if one.status in CAPTURED_PAYMENTS and not one.is_foreign]
+    return sum((one.taken for one in captured), Decimal(0))
 
 
 def own(accounts: Iterable[PaymentBalance]) -> list[PaymentBalance]:

@@ -12,7 +12,7 @@ from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.providers.call_rules import page_budget
-from payments.services.cancellation import lock_for_money
+from payments.services.cancellation import lock_sale_for_money
 from payments.services.payment_balances import balances_of
 from payments.services.refund_answers import tell_of_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
@@ -20,8 +20,8 @@ from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.staff_lookup import ProviderIsSilent
 from payments.services.status_changes import move_refund
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
-from reservations.models import Booking
-from reservations.services.outside_refunds import note_paid_out
+from reservations.locks import LockedSale
+from sales.services.owing import note_paid_out
 from theaters.services.audit import record
 
 
@@ -38,14 +38,14 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refun
 
     Raises a Refusal; then nothing is changed.
     """
-    booking_id = Refund.objects.values_list("payment__booking", flat=True).get(pk=refund_id)
+    sale_id = Refund.objects.values_list("payment__sale", flat=True).get(pk=refund_id)
     with transaction.atomic():
-        booking = lock_for_money(booking_id)
+        sale = lock_sale_for_money(sale_id)
         refund = locks.refund(refund_id)
         if refund.method not in COUNTER_METHODS or method not in COUNTER_METHODS:
             raise NotAtTheCounter
         if refund.status == RefundStatus.REQUESTED:
-            _pay_out(booking, refund, method, operator_id, reason=refund.reason)
+            _pay_out(sale, refund, method, operator_id, reason=refund.reason)
         elif refund.status != RefundStatus.SUCCEEDED:
             raise OnItsWay
     return refund
@@ -77,7 +77,7 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
     except errors.ProviderError:
         raise ProviderIsSilent from None
     with transaction.atomic():
-        booking = lock_for_money(payment.booking_id)
+        sale = lock_sale_for_money(payment.sale_id)
         failed = locks.refund(refund_id)
         amount = require_another_way(failed)
         if method not in COUNTER_METHODS:
@@ -87,14 +87,14 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
             provider=COUNTER,
             method=method,
             amount=amount,
-            currency=booking.currency,
+            currency=sale.sale.currency,
             reason=f"Paid out instead: {reason}"[:120],
         )
-        _pay_out(booking, refund, method, operator_id, reason=reason)
+        _pay_out(sale, refund, method, operator_id, reason=reason)
     return refund
 
 
-def _pay_out(booking: Booking, refund: Refund, method: PaymentMethod, operator_id: int, *, reason: str) -> None:
+def _pay_out(locked: LockedSale, refund: Refund, method: PaymentMethod, operator_id: int, *, reason: str) -> None:
     actor = f"staff:{operator_id}"
     move_refund(
         refund,
@@ -105,13 +105,13 @@ def _pay_out(booking: Booking, refund: Refund, method: PaymentMethod, operator_i
         operator_id=operator_id,
         ended_at=ClockTimestamp(),
     )
-    note_paid_out(booking, refund.amount)
+    note_paid_out(locked.sale, refund.amount)
     tell_of_refund(refund)
     record(
         actor=actor,
         action="pay out",
-        thing=booking,
-        theater=booking.showtime.auditorium.theater_id,
+        thing=locked.first,
+        theater=locked.sale.theater_id,
         after={
             "refund": refund.pk,
             "amount": format_money(refund.amount, refund.currency),

@@ -104,7 +104,7 @@ def _mend(difference: Difference, *, actor: str) -> None:
 def _send_refunds(references: Iterable[str]) -> None:
     """What is owed because seats could not be given goes out at once, after the provider's refunds are written down."""
     waiting = Refund.objects.due().filter(
-        payment__booking__reference__in=list(references), method=PaymentMethod.ONLINE, status=RefundStatus.REQUESTED
+        payment__sale__reference__in=list(references), method=PaymentMethod.ONLINE, status=RefundStatus.REQUESTED
     )
     for refund_id in waiting.values_list("pk", flat=True):
         send_and_learn(refund_id=refund_id)

@@ -19,13 +19,14 @@ RIGHT = "payments.retry_refund"
 
 def tell_of_failure(refund: Refund) -> None:
     """Put the mails into the outbox, in the transaction in which the refund failed."""
-    booking = refund.payment.booking
+    sale = refund.payment.sale
+    booking = sale.bookings.earliest("pk")
     facts = _facts(refund)
     purpose = f"refund_failed:{refund.pk}"
     OutgoingMail.objects.bulk_create(
         [
             OutgoingMail(purpose=f"{purpose}:{number}", kind=MailKind.REFUND_ALERT, booking=booking, to=to, facts=facts)
-            for number, to in enumerate(staff_addresses(booking.showtime.auditorium.theater))
+            for number, to in enumerate(staff_addresses(sale.theater))
         ],
         ignore_conflicts=True,
     )

@@ -14,7 +14,6 @@ from django.db.models import QuerySet, Sum
 
 from core.clock import ClockTimestamp, from_now
 from core.money import rounded
-from core.pauses import WhenPaused
 from payments import locks
 from payments.models import Payment, Refund
 from payments.providers import errors
@@ -26,10 +25,12 @@ from payments.services.refunds import request_refunds
 from payments.services.status_changes import move_refund
 from payments.states import PaymentMethod, RefundStatus
 from reservations import locks as reservation_locks
-from reservations.models import Booking, Cancellation, OutgoingMail
+from reservations.locks import LockedSale
+from reservations.models import Cancellation, OutgoingMail
 from reservations.services.bookings import write_mail
 from reservations.services.outside_refunds import money_went_back
 from reservations.states import TOLD_BY_MAIL, MailKind
+from sales.models import Sale
 
 LATER_SECONDS = 3600
 LATE_SECONDS = 86_400
@@ -41,10 +42,8 @@ logger = structlog.get_logger(__name__)
 def record_answer(refund_id: int, answer: RefundAnswer) -> None:
     """Write down the provider's own object of a refund of ours; what would pay its money a second time is dropped."""
     with transaction.atomic():
-        unlocked = Booking.objects.get(payments__refunds=refund_id)
-        reservation_locks.showtime_gate(unlocked.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(unlocked.pk)
-        payments = locks.payments_of(booking.pk)
+        sale = reservation_locks.whole_sale(Payment.objects.values_list("sale_id", flat=True).get(refunds=refund_id))
+        payments = locks.payments_of(sale.sale.pk)
         refund = locks.refund(refund_id)
         was = refund.status
         write_answer(refund, answer)
@@ -52,9 +51,9 @@ def record_answer(refund_id: int, answer: RefundAnswer) -> None:
             return
         if was == RefundStatus.FAILED:
             logger.error("failed_refund_is_alive", refund=refund_id, provider_id=answer.id)
-            _drop_unsent(booking, payments)
-            request_refunds(booking, reason="Owed to the customer")
-        _note_overpaid(booking, payments)
+            _drop_unsent(sale.sale, payments)
+            request_refunds(sale.sale, reason="Owed to the customer")
+        _note_overpaid(sale, payments)
 
 
 def write_answer(refund: Refund, answer: RefundAnswer) -> None:
@@ -92,16 +91,16 @@ def _is_told_already(refund: Refund) -> bool:
 
     A refund that was late or had failed before is told of when it is done, and so is money that no such mail named.
     """
-    booking_id = refund.payment.booking_id
-    refunds = Refund.objects.filter(payment__booking=booking_id)
+    sale_id = refund.payment.sale_id
+    refunds = Refund.objects.filter(payment__sale=sale_id)
     is_late = not refunds.filter(pk=refund.pk, created_at__gt=from_now(-LATE_SECONDS)).exists()
     if is_late or refunds.filter(status=RefundStatus.FAILED).exists():
         return False
-    mailed = OutgoingMail.objects.filter(booking=booking_id, kind=MailKind.REFUND).values_list(
+    mailed = OutgoingMail.objects.filter(booking__sale=sale_id, kind=MailKind.REFUND).values_list(
         "facts__about", flat=True
     )
     untold = refunds.filter(status=RefundStatus.SUCCEEDED, method=PaymentMethod.ONLINE).exclude(pk__in=list(mailed))
-    told = Cancellation.objects.filter(booking=booking_id, cause__in=TOLD_BY_MAIL)
+    told = Cancellation.objects.filter(booking__sale=sale_id, cause__in=TOLD_BY_MAIL)
     return _total(untold, "amount") <= _total(told, "refunded")
 
 
@@ -122,11 +121,12 @@ def record_refusal(refund_id: int, refusal: errors.Refused) -> None:
 
 def tell_of_refund(refund: Refund) -> None:
     facts = {"amount": str(rounded(refund.amount, refund.currency)), "currency": refund.currency}
-    write_mail(refund.payment.booking, MailKind.REFUND, about=refund.pk, method=refund.method, **facts)
+    booking = refund.payment.sale.bookings.earliest("pk")
+    write_mail(booking, MailKind.REFUND, about=refund.pk, method=refund.method, **facts)
 
 
 def drop_request(request: Refund) -> None:
-    """A request that is not sent yet never will be. The caller has locked its booking."""
+    """A request that is not sent yet never will be. The caller has locked its sale."""
     move_refund(
         locks.refund(request.pk),
         RefundStatus.FAILED,
@@ -137,38 +137,38 @@ def drop_request(request: Refund) -> None:
     )
 
 
-def _drop_unsent(booking: Booking, payments: Sequence[Payment]) -> None:
+def _drop_unsent(sale: Sale, payments: Sequence[Payment]) -> None:
     """Drop the newest requests, at the provider or the counter, with which more would go back than is owed or came."""
     unsent = Refund.objects.filter(payment__in=payments, status=RefundStatus.REQUESTED)
     for request in unsent.order_by("-pk"):
-        if _excess(booking, payments, request.payment_id) > 0:
+        if _excess(sale, payments, request.payment_id) > 0:
             drop_request(request)
 
 
-def _excess(booking: Booking, payments: Sequence[Payment], payment_id: int) -> Decimal:
+def _excess(sale: Sale, payments: Sequence[Payment], payment_id: int) -> Decimal:
     accounts = {account.payment.pk: account for account in balances_of(payments)}
     mine = accounts[payment_id]
     over = mine.refunded + mine.lost - mine.payment.taken
     if mine.payment.is_foreign:
         return over
     given = sum((account.refunded + account.lost for account in own(accounts.values())), Decimal(0))
-    return max(over, given - booking.refund_due)
+    return max(over, given - sale.refund_due)
 
 
-def _note_overpaid(booking: Booking, payments: Sequence[Payment]) -> None:
+def _note_overpaid(locked: LockedSale, payments: Sequence[Payment]) -> None:
     """More is back at the customer than is owed: tickets follow as after a refund of the dashboard, or it is goodwill.
 
     A refund that is not sent, or that the provider may still refuse, is not counted.
     """
-    more = _arrived(payments) - booking.refund_due
+    more = _arrived(payments) - locked.sale.refund_due
     if more > 0:
-        money_went_back(booking, more, actor=payments[-1].provider)
-        says = f"{more} {booking.currency} more went back than was owed: look at the refunds of this booking."
-        alert_staff(booking, purpose=f"overpaid:{booking.pk}:{booking.refund_due}", says=says)
+        money_went_back(locked, more, actor=payments[-1].provider)
+        says = f"{more} {locked.sale.currency} more went back than was owed: look at the refunds of this booking."
+        alert_staff(locked.first, purpose=f"overpaid:{locked.first.pk}:{locked.sale.refund_due}", says=says)
 
 
 def _arrived(payments: Sequence[Payment]) -> Decimal:
-    """What the provider or the counter gave and banks took for good, in the booking's currency; never more than came."""
+    """What the provider or the counter gave and banks took for good, in the sale's currency; never more than came."""
     accounts = own(balances_of(payments))
     alive = Refund.objects.filter(payment__in=[account.payment for account in accounts], status__in=ALIVE)
     given = dict(alive.order_by().values_list("payment").annotate(Sum("amount")))

@@ -11,8 +11,9 @@ from payments.services.cancellation import BookingDisputed
 from payments.services.money_advice import is_locked, missing_of
 from payments.services.refunds import request_refunds
 from payments.states import RefundStatus
-from reservations import locks as reservation_locks
+from reservations.models import Booking
 from reservations.services.status_changes import log_moves
+from sales.locks import sale as sale_lock
 from theaters.services.audit import record
 
 
@@ -28,11 +29,11 @@ def require_retry(refund: Refund) -> Decimal:
     """What would go back: all that is owed and has not gone. Raises a Refusal."""
     if refund.status != RefundStatus.FAILED:
         raise NotFailed
-    booking = refund.payment.booking
-    payments = list(booking.payments.all())
+    sale = refund.payment.sale
+    payments = list(sale.payments.all())
     if is_locked(payments, list(Dispute.objects.filter(payment__in=payments))):
         raise BookingDisputed
-    missing = missing_of(booking, payments).get(refund.payment_id, Decimal(0))
+    missing = missing_of(sale, payments).get(refund.payment_id, Decimal(0))
     if missing <= 0:
         raise OnItsWay
     return missing
@@ -40,27 +41,27 @@ def require_retry(refund: Refund) -> Decimal:
 
 def retry_refund(*, refund_id: int, reason: str, actor: str) -> Refund:
     """Ask for what is still missing once more. Raises a Refusal; then nothing is changed."""
-    booking_id = Refund.objects.values_list("payment__booking_id", flat=True).get(pk=refund_id)
+    sale_id = Refund.objects.values_list("payment__sale_id", flat=True).get(pk=refund_id)
     with transaction.atomic():
-        booking = reservation_locks.booking(booking_id)
-        locks.payments_of(booking_id)
+        sale = sale_lock(sale_id)
+        locks.payments_of(sale_id)
         require_retry(locks.refund(refund_id))
-        before = set(_refunds(booking_id))
-        request_refunds(booking, reason=f"Tried again: {reason}"[:120])
-        made = sorted(set(_refunds(booking_id)) - before)
+        before = set(_refunds(sale_id))
+        request_refunds(sale, reason=f"Tried again: {reason}"[:120])
+        made = sorted(set(_refunds(sale_id)) - before)
         if not made:
             raise OnItsWay
         log_moves("retry", [(pk, "FAILED", "REQUESTED") for pk in made], actor=actor, note=reason)
         record(
             actor=actor,
             action="retry refund",
-            thing=booking,
-            theater=booking.showtime.auditorium.theater_id,
+            thing=Booking.objects.filter(sale=sale_id).earliest("pk"),
+            theater=sale.theater_id,
             after={"refunds": made},
             reason=reason,
         )
     return Refund.objects.get(pk=made[-1])
 
 
-def _refunds(booking_id: int) -> list[int]:
-    return list(Refund.objects.filter(payment__booking_id=booking_id).values_list("pk", flat=True))
+def _refunds(sale_id: int) -> list[int]:
+    return list(Refund.objects.filter(payment__sale_id=sale_id).values_list("pk", flat=True))

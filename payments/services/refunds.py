@@ -1,4 +1,4 @@
-"""Money back: what a booking is owed becomes refund rows (refund_sending.py sends them)."""
+"""Money back: what a sale is owed becomes refund rows (refund_sending.py sends them)."""
 
 from decimal import Decimal
 from typing import Any
@@ -14,24 +14,24 @@ from payments import locks
 from payments.models import Dispute, Payment, Refund
 from payments.services.payment_balances import balances_of, own
 from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
-from reservations import locks as reservation_locks
-from reservations.models import Booking
+from sales.locks import sale as sale_lock
+from sales.models import Sale
 
 PAUSE_AFTER_FAILURE_SECONDS = 3600
 MOST_FAILURES = 5
 
 
-def request_refunds(booking: Booking, *, reason: str) -> None:
-    """Write refund rows for what a locked booking is owed and has not got. Inside the caller's transaction."""
-    accounts = balances_of(locks.payments_of(booking.pk))
+def request_refunds(sale: Sale, *, reason: str) -> None:
+    """Write refund rows for what a locked sale is owed and has not got. Inside the caller's transaction."""
+    accounts = balances_of(locks.payments_of(sale.pk))
     if any(account.is_disputed for account in accounts):
-        # The bank may give the same money back: until it has decided nothing else of the booking is given.
+        # The bank may give the same money back: until it has decided nothing else of the sale is given.
         return
     for account in accounts:
         if account.payment.is_foreign:
             _request(account.payment, account.left, reason)
     mine = own(accounts)
-    missing = booking.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
+    missing = sale.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
     # The newest money goes back first: a second success is what nobody meant to pay.
     for account in sorted(mine, key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True):
         amount = min(missing, account.left)
@@ -54,27 +54,27 @@ def _request(payment: Payment, amount: Decimal, reason: str) -> None:
 
 
 def request_missing_refunds(*, most: int = 50) -> int:
-    """The sweep: bookings that are owed more than their refunds say; a failed refund is tried again as a new row.
+    """The sweep: sales that are owed more than their refunds say; a failed refund is tried again as a new row.
 
     After some failures a person has to look: they stay in the metrics, the log and `check_invariants`.
     """
-    waiting = _bookings_owed().values_list("pk", flat=True)[:most]
-    found = {*waiting, *_bookings_with_foreign_money()[:most]}
-    for booking_id in sorted(found):
-        with next_row_on_error("refund_not_requested", booking=booking_id), transaction.atomic():
-            request_refunds(reservation_locks.booking(booking_id), reason="Owed to the customer")
+    waiting = _sales_owed().values_list("pk", flat=True)[:most]
+    found = {*waiting, *_sales_with_foreign_money()[:most]}
+    for sale_id in sorted(found):
+        with next_row_on_error("refund_not_requested", sale=sale_id), transaction.atomic():
+            request_refunds(sale_lock(sale_id), reason="Owed to the customer")
     return len(found)
 
 
-def _bookings_owed() -> QuerySet[Booking]:
-    refunds = Refund.objects.filter(payment__booking=OuterRef("pk"), currency=OuterRef("currency")).order_by()
+def _sales_owed() -> QuerySet[Sale]:
+    refunds = Refund.objects.filter(payment__sale=OuterRef("pk"), currency=OuterRef("currency")).order_by()
     failed = refunds.filter(status=RefundStatus.FAILED)
-    disputes = Dispute.objects.filter(payment__booking=OuterRef("pk")).order_by()
-    failures = failed.values("payment__booking").annotate(count=Count("pk")).values("count")
+    disputes = Dispute.objects.filter(payment__sale=OuterRef("pk")).order_by()
+    failures = failed.values("payment__sale").annotate(count=Count("pk")).values("count")
     given = _total(refunds.exclude(status=RefundStatus.FAILED))
     lost = _total(disputes.filter(status=DisputeStatus.LOST))
     return (
-        Booking.objects.filter(refund_due__gt=0)
+        Sale.objects.filter(refund_due__gt=0)
         .annotate(failures=Subquery(failures))
         .exclude(Exists(failed.filter(ended_at__gt=from_now(-PAUSE_AFTER_FAILURE_SECONDS))))
         .exclude(Exists(disputes.filter(status=DisputeStatus.OPEN)))
@@ -83,8 +83,8 @@ def _bookings_owed() -> QuerySet[Booking]:
     )
 
 
-def _bookings_with_foreign_money() -> QuerySet[Payment, int]:
-    """Money in another currency than the booking's, of which not all is on its way back."""
+def _sales_with_foreign_money() -> QuerySet[Payment, int]:
+    """Money in another currency than the sale's, of which not all is on its way back."""
     refunds = Refund.objects.filter(payment=OuterRef("pk")).order_by()
     failed = refunds.filter(status=RefundStatus.FAILED)
     failures = failed.values("payment").annotate(count=Count("pk")).values("count")
@@ -96,9 +96,9 @@ def _bookings_with_foreign_money() -> QuerySet[Payment, int]:
         .filter(~Q(captured_currency=F("currency")), captured_currency__isnull=False)
         .exclude(Exists(failed.filter(ended_at__gt=from_now(-PAUSE_AFTER_FAILURE_SECONDS))))
         .filter(captured__gt=Coalesce(Subquery(given), Decimal(0)))
-        .values_list("booking", flat=True)
+        .values_list("sale", flat=True)
     )
 
 
 def _total(rows: QuerySet[Any]) -> QuerySet[Any]:
-    return rows.values("payment__booking").annotate(total=Sum("amount")).values("total")
+    return rows.values("payment__sale").annotate(total=Sum("amount")).values("total")

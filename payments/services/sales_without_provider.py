@@ -19,7 +19,7 @@ from theaters.models import Theater
 
 # A restore that goes back further is told without numbers for the days before.
 DAYS = 8
-COUNTS = {"counter": Q(operator__isnull=False), "free": Q(operator__isnull=True, total=0)}
+COUNTS = {"counter": Q(sale__operator__isnull=False), "free": Q(sale__operator__isnull=True, sale__total=0)}
 PAPERS = "papers"
 Sold = dict[str, dict[str, int]]
 

@@ -6,13 +6,13 @@ from enum import StrEnum
 from django.db import transaction
 
 from core.clock import ClockTimestamp
-from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors
 from payments.providers.registry import provider_named
-from payments.services.settlement import current_session, settle
+from payments.services.payment_balances import captured_of
+from payments.services.settlement import current_session, give_back_the_rest, settle
 from payments.services.status_changes import move_payment
 from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
@@ -31,7 +31,7 @@ class Closing(StrEnum):
 
 def close_payment_sessions(*, booking_id: int, actor: str) -> Closing:
     """Close every open payment session of a booking; money that was paid is settled. No transaction may be open."""
-    for payment in Payment.objects.open().filter(booking_id=booking_id):
+    for payment in Payment.objects.open().filter(sale__bookings=booking_id):
         try:
             closing = _close(payment, actor=actor)
         except errors.ProviderError:
@@ -65,7 +65,7 @@ def expire_due_booking(*, booking_id: int, actor: str) -> Closing:
     """The time to pay is over: close the payment session, then give the seats back. Unreachable: time frees them later."""
     closing = close_payment_sessions(booking_id=booking_id, actor=actor)
     if closing == Closing.CLOSED or (closing == Closing.UNKNOWN and _is_past_grace(booking_id)):
-        _with_pending(booking_id, lambda booking: expire_booking(booking, actor=actor))
+        _with_pending(booking_id, lambda booking: expire_booking(booking, actor=actor), actor=actor)
     return closing
 
 
@@ -73,27 +73,29 @@ def change_seats(*, booking_id: int, actor: str) -> Closing:
     """The customer wants other seats: close the payment session, then the seats go back to a hold with the old cap."""
     closing = close_payment_sessions(booking_id=booking_id, actor=actor)
     if closing == Closing.CLOSED:
-        _with_pending(booking_id, lambda booking: reopen_hold(booking, actor=actor))
+        _with_pending(booking_id, lambda booking: reopen_hold(booking, actor=actor), actor=actor)
     return closing
 
 
-def _with_pending(booking_id: int, change: Callable[[Booking], object]) -> None:
+def _with_pending(booking_id: int, change: Callable[[Booking], object], *, actor: str) -> None:
+    """All pending bookings of its sale: what is paid together ends together, and a part of its money goes back."""
     with transaction.atomic():
-        showtime_id = Booking.objects.values_list("showtime_id", flat=True).get(pk=booking_id)
-        reservation_locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(booking_id)
-        if booking.status != BookingStatus.PENDING:
+        sale = reservation_locks.whole_sale(Booking.objects.values_list("sale_id", flat=True).get(pk=booking_id))
+        pending = [booking for booking in sale.bookings if booking.status == BookingStatus.PENDING]
+        payments = locks.payments_of(sale.sale.pk)
+        if not pending:
             return
         # A payment begun while the payment session was being closed: leave it its time.
-        if any(payment.status in OPEN_PAYMENTS for payment in locks.payments_of(booking_id)) and not _is_past_grace(
-            booking_id
-        ):
+        if any(payment.status in OPEN_PAYMENTS for payment in payments) and not _is_past_grace(booking_id):
             return
-        change(booking)
+        for booking in pending:
+            change(booking)
+        if captured_of(payments) > 0:
+            give_back_the_rest(sale, payments, actor=actor)
 
 
 def _is_past_grace(booking_id: int) -> bool:
-    return Booking.objects.filter(pk=booking_id, held_until__lte=ClockTimestamp()).exists()
+    return Booking.objects.filter(pk=booking_id, sale__held_until__lte=ClockTimestamp()).exists()
 
 
 def close_due_sessions(*, most: int = 50) -> int:
@@ -103,7 +105,9 @@ def close_due_sessions(*, most: int = 50) -> int:
     what comes after the second session in a row of which the provider does not tell: it is away, and its time-outs are not for
     all of them. One alone may be the fault of that session, and the others are closed.
     """
-    due = reservation_locks.unlocked_bookings(Booking.objects.till_over().order_by("till_closes_at"), most=most)
+    due = reservation_locks.unlocked_bookings(
+        Booking.objects.no_longer_payable().order_by("sale__payable_until"), most=most
+    )
     in_doubt = 0
     for done, booking_id in enumerate(due, start=1):
         closing = None

@@ -83,7 +83,7 @@ def require_sessions_left_for_hold(booking: Booking) -> None:
     Raises TooManyPayments.
     """
     root = booking.hold.root_id or booking.hold_id
-    begun = _online().filter(Q(booking__hold=root) | Q(booking__hold__root=root)).count()
+    begun = _online().filter(Q(sale__bookings__hold=root) | Q(sale__bookings__hold__root=root)).count()
     if begun >= MOST_SESSIONS_PER_HOLD:
         raise TooManyPayments(seconds_until(booking.hold.cap_at))
 
@@ -92,7 +92,7 @@ def _require_sessions_left_for_browser(holder: str) -> None:
     most = settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER
     if not most:
         return
-    begun = _online().filter(booking__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
+    begun = _online().filter(sale__bookings__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
     found: dict[str, Any] = begun.aggregate(number=Count("pk"), first=Min("created_at"))
     if found["number"] >= most:
         raise TooManySessions(seconds_until(found["first"] + AN_HOUR))

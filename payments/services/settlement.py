@@ -1,9 +1,8 @@
 """The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks the provider itself."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 from datetime import timedelta
-from decimal import Decimal
 from enum import StrEnum
 
 import structlog
@@ -11,7 +10,6 @@ from django.db import transaction
 
 from core.clock import ClockTimestamp, database_now
 from core.installation import is_from_elsewhere
-from core.pauses import WhenPaused
 from core.search_text import folded
 from payments import locks
 from payments.models import Payment
@@ -29,16 +27,20 @@ from payments.services.checkout import (
 )
 from payments.services.money_alerts import alert_staff
 from payments.services.ownership import require_foreign
+from payments.services.payment_balances import captured_of
 from payments.services.refunds import request_refunds
 from payments.services.status_changes import move_payment
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
-from reservations.locks import ShowtimeGate
+from reservations.locks import LockedSale, ShowtimeGate
 from reservations.models import Booking
 from reservations.refusals import TooLateToPay
-from reservations.services.bookings import confirm_booking, expire_booking, owe_refund
+from reservations.services.bookings import confirm_booking, expire_booking, refuse_booking
+from reservations.services.outside_refunds import price_of_live_tickets
 from reservations.services.payment_doubts import end_doubt, keep_for_the_bank
 from reservations.states import BookingStatus
+from sales.models import Contact
+from sales.services.owing import owe
 from theaters.states import ShowtimeStatus
 
 logger = structlog.get_logger(__name__)
@@ -47,6 +49,7 @@ logger = structlog.get_logger(__name__)
 class Outcome(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
+    PARTLY = "part of the money came"
     CONFIRMED = "confirmed"
     REFUNDING = "refunding"
     PROCESSING = "processing"
@@ -90,7 +93,7 @@ def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
         return _record_bank_refusal(payment, actor=actor)
     if follow_declines(payment, session) or session.is_closed:
         return _record_closed(payment.pk, actor=actor)
-    end_doubt(booking_id=payment.booking_id)
+    end_doubt(sale_id=payment.sale_id)
     return Outcome.OPEN
 
 
@@ -143,25 +146,25 @@ def _record_closed(payment_id: int, *, actor: str) -> Outcome:
 def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
     """Asked for cards alone and got a bank that takes days: the seats stay until sales close, then time decides."""
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(payment.booking_id)
-        locks.payments_of(booking.pk)
-        if booking.checking_since is None or booking.till_closes_at < booking.showtime.sales_close_at:
+        sale = reservation_locks.whole_sale(payment.sale_id)
+        locks.payments_of(payment.sale_id)
+        last_close = max(booking.showtime.sales_close_at for booking in sale.bookings)
+        if sale.sale.checking_since is None or sale.sale.payable_until < last_close:
             logger.warning("payment_processing", payment=payment.pk, actor=actor)
-            keep_for_the_bank(booking)
+            keep_for_the_bank(sale)
     return Outcome.PROCESSING
 
 
 def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
     """The bank said no after days: the seats were kept for it alone."""
     with transaction.atomic():
-        reservation_locks.showtime_gate(payment.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(payment.booking_id)
-        locked = next(one for one in locks.payments_of(booking.pk) if one.pk == payment.pk)
+        sale = reservation_locks.whole_sale(payment.sale_id)
+        locked = next(one for one in locks.payments_of(payment.sale_id) if one.pk == payment.pk)
         if locked.status in OPEN_PAYMENTS:
             move_payment(locked, PaymentStatus.FAILED, actor=actor, ended_at=ClockTimestamp())
-        if booking.status == BookingStatus.PENDING and booking.checking_since is not None:
-            expire_booking(booking, actor=actor)
+        for booking in sale.bookings:
+            if booking.status == BookingStatus.PENDING and sale.sale.checking_since is not None:
+                expire_booking(booking, actor=actor)
     return Outcome.REFUSED
 
 
@@ -172,21 +175,50 @@ def _record_success(
     actor: str,
     may_confirm: Callable[[Booking, ShowtimeGate | None], bool] | None = None,
 ) -> Outcome:
-    """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction."""
+    """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction.
+
+    Seats are given once the money of all payments reaches the total of the sale. Each booking of the sale gets all of its
+    seats or none, and the money of those that get none goes back.
+    """
     with transaction.atomic():
-        unlocked = Payment.objects.select_related("booking").get(pk=payment_id)
-        gate = reservation_locks.showtime_gate(unlocked.booking.showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
-        booking = reservation_locks.booking(unlocked.booking_id)
-        payment = next(one for one in locks.payments_of(booking.pk) if one.pk == payment_id)
+        sale_id = Payment.objects.values_list("sale_id", flat=True).get(pk=payment_id)
+        sale = reservation_locks.whole_sale(sale_id)
+        payments = locks.payments_of(sale_id)
+        payment = next(one for one in payments if one.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:
             return Outcome.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
-        may_have_seats = (may_confirm or _may_confirm)(booking, gate)
-        if _is_exact(payment, booking) and may_have_seats and confirm_booking(booking, actor=actor):
-            return Outcome.CONFIRMED
-        owe_refund(booking, Decimal(0) if payment.is_foreign else payment.taken, actor=actor)
-        request_refunds(booking, reason="The seats could not be given")
-        return Outcome.REFUNDING
+        _note_payer(sale.sale.contact, session)
+        is_exact = _is_exact(payment, sale.first)
+        if is_exact and _is_waiting_for_more(sale, payments):
+            return Outcome.PARTLY
+        may = may_confirm or _may_confirm
+        given = [
+            booking
+            for booking in sale.bookings
+            if is_exact and may(booking, sale.gate_of(booking)) and confirm_booking(booking, actor=actor)
+        ]
+        give_back_the_rest(sale, payments, actor=actor)
+        return Outcome.CONFIRMED if given else Outcome.REFUNDING
+
+
+def _is_waiting_for_more(sale: LockedSale, payments: Sequence[Payment]) -> bool:
+    """Part of the total came in time: what is missing may still come."""
+    is_short = captured_of(payments) < sale.sale.total
+    return is_short and all(booking.status == BookingStatus.PENDING for booking in sale.bookings)
+
+
+def give_back_the_rest(sale: LockedSale, payments: Sequence[Payment], *, actor: str) -> None:
+    """After the bookings of a locked sale were decided: those that got no seats are over, and money that buys nothing
+    goes back."""
+    for booking in sale.bookings:
+        if booking.status != BookingStatus.CONFIRMED:
+            refuse_booking(booking, actor=actor)
+    kept = price_of_live_tickets(sale.sale) + sale.sale.fees_kept - sale.sale.goodwill
+    missing = captured_of(payments) - kept - sale.sale.refund_due
+    if missing > 0:
+        owe(sale.sale, missing)
+    request_refunds(sale.sale, reason="The seats could not be given")
 
 
 def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:
@@ -198,10 +230,14 @@ def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:
         captured_currency=session.received_currency,
         session_id=session.id,
         provider_id=session.provider_payment_id,
-        payer_name=session.payer_name,
-        payer_search=folded(session.payer_name)[:400],
         ended_at=ClockTimestamp(),
     )
+
+
+def _note_payer(contact: Contact, session: Session) -> None:
+    if session.payer_name:
+        contact.payer_name, contact.payer_search = session.payer_name, folded(session.payer_name)[:400]
+        contact.save(update_fields=["payer_name", "payer_search"])
 
 
 def _is_exact(payment: Payment, booking: Booking) -> bool:
@@ -237,7 +273,7 @@ def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Pa
     Raises errors.ProviderError; Unknown also when it is ours and not settled yet, so that the news is read again.
     Raises RowMissing when it was paid here and the database does not know it.
     """
-    found = Payment.objects.select_related("booking").filter(provider=provider, provider_id=provider_payment_id).first()
+    found = Payment.objects.select_related("sale").filter(provider=provider, provider_id=provider_payment_id).first()
     if found is None:
         made = provider_named(provider).payment_made(provider_payment_id) if provider_payment_id else None
         if made is None:
@@ -256,4 +292,4 @@ def payment_behind(provider: str, provider_payment_id: str, *, actor: str) -> Pa
 def _payment_named_by(provider: str, made: Created) -> Payment | None:
     if not made.key or is_from_elsewhere(made.metadata):
         return None
-    return Payment.objects.select_related("booking").filter(provider=provider, key=made.key).first()
+    return Payment.objects.select_related("sale").filter(provider=provider, key=made.key).first()

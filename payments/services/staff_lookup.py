@@ -14,6 +14,7 @@ from theaters.services.audit import record
 SENTENCES = {
     Outcome.OPEN: "{provider} says: the payment session is open and nobody has paid yet.",
     Outcome.CLOSED: "{provider} says: the payment session is closed and nobody paid.",
+    Outcome.PARTLY: "{provider} says: it is paid. The seats are given once the rest is paid too.",
     Outcome.CONFIRMED: "{provider} says: it is paid. The booking is confirmed.",
     Outcome.REFUNDING: "{provider} says: it is paid. The seats could not be given, so all of it goes back.",
     Outcome.PROCESSING: "{provider} says: the customer's bank has not decided yet. The seats are kept until sales close.",
@@ -32,7 +33,7 @@ class ProviderIsSilent(Refusal):
 
 def ask_again(*, payment_id: int, actor: str) -> str:
     """What the provider says, in a sentence. Raises ProviderIsSilent."""
-    payment = Payment.objects.select_related("booking__showtime__auditorium__theater").get(pk=payment_id)
+    payment = Payment.objects.select_related("sale__theater").get(pk=payment_id)
     assert payment.is_online
     before = payment.status
     try:
@@ -47,7 +48,7 @@ def ask_again(*, payment_id: int, actor: str) -> str:
             actor=actor,
             action="asked provider",
             thing=payment,
-            theater=payment.booking.showtime.auditorium.theater,
+            theater=payment.sale.theater,
             before={"status": before},
             after={"status": payment.status, payment.provider: str(outcome)},
         )

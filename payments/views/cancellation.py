@@ -58,7 +58,7 @@ def _visitor(request: HttpRequest) -> BookingVisitor:
 
 
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
-    return get_object_or_404(bookings_of(request).with_names().with_tickets(), reference=reference)
+    return get_object_or_404(bookings_of(request).with_names().with_tickets(), sale__reference=reference)
 
 
 def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> HttpResponse:
@@ -67,7 +67,7 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
     labels, shown = _chosen(request.POST) or [], _amount(request.POST)
     done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
     if done is not None and done.refunded:
-        if booking.paid_with:
+        if booking.sale.paid_with:
             sentence = gettext("Your tickets are canceled. %(amount)s is ready for you at the counter.")
         else:
             sentence = gettext("Your tickets are canceled. %(amount)s is on its way back to your card.")

@@ -12,7 +12,7 @@ from reservations.models import ChangeNotice
 @require_POST
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """`answer` is keep or refund, to the notice that the page showed."""
-    booking = get_object_or_404(bookings_of(request), reference=reference)
+    booking = get_object_or_404(bookings_of(request), sale__reference=reference)
     wanted = request.POST.get("notice", "")
     number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
     notice = get_object_or_404(ChangeNotice, pk=number, booking=booking)

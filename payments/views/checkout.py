@@ -130,15 +130,15 @@ def change_seats(request: HttpRequest, reference: str) -> HttpResponse:
 def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
     """Back from the provider: the address proves nothing, so the provider is asked; then the booking's page tells."""
     booking = _own_booking(request, reference)
-    for payment in Payment.objects.filter(booking=booking, status__in=OPEN_PAYMENTS):
+    for payment in Payment.objects.filter(sale=booking.sale_id, status__in=OPEN_PAYMENTS):
         try:
             with page_budget():
                 settle(payment_id=payment.pk, actor="customer")
         except errors.ProviderError as error:
             logger.warning("return_without_answer", payment=payment.pk, error=str(error))
-            note_doubt(booking_id=booking.pk)
+            note_doubt(sale_id=booking.sale_id)
     return redirect("booking", booking.reference)
 
 
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
-    return get_object_or_404(bookings_of(request), reference=reference)
+    return get_object_or_404(bookings_of(request), sale__reference=reference)

@@ -1,7 +1,7 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: Showtime, Hold, network of the hold (advisory), Booking, (Payment, Refund,) Ticket by id,
-ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
+Lock order of every transaction: Showtimes by id, Hold, network of the hold (advisory), Sale, Booking, (Payment, Refund,)
+Ticket by id, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -22,6 +22,7 @@ from reservations.locks.bookings import (
 from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
 from reservations.locks.house_seats import keep_back, mark_taken_seat, release_house_seats
 from reservations.locks.papers_and_persons import next_link_request, paper_counter, persons, promo_code
+from reservations.locks.sales import LockedSale, whole_sale
 from reservations.locks.seats import (
     hand_over,
     lengthen_seats,
@@ -39,6 +40,7 @@ from reservations.locks.taking import TakeLimits, TakeOutcome, take_seats
 
 __all__ = [
     "LockedHold",
+    "LockedSale",
     "ShowtimeGate",
     "TakeLimits",
     "TakeOutcome",
@@ -71,4 +73,5 @@ __all__ = [
     "tickets_of",
     "tickets_of_showtime",
     "unlocked_bookings",
+    "whole_sale",
 ]

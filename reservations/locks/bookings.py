@@ -8,14 +8,14 @@ from reservations.models import Booking, Ticket
 
 
 def booking(booking_id: int) -> Booking:
-    """Raises Booking.DoesNotExist."""
-    return Booking.objects.select_for_update(no_key=True).get(pk=booking_id)
+    """The booking and, before it, its sale. Raises Booking.DoesNotExist."""
+    return Booking.objects.select_for_update(no_key=True, of=("sale", "self")).get(pk=booking_id)
 
 
 def unlocked_bookings(due: QuerySet[Booking], *, most: int) -> list[int]:
     """Those of the due bookings that nobody has locked at this moment, in their order. Waits for none of them."""
     with transaction.atomic():
-        rows = due.select_for_update(no_key=True, skip_locked=True)
+        rows = due.select_for_update(no_key=True, skip_locked=True, of=("self",))
         return list(rows.values_list("pk", flat=True)[:most])
 
 
@@ -31,7 +31,7 @@ def tickets_of_showtime(showtime_id: int) -> list[Ticket]:
 
 def ticket_by_code(code: str) -> Ticket | None:
     """The door changes one ticket and nothing else, so it needs its row alone; the booking says whether it is frozen."""
-    tickets = Ticket.objects.select_related("booking").select_for_update(no_key=True, of=("self",))
+    tickets = Ticket.objects.select_related("booking__sale__contact").select_for_update(no_key=True, of=("self",))
     return tickets.filter(code=code).first()
 
 

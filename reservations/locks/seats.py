@@ -52,7 +52,9 @@ def lengthen_seats(*, hold_id: int, expires_at: datetime) -> None:
 def hand_over(booking: Booking) -> None:
     """A booking that was just written takes over the locked rows of its locked hold."""
     with prepared_cursor() as cursor:
-        cursor.execute(HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.held_until})
+        cursor.execute(
+            HAND_OVER, {"hold": booking.hold_id, "booking": booking.pk, "held_until": booking.sale.held_until}
+        )
 
 
 def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:

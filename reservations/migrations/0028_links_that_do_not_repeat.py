@@ -1,7 +1,7 @@
 import core.clock
 import core.columns
 import django.db.models.deletion
-import reservations.models.bookings
+import sales.models
 import reservations.models.outgoing_mail
 from django.db import migrations, models
 
@@ -21,7 +21,7 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='booking',
             name='link_nonce',
-            field=models.CharField(db_default=core.columns.RandomHex(), default=reservations.models.bookings.new_link_nonce, help_text='New with every version of the link.', max_length=32),
+            field=models.CharField(db_default=core.columns.RandomHex(), default=sales.models.new_link_nonce, help_text='New with every version of the link.', max_length=32),
         ),
         migrations.AddField(
             model_name='booking',

@@ -8,8 +8,6 @@ from reservations.models.bookings import (
     TicketQuerySet,
     WrongCodeTry,
     new_code,
-    new_link_nonce,
-    new_reference,
 )
 from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
@@ -50,6 +48,4 @@ __all__ = [
     "TicketQuerySet",
     "WrongCodeTry",
     "new_code",
-    "new_link_nonce",
-    "new_reference",
 ]

@@ -118,7 +118,7 @@ class PromoCode(models.Model):
 def same_customer(*, customer: str, user_id: int | None) -> Q:
     """Redemptions of one person: by the address or by the account, also one that claimed the booking later."""
     same = Q(customer=customer) if customer else Q(pk__in=[])
-    return same if user_id is None else same | Q(user_id=user_id) | Q(booking__user_id=user_id)
+    return same if user_id is None else same | Q(user_id=user_id) | Q(booking__sale__user_id=user_id)
 
 
 class PromoRedemptionQuerySet(models.QuerySet["PromoRedemption"]):

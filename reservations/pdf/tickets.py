@@ -48,7 +48,7 @@ def tickets_pdf(
     tickets: Sequence[Ticket], showtime: Showtime, *, address_of: Callable[[str], str], now: datetime
 ) -> bytes:
     """A page for each of these tickets of one showtime, which comes with its names. In the language they were bought in."""
-    with speaking(tickets[0].booking.language):
+    with speaking(tickets[0].booking.sale.language):
         return make_pdf(TEMPLATE, _data(tickets, showtime, address_of=address_of, now=now), at=now)
 
 

@@ -34,7 +34,7 @@ class OwnSeats:
     hold_version_id: int | None
     booking_id: int | None
     booking_reference: str | None
-    till_closes_at: datetime | None
+    payable_until: datetime | None
     labels: list[str]
     bought: int
     left_at_address: int | None

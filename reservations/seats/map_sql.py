@@ -14,14 +14,15 @@ LETTER = f"""CASE {state_sql("seat", at="clock_timestamp()")}
 # has an operator: to the next customer there it is taken.
 OWN_FACTS = f"""
        clock_timestamp(), hold.id, hold.started_at, hold.expires_at, hold.cap_at, hold.extended_at, hold.ended_at, hold."end",
-       hold.labels, hold.price_version_id, booking.id, booking.reference, booking.till_closes_at,
+       hold.labels, hold.price_version_id, booking.id, booking.reference, booking.payable_until,
        ARRAY(SELECT label FROM reservations_showtimeseat
               WHERE (hold_id = hold.id AND hold.ended_at IS NULL) OR booking_id = booking.id ORDER BY id),
        CASE WHEN hold.id IS NULL THEN 0 ELSE
            (SELECT count(*) FROM reservations_booking AS bought
+              JOIN sales_sale AS sale ON sale.id = bought.sale_id AND sale.channel = 'ONLINE'
               JOIN reservations_ticket AS ticket ON ticket.booking_id = bought.id
              WHERE bought.holder = %(holder)s AND bought.showtime_id = %(showtime)s AND bought.status = 'CONFIRMED'
-               AND bought.operator_id IS NULL AND bought.comp_reason = '' AND ticket.status IN ('VALID', 'USED')) END,
+               AND ticket.status IN ('VALID', 'USED')) END,
        CASE WHEN %(share)s > 0 AND hold.network <> '' AND hold.ended_at IS NULL AND hold.expires_at > clock_timestamp() THEN (
            WITH asking AS (SELECT hold.address, hold.network), crowd AS MATERIALIZED ({CROWD.format(counts="true")}),
                 paid AS MATERIALIZED ({PAID_SEATS})
@@ -31,11 +32,15 @@ OWN_FACTS = f"""
 OWN_TABLES = """
   LEFT JOIN LATERAL (SELECT * FROM reservations_hold WHERE showtime_id = %(showtime)s AND holder = %(holder)s
                       ORDER BY started_at DESC, id DESC LIMIT 1) AS hold ON true
-  LEFT JOIN LATERAL (SELECT * FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
-                        AND status = 'PENDING' AND held_until > clock_timestamp()
-                      ORDER BY id DESC LIMIT 1) AS booking ON true
- CROSS JOIN LATERAL (SELECT ARRAY(SELECT id FROM reservations_booking WHERE showtime_id = %(showtime)s
-                        AND holder = %(holder)s AND status = 'CONFIRMED' AND operator_id IS NULL) AS ids) AS paid
+  LEFT JOIN LATERAL (SELECT pending.id, sale.reference, sale.payable_until FROM reservations_booking AS pending
+                       JOIN sales_sale AS sale ON sale.id = pending.sale_id
+                      WHERE pending.showtime_id = %(showtime)s AND pending.holder = %(holder)s
+                        AND pending.status = 'PENDING' AND sale.held_until > clock_timestamp()
+                      ORDER BY pending.id DESC LIMIT 1) AS booking ON true
+ CROSS JOIN LATERAL (SELECT ARRAY(SELECT bought.id FROM reservations_booking AS bought
+                       JOIN sales_sale AS sale ON sale.id = bought.sale_id AND sale.operator_id IS NULL
+                      WHERE bought.showtime_id = %(showtime)s AND bought.holder = %(holder)s
+                        AND bought.status = 'CONFIRMED') AS ids) AS paid
 """
 OWN = f"SELECT {OWN_FACTS} FROM (SELECT 1) AS asked {OWN_TABLES}"
 

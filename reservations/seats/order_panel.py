@@ -86,14 +86,14 @@ def _addresses(showtime_id: int) -> dict[str, str]:
 
 
 def _paying(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Panel:
-    assert own.till_closes_at is not None
+    assert own.payable_until is not None
     # Without prices: those of the map are not those of the chosen ticket types.
     seats = tuple(replace(seat, price=None) for seat in _seats(own.labels, prepared))
     return Panel(
         state="paying",
         seats=seats,
-        expires_at=own.till_closes_at.isoformat(),
-        seconds_left=max(0, int((own.till_closes_at - own.now).total_seconds())),
+        expires_at=own.payable_until.isoformat(),
+        seconds_left=max(0, int((own.payable_until - own.now).total_seconds())),
         hold_seconds=settings.CHECKOUT_SECONDS,
         booking_url=reverse("booking", args=[own.booking_reference]),
         continue_url=common["checkout_url"],

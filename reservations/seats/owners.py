@@ -30,4 +30,4 @@ def return_seats_to_hold(rows: Iterable[ShowtimeSeat], *, hold: Hold) -> None:
 def keep_seats_for(booking: Booking, rows: Iterable[ShowtimeSeat]) -> None:
     """A pending booking waits longer, and its seats with it."""
     seats = ShowtimeSeat.objects.filter(pk__in=[row.pk for row in rows], booking=booking)
-    seats.update(held_until=booking.held_until)
+    seats.update(held_until=booking.sale.held_until)

@@ -24,8 +24,8 @@ from reservations.seats.showtime_frame import showtime_frame
 from reservations.seats.taking import clean_labels
 from reservations.selectors.cart import held_seats
 from reservations.services.party_rules import PartySeat, objections
-from reservations.services.promo_codes import Customer
 from reservations.services.ticket_limits import Person, limit_in_words
+from sales.services.opening import Customer
 from theaters.models import AgeRule, Showtime
 from theaters.states import ShowtimeStatus
 

@@ -67,9 +67,9 @@ judged AS MATERIALIZED (
     SELECT clock_timestamp() AS at, count(*) AS n, count(*) FILTER (WHERE hold_id IS DISTINCT FROM %(hold)s) AS fresh,
            (SELECT count(*) FROM reservations_showtimeseat
              WHERE hold_id = %(hold)s AND NOT label = ANY(%(labels)s)) AS others,
-           EXISTS (SELECT 1 FROM reservations_booking
-                    WHERE showtime_id = %(showtime)s AND holder = %(holder)s AND status = 'PENDING'
-                      AND held_until > clock_timestamp()) AS paying,
+           EXISTS (SELECT 1 FROM reservations_booking AS booking JOIN sales_sale AS sale ON sale.id = booking.sale_id
+                    WHERE booking.showtime_id = %(showtime)s AND booking.holder = %(holder)s AND booking.status = 'PENDING'
+                      AND sale.held_until > clock_timestamp()) AS paying,
            CASE WHEN %(most_here)s = 0 THEN 0 ELSE
                (SELECT count(*) FROM reservations_hold AS hold JOIN reservations_showtimeseat AS seat ON seat.hold_id = hold.id
                  WHERE hold.address = (SELECT address FROM asking) AND hold.ended_at IS NULL

@@ -29,7 +29,7 @@ def typed_before(*, showtime_id: int, holder: str, started_at: datetime) -> Type
     ended = Booking.objects.filter(
         showtime_id=showtime_id, holder=holder, status=BookingStatus.EXPIRED, hold__started_at=started_at
     )
-    last = ended.order_by("-pk").values_list("email", "promo_code__code").first()
+    last = ended.order_by("-pk").values_list("sale__contact__email", "promo_code__code").first()
     return TypedCheckout(last[0], last[1] or "") if last else TypedCheckout()
 
 
@@ -90,7 +90,7 @@ class BookingPage:
     email: str
     created_at: datetime
     placed_at: datetime
-    till_closes_at: datetime
+    payable_until: datetime
     is_late: bool
     is_past: bool
     is_checking: bool
@@ -156,16 +156,16 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         email=booking.email,
         created_at=in_zone(booking.created_at, zone),
         placed_at=in_zone(booking.confirmed_at or booking.created_at, zone),
-        till_closes_at=in_zone(booking.till_closes_at, zone),
+        payable_until=in_zone(booking.sale.payable_until, zone),
         is_late=booking.is_late,
         is_past=booking.showtime.ends_at <= now,
-        is_checking=booking.till_closes_at <= now or booking.checking_since is not None,
-        is_frozen=booking.frozen_at is not None,
-        is_at_counter=bool(booking.paid_with),
-        refund_due=rounded(booking.refund_due, booking.currency),
-        paid_out=rounded(booking.paid_out, booking.currency),
-        fees_kept=rounded(booking.fees_kept, booking.currency),
-        terms=booking.terms,
+        is_checking=booking.sale.payable_until <= now or booking.sale.checking_since is not None,
+        is_frozen=booking.sale.frozen_at is not None,
+        is_at_counter=bool(booking.sale.paid_with),
+        refund_due=rounded(booking.sale.refund_due, booking.currency),
+        paid_out=rounded(booking.sale.paid_out, booking.currency),
+        fees_kept=rounded(booking.sale.fees_kept, booking.currency),
+        terms=booking.sale.terms,
         link=link,
     )
 
@@ -182,16 +182,16 @@ def _renew_link_url(booking: Booking) -> str:
 
 def _pdf_url(booking: Booking) -> str:
     """Where the tickets are in one file; '' when none of them opens the door."""
-    opens = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None
+    opens = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None
     has_live = any(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all())
     return reverse("booking_pdf", args=[booking.reference]) if opens and has_live else ""
 
 
 def _cancel_url(booking: Booking, *, now: datetime) -> str:
     """Where the customer cancels tickets; '' when there are none to cancel, or it is too late."""
-    is_open = percent_back(booking.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
+    is_open = percent_back(booking.sale.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
-    may = booking.status == BookingStatus.CONFIRMED and booking.frozen_at is None and is_open and has_valid
+    may = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None and is_open and has_valid
     return reverse("cancel_tickets", args=[booking.reference]) if may else ""
 
 
@@ -233,5 +233,5 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         currency=ticket.currency,
         status=ticket.status.lower(),
         reference=ticket.booking.reference,
-        is_frozen=ticket.booking.frozen_at is not None,
+        is_frozen=ticket.booking.sale.frozen_at is not None,
     )

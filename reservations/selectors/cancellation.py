@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
 
+from django.db.models import Sum
 from django.urls import reverse
 from django.utils.translation import gettext
 
@@ -74,8 +75,8 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     valid = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
     starts_at = booking.showtime.starts_at
     changed = open_offer(booking)
-    percent = ALL if changed else percent_back(booking.cancel_tiers, starts_at=starts_at, now=now)
-    until = changed.until if changed else next_change(booking.cancel_tiers, starts_at=starts_at, now=now)
+    percent = ALL if changed else percent_back(booking.sale.cancel_tiers, starts_at=starts_at, now=now)
+    until = changed.until if changed else next_change(booking.sale.cancel_tiers, starts_at=starts_at, now=now)
     named = [ticket for ticket in tickets if labels is not None and ticket.seat.label in labels]
     return CancelOffer(
         reference=booking.reference,
@@ -86,8 +87,8 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
         until=in_zone(until, booking.showtime.auditorium.theater.zone) if until else None,
         lines=_lines(booking, valid, percent or 0, labels),
         why_not=_why_not(booking, valid, percent),
-        terms=booking.terms,
-        counter=_counter(booking) if booking.paid_with else "",
+        terms=booking.sale.terms,
+        counter=_counter(booking) if booking.sale.paid_with else "",
         is_done=bool(named) and all(ticket.status == TicketStatus.VOID for ticket in named),
     )
 
@@ -97,9 +98,12 @@ def _counter(booking: Booking) -> str:
 
 
 def most_to_give_back(booking: Booking, tickets: Iterable[Ticket]) -> Decimal:
-    """What of the live ones among all its tickets was not given back as goodwill before: canceling gives no more."""
+    """What of the live ones among all tickets of its sale was not given back as goodwill before: canceling gives no more."""
     live = sum((ticket.price for ticket in tickets if ticket.status in LIVE_TICKETS), Decimal(0))
-    return max(Decimal(0), live + booking.fees_kept - booking.goodwill)
+    if booking.sale.goodwill:
+        others = Ticket.objects.live().filter(booking__sale=booking.sale_id).exclude(booking=booking)
+        live += others.aggregate(price=Sum("price"))["price"] or 0
+    return max(Decimal(0), live + booking.sale.fees_kept - booking.sale.goodwill)
 
 
 def _lines(
@@ -122,9 +126,11 @@ def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
     if booking.showtime.status == ShowtimeStatus.CANCELED:
         by_counter = gettext("This showtime was canceled. Please collect all of your money at the counter.")
         return (
-            by_counter if booking.paid_with else gettext("This showtime was canceled. You get all of your money back.")
+            by_counter
+            if booking.sale.paid_with
+            else gettext("This showtime was canceled. You get all of your money back.")
         )
-    if booking.frozen_at is not None:
+    if booking.sale.frozen_at is not None:
         return gettext(
             "The payment for these tickets is being disputed with the bank. You cannot cancel them until "
             "the bank has decided."
@@ -133,7 +139,7 @@ def _why_not(booking: Booking, valid: list[Ticket], percent: int | None) -> str:
         return gettext("These tickets have already been used.")
     if percent is None:
         never = gettext("These tickets cannot be canceled online.")
-        return gettext("It is too late to cancel these tickets.") if booking.cancel_tiers else never
+        return gettext("It is too late to cancel these tickets.") if booking.sale.cancel_tiers else never
     return ""
 
 

@@ -15,10 +15,10 @@ SELECT showtime_id, expires_at, extract(epoch FROM expires_at - clock_timestamp(
   FROM reservations_hold AS hold
  WHERE holder = %(holder)s AND ended_at IS NULL AND expires_at > clock_timestamp()
  UNION ALL
-SELECT showtime_id, till_closes_at, extract(epoch FROM till_closes_at - clock_timestamp())::int, true,
+SELECT showtime_id, payable_until, extract(epoch FROM payable_until - clock_timestamp())::int, true,
        (SELECT count(*) FROM reservations_showtimeseat WHERE booking_id = booking.id)
-  FROM reservations_booking AS booking
- WHERE holder = %(holder)s AND status = 'PENDING' AND till_closes_at > clock_timestamp()
+  FROM reservations_booking AS booking JOIN sales_sale AS sale ON sale.id = booking.sale_id
+ WHERE holder = %(holder)s AND status = 'PENDING' AND payable_until > clock_timestamp()
  ORDER BY 2
 """
 

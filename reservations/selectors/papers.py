@@ -15,7 +15,8 @@ from core.lazy_text import gettext_lazy as _
 from core.local_formats import format_day, format_moment, format_number, zone_name
 from core.money import format_money, price_parts, rounded, tax_included
 from reservations.models import Booking, Cancellation, Paper, Ticket
-from reservations.states import CancelCause, PaidWith
+from reservations.states import CancelCause
+from sales.states import PaidWith
 
 ZERO = Decimal(0)
 PAID = {PaidWith.CASH: _("Paid in cash"), PaidWith.TERMINAL: _("Paid by card at the counter")}
@@ -34,7 +35,7 @@ def paper_links(
     if booking.confirmed_at is None or not booking.total:
         return ()
     receipt = PaperLink(gettext("Receipt (PDF)"), reverse(receipt_page, args=[booking.reference]))
-    if not booking.refund_due:
+    if not booking.sale.refund_due:
         return (receipt,)
     done = enumerate(booking.cancellations.order_by("pk"), start=1)
     notes = [
@@ -76,7 +77,7 @@ def receipt_content(booking: Booking) -> dict[str, Any]:
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(booking.total, booking.currency),
-        "paid": str(PAID[PaidWith(booking.paid_with)]) if booking.paid_with else gettext("Paid by card"),
+        "paid": str(PAID[PaidWith(booking.sale.paid_with)]) if booking.sale.paid_with else gettext("Paid by card"),
     }
 
 
@@ -110,7 +111,7 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "lines": lines,
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
-        "paid": gettext("Given back at the counter") if booking.paid_with else gettext("Given back"),
+        "paid": gettext("Given back at the counter") if booking.sale.paid_with else gettext("Given back"),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
     }
 

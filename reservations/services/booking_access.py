@@ -6,12 +6,13 @@ from django.db.models.functions import Lower
 
 from core.mailboxes import same_mailbox
 from reservations.models import Booking, BookingAccess
+from sales.models import Contact, Sale
 
 
 def admit(*, booking: Booking, holder: str) -> None:
     """Let this browser see the booking, as long as the link it came by is the current one."""
     BookingAccess.objects.bulk_create(
-        [BookingAccess(booking=booking, holder=holder, link_version=booking.link_version)], ignore_conflicts=True
+        [BookingAccess(booking=booking, holder=holder, link_version=booking.sale.link_version)], ignore_conflicts=True
     )
 
 
@@ -20,5 +21,5 @@ def claim_bookings(*, user_id: int, emails: Sequence[str]) -> int:
     wanted = [same_mailbox(email) for email in emails]
     if not wanted:
         return 0
-    guests = Booking.objects.filter(user=None).annotate(lower_email=Lower("email")).filter(lower_email__in=wanted)
-    return guests.update(user_id=user_id)
+    contacts = Contact.objects.annotate(lower_email=Lower("email")).filter(lower_email__in=wanted)
+    return Sale.objects.filter(user=None, contact__in=contacts).update(user_id=user_id)

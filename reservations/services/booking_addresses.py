@@ -5,7 +5,6 @@ from typing import ClassVar
 from django.db import transaction
 
 from core import hints
-from core.clock import ClockTimestamp
 from core.lazy_text import gettext_lazy as _
 from core.limiter import seconds_until_fewer
 from core.mailboxes import same_mailbox
@@ -14,9 +13,9 @@ from reservations import locks
 from reservations.models import Booking, OutgoingMail
 from reservations.services.booking_links import renew_link
 from reservations.services.bookings import write_mail
-from reservations.services.promo_codes import Customer
 from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, MailKind
+from sales.services.opening import Customer
 from theaters.services.audit import record
 
 MOST_RESENT = 3
@@ -82,9 +81,9 @@ def change_email_and_leave_account(*, booking_id: int, email: str, reason: str, 
     """The same, for a booking that got into the account of somebody who is not the customer: it leaves it."""
     with transaction.atomic():
         booking = locks.booking(booking_id)
-        account = str(booking.user)
-        booking.user = None
-        booking.save(update_fields=["user"])
+        account = str(booking.sale.user)
+        booking.sale.user = None
+        booking.sale.save(update_fields=["user"])
         _change(booking, email, reason=reason, actor=actor)
         _record(booking, "leave account", actor=actor, reason=reason, before={"account": account})
 
@@ -93,14 +92,13 @@ def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
     old = booking.email
     if same_mailbox(email) == same_mailbox(old):
         raise SameAddress
-    booking.email = email
-    booking.customer = Customer(email=email).key
-    booking.changed_at = ClockTimestamp()
-    booking.save(update_fields=["email", "customer", "changed_at"])
+    contact = booking.sale.contact
+    contact.email, contact.customer = email, Customer(email=email).key
+    contact.save(update_fields=["email", "customer"])
     renew_link(booking)
     # What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
     OutgoingMail.objects.filter(booking=booking, sent_at=None, gave_up_at=None, to=old).update(to=email)
-    version = booking.link_version
+    version = booking.sale.link_version
     if old:
         _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=old)
         _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=email)

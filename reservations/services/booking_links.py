@@ -5,10 +5,11 @@ from django.db import transaction
 from core.clock import ClockTimestamp
 from core.limiter import seconds_until_fewer
 from reservations import locks
-from reservations.models import Booking, OutgoingMail, new_link_nonce
+from reservations.models import Booking, OutgoingMail
 from reservations.refusals import ManyLinksSent, NoMailbox
 from reservations.services.bookings import write_mail
 from reservations.states import MailKind
+from sales.models import new_link_nonce
 
 HOUR = 3600
 LINKS_PER_HOUR = 3
@@ -16,10 +17,10 @@ LINKS_PER_HOUR = 3
 
 def renew_link(booking: Booking) -> None:
     """Give a locked booking a new link; what was opened by the old one is closed."""
-    booking.link_version += 1
-    booking.link_nonce = new_link_nonce()
-    booking.link_renewed_at = ClockTimestamp()
-    booking.save(update_fields=["link_version", "link_nonce", "link_renewed_at"])
+    booking.sale.link_version += 1
+    booking.sale.link_nonce = new_link_nonce()
+    booking.sale.link_renewed_at = ClockTimestamp()
+    booking.sale.save(update_fields=["link_version", "link_nonce", "link_renewed_at"])
 
 
 def send_new_link(*, booking_id: int) -> None:
@@ -32,4 +33,4 @@ def send_new_link(*, booking_id: int) -> None:
         if wait := seconds_until_fewer(mails, "created_at", most=LINKS_PER_HOUR, within_seconds=HOUR):
             raise ManyLinksSent(wait)
         renew_link(booking)
-        write_mail(booking, MailKind.LINK, about=f"{booking.pk}-{booking.link_version}")
+        write_mail(booking, MailKind.LINK, about=f"{booking.pk}-{booking.sale.link_version}")

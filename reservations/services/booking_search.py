@@ -27,7 +27,7 @@ def _matches(word: str, *, names_seat: bool) -> Q:
     reference = word.upper().replace("-", "")
     if len(reference) > 4:
         reference = f"{reference[:4]}-{reference[4:]}"
-    matches = Q(reference__startswith=reference) | Q(email__icontains=word)
+    matches = Q(sale__reference__startswith=reference) | Q(sale__contact__email__icontains=word)
     tickets = Ticket.objects.filter(booking=OuterRef("pk"))
     if place := row_and_number(word):
         matches |= Q(Exists(tickets.filter(seat__row=place[0], seat__number=place[1])))

@@ -18,11 +18,12 @@ from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_se
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.services.discounts import Promotion
-from reservations.services.promo_codes import Customer, find_promotion
+from reservations.services.promo_codes import find_promotion
 from reservations.services.selling_steps import Basket, lock_basket, quote_to_sell, write_booking
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.services.ticket_limits import Person, require_tickets_left
 from reservations.states import BookingStatus, MailKind, TicketStatus
+from sales.services.opening import Customer
 
 LEAST_SECONDS_TO_PAY = 60
 
@@ -54,14 +55,14 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
     require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
-    till_closes_at = _till_closes_at(basket)
+    payable_until = _payable_until(basket)
     return write_booking(
         basket,
         quote,
         customer=form.customer,
         language=get_language() or settings.LANGUAGE_CODE,
-        till_closes_at=till_closes_at,
-        held_until=till_closes_at + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
+        payable_until=payable_until,
+        held_until=payable_until + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
     )
 
 
@@ -71,11 +72,11 @@ def _promotion(basket: Basket, form: PayForm) -> Promotion | None:
     return find_promotion(code=form.promo_code, showtime=basket.showtime, customer=form.customer, now=basket.now)
 
 
-def _till_closes_at(basket: Basket) -> datetime:
-    till_closes_at = min(basket.now + timedelta(seconds=settings.CHECKOUT_SECONDS), basket.hold.cap_at)
-    if till_closes_at - basket.now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
+def _payable_until(basket: Basket) -> datetime:
+    payable_until = min(basket.now + timedelta(seconds=settings.CHECKOUT_SECONDS), basket.hold.cap_at)
+    if payable_until - basket.now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
         raise TooLateToPay
-    return till_closes_at
+    return payable_until
 
 
 def confirm_booking(booking: Booking, *, actor: str) -> bool:
@@ -88,7 +89,7 @@ def confirm_booking(booking: Booking, *, actor: str) -> bool:
     now = database_now()
     if not tickets or not all(_is_for(row, booking, now) for row in rows) or len(rows) != len(tickets):
         return False
-    is_late = booking.status != BookingStatus.PENDING or booking.held_until <= now
+    is_late = booking.status != BookingStatus.PENDING or booking.sale.held_until <= now
     sold = sell_seats(rows, booking=booking)
     move_booking(
         booking, BookingStatus.CONFIRMED, actor=actor, confirmed_at=ClockTimestamp(), ended_at=None, is_late=is_late
@@ -153,16 +154,13 @@ def _give_up(booking: Booking, *, actor: str) -> None:
     move_tickets(list(booking.tickets.all()), TicketStatus.VOID, actor=actor)
 
 
-def owe_refund(booking: Booking, amount: Decimal, *, actor: str) -> None:
-    """Money came for a locked booking that cannot have its seats: all of it goes back. Payments finds the fact."""
+def refuse_booking(booking: Booking, *, actor: str) -> None:
+    """Money came for a locked booking that cannot have its seats: it is over. One that is confirmed stays as it is."""
     if booking.status == BookingStatus.PENDING:
         expire_booking(booking, actor=actor)
     if booking.status == BookingStatus.EXPIRED:
         move_booking(booking, BookingStatus.REFUNDED, actor=actor, ended_at=ClockTimestamp())
         write_mail(booking, MailKind.APOLOGY)
-    booking.refund_due += amount
-    booking.changed_at = ClockTimestamp()
-    booking.save(update_fields=["refund_due", "changed_at"])
 
 
 def write_mail(booking: Booking, kind: MailKind, *, about: int | str | None = None, **facts: str | int) -> None:

@@ -20,6 +20,7 @@ from reservations.selectors.cancellation import most_to_give_back
 from reservations.services.bookings import write_mail
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.states import LIVE_TICKETS, TOLD_HERE, BookingStatus, CancelCause, MailKind, TicketStatus
+from sales.services.owing import owe
 
 ALL = 100
 
@@ -94,7 +95,7 @@ def _line(ticket: Ticket, percent: int) -> CanceledTicket:
 
 def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
     """What was given back without canceling anything is not given twice: the last tickets give back what is left."""
-    if booking.goodwill == 0:
+    if booking.sale.goodwill == 0:
         return
     left = most_to_give_back(booking, booking.tickets.all())
     for line in lines:
@@ -112,9 +113,8 @@ def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, why: Why) -> None:
-    booking.refund_due += cancellation.refunded
-    booking.fees_kept += cancellation.kept
+    owe(booking.sale, cancellation.refunded, fees_kept=cancellation.kept)
     booking.changed_at = ClockTimestamp()
-    booking.save(update_fields=["refund_due", "fees_kept", "changed_at"])
+    booking.save(update_fields=["changed_at"])
     if is_last:
         move_booking(booking, BookingStatus.CANCELED, actor=why.actor, note=why.reason, ended_at=ClockTimestamp())

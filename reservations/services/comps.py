@@ -16,6 +16,8 @@ from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
 from reservations.seats.taking import clean_labels
 from reservations.services.bookings import confirm_booking
+from sales.services.opening import Customer, open_sale
+from sales.states import Channel
 from theaters.models import Showtime, TicketType
 from theaters.services.audit import record
 from theaters.states import ShowtimeStatus
@@ -100,19 +102,19 @@ def _take(showtime_id: int, hold: _Held, labels: list[str]) -> None:
 def _write_booking(showtime: Showtime, hold: _Held, comp: Comp) -> Booking:
     with translation.override(settings.LANGUAGE_CODE):
         terms = str(TERMS)
-    return Booking.objects.create(
-        showtime=showtime,
-        hold_id=hold.locked.id,
-        holder=hold.holder,
-        email=comp.email,
+    sale = open_sale(
+        Customer(email=comp.email),
+        theater=showtime.auditorium.theater,
+        channel=Channel.COMP,
         currency=showtime.auditorium.theater.currency,
         total=0,
         language=settings.LANGUAGE_CODE,
         terms=terms,
-        till_closes_at=hold.locked.expires_at,
+        payable_until=hold.locked.expires_at,
         held_until=hold.locked.expires_at,
         comp_reason=comp.reason,
     )
+    return Booking.objects.create(sale=sale, showtime=showtime, hold_id=hold.locked.id, holder=hold.holder, total=0)
 
 
 def _write_tickets(booking: Booking, showtime: Showtime) -> None:

@@ -22,11 +22,13 @@ from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, clean_labels, end_hold, require_published
 from reservations.services.comps import NO_LIMITS, TERMS
 from reservations.services.discounts import Promotion
-from reservations.services.promo_codes import Customer, clean_code, find_promotion
+from reservations.services.promo_codes import clean_code, find_promotion
 from reservations.services.quotes import Quote, for_nothing, with_prices
 from reservations.services.selling_steps import Basket, lock_basket, quote_to_sell, read_basket, write_booking
 from reservations.services.status_changes import log_moves
-from reservations.states import HoldEnd, PaidWith
+from reservations.states import HoldEnd
+from sales.services.opening import Customer
+from sales.states import Channel, PaidWith
 from theaters.models import Showtime
 from theaters.services.audit import record
 
@@ -220,17 +222,20 @@ def open_counter_booking(
     if quote.total != order.expected_total:
         raise QuoteChanged
     broken = _broken_rules(basket, quote, order, now)
-    facts: dict[str, Any] = {"operator_id": seller.operator_id, "paid_with": paid_with if quote.total else ""}
+    facts: dict[str, Any] = {
+        "channel": Channel.COUNTER, "operator_id": seller.operator_id, "paid_with": paid_with if quote.total else "",
+    }  # fmt: skip
     if broken:
         _require_reason(order.allow.reason)
         facts["override_reason"] = order.allow.reason.strip()[:200]
     if order.comp_reason:
-        facts |= {"comp_reason": order.comp_reason.strip()[:200], "terms": TERMS, "cancel_tiers": []}
+        reason = order.comp_reason.strip()[:200]
+        facts |= {"channel": Channel.COMP, "comp_reason": reason, "terms": TERMS, "cancel_tiers": []}
     booking = write_booking(
         basket, quote, customer=order.customer,
         # The page is in the clerk's language, which says nothing of the customer's.
         language=settings.LANGUAGE_CODE,
-        till_closes_at=basket.hold.expires_at, held_until=basket.hold.expires_at, **facts,
+        payable_until=basket.hold.expires_at, held_until=basket.hold.expires_at, **facts,
     )  # fmt: skip
     _record(booking, quote, broken, seller)
     return booking
@@ -286,15 +291,15 @@ def _require_reason(reason: str) -> None:
 
 def _record(booking: Booking, quote: Quote, broken: dict[str, Any], seller: CounterSeller) -> None:
     theater = booking.showtime.auditorium.theater
-    if booking.comp_reason:
+    if booking.sale.comp_reason:
         seats = [line.label for line in quote.lines]
         after = {"seats": seats, "email": booking.email}
         record(
             actor=seller.actor, action="give tickets away", thing=booking, theater=theater, after=after,
-            reason=booking.comp_reason,
+            reason=booking.sale.comp_reason,
         )  # fmt: skip
     if broken:
         record(
             actor=seller.actor, action="sell against a rule", thing=booking, theater=theater, after=broken,
-            reason=booking.override_reason,
+            reason=booking.sale.override_reason,
         )  # fmt: skip

@@ -42,7 +42,7 @@ def reference_in(text: str) -> str:
 
 def look_up_party(*, reference: str, door: Door, now: datetime) -> PartyAnswer | None:
     """None when this theater has no such booking: bookings of other theaters are named to nobody here."""
-    booking = _bookings(door).filter(reference=reference).first()
+    booking = _bookings(door).filter(sale__reference=reference).first()
     return _answer(booking, door, now) if booking else None
 
 
@@ -64,7 +64,7 @@ def admit_party(*, reference: str, door: Door, now: datetime, reason: str = "") 
     if reason:
         require_reason(reason)
     with transaction.atomic():
-        found = _bookings(door).filter(reference=reference).first()
+        found = _bookings(door).filter(sale__reference=reference).first()
         if found is None:
             return None
         # The tickets alone, as when they are scanned one by one.
@@ -106,6 +106,6 @@ def _objection_to_booking(booking: Booking) -> DoorObjection | None:
         return DoorObjection(gettext("This booking is not paid for yet."))
     if booking.status != BookingStatus.CONFIRMED:
         return DoorObjection(gettext("This booking is not valid any more; nobody is let in on it."))
-    if booking.frozen_at is not None:
+    if booking.sale.frozen_at is not None:
         return DoorObjection(gettext("The bank is asked for the money of this booking back. Send them to the counter."))
     return None

@@ -80,7 +80,7 @@ def _dead(ticket: Ticket, showtime: Showtime) -> str:
         return gettext("This ticket was canceled; it is worth nothing any more.")
     if ticket.status == TicketStatus.RESERVED:
         return gettext("This ticket is not paid for yet.")
-    if ticket.booking.frozen_at is not None:
+    if ticket.booking.sale.frozen_at is not None:
         return gettext("The bank is asked for the money of this ticket back. Send them to the counter.")
     return ""
 

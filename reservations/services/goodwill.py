@@ -10,13 +10,12 @@ from reservations.states import CancelCause
 
 
 def most_goodwill(booking: Booking) -> Decimal:
-    """All that is kept of a booking: the price of its live tickets and the fees of canceled ones, less what was given."""
-    return max(Decimal(0), price_of_live_tickets(booking) + booking.fees_kept - booking.goodwill)
+    """All that is kept of a booking's sale: the price of its live tickets and the fees of canceled ones, less what was given."""
+    return max(Decimal(0), price_of_live_tickets(booking.sale) + booking.sale.fees_kept - booking.sale.goodwill)
 
 
 def owe_goodwill(booking: Booking, amount: Decimal, *, actor: str, reason: str) -> None:
     """So much of what is kept for a locked booking is owed back. Payments finds the fact."""
     assert 0 < amount <= most_goodwill(booking)
     give_goodwill(booking, amount, Why(CancelCause.GOODWILL, actor, reason))
-    booking.refresh_from_db(fields=["changed_at"])
     log_moves("goodwill", [(booking.pk, "", "GIVEN")], actor=actor, note=reason)

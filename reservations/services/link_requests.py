@@ -43,9 +43,11 @@ def _meant(asked_for: str) -> QuerySet[Booking]:
     """Newest shows first. A reference may come with blanks, small letters, and without its dash."""
     letters = re.sub(r"[\s-]", "", asked_for).upper()
     is_it = (
-        Q(email__iexact=same_mailbox(asked_for)) if "@" in asked_for else Q(reference=f"{letters[:4]}-{letters[4:]}")
+        Q(sale__contact__email__iexact=same_mailbox(asked_for))
+        if "@" in asked_for
+        else Q(sale__reference=f"{letters[:4]}-{letters[4:]}")
     )
-    found = Booking.objects.link_works().filter(is_it, status__in=WITH_A_PAGE).exclude(email="")
+    found = Booking.objects.link_works().filter(is_it, status__in=WITH_A_PAGE).exclude(sale__contact__email="")
     return found.order_by("-showtime__starts_at", "-pk")
 
 

@@ -12,8 +12,8 @@ from django.conf import settings
 
 from core.clock import ClockTimestamp
 from reservations.models import Booking, Hold, Ticket
-from reservations.services.promo_codes import Customer
 from reservations.states import HoldEnd
+from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.cancel_tiers import terms_in_words
 
@@ -88,27 +88,32 @@ def write_lost_booking(sold: SoldBooking, *, email: str, bought_at: datetime) ->
 
     In the caller's transaction; a booking with this reference is returned as it is. Raises CannotBeWritten.
     """
-    known = Booking.objects.filter(reference=sold.reference).first()
+    known = Booking.objects.filter(sale__reference=sold.reference).first()
     if known is not None:
         return known
     showtime = _showtime_of(sold)
     seats, types = _seats_of(sold, showtime), _types_of(sold, showtime)
     theater = showtime.auditorium.theater
-    booking = Booking.objects.create(
+    sale = open_sale(
+        Customer(email=email, user_id=None),
+        theater=theater,
         reference=sold.reference,
-        showtime=showtime,
-        hold=_hold(sold, bought_at),
-        holder=sold.holder,
-        email=email,
-        customer=Customer(email=email, user_id=None).key,
         currency=sold.currency,
         total=sold.total,
         language=settings.LANGUAGE_CODE,
         terms=terms_in_words(theater),
         cancel_tiers=theater.cancel_tiers,
         created_at=bought_at,
-        till_closes_at=bought_at,
+        payable_until=bought_at,
         held_until=bought_at,
+    )
+    booking = Booking.objects.create(
+        sale=sale,
+        showtime=showtime,
+        hold=_hold(sold, bought_at),
+        holder=sold.holder,
+        total=sold.total,
+        created_at=bought_at,
     )
     Ticket.objects.bulk_create(
         Ticket(

@@ -36,7 +36,7 @@ class BookingVisitor:
 def is_trusted(booking: Booking, visitor: BookingVisitor) -> bool:
     """The browser that bought, the signed-in owner, or a browser that has given the code within the hour."""
     is_buyer = bool(visitor.holder) and visitor.holder == booking.holder
-    is_owner = visitor.user_id is not None and visitor.user_id == booking.user_id
+    is_owner = visitor.user_id is not None and visitor.user_id == booking.sale.user_id
     return is_buyer or is_owner or _access(booking, visitor).filter(proven_at__gt=from_now(-PROOF_SECONDS)).exists()
 
 
@@ -108,5 +108,5 @@ def _is_right(booking: Booking, visitor: BookingVisitor, code: str) -> bool:
 
 def _access(booking: Booking, visitor: BookingVisitor) -> QuerySet[BookingAccess]:
     return BookingAccess.objects.filter(
-        booking=booking, holder=visitor.holder, link_version=booking.link_version
+        booking=booking, holder=visitor.holder, link_version=booking.sale.link_version
     ).exclude(holder="")

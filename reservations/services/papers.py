@@ -73,5 +73,5 @@ def _issued(
 
 def _in_language_of(booking: Booking, content: Callable[[], dict[str, Any]]) -> dict[str, Any]:
     """What is kept says its language, in which the paper is printed for ever."""
-    with speaking(booking.language):
+    with speaking(booking.sale.language):
         return {**content(), "language": current_language()}

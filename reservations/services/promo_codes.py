@@ -1,7 +1,6 @@
 """Promo codes: whether one may be used here and now, and that it is used within its limits."""
 
 import re
-from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 from typing import Any
@@ -13,7 +12,6 @@ from django.utils.translation import gettext, ngettext
 
 from core.limiter import Limit, check, check_address
 from core.local_formats import and_list, format_day
-from core.mailboxes import same_mailbox
 from core.security_log import SecurityEvent, write_security_event
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
@@ -22,28 +20,11 @@ from reservations.refusals import PromoRefused, PromoUnknown, TooManyPromoCodes
 from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion
 from reservations.states import PromoKind
+from sales.services.opening import Customer
 from theaters.business_days import business_day
 from theaters.models import Showtime
 
 SHAPE = re.compile(CODE_SHAPE)
-GMAIL = {"gmail.com", "googlemail.com"}
-
-
-@dataclass(frozen=True)
-class Customer:
-    """Who wants to use a code: an address ('' while none is known), and an account."""
-
-    email: str = ""
-    user_id: int | None = None
-
-    @property
-    def key(self) -> str:
-        """The address as one person has it: no case, no +alias; at Google no dots, which it does not read."""
-        name, at, domain = same_mailbox(self.email).rpartition("@")
-        name = name.split("+", maxsplit=1)[0] or name
-        if domain in GMAIL:
-            name, domain = name.replace(".", ""), "gmail.com"
-        return f"{name}{at}{domain}"
 
 
 def clean_code(typed: str) -> str:

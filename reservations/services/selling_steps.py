@@ -14,8 +14,9 @@ from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.refusals import HoldLapsed, SeatsChanged
 from reservations.seats.state import is_house_seat
 from reservations.services.discounts import Promotion
-from reservations.services.promo_codes import Customer, redeem
+from reservations.services.promo_codes import redeem
 from reservations.services.quotes import Quote, make_quote
+from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.prices import PriceTable, pinned_prices
@@ -82,34 +83,35 @@ def write_booking(
     *,
     customer: Customer,
     language: str,
-    till_closes_at: datetime,
+    payable_until: datetime,
     held_until: datetime,
     **facts: Any,
 ) -> Booking:
-    """The booking takes the seats over from its hold, with a ticket for each. Raises PromoRefused."""
+    """A sale with one booking, which takes the seats over from its hold, with a ticket for each. Raises PromoRefused.
+
+    `facts` are columns of the sale that only the counter knows.
+    """
     theater = basket.showtime.auditorium.theater
-    with translation.override(language):
-        terms = terms_in_words(theater)
-    booking = Booking(
+    with translation.override(language):  # terms may be a sentence that is not translated yet
+        terms = {"terms": terms_in_words(theater), "cancel_tiers": theater.cancel_tiers}
+        sale = open_sale(
+            customer,
+            theater=theater,
+            language=language,
+            currency=quote.currency,
+            total=quote.total,
+            payable_until=payable_until,
+            held_until=held_until,
+            **terms | facts,
+        )
+    booking = Booking.objects.create(
+        sale=sale,
         showtime=basket.showtime,
         hold=basket.hold,
         holder=basket.hold.holder,
-        user_id=customer.user_id,
-        email=customer.email,
-        customer=customer.key if customer.email else "",
-        currency=quote.currency,
         total=quote.total,
         promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
-        language=language,
-        terms=terms,
-        cancel_tiers=theater.cancel_tiers,
-        till_closes_at=till_closes_at,
-        held_until=held_until,
     )
-    for name, value in facts.items():
-        setattr(booking, name, value)
-    with translation.override(language):  # terms may be a sentence that is not translated yet
-        booking.save(force_insert=True)
     _hand_over(booking, quote)
     if quote.promotion is not None:
         redeem(booking, quote.promotion, discount=quote.discount, customer=customer)

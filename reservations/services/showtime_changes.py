@@ -36,7 +36,7 @@ def touched_by(showtimes: list[Showtime], kind: ChangeKind, *, plan: SeatingPlan
     bookings = _touched_bookings(showtimes).aggregate(
         confirmed=Count("pk", filter=Q(status=BookingStatus.CONFIRMED)),
         pending=Count("pk", filter=Q(status=BookingStatus.PENDING)),
-        silent=Count("pk", filter=Q(status=BookingStatus.CONFIRMED, email="")),
+        silent=Count("pk", filter=Q(status=BookingStatus.CONFIRMED, sale__contact__email="")),
     )
     tickets = Ticket.objects.live().filter(showtime__in=showtimes).aggregate(count=Count("pk"), money=Sum("price"))
     tells = kind == ChangeKind.CANCEL or kind in CHANGES_WITH_AN_OFFER

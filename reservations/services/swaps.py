@@ -109,7 +109,7 @@ def _require_swappable(booking: Booking, showtime: Showtime) -> None:
         raise ShowtimeCanceled
     if showtime.ends_at <= database_now():
         raise NotOnSale(gettext("This showtime is over."))
-    if booking.frozen_at is not None:
+    if booking.sale.frozen_at is not None:
         raise NothingToSwap(
             gettext("The customer's bank is deciding about this payment: the tickets wait until it has.")
         )

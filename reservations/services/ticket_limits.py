@@ -11,7 +11,7 @@ from django.db.models import Max, Q
 from reservations import locks
 from reservations.models import Booking, Ticket, TicketAllowance
 from reservations.refusals import TooManyTickets, words_for_limit
-from reservations.services.promo_codes import Customer
+from sales.services.opening import Customer
 
 
 @dataclass(frozen=True)
@@ -35,9 +35,9 @@ class Person:
     def bookings(self) -> Q:
         same = Q(holder=self.holder)
         if self.customer.email:
-            same |= Q(customer=self.customer.key)
+            same |= Q(sale__contact__customer=self.customer.key)
         if self.customer.user_id is not None:
-            same |= Q(user_id=self.customer.user_id)
+            same |= Q(sale__user_id=self.customer.user_id)
         return same
 
 

@@ -35,7 +35,7 @@ MOST_SHOWN = 200
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
     """Raises Http404."""
-    return get_object_or_404(bookings_of(request).with_names().with_tickets(), reference=reference)
+    return get_object_or_404(bookings_of(request).with_names().with_tickets(), sale__reference=reference)
 
 
 @require_safe
@@ -67,7 +67,7 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
     if page.status != "confirmed":
         raise NotInCalendar
     stamp, sequence = calendar_version(found)
-    with speaking(found.language):  # as the one in its mail
+    with speaking(found.sale.language):  # as the one in its mail
         visit = Visit(
             name=found.reference,
             url=settings.SITE_URL + found.get_absolute_url(),
@@ -92,7 +92,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
     assert user_id is not None
     claim_bookings(user_id=user_id, emails=verified_emails(user_id))
     now = timezone.now()
-    found = Booking.objects.filter(user_id=user_id).with_names().with_tickets()
+    found = Booking.objects.filter(sale__user_id=user_id).with_names().with_tickets()
     pages = [booking_page(one, now=now) for one in found.order_by("-showtime__starts_at", "-pk")[:MOST_SHOWN]]
     context = {
         "upcoming": [page for page in reversed(pages) if not page.is_past],
@@ -116,7 +116,7 @@ def _admitting_ticket(code: str) -> Ticket:
     found = _ticket(code)
     if found.status == "VOID":
         raise TicketCanceled
-    if found.booking.frozen_at is not None:
+    if found.booking.sale.frozen_at is not None:
         raise TicketsOnHold(way_on=WayOn(gettext("Open the ticket"), to="ticket"))
     return found
 
@@ -168,7 +168,7 @@ def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
     found = _visible(request, reference)
     pdf = all_tickets_pdf(found, address_of=request.build_absolute_uri, now=timezone.now())
     if pdf is None:
-        nothing = NoValidTickets if found.frozen_at is None else TicketsOnHold
+        nothing = NoValidTickets if found.sale.frozen_at is None else TicketsOnHold
         raise nothing(way_on=WayOn(gettext("Open the booking"), to="booking"))
     return pdf_response(pdf, name=found.reference)
 
@@ -180,7 +180,7 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
         raise TicketCanceled
     stamp, sequence = calendar_version(found.booking)
     showtime = showtime_facts(found.showtime, now=timezone.now())
-    with speaking(found.booking.language):
+    with speaking(found.booking.sale.language):
         visit = Visit(
             name=ticket_uid(found),
             url=settings.SITE_URL + reverse("ticket", args=[code]),

@@ -41,7 +41,7 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
 
 
 def _booking_of(reference: str, secret: str) -> Booking | None:
-    found = Booking.objects.filter(reference=reference.upper()).first()
+    found = Booking.objects.filter(sale__reference=reference.upper()).first()
     return found if is_secret_of(found, secret) else None
 
 
@@ -63,8 +63,8 @@ def _wrong_link(request: HttpRequest) -> WrongLink:
 
 def opened_by_old_link(request: HttpRequest, reference: str) -> bool:
     """Whether this browser opened the booking by a link whose time is over, and may see it in no other way."""
-    opened = bookings_ever_opened(request).filter(reference=reference)
-    return opened.exists() and not bookings_of(request).filter(reference=reference).exists()
+    opened = bookings_ever_opened(request).filter(sale__reference=reference)
+    return opened.exists() and not bookings_of(request).filter(sale__reference=reference).exists()
 
 
 def link_over(request: HttpRequest, reference: str, *, secret: str = "") -> HttpResponse:
@@ -86,8 +86,8 @@ def renew_link(request: HttpRequest, reference: str) -> HttpResponse:
 
 def _renewable(request: HttpRequest, reference: str) -> Booking | None:
     """Among those that this browser or account sees, or saw until its link was over."""
-    known = bookings_of(request).filter(reference=reference).first()
-    return known or bookings_ever_opened(request).filter(reference=reference).first()
+    known = bookings_of(request).filter(sale__reference=reference).first()
+    return known or bookings_ever_opened(request).filter(sale__reference=reference).first()
 
 
 def _sent(request: HttpRequest, found: Booking) -> HttpResponse:

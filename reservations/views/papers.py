@@ -26,7 +26,7 @@ def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResp
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
-    return get_object_or_404(bookings_of(request), reference=reference)
+    return get_object_or_404(bookings_of(request), sale__reference=reference)
 
 
 def _file(paper: Paper | None) -> HttpResponse:

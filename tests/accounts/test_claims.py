@@ -7,6 +7,7 @@ from allauth.account.models import EmailAddress
 from django.test import Client
 
 from reservations.models import Booking
+from sales.models import Sale
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +34,7 @@ def client_of_ada(ada):
 
 
 def owner():
-    return Booking.objects.get().user
+    return Booking.objects.get().sale.user
 
 
 def test_without_verification_nothing_is_claimed(booking, ada, client_of_ada):
@@ -57,7 +58,7 @@ def test_another_verified_address_claims_nothing(booking, ada, client_of_ada):
 
 def test_a_booking_that_has_an_owner_keeps_it(booking, ada, client_of_ada, django_user_model):
     eve = django_user_model.objects.create_user("eve@example.com", "x")
-    Booking.objects.update(user=eve)
+    Sale.objects.update(user=eve)
     EmailAddress.objects.create(user=ada, email="ada@example.com", verified=True, primary=True)
     client_of_ada.get("/bookings/")
     assert owner() == eve

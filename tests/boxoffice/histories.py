@@ -120,7 +120,7 @@ class History:
 
     def owe(self, booking):
         with transaction.atomic():
-            request_refunds(locks.booking(booking.pk), reason="Owed to the customer")
+            request_refunds(locks.booking(booking.pk).sale, reason="Owed to the customer")
 
     def arrive(self):
         """What was requested is paid; a card's refund may come back from the bank."""

@@ -14,9 +14,10 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
-from reservations.models import Booking, Cancellation, Ticket
+from reservations.models import Cancellation, Ticket
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
+from sales.models import Sale
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import House
@@ -32,7 +33,7 @@ TEMPLATES = CHECKOUT / "templates"
 def happen(house: House) -> None:
     """What pages tell of: seats given back, cash to pay out, a show that was moved and one that is to be."""
     booking, boss = house.rows["reservations_booking"], User.objects.get(is_superuser=True)
-    Booking.objects.filter(pk=booking.pk).update(user=boss)
+    Sale.objects.filter(pk=booking.sale_id).update(user=boss)
     Cancellation.objects.create(
         booking=booking, cause="STAFF", actor="worker", reason="x", refunded=1, kept=0, currency=booking.currency
     )

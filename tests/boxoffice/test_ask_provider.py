@@ -14,16 +14,16 @@ pytestmark = pytest.mark.django_db
 
 @pytest.fixture
 def payment(showtime, my_browser, sandbox) -> Payment:
-    return begin_paying(showtime, my_browser, "A1").payments.get()
+    return begin_paying(showtime, my_browser, "A1").sale.payments.get()
 
 
 @pytest.fixture
 def path(payment):
-    return f"/admin/reservations/booking/{payment.booking_id}/ask/{payment.pk}/"
+    return f"/admin/reservations/booking/{payment.sale_id}/ask/{payment.pk}/"
 
 
 def test_the_booking_offers_it_and_says_what_happens(office, payment, path):
-    page = office.get(f"/admin/reservations/booking/{payment.booking_id}/change/").content.decode()
+    page = office.get(f"/admin/reservations/booking/{payment.sale_id}/change/").content.decode()
     assert f'href="{path}"' in page
     assert "Nobody is charged by asking" in look(office, path)[0]
 
@@ -31,9 +31,13 @@ def test_the_booking_offers_it_and_says_what_happens(office, payment, path):
 def test_money_that_nobody_told_us_of_confirms_and_the_log_names_who_asked(office, manager, payment, path, sandbox):
     sandbox.pay(payment.session_id)
     assert "The booking is confirmed" in said(office, act(office, path))
-    payment.booking.refresh_from_db()
+    payment.sale.bookings.get().refresh_from_db()
     actors = set(Move.objects.filter(what__in=["booking", "ticket"]).values_list("actor", flat=True))
-    assert (payment.booking.status, actors, broken_invariants()) == ("CONFIRMED", {f"staff:{manager.pk}"}, [])
+    assert (payment.sale.bookings.get().status, actors, broken_invariants()) == (
+        "CONFIRMED",
+        {f"staff:{manager.pk}"},
+        [],
+    )
     entry = AuditEntry.objects.get(action="asked provider")
     assert (entry.actor, entry.after["status"]) == (f"staff:{manager.pk}", "SUCCEEDED")
 
@@ -69,7 +73,7 @@ def test_without_an_answer_nothing_changes_and_it_says_so(office, payment, path,
 
 def test_somebody_elses_payment_is_404(office, payment, showtime, other_browser, path):
     other = begin_paying(showtime, other_browser, "A2")
-    assert office.get(path.replace(f"/{payment.booking_id}/ask", f"/{other.pk}/ask")).status_code == 404
+    assert office.get(path.replace(f"/{payment.sale_id}/ask", f"/{other.pk}/ask")).status_code == 404
 
 
 def test_whoever_may_only_look_is_refused(client, payment, path, showtime):

@@ -41,7 +41,7 @@ def test_seats_are_taken_tickets_valid_and_nobody_pays(office, manager, showtime
         assert words in page, words
     assert "A1–A2 are given to press@example.com" in said(office, act(office, path, **FORM))
     booking = Booking.objects.get()
-    assert (booking.status, booking.total, booking.comp_reason) == ("CONFIRMED", 0, "Press night")
+    assert (booking.status, booking.total, booking.sale.comp_reason) == ("CONFIRMED", 0, "Press night")
     assert list(Ticket.objects.values_list("seat__label", "price", "tax", "status")) == [
         ("A1", 0, 0, "VALID"), ("A2", 0, 0, "VALID"),
     ]  # fmt: skip

@@ -179,7 +179,7 @@ def test_two_tickets_for_cash_with_change(clerk, showtime):
     answer = clerk.post(at(showtime), sale("A1", "A2", total="29.00", tendered="50"))
     booking, payment = Booking.objects.get(), Payment.objects.get()
     assert (answer.status_code, answer.headers["Location"]) == (303, f"/counter/sales/{booking.reference}/")
-    assert (booking.status, booking.email, booking.channel) == ("CONFIRMED", "", "counter")
+    assert (booking.status, booking.email, booking.sale.channel) == ("CONFIRMED", "", "COUNTER")
     assert (payment.method, payment.amount, payment.tendered) == ("CASH", Decimal("29.00"), Decimal("50.00"))
     page = clerk.get(answer.headers["Location"]).content.decode()
     assert "data-change>£21.00" in page and page.count("data-ticket-code=") == 2

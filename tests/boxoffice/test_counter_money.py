@@ -13,6 +13,7 @@ from payments.models import Refund
 from payments.services.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations.models import Booking
+from sales.models import Sale
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
@@ -48,8 +49,8 @@ def sold(clerk, showtime) -> Booking:
 @pytest.fixture
 def waiting(sold) -> Refund:
     """Cash that somebody gets back."""
-    Booking.objects.update(refund_due=Decimal("14.50"))
-    payment = sold.payments.get()
+    Sale.objects.update(refund_due=Decimal("14.50"))
+    payment = sold.sale.payments.get()
     return Refund.objects.create(
         payment=payment,
         provider="counter",

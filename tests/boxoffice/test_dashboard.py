@@ -98,7 +98,7 @@ def test_the_ways_are_those_of_the_role(sold, role, ways):
 def test_money_to_be_paid_out_at_the_counter_waits_for_a_person(sold, office):
     history = History(sold.auditorium.theater, 0)
     history.cash()
-    cash = Booking.objects.exclude(operator=None).get()
+    cash = Booking.objects.exclude(sale__operator=None).get()
     cancel_and_refund(booking_id=cash.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "test"))
     (concern,) = board_of("FINANCE", sold).concerns
     assert (concern.count, concern.text) == (1, "refund waits to be paid out at the counter")

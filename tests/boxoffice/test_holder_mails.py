@@ -11,6 +11,7 @@ from django.utils import timezone
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from reservations.services.holder_mails import OthersToWriteTo, Words, recipients_of
 from reservations.services.outbox import send_due_mail
+from sales.models import Contact, Sale
 from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, said
 from tests.boxoffice.scenes import book
@@ -45,7 +46,8 @@ def sent():
 
 def without_address(booking, person):
     with unguarded():
-        Booking.objects.filter(pk=booking.pk).update(email="", operator=person)
+        Contact.objects.filter(sale=booking.sale).update(email="")
+        Sale.objects.filter(pk=booking.sale_id).update(channel="COUNTER", operator=person)
 
 
 @pytest.fixture

@@ -120,7 +120,9 @@ def test_what_other_roles_see(house, role):
 
 def letter_of(house, kind):
     booking = house.rows["reservations_booking"]
-    access, _ = BookingAccess.objects.get_or_create(booking=booking, holder="a" * 64, link_version=booking.link_version)
+    access, _ = BookingAccess.objects.get_or_create(
+        booking=booking, holder="a" * 64, link_version=booking.sale.link_version
+    )
     about = 0 if kind == MailKind.SWAPPED else booking.cancellations.get().pk
     said = dict.fromkeys(("before", "after", "kind", "reason", "advice", "error", "path", "says"), TEXT)
     facts = {"about": about, "access": access.pk, "amount": "14.50", "currency": "GBP", **said}

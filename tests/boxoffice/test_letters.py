@@ -21,6 +21,7 @@ from reservations.services.booking_addresses import (
     resent_before,
 )
 from reservations.services.outbox import send_due_mail
+from sales.models import Sale
 from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
@@ -106,7 +107,7 @@ class TestChangeEmail:
         assert "goes to ada@new.example from now on" in page and "A mail tells ada@example.com" in page
         act(office, path, **NEW)
         booking.refresh_from_db()
-        assert (booking.email, booking.link_version) == ("ada@new.example", 2)
+        assert (booking.email, booking.sale.link_version) == ("ada@new.example", 2)
         sent = letters()
         assert set(sent) == {"ada@example.com", "ada@new.example"}
         new_link = f"/bookings/{booking.reference}/{booking_secret(booking)}/"
@@ -150,20 +151,20 @@ class TestChangeEmail:
 
     def test_the_booking_stays_in_the_account_unless_staff_say_otherwise(self, office, booking, path):
         account = User.objects.create_user("ada@example.com", "a long pass phrase")
-        Booking.objects.update(user=account)
+        Sale.objects.update(user=account)
         page, _ = look(office, path, **NEW)
         assert "stays in the account ada@example.com" in page
         act(office, path, **NEW)
         booking.refresh_from_db()
-        assert booking.user == account
+        assert booking.sale.user == account
 
     def test_taken_out_of_the_account_it_leaves(self, office, booking, path):
-        Booking.objects.update(user=User.objects.create_user("ada@example.com", "a long pass phrase"))
+        Sale.objects.update(user=User.objects.create_user("ada@example.com", "a long pass phrase"))
         page, _ = look(office, path, **NEW, leaves_account="on")
         assert "leaves the account ada@example.com" in page
         act(office, path, **NEW, leaves_account="on")
         booking.refresh_from_db()
-        assert booking.user is None
+        assert booking.sale.user is None
         assert set(AuditEntry.objects.values_list("action", flat=True)) == {"leave account", "change e-mail"}
 
     def test_the_same_address_is_refused_so_that_a_double_click_is_harmless(self, office, booking, path):

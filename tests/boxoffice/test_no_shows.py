@@ -122,7 +122,7 @@ def test_comps_by_reason_person_and_day(theater):
     assert figures[CompGroup.PERSON] == [("meg@marquee.example", 2, 0), ("test", 1, 1)]
     (line,) = comps(span=span_of(theater), group=CompGroup.DAY)
     assert (line.label, line.given, line.taken_back, line.stand) == ("2025-06-06", 1, 0, 1)
-    assert showtime.bookings.filter(comp_reason="").count() == 1
+    assert showtime.bookings.filter(sale__comp_reason="").count() == 1
 
 
 # One showtime, seat by seat

@@ -25,7 +25,7 @@ def waiting(showtime) -> Refund:
 
 
 def path_of(refund):
-    return f"/admin/reservations/booking/{refund.payment.booking_id}/pay-out/{refund.pk}/"
+    return f"/admin/reservations/booking/{refund.payment.sale_id}/pay-out/{refund.pk}/"
 
 
 def test_what_waits_is_on_the_first_page_and_in_a_list(office, waiting):
@@ -36,7 +36,7 @@ def test_what_waits_is_on_the_first_page_and_in_a_list(office, waiting):
 
 
 def test_refund_and_booking_offer_it(office, waiting):
-    for address in (f"payments/refund/{waiting.pk}", f"reservations/booking/{waiting.payment.booking_id}"):
+    for address in (f"payments/refund/{waiting.pk}", f"reservations/booking/{waiting.payment.sale_id}"):
         page = office.get(f"/admin/{address}/change/").content.decode()
         assert "It waits at the counter" in page and f'href="{path_of(waiting)}"' in page, address
 

@@ -114,7 +114,7 @@ class TestWithinTheLimit:
         page, _ = look(office, path, **choice(booking, percent=50))
         assert "£14.50 goes back" in page and "£14.50 is kept as a fee" in page
         ask(office, path, booking, percent=50)
-        assert (status(booking), booking.refund_due, booking.fees_kept) == (
+        assert (status(booking), booking.sale.refund_due, booking.sale.fees_kept) == (
             "CANCELED",
             Decimal("14.50"),
             Decimal("14.50"),
@@ -325,7 +325,7 @@ class TestGoodwill:
         page, _ = look(office, path, amount="5.00", reason="Loud neighbors")
         assert "No ticket becomes void" in page and "£5.00 goes back" in page
         assert "£5.00 goes back." in said(office, self.give(office, path, "5.00"))
-        assert (status(booking), booking.goodwill, refunds()) == (
+        assert (status(booking), booking.sale.goodwill, refunds()) == (
             "CONFIRMED", Decimal("5.00"), [(Decimal("5.00"), "REQUESTED")],
         )  # fmt: skip
         assert set(Ticket.objects.values_list("status", flat=True)) == {"VALID"}
@@ -382,7 +382,7 @@ class TestGoodwill:
 
 
 def test_a_dispute_is_shown_with_what_to_do(office, booking):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     dispute = Dispute.objects.create(
         payment=payment,
         provider="stripe",

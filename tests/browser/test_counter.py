@@ -114,7 +114,7 @@ def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
     keys.press("c", "Enter")
     see_sold(guest, "Sold", "£5.00")
     booking = Booking.objects.get()
-    assert (booking.override_reason, booking.total) == ("The crew did not come", 5)
+    assert (booking.sale.override_reason, booking.total) == ("The crew did not come", 5)
 
 
 def test_without_script_the_counter_sells_too(showtime, visit, manager, books, watch):

@@ -7,7 +7,7 @@ import pytest
 from django.db import transaction
 from playwright.sync_api import Page
 
-from reservations.models import Booking
+from sales.models import Sale
 from tests.boxoffice.scenes import book
 from tests.browser.steps import go_to_checkout, open_map, press_pay, sign_in, take
 from tests.clock import begins_in
@@ -79,7 +79,7 @@ def test_own_colors_spacing_and_zoom(evening, page, member):
     found += measured(page)
     with transaction.atomic():
         booking = book(evening, "B2", "B3")
-    Booking.objects.filter(pk=booking.pk).update(user=member)
+    Sale.objects.filter(pk=booking.sale_id).update(user=member)
     sign_in(page, member)
     account = ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/accounts/sessions/")
     own = (f"/bookings/{booking.reference}/", f"/bookings/{booking.reference}/cancel/")

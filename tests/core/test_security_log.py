@@ -12,7 +12,8 @@ from django.utils import timezone
 from accounts.models import User
 from core.security_log import SecurityEvent, account_hash
 from reservations.refusals import PromoUnknown
-from reservations.services.promo_codes import Customer, try_promotion
+from reservations.services.promo_codes import try_promotion
+from sales.services.opening import Customer
 from tests.boxoffice.scenes import book
 from tests.factories import PASS_PHRASE, make_browser, make_staff
 from theaters.services.invitations import invite

@@ -226,7 +226,7 @@ for name in ("reservations.outgoingmail", "accounts.accountmail", "accounts.staf
 # Words that a row keeps, or that fill no other column.
 NO_STATUS = {
     "core.salespause.kind", "payments.payment.method", "payments.refund.method", "reservations.booking.currency",
-    "reservations.booking.paid_with", "reservations.cancellation.cause", "reservations.outgoingmail.kind",
+    "reservations.booking.sale.paid_with", "reservations.cancellation.cause", "reservations.outgoingmail.kind",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
     "theaters.movieversion.picture", "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
     "theaters.theater.currency", "theaters.tickettype.code", "theaters.showtimechange.kind",

@@ -29,10 +29,10 @@ def test_a_status_does_not_follow_itself_nor_one_that_is_not_known():
 def test_a_move_saves_the_status_with_its_fields_and_tells_where_it_came_from(monkeypatch):
     saved = []
     monkeypatch.setattr(
-        Booking, "save", lambda row, update_fields: saved.append((row.status, row.email, update_fields))
+        Booking, "save", lambda row, update_fields: saved.append((row.status, row.holder, update_fields))
     )
-    old = BOOKING_MOVES.move(Booking(status="PENDING"), BookingStatus.CONFIRMED, email="ada@example.org")
-    assert (old, saved) == (BookingStatus.PENDING, [("CONFIRMED", "ada@example.org", ["status", "email"])])
+    old = BOOKING_MOVES.move(Booking(status="PENDING"), BookingStatus.CONFIRMED, holder="ada")
+    assert (old, saved) == (BookingStatus.PENDING, [("CONFIRMED", "ada", ["status", "holder"])])
 
 
 @pytest.mark.django_db

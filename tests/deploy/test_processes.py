@@ -154,8 +154,8 @@ class Work:
             Hold.objects.filter(pk=self.hold.pk, end="LAPSED").exists()
             and not ProviderEvent.objects.filter(done_at=None).exists()
             and Booking.objects.get(pk=self.paid.pk).status == "CONFIRMED"
-            and Refund.objects.filter(payment__booking=self.refunded, status="SUCCEEDED").exists()
-            and stripe.session(self.abandoned.payments.get().session_id)["status"] == "expired"
+            and Refund.objects.filter(payment__sale=self.sale.refunded, status="SUCCEEDED").exists()
+            and stripe.session(self.abandoned.sale.payments.get().session_id)["status"] == "expired"
             and Booking.objects.get(pk=self.abandoned.pk).status == "EXPIRED"
         )
 
@@ -169,7 +169,7 @@ def leave_work(stripe, showtime) -> Work:
     abandoned = begin_paying(showtime, make_browser(3), "A3")
     past_time_to_pay(abandoned)
     paid = begin_paying(showtime, make_browser(4), "A4")
-    stripe.pay(paid.payments.get().session_id)
+    stripe.pay(paid.sale.payments.get().session_id)
     stripe.deliver_to(lambda body, signature: post(body, signature).status_code)
     return Work(hold, paid, refunded, abandoned)
 

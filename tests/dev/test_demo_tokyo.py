@@ -59,16 +59,19 @@ def test_saturday_is_sold_out_and_friday_nearly(tokyo):
 
 
 def test_crowds_are_sold_at_the_counter_and_whoever_left_an_address_has_a_mail(tokyo):
-    assert set(Booking.objects.values_list("status", "operator__email")) == {
+    assert set(Booking.objects.values_list("status", "sale__operator__email")) == {
         ("CONFIRMED", "counter.tokyo@marquee.example")
     }
     assert set(Payment.objects.values_list("method", "status")) == {("CASH", "SUCCEEDED"), ("TERMINAL", "SUCCEEDED")}
-    sold = Booking.objects.filter(comp_reason="").aggregate(total=Sum("total"))
+    sold = Booking.objects.filter(sale__comp_reason="").aggregate(total=Sum("total"))
     assert sold == Payment.objects.aggregate(total=Sum("amount"))
-    assert Booking.objects.exclude(comp_reason="").exists()
+    assert Booking.objects.exclude(sale__comp_reason="").exists()
     assert Ticket.objects.live().count() == tokyo.booked_seats
     assert ShowtimeSeat.objects.filter(booking__isnull=False, held_until=None).count() == tokyo.booked_seats
-    assert OutgoingMail.objects.filter(sent_at__isnull=False).count() == Booking.objects.exclude(email="").count()
+    assert (
+        OutgoingMail.objects.filter(sent_at__isnull=False).count()
+        == Booking.objects.exclude(sale__contact__email="").count()
+    )
 
 
 def test_friends_are_parties_that_anybody_could_be(tokyo):

@@ -121,7 +121,7 @@ class BoxOffice(RuleBasedStateMachine):
         with suppress(BookingDisputed), transaction.atomic():
             lock_for_money(ticket.booking_id)
             made = cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, why=BY_CUSTOMER)
-            request_refunds(made.booking, reason="test")
+            request_refunds(made.booking.sale, reason="test")
 
     # The counter.
 

@@ -15,6 +15,7 @@ from reservations.access import booking_secret
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
 from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
 from reservations.services.outbox import send_due_mail
+from sales.models import Sale
 from tests.factories import buy
 from tests.ledger import nothing_changes
 from theaters.models import Theater
@@ -157,7 +158,7 @@ def test_many_wrong_ones_of_many_browsers_are_five_tries(booking, url):
 def test_a_code_of_before_a_restore_is_worth_nothing(by_link, url, booking):
     by_link.post(url, form("code"))
     code = code_of_mail()
-    Booking.objects.update(link_nonce="0" * 32)
+    Sale.objects.update(link_nonce="0" * 32)
     assert by_link.post(url, form(code=code)).status_code == 422
 
 
@@ -185,9 +186,9 @@ def test_codes_are_sent_with_pauses_and_three_an_hour_for_all_browsers_together(
 
 
 def test_the_one_who_bought_needs_no_code(booking, url, django_user_model):
-    Booking.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
+    Sale.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
     owner = Client()
-    owner.force_login(Booking.objects.get().user)
+    owner.force_login(Booking.objects.get().sale.user)
     assert "Is it you?" not in owner.get(url).content.decode()
     owner.post(url, form("code"))
     assert not OutgoingMail.objects.filter(kind="CODE").exists()
@@ -196,5 +197,5 @@ def test_the_one_who_bought_needs_no_code(booking, url, django_user_model):
 def test_a_link_that_was_changed_takes_its_proof_with_it(by_link, url):
     by_link.post(url, form("code"))
     by_link.post(url, form(code=code_of_mail(), amount="1.00"))
-    Booking.objects.update(link_version=2)
+    Sale.objects.update(link_version=2)
     assert by_link.post(url, form()).status_code == 404

@@ -14,6 +14,7 @@ from reservations.models import Booking, Cancellation, Ticket
 from reservations.services import cancellation as service
 from reservations.services.bookings import PayForm
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime, TicketType
@@ -31,7 +32,7 @@ def booking(showtime, my_browser, sandbox):
 def me(booking, django_user_model):
     """The signed-in owner."""
     ada = django_user_model.objects.create_user("ada@example.com", "x")
-    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()
     client.force_login(ada)
     return client
@@ -43,7 +44,7 @@ def url(booking):
 
 
 def settled(sandbox, booking):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
     return booking
@@ -76,7 +77,7 @@ def test_it_shows_each_ticket_and_the_exact_amount(me, url, booking):
         ("B1", "17.50", True),
     ]
     text = answer.content.decode()
-    assert "Cancel and refund £32.00" in text and booking.terms.splitlines()[0] in text
+    assert "Cancel and refund £32.00" in text and booking.sale.terms.splitlines()[0] in text
     assert answer["Cache-Control"] == "no-store"
 
 
@@ -142,7 +143,7 @@ def test_half_comes_back_and_the_kept_half_is_a_fee(me, url, booking, showtime):
     starts_in(showtime, hours=3)
     me.post(url, form("8.75", "B1"))
     booking.refresh_from_db()
-    assert (booking.refund_due, booking.fees_kept) == (Decimal("8.75"), Decimal("8.75"))
+    assert (booking.sale.refund_due, booking.sale.fees_kept) == (Decimal("8.75"), Decimal("8.75"))
     assert (refunds(), broken_invariants()) == ([Decimal("8.75")], [])
     assert "for canceled tickets" in me.get(booking.get_absolute_url()).content.decode()
 
@@ -201,7 +202,7 @@ def test_after_the_last_step_it_is_too_late(me, url, booking, showtime):
 
 def test_a_booking_that_waits_for_its_money_has_nothing_to_cancel(me, booking, showtime, other_browser):
     pending = begin_paying(showtime, other_browser, "A3")
-    Booking.objects.filter(pk=pending.pk).update(user=booking.user_id or Booking.objects.get(pk=booking.pk).user_id)
+    Sale.objects.filter(pk=pending.sale_id).update(user=Sale.objects.get(pk=booking.sale_id).user_id)
     with nothing_changes():
         assert me.post(f"/bookings/{pending.reference}/cancel/", form("14.50", "A3")).status_code == 409
 
@@ -216,16 +217,16 @@ def test_a_booking_that_cost_nothing_gives_its_seat_back(my_browser, django_user
     theater = make_theater()
     free = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
     booking = begin_paying(make_showtime(theater=theater, price_list=free), my_browser, "A1")
-    Booking.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
+    Sale.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
     client = Client()
-    client.force_login(Booking.objects.get().user)
+    client.force_login(Booking.objects.get().sale.user)
     client.post(f"/bookings/{booking.reference}/cancel/", form("0.00", "A1"))
     assert (Booking.objects.get().status, refunds(), broken_invariants()) == ("CANCELED", [], [])
 
 
 def test_what_was_given_back_as_goodwill_is_not_given_twice_and_the_page_knows(me, url, booking):
     # Somebody gave £20.00 of £32.00 back in Stripe's dashboard: £12.00 are left.
-    Booking.objects.filter(pk=booking.pk).update(goodwill=Decimal("20.00"), refund_due=Decimal("20.00"))
+    Sale.objects.filter(pk=booking.sale_id).update(goodwill=Decimal("20.00"), refund_due=Decimal("20.00"))
     assert me.get(url).context["offer"].amount_value == "12.00"
     me.post(url, form("12.00", "A1", "B1"))
     done = Cancellation.objects.get()
@@ -239,7 +240,7 @@ def test_a_child_does_not_stay_alone(showtime, sandbox, me, labels, status):
     choices = {"A2": "ADULT", "A3": "CHILD"}
     wanted = PayForm(email="ada@example.com", choices=choices, expected_total=Decimal("23.50"))
     family = settled(sandbox, pay(showtime_id=showtime.pk, browser=browser, form=wanted).booking)
-    Booking.objects.filter(pk=family.pk).update(user=Booking.objects.exclude(user=None).get().user)
+    Sale.objects.filter(pk=family.sale_id).update(user=Booking.objects.exclude(sale__user=None).get().sale.user)
     TicketType.objects.filter(code="CHILD").update(needs_adult=True)
     TicketType.objects.filter(code="ADULT").update(is_adult=True)
     amount = str(sum(one.price for one in family.tickets.filter(seat__label__in=labels)))
@@ -249,7 +250,7 @@ def test_a_child_does_not_stay_alone(showtime, sandbox, me, labels, status):
 
 
 def test_frozen_tickets_stay(me, url, booking):
-    Booking.objects.filter(pk=booking.pk).update(frozen_at=datetime.now().astimezone())
+    Sale.objects.filter(pk=booking.sale_id).update(frozen_at=datetime.now().astimezone())
     assert "being disputed" in me.get(url).content.decode()
     with nothing_changes():
         assert me.post(url, form("32.00", "A1", "B1")).status_code == 409

@@ -48,7 +48,7 @@ def test_a_whole_booking_gives_back_everything(booking):
         "staff:1",
         "The heating failed.",
     )
-    assert (booking.status, booking.refund_due, booking.fees_kept) == ("CANCELED", Decimal("32.00"), 0)
+    assert (booking.status, booking.sale.refund_due, booking.sale.fees_kept) == ("CANCELED", Decimal("32.00"), 0)
     assert (tickets(booking), sold(booking)) == ({"A1": "VOID", "B1": "VOID"}, [])
     assert (refunds(), broken_invariants()) == ([(Decimal("32.00"), "REQUESTED")], [])
     assert moves_of("booking")[-1] == "CONFIRMED→CANCELED" and moves_of("ticket")[-2:] == ["VALID→VOID"] * 2
@@ -58,7 +58,7 @@ def test_a_whole_booking_gives_back_everything(booking):
 def test_a_single_ticket_leaves_the_others_as_they_are(booking):
     cancel(booking, "A1")
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due) == ("CONFIRMED", Decimal("14.50"))
+    assert (booking.status, booking.sale.refund_due) == ("CONFIRMED", Decimal("14.50"))
     assert (tickets(booking), sold(booking)) == ({"A1": "VOID", "B1": "VALID"}, ["B1"])
     assert (refunds(), broken_invariants()) == ([(Decimal("14.50"), "REQUESTED")], [])
 
@@ -82,7 +82,7 @@ def test_canceling_again_changes_nothing(booking, labels):
 def test_what_is_kept_is_a_stated_fee(booking):
     done = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, why=BY_STAFF)
     booking.refresh_from_db()
-    assert (done.refunded, done.kept, booking.fees_kept) == (Decimal("16.00"), Decimal("16.00"), Decimal("16.00"))
+    assert (done.refunded, done.kept, booking.sale.fees_kept) == (Decimal("16.00"), Decimal("16.00"), Decimal("16.00"))
     # Whoever has only the reservations leaves the fact: the sweep requests the refund.
     assert (refunds(), broken_invariants()) == ([], [])
 

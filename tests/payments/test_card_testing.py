@@ -61,7 +61,7 @@ def test_change_seats_brings_no_new_sessions(showtime, my_browser, sandbox):
 def test_sessions_of_one_booking_and_of_those_after_it_count_together(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     for _ in range(3):
-        stand(Payment.objects.filter(booking=booking).exclude(status="CLOSED"), "CLOSED")
+        stand(Payment.objects.filter(sale=booking.sale).exclude(status="CLOSED"), "CLOSED")
         continue_paying(booking_id=booking.pk)
     change_seats(booking_id=booking.pk, actor="test")
     booking = press_pay(showtime, my_browser, "A1")
@@ -76,7 +76,7 @@ def test_the_sixth_try_is_answered_with_429_and_words(showtime, client, sandbox,
     client.post(seats, {"take": "A1"})
     for _ in range(5):
         assert client.post(checkout, form).status_code == 303
-        client.post(reverse("change_seats", args=[Payment.objects.latest("pk").booking.reference]))
+        client.post(reverse("change_seats", args=[Payment.objects.latest("pk").sale.reference]))
     answer = client.post(checkout, form)
     assert (answer.status_code, int(answer.headers["Retry-After"]) >= 60) == (429, True)
     assert "Paying for these seats was begun too often. Nothing was charged." in answer.content.decode()
@@ -99,17 +99,17 @@ def test_a_browser_opens_twenty_sessions_an_hour(showtime, sandbox, settings):
 
 
 def test_the_fifth_decline_closes_the_session(showtime, my_browser, sandbox):
-    payment = begin_paying(showtime, my_browser, "A1").payments.get()
+    payment = begin_paying(showtime, my_browser, "A1").sale.payments.get()
     decline(sandbox, payment, 4)
     assert (payment.status, payment.declines) == ("OPEN", 4)
     decline(sandbox, payment, 1)
     assert (payment.status, payment.declines, payment.last_error) == ("CLOSED", 5, "Cards were declined too often")
     assert sandbox.session(payment.session_id)["status"] == "expired"
-    assert payment.booking.status == "PENDING"
+    assert payment.sale.bookings.get().status == "PENDING"
 
 
 def test_declines_are_heard_of_by_events(showtime, my_browser, sandbox, deliver):
-    payment = begin_paying(showtime, my_browser, "A1").payments.get()
+    payment = begin_paying(showtime, my_browser, "A1").sale.payments.get()
     for _ in range(5):
         sandbox.pay(payment.session_id, card=DECLINED)
     deliver()
@@ -120,7 +120,7 @@ def test_declines_are_heard_of_by_events(showtime, my_browser, sandbox, deliver)
 
 def test_an_event_that_lies_about_declines_is_not_believed(showtime, my_browser, sandbox, deliver):
     """However often an event comes: what counts is what Stripe says when it is asked."""
-    payment = begin_paying(showtime, my_browser, "A1").payments.get()
+    payment = begin_paying(showtime, my_browser, "A1").sale.payments.get()
     decline(sandbox, payment, 1)
     for _ in range(6):
         settle(payment_id=payment.pk, actor="stripe")
@@ -130,9 +130,9 @@ def test_an_event_that_lies_about_declines_is_not_believed(showtime, my_browser,
 
 def test_after_the_session_was_closed_one_with_another_card_can_be_opened(showtime, my_browser, sandbox, client):
     booking = begin_paying(showtime, my_browser, "A1")
-    decline(sandbox, booking.payments.get(), 5)
+    decline(sandbox, booking.sale.payments.get(), 5)
     continue_paying(booking_id=booking.pk)
-    newest = booking.payments.latest("pk")
+    newest = booking.sale.payments.latest("pk")
     sandbox.pay(newest.session_id)
     settle(payment_id=newest.pk, actor="test")
     booking.refresh_from_db()
@@ -141,7 +141,7 @@ def test_after_the_session_was_closed_one_with_another_card_can_be_opened(showti
 
 def test_declines_before_seats_were_changed_count_too(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     for _ in range(3):
         sandbox.pay(payment.session_id, card=DECLINED)
     change_seats(booking_id=booking.pk, actor="test")
@@ -153,7 +153,7 @@ def test_declines_before_seats_were_changed_count_too(showtime, my_browser, sand
 def test_ten_declines_an_hour_stop_an_address(showtime, sandbox, settings):
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 10
     for number in range(1, 4):
-        decline(sandbox, begin_paying(showtime, browser(number), SEATS[number]).payments.get(), 4)
+        decline(sandbox, begin_paying(showtime, browser(number), SEATS[number]).sale.payments.get(), 4)
     with pytest.raises(TooManyDeclines) as refused:
         begin_paying(showtime, browser(9), "B5")
     assert (refused.value.status, 3400 < refused.value.retry_after <= 3600) == (429, True)
@@ -166,7 +166,7 @@ def test_an_address_where_more_payments_succeed_goes_on(showtime, sandbox, setti
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 3
     for number in range(1, 5):
         buy(sandbox, showtime, browser(number), SEATS[number])
-    decline(sandbox, begin_paying(showtime, browser(5), SEATS[5]).payments.get(), 3)
+    decline(sandbox, begin_paying(showtime, browser(5), SEATS[5]).sale.payments.get(), 3)
     begin_paying(showtime, browser(6), SEATS[6])
     decline(sandbox, Payment.objects.latest("pk"), 2)
     with pytest.raises(TooManyDeclines):
@@ -175,7 +175,7 @@ def test_an_address_where_more_payments_succeed_goes_on(showtime, sandbox, setti
 
 def test_an_address_that_is_new_every_time_within_its_56_is_one(showtime, sandbox, settings):
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 4
-    decline(sandbox, begin_paying(showtime, browser(1, "2001:db8:1:1::/64"), "A1").payments.get(), 4)
+    decline(sandbox, begin_paying(showtime, browser(1, "2001:db8:1:1::/64"), "A1").sale.payments.get(), 4)
     with pytest.raises(TooManyDeclines):
         begin_paying(showtime, browser(2, "2001:db8:1:2::/64"), "A2")
 
@@ -183,13 +183,13 @@ def test_an_address_that_is_new_every_time_within_its_56_is_one(showtime, sandbo
 @pytest.mark.parametrize("address", ["10.0.0.7", "127.0.0.1", "fd00:0:0:1::/64", "unknown", ""])
 def test_a_private_or_unknown_address_is_everybodys_and_not_limited(showtime, sandbox, settings, address):
     settings.DECLINES_PER_HOUR_PER_ADDRESS, settings.PAYMENT_SESSIONS_PER_HOUR_PER_ADDRESS = 4, 1
-    decline(sandbox, begin_paying(showtime, browser(1, address), "A1").payments.get(), 4)
+    decline(sandbox, begin_paying(showtime, browser(1, address), "A1").sale.payments.get(), 4)
     begin_paying(showtime, browser(2, address), "A2")
 
 
 def test_a_refused_session_leaves_the_hold_as_it_was(showtime, sandbox, settings):
     settings.DECLINES_PER_HOUR_PER_ADDRESS = 4
-    decline(sandbox, begin_paying(showtime, browser(1), "A1").payments.get(), 4)
+    decline(sandbox, begin_paying(showtime, browser(1), "A1").sale.payments.get(), 4)
     with pytest.raises(TooManyDeclines):
         begin_paying(showtime, browser(2), "A2")
     release_hold(showtime_id=showtime.pk, browser=browser(2))
@@ -212,7 +212,7 @@ def two_of_one_card(sandbox, settings):
 
 
 def pay_with(sandbox, booking, card):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id, card=card)
     settle(payment_id=payment.pk, actor="test")
     return payment

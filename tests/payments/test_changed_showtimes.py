@@ -23,6 +23,7 @@ from reservations.refusals import ShowtimeCanceled
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import MailKind
+from sales.models import Sale
 from tests.factories import (
     begin_paying,
     buy,
@@ -72,7 +73,9 @@ def status(booking) -> str:
 
 
 def mails(kind) -> list[str]:
-    return list(OutgoingMail.objects.filter(kind=kind).order_by("pk").values_list("booking__reference", flat=True))
+    return list(
+        OutgoingMail.objects.filter(kind=kind).order_by("pk").values_list("booking__sale__reference", flat=True)
+    )
 
 
 class TestCancel:
@@ -104,7 +107,7 @@ class TestCancel:
         booking = begin_paying(showtime, make_browser(1), "A1")
         cancel(showtime, boss)
         change_notices.carry_out_due()
-        payment = booking.payments.get()
+        payment = booking.sale.payments.get()
         assert (status(booking), payment.status) == ("EXPIRED", "CLOSED")
         assert sandbox.session(payment.session_id)["status"] == "expired"
         assert mails(MailKind.CALLED_OFF) == []
@@ -112,10 +115,10 @@ class TestCancel:
 
     def test_money_that_came_in_the_last_moment_goes_back(self, showtime, boss, sandbox):
         booking = begin_paying(showtime, make_browser(1), "A1")
-        sandbox.pay(booking.payments.get().session_id)
+        sandbox.pay(booking.sale.payments.get().session_id)
         cancel(showtime, boss)
         assert change_notices.carry_out_due() == 1
-        assert (status(booking), booking.refund_due) == ("REFUNDED", Decimal("14.50"))
+        assert (status(booking), booking.sale.refund_due) == ("REFUNDED", Decimal("14.50"))
         assert mails(MailKind.APOLOGY) == [booking.reference]
         assert (Refund.objects.get().amount, broken_invariants()) == (Decimal("14.50"), [])
 
@@ -170,13 +173,22 @@ held AS (
         "end", labels, changed_at)
     SELECT %(showtime)s, lpad(to_hex(n), 64, '0'), '', now(), now(), now(), now(), 'PAID', '{}', now() FROM chosen
     RETURNING id, holder),
+written AS (
+    INSERT INTO sales_contact (email) SELECT 'n' || n || '@example.com' FROM chosen RETURNING id, email),
+paid AS (
+    INSERT INTO sales_sale (reference, theater_id, contact_id, channel, currency, total, terms, created_at, payable_until,
+        held_until, refund_due, link_version, changed_at)
+    SELECT 'T' || lpad(chosen.n::text, 3, '0') || '-TEST', (SELECT min(id) FROM theaters_theater), written.id, 'ONLINE', 'GBP',
+           14.50, '', now(), now(), now(), 0, 1, now()
+      FROM written JOIN chosen ON written.email = 'n' || chosen.n || '@example.com'
+    RETURNING id, reference),
 booked AS (
-    INSERT INTO reservations_booking (reference, showtime_id, hold_id, holder, email, status, currency, total, terms, created_at,
-        till_closes_at, held_until, confirmed_at, is_late, refund_due, link_version, changed_at)
-    SELECT 'T' || lpad(chosen.n::text, 3, '0') || '-TEST', %(showtime)s, held.id, held.holder, 'n' || chosen.n || '@example.com',
-           'CONFIRMED', 'GBP', 14.50, '', now(), now(), now(), now(), false, 0, 1, now()
+    INSERT INTO reservations_booking (sale_id, showtime_id, hold_id, holder, status, total, created_at, confirmed_at, is_late,
+        changed_at)
+    SELECT paid.id, %(showtime)s, held.id, held.holder, 'CONFIRMED', 14.50, now(), now(), false, now()
       FROM held JOIN chosen ON held.holder = lpad(to_hex(chosen.n), 64, '0')
-    RETURNING id, holder, reference),
+      JOIN paid ON paid.reference = 'T' || lpad(chosen.n::text, 3, '0') || '-TEST'
+    RETURNING id, holder, sale_id),
 sold AS (
     UPDATE reservations_showtimeseat seat SET booking_id = booked.id, hold_id = NULL, held_until = NULL
       FROM booked JOIN chosen ON booked.holder = lpad(to_hex(chosen.n), 64, '0') WHERE seat.id = chosen.row_id),
@@ -184,7 +196,7 @@ tickets AS (
     INSERT INTO reservations_ticket (booking_id, showtime_id, seat_id, ticket_type_id, type_name, price, tax, tax_rate,
         currency, status, code)
     SELECT booked.id, %(showtime)s, chosen.seat_id, (SELECT min(id) FROM theaters_tickettype), 'Adult', 14.50, 2.42, 0.2, 'GBP',
-           'VALID', md5(booked.reference)
+           'VALID', md5('t' || booked.sale_id)
       FROM booked JOIN chosen ON booked.holder = lpad(to_hex(chosen.n), 64, '0'))
 INSERT INTO payments_payment (provider, booking_id, status, key, request, amount, currency, captured,
         captured_currency, session_id, provider_id, session_url,
@@ -228,7 +240,7 @@ def test_sixty_bookings_and_a_worker_killed_at_forty_percent(sold_out, monkeypat
 
 
 def assert_each_had_its_part(count):
-    assert Booking.objects.filter(status="CANCELED", refund_due=Decimal("14.50")).count() == count
+    assert Booking.objects.filter(status="CANCELED", sale__refund_due=Decimal("14.50")).count() == count
     assert Refund.objects.values("payment").distinct().count() == Refund.objects.count() == count
     assert OutgoingMail.objects.values("booking").distinct().count() == OutgoingMail.objects.count() == count
     assert ChangeNotice.objects.filter(status="DONE").count() == count
@@ -288,11 +300,11 @@ class TestMove:
         assert (notice.answer, notice.answered_at is not None) == ("KEPT", True)
 
     def test_all_of_the_money_comes_back_whatever_the_tiers_say(self, showtime, boss, booking):
-        Booking.objects.update(cancel_tiers=[])
+        Sale.objects.update(cancel_tiers=[])
         move(showtime, boss)
         notice = ChangeNotice.objects.get()
         take_money_back(booking_id=booking.pk, notice_id=notice.pk)
-        assert (status(booking), booking.refund_due, booking.fees_kept) == ("CANCELED", Decimal("32.00"), 0)
+        assert (status(booking), booking.sale.refund_due, booking.sale.fees_kept) == ("CANCELED", Decimal("32.00"), 0)
         assert (Refund.objects.get().amount, broken_invariants()) == (Decimal("32.00"), [])
         with nothing_changes():
             assert take_money_back(booking_id=booking.pk, notice_id=notice.pk) is None
@@ -316,8 +328,8 @@ class TestMove:
         booking = begin_paying(showtime, make_browser(1), "A1")
         move(showtime, boss)
         assert (change_notices.carry_out_due(), mails(MailKind.MOVED)) == (0, [])
-        sandbox.pay(booking.payments.get().session_id)
-        settle(payment_id=booking.payments.get().pk, actor="test")
+        sandbox.pay(booking.sale.payments.get().session_id)
+        settle(payment_id=booking.sale.payments.get().pk, actor="test")
         make_due()
         assert (change_notices.carry_out_due(), mails(MailKind.MOVED)) == (1, [booking.reference])
 

@@ -51,7 +51,7 @@ def stranded(showtime, my_browser, sandbox):
 
 def test_pay_opens_one_payment_session_with_what_the_tickets_cost(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1", "B1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     session = sandbox.session(payment.session_id)
     assert (payment.status, payment.amount, payment.session_url) == ("OPEN", Decimal("32.00"), session["url"])
     assert (session["amount_total"], session["currency"], session["status"]) == (3200, "gbp", "open")
@@ -63,9 +63,9 @@ def test_pay_opens_one_payment_session_with_what_the_tickets_cost(showtime, my_b
 
 def test_the_payment_session_asks_for_an_hour_and_is_closed_by_us(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    asked = booking.payments.get().request["expires_at"]
+    asked = booking.sale.payments.get().request["expires_at"]
     assert asked == int(booking.created_at.timestamp()) + 3600
-    assert booking.till_closes_at < booking.created_at + timedelta(minutes=11)
+    assert booking.sale.payable_until < booking.created_at + timedelta(minutes=11)
 
 
 def test_yen_are_sent_without_decimals(my_browser, sandbox):
@@ -73,7 +73,7 @@ def test_yen_are_sent_without_decimals(my_browser, sandbox):
     prices = {"ADULT": Decimal(1900), "CHILD": Decimal(1000)}
     showtime = make_showtime(theater=theater, price_list=make_price_list(theater, prices, premium=Decimal(300)))
     booking = begin_paying(showtime, my_browser, "A1", "B1")
-    session = sandbox.session(booking.payments.get().session_id)
+    session = sandbox.session(booking.sale.payments.get().session_id)
     assert (session["amount_total"], session["currency"], booking.total) == (4100, "jpy", Decimal(4100))
 
 
@@ -82,12 +82,12 @@ def test_pressed_again_it_is_the_same_payment_session_and_stripe_is_not_asked(sh
     with nothing_changes():
         again = press_pay(showtime, my_browser, "A1")
         destination = continue_paying(booking_id=booking.pk)
-    assert (again, destination.url) == (booking, booking.payments.get().session_url)
+    assert (again, destination.url) == (booking, booking.sale.payments.get().session_url)
     assert len(sent(sandbox)) == 1
 
 
 def test_stripe_dead_the_booking_waits_with_its_request_and_key(stranded):
-    payment = stranded.payments.get()
+    payment = stranded.sale.payments.get()
     assert (stranded.status, payment.status, payment.session_id) == ("PENDING", "CREATED", None)
     assert payment.request["client_reference_id"] == payment.key
     assert stranded.seats.count() == 1
@@ -154,7 +154,7 @@ def test_after_a_payment_session_was_closed_pay_again_opens_a_new_one(showtime, 
     booking = begin_paying(showtime, my_browser, "A1")
     close_payment_sessions(booking_id=booking.pk, actor="test")
     continue_paying(booking_id=booking.pk)
-    assert list(booking.payments.order_by("pk").values_list("status", flat=True)) == ["CLOSED", "OPEN"]
+    assert list(booking.sale.payments.order_by("pk").values_list("status", flat=True)) == ["CLOSED", "OPEN"]
 
 
 def test_a_booking_has_at_most_five_payments(showtime, my_browser, sandbox):
@@ -177,7 +177,7 @@ def test_after_the_payment_session_should_have_closed_nobody_is_sent_to_it(showt
 def test_a_pending_booking_may_still_be_paid_after_sales_closed(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     Showtime.objects.update(sales_close_at=F("sales_close_at") - timedelta(days=2))
-    assert continue_paying(booking_id=booking.pk).url == booking.payments.get().session_url
+    assert continue_paying(booking_id=booking.pk).url == booking.sale.payments.get().session_url
 
 
 def test_a_pending_booking_of_a_canceled_showtime_is_not_sent_to_the_payment_session(showtime, my_browser, sandbox):
@@ -207,7 +207,7 @@ def test_a_booking_of_nothing_pressed_twice_is_the_same_booking(free_showtime, m
 
 
 def test_a_payment_session_that_was_closed_while_it_opened_takes_nobody(stranded, sandbox):
-    payment = stranded.payments.get()
+    payment = stranded.sale.payments.get()
     close_payment_sessions(booking_id=stranded.pk, actor="sweep")
     with pytest.raises(TooLateToPay):
         open_payment_session(payment)

@@ -116,7 +116,7 @@ def test_a_signed_in_persons_booking_is_theirs(me, url, sandbox, django_user_mod
     ada = django_user_model.objects.create_user("ada@example.com", "x")
     me.force_login(ada)
     me.post(url, FORM)
-    assert Booking.objects.get().user == ada
+    assert Booking.objects.get().sale.user == ada
 
 
 @pytest.mark.parametrize(
@@ -207,7 +207,7 @@ def test_the_booking_page_watches_while_it_waits_and_ends_when_it_is_decided(me,
     waiting = me.get(url, headers=HTMX)
     text = waiting.content.decode()
     assert 'data-status="pending"' in text and "hx-trigger" in text and "HX-Refresh" not in waiting
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     me.get(f"/payments/return/{booking.reference}/")
     decided = me.get(url, headers=HTMX)
     assert 'data-status="confirmed"' in decided.content.decode() and decided["HX-Refresh"] == "true"
@@ -218,7 +218,7 @@ def test_the_return_asks_stripe_and_believes_nothing_else(me, booking, sandbox):
     with nothing_changes():
         answer = me.get(url)
     assert (answer.status_code, answer.url) == (302, booking.get_absolute_url())
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     me.get(url)
     booking.refresh_from_db()
     assert booking.status == "CONFIRMED"
@@ -259,7 +259,7 @@ def test_change_seats_leads_to_the_map_with_the_seats_held(showtime, me, booking
 
 
 def test_change_seats_of_a_paid_booking_leads_to_the_ticket(me, booking, sandbox):
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     answer = me.post(f"/payments/{booking.reference}/change-seats/")
     assert answer.url == booking.get_absolute_url()
     assert me.get(answer.url).context["booking"].status == "confirmed"

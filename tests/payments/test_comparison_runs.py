@@ -34,7 +34,7 @@ def nights_ago(count):
 
 def lost_refund(sandbox, booking, amount=None):
     """Made in the dashboard; the webhook was answered with 2xx and lost."""
-    refund = sandbox.refund(booking.payments.get().session_id, amount=amount)
+    refund = sandbox.refund(booking.sale.payments.get().session_id, amount=amount)
     sandbox.collect()
     return refund["id"]
 
@@ -53,11 +53,11 @@ def test_a_refund_whose_news_was_lost_is_adopted_and_its_tickets_freed(sandbox, 
 
 def test_a_dispute_and_a_payment_whose_news_was_lost_are_followed(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1")
-    sandbox.dispute(booking.payments.get().session_id)
+    sandbox.dispute(booking.sale.payments.get().session_id)
     sandbox.collect()
     run = run_due_comparison()
     assert (run.differences, [row["kind"] for row in run.mended]) == (0, ["dispute"])
-    assert booking.payments.get().status == "DISPUTED"
+    assert booking.sale.payments.get().status == "DISPUTED"
 
 
 def test_a_bank_that_sends_a_refund_back_weeks_later_is_noticed(sandbox, showtime):
@@ -131,7 +131,7 @@ def test_a_list_that_is_too_long_is_no_answer(sandbox, showtime, monkeypatch):
 def test_pages_of_a_hundred_are_read_to_their_end(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1", "A2", "B1")
     for _ in range(101):
-        sandbox.refund(booking.payments.get().session_id, amount=1)
+        sandbox.refund(booking.sale.payments.get().session_id, amount=1)
     sandbox.collect()
     assert run_due_comparison().differences == 0
     assert Refund.objects.count() == 101

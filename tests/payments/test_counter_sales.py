@@ -27,8 +27,8 @@ def test_two_tickets_for_cash(showtime, seller):
     booking = Booking.objects.get()
     payment = Payment.objects.get()
     assert (sold.booking, sold.payment, sold.change) == (booking, payment, Decimal("21.00"))
-    assert (booking.status, booking.channel, booking.operator_id, booking.email) == (
-        "CONFIRMED", "counter", seller.operator_id, "",
+    assert (booking.status, booking.sale.channel, booking.sale.operator_id, booking.email) == (
+        "CONFIRMED", "COUNTER", seller.operator_id, "",
     )  # fmt: skip
     assert (payment.status, payment.method, payment.taken, payment.tendered, payment.request) == (
         "SUCCEEDED", "CASH", Decimal("29.00"), Decimal("50.00"), {},

@@ -11,7 +11,6 @@ from payments.services.change_notices import carry_out_due
 from payments.services.payment_sweep import send_due_refunds
 from payments.services.payouts import pay_out
 from payments.states import PaymentMethod
-from reservations.models import Booking
 from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import NoAddress, change_email, resend_confirmation
 from reservations.services.cancellation import Why
@@ -20,6 +19,7 @@ from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.counter import make_seller, sell_seats
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
@@ -42,7 +42,7 @@ def booking(showtime, seller):
 @pytest.fixture
 def me(booking, django_user_model):
     ada = django_user_model.objects.create_user("ada@example.com", "x")
-    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()
     client.force_login(ada)
     return client

@@ -92,7 +92,7 @@ def test_killed_while_a_payment_session_is_closed_the_next_sweep_closes_it(showt
 
 
 def test_killed_while_settling_the_sweep_settles(showtime, my_browser, sandbox, killed):
-    payment = begin_paying(showtime, my_browser, "A1").payments.get()
+    payment = begin_paying(showtime, my_browser, "A1").sale.payments.get()
     sandbox.pay(payment.session_id)
     killed("look_at_session")
     with pytest.raises(Killed):
@@ -108,8 +108,8 @@ def owed(showtime, my_browser, other_browser, sandbox):
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
-    sandbox.pay_late(booking.payments.get().session_id)
-    settle(payment_id=booking.payments.get().pk, actor="test")
+    sandbox.pay_late(booking.sale.payments.get().session_id)
+    settle(payment_id=booking.sale.payments.get().pk, actor="test")
     return Refund.objects.get()
 
 
@@ -157,10 +157,10 @@ def test_killed_while_a_pending_refund_is_asked_about_it_is_followed(owed, sandb
 def test_a_key_that_stripe_forgot_is_never_sent_again(showtime, my_browser, sandbox):
     """Its payment session was opened and its note lost; a day later the same key would open a second one."""
     booking = begin_paying(showtime, my_browser, "A1")
-    sent = booking.payments.get()
+    sent = booking.sale.payments.get()
     kept = {"key": sent.key, "request": sent.request, "amount": sent.amount, "look_at": sent.look_at}
-    booking.payments.all().delete()
-    booking.payments.create(provider="stripe", currency="GBP", **kept)
+    booking.sale.payments.all().delete()
+    booking.sale.payments.create(provider="stripe", currency="GBP", **kept)
     sandbox.pay(sent.session_id)
     a_day_later(sandbox)
     look_at_due_payments()

@@ -39,7 +39,7 @@ def give_back(booking, sandbox, deliver):
     """Somebody presses Refund in Stripe's dashboard, and we hear of it."""
 
     def press(amount=None):
-        made = sandbox.refund(booking.payments.get().session_id, amount=amount)
+        made = sandbox.refund(booking.sale.payments.get().session_id, amount=amount)
         deliver()
         settle_due_events()
         booking.refresh_from_db()
@@ -58,7 +58,11 @@ def tickets(booking):
 
 def test_all_of_it_cancels_the_booking(booking, give_back):
     provider_id = give_back()
-    assert (booking.status, booking.refund_due, tickets(booking)) == ("CANCELED", Decimal("32.00"), ["VOID", "VOID"])
+    assert (booking.status, booking.sale.refund_due, tickets(booking)) == (
+        "CANCELED",
+        Decimal("32.00"),
+        ["VOID", "VOID"],
+    )
     refund = Refund.objects.get()
     assert (refund.provider_id, refund.status, refund.reason) == (
         provider_id,
@@ -74,7 +78,7 @@ def test_all_of_it_cancels_the_booking(booking, give_back):
 def test_a_part_of_it_is_goodwill_and_the_tickets_stay(booking, give_back):
     give_back(1000)
     assert (booking.status, tickets(booking)) == ("CONFIRMED", ["VALID", "VALID"])
-    assert (booking.refund_due, booking.goodwill) == (Decimal("10.00"), Decimal("10.00"))
+    assert (booking.sale.refund_due, booking.sale.goodwill) == (Decimal("10.00"), Decimal("10.00"))
     assert (refunds(), broken_invariants()) == ([(Decimal("10.00"), "SUCCEEDED")], [])
 
 
@@ -83,7 +87,7 @@ def test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled(book
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
     send_due_refunds()
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due) == ("CANCELED", Decimal("32.00"))
+    assert (booking.status, booking.sale.refund_due) == ("CANCELED", Decimal("32.00"))
     assert refunds() == [(Decimal("10.00"), "SUCCEEDED"), (Decimal("22.00"), "SUCCEEDED")]
     assert broken_invariants() == []
 
@@ -91,7 +95,7 @@ def test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled(book
 def test_part_after_part_until_nothing_is_left_cancels(booking, give_back):
     give_back(1000)
     give_back(2200)
-    assert (booking.status, booking.refund_due, broken_invariants()) == ("CANCELED", Decimal("32.00"), [])
+    assert (booking.status, booking.sale.refund_due, broken_invariants()) == ("CANCELED", Decimal("32.00"), [])
 
 
 def test_the_rest_after_one_ticket_was_canceled_here_cancels_the_other(booking, give_back):
@@ -99,7 +103,7 @@ def test_the_rest_after_one_ticket_was_canceled_here_cancels_the_other(booking, 
     cancel_and_refund(booking_id=booking.pk, ticket_ids=[one.pk], why=BY_STAFF)
     send_due_refunds()
     give_back()
-    assert (booking.status, booking.refund_due, booking.goodwill) == ("CANCELED", Decimal("32.00"), 0)
+    assert (booking.status, booking.sale.refund_due, booking.sale.goodwill) == ("CANCELED", Decimal("32.00"), 0)
     assert broken_invariants() == []
 
 
@@ -111,7 +115,7 @@ def test_told_again_it_is_the_same_refund(booking, give_back):
 
 def test_an_endpoint_that_was_dead_hears_of_it_later(booking, sandbox):
     sandbox.rule("drop", times=None)
-    sandbox.refund(booking.payments.get().session_id)
+    sandbox.refund(booking.sale.payments.get().session_id)
     fetch_undelivered()
     settle_due_events()
     booking.refresh_from_db()
@@ -133,7 +137,7 @@ def test_pending_and_then_failed_it_is_still_owed_and_staff_hear_of_it(booking, 
 def owed(showtime, my_browser, other_browser, sandbox):
     """Late money whose refund is requested and not sent yet."""
     booking = begin_paying(showtime, my_browser, "A1", "B1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
@@ -145,12 +149,12 @@ def owed(showtime, my_browser, other_browser, sandbox):
 
 @pytest.mark.parametrize(("amount", "ours"), [(None, []), (1000, [(Decimal("22.00"), "SUCCEEDED")])])
 def test_what_the_dashboard_gave_is_not_given_again_by_us(owed, sandbox, deliver, amount, ours):
-    made = sandbox.refund(owed.payments.get().session_id, amount=amount)
+    made = sandbox.refund(owed.sale.payments.get().session_id, amount=amount)
     deliver()
     settle_due_events()
     send_due_refunds()
     owed.refresh_from_db()
-    assert (owed.refund_due, owed.goodwill, request_missing_refunds()) == (Decimal("32.00"), 0, 0)
+    assert (owed.sale.refund_due, owed.sale.goodwill, request_missing_refunds()) == (Decimal("32.00"), 0, 0)
     theirs = (Decimal(made["amount"]) / 100, "SUCCEEDED")
     assert refunds() == [(Decimal("32.00"), "FAILED"), theirs, *ours] and broken_invariants() == []
 
@@ -161,7 +165,7 @@ def test_our_own_refund_whose_answer_was_lost_is_known_by_its_key(owed, sandbox,
     sandbox.heal()
     deliver()
     settle_due_events()
-    assert (refunds(), owed.refund_due, broken_invariants()) == (
+    assert (refunds(), owed.sale.refund_due, broken_invariants()) == (
         [(Decimal("32.00"), "SUCCEEDED")],
         Decimal("32.00"),
         [],
@@ -171,8 +175,8 @@ def test_our_own_refund_whose_answer_was_lost_is_known_by_its_key(owed, sandbox,
 def test_a_refund_told_before_its_payment_settles_that_first(showtime, my_browser, sandbox, deliver):
     booking = begin_paying(showtime, my_browser, "A1")
     sandbox.switches.order = "reversed"
-    sandbox.pay(booking.payments.get().session_id)
-    sandbox.refund(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
+    sandbox.refund(booking.sale.payments.get().session_id)
     deliver()
     settle_due_events()
     booking.refresh_from_db()

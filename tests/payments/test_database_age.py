@@ -123,8 +123,8 @@ def forget(payment):
 
 def test_a_session_without_a_row_pauses_sales(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    session_id = booking.payments.get().session_id
-    forget(booking.payments.get())
+    session_id = booking.sale.payments.get().session_id
+    forget(booking.sale.payments.get())
     assert check_database_age() is True
     assert session_id in current_pause().why
 
@@ -138,13 +138,13 @@ def test_a_refund_without_a_row_pauses_sales(sold, sandbox):
 
 
 def test_refunds_of_the_dashboard_and_objects_of_others_pause_nothing(sold, sandbox, settings):
-    sandbox.refund(sold.payments.get().session_id)
+    sandbox.refund(sold.sale.payments.get().session_id)
     assert check_database_age() is False
 
 
 def test_what_was_reconciled_before_sales_were_resumed_is_no_alarm_again(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    forget(booking.payments.get())
+    forget(booking.sale.payments.get())
     check_database_age()
     note_agreement(agrees=True)
     resume_sales(actor="test", reason="Reconciled")

@@ -83,7 +83,7 @@ def sale(as_web, deliver, client, sandbox):
 
 
 def test_hold_pay_settle_and_refund_work(sale, client):
-    assert (sale.status, sale.payments.get().status) == ("CONFIRMED", "SUCCEEDED")
+    assert (sale.status, sale.sale.payments.get().status) == ("CONFIRMED", "SUCCEEDED")
     assert client.get(sale.get_absolute_url()).status_code == 200
     cancel_and_refund(booking_id=sale.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "ill"))
     send_due_refunds()
@@ -122,7 +122,7 @@ REWRITES = [
     "UPDATE payments_payment SET amount = 1",
     "UPDATE payments_payment SET currency = 'USD'",
     "UPDATE payments_payment SET key = 'other'",
-    "UPDATE payments_payment SET booking_id = 0",
+    "UPDATE payments_payment SET sale_id = 0",
     "DELETE FROM payments_payment",
     "UPDATE payments_refund SET amount = 1",
     "DELETE FROM payments_refund",
@@ -445,7 +445,7 @@ def test_a_second_run_changes_nothing_and_keeps_the_password(logins, db):
 
 def next_number() -> int:
     with connection.cursor() as cursor:
-        cursor.execute("SELECT nextval('reservations_booking_id_seq')")
+        cursor.execute("SELECT nextval('sales_sale_id_seq')")
         return cursor.fetchone()[0]
 
 

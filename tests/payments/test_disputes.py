@@ -49,7 +49,7 @@ def happens(deliver):
 
 @pytest.fixture
 def dispute(booking, sandbox, happens):
-    found = sandbox.dispute(booking.payments.get().session_id)
+    found = sandbox.dispute(booking.sale.payments.get().session_id)
     happens()
     booking.refresh_from_db()
     return found["id"]
@@ -57,7 +57,7 @@ def dispute(booking, sandbox, happens):
 
 def stands(booking):
     booking.refresh_from_db()
-    return booking.status, booking.payments.get().status, Dispute.objects.get().status
+    return booking.status, booking.sale.payments.get().status, Dispute.objects.get().status
 
 
 def tickets(booking):
@@ -66,7 +66,7 @@ def tickets(booking):
 
 def test_a_dispute_freezes_the_tickets_and_staff_hear_of_it(booking, dispute):
     assert stands(booking) == ("CONFIRMED", "DISPUTED", "OPEN")
-    assert (booking.frozen_at is not None, tickets(booking)) == (True, ["VALID", "VALID"])
+    assert (booking.sale.frozen_at is not None, tickets(booking)) == (True, ["VALID", "VALID"])
     assert moves_of("payment")[-1] == "SUCCEEDED→DISPUTED" and moves_of("freeze") == ["→FROZEN"]
     alert = OutgoingMail.objects.get(kind="MONEY_ALERT")
     assert (alert.to, "fraudulent" in alert.facts["says"], broken_invariants()) == ("finance@example.com", True, [])
@@ -87,8 +87,8 @@ def test_the_refund_button_is_locked(booking, dispute):
 
 
 def test_what_becomes_owed_meanwhile_waits_for_the_bank(booking, dispute):
-    booking.refund_due = Decimal("14.50")
-    booking.save(update_fields=["refund_due"])
+    booking.sale.refund_due = Decimal("14.50")
+    booking.sale.save(update_fields=["refund_due"])
     assert (request_missing_refunds(), Refund.objects.count()) == (0, 0)
 
 
@@ -101,7 +101,7 @@ def test_won_restores_everything(booking, dispute, sandbox, happens):
     sandbox.win_dispute(dispute)
     happens()
     assert stands(booking) == ("CONFIRMED", "SUCCEEDED", "WON")
-    assert (booking.frozen_at, tickets(booking), broken_invariants()) == (None, ["VALID", "VALID"], [])
+    assert (booking.sale.frozen_at, tickets(booking), broken_invariants()) == (None, ["VALID", "VALID"], [])
     assert moves_of("payment")[-1] == "DISPUTED→SUCCEEDED" and moves_of("dispute") == ["NEW→OPEN", "OPEN→WON"]
     assert cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF).refunded == Decimal("32.00")
 
@@ -110,7 +110,11 @@ def test_lost_cancels_tickets_first_and_nothing_is_refunded_again(booking, dispu
     sandbox.lose_dispute(dispute)
     happens()
     assert stands(booking) == ("CANCELED", "DISPUTED", "LOST")
-    assert (booking.frozen_at, booking.refund_due, tickets(booking)) == (None, Decimal("32.00"), ["VOID", "VOID"])
+    assert (booking.sale.frozen_at, booking.sale.refund_due, tickets(booking)) == (
+        None,
+        Decimal("32.00"),
+        ["VOID", "VOID"],
+    )
     assert not ShowtimeSeat.objects.filter(booking=booking).exists()
     assert (request_missing_refunds(), send_due_refunds(), Refund.objects.count()) == (0, 0, 0)
     assert booking.cancellations.get().cause == "DISPUTE" and broken_invariants() == []
@@ -133,7 +137,7 @@ def test_news_that_never_came_is_asked_for(booking, dispute, sandbox, outcome):
 
 def test_first_heard_of_when_it_is_lost(booking, sandbox, happens):
     sandbox.rule("swallow", "charge.dispute.created")
-    found = sandbox.dispute(booking.payments.get().session_id)
+    found = sandbox.dispute(booking.sale.payments.get().session_id)
     sandbox.lose_dispute(found["id"])
     happens()
     assert (stands(booking), moves_of("dispute")) == (("CANCELED", "DISPUTED", "LOST"), ["NEW→OPEN", "OPEN→LOST"])
@@ -143,17 +147,17 @@ def test_first_heard_of_when_it_is_lost(booking, sandbox, happens):
 def test_a_dispute_told_before_the_payment_settles_it_first(showtime, my_browser, sandbox, happens):
     booking = begin_paying(showtime, my_browser, "A1")
     sandbox.switches.order = "reversed"
-    sandbox.pay(booking.payments.get().session_id, card="4000000000000259")
+    sandbox.pay(booking.sale.payments.get().session_id, card="4000000000000259")
     happens()
     assert stands(booking) == ("CONFIRMED", "DISPUTED", "OPEN")
-    assert (booking.frozen_at is not None, broken_invariants()) == (True, [])
+    assert (booking.sale.frozen_at is not None, broken_invariants()) == (True, [])
 
 
 def test_an_inquiry_moves_no_money_and_freezes_nothing(booking, sandbox, happens):
-    found = sandbox.dispute(booking.payments.get().session_id)
+    found = sandbox.dispute(booking.sale.payments.get().session_id)
     sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"status": "warning_needs_response"})
     happens()
-    assert (stands(booking), booking.frozen_at) == (("CONFIRMED", "SUCCEEDED", "INQUIRY"), None)
+    assert (stands(booking), booking.sale.frozen_at) == (("CONFIRMED", "SUCCEEDED", "INQUIRY"), None)
     sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"status": "warning_closed"})
     follow_open_disputes()
     assert (stands(booking)[2], broken_invariants()) == ("CLOSED", [])
@@ -163,10 +167,10 @@ def test_an_inquiry_moves_no_money_and_freezes_nothing(booking, sandbox, happens
 def paid_twice(showtime, my_browser, sandbox):
     """The second success is owed back, the first money keeps the tickets; nothing was sent yet."""
     booking = begin_paying(showtime, my_browser, "A1")
-    first = booking.payments.get()
+    first = booking.sale.payments.get()
     close_payment_sessions(booking_id=booking.pk, actor="test")
     continue_paying(booking_id=booking.pk)
-    second = booking.payments.exclude(pk=first.pk).get()
+    second = booking.sale.payments.exclude(pk=first.pk).get()
     sandbox.pay(second.session_id)
     sandbox.pay_late(first.session_id)
     for payment in (second, first):
@@ -180,7 +184,7 @@ def test_a_dispute_over_money_that_goes_back_anyway_takes_no_ticket(paid_twice, 
     found = sandbox.dispute(extra.session_id)
     happens()
     booking.refresh_from_db()
-    assert (booking.frozen_at, extra.disputes.get().status) == (None, "OPEN")
+    assert (booking.sale.frozen_at, extra.disputes.get().status) == (None, "OPEN")
     sandbox.lose_dispute(found["id"])
     happens()
     Refund.objects.update(look_at=booking.created_at)
@@ -209,10 +213,10 @@ def test_what_is_disputed_is_written_once(booking, dispute):
 
 
 def test_a_bank_that_took_a_part_leaves_the_rest_to_be_refunded(booking, sandbox):
-    found = sandbox.dispute(booking.payments.get().session_id)
+    found = sandbox.dispute(booking.sale.payments.get().session_id)
     sandbox.desk.ledger.save(sandbox.desk.ledger.get("dispute", found["id"]) | {"amount": 1000, "status": "lost"})
     follow_dispute(provider="stripe", provider_id=found["id"])
-    assert (stands(booking)[0], booking.refund_due) == ("CANCELED", Decimal("32.00"))
+    assert (stands(booking)[0], booking.sale.refund_due) == ("CANCELED", Decimal("32.00"))
     assert [refund.amount for refund in Refund.objects.all()] == [Decimal("22.00")]
     assert broken_invariants() == []
 

@@ -18,8 +18,9 @@ from payments.services.refund_answers import refresh_refund
 from payments.services.refund_retries import NotFailed, OnItsWay, retry_refund
 from payments.services.refund_sending import send_refund
 from payments.services.refunds import MOST_FAILURES, request_missing_refunds, request_refunds
-from reservations.models import Booking, Move, OutgoingMail
+from reservations.models import Move, OutgoingMail
 from reservations.services.outbox import send_due_mail
+from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import buy, make_browser, make_staff, make_theater
 from tests.ledger import nothing_changes
@@ -43,9 +44,9 @@ def booking(showtime, sandbox, owner):
 @pytest.fixture
 def refund(booking) -> Refund:
     """All of it is owed back, and has not been sent."""
-    Booking.objects.update(refund_due=Decimal("14.50"))
+    Sale.objects.update(refund_due=Decimal("14.50"))
     booking.refresh_from_db()
-    request_refunds(booking, reason="The projector broke")
+    request_refunds(booking.sale, reason="The projector broke")
     return Refund.objects.get()
 
 

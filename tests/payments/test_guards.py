@@ -40,15 +40,15 @@ def every_ledger_and_log(sandbox) -> Booking:
     """A sale, half of it canceled and the other swapped, so that each of them has a row."""
     showtime = make_showtime()
     booking = begin_paying(showtime, make_browser(1), "A1", "A2")
-    sandbox.pay(booking.payments.get().session_id)
-    settle(payment_id=booking.payments.get().pk, actor="test")
+    sandbox.pay(booking.sale.payments.get().session_id)
+    settle(payment_id=booking.sale.payments.get().pk, actor="test")
     why = Why(CancelCause.CUSTOMER, "customer")
     cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, why=why)
     booking.refresh_from_db()
     choice = SwapChoice((booking.tickets.last().pk,), ("A5",))
     swap_seats(booking_id=booking.pk, choice=choice, mark=plan_swap(booking, choice).mark, reason="Wet", actor="test")
     disputed = {"amount": 1, "currency": "GBP", "reason": "fraudulent", "provider": "stripe", "provider_id": "du_1"}
-    Dispute.objects.create(payment=booking.payments.get(), **disputed)
+    Dispute.objects.create(payment=booking.sale.payments.get(), **disputed)
     again = {
         "amount": 1,
         "currency": "GBP",
@@ -57,7 +57,7 @@ def every_ledger_and_log(sandbox) -> Booking:
         "provider_id": "re_1",
         "status": "PENDING",
     }
-    Refund.objects.create(payment=booking.payments.get(), **again)
+    Refund.objects.create(payment=booking.sale.payments.get(), **again)
     _sell_for_cash_and_pay_out(showtime)
     return booking
 
@@ -140,7 +140,7 @@ def test_an_id_of_stripe_is_not_taken_away(history, model, column):
 
 
 def test_an_id_of_stripe_is_given_once(history):
-    refund = history.payments.get().refunds.create(provider="stripe", amount=1, currency="GBP", reason="")
+    refund = history.sale.payments.get().refunds.create(provider="stripe", amount=1, currency="GBP", reason="")
     given = Refund.objects.filter(pk=refund.pk)
     assert given.update(provider_id="re_2", status="PENDING") == 1
     refuses(f"UPDATE payments_refund SET provider_id = 're_3' WHERE id = {refund.pk}", "provider_id of .* is frozen")
@@ -150,4 +150,4 @@ def test_a_status_may_move(history):
     booking = begin_paying(history.showtime, make_browser(2), "B1")
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
-    assert (booking.payments.get().status, booking.tickets.get().status) == ("CLOSED", "VOID")
+    assert (booking.sale.payments.get().status, booking.tickets.get().status) == ("CLOSED", "VOID")

@@ -12,7 +12,7 @@ from payments.services.invariant_runs import ask_for_check, last_night, run_due_
 from payments.services.invariants import INVARIANTS
 from payments.tasks import check_invariants
 from payments.tasks import tell_of_broken_checks as tell_task
-from reservations.models import Booking
+from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import begin_paying
 
@@ -23,7 +23,7 @@ pytestmark = pytest.mark.django_db
 def fault(showtime, my_browser, sandbox):
     """A booking that is owed what never came."""
     booking = begin_paying(showtime, my_browser, "A1")
-    Booking.objects.update(refund_due=1, changed_at=F("changed_at") - timedelta(minutes=11))
+    Sale.objects.update(refund_due=1, changed_at=F("changed_at") - timedelta(minutes=11))
     return f"booking {booking.reference}"
 
 

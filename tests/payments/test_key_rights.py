@@ -61,12 +61,12 @@ def test_every_right_is_probed_and_known_to_the_sandbox():
 def test_the_product_runs_with_these_rights_and_needs_each(sandbox, showtime, restricted):
     restricted(*NAMES)
     booking = buy(sandbox, showtime, make_browser(1), "A1")
-    sandbox.dispute(buy(sandbox, showtime, make_browser(2), "A2").payments.get().session_id)
+    sandbox.dispute(buy(sandbox, showtime, make_browser(2), "A2").sale.payments.get().session_id)
     cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
     send_due_refunds()
     fetch_undelivered()
     run_due_comparison()
-    assert Refund.objects.get(payment__booking=booking).status == "SUCCEEDED"
+    assert Refund.objects.get(payment__sale=booking.sale_id).status == "SUCCEEDED"
     assert not KeyRefusal.objects.exists()
     asked = {(note["method"], note["path"]) for note in sandbox.requests()}
     needed = {
@@ -141,7 +141,7 @@ def test_a_right_for_what_is_shown_inside_is_told_too(sandbox, showtime, restric
     booking = begin_paying(showtime, make_browser(1), "A1")
     restricted("checkout_session_write")
     with pytest.raises(errors.NotPermitted) as refused:
-        STRIPE.look_at_session(booking.payments.get().session_id)
+        STRIPE.look_at_session(booking.sale.payments.get().session_id)
     assert refused.value.right == "payment_intent_read"
     assert isinstance(refused.value, errors.Unknown)
 

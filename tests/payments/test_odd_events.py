@@ -99,7 +99,7 @@ def test_what_can_be_kept_is_kept(sandbox, body):
 def test_stripes_list_of_undelivered_news_passes_over_what_can_never_be_kept(showtime, my_browser, sandbox):
     sandbox.rule("drop", times=None)
     booking = begin_paying(showtime, my_browser, "A1")
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     sandbox.desk.ledger.write("UPDATE objects SET body = replace(body, 'MARQUEE', '\\u0000') WHERE kind = 'event'")
     odd = sandbox.desk.ledger.find("event", "1 = 1")[-1]
     sandbox.desk.ledger.save(odd | {"data": {"object": {"description": "a\0b"}}})

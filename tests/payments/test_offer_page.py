@@ -12,9 +12,10 @@ from django.utils.timezone import localtime
 from payments.models import Refund
 from payments.services.change_notices import carry_out_due
 from reservations.emails import compose
-from reservations.models import Booking, ChangeNotice, OutgoingMail
+from reservations.models import ChangeNotice, OutgoingMail
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
+from sales.models import Sale
 from tests.factories import begin_paying, buy, make_browser, make_staff
 from tests.ledger import nothing_changes
 from theaters.models import Showtime, ShowtimeChange
@@ -38,10 +39,10 @@ def booking(showtime, sandbox):
 
 @pytest.fixture
 def owner(booking, django_user_model):
-    booking.user = django_user_model.objects.create_user("ada@example.com", "x")
-    Booking.objects.filter(pk=booking.pk).update(user=booking.user)
+    booking.sale.user = django_user_model.objects.create_user("ada@example.com", "x")
+    Sale.objects.filter(pk=booking.sale_id).update(user=booking.sale.user)
     client = Client()
-    client.force_login(booking.user)
+    client.force_login(booking.sale.user)
     return client
 
 
@@ -75,7 +76,7 @@ def test_taking_the_money_back(owner, booking, showtime):
     move(showtime)
     assert answer(owner, booking, "refund").url == booking.get_absolute_url()
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due, Refund.objects.get().amount) == ("CANCELED", 14.5, 14.5)
+    assert (booking.status, booking.sale.refund_due, Refund.objects.get().amount) == ("CANCELED", 14.5, 14.5)
     assert "change-offer" not in owner.get(booking.get_absolute_url()).content.decode()
 
 
@@ -88,7 +89,7 @@ def test_keeping(owner, booking, showtime):
 
 
 def test_single_tickets_come_back_in_full_too_while_the_offer_is_open(owner, booking, showtime):
-    Booking.objects.filter(pk=booking.pk).update(cancel_tiers=[])
+    Sale.objects.filter(pk=booking.sale_id).update(cancel_tiers=[])
     move(showtime)
     assert "14.50" in owner.get(f"/bookings/{booking.reference}/cancel/").content.decode()
 

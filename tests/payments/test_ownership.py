@@ -89,7 +89,7 @@ def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, 
     booking = buy(sandbox, showtime, my_browser, "A1")
     cancel(booking, "A1")
     send_due_refunds()
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     intent = stripe.v1.payment_intents.retrieve(payment.provider_id)
     refund = stripe.v1.refunds.retrieve(Refund.objects.get().provider_id)
     session = stripe.v1.checkout.sessions.retrieve(payment.session_id)
@@ -99,7 +99,7 @@ def test_sessions_payments_and_refunds_at_stripe_carry_it(showtime, my_browser, 
 def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime, my_browser, sandbox):
     """The same keys, and money that is not its own: the payment stays as it is."""
     booking = begin_paying(showtime, my_browser, "A1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     with unguarded():
         Installation.objects.update(public_id=OTHER)
@@ -163,7 +163,7 @@ def test_a_refund_or_dispute_about_a_payment_without_a_row_is_an_alarm(sandbox, 
 
 def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one_is_sent(showtime, my_browser, sandbox):
     booking = buy(sandbox, showtime, my_browser, "A1", "A2")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     cancel(booking, "A1")
     send_due_refunds()
     forgotten = STRIPE.refund(provider_payment_id=payment.provider_id, amount=Decimal("14.50"), currency="GBP", key="f")
@@ -184,7 +184,7 @@ def test_a_refund_of_ours_that_the_database_forgot_is_an_alarm_and_no_second_one
 def test_a_session_with_our_key_of_another_installation_settles_nothing(showtime, my_browser, sandbox, stripe, deliver):
     booking = begin_paying(showtime, my_browser, "A1")
     sandbox.collect()
-    sandbox.pay(open_session(stripe, installation=OTHER, reference=booking.payments.get().key).id)
+    sandbox.pay(open_session(stripe, installation=OTHER, reference=booking.sale.payments.get().key).id)
     deliver()
     settle_due_events()
     assert set(ProviderEvent.objects.values_list("outcome", flat=True)) == {"not ours"}

@@ -65,11 +65,15 @@ CALLERS = {
     ("reservations/services/cancellation.py", AFTER): 1,
     ("reservations/services/swaps.py", AFTER): 1,
     ("payments/services/cancellation.py", AFTER): 1,
-    ("payments/services/settlement.py", AFTER): 3,
-    ("payments/services/session_closing.py", AFTER): 1,
-    ("payments/services/refund_answers.py", AFTER): 1,
-    ("payments/services/dashboard_refunds.py", AFTER): 1,
-    ("payments/services/disputes.py", AFTER): 1,
+}
+# They lock all showtimes of a sale, and go on but after a restore.
+WHOLE_SALES = {
+    "payments/services/cancellation.py": 1,
+    "payments/services/settlement.py": 3,
+    "payments/services/session_closing.py": 1,
+    "payments/services/refund_answers.py": 1,
+    "payments/services/dashboard_refunds.py": 1,
+    "payments/services/disputes.py": 1,
 }
 # Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.
 WRITERS = {
@@ -99,6 +103,7 @@ def class_of(call):
 
 def test_every_lock_of_a_showtime_is_classed():
     assert Counter((path, class_of(call)) for path, call in calls_of("showtime_gate")) == CALLERS
+    assert Counter(path for path, _ in calls_of("whole_sale")) == WHOLE_SALES
 
 
 @pytest.mark.parametrize("name", WRITERS)
@@ -161,7 +166,7 @@ def test_paused_by_hand_open_payments_settle_refunds_and_mail_go_out(showtime, m
     booking = begin_paying(showtime, my_browser, "A1", "A2")
     hold_seats(showtime, make_browser(2), "B1")
     pause()
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
     cancel_and_refund(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], why=BY_STAFF)
@@ -182,7 +187,7 @@ def test_paused_by_hand_seats_can_be_given_back_and_a_payment_session_is_closed(
     booking.refresh_from_db()
     assert booking.status == "EXPIRED"
     assert list(ShowtimeSeat.objects.exclude(hold=None).values_list("label", flat=True)) == ["B2"]
-    assert sandbox.session(booking.payments.get().session_id)["status"] == "expired"
+    assert sandbox.session(booking.sale.payments.get().session_id)["status"] == "expired"
     with pytest.raises(Exception, match="ask for more time once"):
         extend_hold(showtime_id=showtime.pk, browser=make_browser(2))
 
@@ -196,7 +201,7 @@ def restored(showtime, my_browser, sandbox, deliver):
     canceled = buy(sandbox, showtime, make_browser(2), "B1")
     cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=BY_STAFF)
     booking = begin_paying(showtime, my_browser, "A1")
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     pause(PauseKind.AFTER_RESTORE)
     assert deliver() > 0
     return booking
@@ -221,7 +226,7 @@ def test_after_a_restore_events_are_stored_and_nothing_is_acted_on(restored, san
 
 
 def test_after_a_restore_staff_can_neither_settle_cancel_nor_pay_out(restored):
-    payment = restored.payments.get()
+    payment = restored.sale.payments.get()
     with nothing_changes(), pytest.raises(ProviderIsSilent):
         ask_again(payment_id=payment.pk, actor="staff:1")
     with nothing_changes(), pytest.raises(SalesPaused):

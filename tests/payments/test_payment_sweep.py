@@ -16,10 +16,10 @@ from payments.services.refund_answers import refresh_refund
 from payments.services.refund_sending import send_refund
 from payments.services.refunds import request_missing_refunds, request_refunds
 from payments.services.settlement import settle
-from reservations.models import Booking
-from reservations.services.bookings import owe_refund
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
+from sales.models import Sale
+from sales.services.owing import owe
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.providers import STRIPE
@@ -35,7 +35,7 @@ def booking(showtime, my_browser, sandbox):
 
 @pytest.fixture
 def payment(booking):
-    return booking.payments.get()
+    return booking.sale.payments.get()
 
 
 def make_due(model):
@@ -56,7 +56,7 @@ def test_a_payment_session_that_was_opened_and_forgotten_is_found(booking, payme
     sandbox.pay(payment.session_id)
     key, request, amount = payment.key, payment.request, payment.amount
     payment.delete()
-    booking.payments.create(
+    booking.sale.payments.create(
         provider="stripe", key=key, request=request, amount=amount, currency="GBP", look_at=booking.created_at
     )
     look_at_due_payments()
@@ -97,8 +97,8 @@ def owed(booking, payment, sandbox):
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
     booking.refresh_from_db()
-    owe_refund(booking, Decimal("14.50"), actor="test")
-    request_refunds(booking, reason="test")
+    owe(booking.sale, Decimal("14.50"))
+    request_refunds(booking.sale, reason="test")
     return Refund.objects.get()
 
 
@@ -121,7 +121,7 @@ def test_a_refund_is_sent_once_with_its_own_key(owed, sandbox):
 
 def test_what_was_requested_is_not_requested_again(owed, booking):
     with nothing_changes():
-        request_refunds(booking, reason="again")
+        request_refunds(booking.sale, reason="again")
         assert request_missing_refunds() == 0
 
 
@@ -170,7 +170,7 @@ def test_a_refund_of_somebody_else_is_not_ours(owed):
 def test_a_booking_that_is_owed_more_than_was_requested_is_found(booking, payment, sandbox):
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
-    Booking.objects.update(refund_due=Decimal("4.50"))
+    Sale.objects.update(refund_due=Decimal("4.50"))
     assert request_missing_refunds() == 1
     assert request_missing_refunds() == 0
     assert Refund.objects.get().amount == Decimal("4.50")
@@ -179,13 +179,13 @@ def test_a_booking_that_is_owed_more_than_was_requested_is_found(booking, paymen
 def test_never_more_goes_back_than_was_captured(booking, payment, sandbox):
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
-    Booking.objects.update(refund_due=Decimal("99.00"))
+    Sale.objects.update(refund_due=Decimal("99.00"))
     request_missing_refunds()
     assert Refund.objects.get().amount == Decimal("14.50")
 
 
 def test_nothing_goes_back_for_money_that_never_came(booking):
-    Booking.objects.update(refund_due=Decimal("14.50"))
+    Sale.objects.update(refund_due=Decimal("14.50"))
     request_missing_refunds()
     assert not Refund.objects.exists()
 

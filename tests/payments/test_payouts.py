@@ -57,7 +57,7 @@ def test_paying_out_says_who_did_it_and_how(refund, seller):
     pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)
     refund.refresh_from_db()
     assert (refund.status, refund.operator_id, refund.ended_at is not None) == ("SUCCEEDED", seller.operator_id, True)
-    assert Booking.objects.get().paid_out == refund.amount == Decimal("14.50")
+    assert Booking.objects.get().sale.paid_out == refund.amount == Decimal("14.50")
     move = Move.objects.get(what="refund", to_status="SUCCEEDED")
     assert (move.from_status, move.actor, move.note) == ("REQUESTED", f"staff:{seller.operator_id}", "Cash")
     entry = AuditEntry.objects.get(action="pay out")

@@ -91,7 +91,7 @@ def test_a_lost_sale_is_listed_and_then_written_again_once(sandbox, showtime):
     booking = Booking.objects.get()
     assert (booking.status, facts_of(booking)) == ("CONFIRMED", sold)
     assert set(ShowtimeSeat.objects.filter(booking=booking).values_list("label", flat=True)) == {"A1", "B2"}
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     assert (payment.status, payment.taken) == ("SUCCEEDED", booking.total)
     assert list(OutgoingMail.objects.values_list("kind", flat=True)) == ["CONFIRMATION"]
     assert broken_invariants() == []
@@ -105,7 +105,7 @@ def test_seats_that_are_somebody_elses_are_refunded_and_written_about(sandbox, s
     buy(sandbox, showtime, make_browser(2), "A2", email="later@example.com")
     pause()
     assert run("--apply")[0] == 0
-    booking = Booking.objects.get(email="early@example.com")
+    booking = Booking.objects.get(sale__contact__email="early@example.com")
     refund = Refund.objects.get()
     assert (booking.status, refund.status, refund.amount) == ("REFUNDED", "SUCCEEDED", booking.total)
     assert "APOLOGY" in booking.mails.values_list("kind", flat=True)
@@ -156,7 +156,7 @@ def test_a_showtime_that_is_another_now_is_left_to_a_person(sandbox, showtime):
 
 def test_a_payment_that_was_open_in_the_dump_is_settled(sandbox, showtime):
     booking = begin_paying(showtime, make_browser(1), "A1")
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     pause()
     assert kinds(run()[1]) == [("payment", "settle")]
     assert run("--apply")[0] == 0
@@ -185,12 +185,12 @@ def test_a_refund_from_before_the_restore_is_adopted_under_its_key(sandbox, show
 def test_a_lost_sale_with_a_dispute_gets_both(sandbox, showtime):
     with lost_by_a_restore():
         booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
-        sandbox.dispute(booking.payments.get().session_id)
+        sandbox.dispute(booking.sale.payments.get().session_id)
     pause()
     assert run("--apply")[0] == 0
     booking = Booking.objects.get()
-    assert (Dispute.objects.get().status, booking.payments.get().status) == ("OPEN", "DISPUTED")
-    assert booking.frozen_at is not None
+    assert (Dispute.objects.get().status, booking.sale.payments.get().status) == ("OPEN", "DISPUTED")
+    assert booking.sale.frozen_at is not None
     assert broken_invariants() == []
 
 
@@ -249,8 +249,8 @@ def test_a_lost_hold_leaves_nothing_live(sandbox, showtime):
 
 def test_an_open_payment_page_of_a_lost_sale_is_closed(sandbox, showtime):
     with lost_by_a_restore():
-        lost = begin_paying(showtime, make_browser(1), "A1").payments.get().session_id
-    kept = begin_paying(showtime, make_browser(2), "B1").payments.get().session_id
+        lost = begin_paying(showtime, make_browser(1), "A1").sale.payments.get().session_id
+    kept = begin_paying(showtime, make_browser(2), "B1").sale.payments.get().session_id
     pause()
     code, result = run()
     assert (code, kinds(result)) == (1, [("session", "close")])
@@ -261,7 +261,7 @@ def test_an_open_payment_page_of_a_lost_sale_is_closed(sandbox, showtime):
 
 def test_paid_while_it_is_being_closed_is_a_lost_sale(sandbox, showtime, monkeypatch):
     with lost_by_a_restore():
-        lost = begin_paying(showtime, make_browser(1), "A1").payments.get().session_id
+        lost = begin_paying(showtime, make_browser(1), "A1").sale.payments.get().session_id
     pause()
     monkeypatch.setattr(STRIPE, "close_session", paid_first(sandbox, STRIPE.close_session))
     code, _ = run("--apply")

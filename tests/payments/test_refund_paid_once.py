@@ -7,6 +7,7 @@ from decimal import Decimal
 import pytest
 from django.db.models import F
 
+from core.clock import ClockTimestamp
 from payments.models import Payment, Refund
 from payments.providers import errors
 from payments.services.cancellation import cancel_and_refund
@@ -97,7 +98,7 @@ def test_a_refusal_of_stripes_own_is_a_no(refund, sandbox):
 
 def test_a_refusal_without_a_code_is_a_no_when_stripes_list_proves_it(refund, sandbox, booking):
     """The charge has less left than was asked for: 30.00 of 32.00 went back by the dashboard."""
-    sandbox.refund(booking.payments.get().session_id, amount=3000)
+    sandbox.refund(booking.sale.payments.get().session_id, amount=3000)
     sandbox.collect()
     send_refund(refund_id=refund.pk)
     refund.refresh_from_db()
@@ -135,7 +136,7 @@ def ask_staff(refund):
 
 
 def cancel_the_rest(refund):
-    cancel_and_refund(booking_id=refund.payment.booking_id, ticket_ids=None, why=BY_STAFF)
+    cancel_and_refund(booking_id=refund.payment.sale.bookings.get().pk, ticket_ids=None, why=BY_STAFF)
     send_due_refunds()
 
 
@@ -226,13 +227,17 @@ def test_what_was_paid_twice_all_the_same_is_told_and_the_tickets_follow(believe
     deliver()
     settle_due_events()
     booking = Booking.objects.get()
-    assert (booking.refund_due, booking.goodwill, broken_invariants()) == (Decimal("29.00"), Decimal("14.50"), [])
+    assert (booking.sale.refund_due, booking.sale.goodwill, broken_invariants()) == (
+        Decimal("29.00"),
+        Decimal("14.50"),
+        [],
+    )
     assert OutgoingMail.objects.filter(kind="MONEY_ALERT", purpose__startswith="overpaid:").count() == 1
 
 
 def test_a_retry_that_ended_meanwhile_is_not_sent(believed_failed, sandbox, monkeypatch):
     again = retry_refund(refund_id=believed_failed.pk, reason="Try", actor="test")
-    move_refund(again, RefundStatus.FAILED, actor="stripe")
+    move_refund(again, RefundStatus.FAILED, actor="stripe", ended_at=ClockTimestamp())
     Refund.objects.filter(pk=again.pk).update(look_at=F("created_at"))
     with nothing_changes():
         assert send_refund(refund_id=again.pk)
@@ -241,7 +246,7 @@ def test_a_retry_that_ended_meanwhile_is_not_sent(believed_failed, sandbox, monk
 
 def test_a_list_of_another_payment_is_unknown(refund, sandbox, other_browser, showtime):
     other = buy(sandbox, showtime, other_browser, "B2")
-    sandbox.refund(other.payments.get().session_id)
+    sandbox.refund(other.sale.payments.get().session_id)
     body = sandbox.desk.ledger.find("refund", "1 = 1")[0]
     listed = json.dumps({"object": "list", "has_more": False, "url": REFUNDS, "data": [body]})
     sandbox.fault("reply", REFUNDS, status=200, body=listed)

@@ -77,13 +77,13 @@ def world(sandbox, tmp_path, settings) -> World:
     send_due_mail()
     dumped_at = timezone.now()
     dump_to(tmp_path / "marquee.dump")
-    sandbox.pay(pending.payments.get().session_id)
+    sandbox.pay(pending.sale.payments.get().session_id)
     after = [sell(sandbox, showtime, labels, 100 + number) for number, labels in enumerate(AFTER)]
     for canceled in (before[0], after[0]):
         cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=BY_STAFF)
     send_due_refunds()
-    sandbox.dispute(after[1].payments.get().session_id)
-    unpaid = begin_paying(showtime, make_browser(200), "A8").payments.get().session_id
+    sandbox.dispute(after[1].sale.payments.get().session_id)
+    unpaid = begin_paying(showtime, make_browser(200), "A8").sale.payments.get().session_id
     sell_seats(showtime, make_seller(showtime), "A9", method=PaymentMethod.CASH, tendered=Decimal("20.00"))
     newest = newest_numbers()
     assert check_database_age() is False
@@ -119,7 +119,7 @@ def at_stripe(sandbox) -> tuple[int, int]:
 def test_nothing_goes_on_after_a_restore_until_both_ledgers_agree(world, sandbox, deliver, mailoutbox):
     assert "Sales are paused after a restore" in world.said
     assert "counter sales: 1, free bookings: 0, receipts and credit notes: 0" in world.said
-    assert set(Booking.objects.values_list("reference", flat=True)) == world.known
+    assert set(Booking.objects.values_list("sale__reference", flat=True)) == world.known
     pause = current_pause()
     assert pause.is_after_restore and pause.known_until <= world.dumped_at
     nothing_is_sold(world)
@@ -174,7 +174,7 @@ def nobody_resumes_before_it_agrees(world, sandbox):
 
 def what_was_lost_is_here_under_new_numbers(world, sandbox):
     """No number that was given after the dump is given again; the open payment page is closed."""
-    assert set(Booking.objects.values_list("reference", flat=True)) >= world.known | world.lost
+    assert set(Booking.objects.values_list("sale__reference", flat=True)) >= world.known | world.lost
     assert sandbox.session(world.unpaid)["status"] == "expired"
     written = newest_numbers()
     assert {name for name, number in written.items() if number > world.newest[name]} == set(written)

@@ -56,7 +56,7 @@ def test_what_cannot_be_read_says_so(damage):
 def test_the_largest_booking_of_the_house_carries_its_sale(sandbox, showtime, my_browser, settings):
     settings.MAX_SEATS_PER_HOLD = 12
     booking = begin_paying(showtime, my_browser, *(f"{row}{seat}" for row in "AB" for seat in range(1, 7)))
-    carried = sandbox.session(booking.payments.get().session_id)["metadata"]
+    carried = sandbox.session(booking.sale.payments.get().session_id)["metadata"]
     facts = unpack(carried)
     tickets = booking.tickets.order_by("seat_id").values_list("seat__label", "type_name", "price", "tax", "fee")
     assert [(seat.label, seat.type_name, seat.price, seat.tax, seat.fee) for seat in facts.seats] == list(tickets)

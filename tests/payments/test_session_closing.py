@@ -23,12 +23,12 @@ def booking(showtime, my_browser, sandbox):
 
 @pytest.fixture
 def session_id(booking):
-    return booking.payments.get().session_id
+    return booking.sale.payments.get().session_id
 
 
 def status(booking):
     booking.refresh_from_db()
-    return booking.status, booking.payments.get().status
+    return booking.status, booking.sale.payments.get().status
 
 
 def expire(booking):
@@ -128,10 +128,10 @@ def test_within_the_grace_the_seats_are_still_the_bookings(showtime, booking, ot
 
 
 def test_a_payment_session_whose_note_was_lost_is_found_and_closed(booking, sandbox):
-    sent = Booking.objects.get().payments.get()
+    sent = Booking.objects.get().sale.payments.get()
     key, request = sent.key, sent.request
-    Booking.objects.get().payments.all().delete()
-    lost = booking.payments.create(
+    Booking.objects.get().sale.payments.all().delete()
+    lost = booking.sale.payments.create(
         provider="stripe", key=key, request=request, amount=sent.amount, currency="GBP", look_at=sent.look_at
     )
     past_time_to_pay(booking)
@@ -150,7 +150,7 @@ def three_due(showtime, sandbox):
     for seconds, booking in zip((630, 620, 610), bookings, strict=True):
         age_booking(booking, seconds)
     sandbox.collect()
-    return [booking.payments.get().session_id for booking in bookings]
+    return [booking.sale.payments.get().session_id for booking in bookings]
 
 
 def test_one_session_that_cannot_be_read_does_not_keep_the_others_open(three_due, sandbox):

@@ -61,7 +61,7 @@ def booking(showtime, my_browser, sandbox):
 
 
 def test_a_session_that_cannot_be_read_changes_nothing(booking, sandbox):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     for answer in NOT_STRIPES_OWN:
         sandbox.heal()
@@ -83,11 +83,11 @@ def test_a_session_that_is_not_proven_closed_keeps_its_seats(booking, sandbox):
 
 
 def test_another_session_than_the_one_asked_for_is_unknown(booking, sandbox, showtime, other_browser):
-    other = begin_paying(showtime, other_browser, "B1").payments.get()
+    other = begin_paying(showtime, other_browser, "B1").sale.payments.get()
     sandbox.pay(other.session_id)
     sandbox.fault("reply", f"{SESSIONS}/*", status=200, body=json.dumps(sandbox.session(other.session_id)))
     with nothing_changes(), pytest.raises(errors.Unknown):
-        settle(payment_id=booking.payments.get().pk, actor="test")
+        settle(payment_id=booking.sale.payments.get().pk, actor="test")
 
 
 def test_a_proxys_500_does_not_count_as_stripes_and_opens_no_second_session(showtime, my_browser, sandbox):
@@ -126,7 +126,7 @@ def test_news_and_disputes_that_cannot_be_read_are_unknown(db, sandbox, ask):
 def test_what_stripe_took_is_written_down_and_another_amount_goes_back(booking, sandbox, taken, cents, settings):
     settings.STAFF_MAIL = ["finance@example.com"]
     sandbox.switches.takes = cents
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     assert settle(payment_id=payment.pk, actor="test") == "refunding"
     payment.refresh_from_db()
@@ -136,7 +136,7 @@ def test_what_stripe_took_is_written_down_and_another_amount_goes_back(booking, 
 
 
 def test_paid_without_saying_how_much_came_is_unknown(booking, sandbox):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     session = sandbox.session(payment.session_id)
     sandbox.fault("reply", f"{SESSIONS}/*", status=200, body=json.dumps(session))
@@ -146,4 +146,4 @@ def test_paid_without_saying_how_much_came_is_unknown(booking, sandbox):
 
 def test_the_right_amount_confirms(showtime, my_browser, sandbox):
     booking = buy(sandbox, showtime, my_browser, "A1")
-    assert (booking.status, str(booking.payments.get().captured)) == ("CONFIRMED", "14.50")
+    assert (booking.status, str(booking.sale.payments.get().captured)) == ("CONFIRMED", "14.50")

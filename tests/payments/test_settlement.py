@@ -31,7 +31,7 @@ def booking(showtime, my_browser, sandbox):
 
 @pytest.fixture
 def payment(booking):
-    return booking.payments.get()
+    return booking.sale.payments.get()
 
 
 def settled(payment):
@@ -84,7 +84,7 @@ def test_a_closed_payment_session_closes_the_payment_and_leaves_the_booking(book
     sandbox.expire(payment.session_id)
     assert settled(payment) == Outcome.CLOSED
     booking.refresh_from_db()
-    assert (booking.status, booking.payments.get().status) == ("PENDING", "CLOSED")
+    assert (booking.status, booking.sale.payments.get().status) == ("PENDING", "CLOSED")
 
 
 def test_without_an_answer_nothing_changes(payment, sandbox):
@@ -128,7 +128,7 @@ def too_late(showtime, booking, payment, other_browser, sandbox):
 def test_money_for_seats_that_are_gone_goes_back_in_the_same_moment(booking, too_late):
     assert settled(too_late) == Outcome.REFUNDING
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due) == ("REFUNDED", Decimal("32.00"))
+    assert (booking.status, booking.sale.refund_due) == ("REFUNDED", Decimal("32.00"))
     assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→REFUNDED"]
     assert (refunds(), mails()) == ([(Decimal("32.00"), "GBP", "REQUESTED")], ["APOLOGY"])
     assert set(booking.tickets.values_list("status", flat=True)) == {"VOID"}
@@ -200,13 +200,13 @@ def test_money_after_sales_closed_is_a_ticket(booking, payment, sandbox):
 def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, sandbox):
     close_payment_sessions(booking_id=booking.pk, actor="test")
     continue_paying(booking_id=booking.pk)
-    second = booking.payments.exclude(pk=payment.pk).get()
+    second = booking.sale.payments.exclude(pk=payment.pk).get()
     sandbox.pay(second.session_id)
     assert settled(second) == Outcome.CONFIRMED
     sandbox.pay_late(payment.session_id)
     assert settled(payment) == Outcome.REFUNDING
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due, mails()) == ("CONFIRMED", Decimal("32.00"), ["CONFIRMATION"])
+    assert (booking.status, booking.sale.refund_due, mails()) == ("CONFIRMED", Decimal("32.00"), ["CONFIRMATION"])
     assert [(refund.payment_id, refund.amount) for refund in Refund.objects.all()] == [(payment.pk, Decimal("32.00"))]
     assert broken_invariants() == []
 
@@ -241,7 +241,7 @@ def test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_i
     send_due_refunds()
     booking.refresh_from_db()
     came = Decimal(minor) / 100
-    assert (booking.status, booking.refund_due, refunds()) == ("REFUNDED", came, [(came, "GBP", "SUCCEEDED")])
+    assert (booking.status, booking.sale.refund_due, refunds()) == ("REFUNDED", came, [(came, "GBP", "SUCCEEDED")])
     assert sorted(mails()) == ["APOLOGY", "MONEY_ALERT", "REFUND"] and broken_invariants() == []
     assert OutgoingMail.objects.get(kind="MONEY_ALERT").facts["says"].endswith("All of it goes back.")
 
@@ -251,7 +251,7 @@ def test_a_wrong_currency_goes_back_in_that_currency(booking, payment, charged, 
     assert settled(payment) == Outcome.REFUNDING
     send_due_refunds()
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due) == ("REFUNDED", Decimal(0))
+    assert (booking.status, booking.sale.refund_due) == ("REFUNDED", Decimal(0))
     assert (refunds(), broken_invariants()) == ([(Decimal("32.00"), "USD", "SUCCEEDED")], [])
     assert [refund["currency"] for refund in sandbox.desk.ledger.find("refund", "1 = 1")] == ["usd"]
 

@@ -21,29 +21,29 @@ DECLINED = "4000000000000002"
 @pytest.fixture
 def booking(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
-    sandbox.pay(booking.payments.get().session_id, card="processing")
+    sandbox.pay(booking.sale.payments.get().session_id, card="processing")
     assert settled(booking) == Outcome.PROCESSING
     booking.refresh_from_db()
     return booking
 
 
 def settled(booking):
-    return settle(payment_id=booking.payments.get().pk, actor="test")
+    return settle(payment_id=booking.sale.payments.get().pk, actor="test")
 
 
 def after_sales_close(booking):
     """Two days later: the sale is closed, the show is not over."""
     age_booking(booking, TWO_DAYS)
-    Showtime.objects.update(sales_close_at=F("sales_close_at") - (booking.held_until - booking.created_at))
+    Showtime.objects.update(sales_close_at=F("sales_close_at") - (booking.sale.held_until - booking.created_at))
 
 
 def statuses(booking):
     booking.refresh_from_db()
-    return booking.status, booking.payments.get().status
+    return booking.status, booking.sale.payments.get().status
 
 
 def test_the_seats_stay_until_sales_close(showtime, booking, other_browser):
-    assert booking.held_until == booking.till_closes_at == showtime.sales_close_at
+    assert booking.sale.held_until == booking.sale.payable_until == showtime.sales_close_at
     assert ShowtimeSeat.objects.get(booking=booking).held_until == showtime.sales_close_at
     age_booking(booking, 3600)
     assert close_due_sessions() == 0
@@ -58,13 +58,13 @@ def test_told_again_nothing_changes(booking):
 
 
 def test_a_bank_that_pays_before_sales_close_makes_a_ticket(booking, sandbox):
-    sandbox.settle(booking.payments.get().session_id)
+    sandbox.settle(booking.sale.payments.get().session_id)
     assert settled(booking) == Outcome.CONFIRMED
     assert (statuses(booking), booking.is_late) == (("CONFIRMED", "SUCCEEDED"), False)
 
 
 def test_a_bank_that_says_no_frees_the_seats_at_once(showtime, booking, sandbox, other_browser):
-    sandbox.settle(booking.payments.get().session_id, card=DECLINED)
+    sandbox.settle(booking.sale.payments.get().session_id, card=DECLINED)
     assert settled(booking) == Outcome.REFUSED
     assert (statuses(booking), moves_of("payment")) == (("EXPIRED", "FAILED"), ["CREATED→OPEN", "OPEN→FAILED"])
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
@@ -75,7 +75,7 @@ def test_when_sales_close_without_an_answer_the_booking_expires_and_late_money_g
     after_sales_close(booking)
     assert close_due_sessions() == 1
     assert statuses(booking) == ("EXPIRED", "OPEN")
-    sandbox.settle(booking.payments.get().session_id)
+    sandbox.settle(booking.sale.payments.get().session_id)
     assert settled(booking) == Outcome.REFUNDING
     assert statuses(booking) == ("REFUNDED", "SUCCEEDED")
     assert list(OutgoingMail.objects.values_list("kind", flat=True)) == ["APOLOGY"]

@@ -115,7 +115,7 @@ def booking(showtime, my_browser, sandbox):
 
 @pytest.fixture
 def pay(booking, sandbox):
-    return lambda: sandbox.pay(booking.payments.get().session_id)
+    return lambda: sandbox.pay(booking.sale.payments.get().session_id)
 
 
 def test_every_delivery_of_one_payment_confirms_it_once(booking, pay, deliver):
@@ -136,7 +136,7 @@ def test_deliveries_in_the_wrong_order_end_the_same(booking, pay, deliver, sandb
 
 
 def test_the_payload_is_not_believed(booking, sandbox):
-    session = sandbox.session(booking.payments.get().session_id) | {"payment_status": "paid", "status": "complete"}
+    session = sandbox.session(booking.sale.payments.get().session_id) | {"payment_status": "paid", "status": "complete"}
     body = json.dumps(
         {"id": "evt_lie", "object": "event", "type": "checkout.session.completed", "data": {"object": session}}
     )
@@ -147,11 +147,11 @@ def test_the_payload_is_not_believed(booking, sandbox):
 
 @pytest.mark.parametrize("lost", [{"session_id": None}, {"session_id": None, "session_url": ""}])
 def test_an_event_finds_its_payment_by_our_key_when_our_note_was_lost(booking, pay, deliver, lost):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     pay()
-    booking.payments.all().delete()
+    booking.sale.payments.all().delete()
     kept = {"key": payment.key, "request": payment.request, "amount": payment.amount, "look_at": payment.look_at}
-    booking.payments.create(provider="stripe", currency="GBP", **kept)
+    booking.sale.payments.create(provider="stripe", currency="GBP", **kept)
     deliver()
     settle_due_events()
     assert Booking.objects.get().status == "CONFIRMED"
@@ -172,7 +172,7 @@ def test_an_event_is_acted_on_by_one_worker_at_a_time(booking, pay, deliver):
     pay()
     deliver()
     event = ProviderEvent.objects.filter(kind="checkout.session.completed").get()
-    ProviderEvent.objects.due().filter(pk=event.pk).update(try_at=booking.held_until)
+    ProviderEvent.objects.due().filter(pk=event.pk).update(try_at=booking.sale.held_until)
     with nothing_changes():
         settle_event(event_id=event.pk)
 

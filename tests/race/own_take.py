@@ -40,8 +40,9 @@ PARTS = {
     "mine": "SELECT %(hold)s AS id",
     "order": "id",
     "clock": "clock_timestamp()",
-    "paying": """EXISTS (SELECT 1 FROM reservations_booking WHERE showtime_id = %(showtime)s AND holder = %(holder)s
-                         AND status = 'PENDING' AND held_until > clock_timestamp())""",
+    "paying": """EXISTS (SELECT 1 FROM reservations_booking AS booking JOIN sales_sale AS sale ON sale.id = booking.sale_id
+                       WHERE booking.showtime_id = %(showtime)s AND booking.holder = %(holder)s
+                         AND booking.status = 'PENDING' AND sale.held_until > clock_timestamp())""",
     "own": "hold_id = %(hold)s",
     "is_true": "IS TRUE",
     "rows": "locked",

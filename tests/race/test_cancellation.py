@@ -57,7 +57,7 @@ def test_single_tickets_canceled_at_once_end_with_the_booking_canceled(booking):
     everybody = [by_staff(booking, "A1"), by_staff(booking, "A2")] * 4
     assert sorted(run_all(*everybody)) == [False] * 6 + [True] * 2
     booking.refresh_from_db()
-    assert (booking.status, booking.refund_due, moves("CANCELED")) == ("CANCELED", Decimal("29.00"), 1)
+    assert (booking.status, booking.sale.refund_due, moves("CANCELED")) == ("CANCELED", Decimal("29.00"), 1)
     assert sum(refund.amount for refund in Refund.objects.all()) == Decimal("29.00")
     assert broken_invariants() == set()
 
@@ -92,7 +92,7 @@ def nobody_waits(monkeypatch):
 
     monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
     monkeypatch.setattr(locks, "tickets_of", read_without_lock)
-    monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Booking.objects.get(pk=pk).payments.all()))
+    monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Booking.objects.get(pk=pk).sale.payments.all()))
 
 
 def quietly(job):

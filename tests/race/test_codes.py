@@ -69,4 +69,4 @@ def test_three_new_links_an_hour_are_three(booking):
     jobs = [as_word(partial(send_new_link, booking_id=booking.pk), "sent") for _ in range(6)]
     assert Counter(run_all(*jobs)) == {"sent": 3, "ManyLinksSent": 3}
     booking.refresh_from_db()
-    assert booking.link_version == 4
+    assert booking.sale.link_version == 4

@@ -84,5 +84,5 @@ def test_money_is_paid_out_once(showtime):
     cash = partial(pay_out, refund_id=refund.pk, method=PaymentMethod.CASH, operator_id=seller.operator_id)
     run_all(*[as_word(cash, "done")] * 5)
     booking.refresh_from_db()
-    assert (booking.paid_out, Refund.objects.count()) == (refund.amount, 1)
+    assert (booking.sale.paid_out, Refund.objects.count()) == (refund.amount, 1)
     assert broken_invariants() == set()

@@ -67,7 +67,7 @@ def test_sessions_behind_three_locked_bookings_are_closed_without_waiting(abando
 
 
 def test_payments_behind_locked_bookings_settle(abandoned, sandbox):
-    sandbox.pay(abandoned[-1].payments.get().session_id)
+    sandbox.pay(abandoned[-1].sale.payments.get().session_id)
     Payment.objects.update(look_at=timezone.now())
     with locked(Booking.objects.filter(pk__in=[booking.pk for booking in abandoned[:3]])):
         start(patiently(look_at_due_payments)).outcome()
@@ -76,7 +76,7 @@ def test_payments_behind_locked_bookings_settle(abandoned, sandbox):
 
 def test_mail_behind_a_locked_mail_goes_out(abandoned, sandbox):
     for booking in abandoned[-2:]:
-        sandbox.pay(booking.payments.get().session_id)
+        sandbox.pay(booking.sale.payments.get().session_id)
     Payment.objects.update(look_at=timezone.now())
     look_at_due_payments()
     first = OutgoingMail.objects.order_by("try_at").first()

@@ -43,7 +43,7 @@ def test_pay_says_that_it_is_busy_and_pay_again_is_the_same_booking(showtime, sa
 
 
 def test_settling_again_finds_it_done(showtime, sandbox, next_answer_is_lost):
-    payment = begin_paying(showtime, make_browser(1), "A1").payments.get()
+    payment = begin_paying(showtime, make_browser(1), "A1").sale.payments.get()
     sandbox.pay(payment.session_id)
     next_answer_is_lost()
     with pytest.raises(OperationalError):
@@ -53,7 +53,7 @@ def test_settling_again_finds_it_done(showtime, sandbox, next_answer_is_lost):
 
 
 def test_a_refund_whose_request_was_committed_unheard_is_sent_once(showtime, sandbox, next_answer_is_lost):
-    payment = begin_paying(showtime, make_browser(1), "A1").payments.get()
+    payment = begin_paying(showtime, make_browser(1), "A1").sale.payments.get()
     sandbox.pay(payment.session_id)
     type(showtime).objects.update(status="CANCELED")
     settle(payment_id=payment.pk, actor="test")

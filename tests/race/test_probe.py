@@ -14,14 +14,14 @@ ADA = make_browser(1)
 
 
 def test_a_whole_purchase_is_seen_by_the_probe_and_holds_no_transaction(showtime, sandbox):
-    payment = begin_paying(showtime, ADA, "A1").payments.get()
+    payment = begin_paying(showtime, ADA, "A1").sale.payments.get()
     sandbox.pay(payment.session_id)
     assert settle(payment_id=payment.pk, actor="test") == "confirmed"
     assert (sandbox.desk.probe is not None, sandbox.violations) == (True, [])
 
 
 def test_control_a_call_between_begin_and_commit_is_seen(showtime, sandbox, monkeypatch):
-    payment = begin_paying(showtime, ADA, "A1").payments.get()
+    payment = begin_paying(showtime, ADA, "A1").sale.payments.get()
     monkeypatch.setattr(call_rules, "connection", type("Blind", (), {"atomic_blocks": []}))
 
     def inside():
@@ -36,6 +36,6 @@ def test_control_a_call_between_begin_and_commit_is_seen(showtime, sandbox, monk
 
 
 def test_control_the_gateway_itself_raises_there(showtime, sandbox):
-    payment = begin_paying(showtime, ADA, "A1").payments.get()
+    payment = begin_paying(showtime, ADA, "A1").sale.payments.get()
     with transaction.atomic(), pytest.raises(RuntimeError, match="inside a transaction"):
         STRIPE.look_at_session(payment.session_id)

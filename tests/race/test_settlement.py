@@ -35,7 +35,7 @@ def paid_late(showtime, sandbox, monkeypatch):
 
     def make(label="A1", browser=ADA):
         booking = begin_paying(showtime, browser, label)
-        payment = booking.payments.get()
+        payment = booking.sale.payments.get()
         sandbox.expire(payment.session_id)
         past_time_to_pay(booking)
         session_closing.close_payment_sessions(booking_id=booking.pk, actor="sweep")
@@ -105,7 +105,7 @@ def test_control_expiry_that_does_not_read_the_status_again_ends_paid_and_expire
 
 def test_expiry_that_finds_the_money_follows_the_paid_path(showtime, sandbox):
     booking = begin_paying(showtime, ADA, "A1")
-    sandbox.pay(booking.payments.get().session_id)
+    sandbox.pay(booking.sale.payments.get().session_id)
     past_time_to_pay(booking)
     ends = run_all(*[partial(expire_due_booking, booking_id=booking.pk, actor="sweep")] * 3)
     assert Closing.PAID in ends
@@ -120,7 +120,7 @@ def test_expiry_that_finds_the_money_follows_the_paid_path(showtime, sandbox):
 def paid(showtime, sandbox, monkeypatch):
     """A payment that Stripe says is paid; twenty threads ask a copy of its answer, not the network."""
     booking = begin_paying(showtime, ADA, "A1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     session = STRIPE.look_at_session(payment.session_id)
     monkeypatch.setattr(STRIPE, "look_at_session", lambda _: session)
@@ -191,7 +191,7 @@ def try_to_pay(sandbox, payment):
 @pytest.mark.parametrize("label", ["A1", "A2", "A3", "A4"])
 def test_changing_seats_while_paying_is_a_ticket_or_a_hold_and_never_both(showtime, sandbox, label):
     booking = begin_paying(showtime, ADA, label)
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     closing, paying = run_all(change(booking), try_to_pay(sandbox, payment))
     booking.refresh_from_db()
     ended = {"paid": ("paid", "CONFIRMED", 0), "closed": ("StripeError", "EXPIRED", 1)}[closing]
@@ -203,7 +203,7 @@ def test_control_giving_back_seats_before_the_payment_session_is_closed_charges_
     showtime, sandbox, monkeypatch
 ):
     booking = begin_paying(showtime, ADA, "A1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     stand(Payment.objects.all(), "CLOSED")
     monkeypatch.setattr(session_closing, "close_payment_sessions", lambda **_: Closing.CLOSED)
     change(booking)()

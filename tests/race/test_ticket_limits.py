@@ -63,4 +63,4 @@ def test_without_the_lock_both_would_be_let_in(showtime, monkeypatch):
     monkeypatch.setattr(locks, "persons", lambda keys: None)
     for second in two_at_once(showtime):
         assert start(second).outcome() == "booked"
-    assert Ticket.objects.filter(booking__customer="ada@example.com").count() == 7
+    assert Ticket.objects.filter(booking__sale__contact__customer="ada@example.com").count() == 7

@@ -13,6 +13,7 @@ from core.clock import database_now, from_now
 from reservations.access import booking_secret
 from reservations.emails import compose
 from reservations.models import Booking, BookingAccess, OutgoingMail
+from sales.models import Contact, Sale
 from tests.factories import begin_paying, make_price_list, make_showtime, make_staff, make_theater
 from tests.ledger import nothing_changes
 from theaters.models import Showtime
@@ -72,7 +73,7 @@ def test_the_stored_hash_is_not_a_cookie(booking):
 
 def test_the_signed_in_owner_sees_it_and_another_account_does_not(booking, django_user_model):
     owner, other = (django_user_model.objects.create_user(f"{name}@example.com", "x") for name in ("ada", "eve"))
-    Booking.objects.update(user=owner)
+    Sale.objects.update(user=owner)
     for user, status in [(owner, 200), (other, 404)]:
         client = Client()
         client.force_login(user)
@@ -103,15 +104,15 @@ def test_a_wrong_secret_is_404_and_leaves_nothing(booking, secret):
 
 @pytest.mark.parametrize("other", [{"pk": 0}, {"link_version": 2}, {"link_nonce": "0" * 32}])
 def test_the_secret_of_another_booking_version_or_nonce_is_404(booking, other):
-    mine = {"pk": booking.pk, "link_version": booking.link_version, "link_nonce": booking.link_nonce}
-    assert booking_secret(Booking(**mine)) == booking_secret(booking)
-    assert Client().get(link(booking, booking_secret(Booking(**mine | other)))).status_code == 404
+    mine = {"pk": booking.sale_id, "link_version": booking.sale.link_version, "link_nonce": booking.sale.link_nonce}
+    assert booking_secret(Booking(sale=Sale(**mine))) == booking_secret(booking)
+    assert Client().get(link(booking, booking_secret(Booking(sale=Sale(**mine | other))))).status_code == 404
 
 
 def test_a_booking_with_the_number_of_a_lost_one_has_another_link(booking):
     """After a restore the database gives primary keys again."""
-    assert re.fullmatch("[0-9a-f]{32}", booking.link_nonce)
-    again = Booking(pk=booking.pk)
+    assert re.fullmatch("[0-9a-f]{32}", booking.sale.link_nonce)
+    again = Booking(sale=Sale(pk=booking.sale_id))
     assert booking_secret(again) != booking_secret(booking)
 
 
@@ -129,7 +130,7 @@ def test_a_link_survives_a_new_key_while_the_old_one_is_kept(booking, settings, 
 def test_a_new_link_version_ends_the_old_link_and_what_it_opened(booking):
     client, old = Client(), link(booking)
     client.get(old)
-    Booking.objects.update(link_version=2)
+    Sale.objects.update(link_version=2)
     assert (client.get(booking.get_absolute_url()).status_code, client.get(old).status_code) == (404, 404)
     booking.refresh_from_db()
     assert Client().get(link(booking)).status_code == 302
@@ -246,7 +247,9 @@ def test_a_stranger_renews_nothing(booking, secret):
 
 
 def test_without_a_mailbox_there_is_no_new_link(booking):
-    Booking.objects.update(operator=make_staff("BOX_OFFICE", booking.showtime.auditorium.theater), email="")
+    clerk = make_staff("BOX_OFFICE", booking.showtime.auditorium.theater)
+    Sale.objects.update(channel="COUNTER", operator=clerk)
+    Contact.objects.update(email="")
     client = Client()
     booking.refresh_from_db()
     client.get(link(booking))
@@ -283,7 +286,7 @@ def test_a_booking_that_is_not_there_is_404(db, path):
 
 
 def test_a_calendar_is_only_for_a_confirmed_booking(booking, holder_client):
-    Booking.objects.update(status="EXPIRED", ended_at=booking.held_until, confirmed_at=None)
+    Booking.objects.update(status="EXPIRED", ended_at=booking.sale.held_until, confirmed_at=None)
     assert holder_client.get(f"{booking.get_absolute_url()}calendar.ics").status_code == 409
 
 

@@ -10,9 +10,9 @@ from django.test.utils import CaptureQueriesContext
 
 from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from reservations.models import Booking
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.aging import past_time_to_pay
 from tests.clock import begins_in
 from tests.factories import begin_paying, hold_seats, make_browser
@@ -37,7 +37,7 @@ def client(ada):
 @pytest.fixture
 def booking(showtime, my_browser, sandbox, ada):
     booking = begin_paying(showtime, my_browser, "A1", "A2")
-    Booking.objects.update(user=ada)
+    Sale.objects.update(user=ada)
     return booking
 
 
@@ -46,7 +46,7 @@ def reach(booking, showtime, sandbox):
     """Bring the booking to a status, as it comes there in life."""
 
     def to(status):
-        payment = booking.payments.get()
+        payment = booking.sale.payments.get()
         if status in {"expired", "refunded"}:
             past_time_to_pay(booking)
             expire_due_booking(booking_id=booking.pk, actor="test")
@@ -142,6 +142,6 @@ def test_my_bookings_cost_the_same_for_one_and_for_five(
         client.get("/bookings/")
     for number in range(1, 5):
         begin_paying(showtime, make_browser(number), f"B{number}")
-    Booking.objects.update(user=ada)
+    Sale.objects.update(user=ada)
     with django_assert_num_queries(len(one)):
         assert len(client.get("/bookings/").context["upcoming"]) == 5

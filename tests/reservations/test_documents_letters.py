@@ -14,9 +14,10 @@ from fontTools.ttLib import TTFont
 
 from core.pdf import engine
 from core.pdf.letters import FONTS, MISSING, beside_text, lacks_letters, printable
-from reservations.models import Booking, Paper, Ticket
+from reservations.models import Paper, Ticket
 from reservations.pdf import papers, tickets
 from reservations.services.papers import receipt_of
+from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy, make_browser
 from tests.pdfs import clashes_in, faults_of, lines_of, outside, pages_of, tags_of, text_of
@@ -42,7 +43,7 @@ def booking(showtime, my_browser, sandbox):
 @pytest.fixture
 def me(booking, django_user_model):
     ada = django_user_model.objects.create_user("ada@example.com", "x")
-    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()
     client.force_login(ada)
     return client
@@ -236,5 +237,5 @@ def test_all_tickets_of_a_booking_are_one_file(me, booking):
 
 def test_a_booking_that_is_not_paid_has_no_file_of_tickets(me, showtime, django_user_model):
     waiting = begin_paying(showtime, make_browser(3), "A2")
-    Booking.objects.filter(pk=waiting.pk).update(user=django_user_model.objects.get(email="ada@example.com"))
+    Sale.objects.filter(pk=waiting.sale_id).update(user=django_user_model.objects.get(email="ada@example.com"))
     assert me.get(f"/bookings/{waiting.reference}/tickets.pdf").status_code == 409

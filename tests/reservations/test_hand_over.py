@@ -40,7 +40,10 @@ def test_the_rows_move_from_the_hold_to_the_booking_and_the_hold_ends(hold, hand
     hold.refresh_from_db()
     assert (booking.status, booking.total, booking.currency, hold.end) == ("PENDING", Decimal("32.00"), "GBP", "PAID")
     rows = ShowtimeSeat.objects.exclude(booking=None).values_list("label", "hold", "booking", "held_until")
-    assert list(rows) == [("A1", None, booking.pk, booking.held_until), ("B1", None, booking.pk, booking.held_until)]
+    assert list(rows) == [
+        ("A1", None, booking.pk, booking.sale.held_until),
+        ("B1", None, booking.pk, booking.sale.held_until),
+    ]
     assert counts() == {"Hold": 1, "Booking": 1, "Ticket": 2}
 
 
@@ -67,26 +70,26 @@ def test_a_later_price_does_not_change_what_was_sold(hold, hand_over):
 
 def test_the_payment_session_closes_after_ten_minutes_and_the_seats_are_kept_three_more(hold, hand_over):
     booking = hand_over()
-    assert seconds(booking.till_closes_at, booking.created_at) == 600
-    assert seconds(booking.held_until, booking.till_closes_at) == 180
+    assert seconds(booking.sale.payable_until, booking.created_at) == 600
+    assert seconds(booking.sale.held_until, booking.sale.payable_until) == 180
 
 
 def test_the_till_closes_at_the_cap_of_the_hold(hold, hand_over):
     Hold.objects.update(cap_at=F("expires_at"))
     booking = hand_over()
-    assert booking.till_closes_at == Hold.objects.get().cap_at
-    assert seconds(booking.held_until, booking.till_closes_at) == 180
+    assert booking.sale.payable_until == Hold.objects.get().cap_at
+    assert seconds(booking.sale.held_until, booking.sale.payable_until) == 180
 
 
 def test_the_terms_are_those_that_were_shown(hold, hand_over):
     booking = hand_over()
     Theater.objects.update(cancellation_terms="No.", cancel_tiers=[])
     booking.refresh_from_db()
-    assert booking.terms == (
+    assert booking.sale.terms == (
         "You can cancel tickets online. Until 12 hours before the start you get all of the price back, until 2 hours "
         "before the start 50 % of it. After that they cannot be canceled.\n\nAt the counter we are happy to help."
     )
-    assert booking.cancel_tiers == [{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}]
+    assert booking.sale.cancel_tiers == [{"minutes": 720, "percent": 100}, {"minutes": 120, "percent": 50}]
 
 
 # Refusals: each leaves everything as it was.

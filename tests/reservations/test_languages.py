@@ -13,6 +13,7 @@ from reservations.pdf.papers import paper_pdf
 from reservations.refusals import TooManyTickets
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
+from sales.models import Sale
 from tests.counter import make_seller, sell_seats
 from tests.factories import buy, make_showtime, make_theater
 from tests.pdfs import text_of
@@ -80,7 +81,7 @@ def test_a_receipt_keeps_its_language_when_it_is_printed_again(german):
     text = text_of(paper_pdf(paper))
     assert {"Steuersatz", "29,00"} <= set(text.split())
     assert language_of(paper_pdf(paper)).startswith("de")
-    Booking.objects.update(language="en")
+    Sale.objects.update(language="en")
     again = receipt_of(booking_id=german.pk)
     assert again == paper and paper_pdf(again) == paper_pdf(paper)
     assert paper.name.startswith("R-")
@@ -92,7 +93,7 @@ def test_the_counter_sells_in_the_language_of_the_installation_not_of_the_clerk(
     with speaking("de"):
         booking = sell_seats(showtime, make_seller(showtime, "MANAGER"), "A1", email="ada@example.com").booking
     booking.refresh_from_db()
-    assert (booking.language, "You can cancel tickets online." in booking.terms) == ("en", True)
+    assert (booking.sale.language, "You can cancel tickets online." in booking.sale.terms) == ("en", True)
 
 
 @pytest.mark.parametrize(

@@ -11,6 +11,7 @@ from reservations.services.door_parties import admit_party, look_up_party
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, overrule, undo
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_staff, make_theater
@@ -200,7 +201,7 @@ def test_too_early_for_the_party_can_be_overruled(party, door, showtime):
 def test_a_reason_does_not_help_a_party_without_valid_tickets(party, door, showtime, fault):
     now = soon(showtime, days=1) if fault == "tomorrow" else soon(showtime)
     if fault == "frozen":
-        Booking.objects.update(frozen_at=now)
+        Sale.objects.update(frozen_at=now)
     if fault == "canceled":
         type(showtime).objects.update(status="CANCELED")
     answer = admit_party(reference=party.reference, door=door, now=now, reason=WHY)

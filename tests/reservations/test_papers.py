@@ -13,13 +13,14 @@ from core.models import PauseKind, SalesPause
 from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.access import booking_secret
-from reservations.models import Booking, Paper, PaperCounter
+from reservations.models import Paper, PaperCounter
 from reservations.pdf.papers import paper_pdf
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.factories import begin_paying, buy, make_browser, make_price_list, make_promo, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
@@ -39,7 +40,7 @@ def booking(showtime, my_browser, sandbox):
 @pytest.fixture
 def me(booking, django_user_model):
     ada = django_user_model.objects.create_user("ada@example.com", "x")
-    Booking.objects.filter(pk=booking.pk).update(user=ada)
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()
     client.force_login(ada)
     return client

@@ -11,10 +11,12 @@ from reservations import locks
 from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals import PromoRefused, PromoUnknown, QuoteChanged, TooManyPromoCodes
 from reservations.services.booking_access import claim_bookings
-from reservations.services.bookings import confirm_booking, expire_booking, open_booking, owe_refund, reopen_hold
+from reservations.services.bookings import confirm_booking, expire_booking, open_booking, refuse_booking, reopen_hold
 from reservations.services.cancellation import Why, cancel_tickets
-from reservations.services.promo_codes import Customer, clean_code, count_miss, find_promotion, require_patience
+from reservations.services.promo_codes import clean_code, count_miss, find_promotion, require_patience
 from reservations.states import CancelCause
+from sales.services.opening import Customer
+from sales.services.owing import owe
 from tests.factories import hold_seats, make_browser, make_movie, make_promo, make_showtime, make_theater, pay_form
 from tests.ledger import counts, nothing_changes
 from theaters.business_days import business_day
@@ -268,7 +270,8 @@ def test_late_money_that_brings_the_seats_back_uses_it_again_even_over_the_limit
 def test_late_money_that_goes_back_uses_nothing(showtime):
     make_promo(most_uses=1)
     booking = locks.booking(book(showtime, "A1").pk)
-    owe_refund(booking, booking.total, actor="test")
+    refuse_booking(booking, actor="test")
+    owe(booking.sale, booking.total)
     assert (booking.status, given_back()) == ("REFUNDED", True)
 
 

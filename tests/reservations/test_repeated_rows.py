@@ -91,16 +91,16 @@ class TestCustomer:
         assert calendar.headers["Content-Disposition"].endswith('.ics"')
         pdf = client.get(f"/tickets/{ticket.code}.pdf")
         assert (pdf.status_code, "King" in pdf.headers["Content-Disposition"]) == (200, True)
-        request = Payment.objects.get(booking=booking).request
+        request = Payment.objects.get(sale=booking.sale).request
         assert "The King's Circle, row A, seat 1" in str(request["line_items"])
         assert [seat.label for seat in unpack(request["metadata"]).seats] == [MINE]
 
     def test_canceling_one_of_two_seats_of_that_name(self, showtime, sandbox, client, django_user_model):
         begins_in(showtime, days=3)
         booking = buy(sandbox, showtime, make_browser(3), MINE, OTHERS)
-        booking.user = django_user_model.objects.create_user("ada@example.com", "x")
+        booking.sale.user = django_user_model.objects.create_user("ada@example.com", "x")
         booking.save(update_fields=["user"])
-        client.force_login(booking.user)
+        client.force_login(booking.sale.user)
         form = {"action": "cancel", "choosing": "1", "amount": "14.50", "ticket": [MINE]}
         assert client.post(f"/bookings/{booking.reference}/cancel/", form).status_code == 303
         assert [ticket.seat.label for ticket in booking.tickets.filter(status="VOID")] == [MINE]

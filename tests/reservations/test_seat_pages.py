@@ -11,10 +11,11 @@ from django.db.models import F
 from django.test import Client
 
 from reservations import locks
-from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
+from reservations.models import Hold, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
 from reservations.services.bookings import PayForm, confirm_booking, open_booking
 from reservations.services.showtime_opening import keep_back
+from sales.models import Sale
 from tests.aging import age_hold, lapse
 from tests.factories import begin_paying, make_browser, make_draft
 from tests.ledger import nothing_changes
@@ -118,7 +119,7 @@ def test_after_paying_the_seats_are_shown_as_mine_and_cannot_be_pressed(showtime
 
 def test_what_a_counter_sold_is_taken_for_its_next_customer(showtime, me, url, my_browser, django_user_model):
     pay_for(showtime, my_browser, "A1")
-    Booking.objects.update(operator=django_user_model.objects.create_user("clerk@example.com", "x"))
+    Sale.objects.update(operator=django_user_model.objects.create_user("clerk@example.com", "x"), channel="COUNTER")
     assert states(me, url)["A1"] == "sold"
 
 

@@ -14,7 +14,8 @@ from payments.states import PAYMENT_MOVES, REFUND_MOVES, PaymentStatus, RefundSt
 from reservations.models import Booking, Hold, Move, ShowtimeSeat, Ticket
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.states import BOOKING_MOVES, TICKET_MOVES, BookingStatus, TicketStatus
-from tests.factories import begin_paying, hold_seats, make_browser
+from sales.models import Sale
+from tests.factories import begin_paying, hold_seats, make_browser, make_sale
 from tests.ledger import moves_of, nothing_changes
 from tests.statuses import stand
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
@@ -83,7 +84,7 @@ def booking(showtime, my_browser, sandbox):
 
 
 def test_every_move_leaves_what_from_to_when_and_who(booking):
-    move_booking(booking, BookingStatus.EXPIRED, actor="ada@example.com", note="why", ended_at=booking.held_until)
+    move_booking(booking, BookingStatus.EXPIRED, actor="ada@example.com", note="why", ended_at=booking.sale.held_until)
     move = Move.objects.filter(what="booking").get()
     assert (move.what_id, move.actor, move.note, move.at is not None) == (booking.pk, "ada@example.com", "why", True)
     assert moves_of("booking") == ["PENDING→EXPIRED"]
@@ -118,7 +119,7 @@ def test_a_payment_keeps_its_amount_ids_and_key(booking, field):
 
 @pytest.mark.parametrize("field", [{"amount": 1}, {"currency": "USD"}, {"key": "other"}, {"provider_id": "re_other"}])
 def test_a_refund_keeps_its_amount_ids_and_key(booking, field):
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     Refund.objects.create(
         payment=payment,
         provider="stripe",
@@ -140,10 +141,8 @@ def test_the_status_of_all_of_them_may_move(booking):
 def test_a_seat_is_sold_once_whatever_the_code_does(showtime, booking):
     Ticket.objects.update(status="VALID")
     sold = Ticket.objects.get()
-    other = Booking.objects.create(
-        showtime=showtime, hold=hold_seats(showtime, make_browser(5), "A2"), holder="x", email="b@example.com",
-        currency="GBP", total=1, terms="", till_closes_at=booking.till_closes_at, held_until=booking.held_until,
-    )  # fmt: skip
+    hold = hold_seats(showtime, make_browser(5), "A2")
+    other = Booking.objects.create(sale=make_sale(showtime), showtime=showtime, hold=hold, holder="x", total=1)
     copy = {field.attname: getattr(sold, field.attname) for field in Ticket._meta.fields} | {
         "id": None,
         "code": "c" * 20,
@@ -177,10 +176,10 @@ def test_a_seat_is_in_one_state_and_nothing_between(showtime, my_browser, mix):
         lambda: Hold.objects.update(end=""),
         lambda: Booking.objects.update(status="CONFIRMED"),
         lambda: Booking.objects.update(status="EXPIRED"),
-        lambda: Booking.objects.update(refund_due=-1),
-        lambda: Booking.objects.update(held_until=F("created_at")),
+        lambda: Sale.objects.update(refund_due=-1),
+        lambda: Sale.objects.update(held_until=F("created_at")),
         lambda: Payment.objects.create(
-            booking=Booking.objects.get(),
+            sale=Sale.objects.get(),
             provider="stripe",
             amount=1,
             currency="GBP",

@@ -21,6 +21,7 @@ from reservations.services.papers import receipt_of
 from reservations.services.showtime_opening import keep_back
 from reservations.services.swaps import NothingToSwap, SwapChanged, SwapChoice, SwapRefused, plan_swap, swap_seats
 from reservations.states import CancelCause
+from sales.models import Sale
 from tests.aging import lapse
 from tests.boxoffice.scenes import book
 from tests.factories import buy, hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
@@ -106,7 +107,7 @@ class TestWhatASwapDoes:
         swap(booking, "A1", "B1")
         booking.refresh_from_db()
         ticket = booking.tickets.get(seat__label="B1")
-        assert (ticket.price, booking.total, booking.refund_due) == (Decimal("14.50"), Decimal("29.00"), 0)
+        assert (ticket.price, booking.total, booking.sale.refund_due) == (Decimal("14.50"), Decimal("29.00"), 0)
         assert broken_invariants() == []
 
     def test_back_and_forth_gives_a_new_code_each_time(self, booking):
@@ -126,7 +127,11 @@ class TestWhatASwapDoes:
         swap(booking, "A1", "B4")
         cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
         booking.refresh_from_db()
-        assert (booking.status, booking.refund_due, state(showtime, "B4")) == ("CANCELED", Decimal("29.00"), "free")
+        assert (booking.status, booking.sale.refund_due, state(showtime, "B4")) == (
+            "CANCELED",
+            Decimal("29.00"),
+            "free",
+        )
         assert broken_invariants() == []
 
     def test_a_receipt_given_before_stays_as_it_was(self, booking):
@@ -182,7 +187,7 @@ class TestRefused:
                     swap(booking, "A1", "A5")
 
     def test_a_booking_whose_money_is_disputed(self, booking):
-        Booking.objects.update(frozen_at=timezone.now())
+        Sale.objects.update(frozen_at=timezone.now())
         booking.refresh_from_db()
         with nothing_changes(), pytest.raises(NothingToSwap, match="bank is deciding"):
             swap(booking, "A1", "A5")
@@ -297,7 +302,7 @@ class TestTelling:
 
     def test_the_page_of_the_booking_and_its_calendar_show_the_new_seats(self, client, booking, django_user_model):
         ada = django_user_model.objects.create_user("ada@example.com", "x")
-        Booking.objects.update(user=ada)
+        Sale.objects.update(user=ada)
         client.force_login(ada)
         old = booking.tickets.get(seat__label="A1").code
         swap(booking, "A1", "A5")

@@ -13,6 +13,7 @@ from reservations.refusals import TooManyTickets
 from reservations.seats.taking import Browser
 from reservations.services.booking_addresses import change_email
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking
+from sales.models import Sale
 from tests.factories import (
     hold_seats,
     make_allowance,
@@ -129,7 +130,7 @@ def test_tickets_for_nothing_count_too(showtime):
 def test_what_the_counter_sold_does_not_count(showtime):
     clerk = account("clerk@marquee.example")
     booking = buy(showtime, 1, "A1", "A2", "A3")
-    Booking.objects.filter(pk=booking.pk).update(operator=clerk)
+    Sale.objects.filter(pk=booking.sale_id).update(operator=clerk, channel="COUNTER")
     buy(showtime, 1, "B1", "B2")
 
 

@@ -61,7 +61,7 @@ class ChangeEmail(_OfBooking):
     lead = _("Make sure that you speak to the customer: the tickets go to the new mailbox.")
 
     def form(self, data: Any = None) -> forms.Form:
-        return EmailForm(data) if self.object.user_id is None else AccountEmailForm(data)
+        return EmailForm(data) if self.object.sale.user_id is None else AccountEmailForm(data)
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         old, new = self.object.email, data["email"]
@@ -74,11 +74,11 @@ class ChangeEmail(_OfBooking):
             ),
             gettext("A mail tells %(old)s that the address was changed; it does not name the new one."),
         ]
-        if self.object.user is not None:
+        if self.object.sale.user is not None:
             leaves = gettext("The booking leaves the account %(account)s.")
             stays = gettext("The booking stays in the account %(account)s.")
             lines.append(leaves if data["leaves_account"] else stays)
-        words = {"old": old, "new": new, "account": self.object.user.email if self.object.user else ""}
+        words = {"old": old, "new": new, "account": self.object.sale.user.email if self.object.sale.user else ""}
         return ActionPreview(tuple(line % words for line in lines), gettext("Change the e-mail"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:

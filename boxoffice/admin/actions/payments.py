@@ -19,7 +19,7 @@ class AskProvider(StaffAction):
 
     def find(self) -> Any:
         booking = super().find()
-        self.payment = Payment.objects.filter(pk=self.ids["payment_pk"], booking=booking).first()
+        self.payment = Payment.objects.filter(pk=self.ids["payment_pk"], sale=booking.sale_id).first()
         if self.payment is None or not self.payment.is_online:
             raise Http404
         return booking

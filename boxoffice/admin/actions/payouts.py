@@ -31,7 +31,7 @@ class PayOut(StaffAction):
 
     def find(self) -> Any:
         booking = super().find()
-        found = Refund.objects.filter(pk=self.ids["refund_pk"], payment__booking=booking).select_related("payment")
+        found = Refund.objects.filter(pk=self.ids["refund_pk"], payment__sale=booking.sale_id).select_related("payment")
         refund = found.first()
         if refund is None:
             raise Http404
@@ -40,7 +40,7 @@ class PayOut(StaffAction):
 
     def form(self, data: Any = None) -> forms.Form:
         kind = PayOutInsteadForm if self.refund.is_online else PayOutForm
-        return kind(data, initial={"method": self.object.paid_with or PaymentMethod.CASH})
+        return kind(data, initial={"method": self.object.sale.paid_with or PaymentMethod.CASH})
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         amount = format_money(self._amount(), self.refund.currency)

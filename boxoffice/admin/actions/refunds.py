@@ -141,7 +141,7 @@ class Retry(StaffAction):
 
     def find(self) -> Any:
         booking = super().find()
-        self.refund = Refund.objects.filter(pk=self.ids["refund_pk"], payment__booking=booking).first()
+        self.refund = Refund.objects.filter(pk=self.ids["refund_pk"], payment__sale=booking.sale_id).first()
         if self.refund is None:
             raise Http404
         return booking
@@ -175,7 +175,7 @@ def refusal_to_approve(request: RefundRequest, *, user_id: int, now: datetime) -
 
 
 def _goes_back(booking: Booking) -> str:
-    return "waits at the counter until it is paid out" if booking.paid_with else "goes back"
+    return "waits at the counter until it is paid out" if booking.sale.paid_with else "goes back"
 
 
 def _done(request: RefundRequest) -> str:
@@ -191,7 +191,7 @@ def _lines(booking: Booking, plan: RefundPlan, *, is_decided: bool = False) -> t
     lines = [void if plan.tickets else "No ticket becomes void; those that are valid stay so."]
     how = (
         "waits at the counter until somebody pays it out."
-        if booking.paid_with
+        if booking.sale.paid_with
         else "goes back to the card it was paid with."
     )
     lines.append(f"{back} {how}" if plan.amount else "No money goes back for these tickets.")

@@ -22,23 +22,23 @@ COUNTER = (
     Invariant(
         "counter_sales_are_paid_as_they_say",
         "A booking sold at the counter has one payment, of its whole total, by the way it says and to the hands that sold it.",
-        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             LEFT JOIN payments_payment payment ON payment.booking_id = booking.id AND payment.method IN ({AT_COUNTER})
-            WHERE (booking.paid_with <> '' OR payment.id IS NOT NULL OR (booking.operator_id IS NOT NULL AND booking.total > 0))
-            GROUP BY booking.id
-           HAVING count(payment.id) <> 1 OR min(payment.method) <> booking.paid_with OR min(payment.amount) <> booking.total
-               OR min(payment.operator_id) IS DISTINCT FROM booking.operator_id""",
+        f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN payments_payment payment ON payment.sale_id = sale.id AND payment.method IN ({AT_COUNTER})
+            WHERE sale.channel = 'COUNTER' AND (sale.total > 0 OR payment.id IS NOT NULL)
+            GROUP BY sale.id
+           HAVING count(payment.id) <> 1 OR min(payment.method) <> sale.paid_with OR min(payment.amount) <> sale.total
+               OR min(payment.operator_id) IS DISTINCT FROM sale.operator_id""",
     ),
     Invariant(
         "what_was_paid_out_is_written_down",
         "What a booking says was paid out at the counter is in its refunds, each with whoever paid it out.",
-        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             LEFT JOIN (SELECT payment.booking_id, sum(refund.amount) AS amount, bool_and(refund.operator_id IS NOT NULL) AS known
+        f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN (SELECT payment.sale_id, sum(refund.amount) AS amount, bool_and(refund.operator_id IS NOT NULL) AS known
                           FROM payments_refund refund JOIN payments_payment payment ON payment.id = refund.payment_id
                          WHERE refund.method IN ({AT_COUNTER}) AND refund.status = 'SUCCEEDED'
-                         GROUP BY payment.booking_id) paid ON paid.booking_id = booking.id
-            WHERE (booking.paid_out > 0 OR paid.booking_id IS NOT NULL)
-              AND (booking.paid_out <> coalesce(paid.amount, 0) OR paid.known IS NOT TRUE)""",
+                         GROUP BY payment.sale_id) paid ON paid.sale_id = sale.id
+            WHERE (sale.paid_out > 0 OR paid.sale_id IS NOT NULL)
+              AND (sale.paid_out <> coalesce(paid.amount, 0) OR paid.known IS NOT TRUE)""",
     ),
     Invariant(
         "house_seats_are_held_by_staff_alone",
@@ -50,8 +50,9 @@ COUNTER = (
     Invariant(
         "broken_rules_are_in_the_audit_log",
         "Every sale for which staff broke a rule is in the audit log, with the reason.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
-            WHERE booking.override_reason <> ''
+        """SELECT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
+            WHERE sale.override_reason <> ''
               AND NOT EXISTS (SELECT 1 FROM theaters_auditentry entry
                                WHERE entry.what = 'reservations.booking' AND entry.what_id = booking.id
                                  AND entry.reason <> '')""",

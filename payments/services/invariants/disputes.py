@@ -26,11 +26,12 @@ DISPUTES = (
     Invariant(
         "frozen_tickets_are_disputed",
         "Tickets are frozen only while a dispute over their booking's money is open, and only in confirmed bookings.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
-            WHERE booking.frozen_at IS NOT NULL
+        """SELECT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
+            WHERE sale.frozen_at IS NOT NULL
               AND (booking.status <> 'CONFIRMED'
                    OR NOT EXISTS (SELECT 1 FROM payments_dispute dispute
                                     JOIN payments_payment payment ON payment.id = dispute.payment_id
-                                   WHERE payment.booking_id = booking.id AND dispute.status = 'OPEN'))""",
+                                   WHERE payment.sale_id = booking.sale_id AND dispute.status = 'OPEN'))""",
     ),
 )

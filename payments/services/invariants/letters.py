@@ -35,10 +35,11 @@ LETTERS = (
     Invariant(
         "one_confirmation_mail",
         "Every confirmed booking has exactly one confirmation mail, but for those of the counter without an address.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+        """SELECT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id JOIN sales_contact contact ON contact.id = sale.contact_id
              LEFT JOIN reservations_outgoingmail mail ON mail.booking_id = booking.id AND mail.kind = 'CONFIRMATION'
-            WHERE booking.status = 'CONFIRMED' GROUP BY booking.id, booking.reference, booking.email
-           HAVING count(mail.id) <> (booking.email <> '')::int""",
+            WHERE booking.status = 'CONFIRMED' GROUP BY booking.id, sale.reference, contact.email, contact.emptied_at
+           HAVING count(mail.id) <> (contact.email <> '')::int AND contact.emptied_at IS NULL""",
     ),
     Invariant(
         "tickets_are_mailed_to_the_confirmed_alone",

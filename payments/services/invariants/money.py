@@ -14,53 +14,71 @@ AT_HOME = "coalesce(captured_currency, currency) = currency"
 MONEY = (
     Invariant(
         "confirmed_bookings_have_tickets_and_money",
-        "Every confirmed booking has all its tickets, and the money for them was captured.",
-        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
+        "Every confirmed booking has all its tickets, and the money for its sale was captured.",
+        f"""SELECT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
              LEFT JOIN (SELECT ticket.booking_id, sum(ticket.price) AS price,
                                count(*) FILTER (WHERE ticket.status IN ({LIVE})) AS live,
                                count(*) FILTER (WHERE ticket.status NOT IN ({LIVE}) AND canceled.id IS NULL) AS lost
                           FROM reservations_ticket ticket
                           LEFT JOIN reservations_canceledticket canceled ON canceled.ticket_id = ticket.id
                          GROUP BY ticket.booking_id) tickets ON tickets.booking_id = booking.id
-             LEFT JOIN (SELECT booking_id, sum({TAKEN}) AS amount FROM payments_payment
-                         WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY booking_id) captured
-               ON captured.booking_id = booking.id
+             LEFT JOIN (SELECT sale_id, sum({TAKEN}) AS amount FROM payments_payment
+                         WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY sale_id) captured
+               ON captured.sale_id = sale.id
             WHERE booking.status = 'CONFIRMED'
               AND (coalesce(tickets.live, 0) = 0 OR tickets.lost > 0 OR booking.total <> tickets.price
-                   OR booking.total > coalesce(captured.amount, 0))""",
+                   OR sale.total > coalesce(captured.amount, 0))""",
+    ),
+    Invariant(
+        "sales_are_the_sum_of_their_bookings",
+        "A sale has bookings, all of its theater, and its total is the sum of theirs.",
+        """SELECT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
+             JOIN theaters_showtime showtime ON showtime.id = booking.showtime_id
+             JOIN theaters_auditorium auditorium ON auditorium.id = showtime.auditorium_id
+            WHERE auditorium.theater_id <> sale.theater_id
+           UNION ALL
+           SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN (SELECT sale_id, sum(total) AS total FROM reservations_booking GROUP BY sale_id) parts
+               ON parts.sale_id = sale.id
+            WHERE sale.total IS DISTINCT FROM parts.total""",
     ),
     Invariant(
         "kept_money_is_the_price_of_live_tickets",
         "Money captured and not owed back is the price of live tickets and the stated fees of canceled ones, but for goodwill.",
-        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             LEFT JOIN (SELECT booking_id, sum({TAKEN}) AS amount FROM payments_payment
-                         WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY booking_id) captured
-               ON captured.booking_id = booking.id
-             LEFT JOIN (SELECT payment.booking_id, sum(refund.amount) AS amount FROM payments_refund refund
+        f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN (SELECT sale_id, sum({TAKEN}) AS amount FROM payments_payment
+                         WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY sale_id) captured
+               ON captured.sale_id = sale.id
+             LEFT JOIN (SELECT payment.sale_id, sum(refund.amount) AS amount FROM payments_refund refund
                           JOIN payments_payment payment ON payment.id = refund.payment_id
                          WHERE refund.status <> 'FAILED' AND refund.currency = payment.currency
-                         GROUP BY payment.booking_id) refunded
-               ON refunded.booking_id = booking.id
-             LEFT JOIN (SELECT booking_id, sum(price) AS amount FROM reservations_ticket
-                         WHERE status IN ({LIVE}) GROUP BY booking_id) live ON live.booking_id = booking.id
-            WHERE coalesce(captured.amount, 0) - greatest(refunded.amount, booking.refund_due)
-                  <> coalesce(live.amount, 0) + booking.fees_kept - booking.goodwill""",
+                         GROUP BY payment.sale_id) refunded
+               ON refunded.sale_id = sale.id
+             LEFT JOIN (SELECT booking.sale_id, sum(ticket.price) AS amount FROM reservations_ticket ticket
+                          JOIN reservations_booking booking ON booking.id = ticket.booking_id
+                         WHERE ticket.status IN ({LIVE}) GROUP BY booking.sale_id) live ON live.sale_id = sale.id
+            WHERE coalesce(captured.amount, 0) - greatest(refunded.amount, sale.refund_due)
+                  <> coalesce(live.amount, 0) + sale.fees_kept - sale.goodwill
+              AND NOT (coalesce(captured.amount, 0) < sale.total
+                       AND EXISTS (SELECT 1 FROM reservations_booking WHERE sale_id = sale.id AND status = 'PENDING'))""",
     ),
     Invariant(
         "refunds_are_under_way",
         "What is owed back is in refunds that have not failed or with a bank that won a dispute, within ten minutes.",
-        """SELECT 'booking ' || booking.reference FROM reservations_booking booking
+        """SELECT 'booking ' || sale.reference FROM sales_sale sale
              CROSS JOIN LATERAL (SELECT coalesce(sum(refund.amount), 0) AS amount FROM payments_refund refund
                                    JOIN payments_payment payment ON payment.id = refund.payment_id
-                                  WHERE payment.booking_id = booking.id AND refund.status <> 'FAILED'
-                                    AND refund.currency = booking.currency) refunded
+                                  WHERE payment.sale_id = sale.id AND refund.status <> 'FAILED'
+                                    AND refund.currency = sale.currency) refunded
              CROSS JOIN LATERAL (SELECT coalesce(sum(dispute.amount) FILTER (WHERE dispute.status = 'LOST'), 0) AS amount,
                                         coalesce(bool_or(dispute.status = 'OPEN'), false) AS is_open
                                    FROM payments_dispute dispute
                                    JOIN payments_payment payment ON payment.id = dispute.payment_id
-                                  WHERE payment.booking_id = booking.id) lost
-            WHERE booking.refund_due > 0 AND booking.refund_due > refunded.amount + lost.amount AND NOT lost.is_open
-              AND booking.changed_at < clock_timestamp() - interval '10 minutes'""",
+                                  WHERE payment.sale_id = sale.id) lost
+            WHERE sale.refund_due > 0 AND sale.refund_due > refunded.amount + lost.amount AND NOT lost.is_open
+              AND sale.changed_at < clock_timestamp() - interval '10 minutes'""",
     ),
     Invariant(
         "refunds_within_what_was_captured",
@@ -73,21 +91,22 @@ MONEY = (
     Invariant(
         "owed_within_what_was_captured",
         "No booking is owed more than was ever captured for it.",
-        f"""SELECT 'booking ' || booking.reference FROM reservations_booking booking
-            WHERE booking.refund_due > 0
-              AND booking.refund_due > (SELECT coalesce(sum({TAKEN}), 0) FROM payments_payment
-                                         WHERE booking_id = booking.id AND status IN ({CAPTURED}) AND {AT_HOME})""",
+        f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
+            WHERE sale.refund_due > 0
+              AND sale.refund_due > (SELECT coalesce(sum({TAKEN}), 0) FROM payments_payment
+                                         WHERE sale_id = sale.id AND status IN ({CAPTURED}) AND {AT_HOME})""",
     ),
     Invariant(
         "one_currency_per_booking",
         "Tickets and payments are in their booking's currency, refunds in that of the money that came.",
         """SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
              JOIN reservations_booking booking ON booking.id = ticket.booking_id
-            WHERE ticket.currency <> booking.currency
+             JOIN sales_sale sale ON sale.id = booking.sale_id
+            WHERE ticket.currency <> sale.currency
            UNION ALL
            SELECT 'payment ' || payment.id FROM payments_payment payment
-             JOIN reservations_booking booking ON booking.id = payment.booking_id
-            WHERE payment.currency <> booking.currency
+             JOIN sales_sale sale ON sale.id = payment.sale_id
+            WHERE payment.currency <> sale.currency
            UNION ALL
            SELECT 'refund ' || refund.id FROM payments_refund refund
              JOIN payments_payment payment ON payment.id = refund.payment_id
@@ -111,18 +130,20 @@ MONEY = (
     ),
     Invariant(
         "paid_bookings_are_decided",
-        "A booking whose money came is confirmed, or the money goes back.",
-        f"""SELECT DISTINCT 'booking ' || booking.reference FROM reservations_booking booking
-             JOIN payments_payment payment ON payment.booking_id = booking.id AND payment.status IN ({CAPTURED})
-            WHERE booking.status IN ('PENDING', 'EXPIRED')""",
+        "A booking whose money came is confirmed, or the money goes back; it may wait for the rest of its sale's total.",
+        f"""SELECT DISTINCT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
+             JOIN (SELECT sale_id, sum({TAKEN}) AS amount FROM payments_payment WHERE status IN ({CAPTURED})
+                    GROUP BY sale_id) captured ON captured.sale_id = sale.id
+            WHERE booking.status = 'EXPIRED' OR (booking.status = 'PENDING' AND captured.amount >= sale.total)""",
     ),
     Invariant(
         "open_payments_are_asked_about",
         "No payment is open for more than a day, but for those that a bank is deciding: payment sessions live for an hour.",
         f"""SELECT 'payment ' || payment.id FROM payments_payment payment
-             JOIN reservations_booking booking ON booking.id = payment.booking_id
+             JOIN sales_sale sale ON sale.id = payment.sale_id
             WHERE payment.status IN ({OPEN}) AND payment.created_at < clock_timestamp() - interval '1 day'
-              AND booking.checking_since IS NULL""",
+              AND sale.checking_since IS NULL""",
     ),
     Invariant(
         "cancellations_add_up",
@@ -131,11 +152,12 @@ MONEY = (
              JOIN reservations_ticket ticket ON ticket.id = line.ticket_id
             WHERE line.refunded + line.kept <> ticket.price OR ticket.status <> 'VOID'
            UNION ALL
-           SELECT 'booking ' || booking.reference FROM reservations_booking booking
-             LEFT JOIN (SELECT cancellation.booking_id, sum(line.kept) AS kept FROM reservations_canceledticket line
+           SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN (SELECT booking.sale_id, sum(line.kept) AS kept FROM reservations_canceledticket line
                           JOIN reservations_cancellation cancellation ON cancellation.id = line.cancellation_id
-                         GROUP BY cancellation.booking_id) lines ON lines.booking_id = booking.id
-            WHERE booking.fees_kept <> coalesce(lines.kept, 0)""",
+                          JOIN reservations_booking booking ON booking.id = cancellation.booking_id
+                         GROUP BY booking.sale_id) lines ON lines.sale_id = sale.id
+            WHERE sale.fees_kept <> coalesce(lines.kept, 0)""",
     ),
     Invariant(
         "refunds_end",
@@ -162,7 +184,7 @@ MONEY = (
              JOIN payments_payment payment ON payment.id = refund.payment_id
             WHERE refund.status = 'FAILED' AND refund.ended_at < clock_timestamp() - interval '10 minutes'
               AND NOT EXISTS (SELECT 1 FROM reservations_outgoingmail mail
-                               WHERE mail.booking_id = payment.booking_id
+                               WHERE mail.booking_id IN (SELECT id FROM reservations_booking WHERE sale_id = payment.sale_id)
                                  AND mail.purpose LIKE 'refund_failed:' || refund.id || ':%')""",
     ),
 )

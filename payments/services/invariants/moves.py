@@ -10,11 +10,11 @@ from theaters.states import SHOWTIME_MOVES
 
 # What is logged, where it stands, how it is named, and what it begins as.
 MACHINES = (
-    ("booking", "reservations_booking", "reference", "PENDING"),
-    ("ticket", "reservations_ticket", "id", "RESERVED"),
-    ("payment", "payments_payment", "id", "CREATED"),
-    ("refund", "payments_refund", "id", "REQUESTED"),
-    ("dispute", "payments_dispute", "id", "NEW"),
+    ("booking", "reservations_booking", "(SELECT reference FROM sales_sale WHERE id = thing.sale_id)", "PENDING"),
+    ("ticket", "reservations_ticket", "thing.id", "RESERVED"),
+    ("payment", "payments_payment", "thing.id", "CREATED"),
+    ("refund", "payments_refund", "thing.id", "REQUESTED"),
+    ("dispute", "payments_dispute", "thing.id", "NEW"),
 )
 TABLES: dict[str, Mapping[Any, Iterable[Any]]] = {
     "booking": BOOKING_MOVES,
@@ -34,7 +34,7 @@ STATUSES = {what: sorted({str(status) for status in table}) for what, table in T
 def _unlogged(what: str, table: str, name: str, first: str) -> str:
     """The last move is the one with the greatest id: the status rides in its last digits, so that one pass finds both."""
     known = f"ARRAY[{', '.join(f"'{status}'" for status in STATUSES[what])}]::text[]"
-    return f"""SELECT '{what} ' || thing.{name} FROM {table} thing
+    return f"""SELECT '{what} ' || {name} FROM {table} thing
                  LEFT JOIN (SELECT what_id, max(id * 32 + coalesce(array_position({known}, to_status::text), 0)) AS newest
                               FROM reservations_move WHERE what = '{what}' GROUP BY what_id) last
                    ON last.what_id = thing.id

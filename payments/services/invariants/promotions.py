@@ -27,24 +27,27 @@ PROMOTIONS = (
     Invariant(
         "redemptions_count_while_their_booking_lives",
         "A booking with a promo code has one redemption of it, which counts while the booking is pending or confirmed.",
-        f"""SELECT 'booking ' || booking.reference FROM reservations_promoredemption used
+        f"""SELECT 'booking ' || sale.reference FROM reservations_promoredemption used
              JOIN reservations_booking booking ON booking.id = used.booking_id
+             JOIN sales_sale sale ON sale.id = booking.sale_id
             WHERE booking.promo_code_id IS DISTINCT FROM used.promo_code_id
                OR (used.given_back_at IS NULL) <> (booking.status IN ({COUNTS}))
            UNION ALL
-           SELECT 'booking ' || booking.reference FROM reservations_booking booking
+           SELECT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
             WHERE booking.promo_code_id IS NOT NULL
               AND NOT EXISTS (SELECT 1 FROM reservations_promoredemption WHERE booking_id = booking.id)""",
     ),
     Invariant(
         "discounts_are_on_the_tickets",
         "What a redemption took off is on the tickets of its booking to the coin. Any other discount has a reason of staff.",
-        """SELECT 'booking ' || booking.reference
+        """SELECT 'booking ' || sale.reference
              FROM (SELECT booking_id, sum(discount) AS discount FROM reservations_ticket
                     WHERE discount > 0 GROUP BY booking_id) sold
              FULL JOIN reservations_promoredemption used ON used.booking_id = sold.booking_id
              JOIN reservations_booking booking ON booking.id = coalesce(sold.booking_id, used.booking_id)
+             JOIN sales_sale sale ON sale.id = booking.sale_id
             WHERE sold.discount IS DISTINCT FROM used.discount
-              AND NOT (used.id IS NULL AND booking.override_reason <> '')""",
+              AND NOT (used.id IS NULL AND sale.override_reason <> '')""",
     ),
 )

@@ -50,7 +50,8 @@ SEATS = (
     Invariant(
         "dead_bookings_have_no_live_seats",
         "No expired, canceled or refunded booking keeps a seat.",
-        """SELECT DISTINCT 'booking ' || booking.reference FROM reservations_booking booking
+        """SELECT DISTINCT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
              JOIN reservations_showtimeseat seat ON seat.booking_id = booking.id
             WHERE booking.status IN ('EXPIRED', 'CANCELED', 'REFUNDED')
               AND (seat.held_until IS NULL OR seat.held_until > clock_timestamp())""",
@@ -64,9 +65,10 @@ SEATS = (
     Invariant(
         "seats_of_a_pending_booking_end_with_it",
         "While a booking waits for its money its seats end when it does, and not later.",
-        """SELECT DISTINCT 'booking ' || booking.reference FROM reservations_booking booking
+        """SELECT DISTINCT 'booking ' || sale.reference FROM reservations_booking booking
+             JOIN sales_sale sale ON sale.id = booking.sale_id
              JOIN reservations_showtimeseat seat ON seat.booking_id = booking.id
-            WHERE booking.status = 'PENDING' AND (seat.held_until IS NULL OR seat.held_until > booking.held_until)""",
+            WHERE booking.status = 'PENDING' AND (seat.held_until IS NULL OR seat.held_until > sale.held_until)""",
     ),
     Invariant(
         "tickets_are_of_their_bookings_showtime",

@@ -8,19 +8,19 @@ from payments.states import DisputeStatus, PaymentStatus, RefundStatus
 from reservations.models import Move
 
 MONEY = "money"
-OF_THEATER = "booking__showtime__auditorium__theater"
+OF_THEATER = "sale__theater"
 
 
 def payments(window: Window) -> Iterator[ExportLine]:
     """A payment that came, once; the end of a dispute that was won is no second one."""
     for moves in batches_of_moves(window, "payment", PaymentStatus.SUCCEEDED):
         captured = [move for move in moves if move.from_status != PaymentStatus.DISPUTED]
-        rows = Payment.objects.filter(**{OF_THEATER: window.theater}).select_related("booking")
+        rows = Payment.objects.filter(**{OF_THEATER: window.theater}).select_related("sale")
         found = rows.in_bulk([move.what_id for move in captured])
         for move in captured:
             if payment := found.get(move.what_id):
                 yield ExportLine(
-                    move.at, MONEY, "payment", payment.booking.reference, payment.taken_currency, payment.taken,
+                    move.at, MONEY, "payment", payment.sale.reference, payment.taken_currency, payment.taken,
                     payment=payment.provider_id or payment.key, method=payment.method,
                 )  # fmt: skip
 
@@ -29,7 +29,7 @@ def refunds(window: Window) -> Iterator[ExportLine]:
     """A refund that arrived; and its return, should the bank send it back: a line of its own, later."""
     for moves in batches_of_moves(window, "refund", RefundStatus.SUCCEEDED, RefundStatus.FAILED):
         moved = [move for move in moves if RefundStatus.SUCCEEDED in {move.to_status, move.from_status}]
-        rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__booking")
+        rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
         found = rows.in_bulk([move.what_id for move in moved])
         yield from (_refund_line(move, found[move.what_id]) for move in moved if move.what_id in found)
 
@@ -37,7 +37,7 @@ def refunds(window: Window) -> Iterator[ExportLine]:
 def _refund_line(move: Move, refund: Refund) -> ExportLine:
     came = move.to_status == RefundStatus.SUCCEEDED
     return ExportLine(
-        move.at, MONEY, "refund" if came else "refund returned", refund.payment.booking.reference, refund.currency,
+        move.at, MONEY, "refund" if came else "refund returned", refund.payment.sale.reference, refund.currency,
         -refund.amount if came else refund.amount,
         payment=refund.payment.provider_id or refund.payment.key, refund=refund.provider_id or refund.key, method=refund.method,
     )  # fmt: skip
@@ -46,12 +46,12 @@ def _refund_line(move: Move, refund: Refund) -> ExportLine:
 def disputes(window: Window) -> Iterator[ExportLine]:
     """What a bank took back for good. While a dispute is open the money counts as here."""
     for moves in batches_of_moves(window, "dispute", DisputeStatus.LOST):
-        rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__booking")
+        rows = Dispute.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
         found = rows.in_bulk([move.what_id for move in moves])
         for move in moves:
             if dispute := found.get(move.what_id):
                 payment = dispute.payment
                 yield ExportLine(
-                    move.at, MONEY, "dispute lost", payment.booking.reference, dispute.currency, -dispute.amount,
+                    move.at, MONEY, "dispute lost", payment.sale.reference, dispute.currency, -dispute.amount,
                     payment=payment.provider_id or payment.key, refund=dispute.provider_id, method=payment.method,
                 )  # fmt: skip

@@ -20,15 +20,15 @@ def sales(window: Window) -> Iterator[ExportLine]:
     for moves in batches_of_moves(window, "booking", BookingStatus.CONFIRMED):
         at = {move.what_id: move.at for move in moves}
         bookings = Booking.objects.filter(pk__in=at, showtime__auditorium__theater=window.theater)
-        paid_by = _paid_by([booking.pk for booking in bookings])
+        paid_by = _paid_by([booking.sale_id for booking in bookings])
         for booking in sorted(bookings.prefetch_related("tickets"), key=lambda one: (at[one.pk], one.pk)):
-            payment, method = paid_by.get(booking.pk, ("", ""))
+            payment, method = paid_by.get(booking.sale_id, ("", ""))
             groups: dict[Kind, list[Ticket]] = defaultdict(list)
             for ticket in booking.tickets.all():
                 groups[ticket.type_name, ticket.tax_rate].append(ticket)
             for (name, rate), tickets in sorted(groups.items()):
                 yield ExportLine(
-                    at[booking.pk], SALES, "comp" if booking.comp_reason else "sale", booking.reference, booking.currency,
+                    at[booking.pk], SALES, "comp" if booking.sale.comp_reason else "sale", booking.reference, booking.currency,
                     sum((one.price for one in tickets), NONE), payment=payment, method=method, ticket_type=name,
                     tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
                     booking_fee=sum((one.fee for one in tickets), NONE),
@@ -40,18 +40,17 @@ def cancellations(window: Window) -> Iterator[ExportLine]:
     """What was given up of a sale: the part that goes back, as a negative sale; what is kept of it is told beside."""
     rows = Cancellation.objects.filter(
         at__gte=window.start, at__lt=window.end, booking__showtime__auditorium__theater=window.theater
-    ).select_related("booking")
+    ).select_related("booking__sale")
     for batch in batched(rows.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
-        bookings = [one.booking_id for one in batch]
         paid_by, rates = (
-            _paid_by(bookings),
+            _paid_by([one.booking.sale_id for one in batch]),
             _rates(one.booking_id for one in batch if one.cause == CancelCause.GOODWILL),
         )
         lines: dict[int, list[CanceledTicket]] = defaultdict(list)
         for line in CanceledTicket.objects.filter(cancellation__in=batch).select_related("ticket").order_by("pk"):
             lines[line.cancellation_id].append(line)
         for cancellation in batch:
-            paid = paid_by.get(cancellation.booking_id, ("", ""))
+            paid = paid_by.get(cancellation.booking.sale_id, ("", ""))
             if cancellation.cause == CancelCause.GOODWILL:
                 yield _reduction(cancellation, rates[cancellation.booking_id], paid)
             yield from _corrections(cancellation, lines[cancellation.pk], paid)
@@ -75,7 +74,7 @@ def _corrections(
         groups[line.ticket.type_name, line.ticket.tax_rate].append(line)
     for (name, rate), canceled in sorted(groups.items()):
         yield ExportLine(
-            cancellation.at, SALES, "comp canceled" if booking.comp_reason else "cancellation", booking.reference,
+            cancellation.at, SALES, "comp canceled" if booking.sale.comp_reason else "cancellation", booking.reference,
             booking.currency, -sum((one.refunded for one in canceled), NONE), payment=payment, method=method, ticket_type=name,
             tax_rate=rate, quantity=-len(canceled), tax=-sum((one.refunded_tax for one in canceled), NONE),
             booking_fee=-sum((_fee_back(one) for one in canceled), NONE),
@@ -93,7 +92,7 @@ def _rates(booking_ids: Iterable[int]) -> dict[int, Decimal]:
     return dict(Ticket.objects.filter(booking__in=set(booking_ids)).values_list("booking_id", "tax_rate"))
 
 
-def _paid_by(booking_ids: list[int]) -> dict[int, tuple[str, str]]:
+def _paid_by(sale_ids: list[int]) -> dict[int, tuple[str, str]]:
     """The payment that paid for a booking, and its method: the first that came; a second one is in the money book alone."""
-    rows = Payment.objects.filter(booking__in=booking_ids, status__in=CAPTURED_PAYMENTS).order_by("-ended_at", "-pk")
-    return {row.booking_id: (row.provider_id or row.key, row.method) for row in rows}
+    rows = Payment.objects.filter(sale__in=sale_ids, status__in=CAPTURED_PAYMENTS).order_by("-ended_at", "-pk")
+    return {row.sale_id: (row.provider_id or row.key, row.method) for row in rows}

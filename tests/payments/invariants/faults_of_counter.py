@@ -2,7 +2,7 @@
 
 from tests.factories import make_staff
 from tests.payments.invariants.faults import breaks, copied, one, sql, unguarded
-from tests.payments.invariants.faults_of_money import BOOKINGS, PAYMENTS, REFUNDS, payment_of
+from tests.payments.invariants.faults_of_money import BOOKINGS, PAYMENTS, REFUNDS, SALES, payment_of
 
 PAID_OUT = f"SELECT min(id) FROM {REFUNDS} WHERE payment_id = %s AND status = 'SUCCEEDED'"
 
@@ -33,22 +33,17 @@ def cash_goes_back_to_a_card(world):
 @breaks("counter_sales_are_paid_as_they_say")
 def a_sale_says_another_way(world):
     unguarded(BOOKINGS)
-    sql(f"UPDATE {BOOKINGS} SET paid_with = 'TERMINAL' WHERE id = %s", world.counter.pk)
+    sql(f"UPDATE {SALES} SET paid_with = 'TERMINAL' WHERE id = %s", world.counter.sale_id)
     return f"booking {world.counter.reference}"
 
 
 @breaks("counter_sales_are_paid_as_they_say")
 def a_sale_brought_no_money(world):
-    gone = {
-        "status": "EXPIRED",
-        "confirmed_at": None,
-        "ended_at": "2026-01-01T00:00Z",
-        "paid_with": "",
-        "refund_due": 0,
-        "paid_out": 0,
-        "override_reason": "",
-    }
-    copied(BOOKINGS, world.counter.pk, reference="AAAA-AAAA", **gone)
+    unguarded(SALES, "sales_sale_contact_id_key")
+    gone = {"paid_with": "", "refund_due": 0, "paid_out": 0, "override_reason": ""}
+    sale = copied(SALES, world.counter.sale_id, reference="AAAA-AAAA", **gone)
+    dead = {"status": "EXPIRED", "confirmed_at": None, "ended_at": "2026-01-01T00:00Z"}
+    copied(BOOKINGS, world.counter.pk, sale_id=sale, **dead)
     return "booking AAAA-AAAA"
 
 
@@ -67,14 +62,14 @@ def somebody_else_took_the_money(world):
 
 @breaks("what_was_paid_out_is_written_down")
 def a_booking_says_more_was_paid_out(world):
-    unguarded(BOOKINGS, "booking_paid_out_was_owed")
-    sql(f"UPDATE {BOOKINGS} SET paid_out = paid_out + 1 WHERE id = %s", world.counter.pk)
+    unguarded(SALES, "sale_paid_out_was_owed")
+    sql(f"UPDATE {SALES} SET paid_out = paid_out + 1 WHERE id = %s", world.counter.sale_id)
     return f"booking {world.counter.reference}"
 
 
 @breaks("what_was_paid_out_is_written_down")
 def money_was_paid_out_and_the_booking_does_not_say_so(world):
-    sql(f"UPDATE {BOOKINGS} SET paid_out = 0 WHERE id = %s", world.counter.pk)
+    sql(f"UPDATE {SALES} SET paid_out = 0 WHERE id = %s", world.counter.sale_id)
     return f"booking {world.counter.reference}"
 
 

@@ -1,7 +1,7 @@
 """Faults of money that others move."""
 
 from tests.payments.invariants.faults import breaks, sql
-from tests.payments.invariants.faults_of_money import BOOKINGS, PAYMENTS, REFUNDS, payment_of, refund_of
+from tests.payments.invariants.faults_of_money import PAYMENTS, REFUNDS, SALES, payment_of, refund_of
 
 DISPUTES = "payments_dispute"
 
@@ -43,5 +43,5 @@ def tickets_stayed_frozen_after_the_dispute(world):
 
 @breaks("frozen_tickets_are_disputed")
 def a_dead_booking_is_frozen(world):
-    sql(f"UPDATE {BOOKINGS} SET frozen_at = now() WHERE id = %s", world.refunded.pk)
+    sql(f"UPDATE {SALES} SET frozen_at = now() WHERE id = %s", world.refunded.sale_id)
     return f"booking {world.refunded.reference}"

@@ -4,6 +4,7 @@ from tests.payments.invariants.faults import breaks, copied, one, sql, unguarded
 from tests.payments.invariants.faults_of_seats import ticket_of
 
 BOOKINGS = "reservations_booking"
+SALES = "sales_sale"
 TICKETS = "reservations_ticket"
 PAYMENTS = "payments_payment"
 REFUNDS = "payments_refund"
@@ -13,7 +14,7 @@ MAILS = "reservations_outgoingmail"
 
 
 def payment_of(booking) -> int:
-    return one(f"SELECT min(id) FROM {PAYMENTS} WHERE booking_id = %s", booking.pk)
+    return one(f"SELECT min(id) FROM {PAYMENTS} WHERE sale_id = %s", booking.sale_id)
 
 
 def refund_of(booking) -> int:
@@ -53,23 +54,29 @@ def a_confirmed_booking_was_never_paid(world):
     return f"booking {world.confirmed.reference}"
 
 
+@breaks("sales_are_the_sum_of_their_bookings")
+def a_sale_costs_more_than_its_bookings(world):
+    sql(f"UPDATE {SALES} SET total = total + 1 WHERE id = %s", world.expired.sale_id)
+    return f"booking {world.expired.reference}"
+
+
 @breaks("kept_money_is_the_price_of_live_tickets")
 def money_is_kept_for_nothing(world):
     sql(f"UPDATE {REFUNDS} SET status = 'FAILED' WHERE id = %s", refund_of(world.refunded))
-    sql(f"UPDATE {BOOKINGS} SET refund_due = 0 WHERE id = %s", world.refunded.pk)
+    sql(f"UPDATE {SALES} SET refund_due = 0 WHERE id = %s", world.refunded.sale_id)
     return f"booking {world.refunded.reference}"
 
 
 @breaks("kept_money_is_the_price_of_live_tickets")
 def a_cent_too_much_is_owed(world):
-    sql(f"UPDATE {BOOKINGS} SET refund_due = refund_due + 0.01 WHERE id = %s", world.confirmed.pk)
+    sql(f"UPDATE {SALES} SET refund_due = refund_due + 0.01 WHERE id = %s", world.confirmed.sale_id)
     return f"booking {world.confirmed.reference}"
 
 
 @breaks("refunds_are_under_way")
 def money_is_owed_and_nobody_sends_it(world):
     sql(f"UPDATE {REFUNDS} SET status = 'FAILED' WHERE id = %s", refund_of(world.refunded))
-    sql(f"UPDATE {BOOKINGS} SET changed_at = now() - interval '11 min' WHERE id = %s", world.refunded.pk)
+    sql(f"UPDATE {SALES} SET changed_at = now() - interval '11 min' WHERE id = %s", world.refunded.sale_id)
     return f"booking {world.refunded.reference}"
 
 
@@ -88,7 +95,7 @@ def a_payment_that_never_came_gives_back(world):
 
 @breaks("owed_within_what_was_captured")
 def more_is_owed_than_ever_came(world):
-    sql(f"UPDATE {BOOKINGS} SET refund_due = total + 1 WHERE id = %s", world.confirmed.pk)
+    sql(f"UPDATE {SALES} SET refund_due = total + 1 WHERE id = %s", world.confirmed.sale_id)
     return f"booking {world.confirmed.reference}"
 
 
@@ -156,7 +163,7 @@ def a_payment_is_open_for_ever(world):
 
 @breaks("cancellations_add_up")
 def fees_are_kept_that_nobody_stated(world):
-    sql(f"UPDATE {BOOKINGS} SET fees_kept = 1 WHERE id = %s", world.confirmed.pk)
+    sql(f"UPDATE {SALES} SET fees_kept = 1 WHERE id = %s", world.confirmed.sale_id)
     return f"booking {world.confirmed.reference}"
 
 

@@ -131,9 +131,9 @@ def a_held_seat_has_no_end(world):
 @breaks("pending_bookings_are_decided")
 def a_booking_pends_for_ever(world):
     sql(
-        """UPDATE reservations_booking SET till_closes_at = till_closes_at - interval '1 hour',
+        """UPDATE sales_sale SET payable_until = payable_until - interval '1 hour',
                   held_until = clock_timestamp() - interval '121 s' WHERE id = %s""",
-        world.pending.pk,
+        world.pending.sale_id,
     )
     return f"booking {world.pending.reference}"
 
@@ -162,7 +162,8 @@ def a_canceled_showtime_keeps_a_booking(world):
 def a_draft_has_a_booking(world):
     other = one("SELECT showtime_id FROM reservations_booking WHERE total = 0")
     sql("UPDATE theaters_showtime SET status = 'DRAFT' WHERE id = %s", other)
-    return f"booking {one('SELECT reference FROM reservations_booking WHERE showtime_id = %s', other)}"
+    of_other = "JOIN reservations_booking ON sale_id = sales_sale.id WHERE showtime_id = %s"
+    return f"booking {one(f'SELECT reference FROM sales_sale {of_other}', other)}"
 
 
 def swapped(world, *, old: str, new: str) -> str:

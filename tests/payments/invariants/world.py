@@ -64,11 +64,11 @@ def build(sandbox: SandboxServer) -> World:
     showtime = make_showtime(auditorium=_room())
     confirmed = _paid(showtime, sandbox, 1, "A1", "A2")
     late = _expired(showtime, 2, "B1", "B2")
-    sandbox.pay_late(late.payments.get().session_id)
-    settle(payment_id=late.payments.get().pk, actor="test")
+    sandbox.pay_late(late.sale.payments.get().session_id)
+    settle(payment_id=late.sale.payments.get().pk, actor="test")
     refunded = _refunded(showtime, sandbox)
     disputed = _paid(showtime, sandbox, 10, "A5")
-    sandbox.dispute(disputed.payments.get().session_id)
+    sandbox.dispute(disputed.sale.payments.get().session_id)
     world = World(
         showtime,
         confirmed,
@@ -97,8 +97,8 @@ def _room():
 
 def _paid(showtime, sandbox, number, *labels) -> Booking:
     booking = begin_paying(showtime, make_browser(number), *labels)
-    sandbox.pay(booking.payments.get().session_id)
-    settle(payment_id=booking.payments.get().pk, actor="test")
+    sandbox.pay(booking.sale.payments.get().session_id)
+    settle(payment_id=booking.sale.payments.get().pk, actor="test")
     return booking
 
 
@@ -113,8 +113,8 @@ def _refunded(showtime, sandbox) -> Booking:
     """Its money came when its seat was somebody else's."""
     booking = _expired(showtime, 3, "A4")
     _paid(showtime, sandbox, 4, "A4")
-    sandbox.pay_late(booking.payments.get().session_id)
-    settle(payment_id=booking.payments.get().pk, actor="test")
+    sandbox.pay_late(booking.sale.payments.get().session_id)
+    settle(payment_id=booking.sale.payments.get().pk, actor="test")
     send_due_refunds()
     return booking
 

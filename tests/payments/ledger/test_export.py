@@ -29,6 +29,7 @@ from reservations.seats.taking import take_seats
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.states import LIVE_TICKETS, CancelCause
+from sales.models import Sale
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 from tests.standing_world import paying_world
@@ -41,8 +42,8 @@ YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
 
 def bought(showtime, sandbox, number, *labels) -> Booking:
     booking = begin_paying(showtime, make_browser(number), *labels)
-    sandbox.pay(booking.payments.get().session_id)
-    settle(payment_id=booking.payments.get().pk, actor="test")
+    sandbox.pay(booking.sale.payments.get().session_id)
+    settle(payment_id=booking.sale.payments.get().pk, actor="test")
     return booking
 
 
@@ -59,8 +60,8 @@ def too_late(showtime, sandbox, number) -> Booking:
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     take_seats(showtime_id=showtime.pk, browser=make_browser(number + 1), labels=["A6"])
-    sandbox.pay_late(booking.payments.get().session_id)
-    settle(payment_id=booking.payments.get().pk, actor="test")
+    sandbox.pay_late(booking.sale.payments.get().session_id)
+    settle(payment_id=booking.sale.payments.get().pk, actor="test")
     send_due_refunds()
     return booking
 
@@ -125,7 +126,7 @@ class TestOneOfEverything:
     def test_the_sales_book_is_what_live_tickets_cost_and_what_was_kept(self, house):
         lines = exported(house)
         live = summed(Ticket.objects.filter(status__in=LIVE_TICKETS), "price")
-        kept = summed(Booking.objects, "fees_kept")
+        kept = summed(Sale.objects, "fees_kept")
         assert kept > 0
         assert total(lines, "gross", "sale", "cancellation") == live + kept
         assert total(lines, "fee_kept", "cancellation") == kept
@@ -187,7 +188,7 @@ def test_goodwill_makes_a_sale_cheaper(showtime, sandbox):
     with transaction.atomic():
         locked = locks.booking(booking.pk)
         owe_goodwill(locked, Decimal("5.00"), actor="staff:1", reason="cold")
-        request_refunds(locked, reason="Goodwill")
+        request_refunds(locked.sale, reason="Goodwill")
     send_due_refunds()
     lines = exported(showtime.auditorium.theater)
     (line,) = [one for one in lines if one["kind"] == "goodwill"]
@@ -198,7 +199,7 @@ def test_goodwill_makes_a_sale_cheaper(showtime, sandbox):
 
 def test_what_a_bank_took_back_is_in_both_books(showtime, sandbox):
     booking = bought(showtime, sandbox, 1, "A1")
-    dispute = sandbox.dispute(booking.payments.get().session_id)["id"]
+    dispute = sandbox.dispute(booking.sale.payments.get().session_id)["id"]
     follow_dispute(provider="stripe", provider_id=dispute)
     assert [line["kind"] for line in exported(showtime.auditorium.theater)] == ["payment", "sale"]
     sandbox.lose_dispute(dispute)
@@ -226,7 +227,7 @@ def test_comps_stand_apart(db):
     showtime = make_showtime(theater=theater, price_list=nothing)
     comp = begin_paying(showtime, make_browser(1), "A1")
     begin_paying(showtime, make_browser(2), "A2")
-    Booking.objects.filter(pk=comp.pk).update(comp_reason="A prize")
+    Sale.objects.filter(pk=comp.sale_id).update(comp_reason="A prize", channel="COMP")
     lines = [(line["booking"], line["kind"], line["gross"], line["payment"]) for line in exported(theater)]
     assert (comp.reference, "comp", "0.00", "") in lines
     assert sorted(kind for _, kind, _, _ in lines) == ["comp", "sale"]

@@ -61,7 +61,7 @@ def test_the_pay_form_may_lead_to_its_page_and_nowhere_else(showtime, client, se
 
 def test_its_signed_news_settle_a_payment(showtime, sells_by_voucher):
     booking = begin_paying(showtime, make_browser(1), "A1")
-    payment = booking.payments.get()
+    payment = booking.sale.payments.get()
     body = sells_by_voucher.pay(payment.session_id)
     for _ in range(2):
         record_event(provider="voucher bank", body=body, headers=sign(body))
@@ -77,13 +77,13 @@ def test_its_session_is_closed_before_the_seats_are_free(showtime, sells_by_vouc
     past_time_to_pay(booking)
     close_due_sessions()
     booking.refresh_from_db()
-    session = sells_by_voucher.look_at_session(booking.payments.get().session_id)
+    session = sells_by_voucher.look_at_session(booking.sale.payments.get().session_id)
     assert (booking.status, session.is_closed) == ("EXPIRED", True)
 
 
 def test_money_that_nobody_told_of_is_found_by_the_sweep(showtime, sells_by_voucher):
     booking = begin_paying(showtime, make_browser(1), "A1")
-    sells_by_voucher.pay(booking.payments.get().session_id)
+    sells_by_voucher.pay(booking.sale.payments.get().session_id)
     Payment.objects.update(look_at=database_now())
     look_at_due_payments()
     booking.refresh_from_db()
@@ -92,7 +92,7 @@ def test_money_that_nobody_told_of_is_found_by_the_sweep(showtime, sells_by_vouc
 
 def test_the_nightly_comparison_and_the_age_of_the_database_ask_it_too(showtime, sells_by_voucher, sandbox):
     booking = begin_paying(showtime, make_browser(1), "A1")
-    sells_by_voucher.pay(booking.payments.get().session_id)
+    sells_by_voucher.pay(booking.sale.payments.get().session_id)
     Payment.objects.update(look_at=database_now())
     look_at_due_payments()
     assert run_due_comparison().differences == 0
@@ -102,9 +102,9 @@ def test_the_nightly_comparison_and_the_age_of_the_database_ask_it_too(showtime,
 
 
 def test_money_of_both_providers_stays_apart(showtime, bank, sandbox, settings):
-    by_card = begin_paying(showtime, make_browser(1), "A1").payments.get()
+    by_card = begin_paying(showtime, make_browser(1), "A1").sale.payments.get()
     settings.ONLINE_PAYMENT_PROVIDER = bank.name
-    by_voucher = begin_paying(showtime, make_browser(2), "A2").payments.get()
+    by_voucher = begin_paying(showtime, make_browser(2), "A2").sale.payments.get()
     assert (by_card.provider, by_voucher.provider) == ("stripe", "voucher bank")
     sandbox.pay(by_card.session_id)
     bank.pay(by_voucher.session_id)

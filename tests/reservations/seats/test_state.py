@@ -9,7 +9,6 @@ from django.db import connection
 from hypothesis import given
 from hypothesis import strategies as st
 
-from core.clock import from_now
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.seats.state import (
     TAKEN,
@@ -21,7 +20,7 @@ from reservations.seats.state import (
     state_of,
     state_sql,
 )
-from tests.factories import make_auditorium, make_showtime, make_theater
+from tests.factories import make_auditorium, make_sale, make_showtime, make_theater
 
 AT = datetime(2026, 11, 27, 20, 0, tzinfo=UTC)
 # Just before, at and just after the moment, and far away from it.
@@ -89,10 +88,7 @@ def test_what_the_state_means():
 def store_every_mix(showtime):
     """Each mix as a row of the showtime, those too that the constraint forbids."""
     hold = Hold.objects.create(showtime=showtime, holder="x", started_at=AT, expires_at=AT, cap_at=AT)
-    booking = Booking.objects.create(
-        showtime=showtime, hold=hold, holder="x", email="a@example.com", currency="GBP", total=1, terms="",
-        till_closes_at=from_now(99), held_until=from_now(99),
-    )  # fmt: skip
+    booking = Booking.objects.create(sale=make_sale(showtime), showtime=showtime, hold=hold, holder="x", total=1)
     rows = list(ShowtimeSeat.objects.filter(showtime=showtime).order_by("pk"))
     for row, mix in zip(rows, EVERY_MIX, strict=True):
         row.hold_id, row.booking_id = mix.hold_id and hold.pk, mix.booking_id and booking.pk

@@ -1,0 +1,44 @@
+"""The personal data of a sale, in one row."""
+
+from django.contrib.postgres.indexes import GinIndex, OpClass
+from django.db import models
+from django.db.models.functions import Lower, Upper
+
+from core.mailboxes import AddressField
+
+
+class Contact(models.Model):
+    """Whom a sale was made to. The row can be emptied: what is kept for ever names it by its number alone."""
+
+    email = AddressField(
+        blank=True, help_text="Empty where nobody is written to: at the counter, or once it is erased."
+    )
+    customer = models.CharField(
+        max_length=254, blank=True, default="", db_default="", help_text="The e-mail address without case and alias."
+    )
+    payer_name = models.CharField(
+        max_length=200, blank=True, default="", db_default="", help_text="The name typed on the payment page."
+    )
+    payer_search = models.CharField(
+        max_length=400, blank=True, default="", db_default="", help_text="The same without case and accents."
+    )
+    emptied_at = models.DateTimeField(null=True, help_text="When its personal data was erased.")
+
+    class Meta:
+        default_permissions = ("view",)
+        constraints = [
+            models.CheckConstraint(
+                condition=models.Q(emptied_at=None) | models.Q(email="", customer="", payer_name="", payer_search=""),
+                name="contact_emptied_says_nothing",
+                violation_error_message="A contact that was erased has no personal data.",
+            ),
+        ]
+        indexes = [
+            models.Index(Lower("email"), name="contact_email"),
+            models.Index(fields=["customer"], condition=~models.Q(customer=""), name="contact_customer"),
+            GinIndex(OpClass(Upper("email"), name="gin_trgm_ops"), name="contact_email_search"),
+            GinIndex(OpClass("payer_search", name="gin_trgm_ops"), name="contact_payer_search"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Contact {self.pk}"
