@@ -15,6 +15,7 @@ from dev.sandbox.testing import SandboxServer
 from dev.template_database import migrated_template
 from reservations.seats.taking import Browser
 from tests import showtime_copies
+from tests.emptying import empty_quickly
 from tests.factories import make_showtime, open_usual_showtime
 from tests.logins import Logins, granted_logins
 from tests.probing import is_transactional, probed
@@ -41,11 +42,9 @@ def django_db_modify_db_settings(django_db_modify_db_settings) -> None:
 
 @pytest.fixture(scope="session")
 def django_db_setup(django_db_setup, django_db_blocker) -> None:
-    """Tests that commit empty all tables in the end; the logs refuse that, and look away here alone."""
-    with django_db_blocker.unblock(), connection.cursor() as cursor:
-        cursor.execute("SELECT tgrelid::regclass, tgname FROM pg_trigger WHERE tgname LIKE '%never_emptied'")
-        for table, trigger in cursor.fetchall():
-            cursor.execute(f"ALTER TABLE {table} DISABLE TRIGGER {trigger}")
+    """Prepare what makes tests quick: see tests/emptying.py and tests/showtime_copies.py."""
+    empty_quickly()
+    with django_db_blocker.unblock():
         showtime_copies.learn(open_usual_showtime)
 
 

@@ -44,14 +44,13 @@ def walk(client: Client) -> list[tuple[str, str, int]]:
     return answers
 
 
-# Three of six every time; the way of a manager alone takes as long as theirs together.
+# Two of six every time: the others see so much that each takes as long as theirs together.
 @pytest.mark.parametrize(
     "role",
     [
         "BOX_OFFICE",
         "DOOR",
-        "OWNER",
-        *(pytest.param(role, marks=pytest.mark.long) for role in ("MANAGER", "FINANCE", "AUDITOR")),
+        *(pytest.param(role, marks=pytest.mark.long) for role in ("OWNER", "MANAGER", "FINANCE", "AUDITOR")),
     ],
 )
 def test_no_link_leads_to_a_closed_door(role):

@@ -4,7 +4,6 @@ from pathlib import Path
 
 import pytest
 from allauth.account.models import EmailAddress
-from django.apps import apps
 from django.core import mail
 from django.db import connection, connections
 from django.utils import timezone
@@ -23,13 +22,13 @@ from reservations.services.outbox import send_due_mail
 from tests.browser.site import Site
 from tests.browser.steps import PASSWORD
 from tests.browser.watch import Watch
+from tests.emptying import empty_tables
 from tests.factories import make_showtime
 from tests.probing import probed
 
 FOLDER = Path(__file__).parent
 PATIENCE = 15_000
-# The site process knows its installation from its start.
-KEPT = {"django_content_type", "auth_permission", "core_installation"}
+KNOWN_TO_THE_SITE = {"core_installation"}  # from its start
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
@@ -71,9 +70,7 @@ def transactional_db(site_process, django_db_blocker) -> Iterator[None]:
     with django_db_blocker.unblock():
         yield
         site_process.rest()
-        names = sorted({model._meta.db_table for model in apps.get_models(include_auto_created=True)} - KEPT)
-        with connection.cursor() as cursor:
-            cursor.execute(f"TRUNCATE {', '.join(names)}")
+        empty_tables(but=KNOWN_TO_THE_SITE)
     assert site_process.errors() == ""
 
 

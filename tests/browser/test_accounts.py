@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from accounts.models import User
@@ -33,6 +34,7 @@ def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtim
     see_status(grace, "confirmed")
 
 
+@pytest.mark.long
 def test_a_member_finds_the_address_filled_in_and_the_booking_listed(showtime, guest, member):
     sign_in(guest, member)
     expect(guest.get_by_role("heading", name="No tickets yet.")).to_be_visible()

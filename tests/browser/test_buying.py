@@ -58,6 +58,7 @@ def test_a_guest_buys_two_seats_from_the_home_page_to_the_code(showtime, guest, 
     assert [(mail.to, booking.reference in mail.body) for mail in outbox] == [(["ada@example.com"], True)]
 
 
+@pytest.mark.long
 def test_the_link_of_the_mail_opens_the_booking_elsewhere(showtime, guest, visit, site, work, outbox):
     begin_to_pay(guest, showtime, "A3")
     give_card(guest)
@@ -81,6 +82,7 @@ def test_a_declined_card_then_a_good_one(showtime, guest):
     assert outcome() == (["CONFIRMED"], ["SUCCEEDED"])
 
 
+@pytest.mark.long
 def test_the_bank_asks_first(showtime, guest):
     begin_to_pay(guest, showtime, "A3")
     give_card(guest, CHALLENGED_CARD)

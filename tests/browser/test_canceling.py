@@ -54,6 +54,7 @@ def test_a_whole_booking_is_canceled_and_its_money_goes_back(showtime, guest, bo
     assert sorted(mail.subject.split(":")[0] for mail in outbox) == ["Canceled", "Your tickets"]
 
 
+@pytest.mark.long
 def test_a_single_ticket_is_canceled_and_the_other_stays(showtime, guest, bought, work):
     begin_to_cancel(guest)
     guest.get_by_label("Row A seat 3").uncheck()
@@ -72,6 +73,7 @@ def test_a_single_ticket_is_canceled_and_the_other_stays(showtime, guest, bought
     take(guest, "B4")
 
 
+@pytest.mark.long
 def test_by_keyboard_alone(guest, bought):
     begin_to_cancel(guest)
     tab_to(guest, guest.get_by_label("Row A seat 3"))
@@ -84,6 +86,7 @@ def test_by_keyboard_alone(guest, bought):
     assert [str(one.amount) for one in Refund.objects.all()] == ["17.50"]
 
 
+@pytest.mark.long
 def test_without_script(showtime, visit, watch):
     watch.allow(409)
     plain = visit(java_script_enabled=False)
@@ -107,6 +110,7 @@ def test_without_script(showtime, visit, watch):
     assert [str(one.amount) for one in Refund.objects.all()] == ["14.50"]
 
 
+@pytest.mark.long
 def test_with_the_link_of_a_mail_a_code_comes_first_and_all_pages_are_open_to_all(
     showtime,
     visitor,  # noqa: F811

@@ -50,6 +50,7 @@ def plan(page: Page) -> None:
     expect(page.get_by_text("14 showtimes are on sale.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_two_versions_from_a_file_to_a_customer(guest, visit, manager, room):
     sign_in(guest, manager)
     import_movies(guest)

@@ -74,6 +74,7 @@ def test_two_tickets_for_cash_by_keyboard_alone(showtime, visit, manager, books)
     assert_open_to_all(guest)
 
 
+@pytest.mark.long
 def test_kinds_of_ticket_and_a_card_on_a_tablet(showtime, visit, manager, books):
     page = visit(width=820, height=1180, color_scheme="light")
     sign_in(page, manager)
@@ -94,6 +95,7 @@ def test_kinds_of_ticket_and_a_card_on_a_tablet(showtime, visit, manager, books)
     assert Payment.objects.get().method == "TERMINAL"
 
 
+@pytest.mark.long
 def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
     ShowtimeSeat.objects.filter(showtime=showtime, label="A1").update(house_reason="For the crew")
     sign_in(guest, manager)
@@ -117,6 +119,7 @@ def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
     assert (booking.sale.override_reason, booking.total) == ("The crew did not come", 5)
 
 
+@pytest.mark.long
 def test_without_script_the_counter_sells_too(showtime, visit, manager, books, watch):
     watch.allow(422)
     page = visit(width=820, height=1180, java_script_enabled=False)

@@ -225,6 +225,7 @@ def test_what_a_scanner_types_is_no_reason(showtime, ticket, guest, manager, wat
     see(guest, "welcome", "Row A, seat 3")
 
 
+@pytest.mark.long
 def test_without_script_the_door_answers_too(showtime, ticket, visit, manager):
     page = visit(java_script_enabled=False)
     stand_at(page, manager, showtime, "door 1")

@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from payments.models import Payment
@@ -36,6 +37,7 @@ def test_the_waiting_page_tells_that_the_money_came(showtime, guest, site, work,
     expect(guest.locator("[data-ticket-code] .qr")).to_be_visible()
 
 
+@pytest.mark.long
 def test_late_money_brings_the_seats_back(showtime, guest, site, work, books):
     begin_to_pay(guest, showtime, "A3")
     booking = Booking.objects.get()
@@ -49,6 +51,7 @@ def test_late_money_brings_the_seats_back(showtime, guest, site, work, books):
     expect(guest.get_by_text("Your payment arrived late")).to_be_visible()
 
 
+@pytest.mark.long
 def test_late_money_for_seats_that_are_gone_goes_back(showtime, guest, site, work, books, outbox):
     begin_to_pay(guest, showtime, "A3")
     booking = Booking.objects.get()

@@ -41,6 +41,7 @@ def visitor(visit):
     return visit(width=375, height=800, color_scheme="dark")
 
 
+@pytest.mark.long
 def test_a_carer_comes_free_beside_a_wheelchair_space(rated, visitor):
     open_map(visitor, rated("U"))
     take(visitor, "A2")
@@ -91,6 +92,7 @@ def test_what_nobody_may_have_is_not_offered(rated, visitor):
     assert_open_to_all(visitor)
 
 
+@pytest.mark.long
 def test_staff_change_prices_and_move_what_is_on_sale(rated, visitor, manager):
     showtime = rated("U")
     sign_in(visitor, manager)

@@ -22,6 +22,7 @@ def sideways(page) -> int:
     return page.evaluate("document.documentElement.scrollWidth - document.documentElement.clientWidth + scrollX")
 
 
+@pytest.mark.long
 def test_the_whole_way(showtime, phone, books):
     phone.goto(home_of(showtime))
     phone.get_by_role("link", name=re.compile(r"^\d\d:\d\d")).tap()

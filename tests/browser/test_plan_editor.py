@@ -56,6 +56,7 @@ def begin(page: Page, room) -> None:
     see_counts(page, 12, STANDARD=6, PREMIUM=6)
 
 
+@pytest.mark.long
 def test_a_plan_of_300_seats_is_drawn_and_published(guest, visit, manager, room):
     sign_in(guest, manager)
     begin(guest, room)

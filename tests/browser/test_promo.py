@@ -55,6 +55,7 @@ def test_a_code_that_does_not_work_is_refused_and_the_purchase_goes_on(showtime,
     assert (str(Booking.objects.get().total), PromoRedemption.objects.count()) == ("14.50", 0)
 
 
+@pytest.mark.long
 def test_a_code_that_ran_out_between_showing_and_pay_charges_nothing(showtime, guest, site, watch):
     watch.allow(409)
     make_promo(most_uses=1)
@@ -104,6 +105,7 @@ def test_a_booking_that_costs_nothing_leads_to_the_code_at_the_door(showtime, gu
     assert site.stripe.requests() == []
 
 
+@pytest.mark.long
 def test_the_same_without_script(showtime, visit, outbox, work):
     make_promo(percent=100)
     guest = visit(java_script_enabled=False)
@@ -119,6 +121,7 @@ def test_the_same_without_script(showtime, visit, outbox, work):
     assert (Booking.objects.get().status, PromoRedemption.objects.count()) == ("CONFIRMED", 1)
 
 
+@pytest.mark.long
 def test_the_field_and_its_answers_are_open_to_all(showtime, visit):
     make_promo()
     guest = visit(width=375, height=800, color_scheme="dark")

@@ -74,6 +74,7 @@ def test_what_a_role_sees_first(site, visit, watch, role):
     look(page, f"{role}-refused")
 
 
+@pytest.mark.long
 def test_owner_invites_by_keyboard_and_the_auditor_reads_it(site, visit):
     ours, _ = two_houses()
     page = visit()

@@ -77,6 +77,7 @@ def test_a_draft_moves_by_arrow_key_and_by_form(guest, manager, room):
     assert Showtime.objects.get().starts_at == before + timedelta(minutes=5)
 
 
+@pytest.mark.long
 def test_a_showtime_with_bookings_is_canceled(guest, visit, manager, showtime, work, books):
     customer = visit()
     buy_a_ticket(customer, showtime)
@@ -100,6 +101,7 @@ def test_a_showtime_with_bookings_is_canceled(guest, visit, manager, showtime, w
     assert list(OutgoingMail.objects.filter(kind="CALLED_OFF").values_list("to", flat=True)) == ["ada@example.com"]
 
 
+@pytest.mark.long
 def test_a_showtime_moves_and_its_holder_takes_the_money_back(guest, visit, manager, showtime, work, books):
     customer = visit()
     buy_a_ticket(customer, showtime)

@@ -39,6 +39,7 @@ def fill_refund(page: Page, booking: Booking) -> None:
     expect(page.get_by_role("heading", name="This will happen")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_refund_above_the_limit_needs_two_and_reaches_stripe(site, showtime, visit, manager, second, work):
     customer, asker, approver = visit(), visit(), visit(width=820)
     booking = buy(customer, showtime, "A1", "A2")
@@ -63,6 +64,7 @@ def test_a_refund_above_the_limit_needs_two_and_reaches_stripe(site, showtime, v
     see_seat(customer, "A1", "free")
 
 
+@pytest.mark.long
 def test_who_asked_finds_no_button_to_approve(showtime, visit, guest, manager):
     booking = buy(visit(), showtime, "A1")
     sign_in(guest, manager)
@@ -73,6 +75,7 @@ def test_who_asked_finds_no_button_to_approve(showtime, visit, guest, manager):
     expect(guest.get_by_role("link", name="Approve the refund")).to_have_count(0)
 
 
+@pytest.mark.long
 def test_the_pages_that_only_a_written_refund_has_are_open_to_all(showtime, visit, manager, site):
     """Those that an address opens are walked over in test_office_walk.py."""
     booking = bought(site, showtime)

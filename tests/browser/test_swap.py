@@ -30,6 +30,7 @@ def choose_by_keyboard(page: Page, label: str) -> None:
     page.keyboard.press("Space")
 
 
+@pytest.mark.long
 def test_from_a_broken_seat_to_another_one(visit, watch, manager, showtime, booking):
     old = booking.tickets.get(seat__label="A1").code
     customer, staff = visit(), visit(width=820, height=900, color_scheme="dark")

@@ -12,6 +12,7 @@ from payments.providers.stripe.refunds import fetch_dispute, fetch_refund
 
 # A list that is longer is not read to its end: ask for a shorter time.
 MOST_OBJECTS = 50_000
+PAGE = 100  # the most that Stripe gives at once
 REFUND_IDS, DISPUTE_IDS = ("re_", "pyr_"), ("du_", "dp_")
 
 
@@ -97,7 +98,7 @@ def ask_to_refund_nothing() -> None:
 
 
 def _window(since: datetime, until: datetime) -> Any:
-    return {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}, "limit": 100}
+    return {"created": {"gte": int(since.timestamp()), "lte": int(until.timestamp())}, "limit": PAGE}
 
 
 def _bounded(page: Any, kind: str) -> Iterator[Any]:
