@@ -115,7 +115,7 @@ def test_a_delivery_of_stripe_is_written_and_looked_for(sandbox, django_assert_n
         Client().post("/payments/stripe/webhook/", BODY, content_type="application/json", headers=headers)
 
 
-@pytest.fixture(params=[10, 100])
+@pytest.fixture(params=[10, 40])
 def program(request, db):
     """Two theaters and a day full of one film, in as many rooms as it takes."""
     theater, movie = make_theater(), make_movie()

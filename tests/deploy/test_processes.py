@@ -184,6 +184,7 @@ def work_is_done_while_mail_hangs(stripe, mail) -> None:
 
 
 @pytest.mark.django_db(transaction=True)
+@pytest.mark.long
 def test_web_worker_and_beat_start_answer_work_while_mail_hangs_and_stop(parts, showtime_id, stripe, mail):
     web = parts["web"]
     wait_until(lambda: is_healthy("web", web))
@@ -229,6 +230,7 @@ def site_answers_as_it_should(url: str) -> None:
     assert (style.status_code, "immutable" in style.headers["Cache-Control"]) == (200, True)
 
 
+@pytest.mark.long
 def test_the_migration_job_passes_the_deploy_check_and_grants(image, servers, logins):
     roles = {"WEB_DATABASE_URL": logins.url(logins.web), "WORKER_DATABASE_URL": logins.url(logins.worker)}
     command = [str(image / "deploy" / "migrate.sh"), "--check"]

@@ -116,6 +116,7 @@ def at_stripe(sandbox) -> tuple[int, int]:
     return sum(charge["amount_captured"] for charge in charges), sum(charge["amount_refunded"] for charge in charges)
 
 
+@pytest.mark.long
 def test_nothing_goes_on_after_a_restore_until_both_ledgers_agree(world, sandbox, deliver, mailoutbox):
     assert "Sales are paused after a restore" in world.said
     assert "counter sales: 1, free bookings: 0, receipts and credit notes: 0" in world.said
