@@ -1,4 +1,4 @@
-"""Bookings: found by reference, e-mail or seat; one page tells the whole story, and staff act through services."""
+"""Bookings: found by reference, e-mail or seat; one page shows its whole history, and staff act through services."""
 
 import re
 from datetime import datetime
@@ -23,7 +23,7 @@ from boxoffice.admin.actions.refunds import GiveGoodwill, RefundTickets, Retry
 from boxoffice.admin.actions.swaps import SwapSeats
 from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFilter
 from boxoffice.admin.reports import report_urls
-from boxoffice.selectors.booking_page import BookingDetails, booking_dossier, bookings_needing_a_person, seats_text
+from boxoffice.selectors.booking_page import BookingDetails, booking_details, bookings_needing_a_person, seats_text
 from boxoffice.selectors.counter_sales import staff_papers
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
@@ -112,10 +112,10 @@ class BookingAdmin(LedgerAdmin):
         booking = self.get_object(request, object_id)
         extra: dict[str, Any] = {**(extra_context or {})}
         if booking is not None and self.has_view_permission(request, booking):
-            dossier = booking_dossier(booking, now=timezone.now())
-            extra |= {"dossier": dossier, "zone": booking.showtime.auditorium.theater.timezone}
+            details = booking_details(booking, now=timezone.now())
+            extra |= {"details": details, "zone": booking.showtime.auditorium.theater.timezone}
             extra |= {"papers": staff_papers(booking)}
-            extra |= {"acts": self._acts(request, booking, dossier), "may_retry": Retry.is_for(request, booking)}
+            extra |= {"acts": self._acts(request, booking, details), "may_retry": Retry.is_for(request, booking)}
             extra |= {"may_ask": AskProvider.is_for(request, booking), "may_pay_out": PayOut.is_for(request, booking)}
         return super().change_view(request, object_id, form_url, extra)
 
@@ -136,12 +136,12 @@ class BookingAdmin(LedgerAdmin):
         ]
         return [*report_urls(self.admin_site), *acts, *super().get_urls()]
 
-    def _acts(self, request: HttpRequest, booking: Booking, dossier: BookingDetails) -> list[tuple[str, str]]:
+    def _acts(self, request: HttpRequest, booking: Booking, details: BookingDetails) -> list[tuple[str, str]]:
         """The buttons: what this person may do, and what makes sense now."""
         is_confirmed = booking.status == BookingStatus.CONFIRMED
         offered = [
-            ("refund", RefundTickets, is_confirmed and not dossier.is_locked),
-            ("goodwill", GiveGoodwill, dossier.may_give and not dossier.is_locked),
+            ("refund", RefundTickets, is_confirmed and not details.is_locked),
+            ("goodwill", GiveGoodwill, details.may_give and not details.is_locked),
             ("swap", SwapSeats, is_confirmed),
             ("resend", Resend, is_confirmed),
             ("email", ChangeEmail, True),

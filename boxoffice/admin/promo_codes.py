@@ -13,7 +13,7 @@ from django.utils.safestring import SafeString
 from django.views.decorators.http import require_POST
 
 from boxoffice.forms.promo_codes import PromoCodeForm
-from boxoffice.selectors.promo_codes import promo_dossier
+from boxoffice.selectors.promo_codes import promo_code_details
 from core.money import format_money
 from core.office import NOTHING, OfficeAdmin, state_chip
 from core.scope import AuditedAction, Keys
@@ -136,7 +136,7 @@ class PromoCodeAdmin(OfficeAdmin):
         extra: dict[str, Any] = {**(extra_context or {})}
         if promo is not None and self.has_view_permission(request, promo):
             extra["is_masked"] = not promo.is_readable
-            extra["dossier"] = promo_dossier(
+            extra["details"] = promo_code_details(
                 promo, theaters=theaters_of(request.user, "reservations.view_booking").order_by()
             )
         return super().change_view(request, object_id, form_url, extra)

@@ -62,7 +62,7 @@ class HistoryEntry:
     note: str = ""
 
 
-def tell_story(
+def booking_history(
     booking: Booking, *, tickets: list[Ticket], payments: list[Payment], refunds: list[Refund],
     mails: list[OutgoingMail], moves: list[Move],
 ) -> list[HistoryEntry]:  # fmt: skip
@@ -75,7 +75,7 @@ def tell_story(
     for _, together in groupby(
         moves, key=lambda move: (move.what, move.to_status, move.actor, move.what == "ticket" or move.pk)
     ):
-        told.append(words.chapter(list(together)))
+        told.append(words.entry(list(together)))
     told += [
         HistoryEntry(mail.sent_at, f"Mail to {mail.to}: {mail.get_kind_display()}.", "Marquee")
         for mail in mails
@@ -91,7 +91,7 @@ def tell_story(
         for mail in mails
         if mail.gave_up_at
     ]
-    return sorted(told, key=lambda chapter: chapter.at)
+    return sorted(told, key=lambda entry: entry.at)
 
 
 def _seller(booking: Booking, words: "_Words") -> str:
@@ -127,7 +127,7 @@ class _Words:
         }
         self.names = names
 
-    def chapter(self, moves: list[Move]) -> HistoryEntry:
+    def entry(self, moves: list[Move]) -> HistoryEntry:
         first = moves[0]
         says = SAYS.get((first.what, first.to_status)) or SAYS.get((first.what, ""))
         text = (

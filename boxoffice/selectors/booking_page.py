@@ -7,7 +7,7 @@ from datetime import datetime
 from django.db.models import Exists, Model, OuterRef, Q, QuerySet
 
 from boxoffice.models import RefundRequest
-from boxoffice.selectors.booking_history import HistoryEntry, tell_story
+from boxoffice.selectors.booking_history import HistoryEntry, booking_history
 from boxoffice.states import RequestStatus
 from payments.models import Dispute, Payment, Refund
 from payments.services.money_advice import Advice, advised, dispute_advice, is_locked, payment_advice
@@ -26,7 +26,7 @@ class BookingDetails:
     refunds: list[tuple[Refund, Advice]]
     mails: list[OutgoingMail]
     requests: list[RefundRequest]
-    story: list[HistoryEntry]
+    history: list[HistoryEntry]
     disputes: list[tuple[Dispute, Advice]]
     lock: str
     may_give: bool
@@ -37,7 +37,7 @@ class BookingDetails:
         return bool(self.lock) or any(request.status == RequestStatus.WAITING for request in self.requests)
 
 
-def booking_dossier(booking: Booking, *, now: datetime) -> BookingDetails:
+def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
     tickets = list(booking.tickets.select_related("seat").order_by("seat__pk"))
     payments = list(booking.sale.payments.order_by("pk"))
     refunds = list(Refund.objects.filter(payment__sale=booking.sale_id).order_by("pk"))
@@ -55,7 +55,7 @@ def booking_dossier(booking: Booking, *, now: datetime) -> BookingDetails:
         refunds=advised(booking.sale, payments, refunds, now=now),
         mails=mails,
         requests=requests,
-        story=tell_story(booking, tickets=tickets, payments=payments, refunds=refunds, mails=mails, moves=moves),
+        history=booking_history(booking, tickets=tickets, payments=payments, refunds=refunds, mails=mails, moves=moves),
         disputes=[(dispute, dispute_advice(dispute)) for dispute in disputes],
         lock=LOCKED if locked else "",
         may_give=bool(payments) and most_goodwill(booking) > 0,

@@ -33,7 +33,7 @@ class PromoCodeDetails:
         return self.counted + self.given_back > len(self.redemptions)
 
 
-def promo_dossier(promo: PromoCode, *, theaters: QuerySet[Theater]) -> PromoCodeDetails:
+def promo_code_details(promo: PromoCode, *, theaters: QuerySet[Theater]) -> PromoCodeDetails:
     """Its redemptions at these theaters, newest first: three queries."""
     used = PromoRedemption.objects.filter(**{f"{PLACE}__in": theaters}, promo_code=promo)
     numbers = used.aggregate(all=Count("pk"), back=Count("given_back_at"))

@@ -21,7 +21,7 @@ class AtCounter(StaffAction):
     """Of a booking of a theater where this person sells."""
 
     object: Booking
-    template = "boxoffice/counter/act.html"
+    template = "boxoffice/counter/action.html"
 
     def find(self) -> Booking:
         found = bookings_at(theaters_of(self.request.user, SELL)).filter(sale__reference=self.ids["reference"]).first()

@@ -80,7 +80,7 @@ def tell_of_broken_checks() -> int:
 
 
 def staff_addresses() -> list[str]:
-    """Who looks after the money of any theater; whoever may do everything, when there is nobody."""
+    """The people who look after the money of any theater; when there are none, superusers."""
     if settings.STAFF_MAIL:
         return sorted(set(settings.STAFF_MAIL))
     found = {address for theater in Theater.objects.all() for address in emails_of_staff(RIGHT, theater)}

@@ -123,9 +123,9 @@ def test_the_page_shows_who_used_it_and_what_it_gave_away(office, showtime):
     promo = make_promo(most_uses=5)
     booking = book(showtime, "A1")
     book(showtime, "A2", number=2, ends=expire_booking)
-    dossier = office.get(change(promo)).context["dossier"]
-    assert (dossier.counted, dossier.given_back) == (1, 1)
-    assert [(given.currency, given.amount, given.tickets) for given in dossier.given] == [("GBP", Decimal("2.90"), 1)]
+    details = office.get(change(promo)).context["details"]
+    assert (details.counted, details.given_back) == (1, 1)
+    assert [(given.currency, given.amount, given.tickets) for given in details.given] == [("GBP", Decimal("2.90"), 1)]
     page = office.get(change(promo)).content.decode()
     assert booking.reference in page and "1@example.com" in page and "£2.90" in page
     assert "1 of 5" in office.get(LIST).content.decode()
@@ -207,8 +207,8 @@ def test_of_a_code_of_all_theaters_one_sees_the_uses_at_the_own(here, showtime):
     book(showtime, "A1")
     book(make_showtime(theater=here), "A1", number=2)
     page = signed_in(make_staff("MANAGER", here)).get(change(promo))
-    assert [used.customer for used in page.context["dossier"].redemptions] == ["2@example.com"]
-    assert page.context["dossier"].given[0].amount == Decimal("2.90")
+    assert [used.customer for used in page.context["details"].redemptions] == ["2@example.com"]
+    assert page.context["details"].given[0].amount == Decimal("2.90")
 
 
 @pytest.mark.parametrize(("role", "opens"), [("BOX_OFFICE", 200), ("FINANCE", 200), ("AUDITOR", 200), ("DOOR", 403)])

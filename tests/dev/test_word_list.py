@@ -22,6 +22,8 @@ def words(file, source):
         ('def f():\n    """First line.\n\n    The film.\n    """\n', ["film"]),
         ('sentence = "The film has begun."\n', []),
         ("bathrooms = filmed = 1\n", []),
+        ("close_till = 1\n", ["till"]),
+        ("till_closes_at = 1\n", []),
     ],
 )
 def test_names_comments_and_docstrings_are_read_and_sentences_are_not(source, found):

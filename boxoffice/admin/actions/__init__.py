@@ -19,7 +19,7 @@ from core.refusals import Refusal
 from theaters.access import may, staff_actor
 from theaters.models import Theater
 
-PAGE = "admin/act.html"
+PAGE = "admin/action.html"
 
 
 @dataclass(frozen=True)
@@ -161,7 +161,7 @@ def _page(
         **action.context(),
         "title": action.title,
         "subtitle": str(action.object),
-        "act": action,
+        "action": action,
         "form": form,
         "shown": shown,
         "refusal": refusal,

@@ -29,7 +29,7 @@ AS_A_MAIL: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE
 class WriteToHolders(StaffAction):
     title = "Write to all holders"
     permission = "reservations.write_to_holders"
-    template = "admin/acts/holder_mail.html"
+    template = "admin/actions/holder_mail.html"
     form_class = HolderMailForm
     lead = "Everybody with a valid ticket of this showtime gets one mail. Answers go where the theater’s mail goes."
     object: Showtime

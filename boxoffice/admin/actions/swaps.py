@@ -23,7 +23,7 @@ TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 class SwapSeats(StaffAction):
     title = _("Swap seats")
     permission = "reservations.swap_seats"
-    template = "admin/acts/swap.html"
+    template = "admin/actions/swap.html"
     lead = _(
         "The tickets keep their price and get new codes: tickets that were printed or sent before are no longer valid."
     )
