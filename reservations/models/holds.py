@@ -70,7 +70,7 @@ class Hold(models.Model):
     )
     started_at = models.DateTimeField(db_default=ClockTimestamp())
     expires_at = models.DateTimeField()
-    cap_at = models.DateTimeField(help_text="No hold or till of this browser lives past it.")
+    cap_at = models.DateTimeField(help_text="No hold or payment session of this browser lives past it.")
     extended_at = models.DateTimeField(null=True)
     ended_at = models.DateTimeField(null=True)
     end = models.CharField(max_length=8, choices=HoldEnd, blank=True)

@@ -142,10 +142,10 @@ class BoxOffice(RuleBasedStateMachine):
         if hold := one_of(Hold.objects.live(), choice):
             lapse(hold)
 
-    @rule(choice=CHOICE, moment=st.sampled_from(["till_closes_at", "held_until"]))
+    @rule(choice=CHOICE, moment=st.sampled_from(["payable_until", "held_until"]))
     def the_time_to_pay_runs_out(self, choice, moment):
         booking = one_of(Booking.objects.awaiting_money(), choice)
-        left = (getattr(booking, moment) - database_now()).total_seconds() if booking else 0
+        left = (getattr(booking.sale, moment) - database_now()).total_seconds() if booking else 0
         if left > 0:
             age_booking(booking, left + 5)
 

@@ -74,7 +74,7 @@ def test_the_payment_session_closes_after_ten_minutes_and_the_seats_are_kept_thr
     assert seconds(booking.sale.held_until, booking.sale.payable_until) == 180
 
 
-def test_the_till_closes_at_the_cap_of_the_hold(hold, hand_over):
+def test_the_payment_session_closes_at_the_cap_of_the_hold(hold, hand_over):
     Hold.objects.update(cap_at=F("expires_at"))
     booking = hand_over()
     assert booking.sale.payable_until == Hold.objects.get().cap_at
