@@ -49,7 +49,7 @@ def count_code(request: HttpRequest, user: Any) -> ratelimit.RateLimitUsage:
 
 
 def _limits(request: HttpRequest, user: Any) -> list[tuple[str, str]]:
-    """With their keys. The narrower limit comes first: tries that it refuses do not fill the wider one."""
+    """The limits with their keys. The narrower limit comes first: tries that it refuses do not fill the wider one."""
     if request.user.is_authenticated:
         return [(BY_DEVICE, f"signed in:{user.pk}")]
     if device := known_device(request, user.email):

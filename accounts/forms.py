@@ -1,4 +1,4 @@
-"""allauth's forms in the words of the house."""
+"""allauth's forms with our labels and messages."""
 
 import secrets
 from typing import Any
@@ -15,7 +15,7 @@ from accounts.code_limits import CountsWrongCodes
 
 
 class _OurWords:
-    """Labels as on every other page."""
+    """Sets our labels and messages."""
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -88,7 +88,7 @@ class Office(OfficeSite):
         )
 
     def history(self, request: HttpRequest, thing: Model) -> QuerySet[AuditEntry]:
-        """What was done to a thing, at the theaters where this person may see such things."""
+        """Audit entries of an object, at the theaters where this person may view its kind."""
         entries = AuditEntry.objects.about(thing).select_related("user", "theater")
         theater_ids = theater_ids_of(request.user, f"{thing._meta.app_label}.view_{thing._meta.model_name}")
         return entries if theater_ids is None else entries.filter(Q(theater=None) | Q(theater__in=theater_ids))
@@ -112,7 +112,7 @@ class Office(OfficeSite):
         return inner
 
     def _shown(self, view: Callable[..., Any], request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-        """Refusals in the office's own frame; the page is drawn while it is known who looks."""
+        """A refusal as a page of the office, rendered while the request still has its user."""
         token = viewer.set(request.user)
         try:
             answer = view(request, *args, **kwargs)
@@ -210,7 +210,7 @@ def _turn_away(request: HttpRequest, wanted: str) -> HttpResponse | None:
 
 
 def _asked_for_second_factor(request: HttpRequest) -> HttpResponse | None:
-    """The factor counts in the session in which it was used. Raises ReauthenticationRequired where it was not yet."""
+    """Raises ReauthenticationRequired until the second factor was used in this session."""
     state = second_factor_of(request)
     if state is SecondFactor.NOT_SET_UP:
         messages.warning(

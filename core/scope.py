@@ -49,7 +49,7 @@ class OfficeSite(admin.AdminSite):
 
 @dataclass(frozen=True)
 class AuditedAction:
-    """What somebody did on a page, for the audit log."""
+    """An action on a page of the office, for the audit log."""
 
     action: str
     thing: Model

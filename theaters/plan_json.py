@@ -79,7 +79,7 @@ def read_rows(rows: Any) -> tuple[SeatDrawing, ...]:
 
 
 class _Reader:
-    """Goes on after a mistake, so that many are told at once."""
+    """Reads on after a mistake, so that many are shown at once."""
 
     def __init__(self) -> None:
         self.wrong: list[str] = []

@@ -1,4 +1,4 @@
-"""What a plan must be before it is published, in a sentence for each thing that is not so; and what is only odd."""
+"""The rules of a plan that is published, a sentence for each that is broken; and warnings."""
 
 import re
 from collections import Counter, defaultdict
@@ -38,7 +38,7 @@ def problems_of(seats: Iterable[SeatDrawing]) -> list[str]:
 
 
 def warnings_of(seats: Iterable[SeatDrawing]) -> list[str]:
-    """What may be meant so, and is said."""
+    """What is odd but allowed, a sentence for each."""
     rows = rows_of(seats)
     return [*_many(rows), *_lonely_companions(rows)]
 
@@ -127,7 +127,7 @@ def _many(rows: Rows) -> Iterator[str]:
 
 
 def _lonely_companions(rows: Rows) -> Iterator[str]:
-    """A companion sits beside the one they accompany."""
+    """Companion seats without a wheelchair space beside them."""
     for row in rows:
         spaces = [seat.x for seat in row if seat.category == "WHEELCHAIR"]
         for seat in row:

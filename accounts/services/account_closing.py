@@ -16,5 +16,5 @@ def open_account(*, user_id: int) -> bool:
 
 
 def end_sessions(*, user_id: int) -> None:
-    """A lost laptop: everybody who is signed in as this person has to sign in again."""
+    """End all sessions of an account, for example after a laptop was lost."""
     User.objects.filter(pk=user_id).update(sessions_number=F("sessions_number") + 1)

@@ -58,7 +58,7 @@ def send_due_mail(*, most: int = 50) -> int:
 
 
 def _end_old_mails() -> None:
-    """A link that opens nothing any more is not worth a mail."""
+    """End mails whose links have expired."""
     old = AccountMail.objects.due().filter(created_at__lt=from_now(-KEPT_SECONDS))
     old.update(gave_up_at=ClockTimestamp(), last_error="Not sent within three days: its link is over.")
 

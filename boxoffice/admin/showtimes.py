@@ -1,4 +1,4 @@
-"""The program, showtime by showtime: planned as a draft, published by a service, never changed under a customer's feet."""
+"""Showtimes in the office: planned as drafts and published by a service. What is on sale changes only by a showtime change."""
 
 from collections.abc import Callable
 from typing import Any
@@ -194,7 +194,7 @@ class ShowtimeAdmin(OfficeAdmin):
         self._try(request, list(queryset), self._take_back)
 
     def _try(self, request: HttpRequest, showtimes: list[Showtime], move: Callable[[int, str], str]) -> None:
-        """One by one: what is refused is said, the others go on."""
+        """Each showtime by itself: a refusal is shown as a message, and the others go on."""
         for showtime in showtimes:
             try:
                 done = move(showtime.pk, staff_actor(request.user))
@@ -247,7 +247,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="sold", ordering="seats_taken")
     def sold(self, showtime: Showtime) -> SafeString | str:
-        """From the columns that reservations keeps, some seconds old; a bar for the eye."""
+        """Seats sold, as a number and a bar, from counts that are some seconds old."""
         if not showtime.seats_total:
             return NOTHING
         return format_html(
@@ -282,7 +282,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="see also")
     def links(self, showtime: Showtime) -> SafeString:
-        """Its bookings, and its figures: also of what is past."""
+        """Links to the showtime's bookings and figures, also after its end."""
         ways = []
         if opens("reservations_booking"):
             bookings = reverse("admin:reservations_booking_changelist")
@@ -300,7 +300,7 @@ def _may(request: HttpRequest, permission: str, showtime: Showtime | None) -> bo
 
 
 def _day_url(showtime: Showtime | None) -> str:
-    """The timeline of its day."""
+    """The address of the timeline of this showtime's day."""
     page = reverse("admin:schedule_day")
     if showtime is None:
         return page

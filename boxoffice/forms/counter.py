@@ -62,7 +62,7 @@ class OverrideForm(forms.Form):
 
 @dataclass(frozen=True)
 class TypedSale:
-    """What stands on the panel, as it was typed: shown again, whatever comes of it."""
+    """What was typed on the counter's panel, to be shown again after a refusal as well."""
 
     choices: dict[str, str] = field(default_factory=dict)
     email: str = ""

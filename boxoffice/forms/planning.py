@@ -150,7 +150,7 @@ class PlannedMovieForm(forms.Form):
 
 
 class WeekForm(forms.Form):
-    """Seven days again."""
+    """A week whose showtimes are planned again in another week."""
 
     first = DayField(label="Copy the seven days from")
     to = DayField(label="To the seven days from")
@@ -170,7 +170,7 @@ class WeekForm(forms.Form):
 
 
 class MoveForm(forms.Form):
-    """A draft goes by some minutes, or to a time."""
+    """Moves a draft by some minutes, or to a time."""
 
     by = forms.IntegerField(required=False, min_value=-1440, max_value=1440)
     at = forms.TimeField(required=False)
@@ -183,7 +183,7 @@ class MoveForm(forms.Form):
 
 
 class PlanForms:
-    """The days and the movies together; rows that nobody filled in are not there."""
+    """The forms of days and movies together; empty rows are left out."""
 
     def __init__(self, data: Any, *, theater: Theater, initial: dict[str, Any]) -> None:
         self.days = DaysForm(data, initial=initial)

@@ -19,7 +19,7 @@ MOST_OFFER_DAYS = 60
 
 
 class ChangeForm(forms.Form):
-    """The parent of all: knows the showtime and says what is wanted."""
+    """The base of these forms: knows the showtime and makes the change request."""
 
     kind: ChangeKind
     help = ""

@@ -47,7 +47,7 @@ class ShowToday:
 
 @dataclass(frozen=True)
 class MoneyToday:
-    """What today brought so far, as in the books; beside the same day of last week by this time, and in the end."""
+    """Today's money so far, as in the books, with the same day of last week until this time and in all."""
 
     today: Decimal
     last_week: Decimal
@@ -70,7 +70,7 @@ class TheaterToday:
 
 @dataclass(frozen=True)
 class WaitingWork:
-    """Something that waits for a person."""
+    """Work that waits for a person: how many, and the list."""
 
     count: int
     text: str
@@ -79,7 +79,7 @@ class WaitingWork:
 
 @dataclass(frozen=True)
 class PageLink:
-    """To a page that is no list of rows."""
+    """A link to a page."""
 
     text: str
     url: str
@@ -122,7 +122,7 @@ def _house(user: Person, theater: Theater, now: datetime) -> TheaterToday:
 
 
 def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
-    """For who plans showtimes. The first steps stand on the theater's own page: from elsewhere their links begin there."""
+    """For people who plan showtimes. The first steps stand on the theater's own page: from elsewhere their links begin there."""
     if not may(user, "theaters.add_showtime", theater):
         return []
     page = reverse("admin:theaters_theater_change", args=[theater.pk])
@@ -146,7 +146,7 @@ def _show(showtime: Showtime, theater: Theater) -> ShowToday:
 
 
 def _money(theater: Theater, today: date, now: datetime) -> MoneyToday:
-    """What came in less what was given back. In the theater's own currency: another one would be a line of its own."""
+    """What came in less what was given back. Only payments in the theater's own currency."""
     before = today - A_WEEK
     new, old, whole = (
         total(

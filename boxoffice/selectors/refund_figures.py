@@ -119,7 +119,7 @@ def arrived(span: DayRange) -> list[Arrived]:
 
 
 def under_way(span: DayRange) -> list[UnderWay]:
-    """Of the theater, whatever the days. One query."""
+    """Refunds under way at the theater, of all days. One query."""
     return [
         UnderWay(currency, str(PaymentMethod(method).label), RefundStatus(status), count, amount)
         for currency, method, status, count, amount in rows(UNDER_WAY.format(of_theater=OF_THEATER), span)

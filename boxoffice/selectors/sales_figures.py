@@ -1,4 +1,4 @@
-"""Figures of a theater: one query adds up what was sold, by day, movie or whatever is asked; totals equal the ledger's.
+"""Figures of a theater: one query adds up sales by day, movie or another grouping; totals equal the ledger's.
 
 What happened is a fact: a ticket was sold, a ticket was canceled, money was given back and the tickets stayed. Each has a
 day: that of the show, that of the sale, or its own, as in the books for accounting. Comps are counted apart.
@@ -165,7 +165,7 @@ class SalesRow:
 
 @dataclass(frozen=True)
 class LedgerTotals:
-    """What payments say of the same bookings: captured, and owed back ever."""
+    """Totals of the payments of the same bookings: captured, and owed back in all."""
 
     currency: str
     captured: Decimal

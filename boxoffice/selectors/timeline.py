@@ -19,7 +19,7 @@ EMPTY_DAY_STARTS, HOUR = 10, timedelta(hours=1)
 
 @dataclass(frozen=True)
 class Bar:
-    """A showtime: where it lies, in slots from the left, and what is said of it."""
+    """A showtime as a bar: its place in slots from the left, and its words."""
 
     showtime: Showtime
     at: int
@@ -123,7 +123,7 @@ def _window(theater: Theater, day: date, showtimes: list[Showtime]) -> tuple[dat
 
 
 def _ticks(theater: Theater, left: datetime, hours: int) -> Iterator[Tick]:
-    """Hours that pass, with what the clock on the wall says then."""
+    """The hours of the day, with the theater's wall clock."""
     for number in range(hours):
         yield Tick(number * SLOTS_AN_HOUR, f"{(left + number * HOUR).astimezone(theater.zone):%H:%M}")
 

@@ -63,7 +63,7 @@ class RefundPlan:
 
     @property
     def mark(self) -> str:
-        """Another mark is another plan."""
+        """A fingerprint of the plan: it is done only if it still has the mark that was shown."""
         ids = ",".join(str(ticket.pk) for ticket in self.tickets)
         return f"{ids}:{self.amount}:{self.kept}:{self.is_whole:d}:{self.needs_another:d}"
 

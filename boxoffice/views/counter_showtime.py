@@ -1,4 +1,4 @@
-"""The desk: one showtime's map with the sale beside it, drawn for whatever was just done."""
+"""The counter's page of one showtime: the seat map with the sale beside it."""
 
 from dataclasses import replace
 from decimal import Decimal

@@ -1,4 +1,4 @@
-"""The door: a scanner in a hand, a question, an answer that can be said aloud."""
+"""The pages of the door: a scan, and an answer that an usher can say aloud."""
 
 from collections.abc import Callable
 from functools import wraps

@@ -66,7 +66,7 @@ def auditorium_and_draft(request: HttpRequest, auditorium_id: int) -> tuple[Audi
 
 @require_safe
 def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    """Without a draft: what a new one would begin with."""
+    """The editor with the draft, or with the plan that a new draft would copy."""
     auditorium = auditorium_for(request, auditorium_id)
     draft, present = draft_of(auditorium), current_plan(auditorium)
     context: dict[str, Any] = {
@@ -103,7 +103,7 @@ def begin(request: HttpRequest, auditorium_id: int) -> HttpResponse:
 @require_POST
 @answers_refusals(refusal_as_json)
 def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
-    """The whole plan as JSON. 409 tells who was faster; 422 what is wrong with it."""
+    """The whole plan as JSON. 409: somebody else saved meanwhile, and who; 422: what is wrong with the plan."""
     auditorium = auditorium_for(request, auditorium_id)
     sent = _sent(request)
     if sent is None:
@@ -115,7 +115,7 @@ def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
 
 
 def _sent(request: HttpRequest) -> tuple[int, Any] | None:
-    """The revision that was seen, and rows of whatever shape."""
+    """The revision that the editor had loaded, and its rows, not checked yet."""
     if len(request.body) > MOST_BYTES:
         return None
     try:
@@ -146,7 +146,7 @@ def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpRespo
 @require_http_methods(["GET", "POST"])
 @answers_refusals(_back_to_the_editor)
 def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
-    """Asked once: all that was drawn goes."""
+    """Throw the draft away, after a page that asks."""
     auditorium, draft = auditorium_and_draft(request, auditorium_id)
     if request.method == "POST":
         discard_draft(auditorium=auditorium, revision=_number(request, "revision"), user_id=who(request))

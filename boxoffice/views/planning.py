@@ -34,7 +34,7 @@ FIRST_WEEKDAY_OF_A_MOVIE_WEEK = 4
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def plan(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    """Movies, days and times."""
+    """The form of a week: movies, days and times."""
     theater = theater_for(request, ADD, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)
@@ -47,7 +47,7 @@ def plan(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpRespons
 @require_http_methods(["GET", "POST"])
 @answers_refusals()
 def copy(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResponse:
-    """Seven days again, by the clock on the wall."""
+    """The showtimes of one week again in another, at the same wall-clock times."""
     theater = theater_for(request, ADD, request.GET.get("theater"))
     if theater is None:
         return no_theater(request)

@@ -1,4 +1,4 @@
-"""What a ticket costs, and who may have one."""
+"""Ticket types, price lists and their versions."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator

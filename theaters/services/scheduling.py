@@ -15,7 +15,7 @@ from theaters.versions import Version
 
 
 class SchedulingRefused(Refusal):
-    """The sentence says to the manager what stands in the way."""
+    """A showtime cannot be planned so; the sentence says why."""
 
 
 def schedule(
@@ -68,7 +68,7 @@ def archived_sentence(movie: Movie) -> str:
 
 
 def chosen_version(movie: Movie, version: Version | None) -> Version:
-    """The one that somebody chose, or the only one there is. Raises SchedulingRefused."""
+    """The version that was chosen, or the movie's only one. Raises SchedulingRefused."""
     offered = movie.offered()
     if version is None and len(offered) > 1:
         raise SchedulingRefused(f"{movie.title} comes in {in_words(offered)}: choose one.")
@@ -95,7 +95,7 @@ def set_price_list(showtime: Showtime, *, by_hand: PriceList | None) -> None:
 
 
 def renew_price_list(showtime: Showtime) -> None:
-    """For one that moved, or whose lists changed since: found anew, unless somebody chose it. Saves nothing."""
+    """Find the price list again after a move or a change of lists, unless it was chosen by hand. Saves nothing."""
     if not showtime.is_list_by_hand:
         set_price_list(showtime, by_hand=None)
 

@@ -1,4 +1,4 @@
-"""What staff do to one thing: asked on a form, shown exactly, then done by a service. Without script, in three steps."""
+"""Actions of staff on one row, in three steps without script: a form, a page that shows what will happen, then a service."""
 
 from collections.abc import Callable
 from dataclasses import dataclass
@@ -24,7 +24,7 @@ PAGE = "admin/action.html"
 
 @dataclass(frozen=True)
 class ActionPreview:
-    """Exactly what will happen, in sentences. Another mark is another plan: then it is shown again instead of done."""
+    """What will happen, in sentences. If its mark differs when it is confirmed, it is shown again instead of done."""
 
     lines: tuple[str, ...]
     button: str
@@ -32,7 +32,7 @@ class ActionPreview:
 
 
 class StaffAction:
-    """One kind of thing to do. `plan` and `do` raise a Refusal, whose sentence is shown."""
+    """One kind of action. `plan` and `do` may raise a Refusal; its sentence is shown."""
 
     title = ""
     lead = ""
@@ -49,7 +49,7 @@ class StaffAction:
         self.object = self.find()
 
     def find(self) -> Any:
-        """The thing, among those that this person may see."""
+        """The row, if this person may see it."""
         found: Model | None = self.model_admin.get_object(self.request, str(self.ids["pk"]))
         if found is None:
             raise Http404
@@ -62,7 +62,7 @@ class StaffAction:
 
     @classmethod
     def is_for(cls, request: HttpRequest, found: Any) -> bool:
-        """Whether this person may do it to this thing, at its theater."""
+        """Whether this person may do it to this row, at its theater."""
         return may(request.user, cls.permission, cls.theater_of(found))
 
     @classmethod

@@ -33,7 +33,7 @@ from theaters.models import Theater
 
 
 class RefundTickets(StaffAction):
-    """Whole bookings and single tickets."""
+    """Refunds a whole booking or single tickets."""
 
     title = "Give money back"
     permission = "payments.refund_payment"
@@ -65,7 +65,7 @@ class RefundTickets(StaffAction):
 
 
 class GiveGoodwill(RefundTickets):
-    """A part of what was paid, and the tickets stay as they are."""
+    """Gives a part of the money back; the tickets stay valid."""
 
     title = "Give an amount back"
     lead = "The tickets stay valid. To give tickets back, use “Give money back”."
@@ -78,7 +78,7 @@ class GiveGoodwill(RefundTickets):
 
 
 class _Decision(StaffAction):
-    """Yes or no to what somebody else asked for."""
+    """A second person approves or declines a refund request."""
 
     permission = "payments.approve_refund"
     object: RefundRequest
@@ -110,7 +110,7 @@ class Approve(_Decision):
 
 
 class Decline(_Decision):
-    """Also the way to take one's own request back."""
+    """Declines a refund request; people may also withdraw their own."""
 
     title = "Decline the refund"
     form_class = DeclineForm
@@ -131,7 +131,7 @@ class Decline(_Decision):
 
 
 class Retry(StaffAction):
-    """A failed refund, asked for once more."""
+    """Tries a failed refund again."""
 
     title = "Try the refund again"
     permission = "payments.retry_refund"
