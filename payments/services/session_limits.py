@@ -4,7 +4,8 @@ from datetime import timedelta
 from typing import Any
 
 from django.conf import settings
-from django.db.models import Count, Max, Min, Q, Sum
+from django.db.models import Count, Max, Min, Q, Sum, Value
+from django.db.models.functions import Coalesce
 from django.utils.translation import gettext
 
 from core.addresses import is_limited, origin_of
@@ -72,9 +73,16 @@ class ManyPaymentsBegun(TooFast):
 
 
 def require_session_allowed(*, holder: str, address: str) -> None:
-    """Before another payment of this browser is written. Raises a Refusal of status 429."""
-    _require_sessions_left_for_browser(holder)
-    _require_no_row_of_declines(address)
+    """Before another payment of this browser is written: one statement for both limits. Raises a Refusal of status 429."""
+    counts = {"browser": _begun_by_browser(holder), "address": _declined_at_address(address)}
+    counted = [count.values("of", "number", "moment", "paid") for count in counts.values() if count is not None]
+    if not counted:
+        return
+    found = {row["of"]: row for row in counted[0].union(*counted[1:], all=True).order_by("of")}
+    if "browser" in found:
+        _require_sessions_left_for_browser(found["browser"])
+    if "address" in found:
+        _require_no_row_of_declines(found["address"])
 
 
 def require_sessions_left_for_hold(booking: Booking) -> None:
@@ -88,30 +96,44 @@ def require_sessions_left_for_hold(booking: Booking) -> None:
         raise TooManyPayments(seconds_until(booking.hold.cap_at))
 
 
-def _require_sessions_left_for_browser(holder: str) -> None:
-    most = settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER
-    if not most:
-        return
+def _begun_by_browser(holder: str) -> Any:
+    """How many sessions this browser began within an hour, and when the first; None without a limit."""
+    if not settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER:
+        return None
     begun = _online().filter(sale__bookings__holder=holder, created_at__gt=from_now(-AN_HOUR.total_seconds()))
-    found: dict[str, Any] = begun.aggregate(number=Count("pk"), first=Min("created_at"))
-    if found["number"] >= most:
-        raise TooManySessions(seconds_until(found["first"] + AN_HOUR))
+    return _of("browser", begun).annotate(number=Count("pk", distinct=True), moment=Min("created_at"), paid=Value(0))
 
 
-def _require_no_row_of_declines(address: str) -> None:
-    """A school has declines too, and more payments that succeed. Private and unknown addresses are not limited."""
-    most = settings.DECLINES_PER_HOUR_PER_ADDRESS
-    if not (most and is_limited(address)):
-        return
+def _declined_at_address(address: str) -> Any:
+    """Declines of this address within an hour, the moment of the last, and payments that succeeded; None without a limit.
+
+    Private and unknown addresses are not limited.
+    """
+    if not (settings.DECLINES_PER_HOUR_PER_ADDRESS and is_limited(address)):
+        return None
     recent = _online().filter(address=counted_address(address), created_at__gt=from_now(-2 * AN_HOUR.total_seconds()))
     hour_ago = from_now(-AN_HOUR.total_seconds())
-    found: dict[str, Any] = recent.aggregate(
-        declines=Sum("declines", filter=Q(declined_at__gt=hour_ago)),
-        last=Max("declined_at"),
+    return _of("address", recent).annotate(
+        number=Coalesce(Sum("declines", filter=Q(declined_at__gt=hour_ago)), 0),
+        moment=Max("declined_at"),
         paid=Count("pk", filter=Q(status__in=CAPTURED_PAYMENTS, ended_at__gt=hour_ago)),
     )
-    if (found["declines"] or 0) >= most and found["paid"] < found["declines"]:
-        raise TooManyDeclines(seconds_until(found["last"] + AN_HOUR))
+
+
+def _of(name: str, payments: Any) -> Any:
+    """To be counted as one row, or none where there are no payments."""
+    return payments.order_by().values("method").annotate(of=Value(name))
+
+
+def _require_sessions_left_for_browser(begun: dict[str, Any]) -> None:
+    if begun["number"] >= settings.PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER:
+        raise TooManySessions(seconds_until(begun["moment"] + AN_HOUR))
+
+
+def _require_no_row_of_declines(declined: dict[str, Any]) -> None:
+    """A school has declines too, and more payments that succeed."""
+    if declined["number"] >= settings.DECLINES_PER_HOUR_PER_ADDRESS and declined["paid"] < declined["number"]:
+        raise TooManyDeclines(seconds_until(declined["moment"] + AN_HOUR))
 
 
 def counted_address(address: str) -> str:
