@@ -22,7 +22,7 @@ def statements(servers: Servers) -> list[Result]:
             print(f"    {' '.join(text.split())[:110]}")
     return [
         at_most(7, "hold, statements with BEGIN and COMMIT", 6, hold.all),
-        at_most(7, "Pay, statements with BEGIN and COMMIT", 16, pay.all),
+        at_most(7, "Pay, statements with BEGIN and COMMIT", 20, pay.all),
         at_most(7, "webhook, statements with BEGIN and COMMIT", 10, webhook.all),
     ]
 
