@@ -175,8 +175,8 @@ MONEY = (
     ),
     Fault(
         "Declines of an address are not counted",
-        '    if (found["declines"] or 0) >= most and',
-        '    if (found["declines"] or 0) >= most * 10**6 and',
+        'if declined["number"] >= settings.DECLINES_PER_HOUR_PER_ADDRESS and',
+        'if declined["number"] >= settings.DECLINES_PER_HOUR_PER_ADDRESS * 10**6 and',
         "tests/payments/test_card_testing.py::test_ten_declines_an_hour_stop_an_address",
     ),
     Fault(
