@@ -5,8 +5,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
+from django.utils.translation import gettext_lazy
 
 from boxoffice.forms.planning import DayField
+from core.spreadsheets import CsvStyle
 from theaters.models import Theater
 
 MOST_DAYS = 92
@@ -16,6 +18,15 @@ class LedgerForm(forms.Form):
     theater = forms.ModelChoiceField(queryset=Theater.objects.none(), empty_label=None)
     first = DayField(label="First day")
     last = DayField(label="Last day")
+    columns = forms.ChoiceField(
+        label=gettext_lazy("Written for"),
+        required=False,
+        choices=[
+            ("", gettext_lazy("The spreadsheet of this computer")),
+            (CsvStyle.COMMA, gettext_lazy("Programs: commas between columns, points in amounts")),
+            (CsvStyle.SEMICOLON, gettext_lazy("Spreadsheets with a decimal comma: semicolons between columns")),
+        ],
+    )
 
     def __init__(self, *args: Any, theaters: QuerySet[Theater], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)

@@ -121,7 +121,7 @@ def takings(request: HttpRequest) -> HttpResponse:
 def takings_csv(request: HttpRequest) -> HttpResponseBase:
     here, day = _asked(request)
     found, _ = _takings(request, here, day)
-    return csv_answer(f"takings-{here.slug}-{day}", HEADER, _rows(found))
+    return csv_answer(request, f"takings-{here.slug}-{day}", HEADER, _rows(found))
 
 
 def _theaters(request: HttpRequest) -> QuerySet[Theater]:

@@ -34,5 +34,5 @@ def export(request: HttpRequest) -> HttpResponse:
     days = {"first": first.isoformat(), "last": last.isoformat()}
     record(actor=staff_actor(request.user), action="export ledger", thing=chosen, theater=chosen, after=days)
     name = f"ledger-{chosen.slug}-{first.isoformat()}-{last.isoformat()}"
-    file: Any = csv_answer(name, HEADER, ledger_rows(theater=chosen, first=first, last=last))
+    file: Any = csv_answer(request, name, HEADER, ledger_rows(theater=chosen, first=first, last=last))
     return file

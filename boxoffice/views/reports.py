@@ -101,8 +101,8 @@ def _as_csv(request: HttpRequest, sheets: list[ReportTable], name: str) -> HttpR
     if sheet is None and wanted:
         raise Http404("There is no such table.")
     if sheet is None:
-        return csv_answer(name, (), ())
-    return csv_answer(f"{name}-{sheet.key}", *sheet.exported())
+        return csv_answer(request, name, (), ())
+    return csv_answer(request, f"{name}-{sheet.key}", *sheet.exported())
 
 
 def _form(request: HttpRequest, which: str) -> ReportForm:

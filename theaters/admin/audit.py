@@ -96,7 +96,7 @@ class AuditEntryAdmin(LedgerAdmin):
             theaters=None if whole else list(theaters), actor=staff_actor(request.user),
             filters={name: str(value)[:MOST_TOLD] for name, value in request.GET.items()}, entries=found.count(),
         )  # fmt: skip
-        return csv_answer(f"audit-log-{timezone.now():%Y-%m-%d}", HEADER, export_rows(found, before=before))
+        return csv_answer(request, f"audit-log-{timezone.now():%Y-%m-%d}", HEADER, export_rows(found, before=before))
 
     # The list
 

@@ -57,15 +57,20 @@ def cells(line: ExportLine, theater: Theater) -> tuple[Any, ...]:
     """As the columns of HEADER, amounts with the decimals of their currency."""
 
     def money(amount: Decimal | None) -> Any:
-        return "" if amount is None else f"{amount:.{decimals(line.currency)}f}"
+        return "" if amount is None else amount.quantize(Decimal(1).scaleb(-decimals(line.currency)))
 
     net = None if line.tax is None else line.gross - line.tax
     return (
         business_day(theater, line.at).isoformat(), theater.name, line.book, line.kind, line.booking, line.payment,
-        line.refund, line.ticket_type, "" if line.tax_rate is None else f"{line.tax_rate.normalize():f}", line.quantity,
+        line.refund, line.ticket_type, "" if line.tax_rate is None else _plain(line.tax_rate), line.quantity,
         line.currency, money(line.gross), money(net), money(line.tax), money(line.booking_fee), money(line.discount),
         money(line.fee_kept), f"{line.at:%Y-%m-%dT%H:%M:%SZ}", line.method,
     )  # fmt: skip
+
+
+def _plain(rate: Decimal) -> Decimal:
+    """Without zeros at its end: 0.2."""
+    return Decimal(f"{rate.normalize():f}")
 
 
 def batches_of_moves(window: Window, what: str, *to: str) -> Iterator[list[Move]]:

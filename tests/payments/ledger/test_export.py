@@ -86,7 +86,8 @@ def exported(theater, first=0, last=0):
     """The lines of the business days from `first` to `last`, counted from today, as accounting reads them."""
     today = business_day(theater, timezone.now())
     days = {"first": today + timedelta(days=first), "last": today + timedelta(days=last)}
-    return [dict(zip(HEADER, row, strict=True)) for row in ledger_rows(theater=theater, **days)]
+    rows = ledger_rows(theater=theater, **days)
+    return [dict(zip(HEADER, [str(c) if isinstance(c, Decimal) else c for c in row], strict=True)) for row in rows]
 
 
 def total(lines, column, *kinds):
