@@ -5,6 +5,7 @@ from datetime import datetime
 from decimal import Decimal
 from email.message import EmailMessage
 from typing import Any
+from zoneinfo import ZoneInfo
 
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
@@ -20,6 +21,7 @@ from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMa
 from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
 from reservations.selectors.cancellation import cancellation_facts
+from reservations.selectors.change_offers import side_text
 from reservations.states import MailKind
 from sales.states import PaidWith
 from theaters.selectors import other_showtimes
@@ -122,15 +124,23 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         by_hand = mail.facts.get("method") in PaidWith.values
         return {"amount": Decimal(mail.facts["amount"]), "currency": mail.facts["currency"], "by_hand": by_hand}
     if mail.kind in {MailKind.MOVED, MailKind.CALLED_OFF}:
-        until = mail.facts.get("offer_until")
-        zone = booking.showtime.auditorium.theater.zone
-        return {"change": {**mail.facts, "until": until and in_zone(datetime.fromisoformat(until), zone)}}
+        return {"change": _change(mail.facts, booking.showtime.auditorium.theater.zone)}
     if mail.kind == MailKind.APOLOGY:
         return {"others": other_showtimes(booking.showtime, now=now)}
     if mail.kind == MailKind.CODE:
         access = BookingAccess.objects.select_related("booking").get(pk=mail.facts["access"])
         return {"code": mailbox_code(access)}
     return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
+
+
+def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
+    """What changed, in the language that is spoken. Mails that were written by the release before hold its words."""
+    until = facts.get("offer_until")
+    sides = {name: facts[name] for name in ("before", "after") if name in facts}
+    texts = {
+        name: side if isinstance(side, str) else side_text(facts["kind"], side, zone) for name, side in sides.items()
+    }
+    return {**facts, **texts, "until": until and in_zone(datetime.fromisoformat(until), zone)}
 
 
 def _swaps(mail: OutgoingMail) -> list[tuple[str, str]]:

@@ -1,5 +1,6 @@
 from django.db import models
 
+from core.lazy_text import gettext_lazy as _
 from core.statuses import StatusTable
 
 
@@ -38,17 +39,17 @@ class Picture(models.TextChoices):
 class AccessFeature(models.TextChoices):
     """What somebody looks for before they set out; shown in this order."""
 
-    STEP_FREE = "STEP_FREE", "Step-free entrance"
-    LIFT = "LIFT", "Lift to every floor"
-    WHEELCHAIR = "WHEELCHAIR", "Wheelchair spaces"
-    COMPANION = "COMPANION", "Companion seats"
-    TOILET = "TOILET", "Accessible toilet"
-    PARKING = "PARKING", "Accessible parking"
-    HEARING_LOOP = "HEARING_LOOP", "Hearing loop"
-    AUDIO_DESCRIPTION = "AUDIO_DESCRIPTION", "Audio description"
-    CAPTIONS = "CAPTIONS", "Captions"
-    RELAXED = "RELAXED", "Relaxed showtimes"
-    DOGS = "DOGS", "Assistance dogs welcome"
+    STEP_FREE = "STEP_FREE", _("Step-free entrance")
+    LIFT = "LIFT", _("Lift to every floor")
+    WHEELCHAIR = "WHEELCHAIR", _("Wheelchair spaces")
+    COMPANION = "COMPANION", _("Companion seats")
+    TOILET = "TOILET", _("Accessible toilet")
+    PARKING = "PARKING", _("Accessible parking")
+    HEARING_LOOP = "HEARING_LOOP", _("Hearing loop")
+    AUDIO_DESCRIPTION = "AUDIO_DESCRIPTION", _("Audio description")
+    CAPTIONS = "CAPTIONS", _("Captions")
+    RELAXED = "RELAXED", _("Relaxed showtimes")
+    DOGS = "DOGS", _("Assistance dogs welcome")
 
 
 class ChangeKind(models.TextChoices):
@@ -71,11 +72,11 @@ class ChangeStatus(models.TextChoices):
 
 
 class SeatCategory(models.TextChoices):
-    STANDARD = "STANDARD", "Standard"
-    PREMIUM = "PREMIUM", "Premium"
-    SOFA = "SOFA", "Sofa"
-    WHEELCHAIR = "WHEELCHAIR", "Wheelchair space"
-    COMPANION = "COMPANION", "Companion"
+    STANDARD = "STANDARD", _("Standard")
+    PREMIUM = "PREMIUM", _("Premium")
+    SOFA = "SOFA", _("Sofa")
+    WHEELCHAIR = "WHEELCHAIR", _("Wheelchair space")
+    COMPANION = "COMPANION", _("Companion")
 
 
 class TicketTypeCode(models.TextChoices):

@@ -1,10 +1,16 @@
 """After a change of its showtime: what the holder of a booking may choose."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
+from zoneinfo import ZoneInfo
+
+from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.lazy_text import gettext_lazy as _
+from core.local_formats import format_moment, zone_name
 from reservations.models import Booking, ChangeNotice
 from reservations.states import BookingStatus, OfferAnswer
 from theaters.states import ChangeKind
@@ -30,6 +36,16 @@ class ChangeOffer:
     is_kept: bool
 
 
+def side_text(kind: str, side: Mapping[str, Any], zone: ZoneInfo) -> str:
+    """What was, or is now, as customers read it in their language. `side`: `before` or `after` of a change."""
+    if kind == ChangeKind.TIME:
+        moment = in_zone(datetime.fromisoformat(side["value"]), zone)
+        return f"{format_moment(moment, 'short_day_and_year')} {zone_name(moment)}"
+    if kind == ChangeKind.RATING:
+        return side["value"] or gettext("no age rating")
+    return str(side["text"])
+
+
 def open_offer(booking: Booking) -> ChangeOffer | None:
     """The newest one that is still open. No query for a showtime that was never changed."""
     if booking.status != BookingStatus.CONFIRMED or not booking.showtime.times_changed:
@@ -40,12 +56,13 @@ def open_offer(booking: Booking) -> ChangeOffer | None:
         return None
     change = notice.change
     assert change.offer_until is not None
+    zone = booking.showtime.auditorium.theater.zone
     return ChangeOffer(
         id=notice.pk,
         says=SAYS[ChangeKind(change.kind)],
-        before=change.before["text"],
-        after=change.after["text"],
+        before=side_text(change.kind, change.before, zone),
+        after=side_text(change.kind, change.after, zone),
         reason=change.reason,
-        until=in_zone(change.offer_until, booking.showtime.auditorium.theater.zone),
+        until=in_zone(change.offer_until, zone),
         is_kept=notice.answer == OfferAnswer.KEPT,
     )

@@ -11,7 +11,7 @@ def tell_of_cancel(booking: Booking, change: ShowtimeChange) -> None:
 
 
 def tell_of_change(booking: Booking, change: ShowtimeChange) -> None:
-    facts = {"kind": change.kind, "before": change.before["text"], "after": change.after["text"]}
+    facts = {"kind": change.kind, "before": change.before, "after": change.after}
     facts |= {"reason": change.reason, "offer_until": change.offer_until and change.offer_until.isoformat()}
     _put(booking, MailKind.MOVED, f"moved:{booking.pk}:{change.pk}", facts)
 

@@ -19,7 +19,6 @@ from theaters.models import Theater
 from theaters.services.audit import record
 
 UNDO_WITHIN = timedelta(minutes=30)
-WELCOME = "Welcome"
 
 
 class DoorRefused(Refusal):
@@ -119,7 +118,7 @@ def let_in(ticket: Ticket | None, door: Door, **facts: object) -> Scan:
     """Of a locked ticket. One that was used already stays used, and has one entry more."""
     assert ticket is not None
     move_tickets([ticket], TicketStatus.USED, actor=door.actor)
-    return write_scan(ticket, ScanOutcome.ADMITTED, WELCOME, door, **facts)
+    return write_scan(ticket, ScanOutcome.ADMITTED, gettext("Welcome"), door, **facts)
 
 
 def write_scan(ticket: Ticket | None, outcome: ScanOutcome, sentence: str, door: Door, **facts: object) -> Scan:

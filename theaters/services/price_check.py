@@ -20,7 +20,7 @@ def missing_prices(*, price_list: PriceList, plan: SeatingPlan) -> str:
 def _missing(prices: PriceTable, category: SeatCategory) -> list[str]:
     offered = prices.types_for(category)
     if not offered:
-        return [category.label]
+        return [str(category.label)]
     return [
         f"{kind.name} on {category.label}" for kind in prices.types if kind.is_sold_on(category) and kind not in offered
     ]
