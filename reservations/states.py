@@ -28,7 +28,7 @@ BOOKING_MOVES = StatusTable(
 class PaidWith(models.TextChoices):
     """How the money of a booking was taken at the counter; what is paid online says nothing."""
 
-    CASH = "CASH", "Cash"
+    CASH = "CASH", _("Cash")
     TERMINAL = "TERMINAL", _("Card at the counter")
 
 
@@ -90,7 +90,7 @@ TOLD_BY_MAIL = (*TOLD_HERE, CancelCause.SHOWTIME)
 
 
 class PaperKind(models.TextChoices):
-    RECEIPT = "RECEIPT", "Receipt"
+    RECEIPT = "RECEIPT", _("Receipt")
     CREDIT_NOTE = "CREDIT", _("Credit note")
 
 
