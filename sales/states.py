@@ -2,6 +2,8 @@
 
 from django.db import models
 
+from core.lazy_text import gettext_lazy as _
+
 
 class Channel(models.TextChoices):
     ONLINE = "ONLINE", "Online"
@@ -12,5 +14,5 @@ class Channel(models.TextChoices):
 class PaidWith(models.TextChoices):
     """How the money of a sale was taken at the counter; what is paid online says nothing."""
 
-    CASH = "CASH", "Cash"
-    TERMINAL = "TERMINAL", "Card at the counter"
+    CASH = "CASH", _("Cash")
+    TERMINAL = "TERMINAL", _("Card at the counter")

@@ -41,6 +41,7 @@ CATALOG_OF = (
     ("accounts/*", "sentences"),
     ("theaters/*", "sentences"),
     ("reservations/*", "sentences"),
+    ("sales/*", "sentences"),
     ("payments/*", "sentences"),
 )
 LANGUAGES = ("de",)

@@ -8,7 +8,7 @@ from django.core import mail
 from django.utils import timezone, translation
 
 from core.languages import speaking
-from reservations.models import Booking, OutgoingMail, Paper
+from reservations.models import OutgoingMail, Paper
 from reservations.pdf.papers import paper_pdf
 from reservations.refusals import TooManyTickets
 from reservations.services.outbox import send_due_mail
@@ -44,7 +44,7 @@ def posted(booking):
 
 
 def test_every_part_of_the_confirmation_is_in_the_language_of_the_booking(german):
-    assert Booking.objects.get().language == "de"
+    assert german.sale.language == "de"
     [message] = posted(german)
     html = message.alternatives[0].content
     [entry] = [part.content for part in message.attachments if part.mimetype == "text/calendar"]
