@@ -137,7 +137,7 @@ def _change(facts: dict[str, Any], zone: ZoneInfo) -> dict[str, Any]:
     """What changed, in the language that is spoken. Mails that were written by the release before hold its words."""
     until = facts.get("offer_until")
     sides = {name: facts[name] for name in ("before", "after") if name in facts}
-    texts = {
+    texts: dict[str, Any] = {
         name: side if isinstance(side, str) else side_text(facts["kind"], side, zone) for name, side in sides.items()
     }
     return {**facts, **texts, "until": until and in_zone(datetime.fromisoformat(until), zone)}
