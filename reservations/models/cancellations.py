@@ -1,7 +1,5 @@
 """What was canceled after the sale. These rows only grow: they are what mails and credit notes tell about."""
 
-from decimal import Decimal
-
 from django.db import models
 from django.db.models import Q
 
@@ -60,7 +58,3 @@ class CanceledTicket(models.Model):
 
     def __str__(self) -> str:
         return f"Canceled ticket {self.ticket_id}"
-
-    @property
-    def refunded_net(self) -> Decimal:
-        return self.refunded - self.refunded_tax

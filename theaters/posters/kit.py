@@ -175,8 +175,3 @@ def pen(*steps: str | float) -> str:
 
 def circle_shape(center: Point, radius: float) -> str:
     return f'<circle cx="{number(center[0])}" cy="{number(center[1])}" r="{number(radius)}"/>'
-
-
-def polygon_shape(points: Iterable[Point]) -> str:
-    corners = " ".join(f"{number(x)},{number(y)}" for x, y in points)
-    return f'<polygon points="{corners}"/>'
