@@ -49,7 +49,8 @@ class Ask:
     works: int = 200
     stranger: int | None = None
     wrong: dict[str, int] = field(default_factory=dict)
-    both_ways: bool = False
+    both_ways: bool = False  # shows itself for a GET, and acts for a POST
+    wrong_post: dict | None = None  # what is sent in the wrong state, where it is something else
 
 
 def client_of(user=None) -> Client:
@@ -205,7 +206,13 @@ SITE = {
     "seat_map": Ask("showtime", wrong={"canceled_showtime": 410}),
     "events": Ask("showtime", works=204),
     "seats": Ask("showtime", {"take": "A2"}, works=302, wrong=GONE | {"seat_taken": 409, "paused": 503}),
-    "best": Ask("showtime", {"count": "2", "replaces": "A1"}, works=302, wrong=GONE | {"sold_out": 409, "paused": 503}),
+    "best": Ask(
+        "showtime",
+        {"count": "2", "replaces": "A1"},
+        works=302,
+        wrong=GONE | {"sold_out": 409, "paused": 503},
+        wrong_post={"count": "2"},  # not asked what to give back for seats that nobody can have
+    ),
     "extend": Ask("showtime", {}, works=302, wrong={"extended": 409, "nothing_held": 409}),
     "release_hold": Ask("showtime", {}, works=302),
     "checkout": Ask(

@@ -40,11 +40,11 @@ def undone(question, *args):
         forget_pause()
 
 
-def ask(world, name, clients, *, is_read):
+def ask(world, name, clients, *, is_read, sent=None):
     asked = SITE[name]
     path = reverse(name, args=[world.values[word] for word in asked.args.split()])
     client = clients[asked.who]
-    return client.get(path) if is_read else client.post(path, asked.post or {})
+    return client.get(path) if is_read else client.post(path, sent or asked.post or {})
 
 
 def is_looked_at(name):
@@ -101,5 +101,6 @@ def answers_in(world, state, names):
 
 
 def facts_of(world, name, before):
-    answer = ask(world, name, world.clients, is_read=SITE[name].post is None)
+    asked = SITE[name]
+    answer = ask(world, name, world.clients, is_read=asked.post is None, sent=asked.wrong_post)
     return answer.status_code, bool(SENTENCE.search(answer.content.decode())), snapshot() == before
