@@ -152,7 +152,7 @@ class History:
 
 def paid_online(booking) -> Payment:
     return Payment(
-        booking=booking,
+        sale=booking.sale,
         provider="stripe",
         status="SUCCEEDED",
         request={"mode": "payment"},

@@ -30,6 +30,7 @@ from reservations.models import (
     ShowtimeSeat,
     Ticket,
 )
+from sales.models import Sale
 from theaters.models import Invitation, SeatingPlan, Showtime, ShowtimeChange, StaffRole
 
 MOMENT = "2026-01-01T00:00Z"
@@ -142,6 +143,15 @@ TABLES = {
         [(at("PENDING"), "", ""), (at("CONFIRMED"), "confirmed_at", ""), (at("CANCELED"), "confirmed_at ended_at", ""),
          (at("EXPIRED", "REFUNDED"), "ended_at", "")],
     ),
+    "sales": Table(
+        Sale, {"channel": ["ONLINE", "COUNTER", "COMP", "UNKNOWN"], "paid_with": ["", "CASH"]},
+        {"operator_id": 1, "comp_reason": "Press", "total": 5},
+        [({"channel": ["ONLINE"], "paid_with": [""]}, "", "total"),
+         ({"channel": ["COUNTER"], "paid_with": [""]}, "operator_id", "total"),
+         ({"channel": ["COUNTER"], "paid_with": ["CASH"]}, "operator_id total", ""),
+         ({"channel": ["COMP"], "paid_with": [""]}, "comp_reason", "operator_id")],
+        {"override_reason": ""}, {"comp_reason": "", "total": 0},
+    ),
     "tickets": Table(Ticket, statuses_of(Ticket), {}, [(at("RESERVED", "VALID", "USED", "VOID"), "", "")]),
     "holds": Table(
         Hold, {"end": ["", "RELEASED", "LAPSED", "PAID"]}, {"ended_at": MOMENT, "labels": ["A1"]},
@@ -225,8 +235,8 @@ for name in ("reservations.outgoingmail", "accounts.accountmail", "accounts.staf
 
 # Words that a row keeps, or that fill no other column.
 NO_STATUS = {
-    "core.salespause.kind", "payments.payment.method", "payments.refund.method", "reservations.booking.currency",
-    "reservations.booking.sale.paid_with", "reservations.cancellation.cause", "reservations.outgoingmail.kind",
+    "core.salespause.kind", "payments.payment.method", "payments.refund.method", "sales.sale.currency",
+    "reservations.cancellation.cause", "reservations.outgoingmail.kind",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
     "theaters.movieversion.picture", "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
     "theaters.theater.currency", "theaters.tickettype.code", "theaters.showtimechange.kind",
