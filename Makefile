@@ -28,7 +28,7 @@ run: venv ## the whole system with demo data, until Ctrl-C; PORT=8123 moves the 
 test: venv chromium ## the tests; ARGS="-k seat" narrows them
 	@$(PYTEST) -n 2 --dist worksteal -m "not long" $(ARGS)
 
-test-long: venv chromium ## what takes long: whole worlds, every page for every role, many more random examples
+test-long: venv chromium ## what takes long: whole worlds, every page for every role, ways in Chromium in all variants, many more random examples
 	@EXAMPLES=long $(PYTEST) -n 2 --dist worksteal -m "long or hypothesis" $(ARGS)
 
 test-race: venv ## only the tests with real threads
