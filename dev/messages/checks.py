@@ -9,6 +9,7 @@ from babel.messages.catalog import Catalog, Message
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import po_file, read_catalog
 from dev.messages.extraction import collected
+from dev.messages.glossary import findings_of_words
 from dev.messages.scripts import SCRIPTS, bare_sentences, names_without_sentence
 from dev.messages.sources import (
     COMPLETE,
@@ -27,7 +28,7 @@ TAG = re.compile(r"</?[a-zA-Z]+")
 
 
 def all_findings() -> list[str]:
-    return [*findings_of_catalogs(), *findings_of_templates(), *findings_of_scripts()]
+    return [*findings_of_catalogs(), *findings_of_words(), *findings_of_templates(), *findings_of_scripts()]
 
 
 def findings_of_catalogs() -> Iterator[str]:

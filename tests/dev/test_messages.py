@@ -1,5 +1,7 @@
 """What `make check` says about sentences: complete catalogs, the same placeholders, no bare text, no long lines."""
 
+from pathlib import Path
+
 import pytest
 from babel.messages.catalog import Catalog, Message
 
@@ -8,6 +10,7 @@ from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import as_text, bring_up_to_date
 from dev.messages.checks import all_findings, fault_of, findings_of_lines
 from dev.messages.extraction import sentences_of
+from dev.messages.glossary import banned_words, words_of
 from dev.messages.pseudo import longer
 from dev.messages.sources import catalog_of
 
@@ -104,6 +107,11 @@ class TestFaults:
         translated.add("Row", "Reihe", flags=["fuzzy"])
         assert "fuzzy" in fault_of(Message("Row"), translated, is_complete=True)
         assert fault_of(Message("Row"), translated, is_complete=False) == ""
+
+    def test_of_words(self):
+        banned = banned_words(Path("docs/languages.md").read_text())
+        assert banned["Gutscheincode"] == "Aktionscode" and "Karte" not in banned and "not" not in banned
+        assert words_of("Ihr Gutscheincode: %(code)s.") & banned.keys() == {"Gutscheincode"}
 
     def test_of_long_lines(self):
         text = "short\n" + "x" * 161
