@@ -10,8 +10,8 @@ from config.settings.base import BASE_DIR, INSTALLED_APPS, LANGUAGES, LOCALE_PAT
 DEBUG = False
 STATE_DIR = ""
 # Longer, and from right to left: dev/messages/pseudo.py makes its sentences before the tests.
-LANGUAGES = [*LANGUAGES, ("qps", "Pseudo")]
-LANGUAGES_BIDI = ["qps"]
+LANGUAGES = [*LANGUAGES, ("dv", "Pseudo")]
+LANGUAGES_BIDI = ["dv"]
 LOCALE_PATHS = [*LOCALE_PATHS, BASE_DIR / ".dev" / "locale"]
 SECRET_KEY = "for-tests-only-0123456789-0123456789-0123456789-0123456789"
 ALLOWED_HOSTS = ["testserver", "localhost", "127.0.0.1"]

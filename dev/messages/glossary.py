@@ -16,7 +16,7 @@ def findings_of_words() -> Iterator[str]:
     for catalog in CATALOGS:
         path = po_file(catalog, "de")
         for message in read_catalog(path, "de"):
-            for text in [message.string] if isinstance(message.string, str) else message.string:
+            for text in [message.string] if isinstance(message.string, str) else message.string or ():
                 for word in sorted(words_of(text) & banned.keys()):
                     yield f"{path}: “{word}” is not used, say {banned[word]}: {text!r}"
 

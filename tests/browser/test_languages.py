@@ -56,7 +56,7 @@ def test_the_switch_works_without_scripts(site, visit):
 def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit, member, watch):
     """Every customer's page; that none is too wide is measured by the watch on every page that opens."""
     phone = visit(**PHONE)
-    phone.context.add_cookies([{"name": "language", "value": "qps", "url": site.url}])
+    phone.context.add_cookies([{"name": "language", "value": "dv", "url": site.url}])
     theater = showtime.auditorium.theater
     watch.allow(404)
     for path in (
