@@ -6,6 +6,7 @@ from django.contrib import admin
 from django.utils.safestring import SafeString
 
 from accounts.models import AccountMail
+from core.lazy_text import gettext_lazy as _
 from core.office import HOUSE, NOTHING, LedgerAdmin, moment_text
 from core.outbox_pages import MailStateFilter, mail_state
 
@@ -17,7 +18,7 @@ class AccountMailAdmin(LedgerAdmin):
     """Customers' addresses of no theater: for superusers alone, as their accounts are."""
 
     theater_path = HOUSE
-    nothing_here = "No mail has been written yet."
+    nothing_here = _("No mail has been written yet.")
     list_display = ["written", "about", "to", "state", "attempts", "last_error"]
     list_display_links = ["written"]
     list_filter = [MailStateFilter]
@@ -39,7 +40,7 @@ class AccountMailAdmin(LedgerAdmin):
     def state(self, mail: AccountMail) -> SafeString:
         return mail_state(mail)
 
-    @admin.display(description="next try")
+    @admin.display(description=_("next try"))
     def next_try(self, mail: AccountMail) -> str:
         return NOTHING if mail.sent_at or mail.gave_up_at else moment_text(mail.try_at, UTC)
 

@@ -6,6 +6,7 @@ from decimal import Decimal
 
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from boxoffice.selectors.occupancy import CurvePoint, Heat, HeatSeat, SeatUse
 
@@ -94,7 +95,7 @@ def heat_map(heat: Heat) -> Chart:
         '<rect class="heat{0}" x="{1}" y="{2}" width="{3}" height="{3}" rx="3"><title>{4}: {5} of {6}</title></rect>',
         ((seat.step, *_place(seat), SEAT, seat.label, seat.sold, heat.showtimes) for seat in heat.seats),
     )
-    label = f"How often each seat of {heat.auditorium.name} was sold"
+    label = gettext("How often each seat of %(name)s was sold") % {"name": heat.auditorium.name}
     return Chart(label, _auditorium_drawing(body, heat.seats, label), HEAT)
 
 

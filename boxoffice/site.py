@@ -19,6 +19,7 @@ from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import URLPattern, reverse
 from django.utils import timezone
 from django.utils.decorators import method_decorator
+from django.utils.translation import gettext
 from django.views.decorators.cache import never_cache
 from django.views.decorators.http import require_POST, require_safe
 
@@ -26,6 +27,7 @@ from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from boxoffice.idle_time import end_session, forget_workplace_of_others, has_ended
 from boxoffice.reauth import require_fresh_sign_in_to_write
 from boxoffice.selectors.dashboard import dashboard
+from core.lazy_text import gettext_lazy as _
 from core.office import viewer
 from core.refusal_pages import address_of, with_retry_after
 from core.refusals import Refusal, WayOn
@@ -54,8 +56,8 @@ GROUPS = {
 
 
 class Office(OfficeSite):
-    site_header = site_title = "Office"
-    index_title = "Office"
+    site_header = site_title = _("Office")
+    index_title = _("Office")
 
     def register(self, model_or_iterable: Any, admin_class: Any = None, **options: Any) -> None:
         models = model_or_iterable if isinstance(model_or_iterable, Iterable) else [model_or_iterable]
@@ -214,7 +216,7 @@ def _asked_for_second_factor(request: HttpRequest) -> HttpResponse | None:
     state = second_factor_of(request)
     if state is SecondFactor.NOT_SET_UP:
         messages.warning(
-            request, "The office opens with a second factor. Add an authenticator app or a security key first."
+            request, gettext("The office opens with a second factor. Add an authenticator app or a security key first.")
         )
         return redirect("mfa_index")
     if state is SecondFactor.NOT_USED:

@@ -11,6 +11,7 @@ from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, state_chip, viewer
 from payments.models import Payment, Refund
@@ -59,7 +60,7 @@ class MoneyAdmin(LedgerAdmin):
     def ended(self, row: Any) -> str:
         return moment_text(row.ended_at, self.zone(row))
 
-    @admin.display(description="next look at the provider")
+    @admin.display(description=_("next look at the provider"))
     def next_look(self, row: Any) -> str:
         return moment_text(None if row.ended_at else row.look_at, self.zone(row))
 
@@ -79,7 +80,7 @@ def _link_to_booking(sale: Sale) -> SafeString:
 @admin.register(Payment)
 class PaymentAdmin(MoneyAdmin):
     theater_path = "sale__theater"
-    nothing_here = "No money has been asked for yet. A payment appears when a customer presses Pay."
+    nothing_here = _("No money has been asked for yet. A payment appears when a customer presses Pay.")
     list_display = ["created", "booking_link", "email", "amount_text", "method", "state", "session_id", "last_error"]
     list_display_links = ["created"]
     list_filter = ["status", "method", "currency", "sale__theater"]
@@ -111,7 +112,7 @@ class PaymentAdmin(MoneyAdmin):
         tendered, change = (format_money(one, payment.currency) for one in (payment.tendered, payment.change))
         return f"{tendered} given, {change} change"
 
-    @admin.display(description="taken by")
+    @admin.display(description=_("taken by"))
     def taken_by(self, payment: Payment) -> str:
         return str(payment.operator)
 
@@ -119,17 +120,17 @@ class PaymentAdmin(MoneyAdmin):
     def email(self, payment: Payment) -> str:
         return payment.sale.contact.email or NOTHING
 
-    @admin.display(description="what to do")
+    @admin.display(description=_("what to do"))
     def what_to_do(self, payment: Payment) -> str:
         return payment_advice(payment).sentence
 
-    @admin.display(description="sent to the provider")
+    @admin.display(description=_("sent to the provider"))
     def sent_to_provider(self, payment: Payment) -> SafeString:
         return as_json(payment.request)
 
 
 class CounterFilter(admin.SimpleListFilter):
-    title = "at the counter"
+    title = _("at the counter")
     parameter_name = "counter"
 
     def lookups(self, request: HttpRequest, model_admin: Any) -> list[tuple[str, str]]:
@@ -157,7 +158,7 @@ class PersonFilter(admin.SimpleListFilter):
 @admin.register(Refund)
 class RefundAdmin(MoneyAdmin):
     theater_path = "payment__sale__theater"
-    nothing_here = "No money has gone back yet. Refunds begin on the page of a booking."
+    nothing_here = _("No money has gone back yet. Refunds begin on the page of a booking.")
     sale_path = "payment__sale"
     search_fields = ["payment__sale__reference"]
     id_fields = ["provider_id", "payment__provider_id"]
@@ -185,7 +186,7 @@ class RefundAdmin(MoneyAdmin):
             "ended", "key",
         ]  # fmt: skip
 
-    @admin.display(description="paid out by")
+    @admin.display(description=_("paid out by"))
     def paid_out_by(self, refund: Refund) -> str:
         return str(refund.operator or NOTHING)
 
@@ -196,7 +197,7 @@ class RefundAdmin(MoneyAdmin):
     def booking_link(self, row: Any) -> SafeString:
         return _link_to_booking(row.payment.sale)
 
-    @admin.display(description="what to do")
+    @admin.display(description=_("what to do"))
     def what_to_do(self, refund: Refund) -> SafeString:
         advice = advice_on(refund, now=timezone.now())
         user, theater = viewer.get(), refund.payment.sale.theater_id

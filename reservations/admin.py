@@ -10,6 +10,7 @@ from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
 
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from core.outbox_pages import MailStateFilter, mail_state
@@ -42,7 +43,7 @@ class OfBookingAdmin(LedgerAdmin):
 @admin.register(Ticket)
 class TicketAdmin(OfBookingAdmin):
     theater_path = "showtime__auditorium__theater"
-    nothing_here = "No tickets yet. They appear when a customer presses Pay."
+    nothing_here = _("No tickets yet. They appear when a customer presses Pay.")
     list_display = ["seat_label", "showtime_text", "kind", "price_amount", "state", "booking_link"]
     list_filter = ["status", "showtime__auditorium__theater", ("ticket_type__code", titled("type"))]
     list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
@@ -67,11 +68,11 @@ class TicketAdmin(OfBookingAdmin):
     def price_amount(self, ticket: Ticket) -> str:
         return format_money(ticket.price, ticket.currency)
 
-    @admin.display(description="taken off by a promo code")
+    @admin.display(description=_("taken off by a promo code"))
     def discount_amount(self, ticket: Ticket) -> str:
         return format_money(ticket.discount, ticket.currency) if ticket.discount else NOTHING
 
-    @admin.display(description="in it")
+    @admin.display(description=_("in it"))
     def parts(self, ticket: Ticket) -> str:
         inside, rate = ticket.parts, f"{(ticket.tax_rate * 100).normalize():f} %"
         fee = f"booking fee {format_money(inside.fee, ticket.currency)}, " if inside.fee else ""
@@ -86,7 +87,7 @@ class TicketAdmin(OfBookingAdmin):
     def booking_link(self, ticket: Ticket) -> SafeString:
         return link_to("reservations_booking", ticket.booking_id, ticket.booking)
 
-    @admin.display(description="as the customer sees it")
+    @admin.display(description=_("as the customer sees it"))
     def page(self, ticket: Ticket) -> SafeString:
         return format_html('<a href="{}">The ticket</a>', reverse("ticket", args=[ticket.code]))
 
@@ -94,7 +95,7 @@ class TicketAdmin(OfBookingAdmin):
 @admin.register(OutgoingMail)
 class OutgoingMailAdmin(OfBookingAdmin):
     theater_path = "booking__showtime__auditorium__theater"
-    nothing_here = "No mail has been written yet."
+    nothing_here = _("No mail has been written yet.")
     list_display = ["created", "kind", "to", "booking_link", "state", "attempts_count", "last_error"]
     list_filter = [MailStateFilter, "kind"]
     list_select_related = ["booking__showtime__auditorium__theater"]
@@ -128,7 +129,7 @@ class OutgoingMailAdmin(OfBookingAdmin):
     def created(self, mail: OutgoingMail) -> str:
         return moment_text(mail.created_at, zone_of(mail.booking))
 
-    @admin.display(description="next try")
+    @admin.display(description=_("next try"))
     def next_try(self, mail: OutgoingMail) -> str:
         return NOTHING if mail.sent_at or mail.gave_up_at else moment_text(mail.try_at, zone_of(mail.booking))
 
@@ -136,6 +137,6 @@ class OutgoingMailAdmin(OfBookingAdmin):
     def sent(self, mail: OutgoingMail) -> str:
         return moment_text(mail.sent_at, zone_of(mail.booking))
 
-    @admin.display(description="given up")
+    @admin.display(description=_("given up"))
     def gave_up(self, mail: OutgoingMail) -> str:
         return moment_text(mail.gave_up_at, zone_of(mail.booking))

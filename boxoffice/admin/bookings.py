@@ -13,6 +13,7 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import StaffAction, action_view
 from boxoffice.admin.actions.booking_mails import ChangeEmail, Resend
@@ -25,6 +26,7 @@ from boxoffice.admin.filters import ShowDayFilter, ShowTheaterFilter, ShowtimeFi
 from boxoffice.admin.reports import report_urls
 from boxoffice.selectors.booking_page import BookingDetails, booking_details, bookings_needing_a_person, seats_text
 from boxoffice.selectors.counter_sales import staff_papers
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Booking, Ticket
@@ -67,7 +69,7 @@ class MoneyFilter(admin.SimpleListFilter):
 @admin.register(Booking)
 class BookingAdmin(LedgerAdmin):
     theater_path = "showtime__auditorium__theater"
-    nothing_here = "No bookings yet. They appear when a customer presses Pay."
+    nothing_here = _("No bookings yet. They appear when a customer presses Pay.")
     # The page of a booking opens to who bought it alone.
     view_on_site = False
     list_display = ["reference", "customer", "showtime_link", "theater", "seats", "total_amount", "state", "created"]
@@ -81,7 +83,7 @@ class BookingAdmin(LedgerAdmin):
             ("total_amount", "refund_amount", "late"), ("sold", "promo"),
             ("created", "time_to_pay", "held", "confirmed", "ended"),
         ]}),
-        ("Terms as shown before payment", {"fields": ["terms"], "classes": ["collapse"]}),
+        (_("Terms as shown before payment"), {"fields": ["terms"], "classes": ["collapse"]}),
     ]  # fmt: skip
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
@@ -178,11 +180,15 @@ class BookingAdmin(LedgerAdmin):
 
     @admin.display(description="sold")
     def sold(self, booking: Booking) -> str:
-        if booking.sale.operator is None:
-            return "Given away" if booking.sale.comp_reason else "Online"
-        how = f", {booking.sale.get_paid_with_display().lower()}" if booking.sale.paid_with else ""
-        against = f", against a rule: {booking.sale.override_reason}" if booking.sale.override_reason else ""
-        return f"At the counter by {booking.sale.operator}{how}{against}"
+        sale = booking.sale
+        if sale.operator is None:
+            return gettext("Given away") if sale.comp_reason else gettext("Online")
+        facts = [gettext("At the counter by %(operator)s") % {"operator": sale.operator}]
+        if sale.paid_with:
+            facts.append(sale.get_paid_with_display().lower())
+        if sale.override_reason:
+            facts.append(gettext("against a rule: %(reason)s") % {"reason": sale.override_reason})
+        return ", ".join(facts)
 
     @admin.display(description="seats")
     def seats(self, booking: Any) -> str:
@@ -192,7 +198,7 @@ class BookingAdmin(LedgerAdmin):
     def total_amount(self, booking: Booking) -> str:
         return format_money(booking.total, booking.currency)
 
-    @admin.display(description="promo code")
+    @admin.display(description=_("promo code"))
     def promo(self, booking: Booking) -> SafeString | str:
         if booking.promo_code is None:
             return NOTHING
@@ -200,7 +206,7 @@ class BookingAdmin(LedgerAdmin):
         discount = sum((ticket.discount for ticket in booking.tickets.all()), Decimal(0))
         return format_html("{} took off {}", code, format_money(discount, booking.currency))
 
-    @admin.display(description="goes back", ordering="sale__refund_due")
+    @admin.display(description=_("goes back"), ordering="sale__refund_due")
     def refund_amount(self, booking: Booking) -> str:
         return format_money(booking.sale.refund_due, booking.currency) if booking.sale.refund_due else NOTHING
 
@@ -216,11 +222,11 @@ class BookingAdmin(LedgerAdmin):
     def created(self, booking: Booking) -> str:
         return _moment(booking.created_at, booking)
 
-    @admin.display(description="time to pay until")
+    @admin.display(description=_("time to pay until"))
     def time_to_pay(self, booking: Booking) -> str:
         return _moment(booking.sale.payable_until, booking)
 
-    @admin.display(description="seats kept until")
+    @admin.display(description=_("seats kept until"))
     def held(self, booking: Booking) -> str:
         return _moment(booking.sale.held_until, booking)
 
@@ -232,9 +238,9 @@ class BookingAdmin(LedgerAdmin):
     def ended(self, booking: Booking) -> str:
         return _moment(booking.ended_at, booking)
 
-    @admin.display(description="paid late")
+    @admin.display(description=_("paid late"))
     def late(self, booking: Booking) -> str:
-        return "Yes, after its time" if booking.is_late else "No"
+        return gettext("Yes, after its time") if booking.is_late else "No"
 
 
 def _moment(moment: datetime | None, booking: Booking) -> str:

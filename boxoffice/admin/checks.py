@@ -10,8 +10,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, LedgerAdmin, moment_text, state_chip
 from payments.models import InvariantRun
 from payments.selectors import found_rows
@@ -60,7 +62,7 @@ class InvariantRunAdmin(LedgerAdmin):
         if not may_everywhere(request.user, "payments.run_invariants"):
             raise PermissionDenied
         ask_for_check(actor=staff_actor(request.user))
-        self.message_user(request, "A worker checks seats and money now. Come back to this page in a minute.")
+        self.message_user(request, gettext("A worker checks seats and money now. Come back to this page in a minute."))
         return redirect("admin:payments_invariantrun_changelist")
 
     @admin.display(description="asked", ordering="pk")
@@ -85,7 +87,7 @@ class InvariantRunAdmin(LedgerAdmin):
     def took(self, run: InvariantRun) -> str:
         return f"{run.milliseconds / 1000:.1f} s" if run.finished_at else NOTHING
 
-    @admin.display(description="told to staff")
+    @admin.display(description=_("told to staff"))
     def told(self, run: InvariantRun) -> str:
         return moment_text(run.told_at, UTC)
 

@@ -10,8 +10,10 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
+from core.lazy_text import gettext_lazy as _
 from core.office import LedgerAdmin, moment_text, state_chip
 from payments.models import LedgerComparison
 from payments.selectors import with_booking_links
@@ -61,7 +63,8 @@ class LedgerComparisonAdmin(LedgerAdmin):
             raise PermissionDenied
         ask_for_comparison(actor=staff_actor(request.user))
         self.message_user(
-            request, "A worker compares our books with the payment provider's now. Come back to this page in a minute."
+            request,
+            gettext("A worker compares our books with the payment provider's now. Come back to this page in a minute."),
         )
         return redirect("admin:payments_ledgercomparison_changelist")
 
@@ -87,7 +90,7 @@ class LedgerComparisonAdmin(LedgerAdmin):
             )
         return state_chip("failed", "Differs") if run.differences else state_chip("done", "Both agree")
 
-    @admin.display(description="differences left")
+    @admin.display(description=_("differences left"))
     def left_count(self, run: LedgerComparison) -> int:
         return run.differences
 
@@ -95,6 +98,6 @@ class LedgerComparisonAdmin(LedgerAdmin):
     def mended_count(self, run: LedgerComparison) -> int:
         return len(run.mended)
 
-    @admin.display(description="told to staff")
+    @admin.display(description=_("told to staff"))
     def told(self, run: LedgerComparison) -> str:
         return moment_text(run.told_at, UTC)

@@ -9,9 +9,11 @@ from django.http import HttpRequest
 from django.urls import path, reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.events import CloseEvent, ReplayEvent
+from core.lazy_text import gettext_lazy as _
 from core.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 from payments.models import Payment, ProviderEvent
 from reservations.services.booking_search import HELP, bookings_matching
@@ -43,7 +45,7 @@ class DoneFilter(admin.SimpleListFilter):
 @admin.register(ProviderEvent)
 class ProviderEventAdmin(LedgerAdmin):
     theater_path = HOUSE  # which theater a delivery belongs to is known only after its object was looked at
-    nothing_here = "No payment provider has sent news yet."
+    nothing_here = _("No payment provider has sent news yet.")
     list_display = ["received", "kind", "provider_id", "state", "outcome", "attempts_count"]
     list_display_links = ["received"]
     list_filter = [DoneFilter, "kind"]
@@ -80,10 +82,10 @@ class ProviderEventAdmin(LedgerAdmin):
             return state_chip("done", "Done")
         return state_chip("failed", "Set aside") if event.set_aside_at else state_chip("waiting", "Waiting")
 
-    @admin.display(description="what to do")
+    @admin.display(description=_("what to do"))
     def what_to_do(self, event: ProviderEvent) -> SafeString | str:
         if event.done_at or not event.set_aside_at:
-            return "Nothing to do."
+            return gettext("Nothing to do.")
         said = format_html("{}", ADVICE)
         if may_everywhere(viewer.get(), ReplayEvent.permission):
             for name, words in (("replay", "Try it again"), ("close", "Close it")):
@@ -103,7 +105,7 @@ class ProviderEventAdmin(LedgerAdmin):
     def attempts_count(self, event: ProviderEvent) -> int:
         return event.attempts
 
-    @admin.display(description="as it came")
+    @admin.display(description=_("as it came"))
     def as_it_came(self, event: ProviderEvent) -> SafeString:
         return as_json(event.payload)
 

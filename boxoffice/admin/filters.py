@@ -9,6 +9,7 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from core.lazy_text import gettext_lazy as _
 from theaters.access import theaters_of
 from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, Showtime, Theater
@@ -78,7 +79,7 @@ class DayFilter(admin.SimpleListFilter):
 class ShowDayFilter(DayFilter):
     """Bookings by the day of their show; all of them when nothing is chosen."""
 
-    title = "day of the show"
+    title = _("day of the show")
     path = "showtime__"
     nothing_chosen = "Any day"
 

@@ -13,6 +13,7 @@ from django.utils.safestring import SafeString
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
 from theaters.models import Invitation
 from theaters.services.invitations import invite, may_invite
@@ -26,7 +27,7 @@ class InvitationAdmin(OfficeAdmin):
     theater_path = "theater"
     form = InvitationForm
     actions = None
-    nothing_here = "Nobody has been invited yet."
+    nothing_here = _("Nobody has been invited yet.")
     list_display = ["email", "role", "theater", "state", "expires"]
     list_filter = ["theater", "role"]
     list_select_related = ["theater", "invited_by", "mail"]
@@ -81,7 +82,7 @@ class InvitationAdmin(OfficeAdmin):
         """The service writes it down, in the words of invitations."""
         return None
 
-    @admin.display(description="invited by")
+    @admin.display(description=_("invited by"))
     def inviter(self, invitation: Invitation) -> str:
         """Without Django's link to the account: not everybody who sees invitations may see accounts."""
         return str(invitation.invited_by)
@@ -100,11 +101,11 @@ class InvitationAdmin(OfficeAdmin):
             return state_chip("waiting", "Waiting")
         return state_chip("waiting", "Mail not sent yet")
 
-    @admin.display(description="good until", ordering="expires_at")
+    @admin.display(description=_("good until"), ordering="expires_at")
     def expires(self, invitation: Invitation) -> str:
         return moment_text(invitation.expires_at, invitation.theater.zone)
 
-    @admin.display(description="what to do")
+    @admin.display(description=_("what to do"))
     def what_to_do(self, invitation: Invitation) -> SafeString | str:
         user: Any = viewer.get()
         over = invitation.accepted_at or invitation.withdrawn_at

@@ -14,6 +14,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from boxoffice.forms.plans import DrawingForm
 from boxoffice.views import plan_drafts, plans
@@ -106,7 +107,8 @@ class SeatingPlanAdmin(OfficeAdmin):
         self.log_addition(request, plan, f"plan {plan.number} published")
         self.message_user(
             request,
-            f"Plan {plan.number} of {auditorium} is published: new showtimes get it, planned ones keep theirs.",
+            gettext("Plan %(number)s of %(auditorium)s is published: new showtimes get it, planned ones keep theirs.")
+            % {"number": plan.number, "auditorium": auditorium},
             messages.SUCCESS,
         )
         return redirect("admin:theaters_seatingplan_change", plan.pk)

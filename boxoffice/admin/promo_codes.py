@@ -10,10 +10,12 @@ from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import path
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from boxoffice.forms.promo_codes import PromoCodeForm
 from boxoffice.selectors.promo_codes import promo_code_details
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.office import NOTHING, OfficeAdmin, state_chip
 from core.scope import AuditedAction, Keys
@@ -38,7 +40,7 @@ class PromoCodeAdmin(OfficeAdmin):
     """A code of one theater belongs to those who manage there; one for all theaters to those who manage all of them."""
 
     theater_path = "theater"
-    nothing_here = "No promo codes yet."
+    nothing_here = _("No promo codes yet.")
     form = PromoCodeForm
     secret_fields = frozenset({"code"})
     list_display = ["shown_code", "gives", "place", "valid", "on_days", "uses", "state", "note"]
@@ -48,8 +50,8 @@ class PromoCodeAdmin(OfficeAdmin):
     search_help_text = "Note, or the whole code"
     fieldsets = [
         (None, {"fields": ["code", "note", ("kind", "percent", "amount", "currency")]}),
-        ("Where and when", {"fields": ["theater", "movies", "ticket_types", "weekdays", ("from_on", "until_on")]}),
-        ("How often", {"fields": [("most_uses", "most_uses_each"), "is_withdrawn"]}),
+        (_("Where and when"), {"fields": ["theater", "movies", "ticket_types", "weekdays", ("from_on", "until_on")]}),
+        (_("How often"), {"fields": [("most_uses", "most_uses_each"), "is_withdrawn"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[PromoCode]:
@@ -85,7 +87,10 @@ class PromoCodeAdmin(OfficeAdmin):
         self.admin_site.record(
             request, AuditedAction("reveal", promo, promo.theater_id, {}, {"done": "The code was shown"})
         )
-        messages.info(request, f"The code is {promo.code}. That you looked at it stands in the audit log.")
+        messages.info(
+            request,
+            gettext("The code is %(code)s. That you looked at it stands in the audit log.") % {"code": promo.code},
+        )
         return redirect("admin:reservations_promocode_change", promo.pk)
 
     def narrow(self, rows: QuerySet[PromoCode], theater_ids: Keys) -> QuerySet[PromoCode]:
@@ -127,8 +132,11 @@ class PromoCodeAdmin(OfficeAdmin):
         if form.gives_everything_without_limits:
             messages.warning(
                 request,
-                f"With {obj.code} everybody who knows it gets tickets for nothing, as often as they like: one guest can have "
-                'many addresses. Set "uses in all" unless you want that.',
+                gettext(
+                    "With %(code)s everybody who knows it gets tickets for nothing, as often as they like: "
+                    'one guest can have many addresses. Set "uses in all" unless you want that.'
+                )
+                % {"code": obj.code},
             )
 
     def change_view(self, request: HttpRequest, object_id: str, form_url: str = "", extra_context: Any = None) -> Any:

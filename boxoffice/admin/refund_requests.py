@@ -7,12 +7,14 @@ from django.http import HttpRequest
 from django.urls import path
 from django.utils import timezone
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import StaffAction, action_view
 from boxoffice.admin.actions.refunds import Approve, Decline, refusal_to_approve
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.booking_page import seats_text
 from boxoffice.states import RequestStatus
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Ticket
@@ -21,7 +23,7 @@ from reservations.models import Ticket
 @admin.register(RefundRequest)
 class RefundRequestAdmin(LedgerAdmin):
     theater_path = "booking__showtime__auditorium__theater"
-    nothing_here = "No requests yet. They are made on the page of a booking; those above the limit wait here."
+    nothing_here = _("No requests yet. They are made on the page of a booking; those above the limit wait here.")
     list_display = [
         "asked",
         "booking_link",
@@ -71,11 +73,11 @@ class RefundRequestAdmin(LedgerAdmin):
     def decided(self, request: RefundRequest) -> str:
         return moment_text(request.decided_at, request.booking.showtime.auditorium.theater.zone)
 
-    @admin.display(description="asked by", ordering="asked_by__email")
+    @admin.display(description=_("asked by"), ordering="asked_by__email")
     def who_asked(self, request: RefundRequest) -> SafeString:
         return link_to("accounts_user", request.asked_by_id, request.asked_by)
 
-    @admin.display(description="decided by", ordering="decided_by__email")
+    @admin.display(description=_("decided by"), ordering="decided_by__email")
     def who_decided(self, request: RefundRequest) -> SafeString | str:
         return link_to("accounts_user", request.decided_by.pk, request.decided_by) if request.decided_by else NOTHING
 
@@ -92,9 +94,9 @@ class RefundRequestAdmin(LedgerAdmin):
     def amount_text(self, request: RefundRequest) -> str:
         return format_money(request.amount, request.currency)
 
-    @admin.display(description="part of the price")
+    @admin.display(description=_("part of the price"))
     def percent_text(self, request: RefundRequest) -> str:
-        return "Goodwill: no ticket becomes void" if request.is_goodwill else f"{request.percent} %"
+        return gettext("Goodwill: no ticket becomes void") if request.is_goodwill else f"{request.percent} %"
 
     @admin.display(description="status", ordering="status")
     def state(self, request: RefundRequest) -> SafeString:

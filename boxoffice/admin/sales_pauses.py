@@ -11,9 +11,11 @@ from django.shortcuts import redirect
 from django.urls import path
 from django.utils.decorators import method_decorator
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from boxoffice.reauth import fresh_sign_in_required
+from core.lazy_text import gettext_lazy as _
 from core.models import PauseKind, SalesPause
 from core.office import HOUSE, LedgerAdmin, moment_text, state_chip
 from core.pauses import as_pause, read_pause
@@ -69,15 +71,17 @@ class SalesPauseAdmin(LedgerAdmin):
         try:
             if request.POST.get("do") == "resume":
                 resume_sales(actor=actor, reason=reason)
-                self.message_user(request, "Sales are resumed.")
+                self.message_user(request, gettext("Sales are resumed."))
             elif request.POST.get("do") == "resume-although-it-differs":
                 resume_sales_although_it_differs(actor=actor, reason=reason)
                 self.message_user(
-                    request, "Sales are resumed, although the payment provider and the database may differ."
+                    request, gettext("Sales are resumed, although the payment provider and the database may differ.")
                 )
             else:
                 pause_sales(why=reason, actor=actor)
-                self.message_user(request, "Sales are paused. Open payments settle; refunds, mail and the door go on.")
+                self.message_user(
+                    request, gettext("Sales are paused. Open payments settle; refunds, mail and the door go on.")
+                )
         except (NoReason, NotAgreed, NotPaused) as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
         return redirect("admin:core_salespause_changelist")
@@ -90,15 +94,15 @@ class SalesPauseAdmin(LedgerAdmin):
     def ended(self, pause: SalesPause) -> str:
         return moment_text(pause.ended_at, UTC)
 
-    @admin.display(description="tickets are known until")
+    @admin.display(description=_("tickets are known until"))
     def known(self, pause: SalesPause) -> str:
         return moment_text(pause.known_until, UTC)
 
-    @admin.display(description="the payment provider and the database agreed")
+    @admin.display(description=_("the payment provider and the database agreed"))
     def agreed(self, pause: SalesPause) -> str:
         return moment_text(pause.agreed_at, UTC)
 
-    @admin.display(description="what the payment provider does not know of")
+    @admin.display(description=_("what the payment provider does not know of"))
     def lost_here(self, pause: SalesPause) -> str:
         return " ".join(as_pause(pause).without_witness)
 

@@ -12,12 +12,14 @@ from django.urls import path, reverse
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.holder_mails import WriteToHolders, html_preview
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.showtime_drafts import DescriptionForm, DraftForm, InTheater
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from reservations.services.showtime_opening import open_for_sale, take_back
 from theaters import access as theater_access
@@ -37,7 +39,7 @@ FACTS = ["ends", "sales_close", "state", "sold", "links"]
 @admin.register(Showtime)
 class ShowtimeAdmin(OfficeAdmin):
     theater_path = "auditorium__theater"
-    nothing_here = "Nothing is planned from today on."
+    nothing_here = _("Nothing is planned from today on.")
     list_display = [
         "starts",
         "movie_title",
@@ -185,11 +187,11 @@ class ShowtimeAdmin(OfficeAdmin):
                 return redirect("admin:theaters_showtime_change", showtime.pk)
         return None
 
-    @admin.action(description="Publish: open the sale", permissions=["change"])
+    @admin.action(description=_("Publish: open the sale"), permissions=["change"])
     def publish(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
         self._try(request, list(queryset), self._publish)
 
-    @admin.action(description="Take back: make unsold ones drafts again", permissions=["change"])
+    @admin.action(description=_("Take back: make unsold ones drafts again"), permissions=["change"])
     def take_back(self, request: HttpRequest, queryset: QuerySet[Showtime]) -> None:
         self._try(request, list(queryset), self._take_back)
 
@@ -205,11 +207,13 @@ class ShowtimeAdmin(OfficeAdmin):
                 self.message_user(request, f"{showtime}: {done}", messages.SUCCESS)
 
     def _publish(self, showtime_id: int, actor: str) -> str:
-        return f"on sale with {open_for_sale(showtime_id=showtime_id, actor=actor).seats_total} seats."
+        return gettext("on sale with %(seats_total)s seats.") % {
+            "seats_total": open_for_sale(showtime_id=showtime_id, actor=actor).seats_total
+        }
 
     def _take_back(self, showtime_id: int, actor: str) -> str:
         take_back(showtime_id=showtime_id, actor=actor)
-        return "taken back; it is a draft again."
+        return gettext("taken back; it is a draft again.")
 
     # What the columns say
 
@@ -263,24 +267,27 @@ class ShowtimeAdmin(OfficeAdmin):
         version = f", version {pinned.number}" if pinned else ""
         return format_html("{}{}", link_to("theaters_pricelist", showtime.price_list_id, showtime.price_list), version)
 
-    @admin.display(description="price list", ordering="price_list__name")
+    @admin.display(description=_("price list"), ordering="price_list__name")
     def price_list_name(self, showtime: Showtime) -> str:
         return showtime.price_list.name
 
-    @admin.display(description="seating plan")
+    @admin.display(description=_("seating plan"))
     def plan_link(self, showtime: Showtime) -> SafeString:
         return link_to("theaters_seatingplan", showtime.plan_id, showtime.plan)
 
     @admin.display(description="ends")
     def ends(self, showtime: Showtime) -> str:
         ends, free = _local(showtime, "ends_at"), _local(showtime, "occupied_until")
-        return f"{ends:%H:%M}; the auditorium is clean and free at {free:%H:%M}"
+        return gettext("%(ends)s; the auditorium is clean and free at %(free)s") % {
+            "ends": f"{ends:%H:%M}",
+            "free": f"{free:%H:%M}",
+        }
 
-    @admin.display(description="online sales close")
+    @admin.display(description=_("online sales close"))
     def sales_close(self, showtime: Showtime) -> str:
         return f"{_local(showtime, 'sales_close_at'):%a %d %b %Y, %H:%M %Z}"
 
-    @admin.display(description="see also")
+    @admin.display(description=_("see also"))
     def links(self, showtime: Showtime) -> SafeString:
         """Links to the showtime's bookings and figures, also after its end."""
         ways = []

@@ -7,6 +7,7 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from boxoffice.forms.ticket_allowances import TicketAllowanceForm
+from core.lazy_text import gettext_lazy as _
 from core.office import OfficeAdmin, moment_text
 from reservations.models import TicketAllowance
 from theaters.states import ShowtimeStatus
@@ -17,7 +18,7 @@ class TicketAllowanceAdmin(OfficeAdmin):
     """Given and taken back, never edited: each step is in the audit log with its reason."""
 
     theater_path = "showtime__auditorium__theater"
-    nothing_here = "Nobody has more tickets than the usual limit."
+    nothing_here = _("Nobody has more tickets than the usual limit.")
     form = TicketAllowanceForm
     fields = ["showtime", "email", "most", "reason"]
     list_display = ["email", "most", "showtime", "starts", "reason"]

@@ -3,6 +3,7 @@
 from django import forms
 
 from boxoffice.forms.actions import ReasonForm
+from core.lazy_text import gettext_lazy as _
 from reservations.services.holder_mails import Words
 
 MOST_SUBJECT, MOST_TEXT = 120, 4000
@@ -16,7 +17,9 @@ class HolderMailForm(ReasonForm):
     text = forms.CharField(
         max_length=MOST_TEXT,
         widget=forms.Textarea(attrs={"class": "vLargeTextField", "rows": 10}),
-        help_text="As it is typed, without formatting. Movie, time, place and the booking's reference are added below it.",
+        help_text=_(
+            "As it is typed, without formatting. Movie, time, place and the booking's reference are added below it."
+        ),
     )
 
     def clean_subject(self) -> str:

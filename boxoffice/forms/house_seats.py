@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium, Theater
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.services.plan_chairs import labels_like
@@ -13,13 +14,15 @@ MOST_MINUTES = 7 * 24 * 60
 
 class HouseSeatsForm(forms.Form):
     seats = forms.MultipleChoiceField(required=False, widget=forms.CheckboxSelectMultiple)
-    reason = forms.CharField(label="Reason", required=False, max_length=60, widget=forms.TextInput(attrs={"size": 40}))
+    reason = forms.CharField(
+        label=_("Reason"), required=False, max_length=60, widget=forms.TextInput(attrs={"size": 40})
+    )
     release_minutes = forms.IntegerField(
-        label="On sale by themselves, minutes before the start",
+        label=_("On sale by themselves, minutes before the start"),
         required=False,
         min_value=0,
         max_value=MOST_MINUTES,
-        help_text="Empty: only when somebody releases them.",
+        help_text=_("Empty: only when somebody releases them."),
     )
 
     def __init__(self, *args: Any, labels: list[str], **kwargs: Any) -> None:
@@ -33,7 +36,7 @@ class SeatForm(forms.Form):
 
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     label = forms.CharField(
-        label="Seat", max_length=LONGEST_LABEL, widget=forms.TextInput(attrs={"size": 12, "placeholder": "C7"})
+        label=_("Seat"), max_length=LONGEST_LABEL, widget=forms.TextInput(attrs={"size": 12, "placeholder": "C7"})
     )
 
     def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:

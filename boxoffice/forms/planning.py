@@ -6,9 +6,11 @@ from datetime import date, time, timedelta
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoiceField, offered_movies
 from boxoffice.forms.showtime_drafts import BY_TIME, FIRST_DAY, LAST_DAY
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium, Movie, PriceList, Theater
 from theaters.services.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of
 
@@ -25,7 +27,7 @@ class DayField(forms.DateField):
     def clean(self, value: Any) -> Any:
         day: date | None = super().clean(value)
         if day is not None and not FIRST_DAY <= day <= LAST_DAY:
-            raise forms.ValidationError("This day is not in our calendar.")
+            raise forms.ValidationError(gettext("This day is not in our calendar."))
         return day
 
 
@@ -36,7 +38,7 @@ class TimesField(forms.CharField):
         words = str(super().clean(value)).replace(",", " ").replace(";", " ").split()
         found = [TIME.fullmatch(word) for word in words]
         if not all(found):
-            raise forms.ValidationError("Write times as 14:00 17:30 20:45.")
+            raise forms.ValidationError(gettext("Write times as 14:00 17:30 20:45."))
         return sorted({time(int(match[1]), int(match[2])) for match in found if match})
 
 
@@ -48,14 +50,14 @@ class ClockField(forms.TimeField):
 class DaysForm(forms.Form):
     """The days that are planned."""
 
-    first = DayField(label="First day")
-    last = DayField(label="Last day")
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     weekdays = forms.MultipleChoiceField(
-        label="On",
+        label=_("On"),
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
         initial=[value for value, _ in WEEKDAYS],
-        error_messages={"required": "Choose at least one day of the week."},
+        error_messages={"required": _("Choose at least one day of the week.")},
     )
 
     def clean(self) -> dict[str, Any]:
@@ -80,24 +82,24 @@ class DaysForm(forms.Form):
 class PlannedMovieForm(forms.Form):
     """One movie in one auditorium: at these times, or again and again."""
 
-    movie = MovieChoiceField(label="Movie")
+    movie = MovieChoiceField(label=_("Movie"))
     auditorium = forms.ModelChoiceField(queryset=Auditorium.objects.none())
     price_list = forms.ModelChoiceField(
-        label="Price list", required=False, queryset=PriceList.objects.none(), empty_label=BY_TIME
+        label=_("Price list"), required=False, queryset=PriceList.objects.none(), empty_label=BY_TIME
     )
     times = TimesField(
-        label="Times", required=False, widget=forms.TextInput(attrs={"placeholder": "14:00 17:30", "size": 16})
+        label=_("Times"), required=False, widget=forms.TextInput(attrs={"placeholder": "14:00 17:30", "size": 16})
     )
     every = forms.IntegerField(
-        label="Or every … min",
+        label=_("Or every … min"),
         required=False,
         min_value=5,
         max_value=1440,
         widget=forms.NumberInput(attrs={"step": 5}),
     )
-    since = ClockField(label="From", required=False)
-    until = ClockField(label="To", required=False)
-    note = forms.CharField(label="Note", required=False, max_length=100, widget=forms.TextInput(attrs={"size": 16}))
+    since = ClockField(label=_("From"), required=False)
+    until = ClockField(label=_("To"), required=False)
+    note = forms.CharField(label=_("Note"), required=False, max_length=100, widget=forms.TextInput(attrs={"size": 16}))
 
     def __init__(self, *args: Any, theater: Theater, movies: list[Movie], **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -152,8 +154,8 @@ class PlannedMovieForm(forms.Form):
 class WeekForm(forms.Form):
     """A week whose showtimes are planned again in another week."""
 
-    first = DayField(label="Copy the seven days from")
-    to = DayField(label="To the seven days from")
+    first = DayField(label=_("Copy the seven days from"))
+    to = DayField(label=_("To the seven days from"))
 
     def __init__(self, *args: Any, theater: Theater, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -178,7 +180,7 @@ class MoveForm(forms.Form):
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
         if data.get("by") is None and data.get("at") is None:
-            raise forms.ValidationError("Say when.")
+            raise forms.ValidationError(gettext("Say when."))
         return data
 
 

@@ -5,7 +5,9 @@ from typing import Any
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 from django.http import QueryDict
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium
 from theaters.services.plan_files import PlanDrawing, PlanUnreadable, problems_of, read_plan
 
@@ -43,7 +45,7 @@ class DrawingForm(forms.Form):
     """A new plan, from a text or JSON that keeps the rules."""
 
     auditorium = AuditoriumChoice(queryset=Auditorium.objects.select_related("theater"))
-    source = SourceField(label="Drawing")
+    source = SourceField(label=_("Drawing"))
     drawing: PlanDrawing | None = None
 
     def clean_source(self) -> str:
@@ -59,11 +61,11 @@ class ImportForm(forms.Form):
 
     file = forms.FileField(
         required=False,
-        label="A file",
-        help_text="Text or JSON up to 400 KB; it takes the place of what stands below.",
+        label=_("A file"),
+        help_text=_("Text or JSON up to 400 KB; it takes the place of what stands below."),
         widget=forms.ClearableFileInput(attrs={"accept": ".txt,.json,text/plain,application/json"}),
     )
-    source = SourceField(label="Text or JSON", required=False)
+    source = SourceField(label=_("Text or JSON"), required=False)
     revision = forms.IntegerField(widget=forms.HiddenInput, min_value=0)
     drawing: PlanDrawing | None = None
 
@@ -72,11 +74,11 @@ class ImportForm(forms.Form):
         if not isinstance(upload, UploadedFile):
             return ""
         if (upload.size or 0) > LONGEST:
-            raise forms.ValidationError("This file is larger than 400 KB; no plan is that long.")
+            raise forms.ValidationError(gettext("This file is larger than 400 KB; no plan is that long."))
         try:
             return upload.read().decode("utf-8-sig").replace("\r\n", "\n")
         except UnicodeDecodeError:
-            raise forms.ValidationError("This file is not text in UTF-8.") from None
+            raise forms.ValidationError(gettext("This file is not text in UTF-8.")) from None
 
     def clean(self) -> dict[str, Any]:
         data: dict[str, Any] = super().clean() or {}
@@ -103,15 +105,15 @@ class PublishForm(forms.Form):
     revision = forms.IntegerField(widget=forms.HiddenInput)
     present = forms.IntegerField(widget=forms.HiddenInput)
     reason = forms.CharField(
-        label="What is new", required=False, max_length=200, widget=forms.TextInput(attrs={"size": 60}),
-        help_text="For the audit log, if you like.",
+        label=_("What is new"), required=False, max_length=200, widget=forms.TextInput(attrs={"size": 60}),
+        help_text=_("For the audit log, if you like."),
     )  # fmt: skip
 
 
 class MoveShowtimesForm(forms.Form):
     reason = forms.CharField(
-        label="Reason",
+        label=_("Reason"),
         max_length=200,
         widget=forms.TextInput(attrs={"size": 60}),
-        help_text="It stands in the audit log.",
+        help_text=_("It stands in the audit log."),
     )

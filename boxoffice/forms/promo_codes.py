@@ -7,6 +7,7 @@ from django import forms
 from django.db.models import Count, Max
 
 from boxoffice.forms.planning import DayField
+from core.lazy_text import gettext_lazy as _
 from core.money import rounded
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.promo_codes import WEEKDAYS
@@ -24,23 +25,25 @@ NEEDED = {
 
 class PromoCodeForm(forms.ModelForm):
     from_on = DayField(
-        label="Valid from",
+        label=_("Valid from"),
         required=False,
-        help_text="The first day it can be used; a day of the theater, 05:00 to 05:00.",
+        help_text=_("The first day it can be used; a day of the theater, 05:00 to 05:00."),
     )
-    until_on = DayField(label="Valid until", required=False, help_text="The last day it can be used.")
+    until_on = DayField(label=_("Valid until"), required=False, help_text=_("The last day it can be used."))
     ticket_types = forms.MultipleChoiceField(
         required=False,
         choices=TicketTypeCode.choices,
         widget=forms.CheckboxSelectMultiple,
-        help_text="None chosen: all of them. Other tickets of the booking keep their price.",
+        help_text=_("None chosen: all of them. Other tickets of the booking keep their price."),
     )
     weekdays = forms.TypedMultipleChoiceField(
         required=False,
         coerce=int,
         choices=WEEKDAYS,
         widget=forms.CheckboxSelectMultiple,
-        help_text="Days of the showtime; the late show after midnight belongs to the evening before. None chosen: all.",
+        help_text=_(
+            "Days of the showtime; the late show after midnight belongs to the evening before. None chosen: all."
+        ),
     )
 
     class Meta:

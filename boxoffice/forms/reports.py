@@ -8,6 +8,7 @@ from django.db.models import QuerySet
 from boxoffice.report_tables import ReportOptions
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Theater
 
 MOST_DAYS = 800
@@ -18,9 +19,9 @@ class ReportForm(forms.Form):
     """Which figures: a theater, business days; and, where a report knows them, a grouping and which day a ticket has."""
 
     theater = forms.ModelChoiceField(Theater.objects.none(), empty_label=None)
-    first = forms.DateField(label="From", widget=forms.DateInput(attrs={"type": "date"}))
-    last = forms.DateField(label="To", widget=forms.DateInput(attrs={"type": "date"}))
-    group = forms.ChoiceField(label="By")
+    first = forms.DateField(label=_("From"), widget=forms.DateInput(attrs={"type": "date"}))
+    last = forms.DateField(label=_("To"), widget=forms.DateInput(attrs={"type": "date"}))
+    group = forms.ChoiceField(label=_("By"))
     basis = forms.ChoiceField(label=BASIS, choices=Basis.choices)
 
     def __init__(

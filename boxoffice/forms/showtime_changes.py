@@ -9,6 +9,7 @@ from django import forms
 from boxoffice.forms.movie_choice import NONE, MovieChoiceField, offered_movies
 from boxoffice.forms.planning import ClockField, DayField
 from boxoffice.forms.showtime_drafts import WHICH
+from core.lazy_text import gettext_lazy as _
 from reservations.services.change_requests import OFFER_DAYS, ChangeRequest, rating_of
 from theaters.models import PriceList, SeatingPlan, Showtime
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment, wall_text
@@ -42,7 +43,9 @@ class ChangeForm(forms.Form):
 
 class CancelShowtimeForm(ChangeForm):
     kind = ChangeKind.CANCEL
-    help = "Sales stop at once, every booking gets all of its money back, and everybody is told. There is no way back."
+    help = _(
+        "Sales stop at once, every booking gets all of its money back, and everybody is told. There is no way back."
+    )
 
     def wanted(self) -> ChangeRequest:
         return ChangeRequest(self.kind)
@@ -52,7 +55,7 @@ class OfferForm(ChangeForm):
     """A change after which holders may take their money back. The manager chooses until when."""
 
     offer_days = forms.IntegerField(
-        label="Days to take the money back, never past the start",
+        label=_("Days to take the money back, never past the start"),
         required=False,
         min_value=1,
         max_value=MOST_OFFER_DAYS,
@@ -74,10 +77,10 @@ class OfferForm(ChangeForm):
 class TimeChangeForm(OfferForm):
     kind = ChangeKind.TIME
     field_order = ["on", "at", "which", "offer_days"]
-    help = "Holders are told; until a deadline they may take all of their money back. Sales go on with the new time."
-    on = DayField(label="Date")
-    at = ClockField(label="Time")
-    which = forms.ChoiceField(label="Which one", required=False, choices=WHICH, widget=forms.HiddenInput)
+    help = _("Holders are told; until a deadline they may take all of their money back. Sales go on with the new time.")
+    on = DayField(label=_("Date"))
+    at = ClockField(label=_("Time"))
+    which = forms.ChoiceField(label=_("Which one"), required=False, choices=WHICH, widget=forms.HiddenInput)
 
     def prepare(self) -> None:
         local = self.showtime.starts_at.astimezone(self.showtime.auditorium.theater.zone)
@@ -110,8 +113,8 @@ class TimeChangeForm(OfferForm):
 class MovieChangeForm(OfferForm):
     kind = ChangeKind.MOVIE
     field_order = ["movie", "offer_days"]
-    help = "Holders are told and may take all of their money back. The start stays; the end follows the movie."
-    movie = MovieChoiceField(label="Movie")
+    help = _("Holders are told and may take all of their money back. The start stays; the end follows the movie.")
+    movie = MovieChoiceField(label=_("Movie"))
 
     def prepare(self) -> None:
         field: Any = self.fields["movie"]
@@ -124,8 +127,8 @@ class MovieChangeForm(OfferForm):
 class VersionChangeForm(OfferForm):
     kind = ChangeKind.VERSION
     field_order = ["version", "offer_days"]
-    help = "2D for 3D, subtitles for a dubbed movie. Holders are told and may take all of their money back."
-    version = forms.ChoiceField(label="Version")
+    help = _("2D for 3D, subtitles for a dubbed movie. Holders are told and may take all of their money back.")
+    version = forms.ChoiceField(label=_("Version"))
 
     def prepare(self) -> None:
         field: Any = self.fields["version"]
@@ -140,8 +143,8 @@ class VersionChangeForm(OfferForm):
 
 class PricesChangeForm(ChangeForm):
     kind = ChangeKind.PRICES
-    help = "For what is sold from now on. Tickets that exist keep what was paid for them."
-    price_list = forms.ModelChoiceField(label="Price list", queryset=PriceList.objects.none())
+    help = _("For what is sold from now on. Tickets that exist keep what was paid for them.")
+    price_list = forms.ModelChoiceField(label=_("Price list"), queryset=PriceList.objects.none())
 
     def prepare(self) -> None:
         field: Any = self.fields["price_list"]
@@ -153,8 +156,8 @@ class PricesChangeForm(ChangeForm):
 
 class PlanChangeForm(ChangeForm):
     kind = ChangeKind.PLAN
-    help = "Another version of this auditorium's plan. What would be lost is shown; a sold seat is never lost."
-    plan = forms.ModelChoiceField(label="Seating plan", queryset=SeatingPlan.objects.none())
+    help = _("Another version of this auditorium's plan. What would be lost is shown; a sold seat is never lost.")
+    plan = forms.ModelChoiceField(label=_("Seating plan"), queryset=SeatingPlan.objects.none())
 
     def prepare(self) -> None:
         field: Any = self.fields["plan"]
@@ -168,10 +171,10 @@ class PlanChangeForm(ChangeForm):
 class RatingChangeForm(OfferForm):
     kind = ChangeKind.RATING
     field_order = ["rating", "offer_days"]
-    help = (
+    help = _(
         "Of this movie in this country, at all of its showtimes there. Holders are told and may take their money back."
     )
-    rating = forms.CharField(label="Age rating", required=False, max_length=12)
+    rating = forms.CharField(label=_("Age rating"), required=False, max_length=12)
 
     def prepare(self) -> None:
         self.initial = {"rating": rating_of(self.showtime)}
@@ -193,8 +196,8 @@ FORMS: tuple[type[ChangeForm], ...] = (
 
 class ChangeReasonForm(forms.Form):
     reason = forms.CharField(
-        label="Reason",
+        label=_("Reason"),
         max_length=200,
         widget=forms.TextInput(attrs={"size": 60}),
-        help_text="Customers who are told read it as it stands.",
+        help_text=_("Customers who are told read it as it stands."),
     )

@@ -4,8 +4,10 @@ from datetime import UTC, date, datetime
 from typing import Any
 
 from django import forms
+from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoiceField
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Showtime, Theater
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
@@ -38,24 +40,24 @@ class DescriptionForm(forms.ModelForm):
     def clean(self) -> dict[str, Any]:
         if "shown" in self.data:
             raise forms.ValidationError(
-                "This showtime was published meanwhile: only its note can change now. Nothing was saved."
+                gettext("This showtime was published meanwhile: only its note can change now. Nothing was saved.")
             )
         return super().clean() or {}
 
 
 class DraftForm(forms.ModelForm):
-    shown = MovieChoiceField(label="Movie")
+    shown = MovieChoiceField(label=_("Movie"))
     on = forms.DateField(
-        label="Date",
+        label=_("Date"),
         widget=forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"}),
-        help_text="The date on the calendar: the late show at 00:30 after Friday evening is on Saturday.",
+        help_text=_("The date on the calendar: the late show at 00:30 after Friday evening is on Saturday."),
     )
     at = forms.TimeField(
-        label="Time",
+        label=_("Time"),
         widget=forms.TimeInput(format="%H:%M", attrs={"type": "time"}),
-        help_text="As on the clock of the theater. The adverts begin then.",
+        help_text=_("As on the clock of the theater. The adverts begin then."),
     )
-    which = forms.ChoiceField(label="Which one", required=False, choices=WHICH, widget=forms.HiddenInput)
+    which = forms.ChoiceField(label=_("Which one"), required=False, choices=WHICH, widget=forms.HiddenInput)
     now: datetime
 
     class Meta:
@@ -80,7 +82,7 @@ class DraftForm(forms.ModelForm):
     def clean_on(self) -> date:
         on: date = self.cleaned_data["on"]
         if not FIRST_DAY <= on <= LAST_DAY:
-            raise forms.ValidationError("This day is not in our calendar.")
+            raise forms.ValidationError(gettext("This day is not in our calendar."))
         return on
 
     def clean(self) -> dict[str, Any]:

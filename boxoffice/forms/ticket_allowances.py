@@ -4,6 +4,7 @@ from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.utils.translation import gettext
 
 from reservations.models import TicketAllowance
 from sales.services.opening import Customer
@@ -19,7 +20,7 @@ class TicketAllowanceForm(forms.ModelForm):
         most: int = self.cleaned_data["most"]
         usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
         if most <= usual:
-            raise forms.ValidationError(f"Everybody can have {usual} tickets already.")
+            raise forms.ValidationError(gettext("Everybody can have %(usual)s tickets already.") % {"usual": usual})
         return most
 
     def clean(self) -> dict[str, Any]:

@@ -1,6 +1,7 @@
 """How auditoriums fill: by auditorium and by showtime, seat by seat, and how early people buy."""
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice import charts
 from boxoffice.report_tables import Link, Percent, ReportOptions, ReportTable, Row
@@ -15,9 +16,10 @@ from boxoffice.selectors.occupancy import (
     sales_curve,
     seat_states,
 )
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Showtime
 
-HEAD = ("Showtimes", "Seats", "Paid for", "Occupancy %", "Comps", "Came")
+HEAD = (_("Showtimes"), _("Seats"), _("Paid for"), _("Occupancy %"), _("Comps"), _("Came"))
 
 
 def occupancy_tables(options: ReportOptions) -> list[ReportTable]:
@@ -37,13 +39,13 @@ def _by_auditorium(found: list[AuditoriumFigures]) -> ReportTable:
     points = [(figures.name, figures.percent, f"{figures.percent} %") for figures in found]
     return ReportTable(
         key="auditoriums",
-        title="By auditorium",
-        head=("Auditorium", *HEAD),
+        title=gettext("By auditorium"),
+        head=(gettext("Auditorium"), *HEAD),
         rows=[
             (one.name, one.showtimes, one.seats, one.paid, Percent(one.percent), one.comps, one.came) for one in found
         ],
-        charts=(charts.bars(points, label="Paid occupancy by auditorium, in percent"),),
-        explained="Comps fill seats, but do not count as paid for.",
+        charts=(charts.bars(points, label=gettext("Paid occupancy by auditorium, in percent")),),
+        explained=gettext("Comps fill seats, but do not count as paid for."),
     )
 
 
@@ -51,11 +53,11 @@ def _by_showtime(shown: list[Filled], span: DayRange) -> ReportTable:
     points = [(_when(one, span), one.percent, f"{one.percent} %") for one in shown]
     return ReportTable(
         key="showtimes",
-        title="By showtime",
-        head=("Showtime", "Movie", "Auditorium", *HEAD[1:]),
+        title=gettext("By showtime"),
+        head=(gettext("Showtime"), gettext("Movie"), gettext("Auditorium"), *HEAD[1:]),
         rows=[_showtime_row(one, span) for one in shown],
-        charts=(charts.bars(points, label="Paid occupancy by showtime, in percent"),),
-        explained="Each showtime leads to its seats.",
+        charts=(charts.bars(points, label=gettext("Paid occupancy by showtime, in percent")),),
+        explained=gettext("Each showtime leads to its seats."),
     )
 
 
@@ -72,11 +74,11 @@ def _curve(span: DayRange) -> ReportTable:
     points = sales_curve(span)
     return ReportTable(
         key="curve",
-        title="How early people buy",
-        head=("Days before the start", "Tickets", "Share %"),
+        title=gettext("How early people buy"),
+        head=(gettext("Days before the start"), gettext("Tickets"), gettext("Share %")),
         rows=[(point.days_before, point.tickets, Percent(point.percent)) for point in points],
-        charts=(charts.curve(points, label="Share of the tickets, by days before the start"),),
-        explained="Of all tickets, the share that was bought by a number of days before the start.",
+        charts=(charts.curve(points, label=gettext("Share of the tickets, by days before the start")),),
+        explained=gettext("Of all tickets, the share that was bought by a number of days before the start."),
         is_folded=True,
     )
 
@@ -85,8 +87,8 @@ def _seats(found: Heat) -> ReportTable:
     times = f"{found.showtimes} showtime" + ("" if found.showtimes == 1 else "s")
     return ReportTable(
         key=f"seats-{found.auditorium.pk}",
-        title=f"Which seats sell: {found.auditorium.name}, {times}",
-        head=("Seat", "Sold", "Showtimes"),
+        title=gettext("Which seats sell: %(name)s, %(times)s") % {"name": found.auditorium.name, "times": times},
+        head=(gettext("Seat"), gettext("Sold"), gettext("Showtimes")),
         rows=[(seat.label, seat.sold, found.showtimes) for seat in found.seats],
         charts=(charts.heat_map(found),),
         is_folded=True,
@@ -100,18 +102,18 @@ def showtime_sheets(showtime: Showtime) -> list[ReportTable]:
     return [
         ReportTable(
             key="states",
-            title="In numbers",
-            head=("Seats that are", "Number", "Share %"),
+            title=gettext("In numbers"),
+            head=(gettext("Seats that are"), gettext("Number"), gettext("Share %")),
             rows=[
                 (text, counted[state], Percent(round(100 * counted[state] / len(seats)) if seats else 0))
                 for state, text in charts.SEAT_STATES.items()
             ],
-            charts=(charts.seat_map(seats, label=f"The seats of {showtime}"),),
+            charts=(charts.seat_map(seats, label=gettext("The seats of %(showtime)s") % {"showtime": showtime}),),
         ),
         ReportTable(
             key="seats",
-            title="Seat by seat",
-            head=("Seat", "Is"),
+            title=gettext("Seat by seat"),
+            head=(gettext("Seat"), gettext("Is")),
             rows=[(seat.label, charts.SEAT_STATES[seat.state]) for seat in seats],
             is_folded=True,
         ),

@@ -2,6 +2,8 @@
 
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from boxoffice import charts
 from boxoffice.report_tables import ReportOptions, ReportTable, Verdict
 from boxoffice.selectors.refund_figures import Decided, ReturnGroup, arrived, decided, under_way
@@ -28,13 +30,13 @@ def _decided(lines: list[Decided], group: ReturnGroup) -> ReportTable:
     points = [(line.label, line.back, format_money(line.back, currency)) for line in lines]
     return ReportTable(
         key=f"by-{group}-{currency.lower()}",
-        title=f"Decided, by {group.label.lower()}",
-        head=(group.label, "Times", "Tickets", "Goes back", "Kept as fees"),
+        title=gettext("Decided, by %(group)s") % {"group": group.label.lower()},
+        head=(group.label, gettext("Times"), gettext("Tickets"), gettext("Goes back"), gettext("Kept as fees")),
         rows=[(line.label, line.times, line.tickets, line.back, line.kept) for line in lines],
         foot=("Total", sum(one.times for one in lines), sum(one.tickets for one in lines),
               sum(one.back for one in lines), sum(one.kept for one in lines)),
         currency=currency,
-        charts=(charts.bars(points, label=f"Money that goes back by {group.label.lower()}"),),
+        charts=(charts.bars(points, label=gettext("Money that goes back by %(group)s") % {"group": group.label.lower()}),),
         explained=DECIDED,
     )  # fmt: skip
 
@@ -43,8 +45,14 @@ def _arrived(options: ReportOptions) -> list[ReportTable]:
     return [
         ReportTable(
             key=f"arrived-{currency.lower()}",
-            title="Arrived",
-            head=("Paid back as", "Refunds", "Amount", "Sent back by banks", "Stayed there"),
+            title=gettext("Arrived"),
+            head=(
+                gettext("Paid back as"),
+                gettext("Refunds"),
+                gettext("Amount"),
+                gettext("Sent back by banks"),
+                gettext("Stayed there"),
+            ),
             rows=[(line.method, line.refunds, line.amount, line.returned, line.stayed) for line in same],
             foot=("Total", sum(one.refunds for one in same), sum(one.amount for one in same),
                   sum(one.returned for one in same), sum(one.stayed for one in same)),
@@ -61,11 +69,11 @@ def _under_way(options: ReportOptions) -> list[ReportTable]:
     return [
         ReportTable(
             key=f"under-way-{currency.lower()}",
-            title="Under way now",
-            head=("State", "Back as", "Refunds", "Amount"),
+            title=gettext("Under way now"),
+            head=(gettext("State"), gettext("Back as"), gettext("Refunds"), gettext("Amount")),
             rows=[(str(line.status.label), line.method, line.refunds, line.amount) for line in lines],
             currency=currency,
-            explained="Whatever days are chosen above: decided, and neither arrived nor failed.",
+            explained=gettext("Whatever days are chosen above: decided, and neither arrived nor failed."),
         )
         for currency, lines in groupby(under_way(options.span), key=lambda line: line.currency)
     ]

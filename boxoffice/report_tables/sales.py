@@ -4,23 +4,25 @@ from collections.abc import Sequence
 from itertools import groupby
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice import charts
 from boxoffice.report_tables import Link, ReportOptions, ReportTable, Row, Verdict
 from boxoffice.selectors.sales_figures import Basis, LedgerTotals, SalesGroup, SalesRow, ledger, sales, total
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 
 HEAD = (
-    "Admissions",
-    "of them comps",
-    "Canceled",
-    "Gross",
-    "Refunded",
-    "Goodwill",
-    "Kept",
-    "of it fees",
-    "of it tax",
-    "Net",
+    _("Admissions"),
+    _("of them comps"),
+    _("Canceled"),
+    _("Gross"),
+    _("Refunded"),
+    _("Goodwill"),
+    _("Kept"),
+    _("of it fees"),
+    _("of it tax"),
+    _("Net"),
 )
 IN_THE_BOOKS = Verdict(
     "green", "As in the sales book of the export for accounting: every sale, cancellation and goodwill on its own day."
@@ -41,7 +43,7 @@ def _sheet(lines: list[SalesRow], group: SalesGroup, paid: LedgerTotals, options
     currency, summed = lines[0].currency, total(lines)
     return ReportTable(
         key=f"by-{group}-{currency.lower()}",
-        title=f"By {group.label.lower()}",
+        title=gettext("By %(group)s") % {"group": group.label.lower()},
         head=(group.label, *HEAD),
         rows=[_row(line, group) for line in lines],
         foot=_row(summed, None),
@@ -66,12 +68,12 @@ def _name(line: SalesRow, group: SalesGroup | None) -> str | Link:
 
 def _money_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
     points = [(line.label, line.kept, format_money(line.kept, line.currency)) for line in lines]
-    return charts.bars(points, label=f"Money kept by {group.label.lower()}")
+    return charts.bars(points, label=gettext("Money kept by %(group)s") % {"group": group.label.lower()})
 
 
 def _people_chart(lines: Sequence[SalesRow], group: SalesGroup) -> charts.Chart:
     points = [(line.label, line.admissions, f"{line.admissions:,}") for line in lines]
-    return charts.bars(points, label=f"Admissions by {group.label.lower()}")
+    return charts.bars(points, label=gettext("Admissions by %(group)s") % {"group": group.label.lower()})
 
 
 def _compared(summed: SalesRow, paid: LedgerTotals) -> Verdict:

@@ -1,6 +1,7 @@
 """Those who did not come, and those who were asked in for nothing."""
 
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice import charts
 from boxoffice.report_tables import Link, Percent, ReportOptions, ReportTable, Row
@@ -24,12 +25,24 @@ def _no_shows(lines: list[NoShows], group: NoShowGroup) -> ReportTable:
     points = [(line.label, line.stayed_away, f"{line.stayed_away:,} of {line.tickets:,}") for line in lines]
     return ReportTable(
         key=f"by-{group}",
-        title=f"By {group.label.lower()}",
-        head=(group.label, "Showtimes", "Tickets", "Came", "No-shows", "of them comps", "No-shows %"),
+        title=gettext("By %(group)s") % {"group": group.label.lower()},
+        head=(
+            group.label,
+            gettext("Showtimes"),
+            gettext("Tickets"),
+            gettext("Came"),
+            gettext("No-shows"),
+            gettext("of them comps"),
+            gettext("No-shows %"),
+        ),
         rows=[_row(line) for line in lines],
         foot=_row(everybody(lines)),
-        charts=(charts.bars(points, label=f"Tickets that nobody came with, by {group.label.lower()}"),),
-        explained="Tickets that were valid when the show was over and had not been scanned.",
+        charts=(
+            charts.bars(
+                points, label=gettext("Tickets that nobody came with, by %(group)s") % {"group": group.label.lower()}
+            ),
+        ),
+        explained=gettext("Tickets that were valid when the show was over and had not been scanned."),
     )
 
 
@@ -45,8 +58,8 @@ def _row(line: NoShows) -> Row:
 def _unseen(shown: list[Attendance], span: DayRange) -> ReportTable:
     return ReportTable(
         key="not-scanned",
-        title="Nobody scanned there",
-        head=("Showtime", "Tickets", "of them comps"),
+        title=gettext("Nobody scanned there"),
+        head=(gettext("Showtime"), gettext("Tickets"), gettext("of them comps")),
         rows=[
             (
                 Link(title_of(one, span), reverse("admin:report_showtime", args=[one.showtime_id])),
@@ -71,11 +84,22 @@ def comp_tables(options: ReportOptions) -> list[ReportTable]:
     return [
         ReportTable(
             key=f"by-{group}",
-            title=f"By {group.label.lower()}",
-            head=(group.label, "Bookings", "Given", "Taken back", "Stand", "Came"),
+            title=gettext("By %(group)s") % {"group": group.label.lower()},
+            head=(
+                group.label,
+                gettext("Bookings"),
+                gettext("Given"),
+                gettext("Taken back"),
+                gettext("Stand"),
+                gettext("Came"),
+            ),
             rows=[(line.label, *counted) for line, counted in zip(lines, figures, strict=True)],
             foot=("Total", *(sum(column) for column in zip(*figures, strict=True))),
-            charts=(charts.bars(points, label=f"Tickets given away, by {group.label.lower()}"),),
-            explained="For the showtimes of these days. Comps are admissions, but no sales and no paid occupancy.",
+            charts=(
+                charts.bars(points, label=gettext("Tickets given away, by %(group)s") % {"group": group.label.lower()}),
+            ),
+            explained=gettext(
+                "For the showtimes of these days. Comps are admissions, but no sales and no paid occupancy."
+            ),
         )
     ]

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from itertools import groupby
 
+from django.utils.translation import gettext
+
 from accounts.models import User
 from core.money import format_money
 from payments.models import Payment, Refund
@@ -97,16 +99,22 @@ def booking_history(
 def _seller(booking: Booking, words: "_Words") -> str:
     if booking.sale.operator_id:
         return words.names.get(f"staff:{booking.sale.operator_id}", "")
-    return "" if booking.sale.comp_reason else "the customer"
+    return "" if booking.sale.comp_reason else gettext("the customer")
 
 
 def _beginning(booking: Booking) -> str:
     if booking.sale.comp_reason:
-        return f"Staff gave these tickets away: {booking.sale.comp_reason}."
+        return gettext("Staff gave these tickets away: %(comp_reason)s.") % {"comp_reason": booking.sale.comp_reason}
     if booking.sale.operator_id:
         paid = f", {booking.sale.get_paid_with_display().lower()}" if booking.sale.paid_with else ""
-        return f"Sold at the counter: {format_money(booking.total, booking.currency)}{paid}."
-    return f"Pay was pressed: {format_money(booking.total, booking.currency)}, mail to {booking.email}."
+        return gettext("Sold at the counter: %(amount)s%(paid)s.") % {
+            "amount": format_money(booking.total, booking.currency),
+            "paid": paid,
+        }
+    return gettext("Pay was pressed: %(amount)s, mail to %(email)s.") % {
+        "amount": format_money(booking.total, booking.currency),
+        "email": booking.email,
+    }
 
 
 def _names(moves: Iterable[Move]) -> dict[str, str]:

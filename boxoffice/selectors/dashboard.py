@@ -13,6 +13,7 @@ from boxoffice.models import RefundRequest
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales, total
 from boxoffice.states import RequestStatus
+from core.lazy_text import gettext_lazy as _
 from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
 from payments.states import PaymentStatus
@@ -25,11 +26,11 @@ from theaters.services.first_steps import Step, steps_to_first_sale
 Person = User | AnonymousUser
 A_WEEK = timedelta(days=7)
 WAYS = (
-    ("reservations.sell_at_counter", "Counter", "counter"),
-    ("reservations.admit_ticket", "Door", "door"),
-    ("theaters.add_showtime", "Plan a week", "admin:schedule_plan"),
-    ("reservations.see_takings", "Takings", "takings"),
-    ("boxoffice.view_reports", "Reports", "admin:report_sales"),
+    ("reservations.sell_at_counter", _("Counter"), "counter"),
+    ("reservations.admit_ticket", _("Door"), "door"),
+    ("theaters.add_showtime", _("Plan a week"), "admin:schedule_plan"),
+    ("reservations.see_takings", _("Takings"), "takings"),
+    ("boxoffice.view_reports", _("Reports"), "admin:report_sales"),
 )
 
 

@@ -6,6 +6,7 @@ from datetime import date, datetime
 from itertools import groupby
 
 from django.db import models
+from django.utils.translation import gettext
 
 from boxoffice.selectors.day_ranges import DayRange, rows
 from theaters.business_days import business_day
@@ -88,7 +89,7 @@ def everybody(lines: Iterable[NoShows]) -> NoShows:
     counted = list(lines)
     names = ("showtimes", "tickets", "came", "of_them_comps")
     return NoShows(
-        label="Total", showtime_id=None, **{name: sum(getattr(one, name) for one in counted) for name in names}
+        label=gettext("Total"), showtime_id=None, **{name: sum(getattr(one, name) for one in counted) for name in names}
     )
 
 

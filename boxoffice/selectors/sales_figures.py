@@ -10,6 +10,7 @@ from decimal import Decimal
 from typing import Any
 
 from django.db import models
+from django.utils.translation import gettext
 
 from boxoffice.selectors.day_ranges import DayRange, day_of, rows
 from payments.states import PaymentMethod
@@ -200,7 +201,7 @@ def _read(line: SalesRow, span: DayRange, group: SalesGroup) -> SalesRow:
     if group == SalesGroup.DAY:
         return replace(line, label=span.days[int(line.key) - 1].isoformat())
     if group == SalesGroup.METHOD:
-        return replace(line, label=str(PaymentMethod(str(line.key)).label) if line.key else "Free")
+        return replace(line, label=str(PaymentMethod(str(line.key)).label) if line.key else gettext("Free"))
     return replace(line, label=line.label or str(line.key))
 
 
@@ -212,7 +213,7 @@ def total(lines: Iterable[SalesRow]) -> SalesRow:
         name: sum(getattr(line, name) for line in counted) for name in ("sold", "comps", "canceled")
     }
     amounts: dict[str, Any] = {name: sum((getattr(line, name) for line in counted), NOTHING) for name in AMOUNTS}
-    return SalesRow(currency=currency, key="", label="Total", **counts, **amounts)
+    return SalesRow(currency=currency, key="", label=gettext("Total"), **counts, **amounts)
 
 
 def ledger(*, span: DayRange, basis: Basis) -> dict[str, LedgerTotals]:

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import UTC, date, datetime, timedelta
 from itertools import pairwise
 
+from django.utils.translation import gettext
+
 from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Showtime, Theater
 from theaters.states import ShowtimeStatus
@@ -170,10 +172,11 @@ def _conflict(theater: Theater, showtime: Showtime, after: Showtime | None) -> s
     needed = showtime.starts_at + timedelta(minutes=minutes)
     if needed <= after.starts_at:
         return ""
-    return (
-        f"It needs the auditorium until {needed.astimezone(theater.zone):%H:%M} by now; "
-        f"{after.movie.title} starts at {after.starts_at.astimezone(theater.zone):%H:%M}."
-    )
+    return gettext("It needs the auditorium until %(until)s by now; %(title)s starts at %(start)s.") % {
+        "until": f"{needed.astimezone(theater.zone):%H:%M}",
+        "title": after.movie.title,
+        "start": f"{after.starts_at.astimezone(theater.zone):%H:%M}",
+    }
 
 
 def _slots(span: timedelta) -> int:

@@ -7,6 +7,7 @@ from typing import Any
 
 from django import template
 from django.urls import reverse
+from django.utils.translation import gettext, ngettext
 
 from core.process_cache import ProcessCache
 from payments.ledger_health import LedgerHealth, ledger_health
@@ -44,41 +45,60 @@ def _check_light(health: LedgerHealth) -> Light:
     checks = reverse("admin:payments_invariantrun_changelist")
     if count := health.events_set_aside:
         aside = reverse("admin:payments_providerevent_changelist") + "?state=aside"
-        deliveries = "delivery" if count == 1 else "deliveries"
-        return Light("red", f"{online_provider_name()}: {count} {deliveries} could not be acted on", aside)
+        text = ngettext(
+            "%(provider)s: %(count)s delivery could not be acted on",
+            "%(provider)s: %(count)s deliveries could not be acted on",
+            count,
+        )
+        return Light("red", text % {"count": count, "provider": online_provider_name()}, aside)
     run = health.check
     if run is None:
-        return Light("old", "Seats and money: not checked yet", checks)
+        return Light("old", gettext("Seats and money: not checked yet"), checks)
     if run.found:
         page = reverse("admin:payments_invariantrun_change", args=[run.pk])
-        return Light("red", f"Seats and money: {run.found} of {run.checked} checks found something", page)
+        return Light(
+            "red",
+            gettext("Seats and money: %(found)s of %(checked)s checks found something")
+            % {"found": run.found, "checked": run.checked},
+            page,
+        )
     if run.finished_at < health.now - OLD_AFTER:
-        return Light("old", f"Seats and money: last checked on {run.finished_at:%d %b %Y}", checks)
-    return Light("green", "Seats and money add up", checks)
+        return Light(
+            "old",
+            gettext("Seats and money: last checked on %(finished_at)s")
+            % {"finished_at": f"{run.finished_at:%d %b %Y}"},
+            checks,
+        )
+    return Light("green", gettext("Seats and money add up"), checks)
 
 
 def _ledger_light(health: LedgerHealth) -> Light:
     """Whether the provider agrees with our books. Not asked, or not answered, is never yes."""
     comparisons, run = reverse("admin:payments_ledgercomparison_changelist"), health.comparison
+    provider = online_provider_name()
     if missing := health.missing_right:
         return Light("red", in_words(missing.provider, missing.right), comparisons, "provider-light")
     if health.unanswered_since is not None and not (run is not None and run.found):
-        text = f"{online_provider_name()} could not be asked since {health.unanswered_since:%d %b %Y}"
+        since = f"{health.unanswered_since:%d %b %Y}"
+        text = gettext("%(provider)s could not be asked since %(day)s") % {"day": since, "provider": provider}
         return Light("old", text, comparisons, "provider-light")
     if run is None:
-        return Light("old", f"{online_provider_name()}: not compared yet", comparisons, "provider-light")
+        return Light(
+            "old", gettext("%(provider)s: not compared yet") % {"provider": provider}, comparisons, "provider-light"
+        )
     if run.found:
-        count = f"{run.found} difference{'' if run.found == 1 else 's'}"
         page = reverse("admin:payments_ledgercomparison_change", args=[run.pk])
-        return Light("red", f"{online_provider_name()} differs: {count}", page, "provider-light")
+        text = ngettext("%(provider)s differs: %(n)s difference", "%(provider)s differs: %(n)s differences", run.found)
+        return Light("red", text % {"n": run.found, "provider": provider}, page, "provider-light")
     if run.finished_at < health.now - OLD_AFTER:
         return Light(
             "old",
-            f"{online_provider_name()}: last compared on {run.finished_at:%d %b %Y}",
+            gettext("%(provider)s: last compared on %(day)s")
+            % {"provider": provider, "day": f"{run.finished_at:%d %b %Y}"},
             comparisons,
             "provider-light",
         )
-    return Light("green", f"{online_provider_name()} agrees", comparisons, "provider-light")
+    return Light("green", gettext("%(provider)s agrees") % {"provider": provider}, comparisons, "provider-light")
 
 
 def _address_light() -> Light | None:
@@ -86,4 +106,8 @@ def _address_light() -> Light | None:
     why = _miscounted.get(None, why_proxies_look_miscounted)
     if not why:
         return None
-    return Light("red", f"TRUSTED_PROXY_COUNT looks wrong: {why}", reverse("admin:reservations_booking_changelist"))
+    return Light(
+        "red",
+        gettext("TRUSTED_PROXY_COUNT looks wrong: %(why)s") % {"why": why},
+        reverse("admin:reservations_booking_changelist"),
+    )

@@ -7,6 +7,7 @@ from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.house_seats import BrokenForm, HouseSeatsForm, SeatForm
@@ -61,7 +62,12 @@ def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> No
         raise SchedulingRefused("Only a showtime on sale has seats to keep back.")
     if "_release" in request.POST:
         freed = release_seats(showtime=showtime, labels=labels, actor=actor)
-        messages.success(request, f"On sale again: {', '.join(freed)}." if freed else "None of them was kept back.")
+        messages.success(
+            request,
+            (gettext("On sale again: %(seats)s.") % {"seats": ", ".join(freed)})
+            if freed
+            else gettext("None of them was kept back."),
+        )
         return
     refused = keep_seats(
         showtime=showtime,
@@ -71,9 +77,11 @@ def _act(request: HttpRequest, showtime: Showtime, wanted: dict[str, Any]) -> No
         actor=actor,
     )
     if kept := [label for label in labels if label not in refused]:
-        messages.success(request, f"Kept back: {', '.join(kept)}.")
+        messages.success(request, gettext("Kept back: %(seats)s.") % {"seats": ", ".join(kept)})
     if refused:
-        messages.warning(request, f"Not free, so they stay as they are: {', '.join(refused)}.")
+        messages.warning(
+            request, gettext("Not free, so they stay as they are: %(seats)s.") % {"seats": ", ".join(refused)}
+        )
 
 
 @require_http_methods(["GET", "POST"])
@@ -121,14 +129,25 @@ def _report(
     assert request.user.pk is not None
     if "_mended" in request.POST and reported is not None:
         freed = report_mended(broken=reported, user_id=request.user.pk)
-        messages.success(request, f"{label} is mended; it is on sale again at {freed} showtimes.")
+        messages.success(
+            request,
+            gettext("%(label)s is mended; it is on sale again at %(freed)s showtimes.")
+            % {"label": label, "freed": freed},
+        )
         return True
     if not form.is_valid():
         return False
     taken = report_broken(
         auditorium=auditorium, label=label, reason=form.cleaned_data["reason"], user_id=request.user.pk
     )
-    messages.success(request, f"{label} is kept back wherever it is free, and at what opens from now on.")
+    messages.success(
+        request,
+        gettext("%(label)s is kept back wherever it is free, and at what opens from now on.") % {"label": label},
+    )
     if taken:
-        messages.warning(request, f"Somebody has it at {len(taken)} showtimes: see the list and find them other seats.")
+        messages.warning(
+            request,
+            gettext("Somebody has it at %(number)s showtimes: see the list and find them other seats.")
+            % {"number": len(taken)},
+        )
     return True

@@ -9,6 +9,7 @@ from django.db.models import QuerySet
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.template.response import TemplateResponse
+from django.utils.translation import gettext
 
 from theaters.access import may, may_somewhere, theaters_of
 from theaters.models import Showtime, Theater
@@ -66,7 +67,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
 
 
 def no_theater(request: HttpRequest) -> HttpResponse:
-    messages.warning(request, "There is no theater yet. Add one first.")
+    messages.warning(request, gettext("There is no theater yet. Add one first."))
     return redirect("admin:index")
 
 

@@ -14,6 +14,7 @@ from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.http import urlencode
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from boxoffice.forms.plans import ImportForm, PublishForm
@@ -139,7 +140,9 @@ def _back_to_the_editor(
 def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpResponse:
     auditorium = auditorium_for(request, auditorium_id)
     restore_draft(auditorium=auditorium, revision=_number(request, "revision"), earlier=earlier, user_id=who(request))
-    messages.success(request, f"Save {earlier} is back. What it took the place of is kept below.")
+    messages.success(
+        request, gettext("Save %(earlier)s is back. What it took the place of is kept below.") % {"earlier": earlier}
+    )
     return redirect("admin:plan_editor", auditorium.pk)
 
 
@@ -150,7 +153,11 @@ def discard(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     auditorium, draft = auditorium_and_draft(request, auditorium_id)
     if request.method == "POST":
         discard_draft(auditorium=auditorium, revision=_number(request, "revision"), user_id=who(request))
-        messages.success(request, f"The draft of {auditorium} is gone; its published plans are as they were.")
+        messages.success(
+            request,
+            gettext("The draft of %(auditorium)s is gone; its published plans are as they were.")
+            % {"auditorium": auditorium},
+        )
         return redirect("admin:theaters_auditorium_change", auditorium.pk)
     context = {"title": f"Discard the next plan of {auditorium}", "auditorium": auditorium, "draft": draft}
     return page(request, "admin/plans/discard.html", {**context, "picture": picture_of(drawing_of_draft(draft).seats)})
@@ -198,29 +205,39 @@ def _published(request: HttpRequest, auditorium: Auditorium, form: PublishForm, 
     """Raises PlanRefused, DraftMoved, PlanMoved, PermissionDenied."""
     if "_keep_back" not in request.POST:
         plan = publish_draft(auditorium=auditorium, **form.cleaned_data, user_id=who(request), now=now)
-        messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
+        messages.success(
+            request, gettext("%(plan)s is published: new showtimes get it, planned ones keep theirs.") % {"plan": plan}
+        )
         return plan
     if not may(request.user, KEEP_BACK, auditorium.theater_id):
         raise PermissionDenied
     plan, kept = publish_and_keep_back(auditorium=auditorium, **form.cleaned_data, user_id=who(request), now=now)
-    messages.success(request, f"{plan} is published: new showtimes get it, planned ones keep theirs.")
+    messages.success(
+        request, gettext("%(plan)s is published: new showtimes get it, planned ones keep theirs.") % {"plan": plan}
+    )
     _say_what_was_kept(request, auditorium, kept)
     return plan
 
 
 def _say_what_was_kept(request: HttpRequest, auditorium: Auditorium, kept: KeptBack) -> None:
     if kept.showtimes:
-        where = "1 showtime" if kept.showtimes == 1 else f"{kept.showtimes} showtimes"
-        messages.success(request, f"Kept back at {where}: {', '.join(kept.labels)}.")
+        says = ngettext(
+            "Kept back at %(n)s showtime: %(seats)s.", "Kept back at %(n)s showtimes: %(seats)s.", kept.showtimes
+        )
+        messages.success(request, says % {"n": kept.showtimes, "seats": ", ".join(kept.labels)})
     if kept.taken:
         places = _with_links(auditorium, kept.taken)
         words = format_html(
-            "Somebody is choosing or paying for {} now. A seat that they leave is kept back then: look again later.",
+            gettext(
+                "Somebody is choosing or paying for {} now. A seat that they leave is kept back then: look again later."
+            ),
             places,
         )
         messages.warning(request, words)
     if kept.sold:
-        words = format_html("Sold, so somebody has to be found another seat: {}.", _with_links(auditorium, kept.sold))
+        words = format_html(
+            gettext("Sold, so somebody has to be found another seat: {}."), _with_links(auditorium, kept.sold)
+        )
         messages.warning(request, words)
 
 
@@ -270,7 +287,11 @@ def _replaced(request: HttpRequest, auditorium: Auditorium, form: ImportForm) ->
     if revision == 0:
         revision = begin_draft(auditorium=auditorium, user_id=who(request)).revision
     save_draft(auditorium=auditorium, revision=revision, rows=as_rows(form.drawing.seats), user_id=who(request))
-    messages.success(request, f"The draft has {len(form.drawing.seats)} seats now. What it was before is kept.")
+    messages.success(
+        request,
+        gettext("The draft has %(number)s seats now. What it was before is kept.")
+        % {"number": len(form.drawing.seats)},
+    )
     return redirect("admin:plan_editor", auditorium.pk)
 
 

@@ -10,6 +10,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.forms.planning import PlanForms, WeekForm
@@ -121,7 +122,11 @@ def _saved(request: HttpRequest, theater: Theater, drafts: list[Showtime]) -> Ht
     for draft in drafts:
         _record(request, draft, "plan")
     days = sorted(business_day(theater, draft.starts_at) for draft in drafts)
-    messages.success(request, f"{len(drafts)} drafts are saved. Customers see nothing of them until you publish them.")
+    messages.success(
+        request,
+        gettext("%(number)s drafts are saved. Customers see nothing of them until you publish them.")
+        % {"number": len(drafts)},
+    )
     query = urlencode({"theater": str(theater.pk), "day": days[0].isoformat()})
     return redirect(f"{reverse('admin:schedule_publish')}?{query}")
 
@@ -153,7 +158,7 @@ def publish(request: HttpRequest, *, refusal: Refusal | None = None) -> HttpResp
 def _published(request: HttpRequest, showtimes: list[Showtime]) -> HttpResponse:
     for showtime in showtimes:
         _record(request, showtime, "publish")
-    messages.success(request, f"{len(showtimes)} showtimes are on sale.")
+    messages.success(request, gettext("%(number)s showtimes are on sale.") % {"number": len(showtimes)})
     return redirect(request.get_full_path())
 
 

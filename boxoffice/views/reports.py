@@ -20,6 +20,7 @@ from boxoffice.selectors.no_shows import NoShowGroup
 from boxoffice.selectors.refund_figures import ReturnGroup
 from boxoffice.selectors.sales_figures import SalesGroup
 from boxoffice.views.page_frame import page, showtime_for, theater_for, theaters_for
+from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import csv_answer
 from theaters.business_days import business_day
 
@@ -35,17 +36,17 @@ class Report:
     sheets: Callable[[ReportOptions], list[ReportTable]]
     groups: Sequence[tuple[str, str]] = ()
     has_basis: bool = False
-    nothing: str = "Nothing was sold for these days."
+    nothing: str = _("Nothing was sold for these days.")
 
 
 REPORTS = {
     "sales": Report("Sales", sales_tables, SalesGroup.choices, has_basis=True),
-    "occupancy": Report("Occupancy", occupancy_tables, nothing="Nothing was shown on these days."),
+    "occupancy": Report("Occupancy", occupancy_tables, nothing=_("Nothing was shown on these days.")),
     "no_shows": Report(
-        "No-shows", no_show_tables, NoShowGroup.choices, nothing="No show with tickets ended on these days."
+        "No-shows", no_show_tables, NoShowGroup.choices, nothing=_("No show with tickets ended on these days.")
     ),
-    "refunds": Report("Refunds", refund_tables, ReturnGroup.choices, nothing="Nothing went back on these days."),
-    "comps": Report("Comps", comp_tables, CompGroup.choices, nothing="Nothing was given away for these days."),
+    "refunds": Report("Refunds", refund_tables, ReturnGroup.choices, nothing=_("Nothing went back on these days.")),
+    "comps": Report("Comps", comp_tables, CompGroup.choices, nothing=_("Nothing was given away for these days.")),
 }
 
 

@@ -6,6 +6,7 @@ from django.contrib import messages
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.showtime_changes import FORMS, ChangeReasonForm
@@ -86,7 +87,9 @@ def _applied(request: HttpRequest, showtime: Showtime, planned: ShowtimeChange, 
     _require_right_everywhere(request, showtime, ChangeKind(planned.kind))
     assert request.user.pk is not None
     done = apply_change(change_id=planned.pk, reason=reason, user_id=request.user.pk, now=timezone.now())
-    messages.success(request, f"Done: {done.before['text']} → {done.after['text']}.")
+    messages.success(
+        request, gettext("Done: %(before)s → %(after)s.") % {"before": done.before["text"], "after": done.after["text"]}
+    )
     return redirect("admin:schedule_change", showtime.pk, planned.pk)
 
 

@@ -8,6 +8,7 @@ from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.http import urlencode
+from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from boxoffice.forms.planning import MoveForm
@@ -51,7 +52,11 @@ def _not_moved(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> H
 
 def _asked_which(request: HttpRequest, showtime_id: int, *, refusal: Refusal) -> HttpResponse:
     showtime = showtime_for(request, CHANGE, showtime_id)
-    messages.error(request, f"{showtime}: {refusal} Say so on the page of the draft.")
+    messages.error(
+        request,
+        gettext("%(showtime)s: %(refusal)s Say so on the page of the draft.")
+        % {"showtime": showtime, "refusal": refusal},
+    )
     return redirect("admin:theaters_showtime_change", showtime.pk)
 
 
@@ -64,7 +69,7 @@ def move(request: HttpRequest, showtime_id: int) -> HttpResponse:
     wanted = _wanted(showtime, MoveForm(request.POST))
     moved = move_draft(showtime_id=showtime.pk, starts_at=wanted, now=timezone.now())
     _record(request, showtime, moved)
-    messages.success(request, f"{moved} is where it starts now.")
+    messages.success(request, gettext("%(moved)s is where it starts now.") % {"moved": moved})
     return _to_its_day(request, showtime)
 
 

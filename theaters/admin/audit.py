@@ -15,9 +15,11 @@ from django.urls import path
 from django.utils import timezone
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 from django.views.decorators.http import require_GET
 
 from accounts.models import User
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text
 from core.scope import Keys
 from core.spreadsheets import csv_answer
@@ -51,7 +53,9 @@ class WhoFilter(admin.SimpleListFilter):
 @admin.register(AuditEntry)
 class AuditEntryAdmin(LedgerAdmin):
     theater_path = "theater"
-    nothing_here = "Nobody has changed anything yet. Every change in the office is written down here, with its reason."
+    nothing_here = _(
+        "Nobody has changed anything yet. Every change in the office is written down here, with its reason."
+    )
     rows_are = "entries"
     list_display = ["moment", "person", "action", "thing", "changes", "reason", "theater_name"]
     list_display_links = ["moment"]
@@ -125,7 +129,7 @@ class AuditEntryAdmin(LedgerAdmin):
 
     @admin.display(description="theater", ordering="theater__name")
     def theater_name(self, entry: AuditEntry) -> str:
-        return entry.theater.name if entry.theater else "The whole house"
+        return entry.theater.name if entry.theater else gettext("The whole house")
 
 
 def _words(value: Any) -> str:

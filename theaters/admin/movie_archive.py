@@ -8,7 +8,9 @@ from django.db.models import QuerySet
 from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from theaters.access import staff_actor
 from theaters.admin.movie_files import MovieFiles
 from theaters.models import Movie
@@ -64,11 +66,11 @@ class MovieArchive(MovieFiles):
                 return redirect("admin:theaters_movie_change", movie.pk)
         return None
 
-    @admin.action(description="Archive: take them out of planning", permissions=["change"])
+    @admin.action(description=_("Archive: take them out of planning"), permissions=["change"])
     def archive(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         self._try(request, list(queryset), self._archive)
 
-    @admin.action(description="Bring back from the archive", permissions=["change"])
+    @admin.action(description=_("Bring back from the archive"), permissions=["change"])
     def bring_back(self, request: HttpRequest, queryset: QuerySet[Movie]) -> None:
         self._try(request, list(queryset), self._bring_back)
 
@@ -83,13 +85,13 @@ class MovieArchive(MovieFiles):
     def _archive(self, request: HttpRequest, movie: Movie) -> str:
         now = timezone.now()
         if not archive_movie(movie_id=movie.pk, actor=staff_actor(request.user), reason=_reason(request), now=now):
-            return "it was archived already."
-        return "archived. It is not offered for planning any more; its pages and figures stay."
+            return gettext("it was archived already.")
+        return gettext("archived. It is not offered for planning any more; its pages and figures stay.")
 
     def _bring_back(self, request: HttpRequest, movie: Movie) -> str:
         if not bring_movie_back(movie_id=movie.pk, actor=staff_actor(request.user), reason=_reason(request)):
-            return "it was not archived."
-        return "brought back. It can be planned again."
+            return gettext("it was not archived.")
+        return gettext("brought back. It can be planned again.")
 
 
 def _reason(request: HttpRequest) -> str:

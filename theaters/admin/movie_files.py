@@ -13,6 +13,7 @@ from django.urls import URLPattern, path
 from django.utils import timezone
 from django.utils.decorators import method_decorator
 from django.utils.http import content_disposition_header
+from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from core.shared_rows import SharedAdmin
@@ -69,7 +70,11 @@ class MovieFiles(SharedAdmin):
         theater_ids = theater_ids_of(request.user, CHANGE)
         done = apply(sheet.rows, theater_ids=theater_ids, fingerprint=shown, actor=actor, now=timezone.now())
         new, changed = len(done.of(ImportAction.CREATE)), len(done.of(ImportAction.CHANGE))
-        self.message_user(request, f"Imported: {new} new, {changed} changed.", messages.SUCCESS)
+        self.message_user(
+            request,
+            gettext("Imported: %(new)s new, %(changed)s changed.") % {"new": new, "changed": changed},
+            messages.SUCCESS,
+        )
         return redirect("admin:theaters_movie_changelist")
 
     @method_decorator(require_safe)

@@ -9,7 +9,9 @@ from django.urls import reverse
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.access import theaters_of
 from theaters.admin.movie_archive import ArchiveFilter, MovieArchive
@@ -25,8 +27,8 @@ class RatingInline(OfficeInline):
     form = RatingForm
     formset = RatingFormSet
     extra = 1
-    verbose_name = "age rating"
-    verbose_name_plural = "age ratings"
+    verbose_name = _("age rating")
+    verbose_name_plural = _("age ratings")
 
 
 class VersionInline(OfficeInline):
@@ -36,7 +38,7 @@ class VersionInline(OfficeInline):
     formset = VersionFormSet
     extra = 1
     verbose_name = "version"
-    verbose_name_plural = "versions: what it comes in; none: 2D with its own sound"
+    verbose_name_plural = _("versions: what it comes in; none: 2D with its own sound")
 
 
 class ProgramFilter(admin.SimpleListFilter):
@@ -75,8 +77,8 @@ class MovieAdmin(MovieArchive):
     readonly_fields = ["poster"]
     fieldsets = [
         (None, {"fields": ["title", "slug", "code", "original_title", "tagline", "synopsis"]}),
-        ("Facts", {"fields": [("year", "running_minutes"), "director", "cast", "countries", "languages", "genres"]}),
-        ("Poster", {"fields": ["poster", "poster_image", "poster_layout", "palette", "trailer_url"]}),
+        (_("Facts"), {"fields": [("year", "running_minutes"), "director", "cast", "countries", "languages", "genres"]}),
+        (_("Poster"), {"fields": ["poster", "poster_image", "poster_layout", "palette", "trailer_url"]}),
     ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Movie]:
@@ -111,10 +113,10 @@ class MovieAdmin(MovieArchive):
             '<img class="poster-small" src="{}" alt="" width="32" height="48" loading="lazy">', poster_url(movie)
         )
 
-    @admin.display(description="as shown")
+    @admin.display(description=_("as shown"))
     def poster(self, movie: Movie) -> SafeString | str:
         if not movie.pk:
-            return "It is drawn from title, year, director and palette when you save."
+            return gettext("It is drawn from title, year, director and palette when you save.")
         return format_html(
             '<img class="poster" src="{}" alt="Poster of {}" width="160" height="240">', poster_url(movie), movie
         )
@@ -138,7 +140,7 @@ class MovieAdmin(MovieArchive):
     def ratings_text(self, movie: Movie) -> str:
         return ", ".join(f"{rating.country} {rating.label}" for rating in movie.ratings.all()) or NOTHING
 
-    @admin.display(description="showtimes ahead", ordering="showtimes_ahead")
+    @admin.display(description=_("showtimes ahead"), ordering="showtimes_ahead")
     def showtimes_count(self, movie: Any) -> SafeString | str:
         if not movie.showtimes_ahead or not opens("theaters_showtime"):
             return movie.showtimes_ahead or NOTHING

@@ -8,8 +8,10 @@ from django.db import transaction
 from django.db.models import Prefetch, QuerySet
 from django.http import HttpRequest
 from django.shortcuts import redirect
+from django.utils.translation import gettext
 
 from accounts.models import User
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, OfficeAdmin, moment_text, titled
 from core.scope import Keys
 from theaters.access import staff_actor
@@ -165,7 +167,7 @@ class UserAdmin(OfficeAdmin):
     def full_name(self, user: User) -> str:
         return user.get_full_name() or NOTHING
 
-    @admin.display(description="last sign-in")
+    @admin.display(description=_("last sign-in"))
     def last_sign_in(self, user: User) -> str:
         return moment_text(user.last_login, UTC)
 
@@ -176,6 +178,6 @@ class UserAdmin(OfficeAdmin):
     @admin.display(description="roles")
     def roles(self, user: Any) -> str:
         if user.is_superuser:
-            return "Everything, everywhere"
+            return gettext("Everything, everywhere")
         given = sorted(f"{one.get_role_display()} at {one.theater}" for one in getattr(user, "seen_roles", []))
         return ", ".join(given) or NOTHING

@@ -9,7 +9,9 @@ from django.template.defaultfilters import pluralize
 from django.template.response import TemplateResponse
 from django.urls import path
 from django.utils import timezone
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, OfficeAdmin
 from theaters.access import may, staff_actor, theaters_of
 from theaters.forms import PriceListForm, TicketTypeForm
@@ -34,7 +36,7 @@ class TicketTypeAdmin(OfficeAdmin):
     fieldsets = [
         (None, {"fields": ["theater", "code", "name", "note", "position", "is_default"]}),
         (
-            "Who may have it",
+            _("Who may have it"),
             {"fields": [("min_age", "max_age"), "is_adult", "needs_adult", "needs_wheelchair", "categories"]},
         ),
     ]
@@ -45,7 +47,7 @@ class TicketTypeAdmin(OfficeAdmin):
     @admin.display(description="ages")
     def ages(self, kind: TicketType) -> str:
         if kind.min_age is None:
-            return NOTHING if kind.max_age is None else f"up to {kind.max_age}"
+            return NOTHING if kind.max_age is None else (gettext("up to %(max_age)s") % {"max_age": kind.max_age})
         return f"from {kind.min_age}" if kind.max_age is None else f"{kind.min_age} to {kind.max_age}"
 
     @admin.display(description="rules")
@@ -70,7 +72,7 @@ class PriceListAdmin(OfficeAdmin):
     fieldsets = [
         (None, {"fields": ["theater", "name"]}),
         (
-            "When it is valid",
+            _("When it is valid"),
             {"fields": ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank", "is_by_hand"]},
         ),
     ]
@@ -105,7 +107,9 @@ class PriceListAdmin(OfficeAdmin):
         try:
             moved = reprice(showtime_ids=[one.pk for one in older if one.pk in chosen], actor=staff_actor(request.user))
         except SchedulingRefused as refusal:
-            self.message_user(request, f"Nothing was changed. {refusal}", messages.ERROR)
+            self.message_user(
+                request, gettext("Nothing was changed. %(refusal)s") % {"refusal": refusal}, messages.ERROR
+            )
             return
         count = len(moved)
         words = f"{count} showtime{pluralize(count)} now sell{pluralize(count, 's,')} at the prices of {price_list}."
@@ -125,7 +129,9 @@ class PriceListAdmin(OfficeAdmin):
         if "_popup" in request.POST:
             return super().response_add(request, obj, post_url_continue)
         self.message_user(
-            request, f"{obj} is there. Now fill in its prices; an empty field is not sold.", messages.SUCCESS
+            request,
+            gettext("%(name)s is there. Now fill in its prices; an empty field is not sold.") % {"name": obj},
+            messages.SUCCESS,
         )
         return redirect("admin:theaters_pricelist_change", obj.pk)
 

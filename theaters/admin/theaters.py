@@ -9,7 +9,9 @@ from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
+from core.lazy_text import gettext_lazy as _
 from core.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.access import forget_roles, staff_actor
 from theaters.forms import STEP_FIELDS, TheaterForm
@@ -54,17 +56,17 @@ class TheaterAdmin(OfficeAdmin):
     readonly_fields = ["local_time", "as_shown"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "about"]}),
-        ("Where", {"fields": ["street", ("postal_code", "city"), "country", "directions", "reply_to"]}),
-        ("Opening photo", {"fields": ["as_shown", "photo", "photo_alt", "photo_credit"]}),
-        ("Access", {"fields": ["access_features", "access_information", "access_contact"]}),
+        (_("Where"), {"fields": ["street", ("postal_code", "city"), "country", "directions", "reply_to"]}),
+        (_("Opening photo"), {"fields": ["as_shown", "photo", "photo_alt", "photo_credit"]}),
+        (_("Access"), {"fields": ["access_features", "access_information", "access_contact"]}),
         (
             CLOCK_AND_MONEY,
             {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate", "booking_fee"]},
         ),
-        ("Receipts", {"fields": ["company", "tax_number"]}),
-        ("Policies", {"fields": ["hold_minutes", "sales_close_minutes", "counter_close_minutes", "refund_limit"]}),
+        (_("Receipts"), {"fields": ["company", "tax_number"]}),
+        (_("Policies"), {"fields": ["hold_minutes", "sales_close_minutes", "counter_close_minutes", "refund_limit"]}),
         (
-            "When customers cancel tickets",
+            _("When customers cancel tickets"),
             {"fields": [*STEP_FIELDS, "cancellation_terms"], "description": STEPS_EXPLAINED},
         ),
     ]
@@ -104,7 +106,11 @@ class TheaterAdmin(OfficeAdmin):
                 transaction.on_commit(partial(picture.storage.delete, picture.name))
 
     def response_add(self, request: HttpRequest, obj: Theater, post_url_continue: Any = None) -> HttpResponse:
-        self.message_user(request, f"{obj} is there. Below stands what it needs before it can sell.", messages.SUCCESS)
+        self.message_user(
+            request,
+            gettext("%(name)s is there. Below stands what it needs before it can sell.") % {"name": obj},
+            messages.SUCCESS,
+        )
         return redirect("admin:theaters_theater_change", obj.pk)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
@@ -112,10 +118,10 @@ class TheaterAdmin(OfficeAdmin):
             context |= {"steps": steps_to_first_sale(theater, now=timezone.now())}
         return super().render_change_form(request, context, *args, **kwargs)
 
-    @admin.display(description="as shown")
+    @admin.display(description=_("as shown"))
     def as_shown(self, theater: Theater) -> SafeString | str:
         if not theater.photo_small:
-            return "No photo yet: the page opens with the name alone."
+            return gettext("No photo yet: the page opens with the name alone.")
         return format_html(
             '<img class="photo" src="{}" alt="{}" width="320" height="{}">',
             theater.photo_small.url,
@@ -126,7 +132,7 @@ class TheaterAdmin(OfficeAdmin):
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
         return {} if obj else {"slug": ("name",)}
 
-    @admin.display(description="time there now")
+    @admin.display(description=_("time there now"))
     def local_time(self, theater: Theater) -> SafeString | str | None:
         return moment_text(timezone.now(), theater.zone) if theater.pk else None
 

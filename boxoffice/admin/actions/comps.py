@@ -6,10 +6,12 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext, ngettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import CompForm
 from boxoffice.selectors.booking_page import seats_text
+from core.lazy_text import gettext_lazy as _
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows
 from reservations.services.comps import Comp, give_comp, require_open_for_comps
@@ -17,10 +19,10 @@ from theaters.models import Showtime, Theater
 
 
 class GiveComp(StaffAction):
-    title = "Give tickets away"
+    title = _("Give tickets away")
     permission = "reservations.give_comp"
     moves_money = True
-    lead = "They cost nothing and are counted apart. The seats are taken as in a sale: nobody else gets them."
+    lead = _("They cost nothing and are counted apart. The seats are taken as in a sale: nobody else gets them.")
     object: Showtime
     booking: Booking | None = None
 
@@ -45,17 +47,26 @@ class GiveComp(StaffAction):
         seats = seats_text(data["labels"])
         number = len(data["labels"])
         lines = (
-            f"{self.object}: seats {seats} are taken, and nobody pays for them.",
-            f"The mail with the tickets goes to {data['email']}.",
+            gettext("%(object)s: seats %(seats)s are taken, and nobody pays for them.")
+            % {"object": self.object, "seats": seats},
+            gettext("The mail with the tickets goes to %(email)s.") % {"email": data["email"]},
         )
-        return ActionPreview(lines, f"Give {number} ticket{'' if number == 1 else 's'} away")
+        return ActionPreview(lines, _button(number))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         comp = Comp(labels=data["labels"], email=data["email"], reason=data["reason"])
         self.booking = give_comp(showtime_id=self.object.pk, comp=comp, actor=self.actor, now=timezone.now())
-        return f"Booking {self.booking.reference}: seats {seats_text(data['labels'])} are given to {data['email']}."
+        return gettext("Booking %(reference)s: seats %(seats)s are given to %(email)s.") % {
+            "reference": self.booking.reference,
+            "seats": seats_text(data["labels"]),
+            "email": data["email"],
+        }
 
     def back(self) -> str:
         if self.booking is not None:
             return reverse("admin:reservations_booking_change", args=[self.booking.pk])
         return reverse("admin:theaters_showtime_change", args=[self.object.pk])
+
+
+def _button(number: int) -> str:
+    return ngettext("Give %(n)s ticket away", "Give %(n)s tickets away", number) % {"n": number}

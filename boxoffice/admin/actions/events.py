@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import ReasonForm
+from core.lazy_text import gettext_lazy as _
 from payments.models import ProviderEvent
 from payments.services.events_set_aside import close_event, replay_event, require_set_aside
 from theaters.access import may_everywhere
@@ -26,31 +28,33 @@ class _OfEvent(StaffAction):
 
 
 class ReplayEvent(_OfEvent):
-    title = "Try the delivery again"
+    title = _("Try the delivery again")
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_set_aside(self.object)
         lines = (
-            "A worker acts on it again within seconds, by asking the payment provider how its payment, refund or dispute stands.",
-            "If it fails again as often as before, it is set aside again.",
+            gettext(
+                "A worker acts on it again within seconds, by asking the payment provider how its payment, refund or dispute stands."
+            ),
+            gettext("If it fails again as often as before, it is set aside again."),
         )
-        return ActionPreview(lines, "Try it again")
+        return ActionPreview(lines, gettext("Try it again"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         replay_event(event_id=self.object.pk, reason=data["reason"], actor=self.actor)
-        return "It is tried again now. Come back to this page in a minute."
+        return gettext("It is tried again now. Come back to this page in a minute.")
 
 
 class CloseEvent(_OfEvent):
-    title = "Close the delivery"
+    title = _("Close the delivery")
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         require_set_aside(self.object)
         lines = (
-            "It is not tried again, and no longer waits for a person. Nothing else changes.",
-            "Money that it speaks of is still found by the comparison with the payment provider.",
+            gettext("It is not tried again, and no longer waits for a person. Nothing else changes."),
+            gettext("Money that it speaks of is still found by the comparison with the payment provider."),
         )
-        return ActionPreview(lines, "Close it")
+        return ActionPreview(lines, gettext("Close it"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         close_event(event_id=self.object.pk, reason=data["reason"], actor=self.actor)

@@ -10,11 +10,13 @@ from django.http import HttpRequest, HttpResponse
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.csp import CSP
+from django.utils.translation import gettext, ngettext
 from django.views.decorators.csp import csp_override
 from django.views.decorators.http import require_POST
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.holder_mails import HolderMailForm
+from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
 from reservations.models import Booking
 from reservations.services.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
@@ -27,11 +29,11 @@ AS_A_MAIL: dict[str, Any] = {"default-src": [CSP.NONE], "style-src": [CSP.UNSAFE
 
 
 class WriteToHolders(StaffAction):
-    title = "Write to all holders"
+    title = _("Write to all holders")
     permission = "reservations.write_to_holders"
     template = "admin/actions/holder_mail.html"
     form_class = HolderMailForm
-    lead = "Everybody with a valid ticket of this showtime gets one mail. Answers go where the theater’s mail goes."
+    lead = _("Everybody with a valid ticket of this showtime gets one mail. Answers go where the theater’s mail goes.")
     object: Showtime
     preview: EmailMultiAlternatives | None = None
 
@@ -49,15 +51,15 @@ class WriteToHolders(StaffAction):
         found = recipients_of(self.object, words)
         self.preview = first_mail(found, words, now=timezone.now())
         number = len(found.to_write)
-        return ActionPreview(tuple(_lines(found)), f"Send {number} mail{'' if number == 1 else 's'}", found.mark)
+        return ActionPreview(tuple(_lines(found)), _button(number), found.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         words = Words(data["subject"], data["text"])
         sent = write_to_holders(
             showtime_id=self.object.pk, words=words, mark=mark, reason=data["reason"], actor=self.actor
         )
-        on_the_way = "1 mail is" if sent == 1 else f"{sent} mails are"
-        return f"{on_the_way} on the way. It stands in the history of the showtime and of each booking."
+        on_the_way = ngettext("%(n)s mail is on the way.", "%(n)s mails are on the way.", sent) % {"n": sent}
+        return f"{on_the_way} {gettext('It stands in the history of the showtime and of each booking.')}"
 
     def back(self) -> str:
         return reverse("admin:theaters_showtime_change", args=[self.object.pk])
@@ -94,20 +96,32 @@ def html_preview(model_admin: admin.ModelAdmin) -> Any:
     return model_admin.admin_site.admin_view(view)
 
 
+def _button(number: int) -> str:
+    return ngettext("Send %(n)s mail", "Send %(n)s mails", number) % {"n": number}
+
+
 def _lines(found: Recipients) -> list[str]:
     number = len(found.to_write)
     bookings = sum(len(one.bookings) for one in found.to_write)
-    people = "1 person gets one mail" if number == 1 else f"{number} people get one mail each"
-    lines = [f"{people}, for {bookings} booking{'' if bookings == 1 else 's'}."]
+    people = ngettext("%(n)s person gets one mail", "%(n)s people get one mail each", number) % {"n": number}
+    lines = [
+        ngettext("%(people)s, for %(n)s booking.", "%(people)s, for %(n)s bookings.", bookings)
+        % {"people": people, "n": bookings}
+    ]
     if found.written:
-        lines.append(f"{len(found.written)} have exactly this mail already and get it no second time.")
+        lines.append(
+            gettext("%(number)s have exactly this mail already and get it no second time.")
+            % {"number": len(found.written)}
+        )
     if found.silent:
         lines.append(
-            f"Without an e-mail address, so nobody can write to them ({len(found.silent)}): {_named(found.silent)}."
+            gettext("Without an e-mail address, so nobody can write to them (%(number)s): %(named)s.")
+            % {"number": len(found.silent), "named": _named(found.silent)}
         )
     if found.doubtful:
         lines.append(
-            f"Earlier mail did not reach these; it is tried again ({len(found.doubtful)}): {_named(found.doubtful)}."
+            gettext("Earlier mail did not reach these; it is tried again (%(number)s): %(named)s.")
+            % {"number": len(found.doubtful), "named": _named(found.doubtful)}
         )
     return lines
 

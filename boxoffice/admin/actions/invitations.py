@@ -4,9 +4,11 @@ from typing import Any
 
 from django.http import HttpRequest
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import ReasonForm
+from core.lazy_text import gettext_lazy as _
 from theaters.models import Invitation, Theater
 from theaters.services.invitations import may_invite, renew, withdraw
 
@@ -34,14 +36,14 @@ class _OfInvitation(StaffAction):
 
 
 class SendAgain(_OfInvitation):
-    title = "Send the invitation again"
+    title = _("Send the invitation again")
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         lines = (
-            f"{self.object.email} gets a mail with a new link for 72 hours.",
-            "The link of the earlier mail opens nothing any more.",
+            gettext("%(email)s gets a mail with a new link for 72 hours.") % {"email": self.object.email},
+            gettext("The link of the earlier mail opens nothing any more."),
         )
-        return ActionPreview(lines, "Send it again")
+        return ActionPreview(lines, gettext("Send it again"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         renew(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
@@ -49,10 +51,12 @@ class SendAgain(_OfInvitation):
 
 
 class Withdraw(_OfInvitation):
-    title = "Withdraw the invitation"
+    title = _("Withdraw the invitation")
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
-        return ActionPreview((f"The link in the mail to {self.object.email} opens nothing any more.",), "Withdraw it")
+        return ActionPreview(
+            (f"The link in the mail to {self.object.email} opens nothing any more.",), gettext("Withdraw it")
+        )
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         withdraw(invitation_id=self.object.pk, actor=self.actor, reason=data["reason"])
@@ -60,4 +64,4 @@ class Withdraw(_OfInvitation):
 
 
 def on_its_way(invitation: Invitation) -> str:
-    return f"The invitation is on its way to {invitation.email}."
+    return gettext("The invitation is on its way to %(email)s.") % {"email": invitation.email}

@@ -4,8 +4,10 @@ from typing import Any
 
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from payments.models import Payment
 from payments.services.staff_lookup import ask_again
@@ -13,7 +15,7 @@ from reservations.models import Booking
 
 
 class AskProvider(StaffAction):
-    title = "Ask the payment provider again"
+    title = _("Ask the payment provider again")
     permission = "payments.refund_payment"
     object: Booking
 
@@ -28,10 +30,13 @@ class AskProvider(StaffAction):
         assert self.payment is not None
         amount = format_money(self.payment.amount, self.payment.currency)
         lines = (
-            f"The payment provider is asked how the payment of {amount} stands, its refunds and disputes too.",
-            "What it says is done: money that came confirms the booking or goes back. Nobody is charged by asking.",
+            gettext("The payment provider is asked how the payment of %(amount)s stands, its refunds and disputes too.")
+            % {"amount": amount},
+            gettext(
+                "What it says is done: money that came confirms the booking or goes back. Nobody is charged by asking."
+            ),
         )
-        return ActionPreview(lines, "Ask the payment provider")
+        return ActionPreview(lines, gettext("Ask the payment provider"))
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         assert self.payment is not None

@@ -5,9 +5,11 @@ from typing import Any
 from django import forms
 from django.http import Http404
 from django.urls import reverse
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import PayOutForm, PayOutInsteadForm
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
 from payments.models import Refund
@@ -17,13 +19,13 @@ from reservations.models import Booking
 
 
 class PaidOutAlready(Refusal):
-    sentence = "This was paid out already."
+    sentence = _("This was paid out already.")
 
 
 class PayOut(StaffAction):
     """The customer stands there. A refund to a card that failed needs a reason, and becomes a refund of its own."""
 
-    title = "Pay out at the counter"
+    title = _("Pay out at the counter")
     permission = "payments.pay_out"
     moves_money = True
     object: Booking
@@ -46,10 +48,10 @@ class PayOut(StaffAction):
         amount = format_money(self._amount(), self.refund.currency)
         how = PaymentMethod(data["method"]).label.lower()
         lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {how}."]
-        lines.append("Hand it over first; then say so here. It counts in your takings of today.")
+        lines.append(gettext("Hand it over first; then say so here. It counts in your takings of today."))
         if self.refund.is_online:
-            lines.append("The refund to the card stays in the books as failed, and is not tried again.")
-        return ActionPreview(tuple(lines), f"{amount} is paid out")
+            lines.append(gettext("The refund to the card stays in the books as failed, and is not tried again."))
+        return ActionPreview(tuple(lines), gettext("%(amount)s is paid out") % {"amount": amount})
 
     def _amount(self) -> Any:
         if self.refund.is_online:
@@ -66,7 +68,10 @@ class PayOut(StaffAction):
             )
         else:
             done = pay_out(refund_id=self.refund.pk, method=method, operator_id=self.user_id)
-        return f"{format_money(done.amount, done.currency)} is paid out: {done.get_method_display().lower()}."
+        return gettext("%(amount)s is paid out: %(method)s.") % {
+            "amount": format_money(done.amount, done.currency),
+            "method": done.get_method_display().lower(),
+        }
 
     def back(self) -> str:
         return reverse("admin:reservations_booking_change", args=[self.object.pk])

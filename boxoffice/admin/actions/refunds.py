@@ -7,6 +7,7 @@ from django import forms
 from django.http import Http404
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import DeclineForm, GoodwillForm, ReasonForm, RefundForm
@@ -24,6 +25,7 @@ from boxoffice.services.refunds import (
     require_unchanged,
 )
 from boxoffice.states import RequestStatus
+from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
 from payments.models import Refund
@@ -35,7 +37,7 @@ from theaters.models import Theater
 class RefundTickets(StaffAction):
     """Refunds a whole booking or single tickets."""
 
-    title = "Give money back"
+    title = _("Give money back")
     permission = "payments.refund_payment"
     moves_money = True
     object: Booking
@@ -47,15 +49,19 @@ class RefundTickets(StaffAction):
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         plan = plan_refund(self.object, self.choice(data))
         back = format_money(plan.amount, plan.currency)
-        button = f"Ask for {back}" if plan.needs_another else f"Give back {back}"
+        button = (
+            (gettext("Ask for %(back)s") % {"back": back})
+            if plan.needs_another
+            else (gettext("Give back %(back)s") % {"back": back})
+        )
         return ActionPreview(_lines(self.object, plan), button, plan.mark)
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         request = ask_refund(booking_id=self.object.pk, choice=self.choice(data), mark=mark, user_id=self.user_id)
         back = format_money(request.amount, request.currency)
         if request.status == RequestStatus.WAITING:
-            return f"{back} waits for a second person. Nothing has gone back yet."
-        return f"{back} {_goes_back(self.object)}.{_done(request)}"
+            return gettext("%(back)s waits for a second person. Nothing has gone back yet.") % {"back": back}
+        return _done(request, self.object, back)
 
     def choice(self, data: dict[str, Any]) -> RefundChoice:
         return RefundChoice(tickets=data["tickets"], percent=data["percent"], reason=data["reason"])
@@ -67,8 +73,8 @@ class RefundTickets(StaffAction):
 class GiveGoodwill(RefundTickets):
     """Gives a part of the money back; the tickets stay valid."""
 
-    title = "Give an amount back"
-    lead = "The tickets stay valid. To give tickets back, use “Give money back”."
+    title = _("Give an amount back")
+    lead = _("The tickets stay valid. To give tickets back, use “Give money back”.")
 
     def form(self, data: Any = None) -> forms.Form:
         return GoodwillForm(data)
@@ -92,7 +98,7 @@ class _Decision(StaffAction):
 
 
 class Approve(_Decision):
-    title = "Approve the refund"
+    title = _("Approve the refund")
     moves_money = True
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
@@ -102,19 +108,22 @@ class Approve(_Decision):
         plan = require_unchanged(request, request.booking)
         amount = format_money(request.amount, request.currency)
         asked = f"{request.asked_by} asked for it: “{request.reason}”"
-        return ActionPreview((asked, *_lines(request.booking, plan, is_decided=True)), f"Approve: give back {amount}")
+        return ActionPreview(
+            (asked, *_lines(request.booking, plan, is_decided=True)),
+            gettext("Approve: give back %(amount)s") % {"amount": amount},
+        )
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         request = approve_refund(request_id=self.object.pk, user_id=self.user_id, now=timezone.now())
-        return f"{format_money(request.amount, request.currency)} {_goes_back(request.booking)}.{_done(request)}"
+        return _done(request, request.booking, format_money(request.amount, request.currency))
 
 
 class Decline(_Decision):
     """Declines a refund request; people may also withdraw their own."""
 
-    title = "Decline the refund"
+    title = _("Decline the refund")
     form_class = DeclineForm
-    next_button = "Go on"
+    next_button = _("Go on")
 
     def may(self) -> bool:
         return super().may() or self.object.asked_by_id == self.request.user.pk
@@ -122,18 +131,21 @@ class Decline(_Decision):
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         if self.object.status != RequestStatus.WAITING:
             raise AlreadyDecided
-        lines = ("Nothing goes back and the tickets stay valid.", f"{self.object.asked_by} reads: “{data['answer']}”")
+        lines = (
+            gettext("Nothing goes back and the tickets stay valid."),
+            f"{self.object.asked_by} reads: “{data['answer']}”",
+        )
         return ActionPreview(lines, "Decline")
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         decline_refund(request_id=self.object.pk, answer=data["answer"], user_id=self.user_id)
-        return "Declined. Nothing went back."
+        return gettext("Declined. Nothing went back.")
 
 
 class Retry(StaffAction):
     """Tries a failed refund again."""
 
-    title = "Try the refund again"
+    title = _("Try the refund again")
     permission = "payments.retry_refund"
     moves_money = True
     form_class = ReasonForm
@@ -151,15 +163,19 @@ class Retry(StaffAction):
         missing = require_retry(self.refund)
         amount = format_money(missing, self.refund.currency)
         lines = (
-            f"{amount} that this booking is owed yet goes to the payment provider as a new refund.",
-            "The failed one stays in the books as it is.",
+            gettext("%(amount)s that this booking is owed yet goes to the payment provider as a new refund.")
+            % {"amount": amount},
+            gettext("The failed one stays in the books as it is."),
         )
-        return ActionPreview(lines, f"Try {amount} again")
+        return ActionPreview(lines, gettext("Try %(amount)s again") % {"amount": amount})
 
     def do(self, data: dict[str, Any], mark: str) -> str:
         assert self.refund is not None
         made = retry_refund(refund_id=self.refund.pk, reason=data["reason"], actor=self.actor)
-        return f"{format_money(made.amount, made.currency)} is asked for again, as refund {made.pk}."
+        return gettext("%(amount)s is asked for again, as refund %(pk)s.") % {
+            "amount": format_money(made.amount, made.currency),
+            "pk": made.pk,
+        }
 
     def back(self) -> str:
         return reverse("admin:reservations_booking_change", args=[self.object.pk])
@@ -174,12 +190,11 @@ def refusal_to_approve(request: RefundRequest, *, user_id: int, now: datetime) -
     return RequestTooOld() if now - request.asked_at > WAITS_FOR else None
 
 
-def _goes_back(booking: Booking) -> str:
-    return "waits at the counter until it is paid out" if booking.sale.paid_with else "goes back"
-
-
-def _done(request: RefundRequest) -> str:
-    return "" if request.is_goodwill else " The tickets are void and their seats free."
+def _done(request: RefundRequest, booking: Booking, amount: str) -> str:
+    waits = gettext("%(amount)s waits at the counter until it is paid out.")
+    goes_back = gettext("%(amount)s goes back.")
+    said = (waits if booking.sale.paid_with else goes_back) % {"amount": amount}
+    return said if request.is_goodwill else f"{said} {gettext('The tickets are void and their seats free.')}"
 
 
 def _lines(booking: Booking, plan: RefundPlan, *, is_decided: bool = False) -> tuple[str, ...]:
@@ -187,27 +202,30 @@ def _lines(booking: Booking, plan: RefundPlan, *, is_decided: bool = False) -> t
     seats = seats_text([ticket.seat.label for ticket in plan.tickets])
     back = format_money(plan.amount, plan.currency)
     limit = booking.showtime.auditorium.theater.refund_limit
-    void = f"Tickets for {seats} become void: nobody enters with them. Their seats are free for others at once."
-    lines = [void if plan.tickets else "No ticket becomes void; those that are valid stay so."]
-    how = (
-        "waits at the counter until somebody pays it out."
-        if booking.sale.paid_with
-        else "goes back to the card it was paid with."
+    void = gettext(
+        "Tickets for %(seats)s become void: nobody enters with them. Their seats are free for others at once."
     )
-    lines.append(f"{back} {how}" if plan.amount else "No money goes back for these tickets.")
+    lines = [
+        void % {"seats": seats} if plan.tickets else gettext("No ticket becomes void; those that are valid stay so.")
+    ]
+    at_counter = gettext("%(amount)s waits at the counter until somebody pays it out.") % {"amount": back}
+    to_card = gettext("%(amount)s goes back to the card it was paid with.") % {"amount": back}
+    how = at_counter if booking.sale.paid_with else to_card
+    lines.append(how if plan.amount else gettext("No money goes back for these tickets."))
     if plan.kept:
-        lines.append(f"{format_money(plan.kept, plan.currency)} is kept as a fee.")
+        lines.append(gettext("%(amount)s is kept as a fee.") % {"amount": format_money(plan.kept, plan.currency)})
     if plan.tickets:
-        whole = "The booking is canceled: it has no other ticket."
-        lines.append(whole if plan.is_whole else "Its other tickets stay valid.")
+        whole = gettext("The booking is canceled: it has no other ticket.")
+        lines.append(whole if plan.is_whole else gettext("Its other tickets stay valid."))
     if plan.tickets:
-        told = (
-            f"A mail tells {booking.email}." if booking.email else "Nobody is written to: the booking has no address."
-        )
-        lines.append(told)
+        told = gettext("A mail tells %(email)s.") % {"email": booking.email}
+        lines.append(told if booking.email else gettext("Nobody is written to: the booking has no address."))
     if plan.needs_another and not is_decided:
         lines.append(
-            f"It is above what one person may give back here ({format_money(limit, plan.currency)} for one booking): it "
-            "waits until a second person approves it. Until then nothing happens, and the tickets stay valid."
+            gettext(
+                "It is above what one person may give back here (%(amount)s for one booking): it waits until a second "
+                "person approves it. Until then nothing happens, and the tickets stay valid."
+            )
+            % {"amount": format_money(limit, plan.currency)}
         )
     return tuple(lines)
