@@ -1,6 +1,7 @@
 """Staff who read German: the counter sells and the door admits in it, and the office stays English until its catalog is whole."""
 
 import re
+from datetime import time
 from html.parser import HTMLParser
 
 import pytest
@@ -11,8 +12,8 @@ from django.utils import timezone
 from core.catalogs import ROOT
 from reservations.models import Booking, Ticket
 from tests.boxoffice.scenes import book
-from tests.clock import begins_in
-from tests.factories import make_staff
+from tests.clock import begins_in, evening
+from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -141,6 +142,20 @@ class TestDoor:
         page = usher.get(f"/door/bookings/{ticket.booking.reference}/").text
         assert "0 von 1 da" in page and "A3 einlassen" in page
         assert english_sentences_in(page) == []
+
+
+def test_times_are_those_of_the_theater_in_both_languages():
+    """In Tokyo it is the next morning while London has its evening."""
+    theater = make_theater(timezone_name="Asia/Tokyo", country="JP", currency="JPY")
+    tonight = evening(theater=theater, at=time(20, 15))
+    showtime = make_showtime(auditorium=make_auditorium(theater), starts_at=tonight)
+    clerk = worker("BOX_OFFICE", theater, "de")
+    day = f"?day={tonight.date()}"
+    for language in ("de", "en"):
+        headers = {"Accept-Language": language}
+        for address in (f"/counter/{day}", f"/counter/showtimes/{showtime.pk}/"):
+            assert "20:15" in clerk.get(address, headers=headers).text, (address, language)
+    assert f"{tonight.day}." in clerk.get(f"/counter/showtimes/{showtime.pk}/").text
 
 
 def test_the_office_is_english_whatever_the_browser_asks_for(showtime):

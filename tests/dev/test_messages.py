@@ -12,6 +12,7 @@ from dev.messages.checks import all_findings, fault_of, findings_of_lines
 from dev.messages.extraction import sentences_of
 from dev.messages.glossary import banned_words, words_of
 from dev.messages.pseudo import longer
+from dev.messages.scripts import bare_sentences, names_without_sentence
 from dev.messages.sources import catalog_of
 
 
@@ -161,3 +162,38 @@ def test_the_test_language_is_longer_and_keeps_what_is_no_text():
     text = longer(sentence)
     assert '<b class="large">%(row)s</b>' in text and "%(number)s" in text and "&amp;" in text
     assert len(text) - len(sentence) > 0.3 * len("Row  has  seats  more")
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'say("Saved.");',
+        'hint.textContent = "Nothing typed: exactly enough.";',
+        "button.title = 'Stop the camera';",
+        "line.textContent = `Row ${name}, seat ${number} is a sofa for one.`;",
+        'const WHY = { slow: "A server took too long." };',
+    ],
+)
+def test_a_sentence_in_a_script_is_found(script):
+    assert [line for line, _ in bare_sentences(f"// The first line.\n{script}")] == [2]
+
+
+@pytest.mark.parametrize(
+    "script",
+    [
+        'document.querySelector(".shows > li[data-next] a")?.click();',
+        'if (event.key === "Escape" || event.key === "ArrowDown") return;',
+        'headers: { "Content-Type": "application/json", "X-CSRFToken": token }',
+        "path.setAttribute(`d`, `M${x} ${y}h2v${deep}h-2z`);",
+        'say(sentence("saved")); // Says that it is saved.',
+        "throw new Error(`no sentence ${name} in this page`);",
+    ],
+)
+def test_what_only_machines_read_in_a_script_is_none(script):
+    assert list(bare_sentences(script)) == []
+
+
+def test_a_script_asks_only_for_sentences_that_a_page_has():
+    script = 'sentence("seatGone", { seat }); counted("takenAway", 2);'
+    page = '<template data-sentences data-seat-gone="Gone: {seat}."></template>'
+    assert names_without_sentence(script, [page]) == {"takenAway"}
