@@ -34,7 +34,8 @@ class ReplayEvent(_OfEvent):
         require_set_aside(self.object)
         lines = (
             gettext(
-                "A worker acts on it again within seconds, by asking the payment provider how its payment, refund or dispute stands."
+                "A worker acts on it again within seconds, by asking the payment provider how its payment, refund or "
+                "dispute stands."
             ),
             gettext("If it fails again as often as before, it is set aside again."),
         )
