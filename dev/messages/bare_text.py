@@ -8,7 +8,7 @@ LETTERS = re.compile(r"[^\W\d_]{2,}")
 # What is marked, and what is no text at all; line breaks stay, so that lines can be counted.
 MARKED_OR_CODE = re.compile(
     r"\{% *comment\b.*?endcomment *%\}|\{#.*?#\}|\{% *blocktrans(?:late)?\b.*?endblocktrans(?:late)? *%\}"
-    r"|\{% *block (?:\w*class|on_\w+) *%\}.*?\{% *endblock\b.*?%\}"
+    r"|\{% *block (?:\w*class|coltype|on_\w+) *%\}.*?\{% *endblock\b.*?%\}"
     r"|<style\b.*?</style>|<script\b(?![^>]*\bsrc=)[^>]*>.*?</script>|<!--.*?-->",
     re.DOTALL,
 )
