@@ -5,9 +5,10 @@ from typing import Any
 
 from django import forms
 from django.db.models import QuerySet
-from django.utils.translation import gettext_lazy
+from django.utils.translation import gettext, gettext_lazy
 
 from boxoffice.forms.planning import DayField
+from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import CsvStyle
 from theaters.models import Theater
 
@@ -16,8 +17,8 @@ MOST_DAYS = 92
 
 class LedgerForm(forms.Form):
     theater = forms.ModelChoiceField(queryset=Theater.objects.none(), empty_label=None)
-    first = DayField(label="First day")
-    last = DayField(label="Last day")
+    first = DayField(label=_("First day"))
+    last = DayField(label=_("Last day"))
     columns = forms.ChoiceField(
         label=gettext_lazy("Written for"),
         required=False,
@@ -38,6 +39,9 @@ class LedgerForm(forms.Form):
         first, last = data.get("first"), data.get("last")
         if first and last and not first <= last < first + timedelta(days=MOST_DAYS):
             raise forms.ValidationError(
-                f"Choose up to {MOST_DAYS} days, the last not before the first. For more there is manage.py export_ledger."
+                gettext(
+                    "Choose up to %(days)s days, the last not before the first. For more there is manage.py export_ledger."
+                )
+                % {"days": MOST_DAYS}
             )
         return data
