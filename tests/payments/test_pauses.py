@@ -58,6 +58,7 @@ CALLERS = {
     ("reservations/services/bookings.py", STOPS): 1,
     ("reservations/services/comps.py", STOPS): 1,
     ("reservations/services/counter_seats.py", STOPS): 2,
+    ("reservations/services/taking_best.py", STOPS): 1,
     ("payments/services/checkout.py", STOPS): 1,
     ("reservations/services/showtime_opening.py", AFTER): 1,
     ("reservations/services/house_seats.py", AFTER): 1,
