@@ -10,10 +10,13 @@ from django.test import Client
 from django.utils import timezone
 
 from core.catalogs import ROOT
+from core.local_formats import format_clock
 from reservations.models import Booking, Ticket
+from reservations.selectors.door_parties import show_at_door
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, evening
 from tests.factories import make_auditorium, make_showtime, make_staff, make_theater
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -155,6 +158,8 @@ def test_times_are_those_of_the_theater_in_both_languages():
         headers = {"Accept-Language": language}
         for address in (f"/counter/{day}", f"/counter/showtimes/{showtime.pk}/"):
             assert "20:15" in clerk.get(address, headers=headers).text, (address, language)
+    at_door = show_at_door(Showtime.objects.with_names().get(pk=showtime.pk))
+    assert format_clock(at_door.starts_at) == "20:15"
     assert f"{tonight.day}." in clerk.get(f"/counter/showtimes/{showtime.pk}/").text
 
 
