@@ -1,6 +1,7 @@
 """A world in which every free text is an attack: markup, quotes, template syntax, a header of its own, a formula, letters
 that turn the direction round. A new text field of any model is covered without a change here."""
 
+import re
 from html.parser import HTMLParser
 
 from django.apps import apps
@@ -23,6 +24,7 @@ MARK = "x-probe"
 ADDRESS = '"<x-probe>\'"@example.com'
 # In the order of what a short field still holds.
 TEXT = f"=<{MARK}>\"'\tonprobe=1 {{{{ 7|add:77777777770 }}}}</script><!--\u202e-->\r\nX-Probe: 1\r\n\r\n&lt;%s{{% now 'Y' %}}"
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT")  # written by the product, and read as a moment
 CALCULATED = "77777777777"  # no number of a row and no moment has so many of them
 
 
@@ -69,7 +71,7 @@ def _attacked(value, key=""):
         return {name: _attacked(entry, name) for name, entry in value.items()}
     if isinstance(value, list):
         return [_attacked(entry) for entry in value]
-    is_word = isinstance(value, str) and any(letter.isalpha() for letter in value)
+    is_word = isinstance(value, str) and any(letter.isalpha() for letter in value) and not MOMENT.match(value)
     return TEXT[:60] if is_word and key not in {"currency", "status", "rule", "kind", "what"} else value
 
 

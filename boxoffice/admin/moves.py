@@ -23,7 +23,7 @@ KINDS: dict[str, tuple[type[Model], str]] = {
     "showtime": (Showtime, "auditorium__theater"),
     "booking": (Booking, "showtime__auditorium__theater"),
     "ticket": (Ticket, "showtime__auditorium__theater"),
-    "payment": (Payment, "booking__showtime__auditorium__theater"),
+    "payment": (Payment, "sale__theater"),
     "refund": (Refund, "payment__sale__theater"),
     "retry": (Refund, "payment__sale__theater"),
     "request": (RefundRequest, "booking__showtime__auditorium__theater"),
