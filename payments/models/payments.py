@@ -14,6 +14,8 @@ from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.states import CAPTURED_PAYMENTS, COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
 from sales.models import Sale
 
+# A repeat of the same request gets the first answer for a day; the database lets it be emptied from then on.
+REQUEST_SECONDS = 2 * 24 * 3600
 PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
 NO_MONEY = empty("captured", "captured_currency", "provider_id")
 STATUS_RULES = status_rules(
@@ -54,6 +56,10 @@ class PaymentQuerySet(models.QuerySet["Payment"]):
     def with_old_address(self) -> "PaymentQuerySet":
         """Ended so long ago that nothing is limited by their client's address any more."""
         return self.filter(ended_at__lt=from_now(-settings.CLIENT_ADDRESS_DAYS * 24 * 3600)).exclude(address="")
+
+    def with_old_request(self) -> "PaymentQuerySet":
+        """Ended so long ago that nobody sends the request again; the customer's address is in it."""
+        return self.filter(ended_at__lt=from_now(-REQUEST_SECONDS)).exclude(request={})
 
     def with_unknown_card(self) -> "PaymentQuerySet":
         """Paid online within the last day, and nobody has asked yet which card it was."""

@@ -1,4 +1,7 @@
-"""The network addresses of customers are kept for limits alone, and emptied some days after their hold or payment ended."""
+"""What is kept of customers for a time alone: network addresses for the limits, and the exact requests for their repeats.
+
+They are emptied some days after the hold or payment ended.
+"""
 
 import structlog
 from django.conf import settings
@@ -13,6 +16,8 @@ logger = structlog.get_logger(__name__)
 
 def forget_old_addresses() -> int:
     """The nightly sweep. In batches, so that no row stays locked for long; what it does not reach tonight is tomorrow's."""
+    requests = _empty(Payment.objects.with_old_request(), request={})
+    logger.info("payment_requests_forgotten", payments=requests)
     if not settings.CLIENT_ADDRESS_DAYS:
         return 0
     holds = _empty(Hold.objects.with_old_address(), address="", network="")
@@ -21,7 +26,7 @@ def forget_old_addresses() -> int:
     return holds + payments
 
 
-def _empty(due: QuerySet, **emptied: str) -> int:
+def _empty(due: QuerySet, **emptied: object) -> int:
     forgotten = 0
     while batch := list(due.order_by().values_list("pk", flat=True)[:BATCH]):
         forgotten += due.model.objects.filter(pk__in=batch).update(**emptied)

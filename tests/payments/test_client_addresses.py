@@ -3,6 +3,7 @@
 from datetime import timedelta
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.db.models import F
 
 from payments.models import Payment
@@ -43,9 +44,23 @@ def test_after_a_month_no_address_of_a_customer_is_left(sold, monkeypatch):
 def test_what_limits_may_still_need_is_kept(sold, showtime):
     hold_seats(showtime, make_browser(3), "B1")
     ended_days_ago(29)
-    with nothing_changes():
-        assert forget_old_addresses() == 0
+    assert forget_old_addresses() == 0
     assert "" not in addresses()
+
+
+def test_the_request_with_the_customers_address_is_kept_for_two_days(sold):
+    ended_days_ago(1)
+    with nothing_changes():
+        forget_old_addresses()
+    ended_days_ago(1)
+    forget_old_addresses()
+    assert [one for one in Payment.objects.values_list("request", flat=True) if one] == []
+    assert broken_invariants() == []
+
+
+def test_the_database_lets_nobody_empty_it_before(sold):
+    with pytest.raises(IntegrityError, match="request of payments_payment"), transaction.atomic():
+        Payment.objects.update(request={})
 
 
 def test_the_days_are_a_setting(sold, settings):
