@@ -46,7 +46,7 @@ class TicketAdmin(OfBookingAdmin):
     nothing_here = _("No tickets yet. They appear when a customer presses Pay.")
     list_display = ["seat_label", "showtime_text", "kind", "price_amount", "state", "booking_link"]
     list_filter = ["status", "showtime__auditorium__theater", ("ticket_type__code", titled("type"))]
-    list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking"]
+    list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking__sale"]
     fields = [
         "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "parts",
         "state", "page",

@@ -128,7 +128,7 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
     if mail.kind == MailKind.APOLOGY:
         return {"others": other_showtimes(booking.showtime, now=now)}
     if mail.kind == MailKind.CODE:
-        access = BookingAccess.objects.select_related("booking").get(pk=mail.facts["access"])
+        access = BookingAccess.objects.select_related("booking__sale__contact").get(pk=mail.facts["access"])
         return {"code": mailbox_code(access)}
     return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
 

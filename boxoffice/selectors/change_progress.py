@@ -41,7 +41,11 @@ def progress_of(change: ShowtimeChange) -> Progress:
         kept=Count("pk", filter=Q(answer=OfferAnswer.KEPT)),
         refunded=Count("pk", filter=Q(answer=OfferAnswer.REFUNDED)),
     )
-    failures = change.notices.filter(status=NoticeStatus.WAITING).exclude(last_error="").select_related("booking")
+    failures = (
+        change.notices.filter(status=NoticeStatus.WAITING)
+        .exclude(last_error="")
+        .select_related("booking__sale__contact")
+    )
     refunds = Refund.objects.filter(
         payment__sale__bookings__notices__change=change, status=RefundStatus.FAILED, created_at__gte=change.planned_at
     )
@@ -51,7 +55,7 @@ def progress_of(change: ShowtimeChange) -> Progress:
     untold = change.notices.filter(Q(booking__sale__contact__email="") | Exists(given_up), status=NoticeStatus.DONE)
     return Progress(
         **counts,
-        untold=list(untold.select_related("booking")[:MOST_SHOWN]),
+        untold=list(untold.select_related("booking__sale__contact")[:MOST_SHOWN]),
         failures=list(failures[:MOST_SHOWN]),
         failed_refunds=list(
             refunds.select_related("payment__sale__contact").prefetch_related("payment__sale__bookings")[:MOST_SHOWN]

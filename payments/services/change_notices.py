@@ -46,7 +46,7 @@ def carry_out(*, notice_id: int) -> bool:
     """True when this call did it. What cannot be done now is tried later and later, and listed with its reason."""
     if not NOTICES.claim(ChangeNotice.objects.all(), notice_id, seconds=LEASE_SECONDS):
         return False
-    notice = ChangeNotice.objects.select_related("change", "booking").get(pk=notice_id)
+    notice = ChangeNotice.objects.select_related("change", "booking__sale__contact").get(pk=notice_id)
     try:
         if notice.booking.status == BookingStatus.PENDING and notice.change.kind == ChangeKind.CANCEL:
             _close_pending(notice)

@@ -51,7 +51,7 @@ class DoorLogLine:
 
 def ticket_at_door(ticket_id: int) -> TicketAtDoor:
     """Two queries. Times in the theater's zone."""
-    ticket = Ticket.objects.select_related("seat", "booking").get(pk=ticket_id)
+    ticket = Ticket.objects.select_related("seat", "booking__sale__contact").get(pk=ticket_id)
     showtime = _showtime(ticket.showtime_id)
     theater = showtime.auditorium.theater
     return TicketAtDoor(
@@ -69,7 +69,9 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
 
 def replaced_ticket(code: str) -> Ticket | None:
     """The ticket that had this code before a swap gave it another one."""
-    swapped = SwappedTicket.objects.filter(old_code=code).select_related("ticket__booking", "ticket__seat")
+    swapped = SwappedTicket.objects.filter(old_code=code).select_related(
+        "ticket__booking__sale__contact", "ticket__seat"
+    )
     return next((one.ticket for one in swapped), None)
 
 

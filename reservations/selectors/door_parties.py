@@ -94,7 +94,9 @@ def party_of(booking: Booking) -> DoorParty:
 
 def parties_of(showtime: Showtime) -> list[DoorParty]:
     """Two queries: the bookings with live tickets, those with somebody missing first."""
-    tickets = _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).select_related("seat", "booking")
+    tickets = (
+        _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).select_related("seat", "booking__sale__contact")
+    )
     grouped = groupby(sorted(tickets, key=lambda ticket: ticket.booking_id), key=lambda ticket: ticket.booking)
     return sorted((_party(booking, its) for booking, its in grouped), key=lambda party: not party.missing)
 

@@ -131,7 +131,7 @@ def seat_ahead(*, auditorium: Auditorium, label: str) -> list[SeatAhead]:
     )
     tickets = Ticket.objects.filter(
         showtime__in=[row.showtime_id for row in rows], seat__in=[row.seat_id for row in rows], status__in=LIVE_TICKETS
-    ).select_related("booking")
+    ).select_related("booking__sale__contact")
     sold = {ticket.showtime_id: ticket for ticket in tickets}
     now = database_now()
     return [

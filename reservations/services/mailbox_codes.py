@@ -102,7 +102,7 @@ def _prove(booking: Booking, visitor: BookingVisitor, *, code: str) -> None:
 
 def _is_right(booking: Booking, visitor: BookingVisitor, code: str) -> bool:
     fresh = _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS))
-    access = fresh.select_related("booking").first()
+    access = fresh.select_related("booking__sale__contact").first()
     return access is not None and is_mailbox_code(access, code)
 
 

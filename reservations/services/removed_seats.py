@@ -87,7 +87,7 @@ def _sort_rows(found: dict[str, RemovedSeat], showtimes: list[Showtime], without
     tickets = Ticket.objects.filter(
         showtime__in={row.showtime_id for row in gone}, seat__in={row.seat_id for row in gone}, status__in=LIVE_TICKETS
     )
-    sold = {(ticket.showtime_id, ticket.seat_id): ticket for ticket in tickets.select_related("booking")}
+    sold = {(ticket.showtime_id, ticket.seat_id): ticket for ticket in tickets.select_related("booking__sale__contact")}
     now = database_now()
     for row in gone:
         seat, showtime = found[row.label], by_id[row.showtime_id]
@@ -153,7 +153,7 @@ def _told(kept: dict[int, list[str]], missed: list[SeatAtShowtime]) -> KeptBack:
         showtime__in={one.showtime.pk for one in missed},
         seat__label__in={one.label for one in missed},
         status__in=LIVE_TICKETS,
-    ).select_related("booking", "seat")
+    ).select_related("booking__sale__contact", "seat")
     found = {(ticket.showtime_id, ticket.seat.label): ticket for ticket in tickets}
     told = [SeatAtShowtime(one.label, one.showtime, found.get((one.showtime.pk, one.label))) for one in missed]
     return KeptBack(

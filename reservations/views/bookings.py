@@ -103,7 +103,7 @@ def bookings(request: HttpRequest) -> HttpResponse:
 
 def _ticket(code: str) -> Ticket:
     tickets = Ticket.objects.select_related(
-        "seat", "booking", "showtime__movie", "showtime__auditorium__theater", "showtime__plan"
+        "seat", "booking__sale__contact", "showtime__movie", "showtime__auditorium__theater", "showtime__plan"
     )
     found = get_object_or_404(tickets, code=code)
     if found.status == "RESERVED":

@@ -253,7 +253,7 @@ def test_given_away_with_a_reason(boss, showtime):
     assert "Say why" in boss.post(at(showtime), sale("A1", method="comp")).content.decode()
     answer = boss.post(at(showtime), sale("A1", method="comp", comp_reason="The projector broke"))
     assert "Given away" in boss.get(answer.headers["Location"]).content.decode()
-    assert (Booking.objects.get().comp_reason, Booking.objects.get().total) == ("The projector broke", 0)
+    assert (Booking.objects.get().sale.comp_reason, Booking.objects.get().total) == ("The projector broke", 0)
     assert not Payment.objects.exists()
 
 
@@ -280,7 +280,7 @@ def test_a_house_seat_by_right_and_reason(boss, showtime):
     assert switch_off(boss, showtime, "house_seats").status_code == 302
     hold(boss, showtime, "A1")
     boss.post(at(showtime), sale("A1"))
-    assert Booking.objects.get().override_reason == "The sponsor's guests"
+    assert Booking.objects.get().sale.override_reason == "The sponsor's guests"
     assert list(boss.get(at(showtime)).context["allowed"].rules) == []
 
 

@@ -11,6 +11,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.card_facts import note_paid_cards
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
+from sales.models import Contact
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, put_day_around_now
 from tests.counter import make_seller, sell_seats
@@ -42,8 +43,8 @@ def booking(showtime, sandbox):
 
 
 def name(booking, text, last4="4242"):
-    payments = Payment.objects.filter(sale=booking.sale)
-    payments.update(payer_name=text, payer_search=folded(text), card_last4=last4)
+    Payment.objects.filter(sale=booking.sale).update(card_last4=last4)
+    Contact.objects.filter(sale=booking.sale).update(payer_name=text, payer_search=folded(text))
 
 
 def found(showtime, text):
@@ -53,8 +54,8 @@ def found(showtime, text):
 
 def test_name_and_digits_come_from_the_payment(booking, showtime):
     note_paid_cards()
-    payment = booking.sale.payments.get()
-    assert (payment.payer_name, payment.payer_search, payment.card_last4) == ("Test Customer", "test customer", "4242")
+    payment, contact = booking.sale.payments.get(), booking.sale.contact
+    assert (contact.payer_name, contact.payer_search, payment.card_last4) == ("Test Customer", "test customer", "4242")
     assert found(showtime, "customer 4242") == [booking.reference]
 
 
@@ -220,4 +221,4 @@ def test_names_are_searched_without_case_and_accents(text, folds):
 def test_a_name_that_grows_when_it_is_folded_still_settles(showtime, sandbox, monkeypatch):
     monkeypatch.setattr("payments.services.settlement.folded", lambda name: folded("ﷺ" * 200))
     booking = buy(sandbox, showtime, make_browser(1), "A1")
-    assert (booking.status, len(booking.sale.payments.get().payer_search)) == ("CONFIRMED", 400)
+    assert (booking.status, len(booking.sale.contact.payer_search)) == ("CONFIRMED", 400)

@@ -26,7 +26,7 @@ pytestmark = pytest.mark.django_db
 MAY_MOVE = {
     Payment: {
         "status", "session_url", "created_at", "look_at", "looks", "ended_at", "last_error", "address", "card",
-        "card_last4", "card_noted_at", "payer_name", "payer_search", "declines", "declined_at",
+        "card_last4", "card_noted_at", "declines", "declined_at",
     },
     Refund: {"status", "created_at", "look_at", "looks", "ended_at", "last_error"},
     Ticket: {"status", "seat_id"},

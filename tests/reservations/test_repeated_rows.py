@@ -99,7 +99,7 @@ class TestCustomer:
         begins_in(showtime, days=3)
         booking = buy(sandbox, showtime, make_browser(3), MINE, OTHERS)
         booking.sale.user = django_user_model.objects.create_user("ada@example.com", "x")
-        booking.save(update_fields=["user"])
+        booking.sale.save(update_fields=["user"])
         client.force_login(booking.sale.user)
         form = {"action": "cancel", "choosing": "1", "amount": "14.50", "ticket": [MINE]}
         assert client.post(f"/bookings/{booking.reference}/cancel/", form).status_code == 303
