@@ -46,7 +46,7 @@ class TicketAdmin(OfBookingAdmin):
     nothing_here = _("No tickets yet. They appear when a customer presses Pay.")
     list_display = ["seat_label", "showtime_text", "kind", "price_amount", "state", "booking_link"]
     list_filter = ["status", "showtime__auditorium__theater", ("ticket_type__code", titled("type"))]
-    list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking__sale"]
+    list_select_related = ["seat", "showtime__movie", "showtime__auditorium__theater", "booking__sale__contact"]
     fields = [
         "seat_label", "showtime_text", "booking_link", "kind", "price_amount", "discount_amount", "parts",
         "state", "page",
@@ -98,7 +98,7 @@ class OutgoingMailAdmin(OfBookingAdmin):
     nothing_here = _("No mail has been written yet.")
     list_display = ["created", "kind", "to", "booking_link", "state", "attempts_count", "last_error"]
     list_filter = [MailStateFilter, "kind"]
-    list_select_related = ["booking__showtime__auditorium__theater"]
+    list_select_related = ["booking__sale__contact", "booking__showtime__auditorium__theater"]
     ordering = ["-pk"]
     fields = [
         "kind",

@@ -92,7 +92,8 @@ class BookingAdmin(LedgerAdmin):
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Booking]:
         seats = Ticket.objects.filter(booking=OuterRef("pk")).order_by("seat__pk").values(label=F("seat__label"))
-        return super().get_queryset(request).annotate(labels=ArraySubquery(seats))
+        found = super().get_queryset(request).select_related(*self.list_select_related)  # joined to its sale already
+        return found.annotate(labels=ArraySubquery(seats))
 
     def get_search_results(
         self, request: HttpRequest, queryset: QuerySet[Booking], search_term: str

@@ -198,12 +198,12 @@ tickets AS (
     SELECT booked.id, %(showtime)s, chosen.seat_id, (SELECT min(id) FROM theaters_tickettype), 'Adult', 14.50, 2.42, 0.2, 'GBP',
            'VALID', md5('t' || booked.sale_id)
       FROM booked JOIN chosen ON booked.holder = lpad(to_hex(chosen.n), 64, '0'))
-INSERT INTO payments_payment (provider, booking_id, status, key, request, amount, currency, captured,
+INSERT INTO payments_payment (provider, sale_id, status, key, request, amount, currency, captured,
         captured_currency, session_id, provider_id, session_url,
         created_at, look_at, looks, ended_at, last_error)
 SELECT 'stripe', id, 'SUCCEEDED', md5(reference || 'key'), '{}', 14.50, 'GBP', 14.50, 'GBP', 'cs_' || reference,
        'pi_' || reference, '', now(), now(), 0, now(), ''
-  FROM booked
+  FROM paid
 """
 SIXTY_SEATS = "\n".join(f"{row} {'o' * 20}" for row in "ABC") + "\n"
 
