@@ -17,6 +17,7 @@ COPY config/ config/
 COPY core/ core/
 COPY accounts/ accounts/
 COPY theaters/ theaters/
+COPY sales/ sales/
 COPY reservations/ reservations/
 COPY payments/ payments/
 COPY boxoffice/ boxoffice/
