@@ -53,6 +53,8 @@ def refuse(request: HttpRequest, refusal: Refusal) -> HttpResponse:
         return refusal_as_json(request, refusal=refusal)
     way_on = refusal.way_on or WHATS_ON
     context = {
+        # Where the language switch of this page leads to: not here again, and no address with a secret in it.
+        "return_address": address_of(request, way_on),
         "title": refusal.title,
         "sentence": refusal.sentence,
         "next_url": address_of(request, way_on),

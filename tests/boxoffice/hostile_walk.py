@@ -141,15 +141,20 @@ def answers(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase
         yield path, stranger.get(path)
     yield from answers_to_acts(house, staff)
     staff.post("/counter/here/", {"theater": house.theater.pk})
+    taken = f"/counter/showtimes/{house.ids['sold']}/seats/"
+    yield taken, staff.post(taken, {"take": "A3"}, headers={"HX-Request": "true"})
     for path in pages_of_the_counter(house):
         yield path, staff.get(path)
     room = Showtime.objects.get(pk=house.ids["sold"]).auditorium_id
     staff.post("/door/here/", {"place": f"{house.theater.pk}-{room}", "name": "left"})
     begins_in(Showtime.objects.get(pk=house.ids["sold"]), minutes=30)
+    for path in ("/admin/", address_of("schedule_day", "?theater={theater}", house)):
+        yield f"{path} today", staff.get(path)
     for path in pages_of_the_door(house):
         yield path, staff.get(path)
     ticket = {"code": Ticket.objects.get(booking=house.rows["reservations_booking"]).code}
-    yield "scan", staff.post("/door/scan/", ticket, headers={"HX-Request": "true"})
+    for number in ("first", "second"):
+        yield f"{number} scan", staff.post("/door/scan/", ticket, headers={"HX-Request": "true"})
 
 
 def answers_to_acts(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase]]:

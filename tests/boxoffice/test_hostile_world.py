@@ -81,6 +81,7 @@ NOT_WALKED = {
     "admin/color_theme_toggle.html": "empty",
     "admin/first_steps.html": "shown while there is nothing yet: links and sentences of ours",
     "allauth/elements/": "allauth's building blocks, which get sentences of ours and addresses",
+    "boxoffice/no_theater.html": "shown to staff without a theater: a sentence of ours",
     "mfa/": "allauth's pages and mails of second factors: sentences of ours, and names that people give their own keys",
     "reservations/link_over.html": "a reference and the secret of the link",
     "theaters/closed.html": "shown while there is no theater: a sentence of ours",
