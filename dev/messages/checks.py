@@ -6,6 +6,7 @@ from pathlib import Path
 
 from babel.messages.catalog import Catalog, Message
 
+from core.catalogs import CATALOGS
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import po_file, read_catalog
 from dev.messages.extraction import collected
@@ -29,7 +30,13 @@ TAG = re.compile(r"</?[a-zA-Z]+")
 
 
 def all_findings() -> list[str]:
-    return [*findings_of_catalogs(), *findings_of_words(), *findings_of_templates(), *findings_of_scripts()]
+    return [
+        *findings_of_catalogs(),
+        *findings_of_two_voices(),
+        *findings_of_words(),
+        *findings_of_templates(),
+        *findings_of_scripts(),
+    ]
 
 
 def findings_of_catalogs() -> Iterator[str]:
@@ -41,6 +48,21 @@ def findings_of_catalogs() -> Iterator[str]:
             for message in source:
                 if message.id and (why := fault_of(message, translated, is_complete=is_complete)):
                     yield f"{path}: {why}: {forms_of(message.id)[0]!r}"
+
+
+def findings_of_two_voices() -> Iterator[str]:
+    """A sentence of two catalogs has one translation: the visitor gets that of the first. Where it means two things, each
+    has a context of its own."""
+    for language in LANGUAGES:
+        said: dict[tuple[str, str | None], tuple[str, object]] = {}
+        for catalog in CATALOGS:
+            for entry in read_catalog(po_file(catalog, language), language):
+                if not entry.id or not all(forms_of(entry.string)):
+                    continue
+                key = (forms_of(entry.id)[0], entry.context)
+                first, text = said.setdefault(key, (catalog, entry.string))
+                if text != entry.string:
+                    yield f"{po_file(catalog, language)}: is said otherwise in {first}: {key[0]!r}"
 
 
 def fault_of(source: Message, translated: Catalog, *, is_complete: bool) -> str:

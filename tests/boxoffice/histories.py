@@ -124,7 +124,7 @@ class History:
 
     def arrive(self):
         """What was requested is paid; a card's refund may come back from the bank."""
-        for refund in Refund.objects.filter(payment__booking__showtime__in=self.showtimes, status="REQUESTED"):
+        for refund in Refund.objects.filter(payment__sale__bookings__showtime__in=self.showtimes, status="REQUESTED"):
             if refund.method == PaymentMethod.ONLINE:
                 move_refund(refund, "SUBMITTED", actor="test")
                 move_refund(refund, "SUCCEEDED", actor="test", ended_at=timezone.now())

@@ -154,7 +154,7 @@ class Work:
             Hold.objects.filter(pk=self.hold.pk, end="LAPSED").exists()
             and not ProviderEvent.objects.filter(done_at=None).exists()
             and Booking.objects.get(pk=self.paid.pk).status == "CONFIRMED"
-            and Refund.objects.filter(payment__sale=self.sale.refunded, status="SUCCEEDED").exists()
+            and Refund.objects.filter(payment__sale=self.refunded.sale, status="SUCCEEDED").exists()
             and stripe.session(self.abandoned.sale.payments.get().session_id)["status"] == "expired"
             and Booking.objects.get(pk=self.abandoned.pk).status == "EXPIRED"
         )

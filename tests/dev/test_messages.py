@@ -8,7 +8,7 @@ from babel.messages.catalog import Catalog, Message
 from core.catalogs import compile_stale, stale_files
 from dev.messages.bare_text import bare_texts
 from dev.messages.catalog_files import as_text, bring_up_to_date
-from dev.messages.checks import all_findings, fault_of, findings_of_lines
+from dev.messages.checks import all_findings, fault_of, findings_of_lines, findings_of_two_voices
 from dev.messages.extraction import sentences_of
 from dev.messages.glossary import banned_words, words_of
 from dev.messages.pseudo import longer
@@ -18,6 +18,18 @@ from dev.messages.sources import catalog_of
 
 def test_this_checkout_is_translated_as_far_as_it_says():
     assert all_findings() == []
+
+
+def test_two_translations_of_one_sentence_are_found(monkeypatch):
+    def read(path, language):
+        catalog = Catalog(locale=language)
+        catalog.add("Receipt", "Quittung" if path.parts[-4] == "counter" else "Beleg")
+        catalog.add("Total", "Summe" if path.parts[-4] == "counter" else "Gesamt", context=path.parts[-4])
+        return catalog
+
+    monkeypatch.setattr("dev.messages.checks.read_catalog", read)
+    [found] = findings_of_two_voices()
+    assert found.endswith("counter/de/LC_MESSAGES/django.po: is said otherwise in pages: 'Receipt'")
 
 
 class TestExtraction:
