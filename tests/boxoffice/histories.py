@@ -127,7 +127,8 @@ class History:
         for refund in Refund.objects.filter(payment__sale__bookings__showtime__in=self.showtimes, status="REQUESTED"):
             if refund.method == PaymentMethod.ONLINE:
                 move_refund(refund, "SUBMITTED", actor="test")
-                move_refund(refund, "SUCCEEDED", actor="test", ended_at=timezone.now())
+                arrived = {"ended_at": timezone.now(), "provider_id": f"re_{refund.pk}"}
+                move_refund(refund, "SUCCEEDED", actor="test", **arrived)
                 if self.dice.random() < 0.3:
                     move_refund(refund, "FAILED", actor="test")
             else:

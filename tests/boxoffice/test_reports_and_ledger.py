@@ -109,10 +109,10 @@ def test_two_currencies_of_one_theater_are_never_added_up():
     history.cash()
     history.cash()
     with unguarded() as cursor:
-        for table, key in [("reservations_booking", "id"), ("reservations_ticket", "booking_id")]:
-            cursor.execute(
-                f"UPDATE {table} SET currency = 'EUR' WHERE {key} = (SELECT min(id) FROM reservations_booking)"
-            )
+        first = "(SELECT min(id) FROM reservations_booking)"
+        cursor.execute(f"UPDATE reservations_ticket SET currency = 'EUR' WHERE booking_id = {first}")
+        of_first = f"(SELECT sale_id FROM reservations_booking WHERE id = {first})"
+        cursor.execute(f"UPDATE sales_sale SET currency = 'EUR' WHERE id = {of_first}")
     span = DayRange(
         history.theater, today(history.theater) - timedelta(days=3), today(history.theater) + timedelta(days=3)
     )
