@@ -66,7 +66,14 @@ def makes_markup(node: ast.AST) -> bool:
     if name in MARKERS:
         return bool(node.args)
     place = {"format_html": 0, "format_html_join": 1}.get(name)
-    return place is not None and not (len(node.args) > place and isinstance(node.args[place], ast.Constant))
+    return place is not None and not (len(node.args) > place and is_ours(node.args[place]))
+
+
+def is_ours(node: ast.AST) -> bool:
+    """A constant, or its translation."""
+    if isinstance(node, ast.Call) and isinstance(node.func, ast.Name) and node.func.id == "gettext":
+        [node] = node.args
+    return isinstance(node, ast.Constant)
 
 
 def test_no_template_shows_text_as_markup():
@@ -114,6 +121,8 @@ def test_what_counts_in_a_template(source, count):
         ("format_html('<b>{}</b>', title)", 0),
         ("format_html(f'<b>{title}</b>')", 1),
         ("format_html('<b>' + title, 1)", 1),
+        ("format_html(gettext('<b>{}</b>'), title)", 0),
+        ("format_html(gettext(title), 1)", 1),
         ("format_html_join(', ', title, parts)", 1),
         ("format_html_join(', ', '{}', parts)", 0),
         ("class A:\n    def __html__(self):\n        return title", 1),

@@ -106,4 +106,4 @@ def test_control_approving_without_the_lock_and_the_last_look_is_decided_twice(r
 def _as_if_nothing_were_checked(request, booking, *, actor):
     """The owed money grows with every approval."""
     booking.sale.refund_due += request.amount
-    booking.save(update_fields=["refund_due"])
+    booking.sale.save(update_fields=["refund_due"])

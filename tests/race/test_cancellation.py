@@ -8,7 +8,7 @@ import pytest
 from django.db import IntegrityError
 from django.utils import timezone
 
-from payments.models import Refund
+from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund, cancel_as_customer
 from payments.services.payment_sweep import send_due_refunds
 from reservations import locks
@@ -92,7 +92,7 @@ def nobody_waits(monkeypatch):
 
     monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
     monkeypatch.setattr(locks, "tickets_of", read_without_lock)
-    monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Booking.objects.get(pk=pk).sale.payments.all()))
+    monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Payment.objects.filter(sale=pk)))
 
 
 def quietly(job):
