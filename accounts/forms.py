@@ -21,7 +21,7 @@ class _OurWords:
         super().__init__(*args, **kwargs)
         fields: Any = getattr(self, "fields")  # noqa: B009  (a form's, once it is one)
         for name in {"login", "email"} & set(fields):
-            fields[name].label = "E-mail"
+            fields[name].label = gettext("E-mail")
         if "remember" in fields:
             fields["remember"].label = gettext("Stay signed in")
         # The label says it already, and does not go away.

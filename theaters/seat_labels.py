@@ -6,6 +6,7 @@ is always row and number.
 """
 
 import re
+from collections.abc import Sequence
 from typing import Protocol
 
 from django.utils.translation import gettext
@@ -29,6 +30,15 @@ class Labeled(Protocol):
     def row(self) -> str: ...
     @property
     def number(self) -> int: ...
+
+
+class WithSection(Protocol):
+    @property
+    def row(self) -> str: ...
+    @property
+    def number(self) -> int: ...
+    @property
+    def section(self) -> str: ...
 
 
 def seat_label(row: str, number: int, section: str = "") -> str:
@@ -61,6 +71,19 @@ def seat_words(seat: Labeled) -> str:
     if where["section"]:
         return gettext("%(section)s, row %(row)s, seat %(seat)s") % where
     return gettext("row %(row)s, seat %(seat)s") % where
+
+
+def neighbors_in_words(run: Sequence[WithSection]) -> str:
+    """Neighbors in the middle of a sentence: row M, seats 9 to 12, Stalls."""
+    numbers = sorted(seat.number for seat in run)
+    where = {"row": run[0].row, "seat": numbers[0], "last": numbers[-1], "section": run[0].section}
+    if len(run) == 1:
+        words = gettext("row %(row)s, seat %(seat)s")
+    elif len(run) == 2:
+        words = gettext("row %(row)s, seats %(seat)s and %(last)s")
+    else:
+        words = gettext("row %(row)s, seats %(seat)s to %(last)s")
+    return (f"{words}, %(section)s" if run[0].section else words) % where
 
 
 def row_name(label: str, row: str) -> str:

@@ -100,11 +100,3 @@ def _best_rows(seats: Sequence[Placed]) -> dict[str, tuple[float, int]]:
         name: (min(ys) + (max(ys) - min(ys)) * 2 / 3, sum(max(other) < min(ys) for other in rows.values()))
         for name, ys in rows.items()
     }
-
-
-def in_words(run: Sequence[Placed]) -> str:
-    """Neighbors for people: "row M, seats 9 to 12, Stalls"."""
-    numbers = sorted(seat.number for seat in run)
-    seats = {1: f"seat {numbers[0]}", 2: f"seats {numbers[0]} and {numbers[-1]}"}
-    words = f"row {run[0].row}, {seats.get(len(run), f'seats {numbers[0]} to {numbers[-1]}')}"
-    return f"{words}, {run[0].section}" if run[0].section else words

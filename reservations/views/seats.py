@@ -16,10 +16,10 @@ from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.locks import TakeOutcome
-from reservations.seats.geometry import in_words
 from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_refusal
 from reservations.seats.taking import Browser, change_seats, extend_hold, release_hold
 from reservations.services.taking_best import take_best
+from theaters.seat_labels import neighbors_in_words
 
 PAGE = "reservations/seat_map.html"
 
@@ -83,7 +83,8 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     count = int(raw) if raw.isdecimal() and len(raw) <= 3 else 0
     replaces = request.POST.getlist("replaces")
     chosen = take_best(showtime_id=showtime_id, browser=browser, count=count, replaces=replaces)
-    return _drawn_anew(request, showtime_id, notice=gettext("Held for you: %(seats)s.") % {"seats": in_words(chosen)})
+    seats = neighbors_in_words(chosen)
+    return _drawn_anew(request, showtime_id, notice=gettext("Held for you: %(seats)s.") % {"seats": seats})
 
 
 @require_safe

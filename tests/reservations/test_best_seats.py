@@ -91,6 +91,15 @@ def test_what_was_chosen_is_named(showtime, client, count, words):
     assert f"Held for you: {words}." in answer.content.decode()
 
 
+@pytest.mark.parametrize(
+    ("count", "words"), [(1, "Reihe D, Platz 3"), (2, "Reihe D, Plätze 3 und 4"), (3, "Reihe D, Plätze 2 bis 4")]
+)
+def test_what_was_chosen_is_named_in_the_language_of_the_visitor(showtime, client, count, words):
+    german = {"HX-Request": "true", "Accept-Language": "de"}
+    answer = client.post(f"/showtimes/{showtime.pk}/best/", {"count": count}, headers=german)
+    assert f"Für Sie freigehalten: {words}." in answer.content.decode()
+
+
 def test_the_question_over_http_and_both_answers(showtime, client):
     client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A6"]})
     for headers in ({}, {"HX-Request": "true"}):
