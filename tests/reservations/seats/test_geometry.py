@@ -7,13 +7,13 @@ import pytest
 from reservations.seats.geometry import (
     PlanSeat,
     distance_from_best_place,
-    in_words,
     runs_of,
     sections_of,
     units_of,
     width_of,
 )
 from theaters.plan_text import parse_plan
+from theaters.seat_labels import neighbors_in_words
 
 
 def seats_of(text):
@@ -71,5 +71,5 @@ def test_the_middle_of_the_row_two_thirds_back_is_nearest():
     ("count", "words"), [(1, "row A, seat 1"), (2, "row A, seats 1 and 2"), (3, "row A, seats 1 to 3")]
 )
 def test_neighbors_in_words(count, words):
-    assert in_words(seats_of("A ooo")[:count]) == words
-    assert in_words(seats_of("[Circle]\nA ooo")[:count]) == f"{words}, Circle"
+    assert neighbors_in_words(seats_of("A ooo")[:count]) == words
+    assert neighbors_in_words(seats_of("[Circle]\nA ooo")[:count]) == f"{words}, Circle"
