@@ -16,6 +16,7 @@ from core.money import format_money
 from core.office import NOTHING, LedgerAdmin, as_json, link_to, moment_text, state_chip, viewer
 from payments.models import Payment, Refund
 from payments.services.money_advice import advice_on, payment_advice
+from reservations.models import first_booking
 from reservations.services.booking_search import HELP, bookings_matching
 from sales.models import Sale
 from theaters.access import may
@@ -74,7 +75,7 @@ class MoneyAdmin(LedgerAdmin):
 
 def _link_to_booking(sale: Sale) -> SafeString:
     """To the page of its first booking: that page tells of the money of the whole sale."""
-    return link_to("reservations_booking", sale.bookings.all()[0].pk, sale)
+    return link_to("reservations_booking", first_booking(sale).pk, sale)
 
 
 @admin.register(Payment)
@@ -208,7 +209,7 @@ class RefundAdmin(MoneyAdmin):
         ):
             if is_offered and user and may(user, right, theater):
                 url = reverse(
-                    f"admin:reservations_booking_{act}", args=[refund.payment.sale.bookings.all()[0].pk, refund.pk]
+                    f"admin:reservations_booking_{act}", args=[first_booking(refund.payment.sale).pk, refund.pk]
                 )
                 said = format_html('{} <a class="button" href="{}">{}</a>', said, url, words)
         return said

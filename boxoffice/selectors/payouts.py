@@ -14,7 +14,7 @@ from core.refusals import Refusal
 from payments.models import Refund
 from payments.services.payouts import require_another_way
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
-from reservations.models import Booking
+from reservations.models import Booking, first_booking
 from theaters.models import Theater
 
 MOST_SHOWN = 100
@@ -79,7 +79,7 @@ def _payouts(refunds: QuerySet[Refund]) -> Iterator[Payout]:
 
 def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
     sale = refund.payment.sale
-    booking, theater = sale.bookings.all()[0], sale.theater
+    booking, theater = first_booking(sale), sale.theater
     return Payout(
         refund_id=refund.pk,
         amount=rounded(amount, refund.currency),

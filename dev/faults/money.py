@@ -103,10 +103,28 @@ MONEY = (
     Fault(
         "A failed refund that is alive keeps its retries",
         """\
-            _drop_unsent(sale.sale, payments)
+            _drop_unsent(whole.sale, payments)
 """,
         "",
         "tests/payments/test_refund_paid_once.py::test_before_a_retry_stripe_is_asked_for_the_earlier_keys",
+    ),
+    Fault(
+        "Seats are given for a part of a sale's money",
+        "        if is_exact and _is_waiting_for_more(whole, payments):\n            return Outcome.PARTLY\n",
+        "",
+        "tests/sales/test_several_parts.py::TestPayments::test_a_part_alone_gives_no_seats_yet",
+    ),
+    Fault(
+        "A part of a sale's money is kept when its time to pay is over",
+        "        if captured_of(payments) > 0:\n            give_back_the_rest(whole, payments, actor=actor)\n",
+        "",
+        "tests/sales/test_several_parts.py::TestPayments::test_when_the_rest_does_not_come_in_time_the_part_goes_back",
+    ),
+    Fault(
+        "What is paid already is asked for again",
+        "missing = booking.sale.total - captured_of(payments)",
+        "missing = booking.sale.total",
+        "tests/sales/test_several_parts.py::TestPayments::test_cash_and_a_card_together_reach_the_total",
     ),
     Fault(
         "A disputed booking can be canceled for money",

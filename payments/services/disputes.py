@@ -52,7 +52,7 @@ def follow_dispute(*, provider: str, provider_id: str) -> bool:
     return True
 
 
-def _act(answer: DisputeAnswer, sale: LockedSale, payment: Payment) -> None:
+def _act(answer: DisputeAnswer, whole: LockedSale, payment: Payment) -> None:
     known = Dispute.objects.filter(provider=payment.provider, provider_id=answer.id).first()
     dispute = _new(answer, payment) if known is None else locks.dispute(known.pk)
     for step in WAYS[answer.status]:
@@ -61,7 +61,7 @@ def _act(answer: DisputeAnswer, sale: LockedSale, payment: Payment) -> None:
             goes_on = step in {DisputeStatus.INQUIRY, DisputeStatus.OPEN}
             ended: dict[str, Any] = {} if goes_on else {"ended_at": ClockTimestamp()}
             move_dispute(dispute, step, actor=dispute.provider, **ended)
-            _arrive(dispute, sale, payment)
+            _arrive(dispute, whole, payment)
 
 
 def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
@@ -71,42 +71,42 @@ def _new(answer: DisputeAnswer, payment: Payment) -> Dispute:
     )  # fmt: skip
 
 
-def _arrive(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
-    logger.error("dispute_moved", dispute=dispute.provider_id, booking=sale.sale.reference, status=dispute.status)
+def _arrive(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+    logger.error("dispute_moved", dispute=dispute.provider_id, booking=whole.sale.reference, status=dispute.status)
     alert_staff(
-        sale.first,
+        whole.first,
         purpose=f"dispute:{dispute.pk}:{dispute.status}",
         says=f"{payment} is disputed by the customer's bank ({dispute.reason}): {dispute.get_status_display()}.",
     )
     steps = {DisputeStatus.OPEN: _open, DisputeStatus.WON: _win, DisputeStatus.LOST: _lose}
     if step := steps.get(DisputeStatus(dispute.status)):
-        step(dispute, sale, payment)
+        step(dispute, whole, payment)
 
 
-def _open(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
+def _open(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
     if payment.status == PaymentStatus.SUCCEEDED:
         move_payment(payment, PaymentStatus.DISPUTED, actor=dispute.provider, note=dispute.provider_id)
-    if _is_about_tickets(dispute, sale.sale):
-        freeze_tickets(sale, actor=dispute.provider, note=dispute.provider_id)
+    if _is_about_tickets(dispute, whole.sale):
+        freeze_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
 
 
-def _win(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
-    others = Dispute.objects.filter(payment__sale=sale.sale).exclude(pk=dispute.pk)
+def _win(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
+    others = Dispute.objects.filter(payment__sale=whole.sale).exclude(pk=dispute.pk)
     if not others.filter(payment=payment, status__in=[DisputeStatus.OPEN, DisputeStatus.LOST]).exists():
         move_payment(payment, PaymentStatus.SUCCEEDED, actor=dispute.provider, note=dispute.provider_id)
     if not others.open().exists():
-        thaw_tickets(sale, actor=dispute.provider, note=dispute.provider_id)
+        thaw_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
         # What became owed meanwhile had to wait.
-        request_refunds(sale.sale, reason="Owed to the customer")
+        request_refunds(whole.sale, reason="Owed to the customer")
 
 
-def _lose(dispute: Dispute, sale: LockedSale, payment: Payment) -> None:
+def _lose(dispute: Dispute, whole: LockedSale, payment: Payment) -> None:
     """The bank took the money by itself: it counts as given back, and nothing is refunded for it."""
-    if _is_about_tickets(dispute, sale.sale):
-        bank_took_money_back(sale, actor=dispute.provider, note=dispute.provider_id)
-    elif not Dispute.objects.open().filter(payment__sale=sale.sale).exists():
-        thaw_tickets(sale, actor=dispute.provider, note=dispute.provider_id)
-    request_refunds(sale.sale, reason="Owed to the customer")
+    if _is_about_tickets(dispute, whole.sale):
+        bank_took_money_back(whole, actor=dispute.provider, note=dispute.provider_id)
+    elif not Dispute.objects.open().filter(payment__sale=whole.sale).exists():
+        thaw_tickets(whole, actor=dispute.provider, note=dispute.provider_id)
+    request_refunds(whole.sale, reason="Owed to the customer")
 
 
 def _is_about_tickets(dispute: Dispute, sale: Sale) -> bool:

@@ -40,12 +40,12 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refun
     """
     sale_id = Refund.objects.values_list("payment__sale", flat=True).get(pk=refund_id)
     with transaction.atomic():
-        sale = lock_sale_for_money(sale_id)
+        whole = lock_sale_for_money(sale_id)
         refund = locks.refund(refund_id)
         if refund.method not in COUNTER_METHODS or method not in COUNTER_METHODS:
             raise NotAtTheCounter
         if refund.status == RefundStatus.REQUESTED:
-            _pay_out(sale, refund, method, operator_id, reason=refund.reason)
+            _pay_out(whole, refund, method, operator_id, reason=refund.reason)
         elif refund.status != RefundStatus.SUCCEEDED:
             raise OnItsWay
     return refund
@@ -77,7 +77,7 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
     except errors.ProviderError:
         raise ProviderIsSilent from None
     with transaction.atomic():
-        sale = lock_sale_for_money(payment.sale_id)
+        whole = lock_sale_for_money(payment.sale_id)
         failed = locks.refund(refund_id)
         amount = require_another_way(failed)
         if method not in COUNTER_METHODS:
@@ -87,10 +87,10 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
             provider=COUNTER,
             method=method,
             amount=amount,
-            currency=sale.sale.currency,
+            currency=whole.sale.currency,
             reason=f"Paid out instead: {reason}"[:120],
         )
-        _pay_out(sale, refund, method, operator_id, reason=reason)
+        _pay_out(whole, refund, method, operator_id, reason=reason)
     return refund
 
 

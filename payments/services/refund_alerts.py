@@ -9,7 +9,7 @@ from core.clock import database_now
 from core.money import format_money
 from payments.models import Refund
 from payments.services.money_advice import refund_advice
-from reservations.models import OutgoingMail
+from reservations.models import OutgoingMail, first_booking
 from reservations.states import MailKind
 from theaters.access import emails_of_staff
 from theaters.models import Theater
@@ -20,7 +20,7 @@ RIGHT = "payments.retry_refund"
 def tell_of_failure(refund: Refund) -> None:
     """Put the mails into the outbox, in the transaction in which the refund failed."""
     sale = refund.payment.sale
-    booking = sale.bookings.earliest("pk")
+    booking = first_booking(sale)
     facts = _facts(refund)
     purpose = f"refund_failed:{refund.pk}"
     OutgoingMail.objects.bulk_create(

@@ -26,7 +26,7 @@ from payments.services.status_changes import move_refund
 from payments.states import PaymentMethod, RefundStatus
 from reservations import locks as reservation_locks
 from reservations.locks import LockedSale
-from reservations.models import Cancellation, OutgoingMail
+from reservations.models import Cancellation, OutgoingMail, first_booking
 from reservations.services.bookings import write_mail
 from reservations.services.outside_refunds import money_went_back
 from reservations.states import TOLD_BY_MAIL, MailKind
@@ -42,8 +42,8 @@ logger = structlog.get_logger(__name__)
 def record_answer(refund_id: int, answer: RefundAnswer) -> None:
     """Write down the provider's own object of a refund of ours; what would pay its money a second time is dropped."""
     with transaction.atomic():
-        sale = reservation_locks.whole_sale(Payment.objects.values_list("sale_id", flat=True).get(refunds=refund_id))
-        payments = locks.payments_of(sale.sale.pk)
+        whole = reservation_locks.whole_sale(Payment.objects.values_list("sale_id", flat=True).get(refunds=refund_id))
+        payments = locks.payments_of(whole.sale.pk)
         refund = locks.refund(refund_id)
         was = refund.status
         write_answer(refund, answer)
@@ -51,9 +51,9 @@ def record_answer(refund_id: int, answer: RefundAnswer) -> None:
             return
         if was == RefundStatus.FAILED:
             logger.error("failed_refund_is_alive", refund=refund_id, provider_id=answer.id)
-            _drop_unsent(sale.sale, payments)
-            request_refunds(sale.sale, reason="Owed to the customer")
-        _note_overpaid(sale, payments)
+            _drop_unsent(whole.sale, payments)
+            request_refunds(whole.sale, reason="Owed to the customer")
+        _note_overpaid(whole, payments)
 
 
 def write_answer(refund: Refund, answer: RefundAnswer) -> None:
@@ -121,8 +121,7 @@ def record_refusal(refund_id: int, refusal: errors.Refused) -> None:
 
 def tell_of_refund(refund: Refund) -> None:
     facts = {"amount": str(rounded(refund.amount, refund.currency)), "currency": refund.currency}
-    booking = refund.payment.sale.bookings.earliest("pk")
-    write_mail(booking, MailKind.REFUND, about=refund.pk, method=refund.method, **facts)
+    write_mail(first_booking(refund.payment.sale), MailKind.REFUND, about=refund.pk, method=refund.method, **facts)
 
 
 def drop_request(request: Refund) -> None:

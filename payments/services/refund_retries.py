@@ -11,7 +11,7 @@ from payments.services.cancellation import BookingDisputed
 from payments.services.money_advice import is_locked, missing_of
 from payments.services.refunds import request_refunds
 from payments.states import RefundStatus
-from reservations.models import Booking
+from reservations.models import first_booking
 from reservations.services.status_changes import log_moves
 from sales.locks import sale as sale_lock
 from theaters.services.audit import record
@@ -55,7 +55,7 @@ def retry_refund(*, refund_id: int, reason: str, actor: str) -> Refund:
         record(
             actor=actor,
             action="retry refund",
-            thing=Booking.objects.filter(sale=sale_id).earliest("pk"),
+            thing=first_booking(sale),
             theater=sale.theater_id,
             after={"refunds": made},
             reason=reason,

@@ -80,9 +80,9 @@ def change_seats(*, booking_id: int, actor: str) -> Closing:
 def _with_pending(booking_id: int, change: Callable[[Booking], object], *, actor: str) -> None:
     """All pending bookings of its sale: what is paid together ends together, and a part of its money goes back."""
     with transaction.atomic():
-        sale = reservation_locks.whole_sale(Booking.objects.values_list("sale_id", flat=True).get(pk=booking_id))
-        pending = [booking for booking in sale.bookings if booking.status == BookingStatus.PENDING]
-        payments = locks.payments_of(sale.sale.pk)
+        whole = reservation_locks.whole_sale(Booking.objects.values_list("sale_id", flat=True).get(pk=booking_id))
+        pending = [booking for booking in whole.bookings if booking.status == BookingStatus.PENDING]
+        payments = locks.payments_of(whole.sale.pk)
         if not pending:
             return
         # A payment begun while the payment session was being closed: leave it its time.
@@ -91,7 +91,7 @@ def _with_pending(booking_id: int, change: Callable[[Booking], object], *, actor
         for booking in pending:
             change(booking)
         if captured_of(payments) > 0:
-            give_back_the_rest(sale, payments, actor=actor)
+            give_back_the_rest(whole, payments, actor=actor)
 
 
 def _is_past_grace(booking_id: int) -> bool:

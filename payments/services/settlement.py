@@ -146,24 +146,24 @@ def _record_closed(payment_id: int, *, actor: str) -> Outcome:
 def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
     """Asked for cards alone and got a bank that takes days: the seats stay until sales close, then time decides."""
     with transaction.atomic():
-        sale = reservation_locks.whole_sale(payment.sale_id)
+        whole = reservation_locks.whole_sale(payment.sale_id)
         locks.payments_of(payment.sale_id)
-        last_close = max(booking.showtime.sales_close_at for booking in sale.bookings)
-        if sale.sale.checking_since is None or sale.sale.payable_until < last_close:
+        last_close = max(booking.showtime.sales_close_at for booking in whole.bookings)
+        if whole.sale.checking_since is None or whole.sale.payable_until < last_close:
             logger.warning("payment_processing", payment=payment.pk, actor=actor)
-            keep_for_the_bank(sale)
+            keep_for_the_bank(whole)
     return Outcome.PROCESSING
 
 
 def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
     """The bank said no after days: the seats were kept for it alone."""
     with transaction.atomic():
-        sale = reservation_locks.whole_sale(payment.sale_id)
+        whole = reservation_locks.whole_sale(payment.sale_id)
         locked = next(one for one in locks.payments_of(payment.sale_id) if one.pk == payment.pk)
         if locked.status in OPEN_PAYMENTS:
             move_payment(locked, PaymentStatus.FAILED, actor=actor, ended_at=ClockTimestamp())
-        for booking in sale.bookings:
-            if booking.status == BookingStatus.PENDING and sale.sale.checking_since is not None:
+        for booking in whole.bookings:
+            if booking.status == BookingStatus.PENDING and whole.sale.checking_since is not None:
                 expire_booking(booking, actor=actor)
     return Outcome.REFUSED
 
@@ -182,43 +182,43 @@ def _record_success(
     """
     with transaction.atomic():
         sale_id = Payment.objects.values_list("sale_id", flat=True).get(pk=payment_id)
-        sale = reservation_locks.whole_sale(sale_id)
+        whole = reservation_locks.whole_sale(sale_id)
         payments = locks.payments_of(sale_id)
         payment = next(one for one in payments if one.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:
             return Outcome.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
-        _note_payer(sale.sale.contact, session)
-        is_exact = _is_exact(payment, sale.first)
-        if is_exact and _is_waiting_for_more(sale, payments):
+        _note_payer(whole.sale.contact, session)
+        is_exact = _is_exact(payment, whole.first)
+        if is_exact and _is_waiting_for_more(whole, payments):
             return Outcome.PARTLY
         may = may_confirm or _may_confirm
         given = [
             booking
-            for booking in sale.bookings
-            if is_exact and may(booking, sale.gate_of(booking)) and confirm_booking(booking, actor=actor)
+            for booking in whole.bookings
+            if is_exact and may(booking, whole.gate_of(booking)) and confirm_booking(booking, actor=actor)
         ]
-        give_back_the_rest(sale, payments, actor=actor)
+        give_back_the_rest(whole, payments, actor=actor)
         return Outcome.CONFIRMED if given else Outcome.REFUNDING
 
 
-def _is_waiting_for_more(sale: LockedSale, payments: Sequence[Payment]) -> bool:
+def _is_waiting_for_more(whole: LockedSale, payments: Sequence[Payment]) -> bool:
     """Part of the total came in time: what is missing may still come."""
-    is_short = captured_of(payments) < sale.sale.total
-    return is_short and all(booking.status == BookingStatus.PENDING for booking in sale.bookings)
+    is_short = captured_of(payments) < whole.sale.total
+    return is_short and all(booking.status == BookingStatus.PENDING for booking in whole.bookings)
 
 
-def give_back_the_rest(sale: LockedSale, payments: Sequence[Payment], *, actor: str) -> None:
+def give_back_the_rest(whole: LockedSale, payments: Sequence[Payment], *, actor: str) -> None:
     """After the bookings of a locked sale were decided: those that got no seats are over, and money that buys nothing
     goes back."""
-    for booking in sale.bookings:
+    for booking in whole.bookings:
         if booking.status != BookingStatus.CONFIRMED:
             refuse_booking(booking, actor=actor)
-    kept = price_of_live_tickets(sale.sale) + sale.sale.fees_kept - sale.sale.goodwill
-    missing = captured_of(payments) - kept - sale.sale.refund_due
+    kept = price_of_live_tickets(whole.sale) + whole.sale.fees_kept - whole.sale.goodwill
+    missing = captured_of(payments) - kept - whole.sale.refund_due
     if missing > 0:
-        owe(sale.sale, missing)
-    request_refunds(sale.sale, reason="The seats could not be given")
+        owe(whole.sale, missing)
+    request_refunds(whole.sale, reason="The seats could not be given")
 
 
 def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:

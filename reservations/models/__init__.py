@@ -7,6 +7,7 @@ from reservations.models.bookings import (
     Ticket,
     TicketQuerySet,
     WrongCodeTry,
+    first_booking,
     new_code,
 )
 from reservations.models.cancellations import CanceledTicket, Cancellation
@@ -47,5 +48,6 @@ __all__ = [
     "TicketAllowance",
     "TicketQuerySet",
     "WrongCodeTry",
+    "first_booking",
     "new_code",
 ]

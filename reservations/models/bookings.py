@@ -194,6 +194,11 @@ class Booking(models.Model):
         return self.sale.currency
 
 
+def first_booking(sale: Sale) -> Booking:
+    """The booking that mails, alerts and office pages about the money of a sale name. No query where they were prefetched."""
+    return min(sale.bookings.all(), key=lambda booking: booking.pk)
+
+
 class BookingAccess(models.Model):
     """A browser that came in by the secret link of the mail; a new link version ends it."""
 

@@ -5,6 +5,7 @@ from decimal import Decimal
 import pytest
 
 from payments.models import Refund
+from reservations.models import first_booking
 from sales.models import Sale
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.boxoffice.scenes import book, give_back, pay
@@ -28,11 +29,11 @@ def failed(showtime) -> Refund:
 
 @pytest.fixture
 def path(failed):
-    return f"/admin/reservations/booking/{failed.payment.sale_id}/retry/{failed.pk}/"
+    return f"/admin/reservations/booking/{first_booking(failed.payment.sale).pk}/retry/{failed.pk}/"
 
 
 def test_refund_and_booking_say_what_to_do_and_offer_it(office, failed, path):
-    for address in (f"payments/refund/{failed.pk}", f"reservations/booking/{failed.payment.sale_id}"):
+    for address in (f"payments/refund/{failed.pk}", f"reservations/booking/{first_booking(failed.payment.sale).pk}"):
         page = office.get(f"/admin/{address}/change/").content.decode().replace("&#x27;", "'")
         assert "The balance at the payment provider was too small" in page and f'href="{path}"' in page, address
 
@@ -42,7 +43,7 @@ def test_the_filter_finds_what_needs_a_person(office, failed, showtime):
     found = office.get("/admin/payments/refund/?person=yes").context["cl"].result_list
     assert [row.pk for row in found] == [failed.pk]
     bookings = office.get("/admin/reservations/booking/?money=person").context["cl"].result_list
-    assert [row.pk for row in bookings] == [failed.payment.sale_id]
+    assert [row.pk for row in bookings] == [first_booking(failed.payment.sale).pk]
     assert mended.pk not in {row.pk for row in found}
 
 
