@@ -9,6 +9,7 @@ from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
 from theaters.access import may_somewhere
+from theaters.acting import acting_in
 
 View = Callable[..., HttpResponseBase]
 
@@ -22,7 +23,7 @@ def staff_page(*permissions: str) -> Callable[[View], View]:
     def guard(view: View) -> View:
         @wraps(view)
         def inner(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
-            if not any(may_somewhere(request.user, permission) for permission in permissions):
+            if not any(may_somewhere(acting_in(request), permission) for permission in permissions):
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 

@@ -7,42 +7,50 @@ long as the request.
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
+from theaters.acting import Acting
 from theaters.models import StaffRole, Theater
 from theaters.roles import PERMISSIONS
 from theaters.states import Role
 
 Person = AbstractBaseUser | AnonymousUser
+# Whose rights are asked for: a person in the office, or who acts at the counter or the door.
+Asking = Person | Acting
 
 
-def may(user: Person, permission: str, theater: Theater | int) -> bool:
+def may(asking: Asking, permission: str, theater: Theater | int) -> bool:
     """Whether this person has the permission ("payments.refund_payment") at this theater."""
-    theater_ids = theater_ids_of(user, permission)
+    theater_ids = theater_ids_of(asking, permission)
     return theater_ids is None or (theater.pk if isinstance(theater, Theater) else theater) in theater_ids
 
 
-def may_somewhere(user: Person, permission: str) -> bool:
-    return theater_ids_of(user, permission) != frozenset()
+def may_somewhere(asking: Asking, permission: str) -> bool:
+    return theater_ids_of(asking, permission) != frozenset()
 
 
-def may_everywhere(user: Person, permission: str) -> bool:
+def may_everywhere(asking: Asking, permission: str) -> bool:
     """For what belongs to no theater and tells about all of them."""
-    theater_ids = theater_ids_of(user, permission)
-    return theater_ids is None or (bool(theater_ids) and theater_ids >= all_theater_ids(user))
+    theater_ids = theater_ids_of(asking, permission)
+    return theater_ids is None or (bool(theater_ids) and theater_ids >= all_theater_ids(person_of(asking)))
 
 
-def theaters_of(user: Person, permission: str) -> QuerySet[Theater]:
+def theaters_of(asking: Asking, permission: str) -> QuerySet[Theater]:
     """The theaters at which this person has the permission."""
-    theater_ids = theater_ids_of(user, permission)
+    theater_ids = theater_ids_of(asking, permission)
     return Theater.objects.all() if theater_ids is None else Theater.objects.filter(pk__in=theater_ids)
 
 
-def theater_ids_of(user: Person, permission: str) -> frozenset[int] | None:
+def theater_ids_of(asking: Asking, permission: str) -> frozenset[int] | None:
     """The same as keys, for a filter without a join; None is all of them, also those that are made tomorrow."""
+    user = person_of(asking)
     if not (user.is_active and getattr(user, "is_staff", False)):
         return frozenset()
     if getattr(user, "is_superuser", False):
         return None
     return frozenset(theater_id for theater_id, role in roles_of(user) if permission in PERMISSIONS[role])
+
+
+def person_of(asking: Asking) -> Person:
+    return asking.user if isinstance(asking, Acting) else asking
 
 
 def roles_of(user: Person) -> frozenset[tuple[int, Role]]:

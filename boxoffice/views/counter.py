@@ -15,6 +15,7 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import as_day
 from reservations.services.counter_seats import CounterSeller
 from theaters.access import may_somewhere, theaters_of
+from theaters.acting import acting_in
 from theaters.models import Theater
 
 SELL = "reservations.sell_at_counter"
@@ -27,7 +28,7 @@ MOST_TYPED = 60
 @staff_page(SELL)
 @require_safe
 def counter(request: HttpRequest) -> HttpResponse:
-    theaters = theaters_of(request.user, SELL)
+    theaters = theaters_of(acting_in(request), SELL)
     here = theater_here(request)
     if here is None or "change" in request.GET:
         return render(
@@ -42,7 +43,7 @@ def counter(request: HttpRequest) -> HttpResponse:
 @staff_page(SELL)
 @require_POST
 def choose_counter(request: HttpRequest) -> HttpResponse:
-    form = CounterForm(request.POST, theaters=theaters_of(request.user, SELL))
+    form = CounterForm(request.POST, theaters=theaters_of(acting_in(request), SELL))
     if not form.is_valid():
         return render(request, "boxoffice/counter/here.html", frame(request, None) | {"form": form}, status=422)
     remember(request, theater=form.cleaned_data["theater"].pk)
@@ -51,7 +52,7 @@ def choose_counter(request: HttpRequest) -> HttpResponse:
 
 def theater_here(request: HttpRequest) -> Theater | None:
     """Where this person sells: as chosen, or the only place there is."""
-    theaters = theaters_of(request.user, SELL)
+    theaters = theaters_of(acting_in(request), SELL)
     chosen = (request.session.get("counter") or {}).get("theater")
     if chosen:
         return theaters.filter(pk=chosen).first()
@@ -64,8 +65,7 @@ def seller_of(request: HttpRequest) -> CounterSeller:
     known = (request.session.get("counter") or {}).get("holder")
     if not known:
         known = remember(request, holder=secrets.token_urlsafe(16))["holder"]
-    assert request.user.pk is not None
-    return CounterSeller(holder=sha256(known.encode()).hexdigest(), operator_id=request.user.pk)
+    return CounterSeller(holder=sha256(known.encode()).hexdigest(), operator_id=acting_in(request).user_id)
 
 
 def remembered(request: HttpRequest, name: str) -> Any:
@@ -80,11 +80,11 @@ def remember(request: HttpRequest, **facts: Any) -> dict[str, Any]:
 
 def frame(request: HttpRequest, theater: Theater | None) -> dict[str, Any]:
     """What the head of every page of the counter shows: the place, and the ways this person may go."""
-    may_sell = may_somewhere(request.user, SELL)
+    may_sell = may_somewhere(acting_in(request), SELL)
     return {
         "theater": theater,
         "may_sell": may_sell,
-        "may_pay_out": may_somewhere(request.user, PAY_OUT),
-        "may_see_takings": may_sell or may_somewhere(request.user, SEE_TAKINGS),
-        "may_admit": may_somewhere(request.user, ADMIT),
+        "may_pay_out": may_somewhere(acting_in(request), PAY_OUT),
+        "may_see_takings": may_sell or may_somewhere(acting_in(request), SEE_TAKINGS),
+        "may_admit": may_somewhere(acting_in(request), ADMIT),
     }

@@ -15,6 +15,7 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
 from reservations.models import Booking
 from theaters.access import theaters_of
+from theaters.acting import acting_in
 
 
 class AtCounter(StaffAction):
@@ -24,7 +25,11 @@ class AtCounter(StaffAction):
     template = "boxoffice/counter/action.html"
 
     def find(self) -> Booking:
-        found = bookings_at(theaters_of(self.request.user, SELL)).filter(sale__reference=self.ids["reference"]).first()
+        found = (
+            bookings_at(theaters_of(acting_in(self.request), SELL))
+            .filter(sale__reference=self.ids["reference"])
+            .first()
+        )
         if found is None:
             raise Http404("There is no such booking here.")
         return found

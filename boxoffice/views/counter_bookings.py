@@ -18,6 +18,7 @@ from reservations.pdf.tickets import booking_pdf
 from reservations.refusals import NoValidTickets, TicketsOnHold
 from reservations.services.papers import credit_note_of, receipt_of
 from theaters.access import may, theaters_of
+from theaters.acting import acting_in
 
 VIEW = "reservations.view_booking"
 ACTS = {"may_resend": "reservations.resend_mail", "may_swap": "reservations.swap_seats"}
@@ -34,7 +35,7 @@ def find(request: HttpRequest) -> HttpResponse:
     context = {
         "wanted": text,
         "found": find_bookings(theater=here, text=text, now=timezone.now()),
-        **{name: may(request.user, right, here) for name, right in ACTS.items()},
+        **{name: may(acting_in(request), right, here) for name, right in ACTS.items()},
     }
     return render(request, "boxoffice/counter/found.html", frame(request, here) | context)
 
@@ -43,7 +44,7 @@ def find(request: HttpRequest) -> HttpResponse:
 @require_safe
 def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
     """Every valid ticket of a booking, each on a page of its own."""
-    booking = bookings_at(theaters_of(request.user, SELL)).filter(sale__reference=reference).first()
+    booking = bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference).first()
     if booking is None:
         raise Http404("There is no such booking here.")
     file = booking_pdf(booking, address_of=request.build_absolute_uri, now=timezone.now())
@@ -70,7 +71,7 @@ def counter_credit_note(request: HttpRequest, reference: str, position: int) -> 
 
 
 def _readable(request: HttpRequest, reference: str) -> Booking:
-    theaters = theaters_of(request.user, SELL) | theaters_of(request.user, VIEW)
+    theaters = theaters_of(acting_in(request), SELL) | theaters_of(acting_in(request), VIEW)
     found = bookings_at(theaters).filter(sale__reference=reference).first()
     if found is None:
         raise Http404("There is no such booking here.")

@@ -29,6 +29,7 @@ from payments.services.payouts import pay_out as pay_out_now
 from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
 from theaters.access import may, theaters_of
+from theaters.acting import acting_in
 from theaters.business_days import business_day
 from theaters.models import Theater
 
@@ -44,7 +45,7 @@ HEADER = (
 @require_safe
 def pay_outs(request: HttpRequest) -> HttpResponse:
     """What customers are owed and a person has to give them."""
-    theaters = theaters_of(request.user, PAY_OUT)
+    theaters = theaters_of(acting_in(request), PAY_OUT)
     here = theaters.filter(pk=remembered(request, "theater") or 0).first()
     wanted = request.GET.get("q", "").strip().upper()[:9]
     found = payouts_at(theaters.filter(pk=here.pk) if here else theaters, wanted=wanted)
@@ -70,7 +71,7 @@ def pay_out(request: HttpRequest, refund_id: int) -> HttpResponse:
 
 
 def _payout(request: HttpRequest, refund_id: int) -> Payout:
-    found = payout_at(theaters_of(request.user, PAY_OUT), refund_id=refund_id)
+    found = payout_at(theaters_of(acting_in(request), PAY_OUT), refund_id=refund_id)
     if found is None:
         raise Http404("There is no such refund at the counter.")
     return found
@@ -81,8 +82,7 @@ def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
     method = WAYS.get(request.POST.get("method", ""))
     if method is None:
         raise BadChoice("method", gettext("Say how the money went back: in cash, or on a card at the terminal."))
-    assert request.user.pk is not None
-    asked: dict[str, Any] = {"refund_id": found.refund_id, "method": method, "operator_id": request.user.pk}
+    asked: dict[str, Any] = {"refund_id": found.refund_id, "method": method, "operator_id": acting_in(request).user_id}
     if found.is_instead:
         reason = request.POST.get("reason", "").strip()[:MOST_REASON]
         if not reason:
@@ -125,7 +125,7 @@ def takings_csv(request: HttpRequest) -> HttpResponseBase:
 
 
 def _theaters(request: HttpRequest) -> QuerySet[Theater]:
-    return theaters_of(request.user, SELL) | theaters_of(request.user, SEE_TAKINGS)
+    return theaters_of(acting_in(request), SELL) | theaters_of(acting_in(request), SEE_TAKINGS)
 
 
 def _asked(request: HttpRequest) -> tuple[Theater, date]:
@@ -142,9 +142,11 @@ def _asked(request: HttpRequest) -> tuple[Theater, date]:
 def _takings(request: HttpRequest, here: Theater, day: date) -> tuple[Takings, bool]:
     """Everybody's, or without the right to see them the own alone."""
     found = takings_of(here, day)
-    if may(request.user, SEE_TAKINGS, here):
+    if may(acting_in(request), SEE_TAKINGS, here):
         return found, False
-    mine = next((one for one in found.operators if one.operator and one.operator.pk == request.user.pk), None)
+    mine = next(
+        (one for one in found.operators if one.operator and one.operator.pk == acting_in(request).user_id), None
+    )
     return replace(found, operators=(mine,) if mine else (), total=mine or Taking(operator=None)), True
 
 

@@ -13,6 +13,7 @@ from boxoffice.forms.counter import OverrideForm
 from boxoffice.refusals import MayNotOverride
 from reservations.services.counter_seats import Overrides
 from theaters.access import may
+from theaters.acting import acting_in
 from theaters.models import Showtime
 
 RIGHTS = {
@@ -54,7 +55,7 @@ def allowed_at(request: HttpRequest, showtime: Showtime) -> Allowed:
 
 def rights_at(request: HttpRequest, showtime: Showtime) -> frozenset[str]:
     theater = showtime.auditorium.theater
-    return frozenset(rule for rule, right in RIGHTS.items() if may(request.user, right, theater))
+    return frozenset(rule for rule, right in RIGHTS.items() if may(acting_in(request), right, theater))
 
 
 def allow(request: HttpRequest, showtime: Showtime, *, rules: list[str], reason: str) -> None:

@@ -22,6 +22,7 @@ from core.refusals import BadChoice
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from theaters.access import may, theaters_of
+from theaters.acting import acting_in
 from theaters.business_days import business_day
 from theaters.models import Showtime
 
@@ -69,7 +70,7 @@ def _sale(request: HttpRequest, showtime: Showtime) -> CounterSale:
 
 def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
     """Why tickets are given away. Asks for the second factor as the office does. Raises a Refusal."""
-    if not may(request.user, GIVE, showtime.auditorium.theater):
+    if not may(acting_in(request), GIVE, showtime.auditorium.theater):
         raise MayNotGiveAway
     require_fresh_sign_in(request)
     if not entered.comp_reason:
@@ -81,7 +82,7 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
 @require_safe
 def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
     """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
-    found = bookings_at(theaters_of(request.user, SELL)).filter(sale__reference=reference).first()
+    found = bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference).first()
     if found is None:
         raise Http404("There is no such sale.")
     paper = request.GET.get("paper", "")
@@ -100,9 +101,8 @@ def counter_sales(request: HttpRequest) -> HttpResponse:
     here = theater_here(request)
     if here is None:
         return redirect("counter")
-    assert request.user.pk is not None
     now = timezone.now()
     day = business_day(here, now)
-    sales = latest_sales(theater=here, operator_id=request.user.pk, day=day, now=now)
+    sales = latest_sales(theater=here, operator_id=acting_in(request).user_id, day=day, now=now)
     context = {"day": day, "sales": sales}
     return render(request, "boxoffice/counter/sales.html", frame(request, here) | context)

@@ -24,6 +24,7 @@ from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import find_promotion
 from sales.services.opening import Customer
 from theaters.access import may
+from theaters.acting import acting_in
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
 from theaters.states import ShowtimeStatus
@@ -104,7 +105,7 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "allowed": allowed,
         "rights": rights_at(request, showtime),
         "override_form": OverrideForm(initial={"rules": sorted(allowed.rules), "reason": allowed.reason}),
-        "may_give": may(request.user, GIVE, theater),
+        "may_give": may(acting_in(request), GIVE, theater),
     }
     if desk.own.is_holding:
         context |= _sale(showtime, desk, context)

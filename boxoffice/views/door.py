@@ -20,6 +20,7 @@ from reservations.services.door_parties import PartyAnswer, look_up_party, refer
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit, overrule, undo
 from theaters.access import may, may_somewhere, theaters_of
+from theaters.acting import acting_in
 from theaters.models import Auditorium, Theater
 
 PAGE = "boxoffice/door.html"
@@ -34,13 +35,13 @@ MOST_KEY = 32
 def door_of(request: HttpRequest) -> Door | None:
     """Where this device stands, if its user may still stand there."""
     chosen: dict[str, Any] = request.session.get("door") or {}
-    theater: Theater | None = theaters_of(request.user, PERMISSION).filter(pk=chosen.get("theater") or 0).first()
-    if theater is None or request.user.pk is None:
+    theater: Theater | None = theaters_of(acting_in(request), PERMISSION).filter(pk=chosen.get("theater") or 0).first()
+    if theater is None:
         return None
     auditorium = Auditorium.objects.filter(theater=theater, pk=chosen.get("auditorium") or 0).first()
     if chosen.get("auditorium") and auditorium is None:
         return None
-    return Door(theater=theater, auditorium=auditorium, name=chosen["name"], operator_id=request.user.pk)
+    return Door(theater=theater, auditorium=auditorium, name=chosen["name"], operator_id=acting_in(request).user_id)
 
 
 def at_a_door[**P](
@@ -61,8 +62,8 @@ def at_a_door[**P](
 def door(request: HttpRequest) -> HttpResponse:
     here = door_of(request)
     if here is None or "change" in request.GET:
-        form = DoorForm(theaters=theaters_of(request.user, PERMISSION))
-        return render(request, PAGE, {"form": form, "may_sell": may_somewhere(request.user, SELL)})
+        form = DoorForm(theaters=theaters_of(acting_in(request), PERMISSION))
+        return render(request, PAGE, {"form": form, "may_sell": may_somewhere(acting_in(request), SELL)})
     scan = request.GET.get("scan", "")
     answer = answer_of(scan_id=int(scan), theater_id=here.theater.pk) if scan.isdecimal() and len(scan) < 19 else None
     return door_page(request, here, answer=answer)
@@ -79,7 +80,7 @@ def door_with_refusal(
 @staff_page(PERMISSION)
 @require_POST
 def choose_door(request: HttpRequest) -> HttpResponse:
-    form = DoorForm(request.POST, theaters=theaters_of(request.user, PERMISSION))
+    form = DoorForm(request.POST, theaters=theaters_of(acting_in(request), PERMISSION))
     if not form.is_valid():
         return render(request, PAGE, {"form": form}, status=422)
     theater_id, auditorium_id = form.cleaned_data["place"]
@@ -125,7 +126,7 @@ def undo_scan(request: HttpRequest, here: Door, scan_id: int) -> HttpResponse:
 
 def reason_to_overrule(request: HttpRequest, here: Door) -> str:
     """The reason that was given, by somebody who may overrule at this theater; 403 for everybody else."""
-    if not may(request.user, OVERRULE, here.theater):
+    if not may(acting_in(request), OVERRULE, here.theater):
         raise PermissionDenied
     return request.POST.get("reason", "").strip()[:MOST_REASON]
 
@@ -169,7 +170,7 @@ def door_page(
         "old_scan_id": old_scan_id,
         "entries": latest_entries(theater_id=here.theater.pk, door=here.name),
         "shows": showtimes_today(here.theater, timezone.now(), auditorium_id=auditorium_id),
-        "may_overrule": may(request.user, OVERRULE, here.theater),
-        "may_sell": may_somewhere(request.user, SELL),
+        "may_overrule": may(acting_in(request), OVERRULE, here.theater),
+        "may_sell": may_somewhere(acting_in(request), SELL),
     }
     return render(request, template, context)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from theaters.access import may, may_somewhere, theaters_of
+from theaters.acting import acting_in
 from theaters.models import Showtime, Theater
 
 # The pages of the schedule that not everybody may open: what the frame asks, and the right.
@@ -25,9 +26,9 @@ WAYS = {
 
 def theaters_for(request: HttpRequest, permission: str) -> QuerySet[Theater]:
     """Those where this person may do this. Raises PermissionDenied when there is none for lack of the right."""
-    if not may_somewhere(request.user, permission):
+    if not may_somewhere(acting_in(request), permission):
         raise PermissionDenied
-    return theaters_of(request.user, permission)
+    return theaters_of(acting_in(request), permission)
 
 
 def theater_for(request: HttpRequest, permission: str, wanted: str | None) -> Theater | None:
@@ -62,7 +63,7 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
     """A page in the office's frame, as wide as the window: a day and a week need the width."""
     frame = {**admin.site.each_context(request), "is_nav_sidebar_enabled": False}
     if theater := context.get("theater"):
-        frame |= {name: may(request.user, right, theater) for name, right in WAYS.items()}
+        frame |= {name: may(acting_in(request), right, theater) for name, right in WAYS.items()}
     return TemplateResponse(request, template, {**frame, **context}, status=status)
 
 

@@ -16,7 +16,8 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.reauth import require_fresh_sign_in
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
-from theaters.access import may, staff_actor
+from theaters.access import may
+from theaters.acting import acting_in
 from theaters.models import Theater
 
 PAGE = "admin/action.html"
@@ -63,7 +64,7 @@ class StaffAction:
     @classmethod
     def is_for(cls, request: HttpRequest, found: Any) -> bool:
         """Whether this person may do it to this row, at its theater."""
-        return may(request.user, cls.permission, cls.theater_of(found))
+        return may(acting_in(request), cls.permission, cls.theater_of(found))
 
     @classmethod
     def theater_of(cls, found: Any) -> Theater:
@@ -93,12 +94,11 @@ class StaffAction:
 
     @property
     def user_id(self) -> int:
-        assert self.request.user.pk is not None
-        return self.request.user.pk
+        return acting_in(self.request).user_id
 
     @property
     def actor(self) -> str:
-        return staff_actor(self.request.user)
+        return acting_in(self.request).actor
 
 
 def action_view(kind: type[StaffAction], model_admin: admin.ModelAdmin) -> Callable[..., HttpResponse]:

@@ -16,6 +16,7 @@ from reservations.models import Booking
 from reservations.seats.state import is_house_seat
 from reservations.services.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
 from theaters.access import may
+from theaters.acting import acting_in
 
 TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 
@@ -59,7 +60,7 @@ class SwapSeats(StaffAction):
         return SwapChoice(tuple(data["tickets"]), tuple(data["seats"]), self._may_take_house_seats())
 
     def _may_take_house_seats(self) -> bool:
-        return may(self.request.user, TAKE_HOUSE_SEATS, self.theater_of(self.object))
+        return may(acting_in(self.request), TAKE_HOUSE_SEATS, self.theater_of(self.object))
 
 
 def _lines(booking: Booking, plan: SwapPlan) -> tuple[str, ...]:
