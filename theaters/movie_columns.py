@@ -1,6 +1,7 @@
 """What a file of movies says: its columns, how each is read, shown and compared. The same words in CSV, JSON and the preview.
 
-A list is written with bars: Drama | Comedy. A column that is not there changes nothing; an empty cell empties its field.
+A list is written with bars, Drama | Comedy, or, where no part has commas of its own, with commas. A column that is not there
+changes nothing; an empty cell empties its field.
 """
 
 import re
@@ -10,10 +11,30 @@ from typing import Any
 
 from core.refusals import Refusal
 from theaters.age_limits import limits_of
+from theaters.countries import country_code
 from theaters.models import Movie
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 BAR = "|"
+COMMAS = ",;"
+PARTED = re.compile(r"[,;](?!\s*(?:[JS]r\b|I{2,3}\b))")
+WHOLE = re.compile(r"([0-9]{1,5})(?:\.0+)?")
+SPAN_OF_YEARS = re.compile(r"([0-9]{4}) ?[-–—] ?(?:[0-9]{4})?")
+# 1968-04-02, 1968/04/02, 2.4.1968, 04/02/1968, 2 Apr 1968, April 2, 1968.
+DATE = re.compile(
+    r"([0-9]{4})[-/.][0-9]{1,2}[-/.][0-9]{1,2}(?:T.*)?|[0-9]{1,2}[-/.] ?[0-9]{1,2}[-/.] ?([0-9]{4})"
+    r"|[0-9]{1,2}\.? [^\W\d]+\.? ([0-9]{4})|[^\W\d]+\.? [0-9]{1,2},? ([0-9]{4})"
+)
+MINUTES = re.compile(r"([0-9]{1,4})(?:\.0+)? ?(?:minutes?|minuten|mins?\.?|m|['’′])", re.IGNORECASE)
+HOURS = re.compile(
+    r"(?P<hours>[0-9]{1,2}) ?(?:hours?|hrs?\.?|h|std\.?|stunden?)"
+    r"(?:[ ,]*(?:and |und )?(?P<minutes>[0-9]{1,2})? ?(?:minutes?|minuten|mins?\.?|m)?)?",
+    re.IGNORECASE,
+)
+CLOCK = re.compile(r"(?P<hours>[0-9]{1,2}):(?P<minutes>[0-9]{2})(?::[0-9]{2})?")
+ISO_DURATION = re.compile(
+    r"PT(?=[0-9])(?:(?P<hours>[0-9]{1,2})H)?(?:(?P<minutes>[0-9]{1,4})M)?(?:[0-9]+S)?", re.IGNORECASE
+)
 NOT_TEXT = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f\ud800-\udfff]")
 RATING = re.compile(r"(?P<country>[A-Za-z]{2}) +(?P<label>[^,|]{1,12})(?P<ages>(?:,[^,|]+)*)")
 FROM, ACCOMPANIED, NO_LIMIT = re.compile(r"from (\d{1,2})"), re.compile(r"accompanied under (\d{1,2})"), "no limit"
@@ -55,7 +76,11 @@ class Column:
 
     def text(self, value: Any) -> str:
         shown = self.show(value)
-        return f" {BAR} ".join(shown) if isinstance(shown, list) else str("" if shown is None else shown)
+        if not isinstance(shown, list):
+            return str("" if shown is None else shown)
+        # A bar at the end keeps the comma in the name of the only part.
+        alone = len(shown) == 1 and any(sign in shown[0] for sign in COMMAS)
+        return f" {BAR} ".join(shown) + (f" {BAR}" if alone else "")
 
 
 def _line(raw: Any) -> str:
@@ -71,26 +96,62 @@ def _lines(raw: Any) -> str:
 def _plain(raw: Any) -> str:
     if raw is None:
         return ""
-    if isinstance(raw, bool) or not isinstance(raw, str | int):
+    if isinstance(raw, bool) or not isinstance(raw, str | int | float):
         raise CellUnreadable("is not a text.")
-    text = str(raw)
+    text = str(int(raw)) if isinstance(raw, float) and raw.is_integer() else str(raw)
     if NOT_TEXT.search(text):
         raise CellUnreadable("has a character in it that is no text.")
     return text
 
 
-def _number(raw: Any) -> int | None:
+def _year(raw: Any) -> int | None:
+    """1968, 1968.0, 1968–1970 and a date, 1968-04-02 or 2 Apr 1968, all say 1968."""
     text = _line(raw)
     if not text:
         return None
-    if not (text.isascii() and text.isdigit() and len(text) <= 5):
-        raise CellUnreadable(f"{text[:20]!r} is not a whole number.")
-    return int(text)
+    if match := WHOLE.fullmatch(text):
+        return int(match[1])
+    if match := SPAN_OF_YEARS.fullmatch(text) or DATE.fullmatch(text):
+        return int(next(part for part in match.groups() if part))
+    raise CellUnreadable(f"{text[:20]!r} is not a whole number.")
+
+
+def _minutes(raw: Any) -> int | None:
+    """161, 161.0, 161 min, 2 h 41 min, 2:41 and PT2H41M all say 161."""
+    text = _line(raw)
+    if not text:
+        return None
+    if match := WHOLE.fullmatch(text) or MINUTES.fullmatch(text):
+        return int(match[1])
+    if match := HOURS.fullmatch(text) or CLOCK.fullmatch(text) or ISO_DURATION.fullmatch(text):
+        return int(match["hours"] or 0) * 60 + int(match["minutes"] or 0)
+    raise CellUnreadable(f"{text[:20]!r} is not a whole number of minutes.")
 
 
 def _list(raw: Any) -> list[str]:
     parts = raw if isinstance(raw, list) else _plain(raw).replace("\n", BAR).split(BAR)
     return [part for part in map(_line, parts) if part]
+
+
+def _names(raw: Any) -> list[str]:
+    """A list that commas may part as well; Robert Downey, Jr. stays together."""
+    if isinstance(raw, list) or BAR in (text := _plain(raw)) or "\n" in text:
+        return _list(raw)
+    return [part for part in map(_line, PARTED.split(text)) if part]
+
+
+def _countries(raw: Any) -> list[str]:
+    """Codes of two letters, from codes or names; a name may have a comma of its own."""
+    whole = "" if isinstance(raw, list) else country_code(_line(raw))
+    codes = [whole] if whole else [_country(text) for text in _names(raw)]
+    return list(dict.fromkeys(codes))
+
+
+def _country(text: str) -> str:
+    code = country_code(text)
+    if not code:
+        raise CellUnreadable(f"{text[:30]!r} is no country: write its name or two letters, such as DE.")
+    return code
 
 
 def _code(raw: Any) -> str | None:
@@ -149,19 +210,19 @@ COLUMNS = (
     _field("slug", _line),
     _field("title", _line),
     _field("original_title", _line),
-    _field("year", _number),
+    _field("year", _year),
     _field("director", _line),
-    _field("running_minutes", _number),
+    _field("running_minutes", _minutes),
     Column("versions", _versions, lambda movie: sorted(movie.offered()), _texts),
     Column("ratings", _ratings, _held_ratings, _texts),
-    _field("countries", _list),
-    _field("languages", _list),
-    _field("genres", _list),
-    _field("cast", _list),
+    _field("countries", _countries),
+    _field("languages", _names),
+    _field("genres", _names),
+    _field("cast", _names),
     _field("tagline", _line),
     _field("synopsis", _lines),
     _field("trailer_url", _line),
-    _field("palette", _list),
+    _field("palette", _names),
     _field("poster_layout", _line),
 )
 BY_NAME = {column.name: column for column in COLUMNS}

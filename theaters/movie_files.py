@@ -11,12 +11,15 @@ from typing import Any
 from core.refusals import Refusal
 from core.spreadsheets import csv_lines
 from theaters.models import Movie
-from theaters.movie_columns import BY_NAME, COLUMNS
+from theaters.movie_columns import COLUMNS
+from theaters.movie_shapes import cells_of, column_of, key_of, looks_like_movie, why_no_movie
 
 # It comes back with the confirmation, in a form of at most 1 MB.
 MOST_BYTES = 500_000
 MOST_ROWS = 1000
 DELIMITERS = (",", ";", "\t")
+# Under which name others put their list: ours and schema.org's, TMDB's, OMDb's.
+LIST_NAMES = ("movies", "results", "Search", "@graph")
 # An apostrophe keeps a spreadsheet from running a cell; where a text begins with one itself, it gets a second.
 KEPT_FROM_RUNNING = re.compile(r"'+[=+\-@\t\r]")
 
@@ -74,12 +77,12 @@ def _read_csv(text: str) -> MovieTable:
     delimiter = max(DELIMITERS, key=first.count)
     reader = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
-        names = [name.strip().lower().replace(" ", "_") for name in next(reader)]
+        names = [name.strip() for name in next(reader)]
         _require_columns(names)
         rows = list(_csv_rows(reader, names))
     except csv.Error as error:
         raise FileRefused(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
-    return MovieTable(rows, [name for name in names if name and name not in BY_NAME])
+    return MovieTable(rows, [name for name in names if name and not column_of(name)])
 
 
 def _csv_rows(reader: Any, names: list[str]) -> Iterator[MovieRow]:
@@ -91,44 +94,72 @@ def _csv_rows(reader: Any, names: list[str]) -> Iterator[MovieRow]:
         if len(cells) > len(names) and any(cell.strip() for cell in cells[len(names) :]):
             yield MovieRow(place, {}, f"has {len(cells)} cells, but there are {len(names)} columns.")
             continue
-        pairs = zip(names, map(_from_spreadsheet, cells), strict=False)
-        yield MovieRow(place, {name: cell for name, cell in pairs if name in BY_NAME})
+        yield _row(
+            place, dict(zip(filter(None, names), map(_from_spreadsheet, _under_names(cells, names)), strict=False))
+        )
 
 
 def _from_spreadsheet(cell: str) -> str:
     return cell[1:] if KEPT_FROM_RUNNING.match(cell) else cell
 
 
+def _under_names(cells: list[str], names: list[str]) -> list[str]:
+    return [cell for cell, name in zip(cells, names, strict=False) if name]
+
+
+def _row(place: str, item: Mapping[str, Any]) -> MovieRow:
+    return MovieRow(place, cells_of(item)[0], why_no_movie(item))
+
+
 def _require_columns(names: list[str]) -> None:
-    twice = sorted({name for name in names if name and names.count(name) > 1})
+    keys = [key_of(name) for name in names if name]
+    twice = sorted({key for key in keys if keys.count(key) > 1})
     if twice:
         raise FileRefused(f"The column {twice[0][:40]!r} is there twice.")
-    if not {"code", "slug"} & set(names):
+    columns = {column_of(name) for name in names}
+    if not {"code", "slug"} & columns and not {"title", "year"} <= columns:
         raise FileRefused(
-            "The first line names the columns, and one of them is “slug” or “code”: by it a movie is found. "
-            "The example shows all columns."
+            "The first line names the columns, and one of them is “slug” or “code”, or “title” and “year” are: "
+            "by these a movie is found. The example shows all columns."
         )
 
 
 def _read_json(text: str) -> MovieTable:
+    items = _json_items(text)
+    unknown = {name for item in items if isinstance(item, dict) for name in cells_of(item)[1]}
+    return MovieTable([_json_row(number, item) for number, item in enumerate(items, start=1)], sorted(unknown))
+
+
+def _json_items(text: str) -> list[Any]:
+    """The objects of a list, of a list under its name, of one object, or of one object on each line."""
     try:
         data = json.loads(text)
     except json.JSONDecodeError as error:
+        if error.msg == "Extra data" and text.startswith("{"):
+            return _json_lines(text)
         raise FileRefused(f"This is not JSON: line {error.lineno}, column {error.colno}: {error.msg}.") from None
     except (ValueError, RecursionError):
         raise FileRefused("This JSON cannot be read: a number is too long, or it is nested too deeply.") from None
-    items = data.get("movies") if isinstance(data, dict) else data
-    if not isinstance(items, list):
+    if isinstance(data, dict):
+        listed = next((data[name] for name in LIST_NAMES if name in data), None)
+        data = [data] if listed is None and looks_like_movie(data) else listed
+    if not isinstance(data, list):
         raise FileRefused("This JSON is not a list of movies, nor an object with one under “movies”.")
-    unknown = {name for item in items if isinstance(item, dict) for name in item if name not in BY_NAME}
-    return MovieTable([_json_row(number, item) for number, item in enumerate(items, start=1)], sorted(unknown))
+    return data
+
+
+def _json_lines(text: str) -> list[Any]:
+    try:
+        return [json.loads(line) for line in text.splitlines() if line.strip()]
+    except (ValueError, RecursionError):
+        raise FileRefused("This is not JSON: it is neither a list nor one object on each line.") from None
 
 
 def _json_row(number: int, item: Any) -> MovieRow:
     place = f"Movie {number}"
     if not isinstance(item, dict):
         return MovieRow(place, {}, "is not an object with the names of columns.")
-    return MovieRow(place, {name: value for name, value in item.items() if name in BY_NAME})
+    return _row(place, item)
 
 
 # Writing

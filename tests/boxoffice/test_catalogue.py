@@ -48,6 +48,11 @@ class TestMovies:
         assert 'src="/movies/the-kid/poster.svg"' in page
         assert "GB PG" in page
 
+    def test_without_an_address_it_gets_a_free_address_from_its_title(self, office):
+        for year in (1921, 2019):
+            office.post(self.add, movie_form(title="Æon Flux", slug="", year=str(year)))
+        assert list(Movie.objects.order_by("year").values_list("slug", flat=True)) == ["aeon-flux", "aeon-flux-2019"]
+
     def test_an_uploaded_poster_is_written_anew(self, office):
         upload = SimpleUploadedFile("../../evil.png", picture((2400, 3600)) + b"<?php evil ?>", "image/png")
         answer = office.post(self.add, movie_form(poster_image=upload))

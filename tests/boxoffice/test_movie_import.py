@@ -60,7 +60,7 @@ class TestLooking:
         ("row", "sentence"),
         [
             ("a,,1921,X,68", "has no title"),
-            (",A,1921,X,68", "neither a code nor a slug"),
+            (",A,,X,68", "no code, no slug, and no title with a year"),
             ("the kid,A,1921,X,68", "Slug:"),
             ("a,A,99999,X,68", "Year:"),
             ("a,A,1921,X,0", "has no running minutes"),
@@ -172,8 +172,6 @@ class TestFinding:
         [
             ("slug,code\nkid,D-2\n", "has the code D-1"),
             ("slug,code\nother,D-1\n", "an address stays"),
-            ("code,title,year,director,running_minutes\nD-3,Kid,2020,X,60\n", "give this one a slug of its own"),
-            ("code,title,year,director,running_minutes\nD-3,日本,2020,X,60\n", "makes no address"),
         ],
     )
     def test_what_is_doubtful_is_refused(self, office, text, sentence):
@@ -181,10 +179,36 @@ class TestFinding:
         page = look(office, text)
         assert fates(page) == ["refuse"] and sentence in problems(page)
 
-    def test_two_new_ones_at_one_address(self, office):
+    @pytest.mark.parametrize(
+        ("title", "year", "address"),
+        [
+            ("8½", 1963, "8-1-2"), ("Æon Flux", 2005, "aeon-flux"), ("기생충", 2019, "gisaengchung"), ("$9.99", 2008, "9-99"),
+            ("Левиафан", 2014, "leviafan"), ("Face/Off", 1997, "face-off"), ("Ocean’s Eleven", 2001, "oceans-eleven"),
+            ("…", 2020, "movie-2020"), ("A " * 79 + "A", 2020, "-".join(["a"] * 40)), ("Kid", 2020, "kid-2020"),
+        ],
+    )  # fmt: skip
+    def test_the_address_of_a_new_movie_comes_from_its_title(self, office, title, year, address):
+        make_movie(slug="kid", title="Kid", year=1921, code="D-1")
+        do(office, f"code,title,year,director,running_minutes\nD-9,{title},{year},X,60\n")
+        assert Movie.objects.get(code="D-9").slug == address
+
+    def test_several_new_movies_of_one_title(self, office):
         head = "code,title,year,director,running_minutes\n"
-        page = look(office, head + "D-1,The Kid,1921,X,68\nD-2,The Kid,2019,Y,99\n")
-        assert fates(page) == ["create", "refuse"] and "makes the address the-kid already" in problems(page)
+        do(office, head + "D-1,Halloween,1978,X,91\nD-2,Halloween,2018,Y,106\nD-3,Halloween,2018,Z,80\n")
+        assert list(Movie.objects.order_by("code").values_list("slug", flat=True)) == [
+            "halloween", "halloween-2018", "halloween-2018-2",
+        ]  # fmt: skip
+
+    def test_a_movie_is_found_by_its_title_and_year(self, office):
+        make_movie(slug="halloween-ii", title="Halloween", year=2018)
+        make_movie(slug="halloween", title="Halloween", year=1978)
+        do(office, "title,year,code,tagline\nHALLOWEEN,2018,tt1502407,Face it\n")
+        movie = Movie.objects.get(slug="halloween-ii")
+        assert (movie.code, movie.tagline, movie.title) == ("tt1502407", "Face it", "HALLOWEEN")
+
+    def test_the_same_title_and_year_twice_without_a_code(self, office):
+        page = look(office, "title,year,director,running_minutes\nHeat,1995,X,160\nheat,1995,X,161\n")
+        assert fates(page) == ["create", "refuse"] and "The same title and year are on line 2 already" in problems(page)
 
 
 class TestWhatIsOnSale:

@@ -36,18 +36,41 @@ class TestReading:
         assert values(sheet)[0]["synopsis"] == "one\ntwo"
 
     def test_json_as_a_list_or_under_its_name(self):
-        items = [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"], "stars": 5}]
+        items = [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"], "score": 5}]
         for data in (items, {"movies": items}):
             sheet = read_sheet(json.dumps(data))
             assert values(sheet) == [{"slug": "kid", "year": 1921, "genres": ["Drama", "Comedy"]}]
-            assert (sheet.unknown, sheet.rows[0].place) == (["stars"], "Movie 1")
+            assert (sheet.unknown, sheet.rows[0].place) == (["score"], "Movie 1")
+
+    @pytest.mark.parametrize(
+        "text",
+        [
+            '{"runningMinutes": 161, "Title": "Heat", "Original Title": "Heat", "YEAR": 1995.0, "code": "D-1"}',
+            '[{"Running-Minutes": "161.0", "title": "Heat", "originalTitle": "Heat", "year": "1995", "Code": "D-1"}]',
+            (
+                '{"movies": [{"running_time": "2 h 41 min", "name": "Heat", "original_title": "Heat", '
+                '"release_date": "1995-12-15", "code": "D-1"}]}'
+            ),
+            "Code;Runtime (mins);Title;Original title;Year\nD-1;161;Heat;Heat;1995",
+            '{"code":"D-1","runtime":"PT2H41M","title":"Heat","original_title":"Heat","year":"1995–1996"}\n\n{"code": "D-2"}',
+        ],
+    )
+    def test_names_of_columns_in_other_spellings(self, text):
+        assert values(read_sheet(text))[0] == {
+            "code": "D-1", "running_minutes": 161, "title": "Heat", "original_title": "Heat", "year": 1995,
+        }  # fmt: skip
+
+    def test_our_own_name_counts_before_those_of_others(self):
+        assert values(
+            read_sheet('{"plot": "Long", "synopsis": "Ours", "imdbID": "tt1", "id": 7, "title": "Heat"}')
+        ) == [{"code": "tt1", "synopsis": "Ours", "title": "Heat"}]
 
     @pytest.mark.parametrize(
         ("text", "sentence"),
         [
             ("", "nothing in it"),
             ("slug\n", "no movie in it"),
-            ("title,year\nx,1", "one of them is “slug” or “code”"),
+            ("title,director\nx,y", "one of them is “slug” or “code”"),
             ("slug,slug\na,b", "is there twice"),
             ('slug\n"never closed', "Line 2 cannot be read"),
             ("slug\n" + "x" * 140_000, "cannot be read as CSV"),
@@ -89,9 +112,43 @@ class TestCells:
         assert parse("ratings", ["GB 15, no limit"]) == [RatingFacts("GB", "15")]
 
     @pytest.mark.parametrize(
+        ("raw", "minutes"),
+        [
+            (161.0, 161), ("161.0", 161), ("161 min", 161), ("161 Min.", 161), ("161′", 161), ("2h 41m", 161), ("2h41", 161),
+            ("2 hours and 41 minutes", 161), ("2 Std. 41 Min.", 161), ("2:41", 161), ("02:41:30", 161), ("PT161M", 161),
+            ("PT2H", 120), ("2h", 120), ("", None),
+        ],
+    )  # fmt: skip
+    def test_lengths(self, raw, minutes):
+        assert parse("running_minutes", raw) == minutes
+
+    @pytest.mark.parametrize(
+        "raw",
+        [2001, 2001.0, "2001.0", "2001-03-09", "9 Mar 2001", "March 9, 2001", "9. März 2001", "9.3.2001", "2001–2003"],
+    )
+    def test_years(self, raw):
+        assert parse("year", raw) == 2001
+
+    @pytest.mark.parametrize(
+        ("raw", "codes"),
+        [
+            ("United States, UK", ["US", "GB"]), ("USA | Deutschland | fr", ["US", "DE", "FR"]), ("West Germany", ["DE"]),
+            ("Korea, Republic of", ["KR"]), (["Soviet Union", "SU", "Türkiye"], ["SU", "TR"]), ("", []),
+        ],
+    )  # fmt: skip
+    def test_countries_by_name_or_code(self, raw, codes):
+        assert parse("countries", raw) == codes
+
+    def test_lists_with_commas(self):
+        assert parse("cast", "Robert Downey, Jr., Val Kilmer") == ["Robert Downey, Jr.", "Val Kilmer"]
+        assert parse("genres", "Action, Adventure |") == ["Action, Adventure"]
+
+    @pytest.mark.parametrize(
         ("name", "raw"),
         [
-            ("year", "19x7"), ("year", "-1"), ("year", "1" * 6), ("year", "²"), ("year", 19.5), ("year", True),
+            ("running_minutes", "PT"), ("running_minutes", "long"), ("running_minutes", 90.5), ("countries", "Atlantis"),
+            ("countries", "XX"), ("year", "19x7"),
+            ("year", "-1"), ("year", "1" * 6), ("year", "²"), ("year", 19.5), ("year", True),
             ("title", "a\x00b"), ("title", "\ud800"), ("title", {"a": 1}), ("genres", [["a"]]), ("versions", "5D"),
             ("ratings", "PG"), ("ratings", "GB PG | GB 12"), ("ratings", "GB 15, when tired"), ("ratings", "GBR 15"),
         ],
@@ -107,7 +164,8 @@ LINE = st.text(
 MOVIES = st.fixed_dictionaries(
     {
         "slug": st.just("kid"), "code": LINE, "title": LINE, "synopsis": LINE, "tagline": LINE, "year": st.integers(0, 32767),
-        "cast": st.lists(LINE, max_size=3), "versions": st.sampled_from(["", "3D | 2D, French and Dutch subtitles"]),
+        "cast": st.lists(LINE, max_size=3), "genres": st.lists(LINE, max_size=2),
+        "versions": st.sampled_from(["", "3D | 2D, French and Dutch subtitles"]),
         "ratings": st.sampled_from(["", "GB 15, no limit | US R", "DE FSK 6, from 6, accompanied under 12"]),
     }
 )  # fmt: skip

@@ -1,4 +1,3 @@
-from collections.abc import Sequence
 from typing import Any
 
 from django.contrib import admin
@@ -97,9 +96,6 @@ class MovieAdmin(MovieArchive):
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
         # The address of a movie is printed on posters and linked from mails.
         return [*self.readonly_fields, "slug"] if obj else list(self.readonly_fields)
-
-    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Sequence[str]]:
-        return {} if obj else {"slug": ("title",)}
 
     def save_model(self, request: HttpRequest, obj: Movie, form: Any, change: bool) -> None:  # noqa: FBT001
         old = form.initial.get("poster_image") if change and "poster_image" in form.changed_data else None

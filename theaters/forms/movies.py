@@ -1,5 +1,6 @@
 """A movie with its poster, its versions and its ratings."""
 
+from itertools import islice
 from typing import Any
 
 from django import forms
@@ -9,6 +10,7 @@ from django.db.models.functions import Now
 from theaters.age_limits import limits_of
 from theaters.forms.fields import PictureField
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
+from theaters.movie_addresses import addresses, free_address
 from theaters.posters import layouts
 from theaters.services.movie_versions import missed_version
 from theaters.services.posters import as_poster
@@ -24,6 +26,10 @@ class MovieForm(forms.ModelForm):
     )
     poster_image = PictureField(
         required=False, help_text="JPEG, PNG or WebP up to 5 MB, upright; without one the poster is drawn."
+    )
+
+    slug = forms.SlugField(
+        label="Address", max_length=80, required=False, help_text="Leave it empty, and it is made from the title."
     )
 
     class Meta:
@@ -46,6 +52,17 @@ class MovieForm(forms.ModelForm):
             return as_poster(picture)
         except PictureRefused as refusal:
             raise forms.ValidationError(str(refusal)) from None
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        if "slug" in self.fields and not data.get("slug") and "slug" not in self.errors:
+            data["slug"] = self._address(data.get("title") or "", data.get("year") or 0)
+        return data
+
+    def _address(self, title: str, year: int) -> str:
+        candidates = list(islice(addresses(title, year), 100))
+        taken = set(Movie.objects.filter(slug__in=candidates).values_list("slug", flat=True))
+        return free_address(title=title, year=year, taken=taken)
 
     def clean_palette(self) -> list[str]:
         colors: list[str] = self.cleaned_data["palette"] or []

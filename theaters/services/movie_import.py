@@ -1,7 +1,7 @@
 """Movies from a file: looked at as often as one likes, written exactly as it was shown, all together or not at all.
 
-A movie is found by its code, else by its slug. The address of a movie stays, and what is on sale is changed on the page
-of a showtime alone: ratings there, versions that are planned. What another theater shows too is left alone.
+A movie is found by its code, else by its slug, else by its title and year. The address of a movie stays, and what is on sale is
+changed on the page of a showtime alone: ratings there, versions that are planned. What another theater shows too is left alone.
 """
 
 import hashlib
@@ -10,15 +10,16 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 from datetime import datetime
 from enum import StrEnum
+from itertools import islice
 from typing import Any
 
 from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
-from django.utils.text import slugify
 
 from core.refusals import Refusal
 from theaters import locks
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
+from theaters.movie_addresses import addresses, free_address
 from theaters.movie_columns import APART, BY_NAME, CellUnreadable
 from theaters.movie_files import MovieRow
 from theaters.posters import layouts
@@ -91,6 +92,16 @@ class ImportPreview:
         return hashlib.sha256(json.dumps(told).encode()).hexdigest()
 
 
+@dataclass(frozen=True)
+class _Known:
+    """The movies that rows may mean, and the addresses that are taken."""
+
+    by_code: dict[str, Movie]
+    by_slug: dict[str, Movie]
+    by_title: dict[tuple[str, int], list[Movie]]
+    taken: set[str]
+
+
 def look_at(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now: datetime) -> ImportPreview:
     """What each row would do for a person who may change movies at these theaters (None: at all of them).
 
@@ -98,19 +109,10 @@ def look_at(rows: Iterable[MovieRow], *, theater_ids: frozenset[int] | None, now
     """
     items = [_read(row) for row in rows]
     _refuse_twins(items)
-    by_code, by_slug = _known(items)
-    begun: dict[str, str] = {}
+    known = _known(items)
     for item in items:
         if not item.problems:
-            _find(item, by_code, by_slug)
-        if (
-            not item.problems
-            and item.movie is None
-            and (twin := begun.setdefault(item.values["slug"], item.place)) != item.place
-        ):
-            item.problems.append(
-                f"{twin} makes the address {item.values['slug']} already: give this one a slug of its own."
-            )
+            _find(item, known)
         if not item.problems:
             _compare(item)
         if not item.problems and item.changes:
@@ -133,9 +135,14 @@ def _read(row: MovieRow) -> ImportItem:
             item.values[name] = BY_NAME[name].parse(raw)
         except CellUnreadable as refusal:
             item.problems.append(f"{BY_NAME[name].label}: {refusal}")
-    if not item.problems and not item.values.get("code") and not item.values.get("slug"):
-        item.problems.append("It has neither a code nor a slug, so nobody knows which movie is meant.")
+    if not item.problems and not (item.values.get("code") or item.values.get("slug") or _title_and_year(item)):
+        item.problems.append("It has no code, no slug, and no title with a year, so nobody knows which movie is meant.")
     return item
+
+
+def _title_and_year(item: ImportItem) -> tuple[str, int] | None:
+    title, year = item.values.get("title"), item.values.get("year")
+    return (title.casefold(), year) if title and year else None
 
 
 def _refuse_twins(items: list[ImportItem]) -> None:
@@ -146,6 +153,12 @@ def _refuse_twins(items: list[ImportItem]) -> None:
                 if key in seen:
                     item.problems.append(f"The {name} {key} is on {seen[key].lower()} already.")
                 seen.setdefault(key, item.place)
+    titles: dict[tuple[str, int], str] = {}
+    for item in items:
+        if (title := _title_and_year(item)) and not item.problems:
+            if title in titles and not item.values.get("code") and not item.values.get("slug"):
+                item.problems.append(f"The same title and year are on {titles[title].lower()} already.")
+            titles.setdefault(title, item.place)
 
 
 def _refuse_shared(items: list[ImportItem], theater_ids: frozenset[int] | None) -> None:
@@ -154,38 +167,52 @@ def _refuse_shared(items: list[ImportItem], theater_ids: frozenset[int] | None) 
         changed[movie_id].problems.append(sentence)
 
 
-def _known(items: list[ImportItem]) -> tuple[dict[str, Movie], dict[str, Movie]]:
+def _known(items: list[ImportItem]) -> _Known:
     movies = Movie.objects.prefetch_related("versions", "ratings")
     codes = {item.values["code"] for item in items if item.values.get("code")}
-    slugs = {item.values.get("slug") or slugify(item.values.get("title") or "") for item in items}
-    by_code = {movie.code: movie for movie in movies.filter(code__in=codes) if movie.code}
-    return by_code, {movie.slug: movie for movie in movies.filter(slug__in=slugs)}
+    slugs = {item.values["slug"] for item in items if item.values.get("slug")}
+    titles = {title for item in items if (title := _title_and_year(item))}
+    wanted = {address for title, year in titles for address in islice(addresses(title, year), 12)}
+    by_title: dict[tuple[str, int], list[Movie]] = {}
+    for movie in movies.filter(year__in={year for _, year in titles}):
+        by_title.setdefault((movie.title.casefold(), movie.year), []).append(movie)
+    return _Known(
+        {movie.code: movie for movie in movies.filter(code__in=codes) if movie.code},
+        {movie.slug: movie for movie in movies.filter(slug__in=slugs)},
+        by_title,
+        set(Movie.objects.filter(slug__in=wanted).values_list("slug", flat=True)) | slugs,
+    )
 
 
-def _find(item: ImportItem, by_code: dict[str, Movie], by_slug: dict[str, Movie]) -> None:
+def _find(item: ImportItem, known: _Known) -> None:
     code, slug = item.values.get("code"), item.values.get("slug")
-    item.movie = by_code.get(code or "") or by_slug.get(slug or "")
+    item.movie = known.by_code.get(code or "") or known.by_slug.get(slug or "") or _by_title(item, known)
     if item.movie is None:
-        _begin(item, by_slug)
+        _begin(item, known)
     elif slug and item.movie.slug != slug:
         item.problems.append(f"The code {code} is {item.movie}’s, whose slug is {item.movie.slug}: an address stays.")
     elif code and item.movie.code and item.movie.code != code:
         item.problems.append(f"{item.movie} has the code {item.movie.code}: change it on its own page first.")
 
 
-def _begin(item: ImportItem, by_slug: dict[str, Movie]) -> None:
+def _by_title(item: ImportItem, known: _Known) -> Movie | None:
+    """The only movie of this title and year, if the row names no address and the movie has no other code."""
+    title = _title_and_year(item)
+    if title is None or item.values.get("slug"):
+        return None
+    movies = [movie for movie in known.by_title.get(title, []) if not (item.values.get("code") and movie.code)]
+    return movies[0] if len(movies) == 1 else None
+
+
+def _begin(item: ImportItem, known: _Known) -> None:
     """A new movie: what it needs, and an address."""
     missing = [BY_NAME[name].label.lower() for name in REQUIRED if not item.values.get(name)]
     if missing:
         item.problems.append(f"It is new, and has no {', '.join(missing)}.")
-        return
-    if not item.values.get("slug"):
-        item.values["slug"] = slugify(item.values["title"])[:80]
-        taken = by_slug.get(item.values["slug"])
-        if taken is not None:
-            item.problems.append(f"{taken} is at the address {taken.slug}: give this one a slug of its own.")
-        elif not item.values["slug"]:
-            item.problems.append("It is new, and its title makes no address: give it a slug.")
+    elif not item.values.get("slug"):
+        address = free_address(title=item.values["title"], year=item.values["year"], taken=known.taken)
+        item.values["slug"] = address
+        known.taken.add(address)
 
 
 def _compare(item: ImportItem) -> None:
