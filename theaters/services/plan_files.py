@@ -6,6 +6,7 @@ from typing import Any
 from core.refusals import ManyProblems
 from theaters.models import SeatingPlan
 from theaters.plan_drawing import PlanDrawing, SeatDrawing
+from theaters.plan_foreign import ForeignPlanError, is_csv, is_pretix, read_csv, read_pretix
 from theaters.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
 from theaters.plan_picture import Chair, category_counts, plan_picture
 from theaters.plan_rules import problems_of, warnings_of
@@ -23,12 +24,16 @@ class PlanUnreadable(ManyProblems):
 
 
 def read_plan(text: str) -> PlanDrawing:
-    """Text or JSON, whichever it is; JSON may break rules. Raises PlanUnreadable."""
+    """Our text or JSON, pretix's JSON, or CSV, whichever it is; all but our text may break rules. Raises PlanUnreadable."""
     try:
+        if is_pretix(text):
+            return read_pretix(text)
+        if is_csv(text):
+            return read_csv(text)
         return parse_json(text) if text.lstrip("\ufeff \r\n").startswith(("{", '"')) else parse_plan(text)
     except PlanTextError as slip:
         raise PlanUnreadable([str(slip)]) from None
-    except PlanJsonError as slip:
+    except (PlanJsonError, ForeignPlanError) as slip:
         raise PlanUnreadable(slip.sentences) from None
 
 
