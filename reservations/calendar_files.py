@@ -10,6 +10,8 @@ from icalendar import Alarm, Calendar, Event
 
 from core.installation import installation_id
 from core.languages import current_language
+from reservations.models import Booking
+from reservations.selectors.bookings import BookingPage, calendar_version
 from theaters.selectors import ShowtimeFacts
 
 REMINDER = timedelta(hours=2)
@@ -17,27 +19,54 @@ REMINDER = timedelta(hours=2)
 
 @dataclass(frozen=True)
 class Visit:
-    """What one entry is about. `name` tells it from others of this installation, `url` is where a person reads more."""
+    """What one entry is about. `name` tells it from others of this installation, `url` is where a person reads more.
+
+    The same name with a higher sequence updates the entry a person already has, or takes it away.
+    """
 
     name: str
     url: str
     seats: str
     note: str
+    showtime: ShowtimeFacts
+    stamp: datetime
+    sequence: int
 
 
-def calendar_entry(
-    visit: Visit, *, showtime: ShowtimeFacts, stamp: datetime, sequence: int, is_off: bool = False
-) -> bytes:
-    """An .ics file in the language that is spoken.
+def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visit:
+    """In the language that is spoken."""
+    stamp, sequence = calendar_version(booking)
+    # Another showtime of the same sale is another entry.
+    name = f"{booking.reference}-{booking.showtime_id}" if booking.is_one_of_several else booking.reference
+    return Visit(
+        name=name,
+        url=site_url + booking.get_absolute_url(),
+        seats=gettext("seats %(seats)s") % {"seats": page.valid_seats_text or page.seats_text},
+        note=gettext("Booking %(reference)s.") % {"reference": booking.reference},
+        showtime=page.showtime,
+        stamp=stamp,
+        sequence=sequence,
+    )
 
-    The same name with a higher sequence updates the entry a person already has, or takes it away.
-    """
-    event = Event()
-    event.add("sequence", sequence)
+
+def calendar_file(*visits: Visit, is_off: bool = False) -> bytes:
+    """An .ics file in the language that is spoken, with an entry for each visit."""
+    calendar = Calendar()
+    calendar.add("prodid", f"-//Marquee//Box office//{current_language().upper()}")
+    calendar.add("version", "2.0")
+    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
+    for visit in visits:
+        calendar.add_component(_entry(visit, is_off=is_off))
+    return bytes(calendar.to_ical())
+
+
+def _entry(visit: Visit, *, is_off: bool) -> Event:
+    event, showtime = Event(), visit.showtime
+    event.add("sequence", visit.sequence)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     # Another installation has the same numbers (RFC 7986, 5.3: nothing in a UID but what makes it unique).
     event.add("uid", f"{visit.name}-{installation_id()[:12]}@{urlsplit(settings.SITE_URL).hostname}")
-    event.add("dtstamp", stamp.astimezone(UTC))
+    event.add("dtstamp", visit.stamp.astimezone(UTC))
     event.add("dtstart", showtime.starts_at.astimezone(UTC))
     event.add("dtend", showtime.ends_at.astimezone(UTC))
     event.add("summary", _title(showtime))
@@ -46,12 +75,7 @@ def calendar_entry(
     event.add("url", visit.url)
     if not is_off:
         event.add_component(_reminder(showtime))
-    calendar = Calendar()
-    calendar.add("prodid", f"-//Marquee//Box office//{current_language().upper()}")
-    calendar.add("version", "2.0")
-    calendar.add("method", "CANCEL" if is_off else "PUBLISH")
-    calendar.add_component(event)
-    return bytes(calendar.to_ical())
+    return event
 
 
 def _reminder(showtime: ShowtimeFacts) -> Alarm:

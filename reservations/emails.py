@@ -10,21 +10,20 @@ from zoneinfo import ZoneInfo
 from django.conf import settings
 from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
-from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.mail_rendering import mail_language, render_mail, render_subject
 from core.mailboxes import same_mailbox
 from reservations.access import booking_secret, mailbox_code
-from reservations.calendar_files import Visit, calendar_entry
+from reservations.calendar_files import booking_visit, calendar_file
 from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, SwappedTicket
 from reservations.qr_codes import qr_png
-from reservations.selectors.bookings import BookingPage, TicketCard, booking_page, calendar_version
+from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.selectors.change_offers import side_text
 from reservations.states import MailKind
 from sales.states import PaidWith
-from theaters.selectors import other_showtimes
+from theaters.selectors import ShowtimeFacts, other_showtimes, showtime_facts
 
 TEMPLATES = {
     MailKind.CONFIRMATION: "mail/confirmation",
@@ -85,11 +84,13 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         # Tickets that were canceled before the mail went, or went again, open no door.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
     template = TEMPLATES[MailKind(mail.kind)]
-    context = {"booking": page, "site_url": site_url, **_facts(mail, booking, now)}
+    others = _other_showtimes_of_sale(booking, now=now)
+    context = {"booking": page, "site_url": site_url, "others_of_sale": others, **_facts(mail, booking, now)}
     host = site_url.split("://")[1].split(":", maxsplit=1)[0]
     message = MailWithPictures(
         subject=render_subject(f"{template}_subject.txt", context),
-        body=render_mail(f"{template}.txt", context),
+        body=render_mail(f"{template}.txt", context)
+        + (render_mail("mail/others_of_sale.txt", context) if others else ""),
         to=[mail.to],
         reply_to=_answers_go_to(mail, booking),
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
@@ -158,15 +159,16 @@ def _page(booking: Booking, *, now: datetime, site_url: str, to: str) -> Booking
     return replace(page, tickets=tickets)
 
 
+def _other_showtimes_of_sale(booking: Booking, *, now: datetime) -> list[ShowtimeFacts]:
+    """A mail is about the booking of one showtime; it names the others that were paid together with it."""
+    if not booking.is_one_of_several:
+        return []
+    others = Booking.objects.filter(sale=booking.sale_id).exclude(pk=booking.pk).with_names()
+    return [showtime_facts(other.showtime, now=now) for other in others.order_by("showtime__starts_at", "pk")]
+
+
 def _attach_calendar(
     message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, site_url: str, is_off: bool
 ) -> None:
-    stamp, sequence = calendar_version(booking)
-    visit = Visit(
-        name=booking.reference,
-        url=site_url + booking.get_absolute_url(),
-        seats=gettext("seats %(seats)s") % {"seats": page.valid_seats_text or page.seats_text},
-        note=gettext("Booking %(reference)s.") % {"reference": booking.reference},
-    )
-    entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence, is_off=is_off)
+    entry = calendar_file(booking_visit(booking, page, site_url=site_url), is_off=is_off)
     message.attach(f"marquee-{booking.reference}.ics", entry, "text/calendar")

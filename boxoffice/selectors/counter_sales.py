@@ -6,7 +6,6 @@ from datetime import date, datetime
 from decimal import Decimal
 
 from django.db.models import Prefetch, QuerySet
-from django.urls import reverse
 from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
@@ -87,7 +86,7 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
     payment = next((one for one in booking.sale.taken if one.status in CAPTURED_PAYMENTS), None)  # type: ignore[attr-defined]
     return BookingAtCounter(
         page=booking_page(booking, now=now),
-        url=reverse("counter_sale", args=[booking.reference]),
+        url=booking.address_of("counter_sale"),
         method=_method(booking, payment),
         amount=rounded(booking.total, booking.currency),
         tendered=rounded(payment.tendered, booking.currency) if payment and payment.tendered is not None else None,

@@ -38,6 +38,8 @@ class FoundBooking:
 
     pk: int
     reference: str
+    # `?showtime=17` where the reference alone does not name it; else ''.
+    showtime_query: str
     status: str
     status_label: str
     movie: str
@@ -133,6 +135,7 @@ def _found(booking: Booking) -> FoundBooking:
     return FoundBooking(
         pk=booking.pk,
         reference=booking.reference,
+        showtime_query=booking.showtime_query,
         status=booking.status.lower(),
         status_label=booking.get_status_display(),
         movie=showtime.movie.title,

@@ -3,19 +3,16 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
-from django.urls import reverse
+from django.http import HttpRequest, HttpResponse
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.admin.actions import StaffAction, answer_to
 from boxoffice.admin.actions.booking_mails import Resend
 from boxoffice.admin.actions.swaps import SwapSeats
-from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
+from boxoffice.views.counter_choice import about_one_booking_at_counter
 from reservations.models import Booking
-from theaters.access import theaters_of
-from theaters.acting import acting_in
 
 
 class AtCounter(StaffAction):
@@ -25,14 +22,8 @@ class AtCounter(StaffAction):
     template = "boxoffice/counter/action.html"
 
     def find(self) -> Booking:
-        found = (
-            bookings_at(theaters_of(acting_in(self.request), SELL))
-            .filter(sale__reference=self.ids["reference"])
-            .first()
-        )
-        if found is None:
-            raise Http404("There is no such booking here.")
-        return found
+        booking: Booking = self.ids["booking"]
+        return booking
 
     def context(self) -> dict[str, Any]:
         return frame(self.request, self.theater_of(self.object))
@@ -41,7 +32,7 @@ class AtCounter(StaffAction):
         messages.success(self.request, sentence)
 
     def back(self) -> str:
-        return reverse("counter_sale", args=[self.object.reference])
+        return self.object.address_of("counter_sale")
 
 
 class ResendAtCounter(AtCounter, Resend):
@@ -54,11 +45,13 @@ class SwapAtCounter(AtCounter, SwapSeats):
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-def resend(request: HttpRequest, reference: str) -> HttpResponse:
-    return answer_to(ResendAtCounter(request, None, reference=reference))
+@about_one_booking_at_counter(SELL)
+def resend(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return answer_to(ResendAtCounter(request, None, booking=booking))
 
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-def swap(request: HttpRequest, reference: str) -> HttpResponse:
-    return answer_to(SwapAtCounter(request, None, reference=reference))
+@about_one_booking_at_counter(SELL)
+def swap(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return answer_to(SwapAtCounter(request, None, booking=booking))

@@ -10,11 +10,13 @@ from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
+from boxoffice.views.counter_choice import about_one_booking_at_counter
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.models import Booking, Paper
+from reservations.one_booking import asked_for
 from reservations.pdf.papers import paper_pdf
-from reservations.pdf.tickets import booking_pdf
+from reservations.pdf.tickets import bookings_pdf
 from reservations.refusals import NoValidTickets, TicketsOnHold
 from reservations.services.papers import credit_note_of, receipt_of
 from theaters.access import may, theaters_of
@@ -43,39 +45,31 @@ def find(request: HttpRequest) -> HttpResponse:
 @staff_page(SELL)
 @require_safe
 def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every valid ticket of a booking, each on a page of its own."""
-    booking = bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference).first()
-    if booking is None:
-        raise Http404("There is no such booking here.")
-    file = booking_pdf(booking, address_of=request.build_absolute_uri, now=timezone.now())
+    """Every valid ticket of a sale, each on a page of its own; only those for one showtime where the address names it."""
+    bookings = asked_for(request, bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference))
+    file = bookings_pdf(bookings, address_of=request.build_absolute_uri, now=timezone.now())
     if file is None:
-        nothing = NoValidTickets if booking.sale.frozen_at is None else TicketsOnHold
+        nothing = NoValidTickets if bookings[0].sale.frozen_at is None else TicketsOnHold
         raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
-    return pdf_response(file, name=booking.reference)
+    return pdf_response(file, name=reference)
 
 
 @staff_page(SELL, VIEW)
 @require_safe
-def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
-    return _paper(receipt_of(booking_id=_readable(request, reference).pk))
+@about_one_booking_at_counter(SELL, VIEW)
+def counter_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return _paper(receipt_of(booking_id=booking.pk))
 
 
 @staff_page(SELL, VIEW)
 @require_safe
-def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+@about_one_booking_at_counter(SELL, VIEW)
+def counter_credit_note(request: HttpRequest, booking: Booking, position: int) -> HttpResponse:
     """The first, second … cancellation of this booking."""
-    done = list(_readable(request, reference).cancellations.order_by("pk").values_list("pk", flat=True))
+    done = list(booking.cancellations.order_by("pk").values_list("pk", flat=True))
     if not 1 <= position <= len(done):
         raise Http404("There was no such cancellation.")
     return _paper(credit_note_of(cancellation_id=done[position - 1]))
-
-
-def _readable(request: HttpRequest, reference: str) -> Booking:
-    theaters = theaters_of(acting_in(request), SELL) | theaters_of(acting_in(request), VIEW)
-    found = bookings_at(theaters).filter(sale__reference=reference).first()
-    if found is None:
-        raise Http404("There is no such booking here.")
-    return found
 
 
 def _paper(paper: Paper | None) -> HttpResponse:

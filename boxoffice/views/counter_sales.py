@@ -3,7 +3,7 @@
 from decimal import Decimal
 from typing import Any
 
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -12,16 +12,18 @@ from django.views.decorators.http import require_http_methods, require_safe
 from boxoffice.forms.counter import TypedSale, clean_email, clean_prices, clean_tendered, clean_total, typed
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.refusals import MayNotGiveAway, MayNotLowerPrices
-from boxoffice.selectors.counter_sales import bookings_at, latest_sales, sale_of, staff_papers
+from boxoffice.selectors.counter_sales import latest_sales, sale_of, staff_papers
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
+from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
-from theaters.access import may, theaters_of
+from reservations.models import Booking
+from theaters.access import may
 from theaters.acting import acting_in
 from theaters.business_days import business_day
 from theaters.models import Showtime
@@ -40,7 +42,7 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     sale = _sale(request, showtime)
     sold = sell(showtime_id=showtime.pk, seller=seller_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
-    response = redirect("counter_sale", sold.booking.reference)
+    response = redirect(sold.booking.address_of("counter_sale"))
     response.status_code = 303
     return response
 
@@ -80,11 +82,9 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
 
 @staff_page(SELL)
 @require_safe
-def counter_sale(request: HttpRequest, reference: str) -> HttpResponse:
+@about_one_booking_at_counter(SELL)
+def counter_sale(request: HttpRequest, found: Booking) -> HttpResponse:
     """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
-    found = bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference).first()
-    if found is None:
-        raise Http404("There is no such sale.")
     paper = request.GET.get("paper", "")
     if paper in PAPERS:
         remember(request, paper=paper)

@@ -16,7 +16,12 @@ from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from reservations.selectors.door import ScanAnswer, answer_of, latest_entries
 from reservations.selectors.door_parties import showtimes_today
-from reservations.services.door_parties import PartyAnswer, look_up_party, reference_in, refuse_unknown_booking
+from reservations.services.door_parties import (
+    PartyAnswer,
+    look_up_party,
+    reference_in,
+    refuse_unknown_booking,
+)
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit, overrule, undo
 from theaters.access import may, may_somewhere, theaters_of

@@ -2,6 +2,7 @@
 
 from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import get_object_or_404, redirect, render
+from django.urls import reverse
 from django.utils import timezone
 from django.views.decorators.http import require_GET, require_POST
 
@@ -17,6 +18,7 @@ from theaters.models import Showtime
 
 SHOWTIME_PAGE = "boxoffice/door_showtime.html"
 FIND_PAGE = "boxoffice/door_find.html"
+MOST_DIGITS = 18
 
 
 @staff_page(PERMISSION)
@@ -33,7 +35,7 @@ def door_find(request: HttpRequest, here: Door) -> HttpResponse:
 @require_GET
 @at_a_door
 def door_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
-    party = look_up_party(reference=reference, door=here, now=timezone.now())
+    party = look_up_party(reference=reference, door=here, now=timezone.now(), showtime_id=_showtime_id(request))
     if party is None:
         raise Http404
     return door_page(request, here, party=party)
@@ -45,10 +47,22 @@ def door_booking(request: HttpRequest, here: Door, reference: str) -> HttpRespon
 @answers_refusals(door_with_refusal)
 def admit_booking(request: HttpRequest, here: Door, reference: str) -> HttpResponse:
     reason = reason_to_overrule(request, here) if "reason" in request.POST else ""
-    party = admit_party(reference=reference, door=here, now=timezone.now(), reason=reason)
+    party = admit_party(
+        reference=reference, door=here, now=timezone.now(), reason=reason, showtime_id=_showtime_id(request)
+    )
     if party is None:
         raise Http404
-    return door_page(request, here, party=party) if request.htmx else redirect("door_booking", reference)  # type: ignore[attr-defined]
+    if request.htmx:  # type: ignore[attr-defined]
+        return door_page(request, here, party=party)
+    return redirect(reverse("door_booking", args=[reference]) + party.party.showtime_query)
+
+
+def _showtime_id(request: HttpRequest) -> int | None:
+    """The showtime that the address names, `?showtime=17`. Raises Http404."""
+    showtime = request.GET.get("showtime")
+    if showtime is not None and not (showtime.isascii() and showtime.isdigit() and len(showtime) < MOST_DIGITS):
+        raise Http404
+    return int(showtime) if showtime else None
 
 
 @staff_page(PERMISSION)

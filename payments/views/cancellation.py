@@ -3,8 +3,8 @@
 from decimal import Decimal, InvalidOperation
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse, QueryDict
-from django.shortcuts import get_object_or_404, redirect, render
+from django.http import HttpRequest, HttpResponse, HttpResponseBase, QueryDict
+from django.shortcuts import redirect, render
 from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
@@ -13,8 +13,9 @@ from core.money import format_money
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from payments.services.cancellation import cancel_as_customer
-from reservations.access import bookings_of, holder_of, user_id_of
+from reservations.access import holder_of, user_id_of
 from reservations.models import Booking
+from reservations.one_booking import about_one_booking
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
 from theaters.seat_labels import LONGEST_LABEL
@@ -24,9 +25,9 @@ PAGE = "payments/cancel.html"
 MOST_TICKETS = 50
 
 
-def page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None) -> HttpResponse:
+@about_one_booking
+def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
     now, visitor = timezone.now(), _visitor(request)
-    booking = _own_booking(request, reference)
     trusted = is_trusted(booking, visitor)
     context = {
         "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
@@ -42,23 +43,19 @@ def page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None
 
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals(page)
-def cancel(request: HttpRequest, reference: str) -> HttpResponse:
+@about_one_booking
+def cancel(request: HttpRequest, booking: Booking) -> HttpResponseBase:
     visitor = _visitor(request)
-    booking = _own_booking(request, reference)
     action = request.POST.get("action") if request.method == "POST" else ""
     if action == "cancel":
         return _cancel(request, booking, visitor)
     if action == "code" and not is_trusted(booking, visitor):
         send_code(booking, visitor)
-    return page(request, reference)
+    return page(request, booking.reference)
 
 
 def _visitor(request: HttpRequest) -> BookingVisitor:
     return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))
-
-
-def _own_booking(request: HttpRequest, reference: str) -> Booking:
-    return get_object_or_404(bookings_of(request).with_names().with_tickets(), sale__reference=reference)
 
 
 def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> HttpResponse:
@@ -72,7 +69,7 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
         else:
             sentence = gettext("Your tickets are canceled. %(amount)s is on its way back to your card.")
         messages.success(request, sentence % {"amount": format_money(done.refunded, done.currency)})
-    response = redirect("booking", booking.reference)
+    response = redirect(booking)
     # See Other: whatever the browser does next, it is a GET.
     response.status_code = 303
     return response

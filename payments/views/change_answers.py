@@ -12,9 +12,10 @@ from reservations.models import ChangeNotice
 @require_POST
 def offer(request: HttpRequest, reference: str) -> HttpResponse:
     """`answer` is keep or refund, to the notice that the page showed."""
-    booking = get_object_or_404(bookings_of(request), sale__reference=reference)
-    wanted = request.POST.get("notice", "")
-    number = int(wanted) if wanted.isascii() and wanted.isdigit() and len(wanted) < 18 else 0
+    posted = request.POST.get("notice", "")
+    number = int(posted) if posted.isascii() and posted.isdigit() and len(posted) < 18 else 0
+    # A sale may have bookings for other showtimes: the notice says which of them is meant.
+    booking = get_object_or_404(bookings_of(request), sale__reference=reference, notices=number)
     notice = get_object_or_404(ChangeNotice, pk=number, booking=booking)
     answers = {"keep": keep_tickets, "refund": take_money_back}
     answer = answers.get(request.POST.get("answer", ""))

@@ -3,7 +3,7 @@
 import structlog
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
-from django.shortcuts import get_object_or_404, redirect, render
+from django.shortcuts import redirect, render
 from django.urls import reverse
 from django.utils import timezone
 from django.utils.translation import gettext
@@ -27,6 +27,7 @@ from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
+from reservations.one_booking import asked_for
 from reservations.refusals import SeatGone
 from reservations.seats.taking import Browser, extend_hold, take_seats
 from reservations.services.payment_doubts import note_doubt
@@ -141,4 +142,5 @@ def payment_return(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 def _own_booking(request: HttpRequest, reference: str) -> Booking:
-    return get_object_or_404(bookings_of(request), sale__reference=reference)
+    """Any booking of the sale, which is paid as a whole; the one that the address names where it does. Raises Http404."""
+    return asked_for(request, bookings_of(request).filter(sale__reference=reference))[0]

@@ -5,9 +5,10 @@ from decimal import Decimal
 
 from django.conf import settings
 from django.db import models
-from django.db.models import F, Prefetch, Q
+from django.db.models import Exists, F, OuterRef, Prefetch, Q
 from django.db.models.functions import Now
 from django.urls import reverse
+from django.utils.functional import cached_property
 
 from core.clock import ClockTimestamp, from_now
 from core.columns import MONEY
@@ -41,7 +42,13 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.pending().filter(sale__payable_until__lte=ClockTimestamp())
 
     def with_names(self) -> "BookingQuerySet":
-        return self.select_related("showtime__movie", "showtime__auditorium__theater", "showtime__plan", "promo_code")
+        named = self.select_related("showtime__movie", "showtime__auditorium__theater", "showtime__plan", "promo_code")
+        return named.with_siblings_known()
+
+    def with_siblings_known(self) -> "BookingQuerySet":
+        """Whether each is one of several of its sale."""
+        others = Booking.objects.filter(sale=OuterRef("sale")).exclude(pk=OuterRef("pk")).order_by()
+        return self.annotate(is_one_of_several=Exists(others))
 
     def with_tickets(self) -> "BookingQuerySet":
         """With the tickets and their seats, in the plan's order, in one more query for all bookings."""
@@ -49,11 +56,12 @@ class BookingQuerySet(models.QuerySet["Booking"]):
         return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
     def link_works(self) -> "BookingQuerySet":
-        """Those whose link still opens them: until some days after the show, or after the link was renewed."""
+        """Those whose link still opens them: until some days after the last show of the sale, or after it was renewed."""
         if not settings.BOOKING_LINK_DAYS:
             return self
         since = from_now(-settings.BOOKING_LINK_DAYS * 24 * 3600)
-        return self.filter(Q(showtime__ends_at__gt=since) | Q(sale__link_renewed_at__gt=since))
+        shown = Booking.objects.filter(sale=OuterRef("sale"), showtime__ends_at__gt=since).order_by()
+        return self.filter(Q(sale__link_renewed_at__gt=since) | Exists(shown))
 
     def opened_by_link(self, holder: str) -> "BookingQuerySet":
         """Those that this browser opened by their present link, whether or not that link still works."""
@@ -178,7 +186,21 @@ class Booking(models.Model):
         return self.reference
 
     def get_absolute_url(self) -> str:
-        return reverse("booking", args=[self.reference])
+        return self.address_of("booking")
+
+    def address_of(self, page: str) -> str:
+        """Of one of its pages, by the name of its URL."""
+        return reverse(page, args=[self.reference]) + self.showtime_query
+
+    @property
+    def showtime_query(self) -> str:
+        """`?showtime=17` where its sale has other bookings too, and the reference alone does not say which; else ''."""
+        return f"?showtime={self.showtime_id}" if self.is_one_of_several else ""
+
+    @cached_property
+    def is_one_of_several(self) -> bool:
+        """Whether its sale has bookings for other showtimes. No query for one that comes `with_names`."""
+        return Booking.objects.filter(sale=self.sale_id).exclude(pk=self.pk).exists()
 
     @property
     def reference(self) -> str:

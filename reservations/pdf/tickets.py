@@ -1,8 +1,9 @@
 """Tickets to print: a page of A6 for each, with the facts of the screen."""
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
+from itertools import groupby
 from pathlib import Path
 from typing import Any
 
@@ -18,7 +19,6 @@ from reservations.models import Booking, Ticket
 from reservations.qr_codes import qr_svg
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.states import BookingStatus
-from theaters.models import Showtime
 from theaters.seat_labels import seat_words
 from theaters.selectors import ShowtimeFacts, palette_of, showtime_facts
 
@@ -36,35 +36,51 @@ class TicketPage:
     qr_content: str
 
 
-def booking_pdf(booking: Booking, *, address_of: Callable[[str], str], now: datetime) -> bytes | None:
-    """A page for each ticket that opens the door; None when there is none. `address_of`: of a path on the site."""
-    if booking.status != BookingStatus.CONFIRMED:
-        return None
-    tickets = [ticket for ticket in booking.tickets.all() if ticket_card(ticket).is_valid]
-    return tickets_pdf(tickets, booking.showtime, address_of=address_of, now=now) if tickets else None
+def bookings_pdf(bookings: Sequence[Booking], *, address_of: Callable[[str], str], now: datetime) -> bytes | None:
+    """A page for each ticket of a sale that opens the door; None when there is none. `address_of`: of a path on the site."""
+    confirmed = [booking for booking in bookings if booking.status == BookingStatus.CONFIRMED]
+    tickets = [ticket for booking in confirmed for ticket in _valid(booking)]
+    return tickets_pdf(tickets, address_of=address_of, now=now) if tickets else None
 
 
-def tickets_pdf(
-    tickets: Sequence[Ticket], showtime: Showtime, *, address_of: Callable[[str], str], now: datetime
-) -> bytes:
-    """A page for each of these tickets of one showtime, which comes with its names. In the language they were bought in."""
+def _valid(booking: Booking) -> Iterable[Ticket]:
+    for ticket in booking.tickets.all():
+        ticket.showtime = booking.showtime
+        if ticket_card(ticket).is_valid:
+            yield ticket
+
+
+def tickets_pdf(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> bytes:
+    """A page for each of these tickets of a sale; their showtimes come with their names. In the language of the sale."""
     with speaking(tickets[0].booking.sale.language):
-        return make_pdf(TEMPLATE, _data(tickets, showtime, address_of=address_of, now=now), at=now)
+        return make_pdf(TEMPLATE, _data(tickets, address_of=address_of, now=now), at=now)
 
 
-def _data(
-    tickets: Sequence[Ticket], showtime: Showtime, *, address_of: Callable[[str], str], now: datetime
-) -> dict[str, Any]:
-    facts = showtime_facts(showtime, now=now)
-    cards = [ticket_card(ticket) for ticket in tickets]
-    palette = palette_of(showtime.movie)
-    seats = ", ".join(map(seat_words, cards))
+def _data(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> dict[str, Any]:
+    parts = [_pages(list(its), address_of=address_of, now=now) for _, its in groupby(tickets, key=_showtime_id)]
     return {
-        "title": f"{beside_text(facts.movie_title)}, {seats}",
-        "author": facts.theater_name,
+        "title": "; ".join(_title(pages) for pages in parts),
+        "author": parts[0][0].showtime.theater_name,
         "lang": current_language(),
-        "tickets": [ticket_facts(TicketPage(card, facts, palette, address_of(card.url))) for card in cards],
+        "tickets": [ticket_facts(page) for pages in parts for page in pages],
     }
+
+
+def _showtime_id(ticket: Ticket) -> int:
+    return ticket.showtime_id
+
+
+def _pages(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> list[TicketPage]:
+    """Of the tickets of one showtime."""
+    showtime = tickets[0].showtime
+    facts, palette = showtime_facts(showtime, now=now), palette_of(showtime.movie)
+    cards = [ticket_card(ticket) for ticket in tickets]
+    return [TicketPage(card, facts, palette, address_of(card.url)) for card in cards]
+
+
+def _title(pages: Sequence[TicketPage]) -> str:
+    seats = ", ".join(seat_words(page.ticket) for page in pages)
+    return f"{beside_text(pages[0].showtime.movie_title)}, {seats}"
 
 
 def ticket_facts(page: TicketPage) -> dict[str, Any]:

@@ -70,6 +70,8 @@ class BookingPage:
     reference: str
     status: str
     url: str
+    # Where all bookings of its sale are; '' when it is the only one.
+    whole_sale_url: str
     status_url: str
     continue_url: str
     change_seats_url: str
@@ -136,12 +138,13 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         reference=booking.reference,
         status=booking.status.lower(),
         url=page_url,
+        whole_sale_url=reverse("booking", args=[booking.reference]) if booking.is_one_of_several else "",
         status_url=page_url,
         continue_url=reverse("checkout", args=[booking.showtime_id]),
-        change_seats_url=reverse("change_seats", args=[booking.reference]),
+        change_seats_url=booking.address_of("change_seats"),
         cancel_url=_cancel_url(booking, now=now),
         pdf_url=_pdf_url(booking),
-        calendar_url=reverse("booking_calendar", args=[booking.reference]),
+        calendar_url=booking.address_of("booking_calendar"),
         renew_link_url=_renew_link_url(booking),
         showtime=showtime_facts(booking.showtime, now=now),
         tickets=tuple(ticket_card(ticket) for ticket in [*left, *gone]),
@@ -184,7 +187,7 @@ def _pdf_url(booking: Booking) -> str:
     """Where the tickets are in one file; '' when none of them opens the door."""
     opens = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None
     has_live = any(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all())
-    return reverse("booking_pdf", args=[booking.reference]) if opens and has_live else ""
+    return booking.address_of("booking_pdf") if opens and has_live else ""
 
 
 def _cancel_url(booking: Booking, *, now: datetime) -> str:
@@ -192,7 +195,7 @@ def _cancel_url(booking: Booking, *, now: datetime) -> str:
     is_open = percent_back(booking.sale.cancel_tiers, starts_at=booking.showtime.starts_at, now=now) is not None
     has_valid = any(ticket.status == TicketStatus.VALID for ticket in booking.tickets.all())
     may = booking.status == BookingStatus.CONFIRMED and booking.sale.frozen_at is None and is_open and has_valid
-    return reverse("cancel_tickets", args=[booking.reference]) if may else ""
+    return booking.address_of("cancel_tickets") if may else ""
 
 
 def is_out_of_reach(booking: Booking) -> bool:
@@ -203,8 +206,8 @@ def is_out_of_reach(booking: Booking) -> bool:
 
 
 def ticket_uid(ticket: Ticket) -> str:
-    """Names a ticket in calendars: by its booking's reference, because primary keys come again after a restore."""
-    number = Ticket.objects.filter(booking_id=ticket.booking_id, pk__lte=ticket.pk).count()
+    """Names a ticket in calendars: by its sale's reference, because primary keys come again after a restore."""
+    number = Ticket.objects.filter(booking__sale=ticket.booking.sale_id, pk__lte=ticket.pk).count()
     return f"{ticket.booking.reference}-{number}"
 
 

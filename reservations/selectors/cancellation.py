@@ -6,7 +6,6 @@ from datetime import datetime
 from decimal import Decimal
 
 from django.db.models import Sum
-from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.clock import in_zone
@@ -80,7 +79,7 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     named = [ticket for ticket in tickets if labels is not None and ticket.seat.label in labels]
     return CancelOffer(
         reference=booking.reference,
-        url=reverse("cancel_tickets", args=[booking.reference]),
+        url=booking.address_of("cancel_tickets"),
         booking_url=booking.get_absolute_url(),
         currency=booking.currency,
         percent=percent,

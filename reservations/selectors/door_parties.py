@@ -33,6 +33,8 @@ class DoorParty:
     """The people of a booking, as seats."""
 
     reference: str
+    # `?showtime=17` where the reference alone does not name it; else ''.
+    showtime_query: str
     seats: tuple[DoorPartySeat, ...]
 
     @property
@@ -93,9 +95,10 @@ def party_of(booking: Booking) -> DoorParty:
 
 
 def parties_of(showtime: Showtime) -> list[DoorParty]:
-    """Two queries: the bookings with live tickets, those with somebody missing first."""
+    """Three queries: the bookings with live tickets, those with somebody missing first."""
+    bookings = Booking.objects.with_siblings_known()
     tickets = (
-        _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).select_related("seat", "booking__sale__contact")
+        _tickets().filter(showtime=showtime, status__in=LIVE_TICKETS).prefetch_related(Prefetch("booking", bookings))
     )
     grouped = groupby(sorted(tickets, key=lambda ticket: ticket.booking_id), key=lambda ticket: ticket.booking)
     return sorted((_party(booking, its) for booking, its in grouped), key=lambda party: not party.missing)
@@ -111,7 +114,7 @@ def _tickets() -> QuerySet[Ticket]:
 
 def _party(booking: Booking, tickets: Iterable[Ticket]) -> DoorParty:
     seats = tuple(_seat(ticket) for ticket in tickets if ticket.status != TicketStatus.RESERVED)
-    return DoorParty(booking.reference, seats)
+    return DoorParty(booking.reference, booking.showtime_query, seats)
 
 
 def _seat(ticket: Ticket) -> DoorPartySeat:

@@ -34,14 +34,14 @@ def paper_links(
     """The receipt, and a credit note for each cancellation that gave something back, at addresses with these names."""
     if booking.confirmed_at is None or not booking.total:
         return ()
-    receipt = PaperLink(gettext("Receipt (PDF)"), reverse(receipt_page, args=[booking.reference]))
+    receipt = PaperLink(gettext("Receipt (PDF)"), booking.address_of(receipt_page))
     if not booking.sale.refund_due:
         return (receipt,)
     done = enumerate(booking.cancellations.order_by("pk"), start=1)
     notes = [
         PaperLink(
             gettext("Credit note of %(amount)s (PDF)") % {"amount": format_money(one.refunded, one.currency)},
-            reverse(note_page, args=[booking.reference, position]),
+            reverse(note_page, args=[booking.reference, position]) + booking.showtime_query,
         )
         for position, one in done
         if one.refunded

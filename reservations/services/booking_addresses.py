@@ -102,9 +102,10 @@ def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
     if old:
         _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=old)
         _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=email)
-    elif booking.status == BookingStatus.CONFIRMED:
+    else:
         # Sold at the counter to somebody who left no address: now the tickets can be sent.
-        write_mail(booking, MailKind.CONFIRMATION)
+        for sold in Booking.objects.filter(sale=booking.sale_id, status=BookingStatus.CONFIRMED).order_by("pk"):
+            write_mail(sold, MailKind.CONFIRMATION)
     log_moves("address", [(booking.pk, f"LINK {version - 1}", f"LINK {version}")], actor=actor, note=reason)
     _record(booking, "change e-mail", actor=actor, reason=reason, before={"email": old}, after={"email": email})
 

@@ -1,7 +1,7 @@
 """A booking's reference lets the whole party in. The reference is no secret: an usher sees the party and presses."""
 
 from dataclasses import dataclass, replace
-from datetime import datetime
+from datetime import datetime, timedelta
 
 from django.db import transaction
 from django.db.models import QuerySet
@@ -25,10 +25,12 @@ class PartyAnswer:
     """What the door shows of a booking: its people, and what stands against letting them in."""
 
     party: DoorParty
-    show: ShowAtDoor | None
+    show: ShowAtDoor
     sentence: str = ""
     can_be_overruled: bool = False
     let_in: tuple[str, ...] = ()
+    # The other showtimes of the sale.
+    others: tuple[ShowAtDoor, ...] = ()
 
     @property
     def is_welcome(self) -> bool:
@@ -40,10 +42,29 @@ def reference_in(text: str) -> str:
     return read_scanned_text(text).reference
 
 
-def look_up_party(*, reference: str, door: Door, now: datetime) -> PartyAnswer | None:
+def look_up_party(*, reference: str, door: Door, now: datetime, showtime_id: int | None = None) -> PartyAnswer | None:
     """None when this theater has no such booking: bookings of other theaters are named to nobody here."""
-    booking = _bookings(door).filter(sale__reference=reference).first()
-    return _answer(booking, door, now) if booking else None
+    answers = _answers(reference, showtime_id, door, now)
+    return next(iter(answers.values()), None)
+
+
+def _answers(reference: str, showtime_id: int | None, door: Door, now: datetime) -> dict[int, PartyAnswer]:
+    """By the number of the booking. Of a sale with several the showtime to which people are let in now stands first."""
+    bookings = _bookings(door).filter(sale__reference=reference)
+    answers = {booking.pk: _answer(booking, door, now) for booking in bookings}
+    shows = [answer.show for answer in answers.values()]
+    with_others = [
+        (pk, replace(answer, others=tuple(show for show in shows if show != answer.show)))
+        for pk, answer in answers.items()
+        if showtime_id in (None, answer.show.showtime_id)
+    ]
+    return dict(sorted(with_others, key=lambda row: _fitness(row[1], now)))
+
+
+def _fitness(answer: PartyAnswer, now: datetime) -> tuple[bool, bool, timedelta]:
+    """The least comes first: nothing against it, then what can be overruled, then the nearest in time."""
+    is_final = bool(answer.sentence) and not answer.can_be_overruled
+    return is_final, bool(answer.sentence), abs(answer.show.starts_at - now)
 
 
 def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
@@ -56,7 +77,9 @@ def refuse_unknown_booking(*, reference: str, door: Door) -> ScanAnswer:
     return ScanAnswer(is_welcome=False, sentence=sentence, ticket=None, scan_id=scan.pk)
 
 
-def admit_party(*, reference: str, door: Door, now: datetime, reason: str = "") -> PartyAnswer | None:
+def admit_party(
+    *, reference: str, door: Door, now: datetime, reason: str = "", showtime_id: int | None = None
+) -> PartyAnswer | None:
     """Let in everybody of a booking who is missing. Pressed twice nobody is let in twice.
 
     With a reason also against a rule that can be overruled; the caller has checked the right to. Raises DoorRefused.
@@ -64,13 +87,13 @@ def admit_party(*, reference: str, door: Door, now: datetime, reason: str = "") 
     if reason:
         require_reason(reason)
     with transaction.atomic():
-        found = _bookings(door).filter(sale__reference=reference).first()
+        found = next(iter(_answers(reference, showtime_id, door, now)), None)
         if found is None:
             return None
         # The tickets alone, as when they are scanned one by one.
-        tickets = locks.tickets_of(found.pk)
-        booking = _bookings(door).get(pk=found.pk)
-        answer = _answer(booking, door, now)
+        tickets = locks.tickets_of(found)
+        booking = _bookings(door).get(pk=found)
+        answer = _answers(reference, showtime_id, door, now)[found]
         missing = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
         if not missing:
             return answer
@@ -86,11 +109,12 @@ def admit_party(*, reference: str, door: Door, now: datetime, reason: str = "") 
             record(
                 actor=door.actor, action="overrule the door", thing=booking, theater=theater, after=after, reason=reason
             )
-    return replace(_answer(booking, door, now), sentence="", can_be_overruled=False, let_in=answer.party.missing)
+    now_in = _answer(booking, door, now)
+    return replace(now_in, sentence="", can_be_overruled=False, let_in=answer.party.missing, others=answer.others)
 
 
 def _bookings(door: Door) -> QuerySet[Booking]:
-    return Booking.objects.filter(showtime__auditorium__theater=door.theater)
+    return Booking.objects.filter(showtime__auditorium__theater=door.theater).with_siblings_known()
 
 
 def _answer(booking: Booking, door: Door, now: datetime) -> PartyAnswer:

@@ -2,7 +2,7 @@
 
 from django.conf import settings
 from django.contrib.auth.decorators import login_required
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
 from django.urls import reverse
 from django.utils import timezone
@@ -15,10 +15,10 @@ from core.languages import speaking
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.access import bookings_of, user_id_of
-from reservations.calendar_files import Visit, calendar_entry
+from reservations.calendar_files import Visit, booking_visit, calendar_file
 from reservations.models import Booking, Ticket
-from reservations.pdf.tickets import booking_pdf as all_tickets_pdf
-from reservations.pdf.tickets import lacks_letters_in_print, tickets_pdf
+from reservations.one_booking import about_one_booking, asked_for, own_bookings
+from reservations.pdf.tickets import bookings_pdf, lacks_letters_in_print, tickets_pdf
 from reservations.qr_codes import qr_svg
 from reservations.refusals import NotInCalendar, NoValidTickets, TicketCanceled, TicketReplaced, TicketsOnHold
 from reservations.selectors.bookings import booking_page, calendar_version, is_out_of_reach, ticket_card, ticket_uid
@@ -26,6 +26,7 @@ from reservations.selectors.change_offers import open_offer
 from reservations.selectors.door import replaced_ticket
 from reservations.selectors.papers import paper_links
 from reservations.services.booking_access import claim_bookings
+from reservations.states import BookingStatus
 from reservations.views.links import link_over, opened_by_old_link
 from theaters.seat_labels import seat_words
 from theaters.selectors import showtime_facts
@@ -33,16 +34,16 @@ from theaters.selectors import showtime_facts
 MOST_SHOWN = 200
 
 
-def _visible(request: HttpRequest, reference: str) -> Booking:
-    """Raises Http404."""
-    return get_object_or_404(bookings_of(request).with_names().with_tickets(), sale__reference=reference)
-
-
 @require_safe
-def booking(request: HttpRequest, reference: str) -> HttpResponse:
+def booking(request: HttpRequest, reference: str) -> HttpResponseBase:
+    """The page of a booking; of a sale with several a list of them, each with its page."""
     if opened_by_old_link(request, reference):
         return link_over(request, reference)
-    found = _visible(request, reference)
+    return _booking(request, reference)
+
+
+@about_one_booking
+def _booking(request: HttpRequest, found: Booking) -> HttpResponse:
     page = booking_page(found, now=timezone.now())
     if not request.htmx:  # type: ignore[attr-defined]
         context = {
@@ -62,20 +63,16 @@ def booking(request: HttpRequest, reference: str) -> HttpResponse:
 
 @require_safe
 def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
-    found = _visible(request, reference)
-    page = booking_page(found, now=timezone.now())
-    if page.status != "confirmed":
+    """An entry for each showtime of the sale, or for the one that the address names."""
+    found = asked_for(request, own_bookings(request).filter(sale__reference=reference))
+    confirmed = [one for one in found if one.status == BookingStatus.CONFIRMED]
+    if not confirmed:
         raise NotInCalendar
-    stamp, sequence = calendar_version(found)
-    with speaking(found.sale.language):  # as the one in its mail
-        visit = Visit(
-            name=found.reference,
-            url=settings.SITE_URL + found.get_absolute_url(),
-            seats=gettext("seats %(seats)s") % {"seats": page.valid_seats_text},
-            note=gettext("Booking %(reference)s.") % {"reference": found.reference},
-        )
-        entry = calendar_entry(visit, showtime=page.showtime, stamp=stamp, sequence=sequence)
-    return _calendar_file(entry, name=found.reference)
+    with speaking(confirmed[0].sale.language):  # as the one in its mail
+        now = timezone.now()
+        visits = [booking_visit(one, booking_page(one, now=now), site_url=settings.SITE_URL) for one in confirmed]
+        entries = calendar_file(*visits)
+    return _calendar_file(entries, name=reference)
 
 
 def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
@@ -158,19 +155,19 @@ def ticket_qr(request: HttpRequest, code: str) -> HttpResponse:
 @require_safe
 def ticket_pdf(request: HttpRequest, code: str) -> HttpResponse:
     found = _admitting_ticket(code)
-    pdf = tickets_pdf([found], found.showtime, address_of=request.build_absolute_uri, now=timezone.now())
+    pdf = tickets_pdf([found], address_of=request.build_absolute_uri, now=timezone.now())
     return pdf_response(pdf, name=f"{found.booking.reference}-{found.seat.label}")
 
 
 @require_safe
 def booking_pdf(request: HttpRequest, reference: str) -> HttpResponse:
-    """Every valid ticket of a booking in one file."""
-    found = _visible(request, reference)
-    pdf = all_tickets_pdf(found, address_of=request.build_absolute_uri, now=timezone.now())
+    """Every valid ticket of a sale in one file; only those for one showtime where the address names it."""
+    found = asked_for(request, own_bookings(request).filter(sale__reference=reference))
+    pdf = bookings_pdf(found, address_of=request.build_absolute_uri, now=timezone.now())
     if pdf is None:
-        nothing = NoValidTickets if found.sale.frozen_at is None else TicketsOnHold
+        nothing = NoValidTickets if found[0].sale.frozen_at is None else TicketsOnHold
         raise nothing(way_on=WayOn(gettext("Open the booking"), to="booking"))
-    return pdf_response(pdf, name=found.reference)
+    return pdf_response(pdf, name=reference)
 
 
 @require_safe
@@ -179,13 +176,15 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     if found.status == "VOID":
         raise TicketCanceled
     stamp, sequence = calendar_version(found.booking)
-    showtime = showtime_facts(found.showtime, now=timezone.now())
     with speaking(found.booking.sale.language):
         visit = Visit(
             name=ticket_uid(found),
             url=settings.SITE_URL + reverse("ticket", args=[code]),
             seats=seat_words(found.seat),
             note=gettext("Booking %(reference)s.") % {"reference": found.booking.reference},
+            showtime=showtime_facts(found.showtime, now=timezone.now()),
+            stamp=stamp,
+            sequence=sequence,
         )
-        entry = calendar_entry(visit, showtime=showtime, stamp=stamp, sequence=sequence)
+        entry = calendar_file(visit)
     return _calendar_file(entry, name=f"{found.booking.reference}-{found.seat.label}")

@@ -37,7 +37,7 @@ def booking_by_link(request: HttpRequest, reference: str, secret: str) -> HttpRe
     if not Booking.objects.link_works().filter(pk=found.pk).exists():
         return link_over(request, reference, secret=secret)
     admit(booking=found, holder=ensure_holder(request))
-    return remember_holder(request, redirect(_further(request.GET.get("to", ""), found)))
+    return remember_holder(request, redirect(_address_in_link(request.GET.get("to", ""), reference)))
 
 
 def _booking_of(reference: str, secret: str) -> Booking | None:
@@ -45,13 +45,14 @@ def _booking_of(reference: str, secret: str) -> Booking | None:
     return found if is_secret_of(found, secret) else None
 
 
-def _further(wanted: str, found: Booking) -> str:
-    position = wanted.removeprefix("credit-note-")
-    if wanted == "receipt":
-        return reverse("receipt", args=[found.reference])
-    if position != wanted and position.isdecimal() and len(position) < 4:
-        return reverse("credit_note", args=[found.reference, int(position)])
-    return found.get_absolute_url()
+def _address_in_link(to: str, reference: str) -> str:
+    """Of the paper that the link names, else of the sale's page."""
+    position = to.removeprefix("credit-note-")
+    if to == "receipt":
+        return reverse("receipt", args=[reference])
+    if position != to and position.isdecimal() and len(position) < 4:
+        return reverse("credit_note", args=[reference, int(position)])
+    return reverse("booking", args=[reference])
 
 
 def _wrong_link(request: HttpRequest) -> WrongLink:

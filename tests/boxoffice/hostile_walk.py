@@ -14,7 +14,7 @@ from django.utils import timezone
 from accounts.models import User
 from dev.state import CHECKOUT
 from payments.models import Refund
-from reservations.models import Cancellation, Ticket
+from reservations.models import Booking, Cancellation, Ticket
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
@@ -132,6 +132,18 @@ def pages_of_the_door(house: House) -> Iterator[str]:
     yield from [f"/door/bookings/{booking.reference}/"]
 
 
+def pages_of_several(house: House) -> Iterator[str]:
+    """Of a sale that has a booking for another showtime too."""
+    booking = Booking.objects.get(pk=house.rows["reservations_booking"].pk)
+    others = Showtime.objects.filter(auditorium__theater=house.theater).exclude(pk=booking.showtime_id)
+    copied = {
+        name: getattr(booking, name) for name in ("sale_id", "hold_id", "holder", "status", "confirmed_at", "ended_at")
+    }
+    Booking.objects.create(showtime=others[0], total=0, **copied)
+    for area in ("bookings", "counter/sales", "door/bookings"):
+        yield f"/{area}/{booking.reference}/"
+
+
 def answers(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase]]:
     """Every page with what it answered."""
     for path in [*office_pages(house), *visitors_pages(house)]:
@@ -155,6 +167,8 @@ def answers(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase
     ticket = {"code": Ticket.objects.get(booking=house.rows["reservations_booking"]).code}
     for number in ("first", "second"):
         yield f"{number} scan", staff.post("/door/scan/", ticket, headers={"HX-Request": "true"})
+    for path in pages_of_several(house):
+        yield f"{path} of several", staff.get(path)
 
 
 def answers_to_acts(house: House, staff: Client) -> Iterator[tuple[str, HttpResponseBase]]:
