@@ -297,6 +297,8 @@ SHOWTIME_SHARE_UNPAID = env.share("SHOWTIME_SHARE_UNPAID", "0.5")
 CLIENT_ADDRESS_DAYS = env.integer("CLIENT_ADDRESS_DAYS", 30, most=3650)
 # Live and reserved tickets of one person for one showtime, bought online.
 TICKETS_PER_PERSON_AND_SHOWTIME = env.integer("TICKETS_PER_PERSON_AND_SHOWTIME", 20)
+# Countries, by their two letters, where certified equipment of the operator's own records every sale of the counter.
+COUNTER_WITHOUT_ADAPTER = env.words("COUNTER_WITHOUT_ADAPTER")
 # Payment sessions of one browser; and cards declined at one address while fewer payments succeed there.
 PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER = env.integer("PAYMENT_SESSIONS_PER_HOUR_PER_BROWSER", 20)
 DECLINES_PER_HOUR_PER_ADDRESS = env.integer("DECLINES_PER_HOUR_PER_ADDRESS", 10)

@@ -29,6 +29,7 @@ from reservations.services.status_changes import log_moves
 from reservations.states import HoldEnd
 from sales.services.opening import Customer
 from sales.states import Channel, PaidWith
+from theaters.counter_law import require_lawful_counter
 from theaters.models import Showtime
 from theaters.services.audit import record
 
@@ -221,6 +222,8 @@ def open_counter_booking(
     quote = _quote(basket, order)
     if quote.total != order.expected_total:
         raise QuoteChanged
+    if not order.comp_reason:
+        require_lawful_counter(basket.showtime.auditorium.theater.country)
     broken = _broken_rules(basket, quote, order, now)
     facts: dict[str, Any] = {
         "channel": Channel.COUNTER, "operator_id": seller.operator_id, "paid_with": paid_with if quote.total else "",

@@ -1,0 +1,30 @@
+"""Countries whose law wants a certified device or journal behind every counter that takes money.
+
+Marquee has no adapter for any of them yet (docs/where-you-may-open.md), so its counter takes no money there unless the operator
+says that other certified equipment records each sale: COUNTER_WITHOUT_ADAPTER. Sales on the web are not touched.
+"""
+
+from django.conf import settings
+from django.utils.translation import gettext
+
+from core.refusals import Refusal
+from theaters.countries import country_name
+
+NEEDS_ADAPTER = frozenset({"AT", "DE", "FR", "HR", "HU", "IT", "NO", "PL", "PT", "RO", "SE", "SI", "SK"})
+
+
+class CounterNeedsAdapter(Refusal):
+    status = 403
+
+    def __init__(self, country: str) -> None:
+        says = gettext(
+            "In %(country)s a counter that takes money has to record each sale with certified equipment, and none is connected. "
+            "Nothing was sold. Customers can buy on the web."
+        )
+        super().__init__(says % {"country": country_name(country)})
+
+
+def require_lawful_counter(country: str) -> None:
+    """Raises CounterNeedsAdapter where a counter may not take money with what is connected."""
+    if country in NEEDS_ADAPTER and country not in settings.COUNTER_WITHOUT_ADAPTER:
+        raise CounterNeedsAdapter(country)
