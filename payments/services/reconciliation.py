@@ -96,9 +96,17 @@ def _mend(difference: Difference, *, actor: str) -> None:
         case Remedy.FOLLOW_DISPUTE:
             follow_dispute(provider=difference.provider, provider_id=difference.provider_id)
         case Remedy.CLOSE_SESSION:
-            # Refused: it was paid or ended while we asked. The next comparison sees which.
-            with suppress(errors.Refused, errors.Unproven):
-                provider_named(difference.provider).close_session(difference.provider_id)
+            _close_session(difference, actor=actor)
+
+
+def _close_session(difference: Difference, *, actor: str) -> None:
+    """What was paid while we asked lies after the compared time, and is written here."""
+    provider = provider_named(difference.provider)
+    with suppress(errors.Refused, errors.Unproven):
+        provider.close_session(difference.provider_id)
+    session = provider.look_at_session(difference.provider_id)
+    if session.is_paid and session.provider_payment_id:
+        write_lost_sale(provider=difference.provider, provider_payment_id=session.provider_payment_id, actor=actor)
 
 
 def _send_refunds(references: Iterable[str]) -> None:
