@@ -123,3 +123,14 @@ def format_money(amount: Decimal, currency: str) -> str:
         return sign + format_currency(abs(amount), currency, format=pattern, locale=locale, currency_digits=False)
     symbol = _SYMBOLS.get(currency, f"{currency}\N{NO-BREAK SPACE}")
     return f"{sign}{symbol}{abs(amount):,.{places}f}"
+
+
+def format_from_price(amount: Decimal, currency: str) -> str:
+    """£11 for a whole amount, else £11.50: where "from" stands before it."""
+    if amount != amount.to_integral_value():
+        return format_money(amount, currency)
+    if current_language() != SOURCE:
+        locale = locale_for("")
+        pattern = locale.currency_formats["standard"].pattern.replace(".00", "")
+        return format_currency(amount, currency, format=pattern, locale=locale, currency_digits=False)
+    return f"{_SYMBOLS.get(currency, f'{currency}\N{NO-BREAK SPACE}')}{amount:,.0f}"

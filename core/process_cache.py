@@ -43,6 +43,16 @@ class ProcessCache[K: Hashable, V]:
                 self._making.pop(place, None)
                 making.release()
 
+    def get_all(self, keys: set[K], make: Callable[[set[K]], dict[K, V]]) -> dict[K, V]:
+        """The values of several keys; those that are not kept, or too old, are made by one call."""
+        kept = {key: self._kept.get(self._place(key)) for key in keys}
+        now = time.monotonic()
+        found = {key: known[1] for key, known in kept.items() if known and now - known[0] < self.seconds}
+        if missing := keys - found.keys():
+            made = make(missing)
+            found |= {key: self.put(key, value) for key, value in made.items()}
+        return found
+
     def clear(self) -> None:
         self._kept.clear()
 

@@ -3,22 +3,22 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
-from itertools import groupby
 
-from django.db.models import Exists, F, OuterRef, Q, QuerySet
+from django.db.models import Exists, F, OuterRef, Q
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.lazy_text import gettext_lazy
 from core.local_formats import format_clock, format_day, zone_name
-from theaters.business_days import business_day, day_bounds
+from theaters.business_days import business_day
 from theaters.countries import country_name, tax_name
 from theaters.models import AgeRule, Movie, Showtime, Theater
 from theaters.states import ShowtimeStatus
 
-DAYS_SHOWN = 14
 OTHERS_SHOWN = 3
+# What begins within that is marked on lists of showtimes.
+SOON = timedelta(hours=2)
 
 
 class NotRead(RuntimeError):
@@ -68,10 +68,7 @@ class ShowtimeFacts:
 
     @property
     def night_note(self) -> str:
-        """For a show after midnight, the evening it belongs to, so that nobody comes a day late."""
-        if self.starts_at.date() == self.on:
-            return ""
-        return gettext("%(weekday)s night") % {"weekday": format_day(self.on, "weekday")}
+        return night_note(self.starts_at, self.on)
 
     @property
     def when(self) -> str:
@@ -83,7 +80,15 @@ class ShowtimeFacts:
     @property
     def when_short(self) -> str:
         """For the subject of a mail: Fri 27 Nov, 19:30."""
-        return f"{format_day(self.starts_at, 'short_day')}, {format_clock(self.starts_at)}"
+        night = f" ({self.night_note})" if self.night_note else ""
+        return f"{format_day(self.starts_at, 'short_day')}{night}, {format_clock(self.starts_at)}"
+
+
+def night_note(starts_at: datetime, on: date) -> str:
+    """For a show after midnight, the evening it belongs to, so that nobody comes a day late."""
+    if starts_at.date() == on:
+        return ""
+    return gettext("%(weekday)s night") % {"weekday": format_day(on, "weekday")}
 
 
 def palette_of(movie: Movie) -> tuple[str, str, str]:
@@ -201,10 +206,12 @@ class Chip:
     sound: str
     note: str
     auditorium_name: str
+    night: str
     fullness: str
     fullness_label: str
     percent: int
     is_on_sale: bool
+    is_soon: bool
 
 
 FULLNESS_LABELS = {
@@ -225,21 +232,24 @@ def fullness(total: int, taken: int) -> str:
     return "filling" if taken * 10 >= total * 6 else "free"
 
 
-def chip(showtime: Showtime, theater: Theater) -> Chip:
+def chip(showtime: Showtime, theater: Theater, *, now: datetime) -> Chip:
     state = fullness(showtime.seats_total, showtime.seats_taken)
     share = 100 * showtime.seats_taken / showtime.seats_total if showtime.seats_total else 100
+    starts_at = in_zone(showtime.starts_at, theater.zone)
     return Chip(
         id=showtime.pk,
         url=showtime.get_absolute_url(),
-        starts_at=in_zone(showtime.starts_at, theater.zone),
+        starts_at=starts_at,
         picture=showtime.version.picture,
         sound=showtime.version.sound,
         note=showtime.note,
         auditorium_name=showtime.auditorium.name,
+        night=night_note(starts_at, business_day(theater, showtime.starts_at)),
         fullness=state,
         fullness_label=FULLNESS_LABELS[state],
         percent=min(100, 5 * round(share / 5)),
         is_on_sale=True,
+        is_soon=showtime.starts_at - now <= SOON,
     )
 
 
@@ -253,165 +263,3 @@ def opened(theaters: Iterable[Theater], *, also: Theater | None = None) -> list[
     """Those that lists offer: not one that is still being set up, unless somebody asked for it or there is no other."""
     known = list(theaters)
     return [one for one in known if getattr(one, "has_opened", True) or one == also] or known
-
-
-@dataclass(frozen=True)
-class TheaterLink:
-    name: str
-    slug: str
-    url: str
-    city: str
-    is_chosen: bool
-
-
-@dataclass(frozen=True)
-class Day:
-    on: date
-    url: str
-    is_chosen: bool
-    is_today: bool
-    has_showtimes: bool
-
-
-@dataclass(frozen=True)
-class ListedMovie:
-    movie: MovieFacts
-    chips: list[Chip]
-
-
-@dataclass(frozen=True)
-class WhatsOn:
-    theater: TheaterLink
-    theaters: list[TheaterLink]
-    day: date
-    days: list[Day]
-    rows: list[ListedMovie]
-    is_past: bool
-    is_later: bool
-    previous_url: str | None
-    next_url: str | None
-
-
-def whats_on(
-    *, theater: Theater, theaters: Iterable[Theater], on: date | None, base_url: str, now: datetime
-) -> WhatsOn:
-    """A theater's program of one day; without a day the first on which there is something left to buy.
-
-    Two queries: the days with something on, and the showtimes of this one. A third when all of the strip is sold out.
-    """
-    today = business_day(theater, now)
-    seats_left = _days_with_showtimes(theater, today, now)
-    days_on = sorted(seats_left)
-    to_buy = [day for day in days_on if seats_left[day]]
-    first = to_buy[0] if to_buy else _first_day_beyond(theater, today, now) or today
-    chosen = on or first
-    later = [day for day in days_on if day > chosen]
-    earlier = [day for day in days_on if day < chosen]
-    return WhatsOn(
-        theater=_theater_link(theater, base_url, chosen=True),
-        theaters=[_theater_link(other, base_url, chosen=other.pk == theater.pk) for other in theaters],
-        day=chosen,
-        days=[
-            Day(day, _day_url(base_url, theater, day), day == chosen, day == today, day in days_on)
-            for day in (today + timedelta(days=offset) for offset in range(DAYS_SHOWN))
-        ],
-        rows=_rows(theater, chosen, now),
-        is_past=chosen < today,
-        is_later=on is None and chosen > today,
-        previous_url=_day_url(base_url, theater, earlier[-1]) if earlier else None,
-        next_url=_day_url(base_url, theater, later[0]) if later else None,
-    )
-
-
-def _theater_link(theater: Theater, base_url: str, *, chosen: bool) -> TheaterLink:
-    return TheaterLink(
-        theater.name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.city, chosen
-    )
-
-
-def _day_url(base_url: str, theater: Theater, day: date) -> str:
-    middle = f"theater={theater.slug}&" if base_url == reverse("whats_on") else ""
-    return f"{base_url}?{middle}day={day.isoformat()}"
-
-
-def _days_with_showtimes(theater: Theater, today: date, now: datetime) -> dict[date, bool]:
-    """The days of the strip on which something is on sale, and whether any seat of it is left."""
-    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
-    shows = _on_sale(theater, now).filter(starts_at__lt=last)
-    days: dict[date, bool] = {}
-    for starts_at, taken, total in shows.order_by().values_list("starts_at", "seats_taken", "seats_total"):
-        day = business_day(theater, starts_at)
-        days[day] = days.get(day, False) or taken < total
-    return days
-
-
-def _first_day_beyond(theater: Theater, today: date, now: datetime) -> date | None:
-    """The first day after the strip with a seat left."""
-    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
-    shows = _on_sale(theater, now).filter(starts_at__gte=last, seats_taken__lt=F("seats_total"))
-    starts_at = shows.order_by("starts_at").values_list("starts_at", flat=True).first()
-    return business_day(theater, starts_at) if starts_at else None
-
-
-def _on_sale(theater: Theater, now: datetime) -> QuerySet[Showtime]:
-    return Showtime.objects.published().filter(auditorium__theater=theater, sales_close_at__gt=now)
-
-
-def _rows(theater: Theater, on: date, now: datetime) -> list[ListedMovie]:
-    start, end = day_bounds(theater, on)
-    showtimes = (
-        Showtime.objects.published()
-        .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end, sales_close_at__gt=now)
-        .select_related("movie", "auditorium")
-        .with_rating(theater.country)
-        .order_by("movie__title", "movie_id", "starts_at", "pk")
-    )
-    rows = []
-    for _, group in groupby(showtimes, key=lambda showtime: showtime.movie_id):
-        of_movie = list(group)
-        rating = of_movie[0].rating_label or ""  # type: ignore[attr-defined]
-        rows.append(
-            ListedMovie(
-                movie_facts(of_movie[0].movie, rating=rating), [chip(showtime, theater) for showtime in of_movie]
-            )
-        )
-    # The movie that plays soonest first.
-    return sorted(rows, key=lambda row: row.chips[0].starts_at)
-
-
-@dataclass(frozen=True)
-class TheaterGroup:
-    theater_name: str
-    theater_url: str
-    chips: list[Chip]
-
-
-@dataclass(frozen=True)
-class MovieDay:
-    on: date
-    groups: list[TheaterGroup]
-
-
-def movie_days(movie: Movie, *, now: datetime) -> list[MovieDay]:
-    """All showtimes of a movie that can still be bought, by day and theater. One query."""
-    showtimes = (
-        Showtime.objects.published()
-        .filter(movie=movie, sales_close_at__gt=now)
-        .select_related("auditorium__theater")
-        .order_by("starts_at", "pk")
-    )
-    by_day: dict[date, dict[int, list[Showtime]]] = {}
-    for showtime in showtimes:
-        theater = showtime.auditorium.theater
-        by_day.setdefault(business_day(theater, showtime.starts_at), {}).setdefault(theater.pk, []).append(showtime)
-    return [MovieDay(on, _groups(by_theater)) for on, by_theater in sorted(by_day.items())]
-
-
-def _groups(by_theater: dict[int, list[Showtime]]) -> list[TheaterGroup]:
-    groups = []
-    for showtimes in by_theater.values():
-        theater = showtimes[0].auditorium.theater
-        groups.append(
-            TheaterGroup(theater.name, theater.get_absolute_url(), [chip(showtime, theater) for showtime in showtimes])
-        )
-    return sorted(groups, key=lambda group: group.theater_name)

@@ -1,4 +1,4 @@
-from collections.abc import Mapping
+from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
 
@@ -14,8 +14,11 @@ from django.views.decorators.vary import vary_on_headers
 
 from core.page_cache import kept_page
 from theaters.models import Movie, Theater
+from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
-from theaters.selectors import movie_days, movie_facts, opened, palette_of, theaters_for_visitors, whats_on
+from theaters.program_filters import read_filters
+from theaters.selectors import movie_facts, opened, palette_of, theaters_for_visitors
+from theaters.whats_on import whats_on
 
 YEAR = 365 * 24 * 3600
 
@@ -31,17 +34,7 @@ def listing(request: HttpRequest) -> HttpResponse:
             return render_to_string("theaters/closed.html", common, request)
         return _draw_program(request, template, _chosen_theater(request, theaters), theaters, common)
 
-    response = kept_page(request, (template, *_wishes(request)), draw)
-    if named := request.GET.get("theater"):
-        response.set_cookie(
-            settings.THEATER_COOKIE_NAME,
-            named,
-            max_age=YEAR,
-            httponly=True,
-            samesite="Lax",
-            secure=settings.SESSION_COOKIE_SECURE,
-        )
-    return response
+    return _remembering_theater(request, kept_page(request, (template, *_wishes(request)), draw))
 
 
 @require_safe
@@ -62,37 +55,67 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
 def _draw_program(
     request: HttpRequest, template: str, theater: Theater, theaters: list[Theater], common: Mapping[str, Any]
 ) -> str:
-    base_url = theater.get_absolute_url() if "theater" in common else reverse("whats_on")
-    offered = opened(theaters, also=theater)
-    page = whats_on(theater=theater, theaters=offered, on=_chosen_day(request), base_url=base_url, now=timezone.now())
     with timezone.override(theater.zone):
-        return render_to_string(template, {"page": page, **common}, request)
+        page = whats_on(
+            theater=theater,
+            theaters=opened(theaters, also=theater),
+            on=_chosen_day(request),
+            filters=read_filters(request.GET),
+            is_week=_is_week(request),
+            base_url=theater.get_absolute_url() if "theater" in common else reverse("whats_on"),
+            now=timezone.now(),
+        )
+        context = {"page": page, "is_filter_open": _is_filtering(request), **common}
+        return render_to_string(template, context, request)
 
 
 @require_safe
+@vary_on_headers("HX-Request", "Cookie")
 def movie(request: HttpRequest, slug: str) -> HttpResponse:
+    template = _fragment(request, "theaters/movie.html")
+
     def draw(common: Mapping[str, str]) -> str:
         found = get_object_or_404(Movie.objects.prefetch_related("ratings"), slug=slug)
         theaters = theaters_for_visitors()
-        chosen = _chosen_theater(request, theaters) if theaters else None
-        country = chosen.country if chosen else ""
+        wished, usual = _wished_theater(request, theaters), next(iter(theaters), None)
+        showtimes = movie_showtimes(found, theater=wished, usual=usual, now=timezone.now())
+        country = showtimes.theater.country if showtimes.theater else ""
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
-        facts = {
-            "movie": movie_facts(found, rating=rating),
-            "days": movie_days(found, now=timezone.now()),
-            "theaters": theaters,
-        }
-        # The order of day and month is that of the theater the visitor chose; times are in each theater's own zone.
-        with timezone.override(chosen.zone if chosen else None):
-            return render_to_string("theaters/movie.html", {**facts, **common}, request)
+        facts = {"movie": movie_facts(found, rating=rating), "showtimes": showtimes, "days": showtimes.days}
+        # The order of day and month is that of the theater that is shown.
+        with timezone.override(showtimes.theater.zone if showtimes.theater else None):
+            return render_to_string(template, {**facts, **common}, request)
 
-    return kept_page(request, ("theaters/movie.html", slug, *_wishes(request)), draw)
+    return _remembering_theater(request, kept_page(request, (template, slug, *_wishes(request)), draw))
 
 
-def _wishes(request: HttpRequest) -> tuple[str, ...]:
+def _wishes(request: HttpRequest) -> tuple[Hashable, ...]:
     """What a visitor's address and memory say that a program depends on."""
-    remembered = request.COOKIES.get(settings.THEATER_COOKIE_NAME, "")
-    return (request.GET.get("theater", ""), request.GET.get("day", ""), remembered)
+    query, remembered = request.GET, request.COOKIES.get(settings.THEATER_COOKIE_NAME, "")
+    shown = (read_filters(query), _is_week(request), _is_filtering(request))
+    return (query.get("theater", ""), query.get("day", ""), remembered, *shown)
+
+
+def _is_week(request: HttpRequest) -> bool:
+    return request.GET.get("view") == "week"
+
+
+def _is_filtering(request: HttpRequest) -> bool:
+    """Whether the answer takes the place of filters in which something was pressed just now: they stay open."""
+    return request.headers.get("HX-Trigger") == "filters"
+
+
+def _remembering_theater(request: HttpRequest, response: HttpResponse) -> HttpResponse:
+    if named := request.GET.get("theater"):
+        response.set_cookie(
+            settings.THEATER_COOKIE_NAME,
+            named,
+            max_age=YEAR,
+            httponly=True,
+            samesite="Lax",
+            secure=settings.SESSION_COOKIE_SECURE,
+        )
+    return response
 
 
 @require_safe
@@ -124,12 +147,17 @@ def _fragment(request: HttpRequest, template: str) -> str:
 
 def _chosen_theater(request: HttpRequest, theaters: list[Theater]) -> Theater:
     """Named in the address, else remembered, else the first. Raises Http404 for an unknown name in the address."""
+    return _wished_theater(request, theaters) or theaters[0]
+
+
+def _wished_theater(request: HttpRequest, theaters: list[Theater]) -> Theater | None:
+    """Named in the address, else remembered. Raises Http404 for an unknown name in the address."""
     by_slug = {theater.slug: theater for theater in theaters}
     if named := request.GET.get("theater"):
         if named not in by_slug:
             raise Http404("There is no theater with this name.")
         return by_slug[named]
-    return by_slug.get(request.COOKIES.get(settings.THEATER_COOKIE_NAME, ""), theaters[0])
+    return by_slug.get(request.COOKIES.get(settings.THEATER_COOKIE_NAME, ""))
 
 
 def _chosen_day(request: HttpRequest) -> date | None:

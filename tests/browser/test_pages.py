@@ -8,8 +8,9 @@ from playwright.sync_api import expect
 from payments.models import Payment
 from reservations.models import Booking, Hold
 from tests.aging import age_hold, past_time_to_pay
-from tests.browser.steps import begin_to_pay, go_to_checkout, open_map, press_pay, see_status, take
+from tests.browser.steps import begin_to_pay, go_to_checkout, home_of, open_map, press_pay, see_status, take
 from tests.factories import hold_seats, make_browser, make_movie, make_showtime
+from theaters.models import Showtime
 
 
 def test_the_waiting_page_tells_that_the_time_is_over(showtime, guest, work, books):
@@ -123,6 +124,19 @@ def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
 def test_a_house_without_theaters_says_so(site, guest):
     guest.goto("/")
     expect(guest.get_by_role("heading", name="We are not open yet.")).to_be_visible()
+
+
+def test_filters_count_at_once_and_stay_open_under_the_keyboard(showtime, guest):
+    other = make_showtime(movie=make_movie(title="The General"), theater=showtime.auditorium.theater)
+    Showtime.objects.filter(pk=other.pk).update(picture="3D")
+    guest.goto(home_of(showtime))
+    guest.evaluate("window.untouched = true")
+    guest.locator("#filters-summary").press("Enter")
+    guest.get_by_role("checkbox", name=re.compile("^3D")).press("Space")
+    expect(guest.get_by_role("status").filter(has_text="1 showtime fits your filters")).to_be_visible()
+    expect(guest.get_by_role("checkbox", name=re.compile("^3D"))).to_be_focused()
+    expect(guest.locator(".film h3")).to_have_text(["The General"])
+    assert "format=3d" in guest.url and guest.evaluate("window.untouched")
 
 
 def test_days_and_theaters_change_in_place_and_back_undoes_it(showtime, guest):

@@ -7,7 +7,8 @@ from playwright.sync_api import expect
 
 from reservations.models import Booking
 from tests.browser.steps import give_card, home_of, open_map, panel, press_pay, seat, see_seat, see_status, take
-from tests.factories import hold_seats, make_browser
+from tests.factories import hold_seats, make_browser, make_movie, make_showtime
+from theaters.models import Showtime
 
 
 @pytest.fixture
@@ -62,3 +63,16 @@ def test_days_are_plain_links(showtime, plain):
     plain.goto("/")
     plain.locator(".days a").nth(1).click()
     expect(plain.locator(".days a").nth(1)).to_have_attribute("aria-current", "date")
+
+
+def test_filters_of_the_program(showtime, plain):
+    make_showtime(movie=make_movie(title="The General"), theater=showtime.auditorium.theater)
+    Showtime.objects.filter(movie__title="The General").update(picture="3D")
+    plain.goto(home_of(showtime))
+    plain.get_by_text("Filters", exact=True).click()
+    plain.get_by_role("checkbox", name=re.compile("^3D")).check()
+    plain.get_by_role("button", name="Show", exact=True).click()
+    expect(plain.locator(".film h3")).to_have_text(["The General"])
+    assert "format=3d" in plain.url
+    plain.get_by_role("link", name="3D take this filter away").click()
+    expect(plain.locator(".film h3")).to_have_count(2)

@@ -137,6 +137,8 @@ def test_the_listing_costs_three_queries_and_a_film_four(program, client, django
     with django_assert_num_queries(4):
         film = client.get(program.get_absolute_url())
     assert (listing.status_code, film.status_code) == (200, 200)
+    with django_assert_num_queries(3):
+        client.get("/?format=2d&time=evening&language=German&bookable=1&view=week")
 
 
 def test_ten_seats_cost_pay_no_more_than_one(client, big_showtime, sandbox, django_assert_num_queries):

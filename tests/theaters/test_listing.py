@@ -299,3 +299,33 @@ def test_a_theater_that_is_still_being_set_up_is_not_offered(show, theater):
     assert theater.name in page and new.slug not in page
     assert "A first one" in Client().get(new.get_absolute_url()).content.decode()
     assert f"?theater={new.slug}" in Client().get(f"/?theater={new.slug}").content.decode()
+
+
+def test_a_film_shows_the_times_of_my_theater_and_names_the_others_with_their_zone(show, theater):
+    tokyo = make_theater(timezone_name="Asia/Tokyo", currency="JPY", country="JP")
+    movie = show(time(20)).movie
+    starts_at = datetime(2099, 10, 26, 0, 30, tzinfo=ZoneInfo("Asia/Tokyo"))
+    make_showtime(auditorium=make_auditorium(tokyo), movie=movie, starts_at=starts_at)
+    client, address = Client(), movie.get_absolute_url()
+    found = client.get(address).context["showtimes"]
+    assert (found.theater, found.zone, [day.on for day in found.days]) == (theater, "BST", [SATURDAY])
+    assert [(one.url, one.zone, one.night, one.showtime_count) for one in found.elsewhere] == [
+        (f"{address}?theater={tokyo.slug}", "GMT+09:00", "Sunday night", 1)
+    ]
+    there = client.get(f"{address}?theater={tokyo.slug}", headers=HTMX)
+    assert "<html" not in there.text and 'id="listing"' in there.text
+    assert [day.on for day in client.get(address).context["days"]] == [date(2099, 10, 25)]  # remembered
+    assert client.get("/").context["page"].theater.slug == tokyo.slug
+
+
+def test_a_film_that_only_another_theater_shows_is_shown_there_unless_mine_was_chosen(show, theater):
+    other = make_theater()
+    show(time(20))
+    starts_at = datetime.combine(SATURDAY, time(21), tzinfo=LONDON)
+    movie = make_showtime(auditorium=make_auditorium(other), starts_at=starts_at).movie
+    found = Client().get(movie.get_absolute_url()).context["showtimes"]
+    assert (found.theater, len(found.days), found.elsewhere) == (other, 1, [])
+    chosen = Client().get(f"{movie.get_absolute_url()}?theater={theater.slug}")
+    assert (chosen.context["days"], len(chosen.context["showtimes"].elsewhere)) == ([], 1)
+    assert "does not show this film at the moment" in chosen.text
+    assert Client().get(f"{movie.get_absolute_url()}?theater=nowhere").status_code == 404

@@ -1,0 +1,190 @@
+"""The filters of a program: what its address asks for, which showtimes fit, and how many each choice would leave.
+
+Within a filter one of the chosen values is enough; needs (`access`) must all be met; a showtime fits every filter.
+"""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from datetime import date, datetime, time
+from itertools import chain
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+
+from core.lazy_text import gettext_lazy as _
+from core.lazy_text import pgettext_lazy
+from theaters.language_names import language_keys, language_label
+from theaters.states import Picture
+
+# In the order of the page. These names are those of the address.
+NAMES = ("time", "format", "language", "access", "bookable")
+ALL_ARE_NEEDED = {"access"}
+MOST_VALUES = 12
+LONGEST_VALUE = 40
+YES, NO = {"1", "yes", "true", "on"}, {"", "0", "no", "false", "off"}
+# From this hour of the day on. What begins after midnight is the night of the day before.
+PARTS_OF_DAY = {"morning": time(0), "afternoon": time(12), "evening": time(17), "night": time(22)}
+
+HEADINGS = {
+    "time": _("Time of day"),
+    "format": pgettext_lazy("how a film is shown", "Format"),
+    "language": _("Language or subtitles"),
+    "access": pgettext_lazy("for people with disabilities", "Access"),
+    "bookable": _("Seats"),
+}
+_LABELS = {
+    "time": {
+        "morning": pgettext_lazy("time of day", "Morning"),
+        "afternoon": pgettext_lazy("time of day", "Afternoon"),
+        "evening": pgettext_lazy("time of day", "Evening"),
+        "night": pgettext_lazy("time of day", "Late"),
+    },
+    "access": {
+        "wheelchair": _("Wheelchair spaces"),
+    },
+    "bookable": {"1": _("Seats left to book")},
+}  # fmt: skip
+
+# The values a showtime has, by filter.
+Facets = Mapping[str, frozenset[str]]
+
+
+@dataclass(frozen=True)
+class Filters:
+    """The chosen values of each filter that has any."""
+
+    chosen: tuple[tuple[str, tuple[str, ...]], ...] = ()
+
+    def __bool__(self) -> bool:
+        return bool(self.chosen)
+
+    def values(self, name: str) -> tuple[str, ...]:
+        return dict(self.chosen).get(name, ())
+
+    def fit(self, facets: Facets, *, but: str = "") -> bool:
+        """Whether a showtime with these values is wanted; the filter `but` is not looked at."""
+        return all(_fits(name, values, facets[name]) for name, values in self.chosen if name != but)
+
+    def without(self, name: str, value: str) -> "Filters":
+        kept = ((other, tuple(one for one in values if (other, one) != (name, value))) for other, values in self.chosen)
+        return Filters(tuple((other, values) for other, values in kept if values))
+
+    @property
+    def query(self) -> str:
+        """As it stands in an address: format=3d&language=de."""
+        return urlencode([(name, value) for name, values in self.chosen for value in values])
+
+
+@dataclass(frozen=True)
+class Choice:
+    value: str
+    label: str
+    count: int
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class FilterGroup:
+    name: str
+    heading: str
+    choices: list[Choice] = field(default_factory=list)
+
+
+def read_filters(query: QueryDict) -> Filters:
+    """Values nobody knows are kept: they fit no showtime, and the page offers to take them away."""
+    read = ((name, _read_values(name, query.getlist(name))) for name in NAMES)
+    return Filters(tuple((name, values) for name, values in read if values))
+
+
+def facets_of(
+    *,
+    starts_at: datetime,
+    on: date,
+    picture: str,
+    dubbed_in: str,
+    subtitles_in: str,
+    movie_languages: Iterable[str],
+    categories: Iterable[str],
+    is_bookable: bool,
+) -> Facets:
+    """`starts_at` in the theater's zone, `on` its business day; `categories` are those of the seating plan."""
+    spoken = [dubbed_in] if dubbed_in else list(movie_languages)
+    return {
+        "time": frozenset({_part_of_day(starts_at, on)}),
+        "format": frozenset({_plain(picture)}),
+        "language": frozenset(chain.from_iterable(language_keys(text) for text in (*spoken, subtitles_in) if text)),
+        "access": frozenset({"wheelchair"} if "WHEELCHAIR" in set(categories) else ()),
+        "bookable": frozenset({"1"} if is_bookable else ()),
+    }
+
+
+def filter_groups(filters: Filters, shows: list[Facets]) -> list[FilterGroup]:
+    """The choices that these showtimes offer, each with how many would be left. A filter that cannot part them is left out."""
+    groups = [FilterGroup(name, str(HEADINGS[name]), _choices(name, filters, shows)) for name in NAMES]
+    return [group for group in groups if _is_of_use(group, filters, shows)]
+
+
+def value_label(name: str, value: str) -> str:
+    if name == "format":
+        return {_plain(picture): str(picture) for picture in Picture.values}.get(value, value)
+    if name == "language":
+        return language_label(value)
+    return str(_LABELS[name].get(value, value))
+
+
+def _read_values(name: str, raw: Iterable[str]) -> tuple[str, ...]:
+    read = chain.from_iterable(_read(name, text[:LONGEST_VALUE]) for text in list(raw)[:MOST_VALUES] if text.strip())
+    return tuple(sorted(set(read)))
+
+
+def _read(name: str, text: str) -> Iterable[str]:
+    if name == "language":
+        return language_keys(text)
+    value = _plain(text) if name == "format" else text.strip().casefold()
+    if name == "bookable":
+        return () if value in NO else ("1",) if value in YES else (value,)
+    return (value.replace("_", "-"),)
+
+
+def _plain(text: str) -> str:
+    """35 mm, 35MM and 35-mm are 35mm."""
+    return re.sub(r"[\s_-]+", "", text.casefold())
+
+
+def _part_of_day(starts_at: datetime, on: date) -> str:
+    if starts_at.date() != on:
+        return "night"
+    begun = [name for name, from_time in PARTS_OF_DAY.items() if from_time <= starts_at.time()]
+    return begun[-1]
+
+
+def _fits(name: str, chosen: Iterable[str], facets: frozenset[str]) -> bool:
+    return facets.issuperset(chosen) if name in ALL_ARE_NEEDED else not facets.isdisjoint(chosen)
+
+
+def _choices(name: str, filters: Filters, shows: list[Facets]) -> list[Choice]:
+    others = [facets[name] for facets in shows if filters.fit(facets, but=name)]
+    chosen = filters.values(name)
+    if name in ALL_ARE_NEEDED:
+        others = [values for values in others if values.issuperset(chosen)]
+    known = {value for facets in shows for value in facets[name]} | set(chosen)
+    choices = [
+        Choice(value, value_label(name, value), sum(value in values for values in others), value in chosen)
+        for value in _in_order(name, known)
+    ]
+    return [choice for choice in choices if choice.count or choice.is_chosen]
+
+
+def _in_order(name: str, values: set[str]) -> list[str]:
+    order = list(PARTS_OF_DAY) if name == "time" else [_plain(picture) for picture in Picture.values]
+    if name == "language":
+        return sorted(values, key=language_label)
+    return sorted(values, key=lambda value: (order.index(value) if value in order else len(order), value))
+
+
+def _is_of_use(group: FilterGroup, filters: Filters, shows: list[Facets]) -> bool:
+    if filters.values(group.name):
+        return True
+    fitting = sum(filters.fit(facets) for facets in shows)
+    return any(choice.count < fitting for choice in group.choices) or len(group.choices) > 1

@@ -1,0 +1,287 @@
+"""A theater's program: a day with its movies, the strip of days, the days after it, filters with counts."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime, timedelta
+from decimal import Decimal
+from itertools import groupby
+
+from django.db.models import F, QuerySet
+from django.urls import reverse
+
+from core.clock import in_zone
+from core.money import format_from_price
+from theaters.business_days import business_day, day_bounds
+from theaters.models import Showtime, Theater
+from theaters.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
+from theaters.selectors import Chip, MovieFacts, chip, movie_facts
+from theaters.services.lowest_prices import categories_of_plans, lowest_prices
+
+DAYS_SHOWN = 14
+DAYS_OF_A_WEEK = 7
+# Days with showtimes that follow today's program.
+DAYS_AHEAD = 2
+TONIGHT_FROM = 17
+
+
+@dataclass(frozen=True)
+class TheaterLink:
+    name: str
+    slug: str
+    url: str
+    city: str
+    is_chosen: bool
+
+
+@dataclass(frozen=True)
+class Day:
+    on: date
+    url: str
+    is_chosen: bool
+    is_today: bool
+    has_showtimes: bool
+
+
+@dataclass(frozen=True)
+class ListedMovie:
+    movie: MovieFacts
+    chips: list[Chip]
+    from_price: str
+
+
+@dataclass(frozen=True)
+class DayProgram:
+    on: date
+    url: str
+    is_tomorrow: bool
+    rows: list[ListedMovie]
+
+
+@dataclass(frozen=True)
+class ChosenFilter:
+    label: str
+    url_without: str
+
+
+@dataclass(frozen=True)
+class WhatsOn:
+    theater: TheaterLink
+    theaters: list[TheaterLink]
+    day: date
+    days: list[Day]
+    rows: list[ListedMovie]
+    ahead: list[DayProgram]
+    filters: Filters
+    groups: list[FilterGroup]
+    chosen_filters: list[ChosenFilter]
+    showtime_count: int
+    base_url: str
+    url_without_filters: str
+    week_url: str
+    is_week: bool
+    is_today: bool
+    is_tonight: bool
+    is_past: bool
+    is_later: bool
+    is_day_chosen: bool
+    is_front: bool
+    has_others: bool
+    previous_url: str | None
+    next_url: str | None
+
+
+@dataclass(frozen=True)
+class Address:
+    """What the program's address says; makes the addresses that differ from it in one thing."""
+
+    base_url: str
+    theater: Theater
+    filters: Filters
+    on: date | None
+    is_week: bool
+
+    def at(self, *, on: date | None, filters: Filters | None = None, is_week: bool | None = None) -> str:
+        names_theater = self.base_url == reverse("whats_on")
+        parts = [
+            f"theater={self.theater.slug}" if names_theater else "",
+            f"day={on.isoformat()}" if on else "",
+            "view=week" if (self.is_week if is_week is None else is_week) else "",
+            (self.filters if filters is None else filters).query,
+        ]
+        query = "&".join(filter(None, parts))
+        return f"{self.base_url}?{query}" if query else self.base_url
+
+
+@dataclass(frozen=True)
+class ShowOfStrip:
+    """What the strip and the filters know of a showtime."""
+
+    on: date
+    facets: Facets
+
+    @property
+    def is_bookable(self) -> bool:
+        return bool(self.facets["bookable"])
+
+
+def whats_on(
+    *,
+    theater: Theater,
+    theaters: Iterable[Theater],
+    on: date | None,
+    filters: Filters,
+    is_week: bool,
+    base_url: str,
+    now: datetime,
+) -> WhatsOn:
+    """A theater's program of one day, or seven; without a day from the first on which there is something left to buy.
+
+    Two queries: what is on sale on the days of the strip, and the showtimes of the days that are shown. A third when all of
+    the strip is sold out; two more for price lists and seating plans that were not shown before.
+    """
+    address = Address(base_url, theater, filters, on, is_week)
+    today = business_day(theater, now)
+    shows = _shows_of_strip(theater, today, now)
+    fitting = [show for show in shows if filters.fit(show.facets)]
+    days_on = sorted({show.on for show in fitting})
+    to_buy = sorted({show.on for show in fitting if show.is_bookable})
+    chosen = on or (to_buy[0] if to_buy else _day_to_open(theater, today, now, filters))
+    rows = _programs(theater, _days_to_show(chosen, days_on, on=on, is_week=is_week), filters, now)
+    later = [day for day in days_on if day > chosen]
+    earlier = [day for day in days_on if day < chosen]
+    of_day = [show.facets for show in shows if show.on == chosen or is_week]
+    chips = [chip for row in rows.get(chosen, []) for chip in row.chips]
+    return WhatsOn(
+        theater=_theater_link(theater, chosen=True),
+        theaters=[_theater_link(other, chosen=other.pk == theater.pk) for other in theaters],
+        day=chosen,
+        days=[
+            Day(day, address.at(on=day, is_week=False), day == chosen, day == today, day in days_on)
+            for day in (today + timedelta(days=offset) for offset in range(DAYS_SHOWN))
+        ],
+        rows=rows.pop(chosen, []),
+        ahead=[
+            DayProgram(day, address.at(on=day, is_week=False), day == today + timedelta(days=1), movies)
+            for day, movies in rows.items()
+        ],
+        filters=filters,
+        groups=filter_groups(filters, of_day),
+        chosen_filters=[
+            ChosenFilter(value_label(name, value), address.at(on=on, filters=filters.without(name, value)))
+            for name, values in filters.chosen
+            for value in values
+        ],
+        showtime_count=len(chips),
+        base_url=base_url,
+        url_without_filters=address.at(on=on, filters=Filters()),
+        week_url=address.at(on=on, is_week=True),
+        is_week=is_week,
+        is_today=chosen == today,
+        is_tonight=chosen == today and all(chip.night or chip.starts_at.hour >= TONIGHT_FROM for chip in chips),
+        is_past=chosen < today,
+        is_later=on is None and chosen > today,
+        is_day_chosen=on is not None,
+        is_front=base_url == reverse("whats_on"),
+        has_others=bool(of_day),
+        previous_url=address.at(on=earlier[-1]) if earlier else None,
+        next_url=address.at(on=later[0]) if later else None,
+    )
+
+
+def _theater_link(theater: Theater, *, chosen: bool) -> TheaterLink:
+    return TheaterLink(
+        theater.name, theater.slug, f"{reverse('whats_on')}?theater={theater.slug}", theater.city, chosen
+    )
+
+
+def _days_to_show(chosen: date, days_on: list[date], *, on: date | None, is_week: bool) -> list[date]:
+    if is_week:
+        return [chosen + timedelta(days=offset) for offset in range(DAYS_OF_A_WEEK)]
+    return [chosen, *([] if on else [day for day in days_on if day > chosen][:DAYS_AHEAD])]
+
+
+def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOfStrip]:
+    """What is on sale on the days of the strip."""
+    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
+    shows = (
+        _on_sale(theater, now)
+        .filter(starts_at__lt=last)
+        .order_by()
+        .select_related("movie")
+        .only(
+            "starts_at",
+            "picture",
+            "dubbed_in",
+            "subtitles_in",
+            "seats_taken",
+            "seats_total",
+            "plan",
+            "movie__languages",
+        )
+    )
+    return [ShowOfStrip(business_day(theater, show.starts_at), facets) for show, facets in _with_facets(theater, shows)]
+
+
+def _with_facets(theater: Theater, shows: Iterable[Showtime]) -> list[tuple[Showtime, Facets]]:
+    found = list(shows)
+    categories = categories_of_plans({show.plan_id for show in found})
+    return [(show, _facets(theater, show, categories[show.plan_id])) for show in found]
+
+
+def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Facets:
+    return facets_of(
+        starts_at=in_zone(show.starts_at, theater.zone),
+        on=business_day(theater, show.starts_at),
+        picture=show.picture,
+        dubbed_in=show.dubbed_in,
+        subtitles_in=show.subtitles_in,
+        movie_languages=show.movie.languages,
+        categories=categories,
+        is_bookable=show.seats_taken < show.seats_total,
+    )
+
+
+def _day_to_open(theater: Theater, today: date, now: datetime, filters: Filters) -> date:
+    """The first day after the strip with a seat left; today when there is none, or when filters leave nothing."""
+    if filters:
+        return today
+    last = day_bounds(theater, today + timedelta(days=DAYS_SHOWN - 1))[1]
+    shows = _on_sale(theater, now).filter(starts_at__gte=last, seats_taken__lt=F("seats_total"))
+    starts_at = shows.order_by("starts_at").values_list("starts_at", flat=True).first()
+    return business_day(theater, starts_at) if starts_at else today
+
+
+def _on_sale(theater: Theater, now: datetime) -> QuerySet[Showtime]:
+    return Showtime.objects.published().filter(auditorium__theater=theater, sales_close_at__gt=now)
+
+
+def _programs(theater: Theater, days: list[date], filters: Filters, now: datetime) -> dict[date, list[ListedMovie]]:
+    """The movies of each of these days that has any, in the order of the days."""
+    showtimes = (
+        _on_sale(theater, now)
+        .filter(starts_at__gte=day_bounds(theater, days[0])[0], starts_at__lt=day_bounds(theater, days[-1])[1])
+        .select_related("movie", "auditorium")
+        .with_rating(theater.country)  # type: ignore[attr-defined]
+        .order_by("movie__title", "movie_id", "starts_at", "pk")
+    )
+    wanted = [show for show, facets in _with_facets(theater, showtimes) if filters.fit(facets)]
+    prices = lowest_prices(wanted)
+    by_day: dict[date, list[Showtime]] = {day: [] for day in days}
+    for show in wanted:
+        by_day.get(business_day(theater, show.starts_at), []).append(show)
+    return {day: _movies(theater, shows, prices, now) for day, shows in by_day.items() if shows}
+
+
+def _movies(
+    theater: Theater, showtimes: list[Showtime], prices: dict[int, Decimal], now: datetime
+) -> list[ListedMovie]:
+    """The movie that plays soonest first."""
+    rows = []
+    for _, group in groupby(showtimes, key=lambda showtime: showtime.movie_id):
+        shows = list(group)
+        rating = shows[0].rating_label or ""  # type: ignore[attr-defined]
+        amounts = [prices[show.pk] for show in shows if show.pk in prices]
+        price = format_from_price(min(amounts), theater.currency) if amounts else ""
+        chips = [chip(show, theater, now=now) for show in shows]
+        rows.append(ListedMovie(movie_facts(shows[0].movie, rating=rating), chips, price))
+    return sorted(rows, key=lambda row: row.chips[0].starts_at)
