@@ -16,6 +16,8 @@ COPY manage.py ./
 COPY config/ config/
 COPY core/ core/
 COPY accounts/ accounts/
+COPY houses/ houses/
+COPY staff/ staff/
 COPY theaters/ theaters/
 COPY sales/ sales/
 COPY reservations/ reservations/
@@ -33,7 +35,7 @@ RUN DJANGO_SETTINGS_MODULE=config.settings.production \
     DATABASE_URL=postgres://build.invalid/none REDIS_URL=redis://build.invalid/0 EMAIL_URL=memory: \
     STRIPE_SECRET_KEY=sk_test_build STRIPE_WEBHOOK_SECRET=whsec_build \
     python manage.py collectstatic --no-input --verbosity 0
-RUN python -m compileall -q accounts boxoffice config core payments reservations sales theaters
+RUN python -m compileall -q accounts boxoffice config core houses payments reservations sales staff theaters
 
 
 FROM python:3.13.9-slim

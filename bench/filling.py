@@ -10,8 +10,9 @@ from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
 from bench.world import World
+from houses.models import House, Theater
 from reservations.services.showtime_opening import keep_back, open_for_sale
-from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, Theater, TicketType
+from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.scheduling import schedule
 
@@ -73,6 +74,7 @@ def build(*, sales: int, now: datetime) -> World:
 
 def make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
     theater = Theater.objects.create(
+        house=House.objects.of_installation(),
         name=name,
         slug=slug,
         street="1 Light Street",

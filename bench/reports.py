@@ -36,8 +36,8 @@ def measure(tickets: int, *, is_explained: bool) -> int:
     from bench.million import fill
     from bench.timing import report
     from bench.variety import vary
+    from houses.models import Theater
     from tests.factories import make_staff
-    from theaters.models import Theater
 
     call_command("migrate", verbosity=0)
     fill(tickets)

@@ -19,7 +19,7 @@ from boxoffice.selectors.dashboard import dashboard
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
 from boxoffice.views.reports import REPORTS
-from theaters.models import Theater
+from houses.models import Theater
 
 # Six sold-out showtimes of 200 seats a day: 100,000 tickets and some more.
 FIRST, LAST = date(2025, 10, 9), date(2025, 12, 31)

@@ -45,7 +45,7 @@ WRITES_WITHOUT_ASKING = (
     {"login", "logout"} | DOOR | COUNTER | SCHEDULE | DRAFTS | MOVIES_AND_AUDITORIUMS | SERVICE
 )  # fmt: skip
 # Their answer to a filled-in form is a file that leaves the house.
-EXPORTS = {"ledger_export", "theaters_auditentry_export"}
+EXPORTS = {"ledger_export", "staff_auditentry_export"}
 # Without a question in their address they show the form that asks.
 FORMS_OF_EXPORTS = {"ledger_export"}
 

@@ -33,8 +33,8 @@ from core.refusal_pages import address_of, with_retry_after
 from core.refusals import Refusal, WayOn
 from core.scope import SHARED, AuditedAction, OfficeSite, RefusedWithReason, ScopedAdmin
 from core.shared_rows import SharedAdmin
+from staff.models import AuditEntry
 from theaters.access import may_everywhere, staff_actor, theater_ids_of
-from theaters.models import AuditEntry
 from theaters.services.audit import record
 
 # allauth's own admin pages would let staff read the secrets of second factors and call an address verified;

@@ -3,6 +3,7 @@
 import math
 import time
 from datetime import datetime, timedelta
+from functools import partial
 from typing import Any
 from zoneinfo import ZoneInfo
 
@@ -15,12 +16,8 @@ from django.utils.translation import ngettext
 CLOCKS_DIFFER_SECONDS = 300
 
 
-class ClockTimestamp(Func):
-    """PostgreSQL's clock_timestamp(): the moment it is read, unlike now(), which is the start of the transaction."""
-
-    template = "clock_timestamp()"
-    output_field = DateTimeField()
-    allowed_default = True
+# PostgreSQL's clock_timestamp(): the moment it is read, unlike now(), which is the start of the transaction.
+ClockTimestamp = partial(Func, template="clock_timestamp()", output_field=DateTimeField())
 
 
 def from_now(seconds: float) -> CombinedExpression:

@@ -1,16 +1,38 @@
 """Columns that several apps share."""
 
+from functools import partial
 from typing import Any
 
-from django.db.models import CharField, Func
+from django.db.models import CharField, Func, JSONField
 
 # An amount of any currency we sell in; its currency stands beside it.
 MONEY: Any = {"max_digits": 10, "decimal_places": 2}
 
 
-class RandomHex(Func):
-    """32 random hexadecimal digits, made by PostgreSQL: for rows that are written without Python's own."""
+# 32 random hexadecimal digits, made by PostgreSQL: for rows that are written without Python's own.
+RandomHex = partial(Func, template="md5(gen_random_uuid()::text || gen_random_uuid()::text)", output_field=CharField())
 
-    template = "md5(gen_random_uuid()::text || gen_random_uuid()::text)"
-    output_field = CharField()
-    allowed_default = True
+
+class _KnownToMigrationsAsColumn:
+    """Migrations get the column alone, without the functions that check it or make its value: they import no product code."""
+
+    column: str
+
+    def deconstruct(self) -> Any:
+        name, _, arguments, options = super().deconstruct()  # type: ignore[misc]
+        if getattr(options.get("default"), "__module__", "builtins") != "builtins":
+            del options["default"]
+        options.pop("validators", None)
+        return name, self.column, arguments, options
+
+
+class CheckedCharField(_KnownToMigrationsAsColumn, CharField):
+    """A CharField with a validator or a default that is a function of ours."""
+
+    column = "django.db.models.CharField"
+
+
+class CheckedJSONField(_KnownToMigrationsAsColumn, JSONField):
+    """The same for a JSONField."""
+
+    column = "django.db.models.JSONField"

@@ -18,7 +18,7 @@ from django.db.models import F, Q
 from django.db.models.functions import Now
 
 from core.clock import ClockTimestamp, from_now
-from core.columns import RandomHex
+from core.columns import CheckedCharField, RandomHex
 from core.due import BackOff, Waiting
 from core.pauses import is_stopped_after_restore
 from core.sweeps import next_row_on_error
@@ -60,7 +60,7 @@ class OutboxQuerySet(models.QuerySet[Any]):
 class OutboxRow(models.Model):
     """A mail to send. A lease keeps two workers apart: it moves `try_at` on."""
 
-    message_key = models.CharField(
+    message_key = CheckedCharField(
         max_length=32, default=new_message_key, db_default=RandomHex(), help_text="In the Message-ID of every try."
     )
     created_at = models.DateTimeField(db_default=Now())

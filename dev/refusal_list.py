@@ -10,7 +10,7 @@ from pathlib import Path
 from core.refusals import Refusal
 from dev.state import CHECKOUT
 
-APPS = ("core", "accounts", "theaters", "sales", "reservations", "payments", "boxoffice")
+APPS = ("core", "accounts", "houses", "staff", "theaters", "sales", "reservations", "payments", "boxoffice")
 PAGE = CHECKOUT / "docs" / "refusals.md"
 # Parents and exceptions that say nothing themselves.
 BASES = {"Refusal", "TooFast", "TooOften", "BadChoice", "ManyProblems"}

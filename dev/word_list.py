@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 DOCUMENT = Path("docs/domain.md")
 HEADING = "## Words that are not used"
-APPS = ("accounts", "boxoffice", "config", "core", "payments", "reservations", "sales", "theaters")
+APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reservations", "sales", "staff", "theaters")
 STAFF_TEMPLATES = ("templates/admin", "templates/boxoffice")
 WORD = re.compile(r"[A-Z]?[a-z]+|[A-Z]+(?![a-z])")
 MARKUP_NAMES = re.compile(

@@ -9,8 +9,9 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from houses.models import Theater
 from theaters.business_days import business_day
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 
 LONDON = ZoneInfo("Europe/London")
 DAY_STARTS_AT = time(5)

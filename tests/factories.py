@@ -7,6 +7,7 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.clock import from_now
+from houses.models import House, Theater
 from payments.services.checkout import pay
 from payments.services.settlement import settle
 from reservations.models import Booking, Hold, PromoCode, TicketAllowance
@@ -15,9 +16,10 @@ from reservations.services.bookings import PayForm
 from reservations.services.showtime_opening import open_for_sale
 from sales.models import Sale
 from sales.services.opening import Customer, open_sale
+from staff.models import StaffRole
 from tests import showtime_copies
 from tests.clock import evening
-from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, StaffRole, Theater, TicketType
+from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
 from theaters.services.invitations import invite
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
@@ -39,6 +41,7 @@ PRICES = {"ADULT": Decimal("14.50"), "CHILD": Decimal("9.00")}
 def make_theater(*, currency="GBP", timezone_name="Europe/London", tax_rate="0.20", country="GB") -> Theater:
     number = next(_numbers)
     theater = Theater.objects.create(
+        house=House.objects.of_installation(),
         name=f"Theater {number}",
         slug=f"theater-{number}",
         street="1 Light Street",

@@ -9,7 +9,7 @@ from django.db import connection
 from django.db.models import CharField, EmailField, F, JSONField, TextField, Value
 from django.db.models.functions import Cast, Concat
 
-OURS = {"core", "accounts", "theaters", "reservations", "payments", "boxoffice"}
+OURS = {"core", "accounts", "houses", "staff", "theaters", "sales", "reservations", "payments", "boxoffice"}
 # No free texts: keys, codes, formats that forms and constraints enforce.
 FORMATS = {
     "slug", "code", "country", "currency", "captured_currency", "timezone", "holder", "address", "network", "reference",

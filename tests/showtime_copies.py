@@ -13,6 +13,7 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
+from houses.models import House, Theater
 from reservations.models import Move, ShowtimeSeat
 from tests.clock import evening
 from theaters.models import (
@@ -25,7 +26,6 @@ from theaters.models import (
     Seat,
     SeatingPlan,
     Showtime,
-    Theater,
     TicketType,
 )
 from theaters.states import PlanStatus
@@ -99,6 +99,7 @@ def copied_showtime(numbers: Iterator[int]) -> Showtime:
     new = _new_ids(pattern)
     copies = {model: [_copied(model, row, new) for row in rows] for model, rows in pattern.rows.items()}
     _rename(copies, numbers)
+    copies[Theater][0]["house_id"] = House.objects.of_installation().pk
     _move(copies[Showtime][0], evening(theater=pattern.theater) - pattern.starts_at)
     (plan,) = copies[SeatingPlan]
     # Its seats come first: a published plan gets no more.

@@ -7,10 +7,11 @@ long as the request.
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
+from houses.models import Theater
+from staff.models import StaffRole
+from staff.states import Role
 from theaters.acting import Acting
-from theaters.models import StaffRole, Theater
 from theaters.roles import PERMISSIONS
-from theaters.states import Role
 
 Person = AbstractBaseUser | AnonymousUser
 # Whose rights are asked for: a person in the office, or who acts at the counter or the door.

@@ -4,8 +4,8 @@ from typing import Any
 
 from allauth.account.auth_backends import AuthenticationBackend
 
+from houses.models import Theater
 from theaters.access import may, may_somewhere, roles_of
-from theaters.models import Theater
 from theaters.roles import PERMISSIONS
 
 

@@ -2,7 +2,7 @@
 
 from datetime import UTC, date, datetime, time, timedelta
 
-from theaters.models import Theater
+from houses.models import Theater
 
 
 def local_moment(theater: Theater, on: date, at: time) -> datetime:

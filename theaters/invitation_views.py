@@ -21,8 +21,8 @@ from core.addresses import client_address
 from core.limiter import Limit, check
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
+from staff.models import Invitation
 from theaters.forms.invitations import WelcomeForm
-from theaters.models import Invitation
 from theaters.services.invitations import (
     InvitationOver,
     TooManyInvitationTries,

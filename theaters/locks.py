@@ -3,7 +3,7 @@
 from collections.abc import Iterable
 
 from core.lock_waits import locks_showtime
-from theaters.models import Auditorium, Invitation, Movie, PriceList, Showtime
+from theaters.models import Auditorium, Movie, PriceList, Showtime
 
 
 @locks_showtime
@@ -30,9 +30,3 @@ def price_list_to_change(price_list_id: int) -> PriceList:
 def movies_to_change(movie_ids: Iterable[int]) -> None:
     """By id, after showtimes: imports, archiving and planning of the same movie wait for each other."""
     list(Movie.objects.filter(pk__in=list(movie_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
-
-
-def invitation_to_change(invitation_id: int) -> Invitation:
-    """Accepting, withdrawing and sending again wait for each other. Raises Invitation.DoesNotExist."""
-    Invitation.objects.select_for_update().values_list("pk").get(pk=invitation_id)
-    return Invitation.objects.select_related("theater", "invited_by").get(pk=invitation_id)

@@ -8,8 +8,9 @@ from itertools import groupby
 from core.clock import in_zone
 from core.local_formats import zone_name
 from core.money import format_from_price
+from houses.models import Theater
 from theaters.business_days import business_day
-from theaters.models import Movie, Showtime, Theater
+from theaters.models import Movie, Showtime
 from theaters.selectors import Chip, chip, night_note
 from theaters.services.lowest_prices import lowest_prices
 

@@ -3,12 +3,12 @@
 Permissions of the apps above are named here by their strings: the table knows names, not rows.
 """
 
-from theaters.states import Role
+from staff.states import Role
 
 # What everybody on the floor needs to answer a question.
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
-    "theaters.view_theater", "theaters.view_auditorium",
+    "houses.view_theater", "theaters.view_auditorium",
     "theaters.view_showtime", "theaters.view_showtimechange",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
@@ -20,20 +20,20 @@ MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_providerevent", "reservations.view_move",
     "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants", "core.view_salespause",
 }  # fmt: skip
-PEOPLE = {"accounts.view_user", "theaters.view_staffrole", "theaters.view_invitation"}
-AUDIT = {"theaters.view_auditentry"}
+PEOPLE = {"accounts.view_user", "staff.view_staffrole", "staff.view_invitation"}
+AUDIT = {"staff.view_auditentry"}
 REPORTS = {"boxoffice.view_reports"}
 
 BOX_OFFICE = PROGRAM | HOUSE | SALES | {
     "reservations.resend_mail", "reservations.change_email", "reservations.sell_at_counter", "reservations.swap_seats",
 }  # fmt: skip
 DOOR = PROGRAM | {"reservations.admit_ticket"}
-INVITATIONS = {"theaters.add_invitation", "theaters.view_invitation"}
+INVITATIONS = {"staff.add_invitation", "staff.view_invitation"}
 MANAGER = BOX_OFFICE | INVITATIONS | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",
-    "theaters.change_theater",
+    "houses.change_theater",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
     "theaters.add_seatingplan",
     "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
@@ -50,10 +50,10 @@ FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.pay_out", "payments.replay_providerevent", "reservations.see_takings",
 }  # fmt: skip
 AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
-    "payments.export_ledger", "reservations.see_takings", "theaters.export_auditentry",
+    "payments.export_ledger", "reservations.see_takings", "staff.export_auditentry",
 }  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
-    "core.pause_sales", "theaters.add_theater", "theaters.delete_staffrole", "accounts.change_user",
+    "core.pause_sales", "houses.add_theater", "staff.delete_staffrole", "accounts.change_user",
 }  # fmt: skip
 
 PERMISSIONS: dict[Role, frozenset[str]] = {

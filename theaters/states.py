@@ -36,22 +36,6 @@ class Picture(models.TextChoices):
     REEL_70 = "70 mm", "70 mm"
 
 
-class AccessFeature(models.TextChoices):
-    """What somebody looks for before they set out; shown in this order."""
-
-    STEP_FREE = "STEP_FREE", _("Step-free entrance")
-    LIFT = "LIFT", _("Lift to every floor")
-    WHEELCHAIR = "WHEELCHAIR", _("Wheelchair spaces")
-    COMPANION = "COMPANION", _("Companion seats")
-    TOILET = "TOILET", _("Accessible toilet")
-    PARKING = "PARKING", _("Accessible parking")
-    HEARING_LOOP = "HEARING_LOOP", _("Hearing loop")
-    AUDIO_DESCRIPTION = "AUDIO_DESCRIPTION", _("Audio description")
-    CAPTIONS = "CAPTIONS", _("Captions")
-    RELAXED = "RELAXED", _("Relaxed showtimes")
-    DOGS = "DOGS", _("Assistance dogs welcome")
-
-
 class ChangeKind(models.TextChoices):
     CANCEL = "CANCEL", "Cancel"
     TIME = "TIME", "Move the time"
@@ -85,17 +69,6 @@ class TicketTypeCode(models.TextChoices):
     SENIOR = "SENIOR", "Senior"
     STUDENT = "STUDENT", "Student"
     CARER = "CARER", "Carer"
-
-
-class Role(models.TextChoices):
-    """What a person of the staff does at one theater. What each may is in roles.py."""
-
-    BOX_OFFICE = "BOX_OFFICE", "Box office"
-    DOOR = "DOOR", "Door"
-    MANAGER = "MANAGER", "Manager"
-    FINANCE = "FINANCE", "Finance"
-    AUDITOR = "AUDITOR", "Auditor"
-    OWNER = "OWNER", "Owner"
 
 
 class Weekday(models.IntegerChoices):

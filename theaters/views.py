@@ -13,7 +13,8 @@ from django.views.decorators.http import require_safe
 from django.views.decorators.vary import vary_on_headers
 
 from core.page_cache import kept_page
-from theaters.models import Movie, Theater
+from houses.models import Theater
+from theaters.models import Movie
 from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.program_filters import read_filters

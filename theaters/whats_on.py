@@ -11,8 +11,9 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.money import format_from_price
+from houses.models import Theater
 from theaters.business_days import business_day, day_bounds
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 from theaters.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
 from theaters.selectors import Chip, MovieFacts, chip, movie_facts
 from theaters.services.lowest_prices import categories_of_plans, lowest_prices

@@ -15,7 +15,7 @@ from boxoffice.admin.actions.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
 from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
-from theaters.models import Invitation
+from staff.models import Invitation
 from theaters.services.invitations import invite, may_invite
 from theaters.services.staff import Person, RoleRefused
 
@@ -38,7 +38,7 @@ class InvitationAdmin(OfficeAdmin):
         acts = [("again", SendAgain), ("withdraw", Withdraw)]
         return [
             *(
-                path(f"<int:pk>/{name}/", action_view(action, self), name=f"theaters_invitation_{name}")
+                path(f"<int:pk>/{name}/", action_view(action, self), name=f"staff_invitation_{name}")
                 for name, action in acts
             ),
             *super().get_urls(),
@@ -62,12 +62,12 @@ class InvitationAdmin(OfficeAdmin):
             answer: HttpResponse = super().changeform_view(request, *args, **kwargs)
         except RoleRefused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:theaters_invitation_changelist")
+            return redirect("admin:staff_invitation_changelist")
         return answer
 
     def response_add(self, request: HttpRequest, obj: Invitation, post_url_continue: str | None = None) -> HttpResponse:
         self.message_user(request, on_its_way(obj))
-        return redirect("admin:theaters_invitation_changelist")
+        return redirect("admin:staff_invitation_changelist")
 
     def save_model(self, request: HttpRequest, obj: Invitation, form: Any, change: bool) -> None:  # noqa: FBT001
         data = form.cleaned_data
@@ -112,7 +112,7 @@ class InvitationAdmin(OfficeAdmin):
         if over or user is None or not may_invite(user, invitation.role, invitation.theater):
             return NOTHING
         again, take_back = (
-            reverse(f"admin:theaters_invitation_{name}", args=[invitation.pk]) for name in ("again", "withdraw")
+            reverse(f"admin:staff_invitation_{name}", args=[invitation.pk]) for name in ("again", "withdraw")
         )
         return format_html(
             '<a class="button" href="{}">Send it again</a> <a class="button" href="{}">Withdraw it</a>',

@@ -14,8 +14,8 @@ from core.lazy_text import gettext_lazy as _
 from core.mailboxes import clean_address
 from core.money import decimals, format_money
 from core.refusals import BadChoice
+from houses.models import Theater
 from reservations.services.promo_codes import clean_code
-from theaters.models import Theater
 from theaters.seat_labels import LONGEST_LABEL
 
 TYPE_PREFIX = "type-"

@@ -5,7 +5,8 @@ from django.db.models import QuerySet
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Auditorium, Theater
+from houses.models import Theater
+from theaters.models import Auditorium
 
 
 class DoorForm(forms.Form):

@@ -5,7 +5,8 @@ from typing import Any
 from django import forms
 
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Auditorium, Theater
+from houses.models import Theater
+from theaters.models import Auditorium
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.services.plan_chairs import labels_like
 

@@ -2,7 +2,7 @@
 
 from django import forms
 
-from theaters.models import Invitation
+from staff.models import Invitation
 
 
 class InvitationForm(forms.ModelForm):

@@ -10,7 +10,7 @@ from django.utils.translation import gettext, gettext_lazy
 from boxoffice.forms.planning import DayField
 from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import CsvStyle
-from theaters.models import Theater
+from houses.models import Theater
 
 MOST_DAYS = 92
 

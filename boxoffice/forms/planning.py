@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from boxoffice.forms.movie_choice import MovieChoiceField, offered_movies
 from boxoffice.forms.showtime_drafts import BY_TIME, FIRST_DAY, LAST_DAY
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Auditorium, Movie, PriceList, Theater
+from houses.models import Theater
+from theaters.models import Auditorium, Movie, PriceList
 from theaters.services.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of
 
 FIRST_ROWS, MORE_ROWS, MOST_ROWS = 4, 4, 40

@@ -9,7 +9,7 @@ from boxoffice.report_tables import ReportOptions
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Theater
+from houses.models import Theater
 
 MOST_DAYS = 800
 BASIS = "Counted on the"

@@ -8,7 +8,8 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoiceField
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Showtime, Theater
+from houses.models import Theater
+from theaters.models import Showtime
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.services.scheduling import overlap_sentence

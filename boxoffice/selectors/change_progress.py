@@ -4,11 +4,12 @@ from dataclasses import dataclass
 
 from django.db.models import Count, Exists, OuterRef, Q
 
+from houses.models import Theater
 from payments.models import Refund
 from payments.states import RefundStatus
 from reservations.models import ChangeNotice, OutgoingMail
 from reservations.states import MailKind, NoticeStatus, OfferAnswer
-from theaters.models import ShowtimeChange, Theater
+from theaters.models import ShowtimeChange
 from theaters.states import ChangeKind, ChangeStatus
 
 MOST_SHOWN = 100

@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
 from core.money import rounded
+from houses.models import Theater
 from payments.models import Payment
 from payments.selectors import held_quote
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
@@ -21,7 +22,7 @@ from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
 from theaters.business_days import day_bounds
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
 
 MOST_SALES = 100

@@ -14,13 +14,14 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales, total
 from boxoffice.states import RequestStatus
 from core.lazy_text import gettext_lazy as _
+from houses.models import Theater
 from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
 from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.business_days import business_day, day_bounds
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 from theaters.services.first_steps import Step, steps_to_first_sale
 
 Person = User | AnonymousUser
@@ -126,7 +127,7 @@ def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
     """For people who plan showtimes. The first steps stand on the theater's own page: from elsewhere their links begin there."""
     if not may(user, "theaters.add_showtime", theater):
         return []
-    page = reverse("admin:theaters_theater_change", args=[theater.pk])
+    page = reverse("admin:houses_theater_change", args=[theater.pk])
     return [
         replace(step, url=page + step.url) if step.url.startswith("#") else step
         for step in steps_to_first_sale(theater, now=now)

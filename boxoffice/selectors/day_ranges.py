@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from core.money import CURRENCIES, decimals
+from houses.models import Theater
 from theaters.business_days import day_bounds
-from theaters.models import Theater
 
 COINLESS = [code for code in CURRENCIES if decimals(code) == 0]
 

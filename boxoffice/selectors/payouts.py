@@ -11,11 +11,11 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.money import rounded
 from core.refusals import Refusal
+from houses.models import Theater
 from payments.models import Refund
 from payments.services.payouts import require_another_way
 from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking, first_booking
-from theaters.models import Theater
 
 MOST_SHOWN = 100
 

@@ -5,8 +5,8 @@ from decimal import Decimal
 
 from django.db.models import Count, QuerySet, Sum
 
+from houses.models import Theater
 from reservations.models import PromoCode, PromoRedemption, Ticket
-from theaters.models import Theater
 
 MOST_SHOWN = 200
 PLACE = "booking__showtime__auditorium__theater"

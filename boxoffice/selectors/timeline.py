@@ -7,8 +7,9 @@ from itertools import pairwise
 
 from django.utils.translation import gettext
 
+from houses.models import Theater
 from theaters.business_days import business_day, day_bounds
-from theaters.models import Auditorium, Showtime, Theater
+from theaters.models import Auditorium, Showtime
 from theaters.states import ShowtimeStatus
 
 # The width of a class in static/css/timeline-grid.css.

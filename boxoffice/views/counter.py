@@ -13,10 +13,10 @@ from boxoffice.forms.counter import CounterForm
 from boxoffice.selectors.counter import program
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import as_day
+from houses.models import Theater
 from reservations.services.counter_seats import CounterSeller
 from theaters.access import may_somewhere, theaters_of
 from theaters.acting import acting_in
-from theaters.models import Theater
 
 SELL = "reservations.sell_at_counter"
 PAY_OUT = "payments.pay_out"

@@ -25,13 +25,13 @@ from core.money import format_money, rounded
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
 from core.spreadsheets import csv_answer
+from houses.models import Theater
 from payments.services.payouts import pay_out as pay_out_now
 from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
 from theaters.access import may, theaters_of
 from theaters.acting import acting_in
 from theaters.business_days import business_day
-from theaters.models import Theater
 
 WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}
 MOST_REASON = 100

@@ -14,6 +14,7 @@ from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
+from houses.models import Theater
 from reservations.selectors.door import ScanAnswer, answer_of, latest_entries
 from reservations.selectors.door_parties import showtimes_today
 from reservations.services.door_parties import (
@@ -26,7 +27,7 @@ from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit, overrule, undo
 from theaters.access import may, may_somewhere, theaters_of
 from theaters.acting import acting_in
-from theaters.models import Auditorium, Theater
+from theaters.models import Auditorium
 
 PAGE = "boxoffice/door.html"
 PERMISSION = "reservations.admit_ticket"

@@ -25,6 +25,8 @@ SECRET_KEY_FALLBACKS = env.words("SECRET_KEY_FALLBACKS")
 INSTALLED_APPS = [
     "core",
     "accounts",
+    "houses",
+    "staff",
     "theaters",
     "sales",
     "reservations",

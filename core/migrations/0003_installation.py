@@ -1,8 +1,6 @@
 import secrets
 
-from django.db import migrations, models
-
-from core.frozen_rows import freeze
+from django.db import migrations
 
 
 def write_the_row(apps, schema_editor):
@@ -10,24 +8,8 @@ def write_the_row(apps, schema_editor):
 
 
 class Migration(migrations.Migration):
-    """Each installation has a random id. It is written once and never changed."""
+    """Each installation has a random id."""
 
-    dependencies = [("core", "0002_kept_columns")]
+    dependencies = [("core", "0002_frozen_rows")]
 
-    operations = [
-        migrations.CreateModel(
-            name="Installation",
-            fields=[
-                ("id", models.PositiveSmallIntegerField(primary_key=True, serialize=False)),
-                ("public_id", models.CharField(max_length=32)),
-            ],
-            options={
-                "constraints": [models.CheckConstraint(condition=models.Q(id=1), name="installation_has_one_row")],
-            },
-        ),
-        migrations.RunPython(write_the_row, migrations.RunPython.noop),
-        migrations.RunSQL(
-            freeze("core_installation", "installation_is_frozen", kept=("id", "public_id")),
-            "DROP TRIGGER installation_is_frozen ON core_installation",
-        ),
-    ]
+    operations = [migrations.RunPython(write_the_row, migrations.RunPython.noop)]

@@ -5,8 +5,9 @@ from django.db import transaction
 
 from accounts.models import User
 from dev.state import colleague
-from theaters.models import StaffRole, Theater
-from theaters.states import Role
+from houses.models import Theater
+from staff.models import StaffRole
+from staff.states import Role
 
 LONDON = "london"
 

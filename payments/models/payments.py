@@ -7,7 +7,7 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.clock import ClockTimestamp, from_now
-from core.columns import MONEY
+from core.columns import MONEY, CheckedCharField
 from core.due import Waiting
 from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
@@ -95,7 +95,7 @@ class Payment(models.Model):
     tendered = models.DecimalField(
         **MONEY, null=True, help_text="The cash that was handed over; empty: exactly enough."
     )
-    key = models.CharField(max_length=32, unique=True, default=new_key)
+    key = CheckedCharField(max_length=32, unique=True, default=new_key)
     request = models.JSONField(help_text="The exact parameters sent; a repeat sends them again.")
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)

@@ -10,7 +10,7 @@ from django.db.models.expressions import Combinable
 from django.db.models.functions import Coalesce
 
 from core.clock import ClockTimestamp, from_now
-from core.columns import MONEY
+from core.columns import MONEY, CheckedCharField
 from core.due import Waiting
 from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.disputes import Dispute
@@ -120,7 +120,7 @@ class Refund(models.Model):
         related_name="+",
         help_text="Who paid it out.",
     )
-    key = models.CharField(max_length=32, unique=True, default=new_key)
+    key = CheckedCharField(max_length=32, unique=True, default=new_key)
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
     reason = models.CharField(max_length=120)

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import connection, transaction
 from psycopg import sql
 
-# Beside what triggers keep (core/frozen_rows.py): facts that are written once.
+# Beside what triggers keep (`marquee_keep_columns`): facts that are written once.
 WRITTEN_ONCE = {
     "theaters_showtimechange": {"id", "showtime_id", "kind", "before", "after", "planned_at"},
     "django_admin_log": {
@@ -63,7 +63,7 @@ WRITTEN_ONCE = {
         "created_at",
         "promo_code_id",
     },
-    "theaters_invitation": {
+    "staff_invitation": {
         "id",
         "email",
         "first_name",
@@ -100,7 +100,7 @@ DELETABLE = {
     "theaters_price": "a ticket type leaves a price list",
     "theaters_pricelist": "a price list that is not in use",
     "theaters_showtime": "a showtime that is a draft",
-    "theaters_staffrole": "a role is taken away",
+    "staff_staffrole": "a role is taken away",
     "theaters_tickettype": "a ticket type that is not in use",
 }
 # Written by triggers alone; of its rows workers change these columns, web none.

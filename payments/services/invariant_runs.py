@@ -11,12 +11,12 @@ from accounts.models import User
 from core import hints
 from core.clock import ClockTimestamp, database_now
 from core.sweeps import next_row_on_error
+from houses.models import Theater
 from payments import emails, locks
 from payments.models import InvariantRun
 from payments.models.invariant_runs import CHECKS_TO_TELL
 from payments.services.invariants import Finding, check_invariants
 from theaters.access import emails_of_staff
-from theaters.models import Theater
 
 NIGHTLY_AT = time(3, 10)  # UTC
 SCHEDULE = "schedule"

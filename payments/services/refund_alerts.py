@@ -7,12 +7,12 @@ from accounts.models import User
 from core import hints
 from core.clock import database_now
 from core.money import format_money
+from houses.models import Theater
 from payments.models import Refund
 from payments.services.money_advice import refund_advice
 from reservations.models import OutgoingMail, first_booking
 from reservations.states import MailKind
 from theaters.access import emails_of_staff
-from theaters.models import Theater
 
 RIGHT = "payments.retry_refund"
 

@@ -11,7 +11,7 @@ from django.urls import reverse
 from django.utils.functional import cached_property
 
 from core.clock import ClockTimestamp, from_now
-from core.columns import MONEY
+from core.columns import MONEY, CheckedCharField
 from core.money import PriceParts, price_parts
 from core.status_rules import StatusRule, empty, filled, status_is_known, status_rules
 from reservations.models.holds import Hold
@@ -293,7 +293,7 @@ class Ticket(models.Model):
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
     currency = models.CharField(max_length=3)
     status = models.CharField(max_length=8, choices=TicketStatus, default=TicketStatus.RESERVED)
-    code = models.CharField(max_length=32, unique=True, default=new_code)
+    code = CheckedCharField(max_length=32, unique=True, default=new_code)
 
     objects = TicketQuerySet.as_manager()
 

@@ -6,10 +6,10 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from houses.models import Theater
 from reservations.models.bookings import Booking
 from reservations.models.cancellations import Cancellation
 from reservations.states import PaperKind
-from theaters.models import Theater
 
 SERIES: Any = {
     "max_length": 10,

@@ -11,8 +11,9 @@ from django.db.models import F, Q
 from core.clock import ClockTimestamp
 from core.columns import MONEY
 from core.money import CURRENCIES
+from houses.models import Theater
 from reservations.states import PromoKind
-from theaters.models import Movie, Theater
+from theaters.models import Movie
 
 CODE_SHAPE = r"[A-Z0-9][A-Z0-9-]{2,23}"
 # Shorter codes show one letter, others two.

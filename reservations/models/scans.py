@@ -3,9 +3,10 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
+from houses.models import Theater
 from reservations.models.bookings import Ticket
 from reservations.states import ScanOutcome
-from theaters.models import Auditorium, Theater
+from theaters.models import Auditorium
 
 
 class Scan(models.Model):

@@ -32,7 +32,7 @@ SELECT %(showtime)s, price_version_id, %(holder)s::text, %(address)s, %(network)
                coalesce(theater.hold_seconds + greatest(%(cap)s - %(hold)s, 0), %(cap)s) AS cap
           FROM theaters_showtime AS showtime
           JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
-          JOIN theaters_theater AS theater ON theater.id = auditorium.theater_id
+          JOIN houses_theater AS theater ON theater.id = auditorium.theater_id
          WHERE showtime.id = %(showtime)s) AS house
 ON CONFLICT (showtime_id, holder) WHERE ended_at IS NULL DO UPDATE SET changed_at = clock_timestamp()
 RETURNING id, expires_at, expires_at > clock_timestamp(), xmax = 0,

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from core.clock import from_now
 from core.pauses import current_pause
 from core.refusals import Refusal
+from houses.models import Theater
 from reservations import locks
 from reservations.models import Scan, Ticket
 from reservations.scanned_text import Scanned, read_scanned_text
@@ -15,7 +16,6 @@ from reservations.selectors.door import ScanAnswer, answer_of, last_admission, r
 from reservations.services.door_rules import Door, DoorObjection, objection_to_ticket
 from reservations.services.status_changes import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
-from theaters.models import Theater
 from theaters.services.audit import record
 
 UNDO_WITHIN = timedelta(minutes=30)

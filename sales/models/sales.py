@@ -7,11 +7,11 @@ from django.db import models
 from django.db.models import F, Q
 
 from core.clock import ClockTimestamp
-from core.columns import MONEY, RandomHex
+from core.columns import MONEY, CheckedCharField, RandomHex
 from core.money import CURRENCIES
+from houses.models import Theater
 from sales.models.contacts import Contact
 from sales.states import Channel, PaidWith
-from theaters.models import Theater
 
 # No 0/O, 1/I/L, U/V, S/5, B/8, Z/2: read over a telephone.
 REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
@@ -35,7 +35,7 @@ class Sale(models.Model):
     those of all its parts together, as sold and never computed again.
     """
 
-    reference = models.CharField(max_length=9, unique=True, default=new_reference)
+    reference = CheckedCharField(max_length=9, unique=True, default=new_reference)
     theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="sales")
     contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="sale")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="sales")
@@ -79,7 +79,7 @@ class Sale(models.Model):
         help_text="Whether its money came is not known yet: its provider did not tell, or the bank has not decided.",
     )
     link_version = models.PositiveSmallIntegerField(default=1)
-    link_nonce = models.CharField(
+    link_nonce = CheckedCharField(
         max_length=32, default=new_link_nonce, db_default=RandomHex(), help_text="New with every version of the link."
     )
     link_renewed_at = models.DateTimeField(null=True)

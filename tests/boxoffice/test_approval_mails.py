@@ -7,10 +7,10 @@ from django.core import mail
 from django.utils import timezone
 
 from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
+from houses.models import Theater
 from reservations.models import OutgoingMail
 from reservations.services.outbox import send_due_mail
 from tests.factories import buy, make_browser, make_staff, make_theater
-from theaters.models import Theater
 
 pytestmark = pytest.mark.django_db
 

@@ -4,10 +4,10 @@ import pytest
 
 from payments.models import Payment
 from reservations.models import Move, first_booking
+from staff.models import AuditEntry
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.factories import begin_paying, make_staff
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -11,17 +11,18 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from houses.models import Theater
+from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.clock import evening, today
 from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
 from theaters.business_days import day_bounds
-from theaters.models import AuditEntry, Theater
 from theaters.services import audit_export
 from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
-LIST = "/admin/theaters/auditentry/"
+LIST = "/admin/staff/auditentry/"
 FILE = f"{LIST}export.csv"
 
 

@@ -264,10 +264,10 @@ def test_one_ticket_type_is_the_default(office):
 
 def test_a_theater_with_showtimes_keeps_its_clock_and_coins(office):
     theater = make_draft().auditorium.theater
-    page = office.get(f"/admin/theaters/theater/{theater.pk}/change/").content.decode()
+    page = office.get(f"/admin/houses/theater/{theater.pk}/change/").content.decode()
     for name in ("timezone", "currency", "slug"):
         assert f'name="{name}"' not in page
-    assert 'name="timezone"' in office.get(f"/admin/theaters/theater/{make_theater().pk}/change/").content.decode()
+    assert 'name="timezone"' in office.get(f"/admin/houses/theater/{make_theater().pk}/change/").content.decode()
 
 
 class TestCancelSteps:
@@ -281,10 +281,10 @@ class TestCancelSteps:
             "sales_close_minutes", "counter_close_minutes", "booking_fee", "refund_limit", "cancellation_terms",
         )}  # fmt: skip
         inlines = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
-        return office.post(f"/admin/theaters/theater/{theater.pk}/change/", values | inlines | steps)
+        return office.post(f"/admin/houses/theater/{theater.pk}/change/", values | inlines | steps)
 
     def test_the_form_shows_the_steps_in_hours(self, office, theater):
-        form = office.get(f"/admin/theaters/theater/{theater.pk}/change/").context["adminform"].form
+        form = office.get(f"/admin/houses/theater/{theater.pk}/change/").context["adminform"].form
         assert [form[name].value() for name in ("hours_1", "percent_1", "hours_2", "percent_2", "hours_3")] == [
             "12", 100, "2", 50, None,
         ]  # fmt: skip

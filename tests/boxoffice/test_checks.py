@@ -11,10 +11,10 @@ from accounts.models import User
 from payments.models import InvariantRun
 from payments.services.invariant_runs import run_due_check
 from reservations.models import Booking
+from staff.models import StaffRole
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book
 from tests.factories import make_theater
-from theaters.models import StaffRole
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/payments/invariantrun/"

@@ -14,11 +14,12 @@ from reservations.models import Booking, Move, OutgoingMail, ShowtimeSeat, Ticke
 from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
 from reservations.services.comps import Comp, give_comp
 from reservations.services.outbox import send_due_mail
+from staff.models import AuditEntry
 from tests.aging import lapse
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.factories import hold_seats, make_browser, make_draft, make_staff
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import AuditEntry, Showtime
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 COMP = Comp(labels=["A1", "A2"], email="press@example.com", reason="Press night")

@@ -7,12 +7,12 @@ from django.test import Client
 
 from boxoffice.views import counter_actions
 from reservations.models import Move, OutgoingMail, SeatSwap
+from staff.models import AuditEntry
 from tests.boxoffice.actions import act, look
 from tests.boxoffice.scenes import book
 from tests.factories import make_showtime, make_staff
 from tests.ledger import nothing_changes
 from tests.signing_in import signed_in
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -14,11 +14,11 @@ from payments.services.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations.models import Booking
 from sales.models import Sale
+from staff.models import StaffRole
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
 from theaters.business_days import business_day
-from theaters.models import StaffRole
 
 pytestmark = pytest.mark.django_db
 TAKINGS = "/counter/takings/"

@@ -5,10 +5,10 @@ from django.test import Client
 
 from core.clock import ClockTimestamp
 from payments.models import ProviderEvent
+from staff.models import AuditEntry
 from tests.boxoffice.test_checks import light
 from tests.factories import make_staff, make_theater
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/payments/providerevent/"

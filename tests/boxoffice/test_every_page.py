@@ -23,10 +23,10 @@ from theaters.services.audit import record
 pytestmark = pytest.mark.django_db
 
 PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._registry}
-BY_INVITATION = {"theaters_staffrole", "accounts_user"}  # nobody is added there
+BY_INVITATION = {"staff_staffrole", "accounts_user"}  # nobody is added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
-    "payments_payment", "payments_refund", "payments_providerevent", "boxoffice_refundrequest", "theaters_auditentry",
+    "payments_payment", "payments_refund", "payments_providerevent", "boxoffice_refundrequest", "staff_auditentry",
     "payments_invariantrun", "payments_ledgercomparison", "core_salespause", "accounts_accountmail",
 }  # fmt: skip
 INLINE = re.compile(r"<style|\sstyle=|\son[a-z]+=|<script(?![^>]*\ssrc=)|javascript:", re.IGNORECASE)
@@ -42,7 +42,7 @@ def one_of_everything() -> dict[str, Model]:
     usher = make_staff("DOOR", showtime.auditorium.theater)
     entry = record(actor="worker", action="change", thing=showtime.movie, theater=None)
     return {
-        "theaters_movie": showtime.movie, "theaters_theater": showtime.auditorium.theater,
+        "theaters_movie": showtime.movie, "houses_theater": showtime.auditorium.theater,
         "theaters_auditorium": showtime.auditorium, "theaters_seatingplan": showtime.plan,
         "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,
         "theaters_showtime": showtime, "reservations_booking": booking, "reservations_ticket": Ticket.objects.first(),
@@ -54,8 +54,8 @@ def one_of_everything() -> dict[str, Model]:
         "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime),
-        "accounts_user": manager, "theaters_staffrole": usher.staff_roles.get(),
-        "theaters_invitation": make_invitation(showtime.auditorium.theater, manager), "theaters_auditentry": entry,
+        "accounts_user": manager, "staff_staffrole": usher.staff_roles.get(),
+        "staff_invitation": make_invitation(showtime.auditorium.theater, manager), "staff_auditentry": entry,
     }  # fmt: skip
 
 

@@ -8,17 +8,19 @@ from django.test import Client
 from django.urls import reverse
 from django.utils import timezone
 
+from houses.models import Theater
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from reservations.services.holder_mails import OthersToWriteTo, Words, recipients_of
 from reservations.services.outbox import send_due_mail
 from sales.models import Contact, Sale
+from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, said
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.ledger import nothing_changes
 from tests.signing_in import give_factor, signed_in
-from theaters.models import AuditEntry, Showtime, Theater
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 WORDS = Words("The bar is closed", "Please bring water.\n\nYour box office")

@@ -14,10 +14,11 @@ from reservations.seats.fullness import refresh_fullness
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.house_seats import release_due_seats
 from reservations.states import CancelCause
+from staff.models import AuditEntry
 from tests.boxoffice.scenes import book, pay
 from tests.factories import hold_seats, make_auditorium, make_browser, make_draft, make_showtime, make_staff
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, BrokenSeat, Showtime
+from theaters.models import BrokenSeat, Showtime
 
 pytestmark = pytest.mark.django_db
 SEAT = "/admin/theaters/showtime/seat/"

@@ -12,12 +12,12 @@ from django.test import Client
 
 from accounts.models import AccountMail, User
 from core.clock import from_now
+from staff.models import AuditEntry, Invitation, StaffRole
 from tests.boxoffice.test_people import ADD, wish
 from tests.boxoffice.test_reauth import code_of
 from tests.factories import PASS_PHRASE, make_staff, make_theater
 from tests.letters import letters
 from tests.signing_in import signed_in
-from theaters.models import AuditEntry, Invitation, StaffRole
 
 pytestmark = pytest.mark.django_db
 CHOSEN = "lantern gravel seventeen umbrella"
@@ -157,14 +157,14 @@ def test_a_link_ends_when_its_author_has_no_say_any_more(link, owner):
 
 
 def test_withdrawn_and_sent_again(office, link):
-    path = f"/admin/theaters/invitation/{Invitation.objects.get().pk}"
+    path = f"/admin/staff/invitation/{Invitation.objects.get().pk}"
     office.post(f"{path}/again/", {"reason": "the mail was lost", "mark": "-", "_do": "yes"})
     again = link_of_last_mail()
     assert again != link
     assert [Client().get(one).status_code for one in (link, again)] == [404, 200]
     office.post(f"{path}/withdraw/", {"reason": "hired elsewhere", "mark": "-", "_do": "yes"})
     assert Client().get(again).status_code == 404
-    reasons = AuditEntry.objects.filter(what="theaters.invitation").values_list("action", "reason")
+    reasons = AuditEntry.objects.filter(what="staff.invitation").values_list("action", "reason")
     assert {("send invitation again", "the mail was lost"), ("withdraw invitation", "hired elsewhere")} <= set(reasons)
 
 
@@ -206,7 +206,7 @@ def test_a_mail_server_that_is_away_keeps_nobody_waiting_and_loses_no_invitation
     monkeypatch.undo()
     AccountMail.objects.update(try_at=from_now(-1))
     assert [message.to for message in letters()] == [["new@example.com"]]
-    assert "Waiting" in office.get("/admin/theaters/invitation/").content.decode()
+    assert "Waiting" in office.get("/admin/staff/invitation/").content.decode()
 
 
 def refuse_connection(self):
@@ -220,7 +220,7 @@ def test_an_invitation_whose_address_is_refused_says_so(office, here, monkeypatc
     monkeypatch.setattr(type(mailers.default), "send_messages", refuse)
     office.post(ADD, wish(here))
     assert letters() == []
-    assert "Mail not delivered" in office.get("/admin/theaters/invitation/").content.decode()
+    assert "Mail not delivered" in office.get("/admin/staff/invitation/").content.decode()
 
 
 def test_wrong_links_are_limited(db):
@@ -228,7 +228,7 @@ def test_wrong_links_are_limited(db):
     assert (answers[0], answers[-1]) == (404, 429)
 
 
-@pytest.mark.parametrize("path", ["/admin/theaters/staffrole/add/", "/admin/accounts/user/add/"])
+@pytest.mark.parametrize("path", ["/admin/staff/staffrole/add/", "/admin/accounts/user/add/"])
 def test_there_is_no_other_way_in(manager, path):
     assert signed_in(manager).get(path).status_code == 403
 

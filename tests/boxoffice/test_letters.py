@@ -22,11 +22,11 @@ from reservations.services.booking_addresses import (
 )
 from reservations.services.outbox import send_due_mail
 from sales.models import Sale
+from staff.models import AuditEntry
 from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 AGAIN = {"before": 0, "reason": "Lost it"}

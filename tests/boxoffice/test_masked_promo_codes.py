@@ -11,8 +11,8 @@ from reservations import locks
 from reservations.models import Booking, OutgoingMail, PromoCode
 from reservations.services.bookings import confirm_booking, open_booking
 from reservations.services.outbox import send_due_mail
+from staff.models import AuditEntry
 from tests.factories import hold_seats, make_browser, make_promo, make_staff, make_theater, pay_form
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 CODE = "WINTERFEST"
@@ -61,7 +61,7 @@ def test_no_page_of_the_office_shows_the_code_to_who_may_not_change_it(promo, sh
         for name, row in rows.items():
             urls += [reverse(f"admin:reservations_{name}_{page}", args=[row.pk]) for page in ("change", "history")]
         urls += ["/admin/", f"{LIST}{promo.pk}/delete/", f"/counter/sales/{booking.reference}/"]
-        urls += [f"/admin/theaters/auditentry/{entry.pk}/change/" for entry in AuditEntry.objects.all()]
+        urls += [f"/admin/staff/auditentry/{entry.pk}/change/" for entry in AuditEntry.objects.all()]
         pages = {url: client.get(url).content.decode() for url in urls}
         assert [url for url, page in pages.items() if CODE in page] == []
         assert MASKED in pages[LIST] and MASKED in pages[f"{LIST}{promo.pk}/change/"]

@@ -7,9 +7,10 @@ from django.contrib.messages import get_messages
 from django.core.files.uploadedfile import SimpleUploadedFile
 from django.test import Client
 
+from staff.models import AuditEntry
 from tests.factories import make_movie, make_showtime, make_staff, make_theater
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, Movie, MovieRating, MovieVersion
+from theaters.models import Movie, MovieRating, MovieVersion
 from theaters.movie_files import EXAMPLE, as_csv
 
 pytestmark = pytest.mark.django_db

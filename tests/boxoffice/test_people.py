@@ -6,11 +6,11 @@ import pytest
 from django.test import Client
 
 from accounts.models import User
+from staff.models import AuditEntry
 from tests.factories import PASS_PHRASE, make_movie, make_price_list, make_staff, make_theater
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/theaters/invitation/add/"
+ADD = "/admin/staff/invitation/add/"
 
 
 @pytest.fixture
@@ -45,7 +45,7 @@ def test_taking_the_last_role_closes_the_office_with_the_next_click(office, here
     assert door.get("/admin/theaters/showtime/").status_code == 200
     given = usher.staff_roles.get()
     assert (
-        office.post(f"/admin/theaters/staffrole/{given.pk}/delete/", {"post": "yes", "_reason": "left us"}).status_code
+        office.post(f"/admin/staff/staffrole/{given.pk}/delete/", {"post": "yes", "_reason": "left us"}).status_code
         == 302
     )
     assert door.get("/admin/theaters/showtime/").status_code == 403
@@ -58,7 +58,7 @@ def test_taking_the_last_role_closes_the_office_with_the_next_click(office, here
 @pytest.mark.parametrize("reason", ["", "   "])
 def test_a_role_is_not_taken_without_a_reason(office, here, reason):
     usher = make_staff("DOOR", here)
-    path = f"/admin/theaters/staffrole/{usher.staff_roles.get().pk}/delete/"
+    path = f"/admin/staff/staffrole/{usher.staff_roles.get().pk}/delete/"
     assert re.search(r'name="_reason"[^>]* required', office.get(path).content.decode())
     answer = office.post(path, {"post": "yes", "_reason": reason}, follow=True)
     assert answer.redirect_chain[0][0] == path and "Say why." in answer.content.decode()
@@ -80,7 +80,7 @@ def test_an_account_is_neither_closed_nor_opened_without_a_reason(office, here, 
 
 def test_owner_does_not_lock_themselves_out(office, owner):
     mine = owner.staff_roles.get()
-    answer = office.post(f"/admin/theaters/staffrole/{mine.pk}/delete/", {"post": "yes", "_reason": "x"}, follow=True)
+    answer = office.post(f"/admin/staff/staffrole/{mine.pk}/delete/", {"post": "yes", "_reason": "x"}, follow=True)
     assert "You cannot take the owner" in answer.content.decode()
     assert owner.staff_roles.exists()
 
@@ -165,7 +165,7 @@ class TestAudit:
         office.post(ADD, wish(here))
         auditor = signed_in(make_staff("AUDITOR", here))
         stranger = signed_in(make_staff("AUDITOR", make_theater()))
-        path = "/admin/theaters/auditentry/"
+        path = "/admin/staff/auditentry/"
         assert "new@example.com" in auditor.get(path).content.decode()
         assert "new@example.com" not in stranger.get(path).content.decode()
         assert stranger.get(f"{path}{AuditEntry.objects.get().pk}/change/").status_code == 404

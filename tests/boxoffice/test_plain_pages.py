@@ -5,9 +5,10 @@ import re
 import pytest
 from django.urls import reverse
 
+from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.factories import make_movie
-from theaters.models import AuditEntry, Movie
+from theaters.models import Movie
 
 pytestmark = pytest.mark.django_db
 

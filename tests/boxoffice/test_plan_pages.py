@@ -13,6 +13,7 @@ from reservations.models import ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.services.booking_search import bookings_matching
 from reservations.services.bookings import open_booking
+from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.clock import begins_in, evening
 from tests.factories import (
@@ -28,7 +29,7 @@ from tests.factories import (
     pay_form,
 )
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, BrokenSeat, PlanDraft, SeatingPlan, Showtime
+from theaters.models import BrokenSeat, PlanDraft, SeatingPlan, Showtime
 from theaters.services.plan_drafts import begin_draft
 from theaters.services.plans import lay_out
 

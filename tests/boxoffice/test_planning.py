@@ -12,6 +12,7 @@ from django.urls import reverse
 
 from reservations.models import Hold, ShowtimeSeat
 from reservations.seats.taking import Browser, take_seats
+from staff.models import AuditEntry
 from tests.boxoffice.scenes import book, utc
 from tests.clock import begins_in
 from tests.factories import (
@@ -23,7 +24,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
-from theaters.models import AuditEntry, Auditorium, Price, PriceList, Showtime
+from theaters.models import Auditorium, Price, PriceList, Showtime
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/theaters/showtime/add/"

@@ -8,8 +8,9 @@ from django.test import Client
 
 from accounts.models import User
 from reservations.models import Hold
+from staff.models import AuditEntry, StaffRole
 from tests.factories import hold_seats, make_auditorium, make_movie, make_price_list, make_showtime, make_theater
-from theaters.models import AuditEntry, Price, PriceList, PriceVersion, StaffRole
+from theaters.models import Price, PriceList, PriceVersion
 from theaters.services.price_list_choice import validity_text
 from theaters.services.prices import pinned_prices
 
@@ -148,7 +149,7 @@ def test_only_who_may_change_the_list_moves_showtimes(raised, role, at_home, sta
 
 
 def test_a_theater_says_its_booking_fee(office, price_list):
-    page = office.get(f"/admin/theaters/theater/{price_list.theater_id}/change/").content.decode()
+    page = office.get(f"/admin/houses/theater/{price_list.theater_id}/change/").content.decode()
     assert 'name="booking_fee"' in page
 
 

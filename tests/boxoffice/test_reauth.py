@@ -99,7 +99,7 @@ def test_secrets_are_stored_as_allauth_stores_them(secret):
 # Pages that give rights or money away, or change what others rely on: a post asks. Nothing else may stand here or there.
 ASKING = {
     "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they take no posts
-    "ledger_export", "theaters_auditentry_export",
+    "ledger_export", "staff_auditentry_export",
     "counter", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
     "counter_find", "door_find", "counter_tickets", "counter_receipt", "counter_credit_note",
     "takings_csv", "door", "door_booking", "door_showtime", "overrule_scan",
@@ -110,7 +110,7 @@ ASKING = {
     "reservations_booking_retry", "reservations_booking_pay_out", "reservations_booking_give",
     "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
     "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
-    "core_salespause_switch", "theaters_invitation_again", "theaters_invitation_withdraw", "plan_preview", "plan_showtimes",
+    "core_salespause_switch", "staff_invitation_again", "staff_invitation_withdraw", "plan_preview", "plan_showtimes",
     "reservations_promocode_reveal", "theaters_showtime_write", "theaters_showtime_write_html",
 }  # fmt: skip
 
@@ -134,10 +134,10 @@ def test_every_page_of_staff_asks_or_is_named_as_one_that_does_not():
 @pytest.mark.parametrize(
     ("role", "path"),
     [
-        ("MANAGER", "/admin/theaters/invitation/add/"),
+        ("MANAGER", "/admin/staff/invitation/add/"),
         ("MANAGER", "/admin/reservations/promocode/add/"),
         ("MANAGER", "/admin/theaters/pricelist/{prices}/change/"),
-        ("MANAGER", "/admin/theaters/theater/{theater}/change/"),
+        ("MANAGER", "/admin/houses/theater/{theater}/change/"),
     ],
 )
 def test_a_post_that_gives_something_away_asks_again(db, settings, role, path, time_machine):

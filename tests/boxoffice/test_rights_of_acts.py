@@ -5,12 +5,12 @@ from django.test import Client
 
 from boxoffice.models import RefundRequest
 from sales.models import Sale
+from staff.states import Role
 from tests.boxoffice.actions import act, path_of
 from tests.boxoffice.scenes import ask_back, book, give_back, pay
 from tests.factories import make_staff, make_theater
 from tests.ledger import nothing_changes
 from tests.statuses import stand
-from theaters.states import Role
 
 pytestmark = pytest.mark.django_db
 

@@ -9,10 +9,11 @@ from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
 from core.office import OfficeAdmin
+from staff.models import StaffRole
 from tests.boxoffice.two_theaters import MARK, PUBLIC, names_theirs, two_houses
 from tests.factories import make_staff
 from tests.standing_world import standing_world
-from theaters.models import Auditorium, Movie, Showtime, StaffRole
+from theaters.models import Auditorium, Movie, Showtime
 from theaters.roles import EVERY_PERMISSION
 
 pytestmark = pytest.mark.django_db
@@ -72,10 +73,10 @@ def test_posted_key_of_another_theater_is_no_choice(office, houses):
     [
         "/admin/theaters/seatingplan/add/?auditorium={theaters_auditorium}",
         "/admin/theaters/showtime/?showtime={theaters_showtime}&day=all",
-        "/admin/theaters/showtime/?theater={theaters_theater}&day=all",
+        "/admin/theaters/showtime/?theater={houses_theater}&day=all",
         "/admin/reservations/booking/?showtime={sold}",
         "/admin/reservations/booking/?q=zanzibar",
-        "/admin/theaters/pricelist/?theater__id__exact={theaters_theater}",
+        "/admin/theaters/pricelist/?theater__id__exact={houses_theater}",
         "/admin/theaters/showtime/add/?auditorium={theaters_auditorium}",
     ],
 )

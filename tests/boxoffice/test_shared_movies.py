@@ -10,11 +10,13 @@ from django.db.models import F
 from django.test import Client
 
 from core.office import SHARED, OfficeAdmin
+from houses.models import Theater
+from staff.models import AuditEntry, StaffRole
 from tests.boxoffice.test_catalogue import movie_form, picture
 from tests.boxoffice.test_movie_import import do, fates, look, problems
 from tests.factories import make_auditorium, make_draft, make_movie, make_showtime, make_staff, make_theater
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, Movie, MovieRating, MovieVersion, Showtime, StaffRole, Theater
+from theaters.models import Movie, MovieRating, MovieVersion, Showtime
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/theaters/movie/"

@@ -9,6 +9,7 @@ from django.utils.formats import date_format
 from django.utils.timezone import localtime
 
 from reservations.models import ChangeNotice, ShowtimeSeat, Ticket
+from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.factories import (
     make_auditorium,
@@ -20,7 +21,7 @@ from tests.factories import (
     make_theater,
 )
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, MovieRating, Showtime, ShowtimeChange
+from theaters.models import MovieRating, Showtime, ShowtimeChange
 from theaters.services.plans import lay_out
 
 pytestmark = pytest.mark.django_db

@@ -13,18 +13,19 @@ from django.utils import timezone
 from boxoffice.models import RefundRequest
 from boxoffice.refusals import AlreadyDecided, OwnRequest, RequestOutdated
 from boxoffice.services.refunds import RefundChoice, approve_refund, ask_refund, plan_refund
+from houses.models import Theater
 from payments.models import Dispute, Payment, Refund
 from payments.services.payment_sweep import send_due_refunds
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
+from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, path_of, said, sentences
 from tests.factories import buy, make_browser, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.statuses import stand
-from theaters.models import AuditEntry, Theater
 
 pytestmark = pytest.mark.django_db
 

@@ -6,11 +6,11 @@ from django.test import Client
 from reservations.models import SeatSwap
 from reservations.services.house_seats import report_broken
 from reservations.services.showtime_opening import keep_back
+from staff.models import AuditEntry
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.boxoffice.scenes import book
 from tests.factories import make_staff, make_theater
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

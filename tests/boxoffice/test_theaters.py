@@ -9,6 +9,8 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
+from houses.models import Theater
+from staff.models import AuditEntry, StaffRole
 from tests.clock import evening
 from tests.factories import (
     hold_seats,
@@ -21,11 +23,11 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
-from theaters.models import AuditEntry, Auditorium, PriceList, Showtime, StaffRole, Theater
+from theaters.models import Auditorium, PriceList, Showtime
 from theaters.services.first_steps import steps_to_first_sale
 
 pytestmark = pytest.mark.django_db
-ADD = "/admin/theaters/theater/add/"
+ADD = "/admin/houses/theater/add/"
 NO_ROOMS = {"auditoriums-TOTAL_FORMS": "0", "auditoriums-INITIAL_FORMS": "0"}
 
 
@@ -45,7 +47,7 @@ def theater_form(**fields):
 
 
 def change(theater):
-    return f"/admin/theaters/theater/{theater.pk}/change/"
+    return f"/admin/houses/theater/{theater.pk}/change/"
 
 
 @pytest.fixture
@@ -81,8 +83,8 @@ class TestFounding:
             "Standard",
         )
         acts = set(AuditEntry.objects.filter(theater=theater).values_list("action", "what"))
-        things = {"theaters.theater", "theaters.tickettype", "theaters.pricelist"}
-        assert acts == {("add", thing) for thing in things} | {("give role", "theaters.staffrole")}
+        things = {"houses.theater", "theaters.tickettype", "theaters.pricelist"}
+        assert acts == {("add", thing) for thing in things} | {("give role", "staff.staffrole")}
 
     @pytest.mark.parametrize(
         ("typed", "stored", "shown"),

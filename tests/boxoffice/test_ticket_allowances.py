@@ -4,8 +4,8 @@ import pytest
 from django.test import Client
 
 from reservations.models import TicketAllowance
+from staff.models import AuditEntry
 from tests.factories import make_allowance, make_showtime, make_staff
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 ADD = "/admin/reservations/ticketallowance/add/"

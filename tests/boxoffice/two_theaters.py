@@ -9,6 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
+from houses.models import Theater
 from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
@@ -24,7 +25,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
-from theaters.models import MovieRating, Theater
+from theaters.models import MovieRating
 from theaters.services.audit import record
 from theaters.services.plan_drafts import begin_draft
 
@@ -64,7 +65,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
     entry = record(actor="worker", action="change", thing=theater, theater=theater, after={"word": name})
     begin_draft(auditorium=room, user_id=boss.pk)
     rows = {
-        "theaters_movie": movie, "theaters_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
+        "theaters_movie": movie, "houses_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
         "theaters_tickettype": theater.ticket_types.get(code="CHILD"), "theaters_pricelist": prices,
         "theaters_showtime": draft, "reservations_booking": booking, "reservations_ticket": Ticket.objects.get(booking=booking),
         "reservations_outgoingmail": OutgoingMail.objects.filter(booking=booking).first(),
@@ -79,9 +80,9 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
             kind="BY_HAND", why="A look", ended_at=timezone.now(), ended_by="test"
         )[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
-        "theaters_staffrole": usher.staff_roles.get(),
-        "theaters_invitation": make_invitation(theater, boss, email=f"{name.lower()}.new@example.com"),
-        "theaters_auditentry": entry,
+        "staff_staffrole": usher.staff_roles.get(),
+        "staff_invitation": make_invitation(theater, boss, email=f"{name.lower()}.new@example.com"),
+        "staff_auditentry": entry,
     }  # fmt: skip
     return House(theater, rows, {"sold": sold.pk, "booking": booking.pk, "refund": refund.pk})
 

@@ -7,12 +7,12 @@ import pytest
 from allauth.account.models import EmailAddress
 from playwright.sync_api import Page, expect
 
+from staff.models import AuditEntry
 from tests.boxoffice.test_limits import EVERY_ROLE
 from tests.boxoffice.two_theaters import MARK, two_houses
 from tests.browser.steps import PASSWORD, sign_in
 from tests.browser.test_axe import assert_open_to_all
 from tests.factories import make_staff
-from theaters.models import AuditEntry
 
 WIDTHS = (1280, 820)
 PICTURES = os.environ.get("ROLE_PICTURES", "")
@@ -79,7 +79,7 @@ def test_owner_invites_by_keyboard_and_the_auditor_reads_it(site, visit):
     ours, _ = two_houses()
     page = visit()
     sign_in(page, staff_of("OWNER", ours.theater))
-    page.goto("/admin/theaters/invitation/add/")
+    page.goto("/admin/staff/invitation/add/")
     page.get_by_label("E-mail").fill("new@example.com")
     page.locator("#id_theater").select_option(label=str(ours.theater))
     page.locator("#id_role").select_option(label="Door")
@@ -90,6 +90,6 @@ def test_owner_invites_by_keyboard_and_the_auditor_reads_it(site, visit):
     assert AuditEntry.objects.filter(action="invite", reason="opens the second door").count() == 1
     auditor = visit()
     sign_in(auditor, staff_of("AUDITOR", ours.theater))
-    auditor.goto("/admin/theaters/auditentry/")
+    auditor.goto("/admin/staff/auditentry/")
     expect(auditor.get_by_text("opens the second door")).to_be_visible()
     look(auditor, "audit")

@@ -9,7 +9,7 @@ from django.utils import translation
 from core.mail_rendering import NoMailLanguage, mail_language, render_mail, render_subject
 
 ROOT = Path(__file__).resolve().parents[2]
-APPS = ("core", "accounts", "theaters", "sales", "reservations", "payments", "boxoffice", "config")
+APPS = ("core", "accounts", "houses", "staff", "theaters", "sales", "reservations", "payments", "boxoffice", "config")
 RENDERING = Path("core/mail_rendering.py")
 
 

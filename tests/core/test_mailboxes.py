@@ -12,7 +12,7 @@ from accounts.models import User
 from core.mailboxes import clean_address, same_mailbox
 
 HOUSE = Path(__file__).parents[2]
-APPS = ("accounts", "boxoffice", "config", "core", "payments", "reservations", "sales", "theaters")
+APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reservations", "sales", "staff", "theaters")
 
 
 @pytest.mark.parametrize(

@@ -11,7 +11,19 @@ from django.template.base import Lexer, TokenType
 
 from dev.state import CHECKOUT
 
-PRODUCT = ("accounts", "boxoffice", "config", "core", "dev", "payments", "reservations", "sales", "theaters")
+PRODUCT = (
+    "accounts",
+    "boxoffice",
+    "config",
+    "core",
+    "dev",
+    "houses",
+    "payments",
+    "reservations",
+    "sales",
+    "staff",
+    "theaters",
+)
 TEMPLATES = ("templates", "dev/templates")
 # Python that calls text markup: how often, and why it is.
 MARKED_SAFE = {

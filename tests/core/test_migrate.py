@@ -4,9 +4,10 @@ from types import SimpleNamespace
 
 import psycopg
 import pytest
-from django.core.management import call_command
+from django.core.management import CommandError, call_command
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connection
+from django.db.migrations.recorder import MigrationRecorder
 
 from core.management.commands import migrate
 
@@ -104,3 +105,13 @@ def test_another_error_is_not_repeated(monkeypatch):
     monkeypatch.setattr(migrate, "sleep", lambda seconds: pytest.fail("it was tried again"))
     with pytest.raises(OperationalError, match="disk full"):
         call_command("migrate", verbosity=0)
+
+
+def test_a_database_from_before_the_first_release_is_refused_with_the_way_on(schema_change):
+    MigrationRecorder(connection).record_applied("theaters", "0001_extensions")
+    try:
+        with pytest.raises(CommandError, match=r"no upgrade from before 0\.1\.0.*`make reset`"):
+            call_command("migrate", verbosity=0)
+    finally:
+        MigrationRecorder(connection).record_unapplied("theaters", "0001_extensions")
+    assert schema_change == []

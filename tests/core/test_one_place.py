@@ -18,7 +18,7 @@ PLACES = {
         "core/middleware.py",  # forgets it at the sign-out
     },
     "StaffRole": {
-        "theaters/access.py", "theaters/models/staff.py", "theaters/models/__init__.py",
+        "theaters/access.py", "staff/models/roles.py", "staff/models/__init__.py",
         # Give and end roles.
         "theaters/admin/people.py", "theaters/services/staff.py", "theaters/services/invitations.py",
         "theaters/services/new_theaters.py",

@@ -122,10 +122,10 @@ def test_a_link_with_a_wrong_secret(client, showtime, events, path):
 
 def test_permission_and_limit(client, manager, events, rf):
     client.force_login(manager)
-    assert client.get("/admin/theaters/staffrole/add/").status_code == 403
+    assert client.get("/admin/staff/staffrole/add/").status_code == 403
     (line,) = events()
     assert (line["event"], line["user_id"], line["path"]) == (
-        "permission_refused", manager.pk, "/admin/theaters/staffrole/add/",
+        "permission_refused", manager.pk, "/admin/staff/staffrole/add/",
     )  # fmt: skip
     for _ in range(40):
         if client.post("/accounts/password/reset/", {"email": "ada@example.com"}).status_code == 429:

@@ -31,7 +31,8 @@ from reservations.models import (
     Ticket,
 )
 from sales.models import Sale
-from theaters.models import Invitation, SeatingPlan, Showtime, ShowtimeChange, StaffRole
+from staff.models import Invitation, StaffRole
+from theaters.models import SeatingPlan, Showtime, ShowtimeChange
 
 MOMENT = "2026-01-01T00:00Z"
 
@@ -239,7 +240,7 @@ NO_STATUS = {
     "reservations.cancellation.cause", "reservations.outgoingmail.kind",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
     "theaters.movieversion.picture", "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
-    "theaters.theater.currency", "theaters.tickettype.code", "theaters.showtimechange.kind",
+    "houses.theater.currency", "theaters.tickettype.code", "theaters.showtimechange.kind",
 }  # fmt: skip
 
 

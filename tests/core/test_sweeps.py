@@ -9,7 +9,7 @@ from celery.exceptions import SoftTimeLimitExceeded
 from core.sweeps import next_row_on_error
 from dev.state import CHECKOUT
 
-APPS = ("accounts", "boxoffice", "config", "core", "payments", "reservations", "sales", "theaters")
+APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reservations", "sales", "staff", "theaters")
 # Threads and loops that live as long as their process; no task runs in them, so no time limit reaches them.
 NO_TASK_RUNS_HERE = {"core/seat_map_hub.py", "core/redis_sender.py"}
 

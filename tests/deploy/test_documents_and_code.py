@@ -19,8 +19,11 @@ FOLDERS = (
     "core",
     "deploy",
     "dev",
+    "houses",
     "payments",
     "reservations",
+    "sales",
+    "staff",
     "templates",
     "theaters",
 )

@@ -12,7 +12,18 @@ import pytest
 from dev.state import CHECKOUT
 from tests.deploy.dockerfile import copied_paths, final_stage, instructions
 
-PRODUCT = {"config", "core", "accounts", "theaters", "sales", "reservations", "payments", "boxoffice"}
+PRODUCT = {
+    "config",
+    "core",
+    "accounts",
+    "houses",
+    "staff",
+    "theaters",
+    "sales",
+    "reservations",
+    "payments",
+    "boxoffice",
+}
 
 
 def run(*command: str, cwd, env, **options) -> subprocess.CompletedProcess[str]:

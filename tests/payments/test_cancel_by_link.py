@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.clock import from_now
+from houses.models import Theater
 from reservations.access import booking_secret
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
 from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
@@ -18,7 +19,6 @@ from reservations.services.outbox import send_due_mail
 from sales.models import Sale
 from tests.factories import buy
 from tests.ledger import nothing_changes
-from theaters.models import Theater
 
 pytestmark = pytest.mark.django_db
 

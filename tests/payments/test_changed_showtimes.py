@@ -24,6 +24,7 @@ from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from reservations.states import MailKind
 from sales.models import Sale
+from staff.models import AuditEntry
 from tests.factories import (
     begin_paying,
     buy,
@@ -35,7 +36,7 @@ from tests.factories import (
     make_theater,
 )
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import AuditEntry, Showtime, ShowtimeChange
+from theaters.models import Showtime, ShowtimeChange
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ChangeKind
 
@@ -178,7 +179,7 @@ written AS (
 paid AS (
     INSERT INTO sales_sale (reference, theater_id, contact_id, channel, currency, total, terms, created_at, payable_until,
         held_until, refund_due, link_version, changed_at)
-    SELECT 'T' || lpad(chosen.n::text, 3, '0') || '-TEST', (SELECT min(id) FROM theaters_theater), written.id, 'ONLINE', 'GBP',
+    SELECT 'T' || lpad(chosen.n::text, 3, '0') || '-TEST', (SELECT min(id) FROM houses_theater), written.id, 'ONLINE', 'GBP',
            14.50, '', now(), now(), now(), 0, 1, now()
       FROM written JOIN chosen ON written.email = 'n' || chosen.n || '@example.com'
     RETURNING id, reference),

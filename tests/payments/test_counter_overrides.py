@@ -6,6 +6,7 @@ from decimal import Decimal
 import pytest
 
 from core.refusals import BadChoice
+from houses.models import Theater
 from reservations.models import Booking, ShowtimeSeat
 from reservations.refusals import QuoteChanged, SeatGone
 from reservations.seats.hold_sweep import end_lapsed_holds
@@ -20,12 +21,12 @@ from reservations.services.counter_seats import (
 from reservations.services.house_seats import release_due_seats
 from reservations.services.showtime_opening import keep_back
 from reservations.states import CancelCause
+from staff.models import AuditEntry
 from tests.aging import lapse
 from tests.clock import begins_in
 from tests.counter import counter_sale, make_seller, press_sell, sell_seats, take
 from tests.factories import hold_seats, make_browser, make_promo
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import AuditEntry, Theater
 
 pytestmark = pytest.mark.django_db
 HOUSE = Overrides(house_seats=True, reason="The director's aunt")

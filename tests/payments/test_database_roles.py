@@ -35,12 +35,12 @@ from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from reservations.tasks import refresh_fullness, sweep_holds
+from staff.models import Invitation
 from tests.factories import make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
 from tests.signing_in import give_factor
 from theaters.access import staff_actor
-from theaters.models import Invitation
 from theaters.roles import EVERY_PERMISSION
 from theaters.services.audit import record
 from theaters.services.invitations import Welcome, accept_as_new, invite, renew
@@ -112,8 +112,8 @@ REWRITES = [
     "UPDATE reservations_move SET actor = 'somebody'",
     "DELETE FROM reservations_move",
     "TRUNCATE reservations_move",
-    "UPDATE theaters_auditentry SET reason = ''",
-    "DELETE FROM theaters_auditentry",
+    "UPDATE staff_auditentry SET reason = ''",
+    "DELETE FROM staff_auditentry",
     "UPDATE reservations_cancellation SET kept = 0",
     "UPDATE reservations_canceledticket SET kept = 0",
     "UPDATE payments_providerevent SET payload = '{}'",
@@ -136,10 +136,10 @@ REWRITES = [
     "UPDATE boxoffice_refundrequest SET asked_by_id = 1",
     "UPDATE boxoffice_refundrequest SET tickets = '{}'",
     "DELETE FROM boxoffice_refundrequest",
-    "DELETE FROM theaters_invitation",
-    "UPDATE theaters_invitation SET email = 'eve@example.com'",
+    "DELETE FROM staff_invitation",
+    "UPDATE staff_invitation SET email = 'eve@example.com'",
     "DELETE FROM accounts_user",
-    "DELETE FROM theaters_theater",
+    "DELETE FROM houses_theater",
     "DELETE FROM payments_dispute",
     "UPDATE payments_invariantrun SET actor = 'somebody'",
     "UPDATE payments_invariantrun SET asked_at = now()",
@@ -215,11 +215,11 @@ def test_web_and_workers_make_staff_by_an_open_invitation_alone(session, change)
     session.execute(make_staff)
     session.execute("ROLLBACK")
     with connection.cursor() as cursor:
-        cursor.execute(f"UPDATE theaters_invitation SET {change} WHERE id = {invitation.pk}")
+        cursor.execute(f"UPDATE staff_invitation SET {change} WHERE id = {invitation.pk}")
     # A table of their own with that name changes nothing.
-    session.execute("CREATE TEMP TABLE theaters_invitation AS SELECT * FROM public.theaters_invitation")
+    session.execute("CREATE TEMP TABLE staff_invitation AS SELECT * FROM public.staff_invitation")
     session.execute(
-        "UPDATE pg_temp.theaters_invitation SET accepted_at = NULL, withdrawn_at = NULL, email = 'ada@example.com',"
+        "UPDATE pg_temp.staff_invitation SET accepted_at = NULL, withdrawn_at = NULL, email = 'ada@example.com',"
         " expires_at = now() + interval '1 day', invited_by_id = %s",
         [inviter.pk],
     )
@@ -245,7 +245,7 @@ def test_under_the_role_of_web_a_person_is_invited_accepts_and_leaves(logins, ad
 
 OWNER = ["root@example.com", "{owner}"]
 INTRUSIONS = {
-    "INSERT INTO theaters_staffrole (user_id, theater_id, role, given_at) SELECT {eve}, {theater}, 'OWNER', now()": (
+    "INSERT INTO staff_staffrole (user_id, theater_id, role, given_at) SELECT {eve}, {theater}, 'OWNER', now()": (
         "has the role OWNER at",
         [*OWNER, "eve@example.com"],
     ),
@@ -258,7 +258,7 @@ INTRUSIONS = {
     "UPDATE accounts_user SET is_active = false WHERE id = {mara}": ("was closed", [*OWNER, "{mara_email}"]),
     "DELETE FROM mfa_authenticator WHERE user_id = {mara}": ("lost a second factor: totp", OWNER),
     "UPDATE mfa_authenticator SET data = '{{}}' WHERE user_id = {mara}": ("has a new second factor: totp", OWNER),
-    "DELETE FROM theaters_staffrole WHERE role = 'OWNER'": ("lost the role OWNER", OWNER),
+    "DELETE FROM staff_staffrole WHERE role = 'OWNER'": ("lost the role OWNER", OWNER),
     """INSERT INTO account_emailaddress (user_id, email, verified, "primary")
        VALUES ({mara}, 'eve2@example.com', true, false)""": ("can sign in with the address eve2@example.com", OWNER),
 }

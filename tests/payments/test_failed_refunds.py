@@ -21,11 +21,11 @@ from payments.services.refunds import MOST_FAILURES, request_missing_refunds, re
 from reservations.models import Move, OutgoingMail
 from reservations.services.outbox import send_due_mail
 from sales.models import Sale
+from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.factories import buy, make_browser, make_staff, make_theater
 from tests.ledger import nothing_changes
 from tests.statuses import stand
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 CREATE = "/v1/refunds"

@@ -26,12 +26,12 @@ from payments.services.provider_events import (
 )
 from payments.tasks import tell_of_differences
 from reservations.models import Booking
+from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.factories import begin_paying
 from tests.ledger import broken_invariants, nothing_changes
 from tests.payments.odd_answers import put_between
 from tests.payments.test_webhook import BODY, post, signature
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 

@@ -34,11 +34,11 @@ from reservations.services.door_scans import admit
 from reservations.services.outbox import send_due_mail
 from reservations.services.taking_best import take_best, take_best_at_counter
 from reservations.states import CancelCause
+from staff.models import AuditEntry
 from tests.aging import past_time_to_pay
 from tests.counter import make_seller, press_sell, take
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_staff, press_pay
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry
 from theaters.services.sales_pauses import NoReason, NotAgreed, NotPaused, note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db

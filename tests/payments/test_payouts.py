@@ -19,11 +19,11 @@ from reservations.models import Booking, Move
 from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
+from staff.models import AuditEntry
 from tests.counter import make_seller, sell_seats
 from tests.factories import buy
 from tests.ledger import broken_invariants, nothing_changes
 from tests.providers import STRIPE
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")

@@ -5,9 +5,9 @@ from django.db import transaction
 
 from reservations.models import OutgoingMail
 from reservations.services.holder_mails import Words, mail_to, recipients_of, write_to_holders
+from staff.models import AuditEntry
 from tests.boxoffice.scenes import book
 from tests.race.racing import run_all, start_and_block
-from theaters.models import AuditEntry
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 WORDS = Words("The bar is closed", "Please bring water.")

@@ -9,9 +9,9 @@ from django.contrib.auth.hashers import make_password
 from django.db import transaction
 
 from accounts.models import User
+from staff.models import AuditEntry, Invitation, StaffRole
 from tests.factories import make_staff, make_theater
 from tests.race.racing import run_all, start_and_block
-from theaters.models import AuditEntry, Invitation, StaffRole
 from theaters.services import invitations
 from theaters.services.invitations import InvitationOver, Welcome, accept_as_new, invite, renew, withdraw
 from theaters.services.staff import Person

@@ -14,6 +14,7 @@ from fontTools.ttLib import TTFont
 
 from core.pdf import engine
 from core.pdf.letters import FONTS, MISSING, beside_text, lacks_letters, printable
+from houses.models import Theater
 from reservations.models import Paper, Ticket
 from reservations.pdf import papers, tickets
 from reservations.services.papers import receipt_of
@@ -21,7 +22,7 @@ from sales.models import Sale
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy, make_browser
 from tests.pdfs import clashes_in, faults_of, lines_of, outside, pages_of, tags_of, text_of
-from theaters.models import Auditorium, Movie, Theater
+from theaters.models import Auditorium, Movie
 
 pytestmark = pytest.mark.django_db
 TITLES = [

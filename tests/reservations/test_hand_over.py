@@ -7,6 +7,7 @@ import pytest
 from django.db.models import F
 
 from core.refusals import BadChoice
+from houses.models import Theater
 from reservations.models import Hold, ShowtimeSeat, Ticket
 from reservations.refusals import HoldLapsed, NotOnSale, QuoteChanged, SeatsChanged, ShowtimeCanceled, TooLateToPay
 from reservations.seats.taking import release_seats, take_seats
@@ -14,7 +15,7 @@ from reservations.services.bookings import confirm_booking, expire_booking, open
 from tests.aging import age_booking, lapse, past_grace
 from tests.factories import hold_seats, pay_form
 from tests.ledger import counts, moves_of, nothing_changes
-from theaters.models import Price, Showtime, Theater
+from theaters.models import Price, Showtime
 
 pytestmark = pytest.mark.django_db
 

@@ -5,11 +5,11 @@ from django.conf import settings
 from django.db import connection
 from django.test.utils import CaptureQueriesContext
 
+from houses.models import Theater
 from reservations.models import Hold
 from reservations.seats.taking import extend_hold
 from tests.aging import age_hold
 from tests.factories import hold_seats, make_browser, make_showtime
-from theaters.models import Theater
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 

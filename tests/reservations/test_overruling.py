@@ -12,10 +12,10 @@ from reservations.services.door_rules import Door
 from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, overrule, undo
 from reservations.states import CancelCause
 from sales.models import Sale
+from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.boxoffice.scenes import book
 from tests.factories import make_auditorium, make_staff, make_theater
-from theaters.models import AuditEntry
 
 pytestmark = pytest.mark.django_db
 WHY = "Came back from the car"

@@ -10,6 +10,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.models import PauseKind, SalesPause
+from houses.models import Theater
 from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.access import booking_secret
@@ -24,7 +25,6 @@ from sales.models import Sale
 from tests.factories import begin_paying, buy, make_browser, make_price_list, make_promo, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from tests.pdfs import text_of
-from theaters.models import Theater
 from theaters.services.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db

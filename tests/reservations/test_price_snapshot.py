@@ -6,10 +6,11 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.db.models import F
 
+from houses.models import Theater
 from reservations.models import Booking, Hold, Ticket
 from reservations.services.bookings import open_booking, reopen_hold
 from tests.factories import hold_seats, make_browser, make_showtime, make_theater, pay_form
-from theaters.models import PinnedPrice, Price, PriceVersion, Theater
+from theaters.models import PinnedPrice, Price, PriceVersion
 from theaters.services.prices import pinned_prices
 from theaters.services.repricing import reprice
 from theaters.services.scheduling import SchedulingRefused

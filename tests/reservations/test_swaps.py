@@ -22,11 +22,12 @@ from reservations.services.showtime_opening import keep_back
 from reservations.services.swaps import NothingToSwap, SwapChanged, SwapChoice, SwapRefused, plan_swap, swap_seats
 from reservations.states import CancelCause
 from sales.models import Sale
+from staff.models import AuditEntry
 from tests.aging import lapse
 from tests.boxoffice.scenes import book
 from tests.factories import buy, hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from tests.ledger import broken_invariants, nothing_changes
-from theaters.models import AuditEntry, Showtime
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 STAFF = Why(CancelCause.STAFF, "staff:1", "test")

@@ -6,9 +6,9 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from staff.models import AuditEntry
 from tests.factories import make_staff, make_theater
 from theaters.access import staff_actor
-from theaters.models import AuditEntry
 from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
@@ -28,7 +28,7 @@ def test_entry_says_who_what_from_to_and_why(theater):
     )  # fmt: skip
     entry = AuditEntry.objects.get()
     assert (entry.user, entry.theater, entry.action, entry.what, entry.what_id, entry.what_text) == (
-        boss, theater, "change", "theaters.theater", theater.pk, str(theater),
+        boss, theater, "change", "houses.theater", theater.pk, str(theater),
     )  # fmt: skip
     assert entry.before == {"tax rate": "0.20", "from": None}
     assert entry.after == {"tax rate": "0.05", "from": "2027-04-01"}
@@ -49,9 +49,9 @@ def test_secrets_are_not_told(theater, name):
 @pytest.mark.parametrize(
     "statement",
     [
-        "UPDATE theaters_auditentry SET reason = 'other'",
-        "DELETE FROM theaters_auditentry",
-        "TRUNCATE theaters_auditentry",
+        "UPDATE staff_auditentry SET reason = 'other'",
+        "DELETE FROM staff_auditentry",
+        "TRUNCATE staff_auditentry",
     ],
 )
 def test_nobody_rewrites_it(theater, statement):

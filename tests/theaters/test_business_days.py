@@ -9,8 +9,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import in_zone
+from houses.models import Theater
 from theaters.business_days import business_day, day_bounds, local_moment
-from theaters.models import Auditorium, Movie, Showtime, Theater
+from theaters.models import Auditorium, Movie, Showtime
 from theaters.selectors import fullness
 
 ZONES = ["Europe/London", "America/New_York", "Asia/Tokyo", "Australia/Lord_Howe", "America/Sao_Paulo"]

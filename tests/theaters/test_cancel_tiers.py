@@ -6,7 +6,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from django.core.exceptions import ValidationError
 
-from theaters.models.theaters import validate_cancel_tiers
+from houses.models.theaters import validate_cancel_tiers
 from theaters.services.cancel_tiers import next_change, percent_back, tiers_in_words
 
 DAY_AND_TWO_HOURS = [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}]

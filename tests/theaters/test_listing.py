@@ -8,6 +8,7 @@ import time_machine
 from django.db.models import F
 from django.test import Client
 
+from houses.models import Theater
 from reservations.seats.fullness import refresh_fullness
 from reservations.seats.taking import take_seats
 from tests.aging import lapse
@@ -21,7 +22,7 @@ from tests.factories import (
     make_showtime,
     make_theater,
 )
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 from theaters.services.scheduling import SchedulingRefused
 
 pytestmark = pytest.mark.django_db

@@ -4,9 +4,10 @@ import pytest
 from django.db import DatabaseError, transaction
 from django.utils import timezone
 
+from staff.models import AuditEntry
 from tests.factories import make_auditorium, make_draft, make_staff, make_theater
 from tests.ledger import nothing_changes
-from theaters.models import AuditEntry, EarlierDraft, PlanDraft, Seat, SeatingPlan, Showtime
+from theaters.models import EarlierDraft, PlanDraft, Seat, SeatingPlan, Showtime
 from theaters.plan_json import as_rows
 from theaters.plan_text import parse_plan
 from theaters.services.plan_drafts import (

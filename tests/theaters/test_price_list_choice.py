@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from houses.models import Theater
 from tests.factories import make_auditorium, make_movie, make_price_list, make_theater
-from theaters.models import PriceList, Theater
+from theaters.models import PriceList
 from theaters.services.price_list_choice import NoSingleList, choose_list, is_valid
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.services.showtime_drafts import DraftValues, change_draft, move_draft

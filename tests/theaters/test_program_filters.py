@@ -10,10 +10,11 @@ import time_machine
 from django.db.models import F
 from django.test import Client
 
+from houses.models import Theater
 from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
 from tests.standing_world import standing_world
 from theaters.language_names import language_keys
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 LONDON = ZoneInfo("Europe/London")

@@ -1,11 +1,8 @@
 """Versions of a movie: read and written as words, chosen when a showtime is planned, kept by the showtime."""
 
 from datetime import timedelta
-from importlib import import_module
 
 import pytest
-from django.db import connection, models
-from django.db.migrations.executor import MigrationExecutor
 from django.forms import inlineformset_factory
 from django.utils import timezone
 
@@ -18,7 +15,6 @@ from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.versions import PLAIN, Version, VersionUnreadable, version_of
 
 DEEP = Version("3D", "German", "")
-migration = import_module("theaters.migrations.0011_versions")
 
 
 def offer(movie, *versions):
@@ -97,49 +93,6 @@ def test_a_version_that_is_planned_is_missed(db):
     assert missed_version(movie=movie, offered=[PLAIN, DEEP], now=now) == ""
     assert f"{showtime} is planned as 3D, dubbed in German" in missed_version(movie=movie, offered=[PLAIN], now=now)
     assert missed_version(movie=movie, offered=[PLAIN], now=showtime.ends_at + timedelta(minutes=1)) == ""
-
-
-# What the two free texts said before
-
-
-@pytest.mark.parametrize(
-    ("note", "language_note", "facts"),
-    [
-        ("", "", (PLAIN, "")),
-        ("35 mm", "", (Version("35 mm"), "")),
-        ("4K restoration", "Japanese subtitles", (Version("2D", "", "Japanese"), "4K restoration")),
-        (
-            "Live piano",
-            "Silent, German intertitles, English subtitles",
-            (Version("2D", "", "English"), "Live piano, Silent, German intertitles"),
-        ),
-        ("3D", "Dubbed in German", (DEEP, "")),
-    ],
-)
-def test_the_migration_reads_the_old_texts(db, note, language_note, facts):
-    showtime = plan(make_movie())
-    with connection.cursor() as cursor:
-        cursor.execute("UPDATE theaters_showtime SET format = %s, language_note = %s", [note, language_note])
-    migration.read_versions(history(), None)
-    showtime.refresh_from_db()
-    assert (showtime.version, showtime.note) == facts
-    assert showtime.version in showtime.movie.offered()
-
-
-def test_the_way_back_writes_them_again(db):
-    showtime = plan(offer(make_movie(), DEEP), note="With a talk")
-    migration.write_words(history(), None)
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT format, language_note FROM theaters_showtime WHERE id = %s", [showtime.pk])
-        assert cursor.fetchone() == ("3D, With a talk", "Dubbed in German")
-
-
-def history():
-    """The models as they stood within the migration: with both, the old text and the new facts."""
-    state = MigrationExecutor(connection).loader.project_state(("theaters", "0011_versions"))
-    old = models.CharField(max_length=60, blank=True, db_default="")
-    state.add_field("theaters", "showtime", "language_note", old, preserve_default=True)
-    return state.apps
 
 
 def test_the_movies_page_keeps_what_is_planned(db):

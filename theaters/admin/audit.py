@@ -23,13 +23,13 @@ from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, LedgerAdmin, link_to, moment_text
 from core.scope import Keys
 from core.spreadsheets import csv_answer
+from staff.models import AuditEntry
 from theaters.access import may_everywhere, may_somewhere, staff_actor, theaters_of
 from theaters.admin.audit_days import DaysFilter
-from theaters.models import AuditEntry
 from theaters.services.audit_export import HEADER, export_rows, record_export, value_text
 
 UTC = ZoneInfo("UTC")
-EXPORT = "theaters.export_auditentry"
+EXPORT = "staff.export_auditentry"
 MOST_TOLD = 200  # letters of a filter, in the entry about an export
 GONE = {"delete", "take role"}
 
@@ -69,17 +69,17 @@ class AuditEntryAdmin(LedgerAdmin):
     # What belongs to no theater (a movie, an account) is for those who may read every theater's log.
 
     def keys(self, request: HttpRequest, *verbs: str) -> Keys:
-        everywhere = may_everywhere(request.user, "theaters.view_auditentry")
+        everywhere = may_everywhere(request.user, "staff.view_auditentry")
         return None if everywhere else super().keys(request, *verbs)
 
     def permits(self, request: HttpRequest, verb: str, obj: Any = None) -> bool:
-        return may_everywhere(request.user, f"theaters.{verb}_auditentry") or super().permits(request, verb, obj)
+        return may_everywhere(request.user, f"staff.{verb}_auditentry") or super().permits(request, verb, obj)
 
     # The file
 
     def get_urls(self) -> list[Any]:
         export = self.admin_site.admin_view(require_GET(self.export_view))
-        return [path("export.csv", export, name="theaters_auditentry_export"), *super().get_urls()]
+        return [path("export.csv", export, name="staff_auditentry_export"), *super().get_urls()]
 
     def changelist_view(self, request: HttpRequest, extra_context: Any = None) -> Any:
         extra = {"may_export": may_somewhere(request.user, EXPORT), "query": request.GET.urlencode()}
@@ -92,7 +92,7 @@ class AuditEntryAdmin(LedgerAdmin):
         try:
             found = self.get_changelist_instance(request).get_queryset(request)
         except (DisallowedModelAdminLookup, IncorrectLookupParameters):
-            return redirect("admin:theaters_auditentry_changelist")
+            return redirect("admin:staff_auditentry_changelist")
         whole = may_everywhere(request.user, EXPORT)
         theaters = theaters_of(request.user, EXPORT)
         found = found if whole else found.filter(theater__in=theaters)

@@ -10,12 +10,12 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from houses.models import Theater
 from theaters.access import theaters_of
 from theaters.business_days import business_day, day_bounds
-from theaters.models import Theater
 
 UTC = ZoneInfo("UTC")
-VIEW = "theaters.view_auditentry"
+VIEW = "staff.view_auditentry"
 NAMES = ("first", "last")
 FIRST_YEAR, LAST_YEAR = 2000, 2199
 UNREADABLE = "Write days as 2026-11-28."
@@ -26,7 +26,7 @@ class DaysFilter(admin.ListFilter):
     """Two days, either of which may be left out. Entries of no theater have the days of UTC, as they are shown."""
 
     title = "day"
-    template = "admin/theaters/auditentry/days.html"
+    template = "admin/staff/auditentry/days.html"
 
     def __init__(self, request: HttpRequest, params: Any, model: Any, model_admin: Any) -> None:
         super().__init__(request, params, model, model_admin)

@@ -14,8 +14,8 @@ from accounts.models import User
 from core.lazy_text import gettext_lazy as _
 from core.office import NOTHING, OfficeAdmin, moment_text, titled
 from core.scope import Keys
+from staff.models import StaffRole
 from theaters.access import staff_actor
-from theaters.models import StaffRole
 from theaters.services.staff import NO_REASON, RoleRefused, set_open, take_role
 
 UTC = ZoneInfo("UTC")
@@ -61,7 +61,7 @@ class StaffRoleAdmin(OfficeAdmin):
             return super().delete_view(request, object_id, {"reason_is_required": True, **(extra_context or {})})
         except RoleRefused as refusal:
             self.message_user(request, str(refusal), messages.ERROR)
-            return redirect("admin:theaters_staffrole_delete", object_id)
+            return redirect("admin:staff_staffrole_delete", object_id)
 
     def delete_model(self, request: HttpRequest, obj: StaffRole) -> None:
         take_role(role_id=obj.pk, actor=staff_actor(request.user), reason=reason_of(request))

@@ -13,9 +13,10 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from core.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
+from houses.models import Theater
 from theaters.access import forget_roles, staff_actor
 from theaters.forms import STEP_FIELDS, TheaterForm
-from theaters.models import Auditorium, Price, Showtime, Theater
+from theaters.models import Auditorium, Price, Showtime
 from theaters.services.first_steps import steps_to_first_sale
 from theaters.services.new_theaters import found
 
@@ -111,7 +112,7 @@ class TheaterAdmin(OfficeAdmin):
             gettext("%(name)s is there. Below stands what it needs before it can sell.") % {"name": obj},
             messages.SUCCESS,
         )
-        return redirect("admin:theaters_theater_change", obj.pk)
+        return redirect("admin:houses_theater_change", obj.pk)
 
     def render_change_form(self, request: HttpRequest, context: Any, *args: Any, **kwargs: Any) -> HttpResponse:
         if (theater := kwargs.get("obj")) is not None:

@@ -11,9 +11,9 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Invitation
+from staff.models import Invitation
 
-SALT = "theaters.invitation.factor"
+SALT = "staff.invitation.factor"
 PAGE_SECONDS = 24 * 3600
 
 

@@ -10,8 +10,9 @@ from django import forms
 from django.core.exceptions import ValidationError
 
 from core.money import decimals, format_money, smallest_charge
+from houses.models import Theater
 from theaters.forms.fields import several
-from theaters.models import PriceList, Seat, SeatingPlan, Theater, TicketType
+from theaters.models import PriceList, Seat, SeatingPlan, TicketType
 from theaters.services.price_list_choice import into_the_day
 from theaters.services.price_lists import Cell
 from theaters.states import SeatCategory, Weekday

@@ -7,12 +7,12 @@ from zoneinfo import available_timezones
 from django import forms
 from django.core.files.uploadedfile import UploadedFile
 
+from houses.models import Theater
+from houses.models.theaters import validate_cancel_tiers
+from houses.states import AccessFeature
 from theaters.forms.fields import PercentField, PictureField, several
-from theaters.models import Theater
-from theaters.models.theaters import validate_cancel_tiers
 from theaters.services.posters import as_photo
 from theaters.services.uploaded_pictures import PictureRefused
-from theaters.states import AccessFeature
 
 UTC_FIRST = ["UTC", *sorted(name for name in available_timezones() if "/" in name and not name.startswith("Etc/"))]
 
@@ -69,7 +69,7 @@ class TheaterForm(forms.ModelForm):
 
     class Meta:
         model = Theater
-        fields = "__all__"  # noqa: DJ007
+        exclude = ["house"]  # noqa: DJ006
         widgets = {"business_day_starts_at": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
 
     def __init__(self, *args: Any, **options: Any) -> None:

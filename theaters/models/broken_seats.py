@@ -5,7 +5,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.clock import ClockTimestamp
-from theaters.models.theaters import Auditorium
+from theaters.models.auditoriums import Auditorium
 from theaters.seat_labels import LONGEST_LABEL
 
 

@@ -9,8 +9,9 @@ from django.db import models
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from core.columns import CheckedCharField
 from core.lazy_text import gettext_lazy as _
-from theaters.models.theaters import COUNTRY
+from houses.models.theaters import COUNTRY
 from theaters.states import Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
@@ -28,14 +29,14 @@ class VersionFacts(models.Model):
     """The three facts of a version: on a movie what it comes in, on a showtime what is shown and was sold."""
 
     picture = models.CharField(max_length=8, choices=Picture, default=Picture.FLAT, db_default=Picture.FLAT)
-    dubbed_in = models.CharField(
+    dubbed_in = CheckedCharField(
         max_length=LANGUAGE_SIGNS,
         blank=True,
         db_default="",
         validators=[validate_language],
         help_text="German; empty: the film's own sound.",
     )
-    subtitles_in = models.CharField(
+    subtitles_in = CheckedCharField(
         "subtitles",
         max_length=LANGUAGE_SIGNS,
         blank=True,

@@ -4,8 +4,8 @@ from django.conf import settings
 from django.db import models
 
 from core.clock import ClockTimestamp
+from theaters.models.auditoriums import Auditorium
 from theaters.models.plans import SeatingPlan
-from theaters.models.theaters import Auditorium
 
 
 class PlanDraft(models.Model):

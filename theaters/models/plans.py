@@ -4,7 +4,7 @@ from django.db import models
 from django.db.models import Q
 
 from core.status_rules import status_is_known
-from theaters.models.theaters import Auditorium
+from theaters.models.auditoriums import Auditorium
 from theaters.seat_labels import LONGEST_LABEL
 from theaters.states import PlanStatus, SeatCategory
 

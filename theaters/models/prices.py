@@ -6,7 +6,7 @@ from django.db import models
 from django.db.models import Q
 from django.db.models.functions import Now
 
-from theaters.models.theaters import Theater
+from houses.models.theaters import Theater
 from theaters.states import SeatCategory, TicketTypeCode, Weekday
 
 

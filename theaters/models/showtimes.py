@@ -1,6 +1,7 @@
 """What runs where, and when."""
 
 from datetime import UTC, datetime, timedelta
+from functools import partial
 
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
@@ -10,10 +11,10 @@ from django.db.models.functions import JSONObject
 from django.urls import reverse
 
 from core.status_rules import status_is_known
+from theaters.models.auditoriums import Auditorium
 from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
-from theaters.models.theaters import Auditorium
 from theaters.states import ShowtimeStatus
 
 AGE_FACTS = JSONObject(label="label", min_age="min_age", accompanied_below="accompanied_below")
@@ -39,8 +40,7 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
         return self.annotate(age_facts=Subquery(rating[:1]))
 
 
-class TimeRange(Func):
-    function = "TSTZRANGE"
+TimeRange = partial(Func, function="TSTZRANGE")
 
 
 class Showtime(VersionFacts):

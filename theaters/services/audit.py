@@ -5,11 +5,12 @@ from typing import Any
 from django.db import models
 
 from core.security_log import SecurityEvent, write_security_event
-from theaters.models import AuditEntry, Theater
+from houses.models import Theater
+from staff.models import AuditEntry
 
 STAFF = "staff:"
 # Who may come in, and who may do what.
-PEOPLE = ("accounts.", "theaters.staff", "theaters.invitation")
+PEOPLE = ("accounts.", "theaters.staff", "staff.invitation")
 NEVER_TOLD = ("password", "secret", "token", "seed")
 
 

@@ -6,7 +6,8 @@ from zoneinfo import ZoneInfo
 
 from django.db.models import QuerySet
 
-from theaters.models import AuditEntry, Theater
+from houses.models import Theater
+from staff.models import AuditEntry
 from theaters.services.audit import record
 
 BATCH = 500

@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext, ngettext
 
-from theaters.models import Theater
+from houses.models import Theater
 
 
 def percent_back(tiers: Iterable[Mapping[str, int]], *, starts_at: datetime, now: datetime) -> int | None:

@@ -7,7 +7,8 @@ from urllib.parse import urlencode
 
 from django.urls import reverse
 
-from theaters.models import Movie, SeatingPlan, Showtime, Theater
+from houses.models import Theater
+from theaters.models import Movie, SeatingPlan, Showtime
 from theaters.services.price_check import missing_prices
 from theaters.states import ShowtimeStatus
 

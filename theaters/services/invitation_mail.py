@@ -6,7 +6,7 @@ from django.urls import reverse
 from accounts.models import AccountMail
 from accounts.services.account_mail import Letter, queue_letter
 from core.mail_rendering import mail_language, render_mail, render_subject
-from theaters.models import Invitation
+from staff.models import Invitation
 
 
 def queue_invitation(invitation: Invitation, *, secret: str) -> AccountMail:

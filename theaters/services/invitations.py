@@ -19,14 +19,15 @@ from core.clock import ClockTimestamp, from_now
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
 from core.refusals import Refusal, TooFast
+from houses.models import Theater
+from staff.locks import invitation_to_change
+from staff.models import Invitation, StaffRole
+from staff.states import Role
 from theaters.access import roles_of, staff_actor
-from theaters.locks import invitation_to_change
-from theaters.models import Invitation, StaffRole, Theater
 from theaters.roles import INVITES
 from theaters.services.audit import record
 from theaters.services.invitation_mail import queue_invitation
 from theaters.services.staff import Person, RoleRefused
-from theaters.states import Role
 
 LINK_SECONDS = 72 * 3600
 

@@ -2,9 +2,12 @@
 
 from django.db import transaction
 
-from theaters.models import PriceList, StaffRole, Theater, TicketType
+from houses.models import House, Theater
+from staff.models import StaffRole
+from staff.states import Role
+from theaters.models import PriceList, TicketType
 from theaters.services.audit import STAFF, record
-from theaters.states import Role, TicketTypeCode
+from theaters.states import TicketTypeCode
 
 FIRST_TYPE, FIRST_LIST = "Adult", "Standard"
 
@@ -12,6 +15,7 @@ FIRST_TYPE, FIRST_LIST = "Adult", "Standard"
 def found(*, theater: Theater, actor: str) -> None:
     """Saves it. What it begins with is there to be changed; the founder becomes its owner and is nobody elsewhere."""
     with transaction.atomic():
+        theater.house = House.objects.of_installation()
         theater.save(force_insert=True)
         kind = TicketType.objects.create(
             theater=theater, code=TicketTypeCode.ADULT, name=FIRST_TYPE, is_adult=True, is_default=True

@@ -7,8 +7,9 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from core.refusals import Refusal
+from houses.models import Theater
 from theaters.business_days import business_day
-from theaters.models import PriceList, Theater
+from theaters.models import PriceList
 from theaters.states import Weekday
 
 DAY_SECONDS = 24 * 60 * 60

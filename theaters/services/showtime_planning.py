@@ -7,8 +7,9 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
+from houses.models import Theater
 from theaters.business_days import business_day, day_bounds
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, Theater
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
 from theaters.services.price_list_choice import NoSingleList, choose_list

@@ -7,9 +7,9 @@ from django.db import transaction
 from accounts.models import User
 from accounts.services.account_closing import close_account, open_account
 from core.refusals import Refusal
-from theaters.models import StaffRole
+from staff.models import StaffRole
+from staff.states import Role
 from theaters.services.audit import record
-from theaters.states import Role
 
 NO_REASON = "Say why. The reason is kept in the audit log."
 

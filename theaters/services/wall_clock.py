@@ -3,7 +3,7 @@
 from datetime import UTC, date, datetime, time
 
 from core.refusals import Refusal
-from theaters.models import Theater
+from houses.models import Theater
 
 FIRST, SECOND = 0, 1
 

@@ -16,9 +16,9 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.reauth import require_fresh_sign_in
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from houses.models import Theater
 from theaters.access import may
 from theaters.acting import acting_in
-from theaters.models import Theater
 
 PAGE = "admin/action.html"
 

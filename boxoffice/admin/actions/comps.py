@@ -12,10 +12,11 @@ from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import CompForm
 from boxoffice.selectors.booking_page import seats_text
 from core.lazy_text import gettext_lazy as _
+from houses.models import Theater
 from reservations.models import Booking
 from reservations.seats.free_seats import free_rows
 from reservations.services.comps import Comp, give_comp, require_open_for_comps
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 
 
 class GiveComp(StaffAction):

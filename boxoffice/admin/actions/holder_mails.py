@@ -18,9 +18,10 @@ from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.holder_mails import HolderMailForm
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
+from houses.models import Theater
 from reservations.models import Booking
 from reservations.services.holder_mails import Recipients, Words, first_mail, recipients_of, write_to_holders
-from theaters.models import Showtime, Theater
+from theaters.models import Showtime
 from theaters.states import ShowtimeStatus
 
 MOST_NAMED = 30

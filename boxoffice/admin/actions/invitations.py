@@ -9,12 +9,13 @@ from django.utils.translation import gettext
 from boxoffice.admin.actions import ActionPreview, StaffAction
 from boxoffice.forms.actions import ReasonForm
 from core.lazy_text import gettext_lazy as _
-from theaters.models import Invitation, Theater
+from houses.models import Theater
+from staff.models import Invitation
 from theaters.services.invitations import may_invite, renew, withdraw
 
 
 class _OfInvitation(StaffAction):
-    permission = "theaters.add_invitation"
+    permission = "staff.add_invitation"
     moves_money = True
     form_class = ReasonForm
     object: Invitation
@@ -32,7 +33,7 @@ class _OfInvitation(StaffAction):
         return theater
 
     def back(self) -> str:
-        return reverse("admin:theaters_invitation_change", args=[self.object.pk])
+        return reverse("admin:staff_invitation_change", args=[self.object.pk])
 
 
 class SendAgain(_OfInvitation):

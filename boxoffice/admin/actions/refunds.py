@@ -28,10 +28,10 @@ from boxoffice.states import RequestStatus
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
+from houses.models import Theater
 from payments.models import Refund
 from payments.services.refund_retries import require_retry, retry_refund
 from reservations.models import Booking
-from theaters.models import Theater
 
 
 class RefundTickets(StaffAction):

@@ -1,6 +1,7 @@
 """Django's migrate, which gives way to the shop: a change of the schema waits 2 s for its lock, then tries again later.
 
-While a change waits for its lock behind an open report, every sale waits behind the change.
+While a change waits for its lock behind an open report, every sale waits behind the change. Databases that were made before
+the first release are refused: their migrations are gone, and nothing leads from there to here.
 """
 
 from collections.abc import Iterator
@@ -8,19 +9,29 @@ from contextlib import contextmanager
 from time import sleep
 from typing import Any, override
 
+from django.core.management.base import CommandError
 from django.core.management.commands.migrate import Command as DjangoMigrate
 from django.db import OperationalError, connections
 from django.db.backends.base.base import BaseDatabaseWrapper
+from django.db.migrations.recorder import MigrationRecorder
 
 from core.sweeps import is_locked
 
 LOCK_TIMEOUT = "2s"
 # About five minutes in all; then the operator has to find out what holds the lock.
 PAUSES = (1, 2, 4, 8, *[15] * 20)
+# The first migration of theaters before 0.1.0; since then it is called 0001_initial.
+BEFORE_THE_FIRST_RELEASE = ("theaters", "0001_extensions")
+NO_UPGRADE = (
+    "This database is from before 0.1.0, and there is no upgrade from before 0.1.0. Use an empty database; the one of "
+    "`make run` is thrown away by `make reset`."
+)
 
 
 class Command(DjangoMigrate):
     def handle(self, *args: Any, **options: Any) -> None:
+        if BEFORE_THE_FIRST_RELEASE in MigrationRecorder(connections[options["database"]]).applied_migrations():
+            raise CommandError(NO_UPGRADE)
         for pause in PAUSES:
             try:
                 self._migrate(*args, **options)

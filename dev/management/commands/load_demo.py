@@ -6,7 +6,7 @@ from django.utils import timezone
 
 from dev.demo.staff import LONDON, ensure_colleagues, ensure_manager
 from dev.demo.world import load
-from theaters.models import Theater
+from houses.models import Theater
 
 
 class Command(BaseCommand):

@@ -6,8 +6,8 @@ from typing import Any
 from django.core.management.base import BaseCommand, CommandError
 
 from core.spreadsheets import csv_lines
+from houses.models import Theater
 from payments.services.ledger_export import HEADER, ledger_rows
-from theaters.models import Theater
 
 
 class Command(BaseCommand):

@@ -53,7 +53,7 @@ COUNTER = (
         """SELECT 'booking ' || sale.reference FROM reservations_booking booking
              JOIN sales_sale sale ON sale.id = booking.sale_id
             WHERE sale.override_reason <> ''
-              AND NOT EXISTS (SELECT 1 FROM theaters_auditentry entry
+              AND NOT EXISTS (SELECT 1 FROM staff_auditentry entry
                                WHERE entry.what = 'reservations.booking' AND entry.what_id = booking.id
                                  AND entry.reason <> '')""",
     ),

@@ -89,6 +89,6 @@ def a_customer_holds_a_house_seat(world):
 
 @breaks("broken_rules_are_in_the_audit_log")
 def a_rule_was_broken_and_nobody_can_read_why(world):
-    unguarded("theaters_auditentry")
-    sql("DELETE FROM theaters_auditentry WHERE what_id = %s AND what = 'reservations.booking'", world.counter.pk)
+    unguarded("staff_auditentry")
+    sql("DELETE FROM staff_auditentry WHERE what_id = %s AND what = 'reservations.booking'", world.counter.pk)
     return f"booking {world.counter.reference}"

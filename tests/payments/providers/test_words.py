@@ -4,7 +4,7 @@ import subprocess
 
 from dev.state import CHECKOUT
 
-APPS = ("accounts", "boxoffice", "config", "core", "payments", "reservations", "sales", "theaters")
+APPS = ("accounts", "boxoffice", "config", "core", "houses", "payments", "reservations", "sales", "staff", "theaters")
 READ = (*APPS, "templates", "static", "locale")
 ITS_OWN = ("payments/providers/stripe/", "config/settings/")
 

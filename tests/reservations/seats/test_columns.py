@@ -7,7 +7,20 @@ from pathlib import Path
 import pytest
 
 ROOT = Path(__file__).parents[3]
-PRODUCT = ("accounts", "bench", "boxoffice", "config", "core", "dev", "payments", "reservations", "theaters")
+PRODUCT = (
+    "accounts",
+    "bench",
+    "boxoffice",
+    "config",
+    "core",
+    "dev",
+    "houses",
+    "payments",
+    "reservations",
+    "sales",
+    "staff",
+    "theaters",
+)
 ROOM = "reservations/seats/"
 # Texts of the product with a fault in them, for `make mutants`.
 FAULTS = "dev/faults/"

@@ -1,0 +1,7 @@
+"""Houses and their theaters."""
+
+from django.apps import AppConfig
+
+
+class HousesConfig(AppConfig):
+    name = "houses"

@@ -1,0 +1,183 @@
+"""The buildings: address, clock, money and policies."""
+
+from datetime import time
+from decimal import Decimal
+from itertools import pairwise
+from typing import Any
+from zoneinfo import ZoneInfo, available_timezones
+
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
+from django.db import models
+from django.db.models import Q
+from django.urls import reverse
+
+from core.columns import MONEY, CheckedCharField, CheckedJSONField
+from core.mailboxes import AddressField
+from core.money import CURRENCIES
+from houses.models.houses import House
+from houses.states import AccessFeature
+
+MOST_CANCEL_MINUTES = 90 * 24 * 60
+COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
+
+
+def validate_timezone(name: str) -> None:
+    if name not in available_timezones():
+        raise ValidationError(f"{name!r} is not a time zone; an example is Europe/London.")
+
+
+def validate_cancel_tiers(tiers: Any) -> None:
+    """Steps of {"minutes": before the start, "percent": back}: earliest first, and never more back for coming later."""
+    numbers = [
+        step[name] for step in tiers for name in ("minutes", "percent") if isinstance(step, dict) and name in step
+    ]
+    if len(numbers) != 2 * len(tiers) or not all(type(number) is int for number in numbers):
+        raise ValidationError("Each step needs whole minutes before the start and a whole percentage.")
+    steps = list(zip(numbers[::2], numbers[1::2], strict=True))
+    if not all(0 <= minutes <= MOST_CANCEL_MINUTES and 1 <= percent <= 100 for minutes, percent in steps):
+        raise ValidationError("A step lies up to 90 days before the start and gives back 1 to 100 percent.")
+    for (minutes, percent), (later, less) in pairwise(steps):
+        if later >= minutes or less >= percent:
+            raise ValidationError("Each step must be nearer to the start than the one before, and give back less.")
+
+
+class Theater(models.Model):
+    house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="theaters")
+    name = models.CharField(max_length=80)
+    slug = models.SlugField(unique=True)
+    about = models.TextField(blank=True)
+    street = models.CharField(max_length=120)
+    city = models.CharField(max_length=80)
+    postal_code = models.CharField(max_length=20, blank=True)
+    country = models.CharField(max_length=2, validators=[COUNTRY])
+    directions = models.TextField(blank=True)
+    photo = models.ImageField(
+        "opening photo",
+        upload_to="theaters/",
+        blank=True,
+        db_default="",
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+    )
+    photo_small = models.ImageField(upload_to="theaters/", blank=True, db_default="", editable=False)
+    photo_width = models.PositiveSmallIntegerField(null=True, editable=False)
+    photo_height = models.PositiveSmallIntegerField(null=True, editable=False)
+    photo_alt = models.CharField(
+        "what it shows",
+        max_length=160,
+        blank=True,
+        db_default="",
+        help_text="In a few words, for whoever does not see it: the lit front at dusk.",
+    )
+    photo_credit = models.CharField(
+        "photo by", max_length=120, blank=True, db_default="", help_text="Named beside the photo."
+    )
+    access_features = ArrayField(
+        models.CharField(max_length=20, choices=AccessFeature),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Shown on the theater's page.",
+    )
+    access_information = models.TextField(
+        blank=True, help_text="What the list cannot say: which door, how many steps, where to get a receiver."
+    )
+    access_contact = models.CharField(
+        max_length=120,
+        blank=True,
+        db_default="",
+        help_text="A phone number or an e-mail address for questions about access.",
+    )
+    reply_to = AddressField(
+        "e-mail for answers",
+        blank=True,
+        db_default="",
+        help_text="Where customers' answers to our mails go. Empty: to the address the mails come from.",
+    )
+    timezone = CheckedCharField(max_length=50, validators=[validate_timezone])
+    currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
+    tax_rate = models.DecimalField(
+        max_digits=6,
+        decimal_places=5,
+        validators=[MinValueValidator(0), MaxValueValidator(Decimal("0.99999"))],
+        help_text="Included in every price: 0.2 is 20 %. New rates are for showtimes that are published from then on.",
+    )
+    booking_fee = models.DecimalField(
+        **MONEY,
+        default=0,
+        db_default=0,
+        validators=[MinValueValidator(0)],
+        help_text="Per ticket, tax included, and included in every price: nothing comes on top.",
+    )
+    business_day_starts_at = models.TimeField(
+        default=time(5),
+        validators=[MaxValueValidator(time(12), "A business day starts in the morning: at noon at the latest.")],
+        help_text="A show before this belongs to the evening before, in listings, price lists and reports.",
+    )
+    sales_close_minutes = models.SmallIntegerField(
+        default=0,
+        validators=[MinValueValidator(-240), MaxValueValidator(7 * 24 * 60)],
+        help_text="Minutes before the start when online sales end; negative: after the start. "
+        "For showtimes that are planned or moved from then on.",
+    )
+    hold_seconds = models.PositiveSmallIntegerField(
+        null=True,
+        blank=True,
+        validators=[MinValueValidator(60), MaxValueValidator(3600)],
+        help_text="How long seats are held from the first click; empty: as everywhere in the house.",
+    )
+    counter_close_minutes = models.SmallIntegerField(
+        default=30,
+        db_default=30,
+        help_text="Minutes after the start until when the counter sells; negative: before it.",
+    )
+    refund_limit = models.DecimalField(
+        **MONEY,
+        db_default=0,
+        default=0,
+        validators=[MinValueValidator(0)],
+        help_text="What one person may give back of one booking; above it a second person decides. 0: always.",
+    )
+    cancel_tiers = CheckedJSONField(
+        default=list,
+        db_default=[],
+        blank=True,
+        validators=[validate_cancel_tiers],
+        help_text="What customers get back for tickets they cancel, by minutes before the start.",
+    )
+    cancellation_terms = models.TextField(
+        blank=True,
+        help_text="Said after the steps, before payment, and kept with every booking: what else a customer should know.",
+    )
+    company = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="Who sells, as on receipts; empty: the theater's name."
+    )
+    tax_number = models.CharField(
+        max_length=40, blank=True, db_default="", help_text="Printed on receipts, such as GB 123 4567 89."
+    )
+
+    class Meta:
+        ordering = ["name"]
+        constraints = [
+            models.CheckConstraint(
+                condition=Q(hold_seconds=None) | Q(hold_seconds__gt=0),
+                name="theater_holds_last",
+                violation_error_message="Seats are held for more than no time.",
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.name
+
+    def get_absolute_url(self) -> str:
+        return reverse("theater", args=[self.slug])
+
+    @property
+    def zone(self) -> ZoneInfo:
+        return ZoneInfo(self.timezone)
+
+    @property
+    def access_labels(self) -> list[str]:
+        """In the order of the list, whatever the order of the ticks."""
+        return [feature.label for feature in AccessFeature if feature in self.access_features]
