@@ -18,6 +18,7 @@ from config.settings import base
 from core.clock import ClockTimestamp, from_now
 from core.refusals import Refusal
 from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.seats.best_seats import Wish
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.map_reads import read_seat_map
 from reservations.seats.state import UNPAID, in_state
@@ -98,7 +99,7 @@ class Crowd:
     def take_pair(self, browser: Browser) -> str:
         """Two seats side by side; '' or the reason of the refusal."""
         try:
-            take_best(showtime_id=self.showtime.pk, browser=browser, count=2)
+            take_best(showtime_id=self.showtime.pk, browser=browser, wish=Wish(2))
         except Refusal as refusal:
             return type(refusal).__name__
         return ""

@@ -183,8 +183,11 @@ class WouldGiveBack(Refusal):
 
 
 class NothingTogether(Refusal):
-    staff_can = "Look at the counter's map for the best that is left, in two rows if need be."
-    sentence = _("There are not that many free seats side by side. Please try fewer, or choose seats on the map.")
+    staff_can = "Look at the counter's map for what is left, in another section or at another price."
+    sentence = _(
+        "There are not enough free seats for that. Please try fewer people, another section or another price, or choose "
+        "seats on the map."
+    )
 
 
 class UnknownSeat(Refusal):

@@ -16,6 +16,7 @@ from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import desk_with_refusal, show_desk, showtime_at_counter
 from core.refusal_pages import answers_refusals
+from reservations.seats.best_page import wish_of
 from reservations.seats.map_reads import own_seats
 from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
 from reservations.services.taking_best import take_best_at_counter
@@ -56,15 +57,11 @@ def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
     """The best n together, instead of what this seller holds now; a group in several rows, of one ticket type if given."""
     showtime = showtime_at_counter(request, showtime_id)
     seller = seller_of(request)
-    raw = request.POST.get("count", "")
-    count = int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= 3 else 0
+    wish = wish_of(request.POST, {})
 
     def change() -> None:
         allow = counter_overrides.allowed_at(request, showtime).overrides
-        category = request.POST.get("category", "")
-        take_best_at_counter(
-            showtime_id=showtime.pk, seller=seller, count=count, category=category, allow=allow, now=timezone.now()
-        )
+        take_best_at_counter(showtime_id=showtime.pk, seller=seller, wish=wish, allow=allow, now=timezone.now())
 
     return _changed(request, showtime, change, labels=[])
 

@@ -1,5 +1,6 @@
 """The faults of `make mutants`, each with the test that notices it."""
 
+from dev.faults.best_seats import BEST_SEATS
 from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
@@ -7,4 +8,4 @@ from dev.faults.seats import SEATS
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *MONEY, *GUARDS)
+FAULTS = (*SEATS, *BEST_SEATS, *MONEY, *GUARDS)

@@ -83,8 +83,8 @@ GUARDS = (
     ),
     Fault(
         "The best seats of a canceled showtime are asked about first",
-        "            _require_on_sale(showtime_id)\n            raise WouldGiveBack",
-        "            raise WouldGiveBack",
+        "        _require_on_sale(showtime_id)\n        raise WouldGiveBack",
+        "        raise WouldGiveBack",
         "tests/core/test_four_questions.py::test_the_wrong_state_is_a_refusal_with_a_sentence_and_changes_nothing",
     ),
     Fault(

@@ -1,7 +1,7 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: Showtimes by id, Hold, network of the hold (advisory), Sale, Booking, (Payment, Refund,)
-Ticket by id, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
+Lock order of every transaction: turn for best seats (advisory), Showtimes by id, Hold, network of the hold (advisory),
+Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -34,6 +34,7 @@ from reservations.locks.seats import (
     seats_of_hold,
     seats_of_showtime,
     seats_to_swap,
+    turn_for_best_seats,
 )
 from reservations.locks.showtimes import ShowtimeGate, showtime_gate
 from reservations.locks.taking import TakeLimits, TakeOutcome, take_seats
@@ -72,6 +73,7 @@ __all__ = [
     "ticket_by_code",
     "tickets_of",
     "tickets_of_showtime",
+    "turn_for_best_seats",
     "unlocked_bookings",
     "whole_sale",
 ]

@@ -66,6 +66,15 @@ def seats_of_hold(hold_id: int) -> list[ShowtimeSeat]:
     )
 
 
+def turn_for_best_seats(*, showtime_id: int) -> None:
+    """Who looks for the best seats of a showtime waits until the transaction before has taken its own.
+
+    A queue that moves: it is not counted among those that wait for the showtime (core/lock_waits.py).
+    """
+    with prepared_cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('best seats of ' || %s, 0))", [showtime_id])
+
+
 @locks_showtime
 def lock_seats(showtime_id: int, *, labels: list[str], hold_id: int | None) -> None:
     """These seats, and all of a hold, in one order."""

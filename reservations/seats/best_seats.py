@@ -1,78 +1,196 @@
-"""Which free seats are the best together: side by side, near the middle of the screen, two thirds back in their section."""
+"""Which seats are the best for a party: side by side if any are, near the middle of the screen, two thirds back in a section.
 
-from collections.abc import Iterator, Sequence
+Pure and deterministic: the same seats and states give the same answer. docs/adr says how choices are compared.
+"""
+
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
 
 from reservations.refusals import NothingTogether
-from reservations.seats.geometry import Placed, distance_from_best_place, runs_of
+from reservations.seats.best_parts import Part, options_of, parts_in, split
+from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
+from reservations.seats.single_seats import Picture
 
 OFFERED = frozenset({"STANDARD", "PREMIUM", "SOFA"})
-GROUP_FROM = 10  # as many people do not look for one row
+WHEELCHAIR, COMPANION = "WHEELCHAIR", "COMPANION"
+ALTERNATIVES = 3
 
 
-def best_seats[S: Placed](
-    seats: Sequence[S], states: str, count: int, *, categories: frozenset[str] = OFFERED
-) -> list[S]:
-    """Of a plan's seats, with the letter of each in `states`. Raises NothingTogether."""
-    find = best_group if count >= GROUP_FROM else best_together
-    return find(seats, states, count, categories=categories)
+@dataclass(frozen=True)
+class Wish:
+    """What a party asks for. `wheelchairs` of the `count` people sit in a wheelchair space; None is any section."""
+
+    count: int
+    wheelchairs: int = 0
+    categories: frozenset[str] = OFFERED
+    section: str | None = None
+    on_aisle: bool = False
 
 
-def best_together[S: Placed](
-    seats: Sequence[S], states: str, count: int, *, categories: frozenset[str] = OFFERED
-) -> list[S]:
-    """The best run of `count` free or own neighbors. Raises NothingTogether."""
-    runs = runs_of(_usable(seats, states, categories))
-    choices = [run[at : at + count] for run in runs for at in range(len(run) - count + 1)]
-    if not choices or count < 1:
-        raise NothingTogether
-    return min(choices, key=distance_from_best_place(seats))
+@dataclass(frozen=True)
+class SeatChoice[S: Placed]:
+    """Seats for a party, in parts that lie side by side each."""
+
+    parts: tuple[tuple[S, ...], ...]
+
+    @property
+    def seats(self) -> list[S]:
+        return [seat for part in self.parts for seat in part]
+
+    @property
+    def labels(self) -> list[str]:
+        return [seat.label for seat in self.seats]
+
+    @property
+    def is_together(self) -> bool:
+        return len(self.parts) == 1
 
 
-def best_group[S: Placed](
-    seats: Sequence[S], states: str, count: int, *, categories: frozenset[str] = OFFERED
-) -> list[S]:
-    """As few rows behind each other as hold `count`, in each its best neighbors, and nobody alone in a row.
+@dataclass(frozen=True)
+class OpenSeats[S: Placed]:
+    """A plan with what is free in it. `picture` is None where single seats may be left over."""
 
-    Raises NothingTogether.
+    seats: Sequence[S]
+    free: Collection[str]
+    picture: Picture[S] | None
+    companions: int = 3
+
+    def distance(self) -> Callable[[Sequence[Placed]], float]:
+        return distance_from_best_place(self.seats)
+
+
+def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatChoice[S]]:
+    """The best choice, then up to three others that share no seat with it. Raises NothingTogether for too few free seats.
+
+    A party that cannot sit together gets one choice.
     """
-    distance = distance_from_best_place(seats)
-    rows: dict[tuple[str, int], list[list[S]]] = {}
-    for run in runs_of(_usable(seats, states, categories)):
-        rows.setdefault((run[0].section, run[0].y), []).append(run)
-    blocks = [block for size in range(1, len(rows) + 1) for block in _blocks(rows, size, count)]
-    if not blocks:
+    if wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
-    fewest = min(len(block) for block in blocks)
-    best = min((block for block in blocks if len(block) == fewest), key=lambda block: sum(map(distance, block)))
-    return [seat for run in best for seat in run]
+    together = _together(open_seats, wish)
+    if together:
+        return [SeatChoice((part.seats,)) for part in _first_of_each_row(together)]
+    return [_apart(open_seats, wish)]
 
 
-def _blocks[S: Placed](rows: dict[tuple[str, int], list[list[S]]], size: int, count: int) -> Iterator[list[list[S]]]:
-    """Every `size` rows behind each other whose longest runs hold `count`, cut to as many in their middle."""
-    for section, first in rows:
-        names = [(section, first + at) for at in range(size)]
-        if not all(name in rows for name in names):
-            continue
-        longest = sorted((max(rows[name], key=len) for name in names), key=len, reverse=True)
-        if sum(map(len, longest)) < count or sum(map(len, longest[:-1])) >= count:
-            continue
-        yield _cut(longest, count)
+def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
+    """Every choice side by side, the best first; those that leave single seats over only if all do."""
+    distance = open_seats.distance()
+    parts = [
+        part
+        for stretch in stretches_of(_usable(open_seats, wish))
+        for part in parts_in(stretch, size=wish.count, picture=None, distance=distance)
+        if _fits(part.seats, wish.wheelchairs, open_seats.companions)
+    ]
+    ends = _aisle_seats(open_seats.seats) if wish.on_aisle else frozenset()
+    parts.sort(key=lambda part: (_is_mixed(part.seats), *_misses_aisle(part, ends), part.distance))
+    picture = open_seats.picture
+    if picture is None:
+        return parts
+    return [part for part in parts if not picture.left_over({seat.label for seat in part.seats})] or parts
 
 
-def _cut[S: Placed](runs: list[list[S]], count: int) -> list[list[S]]:
-    """Spread over the rows in the order given; the last two share so that nobody sits alone."""
-    wanted: list[int] = []
-    for run in runs:
-        wanted.append(min(len(run), count - sum(wanted)))
-    if len(wanted) > 1 and wanted[-1] == 1 and wanted[-2] > 2 and len(runs[-1]) > 1:
-        wanted[-2:] = [wanted[-2] - 1, 2]
-    cut = []
-    for run, most in zip(runs, wanted, strict=True):
-        at = (len(run) - most) // 2
-        cut.append(run[at : at + most])
-    return cut
+def _is_mixed(seats: Iterable[Placed]) -> bool:
+    """Of several seat categories, so at several prices; wheelchair spaces and companion seats go with any."""
+    return len({seat.category for seat in seats} - {WHEELCHAIR, COMPANION}) > 1
 
 
-def _usable[S: Placed](seats: Sequence[S], states: str, categories: frozenset[str]) -> list[S]:
-    """Free, or mine."""
-    return [seat for seat, state in zip(seats, states, strict=True) if state in "fm" and seat.category in categories]
+def _misses_aisle(part: Part[Placed], ends: Collection[str]) -> tuple[bool, ...]:
+    return (not any(seat.label in ends for seat in part.seats),) if ends else ()
+
+
+def _aisle_seats(seats: Iterable[Placed]) -> frozenset[str]:
+    return frozenset(seat.label for run in stretches_of(seats) for seat in (run[0], run[-1]))
+
+
+def _first_of_each_row[S: Placed](parts: Sequence[Part[S]]) -> list[Part[S]]:
+    """The best and up to three others without a seat in common: first of other rows, then of any."""
+    picked, taken, rows = [parts[0]], {seat.label for seat in parts[0].seats}, {(parts[0].seats[0].section, parts[0].y)}
+    for of_new_rows in (True, False):
+        for part in parts:
+            row, labels = (part.seats[0].section, part.y), {seat.label for seat in part.seats}
+            if len(picked) > ALTERNATIVES:
+                return picked
+            if labels & taken or (of_new_rows and row in rows):
+                continue
+            picked.append(part)
+            taken |= labels
+            rows.add(row)
+    return picked
+
+
+def _apart[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> SeatChoice[S]:
+    """Wheelchair spaces with as many of the party beside them as possible, then the others in the fewest parts."""
+    beside: list[tuple[S, ...]] = []
+    left = wish
+    while left.wheelchairs:
+        part = _largest_with_wheelchairs(open_seats, left)
+        beside.append(part)
+        spaces = sum(seat.category == WHEELCHAIR for seat in part)
+        left = replace(left, count=left.count - len(part), wheelchairs=left.wheelchairs - spaces)
+        open_seats = replace(open_seats, free=set(open_seats.free) - {seat.label for seat in part})
+    if left.count:
+        beside += _ordinary_parts(open_seats, left, near=beside)
+    return SeatChoice(tuple(beside))
+
+
+def _largest_with_wheelchairs[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> tuple[S, ...]:
+    """The others of the party are shared out between the spaces. Raises NothingTogether when no wheelchair space is free."""
+    for spaces in range(wish.wheelchairs, 0, -1):
+        share = -(-wish.count * spaces // wish.wheelchairs)
+        for count in range(share, spaces - 1, -1):
+            found = _together(open_seats, replace(wish, count=count, wheelchairs=spaces))
+            if found:
+                return found[0].seats
+    raise NothingTogether
+
+
+def _ordinary_parts[S: Placed](
+    open_seats: OpenSeats[S], wish: Wish, *, near: Sequence[Sequence[S]]
+) -> list[tuple[S, ...]]:
+    distance = open_seats.distance() if not near else _distance_from(near[0][0])
+    options = [
+        options_of(stretch, most=wish.count, picture=open_seats.picture, distance=distance)
+        for stretch in stretches_of(_usable(open_seats, wish))
+    ]
+    parts = split(options, count=wish.count)
+    if parts is None:
+        raise NothingTogether
+    return [part.seats for part in sorted(parts, key=lambda part: (part.y, part.x))]
+
+
+def _distance_from(seat: Placed) -> Callable[[Sequence[Placed]], float]:
+    return lambda part: abs((part[0].x + part[-1].x) / 2 - seat.x) + ROW_WEIGHT * abs(part[0].y - seat.y)
+
+
+def _usable[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> Iterator[S]:
+    """The seats of the wish's categories and section that are free."""
+    categories = wish.categories | {WHEELCHAIR, COMPANION} if wish.wheelchairs else wish.categories
+    for seat in open_seats.seats:
+        if seat.label in open_seats.free and seat.category in categories and wish.section in (None, seat.section):
+            yield seat
+
+
+def _fits(seats: Sequence[Placed], wheelchairs: int, companions: int) -> bool:
+    """As many wheelchair spaces as asked for, and no more companion seats than go with them."""
+    if not wheelchairs:
+        return True
+    of_companions = sum(seat.category == COMPANION for seat in seats)
+    return sum(seat.category == WHEELCHAIR for seat in seats) == wheelchairs and (
+        of_companions <= companions * wheelchairs
+    )
+
+
+def stretches_of[S: Placed](seats: Iterable[S]) -> list[list[S]]:
+    """Seats side by side from the left, of every category."""
+    rows: dict[tuple[str, int], list[S]] = {}
+    for seat in seats:
+        rows.setdefault((seat.section, seat.y), []).append(seat)
+    found: list[list[S]] = []
+    for row in rows.values():
+        row.sort(key=lambda seat: seat.x)
+        for at, seat in enumerate(row):
+            if at and seat.x - row[at - 1].x == NEIGHBOR:
+                found[-1].append(seat)
+            else:
+                found.append([seat])
+    return found

@@ -14,6 +14,8 @@ from reservations.seats.map_markup import PreparedMap
 from reservations.seats.map_reads import OwnSeats
 from theaters.states import SeatCategory
 
+MOST_AT_ONCE = 10  # where there is no limit
+
 
 @dataclass(frozen=True)
 class PanelSeat:
@@ -55,6 +57,11 @@ class Panel:
     @property
     def count(self) -> int:
         return len(self.seats)
+
+    @property
+    def counts(self) -> range:
+        """How many people can look for the best seats."""
+        return range(1, (self.limit or MOST_AT_ONCE) + 1)
 
     @property
     def max_reached(self) -> bool:

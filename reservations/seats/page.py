@@ -6,7 +6,7 @@ from datetime import datetime
 from typing import Any
 
 from django.conf import settings
-from django.http import Http404
+from django.http import Http404, QueryDict
 from django.urls import reverse
 from django.utils.functional import SimpleLazyObject
 from django.utils.translation import gettext
@@ -17,6 +17,7 @@ from core.refusals import Refusal, WayOn
 from reservations.locks.taking import TakeOutcome
 from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
+from reservations.seats.best_page import asked_fields, best_options, other_choices, wish_of
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
@@ -51,6 +52,7 @@ class SeatPage:
 
     showtime_id: int
     seat_map: SeatMap
+    prepared: PreparedMap
     context: Context
 
     @property
@@ -95,8 +97,21 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "notice_tone": "info",
         "events_url": reverse("events", args=[showtime_id]),
         "best_url": reverse("best", args=[showtime_id]),
+        "best_options": SimpleLazyObject(lambda: best_options(prepared)),
     }
-    return SeatPage(showtime_id, seen, context)
+    return SeatPage(showtime_id, seen, prepared, context)
+
+
+def with_other_choices(page: SeatPage, asked: QueryDict) -> Context:
+    """The page of a browser that has just asked for the best seats: what else it can have by one press."""
+    currency, prices = page.context["showtime"].currency, page.prepared.prices
+    if not page.seat_map.own.is_holding:
+        return page.context
+    wish = wish_of(asked, prices)
+    return page.context | {
+        "others": other_choices(page.seat_map, wish, prices=prices, currency=currency),
+        "asked": asked_fields(asked),
+    }
 
 
 def with_refusal(page: SeatPage, refusal: Refusal, *, holder: str, now: datetime) -> Context:

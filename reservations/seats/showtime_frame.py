@@ -1,7 +1,11 @@
 """A showtime around its seats: what hardly ever changes, from memory."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import datetime
+from decimal import Decimal
+
+from django.http import Http404
 
 from core.process_cache import ProcessCache
 from reservations.seats.map_markup import PreparedMap, prepared_map
@@ -31,6 +35,15 @@ _frames: ProcessCache[int, ShowtimeFrame] = ProcessCache(seconds=15, most=500)
 def showtime_frame(showtime_id: int, *, now: datetime) -> ShowtimeFrame:
     """From memory, some seconds old: whether it is on sale the database says anew each time."""
     return _frames.get(showtime_id, lambda: _frame(showtime_id, now))
+
+
+def shown_prices(showtime_id: int, *, now: datetime) -> Mapping[str, Decimal | None]:
+    """By seat category, as on the map of somebody who holds nothing. Raises Http404."""
+    try:
+        frame = showtime_frame(showtime_id, now=now)
+    except Showtime.DoesNotExist:
+        raise Http404("There is no showtime at this address.") from None
+    return prepared_map(plan_id=frame.plan_id, version_id=frame.version_id, currency=frame.facts.currency).prices
 
 
 def _frame(showtime_id: int, now: datetime) -> ShowtimeFrame:

@@ -56,13 +56,12 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> lock
     Raises a Refusal; then nothing is changed, a hold that would have been new included.
     """
     wanted = clean_labels(labels)
-    _check_pace(browser)
-    return _take_or_begin_anew(showtime_id, browser, wanted, [])
+    check_pace(browser)
+    return take_or_begin_anew(showtime_id, browser, wanted, [])
 
 
-def _take_or_begin_anew(
-    showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]
-) -> locks.TakeOutcome:
+def take_or_begin_anew(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> locks.TakeOutcome:
+    """The seats as `clean_labels` gives them, without a look at the pace. Raises a Refusal; then nothing is changed."""
     for _ in range(2):
         outcome = _take(showtime_id, browser, wanted, returned)
         if outcome is not None:
@@ -152,8 +151,8 @@ def change_seats(
 def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: list[str]) -> locks.TakeOutcome:
     """Give some back and take others, both or neither. Raises a Refusal."""
     wanted, returned = clean_labels(take), clean_labels(release)
-    _check_pace(browser)
-    return _take_or_begin_anew(showtime_id, browser, wanted, returned)
+    check_pace(browser)
+    return take_or_begin_anew(showtime_id, browser, wanted, returned)
 
 
 def release_hold(*, showtime_id: int, browser: Browser) -> None:
@@ -278,6 +277,7 @@ def clean_labels(labels: list[str]) -> list[str]:
     return wanted
 
 
-def _check_pace(browser: Browser) -> None:
+def check_pace(browser: Browser) -> None:
+    """Before any transaction: the limiter asks Valkey. Raises ClickedTooFast."""
     check(Limit("hold-holder", settings.HOLDS_PER_MINUTE_PER_HOLDER, refusal=ClickedTooFast), browser.holder)
     check_address(Limit("hold-address", settings.HOLDS_PER_MINUTE_PER_ADDRESS, refusal=ClickedTooFast), browser.address)

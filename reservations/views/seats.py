@@ -3,11 +3,11 @@
 from typing import Any
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect, render
 from django.template.loader import render_to_string
+from django.urls import reverse
 from django.utils import timezone
-from django.utils.translation import gettext
 from django.views.decorators.http import require_POST, require_safe
 
 from core.addresses import client_address
@@ -16,10 +16,11 @@ from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.locks import TakeOutcome
-from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_refusal
+from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
+from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_other_choices, with_refusal
+from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser, change_seats, extend_hold, release_hold
 from reservations.services.taking_best import take_best
-from theaters.seat_labels import neighbors_in_words
 
 PAGE = "reservations/seat_map.html"
 
@@ -33,7 +34,7 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", page.context)
     if page.is_own:
-        return render(request, PAGE, page.context)
+        return render(request, PAGE, with_other_choices(page, request.GET) if "count" in request.GET else page.context)
     holes = {"grid": page.context["grid"]}
     draw: Any = lambda common: render_to_string(PAGE, {**page.context, **common}, request)  # noqa: E731
     return kept_page(request, (PAGE, page.key), draw, holes=holes)
@@ -48,6 +49,7 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
         refusal.way_on = refusal.way_on or page.other_showtimes
         return refuse(request, refusal)
     context = with_refusal(page, refusal, holder=holder_of(request), now=timezone.now())
+    context |= {"asked": asked_fields(request.POST), "asked_choices": request.POST.get("choices", "")}
     return render(request, f"{PAGE}#refused" if request.htmx else PAGE, context)  # type: ignore[attr-defined]
 
 
@@ -78,13 +80,20 @@ def release(request: HttpRequest, showtime_id: int) -> HttpResponse:
 @require_POST
 @answers_refusals(map_with_refusal)
 def best(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """The best n together. The labels in `replaces` may be given back for them; who holds others is asked first."""
-    browser, raw = _browser(request), request.POST.get("count", "")
-    count = int(raw) if raw.isdecimal() and len(raw) <= 3 else 0
-    replaces = request.POST.getlist("replaces")
-    chosen = take_best(showtime_id=showtime_id, browser=browser, count=count, replaces=replaces)
-    seats = neighbors_in_words(chosen)
-    return _drawn_anew(request, showtime_id, notice=gettext("Held for you: %(seats)s.") % {"seats": seats})
+    """The best seats for a party, or the `choices` that were offered besides.
+
+    The labels in `replaces` may be given back for them; who holds others is asked first.
+    """
+    asked, browser = request.POST, _browser(request)
+    wish = wish_of(asked, shown_prices(showtime_id, now=timezone.now()))
+    chosen = take_best(
+        showtime_id=showtime_id,
+        browser=browser,
+        wish=wish,
+        replaces=asked.getlist("replaces"),
+        labels=labels_of(asked),
+    )
+    return _drawn_anew(request, showtime_id, notice=held_in_words(chosen), asked=asked)
 
 
 @require_safe
@@ -105,15 +114,17 @@ def _changed(
     return remember_holder(request, render(request, f"{PAGE}#changed", context))
 
 
-def _drawn_anew(request: HttpRequest, showtime_id: int, *, notice: str = "") -> HttpResponse:
-    """The whole map for htmx, a redirect for plain, with a sentence that says what was done."""
+def _drawn_anew(
+    request: HttpRequest, showtime_id: int, *, notice: str = "", asked: QueryDict | None = None
+) -> HttpResponse:
+    """The whole map for htmx, a redirect for plain, with a sentence that says what was done. `asked`: for the best seats."""
     if not request.htmx:  # type: ignore[attr-defined]
         if notice:
             messages.info(request, notice)
-        return remember_holder(request, redirect("seat_map", showtime_id))
-    context = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now()).context | {
-        "notice": notice
-    }
+        url = reverse("seat_map", args=[showtime_id], query=asked_fields(asked) if asked else None)
+        return remember_holder(request, redirect(url))
+    page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
+    context = (with_other_choices(page, asked) if asked else page.context) | {"notice": notice}
     return remember_holder(request, render(request, f"{PAGE}#refused", context))
 
 

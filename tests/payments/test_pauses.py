@@ -26,6 +26,7 @@ from payments.services.settlement import settle
 from payments.services.staff_lookup import ProviderIsSilent, ask_again
 from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
+from reservations.seats.best_seats import Wish
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
 from reservations.services.cancellation import Why
 from reservations.services.comps import Comp, give_comp
@@ -126,11 +127,11 @@ def selling(showtime, my_browser, sandbox):
         "take": lambda: take_seats(**here, browser=make_browser(5), labels=["A3"]),
         "take more": lambda: take_seats(**here, browser=my_browser, labels=["A2"]),
         "swap": lambda: swap_seats(**here, browser=my_browser, take=["A2"], release=["A1"]),
-        "best": lambda: take_best(**here, browser=make_browser(6), count=2),
+        "best": lambda: take_best(**here, browser=make_browser(6), wish=Wish(2)),
         "pay": lambda: press_pay(showtime, my_browser, "A1"),
         "continue paying": lambda: continue_paying(booking_id=pending.pk),
         "take at the counter": lambda: take(showtime, seller, "A3"),
-        "best at the counter": lambda: take_best_at_counter(**here, seller=seller, count=2, now=now),
+        "best at the counter": lambda: take_best_at_counter(**here, seller=seller, wish=Wish(2), now=now),
         "sell at the counter": lambda: press_sell(showtime, seller, "B2"),
         "give away": lambda: give_comp(**here, comp=comp, actor="test", now=now),
     }

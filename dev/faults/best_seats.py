@@ -1,0 +1,62 @@
+"""Faults in the choice of seats: the single seat rule and the best seats."""
+
+from dev.faults.fault import Fault
+
+ORACLE = "tests/reservations/test_best_seats_oracle.py::test_ordinary_seats"
+SINGLE_SEATS = "tests/reservations/seats/test_single_seats.py"
+
+BEST_SEATS = (
+    Fault(
+        "Who looks for the best seats does not wait for a turn",
+        """\
+        locks.turn_for_best_seats(showtime_id=showtime_id)
+        for _ in range(MOST_TRIES):
+            seat_map = _seat_map(showtime_id, browser.holder)
+""",
+        """\
+        for _ in range(MOST_TRIES):
+            seat_map = _seat_map(showtime_id, browser.holder)
+""",
+        "tests/race/test_best_seats.py::test_fifty_at_once_for_forty_pairs",
+    ),
+    Fault(
+        "The best seats leave a single seat over",
+        "return [part for part in parts if not picture.left_over({seat.label for seat in part.seats})] or parts",
+        "return parts",
+        ORACLE,
+    ),
+    Fault(
+        "A party is split though it could sit together",
+        """\
+    if together:
+        return [SeatChoice""",
+        """\
+    if together and wish.count < 3:
+        return [SeatChoice""",
+        ORACLE,
+    ),
+    Fault(
+        "A wheelchair space does not end a run of seats",
+        "        if seat.category not in APART:\n            rows.setdefault",
+        "        if True:\n            rows.setdefault",
+        SINGLE_SEATS,
+    ),
+    Fault(
+        "A party is refused for a choice with somebody alone",
+        "        if state != ALONE or may_be_alone:\n",
+        "        if True:\n",
+        SINGLE_SEATS,
+    ),
+    Fault(
+        "A party answers for what later ones leave over",
+        "(self._is_left(beside, chosen) or beside in self.later)",
+        "self._is_left(beside, chosen)",
+        SINGLE_SEATS,
+    ),
+    Fault(
+        "One person alone is refused for a single seat",
+        "self.is_on and chosen > 1 and free > self.off_up_to",
+        "self.is_on and free > self.off_up_to",
+        SINGLE_SEATS,
+    ),
+)

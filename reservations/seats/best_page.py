@@ -1,0 +1,160 @@
+"""The best seats on the page: what can be asked for, what was asked, what else there is, and what it is called."""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.http import QueryDict
+from django.utils.translation import gettext, ngettext
+
+from core.money import rounded
+from reservations.refusals import NothingTogether
+from reservations.seats.best_seats import ALTERNATIVES, OFFERED, SeatChoice, Wish, best_choices
+from reservations.seats.geometry import Placed, PlanSeat
+from reservations.seats.map_markup import LegendEntry, PreparedMap
+from reservations.seats.map_reads import SeatMap
+from reservations.seats.open_seats import open_seats_of
+from theaters.seat_labels import neighbors_in_words
+
+LONGEST_NUMBER = 3
+BETWEEN_LABELS = "\t"  # stands in no name of a section
+FIELDS = ("count", "wheelchairs", "section", "category", "price", "aisle")
+
+
+@dataclass(frozen=True)
+class BestOptions:
+    """What the form offers besides the number of people; empty where the plan has no choice."""
+
+    sections: tuple[str, ...]
+    categories: tuple[LegendEntry, ...]
+    prices: tuple[Decimal, ...]
+    wheelchairs: tuple[int, ...]
+
+
+@dataclass(frozen=True)
+class OtherChoice:
+    """Seats that can be had instead, by one press."""
+
+    name: str
+    labels: tuple[str, ...]
+    total: Decimal | None
+
+    @property
+    def value(self) -> str:
+        """Of its button: one name and value for all of its seats."""
+        return BETWEEN_LABELS.join(self.labels)
+
+
+def best_options(prepared: PreparedMap) -> BestOptions:
+    seats = prepared.by_label.values()
+    sections = tuple(dict.fromkeys(seat.section for seat in seats if seat.section))
+    offered = tuple(entry for entry in prepared.legend if entry.category.upper() in OFFERED)
+    prices = tuple(sorted({entry.price for entry in offered if entry.price is not None}))
+    spaces = sum(seat.category == "WHEELCHAIR" for seat in seats)
+    return BestOptions(
+        sections=sections if len(sections) > 1 else (),
+        categories=offered if len(offered) > 1 else (),
+        prices=prices[:-1],
+        wheelchairs=tuple(range(1, min(spaces, 4) + 1)),
+    )
+
+
+def wish_of(asked: QueryDict, prices: Mapping[str, Decimal | None]) -> Wish:
+    """What was sent. A number that is none is 0 people; an unknown section or category has no seats."""
+    categories = OFFERED
+    if category := asked.get("category", ""):
+        categories &= {category.upper()}
+    if (most := _amount(asked.get("price", ""))) is not None:
+        categories &= {name for name, price in prices.items() if price is not None and price <= most}
+    return Wish(
+        count=_number(asked.get("count", "")),
+        wheelchairs=_number(asked.get("wheelchairs", "")),
+        categories=categories,
+        section=asked.get("section") or None,
+        on_aisle="aisle" in asked,
+    )
+
+
+def labels_of(asked: QueryDict) -> list[str]:
+    """The seats of the other choice that was pressed; empty where the best are asked for."""
+    return [label for label in asked.get("choices", "").split(BETWEEN_LABELS) if label]
+
+
+def _number(raw: str) -> int:
+    return int(raw) if raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER else 0
+
+
+def _amount(raw: str) -> Decimal | None:
+    try:
+        amount = Decimal(raw[:12])
+    except InvalidOperation:
+        return None
+    return amount if amount.is_finite() else None
+
+
+def asked_fields(asked: QueryDict) -> dict[str, str]:
+    """What was asked for, to be asked again."""
+    return {name: value[:200] for name in FIELDS if (value := asked.get(name, ""))}
+
+
+def other_choices(
+    seat_map: SeatMap, wish: Wish, *, prices: Mapping[str, Decimal | None], currency: str
+) -> list[OtherChoice]:
+    """The best seats besides those that this browser holds."""
+    open_seats = open_seats_of(seat_map)
+    try:
+        choices = best_choices(open_seats, wish)
+    except NothingTogether:
+        return []
+    mine = set(seat_map.own.labels)
+    return [
+        OtherChoice(choice_name(choice, open_seats.seats), tuple(choice.labels), _total(choice, prices, currency))
+        for choice in choices
+        if not mine & set(choice.labels)
+    ][:ALTERNATIVES]
+
+
+def _total(choice: SeatChoice[PlanSeat], prices: Mapping[str, Decimal | None], currency: str) -> Decimal | None:
+    amounts = [prices.get(seat.category) for seat in choice.seats]
+    return rounded(sum((amount for amount in amounts if amount is not None), Decimal(0)), currency)
+
+
+def choice_name(choice: SeatChoice[PlanSeat], seats: Sequence[Placed]) -> str:
+    """Row M, middle; for a party in several parts the seats of each."""
+    if not choice.is_together:
+        return parts_in_words(choice)
+    part = choice.parts[0]
+    where = {"row": part[0].row, "section": part[0].section}
+    sentences = {
+        "left": gettext("Row %(row)s, left"),
+        "middle": gettext("Row %(row)s, middle"),
+        "right": gettext("Row %(row)s, right"),
+    }
+    name = sentences[_side(part, seats)]
+    return (f"{name}, %(section)s" if part[0].section else name) % where
+
+
+def _side(part: Sequence[Placed], seats: Sequence[Placed]) -> str:
+    """By thirds of the auditorium, as somebody sees it who faces the screen."""
+    left, right = min(seat.x for seat in seats), max(seat.x for seat in seats)
+    at, third = (part[0].x + part[-1].x) / 2 - left, (right - left) / 3
+    return "left" if at < third else "right" if at > 2 * third else "middle"
+
+
+def parts_in_words(choice: SeatChoice[PlanSeat]) -> str:
+    """Row M, seats 9 to 11; row N, seats 9 and 10."""
+    return "; ".join(neighbors_in_words(part) for part in choice.parts)
+
+
+def held_in_words(choice: SeatChoice[PlanSeat]) -> str:
+    """What was taken, and that the party does not sit together."""
+    held = gettext("Held for you: %(seats)s.") % {"seats": parts_in_words(choice)}
+    if choice.is_together:
+        return held
+    people = len(choice.seats)
+    apart = ngettext(
+        "There is no longer a row with %(people)s free seat side by side, so we have split your party.",
+        "There is no longer a row with %(people)s free seats side by side, so we have split your party.",
+        people,
+    )
+    return f"{held} {apart % {'people': people}}"

@@ -1,0 +1,237 @@
+"""No single seat left over: the rule that map, list, best seats, counter and swap share. Pure; docs/adr explains it.
+
+A choice leaves a single seat over when a free seat beside it has no free neighbor any more. Aisles, pillars, wheelchair
+spaces with their companion seats, and the ends of a sofa end a run of seats; held seats, and seats kept back, count as
+taken; seats of every price belong to the run. A choice is refused only when the same section has another of the same seat
+categories, with as many seats in no more parts and nobody else alone, that leaves no single seat over. One person alone
+is never refused, nor is a party with a wheelchair space.
+"""
+
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from itertools import groupby
+
+from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed
+
+# Sold by a rule of their own (reservations/services/party_rules.py).
+APART = frozenset({"WHEELCHAIR", "COMPANION"})
+
+
+@dataclass(frozen=True)
+class SingleSeatRule:
+    """The theater's rule: whether it is on, and up to how many free seats of a showtime it is off."""
+
+    is_on: bool
+    off_up_to: int
+
+    def judges(self, *, chosen: int, free: int) -> bool:
+        """`free` counts the seats that nobody else has, the chosen ones among them."""
+        return self.is_on and chosen > 1 and free > self.off_up_to
+
+
+@dataclass(frozen=True)
+class LeftOver[S: Placed]:
+    """What a refused choice leaves over, and a choice that leaves nothing over."""
+
+    singles: tuple[S, ...]
+    instead: tuple[S, ...]
+
+
+@dataclass(frozen=True)
+class Picture[S: Placed]:
+    """A plan's seats as one party sees them. `free`: the labels it can have, its own among them.
+
+    `later`: the labels taken by others who came after this party. It does not answer for what they leave over.
+    """
+
+    neighbors: Mapping[str, tuple[str | None, str | None]]
+    runs: Sequence[Sequence[S]]
+    free: Collection[str]
+    later: Collection[str] = frozenset()
+
+    def left_over(self, chosen: Collection[str]) -> set[str]:
+        """The labels of the free seats beside the chosen ones that have no free neighbor any more."""
+        return {
+            beside
+            for label in chosen
+            for beside in self.neighbors.get(label, ())
+            if beside is not None and self._is_left(beside, chosen) and self._is_single(beside, chosen)
+        }
+
+    def _is_left(self, label: str, chosen: Collection[str]) -> bool:
+        return label in self.free and label not in chosen
+
+    def _is_single(self, label: str, chosen: Collection[str]) -> bool:
+        return not any(
+            beside is not None and (self._is_left(beside, chosen) or beside in self.later)
+            for beside in self.neighbors[label]
+        )
+
+
+def runs_in_rows[S: Placed](seats: Iterable[S]) -> list[list[S]]:
+    """Seats side by side from the left, of every price; what ends a run is said above."""
+    rows: dict[tuple[str, int], list[S]] = {}
+    for seat in seats:
+        if seat.category not in APART:
+            rows.setdefault((seat.section, seat.y), []).append(seat)
+    return [run for row in rows.values() for run in _cut(sorted(row, key=lambda seat: seat.x))]
+
+
+def _cut[S: Placed](row: Sequence[S]) -> Iterator[list[S]]:
+    run: list[S] = []
+    for seat in row:
+        if run and (seat.x - run[-1].x != NEIGHBOR or seat.unit != run[-1].unit):
+            yield run
+            run = []
+        run.append(seat)
+    yield run
+
+
+def neighbors_of(runs: Iterable[Sequence[Placed]]) -> dict[str, tuple[str | None, str | None]]:
+    """The labels to the left and to the right of each seat; None where its run ends."""
+    found: dict[str, tuple[str | None, str | None]] = {}
+    for run in runs:
+        labels = [None, *(seat.label for seat in run), None]
+        for at, seat in enumerate(run):
+            found[seat.label] = (labels[at], labels[at + 2])
+    return found
+
+
+def picture_of[S: Placed](
+    seats: Sequence[S], *, free: Collection[str], later: Collection[str] = frozenset()
+) -> Picture[S]:
+    runs = runs_in_rows(seats)
+    return Picture(neighbors_of(runs), runs, frozenset(free), frozenset(later))
+
+
+def judge_choice[S: Placed](picture: Picture[S], chosen: Sequence[S], *, rule: SingleSeatRule) -> LeftOver[S] | None:
+    """None when the choice may be sold: it leaves nothing over, the rule is off, or there is nothing better."""
+    labels = {seat.label for seat in chosen}
+    is_apart = any(seat.category in APART for seat in chosen)
+    if is_apart or not rule.judges(chosen=len(labels), free=len(picture.free)):
+        return None
+    singles = picture.left_over(labels)
+    if not singles:
+        return None
+    instead = choice_without_singles(picture, chosen)
+    if instead is None:
+        return None
+    return LeftOver(tuple(seat for run in picture.runs for seat in run if seat.label in singles), instead)
+
+
+def choice_without_singles[S: Placed](picture: Picture[S], chosen: Sequence[S]) -> tuple[S, ...] | None:
+    """As many seats in each section and category, in no more parts, near the chosen ones; None if there are none."""
+    found: list[S] = []
+    by_section = sorted(chosen, key=lambda seat: seat.section)
+    for section, part in groupby(by_section, key=lambda seat: seat.section):
+        seats = list(part)
+        runs = [run for run in picture.runs if run[0].section == section]
+        others = _search(picture, runs, seats)
+        if others is None or _categories(others) != _categories(seats):
+            return None
+        found += others
+    return tuple(found)
+
+
+def _categories(seats: Iterable[Placed]) -> list[str]:
+    return sorted(seat.category for seat in seats)
+
+
+def _search[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S]) -> list[S] | None:
+    parts, alone = parts_of(picture, chosen)
+    best = _fewest_parts(picture, runs, chosen, may_be_alone=alone > 0).get(len(chosen))
+    return None if best is None or best.parts > parts or best.alone > alone else list(best.path())
+
+
+def parts_of(picture: Picture[Placed], chosen: Iterable[Placed]) -> tuple[int, int]:
+    """In how many parts, each side by side, the chosen seats lie, and how many of them are a person alone."""
+    labels = {seat.label for seat in chosen}
+    besides = [picture.neighbors[label] for label in labels]
+    begin = sum(left not in labels for left, _ in besides)
+    return begin, sum(left not in labels and right not in labels for left, right in besides)
+
+
+@dataclass(frozen=True, slots=True)
+class _Taken[S: Placed]:
+    """Seats taken so far, from the last back to the first."""
+
+    parts: int = 0
+    alone: int = 0
+    distance: float = 0.0
+    seat: S | None = None
+    before: "_Taken[S] | None" = None
+
+    @property
+    def cost(self) -> tuple[int, int, float]:
+        return self.parts, self.alone, self.distance
+
+    def path(self) -> Iterator[S]:
+        step: _Taken[S] | None = self
+        while step is not None and step.seat is not None:
+            yield step.seat
+            step = step.before
+
+
+# Where a walk along a run of free seats stands: nothing of it taken and no seat, one seat, more passed; one seat taken, more
+# taken side by side; one seat, more passed since. A run cannot end on one seat passed after a part, and no part begins
+# behind a single seat.
+UNTOUCHED, PASSED_ONE, PASSED_MORE, ALONE, TAKEN, LEFT_ONE, LEFT_MORE = range(7)
+AFTER_PASSING = (PASSED_ONE, PASSED_MORE, PASSED_MORE, LEFT_ONE, LEFT_ONE, LEFT_MORE, LEFT_MORE)
+AFTER_TAKING = {UNTOUCHED: ALONE, PASSED_MORE: ALONE, LEFT_MORE: ALONE, ALONE: TAKEN, TAKEN: TAKEN}
+
+type _Walk[S: Placed] = dict[tuple[int, int], _Taken[S]]
+
+
+def _fewest_parts[S: Placed](
+    picture: Picture[S], runs: Iterable[Sequence[S]], chosen: Sequence[S], *, may_be_alone: bool
+) -> dict[int, _Taken[S]]:
+    """For each number of seats the choice in the fewest parts, and of those the nearest to the chosen seats."""
+    categories = {seat.category for seat in chosen}
+    x = sum(seat.x for seat in chosen) / len(chosen)
+    y = sum(seat.y for seat in chosen) / len(chosen)
+    found: dict[int, _Taken[S]] = {0: _Taken()}
+    for stretch in _free_stretches(picture, runs):
+        walk: _Walk[S] = {(taken, UNTOUCHED): way for taken, way in found.items()}
+        for seat in stretch:
+            distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y) if seat.category in categories else None
+            walk = _step(walk, seat, distance, most=len(chosen), may_be_alone=may_be_alone)
+        found = _ended(walk, may_be_alone=may_be_alone)
+    return found
+
+
+def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]]) -> Iterator[list[S]]:
+    for run in runs:
+        for is_free, stretch in groupby(run, key=lambda seat: seat.label in picture.free):
+            if is_free:
+                yield list(stretch)
+
+
+def _step[S: Placed](walk: _Walk[S], seat: S, distance: float | None, *, most: int, may_be_alone: bool) -> _Walk[S]:
+    """Pass the seat, or take it; a distance of None means that it is of another category."""
+    following: _Walk[S] = {}
+    for (taken, state), way in walk.items():
+        if state != ALONE or may_be_alone:
+            _keep(following, (taken, AFTER_PASSING[state]), way)
+        if distance is not None and taken < most and state in AFTER_TAKING:
+            _keep(following, (taken + 1, AFTER_TAKING[state]), _with_seat(way, seat, distance, state))
+    return following
+
+
+def _with_seat[S: Placed](way: _Taken[S], seat: S, distance: float, state: int) -> _Taken[S]:
+    begins = AFTER_TAKING[state] == ALONE
+    alone = way.alone + 1 if begins else way.alone - (state == ALONE)
+    return _Taken(way.parts + begins, alone, way.distance + distance, seat, way)
+
+
+def _ended[S: Placed](walk: _Walk[S], *, may_be_alone: bool) -> dict[int, _Taken[S]]:
+    found: dict[int, _Taken[S]] = {}
+    for (taken, state), way in walk.items():
+        may_end = state != LEFT_ONE and (may_be_alone or state != ALONE)
+        if may_end and (taken not in found or way.cost < found[taken].cost):
+            found[taken] = way
+    return found
+
+
+def _keep[S: Placed](walk: _Walk[S], key: tuple[int, int], way: _Taken[S]) -> None:
+    if key not in walk or way.cost < walk[key].cost:
+        walk[key] = way
