@@ -10,14 +10,20 @@ import pytest
 from django.db import transaction
 from django.urls import get_resolver, reverse
 
+from accounts.models import User
 from core.pauses import forget_pause
-from tests.core.questions import SITE, STATES, make_world
+from tests.boxoffice.limits import OTHER_PAGES
+from tests.boxoffice.test_limits import address_of
+from tests.boxoffice.two_theaters import two_houses
+from tests.core.office_states import ASKS_THE_PROVIDER, NO_WRONG_STATE, SAID_ON_THE_NEXT_PAGE, WRONG
+from tests.core.questions import SITE, STATES, client_of, make_world
 from tests.core.test_audience import WHOLE_PARTS, addresses
 from tests.ledger import snapshot
 
 pytestmark = pytest.mark.django_db
 # How pages mark the sentence of a refusal, and where they lead on.
 SENTENCE = re.compile(r"data-sentence|data-refused|role=\"alert\"|data-answer=\"refused\"")
+OFFICE_SENTENCE = re.compile(SENTENCE.pattern + r'|class="error|errorlist|"sentences": \["')
 
 
 @pytest.fixture
@@ -104,3 +110,27 @@ def facts_of(world, name, before):
     asked = SITE[name]
     answer = ask(world, name, world.clients, is_read=asked.post is None, sent=asked.wrong_post)
     return answer.status_code, bool(SENTENCE.search(answer.content.decode())), snapshot() == before
+
+
+def test_every_act_of_the_office_says_where_it_is_not_possible():
+    reports = {name for name in OTHER_PAGES if name.startswith("report_")}
+    assert WRONG.keys() | NO_WRONG_STATE | ASKS_THE_PROVIDER | reports == OTHER_PAGES.keys()
+    assert WRONG.keys() & NO_WRONG_STATE == set()
+
+
+def test_in_the_wrong_state_the_office_refuses_with_a_sentence_and_changes_nothing():
+    house, _ = two_houses()
+    boss = client_of(User.objects.get(is_superuser=True))
+    acts = [(name, act) for name, known in WRONG.items() for act in known]
+    found = {(name, act.state.__name__): undone(office_answer, boss, house, name, act) for name, act in acts}
+    wanted = {(name, act.state.__name__): (act.status, True, True) for name, act in acts}
+    assert differing(found, wanted) == {}
+
+
+def office_answer(boss, house, name, act):
+    act.state(house)
+    before = snapshot()
+    answer = boss.post(address_of(name, OTHER_PAGES[name][0] if act.args is None else act.args, house), act.form(house))
+    is_unchanged = snapshot() == before
+    page = answer if answer.status_code != SAID_ON_THE_NEXT_PAGE else boss.get(answer.url)
+    return answer.status_code, bool(OFFICE_SENTENCE.search(page.content.decode())), is_unchanged

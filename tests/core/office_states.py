@@ -1,0 +1,128 @@
+"""What the acts of the office answer where they are not possible any more: a table of test_four_questions.
+
+An act that stands in neither table fails there.
+"""
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+
+from django.utils import timezone
+
+from accounts.models import User
+from boxoffice.models import RefundRequest
+from payments.models import ProviderEvent, Refund
+from reservations.models import Booking, Ticket
+from reservations.services.cancellation import Why, cancel_tickets
+from reservations.states import CancelCause
+from tests.boxoffice.two_theaters import House
+from tests.statuses import stand
+from theaters.models import Invitation, PlanDraft, Showtime
+
+
+def canceled_booking(house: House) -> None:
+    why = Why(CancelCause.STAFF, "test")
+    cancel_tickets(booking_id=house.ids["booking"], ticket_ids=None, percent=100, why=why)
+
+
+def used_ticket(house: House) -> None:
+    Ticket.objects.filter(booking=house.ids["booking"]).update(status="USED")
+
+
+def canceled_showtime(house: House) -> None:
+    Showtime.objects.filter(pk=house.ids["sold"]).update(status="CANCELED")
+
+
+def given_back(house: House) -> None:
+    stand(Refund.objects.filter(pk=house.ids["refund"]), "SUCCEEDED")
+
+
+def withdrawn(house: House) -> None:
+    Invitation.objects.update(withdrawn_at=timezone.now())
+
+
+def decided(house: House) -> None:
+    somebody = User.objects.create_user("second@example.com")
+    RefundRequest.objects.update(status="DECLINED", decided_at=timezone.now(), decided_by=somebody, answer="No")
+
+
+def done(house: House) -> None:
+    ProviderEvent.objects.update(done_at=timezone.now(), outcome="settled")
+
+
+def no_draft(house: House) -> None:
+    PlanDraft.objects.all().delete()
+
+
+def as_it_is(house: House) -> None:
+    """The world of the test is the wrong state already."""
+
+
+def ticket_of(house: House) -> int:
+    return Ticket.objects.get(booking=house.ids["booking"]).pk
+
+
+@dataclass(frozen=True)
+class Act:
+    """What is posted in a state, and the answer. Values may be functions of the house."""
+
+    state: Callable[[House], None]
+    status: int
+    post: dict[str, object] = field(default_factory=dict)
+    args: str | None = None  # others than in tests/boxoffice/limits.py
+
+    def form(self, house: House) -> dict[str, object]:
+        usual = {"reason": "A good reason", "_do": "yes", "mark": "-"}
+        return usual | {name: value(house) if callable(value) else value for name, value in self.post.items()}
+
+
+SAID_ON_THE_NEXT_PAGE = 302
+
+WRONG = {
+    "reservations_booking_refund": [
+        Act(canceled_booking, 422, {"tickets": ticket_of, "percent": 100}),
+        Act(used_ticket, 409, {"tickets": ticket_of, "percent": 100}),
+    ],
+    "reservations_booking_goodwill": [Act(canceled_booking, 409, {"amount": "1.00"})],
+    "reservations_booking_swap": [
+        Act(canceled_booking, 422, {"tickets": ticket_of, "seats": "A2"}),
+        Act(used_ticket, 409, {"tickets": ticket_of, "seats": "A2"}),
+    ],
+    "reservations_booking_resend": [Act(canceled_booking, 409, {"before": 0})],
+    "reservations_booking_email": [
+        Act(as_it_is, 422, {"email": lambda house: Booking.objects.get(pk=house.ids["booking"]).email})
+    ],
+    "reservations_booking_retry": [Act(given_back, 409)],
+    "reservations_booking_give": [
+        Act(canceled_showtime, 410, {"labels": "A2", "email": "ada@example.com"}),
+        Act(as_it_is, 422, {"labels": "A1", "email": "ada@example.com"}),
+    ],
+    "theaters_invitation_again": [Act(withdrawn, 403)],
+    "theaters_invitation_withdraw": [Act(withdrawn, 403)],
+    "boxoffice_refundrequest_approve": [Act(decided, 409)],
+    "boxoffice_refundrequest_decline": [Act(decided, 409, {"answer": "No"})],
+    "payments_providerevent_replay": [Act(done, 409)],
+    "payments_providerevent_close": [Act(done, 409)],
+    "theaters_showtime_write": [Act(canceled_booking, 409, {"subject": "Hello", "text": "Hello"})],
+    "schedule_move": [
+        Act(as_it_is, SAID_ON_THE_NEXT_PAGE, {"starts_at": "2030-01-01T20:00"}, args="sold"),
+        Act(canceled_showtime, SAID_ON_THE_NEXT_PAGE, {"starts_at": "2030-01-01T20:00"}, args="sold"),
+    ],
+    "schedule_publish": [Act(as_it_is, 409)],
+    "schedule_alter": [Act(canceled_showtime, 409, {"kind": "RATING", "rating-rating": "18", "rating-offer_days": 1})],
+    "schedule_house_seats": [Act(canceled_showtime, 409, {"seats": "A2"})],
+    "plan_save": [Act(no_draft, 422)],
+    "plan_restore": [Act(no_draft, 404)],
+    "plan_discard": [Act(no_draft, 404)],
+    "plan_publish": [Act(no_draft, 404)],
+}  # fmt: skip
+# Addresses that only show something, and acts that are possible in every state.
+NO_WRONG_STATE = {
+    "index", "login", "logout", "password_change", "password_change_done", "jsi18n", "app_list", "ledger_export",
+    "theaters_auditentry_export", "theaters_movie_example", "theaters_movie_export", "theaters_showtime_write_html",
+    "schedule_day", "schedule_changes", "plan_editor", "plan_draft_preview", "plan_draft_export", "plan_export", "plan_preview",
+    "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
+    "payments_ledgercomparison_compare_now", "reservations_promocode_reveal", "core_salespause_switch", "schedule_plan",
+    "schedule_copy", "schedule_change", "schedule_seat", "plan_begin", "plan_import", "plan_showtimes",
+}  # fmt: skip
+# They ask the payment provider first, which no transaction may: tests/payments/test_payouts.py and test_ask_provider.py.
+ASKS_THE_PROVIDER = {"reservations_booking_ask", "reservations_booking_pay_out"}
