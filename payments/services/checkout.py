@@ -161,7 +161,7 @@ def _new_payment(booking: Booking, *, amount: Decimal, address: str) -> Payment:
 
 def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     showtime = booking.showtime
-    tickets = list(booking.tickets.select_related("seat").order_by("seat_id"))
+    tickets = booking.written_tickets or tuple(booking.tickets.select_related("seat").order_by("seat_id"))
     lines = [
         (f"{showtime.movie.title}, {seat_words(ticket.seat)}, {ticket.type_name}", ticket.price) for ticket in tickets
     ]

@@ -110,6 +110,9 @@ class Booking(models.Model):
     is_late = models.BooleanField(default=False, help_text="Confirmed by money that came after its time.")
     changed_at = models.DateTimeField(db_default=ClockTimestamp(), db_index=True)
 
+    # With their seats, in the plan's order, where this very object was just written; empty for one that was read.
+    written_tickets: tuple["Ticket", ...] = ()
+
     objects = BookingManager()
 
     class Meta:

@@ -120,7 +120,7 @@ def write_booking(
 
 def _hand_over(booking: Booking, quote: Quote) -> None:
     locks.hand_over(booking)
-    Ticket.objects.bulk_create(
+    written = Ticket.objects.bulk_create(
         Ticket(
             booking=booking,
             showtime_id=booking.showtime_id,
@@ -136,3 +136,4 @@ def _hand_over(booking: Booking, quote: Quote) -> None:
         )
         for line in quote.lines
     )
+    booking.written_tickets = tuple(sorted(written, key=lambda ticket: ticket.seat_id))
