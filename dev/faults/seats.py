@@ -48,6 +48,12 @@ asking""",
         "tests/race/test_shares.py::test_a_browser_waits_for_another_of_its_address",
     ),
     Fault(
+        "A taken seat loses the focus that it has",
+        """ENABLED_SEAT.replace(" name", ' aria-disabled="true" tabindex="-1" name')""",
+        """ENABLED_SEAT.replace(" name", " disabled name")""",
+        "tests/reservations/test_seat_pages.py::test_the_map_tells_free_held_mine_sold_and_house_apart",
+    ),
+    Fault(
         "A hold is lengthened twice",
         "if hold.extended_at is not None or is_early or later",
         "if is_early or later",

@@ -34,7 +34,9 @@ ENABLED_SEAT = (
     '<button aria-label="{5}, {6}" name="{2}" data-seat="{0}" data-state="{3}" data-category="{4}" value="{0}"'
     ' class="{1}">{7}</button>'
 )
-DISABLED_SEAT = ENABLED_SEAT.replace(" data-category", " disabled data-category")
+# A seat that nobody can press keeps the focus it has and is heard, but is no stop of the Tab key without scripts.
+DISABLED_SEAT = ENABLED_SEAT.replace(" name", ' aria-disabled="true" tabindex="-1" name')
+ROW_HEAD = '<div class="row"><b role="heading" aria-level="{}" aria-label="{}">{}</b>'
 SWAPPED_SEAT = """<button hx-swap-oob="outerHTML:[data-seat='{}']" """
 NOT_PLAIN = re.compile(r"[^\w -]")
 
@@ -169,13 +171,15 @@ def _sofa_side(seat: Placed, sofas: Mapping[tuple[str, int], Sequence[Placed]]) 
 
 
 def _glue(seats: Sequence[Placed]) -> Iterator[tuple[str, str]]:
-    """What stands before and after each seat: sections, rows with their letters at both ends, rows of air."""
+    """What stands before and after each seat: sections, rows with their names at both ends, rows of air."""
     last_y: int | None = None
-    for number, (section, rows) in enumerate(sections_of(seats)):
+    sections = sections_of(seats)
+    level = 4 if len(sections) > 1 else 3
+    for number, (section, rows) in enumerate(sections):
         for row_number, row in enumerate(rows):
             letter = format_html('<b aria-hidden="true">{}</b>', row[0].row)
             air = "" if last_y is None else '<div class="air"></div>' * max(0, row[0].y - last_y - 1)
-            before = air + format_html('<div class="row" role="group" aria-label="{}">', _row(row[0])) + letter
+            before = air + format_html(ROW_HEAD, level, _row(row[0]), row[0].row)
             after = letter + "</div>"
             if row_number == 0:
                 before = ("</div>" if number else "") + _section_head(section) + before
@@ -193,4 +197,4 @@ def _row(seat: Placed) -> str:
 def _section_head(section: str) -> str:
     if not section:
         return '<div class="section">'
-    return format_html('<div class="section" role="group" aria-label="{0}"><p class="section-name">{0}</p>', section)
+    return format_html('<div class="section" role="group" aria-label="{0}"><h3 class="section-name">{0}</h3>', section)

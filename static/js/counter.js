@@ -106,7 +106,7 @@ function firstSeat() {
     const { x, y } = seat.getBoundingClientRect();
     return Math.hypot(x - room.x - room.width / 2, y - room.y - room.height * 0.6);
   };
-  return [...document.querySelectorAll(".seat:enabled")].sort((one, other) => far(one) - far(other))[0];
+  return [...document.querySelectorAll('.seat:not([aria-disabled="true"])')].sort((one, other) => far(one) - far(other))[0];
 }
 
 // A key alone never takes seats away from a sale that stands: it needs Shift, or a button that is pressed on its own.

@@ -1,4 +1,4 @@
-// The live seat map. The server decides everything; this file shows its messages, keeps the keyboard at home
+// The live seat map. The server decides everything; this file shows its messages, keeps the focus where it was
 // and makes a click look taken before the answer is there.
 
 import { sentence } from "./sentences.js";
@@ -8,8 +8,8 @@ const stage = document.querySelector(".seat-stage");
 const WORDS = { free: "seatFree", held: "seatTaken", sold: "seatTaken", house: "seatOfTheHouse" };
 const REFRESH_AFTER_MS = 5000;
 
-const map = () => document.getElementById("seat-map");
 const seatOf = (label) => document.querySelector(`[data-seat="${CSS.escape(label)}"]`);
+const isUnavailable = (seat) => seat.getAttribute("aria-disabled") === "true";
 
 // ---- clicks ---------------------------------------------------------------------------------------------------
 
@@ -25,7 +25,7 @@ document.addEventListener("htmx:configRequest", (event) => {
 // The second half of a double click means the first. The answer may have come between them and made it the opposite.
 stage?.addEventListener("click", (event) => {
   const seat = event.target.closest(".seat");
-  if (seat && (event.detail > 1 || isLost(seat))) event.preventDefault();
+  if (seat && (event.detail > 1 || isUnavailable(seat))) event.preventDefault();
 });
 
 document.addEventListener("submit", (event) => {
@@ -49,7 +49,7 @@ document.addEventListener("htmx:afterSettle", (event) => {
   const label = event.detail.requestConfig?.triggeringEvent?.submitter?.value;
   if (label === undefined || document.activeElement !== document.body) return;
   const seat = seatOf(label);
-  (seat && !seat.disabled ? seat : panel)?.focus({ preventScroll: true });
+  (seat && !isUnavailable(seat) ? seat : panel)?.focus({ preventScroll: true });
 });
 
 // What "Best together" chose is brought into sight.
@@ -110,29 +110,17 @@ function become(seat, fresh) {
   seat.name = fresh.name;
   seat.dataset.state = fresh.dataset.state;
   seat.setAttribute("aria-label", fresh.getAttribute("aria-label"));
-  enable(seat, !fresh.disabled);
+  enable(seat, !isUnavailable(fresh));
 }
 
-// A seat that goes to somebody else while it has the keyboard keeps it: a disabled button would send it to the top of
-// the page. It is said, it cannot be pressed, and it is disabled when the keyboard leaves it.
+// A seat that cannot be taken keeps its button, so that the keyboard stays on it; it is said once and cannot be pressed.
 function enable(seat, isEnabled) {
-  if (isEnabled || seat !== document.activeElement) {
-    seat.disabled = !isEnabled;
-    seat.removeAttribute("aria-disabled");
-  } else if (!isLost(seat)) {
-    seat.setAttribute("aria-disabled", "true");
-    document.getElementById("announcer").textContent = sentence("seatGone", { seat: seat.getAttribute("aria-label") });
-  }
+  if (isEnabled) return void seat.removeAttribute("aria-disabled");
+  if (isUnavailable(seat)) return;
+  seat.setAttribute("aria-disabled", "true");
+  if (seat !== document.activeElement) return;
+  document.getElementById("announcer").textContent = sentence("seatGone", { seat: seat.getAttribute("aria-label") });
 }
-
-const isLost = (seat) => seat.getAttribute("aria-disabled") === "true";
-
-stage?.addEventListener("focusout", (event) => {
-  if (event.target.matches(".seat") && isLost(event.target)) {
-    event.target.removeAttribute("aria-disabled");
-    event.target.disabled = true;
-  }
-});
 
 document.addEventListener("marquee:time-is-up", refresh);
 
@@ -244,35 +232,6 @@ window.addEventListener("pagehide", () => {
 window.addEventListener("pageshow", (event) => {
   if (event.persisted) refresh();
   listen();
-});
-
-// ---- the keyboard ----------------------------------------------------------------------------------------------
-
-const STEPS = { ArrowLeft: [-1, 0], ArrowRight: [1, 0], ArrowUp: [0, -1], ArrowDown: [0, 1] };
-
-function neighbor(from, [dx, dy]) {
-  const here = from.getBoundingClientRect();
-  let best = null;
-  let bestDistance = Infinity;
-  for (const seat of map().querySelectorAll(".seat:enabled")) {
-    const there = seat.getBoundingClientRect();
-    const right = there.x - here.x;
-    const down = there.y - here.y;
-    const ahead = dx ? right * dx : down * dy;
-    const aside = Math.abs(dx ? down : right);
-    // Left and right stay in the row; up and down go to the nearest row first, then to the nearest seat in it.
-    if (ahead < here.width / 2 || (dx && aside > here.height * 0.8)) continue;
-    const distance = dx ? ahead : ahead * 3 + aside;
-    if (distance < bestDistance) [best, bestDistance] = [seat, distance];
-  }
-  return best;
-}
-
-document.addEventListener("keydown", (event) => {
-  const step = STEPS[event.key];
-  if (!step || !event.target.matches?.(".seat") || event.altKey || event.ctrlKey || event.metaKey) return;
-  event.preventDefault();
-  neighbor(event.target, step)?.focus();
 });
 
 // ---- what a seat is, told beside it ----------------------------------------------------------------------------

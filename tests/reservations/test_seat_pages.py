@@ -72,7 +72,7 @@ def test_every_seat_is_a_real_button_with_its_state_category_and_spoken_name(sho
     assert len(seats) == 12
     a1, b2 = seats["A1"], seats["B2"]
     assert (a1["name"], a1["value"], a1["data-state"], a1["data-category"]) == ("take", "A1", "free", "standard")
-    assert (a1["aria-label"], "disabled" in a1) == ("Row A, seat 1, Standard, £14.50, free", False)
+    assert (a1["aria-label"], "aria-disabled" in a1) == ("Row A, seat 1, Standard, £14.50, free", False)
     assert (b2["aria-label"], b2["data-category"]) == ("Row B, seat 2, Premium, £17.50, free", "premium")
 
 
@@ -85,7 +85,10 @@ def test_the_map_tells_free_held_mine_sold_and_house_apart(showtime, me, url, my
     seats = Page(me.get(url)).seats
     assert [seats[f"A{n}"]["data-state"] for n in range(1, 6)] == ["mine", "held", "house", "sold", "free"]
     assert seats["A1"]["name"] == "release"
-    assert ["disabled" in seats[f"A{n}"] for n in range(1, 6)] == [False, True, True, True, False]
+    unavailable = [False, True, True, True, False]
+    assert ["aria-disabled" in seats[f"A{n}"] for n in range(1, 6)] == unavailable
+    assert ["tabindex" in seats[f"A{n}"] for n in range(1, 6)] == unavailable  # without scripts they are no stops
+    assert not any("disabled" in seat for seat in seats.values())
 
 
 def pay_for(showtime, browser, *labels):
@@ -105,7 +108,7 @@ def test_after_paying_the_seats_are_shown_as_mine_and_cannot_be_pressed(showtime
     confirm_booking(locks.booking(booking.pk), actor="test")
     for client, state, said in [(me, "mine", "yours, paid for"), (Client(), "sold", "taken")]:
         seats = Page(client.get(url)).seats
-        assert [(seats[label]["data-state"], "disabled" in seats[label]) for label in ("A1", "A2")] == [
+        assert [(seats[label]["data-state"], "aria-disabled" in seats[label]) for label in ("A1", "A2")] == [
             (state, True)
         ] * 2
         assert seats["A1"]["aria-label"].endswith(f", {said}")

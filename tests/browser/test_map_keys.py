@@ -1,0 +1,96 @@
+"""The seat map by keyboard alone: one stop, arrows over what is taken, letters, and a short way on."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.steps import open_map, panel, seat, see_seat
+from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater
+
+ROOM = """
+[Stalls]
+A oooooo.oo
+B .ooooo
+C oooooo.oo
+D oooooo.oo
+[Balcony]
+A ooo
+AA ooo
+"""
+STOPS = "[...document.querySelectorAll('#seat-map [tabindex=\"0\"]')].map(seat => seat.value)"
+
+
+def said(page):
+    return page.locator("#announcer")
+
+
+def press(page, *keys: str) -> None:
+    for key in keys:
+        page.keyboard.press(key)
+
+
+@pytest.fixture
+def room(site):
+    return make_showtime(auditorium=make_auditorium(make_theater(), ROOM))
+
+
+def test_the_map_is_one_stop_and_arrows_pass_over_what_is_taken_and_say_so(room, guest):
+    hold_seats(room, make_browser(2), "Stalls A1", "Stalls A3", "Stalls A4")
+    hold_seats(room, make_browser(3), *(f"C{number}" for number in range(1, 9)))
+    open_map(guest, room)
+    assert guest.evaluate(STOPS) == ["Stalls A2"]
+    taken = seat(guest, "Stalls A3")
+    assert (taken.get_attribute("aria-disabled"), taken.get_attribute("disabled")) == ("true", None)
+    seat(guest, "Stalls A2").focus()
+    press(guest, "ArrowRight")
+    expect(seat(guest, "Stalls A5")).to_be_focused()
+    expect(said(guest)).to_have_text("Passed over, not free: 3, 4.")
+    assert guest.evaluate(STOPS) == ["Stalls A5"]
+    press(guest, "ArrowLeft", "ArrowLeft")
+    expect(seat(guest, "Stalls A2")).to_be_focused()
+    expect(said(guest)).to_have_text("Passed over, not free: 1. No free seat further that way.")
+    press(guest, "End")
+    expect(seat(guest, "Stalls A8")).to_be_focused()
+    press(guest, "ArrowDown")  # row B ends before: its nearest seat
+    expect(seat(guest, "B5")).to_be_focused()
+    press(guest, "ArrowDown")  # the whole of row C is taken, and the way down keeps to its line
+    expect(seat(guest, "D8")).to_be_focused()
+    expect(said(guest)).to_have_text("Nothing is free in row C.")
+    press(guest, "Home")
+    expect(seat(guest, "D1")).to_be_focused()
+    press(guest, "Control+End")
+    expect(seat(guest, "AA3")).to_be_focused()
+    press(guest, "ArrowDown")
+    expect(seat(guest, "AA3")).to_be_focused()
+    expect(said(guest)).to_have_text("No free seat further that way.")
+
+
+def test_letters_jump_to_rows(room, guest):
+    hold_seats(room, make_browser(3), *(f"C{number}" for number in range(1, 9)))
+    open_map(guest, room)
+    seat(guest, "Stalls A2").focus()
+    press(guest, "d")
+    expect(seat(guest, "D2")).to_be_focused()
+    press(guest, "b")
+    expect(seat(guest, "B1")).to_be_focused()
+    press(guest, "a", "a")  # typed together they are the name of a row
+    expect(seat(guest, "AA1")).to_be_focused()
+    press(guest, "c")
+    expect(seat(guest, "AA1")).to_be_focused()
+    expect(said(guest)).to_have_text("Nothing is free in row C. No free seat further that way.")
+
+
+def test_from_chosen_seats_to_the_next_step_in_two_keys(room, guest):
+    open_map(guest, room)
+    seat(guest, "D2").focus()
+    press(guest, "Enter")
+    see_seat(guest, "D2", "mine")
+    press(guest, "ArrowRight", "Enter")
+    see_seat(guest, "D3", "mine")
+    expect(panel(guest).locator(".order-seats li")).to_have_count(2)
+    expect(seat(guest, "D3")).to_be_focused()
+    assert guest.evaluate(STOPS) == ["D3"]
+    press(guest, "Tab")
+    expect(panel(guest).get_by_role("link", name="Continue")).to_be_focused()
+    press(guest, "Enter")
+    expect(guest.get_by_role("heading", name="Your tickets")).to_be_visible()
+    guest.wait_for_load_state()
