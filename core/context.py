@@ -4,6 +4,7 @@ from django.utils.functional import SimpleLazyObject
 from django.utils.translation import get_language_bidi
 
 from core.language_choice import return_address
+from core.search_engines import page_links
 
 
 def product(request: HttpRequest) -> dict[str, object]:
@@ -12,4 +13,6 @@ def product(request: HttpRequest) -> dict[str, object]:
         "languages": settings.LANGUAGES,
         "text_direction": "rtl" if get_language_bidi() else "ltr",
         "return_address": SimpleLazyObject(lambda: return_address(request)),
+        "page_links": SimpleLazyObject(lambda: page_links(request)),
+        "site_url": settings.SITE_URL,
     }

@@ -1,4 +1,5 @@
-"""Which language a visitor reads: the one of the switch, else what the browser asks for, else English."""
+"""Which language a visitor reads: the one of the address (?hl=de, which search engines follow), else that of the switch,
+else what the browser asks for, else English."""
 
 from collections.abc import Callable
 from urllib.parse import urlsplit
@@ -17,7 +18,19 @@ from django.views.i18n import set_language
 from core.languages import SOURCE
 
 # Answers with sentences in them; pictures, styles and scripts are the same in all languages.
-WITH_SENTENCES = ("text/html", "text/plain", "text/calendar", "text/csv", "application/json", "application/pdf")
+WITH_SENTENCES = (
+    "text/html",
+    "text/plain",
+    "text/calendar",
+    "text/csv",
+    "application/json",
+    "application/pdf",
+    "application/atom+xml",
+    "application/manifest+json",
+)
+
+# Of an address that is in one language whoever asks.
+LANGUAGE_ARGUMENT = "hl"
 
 choose_language = require_POST(set_language)
 
@@ -40,7 +53,8 @@ class LanguageMiddleware:
 
 
 def language_for(request: HttpRequest) -> str:
-    language = translation.get_language_from_request(request)
+    named = request.GET.get(LANGUAGE_ARGUMENT)
+    language = named if named in dict(settings.LANGUAGES) else translation.get_language_from_request(request)
     is_office = request.path_info.startswith("/admin/")
     return SOURCE if is_office and language not in settings.OFFICE_LANGUAGES else language
 

@@ -11,8 +11,13 @@ from core.money import format_from_price
 from houses.models import Theater
 from theaters.business_days import business_day
 from theaters.models import Movie, Showtime
+from theaters.public_showtimes import PublicShowtime, coming_showtimes, described
 from theaters.selectors import Chip, chip, night_note
 from theaters.services.lowest_prices import lowest_prices
+from theaters.states import ShowtimeStatus
+
+# The next ones of all theaters stand in the page as data too.
+MOST_FOR_MACHINES = 60
 
 
 @dataclass(frozen=True)
@@ -48,6 +53,7 @@ class MovieShowtimes:
     from_price: str
     days: list[MovieDay]
     elsewhere: list[OtherTheater]
+    for_machines: list[PublicShowtime]
 
 
 def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | None, now: datetime) -> MovieShowtimes:
@@ -55,14 +61,11 @@ def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | N
 
     Without a theater of the visitor's own those of the usual one, if it shows the movie, else of the one that shows it first.
     """
-    showtimes = list(
-        Showtime.objects.published()
-        .filter(movie=movie, sales_close_at__gt=now)
-        .select_related("auditorium__theater")
-        .order_by("starts_at", "pk")
-    )
+    coming = list(coming_showtimes(now=now).filter(movie=movie))
     by_theater: dict[Theater, list[Showtime]] = {}
-    for showtime in showtimes:
+    for showtime in coming:
+        if showtime.status == ShowtimeStatus.CANCELED:
+            continue
         by_theater.setdefault(showtime.auditorium.theater, []).append(showtime)
     mine = theater or (usual if usual in by_theater else next(iter(by_theater), None))
     shows = by_theater.pop(mine, []) if mine else []
@@ -73,6 +76,7 @@ def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | N
         from_price=format_from_price(min(amounts.values()), mine.currency) if mine and amounts else "",
         days=_days(mine, shows, now=now) if mine else [],
         elsewhere=sorted((_elsewhere(movie, *entry) for entry in by_theater.items()), key=lambda other: other.name),
+        for_machines=described(coming[:MOST_FOR_MACHINES], now=now),
     )
 
 

@@ -153,6 +153,7 @@ class MovieFacts:
     url: str
     css_url: str
     poster_url: str
+    share_picture_url: str
     year: int
     director: str
     cast: list[str]
@@ -174,6 +175,7 @@ def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
         url=movie.get_absolute_url(),
         css_url=reverse("palette", args=[movie.slug]),
         poster_url=poster_url(movie),
+        share_picture_url=movie.poster_image.url if movie.poster_image else reverse("share_picture", args=[movie.slug]),
         year=movie.year,
         director=movie.director,
         cast=movie.cast,

@@ -1,12 +1,19 @@
 from django.urls import path
 
-from theaters import invitation_views, views
+from theaters import invitation_views, machine_views, views
 
 urlpatterns = [
     path("", views.listing, name="whats_on"),
     path("movies/<slug:slug>/", views.movie, name="movie"),
     path("movies/<slug:slug>/poster.svg", views.poster, name="poster"),
     path("movies/<slug:slug>/palette.css", views.palette, name="palette"),
+    path("movies/<slug:slug>/share.png", machine_views.share_picture, name="share_picture"),
     path("invitations/<str:secret>/", invitation_views.accept, name="accept_invitation"),
     path("theaters/<slug:slug>/", views.theater, name="theater"),
+    path("theaters/<slug:slug>/showtimes.ics", machine_views.showtimes_ics, name="showtimes_ics"),
+    path("theaters/<slug:slug>/showtimes.atom", machine_views.showtimes_feed, name="showtimes_atom"),
+    path("theaters/<slug:slug>/showtimes.json", machine_views.showtimes_data, name="showtimes_json"),
+    path("robots.txt", machine_views.robots, name="robots"),
+    path("sitemap.xml", machine_views.sitemap, name="sitemap"),
+    path("manifest.webmanifest", machine_views.manifest, name="manifest"),
 ]

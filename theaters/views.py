@@ -19,6 +19,7 @@ from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.program_filters import read_filters
 from theaters.selectors import movie_facts, opened, palette_of, theaters_for_visitors
+from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
 from theaters.whats_on import whats_on
 
 YEAR = 365 * 24 * 3600
@@ -48,7 +49,8 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
         found = next((theater for theater in theaters if theater.slug == slug), None)
         if found is None:
             raise Http404("There is no theater at this address.")
-        return _draw_program(request, template, found, theaters, {"theater": found, **common})
+        data = as_script([theater_data(found)])
+        return _draw_program(request, template, found, theaters, {"theater": found, **common, "structured_data": data})
 
     return kept_page(request, (template, slug, *_wishes(request)), draw)
 
@@ -83,9 +85,10 @@ def movie(request: HttpRequest, slug: str) -> HttpResponse:
         country = showtimes.theater.country if showtimes.theater else ""
         rating = next((rating.label for rating in found.ratings.all() if rating.country == country), "")
         facts = {"movie": movie_facts(found, rating=rating), "showtimes": showtimes, "days": showtimes.days}
+        data = as_script([movie_data(found), *(showtime_data(one) for one in showtimes.for_machines)])
         # The order of day and month is that of the theater that is shown.
         with timezone.override(showtimes.theater.zone if showtimes.theater else None):
-            return render_to_string(template, {**facts, **common}, request)
+            return render_to_string(template, {**facts, "structured_data": data, **common}, request)
 
     return _remembering_theater(request, kept_page(request, (template, slug, *_wishes(request)), draw))
 

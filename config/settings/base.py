@@ -49,6 +49,7 @@ INSTALLED_APPS = [
 
 MIDDLEWARE = [
     "core.middleware.SecurityHeadersMiddleware",
+    "core.search_engines.SearchEnginesMiddleware",
     "core.middleware.NoStoreMiddleware",
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
@@ -276,6 +277,7 @@ KEPT_PAGE_SECONDS = 0
 KEPT_PAGE_HOLES = {
     "cart_line": "reservations.views.cart.cart_line",
     "return_address": "core.language_choice.return_address",
+    "page_links": "core.search_engines.page_links",
 }
 
 # --- seats and payment sessions, in seconds -----------------------------------------------------------------------

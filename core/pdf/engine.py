@@ -35,6 +35,16 @@ def make_pdf(template: Path, data: Mapping[str, Any], *, at: datetime) -> bytes:
             return _compile(template, inputs, at=at, is_accessible=False)
 
 
+def make_png(template: Path, inputs: dict[str, str], *, pixels_per_point: float) -> bytes:
+    """The one page of a template as a picture."""
+    with _one_at_a_time:
+        made = _compiler().compile(
+            template, format="png", root=template.parent, sys_inputs=inputs, ppi=72 * pixels_per_point
+        )
+    assert isinstance(made, bytes)
+    return made
+
+
 def _compile(template: Path, inputs: dict[str, str], *, at: datetime, is_accessible: bool) -> bytes:
     made = _compiler().compile(
         template,

@@ -103,6 +103,8 @@ def visitors_pages(house: House) -> Iterator[str]:
     booking, ticket = house.rows["reservations_booking"], Ticket.objects.get(pk=house.rows["reservations_ticket"].pk)
     yield from ["/", f"/?theater={theater.slug}", f"/movies/{movie.slug}/", f"/theaters/{theater.slug}/"]
     yield from [f"/movies/{movie.slug}/poster.svg", f"/movies/{movie.slug}/palette.css"]
+    yield from [f"/theaters/{theater.slug}/showtimes.{kind}" for kind in ("ics", "atom", "json")]
+    yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png"]
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
     for end in ("", "cancel/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"

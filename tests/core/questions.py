@@ -196,6 +196,13 @@ SITE = {
     "palette": Ask("movie"),
     "theater": Ask("theater"),
     "media": Ask("path", works=404),
+    "share_picture": Ask("movie"),
+    "showtimes_ics": Ask("theater"),
+    "showtimes_atom": Ask("theater"),
+    "showtimes_json": Ask("theater"),
+    "robots": Ask(),
+    "sitemap": Ask(),
+    "manifest": Ask(),
     "healthz": Ask(),
     "readyz": Ask(),
     "security_txt": Ask(works=404),  # SECURITY_CONTACT is not set

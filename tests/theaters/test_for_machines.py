@@ -1,0 +1,239 @@
+"""What search engines, calendars and feed readers read; a cancellation is in all of it."""
+
+import json
+import re
+from copy import deepcopy
+from datetime import date, datetime, time
+from io import BytesIO
+from xml.etree import ElementTree
+from zoneinfo import ZoneInfo
+
+import pytest
+import time_machine
+from django.db.models import F
+from django.test import Client
+from icalendar import Calendar
+from PIL import Image
+
+from houses.models import Theater
+from tests.factories import make_auditorium, make_movie, make_price_list, make_showtime, make_theater
+from tests.standing_world import standing_world
+from theaters.models import Showtime
+
+pytestmark = pytest.mark.django_db
+NEW_YORK = ZoneInfo("America/New_York")
+SATURDAY = date(2099, 10, 24)
+SITE = "http://testserver"
+ATOM = "{http://www.w3.org/2005/Atom}"
+
+
+def at_noon():
+    return time_machine.travel(datetime(2099, 10, 24, 12, tzinfo=NEW_YORK), tick=False)
+
+
+def late_show() -> Showtime:
+    """Half past midnight after a Saturday in New York, with a title that tries to end the script."""
+    theater = make_theater(currency="USD", timezone_name="America/New_York", country="US")
+    movie = make_movie(
+        title="M </script><b>&", slug="m", year=1931, running_minutes=111, director="Fritz Lang", cast=["Peter Lorre"],
+        languages=["German"], synopsis="A city looks for a murderer.",
+    )  # fmt: skip
+    starts_at = datetime.combine(date(2099, 10, 25), time(0, 30), tzinfo=NEW_YORK)
+    auditorium = make_auditorium(theater)
+    showtime = make_showtime(
+        auditorium=auditorium, movie=movie, starts_at=starts_at, price_list=make_price_list(theater)
+    )
+    Showtime.objects.filter(pk=showtime.pk).update(subtitles_in="English", picture="35 mm")
+    return Showtime.objects.select_related("auditorium__theater", "movie").get(pk=showtime.pk)
+
+
+@pytest.fixture(scope="module")
+def standing_show(django_db_setup, django_db_blocker):
+    with at_noon(), standing_world(django_db_blocker, late_show) as showtime:
+        yield showtime
+
+
+@pytest.fixture
+def show(standing_show, db):
+    with at_noon():
+        yield deepcopy(standing_show)
+
+
+def cancel(showtime):
+    Showtime.objects.filter(pk=showtime.pk).update(status="CANCELED")
+
+
+def feed_of(showtime, kind):
+    answer = Client().get(f"/theaters/{showtime.auditorium.theater.slug}/showtimes.{kind}")
+    assert answer.status_code == 200
+    assert re.fullmatch(r"max-age=(\d+), public|public, max-age=(\d+)", answer.headers["Cache-Control"])
+    assert int(re.search(r"\d+", answer.headers["Cache-Control"])[0]) <= 30
+    return answer
+
+
+def data_of(path):
+    """The JSON-LD of a page, which a browser reads as one element."""
+    text = Client().get(path).text
+    [script] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    found = json.loads(script)
+    assert found["@context"] == "https://schema.org"
+    return found["@graph"]
+
+
+# The properties that schema.org and the readers of such data ask for, with the form of their values.
+ADDRESS = re.compile(r"https?://\S+")
+MOMENT = re.compile(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\d[+-]\d\d:\d\d")
+REQUIRED = {
+    "Movie": {"@id": ADDRESS, "url": ADDRESS, "name": str, "image": ADDRESS, "duration": re.compile(r"PT\d+H\d+M"),
+              "director": dict, "actor": list},
+    "ScreeningEvent": {"@id": ADDRESS, "url": ADDRESS, "name": str, "startDate": MOMENT, "endDate": MOMENT,
+                       "eventStatus": re.compile("https://schema.org/Event(Scheduled|Cancelled)"), "location": dict,
+                       "workPresented": dict, "eventAttendanceMode": ADDRESS},
+    "MovieTheater": {"@id": ADDRESS, "url": ADDRESS, "name": str, "address": dict},
+    "Offer": {"url": ADDRESS, "price": re.compile(r"\d+\.\d\d"), "priceCurrency": re.compile("[A-Z]{3}"),
+              "availability": re.compile("https://schema.org/(InStock|SoldOut)")},
+    "PostalAddress": {"streetAddress": str, "addressLocality": str, "addressCountry": re.compile("[A-Z]{2}")},
+}  # fmt: skip
+
+
+def problems_of(item):
+    for name, wanted in REQUIRED[item["@type"]].items():
+        value = item.get(name)
+        is_right = isinstance(wanted, type) and isinstance(value, wanted) and value
+        if not is_right and not (isinstance(wanted, re.Pattern) and wanted.fullmatch(str(value))):
+            yield f"{item['@type']}.{name}: {value!r}"
+
+
+def test_a_movies_page_describes_the_movie_and_its_showtimes(show):
+    movie, event = data_of("/movies/m/")
+    assert [*problems_of(movie), *problems_of(event), *problems_of(event["offers"])] == []
+    assert (movie["name"], movie["duration"], movie["inLanguage"]) == ("M </script><b>&", "PT1H51M", ["de"])
+    assert event["startDate"] == "2099-10-25T00:30:00-04:00"
+    assert (event["offers"]["price"], event["offers"]["priceCurrency"]) == ("14.50", "USD")
+    assert event["url"] == f"{SITE}/showtimes/{show.pk}/" and event["subtitleLanguage"] == ["en"]
+    assert (event["eventStatus"], event["offers"]["availability"]) == (
+        "https://schema.org/EventScheduled", "https://schema.org/InStock",
+    )  # fmt: skip
+
+
+def test_a_sold_out_showtime_is_offered_as_sold_out(show):
+    Showtime.objects.update(seats_taken=F("seats_total"))
+    assert data_of("/movies/m/")[1]["offers"]["availability"] == "https://schema.org/SoldOut"
+
+
+def test_a_theaters_page_describes_the_theater(show):
+    [theater] = data_of(show.auditorium.theater.get_absolute_url())
+    assert [*problems_of(theater), *problems_of(theater["address"])] == []
+
+
+def test_a_cancellation_is_in_all_of_it(show):
+    cancel(show)
+    event = data_of("/movies/m/")[1]
+    assert (event["eventStatus"], "offers" in event) == ("https://schema.org/EventCancelled", False)
+    [entry] = Calendar.from_ical(feed_of(show, "ics").content).walk("VEVENT")
+    assert (entry["status"], entry["sequence"]) == ("CANCELLED", 1)
+    assert (
+        ElementTree.fromstring(feed_of(show, "atom").content)
+        .find(f".//{ATOM}entry/{ATOM}title")
+        .text.startswith("Canceled: M")
+    )
+    [line] = feed_of(show, "json").json()["showtimes"]
+    assert (line["status"], line["bookable"]) == ("canceled", False)
+    assert Client().get("/movies/m/").context["days"] == []
+
+
+@pytest.mark.parametrize("kind", ["ics", "atom", "json"])
+def test_a_draft_that_was_never_on_sale_is_in_none_of_it(show, kind):
+    Showtime.objects.update(status="CANCELED", price_version=None)
+    assert "M </" not in feed_of(show, kind).text and "M &lt;" not in feed_of(show, kind).text
+
+
+def test_the_calendar_has_moments_and_the_night_they_belong_to(show):
+    [entry] = Calendar.from_ical(feed_of(show, "ics").content).walk("VEVENT")
+    assert entry["dtstart"].dt.isoformat() == "2099-10-25T04:30:00+00:00"
+    assert "Saturday night" in entry["description"] and entry["status"] == "CONFIRMED"
+
+
+def test_the_feed_is_atom(show):
+    root = ElementTree.fromstring(feed_of(show, "atom").content)
+    assert root.tag == f"{ATOM}feed"
+    for part in (root, root.find(f"{ATOM}entry")):
+        assert all(part.find(f"{ATOM}{name}") is not None for name in ("id", "title", "updated"))
+    assert "(Saturday night), 12:30" in root.find(f"{ATOM}entry/{ATOM}title").text
+
+
+def test_the_json_has_offset_day_night_and_price(show):
+    [line] = feed_of(show, "json").json()["showtimes"]
+    facts = {name: line[name] for name in ("starts_at", "day", "night", "status", "price_from", "currency", "format")}
+    assert facts == {
+        "starts_at": "2099-10-25T00:30:00-04:00", "day": "2099-10-24", "night": "Saturday night", "status": "scheduled",
+        "price_from": "14.50", "currency": "USD", "format": "35 mm",
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize("kind", ["ics", "atom", "json"])
+def test_a_theater_that_is_not_there(show, kind):
+    assert Client().get(f"/theaters/nowhere/showtimes.{kind}").status_code == 404
+
+
+def test_the_sitemap_names_program_theaters_and_movies_in_every_language(show):
+    make_movie(slug="not-on")
+    root = ElementTree.fromstring(Client().get("/sitemap.xml").content)
+    spaces = {"s": "http://www.sitemaps.org/schemas/sitemap/0.9", "x": "http://www.w3.org/1999/xhtml"}
+    theater = show.auditorium.theater
+    assert [place.text for place in root.findall("s:url/s:loc", spaces)] == [
+        f"{SITE}/", f"{SITE}{theater.get_absolute_url()}", f"{SITE}/movies/m/",
+    ]  # fmt: skip
+    assert f"{SITE}/movies/m/?hl=de" in [link.get("href") for link in root.findall("s:url/x:link", spaces)]
+    cancel(show)
+    assert "/movies/m/" not in Client().get("/sitemap.xml").text
+
+
+def test_pages_name_their_own_address_and_those_in_other_languages(show):
+    text = Client().get("/movies/m/?theater=&utm_source=x").text
+    assert f'<link rel="canonical" href="{SITE}/movies/m/">' in text
+    assert f'<link rel="alternate" hreflang="de" href="{SITE}/movies/m/?hl=de">' in text
+    german = Client().get("/movies/m/?hl=de", headers={"Accept-Language": "en"}).text
+    assert '<html lang="de"' in german and f'<link rel="canonical" href="{SITE}/movies/m/?hl=de">' in german
+    assert '<html lang="en"' in Client().get("/movies/m/?hl=xx").text
+    filtered = Client().get(f"/?theater={show.auditorium.theater.slug}&day=2099-10-24&format=3d").text
+    assert f'<link rel="canonical" href="{SITE}/?theater={show.auditorium.theater.slug}">' in filtered
+
+
+def test_private_pages_are_kept_by_no_search_engine(show):
+    for path in (
+        f"/showtimes/{show.pk}/",
+        f"/checkout/{show.pk}/",
+        "/accounts/login/",
+        "/bookings/",
+        "/find-booking/",
+        "/no/",
+    ):
+        answer = Client().get(path)
+        assert answer.headers["X-Robots-Tag"] == "noindex", path
+        assert answer.status_code != 200 or '<meta name="robots" content="noindex">' in answer.text, path
+    for path in ("/", "/movies/m/", show.auditorium.theater.get_absolute_url()):
+        answer = Client().get(path)
+        assert "X-Robots-Tag" not in answer.headers and "noindex" not in answer.text, path
+    robots = Client().get("/robots.txt").text
+    assert f"Sitemap: {SITE}/sitemap.xml" in robots and "Disallow: /bookings/" in robots
+
+
+def test_the_site_can_be_an_app(show):
+    answer = Client().get("/manifest.webmanifest")
+    assert answer.headers["Content-Type"] == "application/manifest+json"
+    assert {"192x192", "512x512"} <= {icon["sizes"] for icon in answer.json()["icons"]}
+    assert '<link rel="manifest" href="/manifest.webmanifest">' in Client().get("/").text
+
+
+def test_a_link_to_a_movie_has_a_picture(show):
+    text = Client().get("/movies/m/").text
+    assert f'<meta property="og:image" content="{SITE}/movies/m/share.png">' in text
+    assert '<meta property="og:title" content="M &lt;/script&gt;&lt;b&gt;&amp; (1931)">' in text
+    picture = Client().get("/movies/m/share.png")
+    assert (picture.headers["Content-Type"], Image.open(BytesIO(picture.content)).size) == ("image/png", (1200, 630))
+
+
+def test_a_theater_without_showtimes_has_empty_feeds(db):
+    theater: Theater = make_theater()
+    assert Client().get(f"/theaters/{theater.slug}/showtimes.json").json()["showtimes"] == []

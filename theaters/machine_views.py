@@ -1,0 +1,132 @@
+"""Answers for machines: what search engines may read, the site as an app, and each theater's showtimes as files.
+
+Each may be kept for a short time, so that a cancellation stands in all of them within a minute.
+"""
+
+import json
+from pathlib import Path
+from xml.etree import ElementTree
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import get_object_or_404
+from django.templatetags.static import static
+from django.urls import reverse
+from django.utils import timezone
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from core.language_choice import LANGUAGE_ARGUMENT
+from core.pdf.engine import make_png
+from core.process_cache import ProcessCache
+from houses.models import Theater
+from theaters.models import Movie, Showtime
+from theaters.posters import PosterFacts, layout_for, poster_svg
+from theaters.public_showtimes import public_showtimes
+from theaters.selectors import opened, palette_of, theaters_for_visitors
+from theaters.showtime_feeds import showtimes_atom, showtimes_calendar, showtimes_json
+
+# Kept by others for half a minute, and half a minute by this process.
+KEPT_SECONDS = 25
+MOST_ADDRESSES = 40_000
+# Private pages say noindex as well; here it is so that nobody asks for them.
+PRIVATE_PARTS = (
+    "/accounts/", "/admin/", "/bookings/", "/checkout/", "/counter/", "/door/", "/find-booking/", "/invitations/",
+    "/language/", "/payments/", "/search/", "/tickets/",
+)  # fmt: skip
+_NAMESPACES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
+
+_share_pictures: ProcessCache[str, bytes] = ProcessCache(seconds=3600, most=30, has_sentences=False)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def robots(request: HttpRequest) -> HttpResponse:
+    lines = ["User-agent: *", *(f"Disallow: {part}" for part in PRIVATE_PARTS)]
+    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    return HttpResponse("\n".join(lines), content_type="text/plain")
+
+
+@require_safe
+@cache_control(public=True, max_age=KEPT_SECONDS)
+def sitemap(request: HttpRequest) -> HttpResponse:
+    """The program, theaters that have opened, and movies with showtimes on sale, each in every language."""
+    for prefix, address in _NAMESPACES.items():
+        ElementTree.register_namespace(prefix, address)
+    root = ElementTree.Element(f"{{{_NAMESPACES['']}}}urlset")
+    for path in _indexed_paths():
+        _add_address(root, settings.SITE_URL + path)
+    text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
+    return HttpResponse(text, content_type="application/xml")
+
+
+def _indexed_paths() -> list[str]:
+    on_sale = Showtime.objects.published().filter(sales_close_at__gt=timezone.now())
+    movies = Movie.objects.filter(pk__in=on_sale.values("movie")).order_by("pk")
+    paths = [reverse("whats_on"), *(theater.get_absolute_url() for theater in opened(theaters_for_visitors()))]
+    return [*paths, *(reverse("movie", args=[slug]) for slug in movies.values_list("slug", flat=True)[:MOST_ADDRESSES])]
+
+
+def _add_address(root: ElementTree.Element, address: str) -> None:
+    entry = ElementTree.SubElement(root, f"{{{_NAMESPACES['']}}}url")
+    ElementTree.SubElement(entry, f"{{{_NAMESPACES['']}}}loc").text = address
+    for code, _ in settings.LANGUAGES:
+        link = {"rel": "alternate", "hreflang": code, "href": f"{address}?{LANGUAGE_ARGUMENT}={code}"}
+        ElementTree.SubElement(entry, f"{{{_NAMESPACES['xhtml']}}}link", link)
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def manifest(request: HttpRequest) -> HttpResponse:
+    """The site as an app on a phone's first page."""
+    sizes = {"icon-192": "192x192", "icon-512": "512x512"}
+    icons = [{"src": static(f"img/{name}.png"), "sizes": size, "type": "image/png"} for name, size in sizes.items()]
+    maskable = {"src": static("img/icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"}
+    facts = {
+        "name": settings.PRODUCT_NAME,
+        "short_name": settings.PRODUCT_NAME,
+        "id": "/",
+        "start_url": "/",
+        "display": "minimal-ui",
+        "background_color": "#16110d",
+        "theme_color": "#16110d",
+        "icons": [{"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}, *icons, maskable],
+    }
+    return HttpResponse(json.dumps(facts), content_type="application/manifest+json")
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def share_picture(request: HttpRequest, slug: str) -> HttpResponse:
+    """1200 × 630: the drawn poster on its own color, for programs that show a picture beside a link and read no SVG."""
+    movie = get_object_or_404(Movie, slug=slug)
+    colors = palette_of(movie)
+    facts = PosterFacts(movie.title, movie.year, movie.director, colors, movie.poster_layout or layout_for(movie.title))
+    inputs = {"poster": poster_svg(facts), "ground": colors[0]}
+    template = Path(__file__).parent / "share.typ"
+    made = _share_pictures.get(json.dumps(inputs), lambda: make_png(template, inputs, pixels_per_point=2))
+    return HttpResponse(made, content_type="image/png")
+
+
+@require_safe
+@cache_control(public=True, max_age=KEPT_SECONDS)
+def showtimes_ics(request: HttpRequest, slug: str) -> HttpResponse:
+    theater = get_object_or_404(Theater, slug=slug)
+    calendar = showtimes_calendar(theater, public_showtimes(theater, now=timezone.now()))
+    return HttpResponse(calendar, content_type="text/calendar; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=KEPT_SECONDS)
+def showtimes_feed(request: HttpRequest, slug: str) -> HttpResponse:
+    theater = get_object_or_404(Theater, slug=slug)
+    now = timezone.now()
+    text = showtimes_atom(theater, public_showtimes(theater, now=now), address=request.path)
+    return HttpResponse(text, content_type="application/atom+xml; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=KEPT_SECONDS)
+def showtimes_data(request: HttpRequest, slug: str) -> HttpResponse:
+    theater = get_object_or_404(Theater, slug=slug)
+    return JsonResponse(showtimes_json(theater, public_showtimes(theater, now=timezone.now())))

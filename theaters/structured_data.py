@@ -1,0 +1,121 @@
+"""Movies, showtimes and theaters as schema.org describes them, for search engines: JSON-LD inside pages."""
+
+import json
+from collections.abc import Iterable
+from typing import Any
+
+from django.conf import settings
+from django.utils.safestring import SafeString, mark_safe
+
+from houses.models import Theater
+from theaters.language_names import language_keys
+from theaters.models import Movie
+from theaters.public_showtimes import PublicShowtime
+from theaters.selectors import poster_url
+
+_SCHEMA = "https://schema.org"
+# A script cannot be ended, nor a comment begun, by what stands inside.
+_ESCAPES = {ord("<"): "\\u003c", ord(">"): "\\u003e", ord("&"): "\\u0026", 0x2028: "\\u2028", 0x2029: "\\u2029"}
+
+
+def as_script(items: Iterable[dict[str, Any]]) -> SafeString:
+    """An element of data: browsers do not run it, and the Content-Security-Policy does not ask about it."""
+    graph = {"@context": _SCHEMA, "@graph": list(items)}
+    text = json.dumps(graph, ensure_ascii=False, separators=(",", ":")).translate(_ESCAPES)
+    return mark_safe(f'<script type="application/ld+json">{text}</script>')  # noqa: S308
+
+
+def movie_data(movie: Movie) -> dict[str, Any]:
+    address = settings.SITE_URL + movie.get_absolute_url()
+    facts = {
+        "@type": "Movie",
+        "@id": f"{address}#movie",
+        "url": address,
+        "name": movie.title,
+        "alternateName": movie.original_title if movie.original_title != movie.title else "",
+        "description": movie.synopsis or movie.tagline,
+        "image": settings.SITE_URL + poster_url(movie),
+        "dateCreated": str(movie.year) if movie.year else "",
+        "duration": _duration(movie.running_minutes),
+        "director": {"@type": "Person", "name": movie.director} if movie.director else None,
+        "actor": [{"@type": "Person", "name": name} for name in movie.cast],
+        "genre": movie.genres,
+        "countryOfOrigin": [{"@type": "Country", "name": code} for code in movie.countries],
+        "inLanguage": sorted(code for name in movie.languages for code in language_keys(name)),
+        "trailer": {"@type": "VideoObject", "name": movie.title, "url": movie.trailer_url}
+        if movie.trailer_url
+        else None,
+    }
+    return _filled(facts)
+
+
+def theater_data(theater: Theater) -> dict[str, Any]:
+    address = settings.SITE_URL + theater.get_absolute_url()
+    facts = {
+        "@type": "MovieTheater",
+        "@id": f"{address}#theater",
+        "url": address,
+        "name": theater.name,
+        "description": theater.about,
+        "address": _filled(
+            {
+                "@type": "PostalAddress",
+                "streetAddress": theater.street,
+                "postalCode": theater.postal_code,
+                "addressLocality": theater.city,
+                "addressCountry": theater.country,
+            }
+        ),
+        "image": settings.SITE_URL + theater.photo.url if theater.photo else "",
+        "currenciesAccepted": theater.currency,
+    }
+    return _filled(facts)
+
+
+def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
+    """An event with the offset of its theater's clocks. A canceled one has no offer."""
+    facts = {
+        "@type": "ScreeningEvent",
+        "@id": f"{showtime.url}#showtime",
+        "url": showtime.url,
+        "name": showtime.title,
+        "startDate": showtime.starts_at.isoformat(),
+        "endDate": showtime.ends_at.isoformat(),
+        "eventStatus": f"{_SCHEMA}/{'EventCancelled' if showtime.is_canceled else 'EventScheduled'}",
+        "eventAttendanceMode": f"{_SCHEMA}/OfflineEventAttendanceMode",
+        "location": {
+            "@type": "MovieTheater",
+            "@id": f"{showtime.theater_url}#theater",
+            "name": showtime.theater.name,
+            "address": showtime.address,
+        },
+        "workPresented": {"@type": "Movie", "@id": f"{showtime.movie_url}#movie", "name": showtime.title},
+        "image": showtime.poster_url,
+        "videoFormat": showtime.picture,
+        "inLanguage": sorted(language_keys(showtime.dubbed_in)),
+        "subtitleLanguage": sorted(language_keys(showtime.subtitles_in)),
+        "offers": _offer(showtime),
+    }
+    return _filled(facts)
+
+
+def _offer(showtime: PublicShowtime) -> dict[str, Any] | None:
+    if showtime.price is None or showtime.is_canceled:
+        return None
+    return {
+        "@type": "Offer",
+        "url": showtime.url,
+        "price": str(showtime.price),
+        "priceCurrency": showtime.currency,
+        "availability": f"{_SCHEMA}/{'InStock' if showtime.is_bookable else 'SoldOut'}",
+    }
+
+
+def _duration(minutes: int) -> str:
+    """161 minutes are PT2H41M."""
+    hours, rest = divmod(minutes, 60)
+    return f"PT{hours}H{rest}M"
+
+
+def _filled(facts: dict[str, Any]) -> dict[str, Any]:
+    return {name: value for name, value in facts.items() if value not in ("", None, [])}
