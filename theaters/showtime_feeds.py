@@ -72,8 +72,9 @@ def showtimes_calendar(theater: Theater, showtimes: list[PublicShowtime]) -> byt
     calendar.add("prodid", f"-//Marquee//Showtimes//{current_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
-    calendar.add("name", theater.name)
-    calendar.add("x-wr-calname", theater.name)
+    name = " ".join(theater.name.split())  # the library does not escape ends of lines in x-wr-calname
+    calendar.add("name", name)
+    calendar.add("x-wr-calname", name)
     calendar.add("refresh-interval", REFRESH, parameters={"value": "DURATION"})
     for showtime in showtimes:
         calendar.add_component(_event(showtime))
