@@ -10,7 +10,6 @@ from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
-from boxoffice.views.counter_choice import about_one_booking_at_counter
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
 from reservations.models import Booking, Paper
@@ -18,7 +17,7 @@ from reservations.one_booking import asked_for
 from reservations.pdf.papers import paper_pdf
 from reservations.pdf.tickets import bookings_pdf
 from reservations.refusals import NoValidTickets, TicketsOnHold
-from reservations.services.papers import credit_note_of, receipt_of
+from reservations.services.papers import credit_note_at, receipt_of
 from theaters.access import may, theaters_of
 from theaters.acting import acting_in
 
@@ -56,20 +55,22 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_page(SELL, VIEW)
 @require_safe
-@about_one_booking_at_counter(SELL, VIEW)
-def counter_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
-    return _paper(receipt_of(booking_id=booking.pk))
+def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Of all that was paid together."""
+    return _paper(receipt_of(booking_id=_readable(request, reference).pk))
 
 
 @staff_page(SELL, VIEW)
 @require_safe
-@about_one_booking_at_counter(SELL, VIEW)
-def counter_credit_note(request: HttpRequest, booking: Booking, position: int) -> HttpResponse:
-    """The first, second … cancellation of this booking."""
-    done = list(booking.cancellations.order_by("pk").values_list("pk", flat=True))
-    if not 1 <= position <= len(done):
-        raise Http404("There was no such cancellation.")
-    return _paper(credit_note_of(cancellation_id=done[position - 1]))
+def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """The first, second … cancellation of this sale."""
+    return _paper(credit_note_at(sale_id=_readable(request, reference).sale_id, position=position))
+
+
+def _readable(request: HttpRequest, reference: str) -> Booking:
+    """Any booking of the sale, which has one receipt. Raises Http404."""
+    theaters = theaters_of(acting_in(request), SELL) | theaters_of(acting_in(request), VIEW)
+    return asked_for(request, bookings_at(theaters).filter(sale__reference=reference))[0]
 
 
 def _paper(paper: Paper | None) -> HttpResponse:

@@ -82,7 +82,7 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
 
 @staff_page(SELL)
 @require_safe
-@about_one_booking_at_counter(SELL)
+@about_one_booking_at_counter
 def counter_sale(request: HttpRequest, found: Booking) -> HttpResponse:
     """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
     paper = request.GET.get("paper", "")
