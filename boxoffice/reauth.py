@@ -18,10 +18,10 @@ from accounts.services.session_sign_ins import second_factor_used_at
 
 READS = {"GET", "HEAD", "OPTIONS"}
 DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}
-# Selling. Lower prices, gifts and house seats ask within these pages.
+# Selling. Lower prices, gifts, house seats and voided sales ask within these pages.
 COUNTER = {
     "choose_counter", "counter_map", "counter_seats", "counter_best", "counter_release", "counter_sale",
-    "counter_resend", "counter_swap",
+    "counter_resend", "counter_swap", "counter_void", "counter_note", "counter_reprint", "counter_mail_receipt",
 }  # fmt: skip
 # Changes of sold showtimes ask when they are applied.
 SCHEDULE = {
@@ -77,8 +77,13 @@ def fresh_sign_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..
 
 def require_fresh_sign_in(request: HttpRequest) -> None:
     """The same within a view. Raises ReauthenticationRequired."""
-    if settings.STAFF_SECOND_FACTOR_REQUIRED and not _is_fresh(request):
+    if not has_fresh_sign_in(request):
         raise ReauthenticationRequired
+
+
+def has_fresh_sign_in(request: HttpRequest) -> bool:
+    """Whether nobody has to be asked now."""
+    return not settings.STAFF_SECOND_FACTOR_REQUIRED or _is_fresh(request)
 
 
 def _is_fresh(request: HttpRequest) -> bool:

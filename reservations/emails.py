@@ -16,7 +16,8 @@ from core.mail_rendering import mail_language, render_mail, render_subject
 from core.mailboxes import same_mailbox
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendar_files import booking_visit, calendar_file
-from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, SwappedTicket
+from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, Paper, SwappedTicket
+from reservations.pdf.papers import paper_pdf
 from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.selectors.cancellation import cancellation_facts
@@ -42,6 +43,7 @@ TEMPLATES = {
     MailKind.LINK: "mail/link",
     MailKind.FOUND: "mail/found",
     MailKind.MESSAGE: "mail/message",
+    MailKind.RECEIPT: "mail/receipt",
 }
 WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
 WITH_CALENDAR = {*WITH_TICKETS, MailKind.MOVED, MailKind.CALLED_OFF}
@@ -79,7 +81,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
 
 
 def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
-    page = _page(booking, now=now, site_url=site_url, to=mail.recipient)
+    page = _page(booking, now=now, site_url=site_url, to=mail.to)
     if mail.kind in WITH_TICKETS:
         # Tickets that were canceled before the mail went, or went again, open no door.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
@@ -91,7 +93,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         subject=render_subject(f"{template}_subject.txt", context),
         body=render_mail(f"{template}.txt", context)
         + (render_mail("mail/others_of_sale.txt", context) if others else ""),
-        to=[mail.recipient],
+        to=[mail.to],
         reply_to=_answers_go_to(mail, booking),
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
     )
@@ -101,6 +103,9 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
             message.pictures.append((_qr_cid(ticket), qr_png(site_url + ticket.url), f"{ticket.label}.png"))
     if mail.kind in WITH_CALENDAR:
         _attach_calendar(message, booking, page, site_url=site_url, is_off=mail.kind == MailKind.CALLED_OFF)
+    if mail.kind == MailKind.RECEIPT:
+        paper = Paper.objects.get(pk=mail.facts["paper"])
+        message.attach(f"marquee-{paper.name}.pdf", paper_pdf(paper), "application/pdf")
     return message
 
 

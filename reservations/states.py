@@ -81,11 +81,14 @@ class CancelCause(models.TextChoices):
     DISPUTE = "DISPUTE", _("The bank took the money back")
     PROVIDER = "PROVIDER", _("Refunded in the payment provider's dashboard")
     GOODWILL = "GOODWILL", _("Money given back, the tickets stay")
+    VOID = "VOID", _("Voided at the counter")
 
 
 # The customer gets a mail of the cancellation itself, with the amount that goes back; of a showtime that is canceled with
 # the notice of the change.
-TOLD_HERE = (CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.PROVIDER)
+TOLD_HERE = (
+    CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.PROVIDER, CancelCause.VOID,
+)  # fmt: skip
 TOLD_BY_MAIL = (*TOLD_HERE, CancelCause.SHOWTIME)
 
 
@@ -111,6 +114,7 @@ class MailKind(models.TextChoices):
     LINK = "LINK", _("A new link, asked for by the customer")
     FOUND = "FOUND", _("The link, asked for by reference or e-mail")
     MESSAGE = "MESSAGE", _("Written by staff to all holders of the showtime")
+    RECEIPT = "RECEIPT", _("The receipt, sent from the counter")
 
 
 class ScanOutcome(models.TextChoices):

@@ -44,10 +44,11 @@ MANAGER = BOX_OFFICE | INVITATIONS | MONEY | AUDIT | REPORTS | {
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
     "reservations.see_takings", "reservations.override_house_seat", "reservations.override_price",
     "reservations.override_sales_close", "reservations.overrule_door", "payments.pay_out", "reservations.write_to_holders",
+    "payments.approve_void",
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",
-    "payments.pay_out", "payments.replay_providerevent", "reservations.see_takings",
+    "payments.pay_out", "payments.approve_void", "payments.replay_providerevent", "reservations.see_takings",
 }  # fmt: skip
 AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings", "staff.export_auditentry",

@@ -114,11 +114,11 @@ class PromoCodeForm(forms.ModelForm):
     @staticmethod
     def _most_of_one(uses: PromoRedemptionQuerySet) -> int:
         numbers = [
-            uses.exclude(**{who: nobody})
+            uses.exclude(**{who: None})
             .order_by()
             .values(who)
             .annotate(number=Count("pk"))
             .aggregate(most=Max("number"))
-            for who, nobody in (("booking__sale__contact__customer", ""), ("user", None))
+            for who in ("customer", "user")
         ]
         return max(one["most"] or 0 for one in numbers)

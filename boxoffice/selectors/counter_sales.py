@@ -13,7 +13,7 @@ from core.money import rounded
 from houses.models import Theater
 from payments.models import Payment
 from payments.selectors import held_quote
-from payments.states import CAPTURED_PAYMENTS, PaymentMethod
+from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking
 from reservations.seats.map_reads import OwnSeats
 from reservations.selectors.bookings import BookingPage, booking_page
@@ -21,6 +21,7 @@ from reservations.selectors.papers import PaperLink, paper_links
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
+from sales.states import PaidWith
 from theaters.business_days import day_bounds
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
@@ -64,6 +65,8 @@ class BookingAtCounter:
 
     page: BookingPage
     url: str
+    # `?showtime=17` where the reference alone does not name it; else ''.
+    showtime_query: str
     method: str
     amount: Decimal
     tendered: Decimal | None
@@ -88,6 +91,7 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
     return BookingAtCounter(
         page=booking_page(booking, now=now),
         url=booking.address_of("counter_sale"),
+        showtime_query=booking.showtime_query,
         method=_method(booking, payment),
         amount=rounded(booking.total, booking.currency),
         tendered=rounded(payment.tendered, booking.currency) if payment and payment.tendered is not None else None,
@@ -104,7 +108,7 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
 
 def _method(booking: Booking, payment: Payment | None) -> str:
     if payment is not None:
-        return PaymentMethod(payment.method).label
+        return gettext("Card online") if payment.is_online else str(PaidWith(payment.method).label)
     return gettext("Given away") if booking.sale.comp_reason else pgettext("price", "Free")
 
 

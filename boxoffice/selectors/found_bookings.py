@@ -19,6 +19,7 @@ from houses.models import Theater
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, Ticket
+from reservations.selectors.notes import NoteLine, notes_by_booking
 from reservations.states import LIVE_TICKETS, BookingStatus
 from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime
@@ -52,6 +53,7 @@ class FoundBooking:
     email: str
     last4: str
     has_tickets: bool
+    notes: tuple[NoteLine, ...]
 
 
 @dataclass(frozen=True)
@@ -70,7 +72,9 @@ def find_bookings(*, theater: Theater, text: str, now: datetime) -> FoundBooking
     left = MOST_FOUND + 1 - len(coming)
     past = list(matching.filter(showtime__ends_at__lte=now).order_by("-showtime__starts_at", "pk")[:left])
     rows = [*coming, *past]
-    return FoundBookings(tuple(_found(row) for row in rows[:MOST_FOUND]), has_more=len(rows) > MOST_FOUND)
+    notes = notes_by_booking([row.pk for row in rows], theater.zone)
+    found = tuple(_found(row, notes.get(row.pk, ())) for row in rows[:MOST_FOUND])
+    return FoundBookings(found, has_more=len(rows) > MOST_FOUND)
 
 
 def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Booking]:
@@ -128,7 +132,7 @@ def _is_meant(showtime: Showtime, word: str) -> bool:
     return any(part.startswith(folded(word)) for part in folded(named).split())
 
 
-def _found(booking: Booking) -> FoundBooking:
+def _found(booking: Booking, notes: tuple[NoteLine, ...]) -> FoundBooking:
     tickets = list(booking.tickets.all())
     live = [ticket for ticket in tickets if ticket.status in LIVE_TICKETS]
     paid = next((one for one in booking.sale.payments.all() if one.status in CAPTURED_PAYMENTS), None)
@@ -148,4 +152,5 @@ def _found(booking: Booking) -> FoundBooking:
         email=booking.email,
         last4=paid.card_last4 if paid else "",
         has_tickets=booking.status == BookingStatus.CONFIRMED and bool(live),
+        notes=notes,
     )

@@ -45,13 +45,13 @@ class SwapAtCounter(AtCounter, SwapSeats):
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-@about_one_booking_at_counter
+@about_one_booking_at_counter(SELL)
 def resend(request: HttpRequest, booking: Booking) -> HttpResponse:
     return answer_to(ResendAtCounter(request, None, booking=booking))
 
 
 @staff_page(SELL)
 @require_http_methods(["GET", "HEAD", "POST"])
-@about_one_booking_at_counter
+@about_one_booking_at_counter(SELL)
 def swap(request: HttpRequest, booking: Booking) -> HttpResponse:
     return answer_to(SwapAtCounter(request, None, booking=booking))

@@ -1,13 +1,14 @@
 """At the counter: the booking that an address names, or the choice among those of its sale."""
 
 from collections.abc import Callable
-from functools import wraps
+from functools import reduce, wraps
+from operator import or_
 
 from django.http import HttpRequest, HttpResponseBase
 from django.shortcuts import render
 
 from boxoffice.selectors.counter_sales import bookings_at
-from boxoffice.views.counter import SELL, frame
+from boxoffice.views.counter import frame
 from reservations.one_booking import asked_for, booking_choices, status_of_choice
 from theaters.access import theaters_of
 from theaters.acting import acting_in
@@ -15,16 +16,19 @@ from theaters.acting import acting_in
 type View = Callable[..., HttpResponseBase]
 
 
-def about_one_booking_at_counter(view: View) -> View:
-    """The view gets the booking in place of the reference: one of a theater where this person sells, else 404."""
+def about_one_booking_at_counter(*rights: str) -> Callable[[View], View]:
+    """The view gets the booking in place of the reference: one of a theater where this person has any of the rights, else 404."""
 
-    @wraps(view)
-    def wrapped(request: HttpRequest, reference: str, *args: object, **kwargs: object) -> HttpResponseBase:
-        theaters = theaters_of(acting_in(request), SELL)
-        found = asked_for(request, bookings_at(theaters).filter(sale__reference=reference))
-        if len(found) == 1:
-            return view(request, found[0], *args, **kwargs)
-        context = frame(request, found[0].sale.theater) | booking_choices(request, found)
-        return render(request, "boxoffice/counter/choose.html", context, status=status_of_choice(request))
+    def decorate(view: View) -> View:
+        @wraps(view)
+        def wrapped(request: HttpRequest, reference: str, *args: object, **kwargs: object) -> HttpResponseBase:
+            theaters = reduce(or_, (theaters_of(acting_in(request), right) for right in rights))
+            found = asked_for(request, bookings_at(theaters).filter(sale__reference=reference))
+            if len(found) == 1:
+                return view(request, found[0], *args, **kwargs)
+            context = frame(request, found[0].sale.theater) | booking_choices(request, found)
+            return render(request, "boxoffice/counter/choose.html", context, status=status_of_choice(request))
 
-    return wrapped
+        return wrapped
+
+    return decorate

@@ -13,16 +13,22 @@ from boxoffice.forms.counter import TypedSale, clean_email, clean_prices, clean_
 from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.refusals import MayNotGiveAway, MayNotLowerPrices
 from boxoffice.selectors.counter_sales import latest_sales, sale_of, staff_papers
+from boxoffice.selectors.voids import voided_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, frame, remember, remembered, seller_of, theater_here
 from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.refusal_pages import answers_refusals
-from core.refusals import BadChoice
+from core.refusals import BadChoice, Refusal
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import Booking
+from reservations.pdf.papers import printed_words
+from reservations.selectors.notes import notes_of
+from reservations.services.papers import receipt_of
+from reservations.services.receipt_mails import receipts_mailed
+from reservations.states import TicketStatus
 from theaters.access import may
 from theaters.acting import acting_in
 from theaters.business_days import business_day
@@ -42,6 +48,7 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     sale = _sale(request, showtime)
     sold = sell(showtime_id=showtime.pk, seller=seller_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
+    remember(request, sold=sold.booking.reference)
     response = redirect(sold.booking.address_of("counter_sale"))
     response.status_code = 303
     return response
@@ -82,16 +89,49 @@ def _gift(request: HttpRequest, showtime: Showtime, entered: TypedSale) -> str:
 
 @staff_page(SELL)
 @require_safe
-@about_one_booking_at_counter
+@about_one_booking_at_counter(SELL)
 def counter_sale(request: HttpRequest, found: Booking) -> HttpResponse:
     """A sale of this theater: what to give back, the tickets to print, and the way to the next customer."""
     paper = request.GET.get("paper", "")
     if paper in PAPERS:
         remember(request, paper=paper)
-    context = {"sale": sale_of(found, now=timezone.now()), "paper": remembered(request, "paper") or PAPERS[0]}
-    here = found.showtime.auditorium.theater
-    context["papers"] = staff_papers(found)
+    return sale_page(request, found)
+
+
+def sale_page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
+    """The page of a sale; also with what was refused on it."""
+    here = booking.showtime.auditorium.theater
+    context = {
+        "sale": sale_of(booking, now=timezone.now()),
+        "paper": remembered(request, "paper") or PAPERS[0],
+        "papers": staff_papers(booking),
+        "receipt": _receipt_words(booking),
+        "prints": _prints(request, booking),
+        "voided": voided_sale(booking.sale) if _has_void(booking) else None,
+        "notes": notes_of(booking.pk, here.zone),
+        "receipts_mailed": receipts_mailed(booking.pk),
+        "refusal": refusal,
+    }
     return render(request, "boxoffice/counter/sale.html", frame(request, here) | context)
+
+
+def _has_void(booking: Booking) -> bool:
+    return any(ticket.status == TicketStatus.VOID for ticket in booking.tickets.all())
+
+
+def _receipt_words(booking: Booking) -> dict[str, Any] | None:
+    """What stands on the receipt of a sale of the counter, which is handed over with the tickets."""
+    receipt = receipt_of(booking_id=booking.pk) if booking.sale.operator_id is not None else None
+    return printed_words(receipt) if receipt else None
+
+
+def _prints(request: HttpRequest, booking: Booking) -> str:
+    """What this page prints: `original` after the sale; `copy` or `first` once after it was asked for; else nothing."""
+    reprint = remembered(request, "reprint") or {}
+    if booking.reference in reprint:
+        remember(request, reprint={})
+        return "copy" if reprint[booking.reference] else "first"
+    return "original" if remembered(request, "sold") == booking.reference else ""
 
 
 @staff_page(SELL)

@@ -5,7 +5,8 @@ from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
 from dev.faults.seats import SEATS
+from dev.faults.voids import VOIDS
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *MONEY, *GUARDS)
+FAULTS = (*SEATS, *BEST_SEATS, *MONEY, *VOIDS, *GUARDS)

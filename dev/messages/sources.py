@@ -35,6 +35,8 @@ CATALOG_OF = (
     ("boxoffice/selectors/takings.py", "counter"),
     ("boxoffice/selectors/cash_suggestions.py", "counter"),
     ("boxoffice/refusals.py", "counter"),
+    ("boxoffice/approvals.py", "counter"),
+    ("boxoffice/services/void_refusals.py", "counter"),
     ("boxoffice/idle_time.py", "counter"),
     ("boxoffice/*", "office"),
     ("core/*", "sentences"),

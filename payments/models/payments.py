@@ -141,6 +141,7 @@ class Payment(models.Model):
             ("approve_refund", "Can approve a refund above the limit that somebody else asked for"),
             ("retry_refund", "Can try a failed refund again"),
             ("pay_out", "Can pay money out at the counter"),
+            ("approve_void", "Can approve at the counter that somebody else voids a sale above the limit"),
             ("export_ledger", "Can take sales and money out as a file for accounting"),
         ]
         constraints = [

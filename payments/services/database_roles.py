@@ -63,6 +63,8 @@ WRITTEN_ONCE = {
         "created_at",
         "promo_code_id",
     },
+    # The text is emptied together with the contact of the sale.
+    "reservations_bookingnote": {"id", "booking_id", "author_id", "at"},
     "staff_invitation": {
         "id",
         "email",

@@ -45,7 +45,8 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refun
         if refund.method not in COUNTER_METHODS or method not in COUNTER_METHODS:
             raise NotAtTheCounter
         if refund.status == RefundStatus.REQUESTED:
-            _pay_out(whole, refund, method, operator_id, reason=refund.reason)
+            hand_out(whole, refund, method, operator_id, reason=refund.reason)
+            tell_of_refund(refund)
         elif refund.status != RefundStatus.SUCCEEDED:
             raise OnItsWay
     return refund
@@ -90,11 +91,13 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
             currency=whole.sale.currency,
             reason=f"Paid out instead: {reason}"[:120],
         )
-        _pay_out(whole, refund, method, operator_id, reason=reason)
+        hand_out(whole, refund, method, operator_id, reason=reason)
+        tell_of_refund(refund)
     return refund
 
 
-def _pay_out(locked: LockedSale, refund: Refund, method: PaymentMethod, operator_id: int, *, reason: str) -> None:
+def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, operator_id: int, *, reason: str) -> None:
+    """Write down that a requested refund of a locked sale is in the customer's hand. The caller tells the customer."""
     actor = f"staff:{operator_id}"
     move_refund(
         refund,
@@ -106,7 +109,6 @@ def _pay_out(locked: LockedSale, refund: Refund, method: PaymentMethod, operator
         ended_at=ClockTimestamp(),
     )
     note_paid_out(locked.sale, refund.amount)
-    tell_of_refund(refund)
     record(
         actor=actor,
         action="pay out",

@@ -1,5 +1,6 @@
 """Money back: what a sale is owed becomes refund rows (refund_sending.py sends them)."""
 
+from collections.abc import Iterable
 from decimal import Decimal
 from typing import Any
 
@@ -12,7 +13,7 @@ from core.clock import from_now
 from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Dispute, Payment, Refund
-from payments.services.payment_balances import balances_of, own
+from payments.services.payment_balances import PaymentBalance, balances_of, own
 from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
 from sales.locks import sale as sale_lock
 from sales.models import Sale
@@ -21,36 +22,45 @@ PAUSE_AFTER_FAILURE_SECONDS = 3600
 MOST_FAILURES = 5
 
 
-def request_refunds(sale: Sale, *, reason: str) -> None:
+def request_refunds(sale: Sale, *, reason: str) -> list[Refund]:
     """Write refund rows for what a locked sale is owed and has not got. Inside the caller's transaction."""
     accounts = balances_of(locks.payments_of(sale.pk))
     if any(account.is_disputed for account in accounts):
         # The bank may give the same money back: until it has decided nothing else of the sale is given.
-        return
-    for account in accounts:
-        if account.payment.is_foreign:
-            _request(account.payment, account.left, reason)
-    mine = own(accounts)
-    missing = sale.refund_due - sum((account.refunded + account.lost for account in mine), Decimal(0))
-    # The newest money goes back first: a second success is what nobody meant to pay.
-    for account in sorted(mine, key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True):
-        amount = min(missing, account.left)
-        _request(account.payment, amount, reason)
-        missing -= max(Decimal(0), amount)
+        return []
+    foreign = [(account.payment, account.left) for account in accounts if account.payment.is_foreign]
+    shares = [*foreign, *shares_to_refund(own(accounts), owed=sale.refund_due)]
+    return [_request(payment, amount, reason) for payment, amount in shares if amount > 0]
 
 
-def _request(payment: Payment, amount: Decimal, reason: str) -> None:
-    if amount > 0:
-        refund = Refund.objects.create(
-            payment=payment,
-            provider=payment.provider,
-            method=payment.method,
-            amount=amount,
-            currency=payment.taken_currency,
-            reason=reason,
-        )
-        if payment.is_online:
-            hints.on_commit("payments.send_refund", refund_id=refund.pk)
+def shares_to_refund(balances: Iterable[PaymentBalance], *, owed: Decimal) -> list[tuple[Payment, Decimal]]:
+    """What each payment of a sale gives back when `owed` is the total ever owed; only what has not gone back yet.
+
+    The newest money goes back first: a second success is what nobody meant to pay.
+    """
+    newest_first = sorted(balances, key=lambda one: one.payment.ended_at or one.payment.created_at, reverse=True)
+    missing = owed - sum((account.refunded + account.lost for account in newest_first), Decimal(0))
+    shares = []
+    for account in newest_first:
+        amount = max(Decimal(0), min(missing, account.left))
+        missing -= amount
+        if amount:
+            shares.append((account.payment, amount))
+    return shares
+
+
+def _request(payment: Payment, amount: Decimal, reason: str) -> Refund:
+    refund = Refund.objects.create(
+        payment=payment,
+        provider=payment.provider,
+        method=payment.method,
+        amount=amount,
+        currency=payment.taken_currency,
+        reason=reason,
+    )
+    if payment.is_online:
+        hints.on_commit("payments.send_refund", refund_id=refund.pk)
+    return refund
 
 
 def request_missing_refunds(*, most: int = 50) -> int:

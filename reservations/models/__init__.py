@@ -14,6 +14,7 @@ from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.moves import Move
+from reservations.models.notes import BookingNote
 from reservations.models.outgoing_mail import LinkRequest, OutgoingMail
 from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promo_codes import PromoCode, PromoRedemption, PromoRedemptionQuerySet
@@ -25,6 +26,7 @@ from reservations.models.ticket_allowances import TicketAllowance
 __all__ = [
     "Booking",
     "BookingAccess",
+    "BookingNote",
     "BookingQuerySet",
     "CanceledTicket",
     "Cancellation",

@@ -28,7 +28,12 @@ class Cancellation(models.Model):
                 condition=Q(refunded__gte=0) & Q(kept__gte=0),
                 name="cancellation_amounts_not_negative",
                 violation_error_message="Amounts are 0 or more.",
-            )
+            ),
+            models.CheckConstraint(
+                condition=~Q(cause=CancelCause.VOID) | Q(kept=0) & ~Q(reason=""),
+                name="cancellation_void_is_whole_and_has_a_reason",
+                violation_error_message="A sale that is voided gives everything back, and says why.",
+            ),
         ]
         indexes = [models.Index(fields=["at"], name="cancellation_at")]
 

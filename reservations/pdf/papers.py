@@ -1,9 +1,9 @@
-"""A receipt or a credit note on A4, printed from what the paper keeps and from nothing else."""
+"""A receipt or a credit note on A4 or on a roll of 80 mm, printed from what the paper keeps and from nothing else."""
 
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from core.languages import SOURCE, current_language, speaking
 from core.lazy_text import gettext_lazy as _
@@ -12,25 +12,31 @@ from core.pdf.letters import lacks_letters
 from reservations.models import Paper
 from reservations.states import PaperKind
 
-TEMPLATE = Path(__file__).with_name("papers.typ")
+SHEET = Path(__file__).with_name("papers.typ")
+ROLL = Path(__file__).with_name("papers_roll.typ")
 LETTERS_ARE_MISSING = _("A box (□) stands for letters we cannot print. The page of the booking shows all of them.")
 TAX_TITLES = {"rate": _("Tax rate"), "net": _("Net"), "fee": _("Booking fee net"), "tax": _("Tax"), "gross": _("Total")}
 
 
-def paper_pdf(paper: Paper) -> bytes:
-    """The same bytes whenever it is asked for: it bears the moment at which the paper was issued, and speaks its language.
-
-    The buyer alone is read from the contact of the sale, where their address may change or be erased.
-    """
+def paper_pdf(paper: Paper, *, template: Path = SHEET, is_copy: bool = False) -> bytes:
+    """The same bytes whenever it is asked for: it bears the moment at which the paper was issued, and speaks its language."""
     content: dict[str, Any] = paper.content
     # Papers that were issued before there were languages do not name one.
     with speaking(content.get("language", SOURCE)):
-        return make_pdf(TEMPLATE, _data(paper, content), at=paper.issued_at)
+        return make_pdf(template, _data(paper, content, is_copy=is_copy), at=paper.issued_at)
 
 
-def _data(paper: Paper, content: dict[str, Any]) -> dict[str, Any]:
+def printed_words(paper: Paper) -> dict[str, Any]:
+    """The same words for a page of the counter, in the paper's language."""
+    with speaking(paper.content.get("language", SOURCE)):
+        words = {name.replace("-", "_"): said for name, said in _data(paper, paper.content).items()}
+        return words | {"copy_word": pgettext("paper", "Copy")}
+
+
+def _data(paper: Paper, content: dict[str, Any], *, is_copy: bool = False) -> dict[str, Any]:
     return {
         "title": f"{PaperKind(paper.kind).label} {paper.name}",
+        "copy": pgettext("paper", "Copy") if is_copy else "",
         "author": content["seller"][0],
         "lang": current_language(),
         "seller": [part for part in content["seller"] if part],
@@ -54,19 +60,21 @@ def _data(paper: Paper, content: dict[str, Any]) -> dict[str, Any]:
 def _facts(paper: Paper, content: dict[str, Any]) -> list[str]:
     facts = [
         f"{content['theater']}, {content['on']}",
-        gettext("Booking %(reference)s, %(buyer)s") % {"reference": content["reference"], "buyer": _buyer(paper)},
+        gettext("Booking %(reference)s, %(buyer)s") % {"reference": content["reference"], "buyer": content["buyer"]},
     ]
     if paper.kind == PaperKind.CREDIT_NOTE:
         receipt = {"receipt": content["receipt"], "day": content["receipt_on"]}
         facts.append(gettext("For receipt %(receipt)s of %(day)s") % receipt)
+    if content.get("operator"):
+        facts.append(_served(content))
     return [*facts, gettext("All amounts in %(currency)s") % {"currency": content["currency"]}]
 
 
-def _buyer(paper: Paper) -> str:
-    contact = paper.sale.contact
-    if contact.emptied_at is not None:
-        return gettext("address erased")
-    return contact.email or gettext("sold at the counter")
+def _served(content: dict[str, Any]) -> str:
+    """At the counter: when, by whom, and at which device where the house has any."""
+    if content.get("device"):
+        return gettext("%(time)s, operator %(operator)s, %(device)s") % content
+    return gettext("%(time)s, operator %(operator)s") % content
 
 
 def _tax_number(number: str) -> str:

@@ -7,7 +7,7 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-from django.utils.translation import gettext
+from django.utils.translation import gettext, pgettext
 
 from core.languages import current_language, speaking
 from core.lazy_text import gettext_lazy as _
@@ -38,9 +38,14 @@ class TicketPage:
 
 def bookings_pdf(bookings: Sequence[Booking], *, address_of: Callable[[str], str], now: datetime) -> bytes | None:
     """A page for each ticket of a sale that opens the door; None when there is none. `address_of`: of a path on the site."""
-    confirmed = [booking for booking in bookings if booking.status == BookingStatus.CONFIRMED]
-    tickets = [ticket for booking in confirmed for ticket in _valid(booking)]
+    tickets = printable_tickets(bookings)
     return tickets_pdf(tickets, address_of=address_of, now=now) if tickets else None
+
+
+def printable_tickets(bookings: Sequence[Booking]) -> list[Ticket]:
+    """Those of a sale that open the door."""
+    confirmed = [booking for booking in bookings if booking.status == BookingStatus.CONFIRMED]
+    return [ticket for booking in confirmed for ticket in _valid(booking)]
 
 
 def _valid(booking: Booking) -> Iterable[Ticket]:
@@ -50,10 +55,13 @@ def _valid(booking: Booking) -> Iterable[Ticket]:
             yield ticket
 
 
-def tickets_pdf(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> bytes:
+def tickets_pdf(
+    tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime, is_copy: bool = False
+) -> bytes:
     """A page for each of these tickets of a sale; their showtimes come with their names. In the language of the sale."""
     with speaking(tickets[0].booking.sale.language):
-        return make_pdf(TEMPLATE, _data(tickets, address_of=address_of, now=now), at=now)
+        words = {"copy": pgettext("paper", "Copy") if is_copy else ""}
+        return make_pdf(TEMPLATE, _data(tickets, address_of=address_of, now=now) | words, at=now)
 
 
 def _data(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: datetime) -> dict[str, Any]:

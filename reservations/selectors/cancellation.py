@@ -13,7 +13,7 @@ from core.money import rounded, share
 from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.change_offers import open_offer
-from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
+from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.services.cancel_tiers import next_change, percent_back
 from theaters.states import ShowtimeStatus
 
@@ -152,6 +152,8 @@ class CancellationFacts:
     refunded: Decimal
     kept: Decimal
     is_whole: bool
+    # The customer had the money back in the same moment, at the counter.
+    is_paid_out: bool
 
     @property
     def seats_text(self) -> str:
@@ -162,10 +164,11 @@ def cancellation_facts(cancellation: Cancellation) -> CancellationFacts:
     booking = cancellation.booking
     lines = cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id")
     return CancellationFacts(
-        position=Cancellation.objects.filter(booking__sale=booking.sale_id, pk__lte=cancellation.pk).count(),
+        position=booking.cancellations.filter(pk__lte=cancellation.pk).count(),
         at=in_zone(cancellation.at, booking.showtime.auditorium.theater.zone),
         tickets=tuple(ticket_card(line.ticket) for line in lines),
         refunded=rounded(cancellation.refunded, cancellation.currency),
         kept=rounded(cancellation.kept, cancellation.currency),
         is_whole=booking.status == BookingStatus.CANCELED,
+        is_paid_out=cancellation.cause == CancelCause.VOID,
     )

@@ -1,7 +1,7 @@
 """What stands on a receipt or a credit note: texts and amounts, ready to be kept as JSON and printed years later."""
 
 from collections import defaultdict
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -10,14 +10,16 @@ from typing import Any
 from django.urls import reverse
 from django.utils.translation import gettext
 
+from accounts.models import User
+from core.actors import user_id_of
 from core.clock import in_zone
 from core.lazy_text import gettext_lazy as _
-from core.local_formats import format_day, format_moment, format_number, zone_name
+from core.local_formats import format_clock, format_day, format_moment, format_number, zone_name
 from core.money import format_money, price_parts, rounded, tax_included
 from reservations.models import Booking, Cancellation, Paper, Ticket
+from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause
 from sales.states import PaidWith
-from theaters.models import Showtime
 
 ZERO = Decimal(0)
 PAID = {PaidWith.CASH: _("Paid in cash"), PaidWith.TERMINAL: _("Paid by card at the counter")}
@@ -35,14 +37,14 @@ def paper_links(
     """The receipt, and a credit note for each cancellation that gave something back, at addresses with these names."""
     if booking.confirmed_at is None or not booking.total:
         return ()
-    receipt = PaperLink(gettext("Receipt (PDF)"), reverse(receipt_page, args=[booking.reference]))
+    receipt = PaperLink(gettext("Receipt (PDF)"), booking.address_of(receipt_page))
     if not booking.sale.refund_due:
         return (receipt,)
-    done = enumerate(Cancellation.objects.filter(booking__sale=booking.sale_id).order_by("pk"), start=1)
+    done = enumerate(booking.cancellations.order_by("pk"), start=1)
     notes = [
         PaperLink(
             gettext("Credit note of %(amount)s (PDF)") % {"amount": format_money(one.refunded, one.currency)},
-            reverse(note_page, args=[booking.reference, position]),
+            reverse(note_page, args=[booking.reference, position]) + booking.showtime_query,
         )
         for position, one in done
         if one.refunded
@@ -64,29 +66,23 @@ class TaxLine:
         return self.net + self.fee + self.tax
 
 
-def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
-    """All tickets of a sale as sold, whatever became of them since. The bookings come with their names and tickets."""
-    booking = bookings[0]
-    tickets = [ticket for each in bookings for ticket in each.tickets.all()]
-    lines = [_line_of_sale(ticket, each, bookings) for each in bookings for ticket in each.tickets.all()]
+def receipt_content(booking: Booking) -> dict[str, Any]:
+    """All tickets as sold, whatever became of them since. The booking comes with its names and tickets."""
+    tickets = list(booking.tickets.all())
+    lines = [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets]
     taxes = [
         _tax_line(ticket.tax_rate, ticket.price, ticket.fee, ticket.currency, tax=ticket.tax) for ticket in tickets
     ]
     assert booking.confirmed_at is not None
-    return _head(*bookings) | {
+    return _head(booking) | {
         "on": _day(booking.confirmed_at, booking),
         "lines": lines,
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
-        "total": _text(sum((each.total for each in bookings), ZERO), booking.currency),
+        "total": _text(booking.total, booking.currency),
         "paid": str(PAID[PaidWith(booking.sale.paid_with)]) if booking.sale.paid_with else gettext("Paid by card"),
+        **_served(booking.confirmed_at, booking, booking.sale.operator_id),
     }
-
-
-def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking]) -> dict[str, str]:
-    """Where the sale has several showtimes, the line says which."""
-    line = _line(ticket, rounded(ticket.price, ticket.currency))
-    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.movie.title}: {line['what']}"}
 
 
 def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
@@ -121,7 +117,22 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "total": _text(cancellation.refunded, booking.currency),
         "paid": gettext("Given back at the counter") if booking.sale.paid_with else gettext("Given back"),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
+        **_served(cancellation.at, booking, _operator_id_of(cancellation)),
     }
+
+
+def _operator_id_of(cancellation: Cancellation) -> int | None:
+    """Who voided it at the counter; None for other cancellations."""
+    return user_id_of(cancellation.actor) if cancellation.cause == CancelCause.VOID else None
+
+
+def _served(at: datetime, booking: Booking, operator_id: int | None) -> dict[str, str]:
+    """At the counter: the time, and who served the customer. Without a name on record a number; never an e-mail address."""
+    if operator_id is None:
+        return {}
+    time = format_clock(in_zone(at, booking.showtime.auditorium.theater.zone))
+    operator = User.objects.get(pk=operator_id).get_full_name() or str(operator_id)
+    return {"time": time, "operator": operator, "device": ""}
 
 
 def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[str, str]], list[TaxLine]]:
@@ -132,26 +143,20 @@ def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[s
     return [line], [_tax_line(rate, amount, ZERO, currency, tax=tax_included(amount, rate, currency))]
 
 
-def _head(*bookings: Booking) -> dict[str, Any]:
-    """Without the buyer, whose address stands in the contact of the sale."""
-    booking = bookings[0]
-    theater = booking.showtime.auditorium.theater
-    place = " ".join(part for part in (theater.postal_code, theater.city) if part)
+def _head(booking: Booking) -> dict[str, Any]:
+    showtime = booking.showtime
+    theater = showtime.auditorium.theater
+    seller = seller_of(theater)
+    starts_at = in_zone(showtime.starts_at, theater.zone)
     return {
-        "seller": [theater.company or theater.name, theater.street, f"{place}, {theater.country}"],
+        "seller": list(seller.lines),
         "theater": theater.name,
-        "tax_number": theater.tax_number,
+        "tax_number": seller.tax_number,
         "reference": booking.reference,
-        "show": "; ".join(_show(each.showtime) for each in bookings),
+        "buyer": booking.email or gettext("sold at the counter"),
+        "show": f"{showtime.movie.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}",
         "currency": booking.currency,
     }
-
-
-def _show(showtime: Showtime) -> str:
-    starts_at = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
-    return (
-        f"{showtime.movie.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
-    )
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:

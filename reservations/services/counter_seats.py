@@ -296,7 +296,7 @@ def _record(booking: Booking, quote: Quote, broken: dict[str, Any], seller: Coun
     theater = booking.showtime.auditorium.theater
     if booking.sale.comp_reason:
         seats = [line.label for line in quote.lines]
-        after = {"seats": seats, "contact": str(booking.sale.contact_id)}
+        after = {"seats": seats, "email": booking.email}
         record(
             actor=seller.actor, action="give tickets away", thing=booking, theater=theater, after=after,
             reason=booking.sale.comp_reason,

@@ -13,6 +13,7 @@ from reservations.models import Booking
 from reservations.scanned_text import read_scanned_text
 from reservations.selectors.door import ScanAnswer
 from reservations.selectors.door_parties import DoorParty, ShowAtDoor, party_of, show_at_door
+from reservations.selectors.notes import NoteLine, notes_of
 from reservations.services.door_rules import Door, DoorObjection, objection_to_showtime
 from reservations.services.door_scans import let_in, require_reason, write_scan
 from reservations.states import BookingStatus, ScanOutcome, TicketStatus
@@ -31,6 +32,8 @@ class PartyAnswer:
     let_in: tuple[str, ...] = ()
     # The other showtimes of the sale.
     others: tuple[ShowAtDoor, ...] = ()
+    # What colleagues wrote down about these people.
+    notes: tuple[NoteLine, ...] = ()
 
     @property
     def is_welcome(self) -> bool:
@@ -122,7 +125,10 @@ def _answer(booking: Booking, door: Door, now: datetime) -> PartyAnswer:
     objection = objection_to_showtime(showtime, door, now)
     if not objection.sentence or objection.can_be_overruled:
         objection = _objection_to_booking(booking) or objection
-    return PartyAnswer(party_of(booking), show_at_door(showtime), objection.sentence, objection.can_be_overruled)
+    notes = notes_of(booking.pk, door.theater.zone)
+    return PartyAnswer(
+        party_of(booking), show_at_door(showtime), objection.sentence, objection.can_be_overruled, notes=notes
+    )
 
 
 def _objection_to_booking(booking: Booking) -> DoorObjection | None:

@@ -5,7 +5,18 @@ import { sentence } from "./sentences.js";
 document.querySelectorAll("[data-print]").forEach((button) => {
   button.hidden = false;
   button.addEventListener("click", () => window.print());
+  window.addEventListener("afterprint", () => printAgain(button));
+  if ("printNow" in button.dataset) window.addEventListener("load", () => window.print());
 });
+
+// A paper that was printed is printed again by the server, which says on it that it is a copy.
+function printAgain(button) {
+  const form = document.querySelector("[data-print-again]");
+  if (!form || !button.isConnected) return;
+  form.hidden = false;
+  form.querySelector("button").dataset.key = button.dataset.key;
+  button.remove();
+}
 
 // The line of what is held goes when its time is over.
 document.querySelectorAll("[data-cart] [data-seconds-left]").forEach((line) => {

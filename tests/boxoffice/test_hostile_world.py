@@ -17,6 +17,7 @@ from payments.emails import broken_check, ledgers_differ
 from payments.models import InvariantRun, LedgerComparison
 from reservations.emails import TEMPLATES, compose
 from reservations.models import BookingAccess, OutgoingMail
+from reservations.services.papers import receipt_of
 from reservations.states import MailKind
 from tests.boxoffice.hostile_walk import all_templates, answers, happen, templates_rendered
 from tests.boxoffice.limits import PAGES
@@ -126,6 +127,8 @@ def letter_of(house, kind):
     )
     about = 0 if kind == MailKind.SWAPPED else booking.cancellations.get().pk
     said = dict.fromkeys(("before", "after", "kind", "reason", "advice", "error", "path", "says"), TEXT)
+    receipt = receipt_of(booking_id=booking.pk)
+    said["paper"] = receipt.pk if receipt else 0
     facts = {"about": about, "access": access.pk, "amount": "14.50", "currency": "GBP", **said}
     mail = OutgoingMail(kind=kind, booking=booking, to="ada@example.com", facts=facts, message_key="0" * 32)
     return compose(mail, now=timezone.now(), site_url="https://tickets.example.com")

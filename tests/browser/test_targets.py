@@ -55,7 +55,7 @@ def test_the_counter_on_a_tablet(evening, tablet, manager, watch):
     found = []
     sale, desk = f"/counter/sales/{sold.reference}/", f"/counter/showtimes/{evening.pk}/"
     lists = ("/counter/sales/", "/counter/pay-outs/", "/counter/takings/", f"/counter/find/?q={sold.reference}")
-    acts = (f"{sale}resend/", f"{sale}swap/")
+    acts = (f"{sale}resend/", f"{sale}swap/", f"{sale}void/")
     for address in ("/counter/?change", "/counter/", desk, sale, *acts, *lists):
         tablet.goto(address)
         found += measured(tablet)

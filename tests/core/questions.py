@@ -81,6 +81,7 @@ def make_world() -> SimpleNamespace:
     world.cash = sell_seats(sold, make_seller(sold), "B1").booking
     cancel(world.cash, 1)
     request_refunds(Sale.objects.get(pk=world.cash.sale_id), reason="Canceled")
+    world.fresh = sell_seats(sold, make_seller(sold, number=2), "B2").booking
     people = {"clerk": "BOX_OFFICE", "manager": "MANAGER", "usher": "DOOR"}
     world.clients = {"customer": client_of()} | {
         who: client_of(make_staff(role, theater)) for who, role in people.items()
@@ -108,6 +109,7 @@ def names(world) -> None:
     world.values = {
         "showtime": world.showtime.pk, "sold": world.sold.pk, "tonight": world.tonight.pk, "movie": world.showtime.movie.slug,
         "theater": world.theater.slug, "reference": world.booking.reference, "cash": world.cash.reference,
+        "fresh": world.fresh.reference,
         "secret": booking_secret(world.booking), "code": world.ticket.code, "invitation": world.secret, "one": 1,
         "refund": Refund.objects.get().pk,
         "place": f"{world.theater.pk}", "path": "nothing.jpg",
@@ -271,6 +273,12 @@ SITE = {
         "reference", {"before": 0, "reason": "Lost"}, **STAFF_GET, both_ways=True, wrong={"canceled_booking": 409}
     ),
     "counter_swap": Ask("reference", {}, **STAFF_GET, both_ways=True),
+    "counter_void": Ask("fresh", **STAFF_GET, both_ways=True),
+    "counter_note": Ask("reference", {"note": "Comes late"}, **STAFF_GET | {"works": 302}),
+    "counter_reprint": Ask("reference", {}, **STAFF_GET | {"works": 302}),
+    "counter_mail_receipt": Ask(
+        "reference", {"before": 0, "email": "ada@example.com"}, **STAFF_GET | {"works": 302}
+    ),
     "counter_payouts": Ask(who="manager"),
     "counter_pay_out": Ask("refund", {"method": "cash"}, who="manager", stranger=404, both_ways=True),
     "takings": Ask(who="clerk"),

@@ -1,0 +1,249 @@
+"""A sale of the counter is voided: its tickets become void, its seats free, and its money goes back, in one transaction."""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from decimal import Decimal
+
+from django.db import transaction
+from django.db.models import QuerySet, Sum
+
+from boxoffice.models import RefundRequest
+from boxoffice.refusals import AlreadyAsked, PlanChanged
+from boxoffice.services.request_status import move_request
+from boxoffice.services.void_refusals import (
+    AlreadyVoided,
+    ApprovalNeeded,
+    NothingToVoid,
+    NotOfThisDay,
+    NotOfThisDevice,
+    NotReversed,
+    OwnApproval,
+    SoldOnline,
+    TicketsUsed,
+)
+from boxoffice.states import RequestStatus
+from core.actors import staff_actor_name
+from core.clock import ClockTimestamp
+from core.money import format_money
+from payments.models import Payment
+from payments.services.cancellation import lock_sale_for_money
+from payments.services.payment_balances import balances_of, own
+from payments.services.payouts import hand_out
+from payments.services.refunds import request_refunds, shares_to_refund
+from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
+from reservations import locks
+from reservations.locks import LockedSale
+from reservations.models import Booking, Cancellation, Ticket
+from reservations.services.cancellation import ALL, Why, cancel_tickets, lines_of
+from reservations.services.status_changes import log_moves
+from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
+from sales.models import Sale
+from theaters.business_days import business_day
+from theaters.services.audit import record
+
+
+@dataclass(frozen=True)
+class Clerk:
+    """Who voids, and at which device; None for people who signed in with their account."""
+
+    user_id: int
+    device_id: int | None = None
+
+    @property
+    def actor(self) -> str:
+        return staff_actor_name(self.user_id, self.device_id)
+
+
+@dataclass(frozen=True)
+class VoidOrder:
+    """What was entered on the page. `mark` is that of the plan which it showed."""
+
+    reason: str
+    mark: str
+    is_reversed: bool = False
+    approver_id: int | None = None
+
+
+@dataclass(frozen=True)
+class VoidPlan:
+    """What would happen: shown on the page, and done only as it was shown. `money`: what goes back by which means."""
+
+    tickets: tuple[Ticket, ...]
+    money: dict[PaymentMethod, Decimal]
+    currency: str
+    needs_approval: bool
+
+    @property
+    def amount(self) -> Decimal:
+        return sum(self.money.values(), Decimal(0))
+
+    @property
+    def cash(self) -> Decimal:
+        return self.money.get(PaymentMethod.CASH, Decimal(0))
+
+    @property
+    def terminal(self) -> Decimal:
+        return self.money.get(PaymentMethod.TERMINAL, Decimal(0))
+
+    @property
+    def mark(self) -> str:
+        """A fingerprint of the plan: it is done only if it still has the mark that was shown."""
+        ids = ",".join(str(ticket.pk) for ticket in self.tickets)
+        return f"{ids}:{self.cash}:{self.terminal}:{self.needs_approval:d}"
+
+
+def plan_void(sale: Sale, *, clerk: Clerk, now: datetime) -> VoidPlan:
+    """Raises a Refusal when this sale cannot be voided by this clerk now."""
+    bookings = list(sale.bookings.order_by("pk"))
+    _require_sold_here(sale, clerk)
+    tickets = list(Ticket.objects.filter(booking__in=bookings).select_related("seat").order_by("booking_id", "seat_id"))
+    live = tuple(ticket for ticket in tickets if ticket.status in LIVE_TICKETS)
+    if not live or any(booking.status != BookingStatus.CONFIRMED for booking in bookings if _has(booking, live)):
+        raise _why_nothing_is_left(sale)
+    _require_day(sale, bookings, now)
+    if used := [ticket for ticket in live if ticket.status == TicketStatus.USED]:
+        raise TicketsUsed(", ".join(ticket.seat.label for ticket in used))
+    if RefundRequest.objects.filter(booking__in=bookings, status=RequestStatus.WAITING).exists():
+        raise AlreadyAsked
+    money = _money_back(sale, _refunded(sale, bookings, live))
+    return VoidPlan(live, money, sale.currency, _needs_approval(sale, sum(money.values(), Decimal(0))))
+
+
+def void_sale(*, sale_id: int, clerk: Clerk, order: VoidOrder, now: datetime) -> list[Cancellation]:
+    """Void what is live of a sale, as it was shown. Pressed twice by one person it is one void. Raises a Refusal."""
+    with transaction.atomic():
+        locked = lock_sale_for_money(sale_id)
+        # A ticket that is scanned at this moment is either used before this, or void when the door reads it.
+        for booking in locked.bookings:
+            locks.tickets_of(booking.pk)
+        if done := _done_before(locked.sale, clerk):
+            return done
+        plan = plan_void(locked.sale, clerk=clerk, now=now)
+        _require_as_shown(plan, clerk, order)
+        return _void(locked, plan, clerk, order)
+
+
+def _require_sold_here(sale: Sale, clerk: Clerk) -> None:
+    taken = sale.payments.filter(status__in=CAPTURED_PAYMENTS)
+    if sale.operator_id is None or taken.exclude(method__in=COUNTER_METHODS).exists():
+        raise SoldOnline
+    if _device_of(sale) != clerk.device_id:
+        raise NotOfThisDevice
+
+
+def _device_of(sale: Sale) -> int | None:
+    device_id: int | None = getattr(sale, "device_id", None)
+    return device_id
+
+
+def _has(booking: Booking, tickets: Iterable[Ticket]) -> bool:
+    return any(ticket.booking_id == booking.pk for ticket in tickets)
+
+
+def _why_nothing_is_left(sale: Sale) -> AlreadyVoided | NothingToVoid:
+    voided = _voids_of(sale).last()
+    return AlreadyVoided(voided) if voided else NothingToVoid()
+
+
+def _voids_of(sale: Sale) -> QuerySet[Cancellation]:
+    return Cancellation.objects.filter(booking__sale=sale, cause=CancelCause.VOID).order_by("pk")
+
+
+def _done_before(sale: Sale, clerk: Clerk) -> list[Cancellation]:
+    """Pressed twice: what this very person did a moment ago."""
+    if Ticket.objects.filter(booking__sale=sale, status__in=LIVE_TICKETS).exists():
+        return []
+    return list(_voids_of(sale).filter(actor=clerk.actor))
+
+
+def _require_day(sale: Sale, bookings: list[Booking], now: datetime) -> None:
+    sold_at = min(booking.confirmed_at for booking in bookings if booking.confirmed_at is not None)
+    if business_day(sale.theater, sold_at) != business_day(sale.theater, now):
+        raise NotOfThisDay
+
+
+def _refunded(sale: Sale, bookings: list[Booking], live: tuple[Ticket, ...]) -> Decimal:
+    """What the live tickets give back."""
+    amount = Decimal(0)
+    for booking in bookings:
+        booking.sale = sale
+        its = [ticket for ticket in live if ticket.booking_id == booking.pk]
+        amount += sum((line.refunded for line in lines_of(booking, its, ALL)), Decimal(0))
+    return amount
+
+
+def _money_back(sale: Sale, amount: Decimal) -> dict[PaymentMethod, Decimal]:
+    """By which means it goes back: each payment gives back what it brought."""
+    money: dict[PaymentMethod, Decimal] = defaultdict(Decimal)
+    balances = own(balances_of(Payment.objects.filter(sale=sale).order_by("pk")))
+    for payment, share in shares_to_refund(balances, owed=sale.refund_due + amount):
+        money[PaymentMethod(payment.method)] += share
+    return dict(money)
+
+
+def _needs_approval(sale: Sale, amount: Decimal) -> bool:
+    """Counts what was given back of this sale without a second person: many small refunds are one large one."""
+    alone = RefundRequest.objects.filter(booking__sale=sale, status=RequestStatus.DONE, decided_by=None)
+    before = alone.aggregate(total=Sum("amount"))["total"] or Decimal(0)
+    return before + amount > sale.theater.refund_limit
+
+
+def _require_as_shown(plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> None:
+    if plan.mark != order.mark:
+        raise PlanChanged
+    if plan.terminal and not order.is_reversed:
+        raise NotReversed(format_money(plan.terminal, plan.currency))
+    if plan.needs_approval and order.approver_id is None:
+        raise ApprovalNeeded
+    if plan.needs_approval and order.approver_id == clerk.user_id:
+        raise OwnApproval
+
+
+def _void(locked: LockedSale, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> list[Cancellation]:
+    done = [made for booking in locked.bookings if (made := _cancel(booking, plan, clerk, order))]
+    refunds = request_refunds(locked.sale, reason=f"Voided: {order.reason}"[:120])
+    if sum((refund.amount for refund in refunds), Decimal(0)) != plan.amount:
+        raise PlanChanged
+    for refund in refunds:
+        hand_out(locked, refund, PaymentMethod(refund.method), clerk.user_id, reason=order.reason)
+    return done
+
+
+def _cancel(booking: Booking, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> Cancellation | None:
+    if not _has(booking, plan.tickets):
+        return None
+    why = Why(CancelCause.VOID, clerk.actor, order.reason)
+    cancellation = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, why=why)
+    if cancellation is None:
+        raise PlanChanged
+    booking.sale.refresh_from_db(fields=["refund_due", "fees_kept", "changed_at"])
+    _write_down(cancellation, plan, clerk, order)
+    return cancellation
+
+
+def _write_down(cancellation: Cancellation, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> None:
+    """The request with its approval, as of every refund by staff, and the entry in the audit log."""
+    approver_id = order.approver_id if plan.needs_approval else None
+    if cancellation.refunded:
+        request = RefundRequest.objects.create(
+            booking_id=cancellation.booking_id,
+            tickets=list(cancellation.lines.values_list("ticket_id", flat=True)),
+            percent=ALL,
+            amount=cancellation.refunded,
+            currency=cancellation.currency,
+            reason=order.reason,
+            asked_by_id=clerk.user_id,
+        )
+        log_moves("request", [(request.pk, "", RequestStatus.WAITING)], actor=clerk.actor, note=order.reason)
+        decided = {"decided_by_id": approver_id, "decided_at": ClockTimestamp()}
+        actor, note = (clerk.actor, "Within the limit") if approver_id is None else (staff_actor_name(approver_id), "")
+        move_request(request, RequestStatus.DONE, actor=actor, note=note, **decided)
+    amount = format_money(cancellation.refunded, cancellation.currency)
+    approved = {"approved by": staff_actor_name(approver_id)} if approver_id else {}
+    booking = cancellation.booking
+    record(
+        actor=clerk.actor, action="void sale", thing=booking, theater=booking.sale.theater_id,
+        after={"amount": amount, **approved}, reason=order.reason,
+    )  # fmt: skip

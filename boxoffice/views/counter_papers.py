@@ -1,0 +1,109 @@
+"""What the counter prints and mails after a sale: tickets, receipts, credit notes. A copy says so, and all is logged."""
+
+from pathlib import Path
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_POST, require_safe
+
+from boxoffice.forms.counter import clean_email
+from boxoffice.selectors.counter_sales import bookings_at
+from boxoffice.staff_pages import staff_page
+from boxoffice.views.counter import SELL, remember, remembered
+from boxoffice.views.counter_choice import about_one_booking_at_counter
+from boxoffice.views.counter_sales import PAPERS, sale_page
+from core.pdf.response import pdf_response
+from core.refusal_pages import answers_refusals
+from core.refusals import BadChoice, WayOn
+from reservations.models import Booking, Paper
+from reservations.one_booking import asked_for
+from reservations.pdf.papers import ROLL, SHEET, paper_pdf
+from reservations.pdf.tickets import printable_tickets, tickets_pdf
+from reservations.refusals import NoValidTickets, TicketsOnHold
+from reservations.services.papers import credit_note_of, receipt_of
+from reservations.services.prints import note_paper_printed, note_tickets_printed
+from reservations.services.receipt_mails import mail_receipt as write_receipt_mail
+from theaters.access import theaters_of
+from theaters.acting import acting_in
+
+VIEW = "reservations.view_booking"
+TEMPLATES = dict(zip(PAPERS, (ROLL, SHEET), strict=True))
+MOST_DIGITS = 6
+
+
+@staff_page(SELL)
+@require_safe
+def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
+    """Every valid ticket of a sale, each on a page of its own; only those for one showtime where the address names it."""
+    bookings = asked_for(request, bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference))
+    tickets = printable_tickets(bookings)
+    if not tickets:
+        nothing = NoValidTickets if bookings[0].sale.frozen_at is None else TicketsOnHold
+        raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
+    copies = [note_tickets_printed(booking, actor=acting_in(request).actor) for booking in bookings]
+    address_of = request.build_absolute_uri
+    file = tickets_pdf(tickets, address_of=address_of, now=timezone.now(), is_copy=all(copies))
+    return pdf_response(file, name=reference)
+
+
+@staff_page(SELL, VIEW)
+@require_safe
+@about_one_booking_at_counter(SELL, VIEW)
+def counter_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
+    return _printed(request, booking, receipt_of(booking_id=booking.pk))
+
+
+@staff_page(SELL, VIEW)
+@require_safe
+@about_one_booking_at_counter(SELL, VIEW)
+def counter_credit_note(request: HttpRequest, booking: Booking, position: int) -> HttpResponse:
+    """The first, second … cancellation of this booking."""
+    done = list(booking.cancellations.order_by("pk").values_list("pk", flat=True))
+    if not 1 <= position <= len(done):
+        raise Http404("There was no such cancellation.")
+    return _printed(request, booking, credit_note_of(cancellation_id=done[position - 1]))
+
+
+@staff_page(SELL)
+@require_POST
+@about_one_booking_at_counter(SELL)
+def reprint(request: HttpRequest, booking: Booking) -> HttpResponse:
+    """All tickets and the receipt of a booking once more, by one press: its page prints them once."""
+    actor = acting_in(request).actor
+    is_copy = note_tickets_printed(booking, actor=actor)
+    if receipt := Paper.objects.filter(booking=booking, cancellation=None).first():
+        note_paper_printed(receipt, booking, actor=actor)
+    remember(request, sold="", reprint={booking.reference: is_copy})
+    return redirect(booking.address_of("counter_sale"))
+
+
+@staff_page(SELL)
+@require_POST
+@about_one_booking_at_counter(SELL)
+@answers_refusals(sale_page)
+def mail_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
+    email, before = clean_email(request.POST.get("email", "")), request.POST.get("before", "")
+    if not email:
+        raise BadChoice("email", gettext("Type the e-mail address that the receipt goes to."))
+    known = int(before) if before.isascii() and before.isdecimal() and len(before) < MOST_DIGITS else 0
+    if write_receipt_mail(booking_id=booking.pk, to=email, before=known, actor=acting_in(request).actor):
+        messages.success(request, gettext("The receipt is on its way to %(email)s.") % {"email": email})
+    else:
+        messages.success(request, gettext("The receipt was on its way already; nothing was sent twice."))
+    return redirect(booking.address_of("counter_sale"))
+
+
+def _printed(request: HttpRequest, booking: Booking, paper: Paper | None) -> HttpResponse:
+    """On the paper that the address names (`?paper=roll`, `?paper=a4`), else on the one that is in use here."""
+    if paper is None:
+        raise Http404("No money was taken or given back, so there is no paper about it.")
+    is_copy = note_paper_printed(paper, booking, actor=acting_in(request).actor)
+    template = _template(request.GET.get("paper") or remembered(request, "paper") or PAPERS[1])
+    return pdf_response(paper_pdf(paper, template=template, is_copy=is_copy), name=paper.name)
+
+
+def _template(name: str) -> Path:
+    return TEMPLATES.get(name, SHEET)

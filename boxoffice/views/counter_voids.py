@@ -1,0 +1,114 @@
+"""Voiding a sale at the counter: one page says what will happen and asks why, one press does it."""
+
+from typing import Any
+
+from django.contrib import messages
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import gettext
+from django.views.decorators.http import require_http_methods
+
+from boxoffice.approvals import approver_in, people_who_approve
+from boxoffice.reauth import has_fresh_sign_in, require_fresh_sign_in
+from boxoffice.selectors.counter_sales import bookings_at, sale_of
+from boxoffice.selectors.voids import voided_sale
+from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
+from boxoffice.staff_pages import staff_page
+from boxoffice.views.counter import SELL, frame
+from core.lazy_text import gettext_lazy as _
+from core.money import format_money
+from core.refusal_pages import answers_refusals
+from core.refusals import BadChoice, Refusal
+from reservations.models import Booking
+from reservations.services.papers import credit_notes_for_receipts
+from sales.models import Sale
+from theaters.access import theaters_of
+from theaters.acting import acting_in
+
+APPROVE = "payments.approve_void"
+MOST_REASON = 200
+REASONS = (
+    _("Wrong showtime"), _("Wrong seats or ticket types"), _("The customer changed their mind"), _("Paid the wrong way"),
+)  # fmt: skip
+
+
+def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None = None) -> HttpResponse:
+    """What would happen, and the form; a sale that cannot be voided says why instead."""
+    bookings = _bookings(request, reference)
+    sale, now = bookings[0].sale, timezone.now()
+    try:
+        plan = plan_void(sale, clerk=clerk_of(request), now=now)
+    except Refusal:
+        if refusal is None:
+            raise
+        plan = None
+    context: dict[str, Any] = {
+        "sales": [sale_of(booking, now=now) for booking in bookings],
+        "reference": sale.reference,
+        "plan": plan,
+        "limit": sale.theater.refund_limit,
+        "refusal": refusal,
+        "reasons": REASONS,
+        "approvers": people_who_approve(request, sale.theater, APPROVE) if plan and plan.needs_approval else [],
+    }
+    return render(request, "boxoffice/counter/void.html", frame(request, sale.theater) | context)
+
+
+@staff_page(SELL)
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals(void_page)
+def void(request: HttpRequest, reference: str) -> HttpResponse:
+    if request.method == "POST" and not has_fresh_sign_in(request):
+        # The form may hold a PIN, which is kept nowhere while the person is asked: the page asks when it is opened again.
+        return redirect(request.get_full_path())
+    require_fresh_sign_in(request)
+    return _void(request, reference) if request.method == "POST" else void_page(request, reference)
+
+
+def clerk_of(request: HttpRequest) -> Clerk:
+    acting = acting_in(request)
+    return Clerk(user_id=acting.user_id, device_id=acting.device_id)
+
+
+def _bookings(request: HttpRequest, reference: str) -> list[Booking]:
+    """All of the sale, at theaters where this person sells. Raises Http404."""
+    found = bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference)
+    bookings = list(found.select_related("sale__theater").order_by("pk"))
+    if not bookings:
+        raise Http404("There is no such sale here.")
+    return bookings
+
+
+def _void(request: HttpRequest, reference: str) -> HttpResponse:
+    """Raises a Refusal."""
+    sale = _bookings(request, reference)[0].sale
+    order = VoidOrder(
+        reason=_reason(request),
+        mark=request.POST.get("mark", ""),
+        is_reversed=request.POST.get("reversed") == "yes",
+        approver_id=approver_in(request, sale.theater, APPROVE),
+    )
+    done = void_sale(sale_id=sale.pk, clerk=clerk_of(request), order=order, now=timezone.now())
+    credit_notes_for_receipts(cancellation_ids=[cancellation.pk for cancellation in done])
+    messages.success(request, _voided_sentence(sale))
+    return redirect("counter_sale", reference)
+
+
+def _reason(request: HttpRequest) -> str:
+    reason = (request.POST.get("other", "").strip() or request.POST.get("reason", "").strip())[:MOST_REASON]
+    if not reason:
+        raise BadChoice("reason", gettext("Say why: the reason stays with the sale."))
+    return reason
+
+
+def _voided_sentence(sale: Sale) -> str:
+    told = [gettext("Voided: the tickets are void and their seats free.")]
+    voided = voided_sale(sale)
+    assert voided is not None
+    if voided.cash:
+        told.append(gettext("Hand back %(amount)s in cash.") % {"amount": format_money(voided.cash, sale.currency)})
+    if voided.terminal:
+        amount = format_money(voided.terminal, sale.currency)
+        told.append(gettext("%(amount)s went back on the card.") % {"amount": amount})
+    return " ".join(told)

@@ -1,0 +1,45 @@
+"""Faults in voiding sales, in copies and in notes."""
+
+from dev.faults.fault import Fault
+
+VOIDS = (
+    Fault(
+        "A sale is voided although somebody is inside with its ticket",
+        "if used := [ticket for ticket in live if ticket.status == TicketStatus.USED]:",
+        "if used := [ticket for ticket in live if ticket.status == TicketStatus.VOID]:",
+        "tests/boxoffice/test_voids.py::test_somebody_is_inside",
+    ),
+    Fault(
+        "A sale of yesterday is voided",
+        "if business_day(sale.theater, sold_at) != business_day(sale.theater, now):",
+        "if sold_at > now:",
+        "tests/boxoffice/test_voids.py::test_of_another_business_day",
+    ),
+    Fault(
+        "Tickets are judged before they are locked",
+        """\
+        for booking in locked.bookings:
+            locks.tickets_of(booking.pk)
+        if done""",
+        "        if done",
+        "tests/race/test_voids.py::test_a_void_and_a_scan_never_both_have_the_ticket",
+    ),
+    Fault(
+        "What was bought online is given back out of the drawer",
+        "if sale.operator_id is None or taken.exclude(method__in=COUNTER_METHODS).exists():",
+        "if taken.exclude(method__in=COUNTER_METHODS).exists() and sale.operator_id:",
+        "tests/boxoffice/test_voids.py::test_bought_online",
+    ),
+    Fault(
+        "The terminal need not be reversed",
+        "if plan.terminal and not order.is_reversed:",
+        "if plan.terminal < 0 and not order.is_reversed:",
+        "tests/boxoffice/test_voids.py::test_the_terminal_is_reversed_first_and_that_is_said",
+    ),
+    Fault(
+        "A receipt that is printed again is no copy",
+        "is_copy = was_handed_over or AuditEntry.objects.about(paper).exists()",
+        "is_copy = AuditEntry.objects.about(paper).exists()",
+        "tests/boxoffice/test_counter_papers.py::test_the_receipt_printed_again_says_copy_on_both_papers",
+    ),
+)

@@ -1,0 +1,19 @@
+"""Who sells, as the law wants it on papers: the one place from which receipts and credit notes take it."""
+
+from dataclasses import dataclass
+
+from houses.models import Theater
+
+
+@dataclass(frozen=True)
+class Seller:
+    """The company's name and address, line by line, and its tax number; '' where none is known."""
+
+    lines: tuple[str, ...]
+    tax_number: str
+
+
+def seller_of(theater: Theater) -> Seller:
+    place = " ".join(part for part in (theater.postal_code, theater.city) if part)
+    lines = (theater.company or theater.name, theater.street, f"{place}, {theater.country}")
+    return Seller(lines, theater.tax_number)

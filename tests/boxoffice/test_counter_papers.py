@@ -1,0 +1,162 @@
+"""Receipts at the counter, what is printed again, and the receipt by mail."""
+
+from decimal import Decimal
+
+import pytest
+from django.core import mail as outbox
+from django.utils import timezone, translation
+
+from houses.models import Theater
+from reservations.models import Booking, OutgoingMail, Paper
+from reservations.pdf.papers import ROLL, paper_pdf
+from reservations.services.outbox import send_due_mail
+from reservations.services.papers import receipt_of
+from staff.models import AuditEntry
+from tests.boxoffice.test_counter import at, hold, sale, seller
+from tests.factories import buy, make_browser, make_showtime
+from tests.pdfs import text_of
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def theater(showtime) -> Theater:
+    Theater.objects.update(company="Lichtspiel GmbH", street="Hauptstr. 1", tax_number="DE123", country="GB")
+    showtime.auditorium.theater.refresh_from_db()
+    return showtime.auditorium.theater
+
+
+@pytest.fixture
+def clerk(theater):
+    return seller(theater)
+
+
+@pytest.fixture
+def sold(clerk, showtime) -> Booking:
+    hold(clerk, showtime, "A1", "A2")
+    clerk.post(at(showtime), sale("A1", "A2", total="29.00", tendered="50"))
+    return Booking.objects.get()
+
+
+@pytest.fixture
+def bought(showtime, theater, sandbox) -> Booking:
+    return buy(sandbox, showtime, make_browser(1), "B1")
+
+
+def page_of(booking, part="") -> str:
+    return f"/counter/sales/{booking.reference}/{part}"
+
+
+def printed() -> list[str]:
+    return list(AuditEntry.objects.filter(action__startswith="print").order_by("pk").values_list("action", flat=True))
+
+
+def text(answer) -> str:
+    assert answer.status_code == 200
+    return text_of(answer.content)
+
+
+def test_the_slip_after_a_sale_is_a_whole_receipt_and_no_copy(clerk, sold):
+    person = sold.sale.operator
+    person.first_name, person.last_name = "Ada", "Byron"
+    person.save(update_fields=["first_name", "last_name"])
+    page = clerk.get(page_of(sold)).content.decode()
+    receipt = Paper.objects.get()
+    for fact in ("Lichtspiel GmbH", "Hauptstr. 1", "DE123", receipt.name, "Ada Byron", "Tax rate", "29.00", "20 %"):
+        assert fact in page, fact
+    assert "slip-copy" not in page and 'data-prints="original"' in page
+    assert printed() == []
+
+
+def test_a_receipt_never_shows_the_address_of_who_sold(clerk, sold):
+    assert sold.sale.operator.email not in str(receipt_of(booking_id=sold.pk).content)
+
+
+def test_by_one_press_tickets_and_receipt_are_printed_again_as_copies_and_that_is_logged(theater, sold):
+    colleague = seller(theater)
+    page = colleague.get(page_of(sold)).content.decode()
+    assert 'data-prints="nothing"' in page and "Print again" in page
+    answer = colleague.post(page_of(sold, "reprint/"))
+    assert (answer.status_code, answer.url) == (302, page_of(sold))
+    page = colleague.get(answer.url).content.decode()
+    assert page.count("slip-copy") == 3 and "data-print-now" in page
+    assert printed() == ["print again"] * 2
+    assert 'data-prints="nothing"' in colleague.get(page_of(sold)).content.decode()
+
+
+@pytest.mark.parametrize("paper", ["roll", "a4"])
+def test_the_receipt_printed_again_says_copy_on_both_papers(clerk, sold, paper):
+    found = text(clerk.get(page_of(sold, "receipt.pdf"), {"paper": paper}))
+    for fact in ("COPY", "Lichtspiel GmbH", "DE123", "R-000001", "29.00", "20 %"):
+        assert fact in found, fact
+    assert printed() == ["print again"]
+    assert Paper.objects.count() == 1
+
+
+def test_a_copy_speaks_the_language_of_its_paper(sold):
+    with translation.override("de"):
+        sold.sale.language = "de"
+        sold.sale.save(update_fields=["language"])
+        assert "KOPIE" in text_of(paper_pdf(receipt_of(booking_id=sold.pk), template=ROLL, is_copy=True))
+
+
+def test_what_was_bought_online_is_an_original_when_it_is_printed_first(clerk, bought):
+    for address in ("tickets.pdf", "receipt.pdf"):
+        first, second = (text(clerk.get(page_of(bought, address))) for _ in range(2))
+        assert ("COPY" in first, "COPY" in second) == (False, True)
+    assert printed() == ["print", "print again"] * 2
+
+
+def test_a_credit_note_is_an_original_once(clerk, sold):
+    Theater.objects.update(refund_limit=100)
+    plan = clerk.get(page_of(sold, "void/")).context["plan"]
+    clerk.post(page_of(sold, "void/"), {"mark": plan.mark, "reason": "Wrong seats"})
+    first, second = (text(clerk.get(page_of(sold, "credit-notes/1.pdf"))) for _ in range(2))
+    assert ("COPY" in first, "COPY" in second) == (False, True)
+
+
+def test_the_receipt_goes_by_mail_as_a_file(clerk, sold):
+    for _ in range(2):
+        answer = clerk.post(page_of(sold, "receipt/mail/"), {"email": "ada@example.com", "before": "0"})
+        assert answer.status_code == 302
+    written = OutgoingMail.objects.get()
+    assert (written.kind, written.to) == ("RECEIPT", "ada@example.com")
+    send_due_mail(now=timezone.now())
+    [sent] = outbox.outbox
+    [(name, content, kind)] = [tuple(attached) for attached in sent.attachments]
+    assert (name, kind) == ("marquee-R-000001.pdf", "application/pdf")
+    assert "29.00" in text_of(content)
+    assert "/bookings/" not in sent.body
+    assert "ada@example.com" not in str(AuditEntry.objects.get(action="mail the receipt").after)
+
+
+@pytest.mark.parametrize("email", ["", "ada", "ada@example"])
+def test_no_mail_without_an_address(clerk, sold, email):
+    answer = clerk.post(page_of(sold, "receipt/mail/"), {"email": email, "before": "0"})
+    assert answer.status_code == 422
+    assert not OutgoingMail.objects.exists()
+
+
+def test_the_receipt_is_not_mailed_without_end(clerk, sold):
+    codes = [
+        clerk.post(page_of(sold, "receipt/mail/"), {"email": "ada@example.com", "before": str(number)}).status_code
+        for number in range(6)
+    ]
+    assert codes == [302] * 5 + [429]
+
+
+@pytest.mark.parametrize("part", ["reprint/", "receipt/mail/", "notes/"])
+def test_wrong_method_wrong_person_and_another_theater(clerk, theater, sold, part):
+    assert clerk.get(page_of(sold, part)).status_code == 405
+    assert seller(theater, "DOOR").post(page_of(sold, part)).status_code == 403
+    stranger = seller(make_showtime().auditorium.theater)
+    assert stranger.post(page_of(sold, part), {"email": "a@example.com", "note": "x"}).status_code == 404
+    assert (printed(), OutgoingMail.objects.count(), sold.notes.count()) == ([], 0, 0)
+
+
+def test_nothing_paid_no_receipt_by_mail(theater, showtime):
+    boss = seller(theater, "MANAGER")
+    hold(boss, showtime, "A1")
+    boss.post(at(showtime), sale("A1", total=str(Decimal(0)), method="comp", comp_reason="A torn seat"))
+    answer = boss.post(page_of(Booking.objects.get(), "receipt/mail/"), {"email": "a@example.com", "before": "0"})
+    assert answer.status_code == 409 and "Nothing was paid" in answer.content.decode()

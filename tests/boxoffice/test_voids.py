@@ -1,0 +1,244 @@
+"""A sale of the counter is voided: what happens, who may, and each refusal with its sentence and its way on."""
+
+import time
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from boxoffice.models import RefundRequest
+from boxoffice.selectors.takings import takings_of
+from boxoffice.services.voids import Clerk, plan_void
+from houses.models import Theater
+from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.invariants import check_invariants
+from reservations.emails import compose
+from reservations.models import Booking, Cancellation, OutgoingMail, Paper, ShowtimeSeat, Ticket
+from reservations.services.cancellation import Why
+from reservations.states import CancelCause
+from staff.models import AuditEntry
+from tests.boxoffice.test_counter import at, hold, sale, seller
+from tests.factories import buy, make_browser, make_showtime, make_staff
+from tests.signing_in import give_factor, signed_in
+from theaters.business_days import business_day
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def theater(showtime) -> Theater:
+    Theater.objects.update(refund_limit=100)
+    showtime.auditorium.theater.refresh_from_db()
+    return showtime.auditorium.theater
+
+
+@pytest.fixture
+def clerk(theater) -> Client:
+    return seller(theater)
+
+
+def sell(client, showtime, *labels, **fields) -> Booking:
+    hold(client, showtime, *labels)
+    total = f"{Decimal('14.50') * len(labels)}"
+    assert client.post(at(showtime), sale(*labels, total=total, **fields)).status_code == 303
+    return Booking.objects.latest("pk")
+
+
+@pytest.fixture
+def sold(clerk, showtime) -> Booking:
+    return sell(clerk, showtime, "A1", "A2", tendered="50")
+
+
+def page_of(booking) -> str:
+    return f"/counter/sales/{booking.reference}/void/"
+
+
+def press(client, booking, **fields):
+    plan = client.get(page_of(booking)).context["plan"]
+    mark = plan.mark if plan else ""
+    return client.post(page_of(booking), {"mark": mark, "reason": "Wrong seats", **fields})
+
+
+def clean() -> bool:
+    return all(finding.is_clean for finding in check_invariants())
+
+
+def untouched(booking) -> bool:
+    booking.refresh_from_db()
+    live = booking.tickets.live().count()
+    return (booking.status, live, Cancellation.objects.filter(cause="VOID").count()) == ("CONFIRMED", 2, 0)
+
+
+def test_one_press_voids_the_sale_frees_its_seats_and_says_what_to_hand_back(clerk, sold, showtime, theater):
+    page = clerk.get(page_of(sold)).content.decode()
+    assert "Void and hand back £29.00" in page
+    answer = press(clerk, sold, other="They wanted the other hall")
+    assert (answer.status_code, answer.url) == (302, f"/counter/sales/{sold.reference}/")
+    shown = clerk.get(answer.url).content.decode()
+    assert "Hand back £29.00 in cash." in shown and "Voided" in shown and "They wanted the other hall" in shown
+    sold.refresh_from_db()
+    cancellation, refund = Cancellation.objects.get(), Refund.objects.get()
+    assert (sold.status, cancellation.cause, cancellation.refunded, cancellation.kept) == ("CANCELED", "VOID", 29, 0)
+    assert (refund.status, refund.method, refund.amount, sold.sale.paid_out) == ("SUCCEEDED", "CASH", 29, 29)
+    assert set(Ticket.objects.values_list("status", flat=True)) == {"VOID"}
+    assert not ShowtimeSeat.objects.filter(showtime=showtime, booking__isnull=False).exists()
+    assert takings_of(theater, business_day(theater, timezone.now())).total.cash == 0
+    assert AuditEntry.objects.filter(action="void sale", reason="They wanted the other hall").count() == 1
+    assert clean()
+
+
+def test_pressed_twice_it_is_one_void(clerk, sold):
+    mark = clerk.get(page_of(sold)).context["plan"].mark
+    for _ in range(2):
+        assert clerk.post(page_of(sold), {"mark": mark, "reason": "Wrong seats"}).status_code == 302
+    assert (Cancellation.objects.count(), Refund.objects.count(), RefundRequest.objects.count()) == (1, 1, 1)
+    assert clean()
+
+
+def test_its_receipt_gets_a_credit_note(clerk, sold):
+    clerk.get(f"/counter/sales/{sold.reference}/")
+    receipt = Paper.objects.get(booking=sold)
+    press(clerk, sold)
+    note = Paper.objects.get(kind="CREDIT")
+    assert (note.content["receipt"], note.content["total"]) == (receipt.name, "29.00")
+    assert note.content["operator"]
+
+
+def test_who_left_an_address_is_told_that_they_have_their_money(clerk, showtime):
+    booking = sell(clerk, showtime, "A1", "A2", email="ada@example.com")
+    press(clerk, booking)
+    [told] = OutgoingMail.objects.exclude(kind="CONFIRMATION")
+    assert told.kind == "CANCELLATION"
+    letter = compose(told, now=timezone.now(), site_url="http://testserver")
+    assert "You have your money back." in letter.body and "collect it" not in letter.body
+
+
+def test_the_terminal_is_reversed_first_and_that_is_said(clerk, showtime):
+    booking = sell(clerk, showtime, "A1", "A2", method="terminal")
+    refused = press(clerk, booking)
+    assert refused.status_code == 422 and "Reverse £29.00 on the terminal first" in refused.content.decode()
+    assert untouched(booking)
+    assert press(clerk, booking, reversed="yes").status_code == 302
+    assert [(refund.method, refund.amount) for refund in Refund.objects.all()] == [("TERMINAL", 29)]
+    assert clean()
+
+
+def test_each_payment_goes_back_by_its_own_means(clerk, sold, showtime):
+    """Two payments of one sale, as they come with later kinds of sales."""
+    Payment.objects.filter(sale=sold.sale).delete()
+    for method, amount in (("CASH", "20.00"), ("TERMINAL", "9.00")):
+        Payment.objects.create(
+            sale=sold.sale, provider="counter", method=method, operator=sold.sale.operator, amount=Decimal(amount),
+            currency="GBP", captured=Decimal(amount), captured_currency="GBP", request={}, status="SUCCEEDED",
+            ended_at=timezone.now(), look_at=timezone.now(),
+        )  # fmt: skip
+    plan = plan_void(sold.sale, clerk=Clerk(sold.sale.operator_id), now=timezone.now())
+    assert (plan.cash, plan.terminal) == (Decimal("20.00"), Decimal("9.00"))
+    assert press(clerk, sold, reversed="yes").status_code == 302
+    assert dict(Refund.objects.values_list("method", "amount")) == {"CASH": 20, "TERMINAL": 9}
+
+
+def test_tickets_that_cost_nothing_are_voided_without_money(theater, showtime):
+    boss = seller(theater, "MANAGER")
+    hold(boss, showtime, "A1")
+    boss.post(at(showtime), sale("A1", method="comp", comp_reason="A torn seat"))
+    booking = Booking.objects.get()
+    assert press(boss, booking).status_code == 302
+    booking.refresh_from_db()
+    assert (booking.status, Refund.objects.count(), Cancellation.objects.get().refunded) == ("CANCELED", 0, 0)
+    assert clean()
+
+
+def test_the_rest_of_a_sale_is_voided_and_what_waited_before_goes_on_waiting(clerk, sold):
+    first = sold.tickets.get(seat__label="A1").pk
+    cancel_and_refund(booking_id=sold.pk, ticket_ids=[first], why=Why(CancelCause.STAFF, "staff:1", "Ill"))
+    assert clerk.get(page_of(sold)).context["plan"].cash == Decimal("14.50")
+    press(clerk, sold)
+    assert sorted(Refund.objects.values_list("status", "amount")) == [
+        ("REQUESTED", Decimal("14.50")), ("SUCCEEDED", Decimal("14.50")),
+    ]  # fmt: skip
+    assert clean()
+
+
+def test_without_a_reason_nothing_happens(clerk, sold):
+    answer = press(clerk, sold, reason=" ")
+    assert answer.status_code == 422 and "Say why" in answer.content.decode()
+    assert untouched(sold)
+
+
+def test_what_changed_since_it_was_shown_is_shown_again(clerk, sold):
+    answer = clerk.post(page_of(sold), {"mark": "1:29.00:0:0", "reason": "Wrong seats"})
+    assert answer.status_code == 409 and "has changed since this page was shown" in answer.content.decode()
+    assert untouched(sold)
+
+
+# ---- refusals: each a sentence and a way on ----------------------------------------------------------------------
+
+
+def refused(client, booking, sentence, status=409):
+    for answer in (client.get(page_of(booking)), press(client, booking)):
+        page = answer.content.decode()
+        assert (answer.status_code, sentence in page) == (status, True), page[:3000]
+        assert f'href="/counter/sales/{booking.reference}/"' in page
+        assert "Void and hand back" not in page
+
+
+def test_voided_already_by_a_colleague(clerk, sold, theater):
+    press(clerk, sold)
+    refused(seller(theater), sold, "This sale was voided at")
+    assert Refund.objects.count() == 1
+
+
+def test_somebody_is_inside(clerk, sold):
+    Ticket.objects.filter(seat__label="A2").update(status="USED")
+    refused(clerk, sold, "Somebody is inside with these tickets: A2")
+    assert untouched(sold)
+
+
+def test_of_another_business_day(clerk, sold, time_machine):
+    time_machine.shift(24 * 3600)
+    refused(clerk, sold, "This was sold on another day")
+    assert untouched(sold)
+
+
+def test_bought_online(clerk, showtime, sandbox):
+    booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
+    refused(clerk, booking, "This was bought online")
+    assert untouched(booking)
+
+
+def test_canceled_meanwhile(clerk, sold):
+    mark = clerk.get(page_of(sold)).context["plan"].mark
+    cancel_and_refund(booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Ill"))
+    answer = clerk.post(page_of(sold), {"mark": mark, "reason": "Wrong seats"})
+    assert answer.status_code == 409 and "were canceled meanwhile" in answer.content.decode()
+    assert not Cancellation.objects.filter(cause="VOID").exists()
+    refused(clerk, sold, "were canceled meanwhile")
+
+
+def test_a_sale_of_another_theater_is_not_there(sold):
+    stranger = seller(make_showtime().auditorium.theater)
+    assert stranger.get(page_of(sold)).status_code == stranger.post(page_of(sold)).status_code == 404
+
+
+def test_the_door_does_not_void(theater, sold):
+    assert seller(theater, "DOOR").get(page_of(sold)).status_code == 403
+    assert untouched(sold)
+
+
+def test_any_colleague_who_sells_there_may_void(theater, sold):
+    assert press(seller(theater), sold).status_code == 302
+    assert Refund.objects.get().operator_id != sold.sale.operator_id
+
+
+def test_whoever_was_away_shows_the_second_factor_first(theater, sold, settings):
+    settings.STAFF_SECOND_FACTOR_REQUIRED = True
+    person = make_staff("BOX_OFFICE", theater)
+    away = signed_in(person, factor=give_factor(person), at=time.time() - 301)
+    assert "reauthenticate" in away.get(page_of(sold)).url
+    answer = away.post(page_of(sold), {"mark": "x", "reason": "Wrong seats", "approver_pin": "738214"})
+    assert (answer.status_code, answer.url) == (302, page_of(sold))
+    assert "738214" not in str(dict(away.session))
+    assert untouched(sold)
