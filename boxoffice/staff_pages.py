@@ -8,8 +8,8 @@ from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
 
-from theaters.access import may_somewhere
-from theaters.acting import acting_in
+from staff.access import may_somewhere
+from staff.acting import acting_in
 
 View = Callable[..., HttpResponseBase]
 

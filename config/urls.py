@@ -12,6 +12,7 @@ from core.language_choice import choose_language
 media = require_safe(cache_control(public=True, max_age=3600)(serve))
 
 urlpatterns: list[URLPattern | URLResolver] = [
+    path("", include("staff.urls")),
     path("", include("theaters.urls")),
     path("", include("reservations.urls")),
     path("", include("payments.urls")),

@@ -12,10 +12,10 @@ from django.utils.safestring import SafeString
 
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
-from core.outbox_pages import MailStateFilter, mail_state
 from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.services.booking_search import HELP, bookings_matching
+from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
+from staff.outbox_pages import MailStateFilter, mail_state
 
 
 def zone_of(booking: Booking) -> ZoneInfo:

@@ -9,8 +9,8 @@ from zoneinfo import ZoneInfo
 
 from django.utils import timezone
 
+from houses.business_days import business_day
 from houses.models import Theater
-from theaters.business_days import business_day
 from theaters.models import Showtime
 
 LONDON = ZoneInfo("Europe/London")

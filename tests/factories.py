@@ -17,14 +17,14 @@ from reservations.services.showtime_opening import open_for_sale
 from sales.models import Sale
 from sales.services.opening import Customer, open_sale
 from staff.models import StaffRole
+from staff.services.invitations import invite
+from staff.services.roles import Person
 from tests import showtime_copies
 from tests.clock import evening
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
-from theaters.services.invitations import invite
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
 from theaters.services.scheduling import schedule
-from theaters.services.staff import Person
 
 _numbers = count(1)
 

@@ -8,8 +8,8 @@ from itertools import groupby
 from core.clock import in_zone
 from core.local_formats import zone_name
 from core.money import format_from_price
+from houses.business_days import business_day
 from houses.models import Theater
-from theaters.business_days import business_day
 from theaters.models import Movie, Showtime
 from theaters.public_showtimes import PublicShowtime, coming_showtimes, described
 from theaters.selectors import Chip, chip, night_note

@@ -9,8 +9,8 @@ from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.clock import in_zone
+from houses.business_days import business_day
 from houses.models import Theater
-from theaters.business_days import business_day
 from theaters.models import Movie, Showtime, ShowtimeChange
 from theaters.selectors import address_line, fullness, night_note, poster_url
 from theaters.services.lowest_prices import lowest_prices

@@ -11,8 +11,8 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.lazy_text import gettext_lazy
 from core.local_formats import format_clock, format_day, zone_name
+from houses.business_days import business_day
 from houses.models import Theater
-from theaters.business_days import business_day
 from theaters.countries import country_name, tax_name
 from theaters.models import AgeRule, Movie, Showtime
 from theaters.states import ShowtimeStatus

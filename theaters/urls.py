@@ -1,6 +1,6 @@
 from django.urls import path
 
-from theaters import invitation_views, machine_views, views
+from theaters import machine_views, views
 
 urlpatterns = [
     path("", views.listing, name="whats_on"),
@@ -8,7 +8,6 @@ urlpatterns = [
     path("movies/<slug:slug>/poster.svg", views.poster, name="poster"),
     path("movies/<slug:slug>/palette.css", views.palette, name="palette"),
     path("movies/<slug:slug>/share.png", machine_views.share_picture, name="share_picture"),
-    path("invitations/<str:secret>/", invitation_views.accept, name="accept_invitation"),
     path("theaters/<slug:slug>/", views.theater, name="theater"),
     path("theaters/<slug:slug>/showtimes.ics", machine_views.showtimes_ics, name="showtimes_ics"),
     path("theaters/<slug:slug>/showtimes.atom", machine_views.showtimes_feed, name="showtimes_atom"),

@@ -11,8 +11,8 @@ from django.urls import reverse
 
 from core.clock import in_zone
 from core.money import format_from_price
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime
 from theaters.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
 from theaters.selectors import Chip, MovieFacts, chip, movie_facts

@@ -14,11 +14,11 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
 from core.lazy_text import gettext_lazy as _
-from core.office import LedgerAdmin, moment_text, state_chip
 from payments.models import LedgerComparison
 from payments.selectors import with_booking_links
 from payments.services.comparison_runs import ask_for_comparison
-from theaters.access import may_everywhere, staff_actor
+from staff.access import may_everywhere, staff_actor
+from staff.office import LedgerAdmin, moment_text, state_chip
 
 UTC = ZoneInfo("UTC")
 

@@ -14,10 +14,10 @@ from django.utils.translation import gettext
 from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.events import CloseEvent, ReplayEvent
 from core.lazy_text import gettext_lazy as _
-from core.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 from payments.models import Payment, ProviderEvent
 from reservations.services.booking_search import HELP, bookings_matching
-from theaters.access import may_everywhere
+from staff.access import may_everywhere
+from staff.office import HOUSE, LedgerAdmin, as_json, moment_text, state_chip, viewer
 
 UTC = ZoneInfo("UTC")
 MOST_PAYMENTS = 200

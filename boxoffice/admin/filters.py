@@ -10,9 +10,9 @@ from django.http import HttpRequest
 from django.utils import timezone
 
 from core.lazy_text import gettext_lazy as _
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.access import theaters_of
-from theaters.business_days import business_day, day_bounds
+from staff.access import theaters_of
 from theaters.models import Auditorium, Movie, Showtime
 
 WEEK = 7

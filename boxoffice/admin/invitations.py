@@ -14,10 +14,10 @@ from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.invitations import SendAgain, Withdraw, on_its_way
 from boxoffice.forms.invitations import InvitationForm
 from core.lazy_text import gettext_lazy as _
-from core.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
 from staff.models import Invitation
-from theaters.services.invitations import invite, may_invite
-from theaters.services.staff import Person, RoleRefused
+from staff.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
+from staff.services.invitations import invite, may_invite
+from staff.services.roles import Person, RoleRefused
 
 
 @admin.register(Invitation)

@@ -11,10 +11,10 @@ from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
 from boxoffice.models import RefundRequest
-from core.office import NOTHING, LedgerAdmin, link_to, state_chip, titled
-from core.scope import Keys
 from payments.models import Dispute, Payment, Refund
 from reservations.models import Booking, Move, OutgoingMail, Ticket
+from staff.office import NOTHING, LedgerAdmin, link_to, state_chip, titled
+from staff.scope import Keys
 from theaters.models import Showtime
 
 UTC = ZoneInfo("UTC")

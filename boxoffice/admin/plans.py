@@ -18,8 +18,8 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.plans import DrawingForm
 from boxoffice.views import plan_drafts, plans
-from core.office import OfficeAdmin, moment_text, state_chip
-from theaters.access import may, theaters_of
+from staff.access import may, theaters_of
+from staff.office import OfficeAdmin, moment_text, state_chip
 from theaters.models import Auditorium, SeatingPlan
 from theaters.services.plan_drafts import draft_of
 from theaters.services.plan_files import picture_of, picture_of_plan

@@ -17,12 +17,13 @@ from boxoffice.forms.promo_codes import PromoCodeForm
 from boxoffice.selectors.promo_codes import promo_code_details
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from core.office import NOTHING, OfficeAdmin, state_chip
-from core.scope import AuditedAction, Keys
 from reservations.models import PromoCode
 from reservations.models.promo_codes import WEEKDAYS
 from reservations.states import PromoKind
-from theaters.access import may_everywhere, may_somewhere, theaters_of
+from staff.access import may_everywhere, may_somewhere, theaters_of
+from staff.audit_pages import AuditedAction, record_action
+from staff.office import NOTHING, OfficeAdmin, state_chip
+from staff.scope import Keys
 from theaters.models import Movie
 
 
@@ -84,9 +85,7 @@ class PromoCodeAdmin(OfficeAdmin):
             raise Http404
         if not self.has_view_permission(request, promo):
             raise PermissionDenied
-        self.admin_site.record(
-            request, AuditedAction("reveal", promo, promo.theater_id, {}, {"done": "The code was shown"})
-        )
+        record_action(request, AuditedAction("reveal", promo, promo.theater_id, {}, {"done": "The code was shown"}))
         messages.info(
             request,
             gettext("The code is %(code)s. That you looked at it stands in the audit log.") % {"code": promo.code},

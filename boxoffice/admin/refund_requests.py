@@ -16,8 +16,8 @@ from boxoffice.selectors.booking_page import seats_text
 from boxoffice.states import RequestStatus
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from core.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 from reservations.models import Ticket
+from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip
 
 
 @admin.register(RefundRequest)

@@ -14,12 +14,12 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 from django.views.decorators.http import require_POST
 
-from boxoffice.reauth import fresh_sign_in_required
 from core.lazy_text import gettext_lazy as _
 from core.models import PauseKind, SalesPause
-from core.office import HOUSE, LedgerAdmin, moment_text, state_chip
 from core.pauses import as_pause, read_pause
-from theaters.access import may_everywhere, staff_actor
+from staff.access import may_everywhere, staff_actor
+from staff.office import HOUSE, LedgerAdmin, moment_text, state_chip
+from staff.reauth import fresh_sign_in_required
 from theaters.services.sales_pauses import (
     NoReason,
     NotAgreed,

@@ -20,11 +20,11 @@ from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, Th
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.showtime_drafts import DescriptionForm, DraftForm, InTheater
 from core.lazy_text import gettext_lazy as _
-from core.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
+from houses.business_days import business_day
 from reservations.services.showtime_opening import open_for_sale, take_back
-from theaters import access as theater_access
-from theaters.access import staff_actor
-from theaters.business_days import business_day
+from staff import access as theater_access
+from staff.access import staff_actor
+from staff.office import NOTHING, OfficeAdmin, link_to, opens, state_chip, viewer
 from theaters.models import Auditorium, PriceList, Showtime
 from theaters.services.scheduling import SchedulingRefused, schedule
 from theaters.services.showtime_drafts import change_draft, delete_draft, describe

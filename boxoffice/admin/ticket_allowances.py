@@ -8,8 +8,8 @@ from django.utils import timezone
 
 from boxoffice.forms.ticket_allowances import TicketAllowanceForm
 from core.lazy_text import gettext_lazy as _
-from core.office import OfficeAdmin, moment_text
 from reservations.models import TicketAllowance
+from staff.office import OfficeAdmin, moment_text
 from theaters.states import ShowtimeStatus
 
 

@@ -8,8 +8,8 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.clock import in_zone
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime
 from theaters.selectors import FULLNESS_LABELS, fullness
 from theaters.states import ShowtimeStatus

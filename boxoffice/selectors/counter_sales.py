@@ -10,6 +10,7 @@ from django.utils.translation import gettext, pgettext
 
 from accounts.models import User
 from core.money import rounded
+from houses.business_days import day_bounds
 from houses.models import Theater
 from payments.models import Payment
 from payments.selectors import held_quote
@@ -22,7 +23,6 @@ from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
 from sales.states import PaidWith
-from theaters.business_days import day_bounds
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
 

@@ -14,13 +14,13 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales, total
 from boxoffice.states import RequestStatus
 from core.lazy_text import gettext_lazy as _
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from payments.models import Payment, ProviderEvent, Refund
 from payments.selectors import last_check
 from payments.states import PaymentStatus
 from reservations.models import OutgoingMail
-from theaters.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
-from theaters.business_days import business_day, day_bounds
+from staff.access import may, may_everywhere, may_somewhere, theater_ids_of, theaters_of
 from theaters.models import Showtime
 from theaters.services.first_steps import Step, steps_to_first_sale
 

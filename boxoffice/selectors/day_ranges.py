@@ -7,8 +7,8 @@ from typing import Any
 from django.db import connection
 
 from core.money import CURRENCIES, decimals
+from houses.business_days import day_bounds
 from houses.models import Theater
-from theaters.business_days import day_bounds
 
 COINLESS = [code for code in CURRENCIES if decimals(code) == 0]
 

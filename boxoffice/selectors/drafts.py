@@ -3,8 +3,8 @@
 from dataclasses import dataclass
 from datetime import date, datetime
 
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime
 from theaters.services.price_check import missing_prices
 from theaters.states import ShowtimeStatus

@@ -15,13 +15,13 @@ from django.db.models import Q, QuerySet
 from boxoffice.selectors.booking_page import seats_text
 from core.clock import in_zone
 from core.search_text import folded
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, Ticket
 from reservations.selectors.notes import NoteLine, notes_by_booking
 from reservations.states import LIVE_TICKETS, BookingStatus
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime
 from theaters.seat_labels import row_and_number
 

@@ -9,7 +9,7 @@ from django.db import models
 from django.utils.translation import gettext
 
 from boxoffice.selectors.day_ranges import DayRange, rows
-from theaters.business_days import business_day
+from houses.business_days import business_day
 
 SHOWN = """
 SELECT showtime.id, showtime.starts_at, movie.title, auditorium.name, had.tickets, had.comps, had.came, had.comps_came

@@ -9,8 +9,8 @@ from typing import Any
 from django.db import connection
 
 from accounts.models import User
+from houses.business_days import day_bounds
 from houses.models import Theater
-from theaters.business_days import day_bounds
 
 NONE = Decimal(0)
 # A booking is counted for who sold it, money for who had it in hand: that may be two people.

@@ -7,8 +7,8 @@ from itertools import pairwise
 
 from django.utils.translation import gettext
 
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Showtime
 from theaters.states import ShowtimeStatus
 

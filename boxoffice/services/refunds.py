@@ -35,7 +35,7 @@ from reservations.services.cancellation import Why, cancel_tickets, lines_of
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, CancelCause
-from theaters.services.audit import record
+from staff.services.audit import record
 
 WAITS_FOR = timedelta(days=7)
 

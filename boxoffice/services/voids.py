@@ -27,6 +27,7 @@ from boxoffice.states import RequestStatus
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
 from core.money import format_money
+from houses.business_days import business_day
 from payments.models import Payment
 from payments.services.cancellation import lock_sale_for_money
 from payments.services.payment_balances import balances_of, own
@@ -40,8 +41,7 @@ from reservations.services.cancellation import ALL, Why, cancel_tickets, lines_o
 from reservations.services.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from sales.models import Sale
-from theaters.business_days import business_day
-from theaters.services.audit import record
+from staff.services.audit import record
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from payments.ledger_health import LedgerHealth, ledger_health
 from payments.services.key_rights import in_words
 from payments.services.provider_names import online_provider_name
 from reservations.selectors.client_addresses import why_proxies_look_miscounted
-from theaters.access import may_everywhere
+from staff.access import may_everywhere
 
 OLD_AFTER = timedelta(hours=26)
 ADDRESSES_ARE_LOOKED_AT_EVERY_SECONDS = 60

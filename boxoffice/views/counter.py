@@ -15,8 +15,8 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.page_frame import as_day
 from houses.models import Theater
 from reservations.services.counter_seats import CounterSeller
-from theaters.access import may_somewhere, theaters_of
-from theaters.acting import acting_in
+from staff.access import may_somewhere, theaters_of
+from staff.acting import acting_in
 
 SELL = "reservations.sell_at_counter"
 PAY_OUT = "payments.pay_out"

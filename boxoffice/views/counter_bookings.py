@@ -8,8 +8,8 @@ from django.views.decorators.http import require_safe
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame, theater_here
-from theaters.access import may
-from theaters.acting import acting_in
+from staff.access import may
+from staff.acting import acting_in
 
 ACTS = {"may_resend": "reservations.resend_mail", "may_swap": "reservations.swap_seats"}
 

@@ -10,8 +10,8 @@ from django.shortcuts import render
 from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.views.counter import frame
 from reservations.one_booking import asked_for, booking_choices, status_of_choice
-from theaters.access import theaters_of
-from theaters.acting import acting_in
+from staff.access import theaters_of
+from staff.acting import acting_in
 
 type View = Callable[..., HttpResponseBase]
 

@@ -13,7 +13,6 @@ from django.utils import timezone
 from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
-from boxoffice.reauth import fresh_sign_in_required
 from boxoffice.selectors.counter_sales import name_of
 from boxoffice.selectors.payouts import Payout, payout_at, payouts_at
 from boxoffice.selectors.takings import Taking, Takings, takings_of
@@ -25,13 +24,14 @@ from core.money import format_money, rounded
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
 from core.spreadsheets import csv_answer
+from houses.business_days import business_day
 from houses.models import Theater
 from payments.services.payouts import pay_out as pay_out_now
 from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
-from theaters.access import may, theaters_of
-from theaters.acting import acting_in
-from theaters.business_days import business_day
+from staff.access import may, theaters_of
+from staff.acting import acting_in
+from staff.reauth import fresh_sign_in_required
 
 WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}
 MOST_REASON = 100

@@ -11,7 +11,7 @@ from boxoffice.views.counter_sales import sale_page
 from core.refusal_pages import answers_refusals
 from reservations.models import Booking
 from reservations.services.notes import write_note
-from theaters.acting import acting_in
+from staff.acting import acting_in
 
 
 @staff_page(SELL)

@@ -12,8 +12,8 @@ from django.http import HttpRequest
 from boxoffice.forms.counter import OverrideForm
 from boxoffice.refusals import MayNotOverride
 from reservations.services.counter_seats import Overrides
-from theaters.access import may
-from theaters.acting import acting_in
+from staff.access import may
+from staff.acting import acting_in
 from theaters.models import Showtime
 
 RIGHTS = {

@@ -26,8 +26,8 @@ from reservations.refusals import NoValidTickets, TicketsOnHold
 from reservations.services.papers import credit_note_of, receipt_of
 from reservations.services.prints import note_paper_printed, note_tickets_printed
 from reservations.services.receipt_mails import mail_receipt as write_receipt_mail
-from theaters.access import theaters_of
-from theaters.acting import acting_in
+from staff.access import theaters_of
+from staff.acting import acting_in
 
 VIEW = "reservations.view_booking"
 TEMPLATES = dict(zip(PAPERS, (ROLL, SHEET), strict=True))

@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.counter import TypedSale, clean_email, clean_prices, clean_tendered, clean_total, typed
-from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.refusals import MayNotGiveAway, MayNotLowerPrices
 from boxoffice.selectors.counter_sales import latest_sales, sale_of, staff_papers
 from boxoffice.selectors.voids import voided_sale
@@ -21,6 +20,7 @@ from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_showtime import GIVE, desk_with_refusal, show_desk, showtime_at_counter
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, Refusal
+from houses.business_days import business_day
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import Booking
@@ -29,9 +29,9 @@ from reservations.selectors.notes import notes_of
 from reservations.services.papers import receipt_of
 from reservations.services.receipt_mails import receipts_mailed
 from reservations.states import TicketStatus
-from theaters.access import may
-from theaters.acting import acting_in
-from theaters.business_days import business_day
+from staff.access import may
+from staff.acting import acting_in
+from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime
 
 PAPERS = ("roll", "a4")

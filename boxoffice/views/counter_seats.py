@@ -10,17 +10,17 @@ from django.utils import timezone
 from django.views.decorators.http import require_POST
 
 from boxoffice.forms.counter import OverrideForm
-from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import counter_overrides
 from boxoffice.views.counter import SELL, seller_of
 from boxoffice.views.counter_showtime import desk_with_refusal, show_desk, showtime_at_counter
 from core.refusal_pages import answers_refusals
+from houses.business_days import business_day
 from reservations.seats.best_page import wish_of
 from reservations.seats.map_reads import own_seats
 from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
 from reservations.services.taking_best import take_best_at_counter
-from theaters.business_days import business_day
+from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime
 from theaters.seat_labels import clean_label
 

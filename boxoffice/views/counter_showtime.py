@@ -23,8 +23,8 @@ from reservations.selectors.counter import CounterMap, desk_of
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import find_promotion
 from sales.services.opening import Customer
-from theaters.access import may
-from theaters.acting import acting_in
+from staff.access import may
+from staff.acting import acting_in
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
 from theaters.states import ShowtimeStatus

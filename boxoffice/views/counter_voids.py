@@ -10,7 +10,6 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods
 
 from boxoffice.approvals import approver_in, people_who_approve
-from boxoffice.reauth import has_fresh_sign_in, require_fresh_sign_in
 from boxoffice.selectors.counter_sales import bookings_at, sale_of
 from boxoffice.selectors.voids import voided_sale
 from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
@@ -23,8 +22,9 @@ from core.refusals import BadChoice, Refusal
 from reservations.models import Booking
 from reservations.services.papers import credit_notes_for_receipts
 from sales.models import Sale
-from theaters.access import theaters_of
-from theaters.acting import acting_in
+from staff.access import theaters_of
+from staff.acting import acting_in
+from staff.reauth import has_fresh_sign_in, require_fresh_sign_in
 
 APPROVE = "payments.approve_void"
 MOST_REASON = 200

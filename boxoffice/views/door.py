@@ -25,8 +25,8 @@ from reservations.services.door_parties import (
 )
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit, overrule, undo
-from theaters.access import may, may_somewhere, theaters_of
-from theaters.acting import acting_in
+from staff.access import may, may_somewhere, theaters_of
+from staff.acting import acting_in
 from theaters.models import Auditorium
 
 PAGE = "boxoffice/door.html"

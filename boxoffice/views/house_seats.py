@@ -16,7 +16,7 @@ from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_f
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from reservations.services.house_seats import keep_seats, release_seats, report_broken, report_mended, seat_ahead
-from theaters.access import may, staff_actor
+from staff.access import may, staff_actor
 from theaters.models import Auditorium, BrokenSeat, Showtime
 from theaters.services.plan_chairs import chair_in_plans
 from theaters.services.scheduling import SchedulingRefused

@@ -10,10 +10,10 @@ from django.views.decorators.http import require_GET
 from boxoffice.forms.ledger import LedgerForm
 from boxoffice.views.page_frame import page, theaters_for
 from core.spreadsheets import csv_answer
+from houses.business_days import business_day
 from payments.services.ledger_export import HEADER, ledger_rows
-from theaters.access import staff_actor
-from theaters.business_days import business_day
-from theaters.services.audit import record
+from staff.access import staff_actor
+from staff.services.audit import record
 
 PERMISSION = "payments.export_ledger"
 

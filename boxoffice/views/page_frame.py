@@ -12,8 +12,8 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from houses.models import Theater
-from theaters.access import may, may_somewhere, theaters_of
-from theaters.acting import acting_in
+from staff.access import may, may_somewhere, theaters_of
+from staff.acting import acting_in
 from theaters.models import Showtime
 
 # The pages of the schedule that not everybody may open: what the frame asks, and the right.

@@ -23,7 +23,7 @@ from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
 from core.refusal_pages import answers_refusals, refusal_as_json
 from core.refusals import Refusal, sentence_of
 from reservations.services.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
-from theaters.access import may
+from staff.access import may
 from theaters.models import Auditorium, PlanDraft, SeatingPlan
 from theaters.services.plan_differences import seat_difference
 from theaters.services.plan_drafts import (

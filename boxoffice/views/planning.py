@@ -18,12 +18,12 @@ from boxoffice.selectors.drafts import drafts_of
 from boxoffice.views.page_frame import as_day, no_theater, page, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
+from houses.business_days import business_day
 from houses.models import Theater
 from reservations.services.showtime_opening import open_all
-from theaters.access import staff_actor
-from theaters.business_days import business_day
+from staff.access import staff_actor
+from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.services.audit import record
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.showtime_planning import PlannedShowtime, RequestedShowtime, look_at, save_drafts
 from theaters.services.wall_clock import FIRST, SECOND, wall_text

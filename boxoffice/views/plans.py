@@ -8,11 +8,11 @@ from django.utils import timezone
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.plans import MoveShowtimesForm
-from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.plan_showtimes import showtimes_on_other_plans
 from boxoffice.views.page_frame import page, theaters_for
 from reservations.selectors.plan_preview import plan_preview
 from reservations.services.bulk_plan_moves import move_showtimes_to_plan
+from staff.reauth import require_fresh_sign_in
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.services.plan_files import PlanDrawing, as_json, as_text, problems_of
 from theaters.services.plans import as_seats, drawing_of

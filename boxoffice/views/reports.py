@@ -22,7 +22,7 @@ from boxoffice.selectors.sales_figures import SalesGroup
 from boxoffice.views.page_frame import page, showtime_for, theater_for, theaters_for
 from core.lazy_text import gettext_lazy as _
 from core.spreadsheets import csv_answer
-from theaters.business_days import business_day
+from houses.business_days import business_day
 
 VIEW = "boxoffice.view_reports"
 PAGE = "admin/reports/report.html"

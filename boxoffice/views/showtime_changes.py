@@ -10,13 +10,13 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.forms.showtime_changes import FORMS, ChangeReasonForm
-from boxoffice.reauth import require_fresh_sign_in
 from boxoffice.selectors.change_progress import changes_of, progress_of, what_is_touched
 from boxoffice.views.page_frame import no_theater, page, showtime_for, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal, sentence_of
 from reservations.services.showtime_changes import apply_change, plan_change
-from theaters.access import may, theater_ids_of
+from staff.access import may, theater_ids_of
+from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime, ShowtimeChange
 from theaters.services.movie_use import refusal_to_change
 from theaters.services.scheduling import SchedulingRefused

@@ -16,10 +16,10 @@ from boxoffice.selectors.timeline import timeline
 from boxoffice.views.page_frame import as_day, no_theater, page, showtime_for, theater_for, theaters_for
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
-from theaters.access import may, staff_actor
-from theaters.business_days import business_day
+from houses.business_days import business_day
+from staff.access import may, staff_actor
+from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.services.audit import record
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.showtime_drafts import move_draft
 from theaters.services.wall_clock import DoubledTime, wall_moment

@@ -15,10 +15,10 @@ from dev.demo.program import Slot, day_program
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.staff import ensure_counter_operator
 from dev.demo.theaters import THEATERS, DemoTheater, build
+from houses.business_days import business_day, day_bounds, local_moment
 from houses.models import Theater
 from reservations.services.showtime_opening import open_for_sale
 from theaters.age_limits import limits_of
-from theaters.business_days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, MovieRating, MovieVersion, Showtime
 from theaters.services.scheduling import SchedulingRefused, schedule
 

@@ -118,7 +118,7 @@ GUARDS = (
         return frozenset()
 """,
         "",
-        "tests/theaters/test_access.py::test_who_is_out_may_nothing_whatever_the_role",
+        "tests/staff/test_access.py::test_who_is_out_may_nothing_whatever_the_role",
     ),
     Fault(
         "A movie that other theaters show can be changed by a manager of one",

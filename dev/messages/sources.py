@@ -37,7 +37,7 @@ CATALOG_OF = (
     ("boxoffice/refusals.py", "counter"),
     ("boxoffice/approvals.py", "counter"),
     ("boxoffice/services/void_refusals.py", "counter"),
-    ("boxoffice/idle_time.py", "counter"),
+    ("staff/idle_time.py", "counter"),
     ("boxoffice/*", "office"),
     ("core/*", "sentences"),
     ("accounts/*", "sentences"),

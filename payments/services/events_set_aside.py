@@ -8,7 +8,7 @@ from core import hints
 from core.clock import ClockTimestamp
 from core.refusals import Refusal
 from payments.models import ProviderEvent
-from theaters.services.audit import record
+from staff.services.audit import record
 
 
 class NotSetAside(Refusal):

@@ -16,7 +16,7 @@ from payments import emails, locks
 from payments.models import InvariantRun
 from payments.models.invariant_runs import CHECKS_TO_TELL
 from payments.services.invariants import Finding, check_invariants
-from theaters.access import emails_of_staff
+from staff.access import emails_of_staff
 
 NIGHTLY_AT = time(3, 10)  # UTC
 SCHEDULE = "schedule"

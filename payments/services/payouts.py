@@ -22,7 +22,7 @@ from payments.services.status_changes import move_refund
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.locks import LockedSale
 from sales.services.owing import note_paid_out
-from theaters.services.audit import record
+from staff.services.audit import record
 
 
 class NotAtTheCounter(Refusal):

@@ -12,7 +12,7 @@ from payments.models import Refund
 from payments.services.money_advice import refund_advice
 from reservations.models import OutgoingMail, first_booking
 from reservations.states import MailKind
-from theaters.access import emails_of_staff
+from staff.access import emails_of_staff
 
 RIGHT = "payments.retry_refund"
 

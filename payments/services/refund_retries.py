@@ -14,7 +14,7 @@ from payments.states import RefundStatus
 from reservations.models import first_booking
 from reservations.services.status_changes import log_moves
 from sales.locks import sale as sale_lock
-from theaters.services.audit import record
+from staff.services.audit import record
 
 
 class NotFailed(Refusal):

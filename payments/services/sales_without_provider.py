@@ -13,9 +13,9 @@ from django.db.models import Count, DateTimeField, F, Func, IntegerField, Q, Sum
 
 from core.clock import database_now
 from core.restore_marker import RestoreMarker
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from reservations.models import Booking, PaperCounter
-from theaters.business_days import business_day, day_bounds
 
 # A restore that goes back further is told without numbers for the days before.
 DAYS = 8

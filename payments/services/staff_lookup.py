@@ -9,7 +9,7 @@ from payments.providers.call_rules import page_budget
 from payments.providers.registry import provider_named
 from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.settlement import Outcome, settle
-from theaters.services.audit import record
+from staff.services.audit import record
 
 SENTENCES = {
     Outcome.OPEN: "{provider} says: the payment session is open and nobody has paid yet.",

@@ -8,10 +8,10 @@ from itertools import groupby
 from django.db.models import Count, Prefetch, Q, QuerySet
 
 from core.clock import in_zone
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from reservations.models import Booking, Scan, Ticket
 from reservations.states import LIVE_TICKETS, ScanOutcome, TicketStatus
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Showtime
 from theaters.seat_labels import seat_name
 

@@ -16,7 +16,7 @@ from reservations.services.bookings import write_mail
 from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, MailKind
 from sales.services.opening import Customer
-from theaters.services.audit import record
+from staff.services.audit import record
 
 MOST_RESENT = 3
 RESENT_WITHIN_SECONDS = 3600

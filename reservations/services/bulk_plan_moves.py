@@ -8,8 +8,8 @@ from django.db import transaction
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.plan_moves import plan_difference
 from reservations.services.showtime_changes import apply_change, plan_change
+from staff.services.audit import STAFF, record
 from theaters.models import SeatingPlan, Showtime
-from theaters.services.audit import STAFF, record
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.showtime_drafts import replan_draft
 from theaters.states import ChangeKind, ShowtimeStatus

@@ -18,8 +18,8 @@ from reservations.seats.taking import clean_labels
 from reservations.services.bookings import confirm_booking
 from sales.services.opening import Customer, open_sale
 from sales.states import Channel
+from staff.services.audit import record
 from theaters.models import Showtime, TicketType
-from theaters.services.audit import record
 from theaters.states import ShowtimeStatus
 
 NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)

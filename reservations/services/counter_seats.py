@@ -29,9 +29,9 @@ from reservations.services.status_changes import log_moves
 from reservations.states import HoldEnd
 from sales.services.opening import Customer
 from sales.states import Channel, PaidWith
+from staff.services.audit import record
 from theaters.counter_law import require_lawful_counter
 from theaters.models import Showtime
-from theaters.services.audit import record
 
 WITH_HOUSE_SEATS = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=True)
 

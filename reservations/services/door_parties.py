@@ -17,8 +17,8 @@ from reservations.selectors.notes import NoteLine, notes_of
 from reservations.services.door_rules import Door, DoorObjection, objection_to_showtime
 from reservations.services.door_scans import let_in, require_reason, write_scan
 from reservations.states import BookingStatus, ScanOutcome, TicketStatus
+from staff.services.audit import record
 from theaters.models import Showtime
-from theaters.services.audit import record
 
 
 @dataclass(frozen=True)

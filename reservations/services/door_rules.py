@@ -7,11 +7,11 @@ from django.utils.translation import gettext
 
 from core.clock import in_zone
 from core.local_formats import format_clock, format_day
+from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Scan, Ticket
 from reservations.selectors.door import last_admission
 from reservations.states import TicketStatus
-from theaters.business_days import business_day
 from theaters.models import Auditorium, Showtime
 from theaters.states import ShowtimeStatus
 

@@ -16,7 +16,7 @@ from reservations.selectors.door import ScanAnswer, answer_of, last_admission, r
 from reservations.services.door_rules import Door, DoorObjection, objection_to_ticket
 from reservations.services.status_changes import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
-from theaters.services.audit import record
+from staff.services.audit import record
 
 UNDO_WITHIN = timedelta(minutes=30)
 

@@ -21,9 +21,9 @@ from reservations import emails
 from reservations.models import Booking, OutgoingMail
 from reservations.services.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
+from staff.services.audit import record
 from theaters import locks as theater_locks
 from theaters.models import Showtime
-from theaters.services.audit import record
 
 DIGEST_SIGNS = 20
 SENT, UNREACHED = "SENT", "UNREACHED"

@@ -19,8 +19,8 @@ from reservations.seats.house_seats import seats_due_for_release, seats_kept_as_
 from reservations.seats.state import SeatState, shown_to_others, state_of
 from reservations.services.showtime_opening import keep_back
 from reservations.states import LIVE_TICKETS
+from staff.services.audit import record
 from theaters.models import Auditorium, BrokenSeat, Showtime
-from theaters.services.audit import record
 from theaters.services.plan_chairs import chair_in_plans
 from theaters.services.scheduling import SchedulingRefused
 from theaters.states import ShowtimeStatus

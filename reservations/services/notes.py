@@ -5,7 +5,7 @@ from django.utils.translation import gettext
 from core.refusals import BadChoice
 from reservations.models import Booking, BookingNote
 from reservations.models.notes import LONGEST_NOTE
-from theaters.services.audit import record
+from staff.services.audit import record
 
 
 def write_note(*, booking: Booking, text: str, author_id: int, actor: str) -> BookingNote:

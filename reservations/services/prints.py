@@ -5,7 +5,7 @@ What is sold at the counter is handed over at once, so there everything that is 
 
 from reservations.models import Booking, Paper
 from staff.models import AuditEntry
-from theaters.services.audit import record
+from staff.services.audit import record
 
 PRINT, PRINT_AGAIN = "print", "print again"
 TICKETS = "tickets"

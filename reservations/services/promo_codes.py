@@ -13,6 +13,7 @@ from django.utils.translation import gettext, ngettext
 from core.limiter import Limit, check, check_address
 from core.local_formats import and_list, format_day
 from core.security_log import SecurityEvent, write_security_event
+from houses.business_days import business_day
 from reservations import locks
 from reservations.models import Booking, PromoCode, PromoRedemption
 from reservations.models.promo_codes import CODE_SHAPE, same_customer
@@ -21,7 +22,6 @@ from reservations.seats.taking import Browser
 from reservations.services.discounts import Promotion
 from reservations.states import PromoKind
 from sales.services.opening import Customer
-from theaters.business_days import business_day
 from theaters.models import Showtime
 
 SHAPE = re.compile(CODE_SHAPE)

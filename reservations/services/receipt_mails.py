@@ -12,7 +12,7 @@ from reservations import locks
 from reservations.models import OutgoingMail
 from reservations.services.papers import receipt_of
 from reservations.states import MailKind
-from theaters.services.audit import record
+from staff.services.audit import record
 
 MOST_SENT = 5
 SENT_WITHIN_SECONDS = 3600

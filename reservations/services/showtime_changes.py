@@ -18,10 +18,10 @@ from reservations.services.change_requests import ChangeRequest, planned_value, 
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.status_changes import move_showtime
 from reservations.states import BookingStatus
+from staff.services.audit import record
 from theaters import locks
 from theaters.models import SeatingPlan, Showtime, ShowtimeChange
 from theaters.services.age_ratings import rate
-from theaters.services.audit import record
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices
 from theaters.services.prices import pinned_prices

@@ -24,8 +24,8 @@ from reservations.services.bookings import write_mail
 from reservations.services.party_rules import PartySeat, objections
 from reservations.services.status_changes import log_moves, reissue_ticket
 from reservations.states import LIVE_TICKETS, BookingStatus, MailKind, TicketStatus
+from staff.services.audit import record
 from theaters.models import AgeRule, Seat, Showtime
-from theaters.services.audit import record
 from theaters.services.prices import PriceTable, pinned_prices
 from theaters.states import ShowtimeStatus
 

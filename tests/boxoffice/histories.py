@@ -8,6 +8,7 @@ from django.db import transaction
 from django.utils import timezone
 
 from core.clock import database_now
+from houses.business_days import day_bounds, local_moment
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.counter_sales import CounterSale, sell
@@ -24,7 +25,6 @@ from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.states import BookingStatus, CancelCause
 from tests.aging import unguarded
 from tests.factories import hold_seats, make_browser, make_price_list, make_showtime, make_staff, make_theater, pay_form
-from theaters.business_days import day_bounds, local_moment
 
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}
 

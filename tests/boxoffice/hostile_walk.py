@@ -18,13 +18,13 @@ from reservations.models import Booking, Cancellation, Ticket
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.showtime_changes import apply_change, plan_change
 from sales.models import Sale
+from staff.services.invitations import Person, invite
 from tests.boxoffice.limits import OTHER_PAGES, PAGES
 from tests.boxoffice.test_limits import address_of
 from tests.boxoffice.two_theaters import House
 from tests.clock import begins_in
 from tests.hostile import MARK, TEXT
 from theaters.models import PlanDraft, Showtime
-from theaters.services.invitations import Person, invite
 from theaters.states import ChangeKind
 
 TEMPLATES = CHECKOUT / "templates"

@@ -11,15 +11,15 @@ from django.test.utils import CaptureQueriesContext
 from django.urls import reverse
 from django.utils import timezone
 
+from houses.business_days import day_bounds
 from houses.models import Theater
 from staff.models import AuditEntry
+from staff.services import audit_export
+from staff.services.audit import record
 from tests.aging import unguarded
 from tests.clock import evening, today
 from tests.factories import make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
-from theaters.business_days import day_bounds
-from theaters.services import audit_export
-from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
 LIST = "/admin/staff/auditentry/"

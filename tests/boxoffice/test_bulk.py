@@ -5,9 +5,9 @@ from datetime import date, time
 import pytest
 from django.contrib.messages import get_messages
 
+from houses.business_days import business_day
 from tests.boxoffice.scenes import utc
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
-from theaters.business_days import business_day
 from theaters.models import Price, Showtime
 from theaters.services.showtime_planning import repeated_times
 

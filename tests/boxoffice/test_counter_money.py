@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils import timezone
 
 from accounts.models import User
+from houses.business_days import business_day
 from payments.models import Refund
 from payments.services.payouts import pay_out
 from payments.states import PaymentMethod
@@ -18,7 +19,6 @@ from staff.models import StaffRole
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 TAKINGS = "/counter/takings/"

@@ -14,11 +14,11 @@ from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
 from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
+from staff.services.audit import record
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_showtime, make_staff
 from tests.standing_world import standing_world
 from theaters.models import MovieRating
-from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
 

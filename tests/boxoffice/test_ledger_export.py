@@ -5,10 +5,10 @@ from django.test import Client
 from django.utils import timezone
 
 from accounts.models import User
+from houses.business_days import business_day
 from staff.models import AuditEntry, StaffRole
 from tests.boxoffice.scenes import book
 from tests.factories import make_theater
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 PAGE = "/admin/ledger/"

@@ -8,12 +8,12 @@ from django.test.utils import CaptureQueriesContext
 from boxoffice.selectors.booking_page import seats_text
 from reservations.models import Booking
 from sales.models import Sale
+from staff.access import staff_actor
+from staff.services.audit import record
 from tests.boxoffice.scenes import book, deliver, give_back, pay, utc
 from tests.clock import evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_showtime, make_theater
-from theaters.access import staff_actor
 from theaters.models import Showtime
-from theaters.services.audit import record
 
 pytestmark = [pytest.mark.django_db, pytest.mark.usefixtures("kept_values_stay_fresh")]
 

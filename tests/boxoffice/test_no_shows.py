@@ -13,10 +13,10 @@ from reservations.models import Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.comps import Comp, give_comp
 from reservations.states import CancelCause
+from staff.access import staff_actor
 from tests.boxoffice.scenes import book
 from tests.clock import today
 from tests.factories import make_auditorium, make_movie, make_showtime, make_staff, make_theater
-from theaters.access import staff_actor
 
 pytestmark = pytest.mark.django_db
 EVENING = date(2025, 6, 6)

@@ -8,7 +8,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 from django.urls import get_resolver, reverse
 
-from boxoffice import reauth
+from staff import reauth
 from tests.boxoffice.limits import PAGES
 from tests.boxoffice.scenes import book, pay
 from tests.boxoffice.test_limits import addresses

@@ -10,6 +10,7 @@ from boxoffice.report_tables import ReportOptions
 from boxoffice.report_tables.refunds import refund_tables
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.refund_figures import ReturnGroup, arrived, decided, under_way
+from houses.business_days import business_day
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.ledger_export import ledger_lines
@@ -18,7 +19,6 @@ from payments.services.status_changes import move_refund
 from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 

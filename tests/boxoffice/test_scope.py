@@ -8,13 +8,13 @@ from django.contrib.auth.models import Permission
 from django.core.exceptions import ImproperlyConfigured
 from django.test import Client
 
-from core.office import OfficeAdmin
 from staff.models import StaffRole
+from staff.office import OfficeAdmin
+from staff.roles import EVERY_PERMISSION
 from tests.boxoffice.two_theaters import MARK, PUBLIC, names_theirs, two_houses
 from tests.factories import make_staff
 from tests.standing_world import standing_world
 from theaters.models import Auditorium, Movie, Showtime
-from theaters.roles import EVERY_PERMISSION
 
 pytestmark = pytest.mark.django_db
 SHOWTIMES = "/admin/theaters/showtime/"

@@ -9,9 +9,9 @@ from django.core.files.uploadedfile import SimpleUploadedFile
 from django.db.models import F
 from django.test import Client
 
-from core.office import SHARED, OfficeAdmin
 from houses.models import Theater
 from staff.models import AuditEntry, StaffRole
+from staff.office import SHARED, OfficeAdmin
 from tests.boxoffice.test_catalogue import movie_form, picture
 from tests.boxoffice.test_movie_import import do, fates, look, problems
 from tests.factories import make_auditorium, make_draft, make_movie, make_showtime, make_staff, make_theater

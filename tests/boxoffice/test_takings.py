@@ -10,6 +10,7 @@ from django.utils import timezone
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, sales
 from boxoffice.selectors.takings import Taking, takings_of
+from houses.business_days import business_day
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.ledger_export import ledger_lines
@@ -19,7 +20,6 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.counter import make_seller, sell_seats
 from tests.factories import buy, make_browser, make_showtime
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 CASH, TERMINAL = PaymentMethod.CASH, PaymentMethod.TERMINAL

@@ -10,6 +10,7 @@ from django.utils import timezone
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.takings import takings_of
 from boxoffice.services.voids import Clerk, plan_void
+from houses.business_days import business_day
 from houses.models import Theater
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
@@ -22,7 +23,6 @@ from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import buy, make_browser, make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 

@@ -12,6 +12,7 @@ from core.models import SalesPause
 from houses.models import Theater
 from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
+from staff.services.audit import record
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.factories import (
     make_allowance,
@@ -26,7 +27,6 @@ from tests.factories import (
     make_theater,
 )
 from theaters.models import MovieRating
-from theaters.services.audit import record
 from theaters.services.plan_drafts import begin_draft
 
 MARK = "Zanzibar"

@@ -14,9 +14,10 @@ from payments.models import ProviderEvent, Refund
 from reservations.models import Booking, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
+from staff.models import Invitation
 from tests.boxoffice.two_theaters import House
 from tests.statuses import stand
-from theaters.models import Invitation, PlanDraft, Showtime
+from theaters.models import PlanDraft, Showtime
 
 
 def canceled_booking(house: House) -> None:
@@ -96,8 +97,8 @@ WRONG = {
         Act(canceled_showtime, 410, {"labels": "A2", "email": "ada@example.com"}),
         Act(as_it_is, 422, {"labels": "A1", "email": "ada@example.com"}),
     ],
-    "theaters_invitation_again": [Act(withdrawn, 403)],
-    "theaters_invitation_withdraw": [Act(withdrawn, 403)],
+    "staff_invitation_again": [Act(withdrawn, 403)],
+    "staff_invitation_withdraw": [Act(withdrawn, 403)],
     "boxoffice_refundrequest_approve": [Act(decided, 409)],
     "boxoffice_refundrequest_decline": [Act(decided, 409, {"answer": "No"})],
     "payments_providerevent_replay": [Act(done, 409)],
@@ -118,7 +119,7 @@ WRONG = {
 # Addresses that only show something, and acts that are possible in every state.
 NO_WRONG_STATE = {
     "index", "login", "logout", "password_change", "password_change_done", "jsi18n", "app_list", "ledger_export",
-    "theaters_auditentry_export", "theaters_movie_example", "theaters_movie_export", "theaters_showtime_write_html",
+    "staff_auditentry_export", "theaters_movie_example", "theaters_movie_export", "theaters_showtime_write_html",
     "schedule_day", "schedule_changes", "plan_editor", "plan_draft_preview", "plan_draft_export", "plan_export", "plan_preview",
     "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
     "payments_ledgercomparison_compare_now", "reservations_promocode_reveal", "core_salespause_switch", "schedule_plan",

@@ -24,14 +24,14 @@ from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
 from sales.models import Sale
 from staff.models import Invitation
+from staff.services.invitations import invite
+from staff.services.roles import Person
 from tests.boxoffice.scenes import book, pay
 from tests.clock import begins_in
 from tests.counter import make_seller, sell_seats
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from theaters.models import Showtime
-from theaters.services.invitations import invite
 from theaters.services.sales_pauses import pause_sales
-from theaters.services.staff import Person
 
 COOKIE = "a-cookie-of-128-random-bits"
 PLAN = """

@@ -28,7 +28,7 @@ TEMPLATES = ("templates", "dev/templates")
 # Python that calls text markup: how often, and why it is.
 MARKED_SAFE = {
     "core/page_cache.py": 1,  # a mark that is replaced by escaped text before the page leaves
-    "core/scope.py": 1,  # a constant, and Django asks for such a type
+    "staff/scope.py": 1,  # a constant, and Django asks for such a type
     "core/templatetags/icons.py": 2,  # constants
     "reservations/seats/map_markup.py": 3,  # parts that were escaped when the map was prepared; one of two constant formats
     "theaters/structured_data.py": 1,  # JSON in which the signs of markup are escaped

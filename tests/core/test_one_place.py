@@ -9,8 +9,8 @@ from dev.state import CHECKOUT
 
 # What decides, and the files that may name it; each with its reason.
 PLACES = {
-    # Whom somebody may change, or invite. theaters/access.py asks for it by `getattr`: visitors have none.
-    "is_superuser": {"theaters/admin/people.py", "theaters/services/invitations.py"},
+    # Whom somebody may change, or invite. staff/access.py asks for it by `getattr`: visitors have none.
+    "is_superuser": {"staff/admin/people.py", "staff/services/invitations.py"},
     "visible_to": {"reservations/access.py", "reservations/models/bookings.py"},
     "opened_by_link": {"reservations/access.py", "reservations/models/bookings.py"},
     "HOLDER_COOKIE_NAME": {
@@ -18,9 +18,9 @@ PLACES = {
         "core/middleware.py",  # forgets it at the sign-out
     },
     "StaffRole": {
-        "theaters/access.py", "staff/models/roles.py", "staff/models/__init__.py",
+        "staff/access.py", "staff/models/roles.py", "staff/models/__init__.py",
         # Give and end roles.
-        "theaters/admin/people.py", "theaters/services/staff.py", "theaters/services/invitations.py",
+        "staff/admin/people.py", "staff/services/roles.py", "staff/services/invitations.py",
         "theaters/services/new_theaters.py",
     },
 }  # fmt: skip

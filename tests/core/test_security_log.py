@@ -14,10 +14,10 @@ from core.security_log import SecurityEvent, account_hash
 from reservations.refusals import PromoUnknown
 from reservations.services.promo_codes import try_promotion
 from sales.services.opening import Customer
+from staff.services.invitations import invite
+from staff.services.roles import Person
 from tests.boxoffice.scenes import book
 from tests.factories import PASS_PHRASE, make_browser, make_staff
-from theaters.services.invitations import invite
-from theaters.services.staff import Person
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.9"

@@ -9,8 +9,8 @@ from django.urls import Resolver404, resolve
 
 from dev.state import CHECKOUT
 from payments.providers.stripe.deliveries import KINDS
+from staff.roles import EVERY_PERMISSION
 from tests.deploy.test_documents import DOCUMENTS
-from theaters.roles import EVERY_PERMISSION
 
 FOLDERS = (
     "accounts",

@@ -9,7 +9,10 @@ from functools import cache
 
 from dev.state import CHECKOUT
 
-PARTS = ("accounts/", "bench/", "boxoffice/", "config/", "core/", "dev/", "payments/", "reservations/", "theaters/")
+PARTS = (
+    "accounts/", "bench/", "boxoffice/", "config/", "core/", "dev/", "houses/", "payments/", "reservations/", "sales/", "staff/",
+    "theaters/",
+)  # fmt: skip
 # Named by a framework: Django's forms, admin and apps, allauth, pytest, asyncio, import-linter.
 CALLED_FROM_OUTSIDE = re.compile(r"__\w+__|clean_\w+|\w+Config|pytest_\w+|handle_\w+")
 # Others register what they decorate: admin pages, checks, commands of a page.
@@ -17,7 +20,8 @@ OWN_DECORATORS = {"property", "classmethod", "staticmethod", "cache", "dataclass
 HOOKS = {
     "get_client_ip", "pre_authenticate", "data_received", "add_view", "construct_change_message", "history_view", "Media",
     "_get_obj_does_not_exist_redirect", "get_view_on_site_url", "field_choices", "render_broken_contract",
-    "expected_parameters", "has_output", "get_user_permissions", "get_group_permissions", "prepare_value",
+    "get_prepopulated_fields", "expected_parameters", "has_output", "get_user_permissions", "get_group_permissions",
+    "prepare_value",
     "_begin_process",  # a signal of Celery's worker processes
     "or_list",  # beside and_list, for sentences that offer a choice
 }  # fmt: skip

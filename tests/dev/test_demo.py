@@ -17,13 +17,13 @@ from dev.demo.staff import ensure_colleagues
 from dev.demo.theaters import EVENING, MATINEE, PLANS, THEATERS
 from dev.demo.world import DAYS, PAST_DAYS, Loaded, load
 from dev.state import ROLES, colleague
+from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import ShowtimeSeat
 from staff.models import StaffRole
 from staff.states import Role
 from tests.factories import make_theater
 from tests.ledger import broken_invariants
-from theaters.business_days import business_day
 from theaters.models import Movie, Price, SeatingPlan, Showtime, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts

@@ -8,12 +8,12 @@ from django.db.models import Sum
 
 from dev.demo.promo_codes import ensure_promo_codes
 from dev.demo.world import Loaded, load
+from houses.business_days import business_day
 from houses.models import Theater
 from payments.models import Payment
 from reservations.models import Booking, OutgoingMail, PromoCode, ShowtimeSeat, Ticket
 from reservations.services.party_rules import PartySeat, objections
 from tests.dev.test_demo import CLOCKS_GO_BACK, EVENING, FRIDAY, TOKYO
-from theaters.business_days import business_day
 from theaters.models import MovieRating, Seat, Showtime
 
 

@@ -14,6 +14,7 @@ from core.models import SalesPause
 from core.number_gap import GAP
 from core.pauses import current_pause
 from core.restore_marker import RestoreMarker, read_marker, write_marker
+from houses.business_days import business_day, day_bounds
 from payments.models import Payment, ProviderEvent, Refund, new_key
 from payments.providers.stripe import calls as stripe_calls
 from payments.services.cancellation import cancel_and_refund
@@ -27,7 +28,6 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy
-from theaters.business_days import business_day, day_bounds
 from theaters.services.sales_pauses import note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db

@@ -35,17 +35,17 @@ from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from reservations.tasks import refresh_fullness, sweep_holds
+from staff.access import staff_actor
 from staff.models import Invitation
+from staff.roles import EVERY_PERMISSION
+from staff.services.audit import record
+from staff.services.invitations import Welcome, accept_as_new, invite, renew
+from staff.services.roles import Person
 from tests.factories import make_staff, make_theater
 from tests.ledger import broken_invariants
 from tests.payments.test_whole_way import buy
 from tests.signing_in import give_factor
-from theaters.access import staff_actor
-from theaters.roles import EVERY_PERMISSION
-from theaters.services.audit import record
-from theaters.services.invitations import Welcome, accept_as_new, invite, renew
 from theaters.services.sales_pauses import pause_sales, resume_sales
-from theaters.services.staff import Person
 
 pytestmark = pytest.mark.django_db
 

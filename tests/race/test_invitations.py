@@ -10,11 +10,11 @@ from django.db import transaction
 
 from accounts.models import User
 from staff.models import AuditEntry, Invitation, StaffRole
+from staff.services import invitations
+from staff.services.invitations import InvitationOver, Welcome, accept_as_new, invite, renew, withdraw
+from staff.services.roles import Person
 from tests.factories import make_staff, make_theater
 from tests.race.racing import run_all, start_and_block
-from theaters.services import invitations
-from theaters.services.invitations import InvitationOver, Welcome, accept_as_new, invite, renew, withdraw
-from theaters.services.staff import Person
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 

@@ -7,6 +7,7 @@ import pytest
 from django.db import IntegrityError, transaction
 from django.utils import timezone
 
+from houses.business_days import business_day
 from reservations import locks
 from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals import PromoRefused, PromoUnknown, QuoteChanged, TooManyPromoCodes
@@ -19,7 +20,6 @@ from sales.services.opening import Customer
 from sales.services.owing import owe
 from tests.factories import hold_seats, make_browser, make_movie, make_promo, make_showtime, make_theater, pay_form
 from tests.ledger import counts, nothing_changes
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 ADA = Customer(email="ada@example.com")

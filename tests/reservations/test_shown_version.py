@@ -3,13 +3,13 @@
 import pytest
 from django.utils import timezone
 
+from houses.business_days import business_day
 from reservations.emails import compose
 from reservations.models import OutgoingMail
 from reservations.selectors.door import ticket_at_door
 from tests.boxoffice.scenes import book
 from tests.factories import make_movie, make_showtime
 from tests.pdfs import text_of
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 SOUND = "dubbed in German, French subtitles"

@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from core.clock import in_zone
+from houses.business_days import business_day, day_bounds, local_moment
 from houses.models import Theater
-from theaters.business_days import business_day, day_bounds, local_moment
 from theaters.models import Auditorium, Movie, Showtime
 from theaters.selectors import fullness
 

@@ -6,8 +6,8 @@ from django.contrib import admin
 from django.db.models import Count, OuterRef, QuerySet, Subquery
 from django.http import HttpRequest
 
-from core.office import OfficeAdmin
-from theaters.access import may
+from staff.access import may
+from staff.office import OfficeAdmin
 from theaters.models import Auditorium, Seat, SeatingPlan
 from theaters.services.plan_files import picture_of_plan
 from theaters.services.plans import current_plan

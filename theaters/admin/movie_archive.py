@@ -11,7 +11,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from theaters.access import staff_actor
+from staff.access import staff_actor
 from theaters.admin.movie_files import MovieFiles
 from theaters.models import Movie
 from theaters.services.movie_archive import ArchivingRefused, archive_movie, bring_movie_back

@@ -16,8 +16,8 @@ from django.utils.http import content_disposition_header
 from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
-from core.shared_rows import SharedAdmin
-from theaters.access import staff_actor, theater_ids_of
+from staff.access import staff_actor, theater_ids_of
+from staff.shared_rows import SharedAdmin
 from theaters.forms.movie_files import MovieFileForm
 from theaters.models import Movie
 from theaters.movie_columns import COLUMNS

@@ -11,8 +11,8 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from core.office import NOTHING, SHARED, OfficeInline, opens, state_chip
-from theaters.access import theaters_of
+from staff.access import theaters_of
+from staff.office import NOTHING, SHARED, OfficeInline, opens, state_chip
 from theaters.admin.movie_archive import ArchiveFilter, MovieArchive
 from theaters.forms import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.models import Movie, MovieRating, MovieVersion

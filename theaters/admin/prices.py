@@ -12,8 +12,8 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from core.office import NOTHING, OfficeAdmin
-from theaters.access import may, staff_actor, theaters_of
+from staff.access import may, staff_actor, theaters_of
+from staff.office import NOTHING, OfficeAdmin
 from theaters.forms import PriceListForm, TicketTypeForm
 from theaters.models import PriceList, Showtime, TicketType
 from theaters.services.price_list_choice import validity_text

@@ -12,9 +12,9 @@ from django.utils.safestring import SafeString
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
-from core.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from houses.models import Theater
-from theaters.access import forget_roles, staff_actor
+from staff.access import forget_roles, staff_actor
+from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
 from theaters.forms import STEP_FIELDS, TheaterForm
 from theaters.models import Auditorium, Price, Showtime
 from theaters.services.first_steps import steps_to_first_sale

@@ -5,9 +5,9 @@ from datetime import datetime
 from django.db import transaction
 
 from core.refusals import Refusal
+from staff.services.audit import record
 from theaters import locks
 from theaters.models import Movie, Showtime
-from theaters.services.audit import record
 from theaters.states import ShowtimeStatus
 
 

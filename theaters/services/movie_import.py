@@ -17,13 +17,13 @@ from django.core.exceptions import ValidationError
 from django.db import IntegrityError, transaction
 
 from core.refusals import Refusal
+from staff.services.audit import record
 from theaters import locks
 from theaters.models import Movie, MovieRating, MovieVersion, Showtime
 from theaters.movie_addresses import addresses, free_address
 from theaters.movie_columns import APART, BY_NAME, CellUnreadable
 from theaters.movie_files import MovieRow
 from theaters.posters import layouts
-from theaters.services.audit import record
 from theaters.services.movie_use import refusals_to_change
 from theaters.services.movie_versions import missed_version
 from theaters.versions import PLAIN

@@ -4,9 +4,9 @@ from django.db import transaction
 
 from houses.models import House, Theater
 from staff.models import StaffRole
+from staff.services.audit import STAFF, record
 from staff.states import Role
 from theaters.models import PriceList, TicketType
-from theaters.services.audit import STAFF, record
 from theaters.states import TicketTypeCode
 
 FIRST_TYPE, FIRST_LIST = "Adult", "Standard"

@@ -10,11 +10,11 @@ from django.db import transaction
 
 from core.clock import database_now
 from core.refusals import Refusal
+from staff.services.audit import STAFF, record
 from theaters import locks
 from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
 from theaters.plan_drawing import PlanDrawing, drawn
 from theaters.plan_json import as_rows
-from theaters.services.audit import STAFF, record
 from theaters.services.plan_files import as_source, read_saved
 from theaters.services.plans import current_plan, drawing_of, publish_drawing
 

@@ -7,8 +7,8 @@ from collections.abc import Iterable
 from datetime import date, datetime, time
 
 from core.refusals import Refusal
+from houses.business_days import business_day
 from houses.models import Theater
-from theaters.business_days import business_day
 from theaters.models import PriceList
 from theaters.states import Weekday
 

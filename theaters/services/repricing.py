@@ -5,9 +5,9 @@ from datetime import datetime
 
 from django.db import transaction
 
+from staff.services.audit import record
 from theaters import locks
 from theaters.models import PriceList, Showtime, ShowtimeQuerySet
-from theaters.services.audit import record
 from theaters.services.price_check import missing_prices
 from theaters.services.price_versions import pin_prices, same_version
 from theaters.services.scheduling import SchedulingRefused

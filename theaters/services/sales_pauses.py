@@ -11,7 +11,7 @@ from core.clock import ClockTimestamp
 from core.models import PauseKind, SalesPause
 from core.pauses import forget_pause
 from core.refusals import Refusal
-from theaters.services.audit import record
+from staff.services.audit import record
 
 
 class NoReason(Refusal):

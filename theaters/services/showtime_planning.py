@@ -7,8 +7,8 @@ from datetime import UTC, date, datetime, time, timedelta
 
 from django.db import IntegrityError, transaction
 
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.business_days import business_day, day_bounds
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices

@@ -13,12 +13,12 @@ from django.shortcuts import redirect
 from django.template.response import TemplateResponse
 from django.views.decorators.http import require_http_methods
 
-from boxoffice.reauth import require_fresh_sign_in
 from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal
 from houses.models import Theater
-from theaters.access import may
-from theaters.acting import acting_in
+from staff.access import may
+from staff.acting import acting_in
+from staff.reauth import require_fresh_sign_in
 
 PAGE = "admin/action.html"
 

@@ -11,7 +11,7 @@ from boxoffice.forms.actions import ReasonForm
 from core.lazy_text import gettext_lazy as _
 from payments.models import ProviderEvent
 from payments.services.events_set_aside import close_event, replay_event, require_set_aside
-from theaters.access import may_everywhere
+from staff.access import may_everywhere
 
 
 class _OfEvent(StaffAction):

@@ -11,7 +11,7 @@ from boxoffice.forms.actions import ReasonForm
 from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from staff.models import Invitation
-from theaters.services.invitations import may_invite, renew, withdraw
+from staff.services.invitations import may_invite, renew, withdraw
 
 
 class _OfInvitation(StaffAction):

@@ -15,8 +15,8 @@ from core.money import format_money
 from reservations.models import Booking
 from reservations.seats.state import is_house_seat
 from reservations.services.swaps import SeatMove, SwapChoice, SwapPlan, plan_swap, swap_seats
-from theaters.access import may
-from theaters.acting import acting_in
+from staff.access import may
+from staff.acting import acting_in
 
 TAKE_HOUSE_SEATS = "reservations.override_house_seat"
 

@@ -9,11 +9,11 @@ from collections.abc import Iterator
 from datetime import date
 from typing import Any
 
+from houses.business_days import day_bounds
 from houses.models import Theater
 from payments.services.ledger_export.export_line import HEADER, ExportLine, Window, cells
 from payments.services.ledger_export.money import disputes, payments, refunds
 from payments.services.ledger_export.sales import cancellations, sales
-from theaters.business_days import day_bounds
 
 __all__ = ["HEADER", "ExportLine", "ledger_lines", "ledger_rows"]
 

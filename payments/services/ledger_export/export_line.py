@@ -8,9 +8,9 @@ from itertools import batched
 from typing import Any
 
 from core.money import decimals
+from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Move
-from theaters.business_days import business_day
 
 BATCH = 500
 NONE = Decimal(0)

@@ -13,6 +13,7 @@ from django.db import transaction
 from django.db.models import Sum
 from django.utils import timezone
 
+from houses.business_days import business_day
 from houses.models import Theater
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
@@ -35,7 +36,6 @@ from tests.aging import past_time_to_pay
 from tests.clock import put_day_around_now
 from tests.factories import begin_paying, make_browser, make_price_list, make_showtime, make_theater
 from tests.standing_world import paying_world
-from theaters.business_days import business_day
 
 pytestmark = pytest.mark.django_db
 YEN = {"ADULT": Decimal(1900), "CHILD": Decimal(1200)}

@@ -1,11 +1,10 @@
 """Object by object: a page of the office shows and changes only what belongs to the theaters of the signed-in person.
 
-Pages say in one line how their rows lead to a theater (`theater_path`); who may what where is answered by the site they are
-registered at, because this app knows no theaters.
+Pages say in one line how their rows lead to a theater (`theater_path`); who may what where is answered by staff/access.py.
 """
 
 from collections.abc import Callable
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from functools import wraps
 from typing import Any
 
@@ -19,8 +18,10 @@ from django.db.models import Model, QuerySet
 from django.http import Http404, HttpRequest
 from django.utils.safestring import SafeString
 
+from staff.access import may_everywhere, theater_ids_of
+
 # A page's theater_path, when its rows belong to no theater: everybody reads them and several theaters use them (movies:
-# core/shared_rows.py), or they are the whole house's (the provider's events).
+# staff/shared_rows.py), or they are the whole house's (the provider's events).
 SHARED, HOUSE = "shared", "house"
 ITSELF = ""
 Keys = frozenset[int] | None  # of theaters; None is all of them
@@ -31,37 +32,10 @@ class RefusedWithReason(PermissionDenied):
     """The sentence is for the person who was refused."""
 
 
-class OfficeSite(admin.AdminSite):
-    """What the pages ask their site."""
-
-    def theater_ids(self, request: HttpRequest, permission: str) -> Keys:
-        raise NotImplementedError
-
-    def may_everywhere(self, request: HttpRequest, permission: str) -> bool:
-        raise NotImplementedError
-
-    def record(self, request: HttpRequest, action: "AuditedAction") -> None:
-        raise NotImplementedError
-
-    def history(self, request: HttpRequest, thing: Model) -> QuerySet[Any]:
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class AuditedAction:
-    """An action on a page of the office, for the audit log."""
-
-    action: str
-    thing: Model
-    theater_id: int | None
-    before: dict[str, Any]
-    after: dict[str, Any]
-
-
 class Scoped(BaseModelAdmin):
     """For pages and for the rows inside a page. What is not said is not shown: a page without a path is refused at start."""
 
-    admin_site: Any  # an OfficeSite
+    admin_site: Any
     opts: Any
     theater_path: str
 
@@ -84,8 +58,8 @@ class Scoped(BaseModelAdmin):
         """Whether this person may add, view, change or delete this object; without one: any."""
         permission = f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
         if self.theater_path == HOUSE:
-            return self.admin_site.may_everywhere(request, permission)
-        theater_ids = self.admin_site.theater_ids(request, permission)
+            return may_everywhere(request.user, permission)
+        theater_ids = theater_ids_of(request.user, permission)
         if theater_ids is None:
             return True
         if obj is None or not theater_ids:
@@ -99,7 +73,7 @@ class Scoped(BaseModelAdmin):
         found: frozenset[int] = frozenset()
         for verb in verbs:
             permission = f"{self.opts.app_label}.{verb}_{self.opts.model_name}"
-            theater_ids = self.admin_site.theater_ids(request, permission)
+            theater_ids = theater_ids_of(request.user, permission)
             if theater_ids is None:
                 return None
             found |= theater_ids

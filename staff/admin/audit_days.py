@@ -10,9 +10,9 @@ from django.db.models import Q, QuerySet
 from django.http import HttpRequest
 from django.utils import timezone
 
+from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.access import theaters_of
-from theaters.business_days import business_day, day_bounds
+from staff.access import theaters_of
 
 UTC = ZoneInfo("UTC")
 VIEW = "staff.view_auditentry"

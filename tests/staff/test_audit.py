@@ -6,10 +6,10 @@ from decimal import Decimal
 import pytest
 from django.db import DatabaseError, connection, transaction
 
+from staff.access import staff_actor
 from staff.models import AuditEntry
+from staff.services.audit import record
 from tests.factories import make_staff, make_theater
-from theaters.access import staff_actor
-from theaters.services.audit import record
 
 pytestmark = pytest.mark.django_db
 

@@ -8,8 +8,8 @@ from accounts.models import User
 from accounts.services.account_closing import close_account, open_account
 from core.refusals import Refusal
 from staff.models import StaffRole
+from staff.services.audit import record
 from staff.states import Role
-from theaters.services.audit import record
 
 NO_REASON = "Say why. The reason is kept in the audit log."
 

@@ -21,9 +21,9 @@ from core.addresses import client_address
 from core.limiter import Limit, check
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
+from staff.forms import WelcomeForm
 from staff.models import Invitation
-from theaters.forms.invitations import WelcomeForm
-from theaters.services.invitations import (
+from staff.services.invitations import (
     InvitationOver,
     TooManyInvitationTries,
     Welcome,

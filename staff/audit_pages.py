@@ -4,16 +4,20 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from django.core.exceptions import PermissionDenied
-from django.db.models import FileField, Model, QuerySet
+from django.db.models import FileField, Model, Q, QuerySet
 from django.forms import BaseForm
 from django.http import Http404, HttpRequest, HttpResponse
 from django.template.response import TemplateResponse
 from django.utils.decorators import method_decorator
 from django.views.decorators.http import require_safe
 
-from core.scope import HOUSE, SHARED, AuditedAction, ScopedAdmin
+from staff.access import staff_actor, theater_ids_of
+from staff.models import AuditEntry
+from staff.scope import HOUSE, SHARED, ScopedAdmin
+from staff.services.audit import record
 
 MOST_SHOWN = 200
+MOST_REASON = 500
 NOT_TOLD = "(secret)"
 
 
@@ -23,6 +27,37 @@ class Changes:
 
     before: dict[str, Any] = field(default_factory=dict)
     after: dict[str, Any] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
+class AuditedAction:
+    """An action on a page of the office, for the audit log."""
+
+    action: str
+    thing: Model
+    theater_id: int | None
+    before: dict[str, Any]
+    after: dict[str, Any]
+
+
+def record_action(request: HttpRequest, action: AuditedAction) -> None:
+    """With the reason that the page asked for, if it asked."""
+    record(
+        actor=staff_actor(request.user),
+        action=action.action,
+        thing=action.thing,
+        theater=action.theater_id,
+        before=action.before,
+        after=action.after,
+        reason=request.POST.get("_reason", "")[:MOST_REASON],
+    )
+
+
+def history_of(request: HttpRequest, thing: Model) -> QuerySet[AuditEntry]:
+    """Audit entries of an object, at the theaters where this person may view its kind."""
+    entries = AuditEntry.objects.about(thing).select_related("user", "theater")
+    theater_ids = theater_ids_of(request.user, f"{thing._meta.app_label}.view_{thing._meta.model_name}")
+    return entries if theater_ids is None else entries.filter(Q(theater=None) | Q(theater__in=theater_ids))
 
 
 class AuditedAdmin(ScopedAdmin):
@@ -55,7 +90,7 @@ class AuditedAdmin(ScopedAdmin):
         if action == "change" and not (changes.before or changes.after):
             return
         for theater_id in self.told_at(obj):
-            self.admin_site.record(request, AuditedAction(action, obj, theater_id, changes.before, changes.after))
+            record_action(request, AuditedAction(action, obj, theater_id, changes.before, changes.after))
 
     def told_at(self, obj: Any) -> list[int | None]:
         """The theaters in whose log it stands."""
@@ -71,7 +106,7 @@ class AuditedAdmin(ScopedAdmin):
         context = {
             **self.admin_site.each_context(request),
             "title": f"What was changed: {obj}",
-            "entries": self.admin_site.history(request, obj)[:MOST_SHOWN],
+            "entries": history_of(request, obj)[:MOST_SHOWN],
             "object": obj,
             "opts": self.opts,
             **(extra_context or {}),

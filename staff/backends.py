@@ -5,8 +5,8 @@ from typing import Any
 from allauth.account.auth_backends import AuthenticationBackend
 
 from houses.models import Theater
-from theaters.access import may, may_somewhere, roles_of
-from theaters.roles import PERMISSIONS
+from staff.access import may, may_somewhere, roles_of
+from staff.roles import PERMISSIONS
 
 
 class RoleBackend(AuthenticationBackend):

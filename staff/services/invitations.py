@@ -20,14 +20,14 @@ from core.lazy_text import gettext_lazy as _
 from core.mailboxes import same_mailbox
 from core.refusals import Refusal, TooFast
 from houses.models import Theater
+from staff.access import roles_of, staff_actor
 from staff.locks import invitation_to_change
 from staff.models import Invitation, StaffRole
+from staff.roles import INVITES
+from staff.services.audit import record
+from staff.services.invitation_mail import queue_invitation
+from staff.services.roles import Person, RoleRefused
 from staff.states import Role
-from theaters.access import roles_of, staff_actor
-from theaters.roles import INVITES
-from theaters.services.audit import record
-from theaters.services.invitation_mail import queue_invitation
-from theaters.services.staff import Person, RoleRefused
 
 LINK_SECONDS = 72 * 3600
 

@@ -7,8 +7,8 @@ from django.db.models import QuerySet
 from django.http import HttpRequest
 from django.utils.safestring import SafeString
 
-from core.office import state_chip
 from core.outbox import OutboxRow
+from staff.office import state_chip
 
 
 class MailStateFilter(admin.SimpleListFilter):

@@ -4,8 +4,8 @@ from typing import Any
 
 from django.http import HttpRequest, HttpResponse
 
-from core.office import SHARED, OfficeAdmin
-from core.scope import RefusedWithReason
+from staff.office import SHARED, OfficeAdmin
+from staff.scope import RefusedWithReason
 
 
 class SharedAdmin(OfficeAdmin):

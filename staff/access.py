@@ -8,10 +8,10 @@ from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
 from houses.models import Theater
+from staff.acting import Acting
 from staff.models import StaffRole
+from staff.roles import PERMISSIONS
 from staff.states import Role
-from theaters.acting import Acting
-from theaters.roles import PERMISSIONS
 
 Person = AbstractBaseUser | AnonymousUser
 # Whose rights are asked for: a person in the office, or who acts at the counter or the door.

@@ -7,8 +7,8 @@ from django.utils.safestring import SafeString
 
 from accounts.models import AccountMail
 from core.lazy_text import gettext_lazy as _
-from core.office import HOUSE, NOTHING, LedgerAdmin, moment_text
-from core.outbox_pages import MailStateFilter, mail_state
+from staff.office import HOUSE, NOTHING, LedgerAdmin, moment_text
+from staff.outbox_pages import MailStateFilter, mail_state
 
 UTC = ZoneInfo("UTC")
 

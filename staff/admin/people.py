@@ -12,11 +12,11 @@ from django.utils.translation import gettext
 
 from accounts.models import User
 from core.lazy_text import gettext_lazy as _
-from core.office import NOTHING, OfficeAdmin, moment_text, titled
-from core.scope import Keys
+from staff.access import staff_actor
 from staff.models import StaffRole
-from theaters.access import staff_actor
-from theaters.services.staff import NO_REASON, RoleRefused, set_open, take_role
+from staff.office import NOTHING, OfficeAdmin, moment_text, titled
+from staff.scope import Keys
+from staff.services.roles import NO_REASON, RoleRefused, set_open, take_role
 
 UTC = ZoneInfo("UTC")
 BY = admin.BooleanFieldListFilter

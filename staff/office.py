@@ -14,8 +14,8 @@ from django.utils.html import format_html
 from django.utils.safestring import SafeString
 from django.utils.text import capfirst
 
-from core.audit_pages import AuditedAdmin
-from core.scope import HOUSE, ITSELF, SHARED, Scoped, ScopedAdmin
+from staff.audit_pages import AuditedAdmin
+from staff.scope import HOUSE, ITSELF, SHARED, Scoped, ScopedAdmin
 
 __all__ = [
     "HOUSE", "ITSELF", "NOTHING", "SHARED", "LedgerAdmin", "OfficeAdmin", "OfficeInline", "as_json", "link_to", "moment_text",

@@ -20,13 +20,13 @@ from django.views.decorators.http import require_GET
 
 from accounts.models import User
 from core.lazy_text import gettext_lazy as _
-from core.office import NOTHING, LedgerAdmin, link_to, moment_text
-from core.scope import Keys
 from core.spreadsheets import csv_answer
+from staff.access import may_everywhere, may_somewhere, staff_actor, theaters_of
+from staff.admin.audit_days import DaysFilter
 from staff.models import AuditEntry
-from theaters.access import may_everywhere, may_somewhere, staff_actor, theaters_of
-from theaters.admin.audit_days import DaysFilter
-from theaters.services.audit_export import HEADER, export_rows, record_export, value_text
+from staff.office import NOTHING, LedgerAdmin, link_to, moment_text
+from staff.scope import Keys
+from staff.services.audit_export import HEADER, export_rows, record_export, value_text
 
 UTC = ZoneInfo("UTC")
 EXPORT = "staff.export_auditentry"

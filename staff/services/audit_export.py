@@ -8,7 +8,7 @@ from django.db.models import QuerySet
 
 from houses.models import Theater
 from staff.models import AuditEntry
-from theaters.services.audit import record
+from staff.services.audit import record
 
 BATCH = 500
 UTC = ZoneInfo("UTC")

@@ -4,11 +4,11 @@ import pytest
 from django.contrib.auth.models import AnonymousUser, Group, Permission
 
 from accounts.models import User
+from staff.access import forget_roles, may, may_everywhere, may_somewhere, theaters_of
 from staff.models import StaffRole
+from staff.roles import EVERY_PERMISSION, PERMISSIONS
 from staff.states import Role
 from tests.factories import make_staff, make_theater
-from theaters.access import forget_roles, may, may_everywhere, may_somewhere, theaters_of
-from theaters.roles import EVERY_PERMISSION, PERMISSIONS
 
 pytestmark = pytest.mark.django_db
 REFUND = "payments.refund_payment"
