@@ -1,6 +1,7 @@
 """A sale of the counter is voided: what happens, who may, and each refusal with its sentence and its way on."""
 
 import time
+from datetime import timedelta
 from decimal import Decimal
 
 import pytest
@@ -198,7 +199,7 @@ def test_somebody_is_inside(clerk, sold):
 
 
 def test_of_another_business_day(clerk, sold, time_machine):
-    time_machine.shift(24 * 3600)
+    time_machine.move_to(sold.confirmed_at + timedelta(days=1))
     refused(clerk, sold, "This was sold on another day")
     assert untouched(sold)
 
