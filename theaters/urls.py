@@ -4,6 +4,7 @@ from theaters import machine_views, views
 
 urlpatterns = [
     path("", views.listing, name="whats_on"),
+    path("search/", views.search_page, name="search"),
     path("movies/<slug:slug>/", views.movie, name="movie"),
     path("movies/<slug:slug>/poster.svg", views.poster, name="poster"),
     path("movies/<slug:slug>/palette.css", views.palette, name="palette"),

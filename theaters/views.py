@@ -18,6 +18,7 @@ from theaters.models import Movie
 from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.program_filters import read_filters
+from theaters.search import search
 from theaters.selectors import movie_facts, opened, palette_of, theaters_for_visitors
 from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
 from theaters.whats_on import whats_on
@@ -123,6 +124,14 @@ def _remembering_theater(request: HttpRequest, response: HttpResponse) -> HttpRe
 
 
 @require_safe
+@vary_on_headers("HX-Request")
+def search_page(request: HttpRequest) -> HttpResponse:
+    template = _fragment(request, "theaters/search.html", part="found")
+    page = search(request.GET.get("q", ""), base_url=reverse("search"), now=timezone.now())
+    return HttpResponse(render_to_string(template, {"page": page}, request))
+
+
+@require_safe
 @cache_control(public=True, max_age=3600)
 def poster(request: HttpRequest, slug: str) -> HttpResponse:
     found = get_object_or_404(Movie, slug=slug)
@@ -145,8 +154,8 @@ def palette(request: HttpRequest, slug: str) -> HttpResponse:
     return HttpResponse(f".film-{found.slug}{{{colors}}}", content_type="text/css")
 
 
-def _fragment(request: HttpRequest, template: str) -> str:
-    return f"{template}#listing" if request.htmx and not request.htmx.history_restore_request else template  # type: ignore[attr-defined]
+def _fragment(request: HttpRequest, template: str, *, part: str = "listing") -> str:
+    return f"{template}#{part}" if request.htmx and not request.htmx.history_restore_request else template  # type: ignore[attr-defined]
 
 
 def _chosen_theater(request: HttpRequest, theaters: list[Theater]) -> Theater:

@@ -211,3 +211,18 @@ def test_the_checkout_warns_gives_more_time_and_says_when_it_is_over(showtime, g
     guest.get_by_role("button", name="Take A1 again").click()
     expect(guest.get_by_label("E-mail")).to_have_value("bob@example.com")
     expect(guest.get_by_label("Row A seat 1")).to_have_value("CHILD")
+
+
+def test_search_finds_while_one_types_and_says_how_many(showtime, guest, site):
+    make_movie(title="Metropolis")
+    guest.goto("/")
+    guest.get_by_role("link", name="Search").click()
+    guest.get_by_role("searchbox").press_sequentially("metropl")
+    expect(guest.get_by_role("status").filter(has_text="1 film")).to_be_visible()
+    expect(guest.locator("#results").get_by_role("link", name="Metropolis")).to_be_visible()
+    assert guest.url.endswith("/search/?q=metropl")
+    guest.get_by_role("searchbox").press("Tab")
+    guest.keyboard.press("Tab")
+    expect(guest.locator("#results a").first).to_be_focused()
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_role("heading", name="Metropolis", level=1)).to_be_visible()

@@ -202,6 +202,7 @@ SITE = {
     "showtimes_ics": Ask("theater"),
     "showtimes_atom": Ask("theater"),
     "showtimes_json": Ask("theater"),
+    "search": Ask(query="?q=metropolis"),
     "robots": Ask(),
     "sitemap": Ask(),
     "manifest": Ask(),

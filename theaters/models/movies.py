@@ -1,20 +1,29 @@
 """The works shown."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from django.contrib.postgres.fields import ArrayField
+from django.contrib.postgres.indexes import GinIndex, OpClass
 from django.core.exceptions import ValidationError
 from django.core.validators import FileExtensionValidator, MinValueValidator, RegexValidator
 from django.db import models
+from django.db.models.functions import Left
 from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.columns import CheckedCharField
 from core.lazy_text import gettext_lazy as _
 from houses.models.theaters import COUNTRY
+from theaters.search_words import search_text
 from theaters.states import Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
+# The fields of a movie that it is found by.
+FOUND_BY = frozenset({"title", "original_title", "director", "cast"})
+# So many letters of the search text stand in the index of beginnings: a whole one may be too long for it.
+LETTERS_OF_BEGIN = 60
 COLOR = RegexValidator(r"^#[0-9a-f]{6}$", _("Use a color such as #a1b2c3."))
 
 
@@ -90,14 +99,26 @@ class Movie(models.Model):
     )
     trailer_url = models.URLField(blank=True)
     archived_at = models.DateTimeField(null=True, editable=False)
+    # What it is found by (search_words.py); every save writes it.
+    search_text = models.TextField(default="", db_default="", editable=False)
 
     objects = MovieQuerySet.as_manager()
 
     class Meta:
         ordering = ["title"]
+        indexes = [
+            GinIndex(fields=["search_text"], name="movie_search", opclasses=["gin_trgm_ops"]),
+            models.Index(OpClass(Left("search_text", LETTERS_OF_BEGIN), "text_pattern_ops"), name="movie_search_begin"),
+        ]
 
     def __str__(self) -> str:
         return f"{self.title} ({self.year})"
+
+    def save(self, *args: Any, update_fields: Iterable[str] | None = None, **kwargs: Any) -> None:
+        self.search_text = search_text(titles=(self.title, self.original_title), people=(self.director, *self.cast))
+        if update_fields is not None and FOUND_BY.intersection(update_fields):
+            update_fields = {*update_fields, "search_text"}
+        super().save(*args, update_fields=update_fields, **kwargs)
 
     def get_absolute_url(self) -> str:
         return reverse("movie", args=[self.slug])

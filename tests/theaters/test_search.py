@@ -1,0 +1,172 @@
+"""Search: titles and people, misspelled, without accents, in other scripts; by an index; and it leads on from nothing."""
+
+import pytest
+from django.db import connection
+from django.test import Client
+
+from tests.factories import make_movie, make_showtime
+from tests.standing_world import standing_world
+from theaters.models import Movie
+from theaters.search import alike_query, begun_query, title_query
+from theaters.search_words import search_text, search_words
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+def some_movies() -> None:
+    for title, original, director, cast in [
+        ("Metropolis", "", "Fritz Lang", ["Brigitte Helm", "Alfred Abel"]),
+        ("M", "", "Fritz Lang", ["Peter Lorre"]),
+        ("Amélie", "Le Fabuleux Destin d'Amélie Poulain", "Jean-Pierre Jeunet", ["Audrey Tautou"]),
+        ("Stalker", "Сталкер", "Andrei Tarkovsky", ["Alisa Freindlich"]),
+        ("Seven Samurai", "七人の侍", "Akira Kurosawa", ["Toshirō Mifune"]),
+        ("Nosferatu", "Nosferatu, eine Symphonie des Grauens", "F. W. Murnau", ["Max Schreck"]),
+        ("Wall·E", "", "Andrew Stanton", []),
+        ("The Third Man", "", "Carol Reed", ["Orson Welles"]),
+        ("Man with a Movie Camera", "", "Dziga Vertov", []),
+    ]:
+        make_movie(title=title, original_title=original, director=director, cast=cast)
+
+
+@pytest.fixture(scope="module")
+def standing_movies(django_db_setup, django_db_blocker):
+    with standing_world(django_db_blocker, some_movies):
+        yield
+
+
+@pytest.fixture
+def movies(standing_movies, db):
+    return None
+
+
+def found(query, **headers):
+    answer = Client().get("/search/", {"q": query}, headers=headers)
+    assert answer.status_code == 200
+    return answer
+
+
+def titles(query):
+    return [one.movie.title for one in found(query).context["page"].movies]
+
+
+@pytest.mark.parametrize(
+    ("query", "expected"),
+    [
+        ("metropolis", ["Metropolis"]),
+        ("METRO", ["Metropolis"]),
+        ("metropolsi", ["Metropolis"]),
+        ("nosfratu", ["Nosferatu"]),
+        ("metroplis lang", ["Metropolis"]),
+        ("amelie", ["Amélie"]),
+        ("Amélie Poulain", ["Amélie"]),
+        ("fabuleux", ["Amélie"]),
+        ("Сталкер", ["Stalker"]),
+        ("сталкр", ["Stalker"]),
+        ("七人の侍", ["Seven Samurai"]),
+        ("七人", ["Seven Samurai"]),
+        ("toshiro mifune", ["Seven Samurai"]),
+        ("kurosava", ["Seven Samurai"]),
+        ("walle", ["Wall·E"]),
+        ("wall-e", ["Wall·E"]),
+        ("lang fritz", ["M", "Metropolis"]),
+        ("m", ["M", "Man with a Movie Camera", "Metropolis", "The Third Man"]),
+        ("man", ["Man with a Movie Camera", "The Third Man"]),
+        ("nothing of the kind", []),
+        ("!!!", []),
+        ("", []),
+        ("100%_", []),
+    ],
+)
+def test_what_is_found(movies, query, expected):
+    assert titles(query)[: len(expected) or 9] == expected
+
+
+def test_people_are_found_and_lead_to_their_movies(movies):
+    page = found("lag").context["page"]
+    people = [person.name for person in found("fritz").context["page"].people]
+    assert people == ["Fritz Lang"] and page is not None
+    assert found("Kurosawa").context["page"].people[0].url == "/search/?q=Akira+Kurosawa"
+    assert titles("Akira Kurosawa") == ["Seven Samurai"]
+    assert [person.name for person in found("tarkowsky").context["page"].people] == ["Andrei Tarkovsky"]
+
+
+def test_what_can_be_booked_says_when_and_stands_before_its_equals(movies):
+    showtime = make_showtime(movie=Movie.objects.get(title="The Third Man"))
+    page = found("man").context["page"]
+    assert [one.movie.title for one in page.movies] == ["Man with a Movie Camera", "The Third Man"]
+    assert page.movies[1].next_showtime.theater_name == showtime.auditorium.theater.name
+    assert titles("fritz lang") == ["M", "Metropolis"]
+    make_showtime(movie=Movie.objects.get(title="Metropolis"))
+    assert titles("fritz lang") == ["Metropolis", "M"]
+
+
+def test_an_archived_movie_is_not_found(movies):
+    Movie.objects.filter(title="Metropolis").update(archived_at="2026-01-01T00:00Z")
+    assert titles("metropolis") == []
+
+
+def test_a_movie_is_found_by_its_new_title_whichever_fields_are_saved(movies):
+    movie = Movie.objects.get(title="Metropolis")
+    movie.title = "Die Stadt"
+    movie.save(update_fields=["title"])
+    assert (titles("stadt"), titles("metropolis")) == (["Die Stadt"], [])
+    movie.tagline = "x"
+    movie.save(update_fields=["tagline"])
+    assert titles("stadt") == ["Die Stadt"]
+
+
+def test_nothing_found_leads_on(movies):
+    text = found("nothing of the kind").text
+    assert "We found nothing like that." in text and 'href="/"' in text
+
+
+def test_with_htmx_only_what_was_found_is_sent_and_the_count_is_said(movies):
+    part = found("fritz", **HTMX)
+    assert "<html" not in part.text and 'id="results"' in part.text
+    assert 'id="search-count" class="search-count" role="status">2 films<' in part.text.replace("\n", "").replace(
+        "  ", ""
+    )
+    assert "HX-Request" in part["Vary"]
+
+
+@pytest.mark.parametrize("query", ["x" * 5000, "a " * 500, "' OR 1=1 --", "%%%", "\\", "<script>", "é" * 90])
+def test_an_odd_query_does_no_harm(movies, query):
+    assert "<script>" not in found(query).text.replace("<script src", "")
+
+
+def test_many_films_are_cut_and_said(movies):
+    Movie.objects.bulk_create(
+        Movie(
+            title=f"Halloween {n}",
+            slug=f"h-{n}",
+            year=1978,
+            director="J",
+            running_minutes=90,
+            search_text=f" halloween {n}",
+        )
+        for n in range(30)
+    )
+    page = found("halloween").context["page"]
+    assert (len(page.movies), page.has_more) == (24, True)
+
+
+def test_the_index_is_used(movies):
+    """At 5,000 movies; reading them all would cost more with each of them."""
+    with connection.cursor() as cursor:
+        cursor.execute(
+            'INSERT INTO theaters_movie (title, slug, original_title, tagline, synopsis, year, director, "cast", running_minutes,'
+            " countries, languages, genres, palette, poster_layout, poster_image, trailer_url, search_text)"
+            " SELECT 'T', 't-' || n, '', '', '', 1950, 'D', '{}', 90, '{}', '{}', '{}', '{}', '', '', '', ' ' || md5(n::text)"
+            " || ' ' || md5((n + 1)::text) FROM generate_series(1, 5000) AS n"
+        )
+        cursor.execute("SELECT gin_clean_pending_list('movie_search')")
+        cursor.execute("ANALYZE theaters_movie")
+    assert "movie_search_begin" in title_query(["metropo"]).explain()
+    for query in (begun_query(["metropo", "lang"]), alike_query(["metropolsi"])):
+        assert "movie_search" in query.explain()
+
+
+def test_words():
+    assert search_words("L'Âge d'or, 8½") == ["lage", "dor", "81", "2"]
+    assert search_text(titles=["Wall·E", ""], people=["A. Stanton"]) == " wall e walle a stanton"
