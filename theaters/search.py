@@ -11,7 +11,7 @@ from django.db.models.functions import Left
 from django.utils.http import urlencode
 
 from core.clock import in_zone
-from theaters.business_days import business_day
+from houses.business_days import business_day
 from theaters.models import Movie, Showtime
 from theaters.models.movies import LETTERS_OF_BEGIN
 from theaters.search_words import query_words, search_words

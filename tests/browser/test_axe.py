@@ -78,7 +78,9 @@ def test_choosing_a_film(site, visitor, watch):
     )
     showtime = make_showtime(movie=movie)
     theater = showtime.auditorium.theater.slug
-    for address in ("/", f"/theaters/{theater}/", "/movies/metropolis/", f"/?theater={theater}&day=2020-02-02", "/no/", "/search/?q=metro"):
+    day = f"/?theater={theater}&day=2020-02-02"
+    pages = ("/", f"/theaters/{theater}/", "/movies/metropolis/", "/search/?q=metro", day, "/no/")
+    for address in pages:
         visitor.goto(address)
         assert_open_to_all(visitor)
 
