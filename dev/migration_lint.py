@@ -1,0 +1,123 @@
+"""Lints the SQL of migrations with squawk: `python -m dev.migration_lint`, a part of `make check`.
+
+From 0.1.0 on each migration runs beside the release before it, in front of customers: nothing is renamed or dropped that the
+old code uses, no column comes without a default, no lock lasts as long as a table is big. What the first release began with
+is not looked at. No database is asked.
+"""
+
+import json
+import os
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+import django
+from django.db import connection
+from django.db.migrations import Migration
+from django.db.migrations.loader import MigrationLoader
+
+# The last migration of each app in 0.1.0.
+FIRST_RELEASE = {
+    "core": "0004_extensions",
+    "accounts": "0002_guarded_accounts",
+    "houses": "0001_initial",
+    "staff": "0004_staff_changes_are_noted",
+    "theaters": "0002_frozen_rows",
+    "sales": "0001_initial",
+    "reservations": "0004_voids_and_notes",
+    "payments": "0003_approve_void",
+    "boxoffice": "0002_frozen_rows",
+}
+NOT_ASKED = {
+    # `manage.py migrate` sets a lock timeout of 2 s itself and tries again; what it runs may last.
+    "require-lock-timeout", "require-statement-timeout",
+    # A column that is new holds nothing to compare yet.
+    "adding-foreign-key-constraint",
+    # Matters of taste that Django decides.
+    "prefer-bigint-over-int", "prefer-bigint-over-smallint", "prefer-text-field", "prefer-robust-stmts", "prefer-identity",
+    "prefer-timestamptz",
+}  # fmt: skip
+# What a person has weighed: the reason by migration and rule, such as ("sales.0007_old_columns", "ban-drop-column").
+WEIGHED: dict[tuple[str, str], str] = {}
+POSTGRES = 180000
+# Nobody uses a table yet that the same migration makes.
+NEW_TABLE = re.compile(r'^CREATE TABLE "(\w+)"', re.MULTILINE)
+ALTERED = re.compile(r'^ALTER TABLE "(\w+)"')
+SQUAWK = Path(sys.executable).with_name("squawk")
+
+
+@dataclass(frozen=True)
+class Finding:
+    migration: str
+    rule: str
+    message: str
+    statement: str
+
+    def __str__(self) -> str:
+        return f"{self.migration}: {self.message} [{self.rule}]\n    {self.statement}"
+
+
+def later_migrations(loader: MigrationLoader) -> Iterator[Migration]:
+    """Those that came after the first release, in the order in which they run."""
+    for app, last in FIRST_RELEASE.items():
+        for key in loader.graph.forwards_plan(_leaf(loader, app)):
+            if key[0] == app and key[1] > last:
+                yield loader.graph.nodes[key]
+
+
+def _leaf(loader: MigrationLoader, app: str) -> tuple[str, str]:
+    (leaf,) = loader.graph.leaf_nodes(app)
+    return leaf
+
+
+def statements_of(migration: Migration, loader: MigrationLoader) -> str:
+    """The SQL of one migration, as PostgreSQL gets it."""
+    connection.__dict__.setdefault("pg_version", POSTGRES)
+    state = loader.project_state((migration.app_label, migration.name), at_end=False)
+    with connection.schema_editor(collect_sql=True, atomic=False) as editor:
+        migration.apply(state, editor, collect_sql=True)
+    return "\n".join(str(line) for line in editor.collected_sql)
+
+
+def findings_in(sql: str, *, name: str, is_atomic: bool = True) -> list[Finding]:
+    """What squawk says about these statements. Raises ValueError when it cannot read them."""
+    command = [str(SQUAWK), "--reporter=json", "--pg-version=18.0", f"--exclude={','.join(sorted(NOT_ASKED))}"]
+    command += ["--assume-in-transaction"] if is_atomic else []
+    told = subprocess.run([*command, "--stdin-filepath", name], input=sql, capture_output=True, text=True, check=False)
+    try:
+        found = json.loads(told.stdout or "[]")
+    except ValueError:
+        raise ValueError(f"{name}: {told.stdout}{told.stderr}") from None
+    lines, new_tables = sql.splitlines(), set(NEW_TABLE.findall(sql))
+    findings = [Finding(name, said["rule_name"], said["message"], lines[said["line"]].strip()) for said in found]
+    return [finding for finding in findings if not new_tables & set(ALTERED.findall(finding.statement))]
+
+
+def main() -> int:
+    os.environ.setdefault("DJANGO_SETTINGS_MODULE", "config.settings.test")
+    django.setup()
+    loader = MigrationLoader(None)
+    found = [
+        finding
+        for migration in later_migrations(loader)
+        for finding in findings_in(
+            statements_of(migration, loader), name=f"{migration.app_label}.{migration.name}", is_atomic=migration.atomic
+        )
+    ]
+    return report(found)
+
+
+def report(found: list[Finding]) -> int:
+    """Print what nobody has weighed, and what was weighed and is not there. Exit code of the command."""
+    left = [str(finding) for finding in found if (finding.migration, finding.rule) not in WEIGHED]
+    stale = WEIGHED.keys() - {(finding.migration, finding.rule) for finding in found}
+    said = [*left, *(f"{name}: nothing to weigh there [{rule}]" for name, rule in sorted(stale))]
+    print("\n".join(said), end="\n" if said else "")
+    return bool(said)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
