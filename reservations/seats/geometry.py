@@ -3,9 +3,14 @@
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from itertools import groupby
+from math import ceil
 from typing import Protocol
 
 NEIGHBOR = 2
+# How high things of a drawn auditorium are, in rows: a line without seats, and the name of a section where there are several
+# (static/css/seats.css).
+AIR_HEIGHT = 0.6
+SECTION_HEIGHT = 1.5
 ROW_WEIGHT = 3.0
 # A section further from the screen counts like this many rows away: the middle of a balcony comes before the first
 # rows of the stalls, and after the rows around their best row.
@@ -56,6 +61,15 @@ def sections_of[S: Placed](seats: Iterable[S]) -> list[tuple[str, list[list[S]]]
 def width_of(seats: Iterable[Placed]) -> int:
     """In half seat widths."""
     return max((seat.x for seat in seats), default=0) + NEIGHBOR
+
+
+def height_of(seats: Iterable[Placed]) -> int:
+    """Of a drawn auditorium, in rows, with its air and the names of its sections, rounded up."""
+    sections = sections_of(seats)
+    ys = [row[0].y for _, rows in sections for row in rows]
+    lines = max(ys, default=0) + 1
+    names = len(sections) if len(sections) > 1 else 0
+    return ceil(len(ys) + AIR_HEIGHT * (lines - len(ys)) + SECTION_HEIGHT * names)
 
 
 def runs_of[S: Placed](seats: Iterable[S]) -> Iterator[list[S]]:

@@ -15,7 +15,7 @@ from django.utils.translation import gettext
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.process_cache import ProcessCache
-from reservations.seats.geometry import Placed, sections_of, units_of, width_of
+from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
 from reservations.seats.plan_seats import seats_of_plan
 from theaters.seat_labels import seat_name
 from theaters.services.prices import pinned_prices
@@ -60,6 +60,8 @@ class PreparedMap:
     prices: Mapping[str, Decimal | None]
     index: dict[str, int]
     legend: tuple[LegendEntry, ...]
+    size: str
+    """Two classes of static/css/grid.css: how wide the auditorium is and how high."""
     head: str
     pieces: tuple[dict[str, str], ...]
     buttons: tuple[dict[str, str], ...]
@@ -68,7 +70,8 @@ class PreparedMap:
     def render(self, states: str) -> SafeString:
         """The whole map; `states` has one letter of STATES per seat."""
         body = "".join([piece[state] for piece, state in zip(self.pieces, states, strict=True)])
-        return mark_safe(self.head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
+        head = self.head.replace(" role", " data-full role", 1) if is_full(states) else self.head
+        return mark_safe(head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
 
     def render_changed(self, states: Mapping[str, str]) -> SafeString:
         """Single seats for an out-of-band swap: label → letter."""
@@ -114,7 +117,8 @@ def prepare_seats(seats: Sequence[Placed], *, currency: str, prices: Mapping[str
         prices=prices,
         index={seat.label: at for at, seat in enumerate(seats)},
         legend=_legend(seats, prices),
-        head=format_html('<div class="room w{}" role="group" aria-label="{}">', width_of(seats), gettext("Seats")),
+        size=f"w{width_of(seats)} h{height_of(seats)}",
+        head=format_html('<div class="room" role="group" aria-label="{}">', gettext("Seats")),
         pieces=tuple(
             {state: before + button + after for state, button in states.items()}
             for states, (before, after) in zip(buttons, glue, strict=True)
@@ -122,6 +126,11 @@ def prepare_seats(seats: Sequence[Placed], *, currency: str, prices: Mapping[str
         buttons=buttons,
         tail="</div>",
     )
+
+
+def is_full(states: str) -> bool:
+    """Whether nobody can take a seat now, nor give one back."""
+    return not any(letter in states for letter in CAN_BE_PRESSED)
 
 
 def _legend(seats: Sequence[Placed], prices: Mapping[str, Decimal | None]) -> tuple[LegendEntry, ...]:

@@ -93,6 +93,7 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
         "legend": prepared.legend,
+        "map_size": prepared.size,
         "notice": "",
         "notice_tone": "info",
         "events_url": reverse("events", args=[showtime_id]),

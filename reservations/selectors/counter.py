@@ -35,6 +35,10 @@ class CounterMap:
         return self.prepared.legend
 
     @property
+    def size(self) -> str:
+        return self.prepared.size
+
+    @property
     def free(self) -> int:
         return self.letters.count("f")
 

@@ -14,10 +14,11 @@ FREE = "f"
 @dataclass(frozen=True)
 class PlanPreview:
     grid: SafeString
+    size: str
     legend: tuple[LegendEntry, ...]
 
 
 def plan_preview(seats: list[Seat], *, currency: str) -> PlanPreview:
     """Of seats in reading order, in the database or not. Without prices: these belong to a showtime."""
     prepared = prepare_seats(seats, currency=currency, prices=dict.fromkeys(SeatCategory.values))
-    return PlanPreview(prepared.render(FREE * len(seats)), prepared.legend)
+    return PlanPreview(prepared.render(FREE * len(seats)), prepared.size, prepared.legend)

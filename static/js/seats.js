@@ -52,13 +52,6 @@ document.addEventListener("htmx:afterSettle", (event) => {
   (seat && !isUnavailable(seat) ? seat : panel)?.focus({ preventScroll: true });
 });
 
-// What "Best together" chose is brought into sight.
-document.addEventListener("htmx:afterSettle", (event) => {
-  if (event.detail.target?.id !== "order-panel" || !event.detail.requestConfig?.path.endsWith("/best/")) return;
-  if (event.detail.xhr.status >= 400) return;
-  document.querySelector(".seat[data-state='mine']")?.scrollIntoView({ block: "center", inline: "center" });
-});
-
 // ---- the truth, asked for ---------------------------------------------------------------------------------------
 
 // Clicks on their way, and how many there were. While one is on its way the panel belongs to its answer:
@@ -254,14 +247,3 @@ for (const name of ["pointerover", "pointerout", "focusin", "focusout"]) {
   });
 }
 document.addEventListener("htmx:afterSettle", tellWhatIsMeant);
-
-// ---- the frame -------------------------------------------------------------------------------------------------
-
-const frame = document.querySelector(".map-frame");
-
-function center() {
-  if (frame) frame.scrollLeft = (frame.scrollWidth - frame.clientWidth) / 2;
-}
-
-document.querySelectorAll("[name=zoom]").forEach((choice) => choice.addEventListener("change", center));
-center();

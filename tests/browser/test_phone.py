@@ -46,28 +46,96 @@ def test_the_whole_way(showtime, phone, books):
     assert sideways(phone) == 0
 
 
-def test_a_large_map_pans_inside_its_frame(site, phone):
-    wide = make_showtime(auditorium=make_auditorium(make_theater(), WIDE_PLAN))
+@pytest.fixture
+def wide(site):
+    return make_showtime(auditorium=make_auditorium(make_theater(), WIDE_PLAN))
+
+
+def tap_at(page, label, dx=0.0, dy=0.0) -> None:
+    """A finger on a seat, some pixels beside its middle."""
+    box = seat(page, label).bounding_box()
+    page.touchscreen.tap(box["x"] + box["width"] / 2 + dx, box["y"] + box["height"] / 2 + dy)
+
+
+def widths(page, label) -> float:
+    return seat(page, label).evaluate("one => one.getBoundingClientRect().width")
+
+
+def test_a_large_room_opens_as_a_whole_and_a_tap_zooms_to_its_seats(wide, phone):
     open_map(phone, wide)
     frame = phone.locator(".map-frame")
-    phone.get_by_label("Large").tap()
-    assert frame.evaluate("frame => frame.scrollWidth > frame.clientWidth + 100")
-    frame.evaluate("frame => { frame.scrollLeft = frame.scrollWidth }")
-    assert frame.evaluate("frame => frame.scrollLeft > 100")
+    whole = frame.bounding_box()
+    for label in ("A1", "A30", "J1", "J30"):
+        box = seat(phone, label).bounding_box()
+        assert whole["x"] <= box["x"] and box["x"] + box["width"] <= whole["x"] + whole["width"]
+        assert whole["y"] <= box["y"] and box["y"] + box["height"] <= whole["y"] + whole["height"]
+    expect(phone.locator("#map-hint")).to_have_text("Tap an area to see its seats.")
+    tap_at(phone, "E8")
+    expect(frame).to_have_attribute("data-near", "")
+    assert widths(phone, "E8") == 44
+    expect(seat(phone, "E8")).to_be_in_viewport(ratio=1)
+    see_seat(phone, "E8", "free")
+    expect(phone.locator(".mini-map")).to_be_visible()
+    tap_at(phone, "E5")  # too far away to be the second half of a double tap
+    see_seat(phone, "E5", "mine")
     assert sideways(phone) == 0
-    seat(phone, "A30").tap()
-    see_seat(phone, "A30", "mine")
-    assert seat(phone, "A30").evaluate("one => one.getBoundingClientRect().width >= 24")
+    panel(phone).get_by_role("button", name="Remove row E, seat 5").tap()  # the wrong one
+    see_seat(phone, "E5", "free")
+    phone.get_by_role("button", name="Whole room").tap()
+    expect(frame).not_to_have_attribute("data-near", "")
+    assert widths(phone, "E8") < 20
 
 
-def test_seats_are_large_enough_for_a_finger_when_the_map_is_small(showtime, phone):
-    open_map(phone, showtime)
-    assert seat(phone, "A1").evaluate("one => Math.min(one.offsetWidth, one.offsetHeight) >= 24")
+def test_keys_and_wheel_zoom_the_map(wide, guest):
+    open_map(guest, wide)
+    whole = widths(guest, "E8")
+    seat(guest, "E8").focus()
+    guest.keyboard.press("+")
+    assert widths(guest, "E8") > whole
+    expect(seat(guest, "E8")).to_be_in_viewport(ratio=1)
+    guest.keyboard.press("0")
+    assert widths(guest, "E8") == pytest.approx(whole)
+    seat(guest, "E8").hover()
+    guest.keyboard.down("Control")
+    guest.mouse.wheel(0, -400)
+    guest.keyboard.up("Control")
+    expect(guest.locator(".map-frame")).to_have_attribute("data-near", "")
+    guest.keyboard.press("-")
+    assert guest.evaluate("visualViewport.scale") == 1
 
 
-def test_what_best_together_chose_is_in_sight_and_goes_back_at_once(phone):
-    showtime = make_showtime(auditorium=make_auditorium(make_theater(), WIDE_PLAN))
-    open_map(phone, showtime)
+# Where the page takes a finger's tap, with a spread of 8 pixels around the middle of the seat that was meant.
+TAPS = """(label) => {
+  const frame = document.querySelector(".map-frame");
+  const box = document.querySelector(`[data-seat="${label}"]`).getBoundingClientRect();
+  const spread = () => 8 * Math.sqrt(-2 * Math.log(1 - Math.random())) * Math.cos(2 * Math.PI * Math.random());
+  let hits = 0;
+  const note = (event) => {
+    const chosen = event.target.closest(".seat");
+    if (!chosen) return;
+    event.preventDefault();
+    event.stopImmediatePropagation();
+    hits += chosen.value === label;
+  };
+  document.getElementById("seat-map").addEventListener("click", note, { capture: true });
+  for (let at = 0; at < 2000; at += 1) {
+    const [clientX, clientY] = [box.x + box.width / 2 + spread(), box.y + box.height / 2 + spread()];
+    const options = { clientX, clientY, bubbles: true, cancelable: true, detail: 1, pointerType: "touch" };
+    document.elementFromPoint(clientX, clientY).dispatchEvent(new PointerEvent("click", options));
+  }
+  return hits / 2000;
+}"""
+
+
+def test_taps_that_spread_by_8_pixels_hit_the_seat_that_was_meant(wide, phone):
+    open_map(phone, wide)
+    tap_at(phone, "E8")
+    expect(phone.locator(".map-frame")).to_have_attribute("data-near", "")
+    assert phone.evaluate(TAPS, "E8") >= 0.98
+
+
+def test_what_best_together_chose_is_in_sight_and_goes_back_at_once(wide, phone):
+    open_map(phone, wide)
     phone.get_by_role("button", name="Find").tap()
     expect(phone.locator("#notice")).to_contain_text("Held for you: row G")
     chosen = phone.locator(".seat[data-state=mine]")

@@ -1,0 +1,357 @@
+// The seat map's size and place: the whole room, or a part of it at the size for fingers.
+//
+// Interface for other modules:
+//   bringIntoSight(seat)   pans, and zooms in where the seat is too small to be told apart; the keyboard's focus does it too
+//   setZoom(scale, x, y)   1 is 44 px a seat; the point x, y of the window stays where it is
+//   event "marquee:zoomed" on the document, after each change
+// Keyboard: + and − and 0 anywhere within .seat-stage but in fields. Arrows belong to the keyboard's own module.
+// The room is laid out once, at scale 1; zooming changes only how large it is painted. Without this script the stylesheet alone
+// makes it fit.
+
+import { sentence } from "./sentences.js";
+
+const stage = document.querySelector(".seat-stage");
+const frame = stage?.querySelector(".map-frame");
+const room = frame?.querySelector(".auditorium");
+const tools = stage?.querySelector(".map-tools");
+const miniMap = stage?.querySelector(".mini-map");
+
+const LARGEST = 1.5;
+const STEP = 1.5;
+// From seat to seat, in pixels: a finger hits what is wider, a mouse what is half as wide.
+const CELL = 48;
+const LEAST_FOR = { touch: 40, pen: 24, mouse: 15 };
+const LEAST_FOR_KEYBOARD = 24;
+const stillness = matchMedia("(prefers-reduced-motion: reduce)");
+
+let scale = null; // null: as the stylesheet fits it
+// Measured when they change, not when they are needed: asking for a size may lay out the whole page.
+let roomWide = 1;
+let roomHigh = 1;
+let frameWide = 1;
+let frameHigh = 1;
+
+const fit = () => Math.min(1, frameWide / roomWide, frameHigh / roomHigh);
+const scaleNow = () => scale ?? fit();
+
+// ---- zooming --------------------------------------------------------------------------------------------------------
+
+// Where the room's corner is, seen from the frame's, while nothing is scrolled.
+const airBeside = (at) => [
+  Math.max(0, (frameWide - roomWide * at) / 2),
+  Math.max(0, (frameHigh - roomHigh * at) / 2),
+];
+
+export function setZoom(wanted, x, y, { isMoved = true } = {}) {
+  const least = fit();
+  const before = scaleNow();
+  const next = Math.min(LARGEST, Math.max(least, wanted));
+  const { left, top } = frame.getBoundingClientRect();
+  const [fromX, fromY] = [(x ?? left + frameWide / 2) - left, (y ?? top + frameHigh / 2) - top];
+  const [oldX, oldY] = airBeside(before);
+  const cornerX = oldX - frame.scrollLeft;
+  const cornerY = oldY - frame.scrollTop;
+  const [newX, newY] = airBeside(next);
+  scale = next <= least * 1.01 ? null : next;
+  room.style.scale = scale ?? "";
+  room.style.translate = scale ? `${newX}px ${newY}px` : "";
+  if (scale) {
+    frame.scrollTo(((fromX - cornerX) / before) * next + newX - fromX, ((fromY - cornerY) / before) * next + newY - fromY);
+  } else {
+    frame.scrollTo(0, 0);
+  }
+  if (isMoved) move(before, cornerX, cornerY);
+  showTools();
+}
+
+// From what was seen to what is seen.
+function move(before, cornerX, cornerY) {
+  if (stillness.matches) return;
+  const after = scaleNow();
+  const [airX, airY] = airBeside(after);
+  const dx = (cornerX - (airX - frame.scrollLeft)) / after;
+  const dy = (cornerY - (airY - frame.scrollTop)) / after;
+  room.animate([{ transform: `translate(${dx}px, ${dy}px) scale(${before / after})` }, { transform: "none" }], {
+    duration: 200,
+    easing: "cubic-bezier(0.2, 0.7, 0.2, 1)",
+  });
+}
+
+function showTools() {
+  const at = scaleNow();
+  frame.toggleAttribute("data-near", scale !== null);
+  for (const button of tools.querySelectorAll("[data-zoom]")) {
+    button.disabled = button.dataset.zoom === "in" ? at >= LARGEST : scale === null;
+  }
+  const isForZooming = CELL * at < LEAST_FOR[pointer()];
+  const hint = isForZooming ? sentence("tapToSeeSeats") : "";
+  if (tools.firstElementChild.textContent !== hint) tools.firstElementChild.textContent = hint;
+  showMiniMap();
+  document.dispatchEvent(new CustomEvent("marquee:zoomed"));
+}
+
+const ZOOMS = {
+  out: () => setZoom(scaleNow() / STEP),
+  fit: () => setZoom(0),
+  in: () => setZoom(scaleNow() * STEP < 1 ? Math.max(scaleNow() * STEP, 0.6) : Math.max(1, scaleNow() * 1.25)),
+};
+const KEYS = { "+": "in", "=": "in", "-": "out", "−": "out", 0: "fit" };
+
+tools?.addEventListener("click", (event) => ZOOMS[event.target.closest("[data-zoom]")?.dataset.zoom]?.());
+
+stage?.addEventListener("keydown", (event) => {
+  const zoom = KEYS[event.key];
+  if (!zoom || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
+  event.preventDefault();
+  const focused = event.target.closest(".seat")?.getBoundingClientRect();
+  ZOOMS[zoom]();
+  if (focused) bringIntoSight(event.target);
+});
+
+frame?.addEventListener(
+  "wheel",
+  (event) => {
+    if (!event.ctrlKey) return;
+    event.preventDefault();
+    setZoom(scaleNow() * Math.exp(-event.deltaY / 200), event.clientX, event.clientY, { isMoved: false });
+  },
+  { passive: false },
+);
+
+// ---- two fingers ----------------------------------------------------------------------------------------------------
+
+const fingers = new Map();
+let pinch = null;
+
+const apart = ([a, b]) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY);
+
+frame?.addEventListener("pointerdown", (event) => {
+  if (event.pointerType !== "touch") return;
+  fingers.set(event.pointerId, event);
+  pinch = fingers.size === 2 ? { apart: apart([...fingers.values()]), scale: scaleNow() } : null;
+});
+frame?.addEventListener("pointermove", (event) => {
+  if (!fingers.has(event.pointerId)) return;
+  fingers.set(event.pointerId, event);
+  if (!pinch) return;
+  const [a, b] = [...fingers.values()];
+  const middle = [(a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2];
+  setZoom((pinch.scale * apart([a, b])) / pinch.apart, ...middle, { isMoved: false });
+});
+for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
+  frame?.addEventListener(end, (event) => {
+    fingers.delete(event.pointerId);
+    if (fingers.size < 2) pinch = null;
+  });
+}
+
+// ---- what a tap means -----------------------------------------------------------------------------------------------
+
+const pointer = () => (matchMedia("(pointer: coarse)").matches ? "touch" : "mouse");
+const kindOf = (event) => event.pointerType || pointer();
+
+// A tap on seats that are too small zooms to them; beside a seat it means the nearest.
+frame?.addEventListener(
+  "click",
+  (event) => {
+    if (event.detail === 0) return; // a key
+    const cell = CELL * scaleNow();
+    if (cell < (LEAST_FOR[kindOf(event)] ?? LEAST_FOR.touch)) {
+      event.preventDefault();
+      event.stopPropagation();
+      return void setZoom(1, event.clientX, event.clientY);
+    }
+    if (event.target.closest(".seat")) return;
+    const near = document.elementsFromPoint(event.clientX, event.clientY).find((element) => element.matches(".row"));
+    const seat = near && nearest(near, event.clientX, event.clientY, cell);
+    if (seat && !seat.disabled && seat.getAttribute("aria-disabled") !== "true") seat.click();
+  },
+  { capture: true },
+);
+
+function nearest(row, x, y, most) {
+  const rows = [row.previousElementSibling, row, row.nextElementSibling].filter((one) => one?.matches(".row"));
+  let best = null;
+  let bestDistance = most * 0.75;
+  for (const seat of rows.flatMap((one) => [...one.querySelectorAll(".seat")])) {
+    const { left, top, width, height } = seat.getBoundingClientRect();
+    const distance = Math.hypot(left + width / 2 - x, top + height / 2 - y);
+    if (distance < bestDistance) [best, bestDistance] = [seat, distance];
+  }
+  return best;
+}
+
+// ---- in sight -------------------------------------------------------------------------------------------------------
+
+// What a sheet at the window's foot covers of the frame.
+function coveredBelow() {
+  const panel = document.getElementById("order-panel");
+  if (!panel || getComputedStyle(panel).position !== "fixed") return 0;
+  return Math.max(0, frame.getBoundingClientRect().bottom - panel.getBoundingClientRect().top);
+}
+
+export function bringIntoSight(seat) {
+  if (!frame?.contains(seat)) return;
+  const box = seat.getBoundingClientRect();
+  if (CELL * scaleNow() < LEAST_FOR_KEYBOARD && seat.matches(":focus-visible")) {
+    setZoom(1, box.left + box.width / 2, box.top + box.height / 2);
+  }
+  const { left, top } = frame.getBoundingClientRect();
+  const now = seat.getBoundingClientRect();
+  const beyond = (start, end, from, to) => (start < from ? start - from : Math.max(0, Math.min(end - to, start - from)));
+  const air = Math.min(CELL * scaleNow(), 40);
+  const low = top + frameHigh - coveredBelow();
+  const dx = beyond(now.left - air, now.right + air, left, left + frameWide);
+  const dy = beyond(now.top - air, now.bottom + air, top, low);
+  if (dx || dy) frame.scrollBy({ left: dx, top: dy, behavior: "instant" });
+  const left_over = seat.getBoundingClientRect().bottom - low;
+  if (left_over > 0) window.scrollBy({ top: left_over + 8, behavior: "instant" });
+}
+
+stage?.addEventListener("focusin", (event) => {
+  if (event.target.matches(".seat:focus-visible")) bringIntoSight(event.target);
+});
+
+// What was just chosen stays in sight when the panel grows over it.
+document.addEventListener("htmx:afterSettle", (event) => {
+  if (event.detail.target?.id !== "order-panel" || event.detail.xhr?.status >= 400) return;
+  const { path, triggeringEvent } = event.detail.requestConfig ?? {};
+  const label = triggeringEvent?.submitter?.name === "take" ? triggeringEvent.submitter.value : null;
+  if (path?.endsWith("/best/")) return void requestAnimationFrame(() => showMine());
+  if (label) requestAnimationFrame(() => bringIntoSight(document.querySelector(`[data-seat="${CSS.escape(label)}"]`)));
+  if (scale) afterPaint(drawMiniMap);
+});
+
+// All of mine at once, as large as they fit.
+function showMine() {
+  const boxes = [...frame.querySelectorAll(".seat[data-state=mine]")].map((seat) => seat.getBoundingClientRect());
+  if (!boxes.length) return;
+  const left = Math.min(...boxes.map((box) => box.left));
+  const right = Math.max(...boxes.map((box) => box.right));
+  const top = Math.min(...boxes.map((box) => box.top));
+  const bottom = Math.max(...boxes.map((box) => box.bottom));
+  if (fit() < 1 && frameWide < 700) {
+    const most = (0.8 * frameWide * scaleNow()) / Math.max(right - left, 1);
+    setZoom(Math.min(1, Math.max(most, fit())), (left + right) / 2, (top + bottom) / 2);
+    const [mine] = frame.querySelectorAll(".seat[data-state=mine]");
+    mine.scrollIntoView({ block: "center", inline: "center", behavior: "instant" });
+  }
+  frame.querySelectorAll(".seat[data-state=mine]").forEach(bringIntoSight);
+}
+
+// ---- the mini-map -----------------------------------------------------------------------------------------------------
+
+const MINI_WIDE = 112;
+const MINI_HIGH = 128;
+const COLORS = { free: "--ink-quiet", mine: "--accent", house: "--line", held: "--line", sold: "--line" };
+
+// Where each seat stands in the room: measured once, when it is first needed.
+let places = null;
+
+function measurePlaces() {
+  const corner = room.getBoundingClientRect();
+  const at = scaleNow();
+  const seats = [...frame.querySelectorAll(".seat")];
+  places = seats.map((seat) => {
+    const { left, top, width, height } = seat.getBoundingClientRect();
+    return [seat.value, (left - corner.left) / at, (top - corner.top) / at, width / at, height / at];
+  });
+}
+
+function showMiniMap() {
+  const isNeeded = scale !== null && scale > fit() * 1.2;
+  const wasHidden = miniMap.hidden;
+  miniMap.hidden = !isNeeded;
+  if (!isNeeded) return;
+  if (wasHidden) afterPaint(drawMiniMap);
+  showWindow();
+}
+
+// What can wait does not delay the answer to a tap.
+const afterPaint = (work) => requestAnimationFrame(() => setTimeout(work));
+
+const miniScale = () => Math.min(MINI_WIDE / roomWide, MINI_HIGH / roomHigh);
+
+function drawMiniMap() {
+  if (miniMap.hidden) return;
+  if (!places) measurePlaces();
+  const sharp = devicePixelRatio;
+  const at = miniScale() * sharp;
+  const canvas = miniMap.querySelector("canvas");
+  Object.assign(miniMap.style, { width: `${roomWide * miniScale()}px`, height: `${roomHigh * miniScale()}px` });
+  Object.assign(canvas, { width: roomWide * at, height: roomHigh * at });
+  const drawing = canvas.getContext("2d");
+  const colors = Object.fromEntries(Object.entries(COLORS).map(([state, color]) => [state, resolved(color)]));
+  const states = new Map([...frame.querySelectorAll(".seat")].map((seat) => [seat.value, seat.dataset.state]));
+  for (const [label, x, y, wide, high] of places) {
+    drawing.fillStyle = colors[states.get(label)] ?? colors.sold;
+    drawing.fillRect(x * at, y * at, wide * at, high * at);
+  }
+}
+
+// light-dark() is for stylesheets: a canvas wants the color that it stands for.
+function resolved(color) {
+  miniMap.style.color = `var(${color})`;
+  return getComputedStyle(miniMap).color;
+}
+
+function showWindow() {
+  if (miniMap.hidden) return;
+  const at = miniScale() / scaleNow();
+  const part = miniMap.querySelector("i");
+  part.style.width = `${Math.min(frameWide, roomWide * scaleNow()) * at}px`;
+  part.style.height = `${Math.min(frameHigh, roomHigh * scaleNow()) * at}px`;
+  part.style.translate = `${frame.scrollLeft * at}px ${frame.scrollTop * at}px`;
+}
+
+frame?.addEventListener("scroll", () => requestAnimationFrame(showWindow), { passive: true });
+
+function panTo(event) {
+  const { left, top } = miniMap.getBoundingClientRect();
+  const at = scaleNow() / miniScale();
+  frame.scrollTo((event.clientX - left) * at - frameWide / 2, (event.clientY - top) * at - frameHigh / 2);
+}
+
+miniMap?.addEventListener("pointerdown", (event) => {
+  miniMap.setPointerCapture(event.pointerId);
+  panTo(event);
+});
+miniMap?.addEventListener("pointermove", (event) => {
+  if (miniMap.hasPointerCapture(event.pointerId)) panTo(event);
+});
+
+// ---- how free a section is, beside its name --------------------------------------------------------------------------
+
+function countFree() {
+  const sections = frame.querySelectorAll(".section");
+  if (sections.length < 2) return;
+  for (const section of sections) {
+    const name = section.querySelector(".section-name");
+    const free = section.querySelectorAll("[data-state=free]").length;
+    const words = sentence("seatsFree", { n: free });
+    const place = name.querySelector("span") ?? name.appendChild(document.createElement("span"));
+    if (place.textContent !== words) place.textContent = words;
+  }
+}
+
+for (const change of ["htmx:afterSettle", "marquee:refreshed"]) {
+  document.addEventListener(change, () => {
+    if (frame) countFree();
+  });
+}
+
+function measure() {
+  [frameWide, frameHigh] = [frame.clientWidth, frame.clientHeight];
+  if (roomWide !== room.offsetWidth) places = null;
+  [roomWide, roomHigh] = [room.offsetWidth, room.offsetHeight];
+}
+
+if (frame) {
+  measure();
+  new ResizeObserver(() => {
+    measure();
+    if (scale !== null && scale <= fit()) setZoom(0, undefined, undefined, { isMoved: false });
+    else showTools();
+  }).observe(frame);
+  countFree();
+}

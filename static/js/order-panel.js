@@ -1,0 +1,37 @@
+// The order panel as a sheet at the foot of a phone: it can be made small, and it never covers what has the focus.
+
+const panel = () => document.getElementById("order-panel");
+const isSheet = () => panel() && getComputedStyle(panel()).position === "fixed";
+let isSmall = false;
+
+// The answer to a click draws the panel anew: it keeps the size that somebody gave it.
+function keepSize() {
+  const now = panel();
+  if (!now) return;
+  now.toggleAttribute("data-small", isSmall);
+  now.querySelector("[data-collapse]")?.setAttribute("aria-expanded", String(!isSmall));
+  watch.disconnect();
+  watch.observe(now);
+}
+
+// Scrolling to something, also by the keyboard, ends above the sheet.
+const watch = new ResizeObserver(() => {
+  const root = document.documentElement.style;
+  root.scrollPaddingBlockEnd = isSheet() ? `${panel().offsetHeight + 12}px` : "";
+});
+
+document.addEventListener("click", (event) => {
+  if (!event.target.closest("[data-collapse]")) return;
+  isSmall = !isSmall;
+  keepSize();
+});
+
+document.addEventListener("focusin", ({ target }) => {
+  if (!isSheet() || panel().contains(target)) return;
+  const below = target.getBoundingClientRect().bottom - panel().getBoundingClientRect().top;
+  if (below > 0) window.scrollBy({ top: below + 12, behavior: "instant" });
+});
+
+document.addEventListener("htmx:afterSettle", keepSize);
+document.addEventListener("marquee:refreshed", keepSize);
+keepSize();
