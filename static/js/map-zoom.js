@@ -2,7 +2,7 @@
 //
 // Interface for other modules:
 //   bringIntoSight(seat)   pans, and zooms in where the seat is too small to be told apart; the keyboard's focus does it too
-//   setZoom(scale, x, y)   1 is 44 px a seat; the point x, y of the window stays where it is
+//   setZoom(scale, x, y)   1 is 44 px a seat; the point x, y of the window stays where it is, or comes to the frame's middle
 //   event "marquee:zoomed" on the document, after each change
 // Keyboard: + and − and 0 anywhere within .seat-stage but in fields. Arrows belong to the keyboard's own module.
 // The room is laid out once, at scale 1; zooming changes only how large it is painted. Without this script the stylesheet alone
@@ -42,7 +42,7 @@ const airBeside = (at) => [
   Math.max(0, (frameHigh - roomHigh * at) / 2),
 ];
 
-export function setZoom(wanted, x, y, { isMoved = true } = {}) {
+export function setZoom(wanted, x, y, { isMoved = true, isCentered = false } = {}) {
   const least = fit();
   const before = scaleNow();
   const next = Math.min(LARGEST, Math.max(least, wanted));
@@ -56,7 +56,8 @@ export function setZoom(wanted, x, y, { isMoved = true } = {}) {
   room.style.scale = scale ?? "";
   room.style.translate = scale ? `${newX}px ${newY}px` : "";
   if (scale) {
-    frame.scrollTo(((fromX - cornerX) / before) * next + newX - fromX, ((fromY - cornerY) / before) * next + newY - fromY);
+    const [toX, toY] = isCentered ? [frameWide / 2, frameHigh / 2] : [fromX, fromY];
+    frame.scrollTo(((fromX - cornerX) / before) * next + newX - toX, ((fromY - cornerY) / before) * next + newY - toY);
   } else {
     frame.scrollTo(0, 0);
   }
@@ -150,16 +151,26 @@ for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
 const pointer = () => (matchMedia("(pointer: coarse)").matches ? "touch" : "mouse");
 const kindOf = (event) => event.pointerType || pointer();
 
+let zoomedAt = null;
+const isNear = (a, b) => Math.hypot(a.clientX - b.clientX, a.clientY - b.clientY) < CELL;
+
 // A tap on seats that are too small zooms to them; beside a seat it means the nearest.
 frame?.addEventListener(
   "click",
   (event) => {
     if (event.detail === 0) return; // a key
+    if (event.detail > 1 && zoomedAt && isNear(event, zoomedAt)) {
+      // The second half of a double tap that zoomed: nobody has seen that seat.
+      event.preventDefault();
+      return void event.stopPropagation();
+    }
+    zoomedAt = null;
     const cell = CELL * scaleNow();
     if (cell < (LEAST_FOR[kindOf(event)] ?? LEAST_FOR.touch)) {
       event.preventDefault();
       event.stopPropagation();
-      return void setZoom(1, event.clientX, event.clientY);
+      zoomedAt = event;
+      return void setZoom(1, event.clientX, event.clientY, { isCentered: true });
     }
     if (event.target.closest(".seat")) return;
     const near = document.elementsFromPoint(event.clientX, event.clientY).find((element) => element.matches(".row"));

@@ -23,9 +23,11 @@ document.addEventListener("htmx:configRequest", (event) => {
 });
 
 // The second half of a double click means the first. The answer may have come between them and made it the opposite.
+let clickedLast = null;
 stage?.addEventListener("click", (event) => {
   const seat = event.target.closest(".seat");
-  if (seat && (event.detail > 1 || isUnavailable(seat))) event.preventDefault();
+  if (seat && ((event.detail > 1 && seat.value === clickedLast) || isUnavailable(seat))) event.preventDefault();
+  clickedLast = seat?.value;
 });
 
 document.addEventListener("submit", (event) => {
