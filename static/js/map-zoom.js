@@ -175,7 +175,7 @@ frame?.addEventListener(
     if (event.target.closest(".seat")) return;
     const near = document.elementsFromPoint(event.clientX, event.clientY).find((element) => element.matches(".row"));
     const seat = near && nearest(near, event.clientX, event.clientY, cell);
-    if (seat && !seat.disabled && seat.getAttribute("aria-disabled") !== "true") seat.click();
+    if (seat?.getAttribute("aria-disabled") !== "true") seat?.click();
   },
   { capture: true },
 );

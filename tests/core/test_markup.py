@@ -30,7 +30,7 @@ MARKED_SAFE = {
     "core/page_cache.py": 1,  # a mark that is replaced by escaped text before the page leaves
     "staff/scope.py": 1,  # a constant, and Django asks for such a type
     "core/templatetags/icons.py": 2,  # constants
-    "reservations/seats/map_markup.py": 3,  # parts that were escaped when the map was prepared; one of two constant formats
+    "reservations/seats/map_markup.py": 4,  # parts that were escaped when the map was prepared; two constant formats
     "theaters/structured_data.py": 1,  # JSON in which the signs of markup are escaped
     "theaters/plan_picture.py": 1,  # parts that format_html made
 }
