@@ -35,11 +35,11 @@ def report(theater: Theater, owner: User, *, is_explained: bool) -> int:
         for group, _ in one.groups or [("", "")]:
             for basis in Basis if one.has_basis else [Basis.SHOW]:
                 wanted = ReportOptions(span, group=group, basis=basis)
-                slow += _timed(f"{which} {group} {basis if one.has_basis else ''}", one.sheets, wanted, is_explained)
+                slow += _timed(f"{which} {group} {basis if one.has_basis else ''}", one.tables, wanted, is_explained)
     week = DayRange(theater, LAST - timedelta(days=6), LAST)
     for basis in Basis:
         slow += _timed(
-            f"sales day {basis}, a week", REPORTS["sales"].sheets, ReportOptions(week, "day", basis), is_explained
+            f"sales day {basis}, a week", REPORTS["sales"].tables, ReportOptions(week, "day", basis), is_explained
         )
     noon = datetime(2025, 12, 20, 12, tzinfo=UTC)
     slow += _timed("dashboard", lambda _: dashboard(owner, now=noon), None, is_explained)

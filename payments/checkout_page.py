@@ -153,24 +153,24 @@ def _to_fill_in(
     if not form.is_sent and own.started_at is not None:
         # Of a customer who changed seats: what the form has now goes first.
         before = typed_before(showtime_id=showtime.pk, holder=visitor.browser.holder, started_at=own.started_at)
-    wish = PromoWish(
+    typed = TypedPromoCode(
         code=form.promo_code or before.promo_code,
         customer=visitor.customer(form.email or before.email or visitor.suggested_email),
         browser=visitor.browser,
     )
     context: Context = {
         "countdown": countdown_of(own),
-        "email": wish.customer.email,
-        "promo": wish.code,
+        "email": typed.customer.email,
+        "promo": typed.code,
         "ticket_limit": limit_in_words(
             showtime_id=showtime.pk,
-            person=Person(wish.customer, visitor.browser.holder),
+            person=Person(typed.customer, visitor.browser.holder),
             wanted=len(own.labels),
             has=own.bought,
         ),
     }
     try:
-        return context | _priced(showtime, own, form, wish, errors=errors, now=now)
+        return context | _priced(showtime, own, form, typed, errors=errors, now=now)
     except BadChoice as choice:
         errors["types"] = choice.sentence
         refused = choice.field.removeprefix("type-") if choice.field.startswith("type-") else ""
@@ -178,7 +178,7 @@ def _to_fill_in(
 
 
 @dataclass(frozen=True)
-class PromoWish:
+class TypedPromoCode:
     """A promo code ('' for none) and who wants to use it."""
 
     code: str
@@ -187,14 +187,20 @@ class PromoWish:
 
 
 def _priced(
-    showtime: Showtime, own: OwnSeats, form: CheckoutForm, wish: PromoWish, *, errors: dict[str, str], now: datetime
+    showtime: Showtime,
+    own: OwnSeats,
+    form: CheckoutForm,
+    typed: TypedPromoCode,
+    *,
+    errors: dict[str, str],
+    now: datetime,
 ) -> Context:
     """The quote with the promo code if it counts here; else without it, and beside its field the page says why."""
     retry_after = None
-    if wish.code and "promo" not in errors:
+    if typed.code and "promo" not in errors:
         try:
             promotion = try_promotion(
-                code=wish.code, showtime=showtime, customer=wish.customer, browser=wish.browser, now=now
+                code=typed.code, showtime=showtime, customer=typed.customer, browser=typed.browser, now=now
             )
             return {"quote": held_quote(showtime=showtime, own=own, choices=form.choices, promotion=promotion)}
         except PromoRefused as refused:

@@ -22,11 +22,11 @@ def held_quote(
     assert own.hold_id is not None
     rows = ShowtimeSeat.objects.filter(showtime=showtime, hold_id=own.hold_id).select_related("seat").order_by("pk")
     mine = {row.label: row.seat for row in rows}
-    wanted = {label: code for label, code in choices.items() if label in mine}
+    chosen_types = {label: code for label, code in choices.items() if label in mine}
     return make_quote(
         showtime=showtime,
         seats=list(mine.values()),
-        choices=wanted,
+        choices=chosen_types,
         prices=pinned_prices(own.version_id or showtime.price_version_id),
         promotion=promotion,
     )

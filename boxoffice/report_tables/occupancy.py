@@ -95,7 +95,7 @@ def _seats(found: Heat) -> ReportTable:
     )
 
 
-def showtime_sheets(showtime: Showtime) -> list[ReportTable]:
+def showtime_tables(showtime: Showtime) -> list[ReportTable]:
     """One showtime, seat by seat."""
     seats = seat_states(showtime)
     counted = {state: sum(1 for seat in seats if seat.state == state) for state in charts.SEAT_STATES}

@@ -11,7 +11,7 @@ MOST_SHOWN = 200
 
 
 @dataclass(frozen=True)
-class Movable:
+class ShowtimeToMove:
     showtime: Showtime
     difference: PlanDifference
 
@@ -20,10 +20,10 @@ class Movable:
         return self.showtime.status == ShowtimeStatus.DRAFT
 
 
-def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[Movable]:
+def showtimes_on_other_plans(plan: SeatingPlan, *, now: datetime) -> list[ShowtimeToMove]:
     """What is still to come in its auditorium, the next first. Four queries."""
     ahead = Showtime.objects.with_names().filter(auditorium=plan.auditorium_id, ends_at__gt=now)
     others = ahead.exclude(plan=plan).exclude(status=ShowtimeStatus.CANCELED).select_related("plan")
     showtimes = list(others.order_by("starts_at", "pk")[:MOST_SHOWN])
     differences = plan_differences(showtimes, plan)
-    return [Movable(showtime, differences[showtime.pk]) for showtime in showtimes]
+    return [ShowtimeToMove(showtime, differences[showtime.pk]) for showtime in showtimes]

@@ -11,7 +11,7 @@ from django.views.decorators.http import require_safe
 
 from boxoffice.forms.reports import ReportForm
 from boxoffice.report_tables import ReportOptions, ReportTable
-from boxoffice.report_tables.occupancy import occupancy_tables, showtime_sheets
+from boxoffice.report_tables.occupancy import occupancy_tables, showtime_tables
 from boxoffice.report_tables.refunds import refund_tables
 from boxoffice.report_tables.sales import sales_tables
 from boxoffice.report_tables.visitors import comp_tables, no_show_tables
@@ -33,7 +33,7 @@ class Report:
     """One page of figures: what its form asks, and how its tables are made."""
 
     title: str
-    sheets: Callable[[ReportOptions], list[ReportTable]]
+    tables: Callable[[ReportOptions], list[ReportTable]]
     groups: Sequence[tuple[str, str]] = ()
     has_basis: bool = False
     nothing: str = _("Nothing was sold for these days.")
@@ -57,20 +57,20 @@ def report(request: HttpRequest, which: str) -> HttpResponse:
     if not form.is_valid():
         return page(request, PAGE, context, status=422)
     options = form.options()
-    context |= {"span": options.span, "sheets": REPORTS[which].sheets(options), "query": request.GET.urlencode()}
+    context |= {"span": options.span, "tables": REPORTS[which].tables(options), "query": request.GET.urlencode()}
     return page(request, PAGE, context | {"csv_url": reverse(f"admin:report_{which}_csv")})
 
 
 @require_safe
 def report_csv(request: HttpRequest, which: str) -> HttpResponseBase:
-    """The sheet that is asked for, or the first; a heading alone when there is none."""
+    """The table that is asked for, or the first; a heading alone when there is none."""
     form = _form(request, which)
     if not form.is_valid():
         context = {"title": REPORTS[which].title, "which": which, "form": form, "ways": ways()}
         return page(request, PAGE, context, status=422)
     span = form.options().span
     return _as_csv(
-        request, REPORTS[which].sheets(form.options()), f"{which}-{span.theater.slug}-{span.first}-{span.last}"
+        request, REPORTS[which].tables(form.options()), f"{which}-{span.theater.slug}-{span.first}-{span.last}"
     )
 
 
@@ -80,7 +80,7 @@ def showtime_report(request: HttpRequest, showtime_id: int) -> HttpResponse:
     theater, day = showtime.auditorium.theater, business_day(showtime.auditorium.theater, showtime.starts_at)
     context = {
         "title": str(showtime), "which": "occupancy", "ways": ways(), "showtime": showtime, "query": "",
-        "sheets": showtime_sheets(showtime), "csv_url": reverse("admin:report_showtime_csv", args=[showtime.pk]),
+        "tables": showtime_tables(showtime), "csv_url": reverse("admin:report_showtime_csv", args=[showtime.pk]),
         "back": f"?theater={theater.pk}&first={day - timedelta(days=6)}&last={day}",
     }  # fmt: skip
     return page(request, "admin/reports/showtime.html", context)
@@ -88,7 +88,7 @@ def showtime_report(request: HttpRequest, showtime_id: int) -> HttpResponse:
 
 @require_safe
 def showtime_csv(request: HttpRequest, showtime_id: int) -> HttpResponseBase:
-    return _as_csv(request, showtime_sheets(showtime_for(request, VIEW, showtime_id)), f"showtime-{showtime_id}")
+    return _as_csv(request, showtime_tables(showtime_for(request, VIEW, showtime_id)), f"showtime-{showtime_id}")
 
 
 def ways() -> list[tuple[str, str, str]]:
@@ -96,14 +96,14 @@ def ways() -> list[tuple[str, str, str]]:
     return [(which, one.title, reverse(f"admin:report_{which}")) for which, one in REPORTS.items()]
 
 
-def _as_csv(request: HttpRequest, sheets: list[ReportTable], name: str) -> HttpResponseBase:
-    wanted = request.GET.get("sheet")
-    sheet = next((one for one in sheets if one.key == wanted), None) if wanted else next(iter(sheets), None)
-    if sheet is None and wanted:
+def _as_csv(request: HttpRequest, tables: list[ReportTable], name: str) -> HttpResponseBase:
+    key = request.GET.get("sheet")
+    table = next((one for one in tables if one.key == key), None) if key else next(iter(tables), None)
+    if table is None and key:
         raise Http404("There is no such table.")
-    if sheet is None:
+    if table is None:
         return csv_answer(request, name, (), ())
-    return csv_answer(request, f"{name}-{sheet.key}", *sheet.exported())
+    return csv_answer(request, f"{name}-{table.key}", *table.exported())
 
 
 def _form(request: HttpRequest, which: str) -> ReportForm:

@@ -1,7 +1,6 @@
 """Pay: the hold becomes a booking with a payment, then the provider opens a payment session. Pressed twice, it is the same."""
 
 from dataclasses import dataclass
-from datetime import timedelta
 from decimal import Decimal
 
 from django.conf import settings
@@ -15,9 +14,9 @@ from core.refusals import Refusal
 from payments import locks
 from payments.models import Payment
 from payments.providers import errors
-from payments.providers.answers import Session
 from payments.providers.registry import online_provider, provider_named
 from payments.services.payment_balances import captured_of
+from payments.services.payment_sessions import SESSION_SECONDS, ask_for_session, record_session
 from payments.services.sale_facts import pack
 from payments.services.session_limits import (
     ManyPaymentsBegun,
@@ -25,7 +24,7 @@ from payments.services.session_limits import (
     require_session_allowed,
     require_sessions_left_for_hold,
 )
-from payments.services.status_changes import move_payment, move_payment_from
+from payments.services.status_changes import move_payment
 from payments.states import PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.models import Booking, Hold
@@ -38,11 +37,7 @@ from reservations.states import BookingStatus
 from theaters.seat_labels import seat_words
 from theaters.states import ShowtimeStatus
 
-SESSION_SECONDS = 3600
 FIRST_LOOK_SECONDS = 45
-# The provider forgets idempotency keys after a day: until then a repeat gets the first answer.
-KEYS_ARE_KEPT = timedelta(hours=23)
-CLOCK_SKEW = timedelta(minutes=5)
 ACTOR = "customer"
 
 
@@ -195,37 +190,6 @@ def open_payment_session(payment: Payment) -> str:
         record_failure(payment.pk, "the provider failed and opened no payment session")
         raise PaymentSessionUnavailable
     return record_session(payment.pk, session, actor=ACTOR)
-
-
-def ask_for_session(payment: Payment) -> Session | None:
-    """The payment session for the stored request and key; None when it is certain that there is none and the key is spent.
-
-    Raises errors.Unknown and errors.Refused.
-    """
-    try:
-        return provider_named(payment.provider).open_session(request=payment.request, key=payment.key)
-    except errors.Broken:
-        # That answer would come again for a day: see whether a payment session was opened all the same.
-        return find_session(payment)
-
-
-def find_session(payment: Payment) -> Session | None:
-    """By our key, among the sessions of that time: the provider has no search for it. Raises errors.ProviderError."""
-    return provider_named(payment.provider).find_session(
-        key=payment.key, since=payment.created_at - CLOCK_SKEW, until=payment.created_at + KEYS_ARE_KEPT
-    )
-
-
-def record_session(payment_id: int, session: Session, *, actor: str) -> str:
-    """Write down the payment session that the provider opened. Raises TooLateToPay when the payment was closed meanwhile."""
-    found = {"session_id": session.id, "session_url": session.url}
-    with transaction.atomic():
-        if move_payment_from(payment_id, PaymentStatus.CREATED, PaymentStatus.OPEN, actor=actor, **found):
-            return session.url
-    payment = Payment.objects.get(pk=payment_id)
-    if payment.status != PaymentStatus.OPEN:
-        raise TooLateToPay
-    return payment.session_url
 
 
 def record_failure(payment_id: int, error: str) -> None:

@@ -12,7 +12,8 @@ from payments.models import Payment
 from payments.providers import errors
 from payments.providers.registry import provider_named
 from payments.services.payment_balances import captured_of
-from payments.services.settlement import current_session, give_back_the_rest, settle
+from payments.services.payment_sessions import current_session
+from payments.services.settlement import give_back_the_rest, settle
 from payments.services.status_changes import move_payment
 from payments.states import OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks

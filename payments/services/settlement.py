@@ -1,14 +1,12 @@
 """The one way money becomes tickets. Webhook, return page, sweep and staff all call settle(); it asks the provider itself."""
 
 from collections.abc import Callable, Sequence
-from contextlib import suppress
-from datetime import timedelta
 from enum import StrEnum
 
 import structlog
 from django.db import transaction
 
-from core.clock import ClockTimestamp, database_now
+from core.clock import ClockTimestamp
 from core.installation import is_from_elsewhere
 from core.search_text import folded
 from payments import locks
@@ -17,24 +15,16 @@ from payments.providers import errors
 from payments.providers.answers import Created, Session
 from payments.providers.registry import provider_named
 from payments.services.card_facts import follow_declines
-from payments.services.checkout import (
-    CLOCK_SKEW,
-    KEYS_ARE_KEPT,
-    SESSION_SECONDS,
-    ask_for_session,
-    find_session,
-    record_session,
-)
 from payments.services.money_alerts import alert_staff
 from payments.services.ownership import require_foreign
 from payments.services.payment_balances import captured_of
+from payments.services.payment_sessions import current_session
 from payments.services.refunds import request_refunds
 from payments.services.status_changes import move_payment
 from payments.states import CAPTURED_PAYMENTS, OPEN_PAYMENTS, PaymentStatus
 from reservations import locks as reservation_locks
 from reservations.locks import LockedSale, ShowtimeGate
 from reservations.models import Booking
-from reservations.refusals import TooLateToPay
 from reservations.services.bookings import confirm_booking, expire_booking, refuse_booking
 from reservations.services.outside_refunds import price_of_live_tickets
 from reservations.services.payment_doubts import end_doubt, keep_for_the_bank
@@ -95,38 +85,6 @@ def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
         return _record_closed(payment.pk, actor=actor)
     end_doubt(sale_id=payment.sale_id)
     return Outcome.OPEN
-
-
-def current_session(payment: Payment) -> Session | None:
-    """The payment session as it is now; None when it is certain that there never was one.
-
-    When our own note of it was lost the same request with the same key tells: the provider answers with the same session.
-    """
-    if payment.session_id:
-        return provider_named(payment.provider).look_at_session(payment.session_id)
-    age = database_now() - payment.created_at
-    if age > KEYS_ARE_KEPT:
-        # The key is forgotten: a repeat would open a second session.
-        return _listed_session(payment)
-    try:
-        session = ask_for_session(payment)
-    except errors.Refused:
-        return None
-    except errors.Unproven:
-        if age < timedelta(seconds=SESSION_SECONDS) + CLOCK_SKEW:
-            raise
-        # No payment session of this request can be open any more, and nothing is on its way: the list is complete.
-        return _listed_session(payment)
-    if session is None:
-        return None
-    with suppress(TooLateToPay):
-        record_session(payment.pk, session, actor="sweep")
-    return provider_named(payment.provider).look_at_session(session.id)
-
-
-def _listed_session(payment: Payment) -> Session | None:
-    found = find_session(payment)
-    return None if found is None else provider_named(payment.provider).look_at_session(found.id)
 
 
 def _is_ours(session: Session, payment: Payment) -> bool:

@@ -18,8 +18,8 @@ def admit(*, booking: Booking, holder: str) -> None:
 
 def claim_bookings(*, user_id: int, emails: Sequence[str]) -> int:
     """Guest bookings join an account by an address that is verified there, and by nothing else."""
-    wanted = [same_mailbox(email) for email in emails]
-    if not wanted:
+    mailboxes = [same_mailbox(email) for email in emails]
+    if not mailboxes:
         return 0
-    contacts = Contact.objects.annotate(lower_email=Lower("email")).filter(lower_email__in=wanted)
+    contacts = Contact.objects.annotate(lower_email=Lower("email")).filter(lower_email__in=mailboxes)
     return Sale.objects.filter(user=None, contact__in=contacts).update(user_id=user_id)

@@ -19,7 +19,7 @@ from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import find_promotion
-from reservations.services.selling_steps import Basket, lock_basket, quote_to_sell, write_booking
+from reservations.services.selling_steps import HoldToSell, lock_hold_to_sell, quote_to_sell, write_booking
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.services.ticket_limits import Person, require_tickets_left
 from reservations.states import BookingStatus, MailKind, TicketStatus
@@ -47,17 +47,17 @@ class PayForm:
 def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Booking:
     """The hand-over of hold to booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
     require_on_sale(locks.showtime_gate(showtime_id))
-    basket = lock_basket(showtime_id=showtime_id, holder=browser.holder)
-    if form.showing and form.showing != f"{basket.showtime.movie.slug} {int(basket.showtime.starts_at.timestamp())}":
+    held = lock_hold_to_sell(showtime_id=showtime_id, holder=browser.holder)
+    if form.showing and form.showing != f"{held.showtime.movie.slug} {int(held.showtime.starts_at.timestamp())}":
         raise ShowingChanged
-    quote = quote_to_sell(basket, choices=form.choices, promotion=_promotion(basket, form))
+    quote = quote_to_sell(held, choices=form.choices, promotion=_promotion(held, form))
     if quote.total != form.expected_total:
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
     require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
-    payable_until = _payable_until(basket)
+    payable_until = _payable_until(held)
     return write_booking(
-        basket,
+        held,
         quote,
         customer=form.customer,
         language=get_language() or settings.LANGUAGE_CODE,
@@ -66,15 +66,15 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     )
 
 
-def _promotion(basket: Basket, form: PayForm) -> Promotion | None:
+def _promotion(held: HoldToSell, form: PayForm) -> Promotion | None:
     if not form.promo_code:
         return None
-    return find_promotion(code=form.promo_code, showtime=basket.showtime, customer=form.customer, now=basket.now)
+    return find_promotion(code=form.promo_code, showtime=held.showtime, customer=form.customer, now=held.now)
 
 
-def _payable_until(basket: Basket) -> datetime:
-    payable_until = min(basket.now + timedelta(seconds=settings.CHECKOUT_SECONDS), basket.hold.cap_at)
-    if payable_until - basket.now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
+def _payable_until(held: HoldToSell) -> datetime:
+    payable_until = min(held.now + timedelta(seconds=settings.CHECKOUT_SECONDS), held.hold.cap_at)
+    if payable_until - held.now < timedelta(seconds=min(LEAST_SECONDS_TO_PAY, settings.CHECKOUT_SECONDS // 4)):
         raise TooLateToPay
     return payable_until
 

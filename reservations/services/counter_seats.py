@@ -24,7 +24,13 @@ from reservations.services.comps import NO_LIMITS, TERMS
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import clean_code, find_promotion
 from reservations.services.quotes import Quote, for_nothing, with_prices
-from reservations.services.selling_steps import Basket, lock_basket, quote_to_sell, read_basket, write_booking
+from reservations.services.selling_steps import (
+    HoldToSell,
+    lock_hold_to_sell,
+    quote_to_sell,
+    read_hold_to_sell,
+    write_booking,
+)
 from reservations.services.status_changes import log_moves
 from reservations.states import HoldEnd
 from sales.services.opening import Customer
@@ -209,7 +215,7 @@ def require_counter_open(showtime: Showtime, *, allow: Overrides, now: datetime)
 
 def quote_at_counter(*, showtime_id: int, seller: CounterSeller, order: CounterOrder) -> Quote:
     """What the held seats would cost, for the screen; `expected_total` is not looked at. Raises a Refusal."""
-    return _quote(read_basket(showtime_id=showtime_id, holder=seller.holder), order)
+    return _quote(read_hold_to_sell(showtime_id=showtime_id, holder=seller.holder), order)
 
 
 def open_counter_booking(
@@ -217,14 +223,14 @@ def open_counter_booking(
 ) -> Booking:
     """The hold becomes a pending booking, inside the caller's transaction. Raises a Refusal; then nothing is changed."""
     require_published(locks.showtime_gate(showtime_id))
-    basket = lock_basket(showtime_id=showtime_id, holder=seller.holder)
-    require_counter_open(basket.showtime, allow=order.allow, now=now)
-    quote = _quote(basket, order)
+    held = lock_hold_to_sell(showtime_id=showtime_id, holder=seller.holder)
+    require_counter_open(held.showtime, allow=order.allow, now=now)
+    quote = _quote(held, order)
     if quote.total != order.expected_total:
         raise QuoteChanged
     if not order.comp_reason:
-        require_lawful_counter(basket.showtime.auditorium.theater.country)
-    broken = _broken_rules(basket, quote, order, now)
+        require_lawful_counter(held.showtime.auditorium.theater.country)
+    broken = _broken_rules(held, quote, order, now)
     facts: dict[str, Any] = {
         "channel": Channel.COUNTER, "operator_id": seller.operator_id, "paid_with": paid_with if quote.total else "",
     }  # fmt: skip
@@ -235,31 +241,31 @@ def open_counter_booking(
         reason = order.comp_reason.strip()[:200]
         facts |= {"channel": Channel.COMP, "comp_reason": reason, "terms": TERMS, "cancel_tiers": []}
     booking = write_booking(
-        basket, quote, customer=order.customer,
+        held, quote, customer=order.customer,
         # The page is in the clerk's language, which says nothing of the customer's.
         language=settings.LANGUAGE_CODE,
-        payable_until=basket.hold.expires_at, held_until=basket.hold.expires_at, **facts,
+        payable_until=held.hold.expires_at, held_until=held.hold.expires_at, **facts,
     )  # fmt: skip
     _record(booking, quote, broken, seller)
     return booking
 
 
-def _quote(basket: Basket, order: CounterOrder) -> Quote:
-    if basket.house and not order.allow.house_seats:
-        raise HouseSeatsChosen(basket.house)
+def _quote(held: HoldToSell, order: CounterOrder) -> Quote:
+    if held.house and not order.allow.house_seats:
+        raise HouseSeatsChosen(held.house)
     if order.promo_code and (order.allow.prices or order.comp_reason):
         raise BadChoice("promo", gettext("A promo code goes with the prices of the list alone."))
-    quote = quote_to_sell(basket, choices=order.choices, promotion=_promotion(basket, order))
+    quote = quote_to_sell(held, choices=order.choices, promotion=_promotion(held, order))
     if order.comp_reason:
-        return for_nothing(quote, basket.prices)
-    return with_prices(quote, order.allow.prices, basket.prices) if order.allow.prices else quote
+        return for_nothing(quote, held.prices)
+    return with_prices(quote, order.allow.prices, held.prices) if order.allow.prices else quote
 
 
-def _promotion(basket: Basket, order: CounterOrder) -> Promotion | None:
+def _promotion(held: HoldToSell, order: CounterOrder) -> Promotion | None:
     code = clean_code(order.promo_code)
     if not code:
         return None
-    found = find_promotion(code=code, showtime=basket.showtime, customer=order.customer, now=basket.now)
+    found = find_promotion(code=code, showtime=held.showtime, customer=order.customer, now=held.now)
     is_counted = PromoCode.objects.filter(pk=found.promo_code_id, most_uses_each__isnull=False).exists()
     if is_counted and not order.email:
         raise BadChoice(
@@ -270,19 +276,19 @@ def _promotion(basket: Basket, order: CounterOrder) -> Promotion | None:
     return found
 
 
-def _broken_rules(basket: Basket, quote: Quote, order: CounterOrder, now: datetime) -> dict[str, Any]:
+def _broken_rules(held: HoldToSell, quote: Quote, order: CounterOrder, now: datetime) -> dict[str, Any]:
     """What this sale needs an override for, in words; empty for nearly all."""
     cheaper = (
         {} if order.comp_reason else {line.label: line for line in quote.lines if line.label in order.allow.prices}
     )
     broken: dict[str, Any] = {
-        "house seats": ", ".join(basket.house),
+        "house seats": ", ".join(held.house),
         "prices": {
             label: f"{format_money(line.full_price, quote.currency)} → {format_money(line.price, quote.currency)}"
             for label, line in cheaper.items()
             if line.discount
         },
-        "after the close": basket.showtime.counter_closes_at <= now and f"{now:%H:%M} UTC",
+        "after the close": held.showtime.counter_closes_at <= now and f"{now:%H:%M} UTC",
     }
     return {name: fact for name, fact in broken.items() if fact}
 

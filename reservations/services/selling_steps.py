@@ -23,7 +23,7 @@ from theaters.services.prices import PriceTable, pinned_prices
 
 
 @dataclass(frozen=True)
-class Basket:
+class HoldToSell:
     """A locked hold with its locked seats, read at `now` by the database's clock."""
 
     showtime: Showtime
@@ -34,28 +34,28 @@ class Basket:
     now: datetime
 
 
-def lock_basket(*, showtime_id: int, holder: str) -> Basket:
+def lock_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     """After the lock of the showtime. Raises HoldLapsed."""
     hold = locks.live_hold(showtime_id=showtime_id, holder=holder)
     if hold is None:
         raise HoldLapsed
-    return _basket(hold, locks.seats_of_hold(hold.pk))
+    return _hold_to_sell(hold, locks.seats_of_hold(hold.pk))
 
 
-def read_basket(*, showtime_id: int, holder: str) -> Basket:
+def read_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     """The same for a page, without a lock. Raises HoldLapsed."""
     hold = Hold.objects.live().filter(showtime=showtime_id, holder=holder).first()
     if hold is None:
         raise HoldLapsed
-    return _basket(hold, list(hold.seats.select_related("seat").order_by("pk")))
+    return _hold_to_sell(hold, list(hold.seats.select_related("seat").order_by("pk")))
 
 
-def _basket(hold: Hold, rows: list[ShowtimeSeat]) -> Basket:
+def _hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
     # The clock comes with a statement after the last lock.
     showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=hold.showtime_id)
     if hold.expires_at <= showtime.read_at or not rows:
         raise HoldLapsed
-    return Basket(
+    return HoldToSell(
         showtime=showtime,
         hold=hold,
         seats=tuple(row.seat for row in rows),
@@ -65,12 +65,12 @@ def _basket(hold: Hold, rows: list[ShowtimeSeat]) -> Basket:
     )
 
 
-def quote_to_sell(basket: Basket, *, choices: Mapping[str, str], promotion: Promotion | None) -> Quote:
+def quote_to_sell(held: HoldToSell, *, choices: Mapping[str, str], promotion: Promotion | None) -> Quote:
     """Raises SeatsChanged when other seats were shown, BadChoice when this party cannot be."""
-    if {seat.label for seat in basket.seats} != set(choices):
+    if {seat.label for seat in held.seats} != set(choices):
         raise SeatsChanged
     quote = make_quote(
-        showtime=basket.showtime, seats=basket.seats, choices=choices, prices=basket.prices, promotion=promotion
+        showtime=held.showtime, seats=held.seats, choices=choices, prices=held.prices, promotion=promotion
     )
     if quote.objections:
         raise BadChoice("types", quote.objections[0].sentence)
@@ -78,7 +78,7 @@ def quote_to_sell(basket: Basket, *, choices: Mapping[str, str], promotion: Prom
 
 
 def write_booking(
-    basket: Basket,
+    held: HoldToSell,
     quote: Quote,
     *,
     customer: Customer,
@@ -91,7 +91,7 @@ def write_booking(
 
     `facts` are columns of the sale that only the counter knows.
     """
-    theater = basket.showtime.auditorium.theater
+    theater = held.showtime.auditorium.theater
     with translation.override(language):  # terms may be a sentence that is not translated yet
         terms = {"terms": terms_in_words(theater), "cancel_tiers": theater.cancel_tiers}
         sale = open_sale(
@@ -106,9 +106,9 @@ def write_booking(
         )
     booking = Booking.objects.create(
         sale=sale,
-        showtime=basket.showtime,
-        hold=basket.hold,
-        holder=basket.hold.holder,
+        showtime=held.showtime,
+        hold=held.hold,
+        holder=held.hold.holder,
         total=quote.total,
         promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
     )

@@ -10,8 +10,8 @@ from core.pauses import read_pause, reconciling
 from payments.providers import errors
 from payments.providers.registry import provider_named
 from payments.providers.stripe.provider import StripeProvider
-from payments.services.checkout import SESSION_SECONDS
 from payments.services.ledger_comparison import Difference
+from payments.services.payment_sessions import SESSION_SECONDS
 from payments.services.reconciliation import EVERYTHING, Reconciliation, look, reconcile
 from theaters.services.sales_pauses import note_agreement
 
