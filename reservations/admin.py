@@ -96,13 +96,13 @@ class TicketAdmin(OfBookingAdmin):
 class OutgoingMailAdmin(OfBookingAdmin):
     theater_path = "booking__showtime__auditorium__theater"
     nothing_here = _("No mail has been written yet.")
-    list_display = ["created", "kind", "to", "booking_link", "state", "attempts_count", "last_error"]
+    list_display = ["created", "kind", "sent_to", "booking_link", "state", "attempts_count", "last_error"]
     list_filter = [MailStateFilter, "kind"]
-    list_select_related = ["booking__sale__contact", "booking__showtime__auditorium__theater"]
+    list_select_related = ["contact", "booking__sale__contact", "booking__showtime__auditorium__theater"]
     ordering = ["-pk"]
     fields = [
         "kind",
-        "to",
+        "sent_to",
         "booking_link",
         "state",
         "created",
@@ -112,6 +112,10 @@ class OutgoingMailAdmin(OfBookingAdmin):
         "attempts_count",
         "last_error",
     ]
+
+    @admin.display(description=_("to"))
+    def sent_to(self, mail: OutgoingMail) -> str:
+        return mail.recipient or NOTHING
 
     @admin.display(description="booking", ordering="booking__sale__reference")
     def booking_link(self, mail: OutgoingMail) -> SafeString:

@@ -81,7 +81,7 @@ def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAl
 
 
 def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
-    page = _page(booking, now=now, site_url=site_url, to=mail.to)
+    page = _page(booking, now=now, site_url=site_url, to=mail.recipient)
     if mail.kind in WITH_TICKETS:
         # Tickets that were canceled before the mail went, or went again, open no door.
         page = replace(page, tickets=tuple(ticket for ticket in page.tickets if ticket.is_valid))
@@ -93,7 +93,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         subject=render_subject(f"{template}_subject.txt", context),
         body=render_mail(f"{template}.txt", context)
         + (render_mail("mail/others_of_sale.txt", context) if others else ""),
-        to=[mail.to],
+        to=[mail.recipient],
         reply_to=_answers_go_to(mail, booking),
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
     )

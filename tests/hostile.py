@@ -18,7 +18,7 @@ FORMATS = {
     "from_status", "to_status", "trailer_url", "customer", "card", "provider",
 }  # fmt: skip
 # Constraints tie these to what happened: rewritten where there is one.
-WHERE_SAID = {"comp_reason", "override_reason", "house_reason", "answer"}
+WHERE_SAID = {"comp_reason", "override_reason", "house_reason", "answer", "to"}
 LABELS_TO_READ = {"theaters.MovieRating"}  # here a label is a text
 MARK = "x-probe"
 ADDRESS = '"<x-probe>\'"@example.com'

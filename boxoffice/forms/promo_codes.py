@@ -114,11 +114,11 @@ class PromoCodeForm(forms.ModelForm):
     @staticmethod
     def _most_of_one(uses: PromoRedemptionQuerySet) -> int:
         numbers = [
-            uses.exclude(**{who: None})
+            uses.exclude(**{who: nobody})
             .order_by()
             .values(who)
             .annotate(number=Count("pk"))
             .aggregate(most=Max("number"))
-            for who in ("customer", "user")
+            for who, nobody in (("booking__sale__contact__customer", ""), ("user", None))
         ]
         return max(one["most"] or 0 for one in numbers)

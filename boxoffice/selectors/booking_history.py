@@ -13,6 +13,7 @@ from payments.models import Payment, Refund
 from payments.services.provider_names import provider_names
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 
+ERASED = "an erased address"
 WHO = {
     "customer": "the customer",
     "worker": "Marquee",
@@ -79,14 +80,14 @@ def booking_history(
     ):
         told.append(words.entry(list(together)))
     told += [
-        HistoryEntry(mail.sent_at, f"Mail to {mail.to}: {mail.get_kind_display()}.", "Marquee")
+        HistoryEntry(mail.sent_at, f"Mail to {mail.recipient or ERASED}: {mail.get_kind_display()}.", "Marquee")
         for mail in mails
         if mail.sent_at
     ]
     told += [
         HistoryEntry(
             mail.gave_up_at,
-            f"Mail to {mail.to} could not be sent: {mail.get_kind_display()}.",
+            f"Mail to {mail.recipient or ERASED} could not be sent: {mail.get_kind_display()}.",
             "Marquee",
             mail.last_error,
         )

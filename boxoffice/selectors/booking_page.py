@@ -41,7 +41,7 @@ def booking_details(booking: Booking, *, now: datetime) -> BookingDetails:
     tickets = list(booking.tickets.select_related("seat").order_by("seat__pk"))
     payments = list(booking.sale.payments.order_by("pk"))
     refunds = list(Refund.objects.filter(payment__sale=booking.sale_id).order_by("pk"))
-    mails = list(booking.mails.order_by("pk"))
+    mails = list(booking.mails.select_related("contact").order_by("pk"))
     requests = list(
         RefundRequest.objects.filter(booking=booking).select_related("asked_by", "decided_by").order_by("pk")
     )

@@ -40,7 +40,7 @@ def promo_code_details(promo: PromoCode, *, theaters: QuerySet[Theater]) -> Prom
     sold = Ticket.objects.live().filter(**{f"{PLACE}__in": theaters}, booking__redemption__promo_code=promo)
     sums = sold.values("currency").annotate(amount=Sum("discount"), tickets=Count("pk")).order_by("currency")
     return PromoCodeDetails(
-        redemptions=list(used.select_related(PLACE, "booking__sale").order_by("-pk")[:MOST_SHOWN]),
+        redemptions=list(used.select_related(PLACE, "booking__sale__contact").order_by("-pk")[:MOST_SHOWN]),
         counted=numbers["all"] - numbers["back"],
         given_back=numbers["back"],
         given=[DiscountTotal(**row) for row in sums],

@@ -23,7 +23,7 @@ from reservations.one_booking import asked_for
 from reservations.pdf.papers import ROLL, SHEET, paper_pdf
 from reservations.pdf.tickets import printable_tickets, tickets_pdf
 from reservations.refusals import NoValidTickets, TicketsOnHold
-from reservations.services.papers import credit_note_of, receipt_of
+from reservations.services.papers import credit_note_at, receipt_of
 from reservations.services.prints import note_paper_printed, note_tickets_printed
 from reservations.services.receipt_mails import mail_receipt as write_receipt_mail
 from staff.access import theaters_of
@@ -51,20 +51,24 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
 
 @staff_page(SELL, VIEW)
 @require_safe
-@about_one_booking_at_counter(SELL, VIEW)
-def counter_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
+def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
+    """Of all that was paid together."""
+    booking = _readable(request, reference)
     return _printed(request, booking, receipt_of(booking_id=booking.pk))
 
 
 @staff_page(SELL, VIEW)
 @require_safe
-@about_one_booking_at_counter(SELL, VIEW)
-def counter_credit_note(request: HttpRequest, booking: Booking, position: int) -> HttpResponse:
-    """The first, second … cancellation of this booking."""
-    done = list(booking.cancellations.order_by("pk").values_list("pk", flat=True))
-    if not 1 <= position <= len(done):
-        raise Http404("There was no such cancellation.")
-    return _printed(request, booking, credit_note_of(cancellation_id=done[position - 1]))
+def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """The first, second … cancellation of this sale."""
+    booking = _readable(request, reference)
+    return _printed(request, booking, credit_note_at(sale_id=booking.sale_id, position=position))
+
+
+def _readable(request: HttpRequest, reference: str) -> Booking:
+    """Any booking of the sale, which has one receipt. Raises Http404."""
+    theaters = theaters_of(acting_in(request), SELL) | theaters_of(acting_in(request), VIEW)
+    return asked_for(request, bookings_at(theaters).filter(sale__reference=reference))[0]
 
 
 @staff_page(SELL)
@@ -74,7 +78,7 @@ def reprint(request: HttpRequest, booking: Booking) -> HttpResponse:
     """All tickets and the receipt of a booking once more, by one press: its page prints them once."""
     actor = acting_in(request).actor
     is_copy = note_tickets_printed(booking, actor=actor)
-    if receipt := Paper.objects.filter(booking=booking, cancellation=None).first():
+    if receipt := Paper.objects.filter(sale=booking.sale_id, cancellation=None).first():
         note_paper_printed(receipt, booking, actor=actor)
     remember(request, sold="", reprint={booking.reference: is_copy})
     return redirect(booking.address_of("counter_sale"))

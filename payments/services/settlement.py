@@ -193,7 +193,7 @@ def _move_to_success(payment: Payment, session: Session, *, actor: str) -> None:
 
 
 def _note_payer(contact: Contact, session: Session) -> None:
-    if session.payer_name:
+    if session.payer_name and contact.emptied_at is None:
         contact.payer_name, contact.payer_search = session.payer_name, folded(session.payer_name)[:400]
         contact.save(update_fields=["payer_name", "payer_search"])
 

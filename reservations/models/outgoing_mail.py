@@ -8,29 +8,49 @@ from core.mailboxes import AddressField
 from core.outbox import OutboxQuerySet, OutboxRow, new_message_key
 from reservations.models.bookings import Booking
 from reservations.states import MailKind
+from sales.models import Contact
 
 # Migrations name it here.
 __all__ = ["LinkRequest", "OutgoingMail", "new_message_key"]
 
 
 class OutgoingMail(OutboxRow):
-    """A mail about a booking. The purpose is unique, so the same mail is never written twice."""
+    """A mail about a booking. The purpose is unique, so the same mail is never written twice.
+
+    A customer's address stands in the contact of the sale alone; what goes to the address it had before names a contact too.
+    """
 
     purpose = models.CharField(max_length=80, unique=True)
     kind = models.CharField(max_length=12, choices=MailKind)
     booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="mails")
-    to = AddressField()
+    contact = models.ForeignKey(
+        Contact, null=True, on_delete=models.PROTECT, related_name="mails", help_text="The customer it goes to."
+    )
+    to = AddressField(blank=True, default="", db_default="", help_text="The address of staff; empty for customers.")
     facts = models.JSONField(default=dict, db_default={}, help_text="What it tells beyond its booking, as written.")
 
     objects = OutboxQuerySet.as_manager()
 
     class Meta(OutboxRow.Meta):
+        constraints = [
+            *OutboxRow.Meta.constraints,
+            models.CheckConstraint(
+                condition=Q(contact__isnull=False, to="") | Q(contact=None) & ~Q(to=""),
+                name="outgoingmail_to_a_contact_or_staff",
+                violation_error_message="A mail goes to a customer's contact, or to an address of staff.",
+            ),
+        ]
         indexes = [
             models.Index(fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="mail_due")
         ]
 
     def __str__(self) -> str:
         return self.purpose
+
+    @property
+    def recipient(self) -> str:
+        """The address it goes to; empty once its contact is erased."""
+        return self.contact.email if self.contact else self.to
 
 
 class LinkRequest(models.Model):

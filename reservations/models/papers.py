@@ -7,9 +7,9 @@ from django.db.models import Q
 
 from core.clock import ClockTimestamp
 from houses.models import Theater
-from reservations.models.bookings import Booking
 from reservations.models.cancellations import Cancellation
 from reservations.states import PaperKind
+from sales.models import Sale
 
 SERIES: Any = {
     "max_length": 10,
@@ -41,7 +41,9 @@ class PaperCounter(models.Model):
 
 
 class Paper(models.Model):
-    """A receipt of a booking, or a credit note of one of its cancellations. It never changes.
+    """A receipt of a sale, or a credit note of one of its cancellations. It never changes.
+
+    Whose it is stands in the contact of the sale alone: its content has no personal data.
 
     A restored database does not know which numbers were given after its backup, so a new series begins at each restore:
     no number is given twice, and each series has no gaps.
@@ -51,9 +53,9 @@ class Paper(models.Model):
     kind = models.CharField(max_length=8, choices=PaperKind)
     series = models.CharField(**SERIES)
     number = models.PositiveIntegerField()
-    booking = models.ForeignKey(Booking, on_delete=models.PROTECT, related_name="papers")
+    sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="papers")
     cancellation = models.OneToOneField(Cancellation, null=True, on_delete=models.PROTECT, related_name="paper")
-    content = models.JSONField(help_text="Everything that is printed, as it was then.")
+    content = models.JSONField(help_text="All that is printed but the buyer's address, as it was then.")
     issued_at = models.DateTimeField(db_default=ClockTimestamp())
 
     class Meta:
@@ -62,10 +64,10 @@ class Paper(models.Model):
         constraints = [
             models.UniqueConstraint(fields=["theater", "kind", "series", "number"], name="paper_number_once"),
             models.UniqueConstraint(
-                fields=["booking"],
+                fields=["sale"],
                 condition=Q(kind=PaperKind.RECEIPT),
-                name="paper_one_receipt_per_booking",
-                violation_error_message="This booking has a receipt already.",
+                name="paper_one_receipt_per_sale",
+                violation_error_message="This sale has a receipt already.",
             ),
             models.CheckConstraint(
                 condition=Q(kind=PaperKind.RECEIPT) ^ Q(cancellation__isnull=False),

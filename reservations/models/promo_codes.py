@@ -118,7 +118,7 @@ class PromoCode(models.Model):
 
 def same_customer(*, customer: str, user_id: int | None) -> Q:
     """Redemptions of one person: by the address or by the account, also one that claimed the booking later."""
-    same = Q(customer=customer) if customer else Q(pk__in=[])
+    same = Q(booking__sale__contact__customer=customer) if customer else Q(pk__in=[])
     return same if user_id is None else same | Q(user_id=user_id) | Q(booking__sale__user_id=user_id)
 
 
@@ -133,7 +133,6 @@ class PromoRedemption(models.Model):
 
     promo_code = models.ForeignKey(PromoCode, on_delete=models.PROTECT, related_name="redemptions")
     booking = models.OneToOneField("Booking", on_delete=models.PROTECT, related_name="redemption")
-    customer = models.CharField(max_length=254, help_text="The e-mail address without case and alias.")
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.SET_NULL, related_name="+")
     discount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
@@ -152,7 +151,7 @@ class PromoRedemption(models.Model):
             )
         ]
         indexes = [
-            models.Index(fields=["promo_code", "customer"], condition=Q(given_back_at=None), name="redemption_counted"),
+            models.Index(fields=["promo_code"], condition=Q(given_back_at=None), name="redemption_counting"),
         ]
 
     def __str__(self) -> str:

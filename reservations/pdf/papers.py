@@ -19,7 +19,10 @@ TAX_TITLES = {"rate": _("Tax rate"), "net": _("Net"), "fee": _("Booking fee net"
 
 
 def paper_pdf(paper: Paper, *, template: Path = SHEET, is_copy: bool = False) -> bytes:
-    """The same bytes whenever it is asked for: it bears the moment at which the paper was issued, and speaks its language."""
+    """The same bytes whenever it is asked for: it bears the moment at which the paper was issued, and speaks its language.
+
+    The buyer alone is read from the contact of the sale, where their address may change or be erased.
+    """
     content: dict[str, Any] = paper.content
     # Papers that were issued before there were languages do not name one.
     with speaking(content.get("language", SOURCE)):
@@ -60,7 +63,7 @@ def _data(paper: Paper, content: dict[str, Any], *, is_copy: bool = False) -> di
 def _facts(paper: Paper, content: dict[str, Any]) -> list[str]:
     facts = [
         f"{content['theater']}, {content['on']}",
-        gettext("Booking %(reference)s, %(buyer)s") % {"reference": content["reference"], "buyer": content["buyer"]},
+        gettext("Booking %(reference)s, %(buyer)s") % {"reference": content["reference"], "buyer": _buyer(paper)},
     ]
     if paper.kind == PaperKind.CREDIT_NOTE:
         receipt = {"receipt": content["receipt"], "day": content["receipt_on"]}
@@ -75,6 +78,13 @@ def _served(content: dict[str, Any]) -> str:
     if content.get("device"):
         return gettext("%(time)s, operator %(operator)s, %(device)s") % content
     return gettext("%(time)s, operator %(operator)s") % content
+
+
+def _buyer(paper: Paper) -> str:
+    contact = paper.sale.contact
+    if contact.emptied_at is not None:
+        return gettext("address erased")
+    return contact.email or gettext("sold at the counter")
 
 
 def _tax_number(number: str) -> str:

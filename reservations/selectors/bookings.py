@@ -200,7 +200,7 @@ def _cancel_url(booking: Booking, *, now: datetime) -> str:
 
 def is_out_of_reach(booking: Booking) -> bool:
     """Whether our last word on a mail to the booking's address is that it could not be delivered."""
-    mails = OutgoingMail.objects.filter(booking=booking, to__iexact=booking.email)
+    mails = OutgoingMail.objects.filter(booking=booking, contact=booking.sale.contact_id)
     last = mails.exclude(sent_at=None, gave_up_at=None).order_by("-pk").first()
     return last is not None and last.gave_up_at is not None
 

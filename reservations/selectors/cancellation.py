@@ -164,7 +164,7 @@ def cancellation_facts(cancellation: Cancellation) -> CancellationFacts:
     booking = cancellation.booking
     lines = cancellation.lines.select_related("ticket__seat").order_by("ticket__seat_id")
     return CancellationFacts(
-        position=booking.cancellations.filter(pk__lte=cancellation.pk).count(),
+        position=Cancellation.objects.filter(booking__sale=booking.sale_id, pk__lte=cancellation.pk).count(),
         at=in_zone(cancellation.at, booking.showtime.auditorium.theater.zone),
         tickets=tuple(ticket_card(line.ticket) for line in lines),
         refunded=rounded(cancellation.refunded, cancellation.currency),

@@ -1,7 +1,7 @@
 """What stands on a receipt or a credit note: texts and amounts, ready to be kept as JSON and printed years later."""
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from datetime import datetime
 from decimal import Decimal
@@ -20,6 +20,7 @@ from reservations.models import Booking, Cancellation, Paper, Ticket
 from reservations.selectors.sellers import seller_of
 from reservations.states import CancelCause
 from sales.states import PaidWith
+from theaters.models import Showtime
 
 ZERO = Decimal(0)
 PAID = {PaidWith.CASH: _("Paid in cash"), PaidWith.TERMINAL: _("Paid by card at the counter")}
@@ -37,14 +38,14 @@ def paper_links(
     """The receipt, and a credit note for each cancellation that gave something back, at addresses with these names."""
     if booking.confirmed_at is None or not booking.total:
         return ()
-    receipt = PaperLink(gettext("Receipt (PDF)"), booking.address_of(receipt_page))
+    receipt = PaperLink(gettext("Receipt (PDF)"), reverse(receipt_page, args=[booking.reference]))
     if not booking.sale.refund_due:
         return (receipt,)
-    done = enumerate(booking.cancellations.order_by("pk"), start=1)
+    done = enumerate(Cancellation.objects.filter(booking__sale=booking.sale_id).order_by("pk"), start=1)
     notes = [
         PaperLink(
             gettext("Credit note of %(amount)s (PDF)") % {"amount": format_money(one.refunded, one.currency)},
-            reverse(note_page, args=[booking.reference, position]) + booking.showtime_query,
+            reverse(note_page, args=[booking.reference, position]),
         )
         for position, one in done
         if one.refunded
@@ -66,23 +67,30 @@ class TaxLine:
         return self.net + self.fee + self.tax
 
 
-def receipt_content(booking: Booking) -> dict[str, Any]:
-    """All tickets as sold, whatever became of them since. The booking comes with its names and tickets."""
-    tickets = list(booking.tickets.all())
-    lines = [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets]
+def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
+    """All tickets of a sale as sold, whatever became of them since. The bookings come with their names and tickets."""
+    booking = bookings[0]
+    tickets = [ticket for each in bookings for ticket in each.tickets.all()]
+    lines = [_line_of_sale(ticket, each, bookings) for each in bookings for ticket in each.tickets.all()]
     taxes = [
         _tax_line(ticket.tax_rate, ticket.price, ticket.fee, ticket.currency, tax=ticket.tax) for ticket in tickets
     ]
     assert booking.confirmed_at is not None
-    return _head(booking) | {
+    return _head(*bookings) | {
         "on": _day(booking.confirmed_at, booking),
         "lines": lines,
         "discount": _discount(booking, tickets),
         "taxes": _by_rate(taxes, booking.currency),
-        "total": _text(booking.total, booking.currency),
+        "total": _text(sum((each.total for each in bookings), ZERO), booking.currency),
         "paid": str(PAID[PaidWith(booking.sale.paid_with)]) if booking.sale.paid_with else gettext("Paid by card"),
         **_served(booking.confirmed_at, booking, booking.sale.operator_id),
     }
+
+
+def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking]) -> dict[str, str]:
+    """Where the sale has several showtimes, the line says which."""
+    line = _line(ticket, rounded(ticket.price, ticket.currency))
+    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.movie.title}: {line['what']}"}
 
 
 def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
@@ -143,20 +151,26 @@ def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[s
     return [line], [_tax_line(rate, amount, ZERO, currency, tax=tax_included(amount, rate, currency))]
 
 
-def _head(booking: Booking) -> dict[str, Any]:
-    showtime = booking.showtime
-    theater = showtime.auditorium.theater
+def _head(*bookings: Booking) -> dict[str, Any]:
+    """Without the buyer, whose address stands in the contact of the sale."""
+    booking = bookings[0]
+    theater = booking.showtime.auditorium.theater
     seller = seller_of(theater)
-    starts_at = in_zone(showtime.starts_at, theater.zone)
     return {
         "seller": list(seller.lines),
         "theater": theater.name,
         "tax_number": seller.tax_number,
         "reference": booking.reference,
-        "buyer": booking.email or gettext("sold at the counter"),
-        "show": f"{showtime.movie.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}",
+        "show": "; ".join(_show(each.showtime) for each in bookings),
         "currency": booking.currency,
     }
+
+
+def _show(showtime: Showtime) -> str:
+    starts_at = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
+    return (
+        f"{showtime.movie.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
+    )
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:

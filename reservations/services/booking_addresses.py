@@ -3,6 +3,7 @@
 from typing import ClassVar
 
 from django.db import transaction
+from django.db.models import Q
 
 from core import hints
 from core.lazy_text import gettext_lazy as _
@@ -15,6 +16,7 @@ from reservations.services.booking_links import renew_link
 from reservations.services.bookings import write_mail
 from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, MailKind
+from sales.models import Contact, Sale
 from sales.services.opening import Customer
 from staff.services.audit import record
 
@@ -64,9 +66,9 @@ def resend_confirmation(*, booking_id: int, before: int, reason: str, actor: str
             return False
         if wait := seconds_until_fewer(resent, "created_at", most=MOST_RESENT, within_seconds=RESENT_WITHIN_SECONDS):
             raise SentOften(wait)
-        mail = _write(booking, MailKind.RESENT, f"resent:{booking.pk}:{before + 1}", to=booking.email)
+        mail = _write(booking, MailKind.RESENT, f"resent:{booking.pk}:{before + 1}", to=booking.sale.contact)
         log_moves("mail", [(mail.pk, "", "RESENT")], actor=actor, note=reason)
-        _record(booking, "send confirmation again", actor=actor, reason=reason, after={"to": booking.email})
+        _record(booking, "send confirmation again", actor=actor, reason=reason, after=_named(booking.sale.contact))
     return True
 
 
@@ -89,25 +91,42 @@ def change_email_and_leave_account(*, booking_id: int, email: str, reason: str, 
 
 
 def _change(booking: Booking, email: str, *, reason: str, actor: str) -> None:
-    old = booking.email
-    if same_mailbox(email) == same_mailbox(old):
+    if same_mailbox(email) == same_mailbox(booking.email):
         raise SameAddress
     contact = booking.sale.contact
+    left = _leave_address(booking.sale)
     contact.email, contact.customer = email, Customer(email=email).key
     contact.save(update_fields=["email", "customer"])
     renew_link(booking)
-    # What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
-    OutgoingMail.objects.filter(booking=booking, sent_at=None, gave_up_at=None, to=old).update(to=email)
     version = booking.sale.link_version
-    if old:
-        _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=old)
-        _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=email)
+    if left:
+        _write(booking, MailKind.ADDRESS_LEFT, f"address_left:{booking.pk}:{version}", to=left)
+        _write(booking, MailKind.ADDRESS_NEW, f"address_new:{booking.pk}:{version}", to=contact)
     else:
         # Sold at the counter to somebody who left no address: now the tickets can be sent.
         for sold in Booking.objects.filter(sale=booking.sale_id, status=BookingStatus.CONFIRMED).order_by("pk"):
             write_mail(sold, MailKind.CONFIRMATION)
     log_moves("address", [(booking.pk, f"LINK {version - 1}", f"LINK {version}")], actor=actor, note=reason)
-    _record(booking, "change e-mail", actor=actor, reason=reason, before={"email": old}, after={"email": email})
+    before = _named(left) if left else {}
+    _record(booking, "change e-mail", actor=actor, reason=reason, before=before, after=_named(contact))
+
+
+def _leave_address(sale: Sale) -> Contact | None:
+    """A contact with the address of a sale as it was; its mails that went there, or never will, name that from now on.
+
+    What has not gone yet goes to the new address: a worker that is just sending it leaves the link out (emails.py).
+    """
+    if not sale.contact.email:
+        return None
+    left = Contact.objects.create(email=sale.contact.email)
+    over = Q(sent_at__isnull=False) | Q(gave_up_at__isnull=False)
+    OutgoingMail.objects.filter(over, contact=sale.contact).update(contact=left)
+    return left
+
+
+def _named(contact: Contact) -> dict[str, str]:
+    """For the log, which is kept for ever: by its number, because the address may be erased."""
+    return {"contact": str(contact.pk)}
 
 
 def _record(booking: Booking, action: str, *, actor: str, reason: str, **facts: dict[str, str]) -> None:
@@ -115,7 +134,7 @@ def _record(booking: Booking, action: str, *, actor: str, reason: str, **facts: 
     record(actor=actor, action=action, thing=booking, theater=theater, reason=reason, **facts)
 
 
-def _write(booking: Booking, kind: MailKind, purpose: str, *, to: str) -> OutgoingMail:
-    mail = OutgoingMail.objects.create(purpose=purpose, kind=kind, booking=booking, to=to)
+def _write(booking: Booking, kind: MailKind, purpose: str, *, to: Contact) -> OutgoingMail:
+    mail = OutgoingMail.objects.create(purpose=purpose, kind=kind, booking=booking, contact=to)
     hints.on_commit("reservations.send_due_mail")
     return mail

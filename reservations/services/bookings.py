@@ -175,7 +175,7 @@ def write_mail(booking: Booking, kind: MailKind, *, about: int | str | None = No
     if about is not None:
         facts["about"] = about
     OutgoingMail.objects.bulk_create(
-        [OutgoingMail(purpose=purpose, kind=kind, booking=booking, to=booking.email, facts=facts)],
+        [OutgoingMail(purpose=purpose, kind=kind, booking=booking, contact=booking.sale.contact, facts=facts)],
         ignore_conflicts=True,
     )
     hints.on_commit("reservations.send_due_mail")

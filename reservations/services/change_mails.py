@@ -19,6 +19,6 @@ def tell_of_change(booking: Booking, change: ShowtimeChange) -> None:
 def _put(booking: Booking, kind: MailKind, purpose: str, facts: dict[str, object]) -> None:
     if not booking.email:
         return
-    mail = OutgoingMail(purpose=purpose, kind=kind, booking=booking, to=booking.email, facts=facts)
+    mail = OutgoingMail(purpose=purpose, kind=kind, booking=booking, contact=booking.sale.contact, facts=facts)
     OutgoingMail.objects.bulk_create([mail], ignore_conflicts=True)
     hints.on_commit("reservations.send_due_mail")

@@ -57,7 +57,7 @@ def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Boo
             action="give tickets away",
             thing=booking,
             theater=showtime.auditorium.theater,
-            after={"seats": labels, "email": comp.email},
+            after={"seats": labels, "contact": str(booking.sale.contact_id)},
             reason=comp.reason,
         )
     return booking

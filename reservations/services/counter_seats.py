@@ -302,7 +302,7 @@ def _record(booking: Booking, quote: Quote, broken: dict[str, Any], seller: Coun
     theater = booking.showtime.auditorium.theater
     if booking.sale.comp_reason:
         seats = [line.label for line in quote.lines]
-        after = {"seats": seats, "email": booking.email}
+        after = {"seats": seats, "contact": str(booking.sale.contact_id)}
         record(
             actor=seller.actor, action="give tickets away", thing=booking, theater=theater, after=after,
             reason=booking.sale.comp_reason,

@@ -19,15 +19,16 @@ from reservations.states import PaperKind
 
 
 def receipt_of(*, booking_id: int) -> Paper | None:
-    """The receipt of a booking that was confirmed and cost something; else None."""
-    booking = Booking.objects.with_names().with_tickets().get(pk=booking_id)
-    if booking.confirmed_at is None or not booking.total:
+    """The receipt of the sale of a booking, with all of it that was confirmed and cost something; None when nothing did."""
+    whole_sale = Booking.objects.filter(sale__bookings=booking_id).with_names().with_tickets().order_by("pk")
+    sold = [booking for booking in whole_sale if booking.confirmed_at is not None and booking.total]
+    if not sold:
         return None
-    return _issued(booking, PaperKind.RECEIPT, None, lambda: receipt_content(booking))
+    return _issued(sold[0], PaperKind.RECEIPT, None, lambda: receipt_content(sold))
 
 
 def credit_note_of(*, cancellation_id: int) -> Paper | None:
-    """The credit note of a cancellation that gave something back; else None. It refers to the booking's receipt."""
+    """The credit note of a cancellation that gave something back; else None. It refers to the receipt of the sale."""
     cancellation = Cancellation.objects.get(pk=cancellation_id)
     receipt = receipt_of(booking_id=cancellation.booking_id)
     if receipt is None or not cancellation.refunded:
@@ -40,9 +41,16 @@ def credit_note_of(*, cancellation_id: int) -> Paper | None:
 
 def credit_notes_for_receipts(*, cancellation_ids: Collection[int]) -> None:
     """Give each of these cancellations its credit note, where the receipt was issued already."""
-    with_receipt = Cancellation.objects.filter(pk__in=cancellation_ids, booking__papers__kind=PaperKind.RECEIPT)
+    with_receipt = Cancellation.objects.filter(pk__in=cancellation_ids, booking__sale__papers__kind=PaperKind.RECEIPT)
     for cancellation_id in with_receipt.order_by("pk").values_list("pk", flat=True):
         credit_note_of(cancellation_id=cancellation_id)
+
+
+def credit_note_at(*, sale_id: int, position: int) -> Paper | None:
+    """Of the first, second … cancellation of a sale; None when there was none, or it gave nothing back."""
+    done = Cancellation.objects.filter(booking__sale=sale_id).order_by("pk").values_list("pk", flat=True)
+    numbered = dict(enumerate(done, start=1))
+    return credit_note_of(cancellation_id=numbered[position]) if position in numbered else None
 
 
 def paper_series() -> str:
@@ -55,7 +63,9 @@ def paper_series() -> str:
 def _issued(
     booking: Booking, kind: PaperKind, cancellation: Cancellation | None, content: Callable[[], dict[str, Any]]
 ) -> Paper:
-    known = Paper.objects.filter(booking=booking, kind=kind, cancellation=cancellation)
+    known = Paper.objects.filter(sale=booking.sale_id, kind=kind, cancellation=cancellation).select_related(
+        "sale__contact"
+    )
     if found := known.first():
         return found
     theater_id = booking.showtime.auditorium.theater_id
@@ -72,7 +82,7 @@ def _issued(
             kind=kind,
             series=series,
             number=counter.last,
-            booking=booking,
+            sale=booking.sale,
             cancellation=cancellation,
             content=_in_language_of(booking, content),
         )

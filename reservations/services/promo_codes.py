@@ -146,7 +146,6 @@ def redeem(booking: Booking, promotion: Promotion, *, discount: Decimal, custome
     PromoRedemption.objects.create(
         promo_code_id=promotion.promo_code_id,
         booking=booking,
-        customer=customer.key,
         user_id=customer.user_id,
         discount=discount,
         currency=booking.currency,

@@ -7,11 +7,13 @@ from django.db import transaction
 from core import hints
 from core.lazy_text import gettext_lazy as _
 from core.limiter import seconds_until_fewer
+from core.mailboxes import same_mailbox
 from core.refusals import Refusal, TooOften
 from reservations import locks
-from reservations.models import OutgoingMail
+from reservations.models import Booking, OutgoingMail
 from reservations.services.papers import receipt_of
 from reservations.states import MailKind
+from sales.models import Contact
 from staff.services.audit import record
 
 MOST_SENT = 5
@@ -46,8 +48,8 @@ def mail_receipt(*, booking_id: int, to: str, before: int, actor: str) -> bool:
         if wait := seconds_until_fewer(mailed, "created_at", most=MOST_SENT, within_seconds=SENT_WITHIN_SECONDS):
             raise ReceiptSentOften(wait)
         OutgoingMail.objects.create(
-            purpose=f"receipt:{booking.pk}:{before + 1}", kind=MailKind.RECEIPT, booking=booking, to=to,
-            facts={"paper": receipt.pk},
+            purpose=f"receipt:{booking.pk}:{before + 1}", kind=MailKind.RECEIPT, booking=booking,
+            contact=_contact_of(booking, to), facts={"paper": receipt.pk},
         )  # fmt: skip
         hints.on_commit("reservations.send_due_mail")
         record(
@@ -55,3 +57,9 @@ def mail_receipt(*, booking_id: int, to: str, before: int, actor: str) -> bool:
             after={"receipt": receipt.name},
         )  # fmt: skip
     return True
+
+
+def _contact_of(booking: Booking, email: str) -> Contact:
+    """That of the sale, or a new one: addresses of customers stand in contacts, which can be erased."""
+    contact = booking.sale.contact
+    return contact if same_mailbox(email) == same_mailbox(contact.email) else Contact.objects.create(email=email)

@@ -120,7 +120,7 @@ def test_the_receipt_goes_by_mail_as_a_file(clerk, sold):
         answer = clerk.post(page_of(sold, "receipt/mail/"), {"email": "ada@example.com", "before": "0"})
         assert answer.status_code == 302
     written = OutgoingMail.objects.get()
-    assert (written.kind, written.to) == ("RECEIPT", "ada@example.com")
+    assert (written.kind, written.recipient) == ("RECEIPT", "ada@example.com")
     send_due_mail(now=timezone.now())
     [sent] = outbox.outbox
     [(name, content, kind)] = [tuple(attached) for attached in sent.attachments]

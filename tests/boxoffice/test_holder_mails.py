@@ -95,7 +95,11 @@ def test_who_bought_since_gets_it_with_the_same_words(office, showtime, holders)
     page, _ = look(office, page_of(showtime), **TYPED)
     assert "1 person gets one mail, for 1 booking." in page and "2 have exactly this mail already" in page
     act(office, page_of(showtime), **TYPED)
-    assert sorted(messages().values_list("to", flat=True)) == ["Ada@example.com", "bob@example.com", "eve@example.com"]
+    assert sorted(messages().values_list("contact__email", flat=True)) == [
+        "Ada@example.com",
+        "bob@example.com",
+        "eve@example.com",
+    ]
 
 
 def test_other_recipients_than_shown_are_shown_again(office, showtime, holders):

@@ -208,7 +208,7 @@ def test_of_a_code_of_all_theaters_one_sees_the_uses_at_the_own(here, showtime):
     book(showtime, "A1")
     book(make_showtime(theater=here), "A1", number=2)
     page = signed_in(make_staff("MANAGER", here)).get(change(promo))
-    assert [used.customer for used in page.context["details"].redemptions] == ["2@example.com"]
+    assert [used.booking.email for used in page.context["details"].redemptions] == ["2@example.com"]
     assert page.context["details"].given[0].amount == Decimal("2.90")
 
 

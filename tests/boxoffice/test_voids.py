@@ -100,7 +100,7 @@ def test_pressed_twice_it_is_one_void(clerk, sold):
 
 def test_its_receipt_gets_a_credit_note(clerk, sold):
     clerk.get(f"/counter/sales/{sold.reference}/")
-    receipt = Paper.objects.get(booking=sold)
+    receipt = Paper.objects.get(sale=sold.sale_id)
     press(clerk, sold)
     note = Paper.objects.get(kind="CREDIT")
     assert (note.content["receipt"], note.content["total"]) == (receipt.name, "29.00")

@@ -98,7 +98,9 @@ def test_a_showtime_with_bookings_is_canceled(guest, visit, manager, showtime, w
     customer.goto(booking)
     see_status(customer, "canceled")
     expect(customer.get_by_text("£14.50 goes back").first).to_be_visible()
-    assert list(OutgoingMail.objects.filter(kind="CALLED_OFF").values_list("to", flat=True)) == ["ada@example.com"]
+    assert list(OutgoingMail.objects.filter(kind="CALLED_OFF").values_list("contact__email", flat=True)) == [
+        "ada@example.com"
+    ]
 
 
 @pytest.mark.long

@@ -44,7 +44,7 @@ def test_nobody_is_written_to_without_an_address(showtime, seller):
 
 def test_with_an_address_the_tickets_are_mailed(showtime, seller):
     sold = sell_seats(showtime, seller, "A1", email="ada@example.com")
-    assert list(sold.booking.mails.values_list("kind", "to")) == [("CONFIRMATION", "ada@example.com")]
+    assert list(sold.booking.mails.values_list("kind", "contact__email")) == [("CONFIRMATION", "ada@example.com")]
     assert broken_invariants() == []
 
 

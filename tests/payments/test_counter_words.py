@@ -90,14 +90,14 @@ def test_papers_say_how_it_was_paid(showtime, seller, method, words):
     cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
     receipt, note = receipt_of(booking_id=booking.pk), credit_note_of(cancellation_id=cancellation.pk)
     assert words in text_of(paper_pdf(receipt)) and "Given back at the counter" in text_of(paper_pdf(note))
-    assert receipt.content["buyer"] == "sold at the counter"
+    assert "sold at the counter" in text_of(paper_pdf(receipt))
 
 
 class TestAddressLater:
     def test_the_tickets_are_sent_there(self, showtime, seller):
         booking = sell_seats(showtime, seller, "A1").booking
         change_email(booking_id=booking.pk, email="ada@example.com", reason="Asked for", actor=seller.actor)
-        assert list(booking.mails.values_list("kind", "to")) == [("CONFIRMATION", "ada@example.com")]
+        assert list(booking.mails.values_list("kind", "contact__email")) == [("CONFIRMATION", "ada@example.com")]
         assert broken_invariants() == []
 
     def test_without_one_nothing_is_sent_again(self, showtime, seller):

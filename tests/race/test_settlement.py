@@ -164,7 +164,9 @@ def test_control_settling_without_reading_again_and_mail_without_a_purpose_do_it
         return payments
 
     def one_more_mail(booking, kind):
-        OutgoingMail.objects.create(purpose=secrets.token_hex(8), kind=kind, booking=booking, to=booking.email)
+        OutgoingMail.objects.create(
+            purpose=secrets.token_hex(8), kind=kind, booking=booking, contact=booking.sale.contact
+        )
 
     def whole_sale_without_lock(sale_id):
         [booking] = Booking.objects.filter(sale_id=sale_id)

@@ -19,6 +19,7 @@ from reservations.services.cancellation import Why, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause, MailKind
+from sales.models import Contact
 from tests.aging import unguarded
 from tests.factories import buy, make_movie, make_showtime, make_theater
 
@@ -152,7 +153,7 @@ def test_a_refund_in_another_currency_is_told_in_that(booking):
 
 def test_a_mail_to_an_address_that_is_not_the_bookings_any_more_has_no_link(booking):
     cancel(booking, "B1")
-    OutgoingMail.objects.update(to="before@example.com")
+    OutgoingMail.objects.update(contact=Contact.objects.create(email="before@example.com"))
     send_due_mail(now=timezone.now())
     for sent in mail.outbox:
         assert "/bookings/" not in sent.body + sent.alternatives[0].content

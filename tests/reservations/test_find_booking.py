@@ -66,7 +66,7 @@ def test_the_answer_is_the_same_in_words_and_work_for_what_is_not_there(booking,
         work.add(tuple(re.sub(r"'.*'", "", query["sql"]) for query in queries if "reservations_" in query["sql"]))
     assert len(answers) == 1 and len(work) == 1
     answer_link_requests()
-    assert set(found_mails().values_list("to", flat=True)) == {"ada@example.com"}
+    assert set(found_mails().values_list("contact__email", flat=True)) == {"ada@example.com"}
 
 
 def test_nothing_is_sent_for_a_booking_that_is_not_paid(showtime, sandbox, client):

@@ -19,7 +19,7 @@ from reservations.models import OutgoingMail
 from reservations.services.bookings import write_mail
 from reservations.services.outbox import send_due_mail, send_mail
 from reservations.states import MailKind
-from sales.models import Sale
+from sales.models import Contact, Sale
 from tests.factories import begin_paying, make_movie, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime
@@ -278,12 +278,13 @@ def test_no_other_mail_has_its_message_id_not_even_one_with_the_same_purpose_aft
     """Rows that are written without Python, as by the release before, have one of their own too."""
     with connection.cursor() as cursor:
         cursor.execute(
-            """INSERT INTO reservations_outgoingmail (purpose, kind, booking_id, "to", attempts, last_error)
-               SELECT 'test:' || n, kind, booking_id, "to", 0, '' FROM reservations_outgoingmail, generate_series(1, 3) AS n"""
+            """INSERT INTO reservations_outgoingmail (purpose, kind, booking_id, contact_id, attempts, last_error)
+               SELECT 'test:' || n, kind, booking_id, contact_id, 0, ''
+                 FROM reservations_outgoingmail, generate_series(1, 3) AS n"""
         )
     keys = list(OutgoingMail.objects.values_list("message_key", flat=True))
     assert len(keys) == len(set(keys)) == 4 and {len(key) for key in keys} == {32}
-    again = OutgoingMail(purpose=letter.purpose, kind=letter.kind, booking=letter.booking, to=letter.to)
+    again = OutgoingMail(purpose=letter.purpose, kind=letter.kind, booking=letter.booking, contact=letter.contact)
     ids = [
         emails.compose(one, now=timezone.now(), site_url="https://x.example").extra_headers["Message-ID"]
         for one in (letter, again)
@@ -305,7 +306,7 @@ def test_a_line_break_in_a_title_does_not_become_a_header(my_browser):
 
 
 def test_a_line_break_in_an_address_is_refused(letter):
-    OutgoingMail.objects.update(to="ada@example.com\r\nBcc: all@example.com")
+    Contact.objects.update(email="ada@example.com\r\nBcc: all@example.com")
     letter.refresh_from_db()
     with pytest.raises(ValueError):
         emails.compose(letter, now=timezone.now(), site_url="http://testserver").message()

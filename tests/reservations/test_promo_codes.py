@@ -126,7 +126,7 @@ def test_the_discount_is_written_on_the_tickets_and_tax_is_of_what_is_paid(showt
     assert [ticket.full_price for ticket in booking.tickets.order_by("seat_id")] == [Decimal("14.50"), Decimal("17.50")]
     assert (booking.total, booking.promo_code) == (Decimal("25.60"), promo)
     used = PromoRedemption.objects.get()
-    assert (used.booking, used.discount, used.customer, used.given_back_at) == (
+    assert (used.booking, used.discount, used.booking.email, used.given_back_at) == (
         booking, Decimal("6.40"), "ada@example.com", None,
     )  # fmt: skip
     assert counts() == {"Hold": 1, "Booking": 1, "Ticket": 2, "PromoRedemption": 1}
@@ -160,7 +160,7 @@ def test_what_a_ticket_was_sold_with_is_frozen(showtime):
         Ticket.objects.update(discount=1)
 
 
-@pytest.mark.parametrize("change", [{"discount": 1}, {"customer": "eve@example.com"}, {"currency": "EUR"}])
+@pytest.mark.parametrize("change", [{"discount": 1}, {"booking_id": 0}, {"currency": "EUR"}])
 def test_what_a_use_took_off_is_frozen(showtime, change):
     make_promo()
     book(showtime, "A1")

@@ -11,18 +11,24 @@ from django.utils import timezone
 from icalendar import Calendar
 from pikepdf import Pdf
 
+from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
 from payments.services.settlement import settle
 from reservations.access import booking_secret
 from reservations.emails import compose
-from reservations.models import Booking, OutgoingMail, Ticket
+from reservations.models import Booking, OutgoingMail, Paper, Ticket
+from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import change_email
+from reservations.services.cancellation import Why
 from reservations.services.link_requests import answer_link_requests, ask_for_links
+from reservations.services.papers import receipt_of
+from reservations.states import CancelCause
 from sales.models import Contact, Sale
 from tests.clock import begins_in
 from tests.core.questions import COOKIE, SITE, client_of
 from tests.core.test_audience import WHOLE_PARTS, addresses
 from tests.factories import make_movie, make_showtime, make_staff
+from tests.pdfs import text_of
 from tests.sales.test_several_parts import pending
 
 pytestmark = pytest.mark.django_db
@@ -30,6 +36,8 @@ LATER = timedelta(hours=1)
 WITH_A_REFERENCE = sorted(
     name for path, name in addresses(get_resolver()) if ":reference>" in path and not path.startswith(WHOLE_PARTS)
 )
+# Pages and entries of files: three tickets of two showtimes, one receipt of the sale.
+FILES = {"booking_pdf": 3, "counter_tickets": 3, "booking_calendar": 2, "receipt": 1, "counter_receipt": 1}
 # They lead to the page of both, and act on the whole sale.
 LEAD_ON = {"booking_by_link": 302, "return": 302, "change_seats": 302, "renew_link": 302, "admit_booking": 302}
 
@@ -94,12 +102,13 @@ def named_in(answer, two):
 def is_about_both(answer, name, two):
     if name in LEAD_ON:
         return answer.status_code == 302
-    both = {"booking_pdf": 3, "counter_tickets": 3, "booking_calendar": 2}.get(name, [True, True])
+    both = FILES.get(name, [True, True])
     return answer.status_code in {200, 409} and named_in(answer, two) == both
 
 
 def test_every_page_with_a_reference_shows_both_or_asks_which(two, clients):
-    alone = {"offer"}  # says by its notice which booking is meant
+    # By its notice the offer says which booking is meant; credit notes are tried below.
+    alone = {"offer", "credit_note", "counter_credit_note"}
     names = [name for name in WITH_A_REFERENCE if name not in alone]
     assert len(names) > 15
     found = {name: ask(name, two, clients) for name in names}
@@ -108,8 +117,8 @@ def test_every_page_with_a_reference_shows_both_or_asks_which(two, clients):
 
 def test_the_address_that_names_a_showtime_is_about_that_one(two, clients):
     one = {
-        "booking": 200, "booking_pdf": 1, "booking_calendar": 1, "cancel_tickets": 200, "receipt": 1, "counter_sale": 200,
-        "counter_tickets": 1, "counter_resend": 200, "counter_swap": 200, "counter_receipt": 1,
+        "booking": 200, "booking_pdf": 1, "booking_calendar": 1, "cancel_tickets": 200, "counter_sale": 200,
+        "counter_tickets": 1, "counter_resend": 200, "counter_swap": 200,
     }  # fmt: skip
     found = {name: ask(name, two, clients, showtime=two[1].showtime) for name in one}
     told = {
@@ -183,3 +192,15 @@ def test_a_sale_of_the_counter_that_gets_an_address_sends_all_tickets(two):
     Contact.objects.update(email="", customer="")
     change_email(booking_id=two[1].pk, email="ada@example.com", reason="asked for it", actor="test")
     assert set(OutgoingMail.objects.values_list("kind", "booking")) == {("CONFIRMATION", one.pk) for one in two}
+
+
+def test_the_papers_are_of_the_whole_sale(two, clients):
+    total = two[0].total + two[1].total
+    receipt = paper_pdf(receipt_of(booking_id=two[1].pk))
+    assert all(booking.showtime.movie.title in text_of(receipt) for booking in two)
+    assert f"{total}" in text_of(receipt)
+    cancel_and_refund(booking_id=two[1].pk, ticket_ids=None, why=Why(CancelCause.STAFF, "test"))
+    for name in ("credit_note", "counter_credit_note"):
+        answer = clients[SITE[name].who].get(reverse(name, args=[two[0].reference, 1]))
+        assert (answer.status_code, "14.50" in text_of(answer.content)) == (200, True)
+    assert set(Paper.objects.values_list("kind", "sale")) == {("RECEIPT", two[0].sale_id), ("CREDIT", two[0].sale_id)}

@@ -12,6 +12,11 @@ from payments.providers.errors import Meaningless, Unstorable
 DEEPEST = 100
 LONGEST_ID = 200
 LONGEST_KIND = 80
+# Fields of Stripe's objects that say who paid: names, addresses, telephone numbers.
+PERSONAL = {
+    "billing_details", "collected_information", "custom_fields", "customer_address", "customer_details", "customer_email",
+    "customer_name", "customer_phone", "evidence", "receipt_email", "shipping", "shipping_details",
+}  # fmt: skip
 
 
 def read_delivery(body: bytes) -> News:
@@ -30,7 +35,18 @@ def delivery_of(payload: Any) -> News:
     if not isinstance(payload, dict) or payload.get("object") != "event":
         raise Unstorable("it is not an event")
     _require_storable(payload)
-    return News(id=_name(payload, "id", LONGEST_ID), kind=_name(payload, "type", LONGEST_KIND), payload=payload)
+    return News(
+        id=_name(payload, "id", LONGEST_ID),
+        kind=_name(payload, "type", LONGEST_KIND),
+        payload=_without_persons(payload),
+    )
+
+
+def _without_persons(value: Any) -> Any:
+    """Deliveries are kept for ever, and nothing is read from them but ids and states: the person who paid is left out."""
+    if isinstance(value, dict):
+        return {name: _without_persons(inner) for name, inner in value.items() if name not in PERSONAL}
+    return [_without_persons(inner) for inner in value] if isinstance(value, list) else value
 
 
 def _refuse_constant(name: str) -> NoReturn:

@@ -55,7 +55,8 @@ LETTERS = (
         """SELECT 'mail ' || mail.id FROM reservations_outgoingmail mail
              JOIN reservations_booking booking ON booking.id = mail.booking_id
              JOIN theaters_showtime showtime ON showtime.id = booking.showtime_id
-            WHERE mail.sent_at IS NULL AND NOT mail.is_refused
+             LEFT JOIN sales_contact contact ON contact.id = mail.contact_id
+            WHERE mail.sent_at IS NULL AND NOT mail.is_refused AND contact.emptied_at IS NULL
               AND CASE WHEN mail.gave_up_at IS NULL
                        THEN mail.try_at < clock_timestamp() - interval '10 minutes'
                             OR mail.created_at < clock_timestamp() - interval '1 day'

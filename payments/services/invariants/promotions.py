@@ -10,15 +10,18 @@ PROMOTIONS = (
         "promo_codes_within_their_limits",
         "No promo code is used more often than it may be, in all or by one customer.",
         """WITH counted AS MATERIALIZED (
-               SELECT promo.code, promo.most_uses, promo.most_uses_each, used.customer, used.user_id
+               SELECT promo.code, promo.most_uses, promo.most_uses_each,
+                      sale.contact_id, contact.customer, used.user_id
                  FROM reservations_promoredemption used
                  JOIN reservations_promocode promo ON promo.id = used.promo_code_id
                  JOIN reservations_booking booking ON booking.id = used.booking_id
+                 JOIN sales_sale sale ON sale.id = booking.sale_id
+                 JOIN sales_contact contact ON contact.id = sale.contact_id
                 WHERE used.given_back_at IS NULL AND NOT booking.is_late
                   AND (promo.most_uses IS NOT NULL OR promo.most_uses_each IS NOT NULL))
            SELECT 'code ' || left(code, 2) || '••••' FROM counted GROUP BY code, most_uses HAVING count(*) > most_uses
            UNION ALL
-           SELECT 'code ' || left(code, 2) || '••••' || ', ' || customer FROM counted
+           SELECT 'code ' || left(code, 2) || '••••' || ', contact ' || min(contact_id) FROM counted WHERE customer <> ''
             GROUP BY code, customer, most_uses_each HAVING count(*) > most_uses_each
            UNION ALL
            SELECT 'code ' || left(code, 2) || '••••' || ', account ' || user_id FROM counted WHERE user_id IS NOT NULL
