@@ -54,6 +54,20 @@ asking""",
         "tests/reservations/test_seat_pages.py::test_the_map_tells_free_held_mine_sold_and_house_apart",
     ),
     Fault(
+        "The list offers seats that are taken",
+        """if state == "f"]
+    wanted""",
+        """]
+    wanted""",
+        "tests/reservations/seats/test_seat_list.py::test_each_free_seat_stands_in_its_row_and_section",
+    ),
+    Fault(
+        "A press in the list leads to the map",
+        """redirect(f"{address}?{wish.query}")""",
+        """redirect(address)""",
+        "tests/reservations/test_seat_list_page.py::test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list",
+    ),
+    Fault(
         "A hold is lengthened twice",
         "if hold.extended_at is not None or is_early or later",
         "if is_early or later",

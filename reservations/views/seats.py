@@ -17,12 +17,15 @@ from core.refusals import Refusal
 from reservations.access import ensure_holder, holder_of, remember_holder
 from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
+from reservations.seats.list_page import list_context
 from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_other_choices, with_refusal
+from reservations.seats.seat_list import list_wish_of
 from reservations.seats.showtime_frame import shown_prices
 from reservations.seats.taking import Browser, change_seats, extend_hold, release_hold
 from reservations.services.taking_best import take_best
 
 PAGE = "reservations/seat_map.html"
+LIST_PAGE = "reservations/seat_list.html"
 
 
 @require_safe
@@ -31,6 +34,9 @@ def seat_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
         showtime_id=showtime_id, visitor=MapVisitor(holder_of(request), request.user), now=timezone.now()
     )
     page.require_something_to_do()
+    wish = list_wish_of(request.GET)
+    if wish is not None:
+        return render(request, LIST_PAGE, list_context(page, wish))
     if request.htmx and not request.htmx.history_restore_request:  # type: ignore[attr-defined]
         return render(request, f"{PAGE}#order-panel", page.context)
     if page.is_own:
@@ -49,6 +55,9 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
         refusal.way_on = refusal.way_on or page.other_showtimes
         return refuse(request, refusal)
     context = with_refusal(page, refusal, holder=holder_of(request), now=timezone.now())
+    if (wish := list_wish_of(request.GET)) is not None:
+        drawn = list_context(page, wish, context)
+        return render(request, f"{LIST_PAGE}#answer" if request.htmx else LIST_PAGE, drawn)  # type: ignore[attr-defined]
     context |= {"asked": asked_fields(request.POST), "asked_choices": request.POST.get("choices", "")}
     return render(request, f"{PAGE}#refused" if request.htmx else PAGE, context)  # type: ignore[attr-defined]
 
@@ -105,7 +114,9 @@ def events(request: HttpRequest, showtime_id: int) -> HttpResponse:
 def _changed(
     request: HttpRequest, showtime_id: int, *, labels: list[str], taken: TakeOutcome | None = None
 ) -> HttpResponse:
-    """The panel and the seats for htmx, a redirect for plain."""
+    """The panel and the seats for htmx, a redirect for plain; the whole list where it was chosen from the list."""
+    if list_wish_of(request.GET) is not None:
+        return _list_drawn_anew(request, showtime_id)
     if not request.htmx:  # type: ignore[attr-defined]
         return remember_holder(request, redirect("seat_map", showtime_id))
     context = read_click_answer(
@@ -118,6 +129,8 @@ def _drawn_anew(
     request: HttpRequest, showtime_id: int, *, notice: str = "", asked: QueryDict | None = None
 ) -> HttpResponse:
     """The whole map for htmx, a redirect for plain, with a sentence that says what was done. `asked`: for the best seats."""
+    if list_wish_of(request.GET) is not None:
+        return _list_drawn_anew(request, showtime_id)
     if not request.htmx:  # type: ignore[attr-defined]
         if notice:
             messages.info(request, notice)
@@ -126,6 +139,17 @@ def _drawn_anew(
     page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
     context = (with_other_choices(page, asked) if asked else page.context) | {"notice": notice}
     return remember_holder(request, render(request, f"{PAGE}#refused", context))
+
+
+def _list_drawn_anew(request: HttpRequest, showtime_id: int) -> HttpResponse:
+    """The panel and the list for htmx, a redirect to the same list for plain."""
+    wish = list_wish_of(request.GET)
+    assert wish is not None
+    if not request.htmx:  # type: ignore[attr-defined]
+        address = reverse("seat_map", args=[showtime_id])
+        return remember_holder(request, redirect(f"{address}?{wish.query}"))
+    page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
+    return remember_holder(request, render(request, f"{LIST_PAGE}#answer", list_context(page, wish)))
 
 
 def _browser(request: HttpRequest) -> Browser:

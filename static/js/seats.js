@@ -16,7 +16,7 @@ const isUnavailable = (seat) => seat.getAttribute("aria-disabled") === "true";
 // Quick clicks queue up. Each must send the seat it was made on, not the one clicked last.
 document.addEventListener("htmx:configRequest", (event) => {
   const button = event.detail.triggeringEvent?.submitter;
-  if (event.target.id !== "seat-map" || !button?.name) return;
+  if (!["seat-map", "give-back"].includes(event.target.id) || !button?.name) return;
   event.detail.formData.delete("take");
   event.detail.formData.delete("release");
   event.detail.formData.set(button.name, button.value);
@@ -87,7 +87,7 @@ async function refresh() {
   if (!panel) return void location.reload();
   for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);
   put(panel);
-  document.dispatchEvent(new CustomEvent("marquee:refreshed"));
+  document.dispatchEvent(new CustomEvent("marquee:refreshed", { detail: { page } }));
 }
 
 // A panel in which somebody types stays as it is while it says the same.
@@ -118,6 +118,7 @@ function enable(seat, isEnabled) {
 }
 
 document.addEventListener("marquee:time-is-up", refresh);
+document.addEventListener("marquee:refresh-wanted", refresh);
 
 // ---- other people's seats --------------------------------------------------------------------------------------
 
@@ -188,7 +189,9 @@ function listen() {
   doubt();
   events = new EventSource(url);
   events.addEventListener("message", (message) => {
-    for (const [label, state] of Object.entries(JSON.parse(message.data))) show(label, state);
+    const told = JSON.parse(message.data);
+    for (const [label, state] of Object.entries(told)) show(label, state);
+    document.dispatchEvent(new CustomEvent("marquee:seats-told", { detail: told }));
   });
   // The server lost touch with the others for a while; not everybody asks it at once.
   events.addEventListener("refresh", () => setTimeout(refresh, Math.random() * REFRESH_AFTER_MS));
@@ -234,6 +237,7 @@ window.addEventListener("pageshow", (event) => {
 const tip = document.getElementById("seat-tip");
 
 function tell(seat) {
+  if (!tip) return;
   document.querySelector(".seat[data-told]")?.removeAttribute("data-told");
   tip.hidden = !seat;
   if (!seat) return;

@@ -1,0 +1,199 @@
+"""The seats of a showtime as a list: section, row, and what a party of a size can take there side by side. Pure."""
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from decimal import Decimal
+from urllib.parse import urlencode
+
+from django.http import QueryDict
+from django.utils.functional import Promise
+from django.utils.translation import gettext, ngettext
+
+from core.lazy_text import gettext_lazy as _
+from core.local_formats import and_list
+from core.money import format_money, rounded
+from reservations.seats.geometry import NEIGHBOR, Placed, distance_from_best_place, runs_of, sections_of
+from theaters.seat_labels import row_name
+from theaters.states import SeatCategory
+
+VIEW = "list"
+MOST_PEOPLE = 20
+LONGEST_NUMBER = 2
+# Up to so many choices are shown without opening their rows first.
+SHOWN_AT_ONCE = 30
+SORTS: dict[str, Promise] = {
+    "row": _("From the screen"),
+    "best": _("Best seats first"),
+    "price": _("Lowest price first"),
+}
+
+
+@dataclass(frozen=True)
+class ListWish:
+    """What the list shows: for how many people side by side, of which category ("" is any), in which order."""
+
+    count: int = 1
+    category: str = ""
+    sort: str = "row"
+
+    @property
+    def query(self) -> str:
+        """Of the address of this list."""
+        fields = {"view": VIEW, "count": self.count, "category": self.category, "sort": self.sort}
+        usual = {"count": 1, "category": "", "sort": "row"}
+        return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
+
+
+def list_wish_of(asked: QueryDict) -> ListWish | None:
+    """None where the map is asked for. What is not understood is as if it was not asked."""
+    if asked.get("view") != VIEW:
+        return None
+    raw, category, sort = asked.get("count", ""), asked.get("category", ""), asked.get("sort", "")
+    is_number = raw.isascii() and raw.isdecimal() and len(raw) <= LONGEST_NUMBER
+    return ListWish(
+        count=min(max(int(raw), 1), MOST_PEOPLE) if is_number else 1,
+        category=category.lower() if category.upper() in SeatCategory else "",
+        sort=sort if sort in SORTS else "row",
+    )
+
+
+@dataclass(frozen=True)
+class ListGroup:
+    """Seats side by side that one press takes. `price` is that of all of them for adults."""
+
+    name: str
+    labels: tuple[str, ...]
+    category: str
+    category_label: str
+    price: Decimal | None
+    facts: tuple[str, ...]
+    distance: float
+    currency: str
+
+    @property
+    def spoken(self) -> str:
+        price = "" if self.price is None else format_money(self.price, self.currency)
+        return ", ".join(words for words in (self.name, self.category_label, price, *self.facts) if words)
+
+
+@dataclass(frozen=True)
+class ListRow:
+    """A row with what can be taken in it; `key` is its id in the page."""
+
+    key: str
+    name: str
+    free: int
+    groups: tuple[ListGroup, ...]
+
+    @property
+    def free_in_words(self) -> str:
+        return ngettext("%(n)s free seat", "%(n)s free seats", self.free) % {"n": self.free}
+
+    @property
+    def least(self) -> Decimal | None:
+        return min((group.price for group in self.groups if group.price is not None), default=None)
+
+
+@dataclass(frozen=True)
+class ListSection:
+    name: str
+    rows: tuple[ListRow, ...]
+
+
+@dataclass(frozen=True)
+class SeatList:
+    sections: tuple[ListSection, ...]
+
+    @property
+    def choices(self) -> int:
+        return sum(len(row.groups) for section in self.sections for row in section.rows)
+
+    @property
+    def is_short(self) -> bool:
+        return self.choices <= SHOWN_AT_ONCE
+
+
+def seat_list(
+    seats: Sequence[Placed], states: str, wish: ListWish, *, prices: Mapping[str, Decimal | None], currency: str
+) -> SeatList:
+    """Of a plan's seats, with the letter of each in `states`: only what is free."""
+    free = [seat for seat, state in zip(seats, states, strict=True) if state == "f"]
+    wanted = [seat for seat in free if not wish.category or seat.category == wish.category.upper()]
+    draw = _Drawing(wish, _beside_aisle(seats), distance_from_best_place(seats) if seats else None, prices, currency)
+    numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
+    sections = []
+    for section, rows in sections_of(wanted):
+        drawn = [draw.row(f"row-{numbers[section]}-{row[0].y}", row) for row in rows]
+        kept = sorted((row for row in drawn if row.groups), key=lambda row: draw.order(row.groups[0]))
+        if kept:
+            sections.append(ListSection(section, tuple(kept)))
+    return SeatList(tuple(sections))
+
+
+@dataclass(frozen=True)
+class _Drawing:
+    wish: ListWish
+    beside_aisle: frozenset[str]
+    distance: Callable[[Sequence[Placed]], float] | None
+    prices: Mapping[str, Decimal | None]
+    currency: str
+
+    def order(self, group: ListGroup) -> float:
+        """Groups of the same rank stay in the order of the plan."""
+        if self.wish.sort == "best":
+            return group.distance
+        return float(group.price or 0) if self.wish.sort == "price" else 0
+
+    def row(self, key: str, row: Sequence[Placed]) -> ListRow:
+        groups = [self.group(window) for window in _windows(row, self.wish.count)]
+        name = row_name(row[0].label, row[0].row)
+        return ListRow(key, name, len(row), tuple(sorted(groups, key=self.order)))
+
+    def group(self, seats: Sequence[Placed]) -> ListGroup:
+        amounts = [self.prices[seat.category] for seat in seats]
+        known = [amount for amount in amounts if amount is not None]
+        total = rounded(sum(known, Decimal(0)), self.currency) if len(known) == len(amounts) else None
+        at_aisle = any(seat.label in self.beside_aisle for seat in seats)
+        return ListGroup(
+            name=group_name(seats),
+            labels=tuple(seat.label for seat in seats),
+            category=seats[0].category.lower(),
+            category_label=str(SeatCategory(seats[0].category).label),
+            price=total,
+            facts=(gettext("beside an aisle"),) if at_aisle else (),
+            distance=self.distance(seats) if self.distance else 0,
+            currency=self.currency,
+        )
+
+
+def _windows(row: Sequence[Placed], count: int) -> Iterator[Sequence[Placed]]:
+    for run in runs_of(row):
+        for at in range(len(run) - count + 1):
+            yield run[at : at + count]
+
+
+def group_name(seats: Sequence[Placed]) -> str:
+    """Row M, seats 9 and 10; with its section where the auditorium has another row of that name."""
+    where = {"row": row_name(seats[0].label, seats[0].row), "seats": _numbers(seats)}
+    if len(seats) == 1:
+        return gettext("%(row)s, seat %(seats)s") % where
+    return gettext("%(row)s, seats %(seats)s") % where
+
+
+def _numbers(seats: Sequence[Placed]) -> str:
+    numbers = sorted(seat.number for seat in seats)
+    if len(numbers) > 2 and numbers[-1] - numbers[0] == len(numbers) - 1:
+        return gettext("%(first)s to %(last)s") % {"first": numbers[0], "last": numbers[-1]}
+    return and_list(numbers)
+
+
+def _beside_aisle(seats: Sequence[Placed]) -> frozenset[str]:
+    """Seats with air on one side, within their row."""
+    found = set()
+    for _section, rows in sections_of(seats):
+        for row in rows:
+            ordered = sorted(row, key=lambda seat: seat.x)
+            for left, right in zip(ordered, ordered[1:], strict=False):
+                if right.x - left.x > NEIGHBOR:
+                    found |= {left.label, right.label}
+    return frozenset(found)

@@ -1,0 +1,78 @@
+"""The list beside the map: what a party of a size can take side by side, and only what is free."""
+
+from decimal import Decimal
+
+from django.http import QueryDict
+
+from reservations.seats.seat_list import ListWish, list_wish_of, seat_list
+from theaters.seat_labels import seat_label
+from theaters.plan_text import parse_plan
+from theaters.states import SeatCategory
+
+PRICES = dict.fromkeys(SeatCategory.values, Decimal("14.50")) | {"PREMIUM": Decimal("17.50")}
+
+
+def listed(text, wish, taken=()):
+    seats = parse_plan(text).seats
+    states = "".join("s" if seat.label in taken else "f" for seat in seats)
+    return seat_list(seats, states, wish, prices=PRICES, currency="GBP")
+
+
+def names(found):
+    return [[[group.name for group in row.groups] for row in section.rows] for section in found.sections]
+
+
+def test_each_free_seat_stands_in_its_row_and_section():
+    found = listed("[Stalls]\nA oo.o\nB pp\n[Balcony]\nC oo\n", ListWish(), taken={"A2", "C1", "C2"})
+    assert [section.name for section in found.sections] == ["Stalls"]
+    assert names(found) == [[["Row A, seat 1", "Row A, seat 3"], ["Row B, seat 1", "Row B, seat 2"]]]
+    rows = found.sections[0].rows
+    assert [(row.free_in_words, row.least) for row in rows] == [
+        ("2 free seats", Decimal("14.50")), ("2 free seats", Decimal("17.50")),
+    ]  # fmt: skip
+
+
+def test_groups_are_side_by_side_of_one_category_and_never_across_an_aisle_or_a_taken_seat():
+    found = listed("A ooo.oo\nB oopp\n", ListWish(count=2), taken={"A2"})
+    assert names(found) == [
+        [["Row A, seats 4 and 5"], ["Row B, seats 1 and 2", "Row B, seats 3 and 4"]],
+    ]
+    assert names(listed("A oooo\n", ListWish(count=3))) == [[["Row A, seats 1 to 3", "Row A, seats 2 to 4"]]]
+    assert names(listed("A oooo\n", ListWish(count=5))) == []
+
+
+def test_a_group_says_its_category_price_and_facts():
+    group = listed("A oo.oo\n", ListWish(count=2)).sections[0].rows[0].groups[0]
+    assert group.labels == ("A1", "A2")
+    assert group.spoken == "Row A, seats 1 and 2, Standard, £29.00, beside an aisle"
+
+
+def test_a_row_name_that_two_sections_have_says_its_section():
+    found = listed("[Stalls]\nA oo\n[Balcony]\nA oo\n", ListWish(count=2))
+    assert names(found) == [[["Stalls, row A, seats 1 and 2"]], [["Balcony, row A, seats 1 and 2"]]]
+
+
+def test_it_is_narrowed_by_category_and_ordered_by_price_or_place():
+    plan = "A pp\nB oo\nC oo\nD oo\n"
+    rows = lambda wish: [row.name for row in listed(plan, wish).sections[0].rows]  # noqa: E731
+    assert rows(ListWish()) == ["Row A", "Row B", "Row C", "Row D"]
+    assert rows(ListWish(category="premium")) == ["Row A"]
+    assert rows(ListWish(sort="price")) == ["Row B", "Row C", "Row D", "Row A"]
+    assert rows(ListWish(sort="best"))[0] == "Row C"
+
+
+def test_what_is_asked_is_read_or_as_if_not_asked():
+    assert list_wish_of(QueryDict("")) is None
+    assert list_wish_of(QueryDict("view=list")) == ListWish()
+    odd = "view=list&count=x&category=%27&sort=drop"
+    assert list_wish_of(QueryDict(odd)) == ListWish()
+    wish = list_wish_of(QueryDict("view=list&count=3&category=PREMIUM&sort=price"))
+    assert wish == ListWish(3, "premium", "price")
+    assert list_wish_of(QueryDict(wish.query)) == wish
+    assert list_wish_of(QueryDict("view=list&count=0")).count == 1
+    assert list_wish_of(QueryDict("view=list&count=99")).count == 20
+
+
+def test_a_label_in_the_list_is_that_of_the_map():
+    group = listed("A oo\n", ListWish()).sections[0].rows[0].groups[1]
+    assert group.labels == (seat_label("A", 2),)

@@ -1,0 +1,88 @@
+"""The page of the list beside the map: the same acts as on the map, and the way back to the same list."""
+
+import re
+
+import pytest
+from django.test import Client
+
+from reservations.models import Hold
+from reservations.seats.taking import take_seats
+from reservations.services.showtime_opening import keep_back
+from tests.factories import make_browser
+from tests.ledger import nothing_changes
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def url(showtime):
+    return f"/showtimes/{showtime.pk}/"
+
+
+@pytest.fixture
+def me():
+    return Client()
+
+
+def offered(answer):
+    """The seats of each form of the list."""
+    html = answer.content.decode()
+    html = html[html.index('id="seat-list"') :]
+    return [tuple(re.findall(r'name="take" value="([^"]+)"', form)) for form in html.split("<form")[1:] if "name=\"take\"" in form]
+
+
+def test_only_what_can_be_taken_is_listed(showtime, me, url):
+    take_seats(showtime_id=showtime.pk, browser=make_browser(2), labels=["A2"])
+    keep_back(showtime_id=showtime.pk, labels=["A3"], reason="Press")
+    answer = me.get(url, {"view": "list"})
+    assert answer.status_code == 200
+    assert offered(answer) == [(label,) for label in ["A1", "A4", "A5", "A6", *(f"B{n}" for n in range(1, 7))]]
+    assert answer["Cache-Control"] == "no-store"
+
+
+def test_the_map_leads_to_the_list_before_any_seat_and_the_list_to_the_map(me, url):
+    html = me.get(url).content.decode()
+    assert html.index('href="?view=list"') < html.index("data-seat=")
+    assert f'href="{url}"' in me.get(url, {"view": "list"}).content.decode()
+
+
+def test_without_scripts_a_press_takes_the_group_and_leads_back_to_the_same_list(me, url):
+    asked = f"{url}seats/?view=list&count=2&sort=price"
+    answer = me.post(asked, {"take": ["A1", "A2"]})
+    assert (answer.status_code, answer.url) == (302, f"{url}?view=list&count=2&sort=price")
+    page = me.get(answer.url)
+    assert page.context["panel"].count == 2
+    assert ("A1", "A2") not in offered(page)
+    html = page.content.decode()
+    assert 'form="give-back"' in html and f'action="{url}seats/?view=list&amp;count=2&amp;sort=price"' in html
+    assert me.post(f"{url}release/?view=list&count=2").url == f"{url}?view=list&count=2"
+
+
+def test_with_htmx_the_answer_is_the_panel_and_the_list(me, url):
+    answer = me.post(f"{url}seats/?view=list&count=2", {"take": ["A1", "A2"]}, headers=HTMX)
+    html = answer.content.decode()
+    assert answer.status_code == 200
+    assert 'id="order-panel"' in html and 'hx-swap-oob="true"' in html and "<html" not in html
+    assert ("A1", "A2") not in offered(answer)
+    assert Hold.objects.count() == 1
+
+
+@pytest.mark.parametrize("headers", [{}, HTMX])
+def test_a_seat_that_is_gone_is_told_on_the_list(showtime, me, url, headers):
+    take_seats(showtime_id=showtime.pk, browser=make_browser(2), labels=["A2"])
+    with nothing_changes():
+        answer = me.post(f"{url}seats/?view=list&count=2", {"take": ["A1", "A2"]}, headers=headers)
+    assert answer.status_code == 409
+    assert "Somebody was a moment faster" in answer.content.decode()
+    assert ("A1", "A2") not in offered(answer) and ("A4", "A5") in offered(answer)
+
+
+def test_a_page_costs_one_query_as_the_map_does(me, url, django_assert_num_queries):
+    me.get(url, {"view": "list"})
+    with django_assert_num_queries(1):
+        me.get(url, {"view": "list", "count": "2"})
+
+
+def test_what_nobody_meant_is_no_error(me, url):
+    assert me.get(url, {"view": "list", "count": "-1", "category": "<b>", "sort": "'"}).status_code == 200
