@@ -106,6 +106,7 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from [f"/theaters/{theater.slug}/showtimes.{kind}" for kind in ("ics", "atom", "json")]
     yield from ["/search/", f"/search/?q={MARK}", "/search/?q=metropolis", "/search/?q=x", "/search/?q=<b>zzz"]
     yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png"]
+    yield f"/showtimes/{house.ids['sold']}/?view=list"
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
     for end in ("", "cancel/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"
