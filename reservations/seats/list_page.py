@@ -27,7 +27,5 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
         "best_url": "",
         "wish": wish,
         "sorts": SORTS.items(),
-        "seat_list": seat_list(
-            seats, page.seat_map.states, wish, prices=page.prepared.prices, currency=currency
-        ),
+        "seat_list": seat_list(seats, page.seat_map.states, wish, prices=page.prepared.prices, currency=currency),
     }

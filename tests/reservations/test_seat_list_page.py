@@ -29,7 +29,11 @@ def offered(answer):
     """The seats of each form of the list."""
     html = answer.content.decode()
     html = html[html.index('id="seat-list"') :]
-    return [tuple(re.findall(r'name="take" value="([^"]+)"', form)) for form in html.split("<form")[1:] if "name=\"take\"" in form]
+    return [
+        tuple(re.findall(r'name="take" value="([^"]+)"', form))
+        for form in html.split("<form")[1:]
+        if 'name="take"' in form
+    ]
 
 
 def test_only_what_can_be_taken_is_listed(showtime, me, url):
