@@ -3,6 +3,7 @@
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
+from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.http import QueryDict
@@ -193,7 +194,7 @@ def _beside_aisle(seats: Sequence[Placed]) -> frozenset[str]:
     for _section, rows in sections_of(seats):
         for row in rows:
             ordered = sorted(row, key=lambda seat: seat.x)
-            for left, right in zip(ordered, ordered[1:], strict=False):
+            for left, right in pairwise(ordered):
                 if right.x - left.x > NEIGHBOR:
                     found |= {left.label, right.label}
     return frozenset(found)

@@ -5,8 +5,8 @@ from decimal import Decimal
 from django.http import QueryDict
 
 from reservations.seats.seat_list import ListWish, list_wish_of, seat_list
-from theaters.seat_labels import seat_label
 from theaters.plan_text import parse_plan
+from theaters.seat_labels import seat_label
 from theaters.states import SeatCategory
 
 PRICES = dict.fromkeys(SeatCategory.values, Decimal("14.50")) | {"PREMIUM": Decimal("17.50")}
@@ -54,7 +54,7 @@ def test_a_row_name_that_two_sections_have_says_its_section():
 
 def test_it_is_narrowed_by_category_and_ordered_by_price_or_place():
     plan = "A pp\nB oo\nC oo\nD oo\n"
-    rows = lambda wish: [row.name for row in listed(plan, wish).sections[0].rows]  # noqa: E731
+    rows = lambda wish: [row.name for row in listed(plan, wish).sections[0].rows]
     assert rows(ListWish()) == ["Row A", "Row B", "Row C", "Row D"]
     assert rows(ListWish(category="premium")) == ["Row A"]
     assert rows(ListWish(sort="price")) == ["Row B", "Row C", "Row D", "Row A"]
