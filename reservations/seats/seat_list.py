@@ -7,7 +7,6 @@ from itertools import pairwise
 from urllib.parse import urlencode
 
 from django.http import QueryDict
-from django.utils.functional import Promise
 from django.utils.translation import gettext, ngettext
 
 from core.lazy_text import gettext_lazy as _
@@ -22,7 +21,7 @@ MOST_PEOPLE = 20
 LONGEST_NUMBER = 2
 # Up to so many choices are shown without opening their rows first.
 SHOWN_AT_ONCE = 30
-SORTS: dict[str, Promise] = {
+SORTS: dict[str, str] = {
     "row": _("From the screen"),
     "best": _("Best seats first"),
     "price": _("Lowest price first"),
