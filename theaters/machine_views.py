@@ -13,6 +13,7 @@ from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
 from django.urls import reverse
 from django.utils import timezone
+from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
@@ -129,4 +130,18 @@ def showtimes_feed(request: HttpRequest, slug: str) -> HttpResponse:
 @cache_control(public=True, max_age=KEPT_SECONDS)
 def showtimes_data(request: HttpRequest, slug: str) -> HttpResponse:
     theater = get_object_or_404(Theater, slug=slug)
-    return JsonResponse(showtimes_json(theater, public_showtimes(theater, now=timezone.now())))
+    response = JsonResponse(showtimes_json(theater, public_showtimes(theater, now=timezone.now())))
+    patch_vary_headers(response, ("Origin",))
+    if (origin := request.headers.get("Origin")) in settings.WIDGET_ORIGINS:
+        response.headers["Access-Control-Allow-Origin"] = origin
+    return response
+
+
+@require_safe
+@cache_control(public=True, max_age=3600)
+def widget(request: HttpRequest) -> HttpResponse:
+    """The script of <marquee-showtimes>, for other sites; which of them get showtimes is in WIDGET_ORIGINS."""
+    script = (Path(settings.BASE_DIR) / "static/js/widget.js").read_bytes()
+    response = HttpResponse(script, content_type="text/javascript; charset=utf-8")
+    response.headers["Cross-Origin-Resource-Policy"] = "cross-origin"
+    return response

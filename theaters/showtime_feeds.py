@@ -15,6 +15,7 @@ from core.local_formats import format_clock, format_day
 from core.money import format_from_price
 from houses.models import Theater
 from theaters.public_showtimes import PublicShowtime
+from theaters.selectors import FULLNESS_LABELS
 
 # How often programs that follow the calendar look at it.
 REFRESH = timedelta(hours=1)
@@ -58,12 +59,20 @@ def _entry(showtime: PublicShowtime) -> dict[str, Any]:
         "subtitles_in": showtime.subtitles_in,
         "note": showtime.note,
         "status": "canceled" if showtime.is_canceled else "scheduled",
+        "status_label": _status_label(showtime),
         "bookable": showtime.is_bookable,
         "seats": showtime.fullness,
         "price_from": None if showtime.price is None else str(showtime.price),
         "price_label": "" if showtime.price is None else format_from_price(showtime.price, showtime.currency),
         "currency": showtime.currency,
     }
+
+
+def _status_label(showtime: PublicShowtime) -> str:
+    """ "" for a showtime that can be booked."""
+    if showtime.is_canceled:
+        return pgettext("a showtime", "Canceled")
+    return "" if showtime.is_bookable else str(FULLNESS_LABELS["sold_out"])
 
 
 def showtimes_calendar(theater: Theater, showtimes: list[PublicShowtime]) -> bytes:

@@ -13,6 +13,7 @@ urlpatterns = [
     path("theaters/<slug:slug>/showtimes.ics", machine_views.showtimes_ics, name="showtimes_ics"),
     path("theaters/<slug:slug>/showtimes.atom", machine_views.showtimes_feed, name="showtimes_atom"),
     path("theaters/<slug:slug>/showtimes.json", machine_views.showtimes_data, name="showtimes_json"),
+    path("widget.js", machine_views.widget, name="widget"),
     path("robots.txt", machine_views.robots, name="robots"),
     path("sitemap.xml", machine_views.sitemap, name="sitemap"),
     path("manifest.webmanifest", machine_views.manifest, name="manifest"),

@@ -23,6 +23,8 @@ class Site:
         self.url = f"http://localhost:{self.port}"
         self.mails = folder / "mails"
         self.log = folder / "site.log"
+        # Where a test may put another site that may show our program.
+        self.widget_port = processes.free_port()
         self.stripe = SandboxServer(webhook_url=f"http://127.0.0.1:{self.port}/payments/stripe/webhook/")
         self._folder = folder
         self._read = 0
@@ -66,6 +68,7 @@ class Site:
             "DJANGO_SETTINGS_MODULE": "config.settings.test",
             "DATABASE_URL": database.geturl(),
             "SITE_URL": self.url,
+            "WIDGET_ORIGINS": f"http://127.0.0.1:{self.widget_port}",
             "HINTS_ENABLED": "true",
             "LOG_LEVEL": "ERROR",
             "EMAIL_URL": self.mails.as_uri(),

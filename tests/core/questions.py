@@ -203,6 +203,7 @@ SITE = {
     "showtimes_atom": Ask("theater"),
     "showtimes_json": Ask("theater"),
     "search": Ask(query="?q=metropolis"),
+    "widget": Ask(),
     "robots": Ask(),
     "sitemap": Ask(),
     "manifest": Ask(),

@@ -1,5 +1,6 @@
 """What search engines, calendars and feed readers read; a cancellation is in all of it."""
 
+import gzip
 import json
 import re
 from copy import deepcopy
@@ -237,3 +238,22 @@ def test_a_link_to_a_movie_has_a_picture(show):
 def test_a_theater_without_showtimes_has_empty_feeds(db):
     theater: Theater = make_theater()
     assert Client().get(f"/theaters/{theater.slug}/showtimes.json").json()["showtimes"] == []
+
+
+@pytest.mark.parametrize(
+    ("origin", "allowed"),
+    [("https://cinema.example", "https://cinema.example"), ("https://evil.example", None), ("null", None)],
+)
+def test_the_data_is_for_sites_on_the_list(show, settings, origin, allowed):
+    settings.WIDGET_ORIGINS = ["https://cinema.example"]
+    address = f"/theaters/{show.auditorium.theater.slug}/showtimes.json"
+    answer = Client().get(address, headers={"Origin": origin})
+    assert answer.headers.get("Access-Control-Allow-Origin") == allowed
+    assert "Origin" in answer.headers["Vary"] and "Access-Control-Allow-Credentials" not in answer.headers
+
+
+def test_other_sites_may_load_the_widget_and_it_is_small(db):
+    answer = Client().get("/widget.js")
+    assert answer.headers["Cross-Origin-Resource-Policy"] == "cross-origin"
+    assert answer.headers["Content-Type"].startswith("text/javascript")
+    assert len(gzip.compress(answer.content)) <= 8 * 1024

@@ -1,0 +1,60 @@
+"""The showtimes of a theater on another site."""
+
+import threading
+from collections.abc import Iterator
+from contextlib import contextmanager
+from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+
+from playwright.sync_api import expect
+
+
+@contextmanager
+def other_site(port: int, html: str) -> Iterator[str]:
+    """A server of its own that answers every address with this page."""
+
+    class Page(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            self.send_response(200)
+            self.send_header("Content-Type", "text/html")
+            self.end_headers()
+            self.wfile.write(html.encode())
+
+        def log_message(self, *_: object) -> None:
+            pass
+
+    server = ThreadingHTTPServer(("127.0.0.1", port), Page)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    try:
+        yield f"http://127.0.0.1:{server.server_port}/program"
+    finally:
+        server.shutdown()
+        server.server_close()
+
+
+def page_with_widget(site, showtime) -> str:
+    theater = showtime.auditorium.theater
+    return (
+        f'<!doctype html><link rel="icon" href="data:,"><script src="{site.url}/widget.js" async></script>'
+        f'<body style="color: rgb(1, 2, 3)"><marquee-showtimes theater="{theater.slug}">'
+        f'<a href="{site.url}/theaters/{theater.slug}/">Our program</a></marquee-showtimes>'
+    )
+
+
+def test_a_site_on_the_list_shows_times_that_lead_to_us(site, showtime, guest):
+    with other_site(site.widget_port, page_with_widget(site, showtime)) as address:
+        guest.goto(address)
+        time = guest.locator("marquee-showtimes time").first
+        expect(time).to_be_visible()
+        assert time.evaluate("(time) => getComputedStyle(time).color") == "rgb(1, 2, 3)"
+        time.click()
+        guest.wait_for_url(f"{site.url}/showtimes/{showtime.pk}/")
+
+
+def test_another_site_keeps_its_link(site, showtime, guest, watch):
+    with other_site(0, page_with_widget(site, showtime)) as address:
+        with guest.expect_event("requestfailed", lambda request: request.url.endswith("/showtimes.json")):
+            guest.goto(address)
+        expect(guest.get_by_role("link", name="Our program")).to_be_visible()
+        expect(guest.locator("marquee-showtimes time")).to_have_count(0)
+    assert all("showtimes.json" in complaint or "ERR_FAILED" in complaint for complaint in watch.complaints)
+    watch.complaints.clear()  # the browser says that the answer is not for that site
