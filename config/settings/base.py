@@ -280,7 +280,7 @@ KEPT_PAGE_HOLES = {
     "page_links": "core.search_engines.page_links",
 }
 
-# Sites that may show the program with /widget.js, such as https://cinema.example; no others get the showtimes as data.
+# Sites that may show the program with /widget.js, such as https://www.example.com; no others get the showtimes as data.
 WIDGET_ORIGINS = env.words("WIDGET_ORIGINS")
 
 # --- seats and payment sessions, in seconds -----------------------------------------------------------------------
