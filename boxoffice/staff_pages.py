@@ -1,4 +1,4 @@
-"""Pages of staff beside the admin: behind the office's own door, and for those with the right alone."""
+"""Pages of staff beside the admin: behind the office's own door or on an enrolled device, and for those with the right alone."""
 
 from collections.abc import Callable
 from functools import wraps
@@ -7,17 +7,21 @@ from typing import Any
 from django.contrib import admin
 from django.core.exceptions import PermissionDenied
 from django.http import HttpRequest, HttpResponseBase
+from django.utils import timezone
 
 from staff.access import may_somewhere
 from staff.acting import acting_in
+from staff.device_requests import answer_to_device, is_of_device
+from staff.reauth import require_fresh_sign_in_to_write
 
 View = Callable[..., HttpResponseBase]
 
 
 def staff_page(*permissions: str) -> Callable[[View], View]:
-    """Sign-in, second factor and pause as in the office; 403 without one of the permissions at any theater.
+    """403 without one of the permissions at any theater. Which theater is the view's own question.
 
-    Which theater is the view's own question.
+    A device enters the counter or the door with its operator, everybody else by sign-in, second factor and pause as in the
+    office. Inside `acting_in(request)` says who acts.
     """
 
     def guard(view: View) -> View:
@@ -27,6 +31,20 @@ def staff_page(*permissions: str) -> Callable[[View], View]:
                 raise PermissionDenied
             return view(request, *args, **kwargs)
 
-        return admin.site.admin_view(inner)
+        by_account = admin.site.admin_view(inner)
+
+        @wraps(view)
+        def guarded(request: HttpRequest, *args: Any, **kwargs: Any) -> HttpResponseBase:
+            if not is_of_device(request):
+                return by_account(request, *args, **kwargs)
+
+            def by_operator() -> HttpResponseBase:
+                require_fresh_sign_in_to_write(request)
+                return inner(request, *args, **kwargs)
+
+            return answer_to_device(request, by_operator, now=timezone.now())
+
+        guarded.takes_devices = True  # type: ignore[attr-defined]
+        return guarded
 
     return guard

@@ -13,5 +13,10 @@ def user_id_of(actor: str) -> int | None:
     return _number(actor.removeprefix(STAFF).partition(AT)[0]) if actor.startswith(STAFF) else None
 
 
+def device_id_of(actor: str) -> int | None:
+    """The device; None for people who signed in with their account."""
+    return _number(actor.partition(AT)[2]) if actor.startswith(STAFF) else None
+
+
 def _number(text: str) -> int | None:
     return int(text) if text.isascii() and text.isdecimal() else None

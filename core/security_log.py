@@ -36,6 +36,12 @@ class SecurityEvent(StrEnum):
     ROLE_CHANGED = "role_changed"
     STAFF_CHANGED = "staff_changed"
     SESSION_ENDED = "session_ended"
+    DEVICE_ENROLLED = "device_enrolled"
+    DEVICE_REVOKED = "device_revoked"
+    REVOKED_DEVICE_USED = "revoked_device_used"
+    OPERATOR_CHOSEN = "operator_chosen"
+    WRONG_PIN = "wrong_pin"
+    PIN_LOCKED = "pin_locked"
 
 
 EXPECTED = {
@@ -43,6 +49,9 @@ EXPECTED = {
     SecurityEvent.REAUTHENTICATED,
     SecurityEvent.ROLE_CHANGED,
     SecurityEvent.SESSION_ENDED,
+    SecurityEvent.DEVICE_ENROLLED,
+    SecurityEvent.DEVICE_REVOKED,
+    SecurityEvent.OPERATOR_CHOSEN,
 }
 # allauth's pages on which somebody proves again who they are: a redirect is a success, the page again is a failure.
 SECOND_FACTOR_PAGES = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn"}

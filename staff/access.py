@@ -7,6 +7,7 @@ long as the request.
 from django.contrib.auth.models import AbstractBaseUser, AnonymousUser
 from django.db.models import QuerySet
 
+from core.actors import staff_actor_name
 from houses.models import Theater
 from staff.acting import Acting
 from staff.models import StaffRole
@@ -42,6 +43,8 @@ def theaters_of(asking: Asking, permission: str) -> QuerySet[Theater]:
 
 def theater_ids_of(asking: Asking, permission: str) -> frozenset[int] | None:
     """The same as keys, for a filter without a join; None is all of them, also those that are made tomorrow."""
+    if isinstance(asking, Acting) and asking.device is not None:
+        return frozenset({asking.device.theater_id} if permission in asking.rights else ())
     user = person_of(asking)
     if not (user.is_active and getattr(user, "is_staff", False)):
         return frozenset()
@@ -84,4 +87,5 @@ def emails_of_staff(permission: str, theater: Theater) -> list[str]:
 
 def staff_actor(user: Person) -> str:
     """As the logs name a person of the staff."""
-    return f"staff:{user.pk}"
+    assert user.pk is not None
+    return staff_actor_name(user.pk)

@@ -7,18 +7,28 @@ The guard of staff pages (boxoffice/staff_pages.py) answers it once per request;
 from dataclasses import dataclass
 from typing import Any
 
+from django.conf import settings
 from django.contrib.auth.models import AnonymousUser
 from django.http import HttpRequest
 
 from accounts.models import User
+from core.actors import staff_actor_name
+from staff.models import Device
+from staff.services.pins import PinPlace
 
 
 @dataclass(frozen=True)
 class Acting:
-    """A person who acts. `device_id` is None for somebody who signed in with their account."""
+    """A person who acts. `device` is None for somebody who signed in with their account.
+
+    On a device `rights` are what the person's roles and the device's task allow together, and `has_shown_pin` says whether
+    this very request carried the right PIN.
+    """
 
     user: User | AnonymousUser
-    device_id: int | None = None
+    device: Device | None = None
+    rights: frozenset[str] = frozenset()
+    has_shown_pin: bool = False
 
     @property
     def user_id(self) -> int:
@@ -27,9 +37,28 @@ class Acting:
         return int(self.user.pk)
 
     @property
+    def device_id(self) -> int | None:
+        return self.device.pk if self.device else None
+
+    @property
     def actor(self) -> str:
-        """As logs name who acted."""
-        return f"staff:{self.user.pk}"
+        """As logs name who acted, and where."""
+        return staff_actor_name(self.user_id, self.device_id)
+
+    @property
+    def name(self) -> str:
+        """For the person's own screen."""
+        return self.user.get_full_name() or self.user.email if isinstance(self.user, User) else ""
+
+    @property
+    def idle_seconds(self) -> int:
+        """After so long a pause a device asks for the PIN again."""
+        return int(settings.DEVICE_IDLE_SECONDS)
+
+    @property
+    def pin_place(self) -> PinPlace:
+        """Where the PIN of another person is typed who approves something."""
+        return PinPlace(device_id=self.device_id, signed_in_id=None if self.device else self.user_id)
 
 
 def acting_in(request: HttpRequest) -> Acting:

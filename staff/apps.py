@@ -1,4 +1,4 @@
-"""Roles at theaters, invitations, the audit log."""
+"""Roles at theaters, invitations, devices and PINs, the audit log."""
 
 from django.apps import AppConfig
 

@@ -55,7 +55,7 @@ def record_action(request: HttpRequest, action: AuditedAction) -> None:
 
 def history_of(request: HttpRequest, thing: Model) -> QuerySet[AuditEntry]:
     """Audit entries of an object, at the theaters where this person may view its kind."""
-    entries = AuditEntry.objects.about(thing).select_related("user", "theater")
+    entries = AuditEntry.objects.about(thing).select_related("user", "theater", "device")
     theater_ids = theater_ids_of(request.user, f"{thing._meta.app_label}.view_{thing._meta.model_name}")
     return entries if theater_ids is None else entries.filter(Q(theater=None) | Q(theater__in=theater_ids))
 

@@ -15,6 +15,8 @@ from django.http import HttpRequest, HttpResponseBase
 from django.urls import resolve
 
 from accounts.services.session_sign_ins import second_factor_used_at
+from staff.acting import acting_in
+from staff.device_requests import PinRequired
 
 READS = {"GET", "HEAD", "OPTIONS"}
 DOOR = {"choose_door", "scan", "undo_scan", "admit_booking"}
@@ -76,13 +78,22 @@ def fresh_sign_in_required(view: Callable[..., HttpResponseBase]) -> Callable[..
 
 
 def require_fresh_sign_in(request: HttpRequest) -> None:
-    """The same within a view. Raises ReauthenticationRequired."""
+    """The same within a view. Raises ReauthenticationRequired.
+
+    A device asks its operator for the PIN with each such form that is sent; nothing is asked for when a form is opened.
+    Raises PinRequired.
+    """
     if not has_fresh_sign_in(request):
+        if acting_in(request).device is not None:
+            raise PinRequired
         raise ReauthenticationRequired
 
 
 def has_fresh_sign_in(request: HttpRequest) -> bool:
     """Whether nobody has to be asked now."""
+    acting = acting_in(request)
+    if acting.device is not None:
+        return request.method in READS or acting.has_shown_pin
     return not settings.STAFF_SECOND_FACTOR_REQUIRED or _is_fresh(request)
 
 

@@ -20,7 +20,7 @@ MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_providerevent", "reservations.view_move",
     "boxoffice.view_refundrequest", "payments.view_invariantrun", "payments.run_invariants", "core.view_salespause",
 }  # fmt: skip
-PEOPLE = {"accounts.view_user", "staff.view_staffrole", "staff.view_invitation"}
+PEOPLE = {"accounts.view_user", "staff.view_staffrole", "staff.view_invitation", "staff.view_device"}
 AUDIT = {"staff.view_auditentry"}
 REPORTS = {"boxoffice.view_reports"}
 
@@ -29,7 +29,8 @@ BOX_OFFICE = PROGRAM | HOUSE | SALES | {
 }  # fmt: skip
 DOOR = PROGRAM | {"reservations.admit_ticket"}
 INVITATIONS = {"staff.add_invitation", "staff.view_invitation"}
-MANAGER = BOX_OFFICE | INVITATIONS | MONEY | AUDIT | REPORTS | {
+DEVICES = {"staff.view_device", "staff.add_device", "staff.change_device"}
+MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_movie", "theaters.change_movie", "theaters.delete_movie",
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",

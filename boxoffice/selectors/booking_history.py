@@ -8,10 +8,12 @@ from itertools import groupby
 from django.utils.translation import gettext
 
 from accounts.models import User
+from core.actors import device_id_of, staff_actor_name, user_id_of
 from core.money import format_money
 from payments.models import Payment, Refund
 from payments.services.provider_names import provider_names
 from reservations.models import Booking, Move, OutgoingMail, Ticket
+from staff.models import Device
 
 ERASED = "an erased address"
 WHO = {
@@ -69,7 +71,7 @@ def booking_history(
     booking: Booking, *, tickets: list[Ticket], payments: list[Payment], refunds: list[Refund],
     mails: list[OutgoingMail], moves: list[Move],
 ) -> list[HistoryEntry]:  # fmt: skip
-    """One query, for the names of staff."""
+    """One query for the names of staff, and one for those of devices."""
     words = _Words(tickets, payments, refunds, _names(moves))
     told = [
         HistoryEntry(booking.created_at, _beginning(booking), _seller(booking, words), booking.sale.override_reason)
@@ -99,7 +101,7 @@ def booking_history(
 
 def _seller(booking: Booking, words: "_Words") -> str:
     if booking.sale.operator_id:
-        return words.names.get(f"staff:{booking.sale.operator_id}", "")
+        return words.names.get(staff_actor_name(booking.sale.operator_id, booking.sale.device_id), "")
     return "" if booking.sale.comp_reason else gettext("the customer")
 
 
@@ -119,10 +121,16 @@ def _beginning(booking: Booking) -> str:
 
 
 def _names(moves: Iterable[Move]) -> dict[str, str]:
-    """`staff:7` → who that is."""
-    keys = {move.actor for move in moves if move.actor.startswith("staff:")}
-    numbers = [int(key.removeprefix("staff:")) for key in keys if key.removeprefix("staff:").isdigit()]
-    return {f"staff:{pk}": email for pk, email in User.objects.filter(pk__in=numbers).values_list("pk", "email")}
+    """Who each actor of the staff is, and the device at which they acted, by the actor: `staff:7@3`."""
+    actors = {move.actor: number for move in moves if (number := user_id_of(move.actor)) is not None}
+    emails = dict(User.objects.filter(pk__in=actors.values()).values_list("pk", "email"))
+    devices = Device.objects.in_bulk({number for actor in actors if (number := device_id_of(actor)) is not None})
+    places = {actor: devices.get(device_id_of(actor) or 0) for actor in actors}
+    return {
+        actor: f"{emails[number]}, {place.name}" if (place := places[actor]) else emails[number]
+        for actor, number in actors.items()
+        if number in emails
+    }
 
 
 class _Words:

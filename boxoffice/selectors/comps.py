@@ -37,7 +37,7 @@ SELECT {key}, min({label}), count(DISTINCT booking.id), count(*), count(*) FILTE
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id
   LEFT JOIN reservations_move AS given
          ON given.what = 'booking' AND given.what_id = booking.id AND given.to_status = 'CONFIRMED'
-  LEFT JOIN accounts_user AS person ON 'staff:' || person.id = given.actor
+  LEFT JOIN accounts_user AS person ON 'staff:' || person.id = split_part(given.actor, '@', 1)
  WHERE auditorium.theater_id = %(theater)s AND sale.channel = 'COMP' AND booking.confirmed_at IS NOT NULL
    AND showtime.starts_at >= %(start)s AND showtime.starts_at < %(end)s
  GROUP BY 1 ORDER BY 1

@@ -25,6 +25,7 @@ from boxoffice.refusals import (
 from boxoffice.services.approval_mails import tell_who_may_approve
 from boxoffice.services.request_status import move_request
 from boxoffice.states import RequestStatus
+from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
 from core.money import format_money, rounded
 from payments.services.cancellation import BookingDisputed, lock_for_money
@@ -117,7 +118,7 @@ def _needs_another(booking: Booking, amount: Decimal) -> bool:
 
 def ask_refund(*, booking_id: int, choice: RefundChoice, mark: str, user_id: int) -> RefundRequest:
     """Give back what the page showed, at once or as soon as a second person agrees. Raises a Refusal."""
-    actor = f"staff:{user_id}"
+    actor = staff_actor_name(user_id)
     with transaction.atomic():
         booking = lock_for_money(booking_id)
         plan = plan_refund(booking, choice)
@@ -144,7 +145,7 @@ def ask_refund(*, booking_id: int, choice: RefundChoice, mark: str, user_id: int
 
 def approve_refund(*, request_id: int, user_id: int, now: datetime) -> RefundRequest:
     """The second person agrees: it is done now. Twenty who agree at once do it once. Raises a Refusal."""
-    actor = f"staff:{user_id}"
+    actor = staff_actor_name(user_id)
     with transaction.atomic():
         request = _undecided(request_id)
         if request.asked_by_id == user_id:
@@ -166,8 +167,8 @@ def decline_refund(*, request_id: int, answer: str, user_id: int) -> RefundReque
     with transaction.atomic():
         request = _undecided(request_id)
         decided = {"decided_by_id": user_id, "decided_at": ClockTimestamp(), "answer": answer}
-        move_request(request, RequestStatus.DECLINED, actor=f"staff:{user_id}", note=answer, **decided)
-        _record(request, "decline refund", actor=f"staff:{user_id}", reason=answer)
+        move_request(request, RequestStatus.DECLINED, actor=staff_actor_name(user_id), note=answer, **decided)
+        _record(request, "decline refund", actor=staff_actor_name(user_id), reason=answer)
     return request
 
 

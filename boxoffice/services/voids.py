@@ -31,7 +31,7 @@ from houses.business_days import business_day
 from payments.models import Payment
 from payments.services.cancellation import lock_sale_for_money
 from payments.services.payment_balances import balances_of, own
-from payments.services.payouts import hand_out
+from payments.services.payouts import Payer, hand_out
 from payments.services.refunds import request_refunds, shares_to_refund
 from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations import locks
@@ -54,6 +54,10 @@ class Clerk:
     @property
     def actor(self) -> str:
         return staff_actor_name(self.user_id, self.device_id)
+
+    @property
+    def payer(self) -> Payer:
+        return Payer(self.user_id, self.device_id)
 
 
 @dataclass(frozen=True)
@@ -129,13 +133,8 @@ def _require_sold_here(sale: Sale, clerk: Clerk) -> None:
     taken = sale.payments.filter(status__in=CAPTURED_PAYMENTS)
     if sale.operator_id is None or taken.exclude(method__in=COUNTER_METHODS).exists():
         raise SoldOnline
-    if _device_of(sale) != clerk.device_id:
+    if sale.device_id != clerk.device_id:
         raise NotOfThisDevice
-
-
-def _device_of(sale: Sale) -> int | None:
-    device_id: int | None = getattr(sale, "device_id", None)
-    return device_id
 
 
 def _has(booking: Booking, tickets: Iterable[Ticket]) -> bool:
@@ -207,7 +206,7 @@ def _void(locked: LockedSale, plan: VoidPlan, clerk: Clerk, order: VoidOrder) ->
     if sum((refund.amount for refund in refunds), Decimal(0)) != plan.amount:
         raise PlanChanged
     for refund in refunds:
-        hand_out(locked, refund, PaymentMethod(refund.method), clerk.user_id, reason=order.reason)
+        hand_out(locked, refund, PaymentMethod(refund.method), clerk.payer, reason=order.reason)
     return done
 
 

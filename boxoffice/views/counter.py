@@ -17,6 +17,7 @@ from houses.models import Theater
 from reservations.services.counter_seats import CounterSeller
 from staff.access import may_somewhere, theaters_of
 from staff.acting import acting_in
+from staff.device_cookies import device_cookie
 
 SELL = "reservations.sell_at_counter"
 PAY_OUT = "payments.pay_out"
@@ -30,7 +31,7 @@ MOST_TYPED = 60
 def counter(request: HttpRequest) -> HttpResponse:
     theaters = theaters_of(acting_in(request), SELL)
     here = theater_here(request)
-    if here is None or "change" in request.GET:
+    if here is None or ("change" in request.GET and acting_in(request).device is None):
         return render(
             request, "boxoffice/counter/here.html", frame(request, None) | {"form": CounterForm(theaters=theaters)}
         )
@@ -51,7 +52,7 @@ def choose_counter(request: HttpRequest) -> HttpResponse:
 
 
 def theater_here(request: HttpRequest) -> Theater | None:
-    """Where this person sells: as chosen, or the only place there is."""
+    """Where this person sells: where the device stands, as chosen, or the only place there is."""
     theaters = theaters_of(acting_in(request), SELL)
     chosen = (request.session.get("counter") or {}).get("theater")
     if chosen:
@@ -61,11 +62,20 @@ def theater_here(request: HttpRequest) -> Theater | None:
 
 
 def seller_of(request: HttpRequest) -> CounterSeller:
-    """Who sells in this browser session. What it holds belongs to this session alone, even if the person sells elsewhere too."""
-    known = (request.session.get("counter") or {}).get("holder")
-    if not known:
-        known = remember(request, holder=secrets.token_urlsafe(16))["holder"]
-    return CounterSeller(holder=sha256(known.encode()).hexdigest(), operator_id=acting_in(request).user_id)
+    """Who sells, and what holds their seats: the device with anybody who works on it, or this browser session alone."""
+    acting = acting_in(request)
+    holder = _holder_of_device(request) if acting.device else _holder_of_session(request)
+    return CounterSeller(holder=holder, operator_id=acting.user_id, device_id=acting.device_id)
+
+
+def _holder_of_device(request: HttpRequest) -> str:
+    """Made of the cookie, which is stored nowhere; another value than the hash by which the device is found."""
+    return sha256(f"seats of {device_cookie(request)}".encode()).hexdigest()
+
+
+def _holder_of_session(request: HttpRequest) -> str:
+    known = remembered(request, "holder") or remember(request, holder=secrets.token_urlsafe(16))["holder"]
+    return sha256(known.encode()).hexdigest()
 
 
 def remembered(request: HttpRequest, name: str) -> Any:

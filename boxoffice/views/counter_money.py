@@ -1,7 +1,6 @@
 """The drawer of the counter: money that waits to be paid out, and what each operator took in a day."""
 
 from collections.abc import Iterator
-from dataclasses import replace
 from datetime import date
 from typing import Any
 
@@ -15,7 +14,7 @@ from django.views.decorators.http import require_http_methods, require_safe
 
 from boxoffice.selectors.counter_sales import name_of
 from boxoffice.selectors.payouts import Payout, payout_at, payouts_at
-from boxoffice.selectors.takings import Taking, Takings, takings_of
+from boxoffice.selectors.takings import Takings, takings_of
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import PAY_OUT, SEE_TAKINGS, SELL, frame, remembered, theater_here
 from boxoffice.views.page_frame import as_day
@@ -31,12 +30,13 @@ from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
 from staff.access import may, theaters_of
 from staff.acting import acting_in
+from staff.models import Device
 from staff.reauth import fresh_sign_in_required
 
 WAYS = {"cash": PaymentMethod.CASH, "terminal": PaymentMethod.TERMINAL}
 MOST_REASON = 100
 HEADER = (
-    _("operator"), _("bookings"), _("tickets"), _("comps"), _("cash in"), _("cash out"), _("cash in the drawer"),
+    _("drawer"), _("operator"), _("bookings"), _("tickets"), _("comps"), _("cash in"), _("cash out"), _("cash in the drawer"),
     _("terminal in"), _("terminal out"), _("terminal"), _("currency"),
 )  # fmt: skip
 
@@ -82,7 +82,10 @@ def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
     method = WAYS.get(request.POST.get("method", ""))
     if method is None:
         raise BadChoice("method", gettext("Say how the money went back: in cash, or on a card at the terminal."))
-    asked: dict[str, Any] = {"refund_id": found.refund_id, "method": method, "operator_id": acting_in(request).user_id}
+    acting = acting_in(request)
+    asked: dict[str, Any] = {
+        "refund_id": found.refund_id, "method": method, "operator_id": acting.user_id, "device_id": acting.device_id,
+    }  # fmt: skip
     if found.is_instead:
         reason = request.POST.get("reason", "").strip()[:MOST_REASON]
         if not reason:
@@ -108,7 +111,7 @@ def takings(request: HttpRequest) -> HttpResponse:
     found, is_own = _takings(request, here, day)
     context = {
         "takings": found,
-        "rows": [(name_of(one.operator), one) for one in found.operators],
+        "drawers": [(drawer, [(name_of(row.operator), row) for row in drawer.operators]) for drawer in found.drawers],
         "is_own": is_own,
         "today": business_day(here, timezone.now()),
         "theaters": _theaters(request),
@@ -144,15 +147,19 @@ def _takings(request: HttpRequest, here: Theater, day: date) -> tuple[Takings, b
     found = takings_of(here, day)
     if may(acting_in(request), SEE_TAKINGS, here):
         return found, False
-    mine = next(
-        (one for one in found.operators if one.operator and one.operator.pk == acting_in(request).user_id), None
-    )
-    return replace(found, operators=(mine,) if mine else (), total=mine or Taking(operator=None)), True
+    return found.of_operator(acting_in(request).user_id), True
 
 
 def _rows(found: Takings) -> Iterator[tuple[Any, ...]]:
     currency = found.theater.currency
-    lines = [(name_of(one.operator), one) for one in found.operators]
-    for name, one in [*lines, (gettext("total"), found.total)]:
-        money = (one.cash_in, one.cash_out, one.cash, one.terminal_in, one.terminal_out, one.terminal)
-        yield (name, one.bookings, one.tickets, one.comps, *(rounded(amount, currency) for amount in money), currency)
+    lines = [
+        (drawer_name(drawer.device), name_of(row.operator), row) for drawer in found.drawers for row in drawer.operators
+    ]
+    for drawer, name, row in [*lines, (gettext("total"), "", found.total)]:
+        money = (row.cash_in, row.cash_out, row.cash, row.terminal_in, row.terminal_out, row.terminal)
+        counts = (row.bookings, row.tickets, row.comps)
+        yield (drawer, name, *counts, *(rounded(amount, currency) for amount in money), currency)
+
+
+def drawer_name(device: Device | None) -> str:
+    return device.name if device else gettext("Signed in without a device")

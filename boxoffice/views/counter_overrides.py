@@ -49,6 +49,8 @@ class Allowed:
 
 def allowed_at(request: HttpRequest, showtime: Showtime) -> Allowed:
     known: dict[str, Any] = (request.session.get(_KEY) or {}).get(str(showtime.pk)) or {}
+    if known.get("operator") != acting_in(request).user_id:
+        return Allowed()  # nobody works under the reason of another person
     rules = frozenset(known.get("rules", ())) & rights_at(request, showtime)
     return Allowed(rules, known["reason"]) if rules else Allowed()
 
@@ -63,7 +65,10 @@ def allow(request: HttpRequest, showtime: Showtime, *, rules: list[str], reason:
     if set(rules) - rights_at(request, showtime):
         raise MayNotOverride
     kept = dict(list((request.session.get(_KEY) or {}).items())[-MOST_KEPT:])
-    request.session[_KEY] = {**kept, str(showtime.pk): {"rules": rules, "reason": reason}}
+    request.session[_KEY] = {
+        **kept,
+        str(showtime.pk): {"rules": rules, "reason": reason, "operator": acting_in(request).user_id},
+    }
 
 
 def end(request: HttpRequest, showtime: Showtime) -> None:

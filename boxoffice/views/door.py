@@ -26,7 +26,7 @@ from reservations.services.door_parties import (
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit, overrule, undo
 from staff.access import may, may_somewhere, theaters_of
-from staff.acting import acting_in
+from staff.acting import Acting, acting_in
 from theaters.models import Auditorium
 
 PAGE = "boxoffice/door.html"
@@ -39,15 +39,26 @@ MOST_KEY = 32
 
 
 def door_of(request: HttpRequest) -> Door | None:
-    """Where this device stands, if its user may still stand there."""
-    chosen: dict[str, Any] = request.session.get("door") or {}
-    theater: Theater | None = theaters_of(acting_in(request), PERMISSION).filter(pk=chosen.get("theater") or 0).first()
+    """Where this scanner stands, if its user may still stand there; a device begins at the entrance of its theater."""
+    acting = acting_in(request)
+    chosen: dict[str, Any] = request.session.get("door") or _door_of_device(acting)
+    theater: Theater | None = theaters_of(acting, PERMISSION).filter(pk=chosen.get("theater") or 0).first()
     if theater is None:
         return None
     auditorium = Auditorium.objects.filter(theater=theater, pk=chosen.get("auditorium") or 0).first()
     if chosen.get("auditorium") and auditorium is None:
         return None
-    return Door(theater=theater, auditorium=auditorium, name=chosen["name"], operator_id=acting_in(request).user_id)
+    return Door(
+        theater=theater,
+        auditorium=auditorium,
+        name=chosen["name"],
+        operator_id=acting.user_id,
+        device_id=acting.device_id,
+    )
+
+
+def _door_of_device(acting: Acting) -> dict[str, Any]:
+    return {"theater": acting.device.theater_id, "name": acting.device.name} if acting.device else {}
 
 
 def at_a_door[**P](

@@ -206,10 +206,13 @@ CSRF_FAILURE_VIEW = "core.views.csrf_failure"
 STAFF_IDLE_SECONDS = env.integer("STAFF_IDLE_SECONDS", 0)
 COUNTER_IDLE_SECONDS = env.integer("COUNTER_IDLE_SECONDS", 0)
 STAFF_SESSION_SECONDS = env.integer("STAFF_SESSION_SECONDS", 0)
+# An enrolled device asks its operator for the PIN again after so long a pause.
+DEVICE_IDLE_SECONDS = env.integer("DEVICE_IDLE_SECONDS", 120, least=10)
 # /admin/ answers 404 to clients outside of these networks; empty is everywhere.
 ADMIN_NETWORKS = env.networks("ADMIN_NETWORKS")
 HOLDER_COOKIE_NAME = "holder"
 KNOWN_DEVICE_COOKIE_NAME = "device"
+WORKPLACE_COOKIE_NAME = "workplace"
 THEATER_COOKIE_NAME = "theater"
 
 # --- headers (docs/security.md) --------------------------------------------------------------------------------------

@@ -54,6 +54,7 @@ if _https:
     CSRF_COOKIE_NAME = "__Host-csrftoken"
     HOLDER_COOKIE_NAME = "__Host-holder"
     KNOWN_DEVICE_COOKIE_NAME = "__Host-device"
+    WORKPLACE_COOKIE_NAME = "__Host-workplace"
 
 if not env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=True):
     raise ImproperlyConfigured("STAFF_SECOND_FACTOR_REQUIRED cannot be turned off in production: take the line out.")

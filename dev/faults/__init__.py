@@ -1,6 +1,7 @@
 """The faults of `make mutants`, each with the test that notices it."""
 
 from dev.faults.best_seats import BEST_SEATS
+from dev.faults.devices import DEVICES
 from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
@@ -9,4 +10,4 @@ from dev.faults.voids import VOIDS
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *MONEY, *VOIDS, *GUARDS)
+FAULTS = (*SEATS, *BEST_SEATS, *MONEY, *VOIDS, *GUARDS, *DEVICES)

@@ -8,6 +8,7 @@ from typing import NamedTuple
 # The first pattern that fits counts; "*" also goes down into folders.
 CATALOG_OF = (
     ("templates/boxoffice/*", "counter"),
+    ("templates/staff/*", "counter"),
     ("templates/admin/seat_picker.html", "counter"),
     ("templates/admin/seat_to_pick.html", "counter"),
     ("templates/admin/*", "office"),
@@ -41,6 +42,7 @@ CATALOG_OF = (
     ("boxoffice/*", "office"),
     ("core/*", "sentences"),
     ("accounts/*", "sentences"),
+    ("staff/*", "sentences"),
     ("theaters/*", "sentences"),
     ("reservations/*", "sentences"),
     ("sales/*", "sentences"),
@@ -67,6 +69,7 @@ MARKED = (
     "templates/payments/",
     "templates/reservations/",
     "templates/sales_paused.html",
+    "templates/staff/",
     "templates/sentences.html",
     "templates/theaters/",
 )

@@ -13,6 +13,7 @@ from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.states import CAPTURED_PAYMENTS, COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
 from sales.models import Sale
+from staff.models import Device
 
 # A repeat of the same request gets the first answer for a day; the database lets it be emptied from then on.
 REQUEST_SECONDS = 2 * 24 * 3600
@@ -92,6 +93,14 @@ class Payment(models.Model):
         related_name="+",
         help_text="Who took it.",
     )
+    device = models.ForeignKey(
+        Device,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Into which device's drawer it went; empty: of people signed in without one.",
+    )
     tendered = models.DecimalField(
         **MONEY, null=True, help_text="The cash that was handed over; empty: exactly enough."
     )
@@ -158,6 +167,11 @@ class Payment(models.Model):
                 condition=Q(amount__gt=0),
                 name="payment_amount_positive",
                 violation_error_message="A payment is more than 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(device=None) | Q(operator__isnull=False),
+                name="payment_device_has_an_operator",
+                violation_error_message="A payment at a device was taken by its operator.",
             ),
             models.CheckConstraint(
                 name="payment_online_or_of_the_counter",

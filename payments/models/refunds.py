@@ -17,6 +17,7 @@ from payments.models.disputes import Dispute
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.models.payments import Payment
 from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
+from staff.models import Device
 
 # From then on a person has to look why a refund was not sent, or did not arrive.
 UNSENT_SECONDS = 3600
@@ -120,6 +121,14 @@ class Refund(models.Model):
         related_name="+",
         help_text="Who paid it out.",
     )
+    device = models.ForeignKey(
+        Device,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="Out of which device's drawer it came; empty: of people signed in without one.",
+    )
     key = CheckedCharField(max_length=32, unique=True, default=new_key)
     amount = models.DecimalField(**MONEY)
     currency = models.CharField(max_length=3)
@@ -142,6 +151,11 @@ class Refund(models.Model):
                 condition=Q(amount__gt=0),
                 name="refund_amount_positive",
                 violation_error_message="A refund is more than 0.",
+            ),
+            models.CheckConstraint(
+                condition=Q(device=None) | Q(operator__isnull=False),
+                name="refund_device_has_an_operator",
+                violation_error_message="A refund at a device was paid out by its operator.",
             ),
             models.CheckConstraint(
                 name="refund_online_or_of_the_counter",

@@ -46,7 +46,7 @@ def sell(*, showtime_id: int, seller: CounterSeller, sale: CounterSale, now: dat
             booking = open_counter_booking(
                 showtime_id=showtime_id, seller=seller, order=sale, paid_with=PaidWith(sale.method), now=now
             )
-            payment = _take_money(booking, sale) if booking.total > 0 else None
+            payment = _take_money(booking, sale, seller) if booking.total > 0 else None
             if not confirm_booking(booking, actor=seller.actor):
                 raise AssertionError("the seats of a new booking are its own")
     except HoldLapsed:
@@ -66,7 +66,7 @@ def _require_enough(sale: CounterSale) -> None:
         raise BadChoice("tendered", gettext("That is less than the total. Nothing was sold."))
 
 
-def _take_money(booking: Booking, sale: CounterSale) -> Payment:
+def _take_money(booking: Booking, sale: CounterSale, seller: CounterSeller) -> Payment:
     tendered = sale.tendered if sale.method == PaymentMethod.CASH else None
     if tendered is not None and tendered != rounded(tendered, booking.currency):
         raise BadChoice(
@@ -77,7 +77,8 @@ def _take_money(booking: Booking, sale: CounterSale) -> Payment:
         sale=booking.sale,
         provider=COUNTER,
         method=sale.method,
-        operator_id=booking.sale.operator_id,
+        operator_id=seller.operator_id,
+        device_id=seller.device_id,
         amount=booking.total,
         currency=booking.currency,
         captured=booking.total,
@@ -88,7 +89,7 @@ def _take_money(booking: Booking, sale: CounterSale) -> Payment:
         ended_at=ClockTimestamp(),
         status=PaymentStatus.SUCCEEDED,
     )
-    record_taken(payment, actor=f"staff:{booking.sale.operator_id}")
+    record_taken(payment, actor=seller.actor)
     return payment
 
 

@@ -1,9 +1,11 @@
 """Money out of the drawer: a person pays out what the counter owes, or what a card did not take back."""
 
+from dataclasses import dataclass
 from decimal import Decimal
 
 from django.db import transaction
 
+from core.actors import staff_actor_name
 from core.clock import ClockTimestamp
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
@@ -33,7 +35,19 @@ class ForeignMoney(Refusal):
     sentence = _("This money came in another currency than the theater's: it goes back to the card alone.")
 
 
-def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refund:
+@dataclass(frozen=True)
+class Payer:
+    """Who pays out, and from which drawer: that of the device; None for people who signed in with their account."""
+
+    operator_id: int
+    device_id: int | None = None
+
+    @property
+    def actor(self) -> str:
+        return staff_actor_name(self.operator_id, self.device_id)
+
+
+def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_id: int | None = None) -> Refund:
     """The customer has the money now, by cash or by card whatever they paid with. Pressed twice it is paid out once.
 
     Raises a Refusal; then nothing is changed.
@@ -45,7 +59,7 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int) -> Refun
         if refund.method not in COUNTER_METHODS or method not in COUNTER_METHODS:
             raise NotAtTheCounter
         if refund.status == RefundStatus.REQUESTED:
-            hand_out(whole, refund, method, operator_id, reason=refund.reason)
+            hand_out(whole, refund, method, Payer(operator_id, device_id), reason=refund.reason)
             tell_of_refund(refund)
         elif refund.status != RefundStatus.SUCCEEDED:
             raise OnItsWay
@@ -66,7 +80,9 @@ def require_another_way(refund: Refund) -> Decimal:
     return min(missing, account.left)
 
 
-def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, operator_id: int) -> Refund:
+def pay_out_instead(
+    *, refund_id: int, method: PaymentMethod, reason: str, operator_id: int, device_id: int | None = None
+) -> Refund:
     """A refund to a card that failed for good is paid out at the counter: a new refund of the same payment.
 
     The provider is asked first, for somebody may have given the money back in its dashboard. Raises a Refusal.
@@ -91,26 +107,26 @@ def pay_out_instead(*, refund_id: int, method: PaymentMethod, reason: str, opera
             currency=whole.sale.currency,
             reason=f"Paid out instead: {reason}"[:120],
         )
-        hand_out(whole, refund, method, operator_id, reason=reason)
+        hand_out(whole, refund, method, Payer(operator_id, device_id), reason=reason)
         tell_of_refund(refund)
     return refund
 
 
-def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, operator_id: int, *, reason: str) -> None:
+def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, payer: Payer, *, reason: str) -> None:
     """Write down that a requested refund of a locked sale is in the customer's hand. The caller tells the customer."""
-    actor = f"staff:{operator_id}"
     move_refund(
         refund,
         RefundStatus.SUCCEEDED,
-        actor=actor,
+        actor=payer.actor,
         note=method.label,
         method=method,
-        operator_id=operator_id,
+        operator_id=payer.operator_id,
+        device_id=payer.device_id,
         ended_at=ClockTimestamp(),
     )
     note_paid_out(locked.sale, refund.amount)
     record(
-        actor=actor,
+        actor=payer.actor,
         action="pay out",
         thing=locked.first,
         theater=locked.sale.theater_id,

@@ -140,7 +140,7 @@ def _served(at: datetime, booking: Booking, operator_id: int | None) -> dict[str
         return {}
     time = format_clock(in_zone(at, booking.showtime.auditorium.theater.zone))
     operator = User.objects.get(pk=operator_id).get_full_name() or str(operator_id)
-    return {"time": time, "operator": operator, "device": ""}
+    return {"time": time, "operator": operator, "device": booking.sale.device.name if booking.sale.device else ""}
 
 
 def _goodwill(booking: Booking, cancellation: Cancellation) -> tuple[list[dict[str, str]], list[TaxLine]]:

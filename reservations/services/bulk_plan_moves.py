@@ -5,10 +5,11 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.actors import staff_actor_name
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.plan_moves import plan_difference
 from reservations.services.showtime_changes import apply_change, plan_change
-from staff.services.audit import STAFF, record
+from staff.services.audit import record
 from theaters.models import SeatingPlan, Showtime
 from theaters.services.scheduling import SchedulingRefused
 from theaters.services.showtime_drafts import replan_draft
@@ -42,7 +43,7 @@ def _move_draft(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: 
     with transaction.atomic():
         replan_draft(showtime_id=showtime.pk, plan=plan)
         record(
-            actor=f"{STAFF}{user_id}",
+            actor=staff_actor_name(user_id),
             action=ChangeKind.PLAN.label.lower(),
             thing=showtime,
             theater=showtime.auditorium.theater_id,

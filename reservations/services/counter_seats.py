@@ -11,6 +11,7 @@ from django.db import transaction
 from django.utils.translation import gettext
 
 from core import seat_map_changes
+from core.actors import staff_actor_name
 from core.lazy_text import gettext_lazy
 from core.money import format_money
 from core.refusals import BadChoice
@@ -44,14 +45,18 @@ WITH_HOUSE_SEATS = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=
 
 @dataclass(frozen=True)
 class CounterSeller:
-    """Who sells at the counter: the hash of a random value of their browser session, and the operator."""
+    """Who sells at the counter: the hash of a random value of the device or browser session, the operator, and the device.
+
+    `device_id` is None for people who signed in with their account.
+    """
 
     holder: str
     operator_id: int
+    device_id: int | None = None
 
     @property
     def actor(self) -> str:
-        return f"staff:{self.operator_id}"
+        return staff_actor_name(self.operator_id, self.device_id)
 
     @property
     def browser(self) -> Browser:
@@ -232,7 +237,8 @@ def open_counter_booking(
         require_lawful_counter(held.showtime.auditorium.theater.country)
     broken = _broken_rules(held, quote, order, now)
     facts: dict[str, Any] = {
-        "channel": Channel.COUNTER, "operator_id": seller.operator_id, "paid_with": paid_with if quote.total else "",
+        "channel": Channel.COUNTER, "operator_id": seller.operator_id, "device_id": seller.device_id,
+        "paid_with": paid_with if quote.total else "",
     }  # fmt: skip
     if broken:
         _require_reason(order.allow.reason)

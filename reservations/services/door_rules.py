@@ -5,6 +5,7 @@ from datetime import datetime, timedelta
 
 from django.utils.translation import gettext
 
+from core.actors import staff_actor_name
 from core.clock import in_zone
 from core.local_formats import format_clock, format_day
 from houses.business_days import business_day
@@ -27,10 +28,11 @@ class Door:
     auditorium: Auditorium | None
     name: str
     operator_id: int
+    device_id: int | None = None
 
     @property
     def actor(self) -> str:
-        return f"staff:{self.operator_id}"
+        return staff_actor_name(self.operator_id, self.device_id)
 
 
 @dataclass(frozen=True)

@@ -10,6 +10,7 @@ from django.db.models import Q
 from django.utils.translation import gettext
 
 from core import seat_map_changes
+from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
 from core.pauses import WhenPaused
 from core.sweeps import next_row_on_error
@@ -194,7 +195,7 @@ def report_mended(*, broken: BrokenSeat, user_id: int) -> int:
 
 def _record_broken(broken: BrokenSeat, action: str, user_id: int) -> None:
     record(
-        actor=f"staff:{user_id}",
+        actor=staff_actor_name(user_id),
         action=action,
         thing=broken,
         theater=broken.auditorium.theater,

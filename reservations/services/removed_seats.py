@@ -6,6 +6,7 @@ from datetime import datetime
 
 from django.db import transaction
 
+from core.actors import staff_actor_name
 from core.clock import database_now
 from core.pauses import WhenPaused
 from reservations import locks
@@ -116,7 +117,7 @@ def publish_and_keep_back(
         )
         words = reason.strip() or f"Not in plan {plan.number} any more"
         seats = removed_seats(auditorium, drawing_of(plan).seats, now=now)
-        return plan, _keep_back(seats, reason=words, actor=f"staff:{user_id}")
+        return plan, _keep_back(seats, reason=words, actor=staff_actor_name(user_id))
 
 
 def _keep_back(seats: list[RemovedSeat], *, reason: str, actor: str) -> KeptBack:

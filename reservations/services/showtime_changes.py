@@ -12,6 +12,7 @@ from django.db.models import Count, Q, QuerySet, Sum
 from django.utils.translation import gettext
 
 from core import hints
+from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
 from reservations.services.change_requests import ChangeRequest, planned_value, shown_version, values_of, wanted_of
@@ -114,7 +115,7 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         change.touched = touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan)
         change.offer_until = _offer_until(showtime, wanted, now)
         elsewhere = _same_change_elsewhere(change, showtime)
-        _change(showtime, wanted, actor=f"staff:{user_id}")
+        _change(showtime, wanted, actor=staff_actor_name(user_id))
         for one in [change, *elsewhere]:
             _finish(one, reason=reason, user_id=user_id)
     return change
@@ -132,7 +133,7 @@ def _finish(change: ShowtimeChange, *, reason: str, user_id: int) -> None:
             times_changed=change.showtime.times_changed + 1, changed_at=ClockTimestamp()
         )
     record(
-        actor=f"staff:{user_id}",
+        actor=staff_actor_name(user_id),
         action=change.get_kind_display().lower(),
         thing=change.showtime,
         theater=change.showtime.auditorium.theater,

@@ -12,6 +12,7 @@ from core.money import CURRENCIES
 from houses.models import Theater
 from sales.models.contacts import Contact
 from sales.states import Channel, PaidWith
+from staff.models import Device
 
 # No 0/O, 1/I/L, U/V, S/5, B/8, Z/2: read over a telephone.
 REFERENCE_ALPHABET = "ACDEFGHJKMNPQRTWXY34679"
@@ -47,6 +48,14 @@ class Sale(models.Model):
         db_index=False,
         related_name="+",
         help_text="Who of the staff sold it at the counter; empty for online sales.",
+    )
+    device = models.ForeignKey(
+        Device,
+        null=True,
+        on_delete=models.PROTECT,
+        db_index=False,
+        related_name="+",
+        help_text="At which device it was sold; empty: signed in without one, or online.",
     )
     currency = models.CharField(max_length=3, choices=[(code, code) for code in CURRENCIES])
     total = models.DecimalField(**MONEY)
@@ -107,6 +116,11 @@ class Sale(models.Model):
                 | Q(channel=Channel.COMP) & ~Q(comp_reason=""),
                 name="sale_channel",
                 violation_error_message="What is sold at the counter has an operator, what is given away has a reason.",
+            ),
+            models.CheckConstraint(
+                condition=Q(device=None) | Q(operator__isnull=False),
+                name="sale_device_has_an_operator",
+                violation_error_message="On a device somebody sells.",
             ),
             models.CheckConstraint(
                 condition=Q(override_reason="") | Q(operator__isnull=False),

@@ -60,7 +60,7 @@ class AuditEntryAdmin(LedgerAdmin):
     list_display = ["moment", "person", "action", "thing", "changes", "reason", "theater_name"]
     list_display_links = ["moment"]
     list_filter = [DaysFilter, "theater", WhoFilter, "action", "what"]
-    list_select_related = ["theater", "user"]
+    list_select_related = ["theater", "user", "device"]
     search_fields = ["what_text", "reason", "user__email", "action"]
     search_help_text = "Thing, reason, person or action"
     ordering = ["-pk"]
@@ -110,7 +110,7 @@ class AuditEntryAdmin(LedgerAdmin):
 
     @admin.display(description="person", ordering="user__email")
     def person(self, entry: AuditEntry) -> str:
-        return entry.user.email if entry.user else entry.actor
+        return entry.who
 
     @admin.display(description="thing")
     def thing(self, entry: AuditEntry) -> SafeString:

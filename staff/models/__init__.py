@@ -1,7 +1,12 @@
-"""Who works at which theater, who is invited to, and what they did."""
+"""Who works at which theater and on which device, who is invited to, and what they did."""
 
 from staff.models.audit import AuditEntry, AuditEntryQuerySet
+from staff.models.devices import Device, DeviceQuerySet
 from staff.models.invitations import Invitation, InvitationQuerySet
+from staff.models.pins import Pin, PinTries
 from staff.models.roles import StaffRole, StaffRoleQuerySet
 
-__all__ = ["AuditEntry", "AuditEntryQuerySet", "Invitation", "InvitationQuerySet", "StaffRole", "StaffRoleQuerySet"]
+__all__ = [
+    "AuditEntry", "AuditEntryQuerySet", "Device", "DeviceQuerySet", "Invitation", "InvitationQuerySet", "Pin", "PinTries",
+    "StaffRole", "StaffRoleQuerySet",
+]  # fmt: skip

@@ -8,6 +8,7 @@ from django.db import models
 
 from core.clock import ClockTimestamp
 from houses.models.theaters import Theater
+from staff.models.devices import Device
 
 
 class AuditEntryQuerySet(models.QuerySet["AuditEntry"]):
@@ -20,8 +21,11 @@ class AuditEntry(models.Model):
 
     at = models.DateTimeField(db_default=ClockTimestamp())
     theater = models.ForeignKey(Theater, null=True, on_delete=models.PROTECT, related_name="+")
-    actor = models.CharField(max_length=60, help_text="As in the log of moves: staff:<id>, worker, sweep …")
+    actor = models.CharField(
+        max_length=60, help_text="As in the log of moves: staff:<id>, staff:<id>@<device>, worker …"
+    )
     user = models.ForeignKey(settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(Device, null=True, on_delete=models.PROTECT, db_index=False, related_name="+")
     action = models.CharField(max_length=40, help_text="add, change, delete, or what a service calls its act")
     what = models.CharField(max_length=60, help_text="Kind of thing, such as theaters.showtime")
     what_id = models.BigIntegerField(null=True)
@@ -46,6 +50,12 @@ class AuditEntry(models.Model):
 
     def __str__(self) -> str:
         return f"{self.action} {self.what_text}"
+
+    @property
+    def who(self) -> str:
+        """The person, or what acted by itself; and the device at which they acted."""
+        name = self.user.email if self.user else self.actor
+        return f"{name}, {self.device.name}" if self.device else name
 
     @property
     def changes(self) -> list[tuple[str, Any, Any]]:

@@ -4,11 +4,11 @@ from typing import Any
 
 from django.db import models
 
+from core.actors import device_id_of, user_id_of
 from core.security_log import SecurityEvent, write_security_event
 from houses.models import Theater
 from staff.models import AuditEntry
 
-STAFF = "staff:"
 # Who may come in, and who may do what.
 PEOPLE = ("accounts.", "theaters.staff", "staff.invitation")
 NEVER_TOLD = ("password", "secret", "token", "seed")
@@ -24,13 +24,17 @@ def record(
     after: dict[str, Any] | None = None,
     reason: str = "",
 ) -> AuditEntry:
-    """Who (`staff_actor(user)`) did what to which thing. `before` and `after` hold the fields that changed, as they read."""
+    """Who (`staff_actor(user)`, `acting.actor`) did what to which thing, and where.
+
+    `before` and `after` hold the fields that changed, as they read.
+    """
     if thing._meta.label_lower.startswith(PEOPLE):
         facts = {"what": thing._meta.label_lower, "what_id": thing.pk, "act": action, "actor": actor}
         write_security_event(SecurityEvent.ROLE_CHANGED, **facts)
     return AuditEntry.objects.create(
         actor=actor,
-        user_id=int(actor.removeprefix(STAFF)) if actor.startswith(STAFF) else None,
+        user_id=user_id_of(actor),
+        device_id=device_id_of(actor),
         action=action,
         what=thing._meta.label_lower,
         what_id=thing.pk,

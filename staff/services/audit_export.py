@@ -53,7 +53,7 @@ def _cells(entry: AuditEntry) -> tuple[Any, ...]:
         entry.at.astimezone(zone).isoformat(timespec="seconds"),
         zone.key,
         entry.theater.name if entry.theater else "The whole house",
-        entry.user.email if entry.user else entry.actor,
+        entry.who,
         entry.action,
         entry.what,
         entry.what_text,

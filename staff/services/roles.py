@@ -6,6 +6,7 @@ from django.db import transaction
 
 from accounts.models import User
 from accounts.services.account_closing import close_account, open_account
+from core.actors import staff_actor_name
 from core.refusals import Refusal
 from staff.models import StaffRole
 from staff.services.audit import record
@@ -30,7 +31,7 @@ def take_role(*, role_id: int, actor: str, reason: str) -> None:
     _require(reason)
     with transaction.atomic():
         given = StaffRole.objects.select_related("user", "theater").get(pk=role_id)
-        if given.role == Role.OWNER and actor == f"staff:{given.user_id}":
+        if given.role == Role.OWNER and actor == staff_actor_name(given.user_id):
             raise RoleRefused("You cannot take the owner's role from yourself. Another owner can.")
         words = {"person": given.user.email, "role": given.get_role_display()}
         record(actor=actor, action="take role", thing=given, theater=given.theater_id, before=words, reason=reason)

@@ -31,6 +31,7 @@ PAGES = {
     "staff_auditentry":       "- - v - v v",
     "staff_staffrole":        "- - - - v vd",
     "staff_invitation":       "- - va - v va",
+    "staff_device":           "- - va - v va",
     "accounts_user":             "- - - - v vc",
 }  # fmt: skip
 
@@ -72,6 +73,9 @@ OTHER_PAGES = {
     "reservations_booking_retry":       ("booking refund", "403/404 404 403/404 200/404 403/404 200/404"),
     "staff_invitation_again":        ("staff_invitation", "404 404 200/404 404 403/404 200/404"),
     "staff_invitation_withdraw":     ("staff_invitation", "404 404 200/404 404 403/404 200/404"),
+    "staff_device_link":             ("staff_device", "404 404 200/404 404 404 200/404"),
+    "staff_device_revoke":           ("staff_device", "404 404 200/404 404 403/404 200/404"),
+    "staff_device_unlock":           ("staff_device", "404 404 200/404 404 403/404 200/404"),
     "reservations_booking_give":        ("sold", "403/404 403/404 200/404 403/404 403/404 200/404"),
     "boxoffice_refundrequest_approve":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),
     "boxoffice_refundrequest_decline":  ("boxoffice_refundrequest", "404 404 403/404 200/404 403/404 200/404"),

@@ -16,6 +16,7 @@ from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from staff.services.audit import record
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
+from tests.devices import make_device
 from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_showtime, make_staff
 from tests.standing_world import standing_world
 from theaters.models import MovieRating
@@ -55,6 +56,7 @@ def one_of_everything() -> dict[str, Model]:
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
         "reservations_ticketallowance": make_allowance(showtime),
         "accounts_user": manager, "staff_staffrole": usher.staff_roles.get(),
+        "staff_device": make_device(showtime.auditorium.theater),
         "staff_invitation": make_invitation(showtime.auditorium.theater, manager), "staff_auditentry": entry,
     }  # fmt: skip
 

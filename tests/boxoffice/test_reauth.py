@@ -110,7 +110,8 @@ ASKING = {
     "reservations_booking_retry", "reservations_booking_pay_out", "reservations_booking_give",
     "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
     "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
-    "core_salespause_switch", "staff_invitation_again", "staff_invitation_withdraw", "plan_preview", "plan_showtimes",
+    "core_salespause_switch", "staff_invitation_again", "staff_invitation_withdraw",
+    "staff_device_link", "staff_device_revoke", "staff_device_unlock", "plan_preview", "plan_showtimes",
     "reservations_promocode_reveal", "theaters_showtime_write", "theaters_showtime_write_html",
 }  # fmt: skip
 

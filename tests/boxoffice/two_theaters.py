@@ -14,6 +14,7 @@ from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from staff.services.audit import record
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
+from tests.devices import make_device
 from tests.factories import (
     make_allowance,
     make_auditorium,
@@ -81,6 +82,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         )[0],
         "boxoffice_refundrequest": ask_back(booking, boss), "accounts_user": usher,
         "staff_staffrole": usher.staff_roles.get(),
+        "staff_device": make_device(theater, name=f"{name} 1"),
         "staff_invitation": make_invitation(theater, boss, email=f"{name.lower()}.new@example.com"),
         "staff_auditentry": entry,
     }  # fmt: skip

@@ -23,12 +23,13 @@ from reservations.seats.taking import Browser, take_seats
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
 from sales.models import Sale
-from staff.models import Invitation
+from staff.models import Device, Invitation
 from staff.services.invitations import invite
 from staff.services.roles import Person
 from tests.boxoffice.scenes import book, pay
 from tests.clock import begins_in
 from tests.counter import make_seller, sell_seats
+from tests.devices import enrolled, make_device
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
 from theaters.models import Showtime
 from theaters.services.sales_pauses import pause_sales
@@ -96,6 +97,8 @@ def make_world() -> SimpleNamespace:
     world.tonight = make_showtime(auditorium=make_auditorium(theater, PLAN))
     book(world.tonight, "A1", number=8)
     begins_in(world.tonight, minutes=30)
+    world.clients["device"], world.strangers["device"] = enrolled(theater)[1], Client()
+    world.link = make_device(theater, name="link").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
         person=Person("new@example.com"), theater=theater, role="DOOR", inviter=inviter, reason="more hands"
@@ -111,7 +114,7 @@ def names(world) -> None:
         "theater": world.theater.slug, "reference": world.booking.reference, "cash": world.cash.reference,
         "fresh": world.fresh.reference,
         "secret": booking_secret(world.booking), "code": world.ticket.code, "invitation": world.secret, "one": 1,
-        "refund": Refund.objects.get().pk,
+        "refund": Refund.objects.get().pk, "link": world.link,
         "place": f"{world.theater.pk}", "path": "nothing.jpg",
     }  # fmt: skip
 
@@ -171,6 +174,10 @@ def used_tickets(world):
     Ticket.objects.filter(booking=world.booking).update(status="USED")
 
 
+def late_link(world):
+    Device.objects.filter(link_hash__isnull=False).update(link_until=from_now(-1))
+
+
 def renewed_link(world):
     Sale.objects.filter(pk=world.booking.sale_id).update(link_version=2)
 
@@ -183,7 +190,7 @@ STATES = {
     made.__name__: made
     for made in (
         canceled_showtime, over, paused, seat_taken, sold_out, nothing_held, extended, canceled_booking, frozen_booking,
-        used_tickets, renewed_link, withdrawn,
+        used_tickets, renewed_link, withdrawn, late_link,
     )
 }  # fmt: skip
 
@@ -257,6 +264,12 @@ SITE = {
     "ticket_pdf": Ask("code", wrong={"canceled_booking": 410, "frozen_booking": 409}),
     "ticket_calendar": Ask("code", wrong={"canceled_booking": 410}),
     "accept_invitation": Ask("invitation", wrong={"withdrawn": 404}, both_ways=True),
+    # Devices.
+    "device": Ask(who="device", stranger=403, both_ways=True),
+    "enroll_device": Ask("link", wrong={"late_link": 404}, both_ways=True),
+    "lock_device": Ask(post={}, who="device", works=302, stranger=403),
+    "unlock_pin": Ask(post={"pin": "1"}, who="device", works=422, stranger=403),
+    "forget_device": Ask(post={}, who="device", works=302),
     # The counter.
     "counter": Ask(who="clerk"),
     "choose_counter": Ask(post={"place": "x"}, who="clerk", works=422),

@@ -17,6 +17,7 @@ SIGNED_IN = "signed in"  # anybody else is sent to the login
 STAFF = "staff"  # anybody else is sent to the login
 STRIPE = "signed by Stripe"
 TOKEN = "a token"
+DEVICE = "an enrolled device"  # anybody else is told so, 403
 
 AUDIENCE = {
     "whats_on": PUBLIC, "movie": PUBLIC, "poster": PUBLIC, "palette": PUBLIC, "theater": PUBLIC, "media": PUBLIC,
@@ -27,7 +28,8 @@ AUDIENCE = {
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
-    "accept_invitation": CODE,
+    "accept_invitation": CODE, "enroll_device": CODE,
+    "device": DEVICE, "lock_device": DEVICE, "unlock_pin": DEVICE, "forget_device": PUBLIC,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_calendar": CODE,
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
     "overrule_scan": STAFF, "door_booking": STAFF, "admit_booking": STAFF, "door_showtime": STAFF,

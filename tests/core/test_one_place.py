@@ -22,6 +22,8 @@ PLACES = {
         # Give and end roles.
         "staff/admin/people.py", "staff/services/roles.py", "staff/services/invitations.py",
         "theaters/services/new_theaters.py",
+        # Whose names stand on a device.
+        "staff/selectors/operators.py",
     },
 }  # fmt: skip
 

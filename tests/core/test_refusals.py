@@ -14,11 +14,12 @@ from dev.state import CHECKOUT
 ERRORS = {
     "BadSignature", "CannotBeWritten", "ProviderError", "IllegalMove", "Meaningless", "NoMailServer", "NotRead", "NotReadable",
     "NotStored", "NotYet", "Unreadable", "Unstorable", "AddressRefused", "Unknown", "Refused", "WrongSession", "ShowtimeBusy",
-    "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage",
+    "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage", "PinRequired",
 }  # fmt: skip
 # Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was.
 SHOWN_WITHOUT = {
     ("boxoffice/views/counter_showtime.py", "BadChoice"), ("boxoffice/views/counter_showtime.py", "PromoRefused"),
+    ("boxoffice/views/counter_voids.py", "Refusal"),
 }  # fmt: skip
 
 

@@ -236,6 +236,7 @@ for name in ("reservations.outgoingmail", "accounts.accountmail", "accounts.staf
 
 # Words that a row keeps, or that fill no other column.
 NO_STATUS = {
+    "staff.device.task",
     "core.salespause.kind", "payments.payment.method", "payments.refund.method", "sales.sale.currency",
     "reservations.cancellation.cause", "reservations.outgoingmail.kind",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",

@@ -2,9 +2,10 @@
 
 from django.db import transaction
 
+from core.actors import user_id_of
 from houses.models import House, Theater
 from staff.models import StaffRole
-from staff.services.audit import STAFF, record
+from staff.services.audit import record
 from staff.states import Role
 from theaters.models import PriceList, TicketType
 from theaters.states import TicketTypeCode
@@ -28,6 +29,6 @@ def found(*, theater: Theater, actor: str) -> None:
 
 def _give_to(theater: Theater, actor: str) -> None:
     """Also to a superuser, who may everything anyway: the theater has somebody to be told."""
-    if actor.startswith(STAFF):
-        given = StaffRole.objects.create(theater=theater, user_id=int(actor.removeprefix(STAFF)), role=Role.OWNER)
+    if (user_id := user_id_of(actor)) is not None:
+        given = StaffRole.objects.create(theater=theater, user_id=user_id, role=Role.OWNER)
         record(actor=actor, action="give role", thing=given, theater=theater, after={"role": Role.OWNER.label})

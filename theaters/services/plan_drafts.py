@@ -8,9 +8,10 @@ from typing import Any
 
 from django.db import transaction
 
+from core.actors import staff_actor_name
 from core.clock import database_now
 from core.refusals import Refusal
-from staff.services.audit import STAFF, record
+from staff.services.audit import record
 from theaters import locks
 from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
 from theaters.plan_drawing import PlanDrawing, drawn
@@ -126,7 +127,7 @@ def publish_draft(
         plan = publish_drawing(auditorium=auditorium, drawing=drawing, source=as_source(drawing), now=now)
         draft.delete()
         record(
-            actor=f"{STAFF}{user_id}",
+            actor=staff_actor_name(user_id),
             action="publish plan",
             thing=plan,
             theater=auditorium.theater_id,
@@ -151,5 +152,5 @@ def _forget_oldest(draft: PlanDraft) -> None:
 
 
 def _record(auditorium: Auditorium, user_id: int, action: str, after: dict[str, Any]) -> None:
-    actor = f"{STAFF}{user_id}"
+    actor = staff_actor_name(user_id)
     record(actor=actor, action=action, thing=auditorium, theater=auditorium.theater_id, after=after)

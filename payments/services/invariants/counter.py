@@ -21,13 +21,27 @@ COUNTER = (
     ),
     Invariant(
         "counter_sales_are_paid_as_they_say",
-        "A booking sold at the counter has one payment, of its whole total, by the way it says and to the hands that sold it.",
+        "A booking sold at the counter has one payment, of its whole total, by the way it says, to the hands and the drawer that "
+        "sold it.",
         f"""SELECT 'booking ' || sale.reference FROM sales_sale sale
              LEFT JOIN payments_payment payment ON payment.sale_id = sale.id AND payment.method IN ({AT_COUNTER})
             WHERE sale.channel = 'COUNTER' AND (sale.total > 0 OR payment.id IS NOT NULL)
             GROUP BY sale.id
            HAVING count(payment.id) <> 1 OR min(payment.method) <> sale.paid_with OR min(payment.amount) <> sale.total
-               OR min(payment.operator_id) IS DISTINCT FROM sale.operator_id""",
+               OR min(payment.operator_id) IS DISTINCT FROM sale.operator_id
+               OR min(payment.device_id) IS DISTINCT FROM sale.device_id""",
+    ),
+    Invariant(
+        "money_is_in_a_drawer_of_its_theater",
+        "Money that went into a device's drawer or left it belongs to a sale of that device's theater.",
+        """SELECT 'payment ' || payment.id FROM payments_payment payment
+             JOIN sales_sale sale ON sale.id = payment.sale_id JOIN staff_device device ON device.id = payment.device_id
+            WHERE device.theater_id <> sale.theater_id
+           UNION ALL
+           SELECT 'refund ' || refund.id FROM payments_refund refund
+             JOIN payments_payment payment ON payment.id = refund.payment_id
+             JOIN sales_sale sale ON sale.id = payment.sale_id JOIN staff_device device ON device.id = refund.device_id
+            WHERE device.theater_id <> sale.theater_id""",
     ),
     Invariant(
         "what_was_paid_out_is_written_down",

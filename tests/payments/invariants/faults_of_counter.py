@@ -1,6 +1,8 @@
 """Faults of sales at the counter and of the money in its drawer."""
 
-from tests.factories import make_staff
+from sales.models import Sale
+from tests.devices import make_device
+from tests.factories import make_staff, make_theater
 from tests.payments.invariants.faults import breaks, copied, one, sql, unguarded
 from tests.payments.invariants.faults_of_money import BOOKINGS, PAYMENTS, REFUNDS, SALES, payment_of
 
@@ -58,6 +60,22 @@ def somebody_else_took_the_money(world):
     unguarded(PAYMENTS)
     sql(f"UPDATE {PAYMENTS} SET operator_id = %s WHERE id = %s", make_staff("DOOR").pk, payment_of(world.counter))
     return f"booking {world.counter.reference}"
+
+
+@breaks("counter_sales_are_paid_as_they_say")
+def the_money_went_into_another_drawer(world):
+    unguarded(PAYMENTS)
+    device = make_device(Sale.objects.get(pk=world.counter.sale_id).theater)
+    sql(f"UPDATE {PAYMENTS} SET device_id = %s WHERE id = %s", device.pk, payment_of(world.counter))
+    return f"booking {world.counter.reference}"
+
+
+@breaks("money_is_in_a_drawer_of_its_theater")
+def money_left_the_drawer_of_another_theater(world):
+    unguarded(REFUNDS)
+    pk = one(PAID_OUT, payment_of(world.counter))
+    sql(f"UPDATE {REFUNDS} SET device_id = %s WHERE id = %s", make_device(make_theater()).pk, pk)
+    return f"refund {pk}"
 
 
 @breaks("what_was_paid_out_is_written_down")

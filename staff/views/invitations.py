@@ -1,10 +1,7 @@
 """The page behind the link of an invitation."""
 
-import base64
-from io import BytesIO
 from typing import Any
 
-import segno
 from allauth.mfa.adapter import get_adapter
 from django.contrib import messages
 from django.contrib.auth.hashers import make_password
@@ -19,9 +16,10 @@ from accounts.models import User
 from accounts.services.session_sign_ins import SecondFactor, second_factor_of
 from core.addresses import client_address
 from core.limiter import Limit, check
+from core.qr import qr_data_url
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal
-from staff.forms import WelcomeForm
+from staff.forms.invitations import WelcomeForm
 from staff.models import Invitation
 from staff.services.invitations import (
     InvitationOver,
@@ -80,9 +78,4 @@ def _as_self(request: HttpRequest, invitation: Invitation, owner: User, secret: 
 def _app(invitation: Invitation, form: WelcomeForm) -> dict[str, Any]:
     """What an authenticator app needs: a QR code for another device, a link and the secret for this one."""
     address = get_adapter().build_totp_url(User(email=invitation.email), form.secret)
-    picture = BytesIO()
-    segno.make(address, error="m", micro=False).save(
-        picture, kind="svg", scale=6, border=4, dark="#000", light="#fff", omitsize=True, xmldecl=False
-    )
-    data = base64.b64encode(picture.getvalue()).decode()
-    return {"app_link": address, "app_qr": f"data:image/svg+xml;base64,{data}", "app_secret": form.secret}
+    return {"app_link": address, "app_qr": qr_data_url(address), "app_secret": form.secret}

@@ -1,0 +1,72 @@
+"""Faults of devices, PINs and drawers."""
+
+from dev.faults.fault import Fault
+
+DEVICES = (
+    Fault(
+        "A revoked device goes on",
+        "if device is None or device.revoked_at is not None:\n        write_security_event",
+        "if device is None:\n        write_security_event",
+        "tests/staff/test_devices.py::test_a_revoked_device_is_refused_and_can_be_forgotten",
+    ),
+    Fault(
+        "A locked PIN is looked at",
+        "        if tries.locked_at is not None:\n            raise PinLocked\n",
+        "",
+        "tests/staff/test_pins.py::test_five_wrong_pins_lock_it_at_this_device_and_no_other",
+    ),
+    Fault(
+        "Wrong PINs at the same time are not counted one after the other",
+        "PinTries.objects.select_for_update(no_key=True).get(here, user_id=user_id)",
+        "PinTries.objects.get(here, user_id=user_id)",
+        "tests/race/test_pins.py::test_five_of_eight_wrong_pins_are_looked_at",
+    ),
+    Fault(
+        "A link enrolls two browsers",
+        "Device.objects.with_open_link().select_for_update(no_key=True).filter(link_hash=link_hash).first()",
+        "Device.objects.filter(link_hash=link_hash).first() or Device.objects.first()",
+        "tests/staff/test_devices.py::test_a_link_works_once_and_for_ten_minutes",
+    ),
+    Fault(
+        "On a device the role counts alone",
+        "return allowed & DEVICE_RIGHTS[DeviceTask(device.task)]",
+        "return allowed",
+        "tests/staff/test_devices.py::test_a_device_does_its_task_alone_whatever_the_role",
+    ),
+    Fault(
+        "Who is signed in to a device's browser counts there",
+        "    request.user = AnonymousUser()\n    request.acting = acting",
+        "    request.acting = acting",
+        "tests/boxoffice/test_device_sales.py::test_nobody_is_signed_in_while_an_operator_works",
+    ),
+    Fault(
+        "Money acts on a device do not ask for the PIN",
+        "return request.method in READS or acting.has_shown_pin",
+        "return True",
+        "tests/boxoffice/test_device_sales.py::test_pay_outs_ask_and_name_device_and_operator",
+    ),
+    Fault(
+        "A device does not lock",
+        "return now - device.active_at > timedelta(seconds=settings.DEVICE_IDLE_SECONDS)",
+        "return False",
+        "tests/staff/test_devices.py::test_two_idle_minutes_lock_the_screen",
+    ),
+    Fault(
+        "The seats belong to the session and not to the device",
+        "holder = _holder_of_device(request) if acting.device else _holder_of_session(request)",
+        "holder = _holder_of_session(request)",
+        "tests/boxoffice/test_device_sales.py::test_a_sale_stands_when_the_browser_forgets_its_session",
+    ),
+    Fault(
+        "Somebody works on under the override of another operator",
+        '    if known.get("operator") != acting_in(request).user_id:\n        return Allowed()',
+        "    if not known:\n        return Allowed()",
+        "tests/boxoffice/test_device_sales.py::test_overrides_ask_and_end_with_the_operator",
+    ),
+    Fault(
+        "What is paid out leaves the drawer of the sale",
+        "SELECT refund.device_id, refund.operator_id,",
+        "SELECT payment.device_id, refund.operator_id,",
+        "tests/boxoffice/test_takings.py::test_money_counts_for_the_drawer_it_went_into_or_left",
+    ),
+)

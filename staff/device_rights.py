@@ -1,0 +1,18 @@
+"""What may be done on a device of each task. On a device somebody may what their role and its task allow together."""
+
+from staff.states import DeviceTask
+
+DEVICE_RIGHTS: dict[DeviceTask, frozenset[str]] = {
+    DeviceTask.COUNTER: frozenset({
+        "reservations.sell_at_counter", "reservations.view_booking", "reservations.resend_mail", "reservations.swap_seats",
+        "reservations.change_email", "reservations.give_comp", "reservations.see_takings",
+        "reservations.override_house_seat", "reservations.override_price", "reservations.override_sales_close",
+        "payments.pay_out", "payments.refund_payment", "payments.approve_refund",
+    }),
+    DeviceTask.DOOR: frozenset({"reservations.admit_ticket", "reservations.overrule_door"}),
+    DeviceTask.BOARD: frozenset(),
+}  # fmt: skip
+# The pages at which a device of this task works: the beginning of their addresses.
+DEVICE_PAGES: dict[DeviceTask, str] = {DeviceTask.COUNTER: "counter/", DeviceTask.DOOR: "door/"}
+# Its first page, by name; a board shows the program to everybody and has no operator.
+DEVICE_HOME: dict[DeviceTask, str] = {DeviceTask.COUNTER: "counter", DeviceTask.DOOR: "door"}

@@ -1,0 +1,65 @@
+"""Which PINs are refused because people guess them first. Pure: no database, no request."""
+
+from datetime import date
+from itertools import pairwise
+
+LENGTH = 6
+FEWEST_DIFFERENT = 3
+CENTURIES = ("19", "20")
+
+
+def is_pin(text: str) -> bool:
+    return len(text) == LENGTH and text.isascii() and text.isdecimal()
+
+
+def is_easy_to_guess(pin: str) -> bool:
+    """Few digits, steps, repeats, mirrors and dates; everything else is about nine of ten PINs."""
+    return (
+        len(set(pin)) < FEWEST_DIFFERENT
+        or _goes_in_steps(pin)
+        or _repeats(pin)
+        or _is_date(pin)
+        or _is_year_and_month(pin)
+    )
+
+
+def _goes_in_steps(pin: str) -> bool:
+    """123456, 654321, 890123, 246802; and in pairs: 112233."""
+    return _is_steady(pin) or (_is_doubled(pin) and _is_steady(pin[::2]))
+
+
+def _is_steady(digits: str) -> bool:
+    return len({(int(after) - int(before)) % 10 for before, after in pairwise(digits)}) == 1
+
+
+def _is_doubled(pin: str) -> bool:
+    return pin[::2] == pin[1::2]
+
+
+def _repeats(pin: str) -> bool:
+    """123123, 121212, 123321."""
+    return pin[:3] == pin[3:] or pin[:2] == pin[2:4] == pin[4:] or pin[:3] == pin[:2:-1]
+
+
+def _is_date(pin: str) -> bool:
+    """Day, month and year of two digits in the orders that people write."""
+    first, second, third = int(pin[:2]), int(pin[2:4]), int(pin[4:])
+    return any(
+        _is_day(year=year, month=month, day=day)
+        for day, month, year in ((first, second, third), (second, first, third), (third, second, first))
+    )
+
+
+def _is_day(*, year: int, month: int, day: int) -> bool:
+    try:
+        date(2000 + year, month, day)
+    except ValueError:
+        return False
+    return True
+
+
+def _is_year_and_month(pin: str) -> bool:
+    """198507 and 071985."""
+    return any(
+        year.startswith(CENTURIES) and 1 <= int(month) <= 12 for year, month in ((pin[:4], pin[4:]), (pin[2:], pin[:2]))
+    )

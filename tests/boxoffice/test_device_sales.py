@@ -1,0 +1,263 @@
+"""Selling and scanning on an enrolled device: the hold is the device's, money acts ask the PIN, logs name both."""
+
+from datetime import timedelta
+from decimal import Decimal
+
+import pytest
+from django.test import Client
+from django.utils import timezone
+
+from core.redaction import all_routes
+from payments.models import Payment, Refund
+from reservations.models import Booking, Move, Scan, ShowtimeSeat
+from sales.models import Sale
+from staff.models import AuditEntry, Device
+from tests.boxoffice.test_counter import at, hold, sale
+from tests.devices import OTHER_PIN, PIN, WRONG, at_work, choose, enrolled, operator
+from tests.factories import make_showtime, make_staff
+
+pytestmark = pytest.mark.django_db
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def theater(showtime):
+    return showtime.auditorium.theater
+
+
+@pytest.fixture
+def work(theater):
+    """A counter with a clerk at it; a colleague waits beside them."""
+    device, client, person = at_work("BOX_OFFICE", theater)
+    return device, client, person, operator("BOX_OFFICE", theater, OTHER_PIN)
+
+
+def idle(device, minutes=3):
+    Device.objects.filter(pk=device.pk).update(
+        chosen_at=timezone.now() - timedelta(hours=1), active_at=timezone.now() - timedelta(minutes=minutes)
+    )
+
+
+def labels_held(showtime):
+    return set(ShowtimeSeat.objects.filter(showtime=showtime, hold__isnull=False).values_list("label", flat=True))
+
+
+# ---- the hold is the device's -----------------------------------------------------------------------------------
+
+
+def test_a_sale_begun_by_one_operator_is_paid_by_another(work, showtime):
+    device, client, _, bob = work
+    hold(client, showtime, "A1", "A2")
+    client.post("/device/lock/")
+    assert choose(client, bob, OTHER_PIN).status_code == 302
+    page = client.get(at(showtime)).content.decode()
+    assert 'name="type-A1"' in page and 'name="type-A2"' in page
+    assert client.post(at(showtime), sale("A1", "A2", total="29.00", tendered="50")).status_code == 303
+    sold, payment = Sale.objects.get(), Payment.objects.get()
+    assert (sold.operator, sold.device, payment.operator, payment.device) == (bob, device, bob, device)
+    assert set(Move.objects.filter(what="payment").values_list("actor", flat=True)) == {f"staff:{bob.pk}@{device.pk}"}
+
+
+def test_a_sale_stands_through_an_idle_lock_and_a_reload(work, showtime):
+    device, client, ann, _ = work
+    hold(client, showtime, "A1")
+    idle(device)
+    assert client.get(at(showtime)).url.startswith("/device/")
+    assert labels_held(showtime) == {"A1"}
+    choose(client, ann)
+    assert 'name="type-A1"' in client.get(at(showtime)).content.decode()
+
+
+def test_a_sale_stands_when_the_browser_forgets_its_session(work, showtime):
+    _, client, *_ = work
+    hold(client, showtime, "A1")
+    client.cookies.pop("sessionid", None)
+    assert 'name="type-A1"' in client.get(at(showtime)).content.decode()
+
+
+def test_another_device_does_not_have_the_hold(work, theater, showtime):
+    _, client, ann, _ = work
+    hold(client, showtime, "A1")
+    _other, browser = enrolled(theater)
+    choose(browser, ann)
+    assert 'name="type-A1"' not in browser.get(at(showtime)).content.decode()
+
+
+def test_a_form_that_was_sent_while_locked_is_kept_and_goes_on_with_the_pin(work, showtime):
+    device, client, _, _ = work
+    hold(client, showtime, "A1")
+    idle(device)
+    asked = client.post(at(showtime), sale("A1", tendered="20"))
+    assert asked.status_code == 200 and not Sale.objects.exists()
+    kept = dict(asked.context["kept"])
+    assert client.post(at(showtime), kept | {"operator_pin": WRONG}).status_code == 422
+    assert not Sale.objects.exists()
+    assert client.post(at(showtime), kept | {"operator_pin": PIN}).status_code == 303
+    assert Payment.objects.get().tendered == 20
+
+
+def test_a_click_on_a_locked_map_opens_the_names(work, showtime):
+    device, client, *_ = work
+    idle(device)
+    answer = client.post(
+        at(showtime, "seats/"), {"take": "A1"}, headers=HTMX | {"HX-Current-URL": f"http://testserver{at(showtime)}"}
+    )
+    assert answer.headers["HX-Redirect"].startswith("/device/?next=")
+    assert labels_held(showtime) == set()
+
+
+# ---- what asks for the PIN --------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def boss(theater):
+    return at_work("MANAGER", theater)
+
+
+def with_pin(client, path, form, pin=PIN):
+    return client.post(path, form | {"operator_pin": pin})
+
+
+def test_gifts_ask_the_pin_again(boss, showtime):
+    device, client, person = boss
+    hold(client, showtime, "A1")
+    form = sale("A1", total="0", method="comp", comp_reason="Press")
+    asked = client.post(at(showtime), form)
+    assert (asked.status_code, "PIN again" in asked.content.decode()) == (200, True)
+    assert not Booking.objects.exists()
+    assert with_pin(client, at(showtime), form).status_code == 303
+    entry = AuditEntry.objects.get(action="give tickets away")
+    assert (entry.user, entry.device, entry.actor) == (person, device, f"staff:{person.pk}@{device.pk}")
+
+
+def test_every_gift_asks_anew(boss, showtime):
+    _, client, _ = boss
+    hold(client, showtime, "A1")
+    with_pin(client, at(showtime), sale("A1", total="0", method="comp", comp_reason="Press"))
+    hold(client, showtime, "A2")
+    client.post(at(showtime), sale("A2", total="0", method="comp", comp_reason="Press"))
+    assert Booking.objects.count() == 1
+
+
+def test_overrides_ask_and_end_with_the_operator(boss, showtime, theater):
+    _, client, person = boss
+    form = {"rules": ["prices"], "reason": "The heating is off"}
+    client.post(at(showtime, "override/"), form)
+    assert not client.get(at(showtime)).context["allowed"].rules
+    with_pin(client, at(showtime, "override/"), form)
+    assert client.get(at(showtime)).context["allowed"].rules == {"prices"}
+    choose(client, operator("MANAGER", theater, OTHER_PIN), OTHER_PIN)
+    assert not client.get(at(showtime)).context["allowed"].rules
+    choose(client, person)
+    assert client.get(at(showtime)).context["allowed"].rules == {"prices"}
+
+
+@pytest.fixture
+def waiting(boss, showtime):
+    """Cash that somebody gets back; sold on the boss's device."""
+    _, client, _ = boss
+    hold(client, showtime, "B1")
+    client.post(at(showtime), sale("B1", total="17.50", tendered="20"))
+    Sale.objects.update(refund_due=Decimal("17.50"))
+    payment = Payment.objects.get()
+    return Refund.objects.create(
+        payment=payment, provider="counter", method="CASH", amount=Decimal("17.50"), currency="GBP", reason="Ill"
+    )
+
+
+def test_pay_outs_ask_and_name_device_and_operator(boss, waiting):
+    device, client, person = boss
+    page = f"/counter/pay-outs/{waiting.pk}/"
+    assert client.get(page).status_code == 200
+    assert client.post(page, {"method": "cash"}).status_code == 200
+    waiting.refresh_from_db()
+    assert waiting.status == "REQUESTED"
+    assert with_pin(client, page, {"method": "cash"}).status_code == 302
+    waiting.refresh_from_db()
+    assert (waiting.status, waiting.operator, waiting.device) == ("SUCCEEDED", person, device)
+    assert AuditEntry.objects.get(action="pay out").device == device
+
+
+def test_five_wrong_pins_at_a_pay_out_end_the_work(boss, waiting):
+    device, client, _ = boss
+    page = f"/counter/pay-outs/{waiting.pk}/"
+    statuses = [with_pin(client, page, {"method": "cash"}, WRONG).status_code for _ in range(5)]
+    assert statuses == [422] * 4 + [302]
+    device.refresh_from_db()
+    assert device.operator is None
+    waiting.refresh_from_db()
+    assert waiting.status == "REQUESTED"
+
+
+def test_selling_asks_nothing(work, showtime):
+    _, client, *_ = work
+    hold(client, showtime, "A1")
+    assert client.post(at(showtime), sale("A1")).status_code == 303
+
+
+# ---- rights -----------------------------------------------------------------------------------------------------
+
+
+def test_a_clerk_has_no_managers_rights_there(work, showtime):
+    _, client, *_ = work
+    assert client.get("/counter/pay-outs/").status_code == 403
+    hold(client, showtime, "A1")
+    assert client.post(at(showtime), sale("A1", total="0", method="comp", comp_reason="x")).status_code >= 400
+
+
+def test_only_the_devices_theater_is_there(showtime):
+    other = make_showtime()
+    here = showtime.auditorium.theater
+    _device, client, person = at_work("BOX_OFFICE", here)
+    person.staff_roles.create(theater=other.auditorium.theater, role="BOX_OFFICE")
+    assert client.get(at(showtime)).status_code == 200
+    assert client.get(at(other)).status_code == 404
+
+
+def test_a_superuser_has_on_a_device_what_a_role_gives(theater, showtime):
+    _, client, person = at_work("DOOR", theater, "DOOR")
+    person.is_superuser = True
+    person.save()
+    assert client.get("/door/").status_code == 200
+    assert "Let them in all the same" not in client.get("/door/").content.decode()
+
+
+# ---- the door ---------------------------------------------------------------------------------------------------
+
+
+def test_a_door_device_stands_at_the_entrance_and_scans(theater, showtime):
+    device, client, person = at_work("DOOR", theater, "DOOR")
+    page = client.get("/door/").content.decode()
+    assert device.name in page and "Entrance" in page
+    client.post("/door/scan/", {"code": "x" * 27})
+    assert set(Scan.objects.values_list("door", "operator")) == {(device.name, person.pk)}
+    place = f"{theater.pk}-{showtime.auditorium_id}"
+    client.post("/door/here/", {"place": place, "name": "Left"})
+    assert client.get("/door/").context["door"].theater == theater
+
+
+# ---- one place says who acts ------------------------------------------------------------------------------------
+
+
+def test_every_page_of_counter_and_door_takes_devices():
+    """A page that asks for a session alone would send an operator to the sign-in."""
+    work = [entry for entry, route in all_routes() if route.lstrip("/^").startswith(("counter/", "door/"))]
+    assert len(work) >= 27
+    assert [entry.name for entry in work if not getattr(entry.callback, "takes_devices", False)] == []
+
+
+def test_accounts_work_as_before_in_a_house_without_devices(theater, showtime):
+    client = Client()
+    client.force_login(make_staff("BOX_OFFICE", theater))
+    hold(client, showtime, "A1")
+    assert client.post(at(showtime), sale("A1")).status_code == 303
+    assert (Sale.objects.get().device, Payment.objects.get().device) == (None, None)
+
+
+def test_nobody_is_signed_in_while_an_operator_works(work, theater):
+    """The page is drawn for the operator, not for the manager who forgot to sign out."""
+    _, client, *_ = work
+    client.force_login(make_staff("OWNER", theater))
+    page = client.get("/counter/")
+    assert not page.wsgi_request.user.is_authenticated
+    assert page.wsgi_request.acting.user == work[2]

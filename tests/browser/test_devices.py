@@ -1,0 +1,140 @@
+"""Devices at the counter: two operators take turns over a standing sale, wrong PINs, a revoked device, no script at all."""
+
+import time
+
+import pytest
+from playwright.sync_api import Page, expect
+
+from payments.models import Payment
+from reservations.models import Hold
+from staff.models import Device
+from staff.services.devices import make_link, revoke
+from tests.browser.test_axe import assert_open_to_all
+from tests.browser.test_counter import open_desk, see_total
+from tests.devices import OTHER_PIN, PIN, WRONG, make_device, operator
+from tests.factories import make_movie, make_showtime
+
+
+@pytest.fixture
+def showtime(site):
+    return make_showtime(movie=make_movie(title="Metropolis", slug="metropolis"))
+
+
+@pytest.fixture
+def theater(showtime):
+    return showtime.auditorium.theater
+
+
+def named(role, theater, name, pin=PIN):
+    person = operator(role, theater, pin)
+    person.first_name = name
+    person.save()
+    return person
+
+
+def enroll(page: Page, theater) -> Device:
+    device = make_device(theater, name="Kasse 1")
+    page.goto(f"/device/enroll/{make_link(device_id=device.pk, user_id=device.made_by_id)}/")
+    page.get_by_role("button", name="Enroll this device").click()
+    expect(page.get_by_role("heading", name="Who works here?")).to_be_visible()
+    return device
+
+
+def choose(page: Page, name: str, pin=PIN) -> None:
+    page.get_by_text(name, exact=True).click()
+    page.get_by_label("PIN", exact=True).press_sequentially(pin)
+
+
+def test_two_operators_take_turns_over_a_standing_sale(showtime, theater, visit, books):
+    """On a tablet, by fingers: names and keypad."""
+    ann, bob = named("BOX_OFFICE", theater, "Ann"), named("BOX_OFFICE", theater, "Bob", OTHER_PIN)
+    page = visit(width=820, height=1180, color_scheme="light")
+    device = enroll(page, theater)
+    assert_open_to_all(page)
+    page.get_by_text("Ann", exact=True).click()
+    began = time.monotonic()
+    for digit in PIN:
+        page.locator(f"[data-keypad] [value='{digit}']").click()
+    expect(page.locator("[data-operator]")).to_have_text("Ann")
+    assert time.monotonic() - began < 2
+    open_desk(page, showtime)
+    page.locator("#best [value='2']").click()
+    see_total(page, "£35.00")
+    assert_open_to_all(page)
+    page.get_by_role("button", name="Lock").click()
+    choose(page, "Bob", OTHER_PIN)
+    expect(page.locator("[data-operator]")).to_have_text("Bob")
+    see_total(page, "£35.00")
+    page.reload()
+    see_total(page, "£35.00")
+    page.get_by_role("button", name="Take cash").click()
+    expect(page.locator("[data-ticket-code]")).to_have_count(2)
+    paid = Payment.objects.get()
+    assert (paid.operator, paid.device) == (bob, device)
+    assert Hold.objects.get().operator == ann
+
+
+@pytest.mark.long
+def test_two_idle_minutes_ask_for_the_pin_and_keep_the_sale(showtime, theater, visit, books):
+    named("BOX_OFFICE", theater, "Ann")
+    page = visit(color_scheme="dark")
+    enroll(page, theater)
+    choose(page, "Ann")
+    expect(page.locator("[data-operator]")).to_have_text("Ann")
+    page.clock.install()
+    open_desk(page, showtime)
+    page.keyboard.press("1")
+    see_total(page, "£17.50")
+    page.clock.fast_forward(121_000)
+    expect(page.get_by_role("heading", name="Who works here?")).to_be_visible()
+    page.get_by_label("PIN", exact=True).press_sequentially(PIN)
+    see_total(page, "£17.50")
+
+
+def test_five_wrong_pins_wait_for_a_manager(theater, visit, watch):
+    watch.allow(422, 423)
+    named("BOX_OFFICE", theater, "Ann")
+    named("MANAGER", theater, "Mia", OTHER_PIN)
+    page = visit(color_scheme="dark")
+    enroll(page, theater)
+    for left in ("4 more tries", "3 more tries", "2 more tries", "One more try", "A manager can unlock it"):
+        choose(page, "Ann", WRONG)
+        expect(page.locator("#refusal")).to_contain_text(left)
+    assert_open_to_all(page)
+    page.get_by_text("Unlock the PIN of Ann").click()
+    page.get_by_label("Manager", exact=True).select_option(label="Mia")
+    page.get_by_label("The manager’s PIN").fill(OTHER_PIN)
+    page.get_by_role("button", name="Unlock", exact=True).click()
+    expect(page.get_by_text("they can try again")).to_be_visible()
+    choose(page, "Ann")
+    expect(page.locator("[data-operator]")).to_have_text("Ann")
+
+
+def test_a_revoked_device_says_so_and_can_be_forgotten(showtime, theater, visit, watch):
+    named("BOX_OFFICE", theater, "Ann")
+    page = visit(width=820, height=1180, color_scheme="light")
+    device = enroll(page, theater)
+    choose(page, "Ann")
+    expect(page.locator("[data-operator]")).to_have_text("Ann")
+    open_desk(page, showtime)
+    revoke(device_id=device.pk, user_id=device.made_by_id, reason="Stolen")
+    watch.allow(403)
+    page.locator(".seat[data-state='free']").first.click()
+    expect(page.get_by_role("heading", name="This device is not enrolled any more")).to_be_visible()
+    assert_open_to_all(page)
+    page.get_by_role("button", name="Forget this device and sign in").click()
+    page.wait_for_url("**/accounts/login/**")
+
+
+@pytest.mark.long
+def test_without_script(showtime, theater, visit, books):
+    named("BOX_OFFICE", theater, "Ann")
+    page = visit(java_script_enabled=False)
+    enroll(page, theater)
+    page.get_by_label("Ann").check()
+    page.get_by_label("PIN", exact=True).fill(PIN)
+    page.get_by_role("button", name="Start").click()
+    expect(page.locator("[data-operator]")).to_have_text("Ann")
+    open_desk(page, showtime)
+    page.locator("#best [value='1']").click()
+    see_total(page, "£17.50")
