@@ -24,6 +24,14 @@ RULES: dict[str, dict[str, object]] = {
 }
 CARER = (TicketTypeCode.CARER, "Carer", "Free, beside a wheelchair space", None, None)
 
+MEASURES = {
+    "screen_width_cm": 1200,
+    "screen_height_cm": 500,
+    "first_row_cm": 420,
+    "row_pitch_cm": 110,
+    "row_rise_cm": 25,
+}
+
 
 @dataclass(frozen=True, slots=True)
 class DemoAuditorium:
@@ -214,7 +222,7 @@ def build(demo: DemoTheater, *, now: datetime) -> Theater:
     )
     for built in demo.auditoriums:
         minutes = {"preroll_minutes": built.preroll_minutes, "turnaround_minutes": built.turnaround_minutes}
-        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=minutes)
+        auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=minutes | MEASURES)
         if current_plan(auditorium) is None:
             lay_out(auditorium=auditorium, text=(PLANS / f"{built.plan}.txt").read_text(encoding="utf-8"), now=now)
     types = _ticket_types(demo, theater)

@@ -62,6 +62,12 @@ asking""",
         "tests/reservations/seats/test_seat_list.py::test_each_free_seat_stands_in_its_row_and_section",
     ),
     Fault(
+        "Every row is as far from the screen as the first",
+        "ahead = measures.first_row + measures.pitch * rows",
+        "ahead = measures.first_row",
+        "tests/reservations/seats/test_seat_facts.py::test_rows_behind_are_farther_and_higher",
+    ),
+    Fault(
         "A press in the list leads to the map",
         """redirect(f"{address}?{wish.query}")""",
         """redirect(address)""",

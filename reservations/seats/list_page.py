@@ -5,7 +5,7 @@ from dataclasses import replace
 from typing import Any
 
 from reservations.seats.page import SeatPage
-from reservations.seats.plan_seats import seats_of_plan
+from reservations.seats.plan_seats import measures_of_plan, seats_of_plan
 from reservations.seats.seat_list import SORTS, ListWish, seat_list
 
 LEAD_BACK = ("url", "seats_url", "extend_url", "release_url")
@@ -17,7 +17,7 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
     panel = context["panel"]
     currency = context["showtime"].currency
     addresses = {name: f"{getattr(panel, name)}?{wish.query}" for name in LEAD_BACK}
-    seats = seats_of_plan(page.seat_map.plan_id)
+    seats, measures = seats_of_plan(page.seat_map.plan_id), measures_of_plan(page.seat_map.plan_id)
     return {
         **context,
         "panel": replace(panel, **addresses),
@@ -26,6 +26,13 @@ def list_context(page: SeatPage, wish: ListWish, context: Mapping[str, Any] | No
         "map_url": panel.url,
         "best_url": "",
         "wish": wish,
-        "sorts": SORTS.items(),
-        "seat_list": seat_list(seats, page.seat_map.states, wish, prices=page.prepared.prices, currency=currency),
+        "sorts": [(name, label) for name, label in SORTS.items() if measures or name != "screen"],
+        "seat_list": seat_list(
+            seats,
+            page.seat_map.states,
+            wish,
+            prices=page.prepared.prices,
+            currency=currency,
+            measures=measures,
+        ),
     }

@@ -2,7 +2,8 @@
 
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
-from theaters.models import Seat
+from reservations.seats.seat_facts import AuditoriumMeasures
+from theaters.models import Auditorium, Seat
 
 _seats: ProcessCache[int, tuple[PlanSeat, ...]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
@@ -16,3 +17,20 @@ def _read(plan_id: int) -> tuple[PlanSeat, ...]:
     columns = ("label", "row", "number", "section", "category", "unit", "x", "y")
     seats = Seat.objects.filter(plan_id=plan_id).order_by("pk").values_list(*columns)
     return tuple(PlanSeat(*seat) for seat in seats)
+
+
+# What staff measure anew is on the pages some seconds later.
+_measures: ProcessCache[int, AuditoriumMeasures | None] = ProcessCache(seconds=60, most=200, has_sentences=False)
+
+
+def measures_of_plan(plan_id: int) -> AuditoriumMeasures | None:
+    """Of the auditorium of the plan, from memory; None while staff have not given them."""
+    return _measures.get(plan_id, lambda: _read_measures(plan_id))
+
+
+def _read_measures(plan_id: int) -> AuditoriumMeasures | None:
+    columns = ("screen_width_cm", "screen_height_cm", "first_row_cm", "row_pitch_cm", "row_rise_cm")
+    found = Auditorium.objects.filter(plans=plan_id).values_list(*columns).first()
+    if found is None or None in found:
+        return None
+    return AuditoriumMeasures(*(centimeters / 100 for centimeters in found))

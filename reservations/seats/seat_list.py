@@ -13,6 +13,7 @@ from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
 from core.money import format_money, rounded
 from reservations.seats.geometry import NEIGHBOR, Placed, distance_from_best_place, runs_of, sections_of
+from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
 from theaters.seat_labels import row_name
 from theaters.states import SeatCategory
 
@@ -25,22 +26,28 @@ SORTS: dict[str, str] = {
     "row": _("From the screen"),
     "best": _("Best seats first"),
     "price": _("Lowest price first"),
+    "screen": _("Largest view of the screen first"),
 }
 
 
 @dataclass(frozen=True)
 class ListWish:
-    """What the list shows: for how many people side by side, of which category ("" is any), in which order."""
+    """What the list shows: for how many people side by side, of which category ("" is any), in which order.
+
+    `aisle`: only what has a seat beside an aisle.
+    """
 
     count: int = 1
     category: str = ""
     sort: str = "row"
+    aisle: bool = False
 
     @property
     def query(self) -> str:
         """Of the address of this list."""
         fields = {"view": VIEW, "count": self.count, "category": self.category, "sort": self.sort}
-        usual = {"count": 1, "category": "", "sort": "row"}
+        fields["aisle"] = "yes" if self.aisle else ""
+        usual = {"count": 1, "category": "", "sort": "row", "aisle": ""}
         return urlencode({name: value for name, value in fields.items() if value != usual.get(name)})
 
 
@@ -54,6 +61,7 @@ def list_wish_of(asked: QueryDict) -> ListWish | None:
         count=min(max(int(raw), 1), MOST_PEOPLE) if is_number else 1,
         category=category.lower() if category.upper() in SeatCategory else "",
         sort=sort if sort in SORTS else "row",
+        aisle="aisle" in asked,
     )
 
 
@@ -68,6 +76,7 @@ class ListGroup:
     price: Decimal | None
     facts: tuple[str, ...]
     distance: float
+    screen_degrees: float
     currency: str
 
     @property
@@ -114,12 +123,19 @@ class SeatList:
 
 
 def seat_list(
-    seats: Sequence[Placed], states: str, wish: ListWish, *, prices: Mapping[str, Decimal | None], currency: str
+    seats: Sequence[Placed],
+    states: str,
+    wish: ListWish,
+    *,
+    prices: Mapping[str, Decimal | None],
+    currency: str,
+    measures: AuditoriumMeasures | None = None,
 ) -> SeatList:
     """Of a plan's seats, with the letter of each in `states`: only what is free."""
     free = [seat for seat, state in zip(seats, states, strict=True) if state == "f"]
     wanted = [seat for seat in free if not wish.category or seat.category == wish.category.upper()]
-    draw = _Drawing(wish, _beside_aisle(seats), distance_from_best_place(seats) if seats else None, prices, currency)
+    distance = distance_from_best_place(seats) if seats else None
+    draw = _Drawing(wish, _beside_aisle(seats), distance, seat_views(seats, measures), prices, currency)
     numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
     sections = []
     for section, rows in sections_of(wanted):
@@ -135,6 +151,7 @@ class _Drawing:
     wish: ListWish
     beside_aisle: frozenset[str]
     distance: Callable[[Sequence[Placed]], float] | None
+    views: SeatViews | None
     prices: Mapping[str, Decimal | None]
     currency: str
 
@@ -142,10 +159,13 @@ class _Drawing:
         """Groups of the same rank stay in the order of the plan."""
         if self.wish.sort == "best":
             return group.distance
+        if self.wish.sort == "screen":
+            return -group.screen_degrees
         return float(group.price or 0) if self.wish.sort == "price" else 0
 
     def row(self, key: str, row: Sequence[Placed]) -> ListRow:
-        groups = [self.group(window) for window in _windows(row, self.wish.count)]
+        windows = [seats for seats in _windows(row, self.wish.count) if not self.wish.aisle or self.is_at_aisle(seats)]
+        groups = [self.group(seats) for seats in windows]
         name = row_name(row[0].label, row[0].row)
         return ListRow(key, name, len(row), tuple(sorted(groups, key=self.order)))
 
@@ -153,17 +173,38 @@ class _Drawing:
         amounts = [self.prices[seat.category] for seat in seats]
         known = [amount for amount in amounts if amount is not None]
         total = rounded(sum(known, Decimal(0)), self.currency) if len(known) == len(amounts) else None
-        at_aisle = any(seat.label in self.beside_aisle for seat in seats)
+        view = self.views.view_from(seats) if self.views else None
         return ListGroup(
             name=group_name(seats),
             labels=tuple(seat.label for seat in seats),
             category=seats[0].category.lower(),
             category_label=str(SeatCategory(seats[0].category).label),
             price=total,
-            facts=(gettext("beside an aisle"),) if at_aisle else (),
+            facts=self.facts(seats, view),
             distance=self.distance(seats) if self.distance else 0,
+            screen_degrees=view.width_degrees if view else 0,
             currency=self.currency,
         )
+
+    def is_at_aisle(self, seats: Sequence[Placed]) -> bool:
+        return any(seat.label in self.beside_aisle for seat in seats)
+
+    def facts(self, seats: Sequence[Placed], view: SeatView | None) -> tuple[str, ...]:
+        aisle = [gettext("beside an aisle")] if self.is_at_aisle(seats) else []
+        return (*aisle, *(view_in_words(view) if view else []))
+
+
+def view_in_words(view: SeatView) -> list[str]:
+    """9 m from the screen, the screen 58° wide and up to 25° high."""
+    rounded_view = {
+        "meters": round(view.distance),
+        "width": round(view.width_degrees),
+        "top": max(0, round(view.top_degrees)),
+    }
+    return [
+        gettext("%(meters)s m from the screen") % rounded_view,
+        gettext("the screen %(width)s° wide and up to %(top)s° high") % rounded_view,
+    ]
 
 
 def _windows(row: Sequence[Placed], count: int) -> Iterator[Sequence[Placed]]:

@@ -3,13 +3,17 @@
 import re
 
 import pytest
+from django.db import IntegrityError, transaction
 from django.test import Client
 
+from core.process_cache import forget_everything
 from reservations.models import Hold
 from reservations.seats.taking import take_seats
 from reservations.services.showtime_opening import keep_back
 from tests.factories import make_browser
 from tests.ledger import nothing_changes
+from theaters.models import Auditorium
+from theaters.models.auditoriums import MEASURES
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -90,3 +94,24 @@ def test_a_page_costs_one_query_as_the_map_does(me, url, django_assert_num_queri
 
 def test_what_nobody_meant_is_no_error(me, url):
     assert me.get(url, {"view": "list", "count": "-1", "category": "<b>", "sort": "'"}).status_code == 200
+
+
+def test_a_measured_auditorium_says_how_the_screen_is_seen(showtime, me, url):
+    assert "from the screen" not in me.get(url, {"view": "list"}).content.decode()
+    measures = {
+        "screen_width_cm": 900,
+        "screen_height_cm": 400,
+        "first_row_cm": 500,
+        "row_pitch_cm": 100,
+        "row_rise_cm": 0,
+    }
+    Auditorium.objects.filter(pk=showtime.auditorium_id).update(**measures)
+    forget_everything()
+    html = me.get(url, {"view": "list", "sort": "screen"}).content.decode()
+    assert "5 m from the screen, the screen" in html
+
+
+@pytest.mark.parametrize("measures", [{"screen_width_cm": 900}, dict.fromkeys(MEASURES, 0)])
+def test_measures_are_given_as_a_whole(showtime, measures):
+    with pytest.raises(IntegrityError), transaction.atomic():
+        Auditorium.objects.update(**measures)

@@ -21,7 +21,19 @@ class AuditoriumAdmin(OfficeAdmin):
     list_select_related = ["theater"]
     search_fields = ["name", "theater__name"]
     search_help_text = "Name of the auditorium or its theater"
-    fields = ["theater", "name", "preroll_minutes", "turnaround_minutes"]
+    fieldsets = [
+        (None, {"fields": ["theater", "name", "preroll_minutes", "turnaround_minutes"]}),
+        (
+            "Measures",
+            {
+                "fields": [
+                    ("screen_width_cm", "screen_height_cm"),
+                    ("first_row_cm", "row_pitch_cm", "row_rise_cm"),
+                ],
+                "description": "From them customers read how far the screen is from a seat and how wide it looks.",
+            },
+        ),
+    ]
 
     def get_queryset(self, request: HttpRequest) -> QuerySet[Auditorium]:
         newest = SeatingPlan.objects.published().filter(auditorium=OuterRef("pk")).order_by("-number")

@@ -4,6 +4,7 @@ from decimal import Decimal
 
 from django.http import QueryDict
 
+from reservations.seats.seat_facts import AuditoriumMeasures
 from reservations.seats.seat_list import ListWish, list_wish_of, seat_list
 from theaters.plan_text import parse_plan
 from theaters.seat_labels import seat_label
@@ -12,10 +13,10 @@ from theaters.states import SeatCategory
 PRICES = dict.fromkeys(SeatCategory.values, Decimal("14.50")) | {"PREMIUM": Decimal("17.50")}
 
 
-def listed(text, wish, taken=()):
+def listed(text, wish, taken=(), measures=None):
     seats = parse_plan(text).seats
     states = "".join("s" if seat.label in taken else "f" for seat in seats)
-    return seat_list(seats, states, wish, prices=PRICES, currency="GBP")
+    return seat_list(seats, states, wish, prices=PRICES, currency="GBP", measures=measures)
 
 
 def names(found):
@@ -61,13 +62,23 @@ def test_it_is_narrowed_by_category_and_ordered_by_price_or_place():
     assert rows(ListWish(sort="best"))[0] == "Row C"
 
 
+def test_it_is_narrowed_to_aisles_and_ordered_by_how_large_the_screen_looks():
+    plan = "A oooo.oo\nB oooo.oo\n"
+    assert names(listed(plan, ListWish(aisle=True)))[0][0] == ["Row A, seat 4", "Row A, seat 5"]
+    measures = AuditoriumMeasures(screen_width=10, screen_height=4, first_row=4, pitch=1, rise=0.2)
+    first = listed(plan, ListWish(sort="screen"), measures=measures).sections[0].rows[0].groups[0]
+    assert first.spoken == (
+        "Row A, seat 4, Standard, £14.50, beside an aisle, 4 m from the screen, the screen 103° wide and up to 45° high"
+    )
+
+
 def test_what_is_asked_is_read_or_as_if_not_asked():
     assert list_wish_of(QueryDict("")) is None
     assert list_wish_of(QueryDict("view=list")) == ListWish()
     odd = "view=list&count=x&category=%27&sort=drop"
     assert list_wish_of(QueryDict(odd)) == ListWish()
-    wish = list_wish_of(QueryDict("view=list&count=3&category=PREMIUM&sort=price"))
-    assert wish == ListWish(3, "premium", "price")
+    wish = list_wish_of(QueryDict("view=list&count=3&category=PREMIUM&sort=price&aisle=yes"))
+    assert wish == ListWish(3, "premium", "price", aisle=True)
     assert list_wish_of(QueryDict(wish.query)) == wish
     assert list_wish_of(QueryDict("view=list&count=0")).count == 1
     assert list_wish_of(QueryDict("view=list&count=99")).count == 20

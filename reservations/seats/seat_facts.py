@@ -1,0 +1,64 @@
+"""How the screen is seen from a seat: computed from the measures of its auditorium. Pure; lengths are in meters.
+
+Rows lie straight behind each other, a seat is as wide as SEAT_WIDTH, and the lower edge of the screen is as high as the eyes
+of somebody in the first row.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from math import atan2, degrees, hypot
+
+from reservations.seats.geometry import NEIGHBOR, Placed
+
+SEAT_WIDTH = 0.55
+
+
+@dataclass(frozen=True, slots=True)
+class AuditoriumMeasures:
+    """`first_row` is the way from the screen to the first row, `pitch` from row to row, `rise` how much a row is higher."""
+
+    screen_width: float
+    screen_height: float
+    first_row: float
+    pitch: float
+    rise: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeatView:
+    """The screen as it is seen: how far its middle is, how wide it is, how far its upper edge is above the eyes."""
+
+    distance: float
+    width_degrees: float
+    top_degrees: float
+
+
+@dataclass(frozen=True, slots=True)
+class SeatViews:
+    """Views from the seats of a plan; `middle` and `first` say where the screen's middle and the first row are in it."""
+
+    measures: AuditoriumMeasures
+    middle: float
+    first: int
+
+    def view_from(self, seats: Sequence[Placed]) -> SeatView:
+        """From the middle of neighbors."""
+        measures = self.measures
+        rows = seats[0].y - self.first
+        ahead = measures.first_row + measures.pitch * rows
+        aside = ((seats[0].x + seats[-1].x) / 2 - self.middle) / NEIGHBOR * SEAT_WIDTH
+        half = measures.screen_width / 2
+        distance = hypot(ahead, aside)
+        return SeatView(
+            distance=distance,
+            width_degrees=degrees(atan2(half - aside, ahead) + atan2(half + aside, ahead)),
+            top_degrees=degrees(atan2(measures.screen_height - measures.rise * rows, distance)),
+        )
+
+
+def seat_views(seats: Sequence[Placed], measures: AuditoriumMeasures | None) -> SeatViews | None:
+    """None where the measures of the auditorium are not known, or it has no seats."""
+    if measures is None or not seats:
+        return None
+    places = [seat.x for seat in seats]
+    return SeatViews(measures, (min(places) + max(places)) / 2, min(seat.y for seat in seats))
