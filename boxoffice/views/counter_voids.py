@@ -59,7 +59,7 @@ def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None =
 @require_http_methods(["GET", "HEAD", "POST"])
 @answers_refusals(void_page)
 def void(request: HttpRequest, reference: str) -> HttpResponse:
-    if request.method == "POST" and not has_fresh_sign_in(request):
+    if request.method == "POST" and acting_in(request).device is None and not has_fresh_sign_in(request):
         # The form may hold a PIN, which is kept nowhere while the person is asked: the page asks when it is opened again.
         return redirect(request.get_full_path())
     require_fresh_sign_in(request)

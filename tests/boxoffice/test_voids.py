@@ -10,7 +10,9 @@ from django.utils import timezone
 
 from boxoffice.models import RefundRequest
 from boxoffice.selectors.takings import takings_of
-from boxoffice.services.voids import Clerk, plan_void
+from boxoffice.services.refunds import RefundChoice, ask_refund, plan_refund
+from boxoffice.services.void_refusals import OwnApproval
+from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
 from houses.business_days import business_day
 from houses.models import Theater
 from payments.models import Payment, Refund
@@ -22,6 +24,7 @@ from reservations.services.cancellation import Why
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
+from tests.devices import PIN, WRONG, at_work, operator
 from tests.factories import buy, make_browser, make_showtime, make_staff
 from tests.signing_in import give_factor, signed_in
 
@@ -178,8 +181,8 @@ def test_what_changed_since_it_was_shown_is_shown_again(clerk, sold):
 # ---- refusals: each a sentence and a way on ----------------------------------------------------------------------
 
 
-def refused(client, booking, sentence, status=409):
-    for answer in (client.get(page_of(booking)), press(client, booking)):
+def refused(client, booking, sentence, status=409, **fields):
+    for answer in (client.get(page_of(booking)), press(client, booking, **fields)):
         page = answer.content.decode()
         assert (answer.status_code, sentence in page) == (status, True), page[:3000]
         assert f'href="/counter/sales/{booking.reference}/"' in page
@@ -243,3 +246,95 @@ def test_whoever_was_away_shows_the_second_factor_first(theater, sold, settings)
     assert (answer.status_code, answer.url) == (302, page_of(sold))
     assert "738214" not in str(dict(away.session))
     assert untouched(sold)
+
+
+# ---- above the limit: a second person, with a PIN --------------------------------------------------------------
+
+
+@pytest.fixture
+def large(clerk, sold) -> Booking:
+    """A sale above what one person may give back."""
+    Theater.objects.update(refund_limit=20)
+    return sold
+
+
+@pytest.fixture
+def boss(theater):
+    return operator("MANAGER", theater)
+
+
+def approve(client, booking, person, pin=PIN, **fields):
+    return press(client, booking, approver=person.pk, approver_pin=pin, **fields)
+
+
+def test_above_the_limit_nothing_happens_without_a_second_person(clerk, large, boss):
+    answer = press(clerk, large)
+    assert answer.status_code == 422 and "above what one person may give back" in answer.content.decode()
+    assert untouched(large)
+
+
+def test_a_manager_approves_on_the_same_page_with_their_pin(clerk, large, boss):
+    assert approve(clerk, large, boss).status_code == 302
+    request = RefundRequest.objects.get()
+    assert (request.status, request.asked_by_id, request.decided_by) == ("DONE", large.sale.operator_id, boss)
+    assert AuditEntry.objects.get(action="void sale").after["approved by"] == f"staff:{boss.pk}"
+    assert Refund.objects.get().operator_id == large.sale.operator_id
+    assert clean()
+
+
+def test_a_wrong_pin_approves_nothing_and_is_asked_again(clerk, large, boss):
+    answer = approve(clerk, large, boss, pin=WRONG)
+    page = answer.content.decode()
+    assert answer.status_code == 422 and "That is not the PIN" in page and WRONG not in page
+    assert untouched(large)
+
+
+@pytest.mark.parametrize("role", ["BOX_OFFICE", "DOOR", "AUDITOR"])
+def test_who_may_not_approve_is_no_choice(clerk, theater, large, role):
+    person = operator(role, theater)
+    assert person.pk not in dict(clerk.get(page_of(large)).context["approvers"])
+    assert approve(clerk, large, person).status_code == 422
+    assert untouched(large)
+
+
+def test_nobody_approves_their_own_void(theater, large, boss):
+    client = Client()
+    client.force_login(boss)
+    assert client.get(page_of(large)).context["approvers"] == []
+    assert approve(client, large, boss).status_code == 422
+    order = VoidOrder("Wrong seats", client.get(page_of(large)).context["plan"].mark, approver_id=boss.pk)
+    with pytest.raises(OwnApproval):
+        void_sale(sale_id=large.sale_id, clerk=Clerk(boss.pk), order=order, now=timezone.now())
+    assert untouched(large)
+
+
+def test_many_small_amounts_are_one_large_one(clerk, sold, boss):
+    """What was given back of this sale without a second person counts."""
+    Theater.objects.update(refund_limit=20)
+    first = sold.tickets.get(seat__label="A1").pk
+    choice = RefundChoice(tickets=(first,), percent=100, reason="Ill")
+    plan = plan_refund(Booking.objects.with_names().get(pk=sold.pk), choice)
+    ask_refund(booking_id=sold.pk, choice=choice, mark=plan.mark, user_id=boss.pk)
+    assert clerk.get(page_of(sold)).context["plan"].needs_approval
+
+
+# ---- devices -----------------------------------------------------------------------------------------------------
+
+
+def test_what_a_device_sold_is_voided_on_that_device_with_the_operators_pin(theater, showtime):
+    _, here, _ = at_work("BOX_OFFICE", theater)
+    booking = sell(here, showtime, "A1", "A2")
+    assert "Your PIN again" in press(here, booking).content.decode()
+    assert untouched(booking)
+    assert press(here, booking, operator_pin=PIN).status_code == 302
+    assert Refund.objects.get().device_id == booking.sale.device_id is not None
+    assert clean()
+
+
+def test_another_device_and_a_sign_in_without_one_do_not_void_it(theater, showtime):
+    _, here, _ = at_work("BOX_OFFICE", theater)
+    booking = sell(here, showtime, "A1", "A2")
+    _, elsewhere, _ = at_work("BOX_OFFICE", theater)
+    for client in (elsewhere, seller(theater)):
+        refused(client, booking, "This was sold at another counter", operator_pin=PIN)
+    assert untouched(booking)

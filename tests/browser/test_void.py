@@ -14,6 +14,7 @@ from reservations.states import CancelCause
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all
 from tests.counter import make_seller, sell_seats
+from tests.devices import PIN, operator
 from tests.factories import make_movie, make_showtime
 
 
@@ -53,6 +54,27 @@ def test_a_day_with_a_void_and_a_pay_out_adds_up_and_the_seat_is_free_at_once(sh
     assert [refund.amount for refund in Refund.objects.filter(status="SUCCEEDED")] == [Decimal("14.50")] * 2
     kept.refresh_from_db()
     assert Booking.objects.filter(status="CONFIRMED").get() == kept
+
+
+def test_above_the_limit_a_manager_types_their_pin_on_the_same_page(showtime, visit, manager, books, watch):
+    watch.allow(422)
+    theater = showtime.auditorium.theater
+    Theater.objects.update(refund_limit=Decimal(20))
+    boss = operator("MANAGER", theater)
+    booking = sell_seats(showtime, make_seller(showtime), "A1", "A2").booking
+    page = visit(width=820, height=1180, color_scheme="light")
+    sign_in(page, manager)
+    page.goto(f"/counter/sales/{booking.reference}/void/")
+    page.get_by_label("Wrong showtime").check()
+    page.get_by_role("button", name="Void and hand back £29.00").click()
+    expect(page.get_by_text("Ask a manager to choose their name")).to_be_visible()
+    expect(page.get_by_label("Who approves?")).to_be_focused()
+    page.get_by_label("Who approves?").select_option(str(boss.pk))
+    page.get_by_label("Their PIN").fill(PIN)
+    assert_open_to_all(page)
+    page.keyboard.press("Enter")
+    expect(page.get_by_text("Hand back £29.00 in cash.")).to_be_visible()
+    assert Refund.objects.get().status == "SUCCEEDED"
 
 
 @pytest.mark.long
