@@ -102,7 +102,8 @@ tools?.addEventListener("click", (event) => ZOOMS[event.target.closest("[data-zo
 
 stage?.addEventListener("keydown", (event) => {
   const zoom = KEYS[event.key];
-  if (!zoom || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
+  // Shift with 0 is = on a German keyboard, and a key of the counter's desk.
+  if (!zoom || (event.key === "=" && event.shiftKey) || event.altKey || event.ctrlKey || event.metaKey || event.target.matches("input, select, textarea")) return;
   event.preventDefault();
   const focused = event.target.closest(".seat")?.getBoundingClientRect();
   ZOOMS[zoom]();
