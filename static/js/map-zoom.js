@@ -5,7 +5,8 @@
 //   setZoom(scale, x, y)   1 is 44 px a seat; the point x, y of the window stays where it is, or comes to the frame's middle
 //   event "marquee:zoomed" on the document, after each change
 // Keyboard: + and − and 0 anywhere within .seat-stage but in fields. Arrows belong to the keyboard's own module.
-// The room is laid out once, at scale 1; zooming changes only how large it is painted. Without this script the stylesheet alone
+// The room is laid out once, at scale 1; zooming changes only how large it is painted, at once: a movement would paint it many
+// times, which a slow phone answers late. Without this script the stylesheet alone
 // makes it fit.
 
 import { sentence } from "./sentences.js";
@@ -22,7 +23,6 @@ const STEP = 1.5;
 const CELL = 48;
 const LEAST_FOR = { touch: 40, pen: 24, mouse: 15 };
 const LEAST_FOR_KEYBOARD = 24;
-const stillness = matchMedia("(prefers-reduced-motion: reduce)");
 
 let scale = null; // null: as the stylesheet fits it
 // Measured when they change, not when they are needed: asking for a size may lay out the whole page.
@@ -42,7 +42,7 @@ const airBeside = (at) => [
   Math.max(0, (frameHigh - roomHigh * at) / 2),
 ];
 
-export function setZoom(wanted, x, y, { isMoved = true, isCentered = false } = {}) {
+export function setZoom(wanted, x, y, { isCentered = false } = {}) {
   const least = fit();
   const before = scaleNow();
   const next = Math.min(LARGEST, Math.max(least, wanted));
@@ -61,21 +61,7 @@ export function setZoom(wanted, x, y, { isMoved = true, isCentered = false } = {
   } else {
     frame.scrollTo(0, 0);
   }
-  if (isMoved) move(before, cornerX, cornerY);
   showTools();
-}
-
-// From what was seen to what is seen.
-function move(before, cornerX, cornerY) {
-  if (stillness.matches) return;
-  const after = scaleNow();
-  const [airX, airY] = airBeside(after);
-  const dx = (cornerX - (airX - frame.scrollLeft)) / after;
-  const dy = (cornerY - (airY - frame.scrollTop)) / after;
-  room.animate([{ transform: `translate(${dx}px, ${dy}px) scale(${before / after})` }, { transform: "none" }], {
-    duration: 200,
-    easing: "cubic-bezier(0.2, 0.7, 0.2, 1)",
-  });
 }
 
 function showTools() {
@@ -115,7 +101,7 @@ frame?.addEventListener(
   (event) => {
     if (!event.ctrlKey) return;
     event.preventDefault();
-    setZoom(scaleNow() * Math.exp(-event.deltaY / 200), event.clientX, event.clientY, { isMoved: false });
+    setZoom(scaleNow() * Math.exp(-event.deltaY / 200), event.clientX, event.clientY);
   },
   { passive: false },
 );
@@ -138,7 +124,7 @@ frame?.addEventListener("pointermove", (event) => {
   if (!pinch) return;
   const [a, b] = [...fingers.values()];
   const middle = [(a.clientX + b.clientX) / 2, (a.clientY + b.clientY) / 2];
-  setZoom((pinch.scale * apart([a, b])) / pinch.apart, ...middle, { isMoved: false });
+  setZoom((pinch.scale * apart([a, b])) / pinch.apart, ...middle);
 });
 for (const end of ["pointerup", "pointercancel", "pointerleave"]) {
   frame?.addEventListener(end, (event) => {
@@ -216,8 +202,8 @@ export function bringIntoSight(seat) {
   const dx = beyond(now.left - air, now.right + air, left, left + frameWide);
   const dy = beyond(now.top - air, now.bottom + air, top, low);
   if (dx || dy) frame.scrollBy({ left: dx, top: dy, behavior: "instant" });
-  const left_over = seat.getBoundingClientRect().bottom - low;
-  if (left_over > 0) window.scrollBy({ top: left_over + 8, behavior: "instant" });
+  const rest = seat.getBoundingClientRect().bottom - low;
+  if (rest > 0) window.scrollBy({ top: rest + 8, behavior: "instant" });
 }
 
 stage?.addEventListener("focusin", (event) => {
@@ -273,6 +259,7 @@ function measurePlaces() {
 function showMiniMap() {
   const isNeeded = scale !== null && scale > fit() * 1.2;
   const wasHidden = miniMap.hidden;
+  Object.assign(miniMap.style, { width: `${roomWide * miniScale()}px`, height: `${roomHigh * miniScale()}px` });
   miniMap.hidden = !isNeeded;
   if (!isNeeded) return;
   if (wasHidden) afterPaint(drawMiniMap);
@@ -290,7 +277,6 @@ function drawMiniMap() {
   const sharp = devicePixelRatio;
   const at = miniScale() * sharp;
   const canvas = miniMap.querySelector("canvas");
-  Object.assign(miniMap.style, { width: `${roomWide * miniScale()}px`, height: `${roomHigh * miniScale()}px` });
   Object.assign(canvas, { width: roomWide * at, height: roomHigh * at });
   const drawing = canvas.getContext("2d");
   const colors = Object.fromEntries(Object.entries(COLORS).map(([state, color]) => [state, resolved(color)]));
@@ -362,7 +348,7 @@ if (frame) {
   measure();
   new ResizeObserver(() => {
     measure();
-    if (scale !== null && scale <= fit()) setZoom(0, undefined, undefined, { isMoved: false });
+    if (scale !== null && scale <= fit()) setZoom(0);
     else showTools();
   }).observe(frame);
   countFree();

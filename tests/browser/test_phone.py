@@ -7,7 +7,7 @@ from django.db import transaction
 from playwright.sync_api import expect
 
 from tests.boxoffice.scenes import book
-from tests.browser.steps import GOOD_CARD, home_of, open_map, panel, seat, see_seat, see_status
+from tests.browser.steps import GOOD_CARD, home_of, open_map, panel, seat, see_seat, see_status, take
 from tests.factories import make_auditorium, make_showtime, make_theater
 
 WIDE_PLAN = "\n".join(f"{row} {'o' * 15}..{'p' * 15}" for row in "ABCDEFGHIJ")
@@ -203,3 +203,25 @@ def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
             page.keyboard.press("Tab")
             covered.append(page.evaluate(COVERED))
         assert [element for element in covered if element] == []
+
+
+def test_the_order_panel_is_as_large_as_what_it_says_and_covers_nothing_that_has_the_focus(showtime, visit):
+    page = visit(width=360, height=640, has_touch=True)
+    open_map(page, showtime)
+    height = lambda: panel(page).bounding_box()["height"]  # noqa: E731
+    assert height() < 80
+    take(page, "A1", "A2")
+    large = height()
+    fold = panel(page).get_by_role("button", name="My seats one by one")
+    fold.click()
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    assert height() < large - 40
+    take(page, "A5")
+    expect(fold).to_have_attribute("aria-expanded", "false")
+    fold.click()
+    covered = []
+    page.locator(".site-header a").first.focus()
+    for _ in range(page.locator("a, button:not([tabindex='-1']), input:not([type=hidden]), select, summary").count()):
+        page.keyboard.press("Tab")
+        covered.append(page.evaluate(COVERED))
+    assert [element for element in covered if element] == []
