@@ -208,7 +208,7 @@ def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
 def test_the_order_panel_is_as_large_as_what_it_says_and_covers_nothing_that_has_the_focus(showtime, visit):
     page = visit(width=360, height=640, has_touch=True)
     open_map(page, showtime)
-    height = lambda: panel(page).bounding_box()["height"]  # noqa: E731
+    height = lambda: panel(page).bounding_box()["height"]
     assert height() < 80
     take(page, "A1", "A2")
     large = height()
