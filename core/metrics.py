@@ -2,64 +2,19 @@
 
 from collections.abc import Iterator
 
+from django.conf import settings
 from django.db import connection
+from django.utils.module_loading import import_string
 from prometheus_client import CollectorRegistry, generate_latest
 from prometheus_client.core import GaugeMetricFamily, Metric
 from prometheus_client.registry import Collector
 
 from core.clock import web_clock_ahead
 
-# Names of tables, not imports: core knows no one, and a scrape must not load the apps above it.
-COUNTS = {
-    "marquee_bookings": (
-        "Bookings by status.",
-        "status",
-        "SELECT lower(status), count(*) FROM reservations_booking GROUP BY status",
-    ),
-    "marquee_payments": (
-        "Payments by status.",
-        "status",
-        "SELECT lower(status), count(*) FROM payments_payment GROUP BY status",
-    ),
-    "marquee_refunds": (
-        "Refunds by status.",
-        "status",
-        "SELECT lower(status), count(*) FROM payments_refund GROUP BY status",
-    ),
-    "marquee_waiting": (
-        "Rows that wait for a worker.",
-        "what",
-        """SELECT 'mail', count(*) FROM reservations_outgoingmail WHERE sent_at IS NULL AND gave_up_at IS NULL
-           UNION ALL SELECT 'account_mail', count(*) FROM accounts_accountmail
-                      WHERE sent_at IS NULL AND gave_up_at IS NULL
-           UNION ALL SELECT 'provider_events', count(*) FROM payments_providerevent
-                      WHERE done_at IS NULL AND set_aside_at IS NULL
-           UNION ALL SELECT 'provider_events_set_aside', count(*) FROM payments_providerevent
-                      WHERE done_at IS NULL AND set_aside_at IS NOT NULL
-           UNION ALL SELECT 'live_holds', count(*) FROM reservations_hold
-                      WHERE ended_at IS NULL AND expires_at > clock_timestamp()""",
-    ),
-    "marquee_invariants": (
-        "The last check of seats and money: rules, broken rules, seconds since it ended.",
-        "what",
-        """WITH last AS (SELECT * FROM payments_invariantrun WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
-           SELECT 'checked', checked FROM last UNION ALL SELECT 'broken', broken FROM last
-           UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
-    ),
-    "marquee_ledger_comparison": (
-        "The last comparison with providers: differences left, seconds since it ended, 1 while one cannot be asked.",
-        "what",
-        """WITH last AS (SELECT * FROM payments_ledgercomparison WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
-           SELECT 'differences', differences FROM last
-           UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last
-           UNION ALL SELECT 'unasked', count(*) FROM payments_ledgercomparison WHERE finished_at IS NULL AND error <> ''""",
-    ),
-    "marquee_provider_key_refused": (
-        "Rights that a payment provider said our key lacks, within the last 26 hours.",
-        "right",
-        """SELECT "right", count(*) FROM payments_keyrefusal WHERE last_at > clock_timestamp() - interval '26 hours'
-            GROUP BY 1""",
-    ),
+# Name of a metric: what it says, its label, and the query for value and number. Apps name theirs in settings.METRICS; what
+# several of them count under one name becomes one metric.
+type Counts = dict[str, tuple[str, str, str]]
+COUNTS: Counts = {
     "marquee_sales_paused": (
         "Pauses of all sales that are active, by kind.",
         "kind",
@@ -77,13 +32,15 @@ COUNTS = {
 
 class DatabaseCollector(Collector):
     def collect(self) -> Iterator[Metric]:
+        families: dict[str, GaugeMetricFamily] = {}
         with connection.cursor() as cursor:
-            for name, (says, label, query) in COUNTS.items():
-                family = GaugeMetricFamily(name, says, labels=[label])
-                cursor.execute(query)
-                for value, amount in cursor.fetchall():
-                    family.add_metric([value], float(amount))
-                yield family
+            for counts in map(import_string, settings.METRICS):
+                for name, (says, label, query) in counts.items():
+                    family = families.setdefault(name, GaugeMetricFamily(name, says, labels=[label]))
+                    cursor.execute(query)
+                    for value, amount in cursor.fetchall():
+                        family.add_metric([value], float(amount))
+        yield from families.values()
         yield GaugeMetricFamily(
             "marquee_web_clock_ahead_seconds",
             "How far the clock of this web server is ahead of the database's.",

@@ -20,18 +20,6 @@ from core.unstorable_text import LARGEST_ID, has_unstorable_text
 
 logger = structlog.get_logger(__name__)
 Handler = Callable[[HttpRequest], HttpResponseBase]
-WITH_CAMERA = {
-    "door",
-    "scan",
-    "undo_scan",
-    "overrule_scan",
-    "door_booking",
-    "admit_booking",
-}  # the pages that read QR codes
-
-
-# Pages that are the same for everybody who is not signed in.
-FOR_EVERYBODY = {"whats_on", "movie", "theater"}
 
 
 class SecurityHeadersMiddleware:
@@ -42,7 +30,7 @@ class SecurityHeadersMiddleware:
         response = self.get_response(request)
         response.headers.setdefault("Cross-Origin-Resource-Policy", "same-origin")
         match = request.resolver_match
-        camera = "(self)" if match is not None and match.url_name in WITH_CAMERA else "()"
+        camera = "(self)" if match is not None and match.url_name in settings.PAGES_WITH_CAMERA else "()"
         response.headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()")
         if request.method == "POST" and match is not None and match.url_name == "account_logout":
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
@@ -84,7 +72,7 @@ class AdminNetworksMiddleware:
 class NoStoreMiddleware:
     """Answers are kept nowhere: by no cache, and not by the history of a browser on a shared computer.
 
-    But for those that say `public` in their Cache-Control themselves, and FOR_EVERYBODY to people who are not signed in.
+    But for those that say `public` in their Cache-Control themselves, and PAGES_FOR_EVERYBODY to people who are not signed in.
     """
 
     def __init__(self, get_response: Handler) -> None:
@@ -100,7 +88,7 @@ class NoStoreMiddleware:
 def _is_for_everybody(request: HttpRequest, response: HttpResponseBase) -> bool:
     match, session = request.resolver_match, settings.SESSION_COOKIE_NAME
     has_session = session in request.COOKIES or session in response.cookies
-    return match is not None and match.url_name in FOR_EVERYBODY and not has_session
+    return match is not None and match.url_name in settings.PAGES_FOR_EVERYBODY and not has_session
 
 
 def _is_public(response: HttpResponseBase) -> bool:

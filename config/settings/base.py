@@ -338,6 +338,11 @@ PAYMENT_PROVIDER_URLS = ["payments.providers.stripe.urls"]
 RECONCILE_COMMAND = "reconcile_stripe"
 # Libraries whose log lines below a warning say nothing to operators.
 QUIET_LOGGERS = ["stripe"]
+# What /metrics counts: tables of apps that core does not know.
+METRICS = ["reservations.metrics.COUNTS", "payments.metrics.COUNTS", "accounts.metrics.COUNTS", "core.metrics.COUNTS"]
+# By their URL names: pages that read QR codes, and pages that are the same for everybody who is not signed in.
+PAGES_WITH_CAMERA = {"door", "scan", "undo_scan", "overrule_scan", "door_booking", "admit_booking"}
+PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater"}
 SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"
 
 # --- Stripe -----------------------------------------------------------------------------------------------------------

@@ -95,13 +95,13 @@ GUARDS = (
     ),
     Fault(
         "Pages of signed-in people may be kept by a cache",
-        "    return match is not None and match.url_name in FOR_EVERYBODY and not has_session",
-        "    return match is not None and match.url_name in FOR_EVERYBODY",
+        "    return match is not None and match.url_name in settings.PAGES_FOR_EVERYBODY and not has_session",
+        "    return match is not None and match.url_name in settings.PAGES_FOR_EVERYBODY",
         "tests/core/test_private_answers.py::test_every_answer_to_staff",
     ),
     Fault(
         "Pages with a secret in their address may be kept by a cache",
-        "    return match is not None and match.url_name in FOR_EVERYBODY and not has_session",
+        "    return match is not None and match.url_name in settings.PAGES_FOR_EVERYBODY and not has_session",
         "    return match is not None and not has_session",
         "tests/core/test_private_answers.py::test_every_page_with_a_secret_in_its_address",
     ),

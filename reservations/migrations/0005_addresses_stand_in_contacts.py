@@ -7,8 +7,6 @@ import django.db.models.deletion
 from django.db import migrations, models
 from django.db.models import Q
 
-import core.mailboxes
-
 STAFF = "('REFUND_ALERT', 'MONEY_ALERT')"
 # A mail to an address that the sale has no more gets a contact of its own. Papers are append-only by a trigger.
 FILL = f"""
@@ -67,7 +65,7 @@ class Migration(migrations.Migration):
         migrations.AlterField(
             model_name="outgoingmail",
             name="to",
-            field=core.mailboxes.AddressField(
+            field=models.EmailField(
                 blank=True, db_default="", default="", max_length=254,
                 help_text="The address of staff; empty for customers.",
             ),

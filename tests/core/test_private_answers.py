@@ -3,12 +3,12 @@
 import re
 
 import pytest
+from django.conf import settings
 from django.db import connection
 from django.test import Client
 from django.test.utils import CaptureQueriesContext
 
 from core.answer_headers import complete, with_default_headers
-from core.middleware import FOR_EVERYBODY
 from tests.core.test_redaction import PATHS
 from tests.core.walking import filled_paths
 
@@ -61,13 +61,15 @@ def test_every_answer_to_a_customer(client, django_user_model, showtime):
 
 
 def test_every_answer_to_a_stranger_but_for_three_pages(client, showtime):
-    """Nobody is signed in: what a new page answers belongs to its browser until FOR_EVERYBODY names it."""
+    """Nobody is signed in: what a new page answers belongs to its browser until PAGES_FOR_EVERYBODY names it."""
     client.cookies["holder"] = "a-cookie-of-128-random-bits"
     paths = [path for path in filled_paths() if not path.startswith("/admin/")]
     kept = {path: client.get(path) for path in paths}
     open_to_caches = {path for path, answer in kept.items() if not is_kept_nowhere(answer)}
     said = {path for path in open_to_caches if "public" in kept[path].headers.get("Cache-Control", "")}
-    named = {path for path in open_to_caches - said if kept[path].resolver_match.url_name in FOR_EVERYBODY}
+    named = {
+        path for path in open_to_caches - said if kept[path].resolver_match.url_name in settings.PAGES_FOR_EVERYBODY
+    }
     assert open_to_caches == said | named
     assert "/" in named
 

@@ -1,7 +1,11 @@
+import tomllib
+
 import grimp
 import pytest
+from django.conf import settings
 
 from dev.import_contracts import SharedModules
+from dev.state import CHECKOUT
 
 IMPORTS = [
     ("payments.services.refunds", "reservations.models.bookings"),
@@ -39,3 +43,13 @@ def test_a_line_that_nobody_needs():
     check = judged(shared=("*.models", "reservations.states"))
     assert not check.kept
     assert check.metadata["unused"] == ["reservations.states"]
+
+
+def test_every_app_has_its_floor():
+    contracts = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    (floors,) = [
+        contract["layers"] for contract in contracts if contract["name"] == "Imports go one way through the house"
+    ]
+    apps = {name.partition(".")[0] for name in settings.INSTALLED_APPS if (CHECKOUT / name.partition(".")[0]).is_dir()}
+    assert set(floors) == apps - {"dev"}
+    assert [floor for floor in floors if floor in {"staff", "houses", "accounts", "core"}] == floors[-4:]
