@@ -2,6 +2,7 @@
 
 from dev.faults.best_seats import BEST_SEATS
 from dev.faults.devices import DEVICES
+from dev.faults.contacts import CONTACTS
 from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
@@ -10,4 +11,4 @@ from dev.faults.voids import VOIDS
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *MONEY, *VOIDS, *GUARDS, *DEVICES)
+FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *DEVICES, *GUARDS)

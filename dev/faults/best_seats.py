@@ -39,24 +39,24 @@ BEST_SEATS = (
         "A wheelchair space does not end a run of seats",
         "        if seat.category not in APART:\n            rows.setdefault",
         "        if True:\n            rows.setdefault",
-        SINGLE_SEATS,
+        f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over",
     ),
     Fault(
         "A party is refused for a choice with somebody alone",
         "        if state != ALONE or may_be_alone:\n",
         "        if True:\n",
-        SINGLE_SEATS,
+        f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
     ),
     Fault(
         "A party answers for what later ones leave over",
         "(self._is_left(beside, chosen) or beside in self.later)",
         "self._is_left(beside, chosen)",
-        SINGLE_SEATS,
+        f"{SINGLE_SEATS}::test_who_came_later_answers_for_what_is_left_then",
     ),
     Fault(
         "One person alone is refused for a single seat",
         "self.is_on and chosen > 1 and free > self.off_up_to",
         "self.is_on and free > self.off_up_to",
-        SINGLE_SEATS,
+        f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over",
     ),
 )
