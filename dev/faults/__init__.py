@@ -1,8 +1,8 @@
 """The faults of `make mutants`, each with the test that notices it."""
 
 from dev.faults.best_seats import BEST_SEATS
-from dev.faults.devices import DEVICES
 from dev.faults.contacts import CONTACTS
+from dev.faults.devices import DEVICES
 from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY

@@ -14,7 +14,7 @@ from payments.models import ProviderEvent, Refund
 from reservations.models import Booking, Ticket
 from reservations.services.cancellation import Why, cancel_tickets
 from reservations.states import CancelCause
-from staff.models import Invitation
+from staff.models import Device, Invitation
 from tests.boxoffice.two_theaters import House
 from tests.statuses import stand
 from theaters.models import PlanDraft, Showtime
@@ -39,6 +39,11 @@ def given_back(house: House) -> None:
 
 def withdrawn(house: House) -> None:
     Invitation.objects.update(withdrawn_at=timezone.now())
+
+
+def revoked(house: House) -> None:
+    boss = User.objects.get(is_superuser=True)
+    Device.objects.update(revoked_at=timezone.now(), revoked_by=boss, link_hash=None, link_until=None)
 
 
 def decided(house: House) -> None:
@@ -99,6 +104,9 @@ WRONG = {
     ],
     "staff_invitation_again": [Act(withdrawn, 403)],
     "staff_invitation_withdraw": [Act(withdrawn, 403)],
+    "staff_device_link": [Act(revoked, 404)],
+    "staff_device_revoke": [Act(revoked, 403)],
+    "staff_device_unlock": [Act(revoked, 403)],
     "boxoffice_refundrequest_approve": [Act(decided, 409)],
     "boxoffice_refundrequest_decline": [Act(decided, 409, {"answer": "No"})],
     "payments_providerevent_replay": [Act(done, 409)],
