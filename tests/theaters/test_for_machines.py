@@ -76,6 +76,7 @@ def data_of(path):
     """The JSON-LD of a page, which a browser reads as one element."""
     text = Client().get(path).text
     [script] = re.findall(r'<script type="application/ld\+json">(.*?)</script>', text, re.DOTALL)
+    assert not set("<>&") & set(script)
     found = json.loads(script)
     assert found["@context"] == "https://schema.org"
     return found["@graph"]
