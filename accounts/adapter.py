@@ -1,3 +1,4 @@
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -16,6 +17,7 @@ from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
 from core.addresses import client_address
 from core.clock import minutes_text
+from core.house_facts import current_house
 from core.mail_rendering import mail_language
 from core.mailboxes import clean_address, same_mailbox
 from core.security_log import SecurityEvent, account_hash, write_security_event
@@ -44,14 +46,16 @@ class AccountAdapter(DefaultAccountAdapter):
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
-        site = {"site_url": settings.SITE_URL, "product_name": settings.PRODUCT_NAME}
+        house = current_house()
+        site = {"site_url": house.site_url, "house": house}
         words = {"request": self.request, "email": email, **site, **context, **links}
         with mail_language(get_language() or settings.LANGUAGE_CODE):  # the reader is who asks
             message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")
-        queue_letter(
-            Letter(kind=template_prefix, to=email, subject=str(message.subject), body=str(message.body), html=str(html))
+        letter = Letter(
+            kind=template_prefix, to=email, subject=str(message.subject), body=str(message.body), html=str(html)
         )
+        queue_letter(replace(letter, sender=house.from_email))
 
     def get_reauthentication_methods(self, user: Any) -> list[dict[str, Any]]:
         """Staff show their second factor again: a password that was read over a shoulder must not move money."""
@@ -121,7 +125,7 @@ class AccountAdapter(DefaultAccountAdapter):
 
 def _on_our_site(url: str) -> str:
     """allauth builds links from the Host header, and the sender of a request chooses the port in it."""
-    return settings.SITE_URL + urlsplit(url)._replace(scheme="", netloc="").geturl()
+    return current_house().site_url + urlsplit(url)._replace(scheme="", netloc="").geturl()
 
 
 def _too_often(action: str, seconds: int) -> str:

@@ -9,8 +9,10 @@ from dataclasses import asdict
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 
+from django.db.models.functions import Now
+
 from bench.world import World
-from houses.models import House, Theater
+from houses.models import House, PageText, TextPage, Theater
 from reservations.services.showtime_opening import keep_back, open_for_sale
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
 from theaters.services.plans import lay_out
@@ -72,9 +74,17 @@ def build(*, sales: int, now: datetime) -> World:
     )
 
 
+def house_with_terms() -> House:
+    house = House.objects.of_installation()
+    page, is_new = TextPage.objects.get_or_create(house=house, slug="terms")
+    if is_new:
+        PageText.objects.create(page=page, language="en", title="Terms", body="Tickets are sold.", holds_from=Now())
+    return house
+
+
 def make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
     theater = Theater.objects.create(
-        house=House.objects.of_installation(),
+        house=house_with_terms(),
         name=name,
         slug=slug,
         street="1 Light Street",

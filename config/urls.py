@@ -13,6 +13,7 @@ media = require_safe(cache_control(public=True, max_age=3600)(serve))
 
 urlpatterns: list[URLPattern | URLResolver] = [
     path("", include("staff.urls")),
+    path("", include("houses.urls")),
     path("", include("theaters.urls")),
     path("", include("reservations.urls")),
     path("", include("payments.urls")),

@@ -8,10 +8,10 @@ from contextlib import contextmanager
 from contextvars import ContextVar
 from typing import Any
 
-from django.conf import settings
 from django.template.loader import render_to_string
 from django.utils.translation import get_language_bidi
 
+from core.house_facts import current_house
 from core.languages import current_language, speaking
 
 _chosen: ContextVar[bool] = ContextVar("mail_language_chosen", default=False)
@@ -37,7 +37,7 @@ def render_mail(template: str, context: Mapping[str, Any]) -> str:
     if not _chosen.get():
         raise NoMailLanguage(template)
     common = {
-        "product_name": settings.PRODUCT_NAME,
+        "house": current_house(),
         "mail_language": current_language(),
         "mail_direction": "rtl" if get_language_bidi() else "ltr",
     }

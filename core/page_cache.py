@@ -15,6 +15,7 @@ from django.middleware.csrf import get_token
 from django.utils.module_loading import import_string
 from django.utils.safestring import SafeString, mark_safe
 
+from core.house_facts import current_house
 from core.process_cache import ProcessCache
 
 # Draws the page with these names in its context besides its own.
@@ -32,7 +33,9 @@ def kept_page(
     holes = {**_holes_of_every_page(request), **(holes or {})}
     if not settings.KEPT_PAGE_SECONDS or not _is_like_everybody(request):
         return HttpResponse(draw(holes))
-    html = _kept.get(key, lambda: draw({name: _mark(name) for name in ("csrf_token", "csp_nonce", *holes)}))
+    html = _kept.get(
+        (current_house().id, key), lambda: draw({name: _mark(name) for name in ("csrf_token", "csp_nonce", *holes)})
+    )
     for name, value in holes.items():
         html = html.replace(_mark(name), value)
     return HttpResponse(

@@ -8,6 +8,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.utils.html import format_html, format_html_join
 from django.utils.safestring import SafeString
 
+from core.house_facts import current_house
 from core.language_choice import LANGUAGE_ARGUMENT
 
 # Pages by the name of their address, with the arguments without which they are another page.
@@ -47,4 +48,4 @@ def page_links(request: HttpRequest) -> SafeString:
 
 def _address(request: HttpRequest, named: dict[str, str], language: str) -> str:
     query = urlencode(named | ({LANGUAGE_ARGUMENT: language} if language else {}))
-    return f"{settings.SITE_URL}{request.path}{f'?{query}' if query else ''}"
+    return f"{current_house().site_url}{request.path}{f'?{query}' if query else ''}"

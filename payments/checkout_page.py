@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 
 from core.money import rounded
 from core.refusals import BadChoice, Refusal, WayOn
+from houses.selectors import terms_now
 from payments.forms import CheckoutForm
 from payments.models import Payment
 from payments.providers.registry import online_provider
@@ -91,6 +92,7 @@ def read_checkout_page(
     context: Context = {
         "showtime": showtime_facts(showtime, now=now),
         "terms": terms_in_words(showtime.auditorium.theater),
+        "house_terms": terms_now(showtime.auditorium.theater.house_id),
         "errors": {refusal.field or "form": refusal.sentence} if refusal else {},
         "payment_page_of": online_provider().display_name,
     }

@@ -4,10 +4,10 @@ from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.translation import gettext
 from icalendar import Alarm, Calendar, Event
 
+from core.house_facts import current_house
 from core.installation import installation_id
 from core.languages import current_language
 from reservations.models import Booking
@@ -52,7 +52,7 @@ def booking_visit(booking: Booking, page: BookingPage, *, site_url: str) -> Visi
 def calendar_file(*visits: Visit, is_off: bool = False) -> bytes:
     """An .ics file in the language that is spoken, with an entry for each visit."""
     calendar = Calendar()
-    calendar.add("prodid", f"-//Marquee//Box office//{current_language().upper()}")
+    calendar.add("prodid", f"-//{current_house().name or 'Box office'}//Tickets//{current_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "CANCEL" if is_off else "PUBLISH")
     for visit in visits:
@@ -65,7 +65,7 @@ def _entry(visit: Visit, *, is_off: bool) -> Event:
     event.add("sequence", visit.sequence)
     event.add("status", "CANCELLED" if is_off else "CONFIRMED")
     # Another installation has the same numbers (RFC 7986, 5.3: nothing in a UID but what makes it unique).
-    event.add("uid", f"{visit.name}-{installation_id()[:12]}@{urlsplit(settings.SITE_URL).hostname}")
+    event.add("uid", f"{visit.name}-{installation_id()[:12]}@{urlsplit(current_house().site_url).hostname}")
     event.add("dtstamp", visit.stamp.astimezone(UTC))
     event.add("dtstart", showtime.starts_at.astimezone(UTC))
     event.add("dtend", showtime.ends_at.astimezone(UTC))

@@ -12,8 +12,10 @@ from django.core.mail import EmailMultiAlternatives
 from django.urls import reverse
 
 from core.clock import in_zone
+from core.house_facts import current_house, speaking_for
 from core.mail_rendering import mail_language, render_mail, render_subject
 from core.mailboxes import same_mailbox
+from houses.selectors import house_facts
 from reservations.access import booking_secret, mailbox_code
 from reservations.calendar_files import booking_visit, calendar_file
 from reservations.models import Booking, BookingAccess, Cancellation, OutgoingMail, Paper, SwappedTicket
@@ -76,8 +78,12 @@ class MailWithPictures(EmailMultiAlternatives):
 def compose(mail: OutgoingMail, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
     """Render a mail of the outbox in its reader's language. Its Message-ID is its own, so that a repeat is known as one."""
     booking = Booking.objects.with_names().with_tickets().get(pk=mail.booking_id)
-    with mail_language(settings.LANGUAGE_CODE if mail.kind in TO_STAFF else booking.sale.language):
-        return _composed(mail, booking, now=now, site_url=site_url)
+    if mail.kind in TO_STAFF:
+        with mail_language(settings.LANGUAGE_CODE):
+            return _composed(mail, booking, now=now, site_url=site_url)
+    house = house_facts(booking.showtime.auditorium.theater.house_id)
+    with mail_language(booking.sale.language), speaking_for(house):
+        return _composed(mail, booking, now=now, site_url=house.site_url)
 
 
 def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: str) -> EmailMultiAlternatives:
@@ -93,6 +99,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         subject=render_subject(f"{template}_subject.txt", context),
         body=render_mail(f"{template}.txt", context)
         + (render_mail("mail/others_of_sale.txt", context) if others else ""),
+        from_email=current_house().from_email,
         to=[mail.recipient],
         reply_to=_answers_go_to(mail, booking),
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
@@ -110,13 +117,13 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
 
 
 def _qr_cid(ticket: TicketCard) -> str:
-    return f"{ticket.code}@marquee"
+    return f"{ticket.code}@tickets"
 
 
 def _answers_go_to(mail: OutgoingMail, booking: Booking) -> list[str]:
-    """Customers' answers go to the theater, if it says where."""
-    theater = booking.showtime.auditorium.theater
-    return [] if mail.kind in TO_STAFF or not theater.reply_to else [theater.reply_to]
+    """Customers' answers go to the theater, else to the house, if these say where."""
+    address = booking.showtime.auditorium.theater.reply_to or current_house().reply_to
+    return [] if mail.kind in TO_STAFF or not address else [address]
 
 
 def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any]:

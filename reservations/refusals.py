@@ -13,6 +13,14 @@ class SeatGone(Refusal):
     sentence = _("Somebody was a moment faster: that seat is taken now. The map shows what is free.")
 
 
+class NoTermsYet(Refusal):
+    staff_can = "Write the terms of the house in the office, on the page of its texts; until then sell at the counter."
+    sentence = _(
+        "Tickets cannot be bought here yet, because the terms of sale are not written. Nothing was charged. "
+        "Please call the theater."
+    )
+
+
 class TooManySeats(Refusal):
     staff_can = "Sell a larger group its seats at the counter: there is no such limit there."
     status = 422

@@ -8,7 +8,7 @@ from staff.states import Role
 # What everybody on the floor needs to answer a question.
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
-    "houses.view_theater", "theaters.view_auditorium",
+    "houses.view_theater", "houses.view_house", "houses.view_textpage", "houses.view_post", "theaters.view_auditorium",
     "theaters.view_showtime", "theaters.view_showtimechange",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
@@ -55,6 +55,8 @@ AUDITOR = PROGRAM | HOUSE | SALES | MONEY | PEOPLE | AUDIT | REPORTS | {
     "payments.export_ledger", "reservations.see_takings", "staff.export_auditentry",
 }  # fmt: skip
 OWNER = BOX_OFFICE | DOOR | MANAGER | FINANCE | AUDITOR | {
+    "houses.add_house", "houses.change_house", "houses.add_textpage", "houses.change_textpage",
+    "houses.add_post", "houses.change_post",
     "core.pause_sales", "houses.add_theater", "staff.delete_staffrole", "accounts.change_user",
 }  # fmt: skip
 

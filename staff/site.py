@@ -43,7 +43,7 @@ LEFT_OUT = {"view_on_site", "autocomplete"}
 GROUPS = {
     "Program": ("Showtime", "Movie"),
     "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
-    "House": ("Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList", "Device"),
+    "House": ("House", "TextPage", "Post", "Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList", "Device"),
     "Records": ("OutgoingMail", "AccountMail", "ProviderEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
     "People": ("Invitation", "StaffRole", "User"),
 }

@@ -21,6 +21,7 @@ from staff.services.invitations import invite
 from staff.services.roles import Person
 from tests import showtime_copies
 from tests.clock import evening
+from tests.house_with_terms import usual_house
 from theaters.models import Auditorium, Movie, Price, PriceList, Showtime, TicketType
 from theaters.services.plans import lay_out
 from theaters.services.prices import pinned_prices
@@ -38,10 +39,12 @@ PASS_PHRASE = "a long pass phrase"
 PRICES = {"ADULT": Decimal("14.50"), "CHILD": Decimal("9.00")}
 
 
-def make_theater(*, currency="GBP", timezone_name="Europe/London", tax_rate="0.20", country="GB") -> Theater:
+def make_theater(
+    *, currency="GBP", timezone_name="Europe/London", tax_rate="0.20", country="GB", house: House | None = None
+) -> Theater:
     number = next(_numbers)
     theater = Theater.objects.create(
-        house=House.objects.of_installation(),
+        house=house or usual_house(),
         name=f"Theater {number}",
         slug=f"theater-{number}",
         street="1 Light Street",

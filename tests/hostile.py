@@ -16,6 +16,7 @@ FORMATS = {
     "key", "session_id", "provider_id", "session_url", "poster_layout", "series", "old_code", "new_code", "password",
     "actor", "ended_by", "what", "label", "row", "unit", "link_nonce", "message_key", "purpose", "public_id",
     "from_status", "to_status", "trailer_url", "customer", "card", "provider", "cookie_hash", "link_hash", "digest", "salt",
+    "accent_light", "accent_dark", "surface_light", "surface_dark", "typeface", "language",
 }  # fmt: skip
 # Constraints tie these to what happened: rewritten where there is one.
 WHERE_SAID = {"comp_reason", "override_reason", "house_reason", "answer", "to"}

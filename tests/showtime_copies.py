@@ -13,9 +13,10 @@ from django.db import connection, models, transaction
 from django.utils import timezone
 from psycopg.types.json import Jsonb
 
-from houses.models import House, Theater
+from houses.models import Theater
 from reservations.models import Move, ShowtimeSeat
 from tests.clock import evening
+from tests.house_with_terms import usual_house
 from theaters.models import (
     Auditorium,
     Movie,
@@ -99,7 +100,7 @@ def copied_showtime(numbers: Iterator[int]) -> Showtime:
     new = _new_ids(pattern)
     copies = {model: [_copied(model, row, new) for row in rows] for model, rows in pattern.rows.items()}
     _rename(copies, numbers)
-    copies[Theater][0]["house_id"] = House.objects.of_installation().pk
+    copies[Theater][0]["house_id"] = usual_house().pk
     _move(copies[Showtime][0], evening(theater=pattern.theater) - pattern.starts_at)
     (plan,) = copies[SeatingPlan]
     # Its seats come first: a published plan gets no more.

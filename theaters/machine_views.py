@@ -17,6 +17,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
+from core.house_facts import current_house
 from core.language_choice import LANGUAGE_ARGUMENT
 from core.pdf.engine import make_png
 from core.process_cache import ProcessCache
@@ -24,7 +25,7 @@ from houses.models import Theater
 from theaters.models import Movie, Showtime
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.public_showtimes import public_showtimes
-from theaters.selectors import opened, palette_of, theaters_for_visitors
+from theaters.selectors import of_this_house, opened, palette_of, theaters_for_visitors
 from theaters.showtime_feeds import showtimes_atom, showtimes_calendar, showtimes_json
 
 # Kept by others for half a minute, and half a minute by this process.
@@ -44,7 +45,7 @@ _share_pictures: ProcessCache[str, bytes] = ProcessCache(seconds=3600, most=30, 
 @cache_control(public=True, max_age=3600)
 def robots(request: HttpRequest) -> HttpResponse:
     lines = ["User-agent: *", *(f"Disallow: {part}" for part in PRIVATE_PARTS)]
-    lines += ["", f"Sitemap: {settings.SITE_URL}{reverse('sitemap')}", ""]
+    lines += ["", f"Sitemap: {current_house().site_url}{reverse('sitemap')}", ""]
     return HttpResponse("\n".join(lines), content_type="text/plain")
 
 
@@ -56,13 +57,15 @@ def sitemap(request: HttpRequest) -> HttpResponse:
         ElementTree.register_namespace(prefix, address)
     root = ElementTree.Element(f"{{{_NAMESPACES['']}}}urlset")
     for path in _indexed_paths():
-        _add_address(root, settings.SITE_URL + path)
+        _add_address(root, current_house().site_url + path)
     text = ElementTree.tostring(root, encoding="utf-8", xml_declaration=True)
     return HttpResponse(text, content_type="application/xml")
 
 
 def _indexed_paths() -> list[str]:
-    on_sale = Showtime.objects.published().filter(sales_close_at__gt=timezone.now())
+    on_sale = Showtime.objects.published().filter(
+        of_this_house("auditorium__theater__"), sales_close_at__gt=timezone.now()
+    )
     movies = Movie.objects.filter(pk__in=on_sale.values("movie")).order_by("pk")
     paths = [reverse("whats_on"), *(theater.get_absolute_url() for theater in opened(theaters_for_visitors()))]
     return [*paths, *(reverse("movie", args=[slug]) for slug in movies.values_list("slug", flat=True)[:MOST_ADDRESSES])]
@@ -83,14 +86,15 @@ def manifest(request: HttpRequest) -> HttpResponse:
     sizes = {"icon-192": "192x192", "icon-512": "512x512"}
     icons = [{"src": static(f"img/{name}.png"), "sizes": size, "type": "image/png"} for name, size in sizes.items()]
     maskable = {"src": static("img/icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"}
+    house = current_house()
     facts = {
-        "name": settings.PRODUCT_NAME,
-        "short_name": settings.PRODUCT_NAME,
+        "name": house.name,
+        "short_name": house.name,
         "id": "/",
         "start_url": "/",
         "display": "minimal-ui",
-        "background_color": "#16110d",
-        "theme_color": "#16110d",
+        "background_color": house.surfaces[1],
+        "theme_color": house.surfaces[1],
         "icons": [{"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}, *icons, maskable],
     }
     return HttpResponse(json.dumps(facts), content_type="application/manifest+json")

@@ -5,14 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.conf import settings
 from django.db.models import OuterRef, Q, QuerySet, Subquery
 
 from core.clock import in_zone
+from core.house_facts import current_house
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.models import Movie, Showtime, ShowtimeChange
-from theaters.selectors import address_line, fullness, night_note, poster_url
+from theaters.selectors import address_line, fullness, night_note, of_this_house, poster_url
 from theaters.services.lowest_prices import lowest_prices
 from theaters.states import ChangeStatus, ShowtimeStatus
 
@@ -66,7 +66,8 @@ def coming_showtimes(*, now: datetime) -> QuerySet[Showtime]:
         "-applied_at"
     )
     return (
-        Showtime.objects.filter(Q(status=ShowtimeStatus.PUBLISHED, sales_close_at__gt=now) | canceled)
+        Showtime.objects.filter(of_this_house("auditorium__theater__"))
+        .filter(Q(status=ShowtimeStatus.PUBLISHED, sales_close_at__gt=now) | canceled)
         .select_related("movie", "auditorium__theater", "price_version")
         .annotate(last_change_at=Subquery(changes.values("applied_at")[:1]))
         .order_by("starts_at", "pk")
@@ -88,12 +89,12 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
     created_at = showtime.price_version.created_at if showtime.price_version else now
     return PublicShowtime(
         id=showtime.pk,
-        url=settings.SITE_URL + showtime.get_absolute_url(),
+        url=current_house().site_url + showtime.get_absolute_url(),
         movie=movie,
-        movie_url=settings.SITE_URL + movie.get_absolute_url(),
-        poster_url=settings.SITE_URL + poster_url(movie),
+        movie_url=current_house().site_url + movie.get_absolute_url(),
+        poster_url=current_house().site_url + poster_url(movie),
         theater=theater,
-        theater_url=settings.SITE_URL + theater.get_absolute_url(),
+        theater_url=current_house().site_url + theater.get_absolute_url(),
         address=address_line(theater),
         auditorium_name=showtime.auditorium.name,
         starts_at=starts_at,

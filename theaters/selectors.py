@@ -9,6 +9,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from core.clock import in_zone
+from core.house_facts import current_house
 from core.lazy_text import gettext_lazy
 from core.local_formats import format_clock, format_day, zone_name
 from houses.business_days import business_day
@@ -139,6 +140,7 @@ def other_showtimes(showtime: Showtime, *, now: datetime) -> list[ShowtimeFacts]
         Showtime.objects.published()
         .with_names()
         .filter(movie_id=showtime.movie_id, sales_close_at__gt=now, seats_taken__lt=F("seats_total"))
+        .filter(auditorium__theater__house=showtime.auditorium.theater.house_id)
         .exclude(pk=showtime.pk)
         .annotate(is_elsewhere=~Q(auditorium__theater_id=showtime.auditorium.theater_id))
     )
@@ -256,10 +258,22 @@ def chip(showtime: Showtime, theater: Theater, *, now: datetime) -> Chip:
     )
 
 
+def house_of_showtime(showtime_id: int) -> int | None:
+    """None for a showtime that there is not."""
+    return Theater.objects.filter(auditoriums__showtimes=showtime_id).values_list("house_id", flat=True).first()
+
+
+def of_this_house(theater_path: str = "") -> Q:
+    """Rows of the house that speaks now; of all where an installation has but one. `theater_path` leads to the theater."""
+    house = current_house()
+    return Q() if house.is_only or house.id is None else Q(**{f"{theater_path}house": house.id})
+
+
 def theaters_for_visitors() -> list[Theater]:
-    """All of them in one query; one that has never put anything on sale comes last."""
+    """Those of this house in one query; one that has never put anything on sale comes last."""
     sold = Showtime.objects.exclude(status=ShowtimeStatus.DRAFT).filter(auditorium__theater=OuterRef("pk"))
-    return list(Theater.objects.annotate(has_opened=Exists(sold)).order_by("-has_opened", "name"))
+    found = Theater.objects.filter(of_this_house()).annotate(has_opened=Exists(sold))
+    return list(found.order_by("-has_opened", "name"))
 
 
 def opened(theaters: Iterable[Theater], *, also: Theater | None = None) -> list[Theater]:

@@ -4,11 +4,11 @@ from datetime import UTC, timedelta
 from typing import Any
 from urllib.parse import urlsplit
 
-from django.conf import settings
 from django.utils.feedgenerator import Atom1Feed
 from django.utils.translation import gettext, pgettext
 from icalendar import Calendar, Event
 
+from core.house_facts import current_house
 from core.installation import installation_id
 from core.languages import current_language
 from core.local_formats import format_clock, format_day
@@ -27,7 +27,7 @@ def showtimes_json(theater: Theater, showtimes: list[PublicShowtime]) -> dict[st
         "theater": {
             "name": theater.name,
             "slug": theater.slug,
-            "url": settings.SITE_URL + theater.get_absolute_url(),
+            "url": current_house().site_url + theater.get_absolute_url(),
             "timezone": theater.timezone,
             "currency": theater.currency,
         },
@@ -78,7 +78,7 @@ def _status_label(showtime: PublicShowtime) -> str:
 def showtimes_calendar(theater: Theater, showtimes: list[PublicShowtime]) -> bytes:
     """In the language that is spoken. Canceled showtimes stay, as canceled."""
     calendar = Calendar()
-    calendar.add("prodid", f"-//Marquee//Showtimes//{current_language().upper()}")
+    calendar.add("prodid", f"-//{current_house().name}//Showtimes//{current_language().upper()}")
     calendar.add("version", "2.0")
     calendar.add("method", "PUBLISH")
     name = " ".join(theater.name.split())  # the library does not escape ends of lines in x-wr-calname
@@ -109,11 +109,11 @@ def showtimes_atom(theater: Theater, showtimes: list[PublicShowtime], *, address
     """Newest changes first, as readers of feeds expect. `address` is the feed's own path."""
     feed = Atom1Feed(
         title=gettext("Showtimes at %(theater)s") % {"theater": theater.name},
-        link=settings.SITE_URL + theater.get_absolute_url(),
+        link=current_house().site_url + theater.get_absolute_url(),
         description=None,
         language=current_language(),
-        feed_url=settings.SITE_URL + address,
-        feed_guid=settings.SITE_URL + address,
+        feed_url=current_house().site_url + address,
+        feed_guid=current_house().site_url + address,
         author_name=theater.name,
     )
     for showtime in sorted(showtimes, key=lambda showtime: showtime.changed_at, reverse=True):
@@ -148,4 +148,4 @@ def _facts(showtime: PublicShowtime) -> str:
 
 
 def _host() -> str:
-    return urlsplit(settings.SITE_URL).hostname or "localhost"
+    return urlsplit(current_house().site_url).hostname or "localhost"

@@ -4,9 +4,9 @@ import json
 from collections.abc import Iterable
 from typing import Any
 
-from django.conf import settings
 from django.utils.safestring import SafeString, mark_safe
 
+from core.house_facts import current_house
 from houses.models import Theater
 from theaters.language_names import language_keys
 from theaters.models import Movie
@@ -26,7 +26,7 @@ def as_script(items: Iterable[dict[str, Any]]) -> SafeString:
 
 
 def movie_data(movie: Movie) -> dict[str, Any]:
-    address = settings.SITE_URL + movie.get_absolute_url()
+    address = current_house().site_url + movie.get_absolute_url()
     facts = {
         "@type": "Movie",
         "@id": f"{address}#movie",
@@ -34,7 +34,7 @@ def movie_data(movie: Movie) -> dict[str, Any]:
         "name": movie.title,
         "alternateName": movie.original_title if movie.original_title != movie.title else "",
         "description": movie.synopsis or movie.tagline,
-        "image": settings.SITE_URL + poster_url(movie),
+        "image": current_house().site_url + poster_url(movie),
         "dateCreated": str(movie.year) if movie.year else "",
         "duration": _duration(movie.running_minutes),
         "director": {"@type": "Person", "name": movie.director} if movie.director else None,
@@ -50,7 +50,7 @@ def movie_data(movie: Movie) -> dict[str, Any]:
 
 
 def theater_data(theater: Theater) -> dict[str, Any]:
-    address = settings.SITE_URL + theater.get_absolute_url()
+    address = current_house().site_url + theater.get_absolute_url()
     facts = {
         "@type": "MovieTheater",
         "@id": f"{address}#theater",
@@ -66,7 +66,7 @@ def theater_data(theater: Theater) -> dict[str, Any]:
                 "addressCountry": theater.country,
             }
         ),
-        "image": settings.SITE_URL + theater.photo.url if theater.photo else "",
+        "image": current_house().site_url + theater.photo.url if theater.photo else "",
         "currenciesAccepted": theater.currency,
     }
     return _filled(facts)

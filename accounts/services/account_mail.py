@@ -39,10 +39,11 @@ class Letter:
     subject: str
     body: str
     html: str = ""
+    sender: str = ""  # "": the installation's
 
 
 def queue_letter(letter: Letter) -> AccountMail:
-    text = json.dumps({"subject": letter.subject, "body": letter.body, "html": letter.html})
+    text = json.dumps({"subject": letter.subject, "body": letter.body, "html": letter.html, "sender": letter.sender})
     mail = AccountMail.objects.create(kind=letter.kind, to=letter.to, sealed=_box().encrypt(text.encode()).decode())
     hints.on_commit("accounts.send_due_mail")
     return mail
@@ -77,6 +78,7 @@ def _compose(mail: AccountMail) -> EmailMultiAlternatives:
     message = EmailMultiAlternatives(
         subject=text["subject"],
         body=text["body"],
+        from_email=text.get("sender") or None,
         to=[mail.to],
         headers={"Message-ID": f"<{mail.message_key}@{host}>", "Auto-Submitted": "auto-generated"},
     )

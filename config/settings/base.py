@@ -15,6 +15,14 @@ from core.database.sessions import SITE, required_settings, startup_options
 BASE_DIR = Path(__file__).resolve().parent.parent.parent
 
 PRODUCT_NAME = "Marquee"
+# Who answers core's question for the house that speaks where no domain and no theater says which.
+MAIN_HOUSE_FACTS = "houses.selectors.main_house_facts"
+# Of which house the thing is that an argument of an address names: the id of the house, or None.
+HOUSE_OF_ARGUMENT = {
+    "showtime_id": "theaters.selectors.house_of_showtime",
+    "reference": "sales.selectors.house_of_sale",
+    "code": "reservations.selectors.tickets.house_of_ticket",
+}
 DEFAULT_AUTO_FIELD = "django.db.models.BigAutoField"
 ROOT_URLCONF = "config.urls"
 APPEND_SLASH = True
@@ -57,6 +65,7 @@ MIDDLEWARE = [
     "django.middleware.csp.ContentSecurityPolicyMiddleware",
     "core.request_log.RequestLogMiddleware",
     "core.security_log.SecurityLogMiddleware",
+    "houses.middleware.HouseMiddleware",
     "core.language_choice.LanguageMiddleware",
     "core.middleware.KnownMethodsMiddleware",
     "core.middleware.AdminNetworksMiddleware",
@@ -88,6 +97,7 @@ TEMPLATES = [
                 "django.contrib.messages.context_processors.messages",
                 "core.context.product",
                 "theaters.menu.menu",
+                "houses.context.pages",
                 "reservations.views.cart.cart",
             ],
         },

@@ -5,6 +5,7 @@ from datetime import datetime, time
 from decimal import Decimal
 from pathlib import Path
 
+from dev.demo.house_texts import write_texts
 from houses.models import House, Theater
 from theaters.models import Auditorium, Price, PriceList, TicketType
 from theaters.services.plans import current_plan, lay_out
@@ -217,9 +218,9 @@ THEATERS = (
 
 def build(demo: DemoTheater, *, now: datetime) -> Theater:
     """Make what is missing; what staff changed since stays as they left it."""
-    theater, _ = Theater.objects.get_or_create(
-        slug=demo.slug, defaults={"house": House.objects.of_installation(), **demo.theater}
-    )
+    house = House.objects.of_installation()
+    write_texts(house)
+    theater, _ = Theater.objects.get_or_create(slug=demo.slug, defaults={"house": house, **demo.theater})
     for built in demo.auditoriums:
         minutes = {"preroll_minutes": built.preroll_minutes, "turnaround_minutes": built.turnaround_minutes}
         auditorium, _ = Auditorium.objects.get_or_create(theater=theater, name=built.name, defaults=minutes | MEASURES)

@@ -1,7 +1,23 @@
 """The brand under which theaters trade."""
 
+from typing import Any
+
 from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.core.exceptions import ValidationError
+from django.core.validators import RegexValidator, URLValidator
 from django.db import models
+
+from core.lazy_text import gettext_lazy as _
+from core.mailboxes import AddressField
+from houses.colors import HEX, Palette, problems_of
+from houses.typefaces import Typeface
+
+COLOR = RegexValidator(rf"^{HEX.pattern}$", _("Use a color such as #a1b2c3."))
+DOMAIN = RegexValidator(
+    r"^(?=.{1,253}$)[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?(?:\.[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?)+$",
+    _("A domain is written in small letters, without https:// and without a path: roxy.example."),
+)
 
 
 class HouseManager(models.Manager["House"]):
@@ -17,12 +33,83 @@ class House(models.Model):
 
     name = models.CharField(max_length=80)
     slug = models.SlugField(unique=True)
+    domains = ArrayField(
+        models.CharField(max_length=253, validators=[DOMAIN]),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Where customers find this house, the first for links in mails. Empty: the address of the installation.",
+    )
+    logo = models.ImageField(
+        upload_to="houses/", blank=True, db_default="", help_text="PNG or WebP up to 5 MB. Empty: the name."
+    )
+    accent_light = models.CharField(max_length=7, validators=[COLOR], default="#7a4b00", db_default="#7a4b00")
+    accent_dark = models.CharField(max_length=7, validators=[COLOR], default="#f5b83d", db_default="#f5b83d")
+    surface_light = models.CharField(max_length=7, validators=[COLOR], default="#f8f4ec", db_default="#f8f4ec")
+    surface_dark = models.CharField(max_length=7, validators=[COLOR], default="#16110d", db_default="#16110d")
+    has_own_colors = models.BooleanField("colors of its own", default=False, db_default=False)
+    typeface = models.CharField(max_length=10, choices=Typeface, default=Typeface.ARCHIVO, db_default=Typeface.ARCHIVO)
+    footer_text = models.CharField(max_length=300, blank=True, db_default="")
+    social_links = ArrayField(
+        models.CharField(max_length=200, validators=[URLValidator(schemes=["https"])]),
+        default=list,
+        db_default=[],
+        blank=True,
+    )
+    sender_name = models.CharField(max_length=80, blank=True, db_default="", help_text="Empty: the name of the house.")
+    sender_address = AddressField(blank=True, db_default="", help_text="Empty: the sender of the installation.")
+    reply_to = AddressField(
+        blank=True, db_default="", help_text="Gets answers to mails where a theater has no address."
+    )
+    company = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="The legal person that sells the tickets."
+    )
+    company_address = models.CharField(max_length=200, blank=True, db_default="")
+    register_entry = models.CharField(
+        max_length=120, blank=True, db_default="", help_text="Where and as what it is registered."
+    )
+    tax_number = models.CharField(max_length=40, blank=True, db_default="")
+    responsible_person = models.CharField(max_length=120, blank=True, db_default="")
+    languages = ArrayField(
+        models.CharField(max_length=10),
+        default=list,
+        db_default=[],
+        blank=True,
+        help_text="Offered to customers. Empty: all.",
+    )
 
     objects = HouseManager()
 
     class Meta:
         ordering = ["name"]
-        default_permissions = ("view",)
+        default_permissions = ("view", "add", "change")
 
     def __str__(self) -> str:
         return self.name
+
+    def clean(self) -> None:
+        errors: dict[str, Any] = {}
+        if self.has_own_colors and not self._unreadable_fields():
+            errors |= problems_of(self.palette)
+        if taken := self._taken_domain():
+            errors["domains"] = f"{taken} is another house’s."
+        unknown = sorted(set(self.languages) - set(dict(settings.LANGUAGES)))
+        if unknown:
+            errors["languages"] = f"“{unknown[0]}” is none of {', '.join(dict(settings.LANGUAGES))}."
+        if errors:
+            raise ValidationError(errors)
+
+    @property
+    def palette(self) -> Palette:
+        return Palette((self.accent_light, self.accent_dark), (self.surface_light, self.surface_dark))
+
+    def _unreadable_fields(self) -> bool:
+        return not all(map(HEX.fullmatch, (*self.palette.accent, *self.palette.surface)))
+
+    def _taken_domain(self) -> str:
+        if not self.domains:
+            return ""
+        others = (
+            House.objects.filter(domains__overlap=self.domains).exclude(pk=self.pk).values_list("domains", flat=True)
+        )
+        return next((domain for domains in others for domain in self.domains if domain in domains), "")

@@ -8,6 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 
 from core.clock import ClockTimestamp, from_now
+from core.house_facts import current_house
 from core.lazy_text import gettext_lazy as _
 from core.limiter import Limit, check_address
 from core.refusals import Refusal
@@ -169,8 +170,8 @@ def _request(booking: Booking, payment: Payment) -> dict[str, object]:
         email=booking.email,
         key=payment.key,
         metadata={**pack(sold_booking(booking, tickets)), "payment": payment.key},
-        success_url=settings.SITE_URL + reverse("return", args=[booking.reference]),
-        cancel_url=settings.SITE_URL + reverse("checkout", args=[booking.showtime_id]),
+        success_url=current_house().site_url + reverse("return", args=[booking.reference]),
+        cancel_url=current_house().site_url + reverse("checkout", args=[booking.showtime_id]),
         expires_at=int(booking.created_at.timestamp()) + SESSION_SECONDS,
     )
 

@@ -11,9 +11,10 @@ from django.utils.translation import get_language
 
 from core import hints, seat_map_changes
 from core.clock import ClockTimestamp, database_now
+from houses.selectors import terms_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
-from reservations.refusals import QuoteChanged, ShowingChanged, TooLateToPay
+from reservations.refusals import NoTermsYet, QuoteChanged, ShowingChanged, TooLateToPay
 from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
@@ -55,6 +56,9 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
     require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
+    terms = terms_now(held.showtime.auditorium.theater.house_id)
+    if terms is None:
+        raise NoTermsYet
     payable_until = _payable_until(held)
     return write_booking(
         held,
@@ -63,6 +67,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         language=get_language() or settings.LANGUAGE_CODE,
         payable_until=payable_until,
         held_until=payable_until + timedelta(seconds=settings.PAYMENT_GRACE_SECONDS),
+        terms_text_id=terms.id,
     )
 
 

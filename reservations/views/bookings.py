@@ -1,6 +1,5 @@
 """Pages of a booking, of its tickets, and the list of my bookings, for people who may see them."""
 
-from django.conf import settings
 from django.contrib.auth.decorators import login_required
 from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import get_object_or_404, render
@@ -11,6 +10,7 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_safe
 
 from accounts.selectors import verified_emails
+from core.house_facts import current_house
 from core.languages import speaking
 from core.pdf.response import pdf_response
 from core.refusals import WayOn
@@ -70,7 +70,9 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
         raise NotInCalendar
     with speaking(confirmed[0].sale.language):  # as the one in its mail
         now = timezone.now()
-        visits = [booking_visit(one, booking_page(one, now=now), site_url=settings.SITE_URL) for one in confirmed]
+        visits = [
+            booking_visit(one, booking_page(one, now=now), site_url=current_house().site_url) for one in confirmed
+        ]
         entries = calendar_file(*visits)
     return _calendar_file(entries, name=reference)
 
@@ -179,7 +181,7 @@ def ticket_calendar(request: HttpRequest, code: str) -> HttpResponse:
     with speaking(found.booking.sale.language):
         visit = Visit(
             name=ticket_uid(found),
-            url=settings.SITE_URL + reverse("ticket", args=[code]),
+            url=current_house().site_url + reverse("ticket", args=[code]),
             seats=seat_words(found.seat),
             note=gettext("Booking %(reference)s.") % {"reference": found.booking.reference},
             showtime=showtime_facts(found.showtime, now=timezone.now()),

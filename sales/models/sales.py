@@ -9,7 +9,7 @@ from django.db.models import F, Q
 from core.clock import ClockTimestamp
 from core.columns import MONEY, CheckedCharField, RandomHex
 from core.money import CURRENCIES
-from houses.models import Theater
+from houses.models import PageText, Theater
 from sales.models.contacts import Contact
 from sales.states import Channel, PaidWith
 from staff.models import Device
@@ -66,6 +66,13 @@ class Sale(models.Model):
         help_text="In which it was bought: its mails and papers are written in it.",
     )
     terms = models.TextField(help_text="The rules for canceling as shown before payment.")
+    terms_text = models.ForeignKey(
+        PageText,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="+",
+        help_text="The terms of the house that were accepted at Pay; empty for what was sold at the counter.",
+    )
     cancel_tiers = models.JSONField(
         default=list, db_default=[], help_text="The same as steps of minutes before the start and percent."
     )

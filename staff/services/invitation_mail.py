@@ -5,17 +5,18 @@ from django.urls import reverse
 
 from accounts.models import AccountMail
 from accounts.services.account_mail import Letter, queue_letter
+from core.house_facts import speaking_for
 from core.mail_rendering import mail_language, render_mail, render_subject
+from houses.selectors import house_facts
 from staff.models import Invitation
 
 
 def queue_invitation(invitation: Invitation, *, secret: str) -> AccountMail:
     context = {
         "invitation": invitation,
-        "product": settings.PRODUCT_NAME,
         "link": settings.SITE_URL + reverse("accept_invitation", args=[secret]),
     }
-    with mail_language(settings.LANGUAGE_CODE):
+    with mail_language(settings.LANGUAGE_CODE), speaking_for(house_facts(invitation.theater.house_id)):
         subject = render_subject("mail/invitation_subject.txt", context)
         body = render_mail("mail/invitation.txt", context)
     return queue_letter(Letter(kind="invitation", to=invitation.email, subject=subject, body=body))

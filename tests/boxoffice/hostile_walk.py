@@ -105,6 +105,8 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from [f"/movies/{movie.slug}/poster.svg", f"/movies/{movie.slug}/palette.css"]
     yield from [f"/theaters/{theater.slug}/showtimes.{kind}" for kind in ("ics", "atom", "json")]
     yield from ["/search/", f"/search/?q={MARK}", "/search/?q=metropolis", "/search/?q=x", "/search/?q=<b>zzz"]
+    text = house.rows["houses_textpage"].texts.get()
+    yield from ["/pages/terms/", f"/pages/terms/{text.pk}/", "/news/", "/news/news/"]
     yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png"]
     yield f"/showtimes/{house.ids['sold']}/?view=list"
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]

@@ -16,6 +16,10 @@ PAGES = {
     "reservations_promocode":    "v - vacd v v vacd",
     "reservations_ticketallowance": "v - vad v v vad",
     "houses_theater":          "v v vc v v vac",
+    # The house is that of the other theater as well: nobody with rights at one of them alone changes it.
+    "houses_house":            "vs vs vs vs vs vas",
+    "houses_textpage":         "vs vs vs vs vs vas",
+    "houses_post":             "vs vs vs vs vs vas",
     "theaters_auditorium":       "v v vacd v v vacd",
     "theaters_seatingplan":      "v - va v v va",
     "theaters_tickettype":       "v - vacd v v vacd",
@@ -47,6 +51,7 @@ OTHER_PAGES = {
     "app_list":                         ("theaters", "200 200 200 200 200 200"),
     "ledger_export":                    (LEDGER, "403 403 403 200/422 200/422 200/422"),
     "staff_auditentry_export":       ("", "403 403 403 403 200 200"),
+    "houses_textpage_write":            ("houses_textpage", "403 403 403 403 403 403"),
     "theaters_movie_import":            ("", "403 403 200 403 403 200"),
     "theaters_movie_example":           ("csv", "200 200 200 200 200 200"),
     "theaters_movie_export":            ("csv", "200 200 200 200 200 200"),

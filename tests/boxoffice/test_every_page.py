@@ -12,6 +12,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
+from houses.models import House, Post, TextPage
 from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from staff.services.audit import record
@@ -43,6 +44,8 @@ def one_of_everything() -> dict[str, Model]:
     usher = make_staff("DOOR", showtime.auditorium.theater)
     entry = record(actor="worker", action="change", thing=showtime.movie, theater=None)
     return {
+        "houses_house": House.objects.get(), "houses_textpage": TextPage.objects.get(),
+        "houses_post": Post.objects.create(house=House.objects.get(), slug="news", title="News", text="x"),
         "theaters_movie": showtime.movie, "houses_theater": showtime.auditorium.theater,
         "theaters_auditorium": showtime.auditorium, "theaters_seatingplan": showtime.plan,
         "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,

@@ -103,7 +103,7 @@ ASKING = {
     "counter", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
     "counter_find", "door_find", "counter_tickets", "counter_receipt", "counter_credit_note",
     "takings_csv", "door", "door_booking", "door_showtime", "overrule_scan",
-    "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
+    "houses_textpage_write", "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
     "report_showtime", "report_showtime_csv", "report_sales", "report_sales_csv", "report_occupancy", "report_occupancy_csv",
     "report_no_shows", "report_no_shows_csv", "report_refunds", "report_refunds_csv", "report_comps", "report_comps_csv",
     "reservations_booking_refund", "reservations_booking_goodwill", "reservations_booking_email",

@@ -9,7 +9,7 @@ from django.utils import timezone
 from accounts.models import User
 from accounts.services.account_mail import Letter, queue_letter
 from core.models import SalesPause
-from houses.models import Theater
+from houses.models import Post, Theater
 from payments.models import InvariantRun, LedgerComparison
 from reservations.models import Move, OutgoingMail, Ticket
 from staff.services.audit import record
@@ -27,6 +27,7 @@ from tests.factories import (
     make_staff,
     make_theater,
 )
+from tests.house_with_terms import LONG_AGO
 from theaters.models import MovieRating
 from theaters.services.plan_drafts import begin_draft
 
@@ -66,6 +67,10 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
     entry = record(actor="worker", action="change", thing=theater, theater=theater, after={"word": name})
     begin_draft(auditorium=room, user_id=boss.pk)
     rows = {
+        "houses_house": theater.house, "houses_textpage": theater.house.pages.get(),
+        "houses_post": Post.objects.get_or_create(
+            house=theater.house, slug="news", title="News", text="x", published_at=LONG_AGO
+        )[0],
         "theaters_movie": movie, "houses_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
         "theaters_tickettype": theater.ticket_types.get(code="CHILD"), "theaters_pricelist": prices,
         "theaters_showtime": draft, "reservations_booking": booking, "reservations_ticket": Ticket.objects.get(booking=booking),

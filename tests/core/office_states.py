@@ -129,7 +129,7 @@ NO_WRONG_STATE = {
     "index", "login", "logout", "password_change", "password_change_done", "jsi18n", "app_list", "ledger_export",
     "staff_auditentry_export", "theaters_movie_example", "theaters_movie_export", "theaters_showtime_write_html",
     "schedule_day", "schedule_changes", "plan_editor", "plan_draft_preview", "plan_draft_export", "plan_export", "plan_preview",
-    "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
+    "houses_textpage_write", "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
     "payments_ledgercomparison_compare_now", "reservations_promocode_reveal", "core_salespause_switch", "schedule_plan",
     "schedule_copy", "schedule_change", "schedule_seat", "plan_begin", "plan_import", "plan_showtimes",
 }  # fmt: skip

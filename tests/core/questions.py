@@ -15,6 +15,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.clock import from_now
+from houses.models import PageText
 from payments.models import Refund
 from payments.services.refunds import request_refunds
 from reservations.access import booking_secret
@@ -75,7 +76,7 @@ def make_world() -> SimpleNamespace:
     Hold.objects.update(expires_at=from_now(60))  # near its end, so that more time may be asked for
     sold = world.sold = make_showtime(auditorium=make_auditorium(theater, PLAN))
     world.booking = book(sold, "A1", "A2", number=7)
-    pay(world.booking)
+    pay(world.booking, number=world.booking.pk)
     Booking.objects.filter(pk=world.booking.pk).update(holder=world.browser.holder)
     world.booking.refresh_from_db()
     world.ticket = world.booking.tickets.order_by("pk").first()
@@ -114,7 +115,8 @@ def names(world) -> None:
         "theater": world.theater.slug, "reference": world.booking.reference, "cash": world.cash.reference,
         "fresh": world.fresh.reference,
         "secret": booking_secret(world.booking), "code": world.ticket.code, "invitation": world.secret, "one": 1,
-        "refund": Refund.objects.get().pk, "link": world.link,
+        "refund": Refund.objects.get(payment__sale=world.cash.sale_id).pk, "link": world.link,
+        "terms": "terms", "terms_text": PageText.objects.get(page__house=world.theater.house_id).pk, "css": "1a",
         "place": f"{world.theater.pk}", "path": "nothing.jpg",
     }  # fmt: skip
 
@@ -204,6 +206,11 @@ SITE = {
     "poster": Ask("movie"),
     "palette": Ask("movie"),
     "theater": Ask("theater"),
+    "house_stylesheet": Ask("theater css", works=404),  # this house has our look
+    "text_page": Ask("terms"),
+    "earlier_text": Ask("terms terms_text"),
+    "news": Ask(),
+    "post": Ask("theater", works=404),  # there is none
     "media": Ask("path", works=404),
     "share_picture": Ask("movie"),
     "showtimes_ics": Ask("theater"),

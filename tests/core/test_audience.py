@@ -23,6 +23,7 @@ AUDIENCE = {
     "whats_on": PUBLIC, "movie": PUBLIC, "poster": PUBLIC, "palette": PUBLIC, "theater": PUBLIC, "media": PUBLIC,
     "share_picture": PUBLIC, "showtimes_ics": PUBLIC, "showtimes_atom": PUBLIC, "showtimes_json": PUBLIC,
     "search": PUBLIC, "widget": PUBLIC, "robots": PUBLIC, "sitemap": PUBLIC, "manifest": PUBLIC,
+    "house_stylesheet": PUBLIC, "text_page": PUBLIC, "earlier_text": PUBLIC, "news": PUBLIC, "post": PUBLIC,
     "seat_map": PUBLIC, "events": PUBLIC, "seats": PUBLIC, "extend": PUBLIC, "release_hold": PUBLIC, "best": PUBLIC,
     "checkout": PUBLIC, "find_booking": PUBLIC, "choose_language": PUBLIC,
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,

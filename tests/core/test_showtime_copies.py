@@ -8,9 +8,10 @@ from django.apps import apps
 from django.db import models
 from django.utils import timezone
 
-from houses.models import House, Theater
+from houses.models import Theater
 from tests.clock import evening
 from tests.factories import make_showtime, open_usual_showtime
+from tests.house_with_terms import usual_house
 from theaters.models import Seat, SeatingPlan, Showtime
 
 pytestmark = pytest.mark.django_db
@@ -55,7 +56,7 @@ def keys_of_every_table() -> dict[str, set[int]]:
 
 
 def test_a_copy_has_the_rows_that_the_services_write():
-    House.objects.of_installation()
+    usual_house()
     before = keys_of_every_table()
     original = open_usual_showtime()
     made, between = rows_of_every_table(before), keys_of_every_table()

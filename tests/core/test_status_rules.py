@@ -237,6 +237,7 @@ for name in ("reservations.outgoingmail", "accounts.accountmail", "accounts.staf
 # Words that a row keeps, or that fill no other column.
 NO_STATUS = {
     "staff.device.task",
+    "houses.house.typeface",
     "core.salespause.kind", "payments.payment.method", "payments.refund.method", "sales.sale.currency",
     "reservations.cancellation.cause", "reservations.outgoingmail.kind",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",

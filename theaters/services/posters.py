@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
-from theaters.services.uploaded_pictures import PictureRefused, as_jpeg, redrawn
+from theaters.services.uploaded_pictures import PictureRefused, as_jpeg, as_webp, redrawn
 
-LARGEST_POSTER = (1200, 1800)
+LARGEST_POSTER, LARGEST_LOGO = (1200, 1800), (640, 160)
 LARGEST_PHOTO, SMALL_PHOTO = (1920, 1440), (800, 800)
 SMALLEST_PHOTO = (800, 400)
 
@@ -25,6 +25,11 @@ class Photo:
 def as_poster(upload: UploadedFile) -> ContentFile:
     """At most 1200 × 1800. Raises PictureRefused."""
     return as_jpeg(redrawn(upload, largest=LARGEST_POSTER))
+
+
+def as_logo(upload: UploadedFile) -> ContentFile:
+    """At most 640 × 160, with what is see-through in it. Raises PictureRefused."""
+    return as_webp(redrawn(upload, largest=LARGEST_LOGO, keep_transparency=True))
 
 
 def as_photo(upload: UploadedFile) -> Photo:

@@ -20,7 +20,7 @@ class PictureRefused(Refusal):
     """The sentence says why this picture cannot be used."""
 
 
-def redrawn(upload: UploadedFile, *, largest: tuple[int, int]) -> Image.Image:
+def redrawn(upload: UploadedFile, *, largest: tuple[int, int], keep_transparency: bool = False) -> Image.Image:
     """The pixels alone, upright and no larger: no metadata, no hidden passenger. Raises PictureRefused."""
     if (upload.size or 0) > MOST_BYTES:
         raise PictureRefused("This file is larger than 5 MB. Save the picture smaller and try again.")
@@ -30,16 +30,19 @@ def redrawn(upload: UploadedFile, *, largest: tuple[int, int]) -> Image.Image:
             # The size stands in the head of the file: a bomb is refused before a pixel is unpacked.
             if picture.width * picture.height > MOST_PIXELS:
                 raise PictureRefused("This picture has more than 40 million pixels. Save it smaller and try again.")
-            return _fitted(picture, largest)
+            return _fitted(picture, largest, keep_transparency=keep_transparency)
     except (UnidentifiedImageError, OSError, ValueError, SyntaxError, *BOMBS):
         raise PictureRefused("This is not a picture we can read. Use a JPEG, PNG or WebP file.") from None
 
 
-def _fitted(picture: Image.Image, largest: tuple[int, int]) -> Image.Image:
+def _fitted(picture: Image.Image, largest: tuple[int, int], *, keep_transparency: bool) -> Image.Image:
     # A large JPEG is read at a fraction of its size at once; on its side or not, it stays large enough.
     picture.draft("RGB", (max(largest), max(largest)))
     upright = _in_srgb(ImageOps.exif_transpose(picture))
-    if upright.mode in SEE_THROUGH:
+    if upright.mode in SEE_THROUGH and keep_transparency:
+        fitted = upright.convert("RGBA")
+        fitted.thumbnail(largest)
+    elif upright.mode in SEE_THROUGH:
         # Where a picture is transparent it hangs on paper.
         layer = upright.convert("RGBA")
         layer.thumbnail(largest)
@@ -83,3 +86,10 @@ def as_jpeg(picture: Image.Image) -> ContentFile:
     out = BytesIO()
     picture.save(out, "JPEG", quality=86, optimize=True, progressive=True)
     return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.jpg")
+
+
+def as_webp(picture: Image.Image) -> ContentFile:
+    """With its transparency, under a name that says nothing."""
+    out = BytesIO()
+    picture.save(out, "WEBP", lossless=True, exact=True)
+    return ContentFile(out.getvalue(), name=f"{secrets.token_hex(8)}.webp")

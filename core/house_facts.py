@@ -1,0 +1,62 @@
+"""The house as which we speak now: on a page that of its domain, in a mail or a paper that of the theater.
+
+A house is the name, the look and the law under which theaters trade. `core` knows none: the first house of the installation comes
+from settings.MAIN_HOUSE_FACTS, a dotted name.
+"""
+
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from contextvars import ContextVar
+from dataclasses import dataclass
+from functools import cache
+
+from django.conf import settings
+from django.utils.module_loading import import_string
+
+
+@dataclass(frozen=True)
+class HouseFacts:
+    """`id` is None where no house is known yet; `site_url` has no slash at its end; colors are #rrggbb, light and dark."""
+
+    id: int | None = None
+    name: str = ""
+    site_url: str = ""
+    css_url: str = ""
+    logo_url: str = ""
+    icon_url: str = ""
+    surfaces: tuple[str, str] = ("#f8f4ec", "#16110d")
+    typeface_file: str = "fonts/archivo.woff2"
+    footer_text: str = ""
+    social_links: tuple[tuple[str, str], ...] = ()
+    sender: str = ""
+    reply_to: str = ""
+    legal_lines: tuple[str, ...] = ()
+    languages: tuple[str, ...] = ()
+    is_only: bool = True
+
+    @property
+    def from_email(self) -> str:
+        return self.sender or str(settings.DEFAULT_FROM_EMAIL)
+
+
+_spoken_for: ContextVar[HouseFacts | None] = ContextVar("house_facts", default=None)
+
+
+def current_house() -> HouseFacts:
+    """The house of this request, mail or paper, else the main house of the installation."""
+    return _spoken_for.get() or _main_house()()
+
+
+@contextmanager
+def speaking_for(facts: HouseFacts) -> Iterator[None]:
+    token = _spoken_for.set(facts)
+    try:
+        yield
+    finally:
+        _spoken_for.reset(token)
+
+
+@cache
+def _main_house() -> Callable[[], HouseFacts]:
+    found: Callable[[], HouseFacts] = import_string(settings.MAIN_HOUSE_FACTS)
+    return found

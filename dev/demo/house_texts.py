@@ -1,0 +1,23 @@
+"""The texts of the demo house: dev/demo/texts, a folder for each language. Each says that it is made up."""
+
+from datetime import UTC, datetime
+from pathlib import Path
+
+from houses.models import House, PageText, TextPage
+
+TEXTS = Path(__file__).parent / "texts"
+FROM = datetime(2026, 1, 1, tzinfo=UTC)
+SLUGS = ("terms", "privacy", "imprint", "accessibility", "contact")
+
+
+def write_texts(house: House) -> None:
+    """Write what is missing; what staff wrote since stays."""
+    for position, slug in enumerate(SLUGS, start=1):
+        page, is_new = TextPage.objects.get_or_create(house=house, slug=slug, defaults={"position": position})
+        if is_new:
+            PageText.objects.bulk_create(_text(page, path) for path in sorted(TEXTS.glob(f"*/{slug}.md")))
+
+
+def _text(page: TextPage, path: Path) -> PageText:
+    title, _, body = path.read_text(encoding="utf-8").partition("\n\n")
+    return PageText(page=page, language=path.parent.name, title=title.removeprefix("# "), body=body, holds_from=FROM)

@@ -1,0 +1,74 @@
+"""Colors of a house: contrast by WCAG 2.2, and the stylesheet that lays them over ours."""
+
+import re
+from dataclasses import dataclass
+
+HEX = re.compile(r"#[0-9a-f]{6}")
+# The ink of our pages on light and on dark surfaces (static/css/base.css, --ink).
+INK = ("#1f1812", "#f1ebdf")
+# What text on a surface needs, and links and marks beside it (WCAG 2.2, 1.4.3 and 1.4.6).
+INK_CONTRAST, ACCENT_CONTRAST = 7.0, 4.5
+BLACK, WHITE = "#000000", "#ffffff"
+
+
+@dataclass(frozen=True)
+class Palette:
+    """Colors as #rrggbb: accent and surface, each for the light and the dark theme."""
+
+    accent: tuple[str, str]
+    surface: tuple[str, str]
+
+
+def luminance(color: str) -> float:
+    """Relative luminance, 0 to 1."""
+    parts = (int(color[at : at + 2], 16) / 255 for at in (1, 3, 5))
+    red, green, blue = (part / 12.92 if part <= 0.04045 else ((part + 0.055) / 1.055) ** 2.4 for part in parts)
+    return 0.2126 * red + 0.7152 * green + 0.0722 * blue
+
+
+def contrast(first: str, second: str) -> float:
+    """From 1 to 21."""
+    dark, light = sorted((luminance(first), luminance(second)))
+    return (light + 0.05) / (dark + 0.05)
+
+
+def on(color: str) -> str:
+    """Black or white, whichever reads better on this color: never less than 4.5 to 1."""
+    return max(BLACK, WHITE, key=lambda ink: contrast(ink, color))
+
+
+def problems_of(palette: Palette) -> dict[str, str]:
+    """By field, why these colors cannot be read; none means that they can."""
+    found: dict[str, str] = {}
+    for theme, accent, surface, ink in zip(("light", "dark"), palette.accent, palette.surface, INK, strict=True):
+        if (given := contrast(ink, surface)) < INK_CONTRAST:
+            kind = "lighter" if theme == "light" else "darker"
+            found[f"surface_{theme}"] = (
+                f"Text on {surface} has a contrast of {given:.1f} to 1, and needs {INK_CONTRAST:.0f}: choose a {kind} surface."
+            )
+        elif (given := contrast(accent, surface)) < ACCENT_CONTRAST:
+            kind = "darker" if theme == "light" else "lighter"
+            found[f"accent_{theme}"] = (
+                f"{accent} on {surface} has a contrast of {given:.1f} to 1, and links need {ACCENT_CONTRAST}: "
+                f"choose a {kind} accent."
+            )
+    return found
+
+
+def stylesheet(palette: Palette) -> str:
+    """The roles of base.css that colors of a house change; it stands outside the layers, so it wins."""
+    (light, dark), (day, night) = palette.surface, palette.accent
+    roles = {
+        "surface": f"light-dark({light},{dark})",
+        "raised": f"light-dark(color-mix(in oklab,{light},#fff 55%),color-mix(in oklab,{dark},#fff 6%))",
+        "sunken": f"light-dark(color-mix(in oklab,{light},#000 4%),color-mix(in oklab,{dark},#000 28%))",
+        "line": f"light-dark(color-mix(in oklab,{light},#000 14%),color-mix(in oklab,{dark},#fff 17%))",
+        "line-strong": f"light-dark(color-mix(in oklab,{light},#000 52%),color-mix(in oklab,{dark},#fff 45%))",
+        "accent": f"light-dark({day},{night})",
+        "accent-ink": f"light-dark({day},{night})",
+        "on-accent": f"light-dark({on(day)},{on(night)})",
+        "screen-glow": f"light-dark({day},{night})",
+        "board": f"light-dark(color-mix(in oklab,{day},#000 62%),color-mix(in oklab,{night},#fff 82%))",
+        "on-board": "light-dark(#fff,#141009)",
+    }
+    return ":root{" + "".join(f"--{name}:{value};" for name, value in roles.items()) + "}"

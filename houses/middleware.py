@@ -1,0 +1,63 @@
+"""Which house a request is for: by its domain."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import Http404, HttpRequest, HttpResponseBase, HttpResponseRedirect
+from django.utils.module_loading import import_string
+
+from core.house_facts import HouseFacts, speaking_for
+from houses.selectors import house_at, house_facts, main_house_facts
+
+# Staff have one office, one counter and one door address for all houses, providers one for their news.
+OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/webhooks/")
+
+
+class HouseMiddleware:
+    """Speaks as the house of the domain; what belongs to another house is shown at that house's domain.
+
+    An unknown host is refused before (ALLOWED_HOSTS); one that is no house's own is the main house's.
+    """
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        house = _house_at(request)
+        request.house = house  # type: ignore[attr-defined]
+        with speaking_for(house):
+            return self.get_response(request)
+
+    def process_view(
+        self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]
+    ) -> HttpResponseBase | None:
+        here: HouseFacts = request.house  # type: ignore[attr-defined]
+        if here.is_only or here.id is None:
+            return None
+        if request.path_info.startswith(OF_THE_INSTALLATION):
+            main = main_house_facts()
+            return None if here.id == main.id else _moved(request, main)
+        house_id = _house_of(kwargs)
+        return None if house_id in (None, here.id) else _moved(request, house_facts(house_id))
+
+
+def _house_at(request: HttpRequest) -> HouseFacts:
+    domain = request.get_host().rpartition(":")[0] or request.get_host()
+    return house_at(domain)
+
+
+def _house_of(kwargs: dict[str, Any]) -> int | None:
+    """The house of the first thing that the address names; None where it names nothing of a house."""
+    for name, value in kwargs.items():
+        if reader := settings.HOUSE_OF_ARGUMENT.get(name):
+            found: int | None = import_string(reader)(value)
+            return found
+    return None
+
+
+def _moved(request: HttpRequest, house: HouseFacts) -> HttpResponseBase:
+    """To the same address at that house. Raises Http404 for what cannot be sent on."""
+    if request.method not in {"GET", "HEAD"}:
+        raise Http404("This belongs to another house.")
+    return HttpResponseRedirect(house.site_url + request.get_full_path())

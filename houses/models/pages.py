@@ -1,0 +1,113 @@
+"""Texts of a house: its terms, privacy, imprint and other pages, and its news. Texts are versioned and stay as they were."""
+
+from django.conf import settings
+from django.core.validators import FileExtensionValidator
+from django.db import models
+from django.db.models import F, Q
+
+from core.clock import ClockTimestamp
+from core.lazy_text import gettext_lazy as _
+from houses.models.houses import House
+
+LONGEST_TEXT = 100_000
+
+
+class TextPage(models.Model):
+    """A page at /pages/<slug>/. What it says stands in its texts."""
+
+    house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="pages")
+    slug = models.SlugField("address", max_length=60, help_text="The last part of /pages/…/, such as terms.")
+    is_in_footer = models.BooleanField("linked in the footer", default=True, db_default=True)
+    position = models.PositiveSmallIntegerField(
+        default=100, db_default=100, help_text="Its place in the footer; the lowest first."
+    )
+
+    class Meta:
+        ordering = ["house", "position", "slug"]
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["house", "slug"],
+                name="text_page_once_per_house",
+                violation_error_message=_("This house has a page at this address."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.slug
+
+
+class PageTextQuerySet(models.QuerySet["PageText"]):
+    def holding(self) -> "PageTextQuerySet":
+        """Texts that hold now or held before, the newest first; by the database's clock."""
+        return self.filter(holds_from__lte=ClockTimestamp()).order_by("-holds_from", "-pk")
+
+
+class PageText(models.Model):
+    """What a page says in a language from a moment on, until a newer text of this language holds. Never changed."""
+
+    page = models.ForeignKey(TextPage, on_delete=models.PROTECT, related_name="texts")
+    language = models.CharField(max_length=10)
+    title = models.CharField(max_length=120)
+    body = models.TextField("text", max_length=LONGEST_TEXT, help_text="Markdown: ## headings, **bold**, lists, links.")
+    holds_from = models.DateTimeField("holds from")
+    written_at = models.DateTimeField(db_default=ClockTimestamp(), editable=False)
+    written_by = models.ForeignKey(
+        settings.AUTH_USER_MODEL, null=True, on_delete=models.PROTECT, related_name="+", editable=False
+    )
+
+    objects = PageTextQuerySet.as_manager()
+
+    class Meta:
+        ordering = ["page", "language", "-holds_from"]
+        default_permissions = ()
+        indexes = [models.Index(fields=["page", "language", "-holds_from"], name="page_text_now")]
+        constraints = [
+            models.CheckConstraint(
+                condition=~Q(title="") & ~Q(body=""),
+                name="page_text_says_something",
+                violation_error_message=_("A text has a title and something to say."),
+            )
+        ]
+
+    def __str__(self) -> str:
+        return f"{self.title} ({self.language})"
+
+
+class Post(models.Model):
+    """A piece of news. Without a date it is a draft that only staff see."""
+
+    house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="posts")
+    title = models.CharField(max_length=120)
+    slug = models.SlugField("address", max_length=80)
+    language = models.CharField(max_length=10, default="en", db_default="en")
+    text = models.TextField(max_length=20_000, help_text="Markdown, as on pages.")
+    picture = models.ImageField(
+        upload_to="news/",
+        blank=True,
+        db_default="",
+        validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])],
+    )
+    picture_alt = models.CharField("what it shows", max_length=160, blank=True, db_default="")
+    published_at = models.DateTimeField(
+        null=True, blank=True, help_text="From when on everybody sees it. Empty: a draft."
+    )
+
+    class Meta:
+        ordering = [F("published_at").desc(nulls_first=True), "-pk"]
+        default_permissions = ("view", "add", "change")
+        constraints = [
+            models.UniqueConstraint(
+                fields=["house", "slug"],
+                name="post_once_per_house",
+                violation_error_message=_("Another post has this address."),
+            ),
+            models.CheckConstraint(
+                condition=Q(picture="") | ~Q(picture_alt=""),
+                name="post_picture_is_described",
+                violation_error_message=_("Say what the picture shows, for those who do not see it."),
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return self.title

@@ -1,0 +1,190 @@
+"""Houses as pages, mails and papers need them: from memory, at most a minute old."""
+
+from dataclasses import dataclass
+from datetime import datetime
+from email.utils import formataddr
+from hashlib import sha256
+from urllib.parse import urlsplit
+
+from django.conf import settings
+from django.db import Error
+from django.urls import reverse
+
+from core.house_facts import HouseFacts
+from core.languages import current_language
+from core.process_cache import ProcessCache
+from houses import colors, typefaces
+from houses.models import House, PageText
+
+KEPT_SECONDS = 60
+_known: ProcessCache[str, "KnownHouses"] = ProcessCache(seconds=KEPT_SECONDS, most=1, has_sentences=False)
+_SOCIAL_NAMES = {"x.com": "X", "youtube.com": "YouTube", "tiktok.com": "TikTok", "bsky.app": "Bluesky"}
+
+
+@dataclass(frozen=True)
+class KnownHouses:
+    main: HouseFacts
+    by_id: dict[int, HouseFacts]
+    by_domain: dict[str, HouseFacts]
+
+
+def known_houses() -> KnownHouses:
+    return _known.get("", _read)
+
+
+def forget_houses() -> None:
+    """After a change, so that this process shows it at once; the others follow within a minute."""
+    _known.clear()
+    _pages.clear()
+    _terms.clear()
+
+
+def main_house_facts() -> HouseFacts:
+    """The first house of the installation: its customers come to SITE_URL. Without a database the name of the software."""
+    try:
+        return known_houses().main
+    except Error:
+        return _no_house()
+
+
+def house_at(domain: str) -> HouseFacts:
+    """The house with this domain, else the main house; also without a database."""
+    try:
+        known = known_houses()
+    except Error:
+        return _no_house()
+    return known.by_domain.get(domain.lower(), known.main)
+
+
+def _no_house() -> HouseFacts:
+    return HouseFacts(name=settings.PRODUCT_NAME, site_url=settings.SITE_URL)
+
+
+def house_facts(house_id: int) -> HouseFacts:
+    """Of a house that was made after the last look as well."""
+    found = known_houses().by_id.get(house_id)
+    if found is None:
+        forget_houses()
+        found = known_houses().by_id[house_id]
+    return found
+
+
+def stylesheet_of(house: House) -> str:
+    """What this house changes of our look; empty for one that changes nothing."""
+    return typefaces.stylesheet(house.typeface) + (colors.stylesheet(house.palette) if house.has_own_colors else "")
+
+
+def stylesheet_version(css: str) -> str:
+    return sha256(css.encode()).hexdigest()[:12]
+
+
+def _read() -> KnownHouses:
+    houses = list(House.objects.order_by("pk"))
+    by_id = {house.pk: _facts(house, is_only=len(houses) == 1) for house in houses}
+    main = by_id[houses[0].pk] if houses else _no_house()
+    by_domain = {domain: by_id[house.pk] for house in houses for domain in house.domains}
+    return KnownHouses(main, by_id, by_domain)
+
+
+def _facts(house: House, *, is_only: bool) -> HouseFacts:
+    css = stylesheet_of(house)
+    version = stylesheet_version(css)
+    address = house.sender_address or settings.DEFAULT_FROM_EMAIL.rpartition("<")[2].strip("> ")
+    legal = (house.company, house.company_address, house.register_entry, house.tax_number, house.responsible_person)
+    return HouseFacts(
+        id=house.pk,
+        name=house.name,
+        site_url=_site_url(house),
+        css_url=reverse("house_stylesheet", args=[house.slug, version]) if css else "",
+        logo_url=house.logo.url if house.logo else "",
+        surfaces=house.palette.surface if house.has_own_colors else HouseFacts.surfaces,
+        typeface_file=typefaces.file_of(house.typeface),
+        footer_text=house.footer_text,
+        social_links=tuple((url, _social_name(url)) for url in house.social_links),
+        sender=formataddr((" ".join((house.sender_name or house.name).split()), address)),
+        reply_to=house.reply_to,
+        legal_lines=tuple(line for line in legal if line),
+        languages=tuple(house.languages),
+        is_only=is_only,
+    )
+
+
+def _site_url(house: House) -> str:
+    """The first domain of the house, reached as SITE_URL is: its scheme, and its port where it names one."""
+    if not house.domains:
+        return str(settings.SITE_URL)
+    parts = urlsplit(settings.SITE_URL)
+    return f"{parts.scheme}://{house.domains[0]}" + (f":{parts.port}" if parts.port else "")
+
+
+def _social_name(url: str) -> str:
+    host = (urlsplit(url).hostname or "").removeprefix("www.")
+    return _SOCIAL_NAMES.get(host, host.split(".")[0].capitalize())
+
+
+# Texts.
+
+TERMS = "terms"
+
+
+@dataclass(frozen=True)
+class PageFacts:
+    """A text of a page; `language` is that of the text, which may be another than the reader's."""
+
+    id: int
+    slug: str
+    title: str
+    body: str
+    language: str
+    holds_from: datetime
+
+    @property
+    def url(self) -> str:
+        return reverse("text_page", args=[self.slug])
+
+
+_pages: ProcessCache[int | None, list[PageFacts]] = ProcessCache(seconds=KEPT_SECONDS, most=100)
+_terms: ProcessCache[int, PageFacts | None] = ProcessCache(seconds=KEPT_SECONDS, most=100)
+
+
+def footer_pages(house_id: int | None) -> list[PageFacts]:
+    """Pages that a house links in its footer, titled in the reader's language. From memory; without a database none."""
+    try:
+        return _pages.get(house_id, lambda: [] if house_id is None else _footer_pages(house_id))
+    except Error:
+        return []
+
+
+def page_now(house_id: int, slug: str) -> PageFacts | None:
+    """What a page says now, in the reader's language, else in the first language that has a text; None without any."""
+    return next(iter(_texts_now(house_id, slug=slug)), None)
+
+
+def terms_now(house_id: int) -> PageFacts | None:
+    """The terms under which a house sells, in the reader's language; from memory, at most a minute old."""
+    known = _terms.get(house_id, lambda: page_now(house_id, TERMS))
+    return known or page_now(house_id, TERMS)
+
+
+def _footer_pages(house_id: int) -> list[PageFacts]:
+    return _texts_now(house_id, is_in_footer=True)
+
+
+def _texts_now(house_id: int, **pages: object) -> list[PageFacts]:
+    """One text for each page: the newest that holds, in the language that fits best."""
+    texts = PageText.objects.holding().filter(
+        page__house=house_id, **{f"page__{name}": value for name, value in pages.items()}
+    )
+    newest: dict[tuple[int, str], dict[str, PageText]] = {}
+    for text in texts.select_related("page"):
+        newest.setdefault((text.page.position, text.page.slug), {}).setdefault(text.language, text)
+    return [_page_facts(_best(by_language)) for _, by_language in sorted(newest.items())]
+
+
+def _best(by_language: dict[str, PageText]) -> PageText:
+    order = [current_language(), *dict(settings.LANGUAGES)]
+    return next(by_language[code] for code in [*order, *by_language] if code in by_language)
+
+
+def _page_facts(text: PageText) -> PageFacts:
+    return PageFacts(text.pk, text.page.slug, text.title, text.body, text.language, text.holds_from)

@@ -1,0 +1,62 @@
+"""Pages of a house: its look, its texts, its news."""
+
+from django.db.models import QuerySet
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import get_object_or_404, render
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+from core.clock import ClockTimestamp
+from core.house_facts import current_house
+from core.languages import current_language
+from houses.markdown import as_html
+from houses.models import House, PageText, Post
+from houses.selectors import page_now, stylesheet_of, stylesheet_version
+
+POSTS_SHOWN = 30
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
+    """Under a name that changes with its content: the Content-Security-Policy allows no inline style."""
+    css = stylesheet_of(get_object_or_404(House, slug=slug))
+    if not css or stylesheet_version(css) != version:
+        raise Http404("This house looks different now.")
+    return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+def text_page(request: HttpRequest, slug: str) -> HttpResponse:
+    page = page_now(current_house().id or 0, slug)
+    if page is None:
+        raise Http404("There is no page at this address.")
+    return render(request, "houses/page.html", {"page": page, "html": as_html(page.body)})
+
+
+@require_safe
+def earlier_text(request: HttpRequest, slug: str, text_id: int) -> HttpResponse:
+    """What a page said when somebody accepted it."""
+    texts = PageText.objects.holding().filter(page__house=current_house().id, page__slug=slug)
+    text = get_object_or_404(texts, pk=text_id)
+    return render(request, "houses/page.html", {"page": text, "html": as_html(text.body), "is_earlier": True})
+
+
+@require_safe
+def news(request: HttpRequest) -> HttpResponse:
+    return render(request, "houses/news.html", {"posts": _posts()[:POSTS_SHOWN]})
+
+
+@require_safe
+def post(request: HttpRequest, slug: str) -> HttpResponse:
+    found = get_object_or_404(_posts(), slug=slug)
+    return render(request, "houses/post.html", {"post": found, "html": as_html(found.text)})
+
+
+def _posts() -> QuerySet[Post]:
+    """Of this house, those that everybody may see, the newest first; where some are in the reader's language, these alone."""
+    posts = Post.objects.filter(house=current_house().id, published_at__lte=ClockTimestamp()).order_by(
+        "-published_at", "-pk"
+    )
+    mine = posts.filter(language=current_language())
+    return mine if mine.exists() else posts

@@ -1,0 +1,85 @@
+"""Colors of a house: contrast as WCAG counts it, what is refused and why, and a stylesheet that only sets our roles."""
+
+import re
+
+import pytest
+from django.core.exceptions import ValidationError
+from hypothesis import given
+from hypothesis import strategies as st
+
+from houses import colors, typefaces
+from houses.colors import Palette, contrast, problems_of
+from houses.models import House
+from houses.typefaces import Typeface
+
+HEX = st.integers(0, 0xFFFFFF).map("#{:06x}".format)
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "ratio"),
+    [
+        ("#ffffff", "#000000", 21.0),
+        ("#777777", "#ffffff", 4.48),
+        ("#0000ff", "#ffffff", 8.59),
+        ("#ffcc00", "#ffffff", 1.51),
+    ],
+)
+def test_contrast_is_that_of_wcag(first, second, ratio):
+    assert round(contrast(first, second), 2) == round(contrast(second, first), 2) == ratio
+
+
+@pytest.mark.parametrize(
+    ("palette", "fields"),
+    [
+        (Palette(("#7a4b00", "#f5b83d"), ("#f8f4ec", "#16110d")), []),
+        (Palette(("#0b3d91", "#8ab4ff"), ("#f5f8ff", "#0a1020")), []),
+        (Palette(("#c00018", "#ff7a85"), ("#fff5f5", "#1a0508")), []),
+        (Palette(("#ffffff", "#f5b83d"), ("#ffffff", "#16110d")), ["accent_light"]),
+        (Palette(("#ffd200", "#111111"), ("#ffffff", "#101010")), ["accent_dark", "accent_light"]),
+        (Palette(("#7a4b00", "#f5b83d"), ("#808080", "#707070")), ["surface_dark", "surface_light"]),
+        (Palette(("#7a4b00", "#f5b83d"), ("#16110d", "#f8f4ec")), ["surface_dark", "surface_light"]),
+    ],
+)
+def test_what_cannot_be_read_is_refused_with_its_reason(palette, fields):
+    problems = problems_of(palette)
+    assert sorted(problems) == fields
+    assert all("contrast of" in sentence and "choose a" in sentence for sentence in problems.values())
+
+
+@given(HEX)
+def test_what_stands_on_a_color_can_be_read(color):
+    assert contrast(colors.on(color), color) >= 4.5
+
+
+@given(HEX, HEX, HEX, HEX)
+def test_a_stylesheet_sets_roles_and_nothing_else(first, second, third, fourth):
+    css = colors.stylesheet(Palette((first, second), (third, fourth)))
+    assert re.fullmatch(r":root\{(--[a-z-]+:[^;{}]+;)+\}", css)
+
+
+@pytest.mark.parametrize("typeface", list(Typeface))
+def test_typefaces_are_served_by_us(typeface):
+    css = typefaces.stylesheet(typeface)
+    assert "http" not in css and css.count("url(") == css.count('url("/static/fonts/')
+    assert (css == "") == (typeface == Typeface.ARCHIVO)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("columns", "field"),
+    [
+        ({"has_own_colors": True, "accent_light": "#ffd200"}, "accent_light"), ({"accent_light": "red"}, "accent_light"),
+        ({"domains": ["https://roxy.example"]}, "domains"), ({"domains": ["taken.example"]}, "domains"),
+        ({"languages": ["xx"]}, "languages"), ({"social_links": ["javascript:alert(1)"]}, "social_links"),
+    ],
+)  # fmt: skip
+def test_a_house_says_what_is_wrong(columns, field):
+    House.objects.create(name="Taken", slug="taken", domains=["taken.example"])
+    with pytest.raises(ValidationError) as refused:
+        House(name="Roxy", slug="roxy", **columns).full_clean()
+    assert list(refused.value.message_dict) == [field]
+
+
+@pytest.mark.django_db
+def test_colors_that_are_not_used_are_not_judged():
+    House(name="Roxy", slug="roxy", accent_light="#ffffff").full_clean()

@@ -1,0 +1,122 @@
+"""Texts of a house: which holds, in which language, and that nothing in them runs."""
+
+from datetime import timedelta
+from html.parser import HTMLParser
+from urllib.parse import urlsplit
+
+import pytest
+from django.utils import timezone
+from hypothesis import given
+from hypothesis import strategies as st
+
+from houses.markdown import as_html
+from houses.models import House, PageText, Post, TextPage
+from houses.selectors import forget_houses
+from tests.house_with_terms import LONG_AGO, usual_house
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def house(db) -> House:
+    return usual_house()
+
+
+def write(house, slug, *texts, **columns):
+    page = TextPage.objects.create(house=house, slug=slug, **columns)
+    for language, title, holds_from in texts:
+        PageText.objects.create(
+            page=page, language=language, title=title, body=f"About **{title}**", holds_from=holds_from
+        )
+    forget_houses()
+    return page
+
+
+def days(number):
+    return timezone.now() + timedelta(days=number)
+
+
+def test_the_newest_text_that_holds_is_shown_and_the_next_waits(client, house):
+    write(house, "privacy", ("en", "Old", days(-9)), ("en", "Present", days(-1)), ("en", "Next", days(1)))
+    page = client.get("/pages/privacy/")
+    assert page.status_code == 200 and "<h1>Present</h1>" in page.content.decode()
+    assert "<strong>Present</strong>" in page.content.decode() and "Next" not in page.content.decode()
+
+
+@pytest.mark.parametrize(("asked", "title"), [("de", "Datenschutz"), ("en", "Privacy"), ("fr", "Privacy")])
+def test_in_the_readers_language_where_there_is_one(client, house, asked, title):
+    write(house, "privacy", ("en", "Privacy", LONG_AGO), ("de", "Datenschutz", LONG_AGO))
+    html = client.get("/pages/privacy/", headers={"Accept-Language": asked}).content.decode()
+    assert f"<h1>{title}</h1>" in html
+    assert f'href="/pages/privacy/">{title}</a>' in html  # in the footer
+
+
+def test_another_language_is_better_than_none_and_says_which_it_is(client, house):
+    write(house, "imprint", ("de", "Impressum", LONG_AGO))
+    html = client.get("/pages/imprint/").content.decode()
+    assert '<article lang="de">' in html and "<h1>Impressum</h1>" in html
+
+
+def test_what_was_accepted_can_be_read_later_and_what_does_not_hold_cannot(client, house):
+    page = write(house, "rules", ("en", "Old", days(-9)), ("en", "Present", days(-1)), ("en", "Next", days(1)))
+    old, _, later = page.texts.order_by("holds_from")
+    assert "<h1>Old</h1>" in client.get(f"/pages/rules/{old.pk}/").content.decode()
+    assert client.get(f"/pages/rules/{later.pk}/").status_code == 404
+    assert client.get(f"/pages/terms/{old.pk}/").status_code == 404
+
+
+def test_pages_out_of_the_footer_and_unknown_ones(client, house):
+    write(house, "hidden", ("en", "Hidden", LONG_AGO), is_in_footer=False)
+    assert "Hidden" not in client.get("/pages/terms/").content.decode()
+    assert client.get("/pages/hidden/").status_code == 200
+    assert client.get("/pages/nothing/").status_code == 404
+
+
+def test_news(client, house):
+    Post.objects.create(house=house, slug="new-seats", title="New seats", text="Softer.", published_at=days(-1))
+    Post.objects.create(house=house, slug="draft", title="Draft", text="-")
+    Post.objects.create(house=house, slug="later", title="Later", text="-", published_at=days(1))
+    html = client.get("/news/").content.decode()
+    assert "New seats" in html and "Draft" not in html and "Later" not in html
+    assert "<p>Softer.</p>" in client.get("/news/new-seats/").content.decode()
+    assert client.get("/news/draft/").status_code == client.get("/news/later/").status_code == 404
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "<script>alert(1)</script>", "[a](javascript:alert(1))", "![x](http://x/y.png)", "<img src=x onerror=alert(1)>",
+        "[a](data:text/html;base64,x)", "<a href='javascript:x'>", "[a](https://x.example \"onclick=alert(1)\")",
+        "<style>*{display:none}</style>", "<iframe src=x>", "`<b>`", "[a]( jAvAsCrIpT:x)",
+    ],
+)  # fmt: skip
+def test_nothing_in_a_text_runs(text):
+    assert harmful(as_html(text)) == []
+
+
+@given(st.text(max_size=200))
+def test_any_text_becomes_html_in_which_nothing_runs(text):
+    assert harmful(as_html(text)) == []
+
+
+class Markup(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__()
+        self.found = []
+
+    def handle_starttag(self, tag, attrs):
+        self.found.append((tag, dict(attrs)))
+
+
+def harmful(html) -> list:
+    """Elements that are none of a text, attributes beside a link's address, and addresses that run."""
+    markup = Markup()
+    markup.feed(html)
+    plain = {"p", "h2", "h3", "h4", "ul", "ol", "li", "a", "em", "strong", "br", "hr", "code", "pre", "blockquote"}
+    return [
+        (tag, attributes)
+        for tag, attributes in markup.found
+        if tag not in plain | {"table", "thead", "tbody", "tr", "th", "td"}
+        or set(attributes) - {"href", "rel", "title"}
+        or urlsplit(attributes.get("href", "")).scheme not in {"", "https", "http", "mailto", "tel"}
+    ]

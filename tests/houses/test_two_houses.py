@@ -1,0 +1,192 @@
+"""Two houses in one installation, by domain: each speaks as itself, on every page, in every mail, on every paper."""
+
+import io
+from functools import partial
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.urls import reverse
+from django.utils import timezone
+from pypdf import PdfReader
+
+from accounts.services.account_mail import send_due_mail as send_account_mail
+from houses.models import House
+from houses.selectors import forget_houses
+from payments.services.refunds import request_refunds
+from reservations.services.outbox import send_due_mail
+from tests.core import questions
+from tests.core.questions import SITE, make_world
+from tests.core.test_four_questions import is_looked_at
+from tests.factories import make_theater
+from tests.house_with_terms import make_house
+from theaters.models import Movie
+
+pytestmark = pytest.mark.django_db
+ROXY, LUMEN = "roxy.example", "lumen.example"
+
+
+@pytest.fixture(autouse=True)
+def known_hosts(settings):
+    settings.ALLOWED_HOSTS = ["testserver", ROXY, LUMEN]
+
+
+def world_of(monkeypatch, house, name):
+    """A customer with seats in hand and a paid booking, in a theater that is called after its house."""
+    monkeypatch.setattr(questions, "make_theater", partial(make_theater, house=house))
+    world = make_world()
+    world.theater.name, world.theater.city = f"{name} Palace", f"{name} City"
+    world.theater.save()
+    for client in (*world.clients.values(), *world.strangers.values()):
+        client.defaults["SERVER_NAME"] = house.domains[0]
+    return world
+
+
+@pytest.fixture
+def houses(monkeypatch):
+    roxy = make_house(
+        "Roxy Pictures", domains=[ROXY], footer_text="Roxy since 1931", company="Roxy Ltd", reply_to="hi@roxy.example"
+    )
+    lumen = make_house("Lumen Theaters", domains=[LUMEN, "old.lumen.example"], company="Lumen GmbH")
+    return {"Roxy": world_of(monkeypatch, roxy, "Roxy"), "Lumen": world_of(monkeypatch, lumen, "Lumen")}
+
+
+def others(name):
+    return [word for word in ("Roxy", "Lumen", "Marquee") if word != name]
+
+
+def text_of(answer) -> str:
+    content = b"".join(answer.streaming_content) if answer.streaming else answer.content
+    if answer.headers.get("Content-Type", "").startswith("application/pdf"):
+        return "\n".join(page.extract_text() for page in PdfReader(io.BytesIO(content)).pages)
+    return content.decode(errors="replace")
+
+
+def customers_answers(world):
+    for name, asked in SITE.items():
+        if asked.who == "customer" and is_looked_at(name) and name != "widget":  # <marquee-showtimes> is its name
+            path = reverse(name, args=[world.values[word] for word in asked.args.split()])
+            answer = world.clients["customer"].get(path)
+            yield name, answer
+
+
+def test_no_page_and_no_paper_names_the_other_house_or_the_software(houses):
+    named = {}
+    for name, world in houses.items():
+        for page, answer in customers_answers(world):
+            text = text_of(answer) + str(answer.headers.get("Location", ""))
+            text = text.replace("@marquee.example", "")  # who invites
+            if found := [word for word in others(name) if word.lower() in text.lower()]:
+                named[name, page] = found
+            if (
+                answer.headers.get("Content-Type", "").startswith("text/html")
+                and answer.status_code == 200
+                and "<html" in text
+            ):
+                assert name in text, page
+    assert named == {}
+
+
+@pytest.mark.parametrize(
+    "path", ["/nothing/", "/accounts/login/", "/accounts/signup/", "/pages/terms/", "/news/", "/healthz"]
+)
+def test_nor_does_any_other_page(houses, path):
+    for name, domain in (("Roxy", ROXY), ("Lumen", LUMEN)):
+        text = Client(SERVER_NAME=domain).get(path).content.decode()
+        assert not [word for word in others(name) if word.lower() in text.lower()]
+
+
+def test_mails_speak_as_the_house_and_lead_to_its_domain(houses):
+    for world in houses.values():
+        request_refunds(world.booking.sale, reason="Canceled")
+    send_due_mail(now=timezone.now())
+    seen = set()
+    for message in mail.outbox:
+        text = "\n".join(
+            [message.subject, message.body, *(body for body, _ in message.alternatives), message.from_email]
+        )
+        name = "Roxy" if "Roxy" in text else "Lumen"
+        seen.add(name)
+        assert not [word for word in others(name) if word.lower() in text.lower()]
+        assert message.from_email.startswith(("Roxy Pictures <", "Lumen Theaters <"))
+        assert "http://testserver" not in text and f"http://{ROXY if name == 'Roxy' else LUMEN}/" in text
+    assert seen == {"Roxy", "Lumen"}
+
+
+def test_mails_of_accounts_are_those_of_the_domain(houses):
+    Client(SERVER_NAME=LUMEN).post("/accounts/password/reset/", {"email": "nobody@example.com"})
+    send_account_mail()
+    (message,) = (message for message in mail.outbox if message.to == ["nobody@example.com"])
+    assert message.from_email.startswith("Lumen Theaters <") and f"http://{LUMEN}/" in message.body
+    assert "Marquee" not in message.subject + message.body
+
+
+def test_lists_show_the_theaters_of_their_house(houses):
+    for name, domain in (("Roxy", ROXY), ("Lumen", LUMEN)):
+        front = Client(SERVER_NAME=domain).get("/").content.decode()
+        assert f"{name} Palace" in front and not any(f"{other} Palace" in front for other in others(name))
+    assert Client(SERVER_NAME=ROXY).get(f"/theaters/{houses['Lumen'].theater.slug}/").status_code == 404
+
+
+def test_a_movie_of_both_houses_shows_the_showtimes_of_this_one(houses):
+    movie = houses["Roxy"].showtime.movie
+    type(houses["Lumen"].showtime).objects.filter(pk=houses["Lumen"].showtime.pk).update(movie=movie)
+    page = Client(SERVER_NAME=ROXY).get(movie.get_absolute_url()).content.decode()
+    assert "Roxy Palace" in page and "Lumen" not in page
+
+
+@pytest.mark.parametrize("name", ["seat_map", "booking_by_link", "ticket", "checkout"])
+def test_what_belongs_to_another_house_is_shown_at_its_domain(houses, name):
+    world = houses["Lumen"]
+    path = reverse(name, args=[world.values[word] for word in SITE[name].args.split()])
+    answer = Client(SERVER_NAME=ROXY).get(path + "?x=1")
+    assert (answer.status_code, answer.url) == (302, f"http://{LUMEN}{path}?x=1")
+    assert Client(SERVER_NAME=ROXY).post(path).status_code == 404
+
+
+def test_staff_have_one_office_and_one_counter(houses):
+    main = House.objects.order_by("pk").first()
+    for path in ("/admin/", "/counter/", "/door/"):
+        answer = Client(SERVER_NAME=LUMEN).get(path)
+        assert (answer.status_code == 302 and LUMEN not in answer.url.replace("/admin/login/", "")) or main.domains == [
+            ROXY
+        ]
+
+
+def test_an_unknown_host_is_refused_and_an_allowed_one_is_the_main_house(houses, settings):
+    assert Client(SERVER_NAME="evil.example").get("/").status_code == 400
+    assert "Roxy" in Client(SERVER_NAME="testserver").get("/").content.decode()
+
+
+def test_a_second_domain_is_the_same_house(houses, settings):
+    settings.ALLOWED_HOSTS = [*settings.ALLOWED_HOSTS, "old.lumen.example"]
+    assert "Lumen Palace" in Client(SERVER_NAME="old.lumen.example").get("/").content.decode()
+
+
+def test_kept_pages_are_kept_for_each_house(houses, settings):
+    settings.KEPT_PAGE_SECONDS = 5
+    pages = [Client(SERVER_NAME=domain).get("/").content.decode() for domain in (ROXY, LUMEN, ROXY, LUMEN)]
+    assert ["Roxy Palace" in page for page in pages] == [True, False, True, False]
+
+
+def test_colors_come_as_a_versioned_stylesheet(houses):
+    House.objects.filter(name="Lumen Theaters").update(
+        has_own_colors=True,
+        accent_light="#0b3d91",
+        accent_dark="#8ab4ff",
+        surface_light="#f5f8ff",
+        surface_dark="#0a1020",
+    )
+    forget_houses()
+    page = Client(SERVER_NAME=LUMEN).get("/").content.decode()
+    address = page.split('rel="stylesheet" href="/houses/')[1].split('"')[0]
+    css = Client(SERVER_NAME=LUMEN).get(f"/houses/{address}")
+    assert css.status_code == 200 and "immutable" in css.headers["Cache-Control"] and "#0b3d91" in css.content.decode()
+    assert 'content="#0a1020"' in page and " style=" not in page
+    House.objects.filter(name="Lumen Theaters").update(accent_light="#0b3d90")
+    assert Client(SERVER_NAME=LUMEN).get(f"/houses/{address}").status_code == 404
+    assert "/houses/" not in Client(SERVER_NAME=ROXY).get("/").content.decode()
+
+
+def test_movies_are_everybodys(houses):
+    assert Movie.objects.count() > 1

@@ -1,0 +1,157 @@
+"""The house: what it is called, how it looks, who stands behind it, and what its pages say."""
+
+from typing import Any
+
+from django.contrib import admin, messages
+from django.core.exceptions import PermissionDenied
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.template.response import TemplateResponse
+from django.urls import URLPattern, path, reverse
+from django.utils import timezone
+from django.utils.html import format_html
+from django.utils.safestring import SafeString
+from django.utils.translation import gettext
+
+from core.lazy_text import gettext_lazy as _
+from core.refusals import Refusal
+from houses.markdown import as_html
+from houses.models import House, Post, TextPage
+from houses.selectors import forget_houses
+from staff.access import staff_actor
+from staff.office import NOTHING
+from staff.shared_rows import SharedAdmin
+from theaters.forms.houses import COLORS, HouseForm, PageTextForm, PostForm
+from theaters.services.house_texts import publish_text
+from theaters.services.house_use import refusal_to_change, theater_ids_of_house
+
+
+class OfHouse(SharedAdmin):
+    """A page of what belongs to a house. Says `house_of`."""
+
+    def house_of(self, obj: Any) -> House:
+        house: House = obj.house
+        return house
+
+    def theaters_using(self, obj: Any) -> frozenset[int]:
+        return theater_ids_of_house(self.house_of(obj))
+
+    def refusal(self, obj: Any, theater_ids: frozenset[int]) -> str:
+        return refusal_to_change(house=self.house_of(obj), theater_ids=theater_ids)
+
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return False
+
+    def save_model(self, request: HttpRequest, obj: Any, form: Any, change: bool) -> None:  # noqa: FBT001
+        super().save_model(request, obj, form, change)
+        forget_houses()
+
+    def may_add_to(self, request: HttpRequest, house: House) -> bool:
+        """New things of a house need rights at every theater of it."""
+        return not refusal_to_change(house=house, theater_ids=self.keys(request, "add"))
+
+    def save_form(self, request: HttpRequest, form: Any, change: bool) -> Any:  # noqa: FBT001
+        obj = super().save_form(request, form, change)
+        if not change and not isinstance(obj, House) and not self.may_add_to(request, obj.house):
+            raise PermissionDenied
+        return obj
+
+
+@admin.register(House)
+class HouseAdmin(OfHouse):
+    form = HouseForm
+    list_display = ["name", "domain_names"]
+    fieldsets = [
+        (None, {"fields": ["name", "slug", "domains", "languages"]}),
+        (_("Look"), {"fields": ["logo", "typeface", "has_own_colors", *COLORS, "footer_text", "social_links"]}),
+        (_("Mails"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
+        (_("Law"), {"fields": ["company", "company_address", "register_entry", "tax_number", "responsible_person"]}),
+    ]
+
+    def house_of(self, obj: Any) -> House:
+        house: House = obj
+        return house
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return ["slug"] if obj else []
+
+    @admin.display(description=_("domains"))
+    def domain_names(self, house: House) -> str:
+        return ", ".join(house.domains) or NOTHING
+
+
+@admin.register(TextPage)
+class TextPageAdmin(OfHouse):
+    list_display = ["slug", "house", "titles", "is_in_footer"]
+    readonly_fields = ["texts_so_far"]
+    fields = ["house", "slug", "is_in_footer", "position", "texts_so_far"]
+
+    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
+        return [*self.readonly_fields, "house", "slug"] if obj else list(self.readonly_fields)
+
+    def get_urls(self) -> list[URLPattern]:
+        view = self.admin_site.admin_view(self.write_view)
+        return [path("<int:page_id>/write/", view, name="houses_textpage_write"), *super().get_urls()]
+
+    def response_add(self, request: HttpRequest, obj: TextPage, post_url_continue: Any = None) -> HttpResponse:
+        return redirect("admin:houses_textpage_write", obj.pk)
+
+    def write_view(self, request: HttpRequest, page_id: int) -> HttpResponse:
+        """A new text: written, looked at, published."""
+        page = self.get_object(request, str(page_id))
+        if page is None:
+            raise Http404("There is no page here with this number.")
+        if not self.has_change_permission(request, page):
+            raise PermissionDenied
+        form = PageTextForm(request.POST or None, initial=_newest(page))
+        refusal = ""
+        if request.method == "POST" and form.is_valid() and "_publish" in request.POST:
+            try:
+                self._publish(request, page, form.cleaned_data)
+            except Refusal as error:
+                refusal = str(error)
+            else:
+                self.message_user(request, gettext("The text is published."), messages.SUCCESS)
+                return redirect("admin:houses_textpage_change", page.pk)
+        shown = form.cleaned_data if form.is_bound and form.is_valid() else None
+        context = {
+            **self.admin_site.each_context(request), "title": gettext("New text"), "opts": self.opts, "page": page, "form": form,
+            "refusal": refusal, "shown": shown, "html": as_html(shown["body"]) if shown else "",
+        }  # fmt: skip
+        return TemplateResponse(request, "admin/houses/textpage/write.html", context, status=422 if refusal else 200)
+
+    def _publish(self, request: HttpRequest, page: TextPage, data: dict[str, Any]) -> None:
+        publish_text(
+            page=page, language=data["language"], title=data["title"], body=data["body"], holds_from=data["holds_from"],
+            user_id=request.user.pk or 0, actor=staff_actor(request.user), now=timezone.now(),
+        )  # fmt: skip
+
+    @admin.display(description=_("texts"))
+    def texts_so_far(self, page: TextPage) -> SafeString | str:
+        if not page.pk:
+            return gettext("The text is written on the next page.")
+        return format_html(
+            '{} <a href="{}">{}</a>',
+            "; ".join(f"{text} ({text.holds_from:%Y-%m-%d})" for text in page.texts.all()) or NOTHING,
+            reverse("admin:houses_textpage_write", args=[page.pk]),
+            gettext("Write a new text"),
+        )
+
+    @admin.display(description=_("title"))
+    def titles(self, page: TextPage) -> str:
+        return ", ".join(dict.fromkeys(text.title for text in page.texts.all())) or NOTHING
+
+
+def _newest(page: TextPage) -> dict[str, Any]:
+    text = page.texts.order_by("-holds_from", "-pk").first()
+    return {"language": text.language, "title": text.title, "body": text.body} if text else {}
+
+
+@admin.register(Post)
+class PostAdmin(OfHouse):
+    form = PostForm
+    list_display = ["title", "house", "language", "published_at"]
+    fields = ["house", "title", "slug", "language", "text", ("picture", "picture_alt"), "published_at"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ("title",)}

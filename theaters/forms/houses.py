@@ -1,0 +1,77 @@
+"""A house: its name, its look, its law; and a text of one of its pages."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+from django.core.files.uploadedfile import UploadedFile
+
+from core.lazy_text import gettext_lazy as _
+from houses.models import House, PageText, Post
+from houses.models.pages import LONGEST_TEXT
+from theaters.forms.fields import PictureField
+from theaters.services.posters import as_logo
+from theaters.services.uploaded_pictures import PictureRefused
+
+COLORS = ("accent_light", "accent_dark", "surface_light", "surface_dark")
+
+
+class HouseForm(forms.ModelForm):
+    logo = PictureField(
+        label=_("Logo"), required=False, help_text=_("PNG or WebP up to 5 MB. Without a logo the name is written.")
+    )
+
+    class Meta:
+        model = House
+        fields = "__all__"  # noqa: DJ007  (the admin page names them)
+        widgets = {name: forms.TextInput(attrs={"type": "color"}) for name in COLORS}
+        help_texts = {
+            "domains": _("Separated by commas, the first for links in mails. Empty: the address of the installation."),
+            "social_links": _("Addresses with https://, separated by commas."),
+            "languages": _("Codes such as en, de, separated by commas. Empty: all."),
+        }
+
+    def clean_domains(self) -> list[str]:
+        domains: list[str] = self.cleaned_data["domains"] or []
+        known = settings.ALLOWED_HOSTS
+        for domain in domains:
+            if "*" not in known and domain not in known:
+                raise forms.ValidationError(
+                    f"The system does not answer to {domain} yet: the people who run it add it to ALLOWED_HOSTS first."
+                )
+        return domains
+
+    def clean_logo(self) -> Any:
+        picture = self.cleaned_data["logo"]
+        if not isinstance(picture, UploadedFile):
+            return picture
+        try:
+            return as_logo(picture)
+        except PictureRefused as refusal:
+            raise forms.ValidationError(str(refusal)) from None
+
+
+class PageTextForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    body = forms.CharField(
+        label=_("Text"),
+        max_length=LONGEST_TEXT,
+        widget=forms.Textarea(attrs={"rows": 24, "cols": 90}),
+        help_text=_("Markdown: ## for a heading, **bold**, - for a list, [words](https://address) for a link."),
+    )
+    holds_from = forms.SplitDateTimeField(
+        label=_("Holds from"), required=False, help_text=_("Empty: at once."),
+        widget=forms.SplitDateTimeWidget(date_attrs={"type": "date"}, time_attrs={"type": "time"}),
+    )  # fmt: skip
+
+    class Meta:
+        model = PageText
+        fields = ("language", "title", "body", "holds_from")
+
+
+class PostForm(forms.ModelForm):
+    language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+
+    class Meta:
+        model = Post
+        fields = "__all__"  # noqa: DJ007  (the admin page names them)
