@@ -261,3 +261,25 @@ def test_nobody_is_signed_in_while_an_operator_works(work, theater):
     page = client.get("/counter/")
     assert not page.wsgi_request.user.is_authenticated
     assert page.wsgi_request.acting.user == work[2]
+
+
+# ---- a second person approves -----------------------------------------------------------------------------------
+
+
+def test_a_void_above_the_limit_is_approved_on_the_device_by_the_pin_of_a_manager(work, theater, showtime):
+    """Both PINs are typed on the page: of the clerk, because money moves, and of the manager, because it is much."""
+    device, client, ann, bob = work
+    theater.refund_limit = Decimal(1)
+    theater.save()
+    boss = operator("MANAGER", theater, OTHER_PIN)
+    hold(client, showtime, "A1")
+    page = client.post(at(showtime), sale("A1", tendered="20")).url
+    shown = client.get(f"{page}void/")
+    assert [pk for pk, _ in shown.context["approvers"]] == [boss.pk]
+    form = {"mark": shown.context["plan"].mark, "reason": "Wrong show", "approver": boss.pk, "operator_pin": PIN}
+    assert client.post(f"{page}void/", form | {"approver_pin": WRONG}).status_code == 422
+    assert not Refund.objects.exists()
+    assert client.post(f"{page}void/", form | {"approver_pin": OTHER_PIN}).status_code == 302
+    refund = Refund.objects.get()
+    assert (refund.status, refund.operator, refund.device) == ("SUCCEEDED", ann, device)
+    assert bob != boss
