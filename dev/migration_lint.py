@@ -27,7 +27,7 @@ FIRST_RELEASE = {
     "accounts": "0002_guarded_accounts",
     "houses": "0001_initial",
     "staff": "0005_devices_and_pins",
-    "theaters": "0003_movie_search",
+    "theaters": "0004_measures_of_auditoriums",
     "sales": "0002_sales_at_devices",
     "reservations": "0005_addresses_stand_in_contacts",
     "payments": "0004_drawers_are_devices",

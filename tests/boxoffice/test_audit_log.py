@@ -95,6 +95,13 @@ def test_days_that_cannot_be_are_said_and_show_nothing(office, first, last, sent
     assert sentence in answer.content.decode() and not answer.context["cl"].result_count
 
 
+def test_an_entry_of_no_theater_opens_for_readers_of_every_theater_alone():
+    mine, other = make_theater(), make_theater()
+    page = f"{LIST}{entry(None).pk}/change/"
+    everywhere, somewhere = browser("AUDITOR", mine, other), browser("AUDITOR", mine)
+    assert (everywhere.get(page).status_code, somewhere.get(page).status_code) == (200, 404)
+
+
 def test_the_form_keeps_search_and_other_filters(office):
     theater = make_theater()
     old = entry(theater, at=timezone.now() - timedelta(days=30), reason="The law changed")
