@@ -19,8 +19,10 @@ from payments.selectors import held_quote
 from payments.states import PaymentStatus
 from reservations.models import Booking
 from reservations.refusals import NotOnSale, PromoRefused, ShowtimeCanceled
+from reservations.seats.best_page import better_choice
 from reservations.seats.countdown import countdown_of
 from reservations.seats.map_reads import OwnSeats, own_seats
+from reservations.seats.single_seat_check import rule_of
 from reservations.seats.taking import Browser
 from reservations.selectors.bookings import TypedCheckout, typed_before
 from reservations.services.promo_codes import Customer, try_promotion
@@ -58,9 +60,13 @@ class PendingBooking:
 
 @dataclass(frozen=True)
 class CheckoutPage:
-    """`has_seats`: held, being paid for, or lately run out; without any there is nothing to show."""
+    """`has_seats`: held, being paid for, or lately run out; without any there is nothing to show.
+
+    `leaves_single_seats`: the sentence, when these seats leave single seats over; the seat map offers others.
+    """
 
     has_seats: bool = True
+    leaves_single_seats: str = ""
     is_paying: bool = False
     context: Context | None = None
 
@@ -98,6 +104,11 @@ def read_checkout_page(
     }
     if own.is_paying:
         return CheckoutPage(is_paying=True, context=context | {"pending": _pending(own)})
+    better = better_choice(
+        showtime_id=showtime.pk, plan_id=showtime.plan_id, rule=rule_of(showtime.auditorium.theater), own=own
+    )
+    if better is not None:
+        return CheckoutPage(leaves_single_seats=better.sentence)
     if not own.is_holding:
         return CheckoutPage(context=context | {"lapsed": own.retake, "typed": form.kept})
     return CheckoutPage(context=context | _to_fill_in(showtime, own, visitor, form, errors=context["errors"], now=now))

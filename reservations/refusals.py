@@ -1,9 +1,12 @@
 """Why the box office says no: one exception per reason, each with a sentence for the customer."""
 
+from typing import Any
+
 from django.utils.translation import gettext, ngettext
 
 from core.clock import minutes_text
 from core.lazy_text import gettext_lazy as _
+from core.local_formats import and_list
 from core.pauses import SENTENCE
 from core.refusals import BadChoice, Refusal, TooFast, TooOften, WayOn
 
@@ -188,6 +191,25 @@ class WouldGiveBack(Refusal):
             count,
         )
         super().__init__(sentence % {"seats": ", ".join(held), "count": count})
+
+
+class LeavesSingleSeats(Refusal):
+    """The chosen seats leave single seats over, and there are others that do not: `labels` can be taken instead."""
+
+    staff_can = "Press the button with the other seats, or leave the seat over: a manager has the right, with a reason."
+
+    def __init__(self, left_over: Any) -> None:
+        self.labels = [seat.label for seat in left_over.instead]
+        super().__init__(self.words([seat.label for seat in left_over.singles]))
+
+    @staticmethod
+    def words(singles: list[str]) -> str:
+        sentence = ngettext(
+            "Seat %(seats)s would be left over alone, and hardly anybody can use a single seat.",
+            "Seats %(seats)s would be left over alone, and hardly anybody can use a single seat.",
+            len(singles),
+        )
+        return sentence % {"seats": and_list(singles)}
 
 
 class NothingTogether(Refusal):

@@ -44,8 +44,8 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
     "reservations.see_takings", "reservations.override_house_seat", "reservations.override_price",
-    "reservations.override_sales_close", "reservations.overrule_door", "payments.pay_out", "reservations.write_to_holders",
-    "payments.approve_void",
+    "reservations.override_sales_close", "reservations.override_single_seat", "reservations.overrule_door",
+    "payments.pay_out", "reservations.write_to_holders", "payments.approve_void",
 }  # fmt: skip
 FINANCE = PROGRAM | HOUSE | SALES | MONEY | REPORTS | {
     "payments.refund_payment", "payments.approve_refund", "payments.retry_refund", "payments.export_ledger",

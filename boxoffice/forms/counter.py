@@ -44,6 +44,7 @@ class OverrideForm(forms.Form):
         ("house_seats", _("Sell house seats")),
         ("prices", _("Lower a price")),
         ("sales_close", _("Sell after the counter's close")),
+        ("single_seats", _("Leave a single seat over")),
     )
 
     rules = forms.MultipleChoiceField(

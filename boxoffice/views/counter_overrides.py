@@ -20,6 +20,7 @@ RIGHTS = {
     "house_seats": "reservations.override_house_seat",
     "prices": "reservations.override_price",
     "sales_close": "reservations.override_sales_close",
+    "single_seats": "reservations.override_single_seat",
 }
 _KEY = "counter_overrides"
 MOST_KEPT = 10
@@ -36,7 +37,10 @@ class Allowed:
     def overrides(self) -> Overrides:
         """For the seats; the prices come with the sale."""
         return Overrides(
-            house_seats="house_seats" in self.rules, sales_close="sales_close" in self.rules, reason=self.reason
+            house_seats="house_seats" in self.rules,
+            sales_close="sales_close" in self.rules,
+            single_seats="single_seats" in self.rules,
+            reason=self.reason,
         )
 
     def with_prices(self, prices: dict[str, Decimal]) -> Overrides:

@@ -18,7 +18,9 @@ from boxoffice.views.page_frame import showtime_for
 from core.money import decimals, format_money
 from core.refusals import BadChoice, Refusal
 from reservations.refusals import PromoRefused
+from reservations.seats.best_page import better_choice
 from reservations.seats.best_seats import OFFERED
+from reservations.seats.single_seat_check import rule_of
 from reservations.selectors.counter import CounterMap, desk_of
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import find_promotion
@@ -107,6 +109,10 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "override_form": OverrideForm(initial={"rules": sorted(allowed.rules), "reason": allowed.reason}),
         "may_give": may(acting_in(request), GIVE, theater),
     }
+    if "single_seats" not in allowed.rules:
+        context["better"] = better_choice(
+            showtime_id=showtime.pk, plan_id=showtime.plan_id, rule=rule_of(theater), own=desk.own
+        )
     if desk.own.is_holding:
         context |= _sale(showtime, desk, context)
     return desk, context

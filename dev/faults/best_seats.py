@@ -4,6 +4,7 @@ from dev.faults.fault import Fault
 
 ORACLE = "tests/reservations/test_best_seats_oracle.py::test_ordinary_seats"
 SINGLE_SEATS = "tests/reservations/seats/test_single_seats.py"
+EXAMPLES = f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over"
 
 BEST_SEATS = (
     Fault(
@@ -39,13 +40,13 @@ BEST_SEATS = (
         "A wheelchair space does not end a run of seats",
         "        if seat.category not in APART:\n            rows.setdefault",
         "        if True:\n            rows.setdefault",
-        f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over",
+        EXAMPLES,
     ),
     Fault(
         "A party is refused for a choice with somebody alone",
         "        if state != ALONE or may_be_alone:\n",
         "        if True:\n",
-        f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
+        EXAMPLES,
     ),
     Fault(
         "A party answers for what later ones leave over",
@@ -57,6 +58,25 @@ BEST_SEATS = (
         "One person alone is refused for a single seat",
         "self.is_on and chosen > 1 and free > self.off_up_to",
         "self.is_on and free > self.off_up_to",
-        f"{SINGLE_SEATS}::test_what_leaves_a_single_seat_over",
+        EXAMPLES,
+    ),
+    Fault(
+        "Pay sells seats that leave a single seat over",
+        "    if left_over := single_seats_left(held):\n        raise LeavesSingleSeats(left_over)\n    terms",
+        "    terms",
+        "tests/reservations/test_single_seats_at_sale.py::test_pay_refuses_and_changes_nothing",
+    ),
+    Fault(
+        "The counter leaves a single seat over without the right",
+        "    if left_over and not order.allow.single_seats:\n        raise LeavesSingleSeats(left_over)\n",
+        "",
+        "tests/boxoffice/test_single_seats.py::test_the_counter_refuses_and_offers_others_at_one_press",
+    ),
+    Fault(
+        "Companion seats are released while other seats are only held",
+        "in_state(SeatState.FREE, SeatState.HELD, SeatState.PENDING, at=ClockTimestamp())",
+        "in_state(SeatState.FREE, at=ClockTimestamp())",
+        "tests/reservations/test_party_rules.py::"
+        "test_companion_seats_are_released_when_every_other_seat_is_sold_and_that_is_logged",
     ),
 )

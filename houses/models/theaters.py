@@ -127,6 +127,18 @@ class Theater(models.Model):
         validators=[MinValueValidator(60), MaxValueValidator(3600)],
         help_text="How long seats are held from the first click; empty: as everywhere in the house.",
     )
+    avoids_single_seats = models.BooleanField(
+        "no single seat left over",
+        default=True,
+        db_default=True,
+        help_text="Who would leave one seat alone between others is offered seats beside it, where there are such.",
+    )
+    single_seats_off_up_to = models.PositiveSmallIntegerField(
+        "free seats from which on single seats may be left over",
+        default=10,
+        db_default=10,
+        help_text="While no more seats than this are free at a showtime, nobody is asked.",
+    )
     counter_close_minutes = models.SmallIntegerField(
         default=30,
         db_default=30,

@@ -45,6 +45,9 @@ def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = No
         sentence = refusal.sentence if refusal and not refusal.field else gettext("Please choose your seats first.")
         messages.info(request, sentence)
         return _leave_for(request, reverse("seat_map", args=[showtime_id]))
+    if checkout_page.leaves_single_seats:
+        messages.warning(request, checkout_page.leaves_single_seats)
+        return _leave_for(request, reverse("seat_map", args=[showtime_id]))
     if checkout_page.is_paying and request.htmx:  # type: ignore[attr-defined]
         return _leave_for(request, request.path)  # begun in another tab
     return _drawn(request, checkout_page)

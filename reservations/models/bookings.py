@@ -125,6 +125,7 @@ class Booking(models.Model):
             ("override_house_seat", "Can sell a house seat at the counter, with a reason"),
             ("override_price", "Can sell below the list price at the counter, with a reason"),
             ("override_sales_close", "Can sell at the counter after its close, with a reason"),
+            ("override_single_seat", "Can leave a single seat over at the counter and in swaps, with a reason"),
             ("resend_mail", "Can send the confirmation again"),
             ("change_email", "Can correct the e-mail of a booking"),
             ("swap_seats", "Can give tickets other seats"),

@@ -8,12 +8,14 @@ from django.http import QueryDict
 from django.utils.translation import gettext, ngettext
 
 from core.money import rounded
-from reservations.refusals import NothingTogether
-from reservations.seats.best_seats import ALTERNATIVES, OFFERED, SeatChoice, Wish, best_choices
+from reservations.refusals import LeavesSingleSeats, NothingTogether
+from reservations.seats.best_seats import ALTERNATIVES, OFFERED, SeatChoice, Wish, best_choices, stretches_of
 from reservations.seats.geometry import Placed, PlanSeat
 from reservations.seats.map_markup import LegendEntry, PreparedMap
-from reservations.seats.map_reads import SeatMap
+from reservations.seats.map_reads import OwnSeats, SeatMap
 from reservations.seats.open_seats import open_seats_of
+from reservations.seats.single_seat_check import judge_held
+from reservations.seats.single_seats import SingleSeatRule
 from theaters.seat_labels import neighbors_in_words
 
 LONGEST_NUMBER = 3
@@ -43,6 +45,30 @@ class OtherChoice:
     def value(self) -> str:
         """Of its button: one name and value for all of its seats."""
         return BETWEEN_LABELS.join(self.labels)
+
+
+@dataclass(frozen=True)
+class BetterChoice:
+    """What is said of held seats that leave a single seat over, with the other seats that one press takes."""
+
+    sentence: str
+    name: str
+    take: tuple[str, ...]
+    release: tuple[str, ...]
+
+
+def better_choice(*, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: OwnSeats) -> BetterChoice | None:
+    """None when the held seats may be bought as they are. A query for two seats or more."""
+    if not own.is_holding or own.hold_id is None:
+        return None
+    left_over = judge_held(showtime_id=showtime_id, plan_id=plan_id, hold_id=own.hold_id, labels=own.labels, rule=rule)
+    if left_over is None:
+        return None
+    instead = SeatChoice(tuple(map(tuple, stretches_of(left_over.instead))))
+    take = tuple(label for label in instead.labels if label not in own.labels)
+    release = tuple(label for label in own.labels if label not in instead.labels)
+    sentence = LeavesSingleSeats.words([seat.label for seat in left_over.singles])
+    return BetterChoice(sentence, parts_in_words(instead), take, release)
 
 
 def best_options(prepared: PreparedMap) -> BestOptions:

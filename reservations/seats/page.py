@@ -17,14 +17,14 @@ from core.refusals import Refusal, WayOn
 from reservations.locks.taking import TakeOutcome
 from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
-from reservations.seats.best_page import asked_fields, best_options, other_choices, wish_of
+from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
-from reservations.seats.showtime_frame import showtime_frame
+from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame
 from reservations.seats.taking import clean_labels
 from reservations.selectors.cart import held_seats
-from reservations.services.party_rules import PartySeat, objections
+from reservations.services.party_rules import PartySeat, declares_wheelchair, objections
 from reservations.services.ticket_limits import Person, limit_in_words
 from sales.services.opening import Customer
 from theaters.models import AgeRule, Showtime
@@ -87,9 +87,10 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
     seen = read_seat_map(showtime_id=showtime_id, holder=visitor.holder)
     if seen is None or seen.status == ShowtimeStatus.DRAFT:
         raise Http404("There is no showtime at this address.")
-    facts = showtime_frame(showtime_id, now=now).facts
+    frame = showtime_frame(showtime_id, now=now)
+    facts = frame.facts
     prepared = prepared_map(plan_id=seen.plan_id, version_id=seen.version_id, currency=facts.currency)
-    context = _what_is_held(showtime_id, visitor, seen.own, prepared, facts.currency) | {
+    context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
         "legend": prepared.legend,
@@ -136,19 +137,22 @@ def read_click_answer(
     wanted = clean_labels(labels) if labels else []
     clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted, taken=taken)
     prepared = frame.map_for(clicked.own)
-    return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame.facts.currency) | {
+    return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame) | {
         "showtime": frame.facts,
         "changed_seats": prepared.render_changed(clicked.letters),
     }
 
 
 def _what_is_held(
-    showtime_id: int, visitor: MapVisitor, own: OwnSeats, prepared: PreparedMap, currency: str
+    showtime_id: int, visitor: MapVisitor, own: OwnSeats, prepared: PreparedMap, frame: ShowtimeFrame
 ) -> Context:
+    places = _held_places(own, prepared)
     return {
-        "must": _needs_of_seats(own, prepared),
+        "must": _needs_of_seats(showtime_id, places),
+        "declares_wheelchair": declares_wheelchair(places),
+        "better": better_choice(showtime_id=showtime_id, plan_id=frame.plan_id, rule=frame.single_seat_rule, own=own),
         "limits": _limits_in_words(showtime_id, visitor, own),
-        "panel": make_panel(showtime_id=showtime_id, currency=currency, own=own, prepared=prepared),
+        "panel": make_panel(showtime_id=showtime_id, currency=frame.facts.currency, own=own, prepared=prepared),
         "seats_url": reverse("seats", args=[showtime_id]),
     }
 
@@ -166,10 +170,14 @@ def _limits_in_words(showtime_id: int, visitor: MapVisitor, own: OwnSeats) -> li
     return [sentence for sentence in sentences if sentence]
 
 
-def _needs_of_seats(own: OwnSeats, prepared: PreparedMap) -> list[str]:
+def _needs_of_seats(showtime_id: int, places: list[PartySeat]) -> list[str]:
     """What the held seats need before they can be sold, whatever tickets are chosen."""
+    found = objections(places=places, ages=AgeRule(), showtime_id=showtime_id)
+    return [objection.sentence for objection in found]
+
+
+def _held_places(own: OwnSeats, prepared: PreparedMap) -> list[PartySeat]:
     if not own.is_holding:
         return []
     seats = [prepared.by_label[label] for label in own.labels if label in prepared.by_label]
-    places = [PartySeat(seat.label, seat.category) for seat in seats]
-    return [objection.sentence for objection in objections(places=places, ages=AgeRule())]
+    return [PartySeat(seat.label, seat.category) for seat in seats]

@@ -3,9 +3,17 @@
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.seat_facts import AuditoriumMeasures
+from reservations.seats.single_seats import Picture, picture_of
 from theaters.models import Auditorium, Seat
 
 _seats: ProcessCache[int, tuple[PlanSeat, ...]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
+
+_pictures: ProcessCache[int, Picture[PlanSeat]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
+
+
+def picture_of_plan(plan_id: int) -> Picture[PlanSeat]:
+    """Which seats of the plan lie side by side; none of them is free in it."""
+    return _pictures.get(plan_id, lambda: picture_of(seats_of_plan(plan_id), free=()))
 
 
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:

@@ -10,6 +10,8 @@ from django.http import Http404
 from core.process_cache import ProcessCache
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats
+from reservations.seats.single_seat_check import rule_of
+from reservations.seats.single_seats import SingleSeatRule
 from theaters.models import AgeRule, Showtime
 from theaters.selectors import ShowtimeFacts, showtime_facts
 
@@ -22,6 +24,7 @@ class ShowtimeFrame:
     age_rule: AgeRule
     plan_id: int
     version_id: int | None
+    single_seat_rule: SingleSeatRule
 
     def map_for(self, own: OwnSeats) -> PreparedMap:
         """With the prices that this browser was shown."""
@@ -52,5 +55,9 @@ def _frame(showtime_id: int, now: datetime) -> ShowtimeFrame:
 
 def frame_of(showtime: Showtime, *, now: datetime) -> ShowtimeFrame:
     return ShowtimeFrame(
-        showtime_facts(showtime, now=now), showtime.age_rule, showtime.plan_id, showtime.price_version_id
+        showtime_facts(showtime, now=now),
+        showtime.age_rule,
+        showtime.plan_id,
+        showtime.price_version_id,
+        rule_of(showtime.auditorium.theater),
     )

@@ -14,13 +14,19 @@ from core.clock import ClockTimestamp, database_now
 from houses.selectors import terms_now
 from reservations import locks
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat
-from reservations.refusals import NoTermsYet, QuoteChanged, ShowingChanged, TooLateToPay
+from reservations.refusals import LeavesSingleSeats, NoTermsYet, QuoteChanged, ShowingChanged, TooLateToPay
 from reservations.seats.owners import leave_seats, return_seats_to_hold, sell_seats
 from reservations.seats.state import SeatState, state_of
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import find_promotion
-from reservations.services.selling_steps import HoldToSell, lock_hold_to_sell, quote_to_sell, write_booking
+from reservations.services.selling_steps import (
+    HoldToSell,
+    lock_hold_to_sell,
+    quote_to_sell,
+    single_seats_left,
+    write_booking,
+)
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.services.ticket_limits import Person, require_tickets_left
 from reservations.states import BookingStatus, MailKind, TicketStatus
@@ -56,6 +62,8 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
     require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
+    if left_over := single_seats_left(held):
+        raise LeavesSingleSeats(left_over)
     terms = terms_now(held.showtime.auditorium.theater.house_id)
     if terms is None:
         raise NoTermsYet

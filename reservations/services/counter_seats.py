@@ -17,7 +17,7 @@ from core.money import format_money
 from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
-from reservations.refusals import HoldLapsed, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
+from reservations.refusals import HoldLapsed, LeavesSingleSeats, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
 from reservations.seats import taking
 from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, clean_labels, end_hold, require_published
@@ -30,6 +30,7 @@ from reservations.services.selling_steps import (
     lock_hold_to_sell,
     quote_to_sell,
     read_hold_to_sell,
+    single_seats_left,
     write_booking,
 )
 from reservations.services.status_changes import log_moves
@@ -69,6 +70,7 @@ class Overrides:
 
     house_seats: bool = False
     sales_close: bool = False
+    single_seats: bool = False
     prices: Mapping[str, Decimal] = field(default_factory=dict)
     reason: str = ""
 
@@ -235,7 +237,12 @@ def open_counter_booking(
         raise QuoteChanged
     if not order.comp_reason:
         require_lawful_counter(held.showtime.auditorium.theater.country)
+    left_over = single_seats_left(held)
+    if left_over and not order.allow.single_seats:
+        raise LeavesSingleSeats(left_over)
     broken = _broken_rules(held, quote, order, now)
+    if left_over:
+        broken["single seats"] = ", ".join(seat.label for seat in left_over.singles)
     facts: dict[str, Any] = {
         "channel": Channel.COUNTER, "operator_id": seller.operator_id, "device_id": seller.device_id,
         "paid_with": paid_with if quote.total else "",

@@ -6,12 +6,12 @@ What a rule means is in docs/domain.md under "Party".
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 
+from django.conf import settings
 from django.utils.translation import gettext, ngettext
 
+from reservations.seats.accessible_seats import are_released
 from theaters.models import AgeRule, TicketType
 from theaters.states import SeatCategory
-
-MOST_COMPANIONS = 3  # seats beside one wheelchair space
 
 
 @dataclass(frozen=True)
@@ -32,9 +32,13 @@ class PartyObjection:
     is_final: bool = False  # this type is impossible on this seat, whatever the others are
 
 
-def objections(*, places: Sequence[PartySeat], ages: AgeRule) -> list[PartyObjection]:
-    """Everything that stands in the way of selling these places together; empty when nothing does."""
-    return [*_companions(places), *_too_young(places, ages), *_alone(places, ages), *_carers(places)]
+def objections(*, places: Sequence[PartySeat], ages: AgeRule, showtime_id: int | None = None) -> list[PartyObjection]:
+    """Everything that stands in the way of selling these places together; empty when nothing does.
+
+    With a showtime companion seats are allowed alone once they are released (one query, only if there are any).
+    """
+    companions = [] if showtime_id and companions_alone(places) and are_released(showtime_id) else _companions(places)
+    return [*companions, *_too_young(places, ages), *_alone(places, ages), *_carers(places)]
 
 
 def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType, ages: AgeRule) -> str:
@@ -44,17 +48,32 @@ def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType
     return next((one.sentence for one in found), "")
 
 
+def declares_wheelchair(places: Sequence[PartySeat]) -> bool:
+    """Whether buying these seats says that somebody in the party uses a wheelchair. Nobody is asked for proof."""
+    return any(place.category == SeatCategory.WHEELCHAIR for place in places)
+
+
+def companions_alone(places: Sequence[PartySeat]) -> list[PartySeat]:
+    """The companion seats beyond those that go with the wheelchair spaces of the party."""
+    allowed = _companions_allowed(places)
+    return [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
+
+
+def _companions_allowed(places: Sequence[PartySeat]) -> int:
+    spaces = sum(place.category == SeatCategory.WHEELCHAIR for place in places)
+    return settings.COMPANIONS_PER_WHEELCHAIR_SPACE * spaces
+
+
 def _companions(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
-    allowed = MOST_COMPANIONS * sum(place.category == SeatCategory.WHEELCHAIR for place in places)
-    beyond = [place for place in places if place.category == SeatCategory.COMPANION][allowed:]
-    for place in beyond:
+    allowed, most_companions = _companions_allowed(places), settings.COMPANIONS_PER_WHEELCHAIR_SPACE
+    for place in companions_alone(places):
         if allowed:
             most = ngettext(
                 "You can book up to %(most)s companion seat with a wheelchair space. Please give up seat %(label)s.",
                 "You can book up to %(most)s companion seats with a wheelchair space. Please give up seat %(label)s.",
-                MOST_COMPANIONS,
+                most_companions,
             )
-            sentence = most % {"most": MOST_COMPANIONS, "label": place.label}
+            sentence = most % {"most": most_companions, "label": place.label}
         else:
             sentence = gettext(
                 "Seat %(label)s is for the companion of a wheelchair user. "

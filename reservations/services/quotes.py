@@ -10,7 +10,13 @@ from django.utils.translation import gettext
 from core.money import PriceParts, price_parts, rounded, tax_included
 from core.refusals import BadChoice
 from reservations.services.discounts import Promotion
-from reservations.services.party_rules import PartyObjection, PartySeat, final_objection, objections
+from reservations.services.party_rules import (
+    PartyObjection,
+    PartySeat,
+    declares_wheelchair,
+    final_objection,
+    objections,
+)
 from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
 
@@ -93,6 +99,14 @@ class Quote:
         return list(dict.fromkeys(one.sentence for one in self.objections))
 
     @property
+    def places(self) -> list[PartySeat]:
+        return [PartySeat(line.label, line.seat.category) for line in self.lines]
+
+    @property
+    def declares_wheelchair(self) -> bool:
+        return declares_wheelchair(self.places)
+
+    @property
     def impossible(self) -> list[str]:
         """Why some ticket types cannot be had here, each reason once."""
         return list(dict.fromkeys(kind.why_not for line in self.lines for kind in line.types if kind.why_not))
@@ -145,7 +159,7 @@ def make_quote(
     empty = PriceParts(nothing, nothing, nothing)
     quote = Quote(
         lines=(), total=nothing, parts=empty, fee=nothing, tax_rate=prices.tax_rate, currency=currency,
-        promotion=promotion, objections=tuple(objections(places=party, ages=basis.ages)),
+        promotion=promotion, objections=tuple(objections(places=party, ages=basis.ages, showtime_id=showtime.pk)),
     )  # fmt: skip
     return _summed(lines, quote)
 

@@ -12,10 +12,15 @@ from core.refusals import BadChoice
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat, Ticket
 from reservations.refusals import HoldLapsed, SeatsChanged
+from reservations.seats.geometry import PlanSeat
+from reservations.seats.single_seat_check import judge_held, rule_of
+from reservations.seats.single_seats import LeftOver
 from reservations.seats.state import is_house_seat
 from reservations.services.discounts import Promotion
+from reservations.services.party_rules import companions_alone
 from reservations.services.promo_codes import redeem
 from reservations.services.quotes import Quote, make_quote
+from reservations.services.status_changes import log_moves
 from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words
@@ -62,6 +67,17 @@ def _hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
         house=tuple(row.label for row in rows if is_house_seat(row)),
         prices=pinned_prices(hold.price_version_id or showtime.price_version_id),
         now=showtime.read_at,
+    )
+
+
+def single_seats_left(held: HoldToSell) -> LeftOver[PlanSeat] | None:
+    """What these seats leave over although there is a better choice, by the theater's rule. A query for two seats or more."""
+    return judge_held(
+        showtime_id=held.showtime.pk,
+        plan_id=held.showtime.plan_id,
+        hold_id=held.hold.pk,
+        labels=[seat.label for seat in held.seats],
+        rule=rule_of(held.showtime.auditorium.theater),
     )
 
 
@@ -113,9 +129,18 @@ def write_booking(
         promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
     )
     _hand_over(booking, quote)
+    _note_released_seats(booking, quote)
     if quote.promotion is not None:
         redeem(booking, quote.promotion, discount=quote.discount, customer=customer)
     return booking
+
+
+def _note_released_seats(booking: Booking, quote: Quote) -> None:
+    """Companion seats without a wheelchair space, which are sold once every other seat is: written to the log of moves."""
+    if released := companions_alone(quote.places):
+        actor = f"staff:{booking.sale.operator_id}" if booking.sale.operator_id else "customer"
+        note = f"every other seat is sold: {', '.join(place.label for place in released)}"
+        log_moves("accessible", [(booking.pk, "KEPT", "RELEASED")], actor=actor, note=note)
 
 
 def _hand_over(booking: Booking, quote: Quote) -> None:

@@ -17,8 +17,9 @@ from core.pauses import WhenPaused
 from core.refusals import Refusal
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
-from reservations.refusals import NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.refusals import LeavesSingleSeats, NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
 from reservations.seats.owners import leave_seats, sell_seats
+from reservations.seats.single_seat_check import judge_swap, rule_of
 from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
 from reservations.services.bookings import write_mail
 from reservations.services.party_rules import PartySeat, objections
@@ -44,11 +45,12 @@ class SwapChanged(Refusal):
 
 @dataclass(frozen=True)
 class SwapChoice:
-    """What staff chose: tickets, as many seats, and whether they have the right to take house seats."""
+    """What staff chose: tickets, as many seats, and which rights they have."""
 
     tickets: tuple[int, ...]
     labels: tuple[str, ...]
     may_take_house_seats: bool = False
+    may_leave_single_seats: bool = False
 
 
 @dataclass(frozen=True)
@@ -99,7 +101,29 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
     left = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, seat__in=[move.old for move in moves])
     kept_back = dict(left.order_by("seat_id").values_list("label", "house_reason"))
-    return SwapPlan(moves, kept_back, _new_objections(live_tickets, moves))
+    objections = (*_new_objections(live_tickets, moves), *_single_seats(showtime, moves, choice))
+    return SwapPlan(moves, kept_back, objections)
+
+
+def _single_seats(showtime: Showtime, moves: tuple[SeatMove, ...], choice: SwapChoice) -> tuple[str, ...]:
+    """That the new seats leave single seats over, which the old ones did not; one ticket alone never does.
+
+    Raises SwapRefused without the right to leave them over.
+    """
+    left_over = judge_swap(
+        showtime_id=showtime.pk,
+        plan_id=showtime.plan_id,
+        before=[move.old.label for move in moves],
+        after=[move.new.label for move in moves],
+        rule=rule_of(showtime.auditorium.theater),
+    )
+    if left_over is None:
+        return ()
+    sentence = LeavesSingleSeats.words([seat.label for seat in left_over.singles])
+    if not choice.may_leave_single_seats:
+        better = ", ".join(seat.label for seat in left_over.instead)
+        raise SwapRefused(f"{sentence} {gettext('Choose %(seats)s instead, for example.') % {'seats': better}}")
+    return (sentence,)
 
 
 def _require_swappable(booking: Booking, showtime: Showtime) -> None:

@@ -3,14 +3,16 @@
 from decimal import Decimal
 
 import pytest
+from django.db import transaction
 
 from core.refusals import BadChoice
-from reservations.models import Booking
-from reservations.services.bookings import open_booking
+from reservations.models import Booking, Move
+from reservations.services.bookings import confirm_booking, open_booking
 from reservations.services.party_rules import PartySeat, final_objection, objections
 from tests.factories import (
     hold_seats,
     make_auditorium,
+    make_browser,
     make_movie,
     make_price_list,
     make_showtime,
@@ -213,3 +215,37 @@ def test_the_map_says_who_is_let_in(client, db):
     MovieRating.objects.create(movie=movie, country="GB", label="18", min_age=18)
     page = client.get(f"/showtimes/{make_showtime(movie=movie).pk}/").content.decode()
     assert '<span class="rating">18</span>' in page and "<span>Nobody under 18 can see this film.</span>" in page
+
+
+def test_companion_seats_are_released_when_every_other_seat_is_sold_and_that_is_logged(showtime):
+    buyer, labels = make_browser(7), ["A4", "A5", "A6"]
+    hold_seats(showtime, make_browser(8), "A2")
+    hold_seats(showtime, buyer, *labels)
+    with pytest.raises(BadChoice):
+        pay_alone(showtime, make_browser(8), "A2")  # held seats may come free again
+    with transaction.atomic():
+        sold = open_booking(showtime_id=showtime.pk, browser=buyer, form=pay_form(showtime, *labels))
+        assert confirm_booking(sold, actor="test")
+    assert not Move.objects.filter(what="accessible").exists()
+    booking = pay_alone(showtime, make_browser(8), "A2")
+    move = Move.objects.get(what="accessible")
+    assert (move.what_id, move.to_status, move.actor) == (booking.pk, "RELEASED", "customer") and "A2" in move.note
+
+
+def pay_alone(showtime, browser, label):
+    with transaction.atomic():
+        return open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, label))
+
+
+def test_how_many_companions_go_with_a_space_is_a_setting(settings):
+    settings.COMPANIONS_PER_WHEELCHAIR_SPACE = 1
+    assert refused((W, ADULT), (C, ADULT), (C, ADULT)) == ["A3"]
+
+
+def test_a_wheelchair_space_is_a_declaration_and_nobody_asks_for_proof(showtime, client):
+    panel = client.post(
+        f"/showtimes/{showtime.pk}/seats/", {"take": "A1"}, headers={"HX-Request": "true"}
+    ).content.decode()
+    checkout = client.get(f"/checkout/{showtime.pk}/").content.decode()
+    for page in (panel, checkout):
+        assert "you tell us that somebody in your party uses a wheelchair. We ask for no proof." in page

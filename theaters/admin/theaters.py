@@ -65,7 +65,18 @@ class TheaterAdmin(OfficeAdmin):
             {"fields": ["timezone", "local_time", "business_day_starts_at", "currency", "tax_rate", "booking_fee"]},
         ),
         (_("Receipts"), {"fields": ["company", "tax_number"]}),
-        (_("Policies"), {"fields": ["hold_minutes", "sales_close_minutes", "counter_close_minutes", "refund_limit"]}),
+        (
+            _("Policies"),
+            {
+                "fields": [
+                    "hold_minutes",
+                    "sales_close_minutes",
+                    "counter_close_minutes",
+                    "refund_limit",
+                    ("avoids_single_seats", "single_seats_off_up_to"),
+                ]
+            },
+        ),
         (
             _("When customers cancel tickets"),
             {"fields": [*STEP_FIELDS, "cancellation_terms"], "description": STEPS_EXPLAINED},

@@ -77,6 +77,7 @@ class TheaterForm(forms.ModelForm):
         if not self.instance.pk:
             # What most houses do; seen and changed before it counts.
             self.initial = {**FIRST_POLICIES, **self.initial}
+        self.fields["single_seats_off_up_to"].required = False  # empty: as it was
         if seconds := self.instance.hold_seconds:
             self.initial["hold_minutes"] = -(-seconds // 60)
         for name, step in zip(STEP_FIELDS, self.instance.cancel_tiers, strict=False):
@@ -96,6 +97,10 @@ class TheaterForm(forms.ModelForm):
         if picture is False:
             self.instance.photo_small, self.instance.photo_width, self.instance.photo_height = "", None, None
         return picture
+
+    def clean_single_seats_off_up_to(self) -> int:
+        number: int | None = self.cleaned_data["single_seats_off_up_to"]
+        return self.instance.single_seats_off_up_to if number is None else number
 
     def clean_hold_minutes(self) -> int | None:
         minutes: int | None = self.cleaned_data["hold_minutes"]

@@ -19,6 +19,7 @@ from staff.access import may
 from staff.acting import acting_in
 
 TAKE_HOUSE_SEATS = "reservations.override_house_seat"
+LEAVE_SINGLE_SEATS = "reservations.override_single_seat"
 
 
 class SwapSeats(StaffAction):
@@ -57,10 +58,18 @@ class SwapSeats(StaffAction):
         return reverse("admin:reservations_booking_change", args=[self.object.pk])
 
     def _choice(self, data: dict[str, Any]) -> SwapChoice:
-        return SwapChoice(tuple(data["tickets"]), tuple(data["seats"]), self._may_take_house_seats())
+        return SwapChoice(
+            tuple(data["tickets"]),
+            tuple(data["seats"]),
+            may_take_house_seats=self._may_take_house_seats(),
+            may_leave_single_seats=self._may(LEAVE_SINGLE_SEATS),
+        )
 
     def _may_take_house_seats(self) -> bool:
-        return may(acting_in(self.request), TAKE_HOUSE_SEATS, self.theater_of(self.object))
+        return self._may(TAKE_HOUSE_SEATS)
+
+    def _may(self, right: str) -> bool:
+        return may(acting_in(self.request), right, self.theater_of(self.object))
 
 
 def _lines(booking: Booking, plan: SwapPlan) -> tuple[str, ...]:

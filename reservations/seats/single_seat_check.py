@@ -1,0 +1,72 @@
+"""Whether held seats leave a single seat over now: the rule of single_seats.py on the rows of a showtime."""
+
+from collections.abc import Iterable, Sequence
+from dataclasses import replace
+from typing import Any
+
+from core.prepared_statements import prepared_cursor
+from houses.models import Theater
+from reservations.seats.geometry import PlanSeat
+from reservations.seats.plan_seats import picture_of_plan, seats_of_plan
+from reservations.seats.single_seats import LeftOver, Picture, SingleSeatRule, judge_choice
+from reservations.seats.state import SeatState, state_sql
+
+FREE, LATER = "free", "later"
+
+# Of some seats (NULL: of all): free for this hold, or taken by somebody whose hold began later; the others are left out.
+STATES = f"""
+SELECT seat.label,
+       CASE WHEN seat.hold_id = %(hold)s::bigint OR {state_sql("seat", at="clock_timestamp()")} = '{SeatState.FREE}' THEN '{FREE}'
+            WHEN taker.started_at > mine.started_at THEN '{LATER}' END
+  FROM reservations_showtimeseat AS seat
+  LEFT JOIN reservations_booking AS booking ON booking.id = seat.booking_id
+  LEFT JOIN reservations_hold AS taker ON taker.id = coalesce(seat.hold_id, booking.hold_id)
+  LEFT JOIN reservations_hold AS mine ON mine.id = %(hold)s::bigint
+ WHERE seat.showtime_id = %(showtime)s AND (%(labels)s::text[] IS NULL OR seat.label = ANY(%(labels)s))
+"""
+
+
+def rule_of(theater: Theater) -> SingleSeatRule:
+    return SingleSeatRule(theater.avoids_single_seats, theater.single_seats_off_up_to)
+
+
+def judge_held(
+    *, showtime_id: int, plan_id: int, hold_id: int, labels: Sequence[str], rule: SingleSeatRule
+) -> LeftOver[PlanSeat] | None:
+    """None when the hold may be sold. One query in nearly all cases, none for one seat; a second one to find a better choice."""
+    if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
+        return None
+    picture = picture_of_plan(plan_id)
+    around = {label for label in _around(picture, _around(picture, labels)) if label not in labels}
+    if not _with_states(picture, showtime_id, hold_id, [*around, *labels]).left_over(labels):
+        return None
+    chosen = [seat for seat in seats_of_plan(plan_id) if seat.label in labels]
+    return judge_choice(_with_states(picture, showtime_id, hold_id, None), chosen, rule=rule)
+
+
+def judge_swap(
+    *, showtime_id: int, plan_id: int, before: Sequence[str], after: Sequence[str], rule: SingleSeatRule
+) -> LeftOver[PlanSeat] | None:
+    """Of sold seats that are given up for others: what the new ones leave over and the old ones did not. One query."""
+    if not rule.judges(chosen=len(after), free=rule.off_up_to + 1):
+        return None
+    picture = _with_states(picture_of_plan(plan_id), showtime_id, None, None)
+    picture = replace(picture, free=frozenset(picture.free) | set(before))
+    if picture.left_over(after) <= picture.left_over(before):
+        return None
+    return judge_choice(picture, [seat for seat in seats_of_plan(plan_id) if seat.label in after], rule=rule)
+
+
+def _around(picture: Picture[PlanSeat], labels: Iterable[str]) -> set[str]:
+    return {beside for label in labels for beside in picture.neighbors.get(label, ()) if beside is not None}
+
+
+def _with_states(
+    picture: Picture[PlanSeat], showtime_id: int, hold_id: int | None, labels: list[str] | None
+) -> Picture[PlanSeat]:
+    wanted: dict[str, Any] = {"showtime": showtime_id, "hold": hold_id, "labels": labels}
+    with prepared_cursor() as cursor:
+        cursor.execute(STATES, wanted)
+        states = dict(cursor.fetchall())
+    free, later = (frozenset(label for label, state in states.items() if state == wished) for wished in (FREE, LATER))
+    return replace(picture, free=free, later=later)

@@ -1,0 +1,95 @@
+"""No single seat left over, where it is asked: in the panel, at the checkout, at Pay, and for what came later."""
+
+import pytest
+from django.db import transaction
+
+from houses.models import Theater
+from reservations.models import Booking, ShowtimeSeat
+from reservations.refusals import LeavesSingleSeats
+from reservations.seats.taking import release_seats, take_seats
+from reservations.services.bookings import open_booking
+from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater, pay_form
+
+pytestmark = pytest.mark.django_db
+ADA, BOB = make_browser(1), make_browser(2)
+HTMX = {"HX-Request": "true"}
+
+
+@pytest.fixture
+def showtime():
+    return make_showtime(auditorium=make_auditorium(make_theater(), "A oooooo\nB oooooo\nC oooooo"))
+
+
+def pay(showtime, browser, *labels):
+    with transaction.atomic():
+        return open_booking(showtime_id=showtime.pk, browser=browser, form=pay_form(showtime, *labels))
+
+
+def held(showtime):
+    return list(ShowtimeSeat.objects.filter(showtime=showtime).exclude(hold=None).values_list("label", flat=True))
+
+
+def test_the_panel_says_it_at_the_second_seat_and_one_press_takes_others(showtime, client):
+    url = f"/showtimes/{showtime.pk}/seats/"
+    panel = client.post(url, {"take": "A2"}, headers=HTMX).content.decode()
+    assert "left over" not in panel and "Continue" in panel
+    panel = client.post(url, {"take": "A3"}, headers=HTMX).content.decode()
+    assert "Seat A1 would be left over alone" in panel and "Continue" not in panel
+    assert "Take row A, seats 1 and 2 instead" in panel or "Take row A, seats 3 and 4 instead" in panel
+    assert "would be left over" in client.get(f"/showtimes/{showtime.pk}/").content.decode()
+    wanted = {"take": ["A4"], "release": ["A2"]} if 'value="A4"' in panel else {"take": ["A1"], "release": ["A3"]}
+    panel = client.post(url, wanted, headers=HTMX).content.decode()
+    assert "left over" not in panel and "Continue" in panel
+    assert client.get(f"/checkout/{showtime.pk}/").status_code == 200
+
+
+def test_the_checkout_leads_back_to_the_map(showtime, client):
+    client.post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A2", "A3"]})
+    for answer in (
+        client.get(f"/checkout/{showtime.pk}/"),
+        client.post(
+            f"/checkout/{showtime.pk}/", {"action": "pay", "type-A2": "ADULT", "type-A3": "ADULT", "total": "29.00"}
+        ),
+    ):
+        assert (answer.status_code, answer.url) == (302, f"/showtimes/{showtime.pk}/")
+    assert "Seat A1 would be left over alone" in client.get(answer.url).content.decode()
+    assert not Booking.objects.exists()
+
+
+def test_pay_refuses_and_changes_nothing(showtime):
+    hold_seats(showtime, ADA, "A2", "A3")
+    with pytest.raises(LeavesSingleSeats) as refused:
+        pay(showtime, ADA, "A2", "A3")
+    assert len(refused.value.labels) == 2 and held(showtime) == ["A2", "A3"]
+    take_seats(showtime_id=showtime.pk, browser=ADA, labels=["A1"])
+    assert pay(showtime, ADA, "A1", "A2", "A3")
+
+
+@pytest.mark.parametrize("labels", [["A2"], ["A3", "A4"], ["A1", "A2"]])
+def test_one_person_alone_and_choices_without_singles_pay(showtime, labels):
+    hold_seats(showtime, ADA, *labels)
+    assert pay(showtime, ADA, *labels)
+
+
+@pytest.mark.parametrize("switched", [{"avoids_single_seats": False}, {"single_seats_off_up_to": 18}])
+def test_the_theater_switches_it_off(showtime, switched):
+    Theater.objects.update(**switched)
+    hold_seats(showtime, ADA, "A2", "A3")
+    assert pay(showtime, ADA, "A2", "A3")
+
+
+def test_who_came_first_does_not_answer_for_who_came_later(showtime):
+    hold_seats(showtime, ADA, "A1", "A2")
+    hold_seats(showtime, BOB, "A4", "A5", "A6")
+    with pytest.raises(LeavesSingleSeats):
+        pay(showtime, BOB, "A4", "A5", "A6")
+    assert pay(showtime, ADA, "A1", "A2")
+
+
+def test_what_is_free_again_is_free(showtime):
+    hold_seats(showtime, BOB, "A1")
+    hold_seats(showtime, ADA, "A3", "A4")
+    with pytest.raises(LeavesSingleSeats):
+        pay(showtime, ADA, "A3", "A4")
+    release_seats(showtime_id=showtime.pk, browser=BOB, labels=["A1"])
+    assert pay(showtime, ADA, "A3", "A4")
