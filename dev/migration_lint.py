@@ -25,10 +25,10 @@ from psycopg.sql import Literal
 FIRST_RELEASE = {
     "core": "0004_extensions",
     "accounts": "0002_guarded_accounts",
-    "houses": "0001_initial",
+    "houses": "0002_identity_and_texts",
     "staff": "0005_devices_and_pins",
     "theaters": "0004_measures_of_auditoriums",
-    "sales": "0002_sales_at_devices",
+    "sales": "0003_accepted_terms",
     "reservations": "0005_addresses_stand_in_contacts",
     "payments": "0004_drawers_are_devices",
     "boxoffice": "0002_frozen_rows",
