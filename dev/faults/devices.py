@@ -31,7 +31,7 @@ DEVICES = (
         "On a device the role counts alone",
         "return allowed & DEVICE_RIGHTS[DeviceTask(device.task)]",
         "return allowed",
-        "tests/staff/test_devices.py::test_a_device_does_its_task_alone_whatever_the_role",
+        "tests/staff/test_devices.py::test_rights_are_those_of_the_role_and_of_the_task_together",
     ),
     Fault(
         "Who is signed in to a device's browser counts there",

@@ -12,6 +12,7 @@ from structlog.testing import capture_logs
 from accounts.models import User
 from core.clock import from_now
 from staff.models import AuditEntry, Device, PinTries, StaffRole
+from staff.selectors.operators import rights_on
 from staff.services.devices import DeviceLinkOver, enroll, make_link, revoke
 from tests.devices import OTHER_PIN, PIN, WRONG, at_work, choose, enrolled, make_device, operator
 from tests.factories import make_staff, make_theater
@@ -356,3 +357,11 @@ def test_names_of_people_and_devices_are_text(theater):
     for page in pages:
         assert "<x-probe>" not in page.content.decode()
     assert all("&lt;x-probe&gt;" in page.content.decode() for page in (pages[0], pages[1], pages[-1]))
+
+
+def test_rights_are_those_of_the_role_and_of_the_task_together(theater):
+    owner = operator("OWNER", theater)
+    rights = {task: rights_on(make_device(theater, task), owner.pk) for task in ("COUNTER", "DOOR", "BOARD")}
+    assert "reservations.sell_at_counter" in rights["COUNTER"] - rights["DOOR"]
+    assert "reservations.admit_ticket" in rights["DOOR"] - rights["COUNTER"]
+    assert rights["BOARD"] == frozenset()
