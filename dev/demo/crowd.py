@@ -14,7 +14,14 @@ from accounts.models import User
 from payments.services.counter_sales import CounterSale, sell
 from payments.states import PaymentMethod
 from reservations.models import OutgoingMail
-from reservations.services.counter_seats import CounterOrder, CounterSeller, quote_at_counter, take_at_counter
+from reservations.refusals import LeavesSingleSeats
+from reservations.services.counter_seats import (
+    CounterOrder,
+    CounterSeller,
+    quote_at_counter,
+    release_at_counter,
+    take_at_counter,
+)
 from reservations.services.party_rules import PartySeat, objections
 from theaters.models import Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable, pinned_prices
@@ -36,8 +43,10 @@ def fill(showtime: Showtime, *, share: float, operator: User, now: datetime) -> 
         if taken + len(party) > wanted:
             continue
         seller = CounterSeller(hashlib.sha256(f"friend {showtime.pk} {number}".encode()).hexdigest(), operator.pk)
-        booked.append(_book(showtime, seller, ticket_types(showtime, party, prices, dice), dice, now))
-        taken += len(party)
+        booking = _book(showtime, seller, ticket_types(showtime, party, prices, dice), dice, now)
+        if booking is not None:
+            booked.append(booking)
+            taken += len(party)
     # Their confirmation went out long ago: the mail viewer is for what a visitor does.
     OutgoingMail.objects.filter(booking_id__in=booked).update(sent_at=now, attempts=1)
     return taken
@@ -60,8 +69,11 @@ def parties(seats: list[Seat], dice: random.Random, sizes: tuple[int, ...] = PAR
 
 def _book(
     showtime: Showtime, seller: CounterSeller, choices: dict[str, str], dice: random.Random, now: datetime
-) -> int:
-    """Most pay in cash or by card, some are friends of the house; one in three leaves an address."""
+) -> int | None:
+    """Most pay in cash or by card, some are friends of the house; one in three leaves an address.
+
+    None for a party that would leave a single seat over, and goes elsewhere.
+    """
     method = dice.choice([PaymentMethod.CASH, PaymentMethod.TERMINAL])
     order: dict[str, Any] = {
         "choices": choices,
@@ -73,7 +85,11 @@ def _book(
         showtime_id=showtime.pk, seller=seller, order=CounterOrder(expected_total=Decimal(0), **order)
     )
     sale = CounterSale(expected_total=shown.total, method=method, **order)
-    return sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=now).booking.pk
+    try:
+        return sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=now).booking.pk
+    except LeavesSingleSeats:
+        release_at_counter(showtime_id=showtime.pk, seller=seller)
+        return None
 
 
 def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice: random.Random) -> dict[str, str]:

@@ -9,6 +9,7 @@ from django.utils import timezone
 
 from core.clock import database_now
 from houses.business_days import day_bounds, local_moment
+from houses.models import Theater
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.counter_sales import CounterSale, sell
@@ -47,6 +48,7 @@ class History:
     def __init__(self, theater, seed):
         self.theater, self.dice = theater, random.Random(f"{theater.currency} {seed}")
         self.operator = make_staff("MANAGER", theater)
+        Theater.objects.filter(pk=theater.pk).update(avoids_single_seats=False)  # seats are drawn by lot
         prices = {"price_list": make_price_list(theater, YEN, Decimal(300))} if theater.currency == "JPY" else {}
         self.showtimes = [make_showtime(theater=theater, **prices) for _ in range(3)]
         self.number = 1000 * theater.pk

@@ -102,7 +102,7 @@ def test_a_house_seat_with_a_reason_for_less(showtime, guest, manager, books):
     open_desk(guest, showtime)
     expect(guest.locator('[data-seat="A1"]')).to_be_disabled()
     keys = Keys(guest)
-    keys.press("o", "Space", "Tab", "Space", "Tab", "Tab")
+    keys.press("o", "Space", "Tab", "Space", "Tab", "Tab", "Tab")
     guest.keyboard.type("The crew did not come")
     keys.press("Enter")
     expect(guest.get_by_text("Override:")).to_be_visible()

@@ -11,6 +11,7 @@ from django.test import Client
 from django.utils import timezone
 
 from core.pauses import current_pause
+from houses.models import Theater
 from payments.models import Payment, ProviderEvent, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.database_age import check_database_age
@@ -72,6 +73,7 @@ def world(sandbox, tmp_path, settings) -> World:
     payment page and a sale at the counter; the restore."""
     settings.STATE_DIR = str(tmp_path / "state")
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), PLAN))
+    Theater.objects.update(avoids_single_seats=False)  # seats are sold here and there
     before = [sell(sandbox, showtime, labels, number) for number, labels in enumerate(BEFORE)]
     pending = begin_paying(showtime, make_browser(11), *PENDING, email="guest11@example.com")
     send_due_mail()

@@ -1,16 +1,18 @@
 """A house: its name, its look, its law; and a text of one of its pages."""
 
+from collections.abc import Callable
 from typing import Any
 
 from django import forms
 from django.conf import settings
+from django.core.files.base import ContentFile
 from django.core.files.uploadedfile import UploadedFile
 
 from core.lazy_text import gettext_lazy as _
 from houses.models import House, PageText, Post
 from houses.models.pages import LONGEST_TEXT
 from theaters.forms.fields import PictureField
-from theaters.services.posters import as_logo
+from theaters.services.posters import as_logo, as_news_picture
 from theaters.services.uploaded_pictures import PictureRefused
 
 COLORS = ("accent_light", "accent_dark", "surface_light", "surface_dark")
@@ -42,13 +44,7 @@ class HouseForm(forms.ModelForm):
         return domains
 
     def clean_logo(self) -> Any:
-        picture = self.cleaned_data["logo"]
-        if not isinstance(picture, UploadedFile):
-            return picture
-        try:
-            return as_logo(picture)
-        except PictureRefused as refusal:
-            raise forms.ValidationError(str(refusal)) from None
+        return _redrawn(self.cleaned_data["logo"], as_logo)
 
 
 class PageTextForm(forms.ModelForm):
@@ -71,7 +67,21 @@ class PageTextForm(forms.ModelForm):
 
 class PostForm(forms.ModelForm):
     language = forms.ChoiceField(label=_("Language"), choices=settings.LANGUAGES)
+    picture = PictureField(label=_("Picture"), required=False, help_text=_("JPEG, PNG or WebP up to 5 MB."))
 
     class Meta:
         model = Post
         fields = "__all__"  # noqa: DJ007  (the admin page names them)
+
+    def clean_picture(self) -> Any:
+        return _redrawn(self.cleaned_data["picture"], as_news_picture)
+
+
+def _redrawn(picture: Any, redraw: Callable[[UploadedFile], ContentFile]) -> Any:
+    """An upload written anew; a picture that was there stays as it is. Raises ValidationError."""
+    if not isinstance(picture, UploadedFile):
+        return picture
+    try:
+        return redraw(picture)
+    except PictureRefused as refusal:
+        raise forms.ValidationError(str(refusal)) from None

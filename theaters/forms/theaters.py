@@ -77,7 +77,8 @@ class TheaterForm(forms.ModelForm):
         if not self.instance.pk:
             # What most houses do; seen and changed before it counts.
             self.initial = {**FIRST_POLICIES, **self.initial}
-        self.fields["single_seats_off_up_to"].required = False  # empty: as it was
+        if number := self.fields.get("single_seats_off_up_to"):  # not there for people who only look
+            number.required = False  # empty: as it was
         if seconds := self.instance.hold_seconds:
             self.initial["hold_minutes"] = -(-seconds // 60)
         for name, step in zip(STEP_FIELDS, self.instance.cancel_tiers, strict=False):

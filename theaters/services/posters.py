@@ -7,7 +7,7 @@ from django.core.files.uploadedfile import UploadedFile
 
 from theaters.services.uploaded_pictures import PictureRefused, as_jpeg, as_webp, redrawn
 
-LARGEST_POSTER, LARGEST_LOGO = (1200, 1800), (640, 160)
+LARGEST_POSTER, LARGEST_LOGO, LARGEST_NEWS_PICTURE = (1200, 1800), (640, 160), (1600, 1200)
 LARGEST_PHOTO, SMALL_PHOTO = (1920, 1440), (800, 800)
 SMALLEST_PHOTO = (800, 400)
 
@@ -25,6 +25,11 @@ class Photo:
 def as_poster(upload: UploadedFile) -> ContentFile:
     """At most 1200 × 1800. Raises PictureRefused."""
     return as_jpeg(redrawn(upload, largest=LARGEST_POSTER))
+
+
+def as_news_picture(upload: UploadedFile) -> ContentFile:
+    """At most 1600 × 1200. Raises PictureRefused."""
+    return as_jpeg(redrawn(upload, largest=LARGEST_NEWS_PICTURE))
 
 
 def as_logo(upload: UploadedFile) -> ContentFile:
