@@ -27,13 +27,9 @@ BEST_SEATS = (
         ORACLE,
     ),
     Fault(
-        "A party is split though it could sit together",
-        """\
-    if together:
-        return [SeatChoice""",
-        """\
-    if together and wish.count < 3:
-        return [SeatChoice""",
+        "The seats farthest from the best place come first",
+        "*_misses_aisle(part, ends), part.distance)",
+        "*_misses_aisle(part, ends), -part.distance)",
         ORACLE,
     ),
     Fault(
@@ -43,10 +39,10 @@ BEST_SEATS = (
         EXAMPLES,
     ),
     Fault(
-        "A party is refused for a choice with somebody alone",
-        "        if state != ALONE or may_be_alone:\n",
-        "        if True:\n",
-        EXAMPLES,
+        "What is offered instead leaves a single seat over itself",
+        "may_end = state != LEFT_ONE and (may_be_alone or state != ALONE)",
+        "may_end = may_be_alone or state != ALONE",
+        f"{SINGLE_SEATS}::test_refused_just_when_a_better_choice_exists",
     ),
     Fault(
         "A party answers for what later ones leave over",
