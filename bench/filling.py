@@ -85,6 +85,7 @@ def house_with_terms() -> House:
 def make_theater(slug: str, name: str) -> tuple[Theater, PriceList]:
     theater = Theater.objects.create(
         house=house_with_terms(),
+        avoids_single_seats=False,  # simulated buyers choose by lot
         name=name,
         slug=slug,
         street="1 Light Street",

@@ -6,6 +6,7 @@ from django.db import transaction
 
 from bench.filling import plan_text
 from core.clock import ClockTimestamp, database_now
+from houses.models import Theater
 from payments.models import Payment, ProviderEvent
 from payments.services.status_changes import move_payment
 from payments.states import PaymentStatus
@@ -34,6 +35,7 @@ class Pattern:
 
 def pattern(seats: int) -> Pattern:
     showtime = make_showtime(auditorium=make_auditorium(make_theater(), plan_text(seats, 20)))
+    Theater.objects.update(avoids_single_seats=False)  # buyers choose by lot
     labels = list(showtime.plan.seats.order_by("pk").values_list("label", flat=True)[:2])
     browser = make_browser(1)
     take_seats(showtime_id=showtime.pk, browser=browser, labels=labels)
