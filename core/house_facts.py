@@ -16,11 +16,11 @@ from django.utils.module_loading import import_string
 
 @dataclass(frozen=True)
 class HouseFacts:
-    """`id` is None where no house is known yet; `site_url` has no slash at its end; colors are #rrggbb, light and dark."""
+    """`id` is None where no house is known yet; `own_site` is "" without a domain; colors are #rrggbb, light and dark."""
 
     id: int | None = None
     name: str = ""
-    site_url: str = ""
+    own_site: str = ""
     css_url: str = ""
     logo_url: str = ""
     icon_url: str = ""
@@ -33,6 +33,11 @@ class HouseFacts:
     legal_lines: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     is_only: bool = True
+
+    @property
+    def site_url(self) -> str:
+        """Where customers find the house, without a slash at its end."""
+        return self.own_site or str(settings.SITE_URL)
 
     @property
     def from_email(self) -> str:

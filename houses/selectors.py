@@ -57,7 +57,7 @@ def house_at(domain: str) -> HouseFacts:
 
 
 def _no_house() -> HouseFacts:
-    return HouseFacts(name=settings.PRODUCT_NAME, site_url=settings.SITE_URL)
+    return HouseFacts(name=settings.PRODUCT_NAME)
 
 
 def house_facts(house_id: int) -> HouseFacts:
@@ -94,7 +94,7 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
     return HouseFacts(
         id=house.pk,
         name=house.name,
-        site_url=_site_url(house),
+        own_site=_own_site(house),
         css_url=reverse("house_stylesheet", args=[house.slug, version]) if css else "",
         logo_url=house.logo.url if house.logo else "",
         surfaces=house.palette.surface if house.has_own_colors else HouseFacts.surfaces,
@@ -109,10 +109,10 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
     )
 
 
-def _site_url(house: House) -> str:
+def _own_site(house: House) -> str:
     """The first domain of the house, reached as SITE_URL is: its scheme, and its port where it names one."""
     if not house.domains:
-        return str(settings.SITE_URL)
+        return ""
     parts = urlsplit(settings.SITE_URL)
     return f"{parts.scheme}://{house.domains[0]}" + (f":{parts.port}" if parts.port else "")
 

@@ -3,6 +3,7 @@
 import hashlib
 import random
 from collections.abc import Iterator
+from dataclasses import replace
 from datetime import datetime
 from decimal import Decimal
 from itertools import groupby
@@ -18,8 +19,8 @@ from reservations.refusals import LeavesSingleSeats
 from reservations.services.counter_seats import (
     CounterOrder,
     CounterSeller,
+    Overrides,
     quote_at_counter,
-    release_at_counter,
     take_at_counter,
 )
 from reservations.services.party_rules import PartySeat, objections
@@ -43,10 +44,8 @@ def fill(showtime: Showtime, *, share: float, operator: User, now: datetime) -> 
         if taken + len(party) > wanted:
             continue
         seller = CounterSeller(hashlib.sha256(f"friend {showtime.pk} {number}".encode()).hexdigest(), operator.pk)
-        booking = _book(showtime, seller, ticket_types(showtime, party, prices, dice), dice, now)
-        if booking is not None:
-            booked.append(booking)
-            taken += len(party)
+        booked.append(_book(showtime, seller, ticket_types(showtime, party, prices, dice), dice, now))
+        taken += len(party)
     # Their confirmation went out long ago: the mail viewer is for what a visitor does.
     OutgoingMail.objects.filter(booking_id__in=booked).update(sent_at=now, attempts=1)
     return taken
@@ -69,10 +68,10 @@ def parties(seats: list[Seat], dice: random.Random, sizes: tuple[int, ...] = PAR
 
 def _book(
     showtime: Showtime, seller: CounterSeller, choices: dict[str, str], dice: random.Random, now: datetime
-) -> int | None:
+) -> int:
     """Most pay in cash or by card, some are friends of the house; one in three leaves an address.
 
-    None for a party that would leave a single seat over, and goes elsewhere.
+    A single seat that would be left over is sold past the rule, as staff may with a reason.
     """
     method = dice.choice([PaymentMethod.CASH, PaymentMethod.TERMINAL])
     order: dict[str, Any] = {
@@ -86,10 +85,11 @@ def _book(
     )
     sale = CounterSale(expected_total=shown.total, method=method, **order)
     try:
-        return sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=now).booking.pk
+        sold = sell(showtime_id=showtime.pk, seller=seller, sale=sale, now=now)
     except LeavesSingleSeats:
-        release_at_counter(showtime_id=showtime.pk, seller=seller)
-        return None
+        past = replace(sale, allow=Overrides(single_seats=True, reason="No other seats together"))
+        sold = sell(showtime_id=showtime.pk, seller=seller, sale=past, now=now)
+    return sold.booking.pk
 
 
 def ticket_types(showtime: Showtime, party: list[Seat], prices: PriceTable, dice: random.Random) -> dict[str, str]:

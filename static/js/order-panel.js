@@ -18,6 +18,7 @@ function keepSize() {
 const watch = new ResizeObserver(() => {
   const root = document.documentElement.style;
   root.scrollPaddingBlockEnd = isSheet() ? `${panel().offsetHeight + 12}px` : "";
+  root.setProperty("--order-height", isSheet() ? `${panel().offsetHeight}px` : "0px");
 });
 
 document.addEventListener("click", (event) => {

@@ -84,6 +84,8 @@ NOT_WALKED = {
     "allauth/elements/": "allauth's building blocks, which get sentences of ours and addresses",
     "boxoffice/no_theater.html": "shown to staff without a theater: a sentence of ours",
     "mfa/": "allauth's pages and mails of second factors: sentences of ours, and names that people give their own keys",
+    "reservations/better_choice.html": "labels of seats and prices, beside a choice that leaves a single seat over",
+    "reservations/declares_wheelchair.html": "a sentence of ours",
     "reservations/link_over.html": "a reference and the secret of the link",
     "staff/": "the pages of a device: names of people and devices, tried in tests/staff/test_devices.py",
     "theaters/closed.html": "shown while there is no theater: a sentence of ours",

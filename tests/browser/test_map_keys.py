@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from houses.models import Theater
 from tests.browser.steps import open_map, panel, seat, see_seat
 from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_theater
 
@@ -80,6 +81,7 @@ def test_letters_jump_to_rows(room, guest):
 
 
 def test_from_chosen_seats_to_the_next_step_in_two_keys(room, guest):
+    Theater.objects.update(avoids_single_seats=False)
     open_map(guest, room)
     seat(guest, "D2").focus()
     press(guest, "Enter")

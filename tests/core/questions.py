@@ -99,7 +99,7 @@ def make_world() -> SimpleNamespace:
     book(world.tonight, "A1", number=8)
     begins_in(world.tonight, minutes=30)
     world.clients["device"], world.strangers["device"] = enrolled(theater)[1], Client()
-    world.link = make_device(theater, name="link").name
+    world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
         person=Person("new@example.com"), theater=theater, role="DOOR", inviter=inviter, reason="more hands"

@@ -39,7 +39,7 @@ def is_of_its_own(field: models.Field) -> bool:
         field.primary_key
         or field.is_relation
         or written
-        or field.name in {"slug", "title", "what_id"}
+        or field.name in {"slug", "title", "search_text", "what_id"}
         or is_name(field)
     )
 

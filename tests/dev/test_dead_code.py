@@ -33,7 +33,7 @@ NOT_IMPORTED = {
 }  # fmt: skip
 IMPORTED_AS = {
     "dj-database-url": "dj_database_url", "django-allauth": "allauth", "pillow": "PIL", "prometheus-client": "prometheus_client",
-    "sentry-sdk": "sentry_sdk", "fonttools": "fontTools",
+    "sentry-sdk": "sentry_sdk", "markdown-it-py": "markdown_it", "fonttools": "fontTools",
     "import-linter": "importlinter", "time-machine": "time_machine",
 }  # fmt: skip
 

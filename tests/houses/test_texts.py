@@ -1,17 +1,16 @@
 """Texts of a house: which holds, in which language, and that nothing in them runs."""
 
-from datetime import timedelta
 from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
-from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
 from houses.markdown import as_html
 from houses.models import House, PageText, Post, TextPage
 from houses.selectors import forget_houses
+from tests.clock import evening
 from tests.house_with_terms import LONG_AGO, usual_house
 
 pytestmark = pytest.mark.django_db
@@ -33,7 +32,7 @@ def write(house, slug, *texts, **columns):
 
 
 def days(number):
-    return timezone.now() + timedelta(days=number)
+    return evening(number)
 
 
 def test_the_newest_text_that_holds_is_shown_and_the_next_waits(client, house):

@@ -209,7 +209,8 @@ def test_who_opened_it_before_gets_a_new_one_too(booking):
     assert sent_links() == 1
 
 
-def test_renewing_ends_the_old_link_and_what_it_opened(booking, holder_client):
+def test_renewing_ends_the_old_link_and_what_it_opened(booking, holder_client, settings):
+    settings.SITE_URL = "https://tickets.example.com"
     thief, old = Client(), link(booking)
     thief.get(old)
     assert "Send me a new link" in holder_client.get(booking.get_absolute_url()).content.decode()
@@ -218,7 +219,7 @@ def test_renewing_ends_the_old_link_and_what_it_opened(booking, holder_client):
     assert (thief.get(booking.get_absolute_url()).status_code, Client().get(old).status_code) == (404, 404)
     [letter] = OutgoingMail.objects.filter(kind="LINK")
     booking.refresh_from_db()
-    message = compose(letter, now=database_now(), site_url="https://tickets.example.com")
+    message = compose(letter, now=database_now(), site_url=settings.SITE_URL)
     assert message.to == [booking.email] and f"https://tickets.example.com{link(booking)}" in message.body
     assert link(booking) in message.alternatives[0].content
     assert holder_client.get(booking.get_absolute_url()).status_code == 200

@@ -142,7 +142,7 @@ def test_markup_in_a_name_is_printed_as_it_stands(me, booking):
 def test_templates_evaluate_nothing_and_read_nothing():
     forbidden = re.compile(r"\beval\(|\bread\(|\bplugin\(|@preview|@local|\bcsv\(|\byaml\(|\btoml\(|\bxml\(")
     sources = {path.name: path.read_text() for path in tickets.TEMPLATE.parent.glob("*.typ")}
-    assert len(sources) == 3
+    assert len(sources) == 4
     assert {name for name, source in sources.items() if forbidden.search(source)} == set()
     imports = re.findall(r'#(?:import|include) "([^"]*)"', " ".join(sources.values()))
     assert set(imports) == {"frame.typ"}
@@ -200,7 +200,7 @@ def sample(booking):
     page |= {"movie": "Metropolis", "time": "19:30", "room": "1", "row": "A", "seat": "1", "price": "1", "words": words}
     page |= {"reference": booking.reference, "qr": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"}
     page |= {"colors": ["#000000", "#111111", "#222222"]}
-    return {"title": "Metropolis, row A, seat 1", "author": "x", "lang": "en", "tickets": [page]}
+    return {"title": "Metropolis, row A, seat 1", "author": "x", "lang": "en", "copy": "", "tickets": [page]}
 
 
 def test_no_transaction_waits_for_a_document(me, booking, monkeypatch):

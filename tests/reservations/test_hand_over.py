@@ -169,7 +169,7 @@ def test_confirming_sells_the_seats_for_good_and_writes_one_mail(booking):
     booking.refresh_from_db()
     assert (booking.status, booking.is_late, booking.ended_at) == ("CONFIRMED", False, None)
     assert set(booking.seats.values_list("held_until", "hold")) == {(None, None)}
-    assert [(mail.purpose, mail.to) for mail in booking.mails.all()] == [
+    assert [(mail.purpose, mail.recipient) for mail in booking.mails.all()] == [
         (f"confirmation:{booking.pk}", "ada@example.com")
     ]
     assert (moves_of("booking"), moves_of("ticket")) == (["PENDING→CONFIRMED"], ["RESERVED→VALID"] * 2)

@@ -233,9 +233,9 @@ def test_the_confirmation_has_the_secret_link_in_text_and_html(booking, sent):
 def test_the_confirmation_shows_one_qr_code_per_ticket_inside(booking, sent):
     html = sent.alternatives[0].content
     codes = list(booking.tickets.values_list("code", flat=True))
-    assert len(codes) == 2 and all(f'src="cid:{code}@marquee"' in html for code in codes)
+    assert len(codes) == 2 and all(f'src="cid:{code}@tickets"' in html for code in codes)
     images = [part for part in sent.message().walk() if part.get_content_type() == "image/png"]
-    assert sorted(part["Content-ID"] for part in images) == sorted(f"<{code}@marquee>" for code in codes)
+    assert sorted(part["Content-ID"] for part in images) == sorted(f"<{code}@tickets>" for code in codes)
 
 
 def shape(part):
