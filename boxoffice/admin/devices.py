@@ -14,12 +14,14 @@ from boxoffice.admin.actions import action_view
 from boxoffice.admin.actions.devices import Revoke, UnlockPin
 from core.lazy_text import gettext_lazy as _
 from core.qr import qr_data_url
+from staff.access import theater_ids_of
 from staff.models import Device
-from staff.office import NOTHING, OfficeAdmin, moment_text, state_chip
+from staff.office import NOTHING, OfficeAdmin, moment_text, state_chip, viewer
 from staff.selectors.operators import locked_people, name_of_person
 from staff.services.devices import DeviceRevoked, make_link
 
 LINK_PAGE = "admin/staff/device/link.html"
+CHANGE = "staff.change_device"
 
 
 @admin.register(Device)
@@ -89,13 +91,19 @@ class DeviceAdmin(OfficeAdmin):
 
     @admin.display(description=_("what to do"))
     def what_to_do(self, device: Device) -> SafeString | str:
-        if device.revoked_at:
+        if device.revoked_at or not _may_change(device):
             return NOTHING
         pages = [("link", "Enroll it by a link"), ("revoke", "Revoke it")]
         if locked_people(device):
             pages.append(("unlock", "Unlock a PIN"))
         addresses = [(reverse(f"admin:staff_device_{name}", args=[device.pk]), label) for name, label in pages]
         return format_html_join(" ", '<a class="button" href="{}">{}</a>', addresses)
+
+
+def _may_change(device: Device) -> bool:
+    """Whether who looks at the page may; others are shown no way to where they cannot go."""
+    theater_ids = theater_ids_of(viewer.get(), CHANGE)
+    return theater_ids is None or device.theater_id in theater_ids
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
