@@ -67,6 +67,7 @@ def stylesheet(palette: Palette) -> str:
         "accent": f"light-dark({day},{night})",
         "accent-ink": f"light-dark({day},{night})",
         "on-accent": f"light-dark({on(day)},{on(night)})",
+        "house-room": f"light-dark(color-mix(in oklab,{light},#000 5%),color-mix(in oklab,{dark},#000 35%))",
         "screen-glow": f"light-dark({day},{night})",
         "board": f"light-dark(color-mix(in oklab,{day},#000 62%),color-mix(in oklab,{night},#fff 82%))",
         "on-board": "light-dark(#fff,#141009)",

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 
 from core.lock_waits import locks_showtime
+from houses.models import TextPage
 from theaters.models import Auditorium, Movie, PriceList, Showtime
 
 
@@ -30,3 +31,8 @@ def price_list_to_change(price_list_id: int) -> PriceList:
 def movies_to_change(movie_ids: Iterable[int]) -> None:
     """By id, after showtimes: imports, archiving and planning of the same movie wait for each other."""
     list(Movie.objects.filter(pk__in=list(movie_ids)).order_by("pk").select_for_update(no_key=True).values_list("pk"))
+
+
+def text_page(page_id: int) -> None:
+    """Until the end of the transaction nobody else publishes a text of this page."""
+    TextPage.objects.select_for_update().values_list("pk").get(pk=page_id)

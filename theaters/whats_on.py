@@ -1,6 +1,6 @@
 """A theater's program: a day with its movies, the strip of days, the days after it, filters with counts."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from decimal import Decimal
@@ -156,22 +156,12 @@ def whats_on(
         theater=_theater_link(theater, chosen=True),
         theaters=[_theater_link(other, chosen=other.pk == theater.pk) for other in theaters],
         day=chosen,
-        days=[
-            Day(day, address.at(on=day, is_week=False), day == chosen, day == today, day in days_on)
-            for day in (today + timedelta(days=offset) for offset in range(DAYS_SHOWN))
-        ],
+        days=_strip(address, today=today, chosen=chosen, days_on=days_on),
         rows=rows.pop(chosen, []),
-        ahead=[
-            DayProgram(day, address.at(on=day, is_week=False), day == today + timedelta(days=1), movies)
-            for day, movies in rows.items()
-        ],
+        ahead=_days_ahead(address, rows, today=today),
         filters=filters,
         groups=filter_groups(filters, of_day),
-        chosen_filters=[
-            ChosenFilter(value_label(name, value), address.at(on=on, filters=filters.without(name, value)))
-            for name, values in filters.chosen
-            for value in values
-        ],
+        chosen_filters=_chosen_filters(address, filters, on=on),
         showtime_count=len(chips),
         base_url=base_url,
         url_without_filters=address.at(on=on, filters=Filters()),
@@ -187,6 +177,25 @@ def whats_on(
         previous_url=address.at(on=earlier[-1]) if earlier else None,
         next_url=address.at(on=later[0]) if later else None,
     )
+
+
+def _strip(address: Address, *, today: date, chosen: date, days_on: list[date]) -> list[Day]:
+    days = (today + timedelta(days=offset) for offset in range(DAYS_SHOWN))
+    return [Day(day, address.at(on=day, is_week=False), day == chosen, day == today, day in days_on) for day in days]
+
+
+def _days_ahead(address: Address, rows: Mapping[date, list[ListedMovie]], *, today: date) -> list[DayProgram]:
+    tomorrow = today + timedelta(days=1)
+    return [DayProgram(day, address.at(on=day, is_week=False), day == tomorrow, movies) for day, movies in rows.items()]
+
+
+def _chosen_filters(address: Address, filters: Filters, *, on: date | None) -> list[ChosenFilter]:
+    """Each with the address without it."""
+    return [
+        ChosenFilter(value_label(name, value), address.at(on=on, filters=filters.without(name, value)))
+        for name, values in filters.chosen
+        for value in values
+    ]
 
 
 def _theater_link(theater: Theater, *, chosen: bool) -> TheaterLink:

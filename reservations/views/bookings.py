@@ -29,7 +29,7 @@ from reservations.services.booking_access import claim_bookings
 from reservations.states import BookingStatus
 from reservations.views.links import link_over, opened_by_old_link
 from theaters.seat_labels import seat_words
-from theaters.selectors import showtime_facts
+from theaters.selectors import of_this_house, showtime_facts
 
 MOST_SHOWN = 200
 
@@ -91,7 +91,8 @@ def bookings(request: HttpRequest) -> HttpResponse:
     assert user_id is not None
     claim_bookings(user_id=user_id, emails=verified_emails(user_id))
     now = timezone.now()
-    found = Booking.objects.filter(sale__user_id=user_id).with_names().with_tickets()
+    here = of_this_house("showtime__auditorium__theater__")
+    found = Booking.objects.filter(here, sale__user_id=user_id).with_names().with_tickets()
     pages = [booking_page(one, now=now) for one in found.order_by("-showtime__starts_at", "-pk")[:MOST_SHOWN]]
     context = {
         "upcoming": [page for page in reversed(pages) if not page.is_past],

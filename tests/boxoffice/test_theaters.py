@@ -9,8 +9,11 @@ from django.test import Client
 from django.utils import timezone
 from PIL import Image
 
-from houses.models import Theater
+from houses.models import PageText, TextPage, Theater
+from houses.selectors import forget_houses
+from reservations.services.bookings import PayForm, open_booking
 from staff.models import AuditEntry, StaffRole
+from tests.aging import unguarded
 from tests.clock import evening
 from tests.factories import (
     hold_seats,
@@ -61,6 +64,14 @@ def desk(owner):
     client = Client()
     client.force_login(owner)
     return client
+
+
+def without_terms():
+    """As a house is before anybody wrote a text."""
+    with unguarded():
+        PageText.objects.all().delete()
+    TextPage.objects.all().delete()
+    forget_houses()
 
 
 class TestFounding:
@@ -121,6 +132,7 @@ class TestFounding:
 
     def test_from_nothing_to_a_sale(self, desk):
         """The whole way of an owner, page by page, as the list on the theater's page says."""
+        without_terms()
         desk.post(ADD, theater_form())
         theater = Theater.objects.get(slug="lantern")
         self.step(desk, theater, "Add an auditorium")
@@ -130,13 +142,31 @@ class TestFounding:
         drawing = {"auditorium": Auditorium.objects.get().pk, "source": "A ooo.ooo\n", "_publish": "1"}
         desk.post(self.step(desk, theater, "Draw its seats"), drawing)
         self.price(desk, self.step(desk, theater, "Fill in the prices"), theater)
+        self.write_terms(desk, self.step(desk, theater, "Write the terms"), theater)
         assert self.step(desk, theater, "Add a movie") == "/admin/theaters/movie/add/"
         movie = make_movie()
         self.plan(desk, self.step(desk, theater, "Plan the first"), theater, movie)
         draft = Showtime.objects.get()
         desk.post(self.step(desk, theater, "Publish them"), {"take": str(draft.pk)})
-        assert hold_seats(draft, make_browser(1), "A1").expires_at > timezone.now()
+        hold_seats(draft, make_browser(1), "A1")
+        form = PayForm(email="ada@example.com", choices={"A1": "ADULT"}, expected_total=Decimal(12))
+        booking = open_booking(showtime_id=draft.pk, browser=make_browser(1), form=form)
+        assert booking.sale.terms_text.title == "Terms of sale"
         assert "first-steps" not in desk.get(change(theater)).content.decode()
+
+    def write_terms(self, desk, url, theater):
+        added = desk.post(
+            f"{url}add/", {"house": theater.house_id, "slug": "terms", "position": "1", "is_in_footer": "on"}
+        )
+        words = {"language": "en", "title": "Terms of sale", "body": "A ticket is for **one** seat."}
+        shown = desk.post(added.url, words)
+        assert "<strong>one</strong>" in shown.text and not PageText.objects.exists()
+        assert desk.post(added.url, words | {"_publish": "1"}).status_code == 302
+
+    def test_what_is_on_sale_cannot_be_paid_for_without_terms_and_the_list_says_so(self, showtime):
+        theater = showtime.auditorium.theater
+        without_terms()
+        assert [step.words[:15] for step in steps_to_first_sale(theater, now=timezone.now())] == ["Write the terms"]
 
     def step(self, desk, theater, words) -> str:
         """The address of the first thing to do, which must be this one."""

@@ -4,6 +4,8 @@ from html.parser import HTMLParser
 from urllib.parse import urlsplit
 
 import pytest
+from django.db import DatabaseError, transaction
+from django.utils import timezone
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -11,7 +13,9 @@ from houses.markdown import as_html
 from houses.models import House, PageText, Post, TextPage
 from houses.selectors import forget_houses
 from tests.clock import evening
+from tests.factories import make_staff, make_theater
 from tests.house_with_terms import LONG_AGO, usual_house
+from theaters.services.house_texts import TextFromThePast, publish_text
 
 pytestmark = pytest.mark.django_db
 
@@ -69,6 +73,32 @@ def test_pages_out_of_the_footer_and_unknown_ones(client, house):
     assert "Hidden" not in client.get("/pages/terms/").content.decode()
     assert client.get("/pages/hidden/").status_code == 200
     assert client.get("/pages/nothing/").status_code == 404
+
+
+def test_a_text_that_somebody_accepted_stays_as_it_was(house):
+    text = PageText.objects.get(page__house=house)
+    with pytest.raises(DatabaseError), transaction.atomic():
+        PageText.objects.filter(pk=text.pk).update(body="Other terms")
+    with pytest.raises(DatabaseError), transaction.atomic():
+        text.delete()
+
+
+def test_a_second_press_publishes_nothing_again(house):
+    manager = make_staff("OWNER", make_theater())
+    page = TextPage.objects.get(house=house)
+    words = {
+        "language": "en",
+        "title": "Terms",
+        "body": "New.",
+        "holds_from": None,
+        "user_id": manager.pk,
+        "actor": "test",
+    }
+    for _ in range(2):
+        publish_text(page=page, now=timezone.now(), **words)
+    assert page.texts.filter(title="Terms").count() == 1
+    with pytest.raises(TextFromThePast):
+        publish_text(page=page, now=timezone.now(), **words | {"body": "Newer.", "holds_from": LONG_AGO})
 
 
 def test_news(client, house):

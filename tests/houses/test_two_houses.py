@@ -10,11 +10,13 @@ from django.urls import reverse
 from django.utils import timezone
 from pypdf import PdfReader
 
+from accounts.models import User
 from accounts.services.account_mail import send_due_mail as send_account_mail
 from houses.models import House
 from houses.selectors import forget_houses
 from payments.services.refunds import request_refunds
 from reservations.services.outbox import send_due_mail
+from sales.models import Sale
 from tests.core import questions
 from tests.core.questions import SITE, make_world
 from tests.core.test_four_questions import is_looked_at
@@ -186,6 +188,18 @@ def test_colors_come_as_a_versioned_stylesheet(houses):
     House.objects.filter(name="Lumen Theaters").update(accent_light="#0b3d90")
     assert Client(SERVER_NAME=LUMEN).get(f"/houses/{address}").status_code == 404
     assert "/houses/" not in Client(SERVER_NAME=ROXY).get("/").content.decode()
+
+
+def test_my_bookings_are_those_of_this_house(houses):
+    user = User.objects.create_user("ada@example.com", "a long pass phrase")
+    for world in houses.values():
+        Sale.objects.filter(pk=world.booking.sale_id).update(user=user)
+    for name, domain in (("Roxy", ROXY), ("Lumen", LUMEN)):
+        client = Client(SERVER_NAME=domain)
+        client.force_login(user)
+        page = client.get("/bookings/").content.decode()
+        assert houses[name].booking.reference in page
+        assert not [word for word in others(name) if word.lower() in page.lower()]
 
 
 def test_movies_are_everybodys(houses):

@@ -8,6 +8,7 @@ from urllib.parse import urlencode
 from django.urls import reverse
 
 from houses.models import Theater
+from houses.selectors import terms_now
 from theaters.models import Movie, SeatingPlan, Showtime
 from theaters.services.price_check import missing_prices
 from theaters.states import ShowtimeStatus
@@ -21,11 +22,16 @@ class Step:
 
 
 def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
-    """Nothing once something is on sale."""
+    """Nothing once something is on sale; but nobody can pay online before there are terms."""
     showtimes = Showtime.objects.filter(auditorium__theater=theater, ends_at__gt=now)
+    terms = Step(
+        "Write the terms of sale, as a page called “terms”: nobody can pay online without them",
+        reverse("admin:houses_textpage_changelist"),
+        terms_now(theater.house_id) is not None,
+    )
     if showtimes.filter(status=ShowtimeStatus.PUBLISHED).exists():
-        return []
-    steps = list(_steps(theater))
+        return [] if terms.is_done else [terms]
+    steps = [*_steps(theater), terms]
     planned = showtimes.filter(status=ShowtimeStatus.DRAFT).exists()
     here = urlencode({"theater": theater.pk})
     plan, publish = (f"{reverse(f'admin:schedule_{page}')}?{here}" for page in ("plan", "publish"))

@@ -2,10 +2,13 @@
 
 from datetime import datetime
 
+from django.db import transaction
+
 from core.refusals import Refusal
 from houses.models import PageText, TextPage
 from houses.selectors import forget_houses
 from staff.services.audit import record
+from theaters import locks
 
 
 class TextFromThePast(Refusal):
@@ -24,13 +27,25 @@ def publish_text(
     actor: str,
     now: datetime,
 ) -> PageText:
-    """Without a moment it holds at once. Raises TextFromThePast."""
+    """Without a moment it holds at once. The same text again, as by a second press, is not published twice.
+
+    Raises TextFromThePast.
+    """
     if holds_from is not None and holds_from < now:
         raise TextFromThePast
-    text = PageText.objects.create(
-        page=page, language=language, title=title, body=body, holds_from=holds_from or now, written_by_id=user_id
-    )
-    after = {"language": language, "title": title, "holds from": text.holds_from.isoformat()}
-    record(actor=actor, action="publish text", thing=page, theater=None, after=after)
+    with transaction.atomic():
+        locks.text_page(page.pk)
+        newest = page.texts.filter(language=language).order_by("-pk").first()
+        if (
+            newest is not None
+            and (newest.title, newest.body) == (title, body)
+            and holds_from in (None, newest.holds_from)
+        ):
+            return newest
+        text = PageText.objects.create(
+            page=page, language=language, title=title, body=body, holds_from=holds_from or now, written_by_id=user_id
+        )
+        after = {"language": language, "title": title, "holds from": text.holds_from.isoformat()}
+        record(actor=actor, action="publish text", thing=page, theater=None, after=after)
     forget_houses()
     return text
