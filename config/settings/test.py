@@ -58,6 +58,7 @@ PROMO_MISSES_PER_HOUR_PER_HOLDER = 0
 PROMO_MISSES_PER_HOUR_PER_ADDRESS = 0
 UNPAID_HOLD_PAUSE_SECONDS = 0
 MFA_WEBAUTHN_ALLOW_INSECURE_ORIGIN = True
+MFA_TOTP_TOLERANCE = 1  # a code that was read in one half minute may be typed in the next
 STAFF_SECOND_FACTOR_REQUIRED = env.boolean("STAFF_SECOND_FACTOR_REQUIRED", default=False)
 HINTS_ENABLED = env.boolean("HINTS_ENABLED", default=False)
 LOGGING = logging_config(json_lines=False, level=env.text("LOG_LEVEL", "CRITICAL"), quiet=QUIET_LOGGERS)

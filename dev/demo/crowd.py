@@ -34,7 +34,7 @@ BESIDE = {SeatCategory.WHEELCHAIR, SeatCategory.COMPANION}
 
 def fill(showtime: Showtime, *, share: float, operator: User, now: datetime) -> int:
     """Sell this share of the seats at the counter. Returns how many."""
-    dice = random.Random(f"{showtime.auditorium_id} {showtime.starts_at.isoformat()}")
+    dice = random.Random(f"{showtime.auditorium.theater.slug} {showtime.auditorium} {showtime.starts_at.isoformat()}")
     seats = list(Seat.objects.filter(plan_id=showtime.plan_id).order_by("pk"))
     wanted = round(len(seats) * share)
     prices = pinned_prices(showtime.price_version_id)

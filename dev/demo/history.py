@@ -57,7 +57,9 @@ def fill(showtimes: list[Showtime], *, operator: User, now: datetime) -> int:
 
 
 def _sales(showtime: Showtime, now: datetime) -> list[DemoSale]:
-    dice = random.Random(f"history {showtime.auditorium_id} {showtime.starts_at.isoformat()}")
+    dice = random.Random(
+        f"history {showtime.auditorium.theater.slug} {showtime.auditorium} {showtime.starts_at.isoformat()}"
+    )
     seats = list(Seat.objects.filter(plan_id=showtime.plan_id).order_by("pk"))
     prices = pinned_prices(showtime.price_version_id)
     wanted = min(MOST_TICKETS, round(len(seats) * dice.uniform(0.1, 0.7)))

@@ -15,6 +15,7 @@ from accounts.services.account_sessions import sweep_sessions
 from core.clock import from_now
 from core.process_cache import forget_everything
 from tests.factories import make_staff, make_theater
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "lantern gravel seventeen umbrella"
@@ -131,7 +132,7 @@ class TestRowsFollow:
         here.post("/accounts/reauthenticate/", {"password": PASSWORD})
         here.get("/accounts/2fa/totp/activate/")
         secret = here.session[totp.SECRET_SESSION_KEY]
-        code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+        code = code_of(secret)
         monkeypatch.setattr(transaction, "on_commit", lambda call, **_: call())  # the test itself is a transaction
         here.post("/accounts/2fa/totp/activate/", {"code": code})
         assert (is_in(here), is_in(phone)) == (True, False)

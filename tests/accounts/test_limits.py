@@ -18,6 +18,7 @@ from accounts.page_limits import ACCOUNT, LIMITS_OF_PAGES, MFA
 from core import cache as forgiving
 from core.fallback_counts import local_counts
 from tests.signing_in import signed_in
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "lantern gravel seventeen umbrella"
@@ -164,7 +165,7 @@ def test_the_second_factor_is_not_locked_by_wrong_passwords_at_the_same_address(
     totp.TOTP.activate(ada, secret)
     fill_the_limit_of_the_address()
     sign_in(known)
-    code = totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
+    code = code_of(secret)
     assert known.post("/accounts/2fa/authenticate/", {"code": code}).url == "/bookings/"
 
 
@@ -179,9 +180,6 @@ class TestWrongCodes:
         totp.TOTP.activate(ada, secret)
         return secret
 
-    def right_code(self, secret) -> str:
-        return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
-
     def type_codes(self, address, *, times=5, client=None, code="000000"):
         client = client or Client(REMOTE_ADDR=address)
         sign_in(client)
@@ -190,7 +188,7 @@ class TestWrongCodes:
     def test_from_one_address_do_not_lock_the_account_elsewhere(self, secret):
         assert self.type_codes(ELSEWHERE, times=6) == [200] * 5 + [429]
         assert self.type_codes(ELSEWHERE, times=1) == [429]
-        assert self.type_codes("203.0.113.9", times=1, code=self.right_code(secret)) == [302]
+        assert self.type_codes("203.0.113.9", times=1, code=code_of(secret)) == [302]
 
     def test_from_many_addresses_lock_strangers_out_and_neither_the_known_device_nor_a_passkey(
         self, known, secret, monkeypatch
@@ -198,17 +196,17 @@ class TestWrongCodes:
         """A new start every five minutes does not help: the account has twenty an hour."""
         answers = [status for number in range(5) for status in self.type_codes(f"203.0.113.{number}")]
         assert answers == [200] * 20 + [429] * 5
-        assert self.type_codes("203.0.113.99", times=1, code=self.right_code(secret)) == [429]
+        assert self.type_codes("203.0.113.99", times=1, code=code_of(secret)) == [429]
         test_a_passkey_is_not_locked_by_wrong_passwords(User.objects.get(), monkeypatch)
-        assert self.type_codes(None, times=1, client=known, code=self.right_code(secret)) == [302]
+        assert self.type_codes(None, times=1, client=known, code=code_of(secret)) == [302]
 
     def test_a_known_device_has_a_limit_of_its_own_and_locks_nobody_else(self, known, secret):
         assert self.type_codes(None, times=6, client=known) == [200] * 5 + [429]
-        assert self.type_codes(ELSEWHERE, times=1, code=self.right_code(secret)) == [302]
+        assert self.type_codes(ELSEWHERE, times=1, code=code_of(secret)) == [302]
 
     def test_tries_that_an_address_is_refused_do_not_fill_the_limit_of_the_account(self, secret):
         self.type_codes(ELSEWHERE, times=30)
-        assert self.type_codes("203.0.113.9", times=1, code=self.right_code(secret)) == [302]
+        assert self.type_codes("203.0.113.9", times=1, code=code_of(secret)) == [302]
 
     def test_the_limit_of_the_account_says_when_it_ends(self, secret, clock):
         for number in range(4):
@@ -220,14 +218,14 @@ class TestWrongCodes:
         assert "for this account" in answer.text and "with a passkey" in answer.text
         clock.shift(3600)
         sign_in(client)
-        assert client.post(self.CODE, {"code": self.right_code(secret)}).status_code == 302
+        assert client.post(self.CODE, {"code": code_of(secret)}).status_code == 302
 
     def test_of_strangers_do_not_lock_a_session_that_asks_again(self, ada, secret):
         factor = Authenticator.objects.get()
         client = signed_in(ada, factor=factor)
         for number in range(5):
             self.type_codes(f"203.0.113.{number}")
-        answer = client.post("/accounts/2fa/reauthenticate/", {"code": self.right_code(secret)})
+        answer = client.post("/accounts/2fa/reauthenticate/", {"code": code_of(secret)})
         assert answer.status_code == 302
 
 

@@ -6,6 +6,7 @@ from allauth.mfa.totp.internal import auth as totp
 from django.test import Client
 
 from tests.factories import PASS_PHRASE, make_staff, make_theater
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 HOUR = 3600
@@ -31,10 +32,6 @@ def office() -> Client:
     client.post("/accounts/2fa/authenticate/", {"code": code_of(client.secret)})
     assert client.get("/admin/").status_code == 200
     return client
-
-
-def code_of(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
 
 
 def prove_again(office):

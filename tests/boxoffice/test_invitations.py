@@ -14,10 +14,10 @@ from accounts.models import AccountMail, User
 from core.clock import from_now
 from staff.models import AuditEntry, Invitation, StaffRole
 from tests.boxoffice.test_people import ADD, wish
-from tests.boxoffice.test_reauth import code_of
 from tests.factories import PASS_PHRASE, make_staff, make_theater
 from tests.letters import letters
 from tests.signing_in import signed_in
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 CHOSEN = "lantern gravel seventeen umbrella"

@@ -14,6 +14,7 @@ from tests.boxoffice.scenes import book, pay
 from tests.boxoffice.test_limits import addresses
 from tests.factories import PASS_PHRASE, make_price_list, make_staff, make_theater
 from tests.signing_in import give_factor, signed_in
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 
@@ -33,10 +34,6 @@ def secret(finance) -> str:
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(finance, secret)
     return secret
-
-
-def code_of(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
 
 
 @pytest.fixture

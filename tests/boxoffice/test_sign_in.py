@@ -7,8 +7,8 @@ from django.test import Client
 from django.urls import reverse
 
 from accounts.models import User
-from tests.boxoffice.test_reauth import code_of
 from tests.signing_in import give_factor, signed_in
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 PASSWORD = "a long pass phrase"

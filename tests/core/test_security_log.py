@@ -18,6 +18,7 @@ from staff.services.invitations import invite
 from staff.services.roles import Person
 from tests.boxoffice.scenes import book
 from tests.factories import PASS_PHRASE, make_browser, make_staff
+from tests.totp_codes import code_of
 
 pytestmark = pytest.mark.django_db
 ADDRESS = "203.0.113.9"
@@ -88,10 +89,6 @@ def secret(manager) -> str:
     secret = totp.generate_totp_secret()
     totp.TOTP.activate(manager, secret)
     return secret
-
-
-def code_of(secret: str) -> str:
-    return totp.format_hotp_value(totp.hotp_value(secret, next(iter(totp.yield_hotp_counters_from_time()))))
 
 
 def test_second_factor_and_reauthentication(client, manager, secret, events, time_machine):
