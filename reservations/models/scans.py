@@ -6,6 +6,7 @@ from core.clock import ClockTimestamp
 from houses.models import Theater
 from reservations.models.bookings import Ticket
 from reservations.states import ScanOutcome
+from staff.models import Device
 from theaters.models import Auditorium
 
 
@@ -19,6 +20,10 @@ class Scan(models.Model):
     auditorium = models.ForeignKey(Auditorium, null=True, on_delete=models.PROTECT, related_name="+")
     door = models.CharField(max_length=40)
     operator = models.ForeignKey(settings.AUTH_USER_MODEL, on_delete=models.PROTECT, related_name="+")
+    device = models.ForeignKey(
+        Device, null=True, on_delete=models.PROTECT, db_index=False, related_name="+",
+        help_text="Empty for people who signed in with their account.",
+    )  # fmt: skip
     undoes = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="undone_by")
     can_be_overruled = models.BooleanField(default=False, db_default=False)
     overrules = models.OneToOneField("self", null=True, on_delete=models.PROTECT, related_name="overruled_by")

@@ -8,6 +8,7 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from reservations.models import Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
+from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
 
 
@@ -46,6 +47,8 @@ class DoorLogLine:
     seat: str
     movie: str
     door: str
+    who: str
+    device: str
     may_undo: bool
 
 
@@ -101,7 +104,7 @@ def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[DoorLo
     """One query: the newest looks at this door."""
     scans = (
         Scan.objects.filter(theater_id=theater_id, door=door)
-        .select_related("ticket__seat", "ticket__showtime__movie", "theater", "undone_by")
+        .select_related("ticket__seat", "ticket__showtime__movie", "theater", "undone_by", "operator", "device")
         .order_by("-pk")[:most]
     )
     return [_entry(scan) for scan in scans]
@@ -117,5 +120,7 @@ def _entry(scan: Scan) -> DoorLogLine:
         seat=ticket.seat.label if ticket else "",
         movie=ticket.showtime.movie.title if ticket else "",
         door=scan.door,
+        who=name_of_person(scan.operator),
+        device=scan.device.name if scan.device else "",
         may_undo=scan.outcome == ScanOutcome.ADMITTED and not hasattr(scan, "undone_by"),
     )

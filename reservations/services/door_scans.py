@@ -130,6 +130,7 @@ def write_scan(ticket: Ticket | None, outcome: ScanOutcome, sentence: str, door:
         auditorium=door.auditorium,
         door=door.name,
         operator_id=door.operator_id,
+        device_id=door.device_id,
         **facts,
     )
 

@@ -230,10 +230,25 @@ def test_a_door_device_stands_at_the_entrance_and_scans(theater, showtime):
     page = client.get("/door/").content.decode()
     assert device.name in page and "Entrance" in page
     client.post("/door/scan/", {"code": "x" * 27})
-    assert set(Scan.objects.values_list("door", "operator")) == {(device.name, person.pk)}
+    assert set(Scan.objects.values_list("door", "operator", "device")) == {(device.name, person.pk, device.pk)}
     place = f"{theater.pk}-{showtime.auditorium_id}"
     client.post("/door/here/", {"place": place, "name": "Left"})
     assert client.get("/door/").context["door"].theater == theater
+
+
+def test_the_log_of_a_door_says_who_scanned_and_on_which_device(theater):
+    """Two devices may keep the same door; whoever signed in with their account has none."""
+    device, client, person = at_work("DOOR", theater, "DOOR")
+    place = {"place": f"{theater.pk}", "name": "Left"}
+    by_account = Client()
+    by_account.force_login(make_staff("DOOR", theater))
+    for browser in (client, by_account):
+        browser.post("/door/here/", place)
+        browser.post("/door/scan/", {"code": "y" * 27})
+    assert list(Scan.objects.order_by("pk").values_list("door", "device")) == [("Left", device.pk), ("Left", None)]
+    entries = client.get("/door/").context["entries"]
+    assert [(entry.who, entry.device) for entry in entries[1:]] == [(person.email, device.name)]
+    assert f"{person.email}, {device.name}" in client.get("/door/").content.decode()
 
 
 # ---- one place says who acts ------------------------------------------------------------------------------------
