@@ -28,6 +28,8 @@ from houses.models import Theater
 from payments.services.payouts import pay_out as pay_out_now
 from payments.services.payouts import pay_out_instead
 from payments.states import PaymentMethod
+from reservations.models import Cancellation
+from reservations.services.papers import credit_notes_for_receipts
 from staff.access import may, theaters_of
 from staff.acting import acting_in
 from staff.models import Device
@@ -93,6 +95,8 @@ def _paid_out(request: HttpRequest, found: Payout) -> HttpResponse:
         pay_out_instead(reason=reason, **asked)
     else:
         pay_out_now(**asked)
+    given_back = Cancellation.objects.filter(booking__sale__payments__refunds=found.refund_id)
+    credit_notes_for_receipts(cancellation_ids=given_back.values_list("pk", flat=True))
     messages.success(request, _paid_out_sentence(found, method))
     return redirect("counter_payouts")
 

@@ -1,13 +1,14 @@
 """What the counter prints and mails after a sale: tickets, receipts, credit notes. A copy says so, and all is logged."""
 
+from functools import partial
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import Http404, HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST, require_safe
 
 from boxoffice.forms.counter import clean_email
 from boxoffice.selectors.counter_sales import bookings_at
@@ -20,10 +21,11 @@ from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, WayOn
 from reservations.models import Booking, Paper
 from reservations.one_booking import asked_for
+from reservations.one_paper import answer_with_paper
 from reservations.pdf.papers import ROLL, SHEET, paper_pdf
 from reservations.pdf.tickets import printable_tickets, tickets_pdf
 from reservations.refusals import NoValidTickets, TicketsOnHold
-from reservations.services.papers import credit_note_at, receipt_of
+from reservations.services.papers import receipt_of, wanted_credit_note, wanted_receipt
 from reservations.services.prints import note_paper_printed, note_tickets_printed
 from reservations.services.receipt_mails import mail_receipt as write_receipt_mail
 from staff.access import theaters_of
@@ -50,19 +52,20 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
 
 
 @staff_page(SELL, VIEW)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Of all that was paid together."""
     booking = _readable(request, reference)
-    return _printed(request, booking, receipt_of(booking_id=booking.pk))
+    return answer_with_paper(request, wanted_receipt(booking_id=booking.pk), partial(_printed, request, booking))
 
 
 @staff_page(SELL, VIEW)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
     """The first, second … cancellation of this sale."""
     booking = _readable(request, reference)
-    return _printed(request, booking, credit_note_at(sale_id=booking.sale_id, position=position))
+    wanted = wanted_credit_note(sale_id=booking.sale_id, position=position)
+    return answer_with_paper(request, wanted, partial(_printed, request, booking))
 
 
 def _readable(request: HttpRequest, reference: str) -> Booking:
@@ -78,7 +81,7 @@ def reprint(request: HttpRequest, booking: Booking) -> HttpResponse:
     """All tickets and the receipt of a booking once more, by one press: its page prints them once."""
     actor = acting_in(request).actor
     is_copy = note_tickets_printed(booking, actor=actor)
-    if receipt := Paper.objects.filter(sale=booking.sale_id, cancellation=None).first():
+    if receipt := receipt_of(booking_id=booking.pk):
         note_paper_printed(receipt, booking, actor=actor)
     remember(request, sold="", reprint={booking.reference: is_copy})
     return redirect(booking.address_of("counter_sale"))
@@ -100,10 +103,8 @@ def mail_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
     return redirect(booking.address_of("counter_sale"))
 
 
-def _printed(request: HttpRequest, booking: Booking, paper: Paper | None) -> HttpResponse:
+def _printed(request: HttpRequest, booking: Booking, paper: Paper) -> HttpResponse:
     """On the paper that the address names (`?paper=roll`, `?paper=a4`), else on the one that is in use here."""
-    if paper is None:
-        raise Http404("No money was taken or given back, so there is no paper about it.")
     is_copy = note_paper_printed(paper, booking, actor=acting_in(request).actor)
     template = _template(request.GET.get("paper") or remembered(request, "paper") or PAPERS[1])
     return pdf_response(paper_pdf(paper, template=template, is_copy=is_copy), name=paper.name)

@@ -26,7 +26,7 @@ from payments.states import PaymentMethod
 from reservations.models import Booking
 from reservations.pdf.papers import printed_words
 from reservations.selectors.notes import notes_of
-from reservations.services.papers import receipt_of
+from reservations.services.papers import issued_receipt, receipt_of
 from reservations.services.receipt_mails import receipts_mailed
 from reservations.states import TicketStatus
 from staff.access import may
@@ -48,6 +48,8 @@ def counter_map(request: HttpRequest, showtime_id: int) -> HttpResponse:
     sale = _sale(request, showtime)
     sold = sell(showtime_id=showtime.pk, seller=seller_of(request), sale=sale, now=timezone.now())
     counter_overrides.end(request, showtime)
+    # It is handed over with the tickets. The sale stands by now, so nobody waits for the next number.
+    receipt_of(booking_id=sold.booking.pk)
     remember(request, sold=sold.booking.reference)
     response = redirect(sold.booking.address_of("counter_sale"))
     response.status_code = 303
@@ -121,7 +123,7 @@ def _has_void(booking: Booking) -> bool:
 
 def _receipt_words(booking: Booking) -> dict[str, Any] | None:
     """What stands on the receipt of a sale of the counter, which is handed over with the tickets."""
-    receipt = receipt_of(booking_id=booking.pk) if booking.sale.operator_id is not None else None
+    receipt = issued_receipt(booking_id=booking.pk) if booking.sale.operator_id is not None else None
     return printed_words(receipt) if receipt else None
 
 

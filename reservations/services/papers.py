@@ -1,14 +1,17 @@
-"""Giving a receipt or a credit note its number: at the first demand, under the lock of the theater's counter.
+"""Giving a receipt or a credit note its number, under the lock of the theater's counter: when the counter sells or gives
+back, else when somebody first asks for it by a press. Looking at an address gives no number.
 
 The counter is locked alone, in a transaction that holds nothing else, so no sale waits for a piece of paper; a number is
 taken in the transaction that writes the paper, so none is lost (docs/adr/0017-papers-are-numbered-when-asked-for.md).
 """
 
 from collections.abc import Callable, Collection
+from dataclasses import dataclass
 from datetime import UTC
 from typing import Any
 
 from django.db import transaction
+from django.db.models import QuerySet
 
 from core.languages import current_language, speaking
 from core.models import PauseKind, SalesPause
@@ -18,17 +21,57 @@ from reservations.selectors.papers import credit_note_content, receipt_content
 from reservations.states import PaperKind
 
 
-def receipt_of(*, booking_id: int) -> Paper | None:
-    """The receipt of the sale of a booking, with all of it that was confirmed and cost something; None when nothing did."""
+@dataclass(frozen=True)
+class WantedPaper:
+    """A receipt or a credit note that somebody asks for. `issued` is None as long as it has no number; `issue` gives it one.
+
+    `is_due`: money was taken or given back, so there is such a paper.
+    """
+
+    issued: Paper | None
+    is_due: bool
+    issue: Callable[[], Paper | None]
+
+
+def wanted_receipt(*, booking_id: int) -> WantedPaper:
+    """Of the sale of this booking. Changes nothing."""
+    issued = issued_receipt(booking_id=booking_id)
+    is_due = issued is not None or bool(_sold_with(booking_id))
+    return WantedPaper(issued, is_due, lambda: receipt_of(booking_id=booking_id))
+
+
+def wanted_credit_note(*, sale_id: int, position: int) -> WantedPaper:
+    """Of the first, second … cancellation of a sale. Changes nothing."""
+    cancellation = _cancellation_at(sale_id, position)
+    if cancellation is None:
+        return WantedPaper(None, is_due=False, issue=lambda: None)
+    issued = _known(sale_id, PaperKind.CREDIT_NOTE, cancellation).first()
+    return WantedPaper(issued, bool(cancellation.refunded), lambda: credit_note_of(cancellation_id=cancellation.pk))
+
+
+def issued_receipt(*, booking_id: int) -> Paper | None:
+    """None when it has no number yet."""
+    return (
+        Paper.objects.filter(sale__bookings=booking_id, kind=PaperKind.RECEIPT).select_related("sale__contact").first()
+    )
+
+
+def _sold_with(booking_id: int) -> list[Booking]:
+    """Of the sale of this booking all that was confirmed and cost something."""
     whole_sale = Booking.objects.filter(sale__bookings=booking_id).with_names().with_tickets().order_by("pk")
-    sold = [booking for booking in whole_sale if booking.confirmed_at is not None and booking.total]
+    return [booking for booking in whole_sale if booking.confirmed_at is not None and booking.total]
+
+
+def receipt_of(*, booking_id: int) -> Paper | None:
+    """Issues the receipt of the sale of a booking, unless it was; None when nothing was paid."""
+    sold = _sold_with(booking_id)
     if not sold:
         return None
     return _issued(sold[0], PaperKind.RECEIPT, None, lambda: receipt_content(sold))
 
 
 def credit_note_of(*, cancellation_id: int) -> Paper | None:
-    """The credit note of a cancellation that gave something back; else None. It refers to the receipt of the sale."""
+    """Issues the credit note of a cancellation, and the receipt that it refers to; None when nothing was given back."""
     cancellation = Cancellation.objects.get(pk=cancellation_id)
     receipt = receipt_of(booking_id=cancellation.booking_id)
     if receipt is None or not cancellation.refunded:
@@ -46,11 +89,9 @@ def credit_notes_for_receipts(*, cancellation_ids: Collection[int]) -> None:
         credit_note_of(cancellation_id=cancellation_id)
 
 
-def credit_note_at(*, sale_id: int, position: int) -> Paper | None:
-    """Of the first, second … cancellation of a sale; None when there was none, or it gave nothing back."""
-    done = Cancellation.objects.filter(booking__sale=sale_id).order_by("pk").values_list("pk", flat=True)
-    numbered = dict(enumerate(done, start=1))
-    return credit_note_of(cancellation_id=numbered[position]) if position in numbered else None
+def _cancellation_at(sale_id: int, position: int) -> Cancellation | None:
+    numbered = dict(enumerate(Cancellation.objects.filter(booking__sale=sale_id).order_by("pk"), start=1))
+    return numbered.get(position)
 
 
 def paper_series() -> str:
@@ -63,9 +104,7 @@ def paper_series() -> str:
 def _issued(
     booking: Booking, kind: PaperKind, cancellation: Cancellation | None, content: Callable[[], dict[str, Any]]
 ) -> Paper:
-    known = Paper.objects.filter(sale=booking.sale_id, kind=kind, cancellation=cancellation).select_related(
-        "sale__contact"
-    )
+    known = _known(booking.sale_id, kind, cancellation)
     if found := known.first():
         return found
     theater_id = booking.showtime.auditorium.theater_id
@@ -86,6 +125,10 @@ def _issued(
             cancellation=cancellation,
             content=_in_language_of(booking, content),
         )
+
+
+def _known(sale_id: int, kind: PaperKind, cancellation: Cancellation | None) -> QuerySet[Paper]:
+    return Paper.objects.filter(sale=sale_id, kind=kind, cancellation=cancellation).select_related("sale__contact")
 
 
 def _in_language_of(booking: Booking, content: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -1,26 +1,29 @@
 """Receipts and credit notes, for people who may see the booking."""
 
-from django.http import Http404, HttpRequest, HttpResponse
-from django.views.decorators.http import require_safe
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.http import require_http_methods
 
 from core.pdf.response import pdf_response
 from reservations.access import bookings_of
 from reservations.models import Booking, Paper
 from reservations.one_booking import asked_for
+from reservations.one_paper import answer_with_paper
 from reservations.pdf.papers import paper_pdf
-from reservations.services.papers import credit_note_at, receipt_of
+from reservations.services.papers import wanted_credit_note, wanted_receipt
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Of all that was paid together."""
-    return _file(receipt_of(booking_id=_visible(request, reference).pk))
+    wanted = wanted_receipt(booking_id=_visible(request, reference).pk)
+    return answer_with_paper(request, wanted, _file)
 
 
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
     """The first, second … cancellation of this sale."""
-    return _file(credit_note_at(sale_id=_visible(request, reference).sale_id, position=position))
+    wanted = wanted_credit_note(sale_id=_visible(request, reference).sale_id, position=position)
+    return answer_with_paper(request, wanted, _file)
 
 
 def _visible(request: HttpRequest, reference: str) -> Booking:
@@ -28,7 +31,5 @@ def _visible(request: HttpRequest, reference: str) -> Booking:
     return asked_for(request, bookings_of(request).filter(sale__reference=reference))[0]
 
 
-def _file(paper: Paper | None) -> HttpResponse:
-    if paper is None:
-        raise Http404("No money was taken or given back, so there is no paper about it.")
+def _file(paper: Paper) -> HttpResponse:
     return pdf_response(paper_pdf(paper), name=paper.name)

@@ -7,10 +7,14 @@ from django.core import mail as outbox
 from django.utils import timezone, translation
 
 from houses.models import Theater
+from payments.models import Refund
+from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, OutgoingMail, Paper
 from reservations.pdf.papers import ROLL, paper_pdf
+from reservations.services.cancellation import Why
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
+from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
 from tests.factories import buy, make_browser, make_showtime
@@ -93,15 +97,16 @@ def test_the_receipt_printed_again_says_copy_on_both_papers(clerk, sold, paper):
     assert Paper.objects.count() == 1
 
 
-def test_a_copy_speaks_the_language_of_its_paper(sold):
+def test_a_copy_speaks_the_language_of_its_paper(bought):
     with translation.override("de"):
-        sold.sale.language = "de"
-        sold.sale.save(update_fields=["language"])
-        assert "KOPIE" in text_of(paper_pdf(receipt_of(booking_id=sold.pk), template=ROLL, is_copy=True))
+        bought.sale.language = "de"
+        bought.sale.save(update_fields=["language"])
+        assert "KOPIE" in text_of(paper_pdf(receipt_of(booking_id=bought.pk), template=ROLL, is_copy=True))
 
 
 def test_what_was_bought_online_is_an_original_when_it_is_printed_first(clerk, bought):
     for address in ("tickets.pdf", "receipt.pdf"):
+        clerk.post(page_of(bought, address))
         first, second = (text(clerk.get(page_of(bought, address))) for _ in range(2))
         assert ("COPY" in first, "COPY" in second) == (False, True)
     assert printed() == ["print", "print again"] * 2
@@ -152,6 +157,29 @@ def test_wrong_method_wrong_person_and_another_theater(clerk, theater, sold, par
     stranger = seller(make_showtime().auditorium.theater)
     assert stranger.post(page_of(sold, part), {"email": "a@example.com", "note": "x"}).status_code == 404
     assert (printed(), OutgoingMail.objects.count(), sold.notes.count()) == ([], 0, 0)
+
+
+def test_the_number_is_given_when_the_counter_sells_and_a_look_gives_none(clerk, sold, bought):
+    assert Paper.objects.get().sale == sold.sale
+    for address in ("", "receipt.pdf", "tickets.pdf"):
+        assert clerk.get(page_of(bought, address)).status_code == 200
+    assert Paper.objects.count() == 1
+    offered = clerk.get(page_of(bought, "receipt.pdf")).content.decode()
+    assert "no number yet" in offered and 'method="post"' in offered
+    answer = clerk.post(page_of(bought, "receipt.pdf"))
+    assert (answer.status_code, answer.url) == (303, page_of(bought, "receipt.pdf"))
+    assert "R-000002" in text(clerk.get(answer.url))
+    clerk.post(page_of(bought, "receipt.pdf"))
+    assert [paper.name for paper in Paper.objects.all()] == ["R-000001", "R-000002"]
+
+
+def test_money_that_is_paid_out_later_gives_the_receipt_its_credit_note(theater, sold):
+    boss = seller(theater, "MANAGER")
+    cancel_and_refund(booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
+    boss.get(page_of(sold, "credit-notes/1.pdf"))
+    assert Paper.objects.count() == 1
+    boss.post(f"/counter/pay-outs/{Refund.objects.get().pk}/", {"method": "cash"})
+    assert [paper.name for paper in Paper.objects.all()] == ["R-000001", "C-000001"]
 
 
 def test_nothing_paid_no_receipt_by_mail(theater, showtime):
