@@ -1,3 +1,4 @@
+import re
 from collections.abc import Hashable, Mapping
 from datetime import date
 from typing import Any
@@ -24,6 +25,8 @@ from theaters.structured_data import as_script, movie_data, showtime_data, theat
 from theaters.whats_on import whats_on
 
 YEAR = 365 * 24 * 3600
+# What the name of a theater can be; while there is none yet, any name reaches the front page.
+THEATER_NAME = re.compile(r"[-a-zA-Z0-9_]{1,50}")
 
 
 @require_safe
@@ -111,7 +114,7 @@ def _is_filtering(request: HttpRequest) -> bool:
 
 
 def _remembering_theater(request: HttpRequest, response: HttpResponse) -> HttpResponse:
-    if named := request.GET.get("theater"):
+    if THEATER_NAME.fullmatch(named := request.GET.get("theater", "")):
         response.set_cookie(
             settings.THEATER_COOKIE_NAME,
             named,

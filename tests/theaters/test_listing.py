@@ -165,6 +165,12 @@ def test_the_chosen_theater_is_remembered(theater):
     assert client.get("/").context["page"].theater.slug == other.slug
 
 
+@pytest.mark.parametrize("name", ["\u202ekino", "a" * 5000, "a;b"])
+def test_what_no_theater_is_called_is_not_remembered_even_before_there_is_one(db, client, name):
+    """A cookie with such a value could not be sent, or would make each later request too large."""
+    assert "theater" not in client.get("/", {"theater": name}).cookies
+
+
 def test_a_theater_that_was_remembered_and_is_gone_is_forgotten(theater):
     client = Client()
     client.cookies["theater"] = "gone"
