@@ -227,6 +227,57 @@ def test_web_and_workers_make_staff_by_an_open_invitation_alone(session, change)
     assert not User.objects.get(pk=ada.pk).is_staff
 
 
+GIVE_ROLE = "INSERT INTO staff_staffrole (user_id, theater_id, role, given_at) SELECT {}, {}, '{}', now()"
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        "withdrawn_at = now()",
+        "accepted_at = now()",
+        "expires_at = now()",
+        "email = 'other@example.com'",
+        "role = 'FINANCE'",
+        "theater_id = {elsewhere}",
+        "invited_by_id = {mara}",
+        "invited_by_id = {manager}",
+        "invited_by_id = {stranger}",
+    ],
+)
+@pytest.mark.django_db(transaction=True)
+def test_web_and_workers_give_a_role_by_an_open_invitation_to_it_alone(session, change):
+    """To somebody who is staff already, too; and nobody makes more of a role that somebody has."""
+    theater, elsewhere = make_theater(), make_theater()
+    owner, manager, mara = (make_staff(role, theater) for role in ("OWNER", "MANAGER", "DOOR"))
+    stranger = make_staff("OWNER", elsewhere)
+    give = GIVE_ROLE.format(mara.pk, theater.pk, "AUDITOR")
+    assert "by accepting an open invitation" in refused(session, give)
+    assert "by accepting an open invitation" in refused(session, "UPDATE staff_staffrole SET role = 'OWNER'")
+    invitation = Invitation.objects.create(
+        email=mara.email.upper(), theater=theater, role="AUDITOR", invited_by=owner, reason="more", secret_hash="x",
+        expires_at=timezone.now() + timedelta(days=1),
+    )  # fmt: skip
+    session.execute("BEGIN")
+    session.execute(give)
+    session.execute("ROLLBACK")
+    people = {"elsewhere": elsewhere.pk, "mara": mara.pk, "manager": manager.pk, "stranger": stranger.pk}
+    with connection.cursor() as cursor:
+        cursor.execute(f"UPDATE staff_invitation SET {change.format(**people)} WHERE id = {invitation.pk}")
+    assert "by accepting an open invitation" in refused(session, give)
+    assert mara.staff_roles.count() == 1
+
+
+@pytest.mark.django_db(transaction=True)
+def test_who_opens_a_new_theater_owns_it_and_nobody_owns_it_beside_them(logins):
+    known, new = make_theater(), make_theater()
+    owner, finance = make_staff("OWNER", known), make_staff("FINANCE", known)
+    with logged_in(logins, logins.web) as web:
+        assert "by accepting" in refused(web, GIVE_ROLE.format(finance.pk, new.pk, "OWNER"))
+        assert "by accepting" in refused(web, GIVE_ROLE.format(owner.pk, new.pk, "FINANCE"))
+        web.execute(GIVE_ROLE.format(owner.pk, new.pk, "OWNER"))
+        assert "by accepting" in refused(web, GIVE_ROLE.format(make_staff("OWNER", known).pk, new.pk, "OWNER"))
+
+
 @pytest.mark.django_db(transaction=True)
 @pytest.mark.parametrize("address", ["new@example.com", "known@example.com"])
 def test_under_the_role_of_web_a_person_is_invited_accepts_and_leaves(logins, address):
@@ -245,9 +296,9 @@ def test_under_the_role_of_web_a_person_is_invited_accepts_and_leaves(logins, ad
 
 OWNER = ["root@example.com", "{owner}"]
 INTRUSIONS = {
-    "INSERT INTO staff_staffrole (user_id, theater_id, role, given_at) SELECT {eve}, {theater}, 'OWNER', now()": (
-        "has the role OWNER at",
-        [*OWNER, "eve@example.com"],
+    GIVE_ROLE.format("{eve}", "{theater}", "DOOR"): (
+        "has the role DOOR at",
+        OWNER,
     ),
     "UPDATE accounts_user SET is_staff = true WHERE id = {eve}": ("became staff", ["root@example.com"]),
     "UPDATE accounts_user SET password = 'x' WHERE id = {mara}": ("has another password", OWNER),
