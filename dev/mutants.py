@@ -54,13 +54,24 @@ def copy_of_the_checkout() -> Iterator[Path]:
         yield tree
 
 
-def goes_red(tests: Sequence[str], tree: Path, environment: dict[str, str]) -> bool:
-    """Whether one of the tests fails. Raises SystemExit when pytest could not run them at all."""
-    command = [sys.executable, "-m", "pytest", "--reuse-db", "-x", "-q", "--tb=no", "-p", "no:cacheprovider", *tests]
+def goes_red(test: str, tree: Path, environment: dict[str, str]) -> bool:
+    """Whether the test fails. Raises SystemExit when pytest could not run it at all."""
+    return _run_tests(["-x", "--tb=no", test], tree, environment).returncode == 1
+
+
+def require_green(tests: Sequence[str], tree: Path, environment: dict[str, str]) -> None:
+    """Raises SystemExit with what failed: a test that is red without a fault proves nothing about one."""
+    ran = _run_tests(["--tb=short", *tests], tree, environment)
+    if ran.returncode:
+        raise SystemExit(f"{ran.stdout[-4000:]}\nThese tests fail without any fault: mend them first.")
+
+
+def _run_tests(arguments: Sequence[str], tree: Path, environment: dict[str, str]) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "pytest", "--reuse-db", "-q", "-p", "no:cacheprovider", *arguments]
     ran = subprocess.run(command, cwd=tree, env=environment, capture_output=True, text=True, check=False)
     if ran.returncode not in (0, 1):
-        raise SystemExit(f"pytest could not run {' '.join(tests)}:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
-    return ran.returncode == 1
+        raise SystemExit(f"pytest could not run {' '.join(arguments)}:\n{ran.stdout[-2000:]}{ran.stderr[-2000:]}")
+    return ran
 
 
 def survivors(faults: Sequence[Fault], tree: Path, environment: dict[str, str]) -> list[Fault]:
@@ -69,7 +80,7 @@ def survivors(faults: Sequence[Fault], tree: Path, environment: dict[str, str]) 
     for number, fault in enumerate(faults, start=1):
         (path,) = places(fault, files)
         with planted(fault, path):
-            noticed = goes_red([fault.test], tree, environment)
+            noticed = goes_red(fault.test, tree, environment)
         print(f"{number:3}/{len(faults)} {'noticed ' if noticed else 'SURVIVES'} {fault.what}", flush=True)
         if not noticed:
             alive.append(fault)
@@ -84,8 +95,7 @@ def main() -> None:
         servers = ensure_test_servers(tree / ".dev" / "test")
         environment = {**os.environ, "DATABASE_URL": servers.database_url, "REDIS_URL": servers.redis_url}
         try:
-            if goes_red(sorted({fault.test for fault in chosen}), tree, environment):
-                raise SystemExit("These tests fail without any fault: mend them first.")
+            require_green(sorted({fault.test for fault in chosen}), tree, environment)
             alive = survivors(chosen, tree, environment)
         finally:
             servers.stop()
