@@ -178,7 +178,7 @@ def _to_fill_in(
         "ticket_limit": limit_in_words(
             showtime_id=showtime.pk,
             person=Person(typed.customer, visitor.browser.holder),
-            wanted=len(own.labels),
+            count=len(own.labels),
             has=own.bought,
         ),
     }

@@ -94,13 +94,13 @@ class TooManyTickets(Refusal):
 NEAR_THE_LIMIT = 4
 
 
-def words_for_limit(*, most: int, has: int, wanted: int) -> str:
+def words_for_limit(*, most: int, has: int, count: int) -> str:
     """Before Pay: what the most tickets of one person mean for the seats in hand; empty while the limit is far away."""
-    left = most - has - wanted
+    left = most - has - count
     if left >= NEAR_THE_LIMIT:
         return ""
     if left < 0:
-        return f"{TooManyTickets.most_tickets(most=most, has=has)} {TooManyTickets.seats_to_give_up(-left, of=wanted)}"
+        return f"{TooManyTickets.most_tickets(most=most, has=has)} {TooManyTickets.seats_to_give_up(-left, of=count)}"
     if left == 0:
         return f"{TooManyTickets.most_tickets(most=most, has=has)} {gettext('After these you can buy no more.')}"
     more = ngettext("After these you can buy %(left)s more.", "After these you can buy %(left)s more.", left)

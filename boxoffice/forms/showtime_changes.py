@@ -33,7 +33,7 @@ class ChangeForm(forms.Form):
     def prepare(self) -> None:
         """Offer what this showtime can become."""
 
-    def wanted(self) -> ChangeRequest:
+    def change_request(self) -> ChangeRequest:
         raise NotImplementedError
 
     @property
@@ -47,7 +47,7 @@ class CancelShowtimeForm(ChangeForm):
         "Sales stop at once, every booking gets all of its money back, and everybody is told. There is no way back."
     )
 
-    def wanted(self) -> ChangeRequest:
+    def change_request(self) -> ChangeRequest:
         return ChangeRequest(self.kind)
 
 
@@ -67,7 +67,7 @@ class OfferForm(ChangeForm):
         days: int | None = self.cleaned_data["offer_days"]
         return OFFER_DAYS if days is None else days
 
-    def wanted(self) -> ChangeRequest:
+    def change_request(self) -> ChangeRequest:
         return replace(self.changed(), offer_days=self.cleaned_data["offer_days"])
 
     def changed(self) -> ChangeRequest:
@@ -150,7 +150,7 @@ class PricesChangeForm(ChangeForm):
         field: Any = self.fields["price_list"]
         field.queryset = self.showtime.auditorium.theater.price_lists.exclude(pk=self.showtime.price_list_id)
 
-    def wanted(self) -> ChangeRequest:
+    def change_request(self) -> ChangeRequest:
         return ChangeRequest(self.kind, price_list=self.cleaned_data["price_list"])
 
 
@@ -164,7 +164,7 @@ class PlanChangeForm(ChangeForm):
         plans = self.showtime.auditorium.plans.filter(status=PlanStatus.PUBLISHED).select_related("auditorium")
         field.queryset = plans.exclude(pk=self.showtime.plan_id)
 
-    def wanted(self) -> ChangeRequest:
+    def change_request(self) -> ChangeRequest:
         return ChangeRequest(self.kind, plan=self.cleaned_data["plan"])
 
 

@@ -44,11 +44,11 @@ class Payout:
         return bool(self.card_refused)
 
 
-def payouts_at(theaters: QuerySet[Theater], *, wanted: str = "") -> list[Payout]:
-    """The oldest first; `wanted` is a booking's reference, or its beginning."""
+def payouts_at(theaters: QuerySet[Theater], *, reference: str = "") -> list[Payout]:
+    """The oldest first; `reference` may be the beginning of one."""
     at_counter = Q(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
     failed = Q(pk__in=Refund.objects.needing_a_person().filter(status=RefundStatus.FAILED))
-    found = _of(theaters).filter(at_counter | failed, payment__sale__reference__startswith=wanted)
+    found = _of(theaters).filter(at_counter | failed, payment__sale__reference__startswith=reference)
     return list(_payouts(found.order_by("created_at", "pk")[:MOST_SHOWN]))
 
 

@@ -32,7 +32,7 @@ from payments.services.cancellation import BookingDisputed, lock_for_money
 from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import Why, cancel_tickets, lines_of
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets, lines_of
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, CancelCause
@@ -202,7 +202,7 @@ def _carry_out(request: RefundRequest, booking: Booking, *, actor: str) -> None:
         booking_id=request.booking_id,
         ticket_ids=request.tickets,
         percent=request.percent,
-        why=Why(CancelCause.STAFF, actor, request.reason),
+        origin=CancellationOrigin(CancelCause.STAFF, actor, request.reason),
     )
     if cancellation is None or cancellation.refunded != request.amount:
         raise PlanChanged

@@ -37,7 +37,7 @@ from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations import locks
 from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation, Ticket
-from reservations.services.cancellation import ALL, Why, cancel_tickets, lines_of
+from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets, lines_of
 from reservations.services.status_changes import log_moves
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from sales.models import Sale
@@ -213,8 +213,8 @@ def _void(locked: LockedSale, plan: VoidPlan, clerk: Clerk, order: VoidOrder) ->
 def _cancel(booking: Booking, plan: VoidPlan, clerk: Clerk, order: VoidOrder) -> Cancellation | None:
     if not _has(booking, plan.tickets):
         return None
-    why = Why(CancelCause.VOID, clerk.actor, order.reason)
-    cancellation = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, why=why)
+    origin = CancellationOrigin(CancelCause.VOID, clerk.actor, order.reason)
+    cancellation = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, origin=origin)
     if cancellation is None:
         raise PlanChanged
     booking.sale.refresh_from_db(fields=["refund_due", "fees_kept", "changed_at"])

@@ -49,9 +49,9 @@ def pay_outs(request: HttpRequest) -> HttpResponse:
     """What customers are owed and a person has to give them."""
     theaters = theaters_of(acting_in(request), PAY_OUT)
     here = theaters.filter(pk=remembered(request, "theater") or 0).first()
-    wanted = request.GET.get("q", "").strip().upper()[:9]
-    found = payouts_at(theaters.filter(pk=here.pk) if here else theaters, wanted=wanted)
-    context = {"payouts": found, "wanted": wanted, "many": here is None}
+    reference = request.GET.get("q", "").strip().upper()[:9]
+    found = payouts_at(theaters.filter(pk=here.pk) if here else theaters, reference=reference)
+    context = {"payouts": found, "wanted": reference, "many": here is None}
     return render(request, "boxoffice/counter/payouts.html", frame(request, here or theater_here(request)) | context)
 
 

@@ -34,7 +34,9 @@ def alter(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = N
     chosen = next((form for form in forms if form.is_bound), None)
     if chosen is not None and refusal is None and chosen.is_valid():
         _require_right_everywhere(request, showtime, chosen.kind)
-        change = plan_change(showtime=showtime, wanted=chosen.wanted(), user_id=request.user.pk, now=timezone.now())
+        change = plan_change(
+            showtime=showtime, request=chosen.change_request(), user_id=request.user.pk, now=timezone.now()
+        )
         return redirect("admin:schedule_change", showtime.pk, change.pk)
     context = {
         "title": f"Change or cancel: {showtime}",

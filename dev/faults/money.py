@@ -46,7 +46,7 @@ MONEY = (
         "A payment is settled twice",
         """\
         if payment.status in CAPTURED_PAYMENTS:
-            return Outcome.DONE_BEFORE
+            return SettlementResult.DONE_BEFORE
         _move_to_success""",
         "        _move_to_success",
         "tests/race/test_settlement.py::test_expiry_that_finds_the_money_follows_the_paid_path",
@@ -110,7 +110,7 @@ MONEY = (
     ),
     Fault(
         "Seats are given for a part of a sale's money",
-        "        if is_exact and _is_waiting_for_more(whole, payments):\n            return Outcome.PARTLY\n",
+        "        if is_exact and _is_waiting_for_more(whole, payments):\n            return SettlementResult.PARTLY\n",
         "",
         "tests/sales/test_several_parts.py::TestPayments::test_a_part_alone_gives_no_seats_yet",
     ),

@@ -18,11 +18,11 @@ from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation
 from reservations.refusals import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
-from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
 from reservations.services.party_rules import PartySeat, objections
 from reservations.states import CancelCause
 
-CUSTOMER = Why(CancelCause.CUSTOMER, "customer")
+CUSTOMER = CancellationOrigin(CancelCause.CUSTOMER, "customer")
 
 
 class BookingDisputed(Refusal):
@@ -37,14 +37,16 @@ class BookingDisputed(Refusal):
     )
 
 
-def cancel_and_refund(*, booking_id: int, ticket_ids: Collection[int] | None, why: Why) -> Cancellation | None:
+def cancel_and_refund(
+    *, booking_id: int, ticket_ids: Collection[int] | None, origin: CancellationOrigin
+) -> Cancellation | None:
     """Cancel tickets (None: all that are live) and give back all of their price: for staff and canceled showtimes.
 
     None when there was nothing left to cancel. Raises BookingDisputed; then nothing was changed.
     """
     with transaction.atomic():
         lock_for_money(booking_id)
-        return _cancel(booking_id, ticket_ids, ALL, why)
+        return _cancel(booking_id, ticket_ids, ALL, origin)
 
 
 def cancel_as_customer(
@@ -103,8 +105,10 @@ def lock_sale_for_money(sale_id: int) -> LockedSale:
     return locked
 
 
-def _cancel(booking_id: int, ticket_ids: Collection[int] | None, percent: int, why: Why) -> Cancellation | None:
-    cancellation = cancel_tickets(booking_id=booking_id, ticket_ids=ticket_ids, percent=percent, why=why)
+def _cancel(
+    booking_id: int, ticket_ids: Collection[int] | None, percent: int, origin: CancellationOrigin
+) -> Cancellation | None:
+    cancellation = cancel_tickets(booking_id=booking_id, ticket_ids=ticket_ids, percent=percent, origin=origin)
     if cancellation is not None:
-        request_refunds(cancellation.booking.sale, reason=f"Canceled: {why.cause.label}"[:120])
+        request_refunds(cancellation.booking.sale, reason=f"Canceled: {origin.cause.label}"[:120])
     return cancellation

@@ -7,7 +7,7 @@ from core.lazy_text import gettext_lazy as _
 from core.refusals import Refusal, WayOn
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Cancellation, ChangeNotice
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause, OfferAnswer
 
 
@@ -38,7 +38,7 @@ def take_money_back(*, booking_id: int, notice_id: int) -> Cancellation | None:
             return None
         if not offers.open_offers().exists():
             raise OfferOver
-        why = Why(CancelCause.CHANGED, actor="customer")
-        cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=None, why=why)
+        origin = CancellationOrigin(CancelCause.CHANGED, actor="customer")
+        cancellation = cancel_and_refund(booking_id=booking_id, ticket_ids=None, origin=origin)
         offers.update(answer=OfferAnswer.REFUNDED, answered_at=ClockTimestamp())
     return cancellation

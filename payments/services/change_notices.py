@@ -17,7 +17,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.session_closing import Closing, expire_due_booking
 from reservations.models import Booking, ChangeNotice
 from reservations.models.change_notices import NOTICES
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.change_mails import tell_of_cancel, tell_of_change
 from reservations.states import BookingStatus, CancelCause, NoticeStatus
 from theaters.states import ChangeKind
@@ -74,8 +74,8 @@ def _close_pending(notice: ChangeNotice) -> None:
 def _act(notice: ChangeNotice) -> None:
     booking, change = notice.booking, notice.change
     if change.kind == ChangeKind.CANCEL:
-        why = Why(CancelCause.SHOWTIME, actor=ACTOR, reason=change.reason)
-        cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=why)
+        origin = CancellationOrigin(CancelCause.SHOWTIME, actor=ACTOR, reason=change.reason)
+        cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=origin)
         if cancellation is not None:
             tell_of_cancel(cancellation.booking, change)
         return

@@ -11,7 +11,7 @@ from payments.models import Payment
 from payments.providers.answers import Session
 from payments.providers.registry import provider_named
 from payments.services.sale_facts import SaleFactsUnreadable, unpack
-from payments.services.settlement import Outcome, settle_lost
+from payments.services.settlement import SettlementResult, settle_lost
 from payments.states import PaymentStatus
 from reservations.services.lost_bookings import CannotBeWritten, require_writable, write_lost_booking
 from reservations.services.status_changes import log_moves
@@ -25,7 +25,7 @@ class SalesRun(CannotBeWritten):
     """Seats are being sold: a lost sale could lose its seats between two looks."""
 
 
-def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> Outcome:
+def write_lost_sale(*, provider: str, provider_payment_id: str, actor: str) -> SettlementResult:
     """Booking, tickets and payment in one transaction; then settled: its seats where they are free, else its money back.
 
     Done again it changes nothing. Raises CannotBeWritten and errors.ProviderError.

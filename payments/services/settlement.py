@@ -36,7 +36,7 @@ from theaters.states import ShowtimeStatus
 logger = structlog.get_logger(__name__)
 
 
-class Outcome(StrEnum):
+class SettlementResult(StrEnum):
     OPEN = "open"
     CLOSED = "closed"
     PARTLY = "part of the money came"
@@ -48,21 +48,21 @@ class Outcome(StrEnum):
     NOT_OURS = "not ours"
 
 
-def settle(*, payment_id: int, actor: str) -> Outcome:
+def settle(*, payment_id: int, actor: str) -> SettlementResult:
     """Ask the provider how a payment stands and act on it, once. Raises errors.ProviderError when it does not answer."""
     payment = Payment.objects.get(pk=payment_id)
     if payment.status in CAPTURED_PAYMENTS:
-        return Outcome.DONE_BEFORE
+        return SettlementResult.DONE_BEFORE
     session = current_session(payment)
     if session is None:
         return _record_closed(payment_id, actor=actor)
     if not _is_ours(session, payment):
         logger.error("provider_session_not_ours", payment=payment.pk, session=session.id)
-        return Outcome.NOT_OURS
+        return SettlementResult.NOT_OURS
     return _follow(payment, session, actor=actor)
 
 
-def settle_lost(*, payment_id: int, actor: str) -> Outcome:
+def settle_lost(*, payment_id: int, actor: str) -> SettlementResult:
     """Settle a payment whose booking a restore had lost: its money came in time, so its seats are its own where they
     are free, also when sales are closed or the show is over by now. Raises errors.ProviderError."""
     payment = Payment.objects.get(pk=payment_id)
@@ -72,7 +72,7 @@ def settle_lost(*, payment_id: int, actor: str) -> Outcome:
     return _record_success(payment_id, session, actor=actor, may_confirm=_may_confirm_lost)
 
 
-def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
+def _follow(payment: Payment, session: Session, *, actor: str) -> SettlementResult:
     if session.is_paid:
         if session.received is None:
             raise errors.Unknown("paid, and not said how much came")
@@ -84,7 +84,7 @@ def _follow(payment: Payment, session: Session, *, actor: str) -> Outcome:
     if follow_declines(payment, session) or session.is_closed:
         return _record_closed(payment.pk, actor=actor)
     end_doubt(sale_id=payment.sale_id)
-    return Outcome.OPEN
+    return SettlementResult.OPEN
 
 
 def _is_ours(session: Session, payment: Payment) -> bool:
@@ -93,15 +93,15 @@ def _is_ours(session: Session, payment: Payment) -> bool:
     return is_same and not is_from_elsewhere(session.metadata)
 
 
-def _record_closed(payment_id: int, *, actor: str) -> Outcome:
+def _record_closed(payment_id: int, *, actor: str) -> SettlementResult:
     with transaction.atomic():
         payment = locks.payment(payment_id)
         if payment.status in OPEN_PAYMENTS:
             move_payment(payment, PaymentStatus.CLOSED, actor=actor, ended_at=ClockTimestamp())
-    return Outcome.CLOSED
+    return SettlementResult.CLOSED
 
 
-def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
+def _wait_for_the_bank(payment: Payment, *, actor: str) -> SettlementResult:
     """Asked for cards alone and got a bank that takes days: the seats stay until sales close, then time decides."""
     with transaction.atomic():
         whole = reservation_locks.whole_sale(payment.sale_id)
@@ -110,10 +110,10 @@ def _wait_for_the_bank(payment: Payment, *, actor: str) -> Outcome:
         if whole.sale.checking_since is None or whole.sale.payable_until < last_close:
             logger.warning("payment_processing", payment=payment.pk, actor=actor)
             keep_for_the_bank(whole)
-    return Outcome.PROCESSING
+    return SettlementResult.PROCESSING
 
 
-def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
+def _record_bank_refusal(payment: Payment, *, actor: str) -> SettlementResult:
     """The bank said no after days: the seats were kept for it alone."""
     with transaction.atomic():
         whole = reservation_locks.whole_sale(payment.sale_id)
@@ -123,7 +123,7 @@ def _record_bank_refusal(payment: Payment, *, actor: str) -> Outcome:
         for booking in whole.bookings:
             if booking.status == BookingStatus.PENDING and whole.sale.checking_since is not None:
                 expire_booking(booking, actor=actor)
-    return Outcome.REFUSED
+    return SettlementResult.REFUSED
 
 
 def _record_success(
@@ -132,7 +132,7 @@ def _record_success(
     *,
     actor: str,
     may_confirm: Callable[[Booking, ShowtimeGate | None], bool] | None = None,
-) -> Outcome:
+) -> SettlementResult:
     """The money is there: tickets for it, or all of it back. Decided under locks, in one transaction.
 
     Seats are given once the money of all payments reaches the total of the sale. Each booking of the sale gets all of its
@@ -144,12 +144,12 @@ def _record_success(
         payments = locks.payments_of(sale_id)
         payment = next(one for one in payments if one.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:
-            return Outcome.DONE_BEFORE
+            return SettlementResult.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
         _note_payer(whole.sale.contact, session)
         is_exact = _is_exact(payment, whole.first)
         if is_exact and _is_waiting_for_more(whole, payments):
-            return Outcome.PARTLY
+            return SettlementResult.PARTLY
         may = may_confirm or _may_confirm
         given = [
             booking
@@ -157,7 +157,7 @@ def _record_success(
             if is_exact and may(booking, whole.gate_of(booking)) and confirm_booking(booking, actor=actor)
         ]
         give_back_the_rest(whole, payments, actor=actor)
-        return Outcome.CONFIRMED if given else Outcome.REFUNDING
+        return SettlementResult.CONFIRMED if given else SettlementResult.REFUNDING
 
 
 def _is_waiting_for_more(whole: LockedSale, payments: Sequence[Payment]) -> bool:

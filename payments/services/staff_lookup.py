@@ -8,19 +8,21 @@ from payments.providers import errors
 from payments.providers.call_rules import page_budget
 from payments.providers.registry import provider_named
 from payments.services.refunds_and_disputes import follow_what_came_after
-from payments.services.settlement import Outcome, settle
+from payments.services.settlement import SettlementResult, settle
 from staff.services.audit import record
 
 SENTENCES = {
-    Outcome.OPEN: "{provider} says: the payment session is open and nobody has paid yet.",
-    Outcome.CLOSED: "{provider} says: the payment session is closed and nobody paid.",
-    Outcome.PARTLY: "{provider} says: it is paid. The seats are given once the rest is paid too.",
-    Outcome.CONFIRMED: "{provider} says: it is paid. The booking is confirmed.",
-    Outcome.REFUNDING: "{provider} says: it is paid. The seats could not be given, so all of it goes back.",
-    Outcome.PROCESSING: "{provider} says: the customer's bank has not decided yet. The seats are kept until sales close.",
-    Outcome.REFUSED: "{provider} says: the customer's bank refused. Nothing was charged.",
-    Outcome.DONE_BEFORE: "It was settled before. Its refunds and disputes are as {provider} has them.",
-    Outcome.NOT_OURS: "{provider}'s answer is not about this payment. Look at it in {provider}'s dashboard.",
+    SettlementResult.OPEN: "{provider} says: the payment session is open and nobody has paid yet.",
+    SettlementResult.CLOSED: "{provider} says: the payment session is closed and nobody paid.",
+    SettlementResult.PARTLY: "{provider} says: it is paid. The seats are given once the rest is paid too.",
+    SettlementResult.CONFIRMED: "{provider} says: it is paid. The booking is confirmed.",
+    SettlementResult.REFUNDING: "{provider} says: it is paid. The seats could not be given, so all of it goes back.",
+    SettlementResult.PROCESSING: (
+        "{provider} says: the customer's bank has not decided yet. The seats are kept until sales close."
+    ),
+    SettlementResult.REFUSED: "{provider} says: the customer's bank refused. Nothing was charged.",
+    SettlementResult.DONE_BEFORE: "It was settled before. Its refunds and disputes are as {provider} has them.",
+    SettlementResult.NOT_OURS: "{provider}'s answer is not about this payment. Look at it in {provider}'s dashboard.",
 }
 
 

@@ -161,10 +161,10 @@ def _limits_in_words(showtime_id: int, visitor: MapVisitor, own: OwnSeats) -> li
     """Of the limits that come next, for somebody who holds seats: of the person, and of the internet connection."""
     if not own.is_holding:
         return []
-    wanted = len(own.labels)
-    near = min(NEAR_THE_LIMIT, settings.MAX_SEATS_PER_HOLD - wanted if settings.MAX_SEATS_PER_HOLD else NEAR_THE_LIMIT)
+    count = len(own.labels)
+    near = min(NEAR_THE_LIMIT, settings.MAX_SEATS_PER_HOLD - count if settings.MAX_SEATS_PER_HOLD else NEAR_THE_LIMIT)
     sentences = [
-        limit_in_words(showtime_id=showtime_id, person=visitor.person, wanted=wanted, has=own.bought),
+        limit_in_words(showtime_id=showtime_id, person=visitor.person, count=count, has=own.bought),
         share_in_words(own.left_at_address, near=near),
     ]
     return [sentence for sentence in sentences if sentence]

@@ -61,7 +61,7 @@ def open_booking(*, showtime_id: int, browser: Browser, form: PayForm) -> Bookin
     if quote.total != form.expected_total:
         raise QuoteChanged
     person = Person(form.customer, browser.holder)
-    require_tickets_left(showtime_id=showtime_id, person=person, wanted=len(quote.lines))
+    require_tickets_left(showtime_id=showtime_id, person=person, count=len(quote.lines))
     if left_over := single_seats_left(held):
         raise LeavesSingleSeats(left_over)
     terms = terms_now(held.showtime.auditorium.theater.house_id)

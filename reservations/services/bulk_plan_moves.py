@@ -54,7 +54,7 @@ def _move_draft(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: 
 
 
 def _move_on_sale(showtime: Showtime, plan: SeatingPlan, *, reason: str, user_id: int, now: datetime) -> None:
-    wanted = ChangeRequest(ChangeKind.PLAN, plan=plan)
+    request = ChangeRequest(ChangeKind.PLAN, plan=plan)
     with transaction.atomic():
-        change = plan_change(showtime=showtime, wanted=wanted, user_id=user_id, now=now)
+        change = plan_change(showtime=showtime, request=request, user_id=user_id, now=now)
         apply_change(change_id=change.pk, reason=reason, user_id=user_id, now=now)

@@ -26,7 +26,7 @@ ALL = 100
 
 
 @dataclass(frozen=True)
-class Why:
+class CancellationOrigin:
     """Who cancels, for what cause; the reason is the staff's own words and is not shown to the customer."""
 
     cause: CancelCause
@@ -35,7 +35,7 @@ class Why:
 
 
 def cancel_tickets(
-    *, booking_id: int, ticket_ids: Collection[int] | None, percent: int, why: Why
+    *, booking_id: int, ticket_ids: Collection[int] | None, percent: int, origin: CancellationOrigin
 ) -> Cancellation | None:
     """Cancel the live ones among these tickets (None: all of them); None when there was nothing left to cancel.
 
@@ -49,16 +49,18 @@ def cancel_tickets(
         chosen = [one for one in live_tickets if ticket_ids is None or one.pk in ticket_ids]
         if booking.status != BookingStatus.CONFIRMED or not chosen:
             return None
-        return _cancel(booking, chosen, is_last=len(chosen) == len(live_tickets), percent=percent, why=why)
+        return _cancel(booking, chosen, is_last=len(chosen) == len(live_tickets), percent=percent, origin=origin)
 
 
-def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: int, why: Why) -> Cancellation:
+def _cancel(
+    booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: int, origin: CancellationOrigin
+) -> Cancellation:
     lines = lines_of(booking, tickets, percent)
     cancellation = Cancellation.objects.create(
         booking=booking,
-        cause=why.cause,
-        actor=why.actor,
-        reason=why.reason[:200],
+        cause=origin.cause,
+        actor=origin.actor,
+        reason=origin.reason[:200],
         refunded=sum((line.refunded for line in lines), Decimal(0)),
         kept=sum((line.kept for line in lines), Decimal(0)),
         currency=booking.currency,
@@ -67,10 +69,10 @@ def _cancel(booking: Booking, tickets: list[Ticket], *, is_last: bool, percent: 
         line.cancellation = cancellation
     CanceledTicket.objects.bulk_create(lines)
     # Void first: nobody may ever see a free seat with a ticket that still opens the door.
-    move_tickets(tickets, TicketStatus.VOID, actor=why.actor)
+    move_tickets(tickets, TicketStatus.VOID, actor=origin.actor)
     _free_seats(booking, tickets)
-    _write_facts(booking, cancellation, is_last=is_last, why=why)
-    if why.cause in TOLD_HERE:
+    _write_facts(booking, cancellation, is_last=is_last, origin=origin)
+    if origin.cause in TOLD_HERE:
         write_mail(booking, MailKind.CANCELLATION, about=cancellation.pk)
     return cancellation
 
@@ -112,9 +114,9 @@ def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
     seat_map_changes.publish_on_commit(booking.showtime_id, leave_seats(rows, booking=booking))
 
 
-def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, why: Why) -> None:
+def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, origin: CancellationOrigin) -> None:
     owe(booking.sale, cancellation.refunded, fees_kept=cancellation.kept)
     booking.changed_at = ClockTimestamp()
     booking.save(update_fields=["changed_at"])
     if is_last:
-        move_booking(booking, BookingStatus.CANCELED, actor=why.actor, note=why.reason, ended_at=ClockTimestamp())
+        move_booking(booking, BookingStatus.CANCELED, actor=origin.actor, note=origin.reason, ended_at=ClockTimestamp())

@@ -25,16 +25,16 @@ class ChangeRequest:
     offer_days: int = OFFER_DAYS
 
 
-def planned_value(after: dict[str, object], wanted: ChangeRequest) -> dict[str, object]:
+def planned_value(after: dict[str, object], request: ChangeRequest) -> dict[str, object]:
     """As the change keeps it, with the days to decide where there is something to decide."""
-    return {**after, "offer_days": wanted.offer_days} if wanted.kind in CHANGES_WITH_AN_OFFER else after
+    return {**after, "offer_days": request.offer_days} if request.kind in CHANGES_WITH_AN_OFFER else after
 
 
-def wanted_of(change: ShowtimeChange) -> ChangeRequest:
-    return replace(_wanted_of(change), offer_days=change.after.get("offer_days", OFFER_DAYS))
+def request_of(change: ShowtimeChange) -> ChangeRequest:
+    return replace(_request_of(change), offer_days=change.after.get("offer_days", OFFER_DAYS))
 
 
-def _wanted_of(change: ShowtimeChange) -> ChangeRequest:
+def _request_of(change: ShowtimeChange) -> ChangeRequest:
     kind, value = ChangeKind(change.kind), change.after["value"]
     if kind == ChangeKind.TIME:
         return ChangeRequest(kind, starts_at=datetime.fromisoformat(value))
@@ -51,44 +51,44 @@ def _wanted_of(change: ShowtimeChange) -> ChangeRequest:
     return ChangeRequest(kind, rating=value if kind == ChangeKind.RATING else "")
 
 
-def values_of(showtime: Showtime, wanted: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+def values_of(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Before and after, each as a value for the machine and a text for people. Raises SchedulingRefused."""
     zone = showtime.auditorium.theater.zone
-    if wanted.kind == ChangeKind.CANCEL:
+    if request.kind == ChangeKind.CANCEL:
         return _value("PUBLISHED", "on sale"), _value("CANCELED", "canceled")
-    if wanted.kind == ChangeKind.TIME:
-        assert wanted.starts_at is not None
-        moments = (showtime.starts_at, wanted.starts_at)
+    if request.kind == ChangeKind.TIME:
+        assert request.starts_at is not None
+        moments = (showtime.starts_at, request.starts_at)
         one, other = (
             _value(at.astimezone(UTC).isoformat(), f"{at.astimezone(zone):%a %d %b %Y, %H:%M %Z}") for at in moments
         )
         return one, other
-    if wanted.kind == ChangeKind.RATING:
-        return _value(label := rating_of(showtime), label or "none"), _value(wanted.rating, wanted.rating or "none")
-    if wanted.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
-        return _what_is_shown(showtime, wanted)
+    if request.kind == ChangeKind.RATING:
+        return _value(label := rating_of(showtime), label or "none"), _value(request.rating, request.rating or "none")
+    if request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
+        return _what_is_shown(showtime, request)
     pairs = {
-        ChangeKind.PRICES: (showtime.price_list, wanted.price_list),
-        ChangeKind.PLAN: (showtime.plan, wanted.plan),
+        ChangeKind.PRICES: (showtime.price_list, request.price_list),
+        ChangeKind.PLAN: (showtime.plan, request.plan),
     }
-    before, after = pairs[wanted.kind]
+    before, after = pairs[request.kind]
     assert after is not None
     return _value(before.pk, str(before)), _value(after.pk, str(after))
 
 
-def _what_is_shown(showtime: Showtime, wanted: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
+def _what_is_shown(showtime: Showtime, request: ChangeRequest) -> tuple[dict[str, object], dict[str, object]]:
     """Raises SchedulingRefused for a version that the movie does not come in."""
-    version = shown_version(showtime, wanted)
-    if wanted.movie is not None:
-        return _shown(showtime.movie, showtime.version), _shown(wanted.movie, version)
+    version = shown_version(showtime, request)
+    if request.movie is not None:
+        return _shown(showtime.movie, showtime.version), _shown(request.movie, version)
     return _value(showtime.version.text, showtime.version.text), _value(version.text, version.text)
 
 
-def shown_version(showtime: Showtime, wanted: ChangeRequest) -> Version:
+def shown_version(showtime: Showtime, request: ChangeRequest) -> Version:
     """What is shown once the change is carried out; of another movie without a choice its only version."""
-    if wanted.movie is None and wanted.version is None:
+    if request.movie is None and request.version is None:
         return showtime.version
-    return chosen_version(wanted.movie or showtime.movie, wanted.version)
+    return chosen_version(request.movie or showtime.movie, request.version)
 
 
 def _shown(movie: Movie, version: Version) -> dict[str, object]:

@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from reservations.models import Booking
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.outside_refunds import give_goodwill, price_of_live_tickets
 from reservations.services.status_changes import log_moves
 from reservations.states import CancelCause
@@ -17,5 +17,5 @@ def most_goodwill(booking: Booking) -> Decimal:
 def owe_goodwill(booking: Booking, amount: Decimal, *, actor: str, reason: str) -> None:
     """So much of what is kept for a locked booking is owed back. Payments finds the fact."""
     assert 0 < amount <= most_goodwill(booking)
-    give_goodwill(booking, amount, Why(CancelCause.GOODWILL, actor, reason))
+    give_goodwill(booking, amount, CancellationOrigin(CancelCause.GOODWILL, actor, reason))
     log_moves("goodwill", [(booking.pk, "", "GIVEN")], actor=actor, note=reason)

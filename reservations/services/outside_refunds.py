@@ -6,7 +6,7 @@ from django.db.models import Sum
 
 from reservations.locks import LockedSale
 from reservations.models import Booking, Cancellation, Ticket
-from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
 from reservations.services.dispute_freezes import thaw_tickets
 from reservations.states import BookingStatus, CancelCause
 from sales.models import Sale
@@ -18,18 +18,18 @@ def money_went_back(locked: LockedSale, amount: Decimal, *, actor: str) -> None:
 
     As much as its live tickets cost: they are canceled. Less: it is goodwill, the tickets stay as they are.
     """
-    why = "Refunded in the payment provider's dashboard"
+    reason = "Refunded in the payment provider's dashboard"
     if amount >= price_of_live_tickets(locked.sale) - locked.sale.goodwill:
-        amount -= _cancel_all(locked, Why(CancelCause.PROVIDER, actor, why))
+        amount -= _cancel_all(locked, CancellationOrigin(CancelCause.PROVIDER, actor, reason))
     if amount > 0:
-        give_goodwill(locked.first, amount, Why(CancelCause.GOODWILL, actor, why))
+        give_goodwill(locked.first, amount, CancellationOrigin(CancelCause.GOODWILL, actor, reason))
 
 
-def give_goodwill(booking: Booking, amount: Decimal, why: Why) -> None:
+def give_goodwill(booking: Booking, amount: Decimal, origin: CancellationOrigin) -> None:
     """So much of a locked sale's money goes back and no ticket becomes void: the facts, and a row for its credit note."""
     owe(booking.sale, amount, goodwill=amount)
     Cancellation.objects.create(
-        booking=booking, cause=why.cause, actor=why.actor, reason=why.reason[:200], refunded=amount, kept=0,
+        booking=booking, cause=origin.cause, actor=origin.actor, reason=origin.reason[:200], refunded=amount, kept=0,
         currency=booking.currency,
     )  # fmt: skip
 
@@ -37,7 +37,7 @@ def give_goodwill(booking: Booking, amount: Decimal, why: Why) -> None:
 def bank_took_money_back(locked: LockedSale, *, actor: str, note: str) -> None:
     """A dispute over the money of a locked sale is lost: nothing is left to give its tickets for."""
     thaw_tickets(locked, actor=actor, note=note)
-    _cancel_all(locked, Why(CancelCause.DISPUTE, actor, note))
+    _cancel_all(locked, CancellationOrigin(CancelCause.DISPUTE, actor, note))
 
 
 def price_of_live_tickets(sale: Sale) -> Decimal:
@@ -45,12 +45,12 @@ def price_of_live_tickets(sale: Sale) -> Decimal:
     return tickets.aggregate(price=Sum("price"))["price"] or Decimal(0)
 
 
-def _cancel_all(locked: LockedSale, why: Why) -> Decimal:
+def _cancel_all(locked: LockedSale, origin: CancellationOrigin) -> Decimal:
     """What the confirmed bookings gave back, written down as owed."""
     given = Decimal(0)
     for booking in locked.bookings:
         if booking.status == BookingStatus.CONFIRMED:
-            canceled = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, why=why)
+            canceled = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=ALL, origin=origin)
             given += canceled.refunded if canceled else 0
             booking.refresh_from_db()
             booking.sale = locked.sale

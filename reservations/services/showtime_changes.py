@@ -15,7 +15,7 @@ from core import hints
 from core.actors import staff_actor_name
 from core.clock import ClockTimestamp, database_now
 from reservations.models import Booking, ChangeNotice, Hold, Ticket
-from reservations.services.change_requests import ChangeRequest, planned_value, shown_version, values_of, wanted_of
+from reservations.services.change_requests import ChangeRequest, planned_value, request_of, shown_version, values_of
 from reservations.services.plan_moves import move_to_plan, plan_difference
 from reservations.services.status_changes import move_showtime
 from reservations.states import BookingStatus
@@ -71,21 +71,21 @@ def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
     return [showtime, *alike.order_by("pk")]
 
 
-def plan_change(*, showtime: Showtime, wanted: ChangeRequest, user_id: int | None, now: datetime) -> ShowtimeChange:
-    """Write down what is wanted and what it would touch. Raises SchedulingRefused for what cannot be."""
+def plan_change(*, showtime: Showtime, request: ChangeRequest, user_id: int | None, now: datetime) -> ShowtimeChange:
+    """Write down what is request and what it would touch. Raises SchedulingRefused for what cannot be."""
     _require_on_sale(showtime, now)
-    before, after = values_of(showtime, wanted)
+    before, after = values_of(showtime, request)
     if before["value"] == after["value"]:
         raise SchedulingRefused(gettext("That is how it is already."))
-    _require_possible(showtime, wanted, now)
+    _require_possible(showtime, request, now)
     return ShowtimeChange.objects.create(
         showtime=showtime,
-        kind=wanted.kind,
+        kind=request.kind,
         before=before,
-        after=planned_value(after, wanted),
-        touched=touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan),
+        after=planned_value(after, request),
+        touched=touched_by(affected(showtime, request.kind), request.kind, plan=request.plan),
         user_id=user_id,
-        offer_until=_offer_until(showtime, wanted, now),
+        offer_until=_offer_until(showtime, request, now),
     )
 
 
@@ -102,20 +102,20 @@ def apply_change(*, change_id: int, reason: str, user_id: int, now: datetime) ->
         change = ShowtimeChange.objects.get(pk=change_id)
         if change.status != ChangeStatus.PLANNED:
             raise SchedulingRefused(gettext("This change was made already."))
-        wanted = wanted_of(change)
+        request = request_of(change)
         _require_on_sale(showtime, now)
-        if values_of(showtime, wanted)[0] != change.before:
+        if values_of(showtime, request)[0] != change.before:
             raise SchedulingRefused(
                 gettext("The showtime was changed meanwhile. Look at it and plan the change again.")
             )
-        _require_possible(showtime, wanted, now)
-        _require_nothing_lost(showtime, wanted)
-        if wanted.movie is not None:
-            refuse_archived([wanted.movie.pk])
-        change.touched = touched_by(affected(showtime, wanted.kind), wanted.kind, plan=wanted.plan)
-        change.offer_until = _offer_until(showtime, wanted, now)
+        _require_possible(showtime, request, now)
+        _require_nothing_lost(showtime, request)
+        if request.movie is not None:
+            refuse_archived([request.movie.pk])
+        change.touched = touched_by(affected(showtime, request.kind), request.kind, plan=request.plan)
+        change.offer_until = _offer_until(showtime, request, now)
         elsewhere = _same_change_elsewhere(change, showtime)
-        _change(showtime, wanted, actor=staff_actor_name(user_id))
+        _change(showtime, request, actor=staff_actor_name(user_id))
         for one in [change, *elsewhere]:
             _finish(one, reason=reason, user_id=user_id)
     return change
@@ -158,28 +158,28 @@ def _require_on_sale(showtime: Showtime, now: datetime) -> None:
         raise SchedulingRefused(gettext("This showtime is over."))
 
 
-def _require_possible(showtime: Showtime, wanted: ChangeRequest, now: datetime) -> None:
+def _require_possible(showtime: Showtime, request: ChangeRequest, now: datetime) -> None:
     """Raises SchedulingRefused with the sentence for the manager."""
     theater = showtime.auditorium.theater
-    if wanted.starts_at is not None and wanted.starts_at <= now:
+    if request.starts_at is not None and request.starts_at <= now:
         raise SchedulingRefused(gettext("This moment has passed."))
-    if wanted.movie is not None and wanted.movie.archived_at is not None:
-        raise SchedulingRefused(archived_sentence(wanted.movie))
-    if wanted.price_list is not None:
-        if wanted.price_list.theater_id != theater.pk:
+    if request.movie is not None and request.movie.archived_at is not None:
+        raise SchedulingRefused(archived_sentence(request.movie))
+    if request.price_list is not None:
+        if request.price_list.theater_id != theater.pk:
             raise SchedulingRefused(
                 gettext("This list is for another theater than %(theater)s.") % {"theater": theater}
             )
-        if missing := missing_prices(price_list=wanted.price_list, plan=showtime.plan):
+        if missing := missing_prices(price_list=request.price_list, plan=showtime.plan):
             raise SchedulingRefused(missing)
-    if wanted.plan is not None:
-        if wanted.plan.auditorium_id != showtime.auditorium_id:
+    if request.plan is not None:
+        if request.plan.auditorium_id != showtime.auditorium_id:
             raise SchedulingRefused(
                 gettext("This plan is of another auditorium than %(auditorium)s.") % {"auditorium": showtime.auditorium}
             )
-        _require_pinned_prices(showtime, wanted.plan)
-    if wanted.starts_at is not None or wanted.movie is not None:
-        _require_free_auditorium(_as_wanted(showtime, wanted))
+        _require_pinned_prices(showtime, request.plan)
+    if request.starts_at is not None or request.movie is not None:
+        _require_free_auditorium(_as_requested(showtime, request))
 
 
 def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
@@ -193,19 +193,19 @@ def _require_pinned_prices(showtime: Showtime, plan: SeatingPlan) -> None:
         )
 
 
-def _require_nothing_lost(showtime: Showtime, wanted: ChangeRequest) -> None:
-    if wanted.plan is not None and (lost := plan_difference(showtime, wanted.plan).lost):
+def _require_nothing_lost(showtime: Showtime, request: ChangeRequest) -> None:
+    if request.plan is not None and (lost := plan_difference(showtime, request.plan).lost):
         raise SchedulingRefused(
             gettext("These seats are sold or held and would be lost: %(seats)s.") % {"seats": ", ".join(lost)}
         )
 
 
-def _as_wanted(showtime: Showtime, wanted: ChangeRequest) -> Showtime:
+def _as_requested(showtime: Showtime, request: ChangeRequest) -> Showtime:
     planned = Showtime(
         pk=showtime.pk,
-        movie=wanted.movie or showtime.movie,
+        movie=request.movie or showtime.movie,
         auditorium=showtime.auditorium,
-        starts_at=wanted.starts_at or showtime.starts_at,
+        starts_at=request.starts_at or showtime.starts_at,
     )
     planned.set_times()
     return planned
@@ -216,38 +216,38 @@ def _require_free_auditorium(planned: Showtime) -> None:
         raise SchedulingRefused(sentence)
 
 
-def _offer_until(showtime: Showtime, wanted: ChangeRequest, now: datetime) -> datetime | None:
+def _offer_until(showtime: Showtime, request: ChangeRequest, now: datetime) -> datetime | None:
     """The days to decide that were chosen, but never past the (new) start."""
-    if wanted.kind not in CHANGES_WITH_AN_OFFER:
+    if request.kind not in CHANGES_WITH_AN_OFFER:
         return None
-    return min(now + timedelta(days=wanted.offer_days), wanted.starts_at or showtime.starts_at)
+    return min(now + timedelta(days=request.offer_days), request.starts_at or showtime.starts_at)
 
 
-def _change(showtime: Showtime, wanted: ChangeRequest, *, actor: str) -> None:
-    if wanted.kind == ChangeKind.CANCEL:
+def _change(showtime: Showtime, request: ChangeRequest, *, actor: str) -> None:
+    if request.kind == ChangeKind.CANCEL:
         move_showtime(showtime_id=showtime.pk, to=ShowtimeStatus.CANCELED, actor=actor)
-    elif wanted.kind == ChangeKind.RATING:
-        rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=wanted.rating)
-    elif wanted.plan is not None:
-        move_to_plan(showtime, wanted.plan)
-    elif wanted.kind == ChangeKind.VERSION:
-        showtime.version = shown_version(showtime, wanted)
+    elif request.kind == ChangeKind.RATING:
+        rate(movie_id=showtime.movie_id, country=showtime.auditorium.theater.country, label=request.rating)
+    elif request.plan is not None:
+        move_to_plan(showtime, request.plan)
+    elif request.kind == ChangeKind.VERSION:
+        showtime.version = shown_version(showtime, request)
         showtime.save(update_fields=["picture", "dubbed_in", "subtitles_in"])
-    elif wanted.price_list is not None:
-        showtime.price_list, showtime.is_list_by_hand = wanted.price_list, True
+    elif request.price_list is not None:
+        showtime.price_list, showtime.is_list_by_hand = request.price_list, True
         showtime.save(update_fields=["price_list", "is_list_by_hand"])
         pin_prices(showtime)
     else:
-        _retime(showtime, wanted)
+        _retime(showtime, request)
 
 
-def _retime(showtime: Showtime, wanted: ChangeRequest) -> None:
-    planned = _as_wanted(showtime, wanted)
+def _retime(showtime: Showtime, request: ChangeRequest) -> None:
+    planned = _as_requested(showtime, request)
     try:
         with transaction.atomic():
             Showtime.objects.filter(pk=showtime.pk).update(
                 movie=planned.movie,
-                **asdict(shown_version(showtime, wanted)),
+                **asdict(shown_version(showtime, request)),
                 starts_at=planned.starts_at,
                 ends_at=planned.ends_at,
                 occupied_until=planned.occupied_until,

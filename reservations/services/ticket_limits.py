@@ -41,21 +41,21 @@ class Person:
         return same
 
 
-def require_tickets_left(*, showtime_id: int, person: Person, wanted: int) -> None:
+def require_tickets_left(*, showtime_id: int, person: Person, count: int) -> None:
     """Lock the person and count. After the seats, before a promo code. Raises TooManyTickets."""
     usual = settings.TICKETS_PER_PERSON_AND_SHOWTIME
     if not usual:
         return
     locks.persons(person.keys)
     has = tickets_of(showtime_id=showtime_id, bookings=person.bookings)
-    if has + wanted <= usual:
+    if has + count <= usual:
         return
     most = most_tickets(showtime_id, person)
-    if has + wanted > most:
+    if has + count > most:
         raise TooManyTickets(has=has, most=most)
 
 
-def limit_in_words(*, showtime_id: int, person: Person, wanted: int, has: int | None = None) -> str:
+def limit_in_words(*, showtime_id: int, person: Person, count: int, has: int | None = None) -> str:
     """For the seat panel and the checkout page: what the limit means for these seats; empty while it is far away.
 
     `has`: the tickets that this browser bought here, where they were counted already. They are all there is of a person of
@@ -65,9 +65,9 @@ def limit_in_words(*, showtime_id: int, person: Person, wanted: int, has: int | 
     if not usual:
         return ""
     if has is not None and not person.is_known:
-        return words_for_limit(most=usual, has=has, wanted=wanted)
+        return words_for_limit(most=usual, has=has, count=count)
     has, most = tickets_of(showtime_id=showtime_id, bookings=person.bookings), most_tickets(showtime_id, person)
-    return words_for_limit(most=most, has=has, wanted=wanted)
+    return words_for_limit(most=most, has=has, count=count)
 
 
 def tickets_of(*, showtime_id: int, bookings: Q) -> int:

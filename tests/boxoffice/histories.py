@@ -19,7 +19,7 @@ from payments.states import PaymentMethod
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat
 from reservations.services.bookings import confirm_booking, open_booking
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.comps import Comp, give_comp
 from reservations.services.counter_seats import CounterSeller, take_at_counter
 from reservations.services.goodwill import most_goodwill, owe_goodwill
@@ -101,13 +101,13 @@ class History:
     def cancel(self):
         if booking := self.standing():
             tickets = list(booking.tickets.live().order_by("pk").values_list("pk", flat=True))
-            why = Why(CancelCause.STAFF, "test", "ill")
+            origin = CancellationOrigin(CancelCause.STAFF, "test", "ill")
             if self.dice.random() < 0.3:
-                cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=why)
+                cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=origin)
                 return
             chosen = self.dice.sample(tickets, self.dice.randint(1, len(tickets)))
             cancel_tickets(
-                booking_id=booking.pk, ticket_ids=chosen, percent=self.dice.choice([33, 50, 100]), why=why
+                booking_id=booking.pk, ticket_ids=chosen, percent=self.dice.choice([33, 50, 100]), origin=origin
             )  # fmt: skip
             self.owe(booking)
 

@@ -44,7 +44,7 @@ def happen(house: House) -> None:
     showtime, now = Showtime.objects.get(pk=house.ids["sold"]), timezone.now()
     for hours in (1, 2):
         wanted = ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + timedelta(hours=hours))
-        change = plan_change(showtime=showtime, wanted=wanted, user_id=boss.pk, now=now)
+        change = plan_change(showtime=showtime, request=wanted, user_id=boss.pk, now=now)
         if hours == 1:
             apply_change(change_id=change.pk, reason="x", user_id=boss.pk, now=now)
             showtime.refresh_from_db()

@@ -180,7 +180,7 @@ def test_a_week_that_was_looked_at_before_is_not_saved_after(movie):
 def test_a_sold_showtime_does_not_change_to_it(showtime, movie, manager):
     now = timezone.now()
     change = plan_change(
-        showtime=showtime, wanted=ChangeRequest(ChangeKind.MOVIE, movie=movie), user_id=manager.pk, now=now
+        showtime=showtime, request=ChangeRequest(ChangeKind.MOVIE, movie=movie), user_id=manager.pk, now=now
     )
     archive_movie(movie_id=movie.pk, actor="test", reason="", now=now)
     with pytest.raises(SchedulingRefused, match=BACK_FIRST):

@@ -9,7 +9,7 @@ from boxoffice.selectors.dashboard import dashboard
 from payments.models import InvariantRun, Payment
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from tests.boxoffice.histories import History, unguarded
 from tests.boxoffice.scenes import book, pay
@@ -71,7 +71,9 @@ def moved(labels, at):
 
 def test_money_that_came_back_today_is_taken_off(sold):
     booking = Booking.objects.get()
-    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, why=Why(CancelCause.STAFF, "test"))
+    cancel_tickets(
+        booking_id=booking.pk, ticket_ids=None, percent=50, origin=CancellationOrigin(CancelCause.STAFF, "test")
+    )
     (house,) = board_of("MANAGER", sold, timezone.now()).houses
     assert (house.money.sold, str(house.money.today)) == (0, "7.25")
 
@@ -99,7 +101,7 @@ def test_money_to_be_paid_out_at_the_counter_waits_for_a_person(sold, office):
     history = History(sold.auditorium.theater, 0)
     history.cash()
     cash = Booking.objects.exclude(sale__operator=None).get()
-    cancel_and_refund(booking_id=cash.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "test"))
+    cancel_and_refund(booking_id=cash.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "test"))
     (concern,) = board_of("FINANCE", sold).concerns
     assert (concern.count, concern.text) == (1, "refund waits to be paid out at the counter")
     assert [refund.method for refund in office.get(concern.url).context["cl"].result_list] == ["CASH"]

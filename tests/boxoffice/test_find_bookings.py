@@ -9,7 +9,7 @@ from core.search_text import folded
 from payments.models import Payment
 from payments.services.cancellation import cancel_and_refund
 from payments.services.card_facts import note_paid_cards
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from sales.models import Contact
 from tests.boxoffice.scenes import book
@@ -151,7 +151,9 @@ def test_no_tickets_of_what_is_not_paid_or_not_valid(clerk, showtime, sandbox):
 
 
 def test_staff_open_numbered_papers(clerk, booking):
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "They are ill")
+    )
     sale = clerk.get(f"/counter/sales/{booking.reference}/")
     addresses = [paper.url for paper in sale.context["papers"]]
     assert addresses == [

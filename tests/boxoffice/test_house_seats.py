@@ -11,7 +11,7 @@ from config.celery import app
 from reservations.models import ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.seats.fullness import refresh_fullness
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.house_seats import release_due_seats
 from reservations.states import CancelCause
 from staff.models import AuditEntry
@@ -146,7 +146,9 @@ class TestBroken:
         booking = book(showtime, "A1")
         pay(booking)
         office.post(self.address(showtime), {"reason": "Broken spring"})
-        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=Why(CancelCause.STAFF, "test"))
+        cancel_tickets(
+            booking_id=booking.pk, ticket_ids=None, percent=100, origin=CancellationOrigin(CancelCause.STAFF, "test")
+        )
         with pytest.raises(SeatGone):
             hold_seats(showtime, make_browser(5), "A1")
         office.post(self.address(showtime), {"_mended": "1"})

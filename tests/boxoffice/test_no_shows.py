@@ -10,7 +10,7 @@ from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import NoShowGroup, attendance, everybody, no_shows
 from boxoffice.selectors.occupancy import seat_states
 from reservations.models import Ticket
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.comps import Comp, give_comp
 from reservations.states import CancelCause
 from staff.access import staff_actor
@@ -92,7 +92,12 @@ def test_a_show_that_runs_yet_has_no_no_shows(theater):
 def test_canceled_tickets_and_other_theaters_are_left_out(theater):
     showtime = shown(theater, "A1", "A2", came=["A1"])
     ticket = Ticket.objects.get(showtime=showtime, seat__label="A2")
-    cancel_tickets(booking_id=ticket.booking_id, ticket_ids=None, percent=100, why=Why(CancelCause.STAFF, "staff:1"))
+    cancel_tickets(
+        booking_id=ticket.booking_id,
+        ticket_ids=None,
+        percent=100,
+        origin=CancellationOrigin(CancelCause.STAFF, "staff:1"),
+    )
     shown(make_theater(), "A1")
     assert counted(theater, NoShowGroup.DAY) == [("2025-06-06", 1, 1, 1, 0, 0)]
 

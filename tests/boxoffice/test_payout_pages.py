@@ -6,7 +6,7 @@ from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.payment_sweep import send_due_refunds
 from reservations.models import first_booking
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.boxoffice.actions import act, look, said, sentences
 from tests.counter import make_seller, sell_seats
@@ -21,7 +21,9 @@ CASH = {"method": "CASH"}
 def waiting(showtime) -> Refund:
     seller = make_seller(showtime, "MANAGER")
     booking = sell_seats(showtime, seller, "A1").booking
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, seller.actor))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, seller.actor)
+    )
     return Refund.objects.get()
 
 
@@ -53,7 +55,7 @@ def test_paid_out_as_it_was_shown(office, waiting):
 def test_a_card_that_takes_no_money_is_paid_out_with_a_reason(office, showtime, sandbox):
     booking = buy(sandbox, showtime, make_browser(1), "A1")
     sandbox.switches.refunds = "insufficient_balance"
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1"))
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1"))
     send_due_refunds()
     failed = Refund.objects.get()
     assert office.post(path_of(failed), CASH).status_code == 422

@@ -15,7 +15,7 @@ from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, 
 from payments.models import Payment
 from reservations import locks
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.states import CancelCause
 from sales.models import Sale
@@ -44,8 +44,8 @@ def evening(theater):
     for number, labels in enumerate([("A1", "A2"), ("B1",)]):
         pay(book(showtime, *labels, number=number), number=number)
     ticket = Ticket.objects.get(seat__label="A2")
-    why = Why(CancelCause.CUSTOMER, "customer")
-    cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, why=why)
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "customer")
+    cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, origin=origin)
     return showtime
 
 

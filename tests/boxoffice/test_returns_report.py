@@ -16,7 +16,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.ledger_export import ledger_lines
 from payments.services.payment_sweep import send_due_refunds
 from payments.services.status_changes import move_refund
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 
@@ -33,14 +33,14 @@ def span(showtime):
 @pytest.fixture
 def given_back(showtime, sandbox):
     """One whole booking by staff, which arrived; one ticket by the customer, which is not sent yet."""
-    for number, (labels, why) in enumerate(
+    for number, (labels, origin) in enumerate(
         [
-            (("A1", "A2"), Why(CancelCause.STAFF, "staff:1", "The projector broke")),
-            (("B1",), Why(CancelCause.CUSTOMER, "c")),
+            (("A1", "A2"), CancellationOrigin(CancelCause.STAFF, "staff:1", "The projector broke")),
+            (("B1",), CancellationOrigin(CancelCause.CUSTOMER, "c")),
         ]
     ):
         booking = buy(sandbox, showtime, make_browser(number + 1), *labels)
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=why)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=origin)
         if number == 0:
             send_due_refunds()
 

@@ -17,7 +17,7 @@ from houses.models import Theater
 from payments.models import Dispute, Payment, Refund
 from payments.services.payment_sweep import send_due_refunds
 from reservations.models import Booking, Move, ShowtimeSeat, Ticket
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from staff.models import AuditEntry
@@ -146,7 +146,7 @@ class TestWithinTheLimit:
             booking_id=booking.pk,
             ticket_ids=choice(booking, "A2")["tickets"],
             percent=0,
-            why=Why(CancelCause.STAFF, "x"),
+            origin=CancellationOrigin(CancelCause.STAFF, "x"),
         )
         with nothing_changes():
             answer = office.post(path, {**choice(booking, "A1"), "mark": mark, "_do": "yes"})
@@ -249,7 +249,7 @@ class TestAboveTheLimit:
             booking_id=booking.pk,
             ticket_ids=choice(booking, "A2")["tickets"],
             percent=100,
-            why=Why(CancelCause.CUSTOMER, "x"),
+            origin=CancellationOrigin(CancelCause.CUSTOMER, "x"),
         )
         with nothing_changes():
             answer = second_office.post(path_of("approve", waiting.pk), {"_do": "yes"})
@@ -364,9 +364,8 @@ class TestGoodwill:
     def test_more_than_is_left_by_then_is_refused(self, office, path, booking, limit, second_office):
         limit("0")
         self.give(office, path, "29.00")
-        cancel_tickets(
-            booking_id=booking.pk, ticket_ids=choice(booking, "A1")["tickets"], percent=100, why=Why(CancelCause.CUSTOMER, "x")
-        )  # fmt: skip
+        by_customer, tickets = CancellationOrigin(CancelCause.CUSTOMER, "x"), choice(booking, "A1")["tickets"]
+        cancel_tickets(booking_id=booking.pk, ticket_ids=tickets, percent=100, origin=by_customer)
         with nothing_changes():
             answer = second_office.post(path_of("approve", RefundRequest.objects.get().pk), {"_do": "yes"})
         assert answer.status_code == 409 and "has changed since this was asked" in sentences(answer)

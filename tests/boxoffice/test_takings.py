@@ -18,7 +18,7 @@ from payments.services.invariants import check_invariants
 from payments.services.ledger_export import ledger_lines
 from payments.services.payouts import pay_out
 from payments.states import COUNTER_METHODS, PaymentMethod
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.counter_seats import CounterSeller
 from reservations.states import CancelCause
 from tests.counter import make_seller, press_sell, sell_seats, take
@@ -39,7 +39,9 @@ def day(showtime, sandbox):
     sell_seats(showtime, bob, "B1", method=TERMINAL)
     buy(sandbox, showtime, make_browser(1), "B2")
     ticket = cash.booking.tickets.first()
-    cancel_and_refund(booking_id=cash.booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, bob.actor))
+    cancel_and_refund(
+        booking_id=cash.booking.pk, ticket_ids=[ticket.pk], origin=CancellationOrigin(CancelCause.STAFF, bob.actor)
+    )
     pay_out(refund_id=Refund.objects.get().pk, method=CASH, operator_id=bob.operator_id)
     elsewhere = make_showtime()
     sell_seats(elsewhere, make_seller(elsewhere, "MANAGER", 3), "A1")
@@ -90,7 +92,9 @@ def two_devices(showtime, sandbox):
     second = sell_seats(showtime, boss, "B2")
     for booking, number in ((first.booking, 1), (second.booking, 1)):
         tickets = [ticket.pk for ticket in booking.tickets.order_by("pk")[:number]]
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=tickets, why=Why(CancelCause.STAFF, boss.actor))
+        cancel_and_refund(
+            booking_id=booking.pk, ticket_ids=tickets, origin=CancellationOrigin(CancelCause.STAFF, boss.actor)
+        )
     # What went into the left drawer leaves the right one, and what was taken without a device leaves the left one by card.
     ways = {first.payment.pk: (right, bob, CASH), second.payment.pk: (left, ann, TERMINAL)}
     for refund in Refund.objects.all():

@@ -20,7 +20,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.invariants import check_invariants
 from reservations.emails import compose
 from reservations.models import Booking, Cancellation, OutgoingMail, Paper, ShowtimeSeat, Ticket
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.boxoffice.test_counter import at, hold, sale, seller
@@ -157,7 +157,9 @@ def test_tickets_that_cost_nothing_are_voided_without_money(theater, showtime):
 
 def test_the_rest_of_a_sale_is_voided_and_what_waited_before_goes_on_waiting(clerk, sold):
     first = sold.tickets.get(seat__label="A1").pk
-    cancel_and_refund(booking_id=sold.pk, ticket_ids=[first], why=Why(CancelCause.STAFF, "staff:1", "Ill"))
+    cancel_and_refund(
+        booking_id=sold.pk, ticket_ids=[first], origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Ill")
+    )
     assert clerk.get(page_of(sold)).context["plan"].cash == Decimal("14.50")
     press(clerk, sold)
     assert sorted(Refund.objects.values_list("status", "amount")) == [
@@ -215,7 +217,9 @@ def test_bought_online(clerk, showtime, sandbox):
 
 def test_canceled_meanwhile(clerk, sold):
     mark = clerk.get(page_of(sold)).context["plan"].mark
-    cancel_and_refund(booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Ill"))
+    cancel_and_refund(
+        booking_id=sold.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Ill")
+    )
     answer = clerk.post(page_of(sold), {"mark": mark, "reason": "Wrong seats"})
     assert answer.status_code == 409 and "were canceled meanwhile" in answer.content.decode()
     assert not Cancellation.objects.filter(cause="VOID").exists()

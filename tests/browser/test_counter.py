@@ -6,7 +6,7 @@ from playwright.sync_api import Page, expect
 from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, ShowtimeSeat
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all
@@ -140,7 +140,9 @@ def test_without_script_the_counter_sells_too(showtime, visit, manager, books, w
 
 def test_money_is_paid_out_and_the_day_is_counted(showtime, guest, manager, books):
     booking = sell_seats(showtime, make_seller(showtime), "A1", "A2").booking
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "They are ill")
+    )
     sign_in(guest, manager)
     guest.goto("/counter/pay-outs/")
     assert list(looked_at(guest)) == []

@@ -9,7 +9,7 @@ from houses.models import Theater
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.browser.steps import see_seat, sign_in
 from tests.browser.test_axe import assert_open_to_all
@@ -29,7 +29,9 @@ def test_a_day_with_a_void_and_a_pay_out_adds_up_and_the_seat_is_free_at_once(sh
     """By the keyboard alone; somebody else has the map open meanwhile."""
     seller = make_seller(showtime)
     kept, wrong, ill = (sell_seats(showtime, seller, seat).booking for seat in ("A1", "A2", "A3"))
-    cancel_and_refund(booking_id=ill.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
+    cancel_and_refund(
+        booking_id=ill.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "They are ill")
+    )
     other = visit()
     sign_in(other, manager)
     other.goto(f"/counter/showtimes/{showtime.pk}/")

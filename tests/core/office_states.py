@@ -12,7 +12,7 @@ from accounts.models import User
 from boxoffice.models import RefundRequest
 from payments.models import ProviderEvent, Refund
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from staff.models import Device, Invitation
 from tests.boxoffice.two_theaters import House
@@ -21,8 +21,8 @@ from theaters.models import PlanDraft, Showtime
 
 
 def canceled_booking(house: House) -> None:
-    why = Why(CancelCause.STAFF, "test")
-    cancel_tickets(booking_id=house.ids["booking"], ticket_ids=None, percent=100, why=why)
+    origin = CancellationOrigin(CancelCause.STAFF, "test")
+    cancel_tickets(booking_id=house.ids["booking"], ticket_ids=None, percent=100, origin=origin)
 
 
 def used_ticket(house: House) -> None:

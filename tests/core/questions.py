@@ -21,7 +21,7 @@ from payments.services.refunds import request_refunds
 from reservations.access import booking_secret
 from reservations.models import Booking, Hold, Ticket
 from reservations.seats.taking import Browser, take_seats
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from sales.models import Sale
 from staff.models import Device, Invitation
@@ -122,8 +122,8 @@ def names(world) -> None:
 
 
 def cancel(booking, percent=100):
-    why = Why(CancelCause.STAFF, "test")
-    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=percent, why=why)
+    origin = CancellationOrigin(CancelCause.STAFF, "test")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=percent, origin=origin)
 
 
 # States. Each changes the world, and is undone by the test.

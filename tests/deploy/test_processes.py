@@ -22,7 +22,7 @@ from dev.sandbox.testing import SandboxServer
 from payments.models import ProviderEvent, Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, Hold, OutgoingMail
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import lapse, past_time_to_pay
 from tests.deploy.conftest import VENV_BIN
@@ -165,7 +165,9 @@ def leave_work(stripe, showtime) -> Work:
     hold = hold_seats(showtime, make_browser(1), "A1")
     lapse(hold)
     refunded = buy(stripe, showtime, make_browser(2), "A2")
-    cancel_and_refund(booking_id=refunded.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+    cancel_and_refund(
+        booking_id=refunded.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
+    )
     abandoned = begin_paying(showtime, make_browser(3), "A3")
     past_time_to_pay(abandoned)
     paid = begin_paying(showtime, make_browser(4), "A4")

@@ -29,7 +29,7 @@ from payments.states import CAPTURED_PAYMENTS, COUNTER_METHODS, PaymentMethod
 from reservations.models import Booking, Hold, Ticket
 from reservations.seats.hold_sweep import end_lapsed_holds
 from reservations.seats.taking import release_hold, take_seats
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from tests.aging import age_booking, lapse
 from tests.counter import make_seller, sell_seats
@@ -42,7 +42,10 @@ GOOD, DECLINED, DISPUTED_AT_ONCE = "4242424242424242", "4000000000000002", "4000
 LABELS = st.sampled_from([["A1"], ["A2"], ["A1", "A2"], ["B1"], ["A2", "B1"]])
 CUSTOMERS = st.integers(min_value=1, max_value=3)
 CHOICE = st.integers(min_value=0, max_value=999)
-BY_STAFF, BY_CUSTOMER = Why(CancelCause.STAFF, "staff:1", "Asked for."), Why(CancelCause.CUSTOMER, "customer")
+BY_STAFF, BY_CUSTOMER = (
+    CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for."),
+    CancellationOrigin(CancelCause.CUSTOMER, "customer"),
+)
 
 
 def one_of(rows, choice: int):
@@ -120,7 +123,7 @@ class BoxOffice(RuleBasedStateMachine):
             return
         with suppress(BookingDisputed), transaction.atomic():
             lock_for_money(ticket.booking_id)
-            made = cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, why=BY_CUSTOMER)
+            made = cancel_tickets(booking_id=ticket.booking_id, ticket_ids=[ticket.pk], percent=50, origin=BY_CUSTOMER)
             request_refunds(made.booking.sale, reason="test")
 
     # The counter.
@@ -186,7 +189,7 @@ class BoxOffice(RuleBasedStateMachine):
         ticket = one_of(Ticket.objects.live(), choice)
         if ticket is not None:
             ids = None if whole else [ticket.pk]
-            self._try(lambda: cancel_and_refund(booking_id=ticket.booking_id, ticket_ids=ids, why=BY_STAFF))
+            self._try(lambda: cancel_and_refund(booking_id=ticket.booking_id, ticket_ids=ids, origin=BY_STAFF))
 
     @rule(mode=st.sampled_from(["succeeded", "succeeded", "pending", "failed", "insufficient_balance"]))
     def refunds_go(self, mode):

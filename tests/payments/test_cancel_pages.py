@@ -279,7 +279,7 @@ def test_half_a_coin_is_rounded_for_the_customer(my_browser, sandbox, currency, 
     theater = make_theater(currency=currency)
     prices = make_price_list(theater, {"ADULT": Decimal(price), "CHILD": Decimal(price)})
     booking = buy(sandbox, make_showtime(theater=theater, price_list=prices), my_browser, "A1")
-    why = service.Why(CancelCause.CUSTOMER, "customer")
-    done = service.cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, why=why)
+    origin = service.CancellationOrigin(CancelCause.CUSTOMER, "customer")
+    done = service.cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, origin=origin)
     assert (done.refunded, done.kept) == (Decimal(back), Decimal(kept))
     assert done.refunded + done.kept == booking.total and broken_invariants() == []

@@ -8,13 +8,13 @@ from django.db import DatabaseError, transaction
 from payments.models import Payment, Refund
 from payments.services.cancellation import BookingDisputed, cancel_and_refund
 from reservations.models import CanceledTicket, Cancellation, Move, ShowtimeSeat, Ticket
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 
 pytestmark = pytest.mark.django_db
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "The heating failed.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "The heating failed.")
 
 
 @pytest.fixture
@@ -24,7 +24,7 @@ def booking(showtime, my_browser, sandbox):
 
 def cancel(booking, *labels):
     ids = None if not labels else list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
-    return cancel_and_refund(booking_id=booking.pk, ticket_ids=ids, why=BY_STAFF)
+    return cancel_and_refund(booking_id=booking.pk, ticket_ids=ids, origin=BY_STAFF)
 
 
 def tickets(booking):
@@ -80,7 +80,7 @@ def test_canceling_again_changes_nothing(booking, labels):
 
 
 def test_what_is_kept_is_a_stated_fee(booking):
-    done = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, why=BY_STAFF)
+    done = cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=50, origin=BY_STAFF)
     booking.refresh_from_db()
     assert (done.refunded, done.kept, booking.sale.fees_kept) == (Decimal("16.00"), Decimal("16.00"), Decimal("16.00"))
     # Whoever has only the reservations leaves the fact: the sweep requests the refund.
@@ -104,7 +104,7 @@ def test_a_second_cancel_never_touches_the_new_owner(booking, showtime, other_br
 def test_tickets_of_somebody_else_are_left_alone(booking, showtime, other_browser, sandbox):
     other = buy(sandbox, showtime, other_browser, "A2")
     with nothing_changes():
-        assert cancel_and_refund(booking_id=booking.pk, ticket_ids=[other.tickets.get().pk], why=BY_STAFF) is None
+        assert cancel_and_refund(booking_id=booking.pk, ticket_ids=[other.tickets.get().pk], origin=BY_STAFF) is None
 
 
 def test_staff_may_cancel_a_ticket_that_was_used(booking):

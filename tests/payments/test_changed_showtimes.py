@@ -51,7 +51,7 @@ def boss(showtime):
 
 def change(showtime, boss, wanted) -> ShowtimeChange:
     now = timezone.now()
-    planned = plan_change(showtime=showtime, wanted=wanted, user_id=boss.pk, now=now)
+    planned = plan_change(showtime=showtime, request=wanted, user_id=boss.pk, now=now)
     return apply_change(change_id=planned.pk, reason="The projector is broken", user_id=boss.pk, now=now)
 
 
@@ -314,7 +314,7 @@ class TestMove:
         now = timezone.now()
         planned = plan_change(
             showtime=showtime,
-            wanted=ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + LATER),
+            request=ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + LATER),
             user_id=None,
             now=now,
         )
@@ -367,7 +367,7 @@ class TestRecord:
 
     def test_without_a_reason_nothing_happens(self, showtime, boss):
         planned = plan_change(
-            showtime=showtime, wanted=ChangeRequest(ChangeKind.CANCEL), user_id=None, now=timezone.now()
+            showtime=showtime, request=ChangeRequest(ChangeKind.CANCEL), user_id=None, now=timezone.now()
         )
         with pytest.raises(SchedulingRefused, match="reason"):
             apply_change(change_id=planned.pk, reason=" ", user_id=boss.pk, now=timezone.now())
@@ -384,7 +384,7 @@ class TestRecord:
         plans = [
             plan_change(
                 showtime=showtime,
-                wanted=ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + n * LATER),
+                request=ChangeRequest(ChangeKind.TIME, starts_at=showtime.starts_at + n * LATER),
                 user_id=None,
                 now=now,
             )

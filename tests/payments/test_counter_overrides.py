@@ -10,7 +10,7 @@ from houses.models import Theater
 from reservations.models import Booking, ShowtimeSeat
 from reservations.refusals import QuoteChanged, SeatGone
 from reservations.seats.hold_sweep import end_lapsed_holds
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.counter_seats import (
     CounterClosed,
     HouseSeatsChosen,
@@ -81,7 +81,12 @@ class TestHouseSeats:
         booking = sell_seats(showtime, seller, "A1", allow=HOUSE).booking
         assert (booking.sale.override_reason, seat(showtime).booking) == ("The director's aunt", booking)
         assert broken_invariants() == []
-        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=0, why=Why(CancelCause.STAFF, seller.actor))
+        cancel_tickets(
+            booking_id=booking.pk,
+            ticket_ids=None,
+            percent=0,
+            origin=CancellationOrigin(CancelCause.STAFF, seller.actor),
+        )
         with nothing_changes(), pytest.raises(SeatGone):
             hold_seats(showtime, make_browser(1), "A1")
 

@@ -13,7 +13,7 @@ from payments.services.payouts import pay_out
 from payments.states import PaymentMethod
 from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import NoAddress, change_email, resend_confirmation
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.change_requests import ChangeRequest
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
@@ -26,7 +26,7 @@ from tests.pdfs import text_of
 from theaters.states import ChangeKind
 
 pytestmark = pytest.mark.django_db
-STAFF = Why(CancelCause.STAFF, "staff:1")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_canceling_online_leaves_the_money_at_the_counter(me, booking, showtime)
 
 
 def test_once_it_was_handed_over_the_page_says_so(me, booking, seller):
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     pay_out(refund_id=Refund.objects.get().pk, method=PaymentMethod.CASH, operator_id=seller.operator_id)
     page = me.get(f"/bookings/{booking.reference}/").content.decode()
     assert "£29.00 was given back to you at the counter." in page and "Please collect" not in page
@@ -71,7 +71,7 @@ def test_once_it_was_handed_over_the_page_says_so(me, booking, seller):
 def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime, seller):
     sell_seats(showtime, seller, "B1")
     planned = plan_change(
-        showtime=showtime, wanted=ChangeRequest(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now()
+        showtime=showtime, request=ChangeRequest(kind=ChangeKind.CANCEL), user_id=None, now=timezone.now()
     )
     assert (planned.touched["bookings"], planned.touched["mails"], planned.touched["silent"]) == (2, 1, 1)
     apply_change(change_id=planned.pk, reason="Water", user_id=seller.operator_id, now=timezone.now())
@@ -87,7 +87,7 @@ def test_a_canceled_showtime_asks_them_to_come_to_the_counter(booking, showtime,
 @pytest.mark.parametrize(("method", "words"), [("CASH", "Paid in cash"), ("TERMINAL", "Paid by card at the counter")])
 def test_papers_say_how_it_was_paid(showtime, seller, method, words):
     booking = sell_seats(showtime, seller, "B1", method=PaymentMethod(method)).booking
-    cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancellation = cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     receipt, note = receipt_of(booking_id=booking.pk), credit_note_of(cancellation_id=cancellation.pk)
     assert words in text_of(paper_pdf(receipt)) and "Given back at the counter" in text_of(paper_pdf(note))
     assert "sold at the counter" in text_of(paper_pdf(receipt))

@@ -12,7 +12,7 @@ from payments.services.session_closing import close_due_sessions, close_payment_
 from payments.services.settlement import settle
 from reservations.models import Booking
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, buy, hold_seats, press_pay
@@ -129,7 +129,9 @@ def test_killed_while_a_part_is_given_back_it_is_given_once(showtime, my_browser
     """Stripe would give a second part: only what was paid in all is refused."""
     booking = buy(sandbox, showtime, my_browser, "A1", "A2")
     ticket = booking.tickets.get(seat__label="A1")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, "test"))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CancellationOrigin(CancelCause.STAFF, "test")
+    )
     killed("refund")
     with pytest.raises(Killed):
         send_due_refunds()

@@ -14,14 +14,14 @@ from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
 from reservations.models import OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, buy
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 
 pytestmark = pytest.mark.django_db
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 
 @pytest.fixture(autouse=True)
@@ -84,7 +84,7 @@ def test_a_part_of_it_is_goodwill_and_the_tickets_stay(booking, give_back):
 
 def test_what_was_goodwill_is_not_given_twice_when_the_tickets_are_canceled(booking, give_back):
     give_back(1000)
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
     send_due_refunds()
     booking.refresh_from_db()
     assert (booking.status, booking.sale.refund_due) == ("CANCELED", Decimal("32.00"))
@@ -100,7 +100,7 @@ def test_part_after_part_until_nothing_is_left_cancels(booking, give_back):
 
 def test_the_rest_after_one_ticket_was_canceled_here_cancels_the_other(booking, give_back):
     one = booking.tickets.get(seat__label="B1")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=[one.pk], why=BY_STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[one.pk], origin=BY_STAFF)
     send_due_refunds()
     give_back()
     assert (booking.status, booking.sale.refund_due, booking.sale.goodwill) == ("CANCELED", Decimal("32.00"), 0)

@@ -24,7 +24,7 @@ from payments.services.sales_without_provider import count_by_day, lost_without_
 from payments.states import PaymentMethod
 from payments.tasks import tell_of_broken_checks
 from reservations.models import Booking, Move
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.counter import make_seller, sell_seats
 from tests.factories import begin_paying, buy
@@ -130,7 +130,9 @@ def test_a_session_without_a_row_pauses_sales(showtime, my_browser, sandbox):
 
 
 def test_a_refund_without_a_row_pauses_sales(sold, sandbox):
-    cancel_and_refund(booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked."))
+    cancel_and_refund(
+        booking_id=sold.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked.")
+    )
     send_due_refunds()
     assert check_database_age() is False
     Refund.objects.all().delete()

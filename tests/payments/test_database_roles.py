@@ -31,7 +31,7 @@ from payments.services.payment_sweep import send_due_refunds
 from payments.services.provider_events import settle_due_events
 from payments.tasks import close_due_sessions, sweep_payments
 from reservations.models import Booking, ShowtimeSeat
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from reservations.tasks import refresh_fullness, sweep_holds
@@ -85,7 +85,9 @@ def sale(as_web, deliver, client, sandbox):
 def test_hold_pay_settle_and_refund_work(sale, client):
     assert (sale.status, sale.sale.payments.get().status) == ("CONFIRMED", "SUCCEEDED")
     assert client.get(sale.get_absolute_url()).status_code == 200
-    cancel_and_refund(booking_id=sale.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "ill"))
+    cancel_and_refund(
+        booking_id=sale.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "ill")
+    )
     send_due_refunds()
     sale.refresh_from_db()
     assert (sale.status, Refund.objects.get().status) == ("CANCELED", "SUCCEEDED")

@@ -16,14 +16,14 @@ from payments.services.refunds import request_missing_refunds
 from payments.services.session_closing import close_payment_sessions
 from payments.services.settlement import settle
 from reservations.models import OutgoingMail, ShowtimeSeat
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door, objection_to_ticket
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, hold_seats, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 
 pytestmark = pytest.mark.django_db
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 
 @pytest.fixture(autouse=True)
@@ -83,7 +83,7 @@ def test_a_frozen_ticket_opens_no_door(booking, dispute, kind):
 
 def test_the_refund_button_is_locked(booking, dispute):
     with nothing_changes(), pytest.raises(BookingDisputed):
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
 
 
 def test_what_becomes_owed_meanwhile_waits_for_the_bank(booking, dispute):
@@ -103,7 +103,7 @@ def test_won_restores_everything(booking, dispute, sandbox, happens):
     assert stands(booking) == ("CONFIRMED", "SUCCEEDED", "WON")
     assert (booking.sale.frozen_at, tickets(booking), broken_invariants()) == (None, ["VALID", "VALID"], [])
     assert moves_of("payment")[-1] == "DISPUTED→SUCCEEDED" and moves_of("dispute") == ["NEW→OPEN", "OPEN→WON"]
-    assert cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF).refunded == Decimal("32.00")
+    assert cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF).refunded == Decimal("32.00")
 
 
 def test_lost_cancels_tickets_first_and_nothing_is_refunded_again(booking, dispute, sandbox, happens):

@@ -11,7 +11,7 @@ from payments.models import Dispute, Payment, Refund
 from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
 from reservations.models import Booking, CanceledTicket, Cancellation, Move, SeatSwap, SwappedTicket, Ticket
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
@@ -42,8 +42,8 @@ def every_ledger_and_log(sandbox) -> Booking:
     booking = begin_paying(showtime, make_browser(1), "A1", "A2")
     sandbox.pay(booking.sale.payments.get().session_id)
     settle(payment_id=booking.sale.payments.get().pk, actor="test")
-    why = Why(CancelCause.CUSTOMER, "customer")
-    cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, why=why)
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "customer")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], percent=50, origin=origin)
     booking.refresh_from_db()
     choice = SwapChoice((booking.tickets.last().pk,), ("A5",))
     swap_seats(booking_id=booking.pk, choice=choice, mark=plan_swap(booking, choice).mark, reason="Wet", actor="test")

@@ -20,7 +20,7 @@ from payments.services.comparison_runs import run_due_comparison
 from payments.services.key_rights import tell_of_refused_rights
 from payments.services.payment_sweep import send_due_refunds
 from payments.services.provider_events import fetch_undelivered
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import nothing_changes
@@ -29,7 +29,7 @@ from tests.providers import STRIPE
 pytestmark = pytest.mark.django_db
 NAMES = {right.name for right in RIGHTS}
 KEY = "rk_test_51Marquee0000000000"
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 
 @pytest.fixture
@@ -62,7 +62,7 @@ def test_the_product_runs_with_these_rights_and_needs_each(sandbox, showtime, re
     restricted(*NAMES)
     booking = buy(sandbox, showtime, make_browser(1), "A1")
     sandbox.dispute(buy(sandbox, showtime, make_browser(2), "A2").sale.payments.get().session_id)
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
     send_due_refunds()
     fetch_undelivered()
     run_due_comparison()
@@ -121,7 +121,7 @@ def test_a_key_that_stripe_does_not_know_is_an_error(settings, sandbox):
 def test_a_missing_right_is_an_alarm_told_once_and_the_call_is_tried_again(sandbox, showtime, restricted, settings):
     settings.STAFF_MAIL = ["money@example.com"]
     booking = buy(sandbox, showtime, make_browser(1), "A1")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=BY_STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=BY_STAFF)
     restricted(*(NAMES - {"charge_write"}), "charge_read")
     for _ in range(2):
         send_due_refunds()

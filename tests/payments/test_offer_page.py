@@ -27,7 +27,7 @@ pytestmark = pytest.mark.django_db
 def move(showtime, *, ago=timedelta(0), days=7):
     now, later = timezone.now(), showtime.starts_at + timedelta(hours=1)
     wanted = ChangeRequest(ChangeKind.TIME, starts_at=later, offer_days=days)
-    change = plan_change(showtime=showtime, wanted=wanted, user_id=None, now=now)
+    change = plan_change(showtime=showtime, request=wanted, user_id=None, now=now)
     boss = make_staff("MANAGER", showtime.auditorium.theater)
     return apply_change(change_id=change.pk, reason="The film is longer", user_id=boss.pk, now=now - ago)
 

@@ -16,8 +16,8 @@ from payments.services.dashboard_refunds import follow_refund
 from payments.services.ownership import LOST, RowMissing
 from payments.services.payment_sweep import send_due_refunds
 from payments.services.provider_events import settle_due_events
-from payments.services.settlement import Outcome, settle
-from reservations.services.cancellation import Why
+from payments.services.settlement import SettlementResult, settle
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import unguarded
 from tests.factories import begin_paying, buy
@@ -56,7 +56,9 @@ def open_session(stripe, *, installation, reference="k" * 32):
 
 def cancel(booking, label):
     ticket = booking.tickets.get(seat__label=label)
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, "staff:1", "Asked."))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked.")
+    )
 
 
 def alarms(logs):
@@ -105,7 +107,7 @@ def test_a_copy_of_the_database_in_another_installation_settles_nothing(showtime
         Installation.objects.update(public_id=OTHER)
     forget_everything()
     with nothing_changes():
-        assert settle(payment_id=payment.pk, actor="test") == Outcome.NOT_OURS
+        assert settle(payment_id=payment.pk, actor="test") == SettlementResult.NOT_OURS
 
 
 # Ours without a row.

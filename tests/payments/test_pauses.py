@@ -28,7 +28,7 @@ from reservations.models import Booking, OutgoingMail, Scan, ShowtimeSeat
 from reservations.refusals import SalesPaused
 from reservations.seats.best_seats import Wish
 from reservations.seats.taking import extend_hold, release_seats, swap_seats, take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.comps import Comp, give_comp
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
@@ -43,7 +43,7 @@ from tests.ledger import nothing_changes
 from theaters.services.sales_pauses import NoReason, NotAgreed, NotPaused, note_agreement, pause_sales, resume_sales
 
 pytestmark = pytest.mark.django_db
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 STOPS, AFTER = "stops", "stops after a restore"
 
 
@@ -171,7 +171,7 @@ def test_paused_by_hand_open_payments_settle_refunds_and_mail_go_out(showtime, m
     payment = booking.sale.payments.get()
     sandbox.pay(payment.session_id)
     settle(payment_id=payment.pk, actor="test")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], why=BY_STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[booking.tickets.first().pk], origin=BY_STAFF)
     send_due_refunds()
     send_due_mail(now=timezone.now())
     booking.refresh_from_db()
@@ -201,7 +201,7 @@ def test_paused_by_hand_seats_can_be_given_back_and_a_payment_session_is_closed(
 def restored(showtime, my_browser, sandbox, deliver):
     """A paid and a canceled booking whose money moved at Stripe and is not settled here; a mail and a refund wait."""
     canceled = buy(sandbox, showtime, make_browser(2), "B1")
-    cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=BY_STAFF)
+    cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, origin=BY_STAFF)
     booking = begin_paying(showtime, my_browser, "A1")
     sandbox.pay(booking.sale.payments.get().session_id)
     pause(PauseKind.AFTER_RESTORE)
@@ -232,7 +232,7 @@ def test_after_a_restore_staff_can_neither_settle_cancel_nor_pay_out(restored):
     with nothing_changes(), pytest.raises(ProviderIsSilent):
         ask_again(payment_id=payment.pk, actor="staff:1")
     with nothing_changes(), pytest.raises(SalesPaused):
-        cancel_and_refund(booking_id=restored.pk, ticket_ids=None, why=BY_STAFF)
+        cancel_and_refund(booking_id=restored.pk, ticket_ids=None, origin=BY_STAFF)
 
 
 def test_what_reconciles_settles_and_refunds_while_others_wait(restored, sandbox):

@@ -16,7 +16,7 @@ from payments.services.refund_answers import refresh_refund
 from payments.services.refund_sending import send_refund
 from payments.services.refunds import request_missing_refunds, request_refunds
 from payments.services.settlement import settle
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from sales.models import Sale
 from sales.services.owing import owe
@@ -233,7 +233,9 @@ def refunds_asked_about(showtime, sandbox, monkeypatch, answers) -> list[int]:
     """Three refunds are due; to creating each of them Stripe says one of the answers."""
     for number, label in enumerate(("B1", "B2", "B3"), start=50):
         booking = buy(sandbox, showtime, make_browser(number), label)
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked."))
+        cancel_and_refund(
+            booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked.")
+        )
     due, original, asked = iter(answers), STRIPE.refund, []
 
     def create_refund(**facts):

@@ -16,7 +16,7 @@ from payments.services.refund_sending import send_refund
 from payments.services.staff_lookup import ProviderIsSilent
 from payments.states import PaymentMethod
 from reservations.models import Booking, Move
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause
 from staff.models import AuditEntry
@@ -26,7 +26,7 @@ from tests.ledger import broken_invariants, nothing_changes
 from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
-STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 CASH, TERMINAL = PaymentMethod.CASH, PaymentMethod.TERMINAL
 
 
@@ -39,7 +39,7 @@ def seller(showtime):
 def refund(showtime, seller):
     """A ticket for cash that was canceled."""
     booking = sell_seats(showtime, seller, "A1", email="ada@example.com").booking
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     return Refund.objects.get()
 
 
@@ -91,7 +91,7 @@ class TestOfACard:
     def failed(self, showtime, sandbox, my_browser):
         booking = buy(sandbox, showtime, my_browser, "A1", "A2")
         sandbox.switches.refunds = "insufficient_balance"
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
         send_due_refunds()
         refund = Refund.objects.get()
         assert refund.status == "FAILED"
@@ -139,7 +139,7 @@ class TestOfACard:
 
 def test_a_refund_on_its_way_to_a_card_is_not_paid_out_as_well(showtime, sandbox, my_browser, seller):
     booking = buy(sandbox, showtime, my_browser, "A1")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     refund = Refund.objects.get()
     with nothing_changes(), pytest.raises(NotAtTheCounter):
         pay_out(refund_id=refund.pk, method=CASH, operator_id=seller.operator_id)

@@ -19,7 +19,7 @@ from payments.models import Dispute, Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.payment_sweep import send_due_refunds
 from reservations.models import Booking, Hold, OutgoingMail, ShowtimeSeat, Ticket
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, make_browser
 from tests.ledger import broken_invariants, nothing_changes
@@ -71,7 +71,9 @@ def facts_of(booking):
 
 def test_nothing_differs_after_an_ordinary_evening(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
+    )
     send_due_refunds()
     buy(sandbox, showtime, make_browser(2), "B1")
     with nothing_changes():
@@ -167,7 +169,11 @@ def test_a_payment_that_was_open_in_the_dump_is_settled(sandbox, showtime):
 def test_a_refund_from_before_the_restore_is_adopted_under_its_key(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1", "A2")
     with lost_by_a_restore():
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+        cancel_and_refund(
+            booking_id=booking.pk,
+            ticket_ids=None,
+            origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for."),
+        )
         send_due_refunds()
         key = Refund.objects.get(status="SUCCEEDED").key
     pause()
@@ -205,7 +211,9 @@ def test_money_that_only_we_know_of_is_a_difference(sandbox, showtime):
 
 def test_a_refund_that_only_we_know_of_is_a_difference(sandbox, showtime):
     booking = buy(sandbox, showtime, make_browser(1), "A1")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "Asked for."))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
+    )
     send_due_refunds()
     sandbox.desk.ledger.write("DELETE FROM objects WHERE kind = 'refund' OR type = 'refund'")
     assert kinds(run("--apply")[1]) == [("refund", "a")]

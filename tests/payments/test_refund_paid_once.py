@@ -21,7 +21,7 @@ from payments.services.refund_sending import send_refund
 from payments.services.status_changes import move_refund
 from payments.states import PaymentMethod, RefundStatus
 from reservations.models import Booking, OutgoingMail
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
@@ -30,7 +30,7 @@ from tests.providers import STRIPE
 
 pytestmark = pytest.mark.django_db
 REFUNDS = "/v1/refunds"
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 
 @pytest.fixture(autouse=True)
@@ -48,7 +48,7 @@ def booking(showtime, my_browser, sandbox):
 def refund(booking) -> Refund:
     """One ticket is canceled: 14.50 goes back, and has not been sent."""
     ticket = booking.tickets.get(seat__label="A1")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=BY_STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=BY_STAFF)
     return Refund.objects.get()
 
 
@@ -136,7 +136,7 @@ def ask_staff(refund):
 
 
 def cancel_the_rest(refund):
-    cancel_and_refund(booking_id=refund.payment.sale.bookings.get().pk, ticket_ids=None, why=BY_STAFF)
+    cancel_and_refund(booking_id=refund.payment.sale.bookings.get().pk, ticket_ids=None, origin=BY_STAFF)
     send_due_refunds()
 
 

@@ -21,7 +21,7 @@ from payments.tasks import close_due_sessions, sweep_events, sweep_payments, swe
 from reservations.models import Booking, Hold, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.refusals import SalesPaused
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.states import CancelCause
@@ -45,7 +45,7 @@ AFTER = [
     ["C7", "C8"],
     ["C9", "C10"],
 ]
-BY_STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 
 @dataclass
@@ -82,7 +82,7 @@ def world(sandbox, tmp_path, settings) -> World:
     sandbox.pay(pending.sale.payments.get().session_id)
     after = [sell(sandbox, showtime, labels, 100 + number) for number, labels in enumerate(AFTER)]
     for canceled in (before[0], after[0]):
-        cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=BY_STAFF)
+        cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, origin=BY_STAFF)
     send_due_refunds()
     sandbox.dispute(after[1].sale.payments.get().session_id)
     unpaid = begin_paying(showtime, make_browser(200), "A8").sale.payments.get().session_id

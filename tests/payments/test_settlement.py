@@ -12,7 +12,7 @@ from payments.providers import errors
 from payments.services.checkout import continue_paying
 from payments.services.payment_sweep import send_due_refunds
 from payments.services.session_closing import close_payment_sessions, expire_due_booking
-from payments.services.settlement import Outcome, settle
+from payments.services.settlement import SettlementResult, settle
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from tests.aging import past_grace, past_time_to_pay
@@ -48,7 +48,7 @@ def mails():
 
 def test_paid_in_time_is_confirmed(booking, payment, sandbox):
     sandbox.pay(payment.session_id)
-    assert settled(payment) == Outcome.CONFIRMED
+    assert settled(payment) == SettlementResult.CONFIRMED
     booking.refresh_from_db()
     payment.refresh_from_db()
     assert (booking.status, booking.is_late, payment.status) == ("CONFIRMED", False, "SUCCEEDED")
@@ -62,27 +62,27 @@ def test_settling_again_changes_nothing_and_asks_nobody(payment, sandbox):
     settled(payment)
     asked = len(sandbox.requests())
     with nothing_changes():
-        assert settled(payment) == Outcome.DONE_BEFORE
+        assert settled(payment) == SettlementResult.DONE_BEFORE
     assert len(sandbox.requests()) == asked
 
 
 def test_an_open_payment_session_is_left_alone(payment):
     with nothing_changes():
-        assert settled(payment) == Outcome.OPEN
+        assert settled(payment) == SettlementResult.OPEN
 
 
 def test_a_declined_card_is_no_move(payment, sandbox):
     sandbox.pay(payment.session_id, card="4000000000000002")
-    assert settled(payment) == Outcome.OPEN
+    assert settled(payment) == SettlementResult.OPEN
     payment.refresh_from_db()
     assert (payment.status, payment.declines) == ("OPEN", 1)
     with nothing_changes():
-        assert settled(payment) == Outcome.OPEN
+        assert settled(payment) == SettlementResult.OPEN
 
 
 def test_a_closed_payment_session_closes_the_payment_and_leaves_the_booking(booking, payment, sandbox):
     sandbox.expire(payment.session_id)
-    assert settled(payment) == Outcome.CLOSED
+    assert settled(payment) == SettlementResult.CLOSED
     booking.refresh_from_db()
     assert (booking.status, booking.sale.payments.get().status) == ("PENDING", "CLOSED")
 
@@ -100,7 +100,7 @@ def test_late_money_with_the_seats_free_is_a_late_ticket(booking, payment, sandb
     past_time_to_pay(booking)
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     sandbox.pay_late(payment.session_id)
-    assert settled(payment) == Outcome.CONFIRMED
+    assert settled(payment) == SettlementResult.CONFIRMED
     booking.refresh_from_db()
     assert (booking.status, booking.is_late, booking.ended_at) == ("CONFIRMED", True, None)
     assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→CONFIRMED"]
@@ -110,7 +110,7 @@ def test_late_money_with_the_seats_free_is_a_late_ticket(booking, payment, sandb
 def test_money_between_the_grace_and_the_expiry_is_late_but_a_ticket(booking, payment, sandbox):
     past_grace(booking)
     sandbox.pay(payment.session_id)
-    assert settled(payment) == Outcome.CONFIRMED
+    assert settled(payment) == SettlementResult.CONFIRMED
     booking.refresh_from_db()
     assert (booking.status, booking.is_late, broken_invariants()) == ("CONFIRMED", True, [])
 
@@ -126,7 +126,7 @@ def too_late(showtime, booking, payment, other_browser, sandbox):
 
 
 def test_money_for_seats_that_are_gone_goes_back_in_the_same_moment(booking, too_late):
-    assert settled(too_late) == Outcome.REFUNDING
+    assert settled(too_late) == SettlementResult.REFUNDING
     booking.refresh_from_db()
     assert (booking.status, booking.sale.refund_due) == ("REFUNDED", Decimal("32.00"))
     assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→REFUNDED"]
@@ -154,7 +154,7 @@ def test_money_for_a_pending_booking_whose_seats_time_gave_away_goes_back(
     past_grace(booking)
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["B1"])
     sandbox.pay(payment.session_id)
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     assert moves_of("booking") == ["PENDING→EXPIRED", "EXPIRED→REFUNDED"]
     assert (len(refunds()), broken_invariants()) == (1, [])
 
@@ -162,7 +162,7 @@ def test_money_for_a_pending_booking_whose_seats_time_gave_away_goes_back(
 def test_money_for_a_canceled_showtime_goes_back(booking, payment, sandbox):
     Showtime.objects.update(status="CANCELED")
     sandbox.pay(payment.session_id)
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     booking.refresh_from_db()
     assert (booking.status, mails(), len(refunds())) == ("REFUNDED", ["APOLOGY"], 1)
 
@@ -172,7 +172,7 @@ def test_late_money_after_sales_closed_goes_back(booking, payment, sandbox):
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     Showtime.objects.update(sales_close_at=booking.created_at)
     sandbox.pay_late(payment.session_id)
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     assert (mails(), broken_invariants()) == (["APOLOGY"], [])
 
 
@@ -183,7 +183,7 @@ def test_money_in_time_that_is_found_after_the_show_goes_back(booking, payment, 
     two_days = timedelta(days=2)
     names = ("starts_at", "ends_at", "occupied_until", "sales_close_at")
     Showtime.objects.update(**{name: F(name) - two_days for name in names})
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     booking.refresh_from_db()
     assert (booking.status, mails()) == ("REFUNDED", ["APOLOGY"])
 
@@ -191,7 +191,7 @@ def test_money_in_time_that_is_found_after_the_show_goes_back(booking, payment, 
 def test_money_after_sales_closed_is_a_ticket(booking, payment, sandbox):
     Showtime.objects.update(sales_close_at=booking.created_at)
     sandbox.pay(payment.session_id)
-    assert settled(payment) == Outcome.CONFIRMED
+    assert settled(payment) == SettlementResult.CONFIRMED
 
 
 # Twice, wrong, foreign.
@@ -202,9 +202,9 @@ def test_a_second_success_is_refunded_and_the_ticket_stays(booking, payment, san
     continue_paying(booking_id=booking.pk)
     second = booking.sale.payments.exclude(pk=payment.pk).get()
     sandbox.pay(second.session_id)
-    assert settled(second) == Outcome.CONFIRMED
+    assert settled(second) == SettlementResult.CONFIRMED
     sandbox.pay_late(payment.session_id)
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     booking.refresh_from_db()
     assert (booking.status, booking.sale.refund_due, mails()) == ("CONFIRMED", Decimal("32.00"), ["CONFIRMATION"])
     assert [(refund.payment_id, refund.amount) for refund in Refund.objects.all()] == [(payment.pk, Decimal("32.00"))]
@@ -237,7 +237,7 @@ def charged(sandbox, payment, settings):
 @pytest.mark.parametrize("minor", [3199, 6400])
 def test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_it(booking, payment, charged, minor):
     charged(amount_total=minor)
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     send_due_refunds()
     booking.refresh_from_db()
     came = Decimal(minor) / 100
@@ -248,7 +248,7 @@ def test_a_wrong_amount_goes_back_as_it_came_gives_no_ticket_and_staff_hear_of_i
 
 def test_a_wrong_currency_goes_back_in_that_currency(booking, payment, charged, sandbox):
     charged(currency="usd")
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     send_due_refunds()
     booking.refresh_from_db()
     assert (booking.status, booking.sale.refund_due) == ("REFUNDED", Decimal(0))
@@ -281,7 +281,7 @@ def test_what_is_not_ours_is_ignored(payment, sandbox, stripe_says, parts):
     sandbox.pay(payment.session_id)
     stripe_says(**parts)
     with nothing_changes():
-        assert settled(payment) == Outcome.NOT_OURS
+        assert settled(payment) == SettlementResult.NOT_OURS
 
 
 def test_money_while_the_customers_new_hold_has_the_seats_goes_back(showtime, booking, payment, my_browser, sandbox):
@@ -289,5 +289,5 @@ def test_money_while_the_customers_new_hold_has_the_seats_goes_back(showtime, bo
     expire_due_booking(booking_id=booking.pk, actor="sweep")
     hold_seats(showtime, my_browser, "A1")
     sandbox.pay_late(payment.session_id)
-    assert settled(payment) == Outcome.REFUNDING
+    assert settled(payment) == SettlementResult.REFUNDING
     assert Payment.objects.get().status == "SUCCEEDED"

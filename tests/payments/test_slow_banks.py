@@ -4,7 +4,7 @@ import pytest
 from django.db.models import F
 
 from payments.services.session_closing import close_due_sessions
-from payments.services.settlement import Outcome, settle
+from payments.services.settlement import SettlementResult, settle
 from reservations.models import Hold, OutgoingMail, ShowtimeSeat
 from reservations.refusals import SeatGone
 from reservations.seats.taking import take_seats
@@ -22,7 +22,7 @@ DECLINED = "4000000000000002"
 def booking(showtime, my_browser, sandbox):
     booking = begin_paying(showtime, my_browser, "A1")
     sandbox.pay(booking.sale.payments.get().session_id, card="processing")
-    assert settled(booking) == Outcome.PROCESSING
+    assert settled(booking) == SettlementResult.PROCESSING
     booking.refresh_from_db()
     return booking
 
@@ -54,18 +54,18 @@ def test_the_seats_stay_until_sales_close(showtime, booking, other_browser):
 
 def test_told_again_nothing_changes(booking):
     with nothing_changes():
-        assert settled(booking) == Outcome.PROCESSING
+        assert settled(booking) == SettlementResult.PROCESSING
 
 
 def test_a_bank_that_pays_before_sales_close_makes_a_ticket(booking, sandbox):
     sandbox.settle(booking.sale.payments.get().session_id)
-    assert settled(booking) == Outcome.CONFIRMED
+    assert settled(booking) == SettlementResult.CONFIRMED
     assert (statuses(booking), booking.is_late) == (("CONFIRMED", "SUCCEEDED"), False)
 
 
 def test_a_bank_that_says_no_frees_the_seats_at_once(showtime, booking, sandbox, other_browser):
     sandbox.settle(booking.sale.payments.get().session_id, card=DECLINED)
-    assert settled(booking) == Outcome.REFUSED
+    assert settled(booking) == SettlementResult.REFUSED
     assert (statuses(booking), moves_of("payment")) == (("EXPIRED", "FAILED"), ["CREATED→OPEN", "OPEN→FAILED"])
     take_seats(showtime_id=showtime.pk, browser=other_browser, labels=["A1"])
     assert (Hold.objects.live().count(), broken_invariants()) == (1, [])
@@ -76,6 +76,6 @@ def test_when_sales_close_without_an_answer_the_booking_expires_and_late_money_g
     assert close_due_sessions() == 1
     assert statuses(booking) == ("EXPIRED", "OPEN")
     sandbox.settle(booking.sale.payments.get().session_id)
-    assert settled(booking) == Outcome.REFUNDING
+    assert settled(booking) == SettlementResult.REFUNDING
     assert statuses(booking) == ("REFUNDED", "SUCCEEDED")
     assert list(OutgoingMail.objects.values_list("kind", flat=True)) == ["APOLOGY"]

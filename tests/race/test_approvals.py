@@ -17,7 +17,7 @@ from boxoffice.services.refunds import RefundChoice, approve_refund, ask_refund,
 from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Move
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all
@@ -74,8 +74,8 @@ def test_yes_and_no_at_once_are_one_of_them(request_id, people, attempt):
 
 @pytest.mark.parametrize("attempt", range(4))
 def test_approval_and_a_canceled_showtime_at_once_give_back_once(request_id, people, booking, attempt):
-    why = Why(CancelCause.SHOWTIME, "sweep")
-    cancel = as_word(partial(cancel_and_refund, booking_id=booking.pk, ticket_ids=None, why=why), "canceled")
+    origin = CancellationOrigin(CancelCause.SHOWTIME, "sweep")
+    cancel = as_word(partial(cancel_and_refund, booking_id=booking.pk, ticket_ids=None, origin=origin), "canceled")
     ends = run_all(approving(request_id, people[1]), cancel)
     assert ends[0] in {"done", "RequestOutdated"}
     assert (given(), broken_invariants()) == ([(Decimal("29.00"), "REQUESTED")], set())

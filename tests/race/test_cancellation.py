@@ -14,14 +14,14 @@ from payments.services.payment_sweep import send_due_refunds
 from reservations import locks
 from reservations.models import Booking, CanceledTicket, Cancellation, Move, OutgoingMail, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.factories import buy, make_browser
 from tests.race.racing import as_word, broken_invariants, run_all
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 ADA, BOB = make_browser(1), make_browser(2)
-STAFF = Why(CancelCause.STAFF, "staff:1", "test")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "test")
 
 
 @pytest.fixture
@@ -36,7 +36,7 @@ def by_customer(booking, *labels, shown):
 
 def by_staff(booking, *labels):
     ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
-    job = partial(cancel_and_refund, booking_id=booking.pk, ticket_ids=ids, why=STAFF)
+    job = partial(cancel_and_refund, booking_id=booking.pk, ticket_ids=ids, origin=STAFF)
     return lambda: job() is not None
 
 

@@ -12,7 +12,7 @@ from payments.states import PaymentMethod
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.counter import make_seller, press_sell, sell_seats, take
 from tests.factories import make_browser
@@ -79,7 +79,9 @@ def test_control_without_the_lock_of_the_hold_sell_sells_twice(showtime, monkeyp
 def test_money_is_paid_out_once(showtime):
     seller = make_seller(showtime, "MANAGER")
     booking = sell_seats(showtime, seller, "A1").booking
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=Why(CancelCause.STAFF, seller.actor))
+    cancel_and_refund(
+        booking_id=booking.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, seller.actor)
+    )
     refund = Refund.objects.get()
     cash = partial(pay_out, refund_id=refund.pk, method=PaymentMethod.CASH, operator_id=seller.operator_id)
     run_all(*[as_word(cash, "done")] * 5)

@@ -25,7 +25,7 @@ def canceled(showtime):
         with transaction.atomic():
             pay(book(showtime, label, number=number + 1), number=number)
     now = timezone.now()
-    change = plan_change(showtime=showtime, wanted=ChangeRequest(ChangeKind.CANCEL), user_id=None, now=now)
+    change = plan_change(showtime=showtime, request=ChangeRequest(ChangeKind.CANCEL), user_id=None, now=now)
     apply_change(
         change_id=change.pk, reason="x", user_id=make_staff("MANAGER", showtime.auditorium.theater).pk, now=now
     )

@@ -10,7 +10,7 @@ from payments.services.cancellation import cancel_and_refund
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.services.swaps import SwapChoice, plan_swap, swap_seats
@@ -20,7 +20,7 @@ from tests.race.racing import as_word, broken_invariants, run_all, start_and_blo
 
 pytestmark = [pytest.mark.race, pytest.mark.django_db(transaction=True)]
 BUYER = make_browser(5)
-STAFF = Why(CancelCause.STAFF, "staff:1", "test")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "test")
 
 
 @pytest.fixture
@@ -44,7 +44,7 @@ def buying(showtime, label):
 
 
 def canceling(booking):
-    return as_word(partial(cancel_and_refund, booking_id=booking.pk, ticket_ids=None, why=STAFF), "canceled")
+    return as_word(partial(cancel_and_refund, booking_id=booking.pk, ticket_ids=None, origin=STAFF), "canceled")
 
 
 def scanning(booking, code):

@@ -14,7 +14,7 @@ from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund, cancel_as_customer
 from reservations import locks
 from reservations.models import Booking, Cancellation, Scan, Ticket
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.states import CancelCause
@@ -48,7 +48,12 @@ def scan(sold):
 
 
 def cancel(sold):
-    job = partial(cancel_and_refund, booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "test"))
+    job = partial(
+        cancel_and_refund,
+        booking_id=sold.pk,
+        ticket_ids=None,
+        origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "test"),
+    )
     return lambda: "canceled" if job() else "nothing left"
 
 

@@ -15,7 +15,7 @@ from payments.services.refunds import request_missing_refunds
 from reservations import locks
 from reservations.models import Cancellation, OutgoingMail
 from reservations.services.bookings import write_mail
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause, MailKind
@@ -24,7 +24,7 @@ from tests.aging import unguarded
 from tests.factories import buy, make_movie, make_showtime, make_theater
 
 pytestmark = pytest.mark.django_db
-STAFF = Why(CancelCause.STAFF, "staff:1", "Between us: the customer was unkind.")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Between us: the customer was unkind.")
 
 
 @pytest.fixture
@@ -36,9 +36,9 @@ def booking(my_browser, sandbox):
     return buy(sandbox, showtime, my_browser, "A1", "B1")
 
 
-def cancel(booking, *labels, percent=100, why=STAFF):
+def cancel(booking, *labels, percent=100, origin=STAFF):
     ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
-    return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, why=why)
+    return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, origin=origin)
 
 
 def posted(kind):
@@ -75,7 +75,7 @@ def test_a_whole_booking_has_nothing_left_and_nothing_kept(booking):
 
 @pytest.mark.parametrize("cause", [CancelCause.SHOWTIME, CancelCause.DISPUTE])
 def test_what_others_tell_is_not_told_here(booking, cause):
-    cancel(booking, "A1", "B1", why=Why(cause, "staff:1", "Projector"))
+    cancel(booking, "A1", "B1", origin=CancellationOrigin(cause, "staff:1", "Projector"))
     assert not OutgoingMail.objects.filter(kind="CANCELLATION").exists()
 
 
@@ -94,7 +94,7 @@ def test_each_of_several_cancellations_is_told_once(booking):
 @pytest.mark.parametrize("labels", [("A1", "B1"), ("B1",)])
 def test_one_cancellation_is_one_mail(booking, sandbox, labels):
     ids = list(booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True))
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=ids, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=ids, origin=STAFF)
     send_due_refunds()
     assert Refund.objects.get().status == "SUCCEEDED"
     kinds = OutgoingMail.objects.exclude(kind="CONFIRMATION").values_list("kind", flat=True)
@@ -105,7 +105,7 @@ def test_one_cancellation_is_one_mail(booking, sandbox, labels):
 
 @pytest.mark.parametrize("late", ["after days", "after a failure"])
 def test_a_refund_that_was_late_is_told_when_it_is_done(booking, sandbox, late):
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     refund = Refund.objects.get()
     with unguarded():
         if late == "after days":
@@ -130,7 +130,7 @@ def test_money_that_no_cancellation_named_is_told_apart(booking, sandbox):
     request_missing_refunds()
     send_due_refunds()
     assert OutgoingMail.objects.filter(kind="REFUND").count() == 1
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     send_due_refunds()
     assert (OutgoingMail.objects.filter(kind="REFUND").count(), Refund.objects.count()) == (1, 2)
 

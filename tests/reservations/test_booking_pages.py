@@ -10,7 +10,7 @@ from django.test.utils import CaptureQueriesContext
 
 from payments.services.session_closing import expire_due_booking
 from payments.services.settlement import settle
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.aging import past_time_to_pay
@@ -100,11 +100,18 @@ def test_a_confirmed_booking_shows_each_ticket_with_its_code(client, booking, re
 def test_what_is_valid_stands_first_and_alone_names_the_seats(client, booking, reach):
     reach("confirmed")
     one = booking.tickets.get(seat__label="A1")
-    cancel_tickets(booking_id=booking.pk, ticket_ids=[one.pk], percent=100, why=Why(CancelCause.CUSTOMER, "customer"))
+    cancel_tickets(
+        booking_id=booking.pk,
+        ticket_ids=[one.pk],
+        percent=100,
+        origin=CancellationOrigin(CancelCause.CUSTOMER, "customer"),
+    )
     text = client.get(booking.get_absolute_url()).content.decode()
     assert 0 < text.index('aria-label="Ticket for row A, seat 2"') < text.index('aria-label="Ticket for row A, seat 1"')
     assert [seats in client.get("/bookings/").content.decode() for seats in (", A2<", ", A1")] == [True, False]
-    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=Why(CancelCause.CUSTOMER, "customer"))
+    cancel_tickets(
+        booking_id=booking.pk, ticket_ids=None, percent=100, origin=CancellationOrigin(CancelCause.CUSTOMER, "customer")
+    )
     assert ", A1, A2<" in client.get("/bookings/").content.decode()
 
 

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, connection, transaction
 
 from reservations.models import Move, Scan, Ticket
-from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, undo
 from reservations.states import CancelCause
@@ -134,7 +134,10 @@ def test_a_late_show_belongs_to_the_evening_before(showtime, door):
 
 def test_a_canceled_ticket_is_worth_nothing(ticket, door):
     cancel_tickets(
-        booking_id=ticket.booking_id, ticket_ids=None, percent=ALL, why=Why(CancelCause.CUSTOMER, "customer")
+        booking_id=ticket.booking_id,
+        ticket_ids=None,
+        percent=ALL,
+        origin=CancellationOrigin(CancelCause.CUSTOMER, "customer"),
     )
     assert ask(ticket, door).sentence == "This ticket was canceled; it is worth nothing any more."
     assert status(ticket) == "VOID"

@@ -6,7 +6,7 @@ import pytest
 from django.db import IntegrityError, transaction
 
 from reservations.models import Booking, Scan, Ticket
-from reservations.services.cancellation import ALL, Why, cancel_tickets
+from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
 from reservations.services.door_parties import admit_party, look_up_party
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import DoorRefused, TooLongAgo, admit, overrule, undo
@@ -92,7 +92,10 @@ def test_pressed_twice_it_is_one_entry(ticket, door, showtime):
 
 def test_what_nobody_may_overrule(ticket, door, showtime):
     cancel_tickets(
-        booking_id=ticket.booking_id, ticket_ids=None, percent=ALL, why=Why(CancelCause.CUSTOMER, "customer")
+        booking_id=ticket.booking_id,
+        ticket_ids=None,
+        percent=ALL,
+        origin=CancellationOrigin(CancelCause.CUSTOMER, "customer"),
     )
     refused = admit(text=ticket.code, door=door, now=soon(showtime))
     assert not refused.can_be_overruled
@@ -105,7 +108,10 @@ def test_what_nobody_may_overrule(ticket, door, showtime):
 def test_a_new_fault_is_said_instead(ticket, door, showtime):
     refused = admit(text=ticket.code, door=door, now=soon(showtime, hours=3))
     cancel_tickets(
-        booking_id=ticket.booking_id, ticket_ids=None, percent=ALL, why=Why(CancelCause.CUSTOMER, "customer")
+        booking_id=ticket.booking_id,
+        ticket_ids=None,
+        percent=ALL,
+        origin=CancellationOrigin(CancelCause.CUSTOMER, "customer"),
     )
     answer = overrule(scan_id=refused.scan_id, reason=WHY, door=door, now=soon(showtime, hours=3))
     assert (answer.is_welcome, "canceled" in answer.sentence, entries()) == (False, True, 0)
@@ -181,7 +187,12 @@ def test_a_reference_lets_all_who_are_missing_in(party, door, showtime):
 
 def test_canceled_seats_stay_outside(party, door, showtime):
     one = party.tickets.get(seat__label="A2")
-    cancel_tickets(booking_id=party.pk, ticket_ids=[one.pk], percent=ALL, why=Why(CancelCause.CUSTOMER, "customer"))
+    cancel_tickets(
+        booking_id=party.pk,
+        ticket_ids=[one.pk],
+        percent=ALL,
+        origin=CancellationOrigin(CancelCause.CUSTOMER, "customer"),
+    )
     answer = admit_party(reference=party.reference, door=door, now=soon(showtime))
     assert (answer.let_in, states(answer)["A2"], answer.party.expected) == (("A1", "A3"), "canceled", 2)
 

@@ -16,7 +16,7 @@ from reservations import locks
 from reservations.access import booking_secret
 from reservations.models import Paper, PaperCounter
 from reservations.pdf.papers import paper_pdf
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import credit_note_of, receipt_of
@@ -28,7 +28,7 @@ from tests.pdfs import text_of
 from theaters.services.sales_pauses import pause_sales
 
 pytestmark = pytest.mark.django_db
-STAFF = Why(CancelCause.STAFF, "staff:1")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1")
 
 
 @pytest.fixture
@@ -48,7 +48,7 @@ def me(booking, django_user_model):
 
 def cancel(booking, label, percent=100):
     ids = list(booking.tickets.filter(seat__label=label).values_list("pk", flat=True))
-    return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, why=STAFF)
+    return cancel_tickets(booking_id=booking.pk, ticket_ids=ids, percent=percent, origin=STAFF)
 
 
 def words_of(answer):
@@ -138,7 +138,7 @@ def test_net_fee_and_tax_add_up_to_the_coin(my_browser, sandbox, currency, price
     amount = Decimal(price)
     prices = make_price_list(theater, {"ADULT": amount, "CHILD": amount}, premium=Decimal(0))
     sold = buy(sandbox, make_showtime(theater=theater, price_list=prices), my_browser, "A1", "A2", "B1")
-    done = cancel_tickets(booking_id=sold.pk, ticket_ids=None, percent=percent, why=STAFF)
+    done = cancel_tickets(booking_id=sold.pk, ticket_ids=None, percent=percent, origin=STAFF)
     for paper, total in (
         (receipt_of(booking_id=sold.pk), sold.total),
         (credit_note_of(cancellation_id=done.pk), done.refunded),
@@ -207,7 +207,7 @@ def test_without_money_there_is_no_paper(status, my_browser, sandbox):
     begun = begin_paying(make_showtime(theater=theater, price_list=prices), my_browser, "A1")
     assert receipt_of(booking_id=begun.pk) is None
     if status == "free":
-        done = cancel_tickets(booking_id=begun.pk, ticket_ids=None, percent=100, why=STAFF)
+        done = cancel_tickets(booking_id=begun.pk, ticket_ids=None, percent=100, origin=STAFF)
         assert credit_note_of(cancellation_id=done.pk) is None
     assert not Paper.objects.exists()
 
@@ -250,7 +250,7 @@ def test_the_links_of_the_mails_open_them(booking, wanted, path):
 
 
 def test_the_mails_carry_those_links(booking):
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     send_due_mail(now=timezone.now())
     bodies = {one.subject.split(":")[0]: (one.body, one.alternatives[0].content) for one in mail.outbox}
     assert all("/?to=receipt" in body for body in bodies["Your tickets"])

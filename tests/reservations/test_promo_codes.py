@@ -13,7 +13,7 @@ from reservations.models import Booking, PromoRedemption, Ticket
 from reservations.refusals import PromoRefused, PromoUnknown, QuoteChanged, TooManyPromoCodes
 from reservations.services.booking_access import claim_bookings
 from reservations.services.bookings import confirm_booking, expire_booking, open_booking, refuse_booking, reopen_hold
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.promo_codes import clean_code, count_miss, find_promotion, require_patience
 from reservations.states import CancelCause
 from sales.services.opening import Customer
@@ -23,7 +23,7 @@ from tests.ledger import counts, nothing_changes
 
 pytestmark = pytest.mark.django_db
 ADA = Customer(email="ada@example.com")
-STAFF = Why(cause=CancelCause.STAFF, actor="staff:1")
+STAFF = CancellationOrigin(cause=CancelCause.STAFF, actor="staff:1")
 
 
 def find(showtime, customer=ADA, code="LANTERN", now=None):
@@ -252,9 +252,9 @@ def test_a_canceled_booking_gives_it_back_and_a_canceled_ticket_does_not(showtim
     booking = book(showtime, "A1", "A2", total="23.20")
     confirm_booking(locks.booking(booking.pk), actor="test")
     first, second = booking.tickets.values_list("pk", flat=True)
-    cancel_tickets(booking_id=booking.pk, ticket_ids=[first], percent=100, why=STAFF)
+    cancel_tickets(booking_id=booking.pk, ticket_ids=[first], percent=100, origin=STAFF)
     assert not given_back()
-    cancel_tickets(booking_id=booking.pk, ticket_ids=[second], percent=100, why=STAFF)
+    cancel_tickets(booking_id=booking.pk, ticket_ids=[second], percent=100, origin=STAFF)
     assert given_back() and find(showtime)
 
 

@@ -12,7 +12,7 @@ from django.utils import timezone
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, Move, OutgoingMail, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
 from reservations.refusals import NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.services.house_seats import report_broken
@@ -30,7 +30,7 @@ from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
-STAFF = Why(CancelCause.STAFF, "staff:1", "test")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "test")
 
 
 @pytest.fixture
@@ -120,13 +120,13 @@ class TestWhatASwapDoes:
         assert (SeatSwap.objects.count(), broken_invariants()) == (2, [])
 
     def test_a_seat_that_was_given_back_may_be_got_again(self, booking):
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=ids(booking, "A2"), why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=ids(booking, "A2"), origin=STAFF)
         swap(booking, "A1", "A2")
         assert (seats(booking), broken_invariants()) == (["A2"], [])
 
     def test_swapped_tickets_are_canceled_like_others(self, showtime, booking):
         swap(booking, "A1", "B4")
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
         booking.refresh_from_db()
         assert (booking.status, booking.sale.refund_due, state(showtime, "B4")) == (
             "CANCELED",
@@ -175,7 +175,7 @@ class TestRefused:
         choice = SwapChoice(ids(other, "A6"), ("A5",))
         with nothing_changes(), pytest.raises(NothingToSwap):
             plan_swap(booking, choice)
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
         booking.refresh_from_db()
         with nothing_changes(), pytest.raises(NothingToSwap):
             swap(booking, "A1", "A5")
@@ -261,7 +261,7 @@ class TestTheOldCode:
         assert self.ask(codes[0], showtime).sentence == "This seat was changed; the new ticket is A5."
 
     def test_a_ticket_canceled_since_is_just_that(self, showtime, booking, codes):
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
         assert "canceled" in self.ask(codes[0], showtime).sentence
 
     def test_its_page_tells_without_the_new_code(self, codes, booking):

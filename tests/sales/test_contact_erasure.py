@@ -12,7 +12,7 @@ from reservations.models import OutgoingMail
 from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import change_email, resend_confirmation
 from reservations.services.booking_links import send_new_link
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.link_requests import ask_for_links
 from reservations.services.notes import write_note
 from reservations.services.outbox import send_due_mail
@@ -65,7 +65,9 @@ def booking(showtime, sandbox, deliver):
     send_new_link(booking_id=found.pk)
     OutgoingMail.objects.filter(kind="LINK").update(last_error=f"AddressRefused: {NEW}")
     ticket = found.tickets.order_by("pk").first()
-    done = cancel_and_refund(booking_id=found.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, "test"))
+    done = cancel_and_refund(
+        booking_id=found.pk, ticket_ids=[ticket.pk], origin=CancellationOrigin(CancelCause.STAFF, "test")
+    )
     assert receipt_of(booking_id=found.pk) and credit_note_of(cancellation_id=done.pk)
     ask_for_links(NEW)
     mail_receipt(booking_id=found.pk, to=OFFICE, before=0, actor="test")

@@ -19,7 +19,7 @@ from reservations.emails import compose
 from reservations.models import Booking, OutgoingMail, Paper, Ticket
 from reservations.pdf.papers import paper_pdf
 from reservations.services.booking_addresses import change_email
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.link_requests import answer_link_requests, ask_for_links
 from reservations.services.papers import receipt_of
 from reservations.states import CancelCause
@@ -199,7 +199,7 @@ def test_the_papers_are_of_the_whole_sale(two, clients):
     receipt = paper_pdf(receipt_of(booking_id=two[1].pk))
     assert all(booking.showtime.movie.title in text_of(receipt) for booking in two)
     assert f"{total}" in text_of(receipt)
-    cancel_and_refund(booking_id=two[1].pk, ticket_ids=None, why=Why(CancelCause.STAFF, "test"))
+    cancel_and_refund(booking_id=two[1].pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "test"))
     for name in ("credit_note", "counter_credit_note"):
         answer = clients[SITE[name].who].get(reverse(name, args=[two[0].reference, 1]))
         assert (answer.status_code, "14.50" in text_of(answer.content)) == (200, True)

@@ -12,12 +12,12 @@ from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund
 from payments.services.checkout import continue_paying
 from payments.services.session_closing import expire_due_booking
-from payments.services.settlement import Outcome, settle
+from payments.services.settlement import SettlementResult, settle
 from payments.services.status_changes import record_taken
 from payments.states import COUNTER
 from reservations.models import Booking, OutgoingMail
 from reservations.services.bookings import open_booking
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from sales.models import Sale
 from tests.aging import past_grace
@@ -27,7 +27,7 @@ from theaters.models import Showtime
 
 pytestmark = pytest.mark.django_db
 SOON = timedelta(hours=1)
-STAFF = Why(CancelCause.STAFF, "staff:1")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1")
 
 
 def pending(showtime, number, *labels):
@@ -90,7 +90,7 @@ class TestPayments:
     def test_cash_and_a_card_together_reach_the_total(self, booking, sandbox):
         in_cash(booking, Decimal(10))
         payment, outcome = paid_online(booking, sandbox)
-        assert (payment.amount, outcome, statuses()) == (Decimal("19.00"), Outcome.CONFIRMED, ["CONFIRMED"])
+        assert (payment.amount, outcome, statuses()) == (Decimal("19.00"), SettlementResult.CONFIRMED, ["CONFIRMED"])
         assert (given_back(), broken_invariants()) == ([], [])
 
     def test_a_part_alone_gives_no_seats_yet(self, booking, sandbox):
@@ -98,7 +98,7 @@ class TestPayments:
         Sale.objects.filter(pk=booking.sale_id).update(total=Decimal(40))
         payment = booking.sale.payments.get()
         sandbox.pay(payment.session_id)
-        assert settle(payment_id=payment.pk, actor="test") == Outcome.PARTLY
+        assert settle(payment_id=payment.pk, actor="test") == SettlementResult.PARTLY
         assert (statuses(), given_back()) == (["PENDING"], [])
 
     def test_when_the_rest_does_not_come_in_time_the_part_goes_back(self, booking, sandbox):
@@ -113,9 +113,9 @@ class TestPayments:
         in_cash(booking, Decimal(10))
         paid_online(booking, sandbox)
         first, second = booking.tickets.order_by("pk")
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=[first.pk], why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=[first.pk], origin=STAFF)
         assert given_back() == [("ONLINE", Decimal("14.50"), "REQUESTED")]
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=[second.pk], why=STAFF)
+        cancel_and_refund(booking_id=booking.pk, ticket_ids=[second.pk], origin=STAFF)
         assert sorted(given_back()) == [
             ("CASH", Decimal("10.00"), "REQUESTED"),
             ("ONLINE", Decimal("4.50"), "REQUESTED"),
@@ -127,7 +127,11 @@ class TestPayments:
 class TestBookings:
     def test_one_payment_confirms_both(self, two, sandbox):
         payment, outcome = paid_online(two[0], sandbox)
-        assert (payment.amount, outcome, statuses()) == (Decimal("43.50"), Outcome.CONFIRMED, ["CONFIRMED"] * 2)
+        assert (payment.amount, outcome, statuses()) == (
+            Decimal("43.50"),
+            SettlementResult.CONFIRMED,
+            ["CONFIRMED"] * 2,
+        )
         assert (OutgoingMail.objects.count(), broken_invariants()) == (2, [])
 
     def test_a_part_that_cannot_be_given_goes_back_and_the_other_is_whole(self, two, other_showtime, sandbox):
@@ -135,13 +139,13 @@ class TestBookings:
         Showtime.objects.filter(pk=other_showtime.pk).update(status="CANCELED")
         payment = two[0].sale.payments.get()
         sandbox.pay(payment.session_id)
-        assert settle(payment_id=payment.pk, actor="test") == Outcome.CONFIRMED
+        assert settle(payment_id=payment.pk, actor="test") == SettlementResult.CONFIRMED
         assert (statuses(), given_back()) == (["CONFIRMED", "REFUNDED"], [("ONLINE", two[1].total, "REQUESTED")])
         assert broken_invariants() == []
 
     def test_canceling_one_gives_back_its_price_alone(self, two, sandbox):
         paid_online(two[0], sandbox)
-        cancel_and_refund(booking_id=two[1].pk, ticket_ids=None, why=STAFF)
+        cancel_and_refund(booking_id=two[1].pk, ticket_ids=None, origin=STAFF)
         assert (statuses(), given_back()) == (["CONFIRMED", "CANCELED"], [("ONLINE", two[1].total, "REQUESTED")])
         assert broken_invariants() == []
 

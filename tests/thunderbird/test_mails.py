@@ -15,7 +15,7 @@ from django.utils import timezone
 
 from payments.services.cancellation import cancel_and_refund
 from reservations.services.bookings import write_mail
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.outbox import send_due_mail
 from reservations.states import CancelCause, MailKind
 from tests.factories import PASS_PHRASE, buy, make_auditorium, make_movie, make_showtime, make_theater
@@ -87,8 +87,8 @@ def test_the_confirmation_shows_its_qr_codes(look, booking):
 def test_cancellation_and_refund(look, booking):
     sent()
     tickets = list(booking.tickets.filter(seat__label="Balcony A1").values_list("pk", flat=True))
-    why = Why(CancelCause.STAFF, "staff:1", "The projector broke.")
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=tickets, why=why)
+    origin = CancellationOrigin(CancelCause.STAFF, "staff:1", "The projector broke.")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=tickets, origin=origin)
     canceled = sent()
     write_mail(booking, MailKind.REFUND, about=1, method="STRIPE", amount="14.50", currency="GBP")
     refunded = sent()

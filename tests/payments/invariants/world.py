@@ -18,7 +18,7 @@ from payments.services.session_closing import change_seats, expire_due_booking
 from payments.services.settlement import settle
 from payments.states import PaymentMethod
 from reservations.models import Booking, Hold
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.counter_seats import Overrides
 from reservations.services.outbox import send_due_mail
 from reservations.services.showtime_opening import keep_back
@@ -134,7 +134,9 @@ def _at_the_counter() -> Booking:
     sold = sell_seats(showtime, seller, "A1", "A2", allow=allow, expected_total=Decimal("23.50"), tendered=Decimal(50))
     booking = sold.booking
     for ticket in booking.tickets.order_by("pk"):
-        cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], why=Why(CancelCause.STAFF, seller.actor))
+        cancel_and_refund(
+            booking_id=booking.pk, ticket_ids=[ticket.pk], origin=CancellationOrigin(CancelCause.STAFF, seller.actor)
+        )
     pay_out(refund_id=sold.payment.refunds.earliest("pk").pk, method=PaymentMethod.CASH, operator_id=seller.operator_id)
     booking.refresh_from_db()
     return booking
@@ -148,11 +150,11 @@ def _free_of_charge() -> None:
 
 def _given_back(showtime, sandbox) -> None:
     """One of two tickets for half of its price, all of a booking, and a refund that failed and was sent again."""
-    why = Why(CancelCause.CUSTOMER, "customer")
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "customer")
     half = _paid(showtime, sandbox, 11, "A6", "B4")
-    cancel_tickets(booking_id=half.pk, ticket_ids=[half.tickets.first().pk], percent=50, why=why)
+    cancel_tickets(booking_id=half.pk, ticket_ids=[half.tickets.first().pk], percent=50, origin=origin)
     whole = _paid(showtime, sandbox, 12, "B5")
-    cancel_tickets(booking_id=whole.pk, ticket_ids=None, percent=100, why=why)
+    cancel_tickets(booking_id=whole.pk, ticket_ids=None, percent=100, origin=origin)
     sandbox.switches.refunds = "failed"
     send_due_refunds()
     _deliver_and_send(sandbox)  # a bank says later that it failed

@@ -28,7 +28,7 @@ from payments.states import CAPTURED_PAYMENTS
 from reservations import locks
 from reservations.models import Booking, Ticket
 from reservations.seats.taking import take_seats
-from reservations.services.cancellation import Why, cancel_tickets
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
 from reservations.services.goodwill import owe_goodwill
 from reservations.states import LIVE_TICKETS, CancelCause
 from sales.models import Sale
@@ -49,9 +49,9 @@ def bought(showtime, sandbox, number, *labels) -> Booking:
 
 
 def given_up(booking, count, percent) -> None:
-    why = Why(CancelCause.CUSTOMER, "customer")
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "customer")
     tickets = [ticket.pk for ticket in booking.tickets.all()[:count]]
-    cancel_tickets(booking_id=booking.pk, ticket_ids=tickets, percent=percent, why=why)
+    cancel_tickets(booking_id=booking.pk, ticket_ids=tickets, percent=percent, origin=origin)
     send_due_refunds()
 
 
@@ -72,7 +72,9 @@ def one_of_everything(showtime, sandbox) -> None:
     given_up(bought(showtime, sandbox, 2, "A2", "B1"), 1, 50)
     given_up(bought(showtime, sandbox, 3, "A3", "B2"), 2, 33)
     canceled = bought(showtime, sandbox, 4, "A4")
-    cancel_and_refund(booking_id=canceled.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "ill"))
+    cancel_and_refund(
+        booking_id=canceled.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "ill")
+    )
     send_due_refunds()
     too_late(showtime, sandbox, 5)
     begin_paying(showtime, make_browser(7), "B3")

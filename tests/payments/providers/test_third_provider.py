@@ -15,7 +15,7 @@ from payments.services.provider_events import record_event, settle_due_events
 from payments.services.reconciliation import look
 from payments.services.session_closing import close_due_sessions
 from reservations.models import Booking
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.aging import past_time_to_pay
 from tests.factories import begin_paying, make_browser
@@ -24,7 +24,7 @@ from tests.payments.providers.voucher_bank import sign
 from tests.payments.test_whole_way import buy
 
 pytestmark = pytest.mark.django_db
-STAFF = Why(CancelCause.STAFF, "staff:1", "Asked for.")
+STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
 
 
 def ledgers_agree(bank):
@@ -45,7 +45,7 @@ def test_from_seats_to_ticket_and_back(showtime, client, sells_by_voucher):
     payment.refresh_from_db()
     assert (booking.status, payment.status, payment.taken) == ("CONFIRMED", "SUCCEEDED", Decimal("32.00"))
     assert ledgers_agree(bank) and broken_invariants() == []
-    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, why=STAFF)
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=STAFF)
     send_due_refunds()
     refund = Refund.objects.get()
     assert (refund.provider, refund.status, refund.amount) == ("voucher bank", "SUCCEEDED", Decimal("32.00"))
