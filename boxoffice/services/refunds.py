@@ -32,7 +32,7 @@ from payments.services.cancellation import BookingDisputed, lock_for_money
 from payments.services.refunds import request_refunds
 from payments.states import PaymentStatus
 from reservations.models import Booking, Ticket
-from reservations.services.cancellation import CancellationOrigin, cancel_tickets, lines_of
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets, lines_of, with_sofas
 from reservations.services.goodwill import most_goodwill, owe_goodwill
 from reservations.services.status_changes import log_moves
 from reservations.states import BookingStatus, CancelCause
@@ -84,8 +84,8 @@ def _plan_tickets(booking: Booking, ids: Collection[int], percent: int) -> Refun
     live = list(booking.tickets.live().select_related("seat").order_by("seat_id"))
     if booking.status != BookingStatus.CONFIRMED or not live:
         raise NothingToRefund
-    chosen = tuple(ticket for ticket in live if ticket.pk in ids)
-    if not chosen or len(chosen) != len(set(ids)):
+    chosen = tuple(with_sofas(live, ids))
+    if not chosen or not {ticket.pk for ticket in chosen}.issuperset(ids):
         raise NoSuchTickets
     amount = sum((line.refunded for line in lines_of(booking, chosen, percent)), Decimal(0))
     return RefundPlan(

@@ -75,4 +75,22 @@ BEST_SEATS = (
         "tests/reservations/test_party_rules.py::"
         "test_companion_seats_are_released_when_every_other_seat_is_sold_and_that_is_logged",
     ),
+    Fault(
+        "A click takes half a sofa",
+        "        wanted = with_mates(mates_of_plan(gate.plan_id), wanted)\n        hold = _hold_of",
+        "        hold = _hold_of",
+        "tests/reservations/test_units.py::test_one_click_takes_the_sofa_and_one_gives_it_back",
+    ),
+    Fault(
+        "The best seats cut a sofa",
+        "open_seats.companions) and are_whole(part.seats, sofas)",
+        "open_seats.companions)",
+        "tests/reservations/test_units.py::test_the_best_seats_cut_no_sofa",
+    ),
+    Fault(
+        "A part of a sofa is canceled",
+        "return [ticket for ticket in live_tickets if ticket.pk in ticket_ids or sofas.get(ticket.seat_id) in named]",
+        "return [ticket for ticket in live_tickets if ticket.pk in ticket_ids]",
+        "tests/reservations/test_units.py::test_staff_give_money_back_for_all_of_it",
+    ),
 )

@@ -272,10 +272,10 @@ OR {state_sql("locked", at="at")} <> {HOUSE}
     Fault(
         "Sales go on after their close",
         """\
-    if not require_published(gate).is_before_close:
+    if not published.is_before_close:
 """,
         """\
-    if not require_published(gate):
+    if not published:
 """,
         "tests/reservations/test_holds.py::test_nothing_is_taken_at_a_canceled_showtime_or_after_sales_closed",
     ),

@@ -67,7 +67,7 @@ def cancel_as_customer(
             return None
         if offer.why_not:
             raise CannotCancel(offer.why_not)
-        if not offer.chosen or len(offer.chosen) != len(set(labels)):
+        if not offer.chosen or not {line.card.label for line in offer.chosen}.issuperset(labels):
             raise CannotCancel(gettext("Your tickets have changed since this page was shown. Please choose again."))
         if offer.refund != shown or offer.percent is None:
             raise RefundChanged

@@ -20,7 +20,7 @@ from reservations.locks.bookings import (
     unlocked_bookings,
 )
 from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
-from reservations.locks.house_seats import keep_back, mark_taken_seat, release_house_seats
+from reservations.locks.house_seats import keep_back, mark_taken_seats, release_house_seats
 from reservations.locks.papers_and_persons import next_link_request, paper_counter, persons, promo_code
 from reservations.locks.sales import LockedSale, whole_sale
 from reservations.locks.seats import (
@@ -55,7 +55,7 @@ __all__ = [
     "lock_or_create_hold",
     "lock_seats",
     "lock_seats_of_holds",
-    "mark_taken_seat",
+    "mark_taken_seats",
     "next_link_request",
     "paper_counter",
     "persons",

@@ -55,10 +55,11 @@ def keep_back(
         return [row[0] for row in cursor.fetchall()]
 
 
-def mark_taken_seat(*, showtime_id: int, label: str, reason: str, broken_seat_id: int | None = None) -> None:
-    """A seat that somebody has is a house seat as soon as it is left, whatever ends that. One row: the update locks it."""
-    rows = ShowtimeSeat.objects.filter(~HOUSE_SEATS, showtime_id=showtime_id, label=label)
-    rows.update(house_reason=reason, broken_seat=broken_seat_id)
+def mark_taken_seats(*, showtime_id: int, labels: list[str], reason: str, broken_seat_id: int | None = None) -> None:
+    """A seat that somebody has, or a sofa, is kept back as soon as it is left, whatever ends that."""
+    rows = ShowtimeSeat.objects.filter(~HOUSE_SEATS, showtime_id=showtime_id, label__in=labels)
+    ids = list(rows.order_by("pk").select_for_update(no_key=True).values_list("pk", flat=True))
+    ShowtimeSeat.objects.filter(pk__in=ids).update(house_reason=reason, broken_seat=broken_seat_id)
 
 
 @locks_showtime

@@ -12,7 +12,10 @@ from reservations.seats.state import state_sql
 RELEASE_SEATS = f"""
 WITH locked AS MATERIALIZED (
     SELECT id FROM reservations_showtimeseat
-     WHERE hold_id = %(hold)s AND (%(labels)s::text[] IS NULL OR label = ANY(%(labels)s)) ORDER BY id FOR NO KEY UPDATE)
+     WHERE hold_id = %(hold)s AND (%(labels)s::text[] IS NULL OR label = ANY(%(labels)s)
+           OR (unit <> '' AND unit IN (SELECT unit FROM reservations_showtimeseat
+                                        WHERE hold_id = %(hold)s AND label = ANY(%(labels)s))))
+     ORDER BY id FOR NO KEY UPDATE)
 UPDATE reservations_showtimeseat AS seat SET hold_id = NULL, held_until = NULL
   FROM locked WHERE seat.id = locked.id AND seat.hold_id = %(hold)s
 RETURNING seat.label, {state_sql("seat", at="clock_timestamp()")}
@@ -38,7 +41,10 @@ UPDATE reservations_showtimeseat AS seat SET held_until = %(expires_at)s
 
 
 def release_seats(*, hold_id: int, labels: list[str] | None) -> dict[str, str]:
-    """Let go of those rows that are still this hold's (None: all of them); returns what each is now: free, or house."""
+    """Let go of those rows that are still this hold's (None: all of them), sofas whole; returns what each is now: free, or house.
+
+    The unit of a row never changes, so it may be read before the lock.
+    """
     with prepared_cursor() as cursor:
         cursor.execute(RELEASE_SEATS, {"hold": hold_id, "labels": labels})
         return dict(cursor.fetchall())

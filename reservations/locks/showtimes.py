@@ -15,7 +15,7 @@ from theaters.states import ShowtimeStatus
 LOCK_SHOWTIME = """
 SELECT CASE WHEN status = 'PUBLISHED' AND price_version_id IS NULL THEN 'DRAFT' ELSE status END,
        sales_close_at > clock_timestamp(), ends_at <= clock_timestamp(),
-       (SELECT kind FROM core_salespause WHERE ended_at IS NULL ORDER BY kind LIMIT 1)
+       (SELECT kind FROM core_salespause WHERE ended_at IS NULL ORDER BY kind LIMIT 1), plan_id
   FROM theaters_showtime WHERE id = %(showtime)s FOR KEY SHARE
 """
 
@@ -25,6 +25,7 @@ class ShowtimeGate:
     status: ShowtimeStatus
     is_before_close: bool
     is_over: bool
+    plan_id: int
 
 
 @locks_showtime
@@ -43,4 +44,4 @@ def showtime_gate(showtime_id: int, *, when_paused: WhenPaused = WhenPaused.STOP
         note_no_pause()
     elif stops(when_paused, PauseKind(row[3])):
         raise SalesPaused
-    return ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2])
+    return ShowtimeGate(ShowtimeStatus(row[0]), row[1], row[2], row[4])

@@ -15,12 +15,17 @@ class ShowtimeSeat(models.Model):
 
     A house seat that the counter took, by a right, keeps its reason while it is held and sold: whatever ends that, it is
     a house seat again, by time alone and with no worker alive.
+
+    The rows of a sofa have the same hold and booking whenever a transaction commits: a trigger refuses a half.
     """
 
     id = models.BigAutoField(primary_key=True)
     showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="seats", db_index=False)
     seat = models.ForeignKey(Seat, on_delete=models.PROTECT, related_name="+", db_index=False)
     label = models.CharField(max_length=LONGEST_LABEL)
+    unit = models.CharField(
+        max_length=8, db_default="", blank=True, help_text="Shared by the seats of one sofa, which is sold whole."
+    )
     hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
     booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
     held_until = models.DateTimeField(null=True)
@@ -60,6 +65,7 @@ class ShowtimeSeat(models.Model):
             models.Index(
                 fields=["showtime"], condition=Q(house_release_minutes__isnull=False), name="house_seat_released_later"
             ),
+            models.Index(fields=["showtime", "unit"], condition=~Q(unit=""), name="seat_of_unit"),
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="seat_lapses"),
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),
             models.Index(fields=["booking"], condition=Q(booking__isnull=False), name="seat_of_booking"),

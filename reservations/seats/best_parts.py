@@ -1,12 +1,13 @@
 """A party that finds no row with enough free seats side by side: the fewest parts, near each other. Pure."""
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import partial
 from itertools import combinations
 
 from reservations.seats.geometry import ROW_WEIGHT, Placed
 from reservations.seats.single_seats import Picture
+from reservations.seats.units import are_whole
 
 # How many of the best stretches of free seats are tried as the middle of a party, and with how many stretches around them.
 ANCHORS = 12
@@ -45,13 +46,21 @@ type Way[S: Placed] = tuple[int, int, int, float, tuple[Part[S], ...]]
 
 
 def options_of[S: Placed](
-    stretch: Sequence[S], *, most: int, picture: Picture[S] | None, distance: Callable[[Sequence[Placed]], float]
+    stretch: Sequence[S],
+    *,
+    most: int,
+    picture: Picture[S] | None,
+    distance: Callable[[Sequence[Placed]], float],
+    sofas: Mapping[str, int],
 ) -> Options[S]:
-    """`picture` is None where single seats may be left over."""
-    return {
-        size: min(parts_in(stretch, size=size, picture=picture, distance=distance), key=lambda part: part.rank)
-        for size in range(1, min(most, len(stretch)) + 1)
-    }
+    """`picture` is None where single seats may be left over; `sofas` has the size of each, and none is cut."""
+    found: Options[S] = {}
+    for size in range(1, min(most, len(stretch)) + 1):
+        parts = parts_in(stretch, size=size, picture=picture, distance=distance)
+        best = min((part for part in parts if are_whole(part.seats, sofas)), key=lambda part: part.rank, default=None)
+        if best is not None:
+            found[size] = best
+    return found
 
 
 def parts_in[S: Placed](
@@ -78,6 +87,7 @@ def split[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> tuple[Pa
 
 def _around_anchors[S: Placed](stretches: Sequence[Options[S]], *, count: int) -> Iterable[Way[S]]:
     """The best around each of the best stretches."""
+    stretches = [options for options in stretches if options]
     largest = [options[max(options)] for options in stretches]
     by_distance = sorted(range(len(stretches)), key=lambda at: largest[at].distance)
     for anchor in by_distance[: ANCHORS if count <= AROUND * 2 else 2]:

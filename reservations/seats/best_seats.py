@@ -10,6 +10,7 @@ from reservations.refusals import NothingTogether
 from reservations.seats.best_parts import Part, options_of, parts_in, split
 from reservations.seats.geometry import NEIGHBOR, ROW_WEIGHT, Placed, distance_from_best_place
 from reservations.seats.single_seats import Picture
+from reservations.seats.units import are_whole, sizes_of
 
 OFFERED = frozenset({"STANDARD", "PREMIUM", "SOFA"})
 WHEELCHAIR, COMPANION = "WHEELCHAIR", "COMPANION"
@@ -73,13 +74,13 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatCh
 
 
 def _together[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[Part[S]]:
-    """Every choice side by side, the best first; those that leave single seats over only if all do."""
-    distance = open_seats.distance()
+    """Every choice side by side, sofas whole, the best first; those that leave single seats over only if all do."""
+    distance, sofas = open_seats.distance(), sizes_of(open_seats.seats)
     parts = [
         part
         for stretch in stretches_of(_usable(open_seats, wish))
         for part in parts_in(stretch, size=wish.count, picture=None, distance=distance)
-        if _fits(part.seats, wish.wheelchairs, open_seats.companions)
+        if _fits(part.seats, wish.wheelchairs, open_seats.companions) and are_whole(part.seats, sofas)
     ]
     ends = _aisle_seats(open_seats.seats) if wish.on_aisle else frozenset()
     parts.sort(key=lambda part: (_is_mixed(part.seats), *_misses_aisle(part, ends), part.distance))
@@ -148,8 +149,9 @@ def _ordinary_parts[S: Placed](
     open_seats: OpenSeats[S], wish: Wish, *, near: Sequence[Sequence[S]]
 ) -> list[tuple[S, ...]]:
     distance = open_seats.distance() if not near else _distance_from(near[0][0])
+    sofas = sizes_of(open_seats.seats)
     options = [
-        options_of(stretch, most=wish.count, picture=open_seats.picture, distance=distance)
+        options_of(stretch, most=wish.count, picture=open_seats.picture, distance=distance, sofas=sofas)
         for stretch in stretches_of(_usable(open_seats, wish))
     ]
     parts = split(options, count=wish.count)

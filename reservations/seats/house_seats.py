@@ -6,6 +6,8 @@ from django.db.models import DurationField, ExpressionWrapper, F, QuerySet
 
 from core.clock import ClockTimestamp
 from reservations.models import ShowtimeSeat
+from reservations.seats.plan_seats import mates_of_plan
+from reservations.seats.units import with_mates
 from theaters.models import BrokenSeat, Showtime
 from theaters.services.plan_chairs import chair_in_plans
 from theaters.states import ShowtimeStatus
@@ -33,6 +35,7 @@ def keep_broken_seats_back(showtime: Showtime, labels: set[str]) -> None:
     for broken in BrokenSeat.objects.filter(auditorium=showtime.auditorium_id, mended_at=None):
         label = chair_in_plans(showtime.auditorium, broken.label).get(showtime.plan_id, "")
         if label in labels:
-            ShowtimeSeat.objects.filter(showtime=showtime, label=label).update(
+            whole = with_mates(mates_of_plan(showtime.plan_id), [label])
+            ShowtimeSeat.objects.filter(showtime=showtime, label__in=whole).update(
                 house_reason=broken.reason, broken_seat=broken
             )

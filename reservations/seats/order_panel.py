@@ -25,6 +25,7 @@ class PanelSeat:
     section: str
     category_label: str
     price: Decimal | None
+    is_sofa: bool = False
 
 
 @dataclass(frozen=True)
@@ -131,6 +132,7 @@ def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
             seat.section,
             SeatCategory(seat.category).label,
             prepared.prices[seat.category],
+            bool(seat.unit),
         )
         for seat in seats
     )

@@ -21,8 +21,10 @@ from reservations.seats.best_page import asked_fields, best_options, better_choi
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
 from reservations.seats.order_panel import make_panel
+from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.showtime_frame import ShowtimeFrame, showtime_frame
 from reservations.seats.taking import clean_labels
+from reservations.seats.units import with_mates
 from reservations.selectors.cart import held_seats
 from reservations.services.party_rules import PartySeat, declares_wheelchair, objections
 from reservations.services.ticket_limits import Person, limit_in_words
@@ -134,7 +136,7 @@ def read_click_answer(
         frame = showtime_frame(showtime_id, now=now)
     except Showtime.DoesNotExist:
         raise Http404("There is no showtime at this address.") from None
-    wanted = clean_labels(labels) if labels else []
+    wanted = with_mates(mates_of_plan(frame.plan_id), clean_labels(labels)) if labels else []
     clicked = read_clicked_seats(showtime_id=showtime_id, holder=visitor.holder, labels=wanted, taken=taken)
     prepared = frame.map_for(clicked.own)
     return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame) | {

@@ -4,11 +4,20 @@ from core.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.seat_facts import AuditoriumMeasures
 from reservations.seats.single_seats import Picture, picture_of
+from reservations.seats.units import UnitMates, mates_of
 from theaters.models import Auditorium, Seat
 
 _seats: ProcessCache[int, tuple[PlanSeat, ...]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
 _pictures: ProcessCache[int, Picture[PlanSeat]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
+
+
+_mates: ProcessCache[int, UnitMates] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
+
+
+def mates_of_plan(plan_id: int) -> UnitMates:
+    """Which seats of the plan are sold together: the sofas."""
+    return _mates.get(plan_id, lambda: mates_of(seats_of_plan(plan_id)))
 
 
 def picture_of_plan(plan_id: int) -> Picture[PlanSeat]:

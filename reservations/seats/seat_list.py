@@ -14,6 +14,7 @@ from core.local_formats import and_list
 from core.money import format_money, rounded
 from reservations.seats.geometry import NEIGHBOR, Placed, distance_from_best_place, runs_of, sections_of
 from reservations.seats.seat_facts import AuditoriumMeasures, SeatView, SeatViews, seat_views
+from reservations.seats.units import are_whole, sizes_of
 from theaters.seat_labels import row_name
 from theaters.states import SeatCategory
 
@@ -135,7 +136,9 @@ def seat_list(
     free = [seat for seat, state in zip(seats, states, strict=True) if state == "f"]
     wanted = [seat for seat in free if not wish.category or seat.category == wish.category.upper()]
     distance = distance_from_best_place(seats) if seats else None
-    draw = _Drawing(wish, _beside_aisle(seats), distance, seat_views(seats, measures), prices, currency)
+    draw = _Drawing(
+        wish, _beside_aisle(seats), distance, seat_views(seats, measures), prices, currency, sizes_of(seats)
+    )
     numbers = {name: number for number, name in enumerate(dict.fromkeys(seat.section for seat in seats))}
     sections = []
     for section, rows in sections_of(wanted):
@@ -154,6 +157,7 @@ class _Drawing:
     views: SeatViews | None
     prices: Mapping[str, Decimal | None]
     currency: str
+    sofas: Mapping[str, int]
 
     def order(self, group: ListGroup) -> float:
         """Groups of the same rank stay in the order of the plan."""
@@ -164,7 +168,11 @@ class _Drawing:
         return float(group.price or 0) if self.wish.sort == "price" else 0
 
     def row(self, key: str, row: Sequence[Placed]) -> ListRow:
-        windows = [seats for seats in _windows(row, self.wish.count) if not self.wish.aisle or self.is_at_aisle(seats)]
+        windows = [
+            seats
+            for seats in _windows(row, self.wish.count, self.sofas)
+            if not self.wish.aisle or self.is_at_aisle(seats)
+        ]
         groups = [self.group(seats) for seats in windows]
         name = row_name(row[0].label, row[0].row)
         return ListRow(key, name, len(row), tuple(sorted(groups, key=self.order)))
@@ -207,10 +215,14 @@ def view_in_words(view: SeatView) -> list[str]:
     ]
 
 
-def _windows(row: Sequence[Placed], count: int) -> Iterator[Sequence[Placed]]:
+def _windows(row: Sequence[Placed], count: int, sofas: Mapping[str, int]) -> Iterator[Sequence[Placed]]:
+    """`count` neighbors, no sofa cut; a sofa that is larger than the party is offered whole."""
     for run in runs_of(row):
-        for at in range(len(run) - count + 1):
-            yield run[at : at + count]
+        for at in range(len(run)):
+            window = run[at : at + max(count, sofas.get(run[at].unit, 0))]
+            is_larger = len(window) > count and len({seat.unit for seat in window}) == 1
+            if are_whole(window, sofas) and (len(window) == count or is_larger):
+                yield window
 
 
 def group_name(seats: Sequence[Placed]) -> str:

@@ -191,6 +191,9 @@ def _fewest_parts[S: Placed](
     y = sum(seat.y for seat in chosen) / len(chosen)
     found: dict[int, _Taken[S]] = {0: _Taken()}
     for stretch in _free_stretches(picture, runs):
+        if stretch[0].unit:
+            found = _with_sofa(found, stretch, categories, (x, y), most=len(chosen))
+            continue
         walk: _Walk[S] = {(taken, UNTOUCHED): way for taken, way in found.items()}
         for seat in stretch:
             distance = abs(seat.x - x) + ROW_WEIGHT * abs(seat.y - y) if seat.category in categories else None
@@ -200,10 +203,37 @@ def _fewest_parts[S: Placed](
 
 
 def _free_stretches[S: Placed](picture: Picture[S], runs: Iterable[Sequence[S]]) -> Iterator[list[S]]:
+    """Free neighbors; of a sofa all of it, because none is cut."""
     for run in runs:
-        for is_free, stretch in groupby(run, key=lambda seat: seat.label in picture.free):
-            if is_free:
-                yield list(stretch)
+        for is_free, group in groupby(run, key=lambda seat: seat.label in picture.free):
+            stretch = list(group)
+            if is_free and (not run[0].unit or len(stretch) == len(run)):
+                yield stretch
+
+
+def _with_sofa[S: Placed](
+    found: dict[int, _Taken[S]],
+    sofa: Sequence[S],
+    categories: Collection[str],
+    middle: tuple[float, float],
+    *,
+    most: int,
+) -> dict[int, _Taken[S]]:
+    """A free sofa is taken whole or not at all; nobody on it is alone."""
+    following = dict(found)
+    if sofa[0].category not in categories:
+        return following
+    for taken, way in found.items():
+        count = taken + len(sofa)
+        if count > most:
+            continue
+        longer = way
+        for seat in sofa:
+            distance = abs(seat.x - middle[0]) + ROW_WEIGHT * abs(seat.y - middle[1])
+            longer = _Taken(longer.parts + (seat is sofa[0]), longer.alone, longer.distance + distance, seat, longer)
+        if count not in following or longer.cost < following[count].cost:
+            following[count] = longer
+    return following
 
 
 def _step[S: Placed](walk: _Walk[S], seat: S, distance: float | None, *, most: int, may_be_alone: bool) -> _Walk[S]:

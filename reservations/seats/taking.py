@@ -30,6 +30,8 @@ from reservations.refusals import (
     UnknownSeat,
 )
 from reservations.seats.address_share import address_ends_in, address_share, whole
+from reservations.seats.plan_seats import mates_of_plan
+from reservations.seats.units import with_mates
 from reservations.states import HoldEnd
 from theaters.seat_labels import clean_label
 from theaters.states import ShowtimeStatus
@@ -51,7 +53,7 @@ class Browser:
 
 
 def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> locks.TakeOutcome:
-    """Hold all of these seats or none. Taking what is mine already changes nothing.
+    """Hold all of these seats or none, sofas whole. Taking what is mine already changes nothing.
 
     Raises a Refusal; then nothing is changed, a hold that would have been new included.
     """
@@ -72,7 +74,8 @@ def take_or_begin_anew(showtime_id: int, browser: Browser, wanted: list[str], re
 def _take(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> locks.TakeOutcome | None:
     """None when an old hold had run out: it is ended now with all its seats, and a new one can begin."""
     with transaction.atomic():
-        require_on_sale(locks.showtime_gate(showtime_id))
+        gate = require_on_sale(locks.showtime_gate(showtime_id))
+        wanted = with_mates(mates_of_plan(gate.plan_id), wanted)
         hold = _hold_of(showtime_id, browser)
         if not hold.is_alive:
             end_hold(Hold.objects.get(pk=hold.id), end=HoldEnd.LAPSED)
@@ -194,9 +197,11 @@ def end_hold(hold: Hold, *, end: HoldEnd) -> None:
     seat_map_changes.publish_on_commit(hold.showtime_id, freed)
 
 
-def require_on_sale(gate: locks.ShowtimeGate | None) -> None:
-    if not require_published(gate).is_before_close:
+def require_on_sale(gate: locks.ShowtimeGate | None) -> locks.ShowtimeGate:
+    published = require_published(gate)
+    if not published.is_before_close:
         raise NotOnSale
+    return published
 
 
 def require_published(gate: locks.ShowtimeGate | None) -> locks.ShowtimeGate:

@@ -27,6 +27,8 @@ class CancelLine:
     refund: Decimal
     kept: Decimal
     is_chosen: bool
+    # The ticket for the first seat of the same sofa, with which this one is canceled; None for all others.
+    goes_with: TicketCard | None = None
 
 
 @dataclass(frozen=True)
@@ -71,7 +73,7 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     One query when its showtime was changed: until the deadline of that, all of the money comes back.
     """
     tickets = list(booking.tickets.all())
-    valid = [ticket for ticket in tickets if ticket.status == TicketStatus.VALID]
+    valid = _cancelable(tickets)
     starts_at = booking.showtime.starts_at
     changed = open_offer(booking)
     percent = ALL if changed else percent_back(booking.sale.cancel_tiers, starts_at=starts_at, now=now)
@@ -92,6 +94,12 @@ def cancel_offer(booking: Booking, *, labels: Collection[str] | None, now: datet
     )
 
 
+def _cancelable(tickets: list[Ticket]) -> list[Ticket]:
+    """Those that nobody used; of a sofa none of whose seats is used, because it is canceled as a whole."""
+    in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
+    return [one for one in tickets if one.status == TicketStatus.VALID and one.seat.unit not in in_use]
+
+
 def _counter(booking: Booking) -> str:
     return gettext("the counter of %(theater)s") % {"theater": booking.showtime.auditorium.theater.name}
 
@@ -109,13 +117,18 @@ def _lines(
     booking: Booking, valid: list[Ticket], percent: int, labels: Collection[str] | None
 ) -> tuple[CancelLine, ...]:
     left = most_to_give_back(booking, booking.tickets.all())
-    lines = []
+    lines: list[CancelLine] = []
+    first: dict[str, TicketCard] = {}
+    sofas = {one.seat.unit for one in valid if labels is None or one.seat.label in labels} - {""}
     for ticket in valid:
-        is_chosen = labels is None or ticket.seat.label in labels
+        is_chosen = labels is None or ticket.seat.label in labels or ticket.seat.unit in sofas
         refund = min(share(ticket.price, percent, ticket.currency), rounded(left, ticket.currency))
         left -= refund if is_chosen else 0
         kept = rounded(ticket.price - refund, ticket.currency)
-        lines.append(CancelLine(ticket.pk, ticket_card(ticket), refund=refund, kept=kept, is_chosen=is_chosen))
+        card = ticket_card(ticket)
+        leader = first.setdefault(ticket.seat.unit, card) if ticket.seat.unit else card
+        goes_with = None if leader is card else leader
+        lines.append(CancelLine(ticket.pk, card, refund, kept, is_chosen=is_chosen, goes_with=goes_with))
     return tuple(lines)
 
 

@@ -21,6 +21,7 @@ from reservations.services.bookings import write_mail
 from reservations.services.status_changes import move_booking, move_tickets
 from reservations.states import LIVE_TICKETS, TOLD_HERE, BookingStatus, CancelCause, MailKind, TicketStatus
 from sales.services.owing import owe
+from theaters.models import Seat
 
 ALL = 100
 
@@ -37,7 +38,7 @@ class CancellationOrigin:
 def cancel_tickets(
     *, booking_id: int, ticket_ids: Collection[int] | None, percent: int, origin: CancellationOrigin
 ) -> Cancellation | None:
-    """Cancel the live ones among these tickets (None: all of them); None when there was nothing left to cancel.
+    """Cancel the live ones among these tickets (None: all of them), sofas whole; None when there was nothing left to cancel.
 
     So a second call, or one that raced with another, changes nothing. Staff and canceled showtimes give back 100 %.
     """
@@ -46,10 +47,18 @@ def cancel_tickets(
         locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         booking = locks.booking(booking_id)
         live_tickets = [one for one in locks.tickets_of(booking_id) if one.status in LIVE_TICKETS]
-        chosen = [one for one in live_tickets if ticket_ids is None or one.pk in ticket_ids]
+        chosen = live_tickets if ticket_ids is None else with_sofas(live_tickets, ticket_ids)
         if booking.status != BookingStatus.CONFIRMED or not chosen:
             return None
         return _cancel(booking, chosen, is_last=len(chosen) == len(live_tickets), percent=percent, origin=origin)
+
+
+def with_sofas(live_tickets: Sequence[Ticket], ticket_ids: Collection[int]) -> list[Ticket]:
+    """Those of the live tickets of a booking that are named, and those for other seats of the same sofas. A query."""
+    seats = Seat.objects.filter(pk__in=[ticket.seat_id for ticket in live_tickets]).exclude(unit="")
+    sofas = dict(seats.values_list("pk", "unit"))
+    named = {sofas.get(ticket.seat_id) for ticket in live_tickets if ticket.pk in ticket_ids} - {None}
+    return [ticket for ticket in live_tickets if ticket.pk in ticket_ids or sofas.get(ticket.seat_id) in named]
 
 
 def _cancel(

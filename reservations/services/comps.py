@@ -14,7 +14,9 @@ from core.lazy_text import gettext_lazy as _
 from reservations import locks
 from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.refusals import NotOnSale, NotYetOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
+from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.taking import clean_labels
+from reservations.seats.units import with_mates
 from reservations.services.bookings import confirm_booking
 from sales.services.opening import Customer, open_sale
 from sales.states import Channel
@@ -36,7 +38,7 @@ class Comp:
 
 
 def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Booking:
-    """Free tickets for these seats, all or none. The close of online sales is no limit here, the end of the show is.
+    """Free tickets for these seats, sofas whole, all or none. The close of online sales is no limit here, the end of the show is.
 
     Raises a Refusal; then nothing is changed.
     """
@@ -45,6 +47,7 @@ def give_comp(*, showtime_id: int, comp: Comp, actor: str, now: datetime) -> Boo
         # A transaction that changes the showtime waits now, or has ended: what is read next stays.
         locks.showtime_gate(showtime_id)
         showtime = Showtime.objects.with_names().get(pk=showtime_id)
+        labels = with_mates(mates_of_plan(showtime.plan_id), labels)
         require_open_for_comps(showtime, now=now)
         hold = _hold(showtime_id)
         _take(showtime_id, hold, labels)

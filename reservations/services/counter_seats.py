@@ -19,8 +19,10 @@ from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
 from reservations.refusals import HoldLapsed, LeavesSingleSeats, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
 from reservations.seats import taking
+from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, clean_labels, end_hold, require_published
+from reservations.seats.units import with_mates
 from reservations.services.comps import NO_LIMITS, TERMS
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import clean_code, find_promotion
@@ -150,7 +152,8 @@ def _take(
 ) -> bool:
     """False when an old hold had run out: it is ended now, and a new one can begin."""
     with transaction.atomic():
-        require_published(locks.showtime_gate(showtime_id))
+        gate = require_published(locks.showtime_gate(showtime_id))
+        wanted = with_mates(mates_of_plan(gate.plan_id), wanted)
         showtime = Showtime.objects.with_names().get(pk=showtime_id)
         require_counter_open(showtime, allow=allow, now=now)
         hold = locks.lock_or_create_hold(

@@ -17,7 +17,9 @@ from core.sweeps import next_row_on_error
 from reservations import locks
 from reservations.models import ShowtimeSeat, Ticket
 from reservations.seats.house_seats import seats_due_for_release, seats_kept_as_broken
+from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.state import SeatState, shown_to_others, state_of
+from reservations.seats.units import with_mates
 from reservations.services.showtime_opening import keep_back
 from reservations.states import LIVE_TICKETS
 from staff.services.audit import record
@@ -73,7 +75,9 @@ def _release_due(showtime_id: int) -> int:
 
 
 def _release(showtime_id: int, labels: list[str] | None, *, broken: BrokenSeat | None = None) -> dict[str, str]:
-    locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
+    gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
+    if labels is not None and gate is not None:
+        labels = with_mates(mates_of_plan(gate.plan_id), labels)
     freed = locks.release_house_seats(
         showtime_id=showtime_id, labels=labels, broken_seat_id=broken.pk if broken else None
     )
@@ -175,7 +179,7 @@ def _keep_broken_back(showtime: Showtime, label: str, broken: BrokenSeat) -> boo
         why: Any = {"showtime_id": showtime.pk, "reason": broken.reason, "broken_seat_id": broken.pk}
         if not keep_back(labels=[label], **why):
             return True
-        locks.mark_taken_seat(label=label, **why)
+        locks.mark_taken_seats(labels=with_mates(mates_of_plan(showtime.plan_id), [label]), **why)
         return False
 
 

@@ -83,11 +83,13 @@ def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
     staying = [row for row in rows if row.label in same]
     for row in staying:
         row.seat = same[row.label]
-        row.label = row.seat.label
-    ShowtimeSeat.objects.bulk_update(staying, ["seat", "label"], batch_size=500)
+        row.label, row.unit = row.seat.label, row.seat.unit
+    ShowtimeSeat.objects.bulk_update(staying, ["seat", "label", "unit"], batch_size=500)
     added = seats.keys() - {row.label for row in staying}
     ShowtimeSeat.objects.bulk_create(
-        ShowtimeSeat(showtime=showtime, seat=seat, label=seat.label) for seat in new if seat.label in added
+        ShowtimeSeat(showtime=showtime, seat=seat, label=seat.label, unit=seat.unit)
+        for seat in new
+        if seat.label in added
     )
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(new))
     showtime.plan = plan

@@ -8,6 +8,8 @@ from core.pauses import WhenPaused
 from reservations import locks
 from reservations.models import Booking, Hold, ShowtimeSeat
 from reservations.seats.house_seats import keep_broken_seats_back
+from reservations.seats.plan_seats import mates_of_plan
+from reservations.seats.units import with_mates
 from reservations.services.status_changes import move_showtime
 from theaters.models import Showtime
 from theaters.services.price_check import missing_prices
@@ -16,8 +18,8 @@ from theaters.services.scheduling import SchedulingRefused, renew_price_list
 from theaters.states import ShowtimeStatus
 
 MAKE_SEATS = """
-INSERT INTO reservations_showtimeseat (showtime_id, seat_id, label)
-SELECT %(showtime)s, id, label FROM theaters_seat WHERE plan_id = %(plan)s ORDER BY id
+INSERT INTO reservations_showtimeseat (showtime_id, seat_id, label, unit)
+SELECT %(showtime)s, id, label, unit FROM theaters_seat WHERE plan_id = %(plan)s ORDER BY id
 ON CONFLICT (showtime_id, label) DO NOTHING
 """
 
@@ -83,13 +85,14 @@ def keep_back(
     release_minutes: int | None = None,
     broken_seat_id: int | None = None,
 ) -> list[str]:
-    """Make free seats house seats; returns those that were not free and stay as they are.
+    """Make free seats house seats, sofas whole; returns those that were not free and stay as they are.
 
     With minutes they go on sale by themselves so long before the start, wherever that moves to.
     """
     with transaction.atomic():
         gate = locks.showtime_gate(showtime_id, when_paused=WhenPaused.STOPS_AFTER_RESTORE)
         assert gate is not None
+        labels = with_mates(mates_of_plan(gate.plan_id), labels)
         kept = locks.keep_back(
             showtime_id=showtime_id,
             labels=labels,

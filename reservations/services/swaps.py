@@ -13,14 +13,17 @@ from django.utils.translation import gettext, ngettext
 from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from core.lazy_text import gettext_lazy as _
+from core.local_formats import and_list
 from core.pauses import WhenPaused
 from core.refusals import Refusal
 from reservations import locks
 from reservations.models import Booking, SeatSwap, ShowtimeSeat, SwappedTicket, Ticket, new_code
 from reservations.refusals import LeavesSingleSeats, NotOnSale, SeatGone, ShowtimeCanceled, UnknownSeat
 from reservations.seats.owners import leave_seats, sell_seats
+from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.single_seat_check import judge_swap, rule_of
 from reservations.seats.state import HOUSE_SEATS, TAKEN, SeatState, is_house_seat, state_of
+from reservations.seats.units import cut_units
 from reservations.services.bookings import write_mail
 from reservations.services.party_rules import PartySeat, objections
 from reservations.services.status_changes import log_moves, reissue_ticket
@@ -37,6 +40,9 @@ class NothingToSwap(Refusal):
 
 class SwapRefused(Refusal):
     status = 422
+
+
+SOFA_IS_CUT = _("Seats %(seats)s are one sofa, which is given to one booking as a whole. Choose all of them or none.")
 
 
 class SwapChanged(Refusal):
@@ -89,6 +95,7 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     live_tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("seat_id"))
     chosen = _chosen(live_tickets, choice)
     rows = _rows(booking, choice)
+    _require_whole_sofas(showtime.plan_id, live_tickets, chosen, rows)
     # Who sits on one of the chosen seats already stays there.
     staying = {ticket.seat.label for ticket in chosen} & rows.keys()
     leaving = [ticket for ticket in chosen if ticket.seat.label not in staying]
@@ -155,6 +162,17 @@ def _chosen(tickets: list[Ticket], choice: SwapChoice) -> list[Ticket]:
             % {"tickets": _tickets_text(len(chosen)), "seats": _seats_text(seats)}
         )
     return chosen
+
+
+def _require_whole_sofas(
+    plan_id: int, live_tickets: list[Ticket], chosen: list[Ticket], rows: dict[str, ShowtimeSeat]
+) -> None:
+    """No sofa is shared by two bookings: all of its seats change hands, or none."""
+    leaving = {ticket.seat.label for ticket in chosen} - rows.keys()
+    after = {ticket.seat.label for ticket in live_tickets} - leaving | rows.keys()
+    for unit in cut_units(mates_of_plan(plan_id), sorted(after)):
+        if leaving.union(rows).intersection(unit):
+            raise SwapRefused(SOFA_IS_CUT % {"seats": and_list(unit)})
 
 
 def _tickets_text(number: int) -> str:

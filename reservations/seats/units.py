@@ -1,0 +1,41 @@
+"""Sofas are sold whole: which seats belong to one unit. Pure; docs/adr says what the database adds."""
+
+from collections import Counter
+from collections.abc import Collection, Iterable, Iterator, Mapping
+
+from reservations.seats.geometry import Placed
+
+# Label of each seat of a sofa → the labels of that sofa, in the plan's order.
+type UnitMates = Mapping[str, tuple[str, ...]]
+
+
+def mates_of(seats: Iterable[Placed]) -> UnitMates:
+    """Only seats of a sofa are in it."""
+    units: dict[str, list[str]] = {}
+    for seat in seats:
+        if seat.unit:
+            units.setdefault(seat.unit, []).append(seat.label)
+    return {label: tuple(labels) for labels in units.values() for label in labels}
+
+
+def with_mates(mates: UnitMates, labels: Iterable[str]) -> list[str]:
+    """The labels with those that are sold with them, each once, sorted."""
+    return sorted({mate for label in labels for mate in mates.get(label, (label,))})
+
+
+def sizes_of(seats: Iterable[Placed]) -> Counter[str]:
+    """How many seats each sofa has."""
+    return Counter(seat.unit for seat in seats if seat.unit)
+
+
+def are_whole(seats: Iterable[Placed], sizes: Mapping[str, int]) -> bool:
+    """Whether no sofa is cut by these seats. `sizes` are those of the plan."""
+    return all(count == sizes[unit] for unit, count in sizes_of(seats).items())
+
+
+def cut_units(mates: UnitMates, labels: Collection[str]) -> Iterator[tuple[str, ...]]:
+    """The sofas of which some seats are among the labels and others are not."""
+    chosen = set(labels)
+    for unit in dict.fromkeys(mates[label] for label in labels if label in mates):
+        if not chosen.issuperset(unit):
+            yield unit
