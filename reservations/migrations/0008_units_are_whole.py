@@ -28,7 +28,7 @@ class Migration(migrations.Migration):
     Rows of showtimes that are on sale already have no unit, so the release before this one goes on selling them as it did.
     """
 
-    dependencies = [("reservations", "0006_right_to_leave_single_seats")]
+    dependencies = [("reservations", "0007_scans_at_devices")]
 
     operations = [
         migrations.AddField(

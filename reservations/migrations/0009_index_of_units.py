@@ -6,7 +6,7 @@ class Migration(migrations.Migration):
     """The rows of a sofa are found by its name."""
 
     atomic = False
-    dependencies = [("reservations", "0007_units_are_whole")]
+    dependencies = [("reservations", "0008_units_are_whole")]
 
     operations = [
         AddIndexConcurrently(
