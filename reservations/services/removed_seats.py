@@ -129,9 +129,9 @@ def _keep_back(seats: list[RemovedSeat], *, reason: str, actor: str) -> KeptBack
     missed: list[SeatAtShowtime] = []
     for showtime_id, (showtime, labels) in sorted(wanted.items()):
         refused = keep_back(showtime_id=showtime_id, labels=labels, reason=reason[:MOST_REASON])
-        for label in refused:
-            locks.mark_taken_seat(showtime_id=showtime_id, label=label, reason=reason[:MOST_REASON])
-            missed.append(SeatAtShowtime(label, showtime))
+        if refused:
+            locks.mark_taken_seats(showtime_id=showtime_id, labels=refused, reason=reason[:MOST_REASON])
+            missed += [SeatAtShowtime(label, showtime) for label in refused]
         if done := [label for label in labels if label not in refused]:
             kept[showtime_id] = done
             record_seats(showtime, "keep seats back", done, reason=reason, actor=actor)
