@@ -2,6 +2,7 @@ from django.urls import path
 
 from boxoffice.staff_pages import staff_page
 from boxoffice.views import (
+    board,
     counter,
     counter_actions,
     counter_bookings,
@@ -27,6 +28,7 @@ urlpatterns = [
     path("door/bookings/<str:reference>/admit/", door_parties.admit_booking, name="admit_booking"),
     path("door/find/", door_parties.door_find, name="door_find"),
     path("door/showtimes/<int:showtime_id>/", door_parties.door_showtime, name="door_showtime"),
+    path("board/", board.board, name="board"),
     path("counter/", counter.counter, name="counter"),
     path("counter/here/", counter.choose_counter, name="choose_counter"),
     path("counter/showtimes/<int:showtime_id>/", counter_sales.counter_map, name="counter_map"),

@@ -10,8 +10,8 @@ from django.utils.module_loading import import_string
 from core.house_facts import HouseFacts, speaking_for
 from houses.selectors import house_at, house_facts, main_house_facts
 
-# Staff have one office, one counter and one door address for all houses, providers one for their news.
-OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/webhooks/")
+# Staff have one office, devices one address of each task for all houses, providers one for their news.
+OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/", "/device/", "/webhooks/")
 
 
 class HouseMiddleware:

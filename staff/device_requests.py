@@ -51,7 +51,7 @@ def answer_to_device(request: HttpRequest, view: View, *, now: datetime) -> Http
     except DeviceRevoked as refusal:
         return refused_page(request, refusal)
     if not _is_its_page(request, device):
-        return _other_task(request, device)
+        return other_task(request, device)
     rights = rights_on(device, device.operator_id) if device.operator_id else frozenset()
     if device.operator is None or not rights:
         return _to_the_names(request)
@@ -110,7 +110,8 @@ def _is_its_page(request: HttpRequest, device: Device) -> bool:
     return page is not None and match is not None and match.route.startswith(page)
 
 
-def _other_task(request: HttpRequest, device: Device) -> HttpResponse:
+def other_task(request: HttpRequest, device: Device) -> HttpResponse:
+    """Of a page at which devices of this task have nothing to do."""
     if request.htmx:  # type: ignore[attr-defined]
         return _to_the_names(request)
     return render(request, "staff/device_other_task.html", {"device": device}, status=403)

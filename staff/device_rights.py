@@ -14,5 +14,7 @@ DEVICE_RIGHTS: dict[DeviceTask, frozenset[str]] = {
 }  # fmt: skip
 # The pages at which a device of this task works: the beginning of their addresses.
 DEVICE_PAGES: dict[DeviceTask, str] = {DeviceTask.COUNTER: "counter/", DeviceTask.DOOR: "door/"}
-# Its first page, by name; a board shows the program to everybody and has no operator.
-DEVICE_HOME: dict[DeviceTask, str] = {DeviceTask.COUNTER: "counter", DeviceTask.DOOR: "door"}
+# Its first page, by name. A board shows the program to everybody and has no operator.
+DEVICE_HOME: dict[DeviceTask, str] = {
+    DeviceTask.COUNTER: "counter", DeviceTask.DOOR: "door", DeviceTask.BOARD: "board",
+}  # fmt: skip

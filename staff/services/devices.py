@@ -24,6 +24,7 @@ from staff.services.pins import PinLocked, check_pin, place_at, unlock_pin
 
 LINK_SECONDS = 600
 NOTED_EVERY = timedelta(seconds=5)
+USE_NOTED_EVERY = timedelta(minutes=1)
 NOBODY = {"operator": None, "chosen_at": None, "active_at": None}
 
 
@@ -145,6 +146,12 @@ def note_activity(device: Device, *, now: datetime) -> None:
     """The operator did something; written down every few seconds."""
     if device.active_at is None or now - device.active_at >= NOTED_EVERY:
         Device.objects.in_use().filter(pk=device.pk, operator_id=device.operator_id).update(active_at=now, used_at=now)
+
+
+def note_use(device: Device, *, now: datetime) -> None:
+    """A device without an operator asked for its page; written down once a minute."""
+    if device.used_at is None or now - device.used_at >= USE_NOTED_EVERY:
+        Device.objects.in_use().filter(pk=device.pk).update(used_at=now)
 
 
 def lock(device: Device) -> None:

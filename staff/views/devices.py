@@ -50,8 +50,8 @@ def enroll(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind the link and the QR code. Opening it enrolls nothing: programs that look at links open them too."""
     if request.method != "POST":
         return render(request, ENROLL_PAGE, {"device": find_by_link(secret), "is_device": bool(device_cookie(request))})
-    _device, cookie = devices.enroll(secret=secret)
-    answer = redirect("device")
+    enrolled, cookie = devices.enroll(secret=secret)
+    answer = redirect("board" if enrolled.task == DeviceTask.BOARD else "device")
     set_device_cookie(answer, cookie)
     return answer
 
@@ -61,6 +61,8 @@ def enroll(request: HttpRequest, secret: str) -> HttpResponse:
 def device(request: HttpRequest) -> HttpResponseBase:
     """Who works here? A name and a PIN. What is posted chooses."""
     here = find_by_cookie(device_cookie(request))
+    if here.task == DeviceTask.BOARD:
+        return redirect("board")
     return _choose(request, here=here) if request.method == "POST" else _names(request, here)
 
 
@@ -78,7 +80,6 @@ def _names(request: HttpRequest, here: Device, *, refusal: Refusal | None = None
     chosen = _number(request.POST.get("person")) or here.operator_id
     context: dict[str, Any] = {
         "device": here,
-        "home": DEVICE_HOME.get(DeviceTask(here.task)),
         "people": operators_on(here),
         "managers": unlockers_on(here),
         "chosen": chosen,

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from django.db.models import F
 from playwright.sync_api import Page, expect
 
 from payments.models import Payment
@@ -11,8 +12,10 @@ from staff.models import Device
 from staff.services.devices import make_link, revoke
 from tests.browser.test_axe import assert_open_to_all
 from tests.browser.test_counter import open_desk, see_total
+from tests.clock import begins_in
 from tests.devices import OTHER_PIN, PIN, WRONG, make_device, operator
 from tests.factories import make_movie, make_showtime
+from theaters.models import Showtime
 
 
 @pytest.fixture
@@ -32,8 +35,8 @@ def named(role, theater, name, pin=PIN):
     return person
 
 
-def enroll(page: Page, theater) -> Device:
-    device = make_device(theater, name="Kasse 1")
+def enroll(page: Page, theater, name="Kasse 1") -> Device:
+    device = make_device(theater, name=name)
     page.goto(f"/device/enroll/{make_link(device_id=device.pk, user_id=device.made_by_id)}/")
     page.get_by_role("button", name="Enroll this device").click()
     expect(page.get_by_role("heading", name="Who works here?")).to_be_visible()
@@ -138,3 +141,31 @@ def test_without_script(showtime, theater, visit, books):
     open_desk(page, showtime)
     page.locator("#best [value='1']").click()
     see_total(page, "£17.50")
+
+
+@pytest.mark.long
+def test_a_board_stays_readable_when_the_server_is_gone(showtime, theater, visit, watch):
+    """It asks every half minute. Without an answer the last program stays, and says of when it is."""
+    begins_in(showtime, minutes=90)
+    page = visit(width=1280, height=800, color_scheme="dark")
+    page.clock.install()
+    device = make_device(theater, "BOARD", name="Foyer")
+    page.goto(f"/device/enroll/{make_link(device_id=device.pk, user_id=device.made_by_id)}/")
+    page.get_by_role("button", name="Enroll this device").click()
+    expect(page.get_by_text("Metropolis")).to_be_visible()
+    assert_open_to_all(page)
+    offline = page.get_by_text("No connection.")
+    expect(offline).to_be_hidden()
+    Showtime.objects.filter(pk=showtime.pk).update(seats_taken=F("seats_total"))
+    page.clock.fast_forward(31_000)
+    expect(page.get_by_text("Sold out")).to_be_visible()
+    page.context.set_offline(True)
+    page.clock.fast_forward(31_000)
+    expect(offline).to_be_visible()
+    expect(page.get_by_text("As of")).to_be_visible()
+    expect(page.get_by_text("Metropolis")).to_be_visible()
+    assert_open_to_all(page)
+    page.context.set_offline(False)
+    watch.complaints.clear()
+    page.clock.fast_forward(31_000)
+    expect(offline).to_be_hidden()

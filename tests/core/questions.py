@@ -99,6 +99,7 @@ def make_world() -> SimpleNamespace:
     book(world.tonight, "A1", number=8)
     begins_in(world.tonight, minutes=30)
     world.clients["device"], world.strangers["device"] = enrolled(theater)[1], Client()
+    world.clients["board"], world.strangers["board"] = enrolled(theater, "BOARD")[1], enrolled(theater)[1]
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
@@ -272,6 +273,7 @@ SITE = {
     "ticket_calendar": Ask("code", wrong={"canceled_booking": 410}),
     "accept_invitation": Ask("invitation", wrong={"withdrawn": 404}, both_ways=True),
     # Devices.
+    "board": Ask(who="board", stranger=403),
     "device": Ask(who="device", stranger=403, both_ways=True),
     "enroll_device": Ask("link", wrong={"late_link": 404}, both_ways=True),
     "lock_device": Ask(post={}, who="device", works=302, stranger=403),
