@@ -1,6 +1,12 @@
+"""What is known of an account, for other apps."""
+
+from datetime import datetime
 from typing import Any
 
 from allauth.account.models import EmailAddress
+from allauth.mfa.models import Authenticator
+
+from accounts.models import AccountMail, AccountSession, User
 
 
 def verified_emails(user_id: int) -> list[str]:
@@ -13,3 +19,49 @@ def address_to_suggest(user: Any) -> str:
     if not user.is_authenticated:
         return ""
     return next(iter(verified_emails(user.pk)), str(user.email))
+
+
+def all_emails(user: User) -> list[str]:
+    """Every address of an account, also such as were never proven; its own first."""
+    others = EmailAddress.objects.filter(user=user).exclude(email=user.email).order_by("pk")
+    return [user.email, *others.values_list("email", flat=True)]
+
+
+def account_data(user: User) -> dict[str, Any]:
+    """What is stored of a person who signs in, as plain values: moments by ISO 8601 in UTC. No secrets."""
+    sessions = AccountSession.objects.alive(user)
+    mails = AccountMail.objects.filter(to__in=all_emails(user)).order_by("pk")
+    return {
+        "number": user.pk,
+        "email": user.email,
+        "first_name": user.first_name,
+        "last_name": user.last_name,
+        "is_staff": user.is_staff,
+        "joined_at": _moment(user.date_joined),
+        "last_signed_in_at": _moment(user.last_login),
+        "addresses": [
+            {"email": row.email, "is_verified": row.verified, "is_primary": row.primary}
+            for row in EmailAddress.objects.filter(user=user).order_by("pk")
+        ],
+        "second_factors": [
+            {"kind": row.type, "added_at": _moment(row.created_at), "last_used_at": _moment(row.last_used_at)}
+            for row in Authenticator.objects.filter(user=user).order_by("pk")
+        ],
+        "signed_in_on": [
+            {
+                "browser": row.user_agent,
+                "network_address": row.address,
+                "signed_in_at": _moment(row.signed_in_at),
+                "last_seen_at": _moment(row.last_seen_at),
+            }
+            for row in sessions
+        ],
+        "mails": [
+            {"about": row.kind, "to": row.to, "written_at": _moment(row.created_at), "sent_at": _moment(row.sent_at)}
+            for row in mails
+        ],
+    }
+
+
+def _moment(moment: datetime | None) -> str | None:
+    return None if moment is None else moment.isoformat()

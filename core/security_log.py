@@ -42,6 +42,8 @@ class SecurityEvent(StrEnum):
     OPERATOR_CHOSEN = "operator_chosen"
     WRONG_PIN = "wrong_pin"
     PIN_LOCKED = "pin_locked"
+    DATA_EXPORTED = "data_exported"
+    DATA_ERASED = "data_erased"
 
 
 EXPECTED = {
@@ -52,6 +54,8 @@ EXPECTED = {
     SecurityEvent.DEVICE_ENROLLED,
     SecurityEvent.DEVICE_REVOKED,
     SecurityEvent.OPERATOR_CHOSEN,
+    SecurityEvent.DATA_EXPORTED,
+    SecurityEvent.DATA_ERASED,
 }
 # allauth's pages on which somebody proves again who they are: a redirect is a success, the page again is a failure.
 SECOND_FACTOR_PAGES = {"mfa_authenticate", "mfa_reauthenticate", "mfa_reauthenticate_webauthn", "mfa_login_webauthn"}

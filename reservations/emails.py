@@ -24,7 +24,7 @@ from reservations.qr_codes import qr_png
 from reservations.selectors.bookings import BookingPage, TicketCard, booking_page
 from reservations.selectors.cancellation import cancellation_facts
 from reservations.selectors.change_offers import side_text
-from reservations.states import MailKind
+from reservations.states import CodePurpose, MailKind
 from sales.states import PaidWith
 from theaters.selectors import ShowtimeFacts, other_showtimes, showtime_facts
 
@@ -142,7 +142,7 @@ def _facts(mail: OutgoingMail, booking: Booking, now: datetime) -> dict[str, Any
         return {"others": other_showtimes(booking.showtime, now=now)}
     if mail.kind == MailKind.CODE:
         access = BookingAccess.objects.select_related("booking__sale__contact").get(pk=mail.facts["access"])
-        return {"code": mailbox_code(access)}
+        return {"code": mailbox_code(access), "is_about_data": mail.facts.get("purpose") == CodePurpose.DATA}
     return {"facts": mail.facts, "swaps": _swaps(mail) if mail.kind == MailKind.SWAPPED else []}
 
 

@@ -1,5 +1,7 @@
 """What may happen to a booking and a ticket. Every move leaves a row in the log of moves."""
 
+from enum import StrEnum
+
 from django.db import models
 
 from core.lazy_text import gettext_lazy as _
@@ -115,6 +117,13 @@ class MailKind(models.TextChoices):
     FOUND = "FOUND", _("The link, asked for by reference or e-mail")
     MESSAGE = "MESSAGE", _("Written by staff to all holders of the showtime")
     RECEIPT = "RECEIPT", _("The receipt, sent from the counter")
+
+
+class CodePurpose(StrEnum):
+    """What a code from the mailbox of a booking is asked for; the mail says it."""
+
+    CANCEL = "cancel"
+    DATA = "data"
 
 
 class ScanOutcome(models.TextChoices):

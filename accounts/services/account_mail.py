@@ -22,6 +22,8 @@ from core.outbox import send_due_rows
 
 # As long as the links of invitations and forgotten passwords open something.
 KEPT_SECONDS = 72 * 3600
+# Mails to people whose address is stored nowhere else any more: the row goes with the mail.
+TO_ERASED_ADDRESS = "mail/data_erased"
 # Afterwards nobody asks any more whether a mail went.
 ROWS_KEPT_SECONDS = 30 * 24 * 3600
 
@@ -55,6 +57,7 @@ def send_due_mail(*, most: int = 50) -> int:
     sent = send_due_rows(AccountMail.objects.all(), _compose, most=most)
     AccountMail.objects.filter(_is_over()).exclude(sealed="").update(sealed="")
     AccountMail.objects.filter(_is_over(), created_at__lt=from_now(-ROWS_KEPT_SECONDS)).delete()
+    AccountMail.objects.filter(_is_over(), kind=TO_ERASED_ADDRESS).delete()
     return sent
 
 

@@ -14,7 +14,7 @@ from reservations.access import is_mailbox_code
 from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeTry
 from reservations.refusals import ManyCodesSent, TooManyCodes, TooManyWrongCodes, WrongCode
 from reservations.services.bookings import write_mail
-from reservations.states import MailKind
+from reservations.states import CodePurpose, MailKind
 
 CODE_SECONDS = 900
 PROOF_SECONDS = 3600
@@ -37,7 +37,12 @@ def is_trusted(booking: Booking, visitor: BookingVisitor) -> bool:
     """The browser that bought, the signed-in owner, or a browser that has given the code within the hour."""
     is_buyer = bool(visitor.holder) and visitor.holder == booking.holder
     is_owner = visitor.user_id is not None and visitor.user_id == booking.sale.user_id
-    return is_buyer or is_owner or _access(booking, visitor).filter(proven_at__gt=from_now(-PROOF_SECONDS)).exists()
+    return is_buyer or is_owner or has_proven_mailbox(booking, visitor)
+
+
+def has_proven_mailbox(booking: Booking, visitor: BookingVisitor) -> bool:
+    """Whether this browser has given the code from the mailbox within the hour."""
+    return _access(booking, visitor).filter(proven_at__gt=from_now(-PROOF_SECONDS)).exists()
 
 
 def waits_for_code(booking: Booking, visitor: BookingVisitor) -> bool:
@@ -45,7 +50,7 @@ def waits_for_code(booking: Booking, visitor: BookingVisitor) -> bool:
     return _access(booking, visitor).filter(code_sent_at__gt=from_now(-CODE_SECONDS)).exists()
 
 
-def send_code(booking: Booking, visitor: BookingVisitor) -> None:
+def send_code(booking: Booking, visitor: BookingVisitor, *, purpose: CodePurpose = CodePurpose.CANCEL) -> None:
     """Write a mail with a new code; this browser's codes before it are worth nothing from now on.
 
     Raises TooManyCodes when this browser has just asked, and ManyCodesSent after some within an hour.
@@ -63,7 +68,7 @@ def send_code(booking: Booking, visitor: BookingVisitor) -> None:
         access = _access(booking, visitor).first()
         if access is None or not sent:
             raise TooManyCodes(_pause_left(access))
-        write_mail(booking, MailKind.CODE, about=f"{access.pk}-{access.codes_sent}", access=access.pk)
+        write_mail(booking, MailKind.CODE, about=f"{access.pk}-{access.codes_sent}", access=access.pk, purpose=purpose)
 
 
 def _pause_left(access: BookingAccess | None) -> int:

@@ -113,7 +113,13 @@ def visitors_pages(house: House) -> Iterator[str]:
     for end in ("", "cancel/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"
     yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics")]
-    yield from ["/accounts/email/", "/accounts/2fa/", "/accounts/password/change/", "/accounts/sessions/"]
+    yield from [
+        "/accounts/email/",
+        "/accounts/2fa/",
+        "/accounts/password/change/",
+        "/accounts/sessions/",
+        "/accounts/data/",
+    ]
 
 
 def pages_of_strangers(house: House) -> Iterator[str]:

@@ -264,6 +264,7 @@ SITE = {
         stranger=404,
         wrong={"canceled_booking": 409, "over": 409, "used_tickets": 409, "frozen_booking": 409},
     ),
+    "booking_data": Ask("reference", {"action": "code"}, both_ways=True, stranger=404),
     "offer": Ask("reference", {"answer": "keep", "notice": "1"}, works=404, stranger=404),
     "renew_link": Ask("reference", {}, works=302, stranger=404),
     "booking_by_link": Ask("reference secret", works=302, wrong={"renewed_link": 404}),

@@ -28,6 +28,7 @@ AUDIENCE = {
     "checkout": PUBLIC, "find_booking": PUBLIC, "choose_language": PUBLIC,
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
+    "booking_data": HOLDER,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "accept_invitation": CODE, "enroll_device": CODE,
     "device": DEVICE, "board": DEVICE, "lock_device": DEVICE, "unlock_pin": DEVICE, "forget_device": PUBLIC,
@@ -81,6 +82,7 @@ def paths(audience):
             "/bookings/{reference}/calendar.ics",
             "/bookings/{reference}/tickets.pdf",
             "/bookings/{reference}/cancel/",
+            "/bookings/{reference}/data/",
             "/payments/return/{reference}/",
         ],
         CODE: ["/tickets/{code}/", "/tickets/{code}.svg", "/tickets/{code}.ics", "/tickets/{code}.pdf"],
@@ -120,7 +122,14 @@ def test_the_office_is_for_staff_alone(db, django_user_model, is_signed_in):
 
 
 def test_pages_of_an_account_ask_who_it_is(db):
-    for path in ("/accounts/email/", "/accounts/password/change/", "/accounts/2fa/", "/bookings/"):
+    for path in (
+        "/accounts/email/",
+        "/accounts/password/change/",
+        "/accounts/2fa/",
+        "/bookings/",
+        "/accounts/data/",
+        "/accounts/data/erase/",
+    ):
         answer = Client().get(path)
         assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/login/"), path
 

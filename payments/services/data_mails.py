@@ -1,0 +1,27 @@
+"""Mails that say that somebody's data was exported or erased: to the address that was stored until then."""
+
+from django.utils.translation import get_language
+
+from accounts.services.account_mail import TO_ERASED_ADDRESS, Letter, queue_letter
+from core.house_facts import current_house
+from core.mail_rendering import mail_language, render_mail, render_subject
+
+EXPORTED = "mail/data_exported"
+
+
+def mail_of_export(to: str) -> None:
+    """In the language that is spoken, from the house that speaks."""
+    _queue(EXPORTED, to)
+
+
+def mail_of_erasure(to: str) -> None:
+    """Its row goes with the mail: the address is stored nowhere afterwards."""
+    _queue(TO_ERASED_ADDRESS, to)
+
+
+def _queue(template: str, to: str) -> None:
+    house = current_house()
+    with mail_language(get_language() or "en"):
+        subject = render_subject(f"{template}_subject.txt", {})
+        body, html = render_mail(f"{template}.txt", {}), render_mail(f"{template}.html", {})
+    queue_letter(Letter(kind=template, to=to, subject=subject, body=body, html=html, sender=house.from_email))

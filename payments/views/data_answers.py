@@ -1,0 +1,38 @@
+"""What the pages of personal data answer alike."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.http import HttpRequest, HttpResponse, JsonResponse
+from django.shortcuts import render
+
+from core.refusals import Refusal
+from core.security_log import SecurityEvent, write_security_event
+from payments.services.data_mails import mail_of_export
+
+AS_JSON = {"indent": 2, "ensure_ascii": False}
+
+
+def why_not_yet(check: Callable[[], None]) -> str:
+    """The sentence of the refusal that the check raises; '' without any."""
+    try:
+        check()
+    except Refusal as refusal:
+        return refusal.sentence
+    return ""
+
+
+def erased(request: HttpRequest) -> HttpResponse:
+    return render(request, "privacy/erased.html", {})
+
+
+def as_file(data: dict[str, Any], *, name: str) -> JsonResponse:
+    answer = JsonResponse(data, json_dumps_params=AS_JSON)
+    answer.headers["Content-Disposition"] = f'attachment; filename="{name}.json"'
+    return answer
+
+
+def note_export(to: str, **facts: object) -> None:
+    """A mail to whose data it is, and a line in the security log."""
+    mail_of_export(to)
+    write_security_event(SecurityEvent.DATA_EXPORTED, **facts)

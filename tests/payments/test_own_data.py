@@ -1,0 +1,206 @@
+"""People see, take along and erase what is stored of them: by their account, or by a booking's link and mailbox."""
+
+import json
+import time
+from datetime import timedelta
+from hashlib import sha256
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.core import mail
+from django.utils import timezone
+
+from accounts.models import AccountMail, AccountSession, User
+from accounts.services import account_mail
+from payments.models import Payment
+from reservations.access import booking_secret, mailbox_code
+from reservations.models import Booking, BookingAccess, OutgoingMail
+from reservations.services.outbox import send_due_mail
+from reservations.states import MailKind
+from sales.models import Contact, Sale
+from staff.models import AuditEntry
+from tests.aging import unguarded
+from tests.clock import begins_in
+from tests.factories import buy, make_browser, make_staff
+from tests.ledger import broken_invariants
+from tests.sales.test_contact_erasure import traces
+from tests.signing_in import signed_in
+
+pytestmark = pytest.mark.django_db
+EMAIL = "ada.lovelace@example.com"
+
+
+@pytest.fixture
+def booking(showtime, sandbox, deliver):
+    found = buy(sandbox, showtime, make_browser(1), "A1", "A2", email=EMAIL)
+    deliver()
+    return found
+
+
+@pytest.fixture
+def ada(django_user_model, booking):
+    user = django_user_model.objects.create_user(
+        EMAIL, "a long password of hers", first_name="Ada", last_name="Lovelace"
+    )
+    EmailAddress.objects.create(user=user, email=EMAIL, verified=True, primary=True)
+    return user
+
+
+def over_for_days(booking, days=3):
+    """The show was so long ago, and so was the payment. What is broken by moving it alone is returned."""
+    begins_in(booking.showtime, days=-days)
+    with unguarded():
+        Payment.objects.update(ended_at=timezone.now() - timedelta(days=days))
+    return broken_invariants()
+
+
+# The account.
+
+
+def test_the_file_has_all_that_belongs_to_the_account(ada, booking):
+    answer = signed_in(ada).post("/accounts/data/", {"action": "file"})
+    data = json.loads(answer.content)
+    assert "attachment" in answer["Content-Disposition"] and answer["Cache-Control"] == "no-store"
+    assert (data["account"]["email"], data["account"]["last_name"]) == (EMAIL, "Lovelace")
+    sale = data["sales"][0]
+    assert (sale["reference"], sale["email"]) == (booking.reference, EMAIL)
+    assert [ticket["seat"] for ticket in sale["bookings"][0]["tickets"]] == ["A1", "A2"]
+    assert sale["payments"][0]["network_address"]
+    assert AccountMail.objects.filter(kind="mail/data_exported", to=EMAIL).count() == 1
+
+
+def test_the_page_shows_the_same_to_read(ada, booking):
+    page = signed_in(ada).post("/accounts/data/", {"action": "read"}).content.decode()
+    assert all(text in page for text in (EMAIL, "Lovelace", booking.reference, "29.00"))
+
+
+def test_what_people_typed_is_text_on_it(ada, booking):
+    Contact.objects.update(payer_name="<b>Ada</b>")
+    page = signed_in(ada).post("/accounts/data/", {"action": "read"}).content.decode()
+    assert "&lt;b&gt;Ada" in page and "<b>Ada" not in page
+
+
+def test_others_are_not_in_it(ada, showtime, sandbox):
+    buy(sandbox, showtime, make_browser(2), "B1", email="eve@example.com")
+    assert b"eve@example.com" not in signed_in(ada).post("/accounts/data/", {"action": "file"}).content
+
+
+@pytest.mark.parametrize(("path", "post"), [("/accounts/data/", {"action": "file"}), ("/accounts/data/erase/", {})])
+def test_both_ask_who_it_is_after_five_minutes(ada, path, post):
+    answer = signed_in(ada, at=time.time() - 301).post(path, post)
+    assert (answer.status_code, answer.url.split("?")[0]) == (302, "/accounts/reauthenticate/")
+    assert not AccountMail.objects.exists() and User.objects.get(pk=ada.pk).is_active
+
+
+def test_erased_is_who_it_was_and_kept_what_was_paid(ada, booking):
+    moved = over_for_days(booking)
+    client = signed_in(ada)
+    client.get("/accounts/sessions/")
+    assert client.get("/accounts/data/erase/").status_code == 200
+    assert b"Your data is erased" in client.post("/accounts/data/erase/").content
+    assert client.get("/bookings/").status_code == 302
+    assert traces("lovelace") == {"accounts_accountmail.to"}  # until its mail went
+    account_mail.send_due_mail()
+    assert [letter.to for letter in mail.outbox if "erased your data" in letter.subject] == [[EMAIL]]
+    assert traces("lovelace") == set()
+    sale = Sale.objects.get()
+    assert (sale.user, sale.total) == (None, 29) and sale.contact.emptied_at
+    assert not AccountSession.objects.exists()
+    entry = AuditEntry.objects.get(action="erase account")
+    assert (entry.actor, entry.what_id) == ("customer", ada.pk) and "lovelace" not in entry.what_text
+    assert broken_invariants() == moved
+
+
+def test_not_while_tickets_are_good_and_the_page_says_until_when(ada, booking):
+    answer = signed_in(ada).post("/accounts/data/erase/")
+    page = answer.content.decode()
+    assert answer.status_code == 409 and booking.showtime.movie.title in page and "You can erase your data from" in page
+    assert User.objects.get(pk=ada.pk).email == EMAIL and Contact.objects.get().email == EMAIL
+
+
+def test_not_while_a_payment_may_have_to_be_sent_again(ada, booking):
+    begins_in(booking.showtime, days=-1)
+    assert b"less than two days ago" in signed_in(ada).post("/accounts/data/erase/").content
+    assert Contact.objects.get().email == EMAIL
+
+
+def test_not_an_account_of_staff(showtime):
+    clerk = make_staff("BOX_OFFICE", showtime.auditorium.theater)
+    assert b"You work here" in signed_in(clerk).post("/accounts/data/erase/").content
+    assert User.objects.get(pk=clerk.pk).is_active
+
+
+def test_nobody_signs_in_to_an_erased_account(ada, booking, client):
+    over_for_days(booking)
+    signed_in(ada).post("/accounts/data/erase/")
+    client.post("/accounts/login/", {"login": EMAIL, "password": "a long password of hers"})
+    assert "_auth_user_id" not in client.session
+    again = User.objects.create_user(EMAIL, "another long password")
+    assert again.pk != ada.pk
+
+
+# A booking of a guest.
+
+
+@pytest.fixture
+def guest(booking, client):
+    client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    return client
+
+
+def path_of(booking):
+    return f"/bookings/{booking.reference}/data/"
+
+
+def prove(guest, booking):
+    guest.post(path_of(booking), {"action": "code"})
+    code = mailbox_code(BookingAccess.objects.get(booking=booking, code_sent_at__isnull=False))
+    return guest.post(path_of(booking), {"action": "prove", "code": code})
+
+
+def test_the_link_alone_shows_and_erases_nothing(guest, booking):
+    over_for_days(booking)
+    for action in ("file", "read", "erase"):
+        answer = guest.post(path_of(booking), {"action": action})
+        assert answer.status_code == 422 and b"network_address" not in answer.content
+    assert Contact.objects.get().email == EMAIL
+
+
+def test_the_browser_that_bought_is_asked_for_the_code_too(booking, client):
+    over_for_days(booking)
+    client.cookies["holder"] = "a-cookie-of-128-random-bits"
+    Booking.objects.update(holder=sha256(client.cookies["holder"].value.encode()).hexdigest())
+    assert client.post(path_of(booking), {"action": "erase"}).status_code == 422
+    assert b"Your data is erased" not in prove(client, booking).content
+    assert b"Your data is erased" in client.post(path_of(booking), {"action": "erase"}).content
+
+
+def test_the_mail_says_what_the_code_is_for(guest, booking):
+    guest.post(path_of(booking), {"action": "code"})
+    send_due_mail(now=timezone.now())
+    code = OutgoingMail.objects.get(kind=MailKind.CODE)
+    letter = next(letter for letter in mail.outbox if code.message_key in letter.extra_headers["Message-ID"])
+    assert "erase what we have stored" in letter.body and "cancel" not in letter.body
+
+
+def test_with_the_code_a_guest_gets_the_file(guest, booking):
+    prove(guest, booking)
+    data = json.loads(guest.post(path_of(booking), {"action": "file"}).content)
+    assert [sale["reference"] for sale in data["sales"]] == [booking.reference] and "account" not in data
+
+
+def test_with_the_code_a_guest_erases_once_the_show_is_over(guest, booking):
+    prove(guest, booking)
+    answer = guest.post(path_of(booking), {"action": "erase"})
+    assert answer.status_code == 409 and b"You can erase your data from" in answer.content
+    moved = over_for_days(booking)
+    assert b"Your data is erased" in guest.post(path_of(booking), {"action": "erase"}).content
+    account_mail.send_due_mail()
+    assert traces("lovelace") == set()
+    assert b"No name and no address" in guest.get(path_of(booking)).content
+    assert broken_invariants() == moved
+
+
+def test_the_owner_goes_to_the_page_of_the_account(ada, booking):
+    Sale.objects.update(user=ada)
+    assert signed_in(ada).get(path_of(booking)).url == "/accounts/data/"
