@@ -71,11 +71,17 @@ def _entry(visit: Visit, *, is_off: bool) -> Event:
     event.add("dtend", showtime.ends_at.astimezone(UTC))
     event.add("summary", _title(showtime))
     event.add("location", f"{showtime.theater_name}, {showtime.auditorium_name}, {visit.seats}, {showtime.address}")
-    event.add("description", f"{showtime.version}. {showtime.auditorium_name}, {visit.seats}. {visit.note}")
+    event.add("description", _description(visit))
     event.add("url", visit.url)
     if not is_off:
         event.add_component(_reminder(showtime))
     return event
+
+
+def _description(visit: Visit) -> str:
+    showtime = visit.showtime
+    place = f"{showtime.auditorium_name}, {visit.seats}"
+    return ". ".join(filter(None, (showtime.version, showtime.program_line, place, visit.note)))
 
 
 def _reminder(showtime: ShowtimeFacts) -> Alarm:

@@ -29,8 +29,8 @@ COUNTER = {
 # Changes of sold showtimes ask when they are applied.
 SCHEDULE = {
     "schedule_move", "schedule_plan", "schedule_copy", "schedule_publish", "schedule_alter", "schedule_seat",
-    "schedule_house_seats", "theaters_showtime_changelist", "theaters_showtime_add", "theaters_showtime_change",
-    "theaters_showtime_delete",
+    "schedule_house_seats", "schedule_program", "theaters_showtime_changelist", "theaters_showtime_add",
+    "theaters_showtime_change", "theaters_showtime_delete",
 }  # fmt: skip
 # A draft of a plan seats nobody before it is published, and publishing asks.
 DRAFTS = {"plan_begin", "plan_save", "plan_restore", "plan_discard", "plan_import"}

@@ -10,7 +10,8 @@ from core.local_formats import zone_name
 from core.money import format_from_price
 from houses.business_days import business_day
 from houses.models import Theater
-from theaters.models import Movie, Showtime
+from theaters.models import Movie, Showtime, read_programs
+from theaters.program_facts import beside_movie
 from theaters.public_showtimes import PublicShowtime, coming_showtimes, described
 from theaters.selectors import Chip, chip, night_note
 from theaters.services.lowest_prices import lowest_prices
@@ -61,7 +62,8 @@ def movie_showtimes(movie: Movie, *, theater: Theater | None, usual: Theater | N
 
     Without a theater of the visitor's own those of the usual one, if it shows the movie, else of the one that shows it first.
     """
-    coming = list(coming_showtimes(now=now).filter(movie=movie))
+    coming = list(coming_showtimes(now=now).showing(movie))
+    read_programs(coming)
     by_theater: dict[Theater, list[Showtime]] = {}
     for showtime in coming:
         if showtime.status == ShowtimeStatus.CANCELED:
@@ -84,7 +86,14 @@ def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> 
     by_day = groupby(showtimes, key=lambda showtime: business_day(theater, showtime.starts_at))
     return [
         MovieDay(
-            on, [TheaterGroup(theater.name, theater.get_absolute_url(), [chip(s, theater, now=now) for s in shows])]
+            on,
+            [
+                TheaterGroup(
+                    theater.name,
+                    theater.get_absolute_url(),
+                    [chip(s, theater, note=beside_movie(s), now=now) for s in shows],
+                )
+            ],
         )
         for on, shows in by_day
     ]

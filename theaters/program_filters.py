@@ -4,7 +4,7 @@ Within a filter one of the chosen values is enough; needs (`access`) must all be
 """
 
 import re
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from datetime import date, datetime, time
 from itertools import chain
@@ -16,6 +16,7 @@ from core.lazy_text import gettext_lazy as _
 from core.lazy_text import pgettext_lazy
 from theaters.language_names import language_keys, language_label
 from theaters.states import Picture
+from theaters.versions import Version
 
 # In the order of the page. These names are those of the address.
 NAMES = ("time", "format", "language", "access", "bookable")
@@ -101,19 +102,20 @@ def facets_of(
     *,
     starts_at: datetime,
     on: date,
-    picture: str,
-    dubbed_in: str,
-    subtitles_in: str,
-    movie_languages: Iterable[str],
+    shown: Sequence[tuple[Version, Iterable[str]]],
     categories: Iterable[str],
     is_bookable: bool,
 ) -> Facets:
-    """`starts_at` in the theater's zone, `on` its business day; `categories` are those of the seating plan."""
-    spoken = [dubbed_in] if dubbed_in else list(movie_languages)
+    """`starts_at` in the theater's zone, `on` its business day; `categories` are those of the seating plan.
+
+    `shown` is each movie of the showtime: its version and its own languages.
+    """
+    heard = chain.from_iterable([version.dubbed_in] if version.dubbed_in else own for version, own in shown)
+    read = (version.subtitles_in for version, _ in shown)
     return {
         "time": frozenset({_part_of_day(starts_at, on)}),
-        "format": frozenset({_plain(picture)}),
-        "language": frozenset(chain.from_iterable(language_keys(text) for text in (*spoken, subtitles_in) if text)),
+        "format": frozenset(_plain(version.picture) for version, _ in shown),
+        "language": frozenset(chain.from_iterable(language_keys(text) for text in (*heard, *read) if text)),
         "access": frozenset({"wheelchair"} if "WHEELCHAIR" in set(categories) else ()),
         "bookable": frozenset({"1"} if is_bookable else ()),
     }

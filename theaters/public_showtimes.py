@@ -5,13 +5,14 @@ from dataclasses import dataclass
 from datetime import date, datetime
 from decimal import Decimal
 
-from django.db.models import OuterRef, Q, QuerySet, Subquery
+from django.db.models import OuterRef, Q, Subquery
 
 from core.clock import in_zone
 from core.house_facts import current_house
 from houses.business_days import business_day
 from houses.models import Theater
-from theaters.models import Movie, Showtime, ShowtimeChange
+from theaters.models import Movie, Showtime, ShowtimeChange, ShowtimeQuerySet, read_programs
+from theaters.program_facts import PartFacts, parts_of, version_text
 from theaters.selectors import address_line, fullness, night_note, of_this_house, poster_url
 from theaters.services.lowest_prices import lowest_prices
 from theaters.states import ChangeStatus, ShowtimeStatus
@@ -41,6 +42,9 @@ class PublicShowtime:
     subtitles_in: str
     version: str
     note: str
+    title: str
+    parts: tuple[PartFacts, ...]
+    running_minutes: int
     is_canceled: bool
     is_bookable: bool
     fullness: str
@@ -50,8 +54,8 @@ class PublicShowtime:
     changed_at: datetime
 
     @property
-    def title(self) -> str:
-        return self.movie.title
+    def program_line(self) -> str:
+        return ", ".join(part.text for part in self.parts)
 
 
 def public_showtimes(theater: Theater, *, now: datetime) -> list[PublicShowtime]:
@@ -59,7 +63,7 @@ def public_showtimes(theater: Theater, *, now: datetime) -> list[PublicShowtime]
     return described(coming_showtimes(now=now).filter(auditorium__theater=theater)[:MOST_SHOWTIMES], now=now)
 
 
-def coming_showtimes(*, now: datetime) -> QuerySet[Showtime]:
+def coming_showtimes(*, now: datetime) -> ShowtimeQuerySet:
     """On sale, or canceled after they were; with all that `described` needs."""
     canceled = Q(status=ShowtimeStatus.CANCELED, price_version__isnull=False, starts_at__gt=now)
     changes = ShowtimeChange.objects.filter(showtime=OuterRef("pk"), status=ChangeStatus.APPLIED).order_by(
@@ -76,6 +80,7 @@ def coming_showtimes(*, now: datetime) -> QuerySet[Showtime]:
 
 def described(showtimes: Iterable[Showtime], *, now: datetime) -> list[PublicShowtime]:
     found = list(showtimes)
+    read_programs(found)
     prices = lowest_prices(found)
     return [_described(showtime, price=prices.get(showtime.pk), now=now) for showtime in found]
 
@@ -104,8 +109,11 @@ def _described(showtime: Showtime, *, price: Decimal | None, now: datetime) -> P
         picture=showtime.picture,
         dubbed_in=showtime.dubbed_in,
         subtitles_in=showtime.subtitles_in,
-        version=showtime.version.text,
+        version=version_text(showtime),
         note=showtime.note,
+        title=showtime.title,
+        parts=parts_of(showtime),
+        running_minutes=showtime.running_minutes,
         is_canceled=is_canceled,
         is_bookable=not is_canceled and showtime.sales_close_at > now and state != "sold_out",
         fullness=state,

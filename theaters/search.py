@@ -12,7 +12,7 @@ from django.utils.http import urlencode
 
 from core.clock import in_zone
 from houses.business_days import business_day
-from theaters.models import Movie, Showtime
+from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.movies import LETTERS_OF_BEGIN
 from theaters.search_words import query_words, search_words
 from theaters.selectors import MovieFacts, movie_facts, night_note
@@ -160,10 +160,23 @@ def _next_showtimes(movies: list[Movie], *, now: datetime) -> dict[int, NextShow
         .order_by("movie_id", "starts_at", "pk")
         .distinct("movie_id")
     )
+    first = {showtime.movie_id: showtime for showtime in showtimes}
+    parts = (
+        ProgramItem.objects.filter(movie__in=movies, showtime__in=Showtime.objects.published())
+        .filter(showtime__sales_close_at__gt=now)
+        .select_related("showtime__auditorium__theater")
+        .order_by("movie_id", "showtime__starts_at", "showtime_id")
+        .distinct("movie_id")
+    )
+    for part in parts:
+        assert part.movie_id is not None
+        earlier = first.get(part.movie_id)
+        if earlier is None or part.showtime.starts_at < earlier.starts_at:
+            first[part.movie_id] = part.showtime
     found = {}
-    for showtime in showtimes:
+    for movie_id, showtime in first.items():
         theater = showtime.auditorium.theater
         starts_at = in_zone(showtime.starts_at, theater.zone)
         night = night_note(starts_at, business_day(theater, showtime.starts_at))
-        found[showtime.movie_id] = NextShowtime(starts_at, night, theater.name)
+        found[movie_id] = NextShowtime(starts_at, night, theater.name)
     return found

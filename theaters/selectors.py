@@ -15,7 +15,8 @@ from core.local_formats import format_clock, format_day, zone_name
 from houses.business_days import business_day
 from houses.models import Theater
 from theaters.countries import country_name, tax_name
-from theaters.models import AgeRule, Movie, Showtime
+from theaters.models import AgeRule, Movie, Showtime, read_programs
+from theaters.program_facts import PartFacts, parts_of, version_text
 from theaters.states import ShowtimeStatus
 
 OTHERS_SHOWN = 3
@@ -49,10 +50,20 @@ class ShowtimeFacts:
     auditorium_name: str
     version: str
     note: str
+    parts: tuple[PartFacts, ...]
     currency: str
     tax_name: str
     sales_close_at: datetime
     is_on_sale: bool
+
+    @property
+    def program_line(self) -> str:
+        """Alien (117 min), Talk with the director (30 min); "" for the movie alone."""
+        return ", ".join(part.text for part in self.parts)
+
+    @property
+    def version_and_note(self) -> str:
+        return ", ".join(filter(None, (self.version, self.note)))
 
     @property
     def rating(self) -> str:
@@ -104,18 +115,21 @@ def is_showtime_public(showtime_id: int) -> bool:
 
 
 def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
-    """No query when the showtime comes with its names; ages only for a showtime that comes `with_age_rule`."""
+    """No query when the showtime comes with its names, but one for a program that was not read yet.
+
+    Ages only for a showtime that comes `with_age_rule`.
+    """
     theater, movie = showtime.auditorium.theater, showtime.movie
     return ShowtimeFacts(
         id=showtime.pk,
         url=showtime.get_absolute_url(),
-        movie_title=movie.title,
+        movie_title=showtime.title,
         movie_url=movie.get_absolute_url(),
         movie_slug=movie.slug,
         poster_url=poster_url(movie),
         css_url=reverse("palette", args=[movie.slug]),
         ages=showtime.age_rule if hasattr(showtime, "age_facts") else None,
-        running_minutes=movie.running_minutes,
+        running_minutes=showtime.running_minutes,
         starts_at=in_zone(showtime.starts_at, theater.zone),
         ends_at=in_zone(showtime.ends_at, theater.zone),
         on=business_day(theater, showtime.starts_at),
@@ -125,8 +139,9 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         address=address_line(theater),
         directions=theater.directions,
         auditorium_name=showtime.auditorium.name,
-        version=showtime.version.text,
+        version=version_text(showtime),
         note=showtime.note,
+        parts=parts_of(showtime),
         currency=theater.currency,
         tax_name=tax_name(theater.country),
         sales_close_at=in_zone(showtime.sales_close_at, theater.zone),
@@ -139,12 +154,15 @@ def other_showtimes(showtime: Showtime, *, now: datetime) -> list[ShowtimeFacts]
     found = (
         Showtime.objects.published()
         .with_names()
-        .filter(movie_id=showtime.movie_id, sales_close_at__gt=now, seats_taken__lt=F("seats_total"))
+        .showing(showtime.movie)
+        .filter(sales_close_at__gt=now, seats_taken__lt=F("seats_total"))
         .filter(auditorium__theater__house=showtime.auditorium.theater.house_id)
         .exclude(pk=showtime.pk)
         .annotate(is_elsewhere=~Q(auditorium__theater_id=showtime.auditorium.theater_id))
     )
-    return [showtime_facts(one, now=now) for one in found.order_by("is_elsewhere", "starts_at", "pk")[:OTHERS_SHOWN]]
+    others = list(found.order_by("is_elsewhere", "starts_at", "pk")[:OTHERS_SHOWN])
+    read_programs(others)
+    return [showtime_facts(other, now=now) for other in others]
 
 
 @dataclass(frozen=True)
@@ -237,7 +255,7 @@ def fullness(total: int, taken: int) -> str:
     return "filling" if taken * 10 >= total * 6 else "free"
 
 
-def chip(showtime: Showtime, theater: Theater, *, now: datetime) -> Chip:
+def chip(showtime: Showtime, theater: Theater, *, note: str, now: datetime) -> Chip:
     state = fullness(showtime.seats_total, showtime.seats_taken)
     share = 100 * showtime.seats_taken / showtime.seats_total if showtime.seats_total else 100
     starts_at = in_zone(showtime.starts_at, theater.zone)
@@ -247,7 +265,7 @@ def chip(showtime: Showtime, theater: Theater, *, now: datetime) -> Chip:
         starts_at=starts_at,
         picture=showtime.version.picture,
         sound=showtime.version.sound,
-        note=showtime.note,
+        note=note,
         auditorium_name=showtime.auditorium.name,
         night=night_note(starts_at, business_day(theater, showtime.starts_at)),
         fullness=state,

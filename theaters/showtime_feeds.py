@@ -14,6 +14,7 @@ from core.languages import current_language
 from core.local_formats import format_clock, format_day
 from core.money import format_from_price
 from houses.models import Theater
+from theaters.program_facts import PartFacts
 from theaters.public_showtimes import PublicShowtime
 from theaters.selectors import FULLNESS_LABELS
 
@@ -39,8 +40,11 @@ def _entry(showtime: PublicShowtime) -> dict[str, Any]:
     return {
         "id": showtime.id,
         "url": showtime.url,
+        "title": showtime.title,
+        "program": [_part(part) for part in showtime.parts],
+        "minutes": showtime.running_minutes,
         "movie": {
-            "title": showtime.movie.title,
+            "title": showtime.title,
             "url": showtime.movie_url,
             "poster": showtime.poster_url,
             "year": showtime.movie.year,
@@ -66,6 +70,11 @@ def _entry(showtime: PublicShowtime) -> dict[str, Any]:
         "price_label": "" if showtime.price is None else format_from_price(showtime.price, showtime.currency),
         "currency": showtime.currency,
     }
+
+
+def _part(part: PartFacts) -> dict[str, Any]:
+    url = current_house().site_url + part.url if part.url else None
+    return {"title": part.title, "minutes": part.minutes, "version": part.version, "url": url}
 
 
 def _status_label(showtime: PublicShowtime) -> str:
@@ -143,7 +152,7 @@ def _facts(showtime: PublicShowtime) -> str:
     price = ""
     if showtime.price is not None and showtime.is_bookable:
         price = gettext("from %(price)s") % {"price": format_from_price(showtime.price, showtime.currency)}
-    facts = (showtime.version, showtime.note, showtime.auditorium_name, showtime.night, price)
+    facts = (showtime.version, showtime.note, showtime.program_line, showtime.auditorium_name, showtime.night, price)
     return ". ".join(filter(None, facts))
 
 

@@ -89,7 +89,7 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
             "name": showtime.theater.name,
             "address": showtime.address,
         },
-        "workPresented": {"@type": "Movie", "@id": f"{showtime.movie_url}#movie", "name": showtime.title},
+        "workPresented": _works(showtime),
         "image": showtime.poster_url,
         "videoFormat": showtime.picture,
         "inLanguage": sorted(language_keys(showtime.dubbed_in)),
@@ -97,6 +97,16 @@ def showtime_data(showtime: PublicShowtime) -> dict[str, Any]:
         "offers": _offer(showtime),
     }
     return _filled(facts)
+
+
+def _works(showtime: PublicShowtime) -> dict[str, Any] | list[dict[str, Any]]:
+    """The movie, or each movie of the program; a talk is no work of its own."""
+    if not showtime.parts:
+        return {"@type": "Movie", "@id": f"{showtime.movie_url}#movie", "name": showtime.title}
+    site = current_house().site_url
+    return [
+        {"@type": "Movie", "@id": f"{site}{part.url}#movie", "name": part.title} for part in showtime.parts if part.url
+    ]
 
 
 def _offer(showtime: PublicShowtime) -> dict[str, Any] | None:

@@ -13,7 +13,8 @@ from core.clock import in_zone
 from core.money import format_from_price
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.models import Showtime
+from theaters.models import Showtime, read_programs
+from theaters.program_facts import PartFacts, beside_movie, parts_of
 from theaters.program_filters import Facets, FilterGroup, Filters, facets_of, filter_groups, value_label
 from theaters.selectors import Chip, MovieFacts, chip, movie_facts
 from theaters.services.lowest_prices import categories_of_plans, lowest_prices
@@ -45,9 +46,20 @@ class Day:
 
 @dataclass(frozen=True)
 class ListedMovie:
+    """A movie with its showtimes, or a program with a title of its own; `key` tells the rows of a page apart."""
+
+    key: str
+    title: str
     movie: MovieFacts
+    parts: tuple[PartFacts, ...]
+    running_minutes: int
     chips: list[Chip]
     from_price: str
+
+    @property
+    def url(self) -> str:
+        """A program has no page but that of its showtime."""
+        return self.chips[0].url if self.parts else self.movie.url
 
 
 @dataclass(frozen=True)
@@ -226,6 +238,7 @@ def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOf
             "seats_taken",
             "seats_total",
             "plan",
+            "program_minutes",
             "movie__languages",
         )
     )
@@ -234,18 +247,17 @@ def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOf
 
 def _with_facets(theater: Theater, shows: Iterable[Showtime]) -> list[tuple[Showtime, Facets]]:
     found = list(shows)
+    read_programs(found)
     categories = categories_of_plans({show.plan_id for show in found})
     return [(show, _facets(theater, show, categories[show.plan_id])) for show in found]
 
 
 def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Facets:
+    parts = [(item.version, item.movie.languages) for item in show.program if item.movie is not None]
     return facets_of(
         starts_at=in_zone(show.starts_at, theater.zone),
         on=business_day(theater, show.starts_at),
-        picture=show.picture,
-        dubbed_in=show.dubbed_in,
-        subtitles_in=show.subtitles_in,
-        movie_languages=show.movie.languages,
+        shown=parts or [(show.version, show.movie.languages)],
         categories=categories,
         is_bookable=show.seats_taken < show.seats_total,
     )
@@ -272,7 +284,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
         .filter(starts_at__gte=day_bounds(theater, days[0])[0], starts_at__lt=day_bounds(theater, days[-1])[1])
         .select_related("movie", "auditorium")
         .with_rating(theater.country)  # type: ignore[attr-defined]
-        .order_by("movie__title", "movie_id", "starts_at", "pk")
+        .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )
     wanted = [show for show, facets in _with_facets(theater, showtimes) if filters.fit(facets)]
     prices = lowest_prices(wanted)
@@ -285,13 +297,24 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
 def _movies(
     theater: Theater, showtimes: list[Showtime], prices: dict[int, Decimal], now: datetime
 ) -> list[ListedMovie]:
-    """The movie that plays soonest first."""
+    """The movie that plays soonest first. A program with a title of its own is a row of its own."""
     rows = []
-    for _, group in groupby(showtimes, key=lambda showtime: showtime.movie_id):
+    for (_, program_title), group in groupby(showtimes, key=lambda show: (show.movie_id, show.program_title)):
         shows = list(group)
         rating = shows[0].rating_label or ""  # type: ignore[attr-defined]
         amounts = [prices[show.pk] for show in shows if show.pk in prices]
         price = format_from_price(min(amounts), theater.currency) if amounts else ""
-        chips = [chip(show, theater, now=now) for show in shows]
-        rows.append(ListedMovie(movie_facts(shows[0].movie, rating=rating), chips, price))
+        chips = [
+            chip(show, theater, note=show.note if program_title else beside_movie(show), now=now) for show in shows
+        ]
+        row = ListedMovie(
+            key=f"{shows[0].movie.slug}-{shows[0].pk}" if program_title else shows[0].movie.slug,
+            title=shows[0].title,
+            movie=movie_facts(shows[0].movie, rating=rating),
+            parts=parts_of(shows[0]) if program_title else (),
+            running_minutes=shows[0].running_minutes if program_title else shows[0].movie.running_minutes,
+            chips=chips,
+            from_price=price,
+        )
+        rows.append(row)
     return sorted(rows, key=lambda row: row.chips[0].starts_at)

@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from boxoffice.views import house_seats, planning, showtime_changes, timeline
+from boxoffice.views import house_seats, planning, programs, showtime_changes, timeline
 
 
 def schedule_urls(site: AdminSite) -> list[URLPattern]:
@@ -18,5 +18,6 @@ def schedule_urls(site: AdminSite) -> list[URLPattern]:
         path("<int:showtime_id>/alter/", view(showtime_changes.alter), name="schedule_alter"),
         path("<int:showtime_id>/alter/<int:change_id>/", view(showtime_changes.change), name="schedule_change"),
         path("seat/", view(house_seats.broken_seat), name="schedule_seat"),
+        path("<int:showtime_id>/program/", view(programs.program), name="schedule_program"),
         path("<int:showtime_id>/house-seats/", view(house_seats.house_seats), name="schedule_house_seats"),
     ]

@@ -111,6 +111,7 @@ class ShowtimeAdmin(OfficeAdmin):
             "day_url": _day_url(showtime),
             "may_alter": _may(request, "theaters.change_sold_showtime", showtime),
             "may_write": showtime is not None and WriteToHolders.is_for(request, showtime),
+            "may_change_program": showtime is not None and may,
             "may_keep_back": _may(request, "reservations.keep_seats_back", showtime),
         }
         return super().render_change_form(request, context, *args, **kwargs)
@@ -227,7 +228,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     @admin.display(description="movie", ordering="movie__title")
     def movie_title(self, showtime: Showtime) -> str:
-        return showtime.movie.title
+        return showtime.title
 
     @admin.display(description="version", ordering="picture")
     def version_text(self, showtime: Showtime) -> str:

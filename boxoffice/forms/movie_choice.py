@@ -4,7 +4,7 @@ from typing import Any, NamedTuple
 
 from django import forms
 
-from theaters.models import Movie, Showtime
+from theaters.models import Movie, ProgramItem, Showtime
 from theaters.versions import Version
 
 NONE = ("", "- Select an option -")
@@ -31,12 +31,12 @@ class MovieChoiceField(forms.ChoiceField):
     def key(movie: Movie, version: Version) -> str:
         return f"{movie.pk}:{version.text}"
 
-    def offer(self, *, also: Showtime | None = None, movies: list[Movie] | None = None) -> None:
-        """All movies in use, or these; `also` is what a showtime has, offered still or not."""
+    def offer(self, *, also: Showtime | ProgramItem | None = None, movies: list[Movie] | None = None) -> None:
+        """All movies in use, or these; `also` is what a showtime or a part has, offered still or not."""
         choices: list[tuple[str, Any]] = [NONE]
         self.known = {}
         offered = offered_movies() if movies is None else movies
-        if also is not None and also.movie not in offered:
+        if also is not None and also.movie is not None and also.movie not in offered:
             offered = [also.movie, *offered]
         for movie in offered:
             versions = movie.offered()

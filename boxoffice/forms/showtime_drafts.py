@@ -148,6 +148,7 @@ class DraftForm(forms.ModelForm):
         planned = Showtime(
             pk=self.instance.pk,
             movie=data["shown"].movie,
+            program_minutes=self.instance.program_minutes,
             auditorium=data["auditorium"],
             starts_at=starts_at.astimezone(UTC),
         )

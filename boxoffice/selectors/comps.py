@@ -4,7 +4,7 @@ from dataclasses import dataclass
 
 from django.db import models
 
-from boxoffice.selectors.day_ranges import DayRange, day_of, rows
+from boxoffice.selectors.day_ranges import SHOWN_MOVIE, SHOWN_TITLE, DayRange, day_of, rows
 
 
 class CompGroup(models.TextChoices):
@@ -20,10 +20,10 @@ KEYS: dict[str, tuple[str, str]] = {
     CompGroup.REASON: ("sale.comp_reason", "sale.comp_reason"),
     CompGroup.PERSON: ("coalesce(person.email, given.actor)", "coalesce(person.email, given.actor)"),
     CompGroup.DAY: (day_of("showtime.starts_at"), "''"),
-    CompGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
+    CompGroup.MOVIE: SHOWN_MOVIE,
     CompGroup.SHOWTIME: (
         "to_char(showtime.starts_at, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",
-        f"{LOCAL_START} || ' ' || movie.title || ', ' || auditorium.name",
+        f"{LOCAL_START} || ' ' || {SHOWN_TITLE} || ', ' || auditorium.name",
     ),
 }
 GIVEN = """

@@ -119,7 +119,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtim
     return CounterShowtime(
         url=reverse("counter_map", args=[showtime.pk]),
         starts_at=in_zone(showtime.starts_at, theater.zone),
-        movie=showtime.movie.title,
+        movie=showtime.title,
         facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
         auditorium=showtime.auditorium.name,
         free=max(0, showtime.seats_total - showtime.seats_taken),

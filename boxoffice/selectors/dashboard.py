@@ -137,7 +137,7 @@ def _steps(user: Person, theater: Theater, now: datetime) -> list[Step]:
 def _show(showtime: Showtime, theater: Theater) -> ShowToday:
     return ShowToday(
         starts_at=showtime.starts_at.astimezone(theater.zone),
-        movie=showtime.movie.title,
+        movie=showtime.title,
         auditorium=showtime.auditorium.name,
         state=showtime.get_status_display(),
         status=showtime.status.lower(),

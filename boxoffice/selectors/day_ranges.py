@@ -12,6 +12,10 @@ from houses.models import Theater
 
 COINLESS = [code for code in CURRENCIES if decimals(code) == 0]
 
+# A program with a title of its own is one row under that title: its tickets are counted once, for none of its movies.
+SHOWN_TITLE = "coalesce(nullif(showtime.program_title, ''), movie.title)"
+SHOWN_MOVIE = (f"{SHOWN_TITLE} || ' ' || movie.id", SHOWN_TITLE)
+
 
 @dataclass(frozen=True)
 class DayRange:

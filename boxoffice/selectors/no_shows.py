@@ -12,7 +12,8 @@ from boxoffice.selectors.day_ranges import DayRange, rows
 from houses.business_days import business_day
 
 SHOWN = """
-SELECT showtime.id, showtime.starts_at, movie.title, auditorium.name, had.tickets, had.comps, had.came, had.comps_came
+SELECT showtime.id, showtime.starts_at, coalesce(nullif(showtime.program_title, ''), movie.title),
+       auditorium.name, had.tickets, had.comps, had.came, had.comps_came
   FROM theaters_showtime AS showtime
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
   JOIN theaters_movie AS movie ON movie.id = showtime.movie_id

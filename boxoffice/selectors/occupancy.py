@@ -13,7 +13,8 @@ from reservations.seats.state import state_sql
 from theaters.models import Auditorium, Seat, Showtime
 
 SHOWN = """
-SELECT showtime.id, showtime.starts_at, movie.title, auditorium.id, auditorium.name, showtime.seats_total,
+SELECT showtime.id, showtime.starts_at, coalesce(nullif(showtime.program_title, ''), movie.title),
+       auditorium.id, auditorium.name, showtime.seats_total,
        coalesce(had.paid, 0), coalesce(had.given, 0), coalesce(had.came, 0)
   FROM theaters_showtime AS showtime
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id

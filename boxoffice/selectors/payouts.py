@@ -87,7 +87,7 @@ def _payout(refund: Refund, amount: Decimal, *, card_refused: str) -> Payout:
         reference=sale.reference,
         email=sale.contact.email,
         theater=theater,
-        movie=booking.showtime.movie.title,
+        movie=booking.showtime.title,
         starts_at=in_zone(booking.showtime.starts_at, theater.zone),
         paid_by=PaymentMethod(refund.payment.method).label,
         since=in_zone(refund.created_at, theater.zone),

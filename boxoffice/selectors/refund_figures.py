@@ -5,7 +5,7 @@ from decimal import Decimal
 
 from django.db import models
 
-from boxoffice.selectors.day_ranges import DayRange, day_of, rows
+from boxoffice.selectors.day_ranges import SHOWN_MOVIE, DayRange, day_of, rows
 from payments.states import PaymentMethod, RefundStatus
 from reservations.states import CancelCause
 
@@ -19,7 +19,7 @@ class ReturnGroup(models.TextChoices):
 
 KEYS: dict[str, tuple[str, str]] = {
     ReturnGroup.DAY: (day_of("canceled.at"), "''"),
-    ReturnGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
+    ReturnGroup.MOVIE: SHOWN_MOVIE,
     ReturnGroup.CAUSE: ("canceled.cause", "''"),
     ReturnGroup.REASON: ("canceled.cause || ' ' || canceled.reason", "canceled.reason"),
 }

@@ -12,7 +12,7 @@ from typing import Any
 from django.db import models
 from django.utils.translation import gettext
 
-from boxoffice.selectors.day_ranges import DayRange, day_of, rows
+from boxoffice.selectors.day_ranges import SHOWN_MOVIE, SHOWN_TITLE, DayRange, day_of, rows
 from payments.states import PaymentMethod
 
 
@@ -46,15 +46,15 @@ DUBBED, SUBTITLED = (
 # The key sorts, the label is read. Constants alone: nothing a person typed goes in here.
 KEYS: dict[str, tuple[str, str]] = {
     SalesGroup.DAY: (day_of("fact.at"), "''"),
-    SalesGroup.MOVIE: ("movie.title || ' ' || movie.id", "movie.title"),
+    SalesGroup.MOVIE: SHOWN_MOVIE,
     # As Version.text reads.
     SalesGroup.VERSION: (
-        f"concat_ws(', ', movie.title, showtime.picture, {DUBBED}, {SUBTITLED})",
+        f"concat_ws(', ', {SHOWN_TITLE}, showtime.picture, {DUBBED}, {SUBTITLED})",
         "''",
     ),
     SalesGroup.SHOWTIME: (
         "to_char(showtime.starts_at, 'YYYY-MM-DD HH24:MI') || ' ' || showtime.id",
-        f"to_char({LOCAL_START}, 'Dy DD Mon, HH24:MI') || ' ' || movie.title || ', ' || auditorium.name",
+        f"to_char({LOCAL_START}, 'Dy DD Mon, HH24:MI') || ' ' || {SHOWN_TITLE} || ', ' || auditorium.name",
     ),
     SalesGroup.AUDITORIUM: ("auditorium.name", "auditorium.name"),
     SalesGroup.TYPE: ("fact.kind", "fact.kind"),

@@ -169,13 +169,13 @@ def _conflict(theater: Theater, showtime: Showtime, after: Showtime | None) -> s
     if showtime.status == ShowtimeStatus.CANCELED or after is None:
         return ""
     auditorium = showtime.auditorium
-    minutes = auditorium.preroll_minutes + showtime.movie.running_minutes + auditorium.turnaround_minutes
+    minutes = auditorium.preroll_minutes + showtime.running_minutes + auditorium.turnaround_minutes
     needed = showtime.starts_at + timedelta(minutes=minutes)
     if needed <= after.starts_at:
         return ""
     return gettext("It needs the auditorium until %(until)s by now; %(title)s starts at %(start)s.") % {
         "until": f"{needed.astimezone(theater.zone):%H:%M}",
-        "title": after.movie.title,
+        "title": after.title,
         "start": f"{after.starts_at.astimezone(theater.zone):%H:%M}",
     }
 

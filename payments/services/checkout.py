@@ -158,12 +158,10 @@ def _new_payment(booking: Booking, *, amount: Decimal, address: str) -> Payment:
 def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     showtime = booking.showtime
     tickets = booking.written_tickets or tuple(booking.tickets.select_related("seat").order_by("seat_id"))
-    lines = [
-        (f"{showtime.movie.title}, {seat_words(ticket.seat)}, {ticket.type_name}", ticket.price) for ticket in tickets
-    ]
+    lines = [(f"{showtime.title}, {seat_words(ticket.seat)}, {ticket.type_name}", ticket.price) for ticket in tickets]
     if payment.amount != booking.total:
         # Part of the sale is paid already, or it has more bookings than this one.
-        lines = [(f"{showtime.movie.title}, {booking.reference}", payment.amount)]
+        lines = [(f"{showtime.title}, {booking.reference}", payment.amount)]
     return provider_named(payment.provider).session_request(
         lines=lines,
         currency=booking.currency,

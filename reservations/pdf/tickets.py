@@ -126,7 +126,7 @@ def _names(ticket: TicketCard, showtime: ShowtimeFacts) -> dict[str, str]:
     return {
         "theater": showtime.theater_name,
         "movie": showtime.movie_title,
-        "version": ", ".join(filter(None, [showtime.version, showtime.note])),
+        "version": ". ".join(filter(None, [showtime.version_and_note, showtime.program_line])),
         "room": f"{section}{showtime.auditorium_name}",
         "kind": f"{beside_text(ticket.type_name)}, {ticket.category_label}",
         "address": showtime.address,

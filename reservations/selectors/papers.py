@@ -90,7 +90,7 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
 def _line_of_sale(ticket: Ticket, booking: Booking, bookings: Sequence[Booking]) -> dict[str, str]:
     """Where the sale has several showtimes, the line says which."""
     line = _line(ticket, rounded(ticket.price, ticket.currency))
-    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.movie.title}: {line['what']}"}
+    return line if len(bookings) == 1 else line | {"what": f"{booking.showtime.title}: {line['what']}"}
 
 
 def _discount(booking: Booking, tickets: list[Ticket]) -> dict[str, str]:
@@ -168,9 +168,7 @@ def _head(*bookings: Booking) -> dict[str, Any]:
 
 def _show(showtime: Showtime) -> str:
     starts_at = in_zone(showtime.starts_at, showtime.auditorium.theater.zone)
-    return (
-        f"{showtime.movie.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
-    )
+    return f"{showtime.title}, {format_moment(starts_at, 'date')} {zone_name(starts_at)}, {showtime.auditorium.name}"
 
 
 def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:

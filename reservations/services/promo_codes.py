@@ -80,11 +80,12 @@ def _found(code: str, showtime: Showtime, customer: Customer) -> Any:
     if not SHAPE.fullmatch(code):
         return None
     movies = PromoCode.movies.through.objects.filter(promocode=OuterRef("pk"))
+    shown = {showtime.movie_id, *(item.movie_id for item in showtime.program if item.movie_id)}
     counted = PromoRedemption.objects.counted().filter(promo_code=OuterRef("pk"))
     return (
         PromoCode.objects.filter(code=code)
         .annotate(
-            is_for_movie=~Exists(movies) | Exists(movies.filter(movie=showtime.movie_id)),
+            is_for_movie=~Exists(movies) | Exists(movies.filter(movie__in=shown)),
             uses=_number(counted),
             uses_of_customer=_number(counted.filter(_mine(customer))),
         )
@@ -105,8 +106,7 @@ def _require_place_and_day(promo: Any, showtime: Showtime) -> None:
         )
     if not promo.is_for_movie:
         raise PromoRefused(
-            gettext("You cannot use the code %(code)s for %(movie)s.")
-            % {"code": promo.code, "movie": showtime.movie.title}
+            gettext("You cannot use the code %(code)s for %(movie)s.") % {"code": promo.code, "movie": showtime.title}
         )
     on = business_day(theater, showtime.starts_at).isoweekday()
     if promo.weekdays and on not in promo.weekdays:

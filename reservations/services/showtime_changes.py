@@ -67,7 +67,7 @@ def affected(showtime: Showtime, kind: ChangeKind) -> list[Showtime]:
         return [showtime]
     others = Showtime.objects.published().with_names().exclude(pk=showtime.pk)
     country = showtime.auditorium.theater.country
-    alike = others.filter(movie=showtime.movie_id, auditorium__theater__country=country, ends_at__gt=ClockTimestamp())
+    alike = others.showing(showtime.movie).filter(auditorium__theater__country=country, ends_at__gt=ClockTimestamp())
     return [showtime, *alike.order_by("pk")]
 
 
@@ -163,6 +163,10 @@ def _require_possible(showtime: Showtime, request: ChangeRequest, now: datetime)
     theater = showtime.auditorium.theater
     if request.starts_at is not None and request.starts_at <= now:
         raise SchedulingRefused(gettext("This moment has passed."))
+    if showtime.program_minutes is not None and request.kind in (ChangeKind.MOVIE, ChangeKind.VERSION):
+        raise SchedulingRefused(
+            gettext("This showtime shows a program, which stays as it was sold. Cancel it and plan another one.")
+        )
     if request.movie is not None and request.movie.archived_at is not None:
         raise SchedulingRefused(archived_sentence(request.movie))
     if request.price_list is not None:
@@ -204,6 +208,7 @@ def _as_requested(showtime: Showtime, request: ChangeRequest) -> Showtime:
     planned = Showtime(
         pk=showtime.pk,
         movie=request.movie or showtime.movie,
+        program_minutes=showtime.program_minutes,
         auditorium=showtime.auditorium,
         starts_at=request.starts_at or showtime.starts_at,
     )

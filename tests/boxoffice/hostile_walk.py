@@ -92,6 +92,8 @@ def office_pages(house: House) -> Iterator[str]:
         yield reverse(f"admin:{page}_add")
     for name, (args, _) in OTHER_PAGES.items():
         yield address_of(name, args, house)
+    yield reverse("admin:schedule_program", args=[house.ids["theaters_showtime"]])
+    yield reverse("admin:schedule_program", args=[house.ids["sold"]])
     yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["change"]])
     # Where no draft of a plan was begun.
     yield reverse("admin:plan_editor", args=[house.rows["theaters_showtime"].auditorium_id])

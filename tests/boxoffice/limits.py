@@ -102,6 +102,7 @@ OTHER_PAGES = {
     "schedule_change":                  ("sold 999999", "404 404 404 404 404 404"),
     "schedule_seat":                    ("?theater={theater}", "403 403 200/404 403 403 200/404"),
     "schedule_house_seats":             ("sold", "403 403 200/404 403 403 200/404"),
+    "schedule_program":                 ("theaters_showtime", "403 403 200/404 403 403 200/404"),
     "plan_editor":                      ("theaters_auditorium", "403 403 200/404 403 403 200/404"),
     "plan_begin":                       ("theaters_auditorium", "405 405 405 405 405 405"),
     "plan_save":                        ("theaters_auditorium", "405 405 405 405 405 405"),

@@ -67,6 +67,10 @@ def ticket_of(house: House) -> int:
     return Ticket.objects.get(booking=house.ids["booking"]).pk
 
 
+def movie_of(house: House) -> int:
+    return Showtime.objects.get(pk=house.ids["sold"]).movie_id
+
+
 @dataclass(frozen=True)
 class Act:
     """What is posted in a state, and the answer. Values may be functions of the house."""
@@ -119,6 +123,15 @@ WRONG = {
     "schedule_publish": [Act(as_it_is, 409)],
     "schedule_alter": [Act(canceled_showtime, 409, {"kind": "RATING", "rating-rating": "18", "rating-offer_days": 1})],
     "schedule_house_seats": [Act(canceled_showtime, 409, {"seats": "A2"})],
+    "schedule_program": [
+        Act(as_it_is, 409, {"rows": "1", "part-0-text": "A talk", "part-0-minutes": "30"}),
+        Act(
+            as_it_is,
+            409,
+            {"rows": "1", "part-0-movie": movie_of, "part-0-minutes": "30"},
+            args="sold",
+        ),
+    ],
     "plan_save": [Act(no_draft, 422)],
     "plan_restore": [Act(no_draft, 404)],
     "plan_discard": [Act(no_draft, 404)],

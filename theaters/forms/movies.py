@@ -97,7 +97,7 @@ class RatingFormSet(forms.BaseInlineFormSet):
             for country in (form.initial.get("country"), form.cleaned_data.get("country"))
             if country
         }
-        ahead = Showtime.objects.published().filter(movie=self.instance.pk, ends_at__gt=Now())
+        ahead = Showtime.objects.published().showing(self.instance).filter(ends_at__gt=Now())
         on_sale = ahead.filter(auditorium__theater__country__in=touched).first() if self.instance.pk else None
         if on_sale is not None:
             raise forms.ValidationError(

@@ -6,6 +6,7 @@ from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
 from theaters.models.plan_drafts import EarlierDraft, PlanDraft
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
+from theaters.models.programs import ProgramItem, read_programs
 from theaters.models.showtime_changes import ShowtimeChange
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
 
@@ -22,6 +23,7 @@ __all__ = [
     "Price",
     "PriceList",
     "PriceVersion",
+    "ProgramItem",
     "Seat",
     "SeatingPlan",
     "SeatingPlanQuerySet",
@@ -30,4 +32,5 @@ __all__ = [
     "ShowtimeQuerySet",
     "TicketType",
     "TimeRange",
+    "read_programs",
 ]

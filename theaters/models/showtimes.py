@@ -1,13 +1,17 @@
 """What runs where, and when."""
 
+from __future__ import annotations
+
 from datetime import UTC, datetime, timedelta
 from functools import partial
+from typing import TYPE_CHECKING, Any
 
+from django.contrib.postgres.aggregates import ArrayAgg
 from django.contrib.postgres.constraints import ExclusionConstraint
 from django.contrib.postgres.fields import RangeOperators
 from django.db import models
-from django.db.models import F, Func, OuterRef, Q, Subquery
-from django.db.models.functions import JSONObject
+from django.db.models import F, Func, Max, OuterRef, Q, Subquery
+from django.db.models.functions import Coalesce, JSONObject
 from django.urls import reverse
 
 from core.status_rules import status_is_known
@@ -17,34 +21,55 @@ from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
 from theaters.states import ShowtimeStatus
 
-AGE_FACTS = JSONObject(label="label", min_age="min_age", accompanied_below="accompanied_below")
+if TYPE_CHECKING:
+    from theaters.models.programs import ProgramItem
+
+STRICTEST_FIRST = (F("min_age").desc(nulls_last=True), F("accompanied_below").desc(nulls_last=True), F("label"))
+STRICTEST_LABEL = Func(ArrayAgg("label", order_by=STRICTEST_FIRST), template="(%(expressions)s)[1]")
+# Of several ratings: every limit at its strictest, and the label of the strictest.
+AGE_FACTS = JSONObject(label=STRICTEST_LABEL, min_age=Max("min_age"), accompanied_below=Max("accompanied_below"))
+
+
+def strictest_ages(ratings: models.QuerySet[MovieRating]) -> Any:
+    """The rule that meets all of these ratings of one country; no row without a rating."""
+    return ratings.order_by().values("country").annotate(facts=AGE_FACTS).values("facts")
 
 
 class ShowtimeQuerySet(models.QuerySet["Showtime"]):
-    def published(self) -> "ShowtimeQuerySet":
+    def published(self) -> ShowtimeQuerySet:
         return self.filter(status=ShowtimeStatus.PUBLISHED)
 
-    def with_names(self) -> "ShowtimeQuerySet":
+    def showing(self, movie: Movie) -> ShowtimeQuerySet:
+        """Those of the movie alone, and those in whose program it is a part."""
+        return self.filter(Q(movie=movie) | Q(pk__in=movie.program_items.values("showtime")))
+
+    def with_names(self) -> ShowtimeQuerySet:
         """With all that a page says about a showtime, in one query."""
         return self.select_related("movie", "auditorium__theater", "plan")
 
-    def with_rating(self, country: str) -> "ShowtimeQuerySet":
-        """With `rating_label`, the movie's age rating in that country."""
-        rating = MovieRating.objects.filter(movie=OuterRef("movie_id"), country=country)
-        return self.annotate(rating_label=Subquery(rating.values("label")[:1]))
+    def with_rating(self, country: str) -> ShowtimeQuerySet:
+        """With `rating_label`, the age rating in that country: the movie's, of a program the strictest."""
+        of_country = MovieRating.objects.filter(country=country).order_by(*STRICTEST_FIRST).values("label")
+        of_parts = of_country.filter(movie__program_items__showtime=OuterRef("pk"))
+        of_movie = of_country.filter(movie=OuterRef("movie_id"))
+        return self.annotate(rating_label=Coalesce(Subquery(of_parts[:1]), Subquery(of_movie[:1])))
 
-    def with_age_rule(self) -> "ShowtimeQuerySet":
+    def with_age_rule(self) -> ShowtimeQuerySet:
         """With what `Showtime.age_rule` needs, in the same query."""
-        country = OuterRef("auditorium__theater__country")
-        rating = MovieRating.objects.filter(movie=OuterRef("movie_id"), country=country).values(facts=AGE_FACTS)
-        return self.annotate(age_facts=Subquery(rating[:1]))
+        of_country = MovieRating.objects.filter(country=OuterRef("auditorium__theater__country"))
+        of_parts = strictest_ages(of_country.filter(movie__program_items__showtime=OuterRef("pk")))
+        of_movie = strictest_ages(of_country.filter(movie=OuterRef("movie_id")))
+        return self.annotate(age_facts=Coalesce(Subquery(of_parts), Subquery(of_movie)))
 
 
 TimeRange = partial(Func, function="TSTZRANGE")
 
 
 class Showtime(VersionFacts):
-    """A movie, in one of its versions, in an auditorium from one moment, on one seating plan and one price list."""
+    """A movie, in one of its versions, in an auditorium from one moment, on one seating plan and one price list.
+
+    It may lead a program of several parts (programs.py); the version here is then that of the leading movie.
+    """
 
     movie = models.ForeignKey(Movie, on_delete=models.PROTECT, related_name="showtimes")
     auditorium = models.ForeignKey(Auditorium, on_delete=models.PROTECT, related_name="showtimes")
@@ -67,6 +92,9 @@ class Showtime(VersionFacts):
     note = models.CharField(
         max_length=100, blank=True, db_column="format", help_text="4K restoration, live piano, with the director …"
     )
+    # Both belong to a program; a showtime of its movie alone has neither.
+    program_title = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
+    program_minutes = models.PositiveSmallIntegerField(null=True, editable=False)
     status = models.CharField(max_length=10, choices=ShowtimeStatus, default=ShowtimeStatus.DRAFT, editable=False)
     # Kept up to date by reservations, some seconds late; for lists, never for decisions.
     seats_total = models.PositiveSmallIntegerField(default=0, editable=False)
@@ -102,17 +130,39 @@ class Showtime(VersionFacts):
 
     def __str__(self) -> str:
         local = self.starts_at.astimezone(self.auditorium.theater.zone)
-        return f"{self.movie.title}, {local:%a %d %b %Y %H:%M}, {self.auditorium.name}"
+        return f"{self.title}, {local:%a %d %b %Y %H:%M}, {self.auditorium.name}"
 
     def get_absolute_url(self) -> str:
         return reverse("seat_map", args=[self.pk])
 
     @property
+    def title(self) -> str:
+        """The program's, where it has one of its own, else the movie's."""
+        return self.program_title or self.movie.title
+
+    @property
+    def running_minutes(self) -> int:
+        """All that is shown, without the adverts."""
+        return self.movie.running_minutes if self.program_minutes is None else self.program_minutes
+
+    @property
+    def program(self) -> list[ProgramItem]:
+        """The parts in their order; none for a showtime of its movie alone. One query, unless `read_programs` was there."""
+        if self.program_minutes is None:
+            return []
+        if "program_read" not in self.__dict__:
+            parts = self.program_items.select_related("movie").order_by("position")
+            self.__dict__["program_read"] = list(parts)
+        found: list[ProgramItem] = self.__dict__["program_read"]
+        return found
+
+    @property
     def age_rule(self) -> AgeRule:
-        """The movie's in the country of the theater. One query, unless it came `with_age_rule`."""
+        """The strictest of all its movies in the country of the theater. One query, unless it came `with_age_rule`."""
         if "age_facts" not in self.__dict__:
-            found = self.movie.ratings.filter(country=self.auditorium.theater.country)
-            self.__dict__["age_facts"] = found.values_list(AGE_FACTS, flat=True).first()
+            movies = {self.movie_id, *(part.movie_id for part in self.program if part.movie_id)}
+            found = MovieRating.objects.filter(movie__in=movies, country=self.auditorium.theater.country)
+            self.__dict__["age_facts"] = strictest_ages(found).values_list("facts", flat=True).first()
         return AgeRule(**(self.__dict__["age_facts"] or {}))
 
     @property
@@ -123,7 +173,7 @@ class Showtime(VersionFacts):
 
     def set_times(self) -> None:
         """Work out the end, the cleaning and the close of sales from the start. Durations are added in UTC."""
-        length = self.auditorium.preroll_minutes + self.movie.running_minutes
+        length = self.auditorium.preroll_minutes + self.running_minutes
         # A moment with a time zone would be added to by the clock on the wall, an hour wrong when clocks change.
         self.ends_at = self.starts_at.astimezone(UTC) + timedelta(minutes=length)
         self.occupied_until = self.ends_at + timedelta(minutes=self.auditorium.turnaround_minutes)

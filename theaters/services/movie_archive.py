@@ -46,7 +46,9 @@ def _locked(movie_id: int) -> Movie:
 
 
 def _refuse_planned(movie: Movie, now: datetime) -> None:
-    planned = Showtime.objects.with_names().filter(movie=movie, ends_at__gt=now).exclude(status=ShowtimeStatus.CANCELED)
+    planned = (
+        Showtime.objects.with_names().showing(movie).filter(ends_at__gt=now).exclude(status=ShowtimeStatus.CANCELED)
+    )
     first = planned.order_by("starts_at", "pk").first()
     if first is None:
         return

@@ -262,7 +262,9 @@ def _check_sold(item: ImportItem, movie: Movie, now: datetime) -> None:
     if "ratings" not in item.values:
         return
     touched = {one.country for one in set(BY_NAME["ratings"].held(movie)) ^ set(item.values["ratings"])}
-    ahead = Showtime.objects.published().filter(movie=movie, ends_at__gt=now, auditorium__theater__country__in=touched)
+    ahead = (
+        Showtime.objects.published().showing(movie).filter(ends_at__gt=now, auditorium__theater__country__in=touched)
+    )
     if touched and (showtime := ahead.with_names().first()):
         item.problems.append(
             f"Ratings: it is on sale in {showtime.auditorium.theater.country}: change the rating there on the page of a "

@@ -3,9 +3,8 @@
 from collections import defaultdict
 from collections.abc import Iterable
 
-from django.db.models import Count, Q
-
-from theaters.models import Movie, Showtime
+from houses.models import Theater
+from theaters.models import Movie, ProgramItem, Showtime
 from theaters.states import ShowtimeStatus
 
 WHO_CAN = "someone with rights at every theater that shows it can change it."
@@ -14,7 +13,7 @@ WHO_CAN = "someone with rights at every theater that shows it can change it."
 def theater_ids_using(movie: Movie) -> frozenset[int]:
     """The theaters that plan, show or have shown the movie. One query for each movie object."""
     if "theater_ids_using" not in movie.__dict__:
-        showtimes = Showtime.objects.filter(movie=movie).order_by()
+        showtimes = Showtime.objects.showing(movie).order_by()
         movie.__dict__["theater_ids_using"] = frozenset(showtimes.values_list("auditorium__theater_id", flat=True))
     used: frozenset[int] = movie.__dict__["theater_ids_using"]
     return used
@@ -23,20 +22,24 @@ def theater_ids_using(movie: Movie) -> frozenset[int]:
 def refusals_to_change(
     *, movie_ids: Iterable[int], theater_ids: frozenset[int] | None, country: str = ""
 ) -> dict[int, str]:
-    """By movie, why a person with rights at these theaters alone (None: at all) cannot change it. One query.
+    """By movie, why a person with rights at these theaters alone (None: at all) cannot change it. Two queries.
 
     With a country, only theaters in it count. A theater that has only drafts of the movie is not named: drafts are its secret.
     """
     if theater_ids is None:
         return {}
-    elsewhere = Showtime.objects.filter(movie__in=list(movie_ids)).exclude(auditorium__theater__in=theater_ids)
-    if country:
-        elsewhere = elsewhere.filter(auditorium__theater__country=country)
-    places = elsewhere.order_by("auditorium__theater__name").values_list("movie", "auditorium__theater__name")
-    named: dict[int, list[str]] = defaultdict(list)
-    for movie_id, name, public in places.annotate(public=Count("pk", filter=~Q(status=ShowtimeStatus.DRAFT))):
-        named[movie_id] += [name] if public else []
-    return {movie_id: _sentence(names) for movie_id, names in named.items()}
+    movie_ids = list(movie_ids)
+    alone = Showtime.objects.filter(movie__in=movie_ids).values_list("movie", "auditorium__theater", "status")
+    parts = ProgramItem.objects.filter(movie__in=movie_ids).values_list(
+        "movie", "showtime__auditorium__theater", "showtime__status"
+    )
+    others = Theater.objects.exclude(pk__in=theater_ids)
+    names = dict((others.filter(country=country) if country else others).values_list("pk", "name"))
+    public: dict[int, set[str]] = defaultdict(set)
+    for movie_id, theater_id, status in alone.order_by().union(parts.order_by()).order_by():
+        if theater_id in names:
+            public[movie_id] |= {names[theater_id]} - ({names[theater_id]} if status == ShowtimeStatus.DRAFT else set())
+    return {movie_id: _sentence(sorted(found)) for movie_id, found in public.items()}
 
 
 def refusal_to_change(*, movie: Movie, theater_ids: frozenset[int] | None, country: str = "") -> str:

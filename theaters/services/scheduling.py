@@ -108,7 +108,7 @@ def overlap_sentence(showtime: Showtime) -> str:
     zone = showtime.auditorium.theater.zone
     start, end = other.starts_at.astimezone(zone), other.occupied_until.astimezone(zone)
     return (
-        f"{other.movie.title} is in {showtime.auditorium.name} from {start:%a %d %b, %H:%M} until {end:%H:%M}, "
+        f"{other.title} is in {showtime.auditorium.name} from {start:%a %d %b, %H:%M} until {end:%H:%M}, "
         "cleaning included. Choose another time or auditorium."
     )
 

@@ -42,8 +42,10 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
         plan = showtime.plan if showtime.auditorium == values.auditorium else current_plan(values.auditorium)
         if plan is None:
             raise SchedulingRefused(f"{values.auditorium} has no published seating plan yet.")
+        if showtime.program_minutes is not None and values.movie.pk != showtime.movie_id:
+            raise SchedulingRefused("This showtime has a program: choose its movies on the page of the program.")
         if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
-            refuse_archived([values.movie.pk])
+            refuse_archived(_movie_ids(showtime) or [values.movie.pk])
         _set_version(showtime, values)
         for name in ("movie", "auditorium", "starts_at", "note"):
             setattr(showtime, name, getattr(values, name))
@@ -64,7 +66,7 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
         showtime = _draft(showtime_id)
         if starts_at < now:
             raise SchedulingRefused("This moment has passed.")
-        refuse_archived([showtime.movie_id])
+        refuse_archived(_movie_ids(showtime) or [showtime.movie_id])
         showtime.starts_at = starts_at
         renew_price_list(showtime)
         showtime.set_times()
@@ -74,6 +76,11 @@ def move_draft(*, showtime_id: int, starts_at: datetime, now: datetime) -> Showt
         except IntegrityError:
             raise SchedulingRefused(overlap_sentence(showtime) or "Another showtime is there now.") from None
     return showtime
+
+
+def _movie_ids(showtime: Showtime) -> list[int]:
+    """Those of the program; none without one."""
+    return [part.movie_id for part in showtime.program if part.movie_id is not None]
 
 
 def _set_version(showtime: Showtime, values: DraftValues) -> None:

@@ -9,10 +9,11 @@ from django.db import IntegrityError, transaction
 
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, read_programs
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
 from theaters.services.price_list_choice import NoSingleList, choose_list
+from theaters.services.programs import NO_PROGRAM, Program, give_program, program_of, write_parts
 from theaters.services.scheduling import SchedulingRefused, archived_sentence, in_words, refuse_archived
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 from theaters.states import ShowtimeStatus
@@ -39,6 +40,20 @@ class RequestedShowtime:
     at: time
     version: Version = PLAIN
     note: str = ""
+    program: Program = NO_PROGRAM
+
+    @property
+    def title(self) -> str:
+        return self.program.title or self.movie.title
+
+    @property
+    def running_minutes(self) -> int:
+        return self.program.minutes or self.movie.running_minutes
+
+    @property
+    def movies(self) -> list[Movie]:
+        """All that are shown, the leading one too."""
+        return self.program.movies or [self.movie]
 
     @property
     def key(self) -> str:
@@ -82,6 +97,7 @@ class PlannedShowtime:
             note=entry.note,
         )
         planned.version = entry.version
+        give_program(planned, entry.program)
         planned.set_times()
         return planned
 
@@ -107,7 +123,9 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
         .exclude(status=ShowtimeStatus.CANCELED)
         .order_by("starts_at", "pk")
     )
-    for showtime in showtimes:
+    found = list(showtimes)
+    read_programs(found)
+    for showtime in found:
         local = showtime.starts_at.astimezone(theater.zone)
         yield RequestedShowtime(
             movie=showtime.movie,
@@ -117,6 +135,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
             at=local.time(),
             version=showtime.version,
             note=showtime.note,
+            program=program_of(showtime),
         )
 
 
@@ -165,7 +184,7 @@ def _timed(
         problems.append(f"{entry.auditorium} has no published seating plan yet.")
     if starts_at < now:
         problems.append("This moment has passed.")
-    minutes = entry.auditorium.preroll_minutes + entry.movie.running_minutes + entry.auditorium.turnaround_minutes
+    minutes = entry.auditorium.preroll_minutes + entry.running_minutes + entry.auditorium.turnaround_minutes
     return replace(
         line, starts_at=starts_at, occupied_until=starts_at + timedelta(minutes=minutes), problems=tuple(problems)
     )
@@ -173,19 +192,29 @@ def _timed(
 
 def _with_movies(lines: list[PlannedShowtime]) -> list[PlannedShowtime]:
     """A copied week may hold a movie that is archived, or a version that its movie does not come in any more."""
-    movies = Movie.objects.prefetch_related("versions").in_bulk({line.entry.movie.pk for line in lines})
+    wanted = {movie.pk for line in lines for movie in line.entry.movies}
+    movies = Movie.objects.prefetch_related("versions").in_bulk(wanted)
     offered = {pk: movie.offered() for pk, movie in movies.items()}
-    return [_with_movie(line, movies[line.entry.movie.pk], offered[line.entry.movie.pk]) for line in lines]
+    return [_with_movies_of(line, movies, offered) for line in lines]
 
 
-def _with_movie(line: PlannedShowtime, movie: Movie, offered: list[Version]) -> PlannedShowtime:
+def _with_movies_of(
+    line: PlannedShowtime, movies: dict[int, Movie], offered: dict[int, list[Version]]
+) -> PlannedShowtime:
     entry = line.entry
+    shown = [(part.movie.pk, part.version) for part in entry.program.parts if part.movie is not None]
+    found = [
+        _movie_problem(movies[pk], version, offered[pk]) for pk, version in shown or [(entry.movie.pk, entry.version)]
+    ]
+    return replace(line, problems=(*line.problems, *dict.fromkeys(filter(None, found))))
+
+
+def _movie_problem(movie: Movie, version: Version, offered: list[Version]) -> str:
     if movie.archived_at is not None:
-        return replace(line, problems=(*line.problems, archived_sentence(movie)))
-    if entry.version in offered:
-        return line
-    words = f"{entry.movie.title} does not come as {entry.version} any more, but in {in_words(offered)}."
-    return replace(line, problems=(*line.problems, words))
+        return archived_sentence(movie)
+    if version in offered:
+        return ""
+    return f"{movie.title} does not come as {version} any more, but in {in_words(offered)}."
 
 
 def _with_list(theater: Theater, line: PlannedShowtime, lists: list[PriceList]) -> PlannedShowtime:
@@ -202,13 +231,13 @@ def _against_others(theater: Theater, lines: list[PlannedShowtime], left_out: se
     timed = [line for line in lines if line.starts_at and line.occupied_until]
     found: dict[int, list[str]] = {}
     for line, planned in _overlaps_planned(timed):
-        words = _sentence(theater, planned.movie, planned.starts_at, planned.occupied_until)
+        words = _sentence(theater, planned.title, planned.starts_at, planned.occupied_until)
         found.setdefault(id(line), []).append(words)
     wanted = [line for line in timed if line.key not in left_out]
     for line, twin in _overlaps_each_other(wanted):
         for one, other in ((line, twin), (twin, line)):
             assert other.starts_at and other.occupied_until
-            words = _sentence(theater, other.entry.movie, other.starts_at, other.occupied_until)
+            words = _sentence(theater, other.entry.title, other.starts_at, other.occupied_until)
             found.setdefault(id(one), []).append(f"In this plan: {words}")
     return [replace(line, problems=(*line.problems, *dict.fromkeys(found.get(id(line), ())))) for line in lines]
 
@@ -249,9 +278,9 @@ def _overlaps_each_other(lines: list[PlannedShowtime]) -> Iterator[tuple[Planned
             longest[line.entry.auditorium.pk] = line
 
 
-def _sentence(theater: Theater, movie: Movie, starts_at: datetime, until: datetime) -> str:
+def _sentence(theater: Theater, title: str, starts_at: datetime, until: datetime) -> str:
     start, end = starts_at.astimezone(theater.zone), until.astimezone(theater.zone)
-    return f"{movie.title} is there from {start:%a %d %b, %H:%M} until {end:%H:%M}, cleaning included."
+    return f"{title} is there from {start:%a %d %b, %H:%M} until {end:%H:%M}, cleaning included."
 
 
 def save_drafts(*, lines: Sequence[PlannedShowtime]) -> list[Showtime]:
@@ -261,13 +290,13 @@ def save_drafts(*, lines: Sequence[PlannedShowtime]) -> list[Showtime]:
     for line in lines:
         if not line.can_be_saved:
             reason = " ".join(line.problems) or line.question
-            raise SchedulingRefused(
-                f"{line.entry.movie.title}, {line.entry.day:%a %d %b}, {line.entry.at:%H:%M}: {reason}"
-            )
+            raise SchedulingRefused(f"{line.entry.title}, {line.entry.day:%a %d %b}, {line.entry.at:%H:%M}: {reason}")
     try:
         with transaction.atomic():
-            refuse_archived(line.entry.movie.pk for line in lines)
-            return Showtime.objects.bulk_create([line.showtime() for line in lines])
+            refuse_archived(movie.pk for line in lines for movie in line.entry.movies)
+            drafts = Showtime.objects.bulk_create([line.showtime() for line in lines])
+            write_parts((draft, line.entry.program) for draft, line in zip(drafts, lines, strict=True))
+            return drafts
     except IntegrityError:
         raise SchedulingRefused(
             "Somebody planned another showtime in one of these auditoriums meanwhile. Nothing was saved; look again."
