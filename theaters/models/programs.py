@@ -1,4 +1,4 @@
-"""The program of a showtime that is more than its movie alone: a double bill, six shorts, a film with a talk."""
+"""The program of a showtime that is more than its movie alone: two movies in a row, six shorts, a movie with a talk."""
 
 from collections.abc import Iterable
 from itertools import groupby
