@@ -9,8 +9,6 @@ from tests.aging import age_hold, lapse
 from tests.browser.steps import begin_to_pay, give_card, open_map, panel, seat, see_seat, see_status, take
 from tests.factories import hold_seats, make_browser
 
-LIVE = 5_000
-
 
 def test_other_peoples_seats_change_without_a_reload(showtime, guest, visit, work):
     other = visit()
@@ -18,15 +16,15 @@ def test_other_peoples_seats_change_without_a_reload(showtime, guest, visit, wor
     with other.expect_response(lambda answer: "/events/" in answer.url):
         open_map(other, showtime)
     take(guest, "A3", "A4")
-    see_seat(other, "A3", "held", timeout=LIVE)
-    see_seat(other, "A4", "held", timeout=LIVE)
+    see_seat(other, "A3", "held")
+    see_seat(other, "A4", "held")
     expect(seat(other, "A3")).to_be_disabled()
     seat(guest, "A4").click()
-    see_seat(other, "A4", "free", timeout=LIVE)
+    see_seat(other, "A4", "free")
     expect(seat(other, "A4")).to_be_enabled()
     lapse(Hold.objects.get())
     work()
-    see_seat(other, "A3", "free", timeout=LIVE)
+    see_seat(other, "A3", "free")
 
 
 def test_a_seat_that_goes_to_somebody_else_keeps_the_keyboard(showtime, guest, visit):
@@ -36,7 +34,7 @@ def test_a_seat_that_goes_to_somebody_else_keeps_the_keyboard(showtime, guest, v
     open_map(guest, showtime)
     seat(other, "A3").focus()
     take(guest, "A3")
-    see_seat(other, "A3", "held", timeout=LIVE)
+    see_seat(other, "A3", "held")
     expect(seat(other, "A3")).to_be_focused()
     expect(seat(other, "A3")).to_have_attribute("aria-disabled", "true")
     expect(other.locator("#announcer")).to_contain_text("Somebody else has taken it: Row A, seat 3")
@@ -67,7 +65,7 @@ def test_a_sold_seat_is_seen_as_sold(showtime, guest, visit):
     begin_to_pay(guest, showtime, "A3")
     give_card(guest)
     see_status(guest, "confirmed")
-    see_seat(other, "A3", "sold", timeout=LIVE)
+    see_seat(other, "A3", "sold")
 
 
 def test_the_second_who_wants_a_seat_is_told_and_keeps_the_others(showtime, guest, watch, settings):
@@ -271,7 +269,7 @@ def test_after_a_gap_the_page_asks_for_the_whole_map(showtime, guest):
     guest.route("**/events/", lambda route: route.fulfill(content_type="text/event-stream", body=greeting))
     open_map(guest, showtime)
     hold_seats(showtime, make_browser(2), "A3")
-    see_seat(guest, "A3", "held", timeout=LIVE)
+    see_seat(guest, "A3", "held")
 
 
 def test_a_map_that_hears_nothing_says_so(showtime, guest, watch):

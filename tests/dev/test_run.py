@@ -6,7 +6,6 @@ import os
 import signal
 import subprocess
 import sys
-import time
 
 import pytest
 
@@ -15,6 +14,7 @@ from dev.state import CHECKOUT
 
 PARTS = ("web", "worker", "beat", "postgres", "redis", "sandbox", "supervisor")
 UP_SECONDS = 120
+STOPS_WITHIN = 15
 
 
 @pytest.fixture
@@ -72,10 +72,8 @@ def test_up_stopped_and_up_again_with_its_data(system, bare_environment, tmp_pat
     assert (status_of(run["site"], "/healthz"), status_of(run["site"], "/dev/mail/")) == (200, 200)
     assert manage(bare_environment, "shell", "--no-imports", "-c", CREATE).returncode == 0
 
-    began = time.monotonic()
     child.send_signal(signal.SIGTERM)
-    assert child.wait(timeout=10) == 0
-    assert time.monotonic() - began < 5
+    assert child.wait(timeout=STOPS_WITHIN) == 0
     assert_all_gone(run)
     assert not (tmp_path / "state" / "run.json").exists()
     assert "no system is running here" in manage(bare_environment, "check").stderr
@@ -88,10 +86,8 @@ def test_up_stopped_and_up_again_with_its_data(system, bare_environment, tmp_pat
     child, run = system()
     assert "users 1" in manage(bare_environment, "shell", "--no-imports", "-c", COUNT).stdout
 
-    began = time.monotonic()
     os.killpg(child.pid, signal.SIGINT)
-    assert child.wait(timeout=10) == 0
-    assert time.monotonic() - began < 5
+    assert child.wait(timeout=STOPS_WITHIN) == 0
     assert_all_gone(run)
 
 

@@ -36,10 +36,8 @@ def test_two_seats_from_map_to_mail(showtime, sandbox, deliver, client):
     booking = Booking.objects.get()
     assert (booking.status, booking.total, booking.is_late) == ("CONFIRMED", Decimal("32.00"), False)
     assert list(booking.tickets.values_list("status", flat=True)) == ["VALID", "VALID"]
-    assert list(ShowtimeSeat.objects.filter(booking=booking, held_until=None).values_list("label", flat=True)) == [
-        "A1",
-        "B2",
-    ]
+    sold = ShowtimeSeat.objects.filter(booking=booking, held_until=None)
+    assert set(sold.values_list("label", flat=True)) == {"A1", "B2"}
     assert send_due_mail(now=timezone.now()) == 1
     assert send_due_mail(now=timezone.now()) == 0
     assert [message.to for message in mail.outbox] == [["ada@example.com"]]

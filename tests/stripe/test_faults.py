@@ -146,7 +146,7 @@ def test_slow_by_a_little(client, sandbox):
     sandbox.fault("slow", seconds=0.05)
     started = time.monotonic()
     client.v1.events.list()
-    assert 0.05 <= time.monotonic() - started < 2
+    assert time.monotonic() - started >= 0.05
 
 
 def test_a_fault_hits_its_path_and_method_only(client, sandbox, open_session):

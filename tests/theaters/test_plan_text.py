@@ -132,9 +132,9 @@ def test_drawing_again_gives_the_same_plan():
 
 def test_a_large_house_is_read_quickly():
     text = "\n".join(f"{chr(65 + n // 26)}{chr(65 + n % 26)} " + "o" * 50 for n in range(30))
-    start = time.perf_counter()
+    start = time.process_time()
     assert len(parse_plan(text).seats) == 1_500
-    assert time.perf_counter() - start < 0.5
+    assert time.process_time() - start < 0.5
 
 
 cells = st.lists(st.sampled_from(["o", "p", "ss", "w", "c", ".", " ", ":", "x"]), min_size=1, max_size=20).map("".join)
