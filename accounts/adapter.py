@@ -39,6 +39,10 @@ class AccountAdapter(DefaultAccountAdapter):
     def get_client_ip(self, request: HttpRequest) -> str:
         return client_address(request)
 
+    def is_safe_url(self, url: str) -> bool:
+        """Whether a sign-in may lead there: a path of this site. Any other text that an address names counts for nothing."""
+        return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)
+
     def clean_email(self, email: str) -> str:
         """For every form of the account pages. Raises ValidationError."""
         return clean_address(super().clean_email(email))

@@ -42,6 +42,22 @@ def staff_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
     return [Error("STAFF_SECOND_FACTOR_REQUIRED is off: a stolen password would open the office.", id="marquee.E010")]
 
 
+NO_MAIL = ("console.EmailBackend", "locmem.EmailBackend", "dummy.EmailBackend")
+SHORTEST_TOKEN = 16
+
+
+@register(Tags.security, deploy=True)
+def ways_out_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """Mail reaches people, and figures reach nobody who guesses."""
+    found: list[CheckMessage] = []
+    if any(str(mailer["BACKEND"]).endswith(NO_MAIL) for mailer in settings.MAILERS.values()):
+        found.append(Error("EMAIL_URL leads nowhere: no customer would get a ticket by mail.", id="marquee.E018"))
+    if settings.METRICS_TOKEN and len(settings.METRICS_TOKEN) < SHORTEST_TOKEN:
+        says = f"METRICS_TOKEN can be guessed: {SHORTEST_TOKEN} signs or more, or none."
+        found.append(Error(says, id="marquee.E017"))
+    return found
+
+
 MEANT_FOR_OTHERS = ("insecure", "change-me", "changeme", "for-development", "for-tests", "example", "secret_key")
 LOOPBACK = {"localhost", "127.0.0.1", "::1"}
 

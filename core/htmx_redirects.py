@@ -4,7 +4,7 @@ A browser follows a redirect before htmx sees it, so the page it leads to would 
 With HX-Redirect htmx opens it as a page of its own.
 """
 
-from urllib.parse import parse_qsl, urlencode, urlsplit, urlunsplit
+from urllib.parse import parse_qsl, urlencode, urlunsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
@@ -12,6 +12,7 @@ from django.shortcuts import resolve_url
 from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.middleware import Handler
+from core.web_addresses import split_address
 
 REDIRECTS = {301, 302, 303, 307, 308}
 READS = {"GET", "HEAD"}
@@ -44,7 +45,7 @@ def _sent_to(request: HttpRequest, response: HttpResponseBase) -> str:
     accounts = resolve_url("account_login").removesuffix("login/")
     if request.path.startswith(accounts) or (request.method in READS and not is_htmx):
         return address
-    parts = urlsplit(address)
+    parts = split_address(address)
     query = dict(parse_qsl(parts.query))
     if NEXT not in query or not parts.path.startswith(accounts):
         return address
@@ -62,7 +63,7 @@ def _page_of(request: HttpRequest) -> str:
     page = request.headers.get("HX-Current-URL") or request.headers.get("Referer") or ""
     if not url_has_allowed_host_and_scheme(page, {request.get_host()}, require_https=settings.SESSION_COOKIE_SECURE):
         return ""
-    parts = urlsplit(page)
+    parts = split_address(page)
     return urlunsplit(("", "", parts.path, parts.query, ""))
 
 

@@ -2,7 +2,6 @@
 else what the browser asks for, else English."""
 
 from collections.abc import Callable
-from urllib.parse import urlsplit
 
 from django.conf import settings
 from django.http import HttpRequest, HttpResponseBase
@@ -16,6 +15,7 @@ from django.views.decorators.http import require_POST
 from django.views.i18n import set_language
 
 from core.languages import SOURCE
+from core.web_addresses import split_address
 
 # Answers with sentences in them; pictures, styles and scripts are the same in all languages.
 WITH_SENTENCES = (
@@ -66,5 +66,5 @@ def return_address(request: HttpRequest) -> SafeString:
     came_from = request.headers.get("Referer", "")
     if not url_has_allowed_host_and_scheme(came_from, allowed_hosts={request.get_host()}):
         return conditional_escape(reverse("whats_on"))
-    parts = urlsplit(came_from)
+    parts = split_address(came_from)
     return conditional_escape(parts.path + (f"?{parts.query}" if parts.query else ""))

@@ -7,7 +7,6 @@ from collections.abc import Callable
 from dataclasses import replace
 from datetime import datetime
 from typing import Any
-from urllib.parse import urlsplit
 
 from django.contrib import messages
 from django.contrib.auth.models import AnonymousUser
@@ -19,6 +18,7 @@ from django.utils.http import url_has_allowed_host_and_scheme
 
 from core.refusal_pages import with_retry_after
 from core.refusals import Refusal
+from core.web_addresses import split_address
 from staff.acting import Acting
 from staff.device_cookies import device_cookie
 from staff.device_rights import DEVICE_PAGES
@@ -99,7 +99,7 @@ def refused_page(request: HttpRequest, refusal: Refusal) -> HttpResponse:
 
 def page_to_return_to(request: HttpRequest, wanted: str) -> str:
     """The page of the counter or the door that is named; '' for anything else."""
-    path = urlsplit(wanted).path
+    path = split_address(wanted).path
     is_ours = url_has_allowed_host_and_scheme(wanted, None) and path.lstrip("/").startswith(WORKPLACES)
     return wanted if is_ours else ""
 
@@ -126,7 +126,7 @@ def _page_of(request: HttpRequest) -> str:
     """The page that is asked for, or from which a form was sent."""
     if request.method in {"GET", "HEAD"} and not request.htmx:  # type: ignore[attr-defined]
         return request.get_full_path()
-    page = urlsplit(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
+    page = split_address(request.headers.get("HX-Current-URL") or request.headers.get("Referer") or "")
     return page_to_return_to(request, f"{page.path}?{page.query}" if page.query else page.path)
 
 

@@ -12,7 +12,7 @@ from django.conf import settings
 from django.contrib import admin, messages
 from django.contrib.auth.views import LoginView, redirect_to_login
 from django.core.exceptions import ImproperlyConfigured, PermissionDenied
-from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase
+from django.http import Http404, HttpRequest, HttpResponse, HttpResponseBase, HttpResponseRedirect
 from django.shortcuts import redirect
 from django.template.response import SimpleTemplateResponse, TemplateResponse
 from django.urls import URLPattern, reverse
@@ -112,8 +112,9 @@ class Office(admin.AdminSite):
     @method_decorator(never_cache)
     def login(self, request: HttpRequest, extra_context: Any = None) -> HttpResponse:
         """No form of its own: allauth's sign-in has the limits, the notices and the second factor."""
-        wanted = LoginView(request=request).get_redirect_url() or reverse("admin:index", current_app=self.name)
-        return _turn_away(request, wanted) or redirect(wanted)
+        named = LoginView(request=request).get_redirect_url()
+        wanted = named if named.startswith("/") else reverse("admin:index", current_app=self.name)
+        return _turn_away(request, wanted) or HttpResponseRedirect(wanted)
 
     @method_decorator(require_POST)
     def logout(self, request: HttpRequest, extra_context: Any = None) -> Any:

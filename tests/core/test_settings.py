@@ -11,8 +11,8 @@ from django.core.checks import run_checks
 from django.core.exceptions import ImproperlyConfigured
 
 from config import env
-from core.checks import servers_are_safe, site_is_safe, staff_are_safe
-from payments.providers.stripe.checks import keys_are_safe
+from core.checks import servers_are_safe, site_is_safe, staff_are_safe, ways_out_are_safe
+from payments.providers.stripe.checks import keys_are_of_stripe, keys_are_safe
 
 
 @pytest.fixture
@@ -213,6 +213,37 @@ def test_keys_that_would_lose_or_fake_money_are_refused(settings, changes, found
     for name, value in changes.items():
         setattr(settings, name, value)
     assert ids(keys_are_safe(None)) == found
+
+
+@pytest.mark.parametrize(
+    ("key", "secret", "found"),
+    [
+        ("sk_test_1", "whsec_" + "x" * 32, []),
+        ("rk_live_1", "whsec_" + "x" * 16, []),
+        ("pk_live_1", "whsec_" + "x" * 32, ["marquee.E015"]),
+        ("a", "whsec_", ["marquee.E015", "marquee.E016"]),
+        ("sk_test_1", "we_" + "x" * 32, ["marquee.E016"]),
+        ("sk_test_1", "whsec_" + "x " * 16, ["marquee.E016"]),
+    ],
+)
+def test_keys_that_are_none_of_stripes_are_refused(settings, key, secret, found):
+    settings.STRIPE_SECRET_KEY, settings.STRIPE_WEBHOOK_SECRET = key, secret
+    assert ids(keys_are_of_stripe(None)) == found
+
+
+@pytest.mark.parametrize(
+    ("address", "token", "found"),
+    [
+        ("smtp://mail.example.com:25", "", []),
+        ("smtps://u:p@mail.example.com", "f3" * 16, []),
+        ("console:", "", ["marquee.E018"]),
+        ("memory:", "a", ["marquee.E018", "marquee.E017"]),
+    ],
+)
+def test_mail_that_reaches_nobody_and_a_token_that_is_guessed_are_refused(settings, monkeypatch, address, token, found):
+    monkeypatch.setenv("OUR_MAIL", address)
+    settings.MAILERS, settings.METRICS_TOKEN = env.mailers("OUR_MAIL"), token
+    assert ids(ways_out_are_safe(None)) == found
 
 
 def test_a_site_that_can_be_guessed_or_listened_to_is_refused(settings):

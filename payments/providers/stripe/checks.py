@@ -1,5 +1,6 @@
 """Settings of Stripe that would lose or fake money; with --deploy also whether a restricted key has every right."""
 
+import re
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -29,6 +30,21 @@ def keys_are_safe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
         found.append(Error("STRIPE_API_BASE must be https, except for a sandbox on loopback.", id="marquee.E004"))
     if settings.STRIPE_WEBHOOK_TOLERANCE != 300:
         found.append(Error("STRIPE_WEBHOOK_TOLERANCE must be 300 seconds.", id="marquee.E005"))
+    return found
+
+
+WEBHOOK_SECRET = re.compile(r"whsec_\S{16,}")
+
+
+@register(Tags.security, deploy=True)
+def keys_are_of_stripe(app_configs: Any, **kwargs: Any) -> list[CheckMessage]:
+    """What was taken from the wrong line of Stripe's Dashboard, or made up."""
+    found: list[CheckMessage] = []
+    if not settings.STRIPE_SECRET_KEY.startswith(("sk_", "rk_")):
+        found.append(Error("STRIPE_SECRET_KEY must begin with sk_ or rk_.", id="marquee.E015"))
+    if not WEBHOOK_SECRET.fullmatch(settings.STRIPE_WEBHOOK_SECRET):
+        says = "STRIPE_WEBHOOK_SECRET must be the endpoint's own secret, whsec_…: another one can be guessed."
+        found.append(Error(says, id="marquee.E016"))
     return found
 
 
