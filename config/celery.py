@@ -90,6 +90,11 @@ app.conf.update(
             "schedule": crontab(hour=4, minute=10),
             "options": {"expires": 3600},
         },
+        "personal data whose term is over": {
+            "task": "payments.forget_old_data",
+            "schedule": crontab(hour=4, minute=30),
+            "options": {"expires": 3600},
+        },
         "house seats on sale": {
             "task": "reservations.release_house_seats",
             "schedule": 15.0,

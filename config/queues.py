@@ -22,6 +22,7 @@ ROUTES = {
     "payments.fetch_undelivered_events": {"queue": CHECKS},
     "payments.sweep_disputes": {"queue": CHECKS},
     "payments.forget_client_addresses": {"queue": CHECKS},
+    "payments.forget_old_data": {"queue": CHECKS},
     "payments.check_database_age": {"queue": CHECKS},
     "accounts.*": {"queue": CHECKS},
     "core.*": {"queue": SEATS},

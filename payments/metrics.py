@@ -28,6 +28,13 @@ COUNTS: Counts = {
            SELECT 'checked', checked FROM last UNION ALL SELECT 'broken', broken FROM last
            UNION ALL SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last""",
     ),
+    "marquee_retention": (
+        "The last night of the job that forgets: seconds since it ended, and what it emptied or deleted.",
+        "what",
+        """WITH last AS (SELECT * FROM payments_retentionrun WHERE finished_at IS NOT NULL ORDER BY id DESC LIMIT 1)
+           SELECT 'age_seconds', extract(epoch FROM clock_timestamp() - finished_at) FROM last
+           UNION ALL SELECT key, value::numeric FROM last, jsonb_each_text(last.counts)""",
+    ),
     "marquee_ledger_comparison": (
         "The last comparison with providers: differences left, seconds since it ended, 1 while one cannot be asked.",
         "what",

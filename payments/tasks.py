@@ -1,6 +1,7 @@
 """Entry points of the workers: fetch, one service, return. Names are what hints and the schedule call."""
 
 from celery import shared_task
+from django.utils import timezone
 
 from payments.models import ProviderEvent
 from payments.services import (
@@ -16,6 +17,7 @@ from payments.services import (
     pause_alerts,
     payment_sweep,
     provider_events,
+    retention,
     session_closing,
 )
 
@@ -98,3 +100,8 @@ def sweep_disputes(**_: object) -> None:
 @shared_task(name="payments.forget_client_addresses", time_limit=1800, soft_time_limit=1740)
 def forget_client_addresses(**_: object) -> None:
     client_addresses.forget_old_addresses()
+
+
+@shared_task(name="payments.forget_old_data", time_limit=3600, soft_time_limit=3500)
+def forget_old_data(**_: object) -> None:
+    retention.forget_old_data(now=timezone.now())

@@ -17,6 +17,7 @@ class Logins:
     web: str
     worker: str
     audit: str
+    retention: str
 
     def url(self, role: str, *, address: str = "") -> str:
         """Of the tests' database, for one of the roles; address (host:port) of a pooler in front of it."""
@@ -29,20 +30,28 @@ class Logins:
 def granted_logins() -> Iterator[Logins]:
     """Roles belong to the whole server, so they are named after the database and dropped in the end."""
     name = connection.settings_dict["NAME"]
-    logins = Logins(f"{name}_web", f"{name}_worker", f"{name}_audit")
+    logins = Logins(f"{name}_web", f"{name}_worker", f"{name}_audit", f"{name}_retention")
     with connection.cursor() as cursor:
         cursor.execute(
-            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)", [[logins.web, logins.worker, logins.audit]]
+            "SELECT rolname FROM pg_roles WHERE rolname = ANY(%s)",
+            [[logins.web, logins.worker, logins.audit, logins.retention]],
         )
         _drop([row[0] for row in cursor.fetchall()])
-    call_command("grant_roles", web=logins.web, worker=logins.worker, audit=logins.audit, verbosity=0)
+    call_command(
+        "grant_roles",
+        web=logins.web,
+        worker=logins.worker,
+        audit=logins.audit,
+        retention=logins.retention,
+        verbosity=0,
+    )
     with connection.cursor() as cursor:
         for role in (logins.web, logins.worker, logins.audit):
             cursor.execute(f"ALTER ROLE {role} LOGIN PASSWORD '{PASSWORD}'")
     try:
         yield logins
     finally:
-        _drop([logins.web, logins.worker, logins.audit])
+        _drop([logins.web, logins.worker, logins.audit, logins.retention])
 
 
 def _drop(roles: list[str]) -> None:

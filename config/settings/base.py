@@ -134,6 +134,8 @@ def postgres(url: str, *, application_name: str = "marquee", process: str = "", 
 # The roles that `manage.py grant_roles` makes: set where migrations run, and there alone.
 WEB_DATABASE_URL = env.text("WEB_DATABASE_URL", "")
 WORKER_DATABASE_URL = env.text("WORKER_DATABASE_URL", "")
+# The role that a worker takes for the nightly job that forgets; empty: it stays what it is.
+RETENTION_DATABASE_ROLE = env.text("RETENTION_DATABASE_ROLE", "")
 
 # --- Redis or Valkey: hints, cache, live updates; never truth ---------------------------------------------------------
 

@@ -5,7 +5,7 @@ from typing import Any
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import RegexValidator, URLValidator
+from django.core.validators import MaxValueValidator, MinValueValidator, RegexValidator, URLValidator
 from django.db import models
 
 from core.lazy_text import gettext_lazy as _
@@ -76,6 +76,14 @@ class House(models.Model):
         db_default=[],
         blank=True,
         help_text="Offered to customers. Empty: all.",
+    )
+
+    contact_months = models.PositiveSmallIntegerField(
+        "months until contacts are erased",
+        default=18,
+        db_default=18,
+        validators=[MinValueValidator(1), MaxValueValidator(120)],
+        help_text="After the last show of a booking. 18: a bank can take back the money of a card for up to 540 days.",
     )
 
     objects = HouseManager()

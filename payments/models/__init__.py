@@ -7,6 +7,7 @@ from payments.models.keys import new_key
 from payments.models.payments import Payment
 from payments.models.provider_events import ProviderEvent, SetAsideCause
 from payments.models.refunds import PENDING_SECONDS, UNSENT_SECONDS, Refund
+from payments.models.retention_runs import RetentionRun
 
 __all__ = [
     "PENDING_SECONDS",
@@ -18,6 +19,7 @@ __all__ = [
     "Payment",
     "ProviderEvent",
     "Refund",
+    "RetentionRun",
     "SetAsideCause",
     "new_key",
 ]

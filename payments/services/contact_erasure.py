@@ -42,7 +42,15 @@ def erase_contact_as_customer(*, sale_id: int, now: datetime) -> None:
 
 
 def empty_contacts(sale: Sale, *, reason: str, actor: str) -> None:
-    """Of a locked sale. Raises PaymentTooRecent."""
+    """Of a locked sale, with a line in the audit log. Raises PaymentTooRecent."""
+    contacts = forget_contacts(sale)
+    booking: Booking = first_booking(sale)
+    after = {"contacts": sorted(contacts)}
+    record(actor=actor, action="erase contact", thing=booking, theater=sale.theater_id, after=after, reason=reason)
+
+
+def forget_contacts(sale: Sale) -> set[int]:
+    """The same without that line; returns the numbers of the contacts. Raises PaymentTooRecent."""
     payments = Payment.objects.filter(sale=sale)
     requests = payments.exclude(request={})
     if requests.exclude(pk__in=payments.with_old_request().values("pk")).exists():
@@ -57,9 +65,7 @@ def empty_contacts(sale: Sale, *, reason: str, actor: str) -> None:
     Contact.objects.filter(pk__in=contacts).update(
         email="", customer="", payer_name="", payer_search="", emptied_at=ClockTimestamp()
     )
-    booking: Booking = first_booking(sale)
-    after = {"contacts": sorted(contacts)}
-    record(actor=actor, action="erase contact", thing=booking, theater=sale.theater_id, after=after, reason=reason)
+    return contacts
 
 
 def _give_up(mails: models.QuerySet[OutgoingMail]) -> None:

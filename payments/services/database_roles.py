@@ -111,6 +111,26 @@ DELETABLE = {
 WRITTEN_BY_TRIGGERS = {
     "accounts_staffnotice": ("try_at", "attempts", "sent_at", "gave_up_at", "is_refused", "last_error"),
 }
+# What the nightly job that forgets does, under a role of its own: columns that it empties, tables that it deletes from.
+# Of a sale it only holds the lock.
+RETENTION_UPDATES = {
+    "sales_sale": ("changed_at",),
+    "sales_contact": ("email", "customer", "payer_name", "payer_search", "emptied_at"),
+    "payments_payment": ("request", "card", "card_last4"),
+    "payments_providerevent": ("payload",),
+    "payments_retentionrun": ("counts", "finished_at"),
+    "reservations_outgoingmail": ("last_error", "gave_up_at"),
+    "reservations_bookingnote": ("text", "emptied_at"),
+}
+RETENTION_DELETES = (
+    "accounts_staffnotice",
+    "reservations_bookingaccess",
+    "reservations_linkrequest",
+    "reservations_ticketallowance",
+)
+RETENTION_INSERTS = ("payments_retentionrun",)
+# What it looks at beside those, to know whose term is over.
+RETENTION_READS = ("houses_house", "houses_theater", "reservations_booking", "theaters_showtime")
 OF_THE_OWNER = {"django_migrations", "django_content_type", "auth_permission"}
 SECRETS = ("django_session", "mfa_", "account_", "socialaccount_")
 SECRET_COLUMNS = {
@@ -160,17 +180,19 @@ class Login:
     sends_mail: bool = False
 
 
-def grant_roles(*, logins: Sequence[Login], audit: str) -> None:
+def grant_roles(*, logins: Sequence[Login], audit: str, retention: str) -> None:
     """Make the roles where they are missing and give each exactly its rights and settings. Run as the owner of the tables."""
     with transaction.atomic(), connection.cursor() as cursor:
-        for role in (*(login.name for login in logins), audit):
+        for role in (*(login.name for login in logins), audit, retention):
             cursor.execute("SELECT 1 FROM pg_roles WHERE rolname = %s", [role])
             if cursor.fetchone() is None:
                 cursor.execute(sql.SQL("CREATE ROLE {}").format(sql.Identifier(role)))
         tables = _tables(cursor)
-        statements = [*_reset(audit), *_of_audit(audit, tables)]
+        statements = [*_reset(audit), *_of_audit(audit, tables), *_reset(retention), *_of_retention(retention)]
         for login in logins:
             statements += [*_may_log_in(login), *_reset(login.name), *_of_site(login, tables)]
+            if login.sends_mail:
+                statements += _may_become(retention, login.name)
         for statement in statements:
             cursor.execute(statement)
 
@@ -246,10 +268,32 @@ def _of_audit(role: str, tables: Tables) -> list[sql.Composed]:
     return statements
 
 
+def _of_retention(role: str) -> list[sql.Composed]:
+    """Reading whole rows is what the job does before it empties some columns of them."""
+    statements = [
+        _grant("USAGE, SELECT", sql.Identifier("payments_retentionrun_id_seq"), role, kind="SEQUENCE"),
+        *(_grant_update(columns, table, role) for table, columns in RETENTION_UPDATES.items()),
+    ]
+    rights = {"SELECT": (*RETENTION_UPDATES, *RETENTION_DELETES, *RETENTION_READS)}
+    rights |= {"DELETE": RETENTION_DELETES, "INSERT": RETENTION_INSERTS}
+    for right, names in rights.items():
+        statements += [_grant(right, sql.Identifier(name), role) for name in names]
+    return statements
+
+
+def _may_become(role: str, login: str) -> list[sql.Composed]:
+    """By SET ROLE alone: a worker has none of these rights until it takes the role."""
+    return [
+        sql.SQL("ALTER ROLE {} NOINHERIT").format(sql.Identifier(login)),
+        sql.SQL("GRANT {} TO {}").format(sql.Identifier(role), sql.Identifier(login)),
+    ]
+
+
 def _grant_update(columns: Sequence[str], table: str, role: str) -> sql.Composed:
     names = sql.SQL(", ").join(map(sql.Identifier, columns))
     return sql.SQL("GRANT UPDATE ({}) ON {} TO {}").format(names, sql.Identifier(table), sql.Identifier(role))
 
 
-def _grant(rights: str, on: sql.Composable, role: str) -> sql.Composed:
-    return sql.SQL("GRANT {} ON {} TO {}").format(sql.SQL(rights), on, sql.Identifier(role))
+def _grant(rights: str, on: sql.Composable, role: str, *, kind: str = "") -> sql.Composed:
+    line = sql.SQL("GRANT {} ON {} {} TO {}")
+    return line.format(sql.SQL(rights), sql.SQL(kind), on, sql.Identifier(role))

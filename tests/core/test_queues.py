@@ -58,6 +58,7 @@ def test_every_queue_has_processes_and_says_when_they_are_silent():
         ("payments.tell_of_broken_checks", MAIL),
         ("payments.check_invariants", CHECKS),
         ("payments.forget_client_addresses", CHECKS),
+        ("payments.forget_old_data", CHECKS),
     ],
 )
 def test_money_seats_mail_and_long_checks_do_not_share_a_queue(task, queue):

@@ -139,7 +139,7 @@ def test_every_optional_setting_reaches_the_containers(services):
         "DATABASE_URL", "WEB_DATABASE_URL", "WORKER_DATABASE_URL", "REDIS_URL", "STATIC_ROOT", "MEDIA_ROOT", "STATE_DIR",
         "DJANGO_SETTINGS_MODULE", "COMPOSE_FILE", "HTTP_PORT", "MARQUEE_VERSION", "WEB_BIND", "HEALTH_URL",
         "APPLICATION_NAME", "PROCESS", "DEBUG", "MARQUEE_STATE_DIR", "DEMO_STAFF_EMAIL", "DEMO_STAFF_PASSWORD",
-        "HINTS_ENABLED", "NO_COLOR", "DATABASE_ROLES",
+        "HINTS_ENABLED", "NO_COLOR", "DATABASE_ROLES", "RETENTION_DATABASE_ROLE",
     }  # fmt: skip
     text = (CHECKOUT / ".env.example").read_text()
     optional = set(re.findall(r"^#([A-Z][A-Z0-9_]+)=", text, re.MULTILINE)) - elsewhere

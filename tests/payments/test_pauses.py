@@ -280,7 +280,7 @@ GOES_ON = {
 }  # fmt: skip
 WAITS = {
     "accounts.send_due_mail", "reservations.send_due_mail", "reservations.release_house_seats", "payments.settle_event",
-    "payments.sweep_events", "payments.forget_client_addresses",
+    "payments.sweep_events", "payments.forget_client_addresses", "payments.forget_old_data",
     "payments.close_due_sessions", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
     "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_providers",
 }  # fmt: skip

@@ -65,6 +65,7 @@ class HouseAdmin(OfHouse):
         (_("Look"), {"fields": ["logo", "typeface", "has_own_colors", *COLORS, "footer_text", "social_links"]}),
         (_("Mails"), {"fields": ["sender_name", "sender_address", "reply_to"]}),
         (_("Law"), {"fields": ["company", "company_address", "register_entry", "tax_number", "responsible_person"]}),
+        (_("Privacy"), {"fields": ["contact_months"]}),
     ]
 
     def house_of(self, obj: Any) -> House:

@@ -20,6 +20,10 @@ class Command(BaseCommand):
         parser.add_argument("--worker", help="of workers and beat; else the user of WORKER_DATABASE_URL")
         parser.add_argument("--audit", default="marquee_audit", help="the role that may only read (marquee_audit)")
 
+        parser.add_argument(
+            "--retention", help="of the job that forgets; else RETENTION_DATABASE_ROLE, or marquee_retention"
+        )
+
     def handle(self, *args: Any, **options: Any) -> None:
         logins = [
             _login("WEB_DATABASE_URL", settings.WEB_DATABASE_URL, options["web"], WEB),
@@ -27,7 +31,8 @@ class Command(BaseCommand):
         ]
         if len({login.name for login in logins}) < len(logins):
             raise CommandError("Web and workers need roles of their own: their time-outs differ.")
-        grant_roles(logins=logins, audit=options["audit"])
+        retention = options["retention"] or settings.RETENTION_DATABASE_ROLE or "marquee_retention"
+        grant_roles(logins=logins, audit=options["audit"], retention=retention)
         names = " and ".join(login.name for login in logins)
         self.stdout.write(f"{names} may sell and read, {options['audit']} may read; none may rewrite.")
 

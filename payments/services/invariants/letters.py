@@ -33,6 +33,22 @@ LETTERS = (
             WHERE payment.status NOT IN ({CAPTURED}) AND event.done_at IS NOT NULL AND event.says_paid""",
     ),
     Invariant(
+        "contacts_are_forgotten_in_time",
+        "No contact is kept for a week longer than its house says; the job that forgets ran within two days, once it has run.",
+        """SELECT 'sale ' || sale.reference FROM sales_contact contact
+             JOIN sales_sale sale ON sale.contact_id = contact.id
+             JOIN houses_theater theater ON theater.id = sale.theater_id
+             JOIN houses_house house ON house.id = theater.house_id
+            WHERE contact.emptied_at IS NULL AND (contact.email <> '' OR contact.payer_name <> '')
+              AND sale.created_at < clock_timestamp() - make_interval(months => house.contact_months, days => 7)
+              AND NOT EXISTS (SELECT FROM reservations_booking booking
+                                JOIN theaters_showtime showtime ON showtime.id = booking.showtime_id
+                               WHERE booking.sale_id = sale.id AND showtime.ends_at
+                                     >= clock_timestamp() - make_interval(months => house.contact_months, days => 7))
+           UNION ALL SELECT 'the night after ' || max(began_at) FROM payments_retentionrun
+           HAVING max(began_at) < clock_timestamp() - interval '2 days'""",
+    ),
+    Invariant(
         "one_confirmation_mail",
         "Every confirmed booking has exactly one confirmation mail, but for those of the counter without an address.",
         """SELECT 'booking ' || sale.reference FROM reservations_booking booking

@@ -163,3 +163,11 @@ def a_mail_waits_for_days(world):
 def a_mail_was_given_up(world):
     sql(f"UPDATE {MAILS} SET sent_at = NULL, gave_up_at = now() WHERE id = %s", mail_of(world.confirmed))
     return f"mail {mail_of(world.confirmed)}"
+
+
+@breaks("contacts_are_forgotten_in_time")
+def a_night_without_the_job_that_forgets(world):
+    began = one(
+        "INSERT INTO payments_retentionrun (began_at) VALUES (now() - interval '3 days') RETURNING began_at::text"
+    )
+    return f"the night after {began}"
