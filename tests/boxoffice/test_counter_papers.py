@@ -11,7 +11,7 @@ from payments.models import Refund
 from payments.services.cancellation import cancel_and_refund
 from reservations.models import Booking, OutgoingMail, Paper
 from reservations.pdf.papers import ROLL, paper_pdf
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.services.outbox import send_due_mail
 from reservations.services.papers import receipt_of
 from reservations.states import CancelCause
@@ -175,7 +175,9 @@ def test_the_number_is_given_when_the_counter_sells_and_a_look_gives_none(clerk,
 
 def test_money_that_is_paid_out_later_gives_the_receipt_its_credit_note(theater, sold):
     boss = seller(theater, "MANAGER")
-    cancel_and_refund(booking_id=sold.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
+    cancel_and_refund(
+        booking_id=sold.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "They are ill")
+    )
     boss.get(page_of(sold, "credit-notes/1.pdf"))
     assert Paper.objects.count() == 1
     boss.post(f"/counter/pay-outs/{Refund.objects.get().pk}/", {"method": "cash"})

@@ -16,7 +16,7 @@ from payments.services.cancellation import cancel_and_refund
 from payments.services.ledger_export import ledger_lines
 from payments.states import PaymentMethod
 from reservations.models import Booking
-from reservations.services.cancellation import Why
+from reservations.services.cancellation import CancellationOrigin
 from reservations.states import CancelCause
 from tests.browser.test_counter import open_desk, see_total
 from tests.browser.test_devices import choose, enroll, named
@@ -110,7 +110,9 @@ def test_a_day_with_two_devices_and_two_operators_adds_up(showtime, visit, books
     presses.append(void(right, card, pin=OTHER_PIN, reverses=f"£{card.total}"))
     assert max(presses) <= MOST_PRESSES, presses
 
-    cancel_and_refund(booking_id=ill.pk, ticket_ids=None, why=Why(CancelCause.STAFF, "staff:1", "They are ill"))
+    cancel_and_refund(
+        booking_id=ill.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "They are ill")
+    )
     kept = sell(left, showtime, "2")
     right.goto("/counter/pay-outs/")
     right.get_by_role("link", name=ill.reference).click()
