@@ -11,6 +11,7 @@ from tests.browser.steps import PASSWORD, begin_to_pay, give_card, see_status, s
 from tests.letters import last_letter_to
 
 
+@pytest.mark.long
 def test_a_guests_booking_joins_the_account_once_its_address_is_verified(showtime, guest, visit, site, books):
     begin_to_pay(guest, showtime, "A3", email="grace@example.com")
     give_card(guest)
@@ -64,6 +65,7 @@ def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
     assert member.check_password("another long walk inland")
 
 
+@pytest.mark.long
 def test_a_wrong_password_is_said(guest, member):
     guest.goto("/accounts/login/")
     guest.get_by_label("E-mail").fill(member.email)
@@ -72,6 +74,7 @@ def test_a_wrong_password_is_said(guest, member):
     expect(guest.locator("main")).to_contain_text(re.compile("not correct|incorrect", re.IGNORECASE))
 
 
+@pytest.mark.long
 def test_signing_out_ends_it(guest, member):
     sign_in(guest, member)
     expect(guest.get_by_role("heading", name="My bookings")).to_be_visible()

@@ -66,6 +66,7 @@ def visitor(visit):
     return visit(width=SMALL, height=800, color_scheme="dark")
 
 
+@pytest.mark.long
 def test_choosing_a_film(site, visitor, watch):
     watch.allow(404)
     movie = make_movie(
@@ -98,6 +99,7 @@ def test_choosing_seats(showtime, visitor):
     assert_open_to_all(visitor)
 
 
+@pytest.mark.long
 def test_a_booking(showtime, visitor, site, work):
     open_map(visitor, showtime)
     take(visitor, "A3")
@@ -151,6 +153,7 @@ def test_an_account(visitor, member):
         assert_open_to_all(visitor)
 
 
+@pytest.mark.long
 def test_the_door(showtime, visitor, manager):
     sign_in(visitor, manager)
     visitor.goto("/door/")

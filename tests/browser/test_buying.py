@@ -72,6 +72,7 @@ def test_the_link_of_the_mail_opens_the_booking_elsewhere(showtime, guest, visit
     assert elsewhere.url == site.url + booking.get_absolute_url()
 
 
+@pytest.mark.long
 def test_a_declined_card_then_a_good_one(showtime, guest):
     begin_to_pay(guest, showtime, "A3", "A4")
     give_card(guest, DECLINED_CARD)
@@ -91,6 +92,7 @@ def test_the_bank_asks_first(showtime, guest):
     assert outcome() == (["CONFIRMED"], ["SUCCEEDED"])
 
 
+@pytest.mark.long
 def test_a_ticket_for_a_child_costs_what_the_page_says(showtime, guest, site):
     open_map(guest, showtime)
     take(guest, "A3", "B4")
@@ -116,6 +118,7 @@ def test_a_choice_made_before_the_scripts_have_come_counts(showtime, guest):
     expect(guest.get_by_role("button", name="Pay £9.00")).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_bad_address_is_said_and_nothing_is_lost(showtime, guest, watch):
     watch.allow(422)
     open_map(guest, showtime)
@@ -142,6 +145,7 @@ def test_pay_pressed_twice_is_one_booking_with_one_payment_session(showtime, gue
     assert outcome() == (["CONFIRMED"], ["SUCCEEDED"])
 
 
+@pytest.mark.long
 def test_stripe_is_down_at_pay_and_pay_again_works(showtime, guest, site, watch):
     watch.allow(503)
     open_map(guest, showtime)
@@ -158,6 +162,7 @@ def test_stripe_is_down_at_pay_and_pay_again_works(showtime, guest, site, watch)
     assert outcome() == (["CONFIRMED"], ["SUCCEEDED"])
 
 
+@pytest.mark.long
 def test_back_from_stripe_the_seats_are_still_mine(showtime, guest):
     begin_to_pay(guest, showtime, "A3")
     payment_page = guest.url
@@ -193,6 +198,7 @@ def test_while_paying_a_click_on_the_map_shows_two_ways_on(showtime, guest, watc
     see_status(guest, "confirmed")
 
 
+@pytest.mark.long
 def test_a_payment_that_nobody_can_ask_about_is_said_to_be_unknown(showtime, guest, watch):
     begin_to_pay(guest, showtime, "A3")
     address = f"/bookings/{Booking.objects.get().reference}/"

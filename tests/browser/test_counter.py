@@ -138,6 +138,7 @@ def test_without_script_the_counter_sells_too(showtime, visit, manager, books, w
     expect(page.get_by_role("row")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_money_is_paid_out_and_the_day_is_counted(showtime, guest, manager, books):
     booking = sell_seats(showtime, make_seller(showtime), "A1", "A2").booking
     cancel_and_refund(

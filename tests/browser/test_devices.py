@@ -103,6 +103,7 @@ def test_two_idle_minutes_ask_for_the_pin_and_keep_the_sale(showtime, theater, v
     see_total(page, "£17.50")
 
 
+@pytest.mark.long
 def test_five_wrong_pins_wait_for_a_manager(theater, visit, watch):
     watch.allow(422, 423)
     named("BOX_OFFICE", theater, "Ann")
@@ -122,6 +123,7 @@ def test_five_wrong_pins_wait_for_a_manager(theater, visit, watch):
     expect(page.locator("[data-operator]")).to_have_text("Ann")
 
 
+@pytest.mark.long
 def test_a_revoked_device_says_so_and_can_be_forgotten(showtime, theater, visit, watch):
     named("BOX_OFFICE", theater, "Ann")
     page = visit(width=820, height=1180, color_scheme="light")

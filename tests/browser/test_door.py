@@ -124,6 +124,7 @@ def test_scans_that_are_faster_than_the_answer_are_checked_one_by_one(showtime, 
     assert set(Ticket.objects.values_list("status", flat=True)) == {"USED"}
 
 
+@pytest.mark.long
 def test_a_stop_among_fast_scans_stays_in_sight(showtime, ticket, guest, manager):
     stand_at(guest, manager, showtime, "door 1")
     server = SlowServer(guest)
@@ -171,6 +172,7 @@ def test_no_answer_is_never_green(showtime, ticket, guest, manager, watch):
     watch.complaints.clear()
 
 
+@pytest.mark.long
 def test_the_camera_goes_the_same_way(showtime, ticket, guest, manager):
     guest.add_init_script(
         f"""window.BarcodeDetector = class {{ async detect() {{ return [{{ rawValue: "{ticket.code}" }}] }} }};
@@ -186,6 +188,7 @@ def test_the_camera_goes_the_same_way(showtime, ticket, guest, manager):
     see(guest, "welcome", "Row A, seat 3")
 
 
+@pytest.mark.long
 def test_a_reference_lets_the_whole_party_in(showtime, guest, manager):
     with transaction.atomic():
         booking = book(showtime, "A1", "A2", "A3")
@@ -206,6 +209,7 @@ def test_a_reference_lets_the_whole_party_in(showtime, guest, manager):
     expect(guest.locator(".answer")).to_contain_text("2 of 3 in")
 
 
+@pytest.mark.long
 def test_what_a_scanner_types_is_no_reason(showtime, ticket, guest, manager, watch):
     watch.allow(409)
     stand_at(guest, manager, showtime, "door 1")
@@ -236,6 +240,7 @@ def test_without_script_the_door_answers_too(showtime, ticket, visit, manager):
     see(page, "welcome")
 
 
+@pytest.mark.long
 def test_without_a_camera_the_page_says_what_to_do(showtime, ticket, guest, manager):
     stand_at(guest, manager, showtime, "door 1")
     guest.get_by_role("button", name="Use the camera").click()

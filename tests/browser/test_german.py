@@ -33,6 +33,7 @@ def assert_all_fits(page: Page) -> None:
         assert faults == [], (page.url, width)
 
 
+@pytest.mark.long
 def test_a_sale_and_a_scan(page, showtime, books):
     page.goto("/counter/")
     assert_all_fits(page)

@@ -34,6 +34,7 @@ def test_from_home_to_the_ticket_in_german(showtime, visit, books):
     expect(phone.locator("[data-ticket-code]")).to_contain_text("Reihe")
 
 
+@pytest.mark.long
 def test_the_switch_by_keyboard_stays_on_the_page_and_is_remembered(showtime, guest):
     guest.goto("/find-booking/?from=mail")
     guest.get_by_role("button", name="Deutsch").focus()
@@ -45,6 +46,7 @@ def test_the_switch_by_keyboard_stays_on_the_page_and_is_remembered(showtime, gu
     expect(guest.get_by_role("button", name="Deutsch")).to_have_attribute("aria-current", "true")
 
 
+@pytest.mark.long
 def test_the_switch_works_without_scripts(site, visit):
     page = visit(java_script_enabled=False)
     page.goto("/accounts/login/")

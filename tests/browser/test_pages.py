@@ -13,6 +13,7 @@ from tests.factories import hold_seats, make_browser, make_movie, make_showtime
 from theaters.models import Showtime
 
 
+@pytest.mark.long
 def test_the_waiting_page_tells_that_the_time_is_over(showtime, guest, work, books):
     begin_to_pay(guest, showtime, "A3")
     booking = Booking.objects.get()
@@ -77,6 +78,7 @@ def test_late_money_for_seats_that_are_gone_goes_back(showtime, guest, site, wor
     assert [one["amount"] for one in refund] == [1450]
 
 
+@pytest.mark.long
 def test_somebody_elses_booking_is_not_there(showtime, guest, visit, watch):
     watch.allow(404)
     begin_to_pay(guest, showtime, "A3")
@@ -90,11 +92,13 @@ def test_somebody_elses_booking_is_not_there(showtime, guest, visit, watch):
     expect(stranger.get_by_role("heading", name="Find your booking")).to_be_visible()
 
 
+@pytest.mark.long
 def test_bookings_ask_who_is_there(showtime, guest):
     guest.goto("/bookings/")
     expect(guest.get_by_role("heading", name="Sign in")).to_be_visible()
 
 
+@pytest.mark.long
 def test_wrong_addresses_lead_on(showtime, guest, watch):
     watch.allow(404)
     for address in (
@@ -112,6 +116,7 @@ def test_wrong_addresses_lead_on(showtime, guest, watch):
         expect(guest.locator("#listing")).to_be_visible()
 
 
+@pytest.mark.long
 def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
     guest.goto(f"/?theater={showtime.auditorium.theater.slug}&day=2020-02-02")
     expect(guest.get_by_role("heading", name="This day is over.")).to_be_visible()
@@ -121,6 +126,7 @@ def test_an_empty_day_leads_to_the_next_with_films(showtime, guest):
     expect(guest.get_by_role("heading", name=re.compile("No shows on this day"))).to_be_visible()
 
 
+@pytest.mark.long
 def test_a_house_without_theaters_says_so(site, guest):
     guest.goto("/")
     expect(guest.get_by_role("heading", name="We are not open yet.")).to_be_visible()
@@ -155,6 +161,7 @@ def test_days_and_theaters_change_in_place_and_back_undoes_it(showtime, guest):
     expect(guest.locator(".days a").nth(3)).not_to_have_attribute("aria-current", "date")
 
 
+@pytest.mark.long
 def test_sales_that_have_closed_lead_to_other_showtimes(showtime, guest, watch):
     watch.allow(410)
     showtime.sales_close_at = showtime.starts_at.replace(year=2020)
@@ -174,11 +181,13 @@ def test_sales_that_close_while_choosing_are_told_in_place(showtime, guest, watc
     expect(guest.get_by_text("You can no longer buy tickets for this showtime online.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_checkout_without_seats_leads_to_the_map(showtime, guest):
     guest.goto(f"/checkout/{showtime.pk}/")
     expect(guest.get_by_text("Please choose your seats first.")).to_be_visible()
 
 
+@pytest.mark.long
 def test_pay_after_the_time_ran_out_asks_and_keeps_what_was_typed(showtime, guest, watch):
     watch.allow(409)
     open_map(guest, showtime)

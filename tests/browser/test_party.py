@@ -82,6 +82,7 @@ def test_a_child_alone_is_told_what_is_missing_and_nothing_is_charged(rated, vis
     assert not Booking.objects.exists()
 
 
+@pytest.mark.long
 def test_what_nobody_may_have_is_not_offered(rated, visitor):
     open_map(visitor, rated("15", min_age=15))
     take(visitor, "A4")

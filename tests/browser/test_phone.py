@@ -158,6 +158,7 @@ COVERED = """async () => {
 }"""
 
 
+@pytest.mark.long
 def test_the_whole_code_of_a_ticket_is_in_sight_without_scrolling(showtime, visit):
     with transaction.atomic():
         ticket = book(showtime, "A1").tickets.get()
@@ -180,6 +181,7 @@ SPACED = """css => {
 }"""
 
 
+@pytest.mark.long
 def test_enlarged_to_400_percent_and_with_wide_text_nothing_sticks_out_or_covers_the_page(showtime, visit):
     page = visit(width=320, height=256)
     with transaction.atomic():
@@ -192,6 +194,7 @@ def test_enlarged_to_400_percent_and_with_wide_text_nothing_sticks_out_or_covers
             assert bar.evaluate("bar => getComputedStyle(bar).position") != "fixed"
 
 
+@pytest.mark.long
 def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
     with transaction.atomic():
         booking = book(showtime, "A1")
@@ -205,6 +208,7 @@ def test_what_has_the_focus_is_not_below_a_bar(showtime, visit):
         assert [element for element in covered if element] == []
 
 
+@pytest.mark.long
 def test_the_order_panel_is_as_large_as_what_it_says_and_covers_nothing_that_has_the_focus(showtime, visit):
     page = visit(width=360, height=640, has_touch=True)
     open_map(page, showtime)

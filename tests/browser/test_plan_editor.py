@@ -136,6 +136,7 @@ def spent(cdp) -> float:
     return next(one["value"] for one in cdp.send("Performance.getMetrics")["metrics"] if one["name"] == "TaskDuration")
 
 
+@pytest.mark.long
 def test_a_thousand_seats_answer_at_once(guest, manager, room):
     sign_in(guest, manager)
     begin_draft(auditorium=room, user_id=manager.pk)

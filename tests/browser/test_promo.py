@@ -41,6 +41,7 @@ def test_a_good_code_is_shown_paid_and_kept_on_the_ticket(showtime, guest, site)
     expect(guest.locator(".ticket-kind").first).to_contain_text("£14.50 less £2.90")
 
 
+@pytest.mark.long
 def test_a_code_that_does_not_work_is_refused_and_the_purchase_goes_on(showtime, guest):
     make_promo("TUESDAY", is_withdrawn=True)
     fill_in(guest, showtime, "A3")
@@ -73,6 +74,7 @@ def test_a_code_that_ran_out_between_showing_and_pay_charges_nothing(showtime, g
     assert str(Booking.objects.exclude(pk=faster.pk).get().total) == "14.50"
 
 
+@pytest.mark.long
 def test_enter_means_apply_in_the_field_of_the_code_and_pay_in_that_of_the_address(showtime, guest):
     make_promo()
     fill_in(guest, showtime, "A3")
@@ -95,6 +97,7 @@ def see_free_tickets(page, outbox, work):
     assert [(mail.to, booking.reference in mail.body) for mail in outbox] == [(["ada@example.com"], True)]
 
 
+@pytest.mark.long
 def test_a_booking_that_costs_nothing_leads_to_the_code_at_the_door(showtime, guest, site, outbox, work):
     make_promo(percent=100)
     fill_in(guest, showtime, "A3", "B4")

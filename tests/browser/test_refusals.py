@@ -29,6 +29,7 @@ def held() -> list[str]:
     return sorted(seats.values_list("label", flat=True))
 
 
+@pytest.mark.long
 def test_the_counter_by_keyboard_with_a_refusal_at_each_step(showtime, guest, manager, books, watch):
     watch.allow(409, 410, 422)
     sign_in(guest, manager)
@@ -96,6 +97,7 @@ def lost_seat(page: Page, keys: Keys, showtime) -> None:
     expect(page.locator("#order-panel")).to_be_focused()
 
 
+@pytest.mark.long
 def test_a_closed_sale_and_a_canceled_showtime(showtime, guest, manager, watch):
     watch.allow(410)
     sign_in(guest, manager)
@@ -146,6 +148,7 @@ def test_a_customer_who_is_refused_stands_in_the_field(showtime, guest, watch):
     expect(guest.locator("#id_email")).to_be_focused()
 
 
+@pytest.mark.long
 def test_staff_who_are_refused_stand_in_the_field(showtime, guest, manager):
     sign_in(guest, manager)
     guest.goto("/admin/theaters/movie/add/")

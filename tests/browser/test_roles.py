@@ -52,6 +52,7 @@ def look(page: Page, name: str) -> None:
 
 
 # Three of six every time, as in tests/boxoffice/test_limits.py.
+@pytest.mark.long
 @pytest.mark.parametrize("role", EVERY_ROLE)
 def test_what_a_role_sees_first(site, visit, watch, role):
     watch.allow(404, 403)

@@ -53,6 +53,7 @@ def test_a_lost_race_is_said_and_the_keyboard_goes_on_in_the_row(showtime, guest
     expect(choice(guest, "Row A, seats 4 and 5")).to_have_count(1)
 
 
+@pytest.mark.long
 def test_seats_of_others_are_told_and_rows_stay_as_they_are(showtime, guest, visit):
     other = visit()
     open_list(other, showtime)
@@ -73,6 +74,7 @@ def test_seats_of_others_are_told_and_rows_stay_as_they_are(showtime, guest, vis
     expect(guest.get_by_text("Seats have become free.")).to_be_hidden()
 
 
+@pytest.mark.long
 def test_without_scripts(showtime, visit):
     plain = visit(java_script_enabled=False)
     open_list(plain, showtime, "&count=2")
@@ -127,6 +129,7 @@ LIST = """
 """
 
 
+@pytest.mark.long
 @pytest.mark.parametrize("wide", [320, 1280])
 def test_the_list_holds_at_every_width(showtime, visit, wide):
     page = visit(width=wide, height=800)

@@ -58,6 +58,7 @@ def test_best_together_asks_before_it_replaces(showtime, guest, watch):
     expect(panel(guest).locator(".order-seats li")).to_have_count(2)
 
 
+@pytest.mark.long
 def test_a_sold_seat_is_seen_as_sold(showtime, guest, visit):
     other = visit()
     with other.expect_response(lambda answer: "/events/" in answer.url):
@@ -94,6 +95,7 @@ def test_a_second_click_gives_a_seat_back(showtime, guest):
     assert not ShowtimeSeat.objects.filter(hold__isnull=False).exists()
 
 
+@pytest.mark.long
 def test_everything_is_given_back_at_once(showtime, guest):
     open_map(guest, showtime)
     take(guest, "A1", "A2")
@@ -103,6 +105,7 @@ def test_everything_is_given_back_at_once(showtime, guest):
     expect(panel(guest)).to_have_attribute("data-state", "empty")
 
 
+@pytest.mark.long
 def test_the_eleventh_seat_is_refused(showtime, guest, watch):
     watch.allow(422)
     open_map(guest, showtime)

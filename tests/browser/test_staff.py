@@ -2,12 +2,15 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.steps import open_map, see_seat, sign_in, take
 from tests.clock import evening
 from tests.factories import make_auditorium, make_draft, make_movie, make_price_list, make_theater
 from theaters.models import Showtime
+
+pytestmark = pytest.mark.long
 
 
 def test_a_showtime_is_planned_published_and_sold(site, guest, visit, manager):

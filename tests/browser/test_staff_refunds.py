@@ -93,6 +93,7 @@ def bought(site, showtime) -> Booking:
     return buy_by_service(site.stripe, showtime, make_browser(1), "A1", "A2")
 
 
+@pytest.mark.long
 def test_by_keyboard_alone_and_without_script(site, showtime, visit, manager):
     booking = bought(site, showtime)
     page = visit(java_script_enabled=False)
@@ -107,6 +108,7 @@ def test_by_keyboard_alone_and_without_script(site, showtime, visit, manager):
     expect(page.get_by_text("On its way to ada@example.com")).to_be_visible()
 
 
+@pytest.mark.long
 def test_tickets_given_away_are_sold_on_the_map(showtime, visit, guest, manager):
     sign_in(guest, manager)
     guest.goto(f"/admin/theaters/showtime/{showtime.pk}/change/")

@@ -68,6 +68,7 @@ def test_the_counter_on_a_tablet(evening, tablet, manager, watch):
     assert found == []
 
 
+@pytest.mark.long
 def test_the_door_on_a_tablet(evening, tablet, manager):
     ticket = sell_seats(evening, make_seller(evening), "A1", "A2").booking.tickets.first()
     sign_in(tablet, manager)

@@ -58,6 +58,7 @@ def test_a_day_with_a_void_and_a_pay_out_adds_up_and_the_seat_is_free_at_once(sh
     assert Booking.objects.filter(status="CONFIRMED").get() == kept
 
 
+@pytest.mark.long
 def test_above_the_limit_a_manager_types_their_pin_on_the_same_page(showtime, visit, manager, books, watch):
     watch.allow(422)
     theater = showtime.auditorium.theater

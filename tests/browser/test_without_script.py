@@ -35,6 +35,7 @@ def test_from_home_to_the_booking(showtime, plain, books):
     assert Booking.objects.get().status == "CONFIRMED"
 
 
+@pytest.mark.long
 def test_pay_without_updating_the_prices_first_shows_the_new_total_and_charges_nothing(showtime, plain, watch):
     watch.allow(409)
     open_map(plain, showtime)
@@ -48,6 +49,7 @@ def test_pay_without_updating_the_prices_first_shows_the_new_total_and_charges_n
     assert not Booking.objects.exists()
 
 
+@pytest.mark.long
 def test_a_seat_that_is_gone_is_told_on_a_whole_page(showtime, plain, watch):
     watch.allow(409)
     open_map(plain, showtime)
@@ -59,12 +61,14 @@ def test_a_seat_that_is_gone_is_told_on_a_whole_page(showtime, plain, watch):
     see_seat(plain, "A2", "held")
 
 
+@pytest.mark.long
 def test_days_are_plain_links(showtime, plain):
     plain.goto("/")
     plain.locator(".days a").nth(1).click()
     expect(plain.locator(".days a").nth(1)).to_have_attribute("aria-current", "date")
 
 
+@pytest.mark.long
 def test_filters_of_the_program(showtime, plain):
     make_showtime(movie=make_movie(title="The General"), theater=showtime.auditorium.theater)
     Showtime.objects.filter(movie__title="The General").update(picture="3D")
