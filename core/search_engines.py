@@ -12,7 +12,13 @@ from core.house_facts import current_house
 from core.language_choice import LANGUAGE_ARGUMENT
 
 # Pages by the name of their address, with the arguments without which they are another page.
-INDEXED_PAGES: dict[str, tuple[str, ...]] = {"whats_on": ("theater",), "movie": (), "theater": ()}
+INDEXED_PAGES: dict[str, tuple[str, ...]] = {
+    "whats_on": ("theater",),
+    "movie": (),
+    "theater": (),
+    "series": (),
+    "coming_soon": (),
+}
 # Files that such pages name.
 INDEXED_FILES = {"poster", "palette", "share_picture", "media", "sitemap", "robots", "manifest"}
 

@@ -36,6 +36,7 @@ SCHEDULE = {
 DRAFTS = {"plan_begin", "plan_save", "plan_restore", "plan_discard", "plan_import"}
 MOVIES_AND_AUDITORIUMS = {
     "theaters_movie_changelist", "theaters_movie_add", "theaters_movie_change", "theaters_movie_delete",
+    "theaters_series_changelist", "theaters_series_add", "theaters_series_change", "theaters_series_delete",
     "theaters_movie_import", "theaters_auditorium_changelist", "theaters_auditorium_add", "theaters_auditorium_change",
     "theaters_auditorium_delete",
 }  # fmt: skip

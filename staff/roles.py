@@ -9,7 +9,7 @@ from staff.states import Role
 PROGRAM = {
     "theaters.view_movie", "theaters.view_movierating", "theaters.view_movieversion",
     "houses.view_theater", "houses.view_house", "houses.view_textpage", "houses.view_post", "theaters.view_auditorium",
-    "theaters.view_showtime", "theaters.view_showtimechange",
+    "theaters.view_showtime", "theaters.view_showtimechange", "theaters.view_series",
 }  # fmt: skip
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
 SALES = {
@@ -35,6 +35,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_movierating", "theaters.change_movierating", "theaters.delete_movierating",
     "theaters.add_movieversion", "theaters.change_movieversion", "theaters.delete_movieversion",
     "houses.change_theater",
+    "theaters.add_series", "theaters.change_series",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
     "theaters.add_seatingplan",
     "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",

@@ -8,6 +8,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 from django.conf import settings
+from django.db.models import Q
 from django.http import HttpRequest, HttpResponse, JsonResponse
 from django.shortcuts import get_object_or_404
 from django.templatetags.static import static
@@ -22,7 +23,7 @@ from core.language_choice import LANGUAGE_ARGUMENT
 from core.pdf.engine import make_png
 from core.process_cache import ProcessCache
 from houses.models import Theater
-from theaters.models import Movie, Showtime
+from theaters.models import Movie, ProgramItem, Series, Showtime
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.public_showtimes import public_showtimes
 from theaters.selectors import of_this_house, opened, palette_of, theaters_for_visitors
@@ -66,8 +67,12 @@ def _indexed_paths() -> list[str]:
     on_sale = Showtime.objects.published().filter(
         of_this_house("auditorium__theater__"), sales_close_at__gt=timezone.now()
     )
-    movies = Movie.objects.filter(pk__in=on_sale.values("movie")).order_by("pk")
+    parts = ProgramItem.objects.filter(showtime__in=on_sale, movie__isnull=False)
+    shown = Q(pk__in=on_sale.values("movie")) | Q(pk__in=parts.values("movie"))
+    movies = Movie.objects.filter(shown).order_by("pk")
     paths = [reverse("whats_on"), *(theater.get_absolute_url() for theater in opened(theaters_for_visitors()))]
+    paths += [series.get_absolute_url() for series in Series.objects.filter(pk__in=on_sale.values("series"))]
+    paths += [reverse("coming_soon")]
     return [*paths, *(reverse("movie", args=[slug]) for slug in movies.values_list("slug", flat=True)[:MOST_ADDRESSES])]
 
 

@@ -19,7 +19,7 @@ from theaters.states import Picture
 from theaters.versions import Version
 
 # In the order of the page. These names are those of the address.
-NAMES = ("time", "format", "language", "access", "bookable")
+NAMES = ("time", "format", "language", "access", "series", "bookable")
 ALL_ARE_NEEDED = {"access"}
 MOST_VALUES = 12
 LONGEST_VALUE = 40
@@ -32,6 +32,7 @@ HEADINGS = {
     "format": pgettext_lazy("how a film is shown", "Format"),
     "language": _("Language or subtitles"),
     "access": pgettext_lazy("for people with disabilities", "Access"),
+    "series": _("Series"),
     "bookable": _("Seats"),
 }
 _LABELS = {
@@ -104,11 +105,12 @@ def facets_of(
     on: date,
     shown: Sequence[tuple[Version, Iterable[str]]],
     categories: Iterable[str],
+    series: str,
     is_bookable: bool,
 ) -> Facets:
     """`starts_at` in the theater's zone, `on` its business day; `categories` are those of the seating plan.
 
-    `shown` is each movie of the showtime: its version and its own languages.
+    `shown` is each movie of the showtime: its version and its own languages; `series` the address of its series, or "".
     """
     heard = chain.from_iterable([version.dubbed_in] if version.dubbed_in else own for version, own in shown)
     read = (version.subtitles_in for version, _ in shown)
@@ -117,17 +119,23 @@ def facets_of(
         "format": frozenset(_plain(version.picture) for version, _ in shown),
         "language": frozenset(chain.from_iterable(language_keys(text) for text in (*heard, *read) if text)),
         "access": frozenset({"wheelchair"} if "WHEELCHAIR" in set(categories) else ()),
+        "series": frozenset({series} if series else ()),
         "bookable": frozenset({"1"} if is_bookable else ()),
     }
 
 
-def filter_groups(filters: Filters, shows: list[Facets]) -> list[FilterGroup]:
-    """The choices that these showtimes offer, each with how many would be left. A filter that cannot part them is left out."""
-    groups = [FilterGroup(name, str(HEADINGS[name]), _choices(name, filters, shows)) for name in NAMES]
+def filter_groups(filters: Filters, shows: list[Facets], series: Mapping[str, str]) -> list[FilterGroup]:
+    """The choices that these showtimes offer, each with how many would be left. A filter that cannot part them is left out.
+
+    `series` are the names of series by address.
+    """
+    groups = [FilterGroup(name, str(HEADINGS[name]), _choices(name, filters, shows, series)) for name in NAMES]
     return [group for group in groups if _is_of_use(group, filters, shows)]
 
 
-def value_label(name: str, value: str) -> str:
+def value_label(name: str, value: str, series: Mapping[str, str]) -> str:
+    if name == "series":
+        return series.get(value, value)
     if name == "format":
         return {_plain(picture): str(picture) for picture in Picture.values}.get(value, value)
     if name == "language":
@@ -165,14 +173,14 @@ def _fits(name: str, chosen: Iterable[str], facets: frozenset[str]) -> bool:
     return facets.issuperset(chosen) if name in ALL_ARE_NEEDED else not facets.isdisjoint(chosen)
 
 
-def _choices(name: str, filters: Filters, shows: list[Facets]) -> list[Choice]:
+def _choices(name: str, filters: Filters, shows: list[Facets], series: Mapping[str, str]) -> list[Choice]:
     others = [facets[name] for facets in shows if filters.fit(facets, but=name)]
     chosen = filters.values(name)
     if name in ALL_ARE_NEEDED:
         others = [values for values in others if values.issuperset(chosen)]
     known = {value for facets in shows for value in facets[name]} | set(chosen)
     choices = [
-        Choice(value, value_label(name, value), sum(value in values for values in others), value in chosen)
+        Choice(value, value_label(name, value, series), sum(value in values for values in others), value in chosen)
         for value in _in_order(name, known)
     ]
     return [choice for choice in choices if choice.count or choice.is_chosen]

@@ -185,6 +185,10 @@ class MovieFacts:
     tagline: str
     rating: str
     trailer_url: str
+    kind: str
+    credit_lines: list[tuple[str, str]]
+    coming_on: date | None
+    coming_season: str
 
 
 def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
@@ -207,6 +211,10 @@ def movie_facts(movie: Movie, *, rating: str) -> MovieFacts:
         tagline=movie.tagline,
         rating=rating,
         trailer_url=movie.trailer_url,
+        kind=movie.kind,
+        credit_lines=movie.credit_lines,
+        coming_on=movie.coming_on,
+        coming_season=movie.coming_season,
     )
 
 

@@ -24,6 +24,14 @@ SHOWTIME_MOVES = StatusTable(
 )
 
 
+class MovieKind(models.TextChoices):
+    """A work: a talk or a concert is an event."""
+
+    FEATURE = "FEATURE", _("Feature")
+    SHORT = "SHORT", _("Short film")
+    EVENT = "EVENT", _("Event")
+
+
 class Picture(models.TextChoices):
     """How a movie is projected; stored as it reads."""
 

@@ -1,10 +1,12 @@
 from django.urls import path
 
-from theaters import machine_views, views
+from theaters import machine_views, series_views, views
 
 urlpatterns = [
     path("", views.listing, name="whats_on"),
     path("search/", views.search_page, name="search"),
+    path("coming-soon/", series_views.coming_soon, name="coming_soon"),
+    path("series/<slug:slug>/", series_views.series, name="series"),
     path("movies/<slug:slug>/", views.movie, name="movie"),
     path("movies/<slug:slug>/poster.svg", views.poster, name="poster"),
     path("movies/<slug:slug>/palette.css", views.palette, name="palette"),

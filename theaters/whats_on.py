@@ -131,6 +131,7 @@ class ShowOfStrip:
 
     on: date
     facets: Facets
+    series: tuple[str, str] | None
 
     @property
     def is_bookable(self) -> bool:
@@ -155,6 +156,7 @@ def whats_on(
     address = Address(base_url, theater, filters, on, is_week)
     today = business_day(theater, now)
     shows = _shows_of_strip(theater, today, now)
+    series = dict(show.series for show in shows if show.series is not None)
     fitting = [show for show in shows if filters.fit(show.facets)]
     days_on = sorted({show.on for show in fitting})
     to_buy = sorted({show.on for show in fitting if show.is_bookable})
@@ -172,8 +174,8 @@ def whats_on(
         rows=rows.pop(chosen, []),
         ahead=_days_ahead(address, rows, today=today),
         filters=filters,
-        groups=filter_groups(filters, of_day),
-        chosen_filters=_chosen_filters(address, filters, on=on),
+        groups=filter_groups(filters, of_day, series),
+        chosen_filters=_chosen_filters(address, filters, series, on=on),
         showtime_count=len(chips),
         base_url=base_url,
         url_without_filters=address.at(on=on, filters=Filters()),
@@ -201,10 +203,12 @@ def _days_ahead(address: Address, rows: Mapping[date, list[ListedMovie]], *, tod
     return [DayProgram(day, address.at(on=day, is_week=False), day == tomorrow, movies) for day, movies in rows.items()]
 
 
-def _chosen_filters(address: Address, filters: Filters, *, on: date | None) -> list[ChosenFilter]:
+def _chosen_filters(
+    address: Address, filters: Filters, series: Mapping[str, str], *, on: date | None
+) -> list[ChosenFilter]:
     """Each with the address without it."""
     return [
-        ChosenFilter(value_label(name, value), address.at(on=on, filters=filters.without(name, value)))
+        ChosenFilter(value_label(name, value, series), address.at(on=on, filters=filters.without(name, value)))
         for name, values in filters.chosen
         for value in values
     ]
@@ -229,7 +233,7 @@ def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOf
         _on_sale(theater, now)
         .filter(starts_at__lt=last)
         .order_by()
-        .select_related("movie")
+        .select_related("movie", "series")
         .only(
             "starts_at",
             "picture",
@@ -240,9 +244,16 @@ def _shows_of_strip(theater: Theater, today: date, now: datetime) -> list[ShowOf
             "plan",
             "program_minutes",
             "movie__languages",
+            "series__slug",
+            "series__name",
         )
     )
-    return [ShowOfStrip(business_day(theater, show.starts_at), facets) for show, facets in _with_facets(theater, shows)]
+    return [
+        ShowOfStrip(
+            business_day(theater, show.starts_at), facets, (show.series.slug, show.series.name) if show.series else None
+        )
+        for show, facets in _with_facets(theater, shows)
+    ]
 
 
 def _with_facets(theater: Theater, shows: Iterable[Showtime]) -> list[tuple[Showtime, Facets]]:
@@ -259,6 +270,7 @@ def _facets(theater: Theater, show: Showtime, categories: Iterable[str]) -> Face
         on=business_day(theater, show.starts_at),
         shown=parts or [(show.version, show.movie.languages)],
         categories=categories,
+        series=show.series.slug if show.series else "",
         is_bookable=show.seats_taken < show.seats_total,
     )
 
@@ -282,7 +294,7 @@ def _programs(theater: Theater, days: list[date], filters: Filters, now: datetim
     showtimes = (
         _on_sale(theater, now)
         .filter(starts_at__gte=day_bounds(theater, days[0])[0], starts_at__lt=day_bounds(theater, days[-1])[1])
-        .select_related("movie", "auditorium")
+        .select_related("movie", "auditorium", "series")
         .with_rating(theater.country)  # type: ignore[attr-defined]
         .order_by("movie__title", "movie_id", "program_title", "starts_at", "pk")
     )

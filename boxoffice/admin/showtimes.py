@@ -31,7 +31,7 @@ from theaters.services.showtime_drafts import change_draft, delete_draft, descri
 from theaters.states import ShowtimeStatus
 
 VIEW_REPORTS = "boxoffice.view_reports"
-ABOUT = ["note"]
+ABOUT = ["note", "series"]
 FIXED = ["movie", "version_text", "place", "prices", "plan_link", "starts"]
 FACTS = ["ends", "sales_close", "state", "sold", "links"]
 
@@ -157,7 +157,7 @@ class ShowtimeAdmin(OfficeAdmin):
 
     def save_model(self, request: HttpRequest, obj: Showtime, form: Any, change: bool) -> None:  # noqa: FBT001
         if isinstance(form, DescriptionForm):
-            describe(showtime_id=obj.pk, note=obj.note)
+            describe(showtime_id=obj.pk, note=obj.note, series=obj.series)
             return
         values = form.values()
         saved = change_draft(showtime_id=obj.pk, values=values) if change else schedule(**vars(values))

@@ -19,7 +19,7 @@ class TitleForm(forms.Form):
         label=_("Title of the program"),
         required=False,
         max_length=TITLE_SIGNS,
-        help_text=_("Empty: the title of the movie, or of both movies of a double bill."),
+        help_text=_("Empty: the title of the movie, or of both where there are two."),
     )
 
 

@@ -36,14 +36,17 @@ class DescriptionForm(forms.ModelForm):
 
     class Meta:
         model = Showtime
-        fields = ("note",)
+        fields = ("note", "series")
 
     def clean(self) -> dict[str, Any]:
         if "shown" in self.data:
             raise forms.ValidationError(
                 gettext("This showtime was published meanwhile: only its note can change now. Nothing was saved.")
             )
-        return super().clean() or {}
+        data: dict[str, Any] = super().clean() or {}
+        if data.get("series") and data["series"].house_id != self.instance.auditorium.theater.house_id:
+            self.add_error("series", gettext("This series belongs to another house than the theater."))
+        return data
 
 
 class DraftForm(forms.ModelForm):
@@ -63,7 +66,7 @@ class DraftForm(forms.ModelForm):
 
     class Meta:
         model = Showtime
-        fields = ("auditorium", "price_list", "note")
+        fields = ("auditorium", "price_list", "note", "series")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -91,6 +94,8 @@ class DraftForm(forms.ModelForm):
         if self.errors:
             return data
         theater = data["auditorium"].theater
+        if data.get("series") and data["series"].house_id != theater.house_id:
+            self.add_error("series", gettext("This series belongs to another house than the theater."))
         if data.get("price_list") and data["price_list"].theater_id != theater.pk:
             self.add_error(
                 "price_list", f"This list is for {data['price_list'].theater}; the auditorium is in {theater}."
@@ -105,7 +110,7 @@ class DraftForm(forms.ModelForm):
 
     def values(self) -> DraftValues:
         wanted: dict[str, Any] = {
-            name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note")
+            name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note", "series")
         }
         movie, version = self.cleaned_data["shown"]
         return DraftValues(movie=movie, version=version, **wanted)

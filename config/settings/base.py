@@ -355,7 +355,7 @@ QUIET_LOGGERS = ["stripe"]
 METRICS = ["reservations.metrics.COUNTS", "payments.metrics.COUNTS", "accounts.metrics.COUNTS", "core.metrics.COUNTS"]
 # By their URL names: pages that read QR codes, and pages that are the same for everybody who is not signed in.
 PAGES_WITH_CAMERA = {"door", "scan", "undo_scan", "overrule_scan", "door_booking", "admit_booking"}
-PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater"}
+PAGES_FOR_EVERYBODY = {"whats_on", "movie", "theater", "series", "coming_soon"}
 SMALLEST_CHARGE = "payments.providers.registry.smallest_charge"
 
 # --- Stripe -----------------------------------------------------------------------------------------------------------

@@ -20,6 +20,7 @@ PAGES = {
     "houses_house":            "vs vs vs vs vs vas",
     "houses_textpage":         "vs vs vs vs vs vas",
     "houses_post":             "vs vs vs vs vs vas",
+    "theaters_series":         "vs vs vas vs vs vas",
     "theaters_auditorium":       "v v vacd v v vacd",
     "theaters_seatingplan":      "v - va v v va",
     "theaters_tickettype":       "v - vacd v v vacd",

@@ -20,7 +20,7 @@ from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.devices import make_device
 from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_showtime, make_staff
 from tests.standing_world import standing_world
-from theaters.models import MovieRating
+from theaters.models import MovieRating, Series
 
 pytestmark = pytest.mark.django_db
 
@@ -46,6 +46,7 @@ def one_of_everything() -> dict[str, Model]:
     return {
         "houses_house": House.objects.get(), "houses_textpage": TextPage.objects.get(),
         "houses_post": Post.objects.create(house=House.objects.get(), slug="news", title="News", text="x"),
+        "theaters_series": Series.objects.create(house=House.objects.get(), slug="noir", name="Noir"),
         "theaters_movie": showtime.movie, "houses_theater": showtime.auditorium.theater,
         "theaters_auditorium": showtime.auditorium, "theaters_seatingplan": showtime.plan,
         "theaters_tickettype": showtime.auditorium.theater.ticket_types.first(), "theaters_pricelist": showtime.price_list,

@@ -28,7 +28,7 @@ from tests.factories import (
     make_theater,
 )
 from tests.house_with_terms import LONG_AGO
-from theaters.models import MovieRating
+from theaters.models import MovieRating, Series
 from theaters.services.plan_drafts import begin_draft
 
 MARK = "Zanzibar"
@@ -71,6 +71,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "houses_post": Post.objects.get_or_create(
             house=theater.house, slug="news", title="News", text="x", published_at=LONG_AGO
         )[0],
+        "theaters_series": Series.objects.get_or_create(house=theater.house, slug="noir", name="Noir")[0],
         "theaters_movie": movie, "houses_theater": theater, "theaters_auditorium": room, "theaters_seatingplan": sold.plan,
         "theaters_tickettype": theater.ticket_types.get(code="CHILD"), "theaters_pricelist": prices,
         "theaters_showtime": draft, "reservations_booking": booking, "reservations_ticket": Ticket.objects.get(booking=booking),

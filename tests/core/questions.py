@@ -211,6 +211,8 @@ SITE = {
     "text_page": Ask("terms"),
     "earlier_text": Ask("terms terms_text"),
     "news": Ask(),
+    "coming_soon": Ask(),
+    "series": Ask("theater", works=404),  # there is none
     "post": Ask("theater", works=404),  # there is none
     "media": Ask("path", works=404),
     "share_picture": Ask("movie"),

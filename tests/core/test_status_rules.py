@@ -241,7 +241,8 @@ NO_STATUS = {
     "core.salespause.kind", "payments.payment.method", "payments.refund.method", "sales.sale.currency",
     "reservations.cancellation.cause", "reservations.outgoingmail.kind",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
-    "theaters.movieversion.picture", "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
+    "theaters.movieversion.picture", "theaters.movie.kind", "theaters.programitem.picture",
+    "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",
     "houses.theater.currency", "theaters.tickettype.code", "theaters.showtimechange.kind",
 }  # fmt: skip
 

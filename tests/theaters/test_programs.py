@@ -172,9 +172,9 @@ def test_on_sale_it_stays_as_it_is(bill):
         give(bill, ProgramPart(bill.movie), TALK)
     wanted = ChangeRequest(ChangeKind.MOVIE, movie=make_movie())
     with pytest.raises(SchedulingRefused, match="stays as it was sold"):
-        plan_change(showtime=bill, wanted=wanted, user_id=None, now=timezone.now())
+        plan_change(showtime=bill, request=wanted, user_id=None, now=timezone.now())
     moved = ChangeRequest(ChangeKind.TIME, starts_at=bill.starts_at + timedelta(hours=1))
-    assert plan_change(showtime=bill, wanted=moved, user_id=None, now=timezone.now()).pk
+    assert plan_change(showtime=bill, request=moved, user_id=None, now=timezone.now()).pk
     bill.movie.running_minutes = 500
     bill.movie.save(update_fields=["running_minutes"])
     assert Showtime.objects.get(pk=bill.pk).running_minutes == 254

@@ -21,6 +21,7 @@ from staff.access import staff_actor
 from staff.office import NOTHING
 from staff.shared_rows import SharedAdmin
 from theaters.forms.houses import COLORS, HouseForm, PageTextForm, PostForm
+from theaters.models import Series
 from theaters.services.house_texts import publish_text
 from theaters.services.house_use import refusal_to_change, theater_ids_of_house
 
@@ -150,3 +151,12 @@ class PostAdmin(OfHouse):
 
     def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
         return {} if obj else {"slug": ("title",)}
+
+
+@admin.register(Series)
+class SeriesAdmin(OfHouse):
+    list_display = ["name", "house", "slug"]
+    fields = ["house", "name", "slug", "text"]
+
+    def get_prepopulated_fields(self, request: HttpRequest, obj: Any = None) -> dict[str, Any]:
+        return {} if obj else {"slug": ("name",)}

@@ -75,8 +75,22 @@ class MovieAdmin(MovieArchive):
     search_help_text = "Title, original title, director or code"
     readonly_fields = ["poster"]
     fieldsets = [
-        (None, {"fields": ["title", "slug", "code", "original_title", "tagline", "synopsis"]}),
-        (_("Facts"), {"fields": [("year", "running_minutes"), "director", "cast", "countries", "languages", "genres"]}),
+        (None, {"fields": ["title", "kind", "slug", "code", "original_title", "tagline", "synopsis"]}),
+        (
+            _("Facts"),
+            {
+                "fields": [
+                    ("year", "running_minutes"),
+                    "director",
+                    "cast",
+                    "countries",
+                    "languages",
+                    "genres",
+                    "credits",
+                ]
+            },
+        ),
+        (_("Coming soon"), {"fields": [("coming_on", "coming_season")]}),
         (_("Poster"), {"fields": ["poster", "poster_image", "poster_layout", "palette", "trailer_url"]}),
     ]
 

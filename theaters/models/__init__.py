@@ -7,6 +7,7 @@ from theaters.models.plan_drafts import EarlierDraft, PlanDraft
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
 from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
 from theaters.models.programs import ProgramItem, read_programs
+from theaters.models.series import Series
 from theaters.models.showtime_changes import ShowtimeChange
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
 
@@ -27,6 +28,7 @@ __all__ = [
     "Seat",
     "SeatingPlan",
     "SeatingPlanQuerySet",
+    "Series",
     "Showtime",
     "ShowtimeChange",
     "ShowtimeQuerySet",

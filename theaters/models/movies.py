@@ -17,7 +17,7 @@ from core.columns import CheckedCharField
 from core.lazy_text import gettext_lazy as _
 from houses.models.theaters import COUNTRY
 from theaters.search_words import search_text
-from theaters.states import Picture
+from theaters.states import MovieKind, Picture
 from theaters.versions import LANGUAGE_SIGNS, PLAIN, Version, VersionUnreadable, language
 
 # The fields of a movie that it is found by.
@@ -98,6 +98,23 @@ class Movie(models.Model):
         upload_to="posters/", blank=True, validators=[FileExtensionValidator(["jpg", "jpeg", "png", "webp"])]
     )
     trailer_url = models.URLField(blank=True)
+    kind = models.CharField(
+        max_length=8, choices=MovieKind, default=MovieKind.FEATURE, db_default=MovieKind.FEATURE.value
+    )
+    credits = models.TextField(
+        max_length=2000, blank=True, default="", db_default="", help_text="One line each: Music: Jerry Goldsmith"
+    )
+    coming_on = models.DateField(
+        "coming on", null=True, blank=True, help_text="Until it has showtimes on sale it stands under “coming soon”."
+    )
+    coming_season = models.CharField(
+        "or a season",
+        max_length=60,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Spring 2027, where no day is known.",
+    )
     archived_at = models.DateTimeField(null=True, editable=False)
     # What it is found by (search_words.py); every save writes it.
     search_text = models.TextField(default="", db_default="", editable=False)
@@ -122,6 +139,12 @@ class Movie(models.Model):
 
     def get_absolute_url(self) -> str:
         return reverse("movie", args=[self.slug])
+
+    @property
+    def credit_lines(self) -> list[tuple[str, str]]:
+        """What is before and after the colon of each line of the credits; a line without one stands by itself."""
+        lines = [line.partition(":") for line in self.credits.splitlines() if line.strip()]
+        return [(before.strip(), after.strip()) if colon else ("", before.strip()) for before, colon, after in lines]
 
     def offered(self) -> list[Version]:
         """The versions of the movie; the plain version when none is listed."""

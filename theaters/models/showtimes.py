@@ -19,6 +19,7 @@ from theaters.models.auditoriums import Auditorium
 from theaters.models.movies import AgeRule, Movie, MovieRating, VersionFacts
 from theaters.models.plans import SeatingPlan
 from theaters.models.prices import PriceList, PriceVersion
+from theaters.models.series import Series
 from theaters.states import ShowtimeStatus
 
 if TYPE_CHECKING:
@@ -92,6 +93,9 @@ class Showtime(VersionFacts):
     note = models.CharField(
         max_length=100, blank=True, db_column="format", help_text="4K restoration, live piano, with the director …"
     )
+    series = models.ForeignKey(
+        Series, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="showtimes"
+    )
     # Both belong to a program; a showtime of its movie alone has neither.
     program_title = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     program_minutes = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -109,7 +113,11 @@ class Showtime(VersionFacts):
     class Meta:
         ordering = ["starts_at", "pk"]
         permissions = [("change_sold_showtime", "Can cancel or change a showtime that is on sale")]
-        indexes = [models.Index(fields=["movie", "starts_at"]), models.Index(fields=["auditorium", "starts_at"])]
+        indexes = [
+            models.Index(fields=["movie", "starts_at"]),
+            models.Index(fields=["auditorium", "starts_at"]),
+            models.Index(fields=["series", "starts_at"], name="showtime_series", condition=Q(series__isnull=False)),
+        ]
         constraints = [
             models.CheckConstraint(
                 condition=Q(ends_at__gt=F("starts_at")) & Q(occupied_until__gte=F("ends_at")),

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 
 from core.refusals import Refusal
 from theaters import locks
-from theaters.models import Auditorium, Movie, PriceList, Showtime
+from theaters.models import Auditorium, Movie, PriceList, Series, Showtime
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
@@ -26,6 +26,7 @@ def schedule(
     starts_at: datetime,
     version: Version | None = None,
     note: str = "",
+    series: Series | None = None,
 ) -> Showtime:
     """Write a draft; without a price list chosen by hand it has the one that is valid then.
 
@@ -41,6 +42,7 @@ def schedule(
         plan=plan,
         starts_at=starts_at,
         note=note,
+        series=series,
     )
     showtime.version = chosen_version(movie, version)
     set_price_list(showtime, by_hand=price_list)

@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.db.models import ProtectedError
 
 from theaters import locks
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime
 from theaters.services.plans import current_plan
 from theaters.services.scheduling import (
     SchedulingRefused,
@@ -31,6 +31,7 @@ class DraftValues:
     starts_at: datetime
     version: Version | None = None
     note: str = ""
+    series: Series | None = None
 
 
 def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
@@ -47,7 +48,7 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
         if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
             refuse_archived(_movie_ids(showtime) or [values.movie.pk])
         _set_version(showtime, values)
-        for name in ("movie", "auditorium", "starts_at", "note"):
+        for name in ("movie", "auditorium", "starts_at", "note", "series"):
             setattr(showtime, name, getattr(values, name))
         set_price_list(showtime, by_hand=values.price_list)
         showtime.plan = plan
@@ -100,9 +101,9 @@ def replan_draft(*, showtime_id: int, plan: SeatingPlan) -> Showtime:
     return showtime
 
 
-def describe(*, showtime_id: int, note: str) -> None:
+def describe(*, showtime_id: int, note: str, series: Series | None) -> None:
     """Change what the listing adds about a showtime; nothing that was bought depends on it."""
-    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(note=note)
+    Showtime.objects.filter(pk=showtime_id).exclude(status=ShowtimeStatus.CANCELED).update(note=note, series=series)
 
 
 def delete_draft(*, showtime_id: int) -> None:

@@ -9,7 +9,7 @@ from django.db import IntegrityError, transaction
 
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, read_programs
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime, read_programs
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
 from theaters.services.price_list_choice import NoSingleList, choose_list
@@ -41,6 +41,7 @@ class RequestedShowtime:
     version: Version = PLAIN
     note: str = ""
     program: Program = NO_PROGRAM
+    series: Series | None = None
 
     @property
     def title(self) -> str:
@@ -95,6 +96,7 @@ class PlannedShowtime:
             is_list_by_hand=entry.price_list is not None,
             starts_at=self.starts_at,
             note=entry.note,
+            series=entry.series,
         )
         planned.version = entry.version
         give_program(planned, entry.program)
@@ -118,7 +120,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
     start, end = day_bounds(theater, first)[0], day_bounds(theater, first + WEEK - timedelta(days=1))[1]
     showtimes = (
         Showtime.objects.with_names()
-        .select_related("price_list")
+        .select_related("price_list", "series")
         .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
         .exclude(status=ShowtimeStatus.CANCELED)
         .order_by("starts_at", "pk")
@@ -136,6 +138,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
             version=showtime.version,
             note=showtime.note,
             program=program_of(showtime),
+            series=showtime.series,
         )
 
 

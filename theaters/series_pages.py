@@ -1,0 +1,81 @@
+"""The page of a series, and the movies that are coming soon."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date, datetime
+from itertools import groupby
+
+from django.db.models import Exists, OuterRef, Q
+
+from core.house_facts import current_house
+from houses.business_days import business_day
+from houses.models import Theater
+from theaters.models import Movie, Series, Showtime, read_programs
+from theaters.program_facts import beside_movie
+from theaters.selectors import Chip, MovieFacts, chip, movie_facts, of_this_house
+
+MOST_SHOWTIMES = 200
+MOST_MOVIES = 60
+
+
+@dataclass(frozen=True)
+class SeriesShowtime:
+    title: str
+    movie_url: str
+    poster_url: str
+    chip: Chip
+
+
+@dataclass(frozen=True)
+class SeriesDay:
+    on: date
+    showtimes: list[SeriesShowtime]
+
+
+@dataclass(frozen=True)
+class SeriesTheater:
+    theater: Theater
+    days: list[SeriesDay]
+
+
+def series_of_this_house(slug: str) -> Series | None:
+    house = current_house()
+    found = Series.objects.filter(slug=slug)
+    return (found if house.is_only or house.id is None else found.filter(house=house.id)).first()
+
+
+def series_program(series: Series, *, now: datetime) -> list[SeriesTheater]:
+    """What can still be bought of a series, by theater and day. One query, and one more where it shows programs."""
+    showtimes = list(
+        Showtime.objects.published()
+        .filter(of_this_house("auditorium__theater__"), series=series, sales_close_at__gt=now)
+        .select_related("movie", "auditorium__theater")
+        .order_by("auditorium__theater__name", "auditorium__theater_id", "starts_at", "pk")[:MOST_SHOWTIMES]
+    )
+    read_programs(showtimes)
+    by_theater = groupby(showtimes, key=lambda showtime: showtime.auditorium.theater)
+    return [SeriesTheater(theater, _days(theater, shows, now=now)) for theater, shows in by_theater]
+
+
+def _days(theater: Theater, showtimes: Iterable[Showtime], *, now: datetime) -> list[SeriesDay]:
+    by_day = groupby(showtimes, key=lambda showtime: business_day(theater, showtime.starts_at))
+    return [SeriesDay(on, [_showtime(show, theater, now=now) for show in shows]) for on, shows in by_day]
+
+
+def _showtime(showtime: Showtime, theater: Theater, *, now: datetime) -> SeriesShowtime:
+    facts = movie_facts(showtime.movie, rating="")
+    note = showtime.note if showtime.program_title else beside_movie(showtime)
+    return SeriesShowtime(showtime.title, facts.url, facts.poster_url, chip(showtime, theater, note=note, now=now))
+
+
+def coming_movies(*, now: datetime, today: date) -> list[MovieFacts]:
+    """Movies with a day or a season ahead that are not on sale in this house yet: the soonest first, then the seasons."""
+    on_sale = Showtime.objects.published().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
+    found = (
+        Movie.objects.in_use()
+        .filter(Q(coming_on__gte=today) | Q(coming_on=None) & ~Q(coming_season=""))
+        .exclude(Exists(on_sale.filter(movie=OuterRef("pk"))))
+        .exclude(Exists(on_sale.filter(program_items__movie=OuterRef("pk"))))
+        .order_by("coming_on", "title", "pk")[:MOST_MOVIES]
+    )
+    return [movie_facts(movie, rating="") for movie in found]

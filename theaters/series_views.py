@@ -1,0 +1,45 @@
+"""The page of a series, and what is coming soon."""
+
+from collections.abc import Mapping
+
+from django.http import Http404, HttpRequest, HttpResponse
+from django.template.loader import render_to_string
+from django.utils import timezone
+from django.views.decorators.http import require_safe
+from django.views.decorators.vary import vary_on_headers
+
+from core.page_cache import kept_page
+from houses.markdown import as_html
+from theaters.selectors import theaters_for_visitors
+from theaters.series_pages import coming_movies, series_of_this_house, series_program
+
+
+@require_safe
+@vary_on_headers("Cookie")
+def series(request: HttpRequest, slug: str) -> HttpResponse:
+    def draw(common: Mapping[str, str]) -> str:
+        found = series_of_this_house(slug)
+        if found is None:
+            raise Http404("There is no series at this address.")
+        context = {
+            "series": found,
+            "text": as_html(found.text),
+            "theaters": series_program(found, now=timezone.now()),
+            **common,
+        }
+        return render_to_string("theaters/series.html", context, request)
+
+    return kept_page(request, ("series", slug), draw)
+
+
+@require_safe
+@vary_on_headers("Cookie")
+def coming_soon(request: HttpRequest) -> HttpResponse:
+    def draw(common: Mapping[str, str]) -> str:
+        now = timezone.now()
+        theater = next(iter(theaters_for_visitors()), None)
+        today = timezone.localdate(now, theater.zone if theater else None)
+        movies = coming_movies(now=now, today=today)
+        return render_to_string("theaters/coming_soon.html", {"movies": movies, **common}, request)
+
+    return kept_page(request, ("coming_soon",), draw)
