@@ -49,6 +49,14 @@ def source() -> str:
     return "\n".join(path.read_text() for path in [*files, *starts])
 
 
+@pytest.mark.parametrize(
+    "name", ["README.md", "CONTRIBUTING.md", "SECURITY.md", "docs/architecture.md", "docs/where.md"]
+)
+def test_every_app_is_named_where_apps_are_listed(name):
+    labels = {config.name for config in apps.get_app_configs() if (CHECKOUT / config.name).is_dir()} - {"dev"}
+    assert {label for label in labels if not re.search(rf"\b{label}\b", text_of(name))} == set()
+
+
 @pytest.mark.parametrize("name", DOCUMENTS)
 def test_commands_exist(name):
     named = set(re.findall(r"manage\.py ([a-z_]+)", text_of(name)))
