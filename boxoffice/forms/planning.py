@@ -11,6 +11,7 @@ from django.utils.translation import gettext
 from boxoffice.forms.movie_choice import MovieChoiceField, offered_movies
 from boxoffice.forms.showtime_drafts import BY_TIME, FIRST_DAY, LAST_DAY
 from core.lazy_text import gettext_lazy as _
+from core.posted_numbers import posted_number
 from houses.models import Theater
 from theaters.models import Auditorium, Movie, PriceList
 from theaters.services.showtime_planning import MOST_LINES, WEEK, RequestedShowtime, repeated_times, week_of
@@ -190,7 +191,8 @@ class PlanForms:
 
     def __init__(self, data: Any, *, theater: Theater, initial: dict[str, Any]) -> None:
         self.days = DaysForm(data, initial=initial)
-        count = int(data["rows"]) if data and data.get("rows", "").isdigit() else FIRST_ROWS
+        posted = posted_number(data.get("rows", "")) if data else None
+        count = FIRST_ROWS if posted is None else posted
         self.count = min(count + (MORE_ROWS if data and "_more" in data else 0), MOST_ROWS)
         movies = offered_movies()
         self.has_movies = bool(movies)

@@ -7,6 +7,7 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.movie_choice import MovieChoice, MovieChoiceField, offered_movies
 from core.lazy_text import gettext_lazy as _
+from core.posted_numbers import posted_number
 from theaters.models import Movie, ProgramItem, Showtime
 from theaters.models.programs import LONGEST_PART_MINUTES
 from theaters.services.programs import MOST_PARTS, TITLE_SIGNS, Program, ProgramPart, checked_program
@@ -67,7 +68,8 @@ class ProgramForms:
 
     def __init__(self, data: Any, *, showtime: Showtime) -> None:
         items = showtime.program or [_alone(showtime)]
-        wanted = int(data["rows"]) if data and data.get("rows", "").isdigit() else len(items) + MORE_ROWS
+        posted = posted_number(data.get("rows", "")) if data else None
+        wanted = len(items) + MORE_ROWS if posted is None else posted
         self.count = min(wanted + (MORE_ROWS if data and "_more" in data else 0), MOST_PARTS)
         movies = offered_movies()
         self.title = TitleForm(data, initial={"title": showtime.program_title})

@@ -12,6 +12,7 @@ from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
+from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from houses.models import Theater
@@ -82,7 +83,8 @@ def door(request: HttpRequest) -> HttpResponse:
         form = DoorForm(theaters=theaters_of(acting_in(request), PERMISSION))
         return render(request, PAGE, {"form": form, "may_sell": may_somewhere(acting_in(request), SELL)})
     scan = request.GET.get("scan", "")
-    answer = answer_of(scan_id=int(scan), theater_id=here.theater.pk) if scan.isdecimal() and len(scan) < 19 else None
+    number = posted_number(scan)
+    answer = None if number is None else answer_of(scan_id=number, theater_id=here.theater.pk)
     return door_page(request, here, answer=answer)
 
 

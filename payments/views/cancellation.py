@@ -85,6 +85,8 @@ def _chosen(posted: QueryDict) -> list[str] | None:
 def _amount(posted: QueryDict) -> Decimal:
     """What the customer was shown; nothing equals an amount that is none."""
     try:
-        return Decimal(posted.get("amount", ""))
+        amount = Decimal(posted.get("amount", ""))
     except InvalidOperation:
         return Decimal(-1)
+    # A signaling NaN can be compared with nothing.
+    return amount if amount.is_finite() else Decimal(-1)

@@ -168,6 +168,10 @@ class TestPlan:
         answer = office.post(f"{PLAN}?theater={theater.pk}", form | {"movie-0-auditorium": other.pk})
         assert answer.context["lines"] is None
 
+    @pytest.mark.parametrize("rows", ["²", "9" * 5000, "-1", ""])
+    def test_an_odd_number_of_rows_is_the_usual_one(self, office, form, rows):
+        assert office.post(PLAN, form | {"rows": rows}).status_code == 200
+
     def test_more_rows(self, office, form):
         answer = office.post(PLAN, form | {"_more": "1"})
         assert (answer.context["forms"].count, answer.context["lines"]) == (8, None)

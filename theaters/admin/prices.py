@@ -12,6 +12,7 @@ from django.utils import timezone
 from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
+from core.posted_numbers import posted_number
 from staff.access import may, staff_actor, theaters_of
 from staff.office import NOTHING, OfficeAdmin
 from theaters.forms import PriceListForm, TicketTypeForm
@@ -103,7 +104,7 @@ class PriceListAdmin(OfficeAdmin):
         )
 
     def _reprice(self, request: HttpRequest, price_list: PriceList, older: QuerySet[Showtime]) -> None:
-        chosen = {int(pk) for pk in request.POST.getlist("showtime") if pk.isascii() and pk.isdigit()}
+        chosen = {posted_number(pk) for pk in request.POST.getlist("showtime")}
         try:
             moved = reprice(showtime_ids=[one.pk for one in older if one.pk in chosen], actor=staff_actor(request.user))
         except SchedulingRefused as refusal:
