@@ -100,6 +100,7 @@ app.conf.update(
             "schedule": 15.0,
             "options": {"expires": 15},
         },
+        "waiting lists": {"task": "reservations.serve_waiting_lists", "schedule": 30.0, "options": {"expires": 30}},
         "older than the provider or the file": {
             "task": "payments.check_database_age",
             "schedule": 60.0,

@@ -9,10 +9,12 @@ from django.http import HttpRequest
 from django.urls import reverse
 from django.utils.html import format_html
 from django.utils.safestring import SafeString
+from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
-from reservations.models import Booking, OutgoingMail, Ticket
+from reservations.models import Booking, OutgoingMail, Ticket, WaitingEntry
+from reservations.selectors.waiting import skip_in_words
 from reservations.services.booking_search import HELP, bookings_matching
 from staff.office import NOTHING, LedgerAdmin, link_to, moment_text, state_chip, titled
 from staff.outbox_pages import MailStateFilter, mail_state
@@ -144,3 +146,60 @@ class OutgoingMailAdmin(OfBookingAdmin):
     @admin.display(description=_("given up"))
     def gave_up(self, mail: OutgoingMail) -> str:
         return moment_text(mail.gave_up_at, zone_of(mail.booking))
+
+
+@admin.register(WaitingEntry)
+class WaitingEntryAdmin(LedgerAdmin):
+    """Who waits for seats, in their order; on the page of an entry why it was passed over."""
+
+    theater_path = "showtime__auditorium__theater"
+    nothing_here = _("Nobody is waiting. People can join the waiting list of a full showtime on its seat map.")
+    list_display = ["joined", "showtime_text", "people", "sent_to", "state", "wait_until"]
+    list_filter = ["status", "showtime__auditorium__theater"]
+    list_select_related = ["contact", "showtime__movie", "showtime__auditorium__theater"]
+    ordering = ["showtime", "joined_at", "pk"]
+    fields = ["showtime_text", "sent_to", "people", "state", "joined", "wait_until", "offered_seats", "passed_over"]
+
+    @admin.display(description="showtime", ordering="showtime__starts_at")
+    def showtime_text(self, entry: WaitingEntry) -> str:
+        return str(entry.showtime)
+
+    @admin.display(description=_("to"))
+    def sent_to(self, entry: WaitingEntry) -> str:
+        return entry.contact.email or NOTHING
+
+    @admin.display(description=_("wish"))
+    def people(self, entry: WaitingEntry) -> str:
+        wishes = [gettext("side by side")] if entry.is_together and entry.count > 1 else []
+        if entry.section:
+            wishes.append(entry.section)
+        if entry.wheelchairs:
+            wishes.append(gettext("wheelchair spaces: %(count)s") % {"count": entry.wheelchairs})
+        return ", ".join([str(entry.count), *wishes])
+
+    @admin.display(description="status", ordering="status")
+    def state(self, entry: WaitingEntry) -> SafeString:
+        return state_chip(entry.status, entry.get_status_display())
+
+    @admin.display(description=_("waits since"), ordering="joined_at")
+    def joined(self, entry: WaitingEntry) -> str:
+        return moment_text(entry.joined_at, self._zone(entry))
+
+    @admin.display(description=_("waits until"), ordering="until")
+    def wait_until(self, entry: WaitingEntry) -> str:
+        return moment_text(entry.until, self._zone(entry))
+
+    @admin.display(description=_("offered seats"))
+    def offered_seats(self, entry: WaitingEntry) -> str:
+        offers = [
+            f"{', '.join(offer.labels)} ({offer.get_end_display() or gettext('open')})" for offer in entry.offers.all()
+        ]
+        return "; ".join(offers) or NOTHING
+
+    @admin.display(description=_("passed over"))
+    def passed_over(self, entry: WaitingEntry) -> str:
+        skips = [f"{moment_text(skip.at, self._zone(entry))}: {skip_in_words(skip)}" for skip in entry.skips.all()]
+        return " ".join(skips) or NOTHING
+
+    def _zone(self, entry: WaitingEntry) -> ZoneInfo:
+        return entry.showtime.auditorium.theater.zone

@@ -213,6 +213,7 @@ class LeavesSingleSeats(Refusal):
 
 
 class NothingTogether(Refusal):
+    offers_waiting_list = True
     staff_can = "Look at the counter's map for what is left, in another section or at another price."
     sentence = _(
         "There are not enough free seats for that. Please try fewer people, another section or another price, or choose "

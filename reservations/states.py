@@ -136,3 +136,51 @@ class PromoKind(models.TextChoices):
     PERCENT = "PERCENT", "Percentage"
     AMOUNT = "AMOUNT", _("Amount off the booking")
     FIXED = "FIXED", _("Fixed price per ticket")
+
+
+class WaitingStatus(models.TextChoices):
+    """Of an entry on the waiting list of a showtime."""
+
+    ASKED = "ASKED", _("Address not confirmed")
+    WAITING = "WAITING", _("Waiting")
+    OFFERED = "OFFERED", _("Seats are held for them")
+    TOOK = "TOOK", _("Took the seats")
+    MISSED = "MISSED", _("Did not take the seats in time")
+    LEFT = "LEFT", _("Left the list")
+    OVER = "OVER", _("The list is over")
+
+
+WAITING_MOVES = StatusTable(
+    WaitingStatus,
+    {
+        WaitingStatus.ASKED: {WaitingStatus.WAITING, WaitingStatus.LEFT, WaitingStatus.OVER},
+        WaitingStatus.WAITING: {WaitingStatus.OFFERED, WaitingStatus.LEFT, WaitingStatus.OVER},
+        WaitingStatus.OFFERED: {
+            WaitingStatus.TOOK,
+            WaitingStatus.MISSED,
+            WaitingStatus.WAITING,
+            WaitingStatus.LEFT,
+            WaitingStatus.OVER,
+        },
+    },
+)
+
+
+class OfferEnd(models.TextChoices):
+    TAKEN = "TAKEN", _("Took the seats")
+    PASSED = "PASSED", _("Passed on")
+    RAN_OUT = "RAN_OUT", _("Ran out")
+
+
+class SkipReason(models.TextChoices):
+    """Why seats that came back were not offered to a party."""
+
+    TOO_FEW = "TOO_FEW", _("too few seats were free")
+    APART = "APART", _("the free seats were not side by side")
+    PASSED = "PASSED", _("the free seats were those they had passed on")
+
+
+class WaitingMailKind(models.TextChoices):
+    CONFIRM = "CONFIRM", _("Confirm the address")
+    OFFER = "OFFER", _("Seats are held")
+    OVER = "OVER", _("The showtime was canceled")

@@ -4,7 +4,7 @@ from celery import shared_task
 from django.utils import timezone
 
 from reservations.seats import fullness, hold_sweep
-from reservations.services import house_seats, link_requests, outbox
+from reservations.services import house_seats, link_requests, outbox, waiting_list, waiting_mails, waiting_offers
 
 
 @shared_task(name="reservations.sweep_holds", goes_on_after_restore=True)
@@ -21,8 +21,19 @@ def refresh_fullness(**_: object) -> None:
 def send_due_mail(**_: object) -> None:
     link_requests.answer_link_requests()
     outbox.send_due_mail(now=timezone.now())
+    waiting_mails.send_due_waiting_mail(now=timezone.now())
 
 
 @shared_task(name="reservations.release_house_seats")
 def release_house_seats(**_: object) -> None:
     house_seats.release_due_seats()
+
+
+@shared_task(name="reservations.serve_waiting_lists")
+def serve_waiting_lists(**_: object) -> None:
+    waiting_list.serve_waiting_lists()
+
+
+@shared_task(name="reservations.offer_waiting_seats")
+def offer_waiting_seats(showtime_id: int, **_: object) -> None:
+    waiting_offers.offer_seats(showtime_id=showtime_id)

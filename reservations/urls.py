@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, find_booking, links, papers, seats
+from reservations.views import bookings, find_booking, links, papers, seats, waiting
 
 
 class ReferenceConverter:
@@ -33,6 +33,9 @@ urlpatterns = [
     path("showtimes/<int:showtime_id>/release/", seats.release, name="release_hold"),
     path("showtimes/<int:showtime_id>/best/", seats.best, name="best"),
     path("showtimes/<int:showtime_id>/events/", seats.events, name="events"),
+    path("showtimes/<int:showtime_id>/waiting/", waiting.waiting_list, name="waiting_list"),
+    path("waiting/<code:code>/", waiting.waiting_entry, name="waiting_entry"),
+    path("waiting/<code:code>/leave/", waiting.leave_waiting_list, name="leave_waiting_list"),
     path("find-booking/", find_booking.find_booking, name="find_booking"),
     path("bookings/", bookings.bookings, name="bookings"),
     path("bookings/<reference:reference>/", bookings.booking, name="booking"),

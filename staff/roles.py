@@ -14,7 +14,7 @@ PROGRAM = {
 HOUSE = {"theaters.view_seatingplan", "theaters.view_tickettype", "theaters.view_pricelist", "theaters.view_price"}
 SALES = {
     "reservations.view_booking", "reservations.view_ticket", "reservations.view_outgoingmail", "reservations.view_promocode",
-    "reservations.view_ticketallowance",
+    "reservations.view_ticketallowance", "reservations.view_waitingentry",
 }  # fmt: skip
 MONEY = {
     "payments.view_payment", "payments.view_refund", "payments.view_providerevent", "reservations.view_move",

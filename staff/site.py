@@ -42,7 +42,16 @@ ONLY_SHOWN = {"index", "login", "password_change", "password_change_done", "jsi1
 LEFT_OUT = {"view_on_site", "autocomplete"}
 GROUPS = {
     "Program": ("Showtime", "Movie"),
-    "Sales": ("Booking", "Ticket", "Payment", "Refund", "RefundRequest", "PromoCode", "TicketAllowance"),
+    "Sales": (
+        "Booking",
+        "Ticket",
+        "Payment",
+        "Refund",
+        "RefundRequest",
+        "PromoCode",
+        "TicketAllowance",
+        "WaitingEntry",
+    ),
     "House": ("House", "TextPage", "Post", "Theater", "Auditorium", "SeatingPlan", "TicketType", "PriceList", "Device"),
     "Records": ("OutgoingMail", "AccountMail", "ProviderEvent", "Move", "AuditEntry", "InvariantRun", "SalesPause"),
     "People": ("Invitation", "StaffRole", "User"),

@@ -10,11 +10,11 @@ from core.clock import from_now
 from houses.models import House, Theater
 from payments.services.checkout import pay
 from payments.services.settlement import settle
-from reservations.models import Booking, Hold, PromoCode, TicketAllowance
+from reservations.models import Booking, Hold, PromoCode, TicketAllowance, WaitingEntry
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.bookings import PayForm
 from reservations.services.showtime_opening import open_for_sale
-from sales.models import Sale
+from sales.models import Contact, Sale
 from sales.services.opening import Customer, open_sale
 from staff.models import StaffRole
 from staff.services.invitations import invite
@@ -155,6 +155,15 @@ def make_allowance(showtime: Showtime, *, email="group@example.com", most=40) ->
     return TicketAllowance.objects.create(
         showtime=showtime, email=email, customer=Customer(email=email).key, most=most, reason="A school class"
     )
+
+
+def make_waiting_entry(showtime: Showtime, *, email="bea@example.com", status="WAITING", **wish) -> WaitingEntry:
+    contact = Contact.objects.create(email=email, customer=Customer(email=email).key)
+    moments = {} if status == "ASKED" else {"joined_at": timezone.now()}
+    return WaitingEntry.objects.create(
+        showtime=showtime, contact=contact, language="en", status=status, until=showtime.sales_close_at,
+        **{"count": 2} | moments | wish,
+    )  # fmt: skip
 
 
 # What a customer does, by the services.

@@ -1,10 +1,12 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: turn for best seats (advisory), Showtimes by id, Hold, network of the hold (advisory),
-Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
+Lock order of every transaction: turn for best seats (advisory), Showtimes by id, WaitingEntry, Hold, network of the hold
+(advisory), Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
+The hold of seats that come back to a waiting list is locked after the tickets whose seats they were: it is nobody's, and
+who makes offers from it locks no sale.
 A PaperCounter is locked in a transaction of its own that locks nothing else.
 
 The seat statements are SQL on purpose: the shape was raced against many others (docs/adr/0003-seats-in-one-statement.md).
@@ -38,6 +40,7 @@ from reservations.locks.seats import (
 )
 from reservations.locks.showtimes import ShowtimeGate, showtime_gate
 from reservations.locks.taking import TakeLimits, TakeOutcome, take_seats
+from reservations.locks.waiting import hold_by_id, waiting_entries, waiting_entry, waiting_entry_by_code
 
 __all__ = [
     "LockedHold",
@@ -47,6 +50,7 @@ __all__ = [
     "TakeOutcome",
     "booking",
     "hand_over",
+    "hold_by_id",
     "holds_of_showtime",
     "keep_back",
     "lapsed_holds",
@@ -75,5 +79,8 @@ __all__ = [
     "tickets_of_showtime",
     "turn_for_best_seats",
     "unlocked_bookings",
+    "waiting_entries",
+    "waiting_entry",
+    "waiting_entry_by_code",
     "whole_sale",
 ]

@@ -22,6 +22,7 @@ from reservations.models.scans import Scan
 from reservations.models.seats import ShowtimeSeat
 from reservations.models.swaps import SeatSwap, SwappedTicket
 from reservations.models.ticket_allowances import TicketAllowance
+from reservations.models.waiting import SeatOffer, WaitingEntry, WaitingEntryQuerySet, WaitingMail, WaitingSkip
 
 __all__ = [
     "Booking",
@@ -43,12 +44,17 @@ __all__ = [
     "PromoRedemption",
     "PromoRedemptionQuerySet",
     "Scan",
+    "SeatOffer",
     "SeatSwap",
     "ShowtimeSeat",
     "SwappedTicket",
     "Ticket",
     "TicketAllowance",
     "TicketQuerySet",
+    "WaitingEntry",
+    "WaitingEntryQuerySet",
+    "WaitingMail",
+    "WaitingSkip",
     "WrongCodeTry",
     "first_booking",
     "new_code",

@@ -19,6 +19,7 @@ from reservations.seats.owners import leave_seats
 from reservations.selectors.cancellation import most_to_give_back
 from reservations.services.bookings import write_mail
 from reservations.services.status_changes import move_booking, move_tickets
+from reservations.services.waiting_seats import keep_for_waiting_list
 from reservations.states import LIVE_TICKETS, TOLD_HERE, BookingStatus, CancelCause, MailKind, TicketStatus
 from sales.services.owing import owe
 from theaters.models import Seat
@@ -120,6 +121,8 @@ def _leave_goodwill_out(booking: Booking, lines: list[CanceledTicket]) -> None:
 
 def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
     rows = locks.seats_by_seat(showtime_id=booking.showtime_id, seat_ids=[ticket.seat_id for ticket in tickets])
+    rows = [row for row in rows if row.booking_id == booking.pk]
+    rows = keep_for_waiting_list(booking.showtime_id, rows)
     seat_map_changes.publish_on_commit(booking.showtime_id, leave_seats(rows, booking=booking))
 
 

@@ -111,6 +111,8 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from ["/pages/terms/", f"/pages/terms/{text.pk}/", "/news/", "/news/news/"]
     yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png"]
     yield f"/showtimes/{house.ids['sold']}/?view=list"
+    yield f"/showtimes/{house.ids['sold']}/waiting/"
+    yield f"/waiting/{house.rows['reservations_waitingentry'].code}/"
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
     for end in ("", "cancel/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"

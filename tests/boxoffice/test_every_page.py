@@ -18,7 +18,15 @@ from reservations.models import Move, OutgoingMail, Ticket
 from staff.services.audit import record
 from tests.boxoffice.scenes import ask_back, book, deliver, give_back, pay
 from tests.devices import make_device
-from tests.factories import make_allowance, make_draft, make_invitation, make_promo, make_showtime, make_staff
+from tests.factories import (
+    make_allowance,
+    make_draft,
+    make_invitation,
+    make_promo,
+    make_showtime,
+    make_staff,
+    make_waiting_entry,
+)
 from tests.standing_world import standing_world
 from theaters.models import MovieRating, Series
 
@@ -28,6 +36,7 @@ PAGES = {model._meta.label_lower.replace(".", "_") for model in admin.site._regi
 BY_INVITATION = {"staff_staffrole", "accounts_user"}  # nobody is added there
 LEDGERS = {
     "reservations_booking", "reservations_ticket", "reservations_outgoingmail", "reservations_move",
+    "reservations_waitingentry",
     "payments_payment", "payments_refund", "payments_providerevent", "boxoffice_refundrequest", "staff_auditentry",
     "payments_invariantrun", "payments_ledgercomparison", "core_salespause", "accounts_accountmail",
 }  # fmt: skip
@@ -58,7 +67,7 @@ def one_of_everything() -> dict[str, Model]:
         "core_salespause": SalesPause.objects.create(kind="BY_HAND", why="A look", ended_at=timezone.now(), ended_by="test"),
         "accounts_accountmail": queue_letter(Letter("invitation", "ada@example.com", "Hello", "A secret link")),
         "boxoffice_refundrequest": ask_back(booking, manager), "reservations_promocode": make_promo(),
-        "reservations_ticketallowance": make_allowance(showtime),
+        "reservations_ticketallowance": make_allowance(showtime), "reservations_waitingentry": make_waiting_entry(showtime),
         "accounts_user": manager, "staff_staffrole": usher.staff_roles.get(),
         "staff_device": make_device(showtime.auditorium.theater),
         "staff_invitation": make_invitation(showtime.auditorium.theater, manager), "staff_auditentry": entry,

@@ -89,6 +89,7 @@ NOT_WALKED = {
     "reservations/better_choice.html": "labels of seats and prices, beside a choice that leaves a single seat over",
     "reservations/declares_wheelchair.html": "a sentence of ours",
     "reservations/link_over.html": "a reference and the secret of the link",
+    "mail/waiting_": "mails of waiting lists: tests/reservations/test_waiting_list.py",
     "staff/": "the pages of a device: names of people and devices, tried in tests/staff/test_devices.py",
     "theaters/closed.html": "shown while there is no theater: a sentence of ours",
 }

@@ -26,6 +26,7 @@ from tests.factories import (
     make_showtime,
     make_staff,
     make_theater,
+    make_waiting_entry,
 )
 from tests.house_with_terms import LONG_AGO
 from theaters.models import MovieRating, Series
@@ -79,6 +80,7 @@ def make_house(name: str, number: int, boss: User, movie) -> House:
         "reservations_move": Move.objects.filter(what="booking", what_id=booking.pk).first(),
         "reservations_promocode": make_promo(name.upper(), theater=theater), "payments_payment": payment,
         "reservations_ticketallowance": make_allowance(sold, email=f"{name.lower()}.group@example.com"),
+        "reservations_waitingentry": make_waiting_entry(sold, email=f"{name.lower()}.waits@example.com"),
         "payments_refund": refund, "payments_providerevent": event,
         "payments_invariantrun": InvariantRun.objects.get_or_create(actor="schedule")[0],
         "payments_ledgercomparison": LedgerComparison.objects.get_or_create(actor="schedule")[0],

@@ -19,9 +19,10 @@ from houses.models import PageText
 from payments.models import Refund
 from payments.services.refunds import request_refunds
 from reservations.access import booking_secret
-from reservations.models import Booking, Hold, Ticket
+from reservations.models import Booking, Hold, SeatOffer, Ticket
 from reservations.seats.taking import Browser, take_seats
 from reservations.services.cancellation import CancellationOrigin, cancel_tickets
+from reservations.services.waiting_offers import offer_seats
 from reservations.states import CancelCause
 from sales.models import Sale
 from staff.models import Device, Invitation
@@ -31,7 +32,15 @@ from tests.boxoffice.scenes import book, pay
 from tests.clock import begins_in
 from tests.counter import make_seller, sell_seats
 from tests.devices import enrolled, make_device
-from tests.factories import hold_seats, make_auditorium, make_browser, make_showtime, make_staff, make_theater
+from tests.factories import (
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_showtime,
+    make_staff,
+    make_theater,
+    make_waiting_entry,
+)
 from theaters.models import Showtime
 from theaters.services.sales_pauses import pause_sales
 
@@ -100,6 +109,9 @@ def make_world() -> SimpleNamespace:
     begins_in(world.tonight, minutes=30)
     world.clients["device"], world.strangers["device"] = enrolled(theater)[1], Client()
     world.clients["board"], world.strangers["board"] = enrolled(theater, "BOARD")[1], enrolled(theater)[1]
+
+    world.waiting = make_waiting_entry(sold, count=1)
+    offer_seats(showtime_id=sold.pk)
     world.link = make_device(theater, name=f"link-{theater.pk}").name
     inviter = make_staff("OWNER", theater)
     world.invitation, world.secret = invite(
@@ -118,7 +130,7 @@ def names(world) -> None:
         "secret": booking_secret(world.booking), "code": world.ticket.code, "invitation": world.secret, "one": 1,
         "refund": Refund.objects.get(payment__sale=world.cash.sale_id).pk, "link": world.link,
         "terms": "terms", "terms_text": PageText.objects.get(page__house=world.theater.house_id).pk, "css": "1a",
-        "place": f"{world.theater.pk}", "path": "nothing.jpg",
+        "place": f"{world.theater.pk}", "path": "nothing.jpg", "waiting": world.waiting.code,
     }  # fmt: skip
 
 
@@ -177,6 +189,10 @@ def used_tickets(world):
     Ticket.objects.filter(booking=world.booking).update(status="USED")
 
 
+def offer_ran_out(world):
+    SeatOffer.objects.update(until=from_now(-1))
+
+
 def late_link(world):
     Device.objects.filter(link_hash__isnull=False).update(link_until=from_now(-1))
 
@@ -193,7 +209,7 @@ STATES = {
     made.__name__: made
     for made in (
         canceled_showtime, over, paused, seat_taken, sold_out, nothing_held, extended, canceled_booking, frozen_booking,
-        used_tickets, renewed_link, withdrawn, late_link,
+        used_tickets, renewed_link, withdrawn, late_link, offer_ran_out,
     )
 }  # fmt: skip
 
@@ -250,6 +266,12 @@ SITE = {
         wrong=GONE | {"nothing_held": 409, "paused": 503},
         both_ways=True,
     ),
+    "waiting_list": Ask(
+        "showtime", {"count": "2", "email": "bea@example.com", "together": "yes"},
+        wrong=GONE | {"sold_out": 200}, both_ways=True,
+    ),
+    "waiting_entry": Ask("waiting", {"do": "take"}, both_ways=True, wrong={"offer_ran_out": 409, "paused": 503}),
+    "leave_waiting_list": Ask("waiting", {}, works=302),
     # A booking.
     "bookings": Ask(works=302),
     "booking": Ask("reference", stranger=404),

@@ -53,6 +53,7 @@ def test_every_queue_has_processes_and_says_when_they_are_silent():
         ("payments.close_due_sessions", MONEY),
         ("reservations.sweep_holds", SEATS),
         ("reservations.release_house_seats", SEATS),
+        ("reservations.offer_waiting_seats", SEATS),
         ("reservations.send_due_mail", MAIL),
         ("accounts.send_due_mail", MAIL),
         ("payments.tell_of_broken_checks", MAIL),

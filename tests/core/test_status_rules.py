@@ -27,8 +27,10 @@ from reservations.models import (
     Paper,
     PromoCode,
     Scan,
+    SeatOffer,
     ShowtimeSeat,
     Ticket,
+    WaitingEntry,
 )
 from sales.models import Sale
 from staff.models import Invitation, StaffRole
@@ -215,6 +217,16 @@ TABLES = {
          (at("DECLINED"), "decided_at decided_by_id answer", "")],
         {"asked_by_id": 1}, {"answer": ""},
     ),
+    "waiting list entries": Table(
+        WaitingEntry, statuses_of(WaitingEntry), {"joined_at": MOMENT, "ended_at": MOMENT},
+        [(at("ASKED"), "", ""), (at("WAITING", "OFFERED"), "joined_at", ""), (at("TOOK", "MISSED"), "joined_at ended_at", ""),
+         (at("LEFT", "OVER"), "ended_at", "joined_at")],
+        {"count": 2, "wheelchairs": 0},
+    ),
+    "seat offers": Table(
+        SeatOffer, {"end": ["", "TAKEN", "PASSED", "RAN_OUT"]}, {"ended_at": MOMENT},
+        [({"end": [""]}, "", ""), ({"end": ["TAKEN", "PASSED", "RAN_OUT"]}, "ended_at", "")],
+    ),
     "pauses": Table(
         SalesPause, {"kind": ["BY_HAND", "AFTER_RESTORE"]},
         {"ended_at": MOMENT, "ended_by": "x", "known_until": MOMENT, "agreed_at": MOMENT, "told_at": MOMENT,
@@ -230,7 +242,7 @@ OUTBOXES = [
     ({}, "sent_at", ""),
     ({}, "gave_up_at", "is_refused"),
 ]
-for name in ("reservations.outgoingmail", "accounts.accountmail", "accounts.staffnotice"):
+for name in ("reservations.outgoingmail", "reservations.waitingmail", "accounts.accountmail", "accounts.staffnotice"):
     columns = {"sent_at": MOMENT, "gave_up_at": MOMENT, "is_refused": True}
     TABLES[name] = Table(apps.get_model(name), {}, columns, OUTBOXES, empties={"is_refused": False})
 
@@ -239,7 +251,8 @@ NO_STATUS = {
     "staff.device.task",
     "houses.house.typeface",
     "core.salespause.kind", "payments.payment.method", "payments.refund.method", "sales.sale.currency",
-    "reservations.cancellation.cause", "reservations.outgoingmail.kind",
+    "reservations.cancellation.cause", "reservations.outgoingmail.kind", "reservations.waitingmail.kind",
+    "reservations.waitingskip.reason",
     "reservations.papercounter.kind", "reservations.promocode.currency", "theaters.price.category",
     "theaters.movieversion.picture", "theaters.movie.kind", "theaters.programitem.picture",
     "theaters.pinnedprice.category", "theaters.seat.category", "theaters.showtime.picture",

@@ -60,6 +60,7 @@ CALLERS = {
     ("reservations/services/comps.py", STOPS): 1,
     ("reservations/services/counter_seats.py", STOPS): 2,
     ("reservations/services/taking_best.py", STOPS): 1,
+    ("reservations/services/waiting_offers.py", STOPS): 2,
     ("payments/services/checkout.py", STOPS): 1,
     ("reservations/services/showtime_opening.py", AFTER): 1,
     ("reservations/services/house_seats.py", AFTER): 1,
@@ -79,9 +80,11 @@ WHOLE_SALES = {
 }
 # Who may write a hold, or move seats to a hold or a booking: all of them pass the gate first.
 WRITERS = {
-    "take_seats": {"reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py"},
+    "take_seats": {"reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py",
+                   "reservations/services/waiting_offers.py"},
     "lock_or_create_hold": {
         "reservations/seats/taking.py", "reservations/services/comps.py", "reservations/services/counter_seats.py",
+        "reservations/services/waiting_seats.py",
     },
     "hand_over": {"reservations/services/selling_steps.py", "reservations/services/comps.py"},
 }  # fmt: skip
@@ -283,10 +286,12 @@ WAITS = {
     "payments.sweep_events", "payments.forget_client_addresses", "payments.forget_old_data",
     "payments.close_due_sessions", "payments.sweep_payments", "payments.send_refund", "payments.sweep_refunds",
     "payments.sweep_disputes", "payments.carry_out_changes", "payments.compare_with_providers",
+    "reservations.serve_waiting_lists", "reservations.offer_waiting_seats",
 }  # fmt: skip
 ARGUMENTS = {
     "payments.settle_event": lambda: {"provider_id": ProviderEvent.objects.first().provider_id},
     "payments.send_refund": lambda: {"refund_id": Refund.objects.first().pk},
+    "reservations.offer_waiting_seats": lambda: {"showtime_id": ShowtimeSeat.objects.first().showtime_id},
 }
 
 

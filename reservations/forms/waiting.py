@@ -1,0 +1,51 @@
+"""The form of the waiting list."""
+
+from datetime import timedelta
+from typing import Any
+
+from django.core.exceptions import ValidationError
+from django.core.validators import EmailValidator
+
+from core.lazy_text import gettext_lazy as _
+from core.refusals import BadChoice
+from reservations.selectors.waiting import WaitingForm
+from reservations.services.waiting_list import WaitingWish
+
+LONGEST_ADDRESS = 254
+NOT_AN_ADDRESS = _("Please enter your e-mail address, like ada@example.com.")
+check_address = EmailValidator(message=NOT_AN_ADDRESS)
+
+
+def address_of(data: Any) -> str:
+    """Raises BadChoice for what is no address."""
+    typed = str(data.get("email", "")).strip()
+    try:
+        check_address(typed)
+    except ValidationError:
+        raise BadChoice("email", str(NOT_AN_ADDRESS)) from None
+    if len(typed) > LONGEST_ADDRESS:
+        raise BadChoice("email", str(NOT_AN_ADDRESS))
+    return typed
+
+
+def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
+    """Raises BadChoice for what cannot be chosen."""
+    hours = _number(data, "hours", [0, *offered.hours_before])
+    section = str(data.get("section", ""))
+    if section and section not in offered.sections:
+        raise BadChoice("section", str(_("Please choose one of the sections of the auditorium.")))
+    return WaitingWish(
+        count=_number(data, "count", offered.counts),
+        wheelchairs=_number(data, "wheelchairs", offered.wheelchairs),
+        is_together=data.get("together", "yes") == "yes",
+        section=section,
+        until=offered.showtime.sales_close_at - timedelta(hours=hours) if hours else None,
+    )
+
+
+def _number(data: Any, name: str, offered: Any) -> int:
+    typed = str(data.get(name, "0"))
+    value = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else -1
+    if value not in offered:
+        raise BadChoice(name, str(_("Please choose one of the numbers of the list.")))
+    return value

@@ -1,0 +1,172 @@
+"""The waiting list of a showtime: who wants seats when some come back, the seats that are held for them, and why others were
+passed over.
+"""
+
+import secrets
+
+from django.conf import settings
+from django.contrib.postgres.fields import ArrayField
+from django.db import models
+from django.db.models import Q
+
+from core.clock import ClockTimestamp
+from core.outbox import OutboxQuerySet, OutboxRow
+from core.status_rules import StatusRule, empty, filled, status_rules
+from reservations.models.holds import Hold
+from reservations.states import OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
+from sales.models import Contact
+from theaters.models import Showtime
+from theaters.seat_labels import LONGEST_LABEL
+
+
+def new_waiting_code() -> str:
+    return secrets.token_urlsafe(24)
+
+
+class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
+    def waiting(self) -> "WaitingEntryQuerySet":
+        """Those who want seats now and hold none, the first who came first."""
+        return self.filter(status=WaitingStatus.WAITING, until__gt=ClockTimestamp()).order_by("joined_at", "pk")
+
+    def live(self) -> "WaitingEntryQuerySet":
+        return self.filter(ended_at=None)
+
+
+class WaitingEntry(models.Model):
+    """One party's wish for seats of a showtime. Its code is the secret of the link in its mails."""
+
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="waiting_entries")
+    contact = models.OneToOneField(Contact, on_delete=models.PROTECT, related_name="waiting_entry")
+    user = models.ForeignKey(
+        settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="waiting_entries"
+    )
+    code = models.CharField(max_length=43, unique=True, default=new_waiting_code)
+    language = models.CharField(max_length=10)
+    count = models.PositiveSmallIntegerField(help_text="How many people.")
+    wheelchairs = models.PositiveSmallIntegerField(
+        default=0, db_default=0, help_text="How many of them sit in a wheelchair space."
+    )
+    is_together = models.BooleanField(default=True, db_default=True, help_text="Only seats side by side.")
+    section = models.CharField(max_length=40, blank=True, default="", db_default="", help_text="Empty: any section.")
+    until = models.DateTimeField(help_text="From this moment they want no seats any more.")
+    status = models.CharField(max_length=8, choices=WaitingStatus, default=WaitingStatus.ASKED)
+    created_at = models.DateTimeField(db_default=ClockTimestamp())
+    joined_at = models.DateTimeField(null=True, help_text="Their place in the line: when the address was confirmed.")
+    ended_at = models.DateTimeField(null=True)
+
+    objects = WaitingEntryQuerySet.as_manager()
+
+    class Meta:
+        verbose_name = "waiting list entry"
+        verbose_name_plural = "waiting list"
+        default_permissions = ("view",)
+        constraints = [
+            *status_rules(
+                "waitingentry",
+                WaitingStatus,
+                StatusRule(
+                    "asked",
+                    (WaitingStatus.ASKED,),
+                    empty("joined_at", "ended_at"),
+                    "Somebody who has not confirmed the address has no place in the line.",
+                ),
+                StatusRule(
+                    "in_line",
+                    (WaitingStatus.WAITING, WaitingStatus.OFFERED),
+                    filled("joined_at") & empty("ended_at"),
+                    "Somebody who waits has a place in the line.",
+                ),
+                StatusRule(
+                    "had_seats",
+                    (WaitingStatus.TOOK, WaitingStatus.MISSED),
+                    filled("joined_at", "ended_at"),
+                    "Only somebody who waited was offered seats.",
+                ),
+                StatusRule(
+                    "over",
+                    (WaitingStatus.LEFT, WaitingStatus.OVER),
+                    filled("ended_at"),
+                    "An entry that ended says when.",
+                ),
+            ),
+            models.CheckConstraint(
+                condition=Q(count__gte=1) & Q(wheelchairs__lte=models.F("count")),
+                name="waitingentry_people",
+                violation_error_message="A party has at least one person, and no more wheelchairs than people.",
+            ),
+        ]
+        indexes = [
+            models.Index(fields=["showtime", "joined_at"], condition=Q(ended_at=None), name="waitingentry_in_line"),
+        ]
+
+    def __str__(self) -> str:
+        return f"Waiting list entry {self.pk}"
+
+
+class SeatOffer(models.Model):
+    """Seats that are held for somebody on the waiting list until a moment. The hold is nobody's until they take it."""
+
+    entry = models.ForeignKey(WaitingEntry, on_delete=models.PROTECT, related_name="offers")
+    hold = models.OneToOneField(Hold, on_delete=models.PROTECT, related_name="seat_offer")
+    labels = ArrayField(models.CharField(max_length=LONGEST_LABEL))
+    made_at = models.DateTimeField(db_default=ClockTimestamp())
+    until = models.DateTimeField()
+    ended_at = models.DateTimeField(null=True)
+    end = models.CharField(max_length=8, choices=OfferEnd, blank=True, default="", db_default="")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+        constraints = [
+            models.UniqueConstraint(
+                fields=["entry"],
+                condition=Q(ended_at=None),
+                name="seatoffer_one_open_per_entry",
+                violation_error_message="These people have an open offer already.",
+            ),
+            models.CheckConstraint(
+                condition=Q(ended_at=None) ^ ~Q(end=""),
+                name="seatoffer_ended_with_a_reason",
+                violation_error_message="An offer that ended says how, and an open one does not.",
+            ),
+        ]
+
+    def __str__(self) -> str:
+        return f"Seat offer {self.pk}"
+
+
+class WaitingSkip(models.Model):
+    """Seats came back, and somebody was passed over because these did not fit."""
+
+    entry = models.ForeignKey(WaitingEntry, on_delete=models.CASCADE, related_name="skips")
+    at = models.DateTimeField(db_default=ClockTimestamp())
+    reason = models.CharField(max_length=12, choices=SkipReason)
+    free = models.PositiveSmallIntegerField(help_text="How many seats were free.")
+
+    class Meta:
+        default_permissions = ()
+        ordering = ["pk"]
+
+    def __str__(self) -> str:
+        return f"Skip {self.pk}"
+
+
+class WaitingMail(OutboxRow):
+    """A mail to somebody on a waiting list. The purpose is unique, so the same mail is never written twice."""
+
+    purpose = models.CharField(max_length=80, unique=True)
+    kind = models.CharField(max_length=8, choices=WaitingMailKind)
+    entry = models.ForeignKey(WaitingEntry, on_delete=models.PROTECT, related_name="mails")
+
+    objects = OutboxQuerySet.as_manager()
+
+    class Meta(OutboxRow.Meta):
+        default_permissions = ()
+        indexes = [
+            models.Index(
+                fields=["try_at"], condition=Q(sent_at__isnull=True, gave_up_at__isnull=True), name="waitingmail_due"
+            )
+        ]
+
+    def __str__(self) -> str:
+        return self.purpose

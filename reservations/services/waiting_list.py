@@ -1,0 +1,216 @@
+"""Joining and leaving the waiting list of a showtime. A place in the line begins when the address is confirmed."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from django.conf import settings
+from django.db import transaction
+
+from accounts.selectors import verified_emails
+from core import hints
+from core.clock import ClockTimestamp, from_now
+from core.lazy_text import gettext_lazy as _
+from core.limiter import seconds_until_fewer
+from core.mailboxes import same_mailbox
+from core.refusals import BadChoice, Refusal, TooFast, WayOn
+from core.sweeps import next_row_on_error
+from reservations import locks
+from reservations.models import WaitingEntry, WaitingMail
+from reservations.refusals import NothingTogether
+from reservations.seats.best_seats import Wish, best_choices
+from reservations.seats.map_reads import read_seat_map
+from reservations.seats.open_seats import open_seats_of
+from reservations.services.waiting_mails import write_waiting_mail
+from reservations.services.waiting_offers import end_offer_for_the_next, offer_seats
+from reservations.states import WAITING_MOVES, WaitingMailKind, WaitingStatus
+from sales.models import Contact
+from sales.services.opening import Customer
+from theaters.models import Showtime
+from theaters.states import ShowtimeStatus
+
+CONFIRMATIONS_PER_HOUR = 3
+HOUR = 3600
+# After the end of an entry its address is forgotten.
+ADDRESS_KEPT_DAYS = 30
+
+
+class NoWaitingList(Refusal):
+    status = 410
+    sentence = _("Tickets for this showtime are not on sale, so it has no waiting list.")
+
+
+class SeatsAreFree(Refusal):
+    tone = "info"
+    sentence = _("Good news: there are free seats that fit. You can choose them now.")
+    way_on = WayOn(_("Choose seats"), to="seat_map")
+
+
+class WaitingListEnded(Refusal):
+    sentence = _("You are not on this waiting list any more. You can join it again.")
+
+
+class AskedToWaitOften(TooFast):
+    sentence = _("There were many requests for the waiting list from here. Please wait a little, then try again.")
+
+
+@dataclass(frozen=True)
+class WaitingWish:
+    """What a party waits for; `until` is None as long as tickets are on sale."""
+
+    count: int
+    wheelchairs: int = 0
+    is_together: bool = True
+    section: str = ""
+    until: datetime | None = None
+
+
+def join(*, showtime_id: int, customer: Customer, wish: WaitingWish, language: str) -> WaitingEntry:
+    """With an address that is known to be theirs the party waits at once; else when the link of a mail is followed.
+
+    A second time with the same address changes the wish and keeps the place. Raises NoWaitingList, BadChoice, SeatsAreFree.
+    """
+    _require_possible(wish)
+    with transaction.atomic():
+        showtime = Showtime.objects.filter(pk=showtime_id, status=ShowtimeStatus.PUBLISHED).first()
+        if (
+            showtime is None
+            or not Showtime.objects.filter(pk=showtime_id, sales_close_at__gt=ClockTimestamp()).exists()
+        ):
+            raise NoWaitingList
+        locks.persons([f"waiting {showtime_id} {customer.key}"])
+        _require_full(showtime_id, wish)
+        entry = _entry_of(showtime_id, customer) or _new_entry(showtime, customer, language)
+        if entry.status == WaitingStatus.ASKED or _is_own(customer):
+            _write_wish(entry, wish, showtime)
+        if entry.status == WaitingStatus.ASKED and _is_own(customer):
+            _begin(entry)
+        elif not _is_own(customer):
+            _send_link(entry)
+    return entry
+
+
+def _require_possible(wish: WaitingWish) -> None:
+    most = settings.MAX_SEATS_PER_HOLD
+    if wish.count < 1 or (most and wish.count > most):
+        raise BadChoice("count", str(_("Please choose how many seats you would like.")))
+    if wish.wheelchairs > wish.count:
+        raise BadChoice("wheelchairs", str(_("There cannot be more wheelchair spaces than people.")))
+
+
+def _require_full(showtime_id: int, wish: WaitingWish) -> None:
+    """Raises SeatsAreFree."""
+    seat_map = read_seat_map(showtime_id=showtime_id, holder="")
+    if seat_map is None:
+        raise NoWaitingList
+    asked = Wish(count=wish.count, wheelchairs=wish.wheelchairs, section=wish.section or None)
+    try:
+        best = best_choices(open_seats_of(seat_map), asked)[0]
+    except NothingTogether:
+        return
+    if best.is_together or not wish.is_together:
+        raise SeatsAreFree
+
+
+def _entry_of(showtime_id: int, customer: Customer) -> WaitingEntry | None:
+    """The live one of this address, locked."""
+    mine = WaitingEntry.objects.live().filter(showtime_id=showtime_id, contact__customer=customer.key)
+    number = mine.values_list("pk", flat=True).first()
+    return None if number is None else locks.waiting_entry(number)
+
+
+def _new_entry(showtime: Showtime, customer: Customer, language: str) -> WaitingEntry:
+    contact = Contact.objects.create(email=customer.email, customer=customer.key)
+    return WaitingEntry.objects.create(
+        showtime=showtime,
+        contact=contact,
+        user_id=customer.user_id,
+        language=language,
+        count=1,
+        until=showtime.sales_close_at,
+    )
+
+
+def _write_wish(entry: WaitingEntry, wish: WaitingWish, showtime: Showtime) -> None:
+    entry.count, entry.wheelchairs = wish.count, wish.wheelchairs
+    entry.is_together, entry.section = wish.is_together, wish.section
+    entry.until = min(wish.until or showtime.sales_close_at, showtime.sales_close_at)
+    entry.save(update_fields=["count", "wheelchairs", "is_together", "section", "until"])
+
+
+def _is_own(customer: Customer) -> bool:
+    """Whether the signed-in person has proven that the address is theirs."""
+    if customer.user_id is None:
+        return False
+    return same_mailbox(customer.email) in {same_mailbox(email) for email in verified_emails(customer.user_id)}
+
+
+def _send_link(entry: WaitingEntry) -> None:
+    mails = WaitingMail.objects.filter(entry__contact__customer=entry.contact.customer, kind=WaitingMailKind.CONFIRM)
+    if seconds_until_fewer(mails, "created_at", most=CONFIRMATIONS_PER_HOUR, within_seconds=HOUR) is None:
+        write_waiting_mail(entry, WaitingMailKind.CONFIRM, about=mails.filter(entry=entry).count())
+
+
+def _begin(entry: WaitingEntry) -> None:
+    WAITING_MOVES.move(entry, WaitingStatus.WAITING, joined_at=ClockTimestamp())
+    hints.on_commit("reservations.offer_waiting_seats", showtime_id=entry.showtime_id)
+
+
+def confirm(*, code: str) -> None:
+    """The reader of the mail wants to wait; a second time changes nothing. Raises WaitingListEnded, WaitingEntry.DoesNotExist."""
+    with transaction.atomic():
+        entry = locks.waiting_entry_by_code(code)
+        if entry.ended_at is not None:
+            raise WaitingListEnded
+        if entry.status == WaitingStatus.ASKED:
+            _begin(entry)
+
+
+def leave(*, code: str) -> None:
+    """Seats that are held for them go to the next; a second time changes nothing. Raises WaitingEntry.DoesNotExist."""
+    with transaction.atomic():
+        entry = locks.waiting_entry_by_code(code)
+        if entry.ended_at is None:
+            _end(entry, WaitingStatus.LEFT)
+
+
+def serve_waiting_lists() -> None:
+    """The sweep. A showtime that fails does not stop the others."""
+    end_lists_that_are_over()
+    for showtime_id in sorted(set(WaitingEntry.objects.live().values_list("showtime_id", flat=True))):
+        with next_row_on_error("waiting_list_failed", showtime=showtime_id):
+            offer_seats(showtime_id=showtime_id)
+
+
+def end_lists_that_are_over() -> None:
+    """The sweep: what ended by its time, with the sale or with the showtime; old addresses are forgotten."""
+    for number in WaitingEntry.objects.live().values_list("pk", flat=True).order_by("pk"):
+        with next_row_on_error("waiting_entry_not_ended", entry=number), transaction.atomic():
+            _end_if_over(number)
+    forget_addresses()
+
+
+def _end_if_over(number: int) -> None:
+    entry = locks.waiting_entry(number)
+    showtime = Showtime.objects.get(pk=entry.showtime_id)
+    is_canceled = showtime.status == ShowtimeStatus.CANCELED
+    is_over = WaitingEntry.objects.filter(pk=number, until__lte=ClockTimestamp()).exists()
+    if entry.ended_at is not None or not (is_canceled or (is_over and entry.status != WaitingStatus.OFFERED)):
+        return
+    was_waiting = entry.status != WaitingStatus.ASKED
+    _end(entry, WaitingStatus.OVER)
+    if is_canceled and was_waiting:
+        write_waiting_mail(entry, WaitingMailKind.OVER)
+
+
+def _end(entry: WaitingEntry, status: WaitingStatus) -> None:
+    if entry.status == WaitingStatus.OFFERED:
+        end_offer_for_the_next(entry, status, ended_at=ClockTimestamp())
+    else:
+        WAITING_MOVES.move(entry, status, ended_at=ClockTimestamp())
+
+
+def forget_addresses() -> None:
+    """Of entries that ended some time ago. The entry stays, for the figures of the house."""
+    old = WaitingEntry.objects.filter(ended_at__lt=from_now(-ADDRESS_KEPT_DAYS * 24 * HOUR))
+    contacts = Contact.objects.filter(waiting_entry__in=old, emptied_at=None)
+    contacts.update(email="", customer="", payer_name="", payer_search="", emptied_at=ClockTimestamp())

@@ -1,0 +1,221 @@
+"""Offers to the waiting list: seats that came back are held for the first party they fit, for a stated time, then passed on."""
+
+import secrets
+from dataclasses import dataclass
+from datetime import datetime, timedelta
+from hashlib import sha256
+from typing import Any
+
+from django.conf import settings
+from django.db import transaction
+
+from core import seat_map_changes
+from core.addresses import origin_of
+from core.clock import ClockTimestamp, database_now
+from reservations import locks
+from reservations.models import Booking, Hold, SeatOffer, WaitingEntry, WaitingSkip
+from reservations.refusals import HoldLapsed, NothingTogether, Paying, SalesPaused, SeatGone
+from reservations.seats.best_seats import SeatChoice, Wish, best_choices
+from reservations.seats.geometry import PlanSeat
+from reservations.seats.map_reads import SeatMap, read_seat_map
+from reservations.seats.open_seats import open_seats_of
+from reservations.seats.taking import Browser, end_hold, require_on_sale
+from reservations.services.waiting_mails import write_waiting_mail
+from reservations.services.waiting_seats import end_keeper, keep_for_waiting_list
+from reservations.states import WAITING_MOVES, HoldEnd, OfferEnd, SkipReason, WaitingMailKind, WaitingStatus
+from theaters.models import Showtime
+from theaters.states import ShowtimeStatus
+
+# Nearer to the end of sales an offer is shorter: a quarter of what is left, at least this.
+SHORTEST_OFFER_SECONDS = 600
+# The seats stay held a little longer than is said, so that the sweep passes them on before they are free for all.
+GRACE_SECONDS = 120
+NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
+
+
+@dataclass(frozen=True)
+class NothingFits(Exception):
+    reason: SkipReason
+
+
+def offer_seats(*, showtime_id: int) -> int:
+    """Hold what is free for those who wait, in their order; returns how many parties got seats. Nothing while sales pause."""
+    try:
+        with transaction.atomic():
+            locks.turn_for_best_seats(showtime_id=showtime_id)
+            gate = locks.showtime_gate(showtime_id)
+            if gate is None or gate.status != ShowtimeStatus.PUBLISHED or not gate.is_before_close:
+                return 0
+            _pass_on_what_ran_out(showtime_id)
+            entries = locks.waiting_entries(showtime_id)
+            end_keeper(showtime_id)
+            return sum(_offer_or_skip(showtime_id, entry) for entry in entries)
+    except SalesPaused:
+        return 0
+
+
+def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
+    seat_map = read_seat_map(showtime_id=showtime_id, holder="")
+    assert seat_map is not None
+    free = len(open_seats_of(seat_map).free)
+    if not free:
+        return False
+    try:
+        _offer(entry, _fitting(seat_map, entry))
+    except NothingFits as skipped:
+        _note_skip(entry, skipped.reason, free)
+        return False
+    except SeatGone:
+        # Somebody who clicked was a moment faster. The next round looks again.
+        return False
+    return True
+
+
+def _fitting(seat_map: SeatMap, entry: WaitingEntry) -> SeatChoice[PlanSeat]:
+    """All of the party or nobody. Raises NothingFits."""
+    try:
+        choices = best_choices(open_seats_of(seat_map), wish_of_entry(entry))
+    except NothingTogether:
+        raise NothingFits(SkipReason.TOO_FEW) from None
+    if entry.is_together and not choices[0].is_together:
+        raise NothingFits(SkipReason.APART)
+    refused = list(entry.offers.filter(end=OfferEnd.PASSED).values_list("labels", flat=True))
+    for choice in choices:
+        if sorted(choice.labels) not in refused:
+            return choice
+    raise NothingFits(SkipReason.PASSED)
+
+
+def wish_of_entry(entry: WaitingEntry) -> Wish:
+    return Wish(count=entry.count, wheelchairs=entry.wheelchairs, section=entry.section or None)
+
+
+def _offer(entry: WaitingEntry, choice: SeatChoice[PlanSeat]) -> None:
+    hold = _nobodys_hold(entry.showtime_id)
+    labels = sorted(choice.labels)
+    with transaction.atomic():
+        taken = locks.take_seats(
+            showtime_id=entry.showtime_id, holder=hold.holder, hold=_as_locked(hold), labels=labels, limits=NO_LIMITS
+        )
+        if not taken.taken:
+            raise SeatGone
+    held = dict.fromkeys(labels, seat_map_changes.held_until(hold.expires_at))
+    seat_map_changes.publish_on_commit(entry.showtime_id, held)
+    until = hold.expires_at - timedelta(seconds=GRACE_SECONDS)
+    offer = SeatOffer.objects.create(entry=entry, hold=hold, labels=labels, until=until)
+    WAITING_MOVES.move(entry, WaitingStatus.OFFERED)
+    write_waiting_mail(entry, WaitingMailKind.OFFER, about=offer.pk)
+
+
+def _nobodys_hold(showtime_id: int) -> Hold:
+    """It has no address, so no limit of a browser counts it; whoever takes the offer gives it theirs."""
+    showtime = Showtime.objects.get(pk=showtime_id)
+    now = database_now()
+    until = now + timedelta(seconds=_offer_seconds(showtime, now) + GRACE_SECONDS)
+    more = timedelta(seconds=max(0, settings.HOLD_CAP_SECONDS - settings.HOLD_SECONDS))
+    return Hold.objects.create(
+        showtime=showtime,
+        holder=sha256(secrets.token_bytes(32)).hexdigest(),
+        price_version_id=showtime.price_version_id,
+        expires_at=until,
+        cap_at=until + more,
+    )
+
+
+def _offer_seconds(showtime: Showtime, now: datetime) -> int:
+    left = (showtime.sales_close_at - now).total_seconds()
+    return int(min(settings.WAITING_OFFER_SECONDS, max(SHORTEST_OFFER_SECONDS, left / 4)))
+
+
+def _as_locked(hold: Hold) -> locks.LockedHold:
+    return locks.LockedHold(hold.pk, hold.expires_at, True, True, 0, 0, None, 0, None)
+
+
+def _note_skip(entry: WaitingEntry, reason: SkipReason, free: int) -> None:
+    """The same again is not written again: the sweep comes by every minute."""
+    last = entry.skips.order_by("pk").last()
+    if last is None or (last.reason, last.free) != (reason, free):
+        WaitingSkip.objects.create(entry=entry, reason=reason, free=free)
+
+
+def _pass_on_what_ran_out(showtime_id: int) -> None:
+    """Within the transaction that offers them to the next."""
+    run_out = SeatOffer.objects.filter(entry__showtime=showtime_id, ended_at=None, until__lte=ClockTimestamp())
+    for entry_id in run_out.order_by("entry_id").values_list("entry_id", flat=True):
+        entry = locks.waiting_entry(entry_id)
+        hold = _end_offer(entry, OfferEnd.RAN_OUT)
+        if hold is not None:
+            WAITING_MOVES.move(entry, WaitingStatus.MISSED, ended_at=ClockTimestamp())
+            _end_unless_ended(hold, HoldEnd.LAPSED)
+
+
+def _end_offer(entry: WaitingEntry, end: OfferEnd) -> Hold | None:
+    """Of a locked entry; its locked hold. None when there is no open offer."""
+    offer = entry.offers.filter(ended_at=None).first()
+    if offer is None:
+        return None
+    SeatOffer.objects.filter(pk=offer.pk).update(ended_at=ClockTimestamp(), end=end)
+    return locks.hold_by_id(offer.hold_id)
+
+
+def _end_unless_ended(hold: Hold, end: HoldEnd) -> None:
+    if hold.ended_at is None:
+        end_hold(hold, end=end)
+
+
+def take_offer(*, code: str, browser: Browser) -> WaitingEntry:
+    """The seats are this browser's from now on, instead of what it held there. Raises HoldLapsed when they went on.
+
+    Raises Paying while this browser pays for other seats of the showtime, and NotOnSale, WaitingEntry.DoesNotExist.
+    """
+    showtime_id = WaitingEntry.objects.values_list("showtime_id", flat=True).get(code=code)
+    with transaction.atomic():
+        require_on_sale(locks.showtime_gate(showtime_id))
+        entry = locks.waiting_entry_by_code(code)
+        offer = entry.offers.filter(ended_at=None, until__gt=ClockTimestamp()).first()
+        if offer is None or entry.status != WaitingStatus.OFFERED:
+            raise HoldLapsed
+        before = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        _require_not_paying(showtime_id, browser)
+        hold = _end_offer(entry, OfferEnd.TAKEN)
+        if hold is None or hold.ended_at is not None:
+            raise HoldLapsed
+        if before is not None:
+            end_hold(before, end=HoldEnd.RELEASED)
+        _hand_to(hold, browser)
+        WAITING_MOVES.move(entry, WaitingStatus.TOOK, ended_at=ClockTimestamp())
+    return entry
+
+
+def _require_not_paying(showtime_id: int, browser: Browser) -> None:
+    if Booking.objects.awaiting_money().filter(showtime_id=showtime_id, holder=browser.holder).exists():
+        raise Paying
+
+
+def _hand_to(hold: Hold, browser: Browser) -> None:
+    """With time to pay, however late they come."""
+    origin = origin_of(browser.address)
+    hold.holder, hold.address, hold.network = browser.holder, origin.address, origin.network
+    least = database_now() + timedelta(seconds=settings.HOLD_SECONDS)
+    if hold.expires_at < least:
+        hold.expires_at, hold.cap_at = least, max(hold.cap_at, least)
+        locks.lengthen_seats(hold_id=hold.pk, expires_at=least)
+    hold.changed_at = ClockTimestamp()
+    hold.save(update_fields=["holder", "address", "network", "expires_at", "cap_at", "changed_at"])
+
+
+def pass_on(*, code: str) -> None:
+    """They do not want these seats, and wait on in their old place. Raises WaitingEntry.DoesNotExist."""
+    with transaction.atomic():
+        entry = locks.waiting_entry_by_code(code)
+        if entry.status == WaitingStatus.OFFERED:
+            end_offer_for_the_next(entry, WaitingStatus.WAITING)
+
+
+def end_offer_for_the_next(entry: WaitingEntry, status: WaitingStatus, **columns: Any) -> None:
+    """Of a locked entry with an open offer: its seats go to the others who wait, or are free for all."""
+    hold = _end_offer(entry, OfferEnd.PASSED)
+    WAITING_MOVES.move(entry, status, **columns)
+    if hold is not None and hold.ended_at is None:
+        keep_for_waiting_list(entry.showtime_id, locks.seats_of_hold(hold.pk))
+        end_hold(hold, end=HoldEnd.RELEASED)

@@ -1,0 +1,277 @@
+"""The waiting list of a full showtime: joined by mail, served in order, all or nothing, passed on, left with one click."""
+
+import re
+
+import pytest
+from allauth.account.models import EmailAddress
+from django.test import Client
+from django.utils import timezone
+
+from accounts.models import User
+from core.clock import from_now
+from payments.services.invariants import check_invariants
+from reservations import waiting_emails
+from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry, WaitingMail
+from reservations.seats.hold_sweep import end_lapsed_holds
+from reservations.services.bookings import Booking
+from reservations.services.cancellation import CancellationOrigin, cancel_tickets
+from reservations.services.waiting_list import serve_waiting_lists
+from reservations.services.waiting_mails import send_due_waiting_mail
+from reservations.services.waiting_offers import offer_seats
+from reservations.states import CancelCause
+from tests.factories import (
+    PASS_PHRASE,
+    buy,
+    hold_seats,
+    make_auditorium,
+    make_browser,
+    make_showtime,
+    make_theater,
+    make_waiting_entry,
+)
+from tests.hostile import TEXT, probes_in, shows_the_text
+from tests.signing_in import signed_in
+from theaters.services.sales_pauses import pause_sales
+
+pytestmark = pytest.mark.django_db
+ROW = "A oooo"
+
+
+@pytest.fixture
+def showtime():
+    theater = make_theater()
+    theater.avoids_single_seats = False
+    theater.save()
+    return make_showtime(auditorium=make_auditorium(theater, ROW))
+
+
+@pytest.fixture
+def full(showtime, sandbox):
+    """All four seats are sold: two and two."""
+    return buy(sandbox, showtime, make_browser(1), "A1", "A2"), buy(sandbox, showtime, make_browser(2), "A3", "A4")
+
+
+def cancel(booking: Booking, *labels: str):
+    tickets = booking.tickets.filter(seat__label__in=labels).values_list("pk", flat=True)
+    cancel_tickets(
+        booking_id=booking.pk,
+        ticket_ids=set(tickets),
+        percent=100,
+        why=CancellationOrigin(CancelCause.CUSTOMER, "guest"),
+    )
+
+
+def ask(showtime, email="bea@example.com", client=None, **wish):
+    fields = {"count": 2, "together": "yes", "wheelchairs": 0, "hours": 0, "email": email} | wish
+    return (client or Client()).post(f"/showtimes/{showtime.pk}/waiting/", fields)
+
+
+def link_of_mail(mailoutbox, to="bea@example.com") -> str:
+    send_due_waiting_mail(now=timezone.now())
+    letter = next(letter for letter in reversed(mailoutbox) if letter.to == [to])
+    return re.search(r"/waiting/[\w-]+/", letter.body)[0]
+
+
+def join(showtime, mailoutbox, email="bea@example.com", **wish) -> str:
+    """The address of the entry's page."""
+    assert ask(showtime, email, **wish).status_code == 200
+    link = link_of_mail(mailoutbox, email)
+    assert Client().post(link, {"do": "confirm"}).status_code == 302
+    return link
+
+
+def entry_at(link: str) -> WaitingEntry:
+    return WaitingEntry.objects.get(code=link.split("/")[2])
+
+
+def states(showtime) -> dict[str, str]:
+    """Who has each seat now, as others see it."""
+    rows = ShowtimeSeat.objects.filter(showtime=showtime).select_related("hold")
+    return {row.label: "sold" if row.booking_id else "held" if row.hold_id else "free" for row in rows}
+
+
+def test_a_place_begins_when_the_mailbox_was_proven_and_opening_the_link_is_no_answer(showtime, full, mailoutbox):
+    assert ask(showtime).status_code == 200
+    link = link_of_mail(mailoutbox)
+    assert Client().get(link).status_code == 200
+    assert entry_at(link).joined_at is None
+    Client().post(link, {"do": "confirm"})
+    assert entry_at(link).joined_at is not None
+
+
+def test_seats_that_come_back_are_nobodys_else_and_held_for_the_first(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    cancel(full[0], "A1", "A2")
+    # Before any worker looked, nobody else can have them.
+    assert states(showtime) == {"A1": "held", "A2": "held", "A3": "sold", "A4": "sold"}
+    late = Client().post(f"/showtimes/{showtime.pk}/seats/", {"take": ["A1", "A2"]})
+    assert late.status_code == 409
+    assert offer_seats(showtime_id=showtime.pk) == 1
+    send_due_waiting_mail(now=timezone.now())
+    assert "A1" in mailoutbox[-1].subject and mailoutbox[-1].to == ["bea@example.com"]
+    assert "A1 and A2" in Client().get(link).content.decode()
+    client = Client()
+    taken = client.post(link, {"do": "take"})
+    assert (taken.status_code, taken.url) == (302, f"/showtimes/{showtime.pk}/")
+    assert entry_at(link).status == "TOOK"
+    assert re.search(r"A1", client.get(taken.url).content.decode())
+    assert Hold.objects.get(seat_offer__entry=entry_at(link)).ended_at is None
+    assert [finding for finding in check_invariants() if finding.rows] == []
+
+
+def test_who_came_first_is_first_and_who_is_skipped_can_read_why(showtime, full, mailoutbox):
+    pair = join(showtime, mailoutbox, "pair@example.com", count=2)
+    single = join(showtime, mailoutbox, "single@example.com", count=1)
+    cancel(full[0], "A1")
+    assert offer_seats(showtime_id=showtime.pk) == 1
+    assert (entry_at(pair).status, entry_at(single).status) == ("WAITING", "OFFERED")
+    assert "Too few" in Client().get(pair).content.decode()
+    offer_seats(showtime_id=showtime.pk)
+    assert entry_at(pair).skips.count() == 1
+
+
+def test_side_by_side_is_waited_for_or_not_as_was_wished(showtime, full, mailoutbox):
+    together = join(showtime, mailoutbox, "together@example.com")
+    apart = join(showtime, mailoutbox, "apart@example.com", together="no")
+    cancel(full[0], "A1")
+    cancel(full[1], "A3")
+    offer_seats(showtime_id=showtime.pk)
+    assert entry_at(together).skips.get().reason == "APART"
+    assert SeatOffer.objects.get().entry == entry_at(apart)
+    assert SeatOffer.objects.get().labels == ["A1", "A3"]
+
+
+def test_what_is_not_taken_in_time_goes_on_to_the_next_and_is_never_free_between(showtime, full, mailoutbox):
+    first = join(showtime, mailoutbox, "first@example.com")
+    second = join(showtime, mailoutbox, "second@example.com")
+    cancel(full[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    SeatOffer.objects.update(until=from_now(-1))
+    assert Client().post(first, {"do": "take"}).status_code == 409
+    end_lapsed_holds()
+    assert states(showtime)["A1"] == "held"
+    serve_waiting_lists()
+    assert (entry_at(first).status, entry_at(second).status) == ("MISSED", "OFFERED")
+    assert "gone on to the next" in Client().get(first).content.decode()
+
+
+def test_seats_that_were_passed_on_go_to_the_next_and_the_place_is_kept(showtime, full, mailoutbox):
+    first = join(showtime, mailoutbox, "first@example.com")
+    second = join(showtime, mailoutbox, "second@example.com")
+    cancel(full[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    Client().post(first, {"do": "pass"})
+    assert states(showtime)["A1"] == "held"
+    offer_seats(showtime_id=showtime.pk)
+    assert (entry_at(first).status, entry_at(second).status) == ("WAITING", "OFFERED")
+    assert entry_at(first).skips.get().reason == "PASSED"
+
+
+def test_one_click_leaves_without_a_page_of_ours_and_frees_the_offer(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    cancel(full[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    send_due_waiting_mail(now=timezone.now())
+    headers = mailoutbox[-1].extra_headers
+    assert headers["List-Unsubscribe-Post"] == "List-Unsubscribe=One-Click"
+    address = headers["List-Unsubscribe"].strip("<>").removeprefix("http://testserver")
+    strict = Client(enforce_csrf_checks=True)
+    assert strict.get(address).status_code == 405
+    assert strict.post(address, {"List-Unsubscribe": "One-Click"}).status_code == 302
+    assert entry_at(link).status == "LEFT"
+    assert states(showtime)["A1"] == "free"
+
+
+def test_nobody_waits_for_what_can_be_had(showtime, sandbox):
+    buy(sandbox, showtime, make_browser(1), "A1", "A2")
+    answer = ask(showtime)
+    assert (answer.status_code, "free seats that fit" in answer.content.decode()) == (409, True)
+    assert not WaitingEntry.objects.exists()
+
+
+@pytest.mark.parametrize(
+    "wrong",
+    [{"count": 0}, {"count": "x"}, {"count": 99}, {"email": "nobody"}, {"section": "Nowhere"}, {"wheelchairs": 3}],
+)
+def test_a_wish_that_cannot_be_is_refused_at_its_field(showtime, full, wrong):
+    answer = ask(showtime, **wrong)
+    assert answer.status_code == 422
+    assert re.search(r'aria-invalid="true"|id="refused"', answer.content.decode())
+    assert not WaitingEntry.objects.exists()
+
+
+def test_a_stranger_who_knows_the_address_changes_nothing_and_hears_nothing(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    first, second = ask(showtime, count=1).content.decode(), ask(showtime, "new@example.com", count=1).content.decode()
+    hidden = re.compile(r'nonce="[^"]*"|value="[^"]*"|x-csrftoken": "[^"]*"')
+    assert hidden.sub("", first) == hidden.sub("", second)
+    assert entry_at(link).count == 2
+
+
+def test_a_proven_address_waits_at_once(showtime, full):
+    ada = User.objects.create_user("ada@example.com", PASS_PHRASE)
+    EmailAddress.objects.create(user=ada, email=ada.email, verified=True, primary=True)
+    answer = ask(showtime, "ada@example.com", client=signed_in(ada))
+    assert answer.url == f"/waiting/{WaitingEntry.objects.get().code}/"
+    assert WaitingEntry.objects.get().status == "WAITING"
+    assert not WaitingMail.objects.exists()
+
+
+def test_a_canceled_showtime_tells_those_who_wait(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    type(showtime).objects.filter(pk=showtime.pk).update(status="CANCELED")
+    serve_waiting_lists()
+    send_due_waiting_mail(now=timezone.now())
+    assert mailoutbox[-1].subject.startswith("Canceled")
+    assert entry_at(link).status == "OVER"
+
+
+def test_addresses_are_forgotten_some_time_after_the_end(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    Client().post(f"{link}leave/")
+    serve_waiting_lists()
+    assert entry_at(link).contact.email
+    WaitingEntry.objects.update(ended_at=from_now(-31 * 24 * 3600))
+    serve_waiting_lists()
+    assert entry_at(link).contact.email == ""
+
+
+def test_while_sales_are_paused_nothing_is_offered_and_nothing_taken(showtime, full, mailoutbox):
+    link = join(showtime, mailoutbox)
+    other = join(showtime, mailoutbox, "other@example.com")
+    cancel(full[0], "A1", "A2")
+    offer_seats(showtime_id=showtime.pk)
+    cancel(full[1], "A3", "A4")
+    pause_sales(why="A test", actor="test")
+    assert offer_seats(showtime_id=showtime.pk) == 0
+    assert Client().post(link, {"do": "take"}).status_code == 503
+    assert [entry_at(one).status for one in (link, other)] == ["OFFERED", "WAITING"]
+
+
+@pytest.mark.parametrize("kind", waiting_emails.TEMPLATES)
+def test_mails_of_the_list_are_safe_and_speak_german(showtime, full, kind):
+    entry = make_waiting_entry(showtime, status="ASKED")
+    SeatOffer.objects.create(
+        entry=entry, hold=hold_seats(make_showtime(), make_browser(3), "A1"), labels=["A1"], until=from_now(60)
+    )
+    type(showtime.movie).objects.update(title=TEXT[:80])
+    mail = WaitingMail(kind=kind, entry=WaitingEntry.objects.get(), message_key="0" * 32)
+    english = waiting_emails.compose(mail, now=timezone.now())
+    mail.entry.language = "de"
+    german = waiting_emails.compose(mail, now=timezone.now())
+    assert english.subject != german.subject
+    html = german.alternatives[0].content
+    assert probes_in(html) == [] and shows_the_text(html)
+
+
+def test_without_a_waiting_list_seats_are_free_at_once(showtime, full):
+    cancel(full[0], "A1", "A2")
+    assert states(showtime)["A1"] == "free"
+
+
+def test_kept_seats_are_free_again_when_no_worker_ever_looks(showtime, full, mailoutbox):
+    join(showtime, mailoutbox)
+    cancel(full[0], "A1", "A2")
+    Hold.objects.filter(ended_at=None).update(expires_at=from_now(-1))
+    ShowtimeSeat.objects.filter(hold__isnull=False).update(held_until=from_now(-1))
+    hold_seats(showtime, make_browser(9), "A1", "A2")
