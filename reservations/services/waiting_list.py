@@ -194,7 +194,8 @@ def _end_if_over(number: int) -> None:
     showtime = Showtime.objects.get(pk=entry.showtime_id)
     is_canceled = showtime.status == ShowtimeStatus.CANCELED
     is_over = WaitingEntry.objects.filter(pk=number, until__lte=ClockTimestamp()).exists()
-    if entry.ended_at is not None or not (is_canceled or (is_over and entry.status != WaitingStatus.OFFERED)):
+    has_offer = entry.offers.filter(ended_at=None, until__gt=ClockTimestamp()).exists()
+    if entry.ended_at is not None or not (is_canceled or (is_over and not has_offer)):
         return
     was_waiting = entry.status != WaitingStatus.ASKED
     _end(entry, WaitingStatus.OVER)

@@ -1,7 +1,6 @@
 """Offers to the waiting list: seats that came back are held for the first party they fit, for a stated time, then passed on."""
 
 import secrets
-from dataclasses import dataclass
 from datetime import datetime, timedelta
 from hashlib import sha256
 from typing import Any
@@ -33,11 +32,6 @@ GRACE_SECONDS = 120
 NO_LIMITS = locks.TakeLimits(per_hold=0, per_address=0)
 
 
-@dataclass(frozen=True)
-class NothingFits(Exception):
-    reason: SkipReason
-
-
 def offer_seats(*, showtime_id: int) -> int:
     """Hold what is free for those who wait, in their order; returns how many parties got seats. Nothing while sales pause."""
     try:
@@ -60,30 +54,31 @@ def _offer_or_skip(showtime_id: int, entry: WaitingEntry) -> bool:
     free = len(open_seats_of(seat_map).free)
     if not free:
         return False
-    try:
-        _offer(entry, _fitting(seat_map, entry))
-    except NothingFits as skipped:
-        _note_skip(entry, skipped.reason, free)
+    found = _fitting(seat_map, entry)
+    if isinstance(found, SkipReason):
+        _note_skip(entry, found, free)
         return False
+    try:
+        _offer(entry, found)
     except SeatGone:
         # Somebody who clicked was a moment faster. The next round looks again.
         return False
     return True
 
 
-def _fitting(seat_map: SeatMap, entry: WaitingEntry) -> SeatChoice[PlanSeat]:
-    """All of the party or nobody. Raises NothingFits."""
+def _fitting(seat_map: SeatMap, entry: WaitingEntry) -> SeatChoice[PlanSeat] | SkipReason:
+    """Seats for all of the party, or why there are none for any of it."""
     try:
         choices = best_choices(open_seats_of(seat_map), wish_of_entry(entry))
     except NothingTogether:
-        raise NothingFits(SkipReason.TOO_FEW) from None
+        return SkipReason.TOO_FEW
     if entry.is_together and not choices[0].is_together:
-        raise NothingFits(SkipReason.APART)
+        return SkipReason.APART
     refused = list(entry.offers.filter(end=OfferEnd.PASSED).values_list("labels", flat=True))
     for choice in choices:
         if sorted(choice.labels) not in refused:
             return choice
-    raise NothingFits(SkipReason.PASSED)
+    return SkipReason.PASSED
 
 
 def wish_of_entry(entry: WaitingEntry) -> Wish:

@@ -38,8 +38,8 @@ def click_until_taken(showtime, number):
 
 def cancel_and_offer(booking):
     def give_back():
-        why = CancellationOrigin(CancelCause.CUSTOMER, "guest")
-        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=why)
+        origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
+        cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
         offer_seats(showtime_id=booking.showtime_id)
         return "given back"
 
@@ -60,16 +60,16 @@ def test_seats_that_are_simply_free_are_gone_before_a_worker_looks(monkeypatch, 
     """Somebody holds them in the moment between the cancellation and the offer."""
     monkeypatch.setattr(cancellation, "keep_for_waiting_list", lambda showtime_id, rows: rows)
     showtime, booking = full_house(sandbox)
-    why = CancellationOrigin(CancelCause.CUSTOMER, "guest")
-    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=why)
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
     assert Racer(click_until_taken(showtime, 1)).job() == "held"
     assert offer_seats(showtime_id=showtime.pk) == 0
 
 
 def offers_of_many_workers(sandbox):
     showtime, booking = full_house(sandbox, entries=4)
-    why = CancellationOrigin(CancelCause.CUSTOMER, "guest")
-    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=why)
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
     run_all(*(partial(offer_seats, showtime_id=showtime.pk) for _ in range(6)))
     return showtime
 
@@ -82,8 +82,8 @@ def test_many_workers_make_one_offer(sandbox):
 
 def take_or_leave(sandbox, leaves=1):
     showtime, booking = full_house(sandbox, entries=2)
-    why = CancellationOrigin(CancelCause.CUSTOMER, "guest")
-    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, why=why)
+    origin = CancellationOrigin(CancelCause.CUSTOMER, "guest")
+    cancel_tickets(booking_id=booking.pk, ticket_ids=None, percent=100, origin=origin)
     offer_seats(showtime_id=showtime.pk)
     code = WaitingEntry.objects.order_by("pk")[0].code
     jobs = [as_word(partial(take_offer, code=code, browser=make_browser(number)), "taken") for number in (1, 2, 3)]

@@ -57,7 +57,7 @@ def cancel(booking: Booking, *labels: str):
         booking_id=booking.pk,
         ticket_ids=set(tickets),
         percent=100,
-        why=CancellationOrigin(CancelCause.CUSTOMER, "guest"),
+        origin=CancellationOrigin(CancelCause.CUSTOMER, "guest"),
     )
 
 
