@@ -109,7 +109,6 @@ def make_world() -> SimpleNamespace:
     begins_in(world.tonight, minutes=30)
     world.clients["device"], world.strangers["device"] = enrolled(theater)[1], Client()
     world.clients["board"], world.strangers["board"] = enrolled(theater, "BOARD")[1], enrolled(theater)[1]
-
     world.waiting = make_waiting_entry(sold, count=1)
     offer_seats(showtime_id=sold.pk)
     world.link = make_device(theater, name=f"link-{theater.pk}").name
