@@ -103,7 +103,7 @@ def _offer(entry: WaitingEntry, choice: SeatChoice[PlanSeat]) -> None:
 
 
 def _nobodys_hold(showtime_id: int) -> Hold:
-    """It has no address, so no limit of a browser counts it; whoever takes the offer gives it theirs."""
+    """It has no address, so no limit of a browser counts it; the browser that takes the offer gives it its own."""
     showtime = Showtime.objects.get(pk=showtime_id)
     now = database_now()
     until = now + timedelta(seconds=_offer_seconds(showtime, now) + GRACE_SECONDS)
