@@ -95,6 +95,7 @@ NOT_WALKED = {
 }
 
 
+@pytest.mark.long
 def test_every_page_and_file(house, staff):
     """The text is really there: most pages show it somewhere. Every template of the product is drawn at least once."""
     wrong, shown = {}, set()

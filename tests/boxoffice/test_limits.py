@@ -17,8 +17,8 @@ from tests.standing_world import standing_world
 
 pytestmark = pytest.mark.django_db
 ABOUT_ALL = {"list": "changelist", "add": "add"}
-# A manager and a door-keeper every time; the walks of the other four take longer than theirs together.
-SHORT_WALKS = ("MANAGER", "DOOR")
+# A manager every time; the walks of the other five are long.
+SHORT_WALKS = ("MANAGER",)
 EVERY_ROLE = [role if role in SHORT_WALKS else pytest.param(role, marks=pytest.mark.long) for role in ROLES]
 
 
