@@ -16,6 +16,21 @@ class SeatGone(Refusal):
     sentence = _("Somebody was a moment faster: that seat is taken now. The map shows what is free.")
 
 
+class FewerPlaces(Refusal):
+    staff_can = "Sell as many as are free; the page of the showtime says how many."
+
+    def __init__(self, area: str, free: int) -> None:
+        if not free:
+            super().__init__(gettext("%(area)s is sold out at the moment. Nothing was changed.") % {"area": area})
+            return
+        sentence = ngettext(
+            "%(area)s: you can have %(free)s place at the moment, because the others are taken. Nothing was changed.",
+            "%(area)s: you can have %(free)s places at the moment, because the others are taken. Nothing was changed.",
+            free,
+        )
+        super().__init__(sentence % {"area": area, "free": free})
+
+
 class NoTermsYet(Refusal):
     staff_can = "Write the terms of the house in the office, on the page of its texts; until then sell at the counter."
     sentence = _(

@@ -28,13 +28,23 @@ class SeatDrawing:
 
 
 @dataclass(frozen=True, slots=True)
+class AreaDrawing:
+    """A part of a plan without a drawing: so many unnumbered places of one seat category."""
+
+    name: str
+    capacity: int
+    category: str = "STANDARD"
+
+
+@dataclass(frozen=True, slots=True)
 class PlanDrawing:
-    """Seats in reading order; x in half seat widths from the leftmost seat, y in rows from the screen."""
+    """Seats in reading order; x in half seat widths from the leftmost seat, y in rows from the screen. And areas."""
 
     seats: tuple[SeatDrawing, ...]
     sections: tuple[str, ...]
     width: int
     height: int
+    areas: tuple[AreaDrawing, ...] = ()
 
 
 def rows_of(seats: Iterable[SeatDrawing]) -> list[list[SeatDrawing]]:
@@ -51,13 +61,13 @@ def rows_in_several_sections(seats: Iterable[SeatDrawing]) -> set[str]:
     return {row for row, names in sections.items() if len(names) > 1}
 
 
-def drawn(seats: Iterable[SeatDrawing]) -> PlanDrawing:
+def drawn(seats: Iterable[SeatDrawing], areas: Iterable[AreaDrawing] = ()) -> PlanDrawing:
     """The one form of a plan: in reading order, without air at its left and before its first row, sofas named in order,
     and each seat with its label.
     """
     ordered = [seat for row in rows_of(seats) for seat in row]
     if not ordered:
-        return PlanDrawing((), (), 0, 0)
+        return PlanDrawing((), (), 0, 0, tuple(areas))
     left, top = min(seat.x for seat in ordered), ordered[0].y
     units = {
         unit: f"S{at}" for at, unit in enumerate(dict.fromkeys(seat.unit for seat in ordered if seat.unit), start=1)
@@ -78,4 +88,5 @@ def drawn(seats: Iterable[SeatDrawing]) -> PlanDrawing:
         sections=tuple(dict.fromkeys(seat.section for seat in placed if seat.section)),
         width=max(seat.x for seat in placed) + SEAT_WIDTH,
         height=placed[-1].y + 1,
+        areas=tuple(areas),
     )

@@ -8,19 +8,21 @@
 
 import json
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from core.refusals import ManyProblems
-from theaters.plan_drawing import MOST_SEATS, PlanDrawing, SeatDrawing, drawn, rows_of
+from theaters.plan_drawing import MOST_SEATS, AreaDrawing, PlanDrawing, SeatDrawing, drawn, rows_of
 from theaters.seat_labels import LONGEST_SECTION_NAME, seat_label
 from theaters.states import SeatCategory
 
 FORMAT, VERSION = "marquee-plan", 1
-PLAN_FACTS, ROW_FACTS = {"format", "version", "rows"}, {"row", "section", "y", "seats"}
+PLAN_FACTS, ROW_FACTS = {"format", "version", "rows", "areas"}, {"row", "section", "y", "seats"}
 SEAT_FACTS = {"number", "x", "category", "unit"}
 # Wider and deeper than a plan may be, so that there is space to put seats aside while drawing.
 FARTHEST, DEEPEST, MOST_DRAWN = 300, 300, MOST_SEATS + 500
 UNIT = re.compile(r"[A-Za-z0-9]{1,8}")
+AREA_FACTS, MOST_AREAS = {"name", "capacity", "category"}, 20
 MOST_TOLD = 10
 
 
@@ -41,12 +43,39 @@ def parse_json(text: str) -> PlanDrawing:
         raise PlanJsonError([f"Only version {VERSION} of the format can be read here."])
     if unknown := sorted(data.keys() - PLAN_FACTS):
         raise PlanJsonError([f"“{unknown[0]}” is nothing a plan has."])
-    return drawn(read_rows(data.get("rows")))
+    areas = read_areas(data.get("areas", []))
+    return drawn(read_rows(data.get("rows", [])), areas)
 
 
 def render_json(drawing: PlanDrawing) -> str:
     rows = ",\n".join(json.dumps(row, ensure_ascii=False) for row in as_rows(drawing.seats))
-    return f'{{"format": "{FORMAT}", "version": {VERSION}, "rows": [\n{rows}\n]}}\n'
+    areas = ",\n".join(json.dumps(area, ensure_ascii=False) for area in as_areas(drawing.areas))
+    more = f', "areas": [\n{areas}\n]' if areas else ""
+    return f'{{"format": "{FORMAT}", "version": {VERSION}, "rows": [\n{rows}\n]{more}}}\n'
+
+
+def as_areas(areas: Iterable[AreaDrawing]) -> list[dict[str, Any]]:
+    """As JSON and the drafts hold them."""
+    return [{"name": area.name, "capacity": area.capacity, "category": area.category} for area in areas]
+
+
+def read_areas(areas: Any) -> tuple[AreaDrawing, ...]:
+    """Raises PlanJsonError for what is not of this shape."""
+    if not isinstance(areas, list) or len(areas) > MOST_AREAS or not all(_is_area(area) for area in areas):
+        raise PlanJsonError(
+            ["“areas” is a list: each has a “name”, a “capacity” and, if it is not STANDARD, a “category”."]
+        )
+    return tuple(AreaDrawing(area["name"], area["capacity"], area.get("category", "STANDARD")) for area in areas)
+
+
+def _is_area(area: Any) -> bool:
+    return (
+        isinstance(area, dict)
+        and not area.keys() - AREA_FACTS
+        and _is_section(area.get("name"))
+        and _is_number(area.get("capacity"), MOST_SEATS)
+        and area.get("category", "STANDARD") in list(SeatCategory.values)
+    )
 
 
 def as_rows(seats: tuple[SeatDrawing, ...]) -> list[dict[str, Any]]:

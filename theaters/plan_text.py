@@ -22,7 +22,8 @@ from the edge of the text, so what stands one above the other is one behind the 
     . or a space  air  :  half a seat of air                       x  air that keeps a seat number
 
 Seats are numbered from 1 along their row; air takes no number, x does. Numbers of its own stand above a row. An empty
-line is a row of air. All of it: docs/plans.md.
+line is a row of air. A section with the line "unreserved 80" has 80 places without numbers, and
+no rows. All of it: docs/plans.md.
 """
 
 import re
@@ -34,6 +35,7 @@ from theaters.plan_drawing import (
     HIGHEST_NUMBER,
     MOST_SEATS,
     SEAT_WIDTH,
+    AreaDrawing,
     PlanDrawing,
     SeatDrawing,
     drawn,
@@ -51,6 +53,7 @@ DIRECTION_LINES = {"numbered left to right": LEFT_TO_RIGHT, "numbered right to l
 
 ROW_LINE = re.compile(r"(?P<row>[A-Z0-9]{1,4})(?![A-Za-z0-9])(?P<cells>.*?)(?:\s(?P<again>[A-Z0-9]{1,4}))?\s*")
 SECTION_LINE = re.compile(r"\[(?P<name>[^\[\]]*)\]\s*")
+AREA_LINE = re.compile(r"unreserved (?P<places>[0-9]{1,4})(?: (?P<category>standard|premium))?")
 NUMBERS_LINE = re.compile(r"numbered(?P<numbers>(?: [0-9]{1,3}(?:-[0-9]{1,3})?)+)")
 
 
@@ -81,6 +84,7 @@ class _Reader:
     numbers: list[int] = field(default_factory=list)
     y: int = 0
     sofas: int = 0
+    areas: list[AreaDrawing] = field(default_factory=list)
 
 
 def parse_plan(text: str) -> PlanDrawing:
@@ -89,11 +93,11 @@ def parse_plan(text: str) -> PlanDrawing:
     for number, line in enumerate(text.removeprefix("\ufeff").splitlines(), start=1):
         _read_line(reader, number, line.rstrip())
     last = max(1, len(text.splitlines()))
-    if not reader.seats:
+    if not reader.seats and not reader.areas:
         raise PlanTextError(last, "There are no seats yet. Draw a row like this: A  oooo..oooo")
     _refuse_empty_section(reader, last)
     _refuse_numbers_of_nothing(reader, last)
-    return drawn(reader.seats)
+    return drawn(reader.seats, reader.areas)
 
 
 def _read_line(reader: _Reader, number: int, line: str) -> None:
@@ -114,6 +118,8 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
     elif said in DIRECTION_LINES:
         _refuse_numbers_of_nothing(reader, number)
         reader.direction = DIRECTION_LINES[said]
+    elif match := AREA_LINE.fullmatch(said):
+        _read_area(reader, number, match)
     elif match := NUMBERS_LINE.fullmatch(said):
         _refuse_numbers_of_nothing(reader, number)
         reader.numbers = list(_spelled_out(number, match["numbers"].split()))
@@ -124,6 +130,18 @@ def _read_line(reader: _Reader, number: int, line: str) -> None:
             number,
             "A row begins with one to four capital letters or digits and a space, at the very left: A  oooo..oooo",
         )
+
+
+def _read_area(reader: _Reader, number: int, match: re.Match[str]) -> None:
+    """The section becomes an area; it has no rows."""
+    _refuse_numbers_of_nothing(reader, number)
+    if not reader.section:
+        raise PlanTextError(number, "Unreserved places need a name in brackets above them: [Balcony]")
+    if reader.section_rows:
+        raise PlanTextError(number, f"The section {reader.section} has rows, or places already. Begin another section.")
+    category = (match["category"] or "standard").upper()
+    reader.areas.append(AreaDrawing(reader.section, int(match["places"]), category))
+    reader.section_rows += 1
 
 
 def _spelled_out(line: int, words: list[str]) -> Iterator[int]:
@@ -164,6 +182,8 @@ def _refuse_empty_section(reader: _Reader, number: int) -> None:
 
 def _read_row(reader: _Reader, number: int, match: re.Match[str]) -> None:
     row = match["row"]
+    if reader.section and any(area.name == reader.section for area in reader.areas):
+        raise PlanTextError(number, f"{reader.section} has unreserved places. Begin another section for rows.")
     if (reader.section, row) in reader.rows:
         other = reader.rows[reader.section, row]
         where = f" in {reader.section}" if reader.section else ""

@@ -35,6 +35,9 @@ def render_plan(drawing: PlanDrawing) -> str:
             direction = runs
             lines.extend(words for words, value in DIRECTION_LINES.items() if value == runs)
         lines.append(f"{row[0].row:<{names}}  {_cells_as_text(row, sizes, margin=margin, direction=runs)}")
+    for area in drawing.areas:
+        premium = " premium" if area.category == "PREMIUM" else ""
+        lines += [f"[{area.name}]", f"unreserved {area.capacity}{premium}"]
     return "\n".join(lines) + "\n" if lines else ""
 
 

@@ -6,7 +6,8 @@ is always row and number.
 """
 
 import re
-from collections.abc import Sequence
+from collections import Counter
+from collections.abc import Iterable, Sequence
 from typing import Protocol
 
 from django.utils.translation import gettext
@@ -47,6 +48,16 @@ def seat_label(row: str, number: int, section: str = "") -> str:
     return f"{section} {short}" if section else short
 
 
+def place_label(area: str, number: int) -> str:
+    """Of an unnumbered place: Balcony 0012. A short label of digits alone is never that of a seat."""
+    return f"{area} {number:04d}"
+
+
+def is_place(label: str) -> bool:
+    """Whether a label is that of an unnumbered place in an area."""
+    return short_label(label).isdigit()
+
+
 def section_in(label: str) -> str:
     """The section that a label names, because the auditorium has another row of that name; '' for the others."""
     return label.rpartition(" ")[0]
@@ -60,6 +71,8 @@ def short_label(label: str) -> str:
 def seat_name(seat: Labeled) -> str:
     """Row A, seat 7; with its section where the auditorium has another row A: Balcony, row A, seat 7."""
     where = {"section": section_in(seat.label), "row": seat.row, "seat": seat.number}
+    if is_place(seat.label):
+        return gettext("%(section)s, unreserved") % where
     if where["section"]:
         return gettext("%(section)s, row %(row)s, seat %(seat)s") % where
     return gettext("Row %(row)s, seat %(seat)s") % where
@@ -68,6 +81,8 @@ def seat_name(seat: Labeled) -> str:
 def seat_words(seat: Labeled) -> str:
     """The same in the middle of a sentence: row A, seat 7."""
     where = {"section": section_in(seat.label), "row": seat.row, "seat": seat.number}
+    if is_place(seat.label):
+        return gettext("%(section)s, unreserved") % where
     if where["section"]:
         return gettext("%(section)s, row %(row)s, seat %(seat)s") % where
     return gettext("row %(row)s, seat %(seat)s") % where
@@ -86,8 +101,25 @@ def neighbors_in_words(run: Sequence[WithSection]) -> str:
     return (f"{words}, %(section)s" if run[0].section else words) % where
 
 
+def labels_in_words(labels: Iterable[str]) -> str:
+    """C7, C8, Balcony (3 unreserved): seats by their labels, places by their number."""
+    words: list[str] = []
+    places: Counter[str] = Counter()
+    for label in labels:
+        if is_place(label):
+            places[section_in(label)] += 1
+        else:
+            words.append(label)
+    words += [
+        gettext("%(section)s (%(number)s unreserved)") % {"section": area, "number": n} for area, n in places.items()
+    ]
+    return ", ".join(words)
+
+
 def row_name(label: str, row: str) -> str:
     """Row A, or Balcony, row A: the heading above the seats of a row."""
+    if is_place(label):
+        return gettext("%(section)s, unreserved") % {"section": section_in(label)}
     if section := section_in(label):
         return gettext("%(section)s, row %(row)s") % {"section": section, "row": row}
     return gettext("Row %(row)s") % {"row": row}

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 
 from core.lazy_text import gettext_lazy as _
 from theaters.models import Auditorium
-from theaters.services.plan_files import PlanDrawing, PlanUnreadable, problems_of, read_plan
+from theaters.services.plan_files import PlanDrawing, PlanUnreadable, problems_of_drawing, read_plan
 
 LONGEST = 400_000
 AREA = {"rows": 24, "cols": 90, "class": "drawing", "spellcheck": "false", "wrap": "off"}
@@ -51,7 +51,7 @@ class DrawingForm(forms.Form):
     def clean_source(self) -> str:
         text: str = self.cleaned_data["source"]
         self.drawing = _read(text)
-        if problems := problems_of(self.drawing.seats):
+        if problems := problems_of_drawing(self.drawing):
             raise forms.ValidationError(problems)
         return text
 

@@ -14,7 +14,7 @@ from payments.services.money_advice import Advice, advised, dispute_advice, is_l
 from payments.states import UNDECIDED_DISPUTES
 from reservations.models import Booking, Move, OutgoingMail, Ticket
 from reservations.services.goodwill import most_goodwill
-from theaters.seat_labels import short_label
+from theaters.seat_labels import is_place, labels_in_words, short_label
 
 LOCKED = "The customer's bank is deciding about this payment. Until it has, nothing can be given back here."
 
@@ -81,10 +81,14 @@ def seats_text(labels: list[str]) -> str:
     """B1–B10, C7, Balcony A1–A3: neighbors in reading order as one word."""
     runs: list[list[tuple[str, str, int]]] = []
     for label in labels:
+        if is_place(label):
+            continue
         row = label.rstrip("0123456789")
         number = int(label[len(row) :] or 0)
         if runs and runs[-1][-1][1] == row and abs(runs[-1][-1][2] - number) == 1:
             runs[-1].append((label, row, number))
         else:
             runs.append([(label, row, number)])
-    return ", ".join(run[0][0] if len(run) == 1 else f"{run[0][0]}–{short_label(run[-1][0])}" for run in runs)
+    words = [run[0][0] if len(run) == 1 else f"{run[0][0]}–{short_label(run[-1][0])}" for run in runs]
+    places = labels_in_words(label for label in labels if is_place(label))
+    return ", ".join([*words, *([places] if places else [])])

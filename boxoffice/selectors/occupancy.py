@@ -64,7 +64,7 @@ SELECT seat.label, seat.x, seat.y,
          ON ticket.showtime_id = %(showtime)s AND ticket.seat_id = seat.id AND ticket.status IN ('VALID', 'USED')
   LEFT JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
   LEFT JOIN sales_sale AS sale ON sale.id = booking.sale_id
- WHERE seat.plan_id = %(plan)s ORDER BY seat.id
+ WHERE seat.plan_id = %(plan)s AND seat."row" <> '' ORDER BY seat.id
 """
 
 
@@ -160,7 +160,7 @@ def heat(span: DayRange, figures: AuditoriumFigures) -> Heat:
     """How often each seat of the newest plan was sold, in this plan and in older ones. Three queries."""
     auditorium = Auditorium.objects.get(pk=figures.auditorium_id)
     newest = auditorium.plans.published().order_by("-number").values("pk")[:1]
-    seats = list(Seat.objects.filter(plan__in=newest).order_by("pk"))
+    seats = list(Seat.objects.numbered().filter(plan__in=newest).order_by("pk"))
     sold = _sold(seats, rows(SEATS, span, auditorium=figures.auditorium_id))
     return Heat(
         auditorium=auditorium,

@@ -44,7 +44,7 @@ def seat_rows(showtime: Showtime) -> list[SeatRow]:
     """By rows from the screen; a seat is free, taken or kept back."""
     now = database_now()
     rows: dict[int, list[tuple[str, str, PickedSeat]]] = {}
-    for row in ShowtimeSeat.objects.filter(showtime=showtime).select_related("seat").order_by("seat_id"):
+    for row in ShowtimeSeat.objects.filter(showtime=showtime, area=None).select_related("seat").order_by("seat_id"):
         state = state_of(row, now)
         is_taken = state in TAKEN
         seat = row.seat

@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from typing import Any
 
-from django.http import HttpRequest, HttpResponse
+from django.http import HttpRequest, HttpResponse, QueryDict
 from django.shortcuts import redirect
 from django.urls import reverse
 from django.utils import timezone
@@ -18,7 +18,13 @@ from core.refusal_pages import answers_refusals
 from houses.business_days import business_day
 from reservations.seats.best_page import wish_of
 from reservations.seats.map_reads import own_seats
-from reservations.services.counter_seats import release_at_counter, swap_at_counter, take_at_counter
+from reservations.seats.places import places_asked_for
+from reservations.services.counter_seats import (
+    change_places_at_counter,
+    release_at_counter,
+    swap_at_counter,
+    take_at_counter,
+)
 from reservations.services.taking_best import take_best_at_counter
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Showtime
@@ -31,16 +37,18 @@ MOST_CODE = 20
 @require_POST
 @answers_refusals(desk_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """`take` and `release` say what is wanted, as on the customers' map."""
+    """`take`, `release` and `places` say what is wanted, as on the customers' map."""
     showtime = showtime_at_counter(request, showtime_id)
     seller = seller_of(request)
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
 
     def change() -> None:
         here: Any = {"showtime_id": showtime.pk, "seller": seller}
-        if taking:
+        if taking or "places" in request.POST:
             here |= {"allow": counter_overrides.allowed_at(request, showtime).overrides, "now": timezone.now()}
-        if taking and releasing:
+        if "places" in request.POST:
+            change_places_at_counter(wanted=places_asked_for(_typed_places(request.POST)), **here)
+        elif taking and releasing:
             swap_at_counter(take=taking, release=releasing, **here)
         elif taking:
             take_at_counter(labels=taking, **here)
@@ -110,6 +118,12 @@ def _changed(
     return show_desk(
         request, showtime, changed=before | _mine(request, showtime) | {clean_label(label) for label in labels}
     )
+
+
+def _typed_places(asked: QueryDict) -> str:
+    """A button says number and area; the keys of the counter type the number into a field beside the name of the area."""
+    number = asked.get("number", "").strip()
+    return f"{number} {asked['places']}" if number else str(asked["places"])
 
 
 def _mine(request: HttpRequest, showtime: Showtime) -> set[str]:

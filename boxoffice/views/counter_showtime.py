@@ -100,6 +100,8 @@ def _context(request: HttpRequest, showtime: Showtime, refusal: Refusal | None) 
         "desk": desk,
         "showtime": desk.facts,
         "panel": desk.panel,
+        "areas": desk.areas,
+        "seats_url": desk.panel.seats_url,
         "entered": _entered(request, desk),
         "errors": {field: refusal.sentence} if refusal and field else {},
         "refused": refusal.field if refusal else "",

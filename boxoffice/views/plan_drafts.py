@@ -35,7 +35,15 @@ from theaters.services.plan_drafts import (
     restore_draft,
     save_draft,
 )
-from theaters.services.plan_files import PlanUnreadable, as_rows, as_source, picture_of, problems_of, warnings_of
+from theaters.services.plan_files import (
+    PlanUnreadable,
+    as_rows,
+    as_source,
+    picture_of,
+    problems_of_drawing,
+    warnings_of,
+    with_places,
+)
 from theaters.services.plans import current_plan, drawing_of
 
 MOST_BYTES = 1_000_000
@@ -111,7 +119,7 @@ def save(request: HttpRequest, auditorium_id: int) -> JsonResponse:
         raise PlanUnreadable(["What the editor sent cannot be read. Nothing was saved."])
     draft = save_draft(auditorium=auditorium, revision=sent[0], rows=sent[1], user_id=who(request))
     drawing = drawing_of_draft(draft)
-    told = {"problems": problems_of(drawing.seats), "warnings": warnings_of(drawing.seats)}
+    told = {"problems": problems_of_drawing(drawing), "warnings": warnings_of(drawing.seats)}
     return JsonResponse({"revision": draft.revision, **told})
 
 
@@ -181,7 +189,7 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
     present = current_plan(auditorium)
     drawing, before = drawing_of_draft(draft), drawing_of(present)
     seen = {"revision": draft.revision, "present": present.number if present else 0}
-    removed = removed_seats(auditorium, drawing.seats, now=now)
+    removed = removed_seats(auditorium, with_places(drawing), now=now)
     context = {
         "title": f"Publish the next plan of {auditorium}",
         "auditorium": auditorium,
@@ -189,9 +197,9 @@ def publish(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | None
         "present": present,
         "form": PublishForm(initial={**seen, "reason": form["reason"].value() if form.is_bound else ""}),
         "refusals": refusal.sentences if refusal else [],
-        "problems": problems_of(drawing.seats),
+        "problems": problems_of_drawing(drawing),
         "warnings": warnings_of(drawing.seats),
-        "difference": seat_difference(before.seats, drawing.seats),
+        "difference": seat_difference(with_places(before), with_places(drawing)),
         "removed": removed,
         "is_on_sale": any(seat.on_sale or seat.taken for seat in removed),
         "may_keep_back": may(request.user, KEEP_BACK, auditorium.theater_id),
@@ -260,7 +268,10 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
     auditorium = auditorium_for(request, auditorium_id)
     draft = draft_of(auditorium)
     drawing = drawing_of_draft(draft) if draft else drawing_of(current_plan(auditorium))
-    seen = {"revision": draft.revision if draft else 0, "source": as_source(drawing) if drawing.seats else ""}
+    seen = {
+        "revision": draft.revision if draft else 0,
+        "source": as_source(drawing) if drawing.seats or drawing.areas else "",
+    }
     form = ImportForm(request.POST or None, request.FILES or None, initial=seen)
     is_readable = request.method == "POST" and form.is_valid() and form.drawing is not None
     if is_readable and refusal is None and "_replace" in request.POST:
@@ -273,9 +284,9 @@ def import_plan(request: HttpRequest, auditorium_id: int, *, refusal: Refusal | 
         "form": form,
         "refusal": sentence_of(refusal),
         "found": found,
-        "problems": problems_of(found.seats) if found else [],
+        "problems": problems_of_drawing(found) if found else [],
         "warnings": warnings_of(found.seats) if found else [],
-        "difference": seat_difference(drawing.seats, found.seats) if found else None,
+        "difference": seat_difference(with_places(drawing), with_places(found)) if found else None,
         "picture": picture_of(found.seats) if found else None,
     }
     return page(request, "admin/plans/import.html", context)
@@ -286,7 +297,8 @@ def _replaced(request: HttpRequest, auditorium: Auditorium, form: ImportForm) ->
     revision = form.cleaned_data["revision"]
     if revision == 0:
         revision = begin_draft(auditorium=auditorium, user_id=who(request)).revision
-    save_draft(auditorium=auditorium, revision=revision, rows=as_rows(form.drawing.seats), user_id=who(request))
+    rows, areas = as_rows(form.drawing.seats), form.drawing.areas
+    save_draft(auditorium=auditorium, revision=revision, rows=rows, areas=areas, user_id=who(request))
     messages.success(
         request,
         gettext("The draft has %(number)s seats now. What it was before is kept.")

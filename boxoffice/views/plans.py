@@ -14,7 +14,7 @@ from reservations.selectors.plan_preview import plan_preview
 from reservations.services.bulk_plan_moves import move_showtimes_to_plan
 from staff.reauth import require_fresh_sign_in
 from theaters.models import Auditorium, Seat, SeatingPlan
-from theaters.services.plan_files import PlanDrawing, as_json, as_text, problems_of
+from theaters.services.plan_files import PlanDrawing, as_json, as_text, problems_of_drawing
 from theaters.services.plans import as_seats, drawing_of
 from theaters.states import PlanStatus
 
@@ -42,7 +42,7 @@ def as_file(auditorium: Auditorium, name: str, drawing: PlanDrawing, kind: str) 
     """What breaks rules cannot be drawn as text: then the file says why, in notes that a reader leaves out."""
     if kind not in KINDS:
         raise Http404("A plan is text or JSON.")
-    problems = problems_of(drawing.seats) if kind == "txt" else []
+    problems = problems_of_drawing(drawing) if kind == "txt" else []
     notes = "".join(
         f"# {sentence}\n" for sentence in ["As text this plan cannot be written yet; as JSON it can.", *problems]
     )
@@ -57,7 +57,7 @@ def as_file(auditorium: Auditorium, name: str, drawing: PlanDrawing, kind: str) 
 def preview(request: HttpRequest, plan_id: int) -> HttpResponse:
     plan = plan_for(request, VIEW, plan_id)
     back = reverse("admin:theaters_seatingplan_change", args=[plan.pk])
-    return previewed(request, plan.auditorium, f"Plan {plan.number}", list(plan.seats.order_by("pk")), back)
+    return previewed(request, plan.auditorium, f"Plan {plan.number}", list(plan.seats.numbered().order_by("pk")), back)
 
 
 def previewed(request: HttpRequest, auditorium: Auditorium, name: str, seats: list[Seat], back: str) -> HttpResponse:

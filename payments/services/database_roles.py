@@ -91,6 +91,7 @@ DELETABLE = {
     "reservations_linkrequest": "requests for a link are forgotten after an hour",
     "reservations_promocode": "a promo code that was never used",
     "reservations_promocode_movies": "a promo code is for other movies",
+    "reservations_showtimearea": "a showtime goes back to draft, or its plan changes",
     "reservations_showtimeseat": "a showtime goes back to draft, or its plan changes",
     "reservations_ticketallowance": "a higher limit of tickets is taken back",
     "reservations_wrongcodetry": "wrong codes are forgotten after an hour",

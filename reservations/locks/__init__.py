@@ -1,7 +1,8 @@
 """The only row locks of reservations.
 
 Lock order of every transaction: turn for best seats (advisory), Showtimes by id, WaitingEntry, Hold, network of the hold
-(advisory), Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeSeat by id, persons in sorted order (advisory), PromoCode.
+(advisory), Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeArea, ShowtimeSeat by id, persons in sorted order
+(advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -13,6 +14,7 @@ The seat statements are SQL on purpose: the shape was raced against many others 
 What breaks it: a clock read before the last lock, a NULL in bool_and, judging on a snapshot instead of the locked rows.
 """
 
+from reservations.locks.areas import AreaPlaces, lock_area
 from reservations.locks.bookings import (
     booking,
     ticket,
@@ -43,6 +45,7 @@ from reservations.locks.taking import TakeLimits, TakeOutcome, take_seats
 from reservations.locks.waiting import hold_by_id, waiting_entries, waiting_entry, waiting_entry_by_code
 
 __all__ = [
+    "AreaPlaces",
     "LockedHold",
     "LockedSale",
     "ShowtimeGate",
@@ -56,6 +59,7 @@ __all__ = [
     "lapsed_holds",
     "lengthen_seats",
     "live_hold",
+    "lock_area",
     "lock_or_create_hold",
     "lock_seats",
     "lock_seats_of_holds",

@@ -19,7 +19,7 @@ from reservations.models.outgoing_mail import LinkRequest, OutgoingMail
 from reservations.models.papers import Paper, PaperCounter
 from reservations.models.promo_codes import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.scans import Scan
-from reservations.models.seats import ShowtimeSeat
+from reservations.models.seats import ShowtimeArea, ShowtimeSeat
 from reservations.models.swaps import SeatSwap, SwappedTicket
 from reservations.models.ticket_allowances import TicketAllowance
 from reservations.models.waiting import SeatOffer, WaitingEntry, WaitingEntryQuerySet, WaitingMail, WaitingSkip
@@ -46,6 +46,7 @@ __all__ = [
     "Scan",
     "SeatOffer",
     "SeatSwap",
+    "ShowtimeArea",
     "ShowtimeSeat",
     "SwappedTicket",
     "Ticket",

@@ -7,7 +7,22 @@ from reservations.models.bookings import Booking
 from reservations.models.holds import Hold
 from reservations.seats.state import SeatState, is_house_seat
 from theaters.models import BrokenSeat, Seat, Showtime
-from theaters.seat_labels import LONGEST_LABEL
+from theaters.seat_labels import LONGEST_LABEL, LONGEST_SECTION_NAME
+
+
+class ShowtimeArea(models.Model):
+    """An area at one showtime: the row that is locked before places of it are taken."""
+
+    id = models.BigAutoField(primary_key=True)
+    showtime = models.ForeignKey(Showtime, on_delete=models.PROTECT, related_name="areas", db_index=False)
+    name = models.CharField(max_length=LONGEST_SECTION_NAME)
+
+    class Meta:
+        default_permissions = ()
+        constraints = [models.UniqueConstraint(fields=["showtime", "name"], name="area_once_per_showtime")]
+
+    def __str__(self) -> str:
+        return self.name
 
 
 class ShowtimeSeat(models.Model):
@@ -25,6 +40,14 @@ class ShowtimeSeat(models.Model):
     label = models.CharField(max_length=LONGEST_LABEL)
     unit = models.CharField(
         max_length=8, db_default="", blank=True, help_text="Shared by the seats of one sofa, which is sold whole."
+    )
+    area = models.ForeignKey(
+        ShowtimeArea,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="places",
+        db_index=False,
+        help_text="It is a place of this area: unnumbered, and sold by number.",
     )
     hold = models.ForeignKey(Hold, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
     booking = models.ForeignKey(Booking, null=True, on_delete=models.PROTECT, related_name="seats", db_index=False)
@@ -65,6 +88,7 @@ class ShowtimeSeat(models.Model):
             models.Index(
                 fields=["showtime"], condition=Q(house_release_minutes__isnull=False), name="house_seat_released_later"
             ),
+            models.Index(fields=["area"], condition=Q(area__isnull=False), name="place_of_area"),
             models.Index(fields=["showtime", "unit"], condition=~Q(unit=""), name="seat_of_unit"),
             models.Index(fields=["held_until"], condition=Q(held_until__isnull=False), name="seat_lapses"),
             models.Index(fields=["hold"], condition=Q(hold__isnull=False), name="seat_of_hold"),

@@ -19,7 +19,7 @@ from reservations.models import Booking, Ticket
 from reservations.qr_codes import qr_svg
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.states import BookingStatus
-from theaters.seat_labels import seat_words
+from theaters.seat_labels import is_place, seat_words
 from theaters.selectors import ShowtimeFacts, palette_of, showtime_facts
 
 TEMPLATE = Path(__file__).with_name("tickets.typ")
@@ -97,8 +97,7 @@ def ticket_facts(page: TicketPage) -> dict[str, Any]:
     return {
         **names,
         **_moment(page.showtime),
-        "row": page.ticket.row,
-        "seat": str(page.ticket.number),
+        "place": _place(page.ticket),
         "price": format_money(page.ticket.price, page.ticket.currency),
         "discount": page.ticket.discount_text,
         "reference": page.ticket.reference,
@@ -108,12 +107,17 @@ def ticket_facts(page: TicketPage) -> dict[str, Any]:
         "colors": page.palette,
         "words": {
             "room": gettext("Room"),
-            "row": gettext("Row"),
-            "seat": gettext("Seat"),
             "booking": gettext("Booking"),
             "qr": gettext("QR code of ticket %(code)s") % {"code": page.ticket.code},
         },
     }
+
+
+def _place(ticket: TicketCard) -> list[tuple[str, str]]:
+    """What stands in large letters: row and seat, or that the place has no number."""
+    if is_place(ticket.label):
+        return [(gettext("Place"), gettext("Unreserved, not numbered"))]
+    return [(gettext("Row"), ticket.row), (gettext("Seat"), str(ticket.number))]
 
 
 def lacks_letters_in_print(showtime: ShowtimeFacts, *tickets: TicketCard) -> bool:

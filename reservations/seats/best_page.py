@@ -16,7 +16,7 @@ from reservations.seats.map_reads import OwnSeats, SeatMap
 from reservations.seats.open_seats import open_seats_of
 from reservations.seats.single_seat_check import judge_held
 from reservations.seats.single_seats import SingleSeatRule
-from theaters.seat_labels import neighbors_in_words
+from theaters.seat_labels import is_place, neighbors_in_words
 
 LONGEST_NUMBER = 3
 BETWEEN_LABELS = "\t"  # stands in no name of a section
@@ -66,7 +66,7 @@ def better_choice(*, showtime_id: int, plan_id: int, rule: SingleSeatRule, own: 
         return None
     instead = SeatChoice(tuple(map(tuple, stretches_of(left_over.instead))))
     take = tuple(label for label in instead.labels if label not in own.labels)
-    release = tuple(label for label in own.labels if label not in instead.labels)
+    release = tuple(label for label in own.labels if label not in instead.labels and not is_place(label))
     sentence = LeavesSingleSeats.words([seat.label for seat in left_over.singles])
     return BetterChoice(sentence, parts_in_words(instead), take, release)
 

@@ -65,7 +65,7 @@ def best_choices[S: Placed](open_seats: OpenSeats[S], wish: Wish) -> list[SeatCh
 
     A party that cannot sit together gets one choice.
     """
-    if wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
+    if not open_seats.seats or wish.count < 1 or not 0 <= wish.wheelchairs <= wish.count:
         raise NothingTogether
     together = _together(open_seats, wish)
     if together:

@@ -5,7 +5,9 @@ from itertools import groupby
 from core.clock import ClockTimestamp
 from reservations.models import ShowtimeSeat
 from reservations.seats.state import SeatState, in_state
-from theaters.seat_labels import row_name
+from theaters.seat_labels import is_place, row_name
+
+MOST_PLACES_OFFERED = 20
 
 
 def free_rows(showtime_id: int) -> list[tuple[str, list[str]]]:
@@ -13,4 +15,9 @@ def free_rows(showtime_id: int) -> list[tuple[str, list[str]]]:
     free = in_state(SeatState.FREE, at=ClockTimestamp())
     seats = ShowtimeSeat.objects.filter(free, showtime_id=showtime_id).order_by("pk")
     rows = groupby(seats.values_list("seat__row", "label"), key=lambda found: row_name(found[1], found[0]))
-    return [(heading, [label for _, label in found]) for heading, found in rows]
+    return [(heading, _offered([label for _, label in found])) for heading, found in rows]
+
+
+def _offered(labels: list[str]) -> list[str]:
+    """All seats of a row; of an area the first places, which are as good as the others."""
+    return labels[:MOST_PLACES_OFFERED] if is_place(labels[0]) else labels

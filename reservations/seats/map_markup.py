@@ -16,7 +16,7 @@ from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import Placed, height_of, sections_of, units_of, width_of
-from reservations.seats.plan_seats import seats_of_plan
+from reservations.seats.plan_seats import PlanArea, areas_of_plan, seats_of_plan
 from theaters.seat_labels import seat_name
 from theaters.services.prices import pinned_prices
 from theaters.states import SeatCategory
@@ -66,11 +66,13 @@ class PreparedMap:
     pieces: tuple[dict[str, str], ...]
     buttons: tuple[dict[str, str], ...]
     tail: str
+    areas: tuple[PlanArea, ...] = ()
 
     def render(self, states: str) -> SafeString:
         """The whole map; `states` has one letter of STATES per seat."""
         body = "".join([piece[state] for piece, state in zip(self.pieces, states, strict=True)])
-        head = self.head.replace(" role", " data-full role", 1) if is_full(states) else self.head
+        is_over = is_full(states) and not self.areas
+        head = self.head.replace(" role", " data-full role", 1) if is_over else self.head
         return mark_safe(head + body + self.tail)  # noqa: S308  (all parts were escaped when prepared)
 
     def render_changed(self, states: Mapping[str, str]) -> SafeString:
@@ -104,10 +106,16 @@ def _shown_prices(version_id: int | None) -> Prices:
 
 
 def prepare(*, plan_id: int, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
-    return prepare_seats(seats_of_plan(plan_id), currency=currency, prices=prices)
+    return prepare_seats(seats_of_plan(plan_id), areas_of_plan(plan_id), currency=currency, prices=prices)
 
 
-def prepare_seats(seats: Sequence[Placed], *, currency: str, prices: Mapping[str, Decimal | None]) -> PreparedMap:
+def prepare_seats(
+    seats: Sequence[Placed],
+    areas: tuple[PlanArea, ...] = (),
+    *,
+    currency: str,
+    prices: Mapping[str, Decimal | None],
+) -> PreparedMap:
     """Of seats in reading order, which need not be in the database yet."""
     sofas = units_of(seats)
     buttons = tuple(_buttons(seat, _sofa_side(seat, sofas), _spoken(seat, currency, prices)) for seat in seats)
@@ -125,6 +133,7 @@ def prepare_seats(seats: Sequence[Placed], *, currency: str, prices: Mapping[str
         ),
         buttons=buttons,
         tail="</div>",
+        areas=areas,
     )
 
 

@@ -1,5 +1,6 @@
 """What one browser sees of a showtime's seats, in one statement each."""
 
+import json
 from dataclasses import dataclass, replace
 from datetime import datetime
 from decimal import Decimal
@@ -88,6 +89,8 @@ class SeatMap:
     plan_id: int
     showtime_version_id: int | None
     states: str
+    free_places: dict[str, int]
+    """How many places of each area are free, by its name."""
     own: OwnSeats
 
     @property
@@ -106,8 +109,9 @@ def read_seat_map(*, showtime_id: int, holder: str) -> SeatMap | None:
         row: Any = cursor.fetchone()
     if row is None:
         return None
-    status, is_before_close, plan_id, version_id, states, *own = row
-    return SeatMap(ShowtimeStatus(status), is_before_close, plan_id, version_id, states, OwnSeats(*own))
+    status, is_before_close, plan_id, version_id, states, free, *own = row
+    free_places = json.loads(free) if isinstance(free, str) else free
+    return SeatMap(ShowtimeStatus(status), is_before_close, plan_id, version_id, states, free_places, OwnSeats(*own))
 
 
 @dataclass(frozen=True)

@@ -57,7 +57,11 @@ SEAT_MAP = f"""
 SELECT CASE WHEN showtime.status = 'PUBLISHED' AND showtime.price_version_id IS NULL THEN 'DRAFT' ELSE showtime.status END,
        showtime.sales_close_at > clock_timestamp(), showtime.plan_id, showtime.price_version_id,
        (SELECT coalesce(string_agg({LETTER}, '' ORDER BY seat_id), '')
-          FROM reservations_showtimeseat AS seat WHERE showtime_id = showtime.id),
+          FROM reservations_showtimeseat AS seat WHERE showtime_id = showtime.id AND area_id IS NULL),
+       (SELECT coalesce(jsonb_object_agg(name, free), '{{}}') FROM (
+           SELECT area.name, count(*) FILTER (WHERE {state_sql("seat", at="clock_timestamp()")} = 'free') AS free
+             FROM reservations_showtimearea AS area JOIN reservations_showtimeseat AS seat ON seat.area_id = area.id
+            WHERE area.showtime_id = showtime.id GROUP BY area.name) AS counted),
        {OWN_FACTS}
   FROM theaters_showtime AS showtime {OWN_TABLES} WHERE showtime.id = %(showtime)s
 """

@@ -9,6 +9,7 @@ from django.conf import settings
 from django.urls import reverse
 
 from core.money import rounded
+from reservations.seats.area_choice import places_by_area
 from reservations.seats.countdown import countdown_of
 from reservations.seats.map_markup import PreparedMap
 from reservations.seats.map_reads import OwnSeats
@@ -29,6 +30,20 @@ class PanelSeat:
 
 
 @dataclass(frozen=True)
+class PanelArea:
+    """Places of one area. `price` is that of all of them."""
+
+    name: str
+    count: int
+    price: Decimal | None
+
+    @property
+    def give_back(self) -> str:
+        """The value of the button that gives all of them back."""
+        return f"0 {self.name}"
+
+
+@dataclass(frozen=True)
 class Panel:
     """The order panel: what I hold here, for how long, and what I can do."""
 
@@ -42,6 +57,7 @@ class Panel:
     limit: int
     most_tickets: int
     seats: tuple[PanelSeat, ...] = ()
+    areas: tuple[PanelArea, ...] = ()
     total: Decimal = Decimal(0)
     expires_at: str = ""
     server_now: str = ""
@@ -57,7 +73,7 @@ class Panel:
 
     @property
     def count(self) -> int:
-        return len(self.seats)
+        return len(self.seats) + sum(area.count for area in self.areas)
 
     @property
     def counts(self) -> range:
@@ -82,7 +98,13 @@ def make_panel(*, showtime_id: int, currency: str, own: OwnSeats, prepared: Prep
     if own.is_holding:
         return _holding(common, own, prepared)
     if own.retake:
-        return Panel(state="lapsed", retake=own.retake, seats=_seats(own.retake, prepared), **common)
+        return Panel(
+            state="lapsed",
+            retake=own.retake,
+            seats=_seats(own.retake, prepared),
+            areas=_places(own.retake, prepared),
+            **common,
+        )
     return Panel(state="empty", **common)
 
 
@@ -100,6 +122,7 @@ def _paying(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Pan
     return Panel(
         state="paying",
         seats=seats,
+        areas=tuple(replace(area, price=None) for area in _places(own.labels, prepared)),
         expires_at=own.payable_until.isoformat(),
         seconds_left=max(0, int((own.payable_until - own.now).total_seconds())),
         hold_seconds=settings.CHECKOUT_SECONDS,
@@ -111,11 +134,12 @@ def _paying(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Pan
 
 
 def _holding(common: dict[str, Any], own: OwnSeats, prepared: PreparedMap) -> Panel:
-    seats = _seats(own.labels, prepared)
+    seats, areas = _seats(own.labels, prepared), _places(own.labels, prepared)
     return Panel(
         state="holding",
         seats=seats,
-        total=_sum(seats, common["currency"]),
+        areas=areas,
+        total=_sum((*seats, *areas), common["currency"]),
         was_extended=own.extended_at is not None,
         **vars(countdown_of(own)),
         **common,
@@ -138,5 +162,12 @@ def _seats(labels: list[str], prepared: PreparedMap) -> tuple[PanelSeat, ...]:
     )
 
 
-def _sum(seats: tuple[PanelSeat, ...], currency: str) -> Decimal:
+def _places(labels: list[str], prepared: PreparedMap) -> tuple[PanelArea, ...]:
+    counts = places_by_area(labels)
+    prices = {area.name: prepared.prices[area.category] for area in prepared.areas}
+    areas = ((name, count, prices.get(name)) for name, count in counts.items())
+    return tuple(PanelArea(name, count, None if price is None else price * count) for name, count, price in areas)
+
+
+def _sum(seats: tuple[PanelSeat | PanelArea, ...], currency: str) -> Decimal:
     return sum((seat.price or Decimal(0) for seat in seats), rounded(Decimal(0), currency))

@@ -17,6 +17,7 @@ from core.refusals import Refusal, WayOn
 from reservations.locks.taking import TakeOutcome
 from reservations.refusals import NEAR_THE_LIMIT, NotOnSale, ShowtimeCanceled
 from reservations.seats.address_share import share_in_words
+from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.best_page import asked_fields, best_options, better_choice, other_choices, wish_of
 from reservations.seats.map_markup import PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, SeatMap, read_clicked_seats, read_seat_map
@@ -66,7 +67,8 @@ class SeatPage:
     def key(self) -> Hashable:
         """What the page of a browser without seats depends on, besides the state of the seats."""
         seen = self.seat_map
-        return self.showtime_id, seen.plan_id, seen.version_id, seen.is_on_sale, current_pause() is not None
+        areas = tuple(seen.free_places.items())
+        return self.showtime_id, areas, seen.plan_id, seen.version_id, seen.is_on_sale, current_pause() is not None
 
     @property
     def other_showtimes(self) -> WayOn:
@@ -95,6 +97,8 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
     context = _what_is_held(showtime_id, visitor, seen.own, prepared, frame) | {
         "showtime": replace(facts, is_on_sale=seen.is_on_sale),
         "grid": prepared.render(seen.states),
+        "has_seats": bool(prepared.by_label),
+        "areas": areas_of_page(prepared, seen),
         "legend": prepared.legend,
         "map_size": prepared.size,
         "notice": "",
@@ -104,6 +108,13 @@ def read_seat_page(*, showtime_id: int, visitor: MapVisitor, now: datetime) -> S
         "best_options": SimpleLazyObject(lambda: best_options(prepared)),
     }
     return SeatPage(showtime_id, seen, prepared, context)
+
+
+def areas_of_page(prepared: PreparedMap, seen: SeatMap) -> list[AreaChoice]:
+    """Empty where the plan has no areas."""
+    mine = seen.own.labels if seen.own.is_holding else []
+    most = settings.MAX_SEATS_PER_HOLD
+    return area_choices(prepared.areas, free=seen.free_places, mine=mine, prices=prepared.prices, most=most)
 
 
 def with_other_choices(page: SeatPage, asked: QueryDict) -> Context:
@@ -141,6 +152,7 @@ def read_click_answer(
     prepared = frame.map_for(clicked.own)
     return _what_is_held(showtime_id, visitor, clicked.own, prepared, frame) | {
         "showtime": frame.facts,
+        "has_seats": True,
         "changed_seats": prepared.render_changed(clicked.letters),
     }
 

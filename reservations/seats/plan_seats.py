@@ -1,13 +1,14 @@
 """The seats of a published plan, from memory: such a plan never changes."""
 
+from collections import Counter
+from dataclasses import dataclass
+
 from core.process_cache import ProcessCache
 from reservations.seats.geometry import PlanSeat
 from reservations.seats.seat_facts import AuditoriumMeasures
 from reservations.seats.single_seats import Picture, picture_of
 from reservations.seats.units import UnitMates, mates_of
 from theaters.models import Auditorium, Seat
-
-_seats: ProcessCache[int, tuple[PlanSeat, ...]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
 _pictures: ProcessCache[int, Picture[PlanSeat]] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
 
@@ -25,15 +26,43 @@ def picture_of_plan(plan_id: int) -> Picture[PlanSeat]:
     return _pictures.get(plan_id, lambda: picture_of(seats_of_plan(plan_id), free=()))
 
 
+@dataclass(frozen=True, slots=True)
+class PlanArea:
+    """An area of a published plan."""
+
+    name: str
+    category: str
+    capacity: int
+
+
+@dataclass(frozen=True, slots=True)
+class PlanContents:
+    """All that is sold of a plan: its numbered seats, and its areas."""
+
+    seats: tuple[PlanSeat, ...]
+    areas: tuple[PlanArea, ...]
+
+
+_contents: ProcessCache[int, PlanContents] = ProcessCache(seconds=float("inf"), most=200, has_sentences=False)
+
+
 def seats_of_plan(plan_id: int) -> tuple[PlanSeat, ...]:
-    """In the plan's order. One query the first time."""
-    return _seats.get(plan_id, lambda: _read(plan_id))
+    """In the plan's order, without the places of areas. One query the first time."""
+    return _contents.get(plan_id, lambda: _read(plan_id)).seats
 
 
-def _read(plan_id: int) -> tuple[PlanSeat, ...]:
+def areas_of_plan(plan_id: int) -> tuple[PlanArea, ...]:
+    """In the plan's order, read together with the seats."""
+    return _contents.get(plan_id, lambda: _read(plan_id)).areas
+
+
+def _read(plan_id: int) -> PlanContents:
     columns = ("label", "row", "number", "section", "category", "unit", "x", "y")
     seats = Seat.objects.filter(plan_id=plan_id).order_by("pk").values_list(*columns)
-    return tuple(PlanSeat(*seat) for seat in seats)
+    found = [PlanSeat(*seat) for seat in seats]
+    places = Counter((seat.section, seat.category) for seat in found if not seat.row)
+    areas = tuple(PlanArea(name, category, capacity) for (name, category), capacity in places.items())
+    return PlanContents(tuple(seat for seat in found if seat.row), areas)
 
 
 # What staff measure anew is on the pages some seconds later.

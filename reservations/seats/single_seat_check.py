@@ -10,6 +10,7 @@ from reservations.seats.geometry import PlanSeat
 from reservations.seats.plan_seats import picture_of_plan, seats_of_plan
 from reservations.seats.single_seats import LeftOver, Picture, SingleSeatRule, judge_choice
 from reservations.seats.state import SeatState, state_sql
+from theaters.seat_labels import is_place
 
 FREE, LATER = "free", "later"
 
@@ -22,7 +23,7 @@ SELECT seat.label,
   LEFT JOIN reservations_booking AS booking ON booking.id = seat.booking_id
   LEFT JOIN reservations_hold AS taker ON taker.id = coalesce(seat.hold_id, booking.hold_id)
   LEFT JOIN reservations_hold AS mine ON mine.id = %(hold)s::bigint
- WHERE seat.showtime_id = %(showtime)s AND (%(labels)s::text[] IS NULL OR seat.label = ANY(%(labels)s))
+ WHERE seat.showtime_id = %(showtime)s AND seat.area_id IS NULL AND (%(labels)s::text[] IS NULL OR seat.label = ANY(%(labels)s))
 """
 
 
@@ -34,6 +35,7 @@ def judge_held(
     *, showtime_id: int, plan_id: int, hold_id: int, labels: Sequence[str], rule: SingleSeatRule
 ) -> LeftOver[PlanSeat] | None:
     """None when the hold may be sold. One query in nearly all cases, none for one seat; a second one to find a better choice."""
+    labels = [label for label in labels if not is_place(label)]
     if not rule.judges(chosen=len(labels), free=rule.off_up_to + 1):
         return None
     picture = picture_of_plan(plan_id)

@@ -30,6 +30,7 @@ from reservations.refusals import (
     UnknownSeat,
 )
 from reservations.seats.address_share import address_ends_in, address_share, whole
+from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
 from reservations.states import HoldEnd
@@ -37,6 +38,7 @@ from theaters.seat_labels import clean_label
 from theaters.states import ShowtimeStatus
 
 MOST_LABELS = 100
+MOST_TRIES = 3
 UNPAID_HOLDS_FOR_FREE = 3
 LONGEST_PAUSE_SECONDS = 900
 # An address may be a school: more is free, the pause grows by steps and stays shorter.
@@ -62,16 +64,23 @@ def take_seats(*, showtime_id: int, browser: Browser, labels: list[str]) -> lock
     return take_or_begin_anew(showtime_id, browser, wanted, [])
 
 
-def take_or_begin_anew(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> locks.TakeOutcome:
-    """The seats as `clean_labels` gives them, without a look at the pace. Raises a Refusal; then nothing is changed."""
+def take_or_begin_anew(
+    showtime_id: int, browser: Browser, wanted: list[str], returned: list[str], *, places: PlacesWanted | None = None
+) -> locks.TakeOutcome:
+    """The seats as `clean_labels` gives them, or places of an area, without a look at the pace.
+
+    Raises a Refusal; then nothing is changed.
+    """
     for _ in range(2):
-        outcome = _take(showtime_id, browser, wanted, returned)
+        outcome = _take(showtime_id, browser, wanted, returned, places)
         if outcome is not None:
             return outcome
     raise HoldLapsed
 
 
-def _take(showtime_id: int, browser: Browser, wanted: list[str], returned: list[str]) -> locks.TakeOutcome | None:
+def _take(
+    showtime_id: int, browser: Browser, wanted: list[str], returned: list[str], places: PlacesWanted | None
+) -> locks.TakeOutcome | None:
     """None when an old hold had run out: it is ended now with all its seats, and a new one can begin."""
     with transaction.atomic():
         gate = require_on_sale(locks.showtime_gate(showtime_id))
@@ -84,6 +93,8 @@ def _take(showtime_id: int, browser: Browser, wanted: list[str], returned: list[
         _require_patience(hold)
         _require_patience_of_address(hold)
         _give_back_first(showtime_id, hold, wanted, returned)
+        if places is not None:
+            wanted = lock_places(showtime_id=showtime_id, wanted=places, hold_id=hold.id)
         limits = take_limits(browser.address)
         outcome = locks.take_seats(
             showtime_id=showtime_id, holder=browser.holder, hold=hold, labels=wanted, limits=limits
@@ -156,6 +167,41 @@ def swap_seats(*, showtime_id: int, browser: Browser, take: list[str], release: 
     wanted, returned = clean_labels(take), clean_labels(release)
     check_pace(browser)
     return take_or_begin_anew(showtime_id, browser, wanted, returned)
+
+
+def change_places(*, showtime_id: int, browser: Browser, wanted: PlacesWanted) -> locks.TakeOutcome | None:
+    """Hold so many places of an area in all: more are taken, or the last ones given back. None when none was to be taken.
+
+    Raises a Refusal; then nothing is changed.
+    """
+    check_pace(browser)
+    if give_places_back(showtime_id, browser, wanted):
+        return None
+    for _ in range(MOST_TRIES):
+        try:
+            return take_or_begin_anew(showtime_id, browser, [], [], places=wanted)
+        except SeatGone:  # late money took a place back that was free a moment before
+            continue
+    raise SeatGone
+
+
+def give_places_back(showtime_id: int, browser: Browser, wanted: PlacesWanted) -> bool:
+    """Whether nothing is left to do: the hold had enough places, or none is wanted and there is no hold."""
+    with transaction.atomic():
+        hold = locks.live_hold(showtime_id=showtime_id, holder=browser.holder)
+        if hold is None:
+            if not wanted.count:
+                _require_not_paying(showtime_id, browser)
+            return not wanted.count
+        places = locks.lock_area(showtime_id=showtime_id, name=wanted.area, hold_id=hold.pk, most=0)
+        if places is None or wanted.count > len(places.mine):
+            return False
+        if labels := places.mine[wanted.count :]:
+            freed = locks.release_seats(hold_id=hold.pk, labels=labels)
+            hold.changed_at = ClockTimestamp()
+            hold.save(update_fields=["changed_at"])
+            seat_map_changes.publish_on_commit(showtime_id, freed)
+        return True
 
 
 def release_hold(*, showtime_id: int, browser: Browser) -> None:

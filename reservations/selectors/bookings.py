@@ -12,6 +12,7 @@ from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, OutgoingMail, Ticket
 from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
+from theaters.seat_labels import labels_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.services.cancel_tiers import percent_back
 
@@ -174,7 +175,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
 
 
 def _seats_text(tickets: list[Ticket]) -> str:
-    return ", ".join(ticket.seat.label for ticket in tickets)
+    return labels_in_words(ticket.seat.label for ticket in tickets)
 
 
 def _renew_link_url(booking: Booking) -> str:

@@ -14,6 +14,7 @@ from reservations.models import Booking, Cancellation, Ticket
 from reservations.selectors.bookings import TicketCard, ticket_card
 from reservations.selectors.change_offers import open_offer
 from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
+from theaters.seat_labels import labels_in_words
 from theaters.services.cancel_tiers import next_change, percent_back
 from theaters.states import ShowtimeStatus
 
@@ -170,7 +171,7 @@ class CancellationFacts:
 
     @property
     def seats_text(self) -> str:
-        return ", ".join(ticket.label for ticket in self.tickets)
+        return labels_in_words(ticket.label for ticket in self.tickets)
 
 
 def cancellation_facts(cancellation: Cancellation) -> CancellationFacts:

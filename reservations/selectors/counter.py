@@ -8,6 +8,7 @@ from django.urls import reverse
 from django.utils.safestring import SafeString
 
 from core.clock import in_zone
+from reservations.seats.area_choice import AreaChoice, area_choices
 from reservations.seats.map_markup import LegendEntry, PreparedMap, prepared_map
 from reservations.seats.map_reads import OwnSeats, read_seat_map
 from reservations.seats.order_panel import Panel, make_panel
@@ -25,6 +26,7 @@ class CounterMap:
     letters: str
     closes_at: datetime
     is_open: bool
+    areas: list[AreaChoice]
 
     @property
     def grid(self) -> SafeString:
@@ -40,7 +42,7 @@ class CounterMap:
 
     @property
     def free(self) -> int:
-        return self.letters.count("f")
+        return self.letters.count("f") + sum(area.free for area in self.areas)
 
     def seats(self, labels: Iterable[str]) -> SafeString:
         """Single seats, for the answer to a click."""
@@ -65,6 +67,13 @@ def desk_of(*, showtime: Showtime, holder: str, with_house_seats: bool, now: dat
         letters=seen.states.replace("x", "k") if with_house_seats else seen.states,
         closes_at=in_zone(showtime.counter_closes_at, showtime.auditorium.theater.zone),
         is_open=now < showtime.counter_closes_at,
+        areas=area_choices(
+            prepared.areas,
+            free=seen.free_places,
+            mine=seen.own.labels if seen.own.is_holding else [],
+            prices=prepared.prices,
+            most=0,
+        ),
     )
 
 

@@ -10,6 +10,7 @@ from reservations.models import Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
+from theaters.seat_labels import is_place, labels_in_words
 
 
 @dataclass(frozen=True)
@@ -58,7 +59,7 @@ def ticket_at_door(ticket_id: int) -> TicketAtDoor:
     showtime = _showtime(ticket.showtime_id)
     theater = showtime.auditorium.theater
     return TicketAtDoor(
-        seat=gettext("Row %(row)s, seat %(seat)s") % {"row": ticket.seat.row, "seat": ticket.seat.number},
+        seat=_seat(ticket),
         section=ticket.seat.section,
         type_name=ticket.type_name,
         movie=showtime.title,
@@ -110,6 +111,13 @@ def latest_entries(*, theater_id: int, door: str, most: int = 12) -> list[DoorLo
     return [_entry(scan) for scan in scans]
 
 
+def _seat(ticket: Ticket) -> str:
+    """Row and seat; the section is told beside it."""
+    if is_place(ticket.seat.label):
+        return gettext("Unreserved")
+    return gettext("Row %(row)s, seat %(seat)s") % {"row": ticket.seat.row, "seat": ticket.seat.number}
+
+
 def _entry(scan: Scan) -> DoorLogLine:
     ticket = scan.ticket
     return DoorLogLine(
@@ -117,7 +125,7 @@ def _entry(scan: Scan) -> DoorLogLine:
         at=in_zone(scan.at, scan.theater.zone),
         outcome=scan.outcome,
         sentence=scan.sentence,
-        seat=ticket.seat.label if ticket else "",
+        seat=labels_in_words([ticket.seat.label]) if ticket else "",
         movie=ticket.showtime.title if ticket else "",
         door=scan.door,
         who=name_of_person(scan.operator),

@@ -19,6 +19,7 @@ from reservations import locks
 from reservations.models import Booking, Hold, PromoCode, ShowtimeSeat
 from reservations.refusals import HoldLapsed, LeavesSingleSeats, NotOnSale, QuoteChanged, SeatGone, UnknownSeat
 from reservations.seats import taking
+from reservations.seats.places import PlacesWanted, lock_places
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.state import HOUSE_SEATS
 from reservations.seats.taking import Browser, clean_labels, end_hold, require_published
@@ -124,6 +125,18 @@ def take_at_counter(
     raise HoldLapsed
 
 
+def change_places_at_counter(
+    *, showtime_id: int, seller: CounterSeller, wanted: PlacesWanted, allow: Overrides = NOTHING, now: datetime
+) -> None:
+    """Hold so many places of an area in all. Raises a Refusal; then nothing is changed."""
+    if taking.give_places_back(showtime_id, seller.browser, wanted):
+        return
+    for _ in range(2):
+        if _take(showtime_id, seller, [], allow, now, places=wanted):
+            return
+    raise HoldLapsed
+
+
 def swap_at_counter(
     *,
     showtime_id: int,
@@ -149,6 +162,7 @@ def _take(
     now: datetime,
     *,
     returned: Sequence[str] = (),
+    places: PlacesWanted | None = None,
 ) -> bool:
     """False when an old hold had run out: it is ended now, and a new one can begin."""
     with transaction.atomic():
@@ -167,6 +181,8 @@ def _take(
             # All rows by id at once: giving back and then taking would lock them out of order.
             locks.lock_seats(showtime_id, labels=[*wanted, *returned], hold_id=hold.id)
             release_at_counter(showtime_id=showtime_id, seller=seller, labels=list(returned))
+        if places is not None:
+            wanted = lock_places(showtime_id=showtime_id, wanted=places, hold_id=hold.id)
         _take_free_seats(showtime, hold, seller, wanted, allow)
         return True
 

@@ -25,6 +25,7 @@ from reservations.states import LIVE_TICKETS, BookingStatus, MailKind
 from staff.services.audit import record
 from theaters import locks as theater_locks
 from theaters.models import Showtime
+from theaters.seat_labels import labels_in_words
 
 DIGEST_SIGNS = 20
 SENT, UNREACHED = "SENT", "UNREACHED"
@@ -161,7 +162,7 @@ def _note(showtime: Showtime, found: Recipients, words: Words, *, reason: str, a
 
 
 def _seats(booking: Booking) -> str:
-    return ", ".join(ticket.seat.label for ticket in booking.tickets.all() if ticket.status in LIVE_TICKETS)
+    return labels_in_words(ticket.seat.label for ticket in booking.tickets.all() if ticket.status in LIVE_TICKETS)
 
 
 def _bookings(recipient: Recipient) -> str:

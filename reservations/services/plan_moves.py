@@ -10,7 +10,7 @@ from django.db.models import QuerySet
 
 from core.clock import database_now
 from reservations import locks
-from reservations.models import ShowtimeSeat, Ticket
+from reservations.models import ShowtimeArea, ShowtimeSeat, Ticket
 from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.seats.state import TAKEN, is_house_seat, state_of
 from theaters.models import Seat, SeatingPlan, Showtime
@@ -91,9 +91,20 @@ def move_to_plan(showtime: Showtime, plan: SeatingPlan) -> None:
         for seat in new
         if seat.label in added
     )
+    _give_areas(showtime)
     Showtime.objects.filter(pk=showtime.pk).update(plan=plan, seats_total=len(new))
     showtime.plan = plan
     keep_broken_seats_back(showtime, added)
+
+
+def _give_areas(showtime: Showtime) -> None:
+    """Each place belongs to the area that the new plan puts it in; an area without places is gone."""
+    places = ShowtimeSeat.objects.filter(showtime=showtime, seat__row="")
+    names = list(places.order_by("seat__section").values_list("seat__section", flat=True).distinct())
+    for name in names:
+        area, _ = ShowtimeArea.objects.get_or_create(showtime=showtime, name=name)
+        places.filter(seat__section=name).update(area=area)
+    ShowtimeArea.objects.filter(showtime=showtime).exclude(name__in=names).delete()
 
 
 def _seats_of(plan_id: int) -> QuerySet[Seat]:

@@ -18,6 +18,7 @@ from reservations.states import LIVE_TICKETS
 from theaters.models import Auditorium, Seat, SeatingPlan, Showtime
 from theaters.services.plan_differences import Chair, seats_without
 from theaters.services.plan_drafts import publish_draft
+from theaters.services.plan_files import with_places
 from theaters.services.plans import drawing_of
 from theaters.states import ShowtimeStatus
 
@@ -116,7 +117,7 @@ def publish_and_keep_back(
             auditorium=auditorium, revision=revision, present=present, reason=reason, user_id=user_id, now=now
         )
         words = reason.strip() or f"Not in plan {plan.number} any more"
-        seats = removed_seats(auditorium, drawing_of(plan).seats, now=now)
+        seats = removed_seats(auditorium, with_places(drawing_of(plan)), now=now)
         return plan, _keep_back(seats, reason=words, actor=staff_actor_name(user_id))
 
 

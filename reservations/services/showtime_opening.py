@@ -6,7 +6,7 @@ from django.utils.translation import gettext
 from core import seat_map_changes
 from core.pauses import WhenPaused
 from reservations import locks
-from reservations.models import Booking, Hold, ShowtimeSeat
+from reservations.models import Booking, Hold, ShowtimeArea, ShowtimeSeat
 from reservations.seats.house_seats import keep_broken_seats_back
 from reservations.seats.plan_seats import mates_of_plan
 from reservations.seats.units import with_mates
@@ -17,9 +17,17 @@ from theaters.services.price_versions import pin_prices
 from theaters.services.scheduling import SchedulingRefused, renew_price_list
 from theaters.states import ShowtimeStatus
 
+MAKE_AREAS = """
+INSERT INTO reservations_showtimearea (showtime_id, name)
+SELECT %(showtime)s, section FROM theaters_seat WHERE plan_id = %(plan)s AND "row" = '' GROUP BY section ORDER BY min(id)
+ON CONFLICT (showtime_id, name) DO NOTHING
+"""
 MAKE_SEATS = """
-INSERT INTO reservations_showtimeseat (showtime_id, seat_id, label, unit)
-SELECT %(showtime)s, id, label, unit FROM theaters_seat WHERE plan_id = %(plan)s ORDER BY id
+INSERT INTO reservations_showtimeseat (showtime_id, seat_id, label, unit, area_id)
+SELECT %(showtime)s, seat.id, label, unit, area.id FROM theaters_seat AS seat
+  LEFT JOIN reservations_showtimearea AS area
+         ON area.showtime_id = %(showtime)s AND area.name = seat.section AND seat."row" = ''
+ WHERE plan_id = %(plan)s ORDER BY seat.id
 ON CONFLICT (showtime_id, label) DO NOTHING
 """
 
@@ -49,6 +57,7 @@ def open_for_sale(*, showtime_id: int, actor: str) -> Showtime:
         pin_prices(showtime)
         _require_prices(showtime)
         with connection.cursor() as cursor:
+            cursor.execute(MAKE_AREAS, {"showtime": showtime.pk, "plan": showtime.plan_id})
             cursor.execute(MAKE_SEATS, {"showtime": showtime.pk, "plan": showtime.plan_id})
         labels = set(ShowtimeSeat.objects.filter(showtime=showtime).values_list("label", flat=True))
         keep_broken_seats_back(showtime, labels)
@@ -70,6 +79,7 @@ def take_back(*, showtime_id: int, actor: str) -> Showtime:
                 gettext("Somebody is choosing seats for this showtime right now. Try again in a few minutes.")
             )
         ShowtimeSeat.objects.filter(showtime=showtime).delete()
+        ShowtimeArea.objects.filter(showtime=showtime).delete()
         Hold.objects.filter(showtime=showtime).delete()
         showtime.seats_total = showtime.seats_taken = 0
         showtime.price_version = None

@@ -15,6 +15,7 @@ from reservations.seats.open_seats import open_seats_of
 from reservations.seats.plan_seats import seats_of_plan
 from reservations.seats.taking import Browser, check_pace, clean_labels, require_on_sale, take_or_begin_anew
 from reservations.services.counter_seats import NOTHING, CounterSeller, Overrides, swap_at_counter, take_at_counter
+from theaters.seat_labels import is_place
 from theaters.states import ShowtimeStatus
 
 # Against clicks on single seats: other parties that look for the best seats wait for their turn.
@@ -106,7 +107,8 @@ def _seat_map(showtime_id: int, holder: str) -> SeatMap:
 
 
 def _mine(seat_map: SeatMap) -> list[str]:
-    return seat_map.own.labels if seat_map.own.is_holding else []
+    """Without places of areas: they stay beside the best seats."""
+    return [label for label in seat_map.own.labels if not is_place(label)] if seat_map.own.is_holding else []
 
 
 def _of_labels(seats: Sequence[PlanSeat], labels: Sequence[str]) -> SeatChoice[PlanSeat]:

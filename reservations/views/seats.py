@@ -19,9 +19,10 @@ from reservations.locks import TakeOutcome
 from reservations.seats.best_page import asked_fields, held_in_words, labels_of, wish_of
 from reservations.seats.list_page import list_context
 from reservations.seats.page import MapVisitor, read_click_answer, read_seat_page, with_other_choices, with_refusal
+from reservations.seats.places import places_asked_for
 from reservations.seats.seat_list import list_wish_of
 from reservations.seats.showtime_frame import shown_prices
-from reservations.seats.taking import Browser, change_seats, extend_hold, release_hold
+from reservations.seats.taking import Browser, change_places, change_seats, extend_hold, release_hold
 from reservations.services.taking_best import take_best
 
 PAGE = "reservations/seat_map.html"
@@ -65,7 +66,11 @@ def map_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusal
 @require_POST
 @answers_refusals(map_with_refusal)
 def seats(request: HttpRequest, showtime_id: int) -> HttpResponse:
-    """`take` and `release` say what is wanted; all of it happens or nothing."""
+    """`take` and `release` say what is wanted, or `places` how many of an area; all of it happens or nothing."""
+    if "places" in request.POST:
+        wanted = places_asked_for(request.POST["places"])
+        change_places(showtime_id=showtime_id, browser=_browser(request), wanted=wanted)
+        return _drawn_anew(request, showtime_id, part="placed")
     taking, releasing = request.POST.getlist("take"), request.POST.getlist("release")
     taken = change_seats(showtime_id=showtime_id, browser=_browser(request), take=taking, release=releasing)
     return _changed(request, showtime_id, labels=[*taking, *releasing], taken=taken)
@@ -126,7 +131,7 @@ def _changed(
 
 
 def _drawn_anew(
-    request: HttpRequest, showtime_id: int, *, notice: str = "", asked: QueryDict | None = None
+    request: HttpRequest, showtime_id: int, *, notice: str = "", asked: QueryDict | None = None, part: str = "refused"
 ) -> HttpResponse:
     """The whole map for htmx, a redirect for plain, with a sentence that says what was done. `asked`: for the best seats."""
     if list_wish_of(request.GET) is not None:
@@ -138,7 +143,7 @@ def _drawn_anew(
         return remember_holder(request, redirect(url))
     page = read_seat_page(showtime_id=showtime_id, visitor=_new_visitor(request), now=timezone.now())
     context = (with_other_choices(page, asked) if asked else page.context) | {"notice": notice}
-    return remember_holder(request, render(request, f"{PAGE}#refused", context))
+    return remember_holder(request, render(request, f"{PAGE}#{part}", context))
 
 
 def _list_drawn_anew(request: HttpRequest, showtime_id: int) -> HttpResponse:

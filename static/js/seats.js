@@ -16,9 +16,11 @@ const isUnavailable = (seat) => seat.getAttribute("aria-disabled") === "true";
 // Quick clicks queue up. Each must send the seat it was made on, not the one clicked last.
 document.addEventListener("htmx:configRequest", (event) => {
   const button = event.detail.triggeringEvent?.submitter;
-  if (!["seat-map", "give-back"].includes(event.target.id) || !button?.name) return;
+  if (button?.getAttribute("aria-disabled") === "true") return void event.preventDefault();
+  if (!["seat-map", "give-back", "areas"].includes(event.target.id) || !button?.name) return;
   event.detail.formData.delete("take");
   event.detail.formData.delete("release");
+  event.detail.formData.delete("places");
   event.detail.formData.set(button.name, button.value);
 });
 
@@ -85,6 +87,7 @@ async function refresh() {
   if (before !== clicks) return void refresh();
   const panel = page.getElementById("order-panel");
   if (!panel) return void location.reload();
+  putAreas(page.getElementById("areas"));
   for (const fresh of page.querySelectorAll(".seat")) become(seatOf(fresh.value), fresh);
   put(panel);
   document.dispatchEvent(new CustomEvent("marquee:refreshed", { detail: { page } }));
@@ -98,6 +101,24 @@ function put(panel) {
   old.replaceWith(panel);
   htmx.process(panel);
   if (hadFocus) panel.focus({ preventScroll: true });
+}
+
+// The numbers of areas, unless they have the focus: they come with the next answer then.
+function putAreas(fresh) {
+  const areas = document.getElementById("areas");
+  if (!areas || !fresh || areas.contains(document.activeElement)) return;
+  areas.replaceWith(fresh);
+  htmx.process(fresh);
+}
+
+// Places are told by labels that are on no page: after some of them the numbers are asked for.
+let areasWanted = null;
+function wantAreas() {
+  if (!document.getElementById("areas")) return;
+  areasWanted ??= setTimeout(() => {
+    areasWanted = null;
+    refresh();
+  }, Math.random() * REFRESH_AFTER_MS);
 }
 
 function become(seat, fresh) {
@@ -177,7 +198,8 @@ function show(label, told) {
   const [state, untilMs] = told.split(":");
   if (untilMs && isOver(untilMs)) return;
   const seat = seatOf(label);
-  if (!seat || seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
+  if (!seat) return void wantAreas();
+  if (seat.dataset.state === "mine" || seat.dataset.pending || !(state in WORDS)) return;
   seat.dataset.state = state;
   seat.setAttribute("aria-label", seat.getAttribute("aria-label").replace(/[^,]*$/, ` ${sentence(WORDS[state])}`));
   enable(seat, state === "free");

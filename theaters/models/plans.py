@@ -41,8 +41,15 @@ class SeatingPlan(models.Model):
         return f"{self.auditorium}, plan {self.number}"
 
 
+class SeatQuerySet(models.QuerySet["Seat"]):
+    def numbered(self) -> "SeatQuerySet":
+        """Without the places of areas."""
+        return self.exclude(row="")
+
+
 class Seat(models.Model):
-    """A chair in a plan, called by its label (seat_labels.py).
+    """A chair in a plan, called by its label (seat_labels.py); or a place of an area: then `row` is empty and
+    `section` is the name of the area.
 
     Ids ascend in reading order from the screen; x counts half seat widths, y rows.
     """
@@ -56,6 +63,8 @@ class Seat(models.Model):
     y = models.PositiveSmallIntegerField()
     category = models.CharField(max_length=10, choices=SeatCategory, default=SeatCategory.STANDARD)
     unit = models.CharField(max_length=8, blank=True, help_text="Shared by the seats of one sofa.")
+
+    objects = SeatQuerySet.as_manager()
 
     class Meta:
         ordering = ["plan", "pk"]

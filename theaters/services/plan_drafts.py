@@ -3,6 +3,7 @@
 A save names the save that it was based on. When two people edit one draft, the second is told; replaced saves are kept.
 """
 
+from collections.abc import Iterable
 from datetime import datetime
 from typing import Any
 
@@ -14,10 +15,11 @@ from core.refusals import Refusal
 from staff.services.audit import record
 from theaters import locks
 from theaters.models import Auditorium, EarlierDraft, PlanDraft, SeatingPlan
-from theaters.plan_drawing import PlanDrawing, drawn
-from theaters.plan_json import as_rows
+from theaters.plan_areas import problems_of_areas
+from theaters.plan_drawing import AreaDrawing, PlanDrawing, drawn
+from theaters.plan_json import as_areas, as_rows, read_areas
 from theaters.services.plan_files import as_source, read_saved
-from theaters.services.plans import current_plan, drawing_of, publish_drawing
+from theaters.services.plans import PlanRefused, current_plan, drawing_of, publish_drawing
 
 MOST_EARLIER = 30
 
@@ -63,7 +65,14 @@ def draft_of(auditorium: Auditorium) -> PlanDraft | None:
 
 def drawing_of_draft(draft: PlanDraft) -> PlanDrawing:
     """It may still break rules."""
-    return drawn(read_saved(draft.rows))
+    rows, areas = _told_apart(draft.rows)
+    return drawn(read_saved(rows), areas)
+
+
+def _told_apart(stored: list[dict[str, Any]]) -> tuple[list[dict[str, Any]], tuple[AreaDrawing, ...]]:
+    """The rows of a draft, and its areas, which stand behind them in the same list."""
+    rows = [row for row in stored if "capacity" not in row]
+    return rows, read_areas([row for row in stored if "capacity" in row])
 
 
 def begin_draft(*, auditorium: Auditorium, user_id: int) -> PlanDraft:
@@ -73,22 +82,30 @@ def begin_draft(*, auditorium: Auditorium, user_id: int) -> PlanDraft:
         if draft := draft_of(auditorium):
             return draft
         plan = current_plan(auditorium)
-        rows = as_rows(drawing_of(plan).seats)
+        drawing = drawing_of(plan)
+        rows = [*as_rows(drawing.seats), *as_areas(drawing.areas)]
         draft = PlanDraft.objects.create(auditorium=auditorium, based_on=plan, rows=rows, user_id=user_id)
         _record(auditorium, user_id, "begin plan", {"from": f"plan {plan.number}" if plan else "nothing"})
     return draft
 
 
-def save_draft(*, auditorium: Auditorium, revision: int, rows: Any, user_id: int) -> PlanDraft:
-    """Raises PlanUnreadable for what is no drawing, DraftMoved when it is not the one that was seen."""
-    drawing = read_saved(rows)
+def save_draft(
+    *, auditorium: Auditorium, revision: int, rows: Any, user_id: int, areas: Iterable[AreaDrawing] | None = None
+) -> PlanDraft:
+    """Without `areas` those of the draft stay.
+
+    Raises PlanUnreadable for what is no drawing, DraftMoved when it is not the one that was seen.
+    """
+    drawing = drawn(read_saved(rows))
     with transaction.atomic():
         draft = _locked(auditorium, revision)
         EarlierDraft.objects.create(
             draft=draft, revision=draft.revision, rows=draft.rows, user_id=draft.user_id, saved_at=draft.saved_at
         )
         _forget_oldest(draft)
-        draft.rows, draft.revision, draft.user_id = as_rows(drawing), draft.revision + 1, user_id
+        kept = _told_apart(draft.rows)[1] if areas is None else areas
+        draft.rows = [*as_rows(drawing.seats), *as_areas(kept)]
+        draft.revision, draft.user_id = draft.revision + 1, user_id
         draft.saved_at = database_now()
         draft.save(update_fields=["rows", "revision", "user", "saved_at"])
     return draft
@@ -99,7 +116,20 @@ def restore_draft(*, auditorium: Auditorium, revision: int, earlier: int, user_i
     kept = EarlierDraft.objects.filter(draft__auditorium=auditorium, revision=earlier).first()
     if kept is None:
         raise NotKept
-    return save_draft(auditorium=auditorium, revision=revision, rows=kept.rows, user_id=user_id)
+    rows, areas = _told_apart(kept.rows)
+    return save_draft(auditorium=auditorium, revision=revision, rows=rows, user_id=user_id, areas=areas)
+
+
+def save_areas(*, auditorium: Auditorium, revision: int, areas: Iterable[AreaDrawing], user_id: int) -> PlanDraft:
+    """Other areas for the draft; its seats stay. Raises DraftMoved, PlanRefused with what is wrong with an area."""
+    draft = draft_of(auditorium)
+    if draft is None:
+        raise DraftMoved(None)
+    rows, _ = _told_apart(draft.rows)
+    drawing = drawn(read_saved(rows), areas)
+    if problems := problems_of_areas(drawing):
+        raise PlanRefused(problems)
+    return save_draft(auditorium=auditorium, revision=revision, rows=rows, user_id=user_id, areas=drawing.areas)
 
 
 def discard_draft(*, auditorium: Auditorium, revision: int, user_id: int) -> None:

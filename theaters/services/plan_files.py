@@ -5,6 +5,7 @@ from typing import Any
 
 from core.refusals import ManyProblems
 from theaters.models import SeatingPlan
+from theaters.plan_areas import problems_of_areas, with_places
 from theaters.plan_drawing import PlanDrawing, SeatDrawing
 from theaters.plan_foreign import ForeignPlanError, is_csv, is_pretix, read_csv, read_pretix
 from theaters.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
@@ -15,7 +16,8 @@ from theaters.plan_writing import render_plan
 
 __all__ = [
     "PlanDrawing", "PlanUnreadable", "SeatDrawing", "as_json", "as_rows", "as_source", "as_text", "picture_of",
-    "picture_of_plan", "problems_of", "read_plan", "read_saved", "warnings_of",
+    "picture_of_plan", "problems_of", "problems_of_drawing", "read_plan", "read_saved", "warnings_of",
+    "with_places",
 ]  # fmt: skip
 
 
@@ -56,7 +58,13 @@ def as_json(drawing: PlanDrawing) -> str:
 
 def as_source(drawing: PlanDrawing) -> str:
     """As text; what breaks rules cannot be drawn so, and is JSON."""
-    return as_json(drawing) if problems_of(drawing.seats) else as_text(drawing)
+    return as_json(drawing) if problems_of_drawing(drawing) else as_text(drawing)
+
+
+def problems_of_drawing(drawing: PlanDrawing) -> list[str]:
+    """Why this cannot be published: the rules of seats and those of areas. A plan may consist of areas alone."""
+    seats = problems_of(drawing.seats) if drawing.seats or not drawing.areas else []
+    return [*seats, *problems_of_areas(drawing)]
 
 
 def picture_of(seats: Sequence[Chair]) -> dict[str, Any] | None:
@@ -65,4 +73,4 @@ def picture_of(seats: Sequence[Chair]) -> dict[str, Any] | None:
 
 
 def picture_of_plan(plan: SeatingPlan | None) -> dict[str, Any] | None:
-    return None if plan is None else picture_of(list(plan.seats.order_by("pk")))
+    return None if plan is None else picture_of(list(plan.seats.numbered().order_by("pk")))

@@ -8,9 +8,9 @@ from django.db import transaction
 from core.refusals import ManyProblems
 from theaters import locks
 from theaters.models import Auditorium, Seat, SeatingPlan
+from theaters.plan_areas import areas_in, places_of
 from theaters.plan_drawing import PlanDrawing, SeatDrawing, drawn
-from theaters.plan_rules import problems_of
-from theaters.services.plan_files import read_plan
+from theaters.services.plan_files import problems_of_drawing, read_plan
 from theaters.states import PlanStatus
 
 
@@ -28,13 +28,13 @@ def lay_out(*, auditorium: Auditorium, text: str, now: datetime) -> SeatingPlan:
 
 def publish_drawing(*, auditorium: Auditorium, drawing: PlanDrawing, source: str, now: datetime) -> SeatingPlan:
     """Inside the caller's transaction, under the auditorium's lock. Raises PlanRefused."""
-    if problems := problems_of(drawing.seats):
+    if problems := problems_of_drawing(drawing):
         raise PlanRefused(problems)
     newest = SeatingPlan.objects.filter(auditorium=auditorium).order_by("-number").first()
     plan = SeatingPlan.objects.create(
         auditorium=auditorium, number=1 if newest is None else newest.number + 1, source=source
     )
-    Seat.objects.bulk_create(as_seats(drawing.seats, plan))
+    Seat.objects.bulk_create(as_seats([*drawing.seats, *places_of(drawing.areas)], plan))
     # Last: the database lets nobody touch a published plan or its seats.
     plan.status, plan.published_at = PlanStatus.PUBLISHED, now
     plan.save(update_fields=["status", "published_at"])
@@ -60,11 +60,12 @@ def as_seats(seats: Iterable[SeatDrawing], plan: SeatingPlan | None = None) -> l
 
 def drawing_of(plan: SeatingPlan | None) -> PlanDrawing:
     """A published plan as it was drawn; nothing when there is none."""
-    seats = [] if plan is None else plan.seats.order_by("pk")
-    return drawn(
+    seats: Iterable[Seat] = [] if plan is None else Seat.objects.filter(plan=plan).order_by("pk")
+    found = areas_in(
         SeatDrawing(seat.label, seat.row, seat.number, seat.section, seat.x, seat.y, seat.category, seat.unit or None)
         for seat in seats
     )
+    return drawn(found.seats, found.areas)
 
 
 def current_plan(auditorium: Auditorium) -> SeatingPlan | None:

@@ -1,0 +1,42 @@
+"""The lock of an area: a buyer of its places has it, so that two buyers never choose the same ones."""
+
+from dataclasses import dataclass
+
+from core.lock_waits import locks_showtime
+from core.prepared_statements import prepared_cursor
+from reservations.seats.state import SeatState, state_sql
+
+LOCK_AREA = """
+SELECT id FROM reservations_showtimearea WHERE showtime_id = %(showtime)s AND name = %(name)s FOR NO KEY UPDATE
+"""
+# After the lock, in a statement of its own: its snapshot has what the buyer before took.
+PLACES = f"""
+SELECT ARRAY(SELECT label FROM reservations_showtimeseat
+              WHERE area_id = %(area)s AND hold_id = %(hold)s ORDER BY id),
+       ARRAY(SELECT label FROM reservations_showtimeseat AS seat
+              WHERE area_id = %(area)s AND hold_id IS DISTINCT FROM %(hold)s
+                AND {state_sql("seat", at="clock_timestamp()")} = '{SeatState.FREE}'
+              ORDER BY id LIMIT %(most)s)
+"""
+
+
+@dataclass(frozen=True)
+class AreaPlaces:
+    """Labels of a locked area: those that a hold has, and the lowest that are free, at most as many as were asked for."""
+
+    mine: list[str]
+    free: list[str]
+
+
+@locks_showtime
+def lock_area(*, showtime_id: int, name: str, hold_id: int, most: int) -> AreaPlaces | None:
+    """After the hold and before any seat. None where the showtime has no such area."""
+    with prepared_cursor() as cursor:
+        cursor.execute(LOCK_AREA, {"showtime": showtime_id, "name": name})
+        found = cursor.fetchone()
+        if found is None:
+            return None
+        cursor.execute(PLACES, {"area": found[0], "hold": hold_id, "most": most})
+        row = cursor.fetchone()
+    assert row is not None
+    return AreaPlaces(*row)
