@@ -75,7 +75,7 @@ def test_more_than_fits_is_counted(theater):
         showing(theater, f"Short {number}", 10 + number)
     _device, client = enrolled(theater, "BOARD")
     answer = client.get("/board/")
-    assert (len(lines_of(answer)), "2 more showtimes later" in answer.content.decode()) == (14, True)
+    assert (len(lines_of(answer)), "4 more showtimes later" in answer.content.decode()) == (12, True)
 
 
 def test_it_asks_for_the_part_that_changes_and_for_all_after_a_release(theater):
