@@ -43,6 +43,8 @@ class NotOfThisDay(NoVoid):
 class TicketsUsed(NoVoid):
     """`seats`: those whose people are inside."""
 
+    title = _("Somebody is inside with these tickets")
+
     def __init__(self, seats: str) -> None:
         sentence = gettext(
             "Somebody is inside with these tickets: %(seats)s. Were they scanned by mistake? Then take that back at the door "

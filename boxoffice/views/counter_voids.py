@@ -12,6 +12,14 @@ from django.views.decorators.http import require_http_methods
 from boxoffice.approvals import approver_in, people_who_approve
 from boxoffice.selectors.counter_sales import bookings_at, sale_of
 from boxoffice.selectors.voids import voided_sale
+from boxoffice.services.terminal_repairs import (
+    TerminalRepair,
+    note_reversed_in_vain,
+    note_taken_again,
+    repair_after,
+    reversed_amount,
+)
+from boxoffice.services.void_refusals import NoVoid
 from boxoffice.services.voids import Clerk, VoidOrder, plan_void, void_sale
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, frame
@@ -50,6 +58,7 @@ def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None =
         "limit": sale.theater.refund_limit,
         "refusal": refusal,
         "reasons": REASONS,
+        "repair": _repair(request, sale, refusal) if plan is None and refusal else None,
         "approvers": people_who_approve(request, sale.theater, APPROVE) if plan and plan.needs_approval else [],
     }
     return render(request, "boxoffice/counter/void.html", frame(request, sale.theater) | context)
@@ -63,6 +72,8 @@ def void(request: HttpRequest, reference: str) -> HttpResponse:
         # The form may hold a PIN, which is kept nowhere while the person is asked: the page asks when it is opened again.
         return redirect(request.get_full_path())
     require_fresh_sign_in(request)
+    if request.method == "POST" and "taken_again" in request.POST:
+        return _taken_again(request, reference)
     return _void(request, reference) if request.method == "POST" else void_page(request, reference)
 
 
@@ -89,9 +100,29 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
         is_reversed=request.POST.get("reversed") == "yes",
         approver_id=approver_in(request, sale.theater, APPROVE),
     )
-    done = void_sale(sale_id=sale.pk, clerk=clerk_of(request), order=order, now=timezone.now())
+    try:
+        done = void_sale(sale_id=sale.pk, clerk=clerk_of(request), order=order, now=timezone.now())
+    except NoVoid as refusal:
+        if repair := _repair(request, sale, refusal):
+            booking, clerk = _bookings(request, reference)[0], clerk_of(request)
+            note_reversed_in_vain(booking=booking, amount=repair.amount, clerk=clerk, refusal=refusal)
+        raise
     credit_notes_for_receipts(cancellation_ids=[cancellation.pk for cancellation in done])
     messages.success(request, _voided_sentence(sale))
+    return redirect("counter_sale", reference)
+
+
+def _repair(request: HttpRequest, sale: Sale, refusal: Refusal) -> TerminalRepair | None:
+    """None unless the clerk had reversed the payment on the terminal before this was refused."""
+    amount = reversed_amount(sale, request.POST.get("terminal", "")) if request.POST.get("reversed") == "yes" else None
+    return repair_after(refusal, amount) if amount else None
+
+
+def _taken_again(request: HttpRequest, reference: str) -> HttpResponse:
+    booking = _bookings(request, reference)[0]
+    if amount := reversed_amount(booking.sale, request.POST["taken_again"]):
+        note_taken_again(booking=booking, amount=amount, clerk=clerk_of(request))
+        messages.success(request, gettext("Written down: the card has paid again, and the sale stands."))
     return redirect("counter_sale", reference)
 
 

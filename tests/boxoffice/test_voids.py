@@ -203,6 +203,47 @@ def test_somebody_is_inside(clerk, sold):
     assert untouched(sold)
 
 
+def cancel_by_office(booking):
+    origin = CancellationOrigin(CancelCause.STAFF, "staff:1", "Ill")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=None, origin=origin)
+
+
+def reversed_and_refused(clerk, booking, change):
+    """The page was open when something changed; the terminal was reversed by then."""
+    plan = clerk.get(page_of(booking)).context["plan"]
+    change()
+    form = {"mark": plan.mark, "reason": "Wrong seats", "reversed": "yes", "terminal": str(plan.terminal)}
+    return clerk.post(page_of(booking), form)
+
+
+def test_what_the_terminal_gave_back_in_vain_is_written_down_and_taken_again(clerk, showtime):
+    booking = sell(clerk, showtime, "A1", "A2", method="terminal")
+    answer = reversed_and_refused(clerk, booking, lambda: Ticket.objects.filter(seat__label="A2").update(status="USED"))
+    page = answer.content.decode()
+    assert "data-repair" in page and "Take that back at the door" in page and "do not reverse it twice" in page
+    assert untouched(booking) and not Refund.objects.exists()
+    [note] = booking.notes.all()
+    assert note.text.startswith("The terminal gave £29.00 back, but the sale was not voided: Somebody is inside")
+    for typed in ("29.00", "29.00", "99999", "nonsense", "-3"):
+        assert clerk.post(page_of(booking), {"taken_again": typed}).status_code == 302
+    assert [note.text for note in booking.notes.all()][1:] == ["Taken again on the terminal: £29.00."]
+    assert AuditEntry.objects.filter(action="take again on the terminal").first().after == {"amount": "£29.00"}
+    assert untouched(booking)
+
+
+def test_what_was_canceled_meanwhile_is_paid_out_as_the_terminal_did(clerk, showtime):
+    booking = sell(clerk, showtime, "A1", "A2", method="terminal")
+    page = reversed_and_refused(clerk, booking, lambda: cancel_by_office(booking)).content.decode()
+    assert "Do not hand out cash" in page and "has paid £29.00 again" not in page
+    assert "The terminal gave £29.00 back" in booking.notes.get().text
+
+
+def test_without_a_reversal_there_is_nothing_to_put_right(clerk, sold):
+    Ticket.objects.filter(seat__label="A2").update(status="USED")
+    assert "data-repair" not in press(clerk, sold, reversed="yes", terminal="29").content.decode()
+    assert not sold.notes.exists()
+
+
 def test_of_another_business_day(clerk, sold, time_machine):
     time_machine.move_to(sold.confirmed_at + timedelta(days=1))
     refused(clerk, sold, "This was sold on another day")
@@ -217,9 +258,7 @@ def test_bought_online(clerk, showtime, sandbox):
 
 def test_canceled_meanwhile(clerk, sold):
     mark = clerk.get(page_of(sold)).context["plan"].mark
-    cancel_and_refund(
-        booking_id=sold.pk, ticket_ids=None, origin=CancellationOrigin(CancelCause.STAFF, "staff:1", "Ill")
-    )
+    cancel_by_office(sold)
     answer = clerk.post(page_of(sold), {"mark": mark, "reason": "Wrong seats"})
     assert answer.status_code == 409 and "were canceled meanwhile" in answer.content.decode()
     assert not Cancellation.objects.filter(cause="VOID").exists()

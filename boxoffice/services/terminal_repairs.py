@@ -1,0 +1,66 @@
+"""A terminal gave money back and the void was refused: what became of it stays with the sale as notes for colleagues.
+
+The books do not change: they say that the card paid. So either the amount is taken on the terminal once more, or the sale is
+voided after all.
+"""
+
+from dataclasses import dataclass
+from decimal import Decimal, InvalidOperation
+
+from django.db.models import Sum
+from django.utils.translation import gettext
+
+from boxoffice.services.void_refusals import NothingToVoid, TicketsUsed
+from boxoffice.services.voids import Clerk
+from core.money import format_money, rounded
+from core.refusals import Refusal
+from payments.states import CAPTURED_PAYMENTS, PaymentMethod
+from reservations.models import Booking
+from reservations.models.notes import LONGEST_NOTE
+from reservations.services.notes import write_note
+from sales.models import Sale
+from staff.services.audit import record
+
+
+@dataclass(frozen=True)
+class TerminalRepair:
+    """What the page offers after a void was refused although the terminal gave `amount` back."""
+
+    amount: Decimal
+    is_at_door: bool
+    waits_as_pay_out: bool
+
+
+def reversed_amount(sale: Sale, typed: str) -> Decimal:
+    """What the page had asked to reverse; never more than came by the terminal. 0 for what is no amount."""
+    try:
+        wanted = Decimal(typed)
+    except InvalidOperation:
+        return Decimal(0)
+    paid = sale.payments.filter(method=PaymentMethod.TERMINAL, status__in=CAPTURED_PAYMENTS).aggregate(
+        sum=Sum("amount")
+    )
+    is_amount = wanted.is_finite() and wanted > 0
+    return rounded(min(wanted, paid["sum"] or Decimal(0)), sale.currency) if is_amount else Decimal(0)
+
+
+def repair_after(refusal: Refusal, amount: Decimal) -> TerminalRepair:
+    return TerminalRepair(amount, isinstance(refusal, TicketsUsed), isinstance(refusal, NothingToVoid))
+
+
+def note_reversed_in_vain(*, booking: Booking, amount: Decimal, clerk: Clerk, refusal: Refusal) -> None:
+    """Written by itself, so that the next person knows even if this one walks away."""
+    told = gettext("The terminal gave %(amount)s back, but the sale was not voided: %(why)s")
+    text = told % {"amount": format_money(amount, booking.currency), "why": refusal.title}
+    write_note(booking=booking, text=text[:LONGEST_NOTE], author_id=clerk.user_id, actor=clerk.actor)
+
+
+def note_taken_again(*, booking: Booking, amount: Decimal, clerk: Clerk) -> None:
+    """The card paid once more what the terminal had given back: the sale stands as the books say."""
+    shown = format_money(amount, booking.currency)
+    text = gettext("Taken again on the terminal: %(amount)s.") % {"amount": shown}
+    write_note(booking=booking, text=text, author_id=clerk.user_id, actor=clerk.actor)
+    record(
+        actor=clerk.actor, action="take again on the terminal", thing=booking, theater=booking.sale.theater_id,
+        after={"amount": shown},
+    )  # fmt: skip
