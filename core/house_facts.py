@@ -12,6 +12,7 @@ from functools import cache
 
 from django.conf import settings
 from django.utils.module_loading import import_string
+from django.utils.text import slugify
 
 
 @dataclass(frozen=True)
@@ -38,6 +39,14 @@ class HouseFacts:
     def site_url(self) -> str:
         """Where customers find the house, without a slash at its end."""
         return self.own_site or str(settings.SITE_URL)
+
+    def address_of(self, path: str) -> str:
+        """Of a path, at the domain of the house."""
+        return f"{self.site_url}{path}"
+
+    def file_name(self, name: str, kind: str) -> str:
+        """Of a file that people keep: roxy-KX7M-4QPD.pdf."""
+        return f"{slugify(self.name, allow_unicode=True) or 'tickets'}-{name}.{kind}"
 
     @property
     def from_email(self) -> str:

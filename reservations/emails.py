@@ -112,7 +112,7 @@ def _composed(mail: OutgoingMail, booking: Booking, *, now: datetime, site_url: 
         _attach_calendar(message, booking, page, site_url=site_url, is_off=mail.kind == MailKind.CALLED_OFF)
     if mail.kind == MailKind.RECEIPT:
         paper = Paper.objects.get(pk=mail.facts["paper"])
-        message.attach(f"marquee-{paper.name}.pdf", paper_pdf(paper), "application/pdf")
+        message.attach(current_house().file_name(paper.name, "pdf"), paper_pdf(paper), "application/pdf")
     return message
 
 
@@ -183,4 +183,4 @@ def _attach_calendar(
     message: EmailMultiAlternatives, booking: Booking, page: BookingPage, *, site_url: str, is_off: bool
 ) -> None:
     entry = calendar_file(booking_visit(booking, page, site_url=site_url), is_off=is_off)
-    message.attach(f"marquee-{booking.reference}.ics", entry, "text/calendar")
+    message.attach(current_house().file_name(booking.reference, "ics"), entry, "text/calendar")

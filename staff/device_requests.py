@@ -16,9 +16,11 @@ from django.template.response import SimpleTemplateResponse
 from django.urls import reverse
 from django.utils.http import url_has_allowed_host_and_scheme
 
+from core.house_facts import speaking_for
 from core.refusal_pages import with_retry_after
 from core.refusals import Refusal
 from core.web_addresses import split_address
+from houses.selectors import house_facts
 from staff.acting import Acting
 from staff.device_cookies import device_cookie
 from staff.device_rights import DEVICE_PAGES
@@ -50,6 +52,12 @@ def answer_to_device(request: HttpRequest, view: View, *, now: datetime) -> Http
         device = find_by_cookie(device_cookie(request))
     except DeviceRevoked as refusal:
         return refused_page(request, refusal)
+    with speaking_for(house_facts(device.theater.house_id)):
+        return _answer_at(request, device, view, now=now)
+
+
+def _answer_at(request: HttpRequest, device: Device, view: View, *, now: datetime) -> HttpResponseBase:
+    """As the house of the device's theater, whichever house the address is of."""
     if not _is_its_page(request, device):
         return other_task(request, device)
     rights = rights_on(device, device.operator_id) if device.operator_id else frozenset()

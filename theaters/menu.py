@@ -6,15 +6,32 @@ from django.utils.functional import SimpleLazyObject
 
 from core.house_facts import current_house
 from core.process_cache import ProcessCache
-from theaters.selectors import opened, theaters_for_visitors
+from houses.models import Theater
+from theaters.selectors import TheaterContact, contact_of, opened, theaters_for_visitors
 
 KEPT_SECONDS = 60
-_kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEPT_SECONDS, most=50, has_sentences=False)
+MOST_IN_FOOTER = 3
+_kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEPT_SECONDS, most=50)
 
 
 def menu(request: HttpRequest) -> dict[str, object]:
     """No query for a page that does not show the menu, and one a minute for those that do."""
-    return {"nav_theaters": SimpleLazyObject(_links)}
+    return {
+        "nav_theaters": SimpleLazyObject(_links),
+        "theater_contacts": SimpleLazyObject(lambda: [one for one in _links() if one["phone"] or one["email"]]),
+        "footer_hours": SimpleLazyObject(_hours),
+    }
+
+
+def forget_menu() -> None:
+    """After a change, so that this process shows it at once; the others follow within a minute."""
+    _kept.clear()
+
+
+def _hours() -> list[dict[str, str]]:
+    """What the theaters of a small house say of their opening hours; of many it would be a page of its own."""
+    theaters = _links()
+    return [theater for theater in theaters if theater["opening_hours"]] if len(theaters) <= MOST_IN_FOOTER else []
 
 
 def _links() -> list[dict[str, str]]:
@@ -27,4 +44,15 @@ def _links() -> list[dict[str, str]]:
 
 def _read() -> list[dict[str, str]]:
     found = opened(theaters_for_visitors())
-    return [{"name": theater.name, "url": theater.get_absolute_url()} for theater in found]
+    return [_link(theater, contact_of(theater)) for theater in found]
+
+
+def _link(theater: Theater, contact: TheaterContact) -> dict[str, str]:
+    return {
+        "name": theater.name,
+        "url": theater.get_absolute_url(),
+        "phone": contact.phone,
+        "phone_url": contact.phone_url,
+        "email": contact.email,
+        "opening_hours": contact.opening_hours,
+    }

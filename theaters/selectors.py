@@ -29,6 +29,29 @@ class NotRead(RuntimeError):
 
 
 @dataclass(frozen=True)
+class TheaterContact:
+    """How guests reach a theater: '' for what it does not say. `opening_hours` is in the reader's language."""
+
+    phone: str
+    email: str
+    opening_hours: str
+    map_url: str
+
+    @property
+    def phone_url(self) -> str:
+        return "tel:" + "".join(sign for sign in self.phone if sign.isdigit() or sign == "+")
+
+    @property
+    def reached_by(self) -> str:
+        """On a line of a ticket."""
+        return ", ".join(filter(None, (self.phone, self.email)))
+
+
+def contact_of(theater: Theater) -> TheaterContact:
+    return TheaterContact(theater.phone, theater.email, theater.texts["opening_hours"], theater.map_link)
+
+
+@dataclass(frozen=True)
 class ShowtimeFacts:
     id: int
     url: str
@@ -47,6 +70,7 @@ class ShowtimeFacts:
     theater_slug: str
     address: str
     directions: str
+    contact: TheaterContact
     auditorium_name: str
     version: str
     note: str
@@ -137,7 +161,8 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
         theater_url=theater.get_absolute_url(),
         theater_slug=theater.slug,
         address=address_line(theater),
-        directions=theater.directions,
+        directions=theater.texts["directions"],
+        contact=contact_of(theater),
         auditorium_name=showtime.auditorium.name,
         version=version_text(showtime),
         note=showtime.note,

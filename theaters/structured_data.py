@@ -56,7 +56,10 @@ def theater_data(theater: Theater) -> dict[str, Any]:
         "@id": f"{address}#theater",
         "url": address,
         "name": theater.name,
-        "description": theater.about,
+        "description": theater.texts["about"],
+        "telephone": theater.phone,
+        "email": theater.email,
+        "hasMap": theater.map_link,
         "address": _filled(
             {
                 "@type": "PostalAddress",

@@ -20,7 +20,7 @@ from theaters.movie_showtimes import movie_showtimes
 from theaters.posters import PosterFacts, layout_for, poster_svg
 from theaters.program_filters import read_filters
 from theaters.search import search
-from theaters.selectors import movie_facts, opened, palette_of, theaters_for_visitors
+from theaters.selectors import contact_of, movie_facts, opened, palette_of, theaters_for_visitors
 from theaters.structured_data import as_script, movie_data, showtime_data, theater_data
 from theaters.whats_on import whats_on
 
@@ -54,7 +54,13 @@ def theater(request: HttpRequest, slug: str) -> HttpResponse:
         if found is None:
             raise Http404("There is no theater at this address.")
         data = as_script([theater_data(found)])
-        return _draw_program(request, template, found, theaters, {"theater": found, **common, "structured_data": data})
+        return _draw_program(
+            request,
+            template,
+            found,
+            theaters,
+            {"theater": found, "contact": contact_of(found), **common, "structured_data": data},
+        )
 
     return kept_page(request, (template, slug, *_wishes(request)), draw)
 

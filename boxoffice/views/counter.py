@@ -12,7 +12,7 @@ from django.views.decorators.http import require_POST, require_safe
 from boxoffice.forms.counter import CounterForm
 from boxoffice.selectors.counter import program
 from boxoffice.staff_pages import staff_page
-from boxoffice.views.page_frame import as_day
+from boxoffice.views.page_frame import as_day, house_of
 from houses.models import Theater
 from reservations.services.counter_seats import CounterSeller
 from staff.access import may_somewhere, theaters_of
@@ -91,7 +91,7 @@ def remember(request: HttpRequest, **facts: Any) -> dict[str, Any]:
 def frame(request: HttpRequest, theater: Theater | None) -> dict[str, Any]:
     """What the head of every page of the counter shows: the place, and the ways this person may go."""
     may_sell = may_somewhere(acting_in(request), SELL)
-    return {
+    return house_of(theater) | {
         "theater": theater,
         "may_sell": may_sell,
         "may_pay_out": may_somewhere(acting_in(request), PAY_OUT),

@@ -16,9 +16,11 @@ from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, remember, remembered
 from boxoffice.views.counter_choice import about_one_booking_at_counter
 from boxoffice.views.counter_sales import PAPERS, sale_page
+from core.house_facts import speaking_for
 from core.pdf.response import pdf_response
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, WayOn
+from houses.selectors import house_facts
 from reservations.models import Booking, Paper
 from reservations.one_booking import asked_for
 from reservations.one_paper import answer_with_paper
@@ -46,9 +48,10 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
         nothing = NoValidTickets if bookings[0].sale.frozen_at is None else TicketsOnHold
         raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
     copies = [note_tickets_printed(booking, actor=acting_in(request).actor) for booking in bookings]
-    address_of = request.build_absolute_uri
-    file = tickets_pdf(tickets, address_of=address_of, now=timezone.now(), is_copy=all(copies))
-    return pdf_response(file, name=reference)
+    house = house_facts(bookings[0].sale.theater.house_id)
+    with speaking_for(house):
+        file = tickets_pdf(tickets, address_of=house.address_of, now=timezone.now(), is_copy=all(copies))
+        return pdf_response(file, name=reference)
 
 
 @staff_page(SELL, VIEW)
@@ -107,7 +110,8 @@ def _printed(request: HttpRequest, booking: Booking, paper: Paper) -> HttpRespon
     """On the paper that the address names (`?paper=roll`, `?paper=a4`), else on the one that is in use here."""
     is_copy = note_paper_printed(paper, booking, actor=acting_in(request).actor)
     template = _template(request.GET.get("paper") or remembered(request, "paper") or PAPERS[1])
-    return pdf_response(paper_pdf(paper, template=template, is_copy=is_copy), name=paper.name)
+    with speaking_for(house_facts(booking.sale.theater.house_id)):
+        return pdf_response(paper_pdf(paper, template=template, is_copy=is_copy), name=paper.name)
 
 
 def _template(name: str) -> Path:

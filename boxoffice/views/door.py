@@ -13,6 +13,7 @@ from django.views.decorators.http import require_GET, require_POST
 from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
 from core.posted_numbers import posted_number
+from boxoffice.views.page_frame import house_of
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from houses.models import Theater
@@ -181,7 +182,7 @@ def door_page(
     """The whole page, or for script the answer alone. `old_scan_id`: an entry that is taken back with a reason only."""
     template = f"{PAGE}#result" if request.htmx else PAGE  # type: ignore[attr-defined]  # the middleware's
     auditorium_id = here.auditorium.pk if here.auditorium else None
-    context = {
+    context = house_of(here.theater) | {
         "door": here,
         "state": _state(answer, party),
         "answer": answer,

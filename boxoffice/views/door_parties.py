@@ -9,6 +9,7 @@ from django.views.decorators.http import require_GET, require_POST
 from boxoffice.selectors.found_bookings import MOST_TEXT, find_bookings
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.door import PERMISSION, at_a_door, door_page, door_with_refusal, reason_to_overrule
+from boxoffice.views.page_frame import house_of
 from core.clock import in_zone
 from core.refusal_pages import answers_refusals
 from reservations.selectors.door_parties import parties_of, showtimes_today
@@ -28,7 +29,7 @@ def door_find(request: HttpRequest, here: Door) -> HttpResponse:
     """A booking by what its customer can say, as at the counter."""
     text = request.GET.get("q", "").strip()[:MOST_TEXT]
     found = find_bookings(theater=here.theater, text=text, now=timezone.now())
-    return render(request, FIND_PAGE, {"door": here, "wanted": text, "found": found})
+    return render(request, FIND_PAGE, house_of(here.theater) | {"door": here, "wanted": text, "found": found})
 
 
 @staff_page(PERMISSION)
@@ -77,4 +78,4 @@ def door_showtime(request: HttpRequest, here: Door, showtime_id: int) -> HttpRes
     showtime = get_object_or_404(Showtime.objects.with_names(), pk=showtime_id)
     counted_at = in_zone(now, here.theater.zone)
     context = {"door": here, "show": shows[showtime_id], "parties": parties_of(showtime), "counted_at": counted_at}
-    return render(request, SHOWTIME_PAGE, context)
+    return render(request, SHOWTIME_PAGE, house_of(here.theater) | context)

@@ -12,6 +12,7 @@ from django.template.response import TemplateResponse
 from django.utils.translation import gettext
 
 from houses.models import Theater
+from houses.selectors import house_facts
 from staff.access import may, may_somewhere, theaters_of
 from staff.acting import acting_in
 from theaters.models import Showtime
@@ -71,6 +72,11 @@ def page(request: HttpRequest, template: str, context: dict[str, Any], *, status
 def no_theater(request: HttpRequest) -> HttpResponse:
     messages.warning(request, gettext("There is no theater yet. Add one first."))
     return redirect("admin:index")
+
+
+def house_of(theater: Theater | None) -> dict[str, Any]:
+    """For a page's context: counter and door speak as the house of their theater, whichever house the address is of."""
+    return {"house": house_facts(theater.house_id)} if theater else {}
 
 
 def as_day(value: str | None) -> date | None:

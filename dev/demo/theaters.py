@@ -63,6 +63,10 @@ THEATERS = (
         theater={
             "name": "Marquee London",
             "slug": "london",
+            "phone": "+44 20 7946 0921",
+            "email": "london@marquee.example",
+            "opening_hours": "Doors open half an hour before the first show.",
+            "translations": {"de": {"opening_hours": "Einlass ist eine halbe Stunde vor der ersten Vorstellung."}},
             "street": "21 Lantern Row",
             "city": "London",
             "postal_code": "E8 9QX",
@@ -113,6 +117,9 @@ THEATERS = (
         theater={
             "name": "Marquee New York",
             "slug": "new-york",
+            "phone": "+1 212 555 0142",
+            "email": "newyork@marquee.example",
+            "opening_hours": "The box office opens an hour before the first show.",
             "street": "214 Arcade Street",
             "city": "New York",
             "postal_code": "NY 10099",
@@ -171,6 +178,9 @@ THEATERS = (
         theater={
             "name": "Marquee Tokyo",
             "slug": "tokyo",
+            "phone": "+81 3 5550 0117",
+            "email": "tokyo@marquee.example",
+            "opening_hours": "We open half an hour before the first show; the bar stays open until midnight.",
             "street": "4-17-2 Akarimachi, Shibuya-ku",
             "city": "Tokyo",
             "postal_code": "150-0099",

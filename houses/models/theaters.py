@@ -4,22 +4,35 @@ from datetime import time
 from decimal import Decimal
 from itertools import pairwise
 from typing import Any
+from urllib.parse import urlencode
 from zoneinfo import ZoneInfo, available_timezones
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.exceptions import ValidationError
-from django.core.validators import FileExtensionValidator, MaxValueValidator, MinValueValidator, RegexValidator
+from django.core.validators import (
+    FileExtensionValidator,
+    MaxValueValidator,
+    MinValueValidator,
+    RegexValidator,
+    URLValidator,
+)
 from django.db import models
 from django.db.models import Q
 from django.urls import reverse
 
 from core.columns import MONEY, CheckedCharField, CheckedJSONField
+from core.languages import current_language
+from core.lazy_text import gettext_lazy as _
 from core.mailboxes import AddressField
 from core.money import CURRENCIES
 from houses.models.houses import House
 from houses.states import AccessFeature
 
 MOST_CANCEL_MINUTES = 90 * 24 * 60
+MOST_TEXT_LETTERS = 2000
+# What people who write for a theater may say in several languages; the columns hold what is said where there is no translation.
+TRANSLATED_TEXTS = ("about", "opening_hours", "directions", "access_information")
+PHONE = RegexValidator(r"^\+?[0-9][0-9 ()/.-]{3,38}$", _("Write it as people dial it, such as +44 20 7946 0018."))
 COUNTRY = RegexValidator(r"^[A-Z]{2}$", "Use the two letters of ISO 3166, such as GB.")
 
 
@@ -43,6 +56,13 @@ def validate_cancel_tiers(tiers: Any) -> None:
             raise ValidationError("Each step must be nearer to the start than the one before, and give back less.")
 
 
+def validate_translations(texts: Any) -> None:
+    """{"de": {"about": "…"}}: texts of the known kinds alone."""
+    is_dict = isinstance(texts, dict) and all(isinstance(each, dict) for each in texts.values())
+    if not is_dict or any(set(each) - set(TRANSLATED_TEXTS) for each in texts.values()):
+        raise ValidationError("Translations are kept by language and kind of text.")
+
+
 class Theater(models.Model):
     house = models.ForeignKey(House, on_delete=models.PROTECT, related_name="theaters")
     name = models.CharField(max_length=80)
@@ -53,6 +73,31 @@ class Theater(models.Model):
     postal_code = models.CharField(max_length=20, blank=True)
     country = models.CharField(max_length=2, validators=[COUNTRY])
     directions = models.TextField(blank=True)
+    phone = models.CharField(max_length=40, blank=True, default="", db_default="", validators=[PHONE])
+    email = AddressField(
+        "e-mail",
+        blank=True,
+        default="",
+        db_default="",
+        help_text="For guests: on the theater's page, tickets and mails.",
+    )
+    opening_hours = models.TextField(
+        blank=True,
+        default="",
+        db_default="",
+        max_length=400,
+        help_text="As guests read it: Doors open half an hour before the first show.",
+    )
+    map_url = models.URLField(
+        "link to a map",
+        max_length=500,
+        blank=True,
+        default="",
+        db_default="",
+        validators=[URLValidator(schemes=["https"])],
+        help_text="Of the map that you like best. Empty: OpenStreetMap, searched for the address.",
+    )
+    translations = CheckedJSONField(default=dict, db_default={}, blank=True, validators=[validate_translations])
     photo = models.ImageField(
         "opening photo",
         upload_to="theaters/",
@@ -188,6 +233,18 @@ class Theater(models.Model):
     @property
     def zone(self) -> ZoneInfo:
         return ZoneInfo(self.timezone)
+
+    @property
+    def texts(self) -> dict[str, str]:
+        """What is said in the reader's language, and in the theater's own where there is no translation."""
+        translated = self.translations.get(current_language(), {})
+        return {name: translated.get(name) or getattr(self, name) for name in TRANSLATED_TEXTS}
+
+    @property
+    def map_link(self) -> str:
+        """A plain link: nothing of a map is loaded into our pages."""
+        address = ", ".join(filter(None, (self.street, f"{self.postal_code} {self.city}".strip(), self.country)))
+        return self.map_url or f"https://www.openstreetmap.org/search?{urlencode({'query': address})}"
 
     @property
     def access_labels(self) -> list[str]:

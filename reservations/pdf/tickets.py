@@ -134,6 +134,7 @@ def _names(ticket: TicketCard, showtime: ShowtimeFacts) -> dict[str, str]:
         "room": f"{section}{showtime.auditorium_name}",
         "kind": f"{beside_text(ticket.type_name)}, {ticket.category_label}",
         "address": showtime.address,
+        "contact": showtime.contact.reached_by,
     }
 
 

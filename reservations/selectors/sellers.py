@@ -7,7 +7,10 @@ from houses.models import Theater
 
 @dataclass(frozen=True)
 class Seller:
-    """The company's name and address, line by line, and its tax number; '' where none is known."""
+    """The company's name and address, line by line, and its tax number; '' where none is known.
+
+    A theater without a company of its own sells for that of its house.
+    """
 
     lines: tuple[str, ...]
     tax_number: str
@@ -15,5 +18,6 @@ class Seller:
 
 def seller_of(theater: Theater) -> Seller:
     place = " ".join(part for part in (theater.postal_code, theater.city) if part)
-    lines = (theater.company or theater.name, theater.street, f"{place}, {theater.country}")
-    return Seller(lines, theater.tax_number)
+    house = theater.house
+    lines = (theater.company or house.company or theater.name, theater.street, f"{place}, {theater.country}")
+    return Seller(lines, theater.tax_number or ("" if theater.company else house.tax_number))

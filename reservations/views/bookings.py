@@ -80,7 +80,9 @@ def booking_calendar(request: HttpRequest, reference: str) -> HttpResponse:
 def _calendar_file(entry: bytes, *, name: str) -> HttpResponse:
     response = HttpResponse(entry, content_type="text/calendar; charset=utf-8")
     # Labels of seats may name a section, in any letters.
-    response.headers["Content-Disposition"] = str(content_disposition_header(True, f"marquee-{name}.ics"))
+    response.headers["Content-Disposition"] = str(
+        content_disposition_header(True, current_house().file_name(name, "ics"))
+    )
     return response
 
 

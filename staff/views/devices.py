@@ -11,10 +11,12 @@ from django.utils.translation import gettext
 from django.views.decorators.http import require_http_methods, require_POST
 
 from core.addresses import client_address
+from core.house_facts import speaking_for
 from core.lazy_text import gettext_lazy as _
 from core.limiter import Limit, check
 from core.refusal_pages import answers_refusals, refuse
 from core.refusals import Refusal, TooOften
+from houses.selectors import house_facts
 from staff.device_cookies import device_cookie, forget_device_cookie, set_device_cookie
 from staff.device_requests import page_to_return_to, refused_page
 from staff.device_rights import DEVICE_HOME
@@ -49,7 +51,9 @@ def _link_over(request: HttpRequest, secret: str, *, refusal: Refusal) -> HttpRe
 def enroll(request: HttpRequest, secret: str) -> HttpResponse:
     """The page behind the link and the QR code. Opening it enrolls nothing: programs that look at links open them too."""
     if request.method != "POST":
-        return render(request, ENROLL_PAGE, {"device": find_by_link(secret), "is_device": bool(device_cookie(request))})
+        found = find_by_link(secret)
+        with speaking_for(house_facts(found.theater.house_id)):
+            return render(request, ENROLL_PAGE, {"device": found, "is_device": bool(device_cookie(request))})
     enrolled, cookie = devices.enroll(secret=secret)
     answer = redirect("board" if enrolled.task == DeviceTask.BOARD else "device")
     set_device_cookie(answer, cookie)
@@ -86,7 +90,8 @@ def _names(request: HttpRequest, here: Device, *, refusal: Refusal | None = None
         "refusal": refusal,
         "next": page_to_return_to(request, request.POST.get("next") or request.GET.get("next", "")),
     }
-    return render(request, CHOOSE_PAGE, context)
+    with speaking_for(house_facts(here.theater.house_id)):
+        return render(request, CHOOSE_PAGE, context)
 
 
 @require_POST

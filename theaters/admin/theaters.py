@@ -2,6 +2,7 @@ from collections.abc import Sequence
 from functools import partial
 from typing import Any
 
+from django.conf import settings
 from django.contrib import admin, messages
 from django.db import transaction
 from django.http import HttpRequest, HttpResponse
@@ -15,7 +16,8 @@ from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
 from staff.access import forget_roles, staff_actor
 from staff.office import ITSELF, OfficeAdmin, OfficeInline, moment_text
-from theaters.forms import STEP_FIELDS, TheaterForm
+from theaters.forms import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
+from theaters.menu import forget_menu
 from theaters.models import Auditorium, Price, Showtime
 from theaters.services.first_steps import steps_to_first_sale
 from theaters.services.new_theaters import found
@@ -57,7 +59,8 @@ class TheaterAdmin(OfficeAdmin):
     readonly_fields = ["local_time", "as_shown"]
     fieldsets = [
         (None, {"fields": ["name", "slug", "about"]}),
-        (_("Where"), {"fields": ["street", ("postal_code", "city"), "country", "directions", "reply_to"]}),
+        (_("Where"), {"fields": ["street", ("postal_code", "city"), "country", "map_url", "directions"]}),
+        (_("For guests"), {"fields": ["phone", "email", "opening_hours", "reply_to"]}),
         (_("Opening photo"), {"fields": ["as_shown", "photo", "photo_alt", "photo_credit"]}),
         (_("Access"), {"fields": ["access_features", "access_information", "access_contact"]}),
         (
@@ -96,9 +99,18 @@ class TheaterAdmin(OfficeAdmin):
 
     def get_fieldsets(self, request: HttpRequest, obj: Any = None) -> Any:
         words = FIXED_BECAUSE.get(tuple(self._fixed(obj)) if obj else (), "")
-        return [
+        own = [
             (name, {**options, "description": words} if name == CLOCK_AND_MONEY else options)
             for name, options in super().get_fieldsets(request, obj)
+        ]
+        return [*own, *self._fieldsets_of_languages(obj)]
+
+    def _fieldsets_of_languages(self, theater: Theater | None) -> list[tuple[str, dict[str, Any]]]:
+        """One for each language that the house offers besides its first, in which the fields above are written."""
+        names = dict(settings.LANGUAGES)
+        return [
+            (gettext("In %(language)s") % {"language": names[code]}, {"fields": list(TEXT_FIELDS[code].values())})
+            for code in translated_languages(theater)
         ]
 
     # The owner of a theater may found another, which belongs to this owner alone.
@@ -113,6 +125,7 @@ class TheaterAdmin(OfficeAdmin):
             return
         old = Theater.objects.get(pk=obj.pk)
         super().save_model(request, obj, form, change)
+        forget_menu()
         for picture in (old.photo, old.photo_small):
             if picture.name and "photo" in form.changed_data:
                 transaction.on_commit(partial(picture.storage.delete, picture.name))

@@ -2,10 +2,11 @@
 
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
 from theaters.forms.prices import PriceListForm, TicketTypeForm
-from theaters.forms.theaters import STEP_FIELDS, TheaterForm
+from theaters.forms.theaters import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
 
 __all__ = [
     "STEP_FIELDS",
+    "TEXT_FIELDS",
     "MovieForm",
     "PriceListForm",
     "RatingForm",
@@ -14,4 +15,5 @@ __all__ = [
     "TicketTypeForm",
     "VersionForm",
     "VersionFormSet",
+    "translated_languages",
 ]

@@ -5,10 +5,12 @@ from typing import Any
 from zoneinfo import available_timezones
 
 from django import forms
+from django.conf import settings
 from django.core.files.uploadedfile import UploadedFile
 
+from core.lazy_text import gettext_lazy as _
 from houses.models import Theater
-from houses.models.theaters import validate_cancel_tiers
+from houses.models.theaters import MOST_TEXT_LETTERS, TRANSLATED_TEXTS, validate_cancel_tiers
 from houses.states import AccessFeature
 from theaters.forms.fields import PercentField, PictureField, several
 from theaters.services.posters import as_photo
@@ -35,7 +37,35 @@ def _percent() -> forms.IntegerField:
     return forms.IntegerField(label="Percent back", required=False, min_value=1, max_value=100)
 
 
-class TheaterForm(forms.ModelForm):
+# The form's field for each text, by language.
+TEXT_FIELDS: dict[str, dict[str, str]] = {
+    code: {text: f"{text}_{code.replace('-', '_')}" for text in TRANSLATED_TEXTS} for code, _name in settings.LANGUAGES
+}
+TEXT_LABELS = {
+    "about": _("About"), "opening_hours": _("Opening hours"), "directions": _("Directions"),
+    "access_information": _("Access information"),
+}  # fmt: skip
+
+
+def translated_languages(theater: Theater | None) -> list[str]:
+    """Those of the house besides its first, in which the theater's own columns are written."""
+    offered = theater.house.languages if theater is not None and theater.pk else []
+    return (offered or list(TEXT_FIELDS))[1:]
+
+
+class TranslatedTexts(forms.Form):
+    """What the theater says in other languages. Empty: as in the fields above."""
+
+    locals().update({
+        field: forms.CharField(
+            label=TEXT_LABELS[text], required=False, max_length=MOST_TEXT_LETTERS, widget=forms.Textarea(attrs={"rows": 3})
+        )
+        for fields in TEXT_FIELDS.values()
+        for text, field in fields.items()
+    })  # fmt: skip
+
+
+class TheaterForm(TranslatedTexts, forms.ModelForm):
     photo = PictureField(
         label="Opening photo",
         required=False,
@@ -69,7 +99,7 @@ class TheaterForm(forms.ModelForm):
 
     class Meta:
         model = Theater
-        exclude = ["house"]  # noqa: DJ006
+        exclude = ["house", "translations"]  # noqa: DJ006
         widgets = {"business_day_starts_at": forms.TimeInput(format="%H:%M", attrs={"type": "time"})}
 
     def __init__(self, *args: Any, **options: Any) -> None:
@@ -79,6 +109,13 @@ class TheaterForm(forms.ModelForm):
             self.initial = {**FIRST_POLICIES, **self.initial}
         if number := self.fields.get("single_seats_off_up_to"):  # not there for people who only look
             number.required = False  # empty: as it was
+        shown = translated_languages(self.instance)
+        for code, fields in TEXT_FIELDS.items():
+            known = self.instance.translations.get(code, {})
+            for text, field in fields.items():
+                self.initial[field] = known.get(text, "")
+                if code not in shown:
+                    self.fields.pop(field, None)
         if seconds := self.instance.hold_seconds:
             self.initial["hold_minutes"] = -(-seconds // 60)
         for name, step in zip(STEP_FIELDS, self.instance.cancel_tiers, strict=False):
@@ -119,12 +156,23 @@ class TheaterForm(forms.ModelForm):
                 self.add_error(
                     hours if step[0] is None else percent, "A step needs both, the hours and the percentage."
                 )
+        self.instance.translations = {
+            code: texts
+            for code, fields in TEXT_FIELDS.items()
+            if (
+                texts := {text: said for text, field in fields.items() if (said := self._said(data, code, text, field))}
+            )
+        }
         if not self.errors:
             tiers = [
                 {"minutes": round(hours * 60), "percent": percent} for hours, percent in steps if hours is not None
             ]
             self._keep(sorted(tiers, key=lambda tier: -tier["minutes"]))
         return data
+
+    def _said(self, data: dict[str, Any], code: str, text: str, field: str) -> str:
+        """What the form says; a language that it does not show keeps what was said."""
+        return data[field].strip() if field in data else self.instance.translations.get(code, {}).get(text, "")
 
     def _keep(self, tiers: list[dict[str, int]]) -> None:
         try:
