@@ -12,8 +12,8 @@ from django.views.decorators.http import require_GET, require_POST
 
 from boxoffice.forms.door import DoorForm
 from boxoffice.staff_pages import staff_page
-from core.posted_numbers import posted_number
 from boxoffice.views.page_frame import house_of
+from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from houses.models import Theater

@@ -7,7 +7,7 @@ from django.db import migrations, models
 class Migration(migrations.Migration):
 
     dependencies = [
-        ('houses', '0004_texts_are_frozen'),
+        ('houses', '0005_contact_months'),
     ]
 
     operations = [
