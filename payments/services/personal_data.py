@@ -12,7 +12,7 @@ from django.db.models import Prefetch, QuerySet
 from accounts.models import User
 from accounts.selectors import account_data, verified_emails
 from payments.models import Payment
-from reservations.models import Booking, OutgoingMail, Ticket
+from reservations.models import Booking, OutgoingMail, Ticket, WaitingEntry
 from reservations.services.booking_access import claim_bookings
 from sales.models import Sale
 
@@ -20,7 +20,26 @@ from sales.models import Sale
 def data_of_account(user: User) -> dict[str, Any]:
     """The account and everything that was bought with it, also as a guest by an address that is verified there."""
     claim_bookings(user_id=user.pk, emails=verified_emails(user.pk))
-    return {"account": account_data(user), "sales": data_of_sales(Sale.objects.filter(user=user))}
+    sales = data_of_sales(Sale.objects.filter(user=user))
+    return {"account": account_data(user), "sales": sales, "waiting_lists": _waiting_lists(user)}
+
+
+def _waiting_lists(user: User) -> list[dict[str, Any]]:
+    entries = WaitingEntry.objects.filter(user=user).select_related("contact", "showtime__movie").order_by("-pk")
+    return [
+        {
+            "movie": entry.showtime.movie.title,
+            "starts_at": _moment(entry.showtime.starts_at),
+            "email": entry.contact.email,
+            "seats": entry.count,
+            "wheelchair_spaces": entry.wheelchairs,
+            "section": entry.section,
+            "until": _moment(entry.until),
+            "status": entry.status,
+            "joined_at": _moment(entry.joined_at),
+        }
+        for entry in entries
+    ]
 
 
 def data_of_sales(sales: QuerySet[Sale]) -> list[dict[str, Any]]:

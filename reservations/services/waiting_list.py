@@ -1,10 +1,12 @@
 """Joining and leaving the waiting list of a showtime. A place in the line begins when the address is confirmed."""
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.conf import settings
 from django.db import transaction
+from django.db.models import Q
 
 from accounts.selectors import verified_emails
 from core import hints
@@ -15,7 +17,7 @@ from core.mailboxes import same_mailbox
 from core.refusals import BadChoice, Refusal, TooFast, WayOn
 from core.sweeps import next_row_on_error
 from reservations import locks
-from reservations.models import WaitingEntry, WaitingMail
+from reservations.models import WaitingEntry, WaitingEntryQuerySet, WaitingMail
 from reservations.refusals import NothingTogether
 from reservations.seats.best_seats import Wish, best_choices
 from reservations.seats.map_reads import read_seat_map
@@ -212,6 +214,23 @@ def _end(entry: WaitingEntry, status: WaitingStatus) -> None:
 
 def forget_addresses() -> None:
     """Of entries that ended some time ago. The entry stays, for the figures of the house."""
-    old = WaitingEntry.objects.filter(ended_at__lt=from_now(-ADDRESS_KEPT_DAYS * 24 * HOUR))
-    contacts = Contact.objects.filter(waiting_entry__in=old, emptied_at=None)
+    _forget(WaitingEntry.objects.filter(ended_at__lt=from_now(-ADDRESS_KEPT_DAYS * 24 * HOUR)))
+
+
+def erase_entries(*, user_id: int, emails: Iterable[str]) -> None:
+    """Of somebody who erases their account: they leave every list, and the addresses are forgotten."""
+    customers = [Customer(email=email).key for email in emails]
+    mine = WaitingEntry.objects.filter(Q(user_id=user_id) | Q(contact__customer__in=customers))
+    with transaction.atomic():
+        for code in mine.live().order_by("pk").values_list("code", flat=True):
+            leave(code=code)
+        _forget(mine)
+        mine.update(user=None)
+
+
+def _forget(entries: WaitingEntryQuerySet) -> None:
+    contacts = Contact.objects.filter(waiting_entry__in=entries, emptied_at=None)
+    mails = WaitingMail.objects.filter(entry__contact__in=contacts)
+    mails.exclude(last_error="").update(last_error="")
+    mails.filter(sent_at=None, gave_up_at=None).update(gave_up_at=ClockTimestamp())
     contacts.update(email="", customer="", payer_name="", payer_search="", emptied_at=ClockTimestamp())

@@ -9,7 +9,9 @@ from django.utils import timezone
 
 from accounts.models import User
 from core.clock import from_now
+from payments.services.account_erasure import erase_account
 from payments.services.invariants import check_invariants
+from payments.services.personal_data import data_of_account
 from reservations import waiting_emails
 from reservations.models import Hold, SeatOffer, ShowtimeSeat, WaitingEntry, WaitingMail
 from reservations.seats.hold_sweep import end_lapsed_holds
@@ -275,3 +277,12 @@ def test_kept_seats_are_free_again_when_no_worker_ever_looks(showtime, full, mai
     Hold.objects.filter(ended_at=None).update(expires_at=from_now(-1))
     ShowtimeSeat.objects.filter(hold__isnull=False).update(held_until=from_now(-1))
     hold_seats(showtime, make_browser(9), "A1", "A2")
+
+
+def test_who_erases_the_account_leaves_every_list_and_sees_it_in_their_data_before(showtime, full, mailoutbox):
+    cleo = User.objects.create_user("cleo@example.com", PASS_PHRASE)
+    EmailAddress.objects.create(user=cleo, email=cleo.email, verified=True, primary=True)
+    link = ask(showtime, "cleo@example.com", client=signed_in(cleo)).url
+    assert data_of_account(cleo)["waiting_lists"][0]["email"] == "cleo@example.com"
+    erase_account(user=cleo, now=timezone.now())
+    assert (entry_at(link).status, entry_at(link).contact.email, entry_at(link).user) == ("LEFT", "", None)
