@@ -9,12 +9,17 @@ class PaymentMethod(models.TextChoices):
     ONLINE = "ONLINE", "Card online"
     CASH = "CASH", "Cash"
     TERMINAL = "TERMINAL", "Card at the counter"
+    MOVED_IN = "MOVED_IN", "Moved in"
 
 
 # Money of the counter: a person takes it and gives it back, and no payment page ever hears of it.
 # The counter's name as a payment provider.
 COUNTER = "counter"
 COUNTER_METHODS = (PaymentMethod.CASH, PaymentMethod.TERMINAL)
+# Money that another ticket system took before its sold tickets were moved in: the name of its provider.
+MOVED_IN = "moved in"
+# What a person gives back: out of the drawer, or outside of this software where the other system did the selling.
+BY_HAND_METHODS = (*COUNTER_METHODS, PaymentMethod.MOVED_IN)
 
 
 class PaymentStatus(models.TextChoices):

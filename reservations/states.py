@@ -132,6 +132,15 @@ class ScanOutcome(models.TextChoices):
     UNDONE = "UNDONE", _("Taken back")
 
 
+class MovingInOutcome(models.TextChoices):
+    """What becomes of a line of a file of tickets that another system sold."""
+
+    NEW = "NEW", _("Moved in")
+    SAME = "SAME", _("Here already")
+    CONFLICT = "CONFLICT", _("In conflict")
+    REFUSED = "REFUSED", _("Refused")
+
+
 class PromoKind(models.TextChoices):
     PERCENT = "PERCENT", "Percentage"
     AMOUNT = "AMOUNT", _("Amount off the booking")

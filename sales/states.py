@@ -9,6 +9,7 @@ class Channel(models.TextChoices):
     ONLINE = "ONLINE", "Online"
     COUNTER = "COUNTER", "Counter"
     COMP = "COMP", "Given away"
+    MOVED_IN = "MOVED_IN", "Moved in"
 
 
 class PaidWith(models.TextChoices):

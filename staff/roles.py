@@ -42,6 +42,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
     "reservations.add_promocode", "reservations.change_promocode", "reservations.delete_promocode",
     "reservations.add_ticketallowance", "reservations.delete_ticketallowance",
+    "reservations.move_tickets_in", "reservations.view_movedinticket",
     "theaters.add_showtime", "theaters.change_showtime", "theaters.delete_showtime", "theaters.change_sold_showtime",
     "reservations.keep_seats_back", "reservations.give_comp", "payments.refund_payment", "reservations.admit_ticket",
     "reservations.see_takings", "reservations.override_house_seat", "reservations.override_price",

@@ -53,6 +53,7 @@ class MoneyFilter(admin.SimpleListFilter):
             ("counter", "Sold at the counter"),
             ("free", "Free of charge"),
             ("comp", "Given away"),
+            ("moved_in", "Moved in"),
         ]
 
     def queryset(self, request: HttpRequest, queryset: QuerySet[Booking]) -> QuerySet[Booking]:
@@ -63,6 +64,7 @@ class MoneyFilter(admin.SimpleListFilter):
             "counter": queryset.filter(sale__operator__isnull=False),
             "free": queryset.filter(total=0).exclude(sale__channel=Channel.COMP),
             "comp": queryset.filter(sale__channel=Channel.COMP),
+            "moved_in": queryset.filter(sale__channel=Channel.MOVED_IN),
         }.get(self.value() or "", queryset)
 
 
@@ -182,6 +184,8 @@ class BookingAdmin(LedgerAdmin):
     @admin.display(description="sold")
     def sold(self, booking: Booking) -> str:
         sale = booking.sale
+        if sale.channel == Channel.MOVED_IN:
+            return gettext("Moved in")
         if sale.operator is None:
             return gettext("Given away") if sale.comp_reason else gettext("Online")
         facts = [gettext("At the counter by %(operator)s") % {"operator": sale.operator}]

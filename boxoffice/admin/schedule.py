@@ -3,7 +3,7 @@
 from django.contrib.admin import AdminSite
 from django.urls import URLPattern, path
 
-from boxoffice.views import house_seats, planning, programs, showtime_changes, timeline
+from boxoffice.views import house_seats, moving_in, planning, programs, showtime_changes, timeline
 
 
 def schedule_urls(site: AdminSite) -> list[URLPattern]:
@@ -14,6 +14,8 @@ def schedule_urls(site: AdminSite) -> list[URLPattern]:
         path("plan/", view(planning.plan), name="schedule_plan"),
         path("copy/", view(planning.copy), name="schedule_copy"),
         path("publish/", view(planning.publish), name="schedule_publish"),
+        path("move-in/", view(moving_in.moving_in), name="schedule_move_in"),
+        path("move-in/example.csv", view(moving_in.example), name="schedule_move_in_example"),
         path("changes/", view(showtime_changes.changes), name="schedule_changes"),
         path("<int:showtime_id>/alter/", view(showtime_changes.alter), name="schedule_alter"),
         path("<int:showtime_id>/alter/<int:change_id>/", view(showtime_changes.change), name="schedule_change"),

@@ -9,7 +9,7 @@ from django.utils.translation import gettext
 from core.lazy_text import gettext_lazy as _
 from core.mailboxes import AddressFormField
 from core.money import format_money
-from payments.states import COUNTER_METHODS
+from payments.states import COUNTER_METHODS, PaymentMethod
 from reservations.models import Ticket
 from reservations.states import TicketStatus
 
@@ -68,6 +68,22 @@ class PayOutForm(forms.Form):
     method = forms.ChoiceField(
         label=_("How it is paid out"),
         choices=[(method.value, method.label) for method in COUNTER_METHODS],
+        widget=forms.RadioSelect,
+    )
+
+
+class GiveBackMovedInForm(PayOutForm):
+    """Of a ticket that was moved in: out of the drawer, or by the system that sold it."""
+
+    method = forms.ChoiceField(
+        label=_("How it is given back"),
+        choices=[
+            (
+                PaymentMethod.MOVED_IN,
+                _("By the ticket system that sold it, or otherwise outside: it counts in no takings"),
+            ),
+            *((method.value, method.label) for method in COUNTER_METHODS),
+        ],
         widget=forms.RadioSelect,
     )
 

@@ -14,7 +14,7 @@ from houses.business_days import day_bounds
 from houses.models import Theater
 from payments.models import Payment
 from payments.selectors import held_quote
-from payments.states import CAPTURED_PAYMENTS
+from payments.states import CAPTURED_PAYMENTS, PaymentMethod
 from reservations.models import Booking
 from reservations.seats.map_reads import OwnSeats
 from reservations.selectors.bookings import BookingPage, booking_page
@@ -22,7 +22,7 @@ from reservations.selectors.papers import PaperLink, paper_links
 from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, with_prices
 from reservations.states import LIVE_TICKETS
-from sales.states import PaidWith
+from sales.states import Channel, PaidWith
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
 
@@ -76,6 +76,7 @@ class BookingAtCounter:
     comp_reason: str
     override_reason: str
     is_online: bool
+    is_moved_in: bool
     payer: str
     valid: int
 
@@ -100,7 +101,8 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
         is_gift=bool(booking.sale.comp_reason),
         comp_reason=booking.sale.comp_reason,
         override_reason=booking.sale.override_reason,
-        is_online=booking.sale.operator_id is None,
+        is_online=booking.sale.operator_id is None and booking.sale.channel != Channel.MOVED_IN,
+        is_moved_in=booking.sale.channel == Channel.MOVED_IN,
         payer=booking.sale.contact.payer_name,
         valid=sum(ticket.status in LIVE_TICKETS for ticket in booking.tickets.all()),
     )
@@ -108,6 +110,8 @@ def sale_of(booking: Booking, *, now: datetime) -> BookingAtCounter:
 
 def _method(booking: Booking, payment: Payment | None) -> str:
     if payment is not None:
+        if payment.method == PaymentMethod.MOVED_IN:
+            return gettext("Moved in")
         return gettext("Card online") if payment.is_online else str(PaidWith(payment.method).label)
     return gettext("Given away") if booking.sale.comp_reason else pgettext("price", "Free")
 

@@ -19,7 +19,7 @@ from houses.business_days import business_day, day_bounds
 from houses.models import Theater
 from payments.models import Payment
 from payments.states import CAPTURED_PAYMENTS
-from reservations.models import Booking, Ticket
+from reservations.models import Booking, MovedInTicket, Ticket
 from reservations.selectors.notes import NoteLine, notes_by_booking
 from reservations.states import LIVE_TICKETS, BookingStatus
 from theaters.models import Showtime
@@ -82,13 +82,13 @@ def _matching(words: list[str], theater: Theater, now: datetime) -> QuerySet[Boo
     seats = [word for word in words if SEAT.fullmatch(word)]
     day = list(_showtimes_of_day(theater, now)) if seats else []
     for word in words:
-        found = found.filter(_matches(word, day, is_of_showtime=bool(seats) and word not in seats))
+        found = found.filter(_matches(word, day, theater, is_of_showtime=bool(seats) and word not in seats))
     return found.with_names().with_tickets().prefetch_related("sale__payments")
 
 
-def _matches(word: str, day: list[Showtime], *, is_of_showtime: bool) -> Q:
+def _matches(word: str, day: list[Showtime], theater: Theater, *, is_of_showtime: bool) -> Q:
     """By sub-queries of their own, so that each finds its index."""
-    ways = list(_by_customer(word))
+    ways = [*_by_customer(word), _moved_in(word, theater)]
     of_day = Ticket.objects.filter(showtime__in=day, status__in=LIVE_TICKETS).order_by()
     if SEAT.fullmatch(word) and (place := row_and_number(word)):
         ways.append(of_day.filter(seat__row=place[0], seat__number=place[1]).values("booking"))
@@ -114,6 +114,12 @@ def _by_customer(word: str) -> Iterable[QuerySet]:
     if len(word) >= SHORTEST and not word.isdecimal():
         yield Booking.objects.filter(sale__contact__email__icontains=word).order_by().values("pk")
         yield Booking.objects.filter(sale__contact__payer_search__contains=folded(word)).order_by().values("pk")
+
+
+def _moved_in(word: str, theater: Theater) -> QuerySet:
+    """By what another system called an order or printed on its ticket."""
+    moved = MovedInTicket.objects.filter(Q(order_number=word) | Q(barcode=word), theater=theater)
+    return moved.order_by().values("ticket__booking")
 
 
 def _showtimes_of_day(theater: Theater, now: datetime) -> QuerySet[Showtime]:

@@ -14,7 +14,7 @@ from core.refusals import Refusal
 from houses.models import Theater
 from payments.models import Refund
 from payments.services.payouts import require_another_way
-from payments.states import COUNTER_METHODS, PaymentMethod, RefundStatus
+from payments.states import BY_HAND_METHODS, PaymentMethod, RefundStatus
 from reservations.models import Booking, first_booking
 
 MOST_SHOWN = 100
@@ -46,7 +46,7 @@ class Payout:
 
 def payouts_at(theaters: QuerySet[Theater], *, reference: str = "") -> list[Payout]:
     """The oldest first; `reference` may be the beginning of one."""
-    at_counter = Q(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
+    at_counter = Q(method__in=BY_HAND_METHODS, status=RefundStatus.REQUESTED)
     failed = Q(pk__in=Refund.objects.needing_a_person().filter(status=RefundStatus.FAILED))
     found = _of(theaters).filter(at_counter | failed, payment__sale__reference__startswith=reference)
     return list(_payouts(found.order_by("created_at", "pk")[:MOST_SHOWN]))

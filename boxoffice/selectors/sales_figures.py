@@ -1,7 +1,8 @@
 """Figures of a theater: one query adds up sales by day, movie or another grouping; totals equal the ledger's.
 
 What happened is a fact: a ticket was sold, a ticket was canceled, money was given back and the tickets stayed. Each has a
-day: that of the show, that of the sale, or its own, as in the books for accounting. Comps are counted apart.
+day: that of the show, that of the sale, or its own, as in the books for accounting. Comps are counted apart. Tickets that were
+moved in from another system count as sold, and their money as nothing.
 """
 
 from collections.abc import Iterable
@@ -59,7 +60,10 @@ KEYS: dict[str, tuple[str, str]] = {
     SalesGroup.AUDITORIUM: ("auditorium.name", "auditorium.name"),
     SalesGroup.TYPE: ("fact.kind", "fact.kind"),
     SalesGroup.CHANNEL: (
-        "CASE WHEN fact.is_comp THEN 'Given away' WHEN fact.operator_id IS NULL THEN 'Online' ELSE 'Counter' END",
+        (
+            "CASE WHEN fact.is_comp THEN 'Given away' WHEN fact.method = 'MOVED_IN' THEN 'Moved in'"
+            " WHEN fact.operator_id IS NULL THEN 'Online' ELSE 'Counter' END"
+        ),
         "''",
     ),
     SalesGroup.METHOD: ("fact.method", "''"),
@@ -69,7 +73,12 @@ OF_THEATER = """
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
  WHERE auditorium.theater_id = %(theater)s AND {moment} >= %(start)s AND {moment} < %(end)s"""
 # What cost nothing was not paid with anything.
-METHOD = "CASE WHEN booking.total = 0 THEN '' ELSE coalesce(nullif(sale.paid_with, ''), 'ONLINE') END"
+METHOD = (
+    "CASE WHEN sale.channel = 'MOVED_IN' THEN 'MOVED_IN' WHEN booking.total = 0 THEN ''"
+    " ELSE coalesce(nullif(sale.paid_with, ''), 'ONLINE') END"
+)
+# What another system sold is counted in tickets alone: its takings are in that system's books.
+OURS = "(fact.method <> 'MOVED_IN')::int"
 # What was sold on these days, as bookings; what was given back, as cancellations. In the books each has its own day.
 SOLD = """
 SELECT booking.id AS booking_id, booking.showtime_id, sale.currency, sale.channel = 'COMP' AS is_comp,
@@ -115,7 +124,8 @@ SALES = """{facts}
 SELECT fact.currency, {key}, min({label}),
        coalesce(sum(fact.tickets) FILTER (WHERE NOT fact.is_comp), 0),
        coalesce(sum(fact.tickets) FILTER (WHERE fact.is_comp), 0),
-       sum(fact.canceled), sum(fact.gross), sum(fact.refunded), sum(fact.goodwill), sum(fact.fees), sum(fact.tax)
+       sum(fact.canceled), sum(fact.gross * {ours}), sum(fact.refunded * {ours}), sum(fact.goodwill * {ours}),
+       sum(fact.fees * {ours}), sum(fact.tax * {ours})
   FROM fact
   JOIN theaters_showtime AS showtime ON showtime.id = fact.showtime_id
   JOIN theaters_auditorium AS auditorium ON auditorium.id = showtime.auditorium_id
@@ -125,7 +135,7 @@ LEDGER = """
 WITH asked AS (
     SELECT DISTINCT sale.id, sale.currency, sale.refund_due FROM reservations_booking AS booking
       JOIN sales_sale AS sale ON sale.id = booking.sale_id {of_theater}
-       AND booking.confirmed_at IS NOT NULL), captured AS (
+       AND booking.confirmed_at IS NOT NULL AND sale.channel <> 'MOVED_IN'), captured AS (
     SELECT payment.sale_id, sum(coalesce(payment.captured, payment.amount)) AS amount
       FROM payments_payment AS payment JOIN asked ON asked.id = payment.sale_id
      WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
@@ -189,7 +199,7 @@ def sales(*, span: DayRange, group: SalesGroup, basis: Basis) -> list[SalesRow]:
     else:
         sold, given_up = _at(SOLD, MOMENT[basis]), GIVEN_UP
     facts = FACTS.format(sold=sold, given_up=given_up)
-    sql = SALES.format(facts=facts, key=key, label=label)
+    sql = SALES.format(facts=facts, key=key, label=label, ours=OURS)
     return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
 
 

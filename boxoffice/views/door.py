@@ -26,7 +26,7 @@ from reservations.services.door_parties import (
     refuse_unknown_booking,
 )
 from reservations.services.door_rules import Door
-from reservations.services.door_scans import admit, overrule, undo
+from reservations.services.door_scans import admit, is_old_barcode, overrule, undo
 from staff.access import may, may_somewhere, theaters_of
 from staff.acting import Acting, acting_in
 from theaters.models import Auditorium
@@ -113,7 +113,7 @@ def choose_door(request: HttpRequest) -> HttpResponse:
 @at_a_door
 def scan(request: HttpRequest, here: Door) -> HttpResponse:
     text = request.POST.get("code", "")[:MOST_TEXT]
-    if reference := reference_in(text):
+    if (reference := reference_in(text)) and not is_old_barcode(text, here.theater):
         return _look_up(request, here, reference)
     key = request.POST.get("key", "")[:MOST_KEY]
     return _answered(request, here, admit(text=text, door=here, now=timezone.now(), key=key))

@@ -23,6 +23,7 @@ WAYS = {
     "may_publish": "theaters.change_showtime",
     "may_see_changes": "theaters.view_showtimechange",
     "may_keep_back": "reservations.keep_seats_back",
+    "may_move_in": "reservations.move_tickets_in",
 }
 
 

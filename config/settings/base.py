@@ -345,6 +345,7 @@ WRONG_LINKS_PER_MINUTE_PER_ADDRESS = env.integer("WRONG_LINKS_PER_MINUTE_PER_ADD
 PAYMENT_PROVIDERS = [
     "payments.providers.stripe.provider.StripeProvider",
     "payments.providers.counter.CounterProvider",
+    "payments.providers.moved_in.MovedInProvider",
 ]
 ONLINE_PAYMENT_PROVIDER = "stripe"
 # Where providers deliver their news.

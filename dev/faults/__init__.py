@@ -6,9 +6,10 @@ from dev.faults.devices import DEVICES
 from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
+from dev.faults.moving_in import MOVING_IN
 from dev.faults.seats import SEATS
 from dev.faults.voids import VOIDS
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *DEVICES, *GUARDS)
+FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *MOVING_IN, *DEVICES, *GUARDS)

@@ -11,7 +11,16 @@ from core.columns import MONEY, CheckedCharField
 from core.due import Waiting
 from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
-from payments.states import CAPTURED_PAYMENTS, COUNTER, COUNTER_METHODS, OPEN_PAYMENTS, PaymentMethod, PaymentStatus
+from payments.states import (
+    BY_HAND_METHODS,
+    CAPTURED_PAYMENTS,
+    COUNTER,
+    COUNTER_METHODS,
+    MOVED_IN,
+    OPEN_PAYMENTS,
+    PaymentMethod,
+    PaymentStatus,
+)
 from sales.models import Sale
 from staff.models import Device
 
@@ -19,6 +28,18 @@ from staff.models import Device
 REQUEST_SECONDS = 2 * 24 * 3600
 PAYMENTS = Waiting(Q(status__in=OPEN_PAYMENTS), moment="look_at", tries="looks")
 NO_MONEY = empty("captured", "captured_currency", "provider_id")
+# Of what nobody asks a provider about.
+TAKEN_WHOLE = Q(
+    status=PaymentStatus.SUCCEEDED,
+    session_id=None,
+    provider_id=None,
+    session_url="",
+    captured__isnull=False,
+    captured=F("amount"),
+    captured_currency__isnull=False,
+    captured_currency=F("currency"),
+    ended_at__isnull=False,
+)
 STATUS_RULES = status_rules(
     "payment",
     PaymentStatus,
@@ -44,7 +65,7 @@ STATUS_RULES = status_rules(
         "captured",
         CAPTURED_PAYMENTS,
         filled("captured", "captured_currency", "ended_at")
-        & (Q(method__in=COUNTER_METHODS) | filled("session_id", "provider_id")),
+        & (Q(method__in=BY_HAND_METHODS) | filled("session_id", "provider_id")),
         "A payment that succeeded says when, how much came in which currency and, online, by which payment session.",
     ),
 )
@@ -175,22 +196,14 @@ class Payment(models.Model):
             ),
             models.CheckConstraint(
                 name="payment_online_or_of_the_counter",
-                violation_error_message="A payment is online and without an operator, or taken whole at the counter by one.",
-                condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER])
-                | Q(
-                    method__in=COUNTER_METHODS,
-                    provider=COUNTER,
-                    operator__isnull=False,
-                    status=PaymentStatus.SUCCEEDED,
-                    session_id=None,
-                    provider_id=None,
-                    session_url="",
-                    captured__isnull=False,
-                    captured=F("amount"),
-                    captured_currency__isnull=False,
-                    captured_currency=F("currency"),
-                    ended_at__isnull=False,
-                ),
+                violation_error_message="A payment is online and without an operator, taken whole at the counter by one, "
+                "or taken whole by another system before.",
+                condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER, MOVED_IN])
+                | (
+                    Q(method__in=COUNTER_METHODS, provider=COUNTER, operator__isnull=False)
+                    | Q(method=PaymentMethod.MOVED_IN, provider=MOVED_IN, operator=None)
+                )
+                & TAKEN_WHOLE,
             ),
             models.CheckConstraint(
                 name="payment_tendered_is_cash_and_enough",

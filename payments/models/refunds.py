@@ -16,7 +16,7 @@ from core.status_rules import StatusRule, empty, filled, status_rules
 from payments.models.disputes import Dispute
 from payments.models.keys import PROVIDER, PROVIDER_ID, new_key, once
 from payments.models.payments import Payment
-from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
+from payments.states import BY_HAND_METHODS, COUNTER, COUNTER_METHODS, MOVED_IN, PaymentMethod, RefundStatus
 from staff.models import Device
 
 # From then on a person has to look why a refund was not sent, or did not arrive.
@@ -47,7 +47,7 @@ STATUS_RULES = status_rules(
     StatusRule(
         "succeeded",
         (RefundStatus.SUCCEEDED,),
-        filled("ended_at") & (Q(method__in=COUNTER_METHODS) | filled("provider_id")),
+        filled("ended_at") & (Q(method__in=BY_HAND_METHODS) | filled("provider_id")),
         "A refund that succeeded says when and, online, has its id at the provider.",
     ),
     StatusRule(
@@ -62,7 +62,7 @@ STATUS_RULES = status_rules(
 class RefundQuerySet(models.QuerySet["Refund"]):
     def waiting_at_counter(self) -> "RefundQuerySet":
         """Money that a person has to pay out."""
-        return self.filter(method__in=COUNTER_METHODS, status=RefundStatus.REQUESTED)
+        return self.filter(method__in=BY_HAND_METHODS, status=RefundStatus.REQUESTED)
 
     def due(self) -> "RefundQuerySet":
         return REFUNDS.due(self)
@@ -159,16 +159,16 @@ class Refund(models.Model):
             ),
             models.CheckConstraint(
                 name="refund_online_or_of_the_counter",
-                violation_error_message="A refund goes back online without an operator, or is paid out at the counter by one.",
-                condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER])
+                violation_error_message="A refund goes back online without an operator, or is given back by one by hand.",
+                condition=Q(method=PaymentMethod.ONLINE, operator=None) & ~Q(provider__in=["", COUNTER, MOVED_IN])
                 | Q(
-                    method__in=COUNTER_METHODS,
+                    method__in=BY_HAND_METHODS,
                     provider=COUNTER,
                     provider_id=None,
                     status__in=[RefundStatus.REQUESTED, RefundStatus.FAILED],
                 )
                 | Q(
-                    method__in=COUNTER_METHODS,
+                    method__in=BY_HAND_METHODS,
                     provider=COUNTER,
                     provider_id=None,
                     status=RefundStatus.SUCCEEDED,

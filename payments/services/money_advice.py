@@ -7,7 +7,7 @@ from decimal import Decimal
 
 from payments.models import PENDING_SECONDS, UNSENT_SECONDS, Dispute, Payment, Refund
 from payments.services.payment_balances import balances_of, own
-from payments.states import DisputeStatus, PaymentStatus, RefundStatus
+from payments.states import DisputeStatus, PaymentMethod, PaymentStatus, RefundStatus
 from sales.models import Sale
 
 SOON = timedelta(seconds=UNSENT_SECONDS)
@@ -115,6 +115,8 @@ def refund_advice(refund: Refund, *, is_missing: bool, is_disputed: bool, now: d
 
 
 def _of_the_counter(refund: Refund, *, is_disputed: bool) -> Advice:
+    if refund.status == RefundStatus.SUCCEEDED and refund.method == PaymentMethod.MOVED_IN:
+        return Advice("Given back by hand, outside of here. Nothing to do.")
     if refund.status == RefundStatus.SUCCEEDED:
         return Advice(f"Paid out at the counter: {refund.get_method_display().lower()}. Nothing to do.")
     waits = "It waits at the counter. Pay it out when the customer comes, and only then say so here."
@@ -132,6 +134,8 @@ def _failed(refund: Refund, *, is_missing: bool, is_disputed: bool) -> Advice:
 
 
 def payment_advice(payment: Payment) -> Advice:
+    if payment.method == PaymentMethod.MOVED_IN:
+        return Advice("Taken by the ticket system from which it was moved in. Money of it is given back by hand.")
     if not payment.is_online:
         return Advice(f"Taken at the counter: {payment.get_method_display().lower()}.")
     return OF_PAYMENTS[PaymentStatus(payment.status)]

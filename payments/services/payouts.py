@@ -21,7 +21,7 @@ from payments.services.refund_retries import NotFailed, OnItsWay, require_retry
 from payments.services.refunds_and_disputes import follow_what_came_after
 from payments.services.staff_lookup import ProviderIsSilent
 from payments.services.status_changes import move_refund
-from payments.states import COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
+from payments.states import BY_HAND_METHODS, COUNTER, COUNTER_METHODS, PaymentMethod, RefundStatus
 from reservations.locks import LockedSale
 from sales.services.owing import note_paid_out
 from staff.services.audit import record
@@ -29,6 +29,10 @@ from staff.services.audit import record
 
 class NotAtTheCounter(Refusal):
     sentence = _("This refund is on its way to the card. Paying it out as well would give the money back twice.")
+
+
+class NotMovedIn(Refusal):
+    sentence = _("This money was not paid to another ticket system: it goes back in cash or to a card at the counter.")
 
 
 class ForeignMoney(Refusal):
@@ -56,8 +60,10 @@ def pay_out(*, refund_id: int, method: PaymentMethod, operator_id: int, device_i
     with transaction.atomic():
         whole = lock_sale_for_money(sale_id)
         refund = locks.refund(refund_id)
-        if refund.method not in COUNTER_METHODS or method not in COUNTER_METHODS:
+        if refund.method not in BY_HAND_METHODS or method not in BY_HAND_METHODS:
             raise NotAtTheCounter
+        if method == PaymentMethod.MOVED_IN != refund.payment.method:
+            raise NotMovedIn
         if refund.status == RefundStatus.REQUESTED:
             hand_out(whole, refund, method, Payer(operator_id, device_id), reason=refund.reason)
             tell_of_refund(refund)
@@ -113,7 +119,10 @@ def pay_out_instead(
 
 
 def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, payer: Payer, *, reason: str) -> None:
-    """Write down that a requested refund of a locked sale is in the customer's hand. The caller tells the customer."""
+    """Write down that a requested refund of a locked sale is in the customer's hand. The caller tells the customer.
+
+    What the other system of a sale that was moved in gave back came out of no drawer.
+    """
     move_refund(
         refund,
         RefundStatus.SUCCEEDED,
@@ -124,7 +133,8 @@ def hand_out(locked: LockedSale, refund: Refund, method: PaymentMethod, payer: P
         device_id=payer.device_id,
         ended_at=ClockTimestamp(),
     )
-    note_paid_out(locked.sale, refund.amount)
+    if method in COUNTER_METHODS:
+        note_paid_out(locked.sale, refund.amount)
     record(
         actor=payer.actor,
         action="pay out",

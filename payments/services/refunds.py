@@ -14,7 +14,7 @@ from core.sweeps import next_row_on_error
 from payments import locks
 from payments.models import Dispute, Payment, Refund
 from payments.services.payment_balances import PaymentBalance, balances_of, own
-from payments.states import CAPTURED_PAYMENTS, DisputeStatus, RefundStatus
+from payments.states import CAPTURED_PAYMENTS, COUNTER, DisputeStatus, PaymentMethod, RefundStatus
 from sales.locks import sale as sale_lock
 from sales.models import Sale
 
@@ -52,7 +52,8 @@ def shares_to_refund(balances: Iterable[PaymentBalance], *, owed: Decimal) -> li
 def _request(payment: Payment, amount: Decimal, reason: str) -> Refund:
     refund = Refund.objects.create(
         payment=payment,
-        provider=payment.provider,
+        # What another system took is given back by a person.
+        provider=COUNTER if payment.method == PaymentMethod.MOVED_IN else payment.provider,
         method=payment.method,
         amount=amount,
         currency=payment.taken_currency,

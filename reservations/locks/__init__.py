@@ -1,8 +1,8 @@
 """The only row locks of reservations.
 
-Lock order of every transaction: turn for best seats (advisory), Showtimes by id, WaitingEntry, Hold, network of the hold
-(advisory), Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeArea, ShowtimeSeat by id, persons in sorted order
-(advisory), PromoCode.
+Lock order of every transaction: turn for best seats or to move in (advisory), Showtimes by id, WaitingEntry, Hold, network
+of the hold (advisory), Sale, Booking, (Payment, Refund,) Ticket by id, ShowtimeArea, ShowtimeSeat by id, persons in sorted
+order (advisory), PromoCode.
 A promo code comes last and Pay alone locks it, one of them: who has it waits for nothing any more. Giving a use back
 needs no lock of the code, because a redemption belongs to its locked booking and fewer uses break no limit.
 Notices of a change come after them, by conditional updates alone.
@@ -25,7 +25,13 @@ from reservations.locks.bookings import (
 )
 from reservations.locks.holds import LockedHold, holds_of_showtime, lapsed_holds, live_hold, lock_or_create_hold
 from reservations.locks.house_seats import keep_back, mark_taken_seats, release_house_seats
-from reservations.locks.papers_and_persons import next_link_request, paper_counter, persons, promo_code
+from reservations.locks.papers_and_persons import (
+    next_link_request,
+    paper_counter,
+    persons,
+    promo_code,
+    turn_to_move_in,
+)
 from reservations.locks.sales import LockedSale, whole_sale
 from reservations.locks.seats import (
     hand_over,
@@ -82,6 +88,7 @@ __all__ = [
     "tickets_of",
     "tickets_of_showtime",
     "turn_for_best_seats",
+    "turn_to_move_in",
     "unlocked_bookings",
     "waiting_entries",
     "waiting_entry",

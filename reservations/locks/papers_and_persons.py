@@ -22,6 +22,12 @@ def persons(keys: list[str]) -> None:
         )
 
 
+def turn_to_move_in(theater_id: int) -> None:
+    """Tickets of another system are moved in by one transaction after the other: two of them may know one barcode."""
+    with connection.cursor() as cursor:
+        cursor.execute("SELECT pg_advisory_xact_lock(hashtextextended('move in ' || %s, 0))", [theater_id])
+
+
 def next_link_request() -> LinkRequest | None:
     """The oldest that no other worker answers just now. It is locked before any booking."""
     return LinkRequest.objects.select_for_update(skip_locked=True).order_by("pk").first()

@@ -13,6 +13,7 @@ from reservations.models.bookings import (
 from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
 from reservations.models.holds import Hold, HoldQuerySet
+from reservations.models.moved_in import MovedInTicket
 from reservations.models.moves import Move
 from reservations.models.notes import BookingNote
 from reservations.models.outgoing_mail import LinkRequest, OutgoingMail
@@ -37,6 +38,7 @@ __all__ = [
     "HoldQuerySet",
     "LinkRequest",
     "Move",
+    "MovedInTicket",
     "OutgoingMail",
     "Paper",
     "PaperCounter",

@@ -13,6 +13,16 @@ def sell_seats(rows: Iterable[ShowtimeSeat], *, booking: Booking) -> dict[str, s
     return {row.label: SeatState.SOLD.value for row in sold}
 
 
+def sell_seats_in_bulk(pairs: Iterable[tuple[ShowtimeSeat, Booking]]) -> dict[str, str]:
+    """Each of the locked rows is its booking's for good, in one statement. Returns what each is now, by label."""
+    sold = []
+    for row, booking in pairs:
+        row.booking, row.hold, row.held_until = booking, None, None
+        sold.append(row)
+    ShowtimeSeat.objects.bulk_update(sold, ["booking", "hold", "held_until"])
+    return {row.label: SeatState.SOLD.value for row in sold}
+
+
 def leave_seats(rows: Iterable[ShowtimeSeat], *, booking: Booking) -> dict[str, str]:
     """The booking gives those of the rows back that are its own. Returns what each is now: free, or house."""
     own = [row for row in rows if row.booking_id == booking.pk]

@@ -1,16 +1,19 @@
 """What the door shows of a ticket, and who went in last."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 
 from django.utils.translation import gettext
 
 from core.clock import in_zone
-from reservations.models import Scan, SwappedTicket, Ticket
+from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
 from theaters.models import Showtime
 from theaters.seat_labels import is_place, labels_in_words
+
+KIND_OF_CODE = re.compile(r"^\][A-Za-z][0-9A-Za-z]")
 
 
 @dataclass(frozen=True)
@@ -77,6 +80,25 @@ def replaced_ticket(code: str) -> Ticket | None:
         "ticket__booking__sale__contact", "ticket__seat"
     )
     return next((one.ticket for one in swapped), None)
+
+
+def moved_in_ticket(text: str, *, theater_id: int) -> tuple[int, str] | None:
+    """The ticket that another system sold with this very barcode, and the code it had when it was moved in.
+
+    Case, zeros and dashes count. What a scanner adds is left out: blanks and line ends around it, and its kind of code.
+    """
+    found = MovedInTicket.objects.filter(theater=theater_id, barcode__in={text.strip(), _without_kind(text.strip())})
+    return found.values_list("ticket_id", "code").first()
+
+
+def has_moved_in(theater_id: int) -> bool:
+    """Whether tickets of another system may come to this theater's door."""
+    return MovedInTicket.objects.filter(theater=theater_id).exists()
+
+
+def _without_kind(text: str) -> str:
+    """Scanners put the kind of bar code before the text when they are told to: "]C1" for a Code 128."""
+    return KIND_OF_CODE.sub("", text)
 
 
 def _showtime(showtime_id: int) -> Showtime:

@@ -12,7 +12,15 @@ from houses.models import Theater
 from reservations import locks
 from reservations.models import Scan, Ticket
 from reservations.scanned_text import Scanned, read_scanned_text
-from reservations.selectors.door import ScanAnswer, answer_of, last_admission, replaced_ticket, ticket_at_door
+from reservations.selectors.door import (
+    ScanAnswer,
+    answer_of,
+    has_moved_in,
+    last_admission,
+    moved_in_ticket,
+    replaced_ticket,
+    ticket_at_door,
+)
 from reservations.services.door_rules import Door, DoorObjection, objection_to_ticket
 from reservations.services.status_changes import move_tickets
 from reservations.states import ScanOutcome, TicketStatus
@@ -38,7 +46,7 @@ def admit(*, text: str, door: Door, now: datetime, key: str = "") -> ScanAnswer:
     """
     with transaction.atomic():
         read = read_scanned_text(text)
-        ticket, code = _ticket(read.codes)
+        ticket, code = _ticket(text, read.codes, door)
         if ticket and key and (scan := Scan.objects.filter(key=key).first()):
             if scan.ticket_id == ticket.pk and scan.theater_id == door.theater.pk:
                 return _answer(scan)
@@ -60,6 +68,11 @@ def admit(*, text: str, door: Door, now: datetime, key: str = "") -> ScanAnswer:
         scan_id=scan.pk,
         can_be_overruled=scan.can_be_overruled,
     )
+
+
+def is_old_barcode(text: str, theater: Theater) -> bool:
+    """Whether this is the barcode of a ticket that was moved in: it may look like a booking's reference."""
+    return moved_in_ticket(text, theater_id=theater.pk) is not None
 
 
 def overrule(*, scan_id: int, reason: str, door: Door, now: datetime) -> ScanAnswer:
@@ -141,14 +154,17 @@ def require_reason(reason: str) -> None:
         raise DoorRefused(gettext("Say in a few words why. Nobody was let in and nothing was changed."))
 
 
-def _ticket(codes: tuple[str, ...]) -> tuple[Ticket | None, str]:
-    """The locked ticket, and the code of the reading that found it.
+def _ticket(text: str, codes: tuple[str, ...], door: Door) -> tuple[Ticket | None, str]:
+    """The locked ticket, and the code of the reading that found it. What is none of our codes may be an old barcode.
 
     A swap that is under way holds the ticket's row: after the wait its old code is found in the record of swaps alone.
     """
     for code in codes:
         if ticket := locks.ticket_by_code(code) or replaced_ticket(code):
             return ticket, code
+    if (moved := moved_in_ticket(text, theater_id=door.theater.pk)) is not None:
+        ticket_id, code = moved
+        return locks.ticket(ticket_id), code
     return None, ""
 
 
@@ -160,7 +176,7 @@ def _answer(scan: Scan) -> ScanAnswer:
 
 def _unknown(read: Scanned, theater: Theater) -> str:
     """A text that cannot be read is told from a ticket that is not ours. After a restore it may have been sold all the same."""
-    if not read.is_readable:
+    if not read.is_readable and not has_moved_in(theater.pk):
         return gettext("This is not a readable code. Scan it again, or type the code that stands under the QR code.")
     pause = current_pause()
     if pause is None or not (unknown := pause.unknown_tickets(theater.zone)):

@@ -19,6 +19,7 @@ from reservations import locks
 from reservations.models import Booking, Cancellation, Paper
 from reservations.selectors.papers import credit_note_content, receipt_content
 from reservations.states import PaperKind
+from sales.states import Channel
 
 
 @dataclass(frozen=True)
@@ -46,7 +47,8 @@ def wanted_credit_note(*, sale_id: int, position: int) -> WantedPaper:
     if cancellation is None:
         return WantedPaper(None, is_due=False, issue=lambda: None)
     issued = _known(sale_id, PaperKind.CREDIT_NOTE, cancellation).first()
-    return WantedPaper(issued, bool(cancellation.refunded), lambda: credit_note_of(cancellation_id=cancellation.pk))
+    is_due = bool(cancellation.refunded) and bool(_sold_with(cancellation.booking_id))
+    return WantedPaper(issued, is_due, lambda: credit_note_of(cancellation_id=cancellation.pk))
 
 
 def issued_receipt(*, booking_id: int) -> Paper | None:
@@ -57,8 +59,11 @@ def issued_receipt(*, booking_id: int) -> Paper | None:
 
 
 def _sold_with(booking_id: int) -> list[Booking]:
-    """Of the sale of this booking all that was confirmed and cost something."""
-    whole_sale = Booking.objects.filter(sale__bookings=booking_id).with_names().with_tickets().order_by("pk")
+    """Of the sale of this booking all that was confirmed and cost something; nothing of what was moved in, whose receipt the
+    system gave that sold it.
+    """
+    sales = Booking.objects.filter(sale__bookings=booking_id).exclude(sale__channel=Channel.MOVED_IN)
+    whole_sale = sales.with_names().with_tickets().order_by("pk")
     return [booking for booking in whole_sale if booking.confirmed_at is not None and booking.total]
 
 

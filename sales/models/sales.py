@@ -120,7 +120,8 @@ class Sale(models.Model):
             models.CheckConstraint(
                 condition=Q(channel=Channel.ONLINE, operator=None, comp_reason="")
                 | Q(channel=Channel.COUNTER, operator__isnull=False, comp_reason="")
-                | Q(channel=Channel.COMP) & ~Q(comp_reason=""),
+                | Q(channel=Channel.COMP) & ~Q(comp_reason="")
+                | Q(channel=Channel.MOVED_IN, operator=None, comp_reason=""),
                 name="sale_channel",
                 violation_error_message="What is sold at the counter has an operator, what is given away has a reason.",
             ),

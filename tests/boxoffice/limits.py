@@ -97,6 +97,8 @@ OTHER_PAGES = {
     "schedule_day":                     ("?theater={theater}", "200/404 200/404 200/404 200/404 200/404 200/404"),
     "schedule_move":                    ("theaters_showtime", "405 405 405 405 405 405"),
     "schedule_plan":                    ("?theater={theater}", "403 403 200/404 403 403 200/404"),
+    "schedule_move_in":                 ("?theater={theater}", "403 403 200/404 403 403 200/404"),
+    "schedule_move_in_example":         ("", "403 403 200 403 403 200"),
     "schedule_copy":                    ("?theater={theater}", "403 403 200/404 403 403 200/404"),
     "schedule_publish":                 ("?theater={theater}", "403 403 200/404 403 403 200/404"),
     "schedule_changes":                 ("?theater={theater}", "200/404 200/404 200/404 200/404 200/404 200/404"),

@@ -106,6 +106,7 @@ ASKING = {
     "reservations_booking_refund", "reservations_booking_goodwill", "reservations_booking_email",
     "reservations_booking_retry", "reservations_booking_pay_out", "reservations_booking_give",
     "boxoffice_refundrequest_approve", "boxoffice_refundrequest_decline", "schedule_day", "schedule_changes",
+    "schedule_move_in", "schedule_move_in_example",
     "schedule_change", "plan_editor", "plan_publish", "plan_draft_preview", "plan_draft_export", "plan_export",
     "core_salespause_switch", "staff_invitation_again", "staff_invitation_withdraw",
     "staff_device_link", "staff_device_revoke", "staff_device_unlock", "plan_preview", "plan_showtimes",

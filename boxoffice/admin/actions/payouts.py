@@ -8,7 +8,7 @@ from django.urls import reverse
 from django.utils.translation import gettext
 
 from boxoffice.admin.actions import ActionPreview, StaffAction
-from boxoffice.forms.actions import PayOutForm, PayOutInsteadForm
+from boxoffice.forms.actions import GiveBackMovedInForm, PayOutForm, PayOutInsteadForm
 from core.lazy_text import gettext_lazy as _
 from core.money import format_money
 from core.refusals import Refusal
@@ -42,10 +42,23 @@ class PayOut(StaffAction):
 
     def form(self, data: Any = None) -> forms.Form:
         kind = PayOutInsteadForm if self.refund.is_online else PayOutForm
+        if self._is_moved_in:
+            return GiveBackMovedInForm(data, initial={"method": PaymentMethod.MOVED_IN})
         return kind(data, initial={"method": self.object.sale.paid_with or PaymentMethod.CASH})
+
+    @property
+    def _is_moved_in(self) -> bool:
+        return self.refund.payment.method == PaymentMethod.MOVED_IN
 
     def plan(self, data: dict[str, Any]) -> ActionPreview:
         amount = format_money(self._amount(), self.refund.currency)
+        if data["method"] == PaymentMethod.MOVED_IN:
+            lines = [
+                gettext("%(amount)s of booking %(reference)s is given back outside of this office.")
+                % {"amount": amount, "reference": self.object.reference},
+                gettext("Give it back first; then say so here. It counts in nobody's takings."),
+            ]
+            return ActionPreview(tuple(lines), gettext("%(amount)s is given back") % {"amount": amount})
         how = PaymentMethod(data["method"]).label.lower()
         lines = [f"{amount} is handed to the customer of booking {self.object.reference}: {how}."]
         lines.append(gettext("Hand it over first; then say so here. It counts in your takings of today."))

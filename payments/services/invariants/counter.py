@@ -32,6 +32,25 @@ COUNTER = (
                OR min(payment.device_id) IS DISTINCT FROM sale.device_id""",
     ),
     Invariant(
+        "moved_in_sales_are_paid_elsewhere",
+        "What was moved in was paid whole to the other system, and nothing else was; each of its tickets has an old barcode.",
+        """SELECT 'booking ' || sale.reference FROM sales_sale sale
+             LEFT JOIN payments_payment payment ON payment.sale_id = sale.id
+            WHERE sale.channel = 'MOVED_IN' OR payment.method = 'MOVED_IN'
+            GROUP BY sale.id
+           HAVING sale.channel <> 'MOVED_IN' OR count(payment.id) <> (sale.total > 0)::int
+               OR bool_or(payment.method <> 'MOVED_IN') OR coalesce(sum(payment.amount), 0) <> sale.total
+           UNION ALL
+           SELECT 'ticket ' || ticket.id FROM reservations_ticket ticket
+             JOIN reservations_booking booking ON booking.id = ticket.booking_id
+             JOIN sales_sale sale ON sale.id = booking.sale_id
+             LEFT JOIN reservations_movedinticket moved ON moved.ticket_id = ticket.id
+            WHERE (sale.channel = 'MOVED_IN') <> (moved.id IS NOT NULL)
+           UNION ALL
+           SELECT 'ticket ' || ticket.id FROM reservations_movedinticket moved
+             JOIN reservations_ticket ticket ON ticket.code = moved.barcode""",
+    ),
+    Invariant(
         "money_is_in_a_drawer_of_its_theater",
         "Money that went into a device's drawer or left it belongs to a sale of that device's theater.",
         """SELECT 'payment ' || payment.id FROM payments_payment payment

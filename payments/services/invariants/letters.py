@@ -50,11 +50,12 @@ LETTERS = (
     ),
     Invariant(
         "one_confirmation_mail",
-        "Every confirmed booking has exactly one confirmation mail, but for those of the counter without an address.",
+        "Every confirmed booking has exactly one confirmation mail, but for those without an address and those moved in.",
         """SELECT 'booking ' || sale.reference FROM reservations_booking booking
              JOIN sales_sale sale ON sale.id = booking.sale_id JOIN sales_contact contact ON contact.id = sale.contact_id
              LEFT JOIN reservations_outgoingmail mail ON mail.booking_id = booking.id AND mail.kind = 'CONFIRMATION'
-            WHERE booking.status = 'CONFIRMED' GROUP BY booking.id, sale.reference, contact.email, contact.emptied_at
+            WHERE booking.status = 'CONFIRMED' AND sale.channel <> 'MOVED_IN'
+            GROUP BY booking.id, sale.reference, contact.email, contact.emptied_at
            HAVING count(mail.id) <> (contact.email <> '')::int AND contact.emptied_at IS NULL""",
     ),
     Invariant(

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from payments.models import Dispute, Payment, Refund
 from payments.services.ledger_export.export_line import ExportLine, Window, batches_of_moves
-from payments.states import DisputeStatus, PaymentStatus, RefundStatus
+from payments.states import DisputeStatus, PaymentMethod, PaymentStatus, RefundStatus
 from reservations.models import Move
 
 MONEY = "money"
@@ -16,6 +16,7 @@ def payments(window: Window) -> Iterator[ExportLine]:
     for moves in batches_of_moves(window, "payment", PaymentStatus.SUCCEEDED):
         captured = [move for move in moves if move.from_status != PaymentStatus.DISPUTED]
         rows = Payment.objects.filter(**{OF_THEATER: window.theater}).select_related("sale")
+        rows = rows.exclude(method=PaymentMethod.MOVED_IN)
         found = rows.in_bulk([move.what_id for move in captured])
         for move in captured:
             if payment := found.get(move.what_id):
@@ -30,6 +31,7 @@ def refunds(window: Window) -> Iterator[ExportLine]:
     for moves in batches_of_moves(window, "refund", RefundStatus.SUCCEEDED, RefundStatus.FAILED):
         moved = [move for move in moves if RefundStatus.SUCCEEDED in {move.to_status, move.from_status}]
         rows = Refund.objects.filter(**{f"payment__{OF_THEATER}": window.theater}).select_related("payment__sale")
+        rows = rows.exclude(method=PaymentMethod.MOVED_IN)
         found = rows.in_bulk([move.what_id for move in moved])
         yield from (_refund_line(move, found[move.what_id]) for move in moved if move.what_id in found)
 

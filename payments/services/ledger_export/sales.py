@@ -1,4 +1,7 @@
-"""The sales book: what was sold, canceled or made cheaper, by ticket type and tax rate. Comps stand apart."""
+"""The sales book: what was sold, canceled or made cheaper, by ticket type and tax rate. Comps stand apart.
+
+What was moved in stands in the books of the system that sold it.
+"""
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
@@ -11,6 +14,7 @@ from payments.services.ledger_export.export_line import BATCH, NONE, ExportLine,
 from payments.states import CAPTURED_PAYMENTS
 from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
 from reservations.states import BookingStatus, CancelCause
+from sales.states import Channel
 
 SALES = "sales"
 Kind = tuple[str, Decimal]
@@ -20,6 +24,7 @@ def sales(window: Window) -> Iterator[ExportLine]:
     for moves in batches_of_moves(window, "booking", BookingStatus.CONFIRMED):
         at = {move.what_id: move.at for move in moves}
         bookings = Booking.objects.filter(pk__in=at, showtime__auditorium__theater=window.theater)
+        bookings = bookings.exclude(sale__channel=Channel.MOVED_IN)
         paid_by = _paid_by([booking.sale_id for booking in bookings])
         for booking in sorted(bookings.prefetch_related("tickets"), key=lambda one: (at[one.pk], one.pk)):
             payment, method = paid_by.get(booking.sale_id, ("", ""))
@@ -41,6 +46,7 @@ def cancellations(window: Window) -> Iterator[ExportLine]:
     rows = Cancellation.objects.filter(
         at__gte=window.start, at__lt=window.end, booking__showtime__auditorium__theater=window.theater
     ).select_related("booking__sale")
+    rows = rows.exclude(booking__sale__channel=Channel.MOVED_IN)
     for batch in batched(rows.order_by("at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
         paid_by, rates = (
             _paid_by([one.booking.sale_id for one in batch]),

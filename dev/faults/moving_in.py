@@ -1,0 +1,36 @@
+"""Faults in tickets that are moved in from another system."""
+
+from dev.faults.fault import Fault
+
+MOVING_IN = (
+    Fault(
+        "An old barcode opens the door of another theater",
+        "MovedInTicket.objects.filter(theater=theater_id, barcode__in={text.strip(), _without_kind(text.strip())})",
+        "MovedInTicket.objects.filter(barcode__in={text.strip(), _without_kind(text.strip())})",
+        "tests/moving_in/test_after_moving_in.py::test_another_theater_does_not_know_it",
+    ),
+    Fault(
+        "Old barcodes are compared without case",
+        "barcode__in={text.strip(), _without_kind(text.strip())})",
+        "barcode__iexact=text.strip())",
+        "tests/moving_in/test_after_moving_in.py::test_a_barcode_is_compared_exactly",
+    ),
+    Fault(
+        "A moved-in ticket takes a seat that is sold",
+        'return gettext("This seat is sold already, to somebody else.")',
+        'return ""',
+        "tests/moving_in/test_moving_in.py::test_a_seat_that_somebody_has_is_a_conflict",
+    ),
+    Fault(
+        "The money of moved-in tickets is in the sales report",
+        "OURS = \"(fact.method <> 'MOVED_IN')::int\"",
+        'OURS = "1"',
+        "tests/moving_in/test_moving_in.py::test_its_money_is_in_no_takings_and_its_people_are_counted",
+    ),
+    Fault(
+        "What the other system gave back is taken out of the drawer",
+        "    if method in COUNTER_METHODS:\n        note_paid_out(locked.sale, refund.amount)",
+        "    note_paid_out(locked.sale, refund.amount)",
+        "tests/moving_in/test_after_moving_in.py::test_its_money_is_given_back_by_hand_and_noted",
+    ),
+)

@@ -1,0 +1,23 @@
+"""Another ticket system as a provider: it took the money of tickets that were moved in, and no call reaches it."""
+
+from decimal import Decimal
+
+from payments.providers.answers import RefundAnswer
+from payments.providers.counter import CounterProvider
+from payments.providers.errors import Refused
+from payments.states import MOVED_IN
+
+GIVEN_BACK_BY_HAND = "given_back_by_hand"
+
+
+class MovedInProvider(CounterProvider):
+    """It opens no session and keeps no list, as the counter does; its refunds are given by a person, outside of here."""
+
+    name = MOVED_IN
+    display_name = "Moved in"
+
+    def refund(self, *, provider_payment_id: str, amount: Decimal, currency: str, key: str) -> RefundAnswer:
+        raise Refused(
+            GIVEN_BACK_BY_HAND,
+            "another ticket system took this money: give it back by hand, there or at the counter, and say so here",
+        )

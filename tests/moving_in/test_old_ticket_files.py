@@ -1,0 +1,132 @@
+"""Files of other systems: encodings, separators, names of columns, dates, amounts and seats as people write them."""
+
+from datetime import UTC, date
+from decimal import Decimal
+
+import pytest
+from django.utils import timezone
+
+from payments.services.moving_in import preview_moving_in
+from reservations.services.old_ticket_files import OldFileRefused, decode_old_tickets, read_old_tickets
+from reservations.services.old_ticket_reading import LineRefused, read_amount, read_moment
+from tests.clock import evening
+from tests.factories import make_movie, make_theater
+from tests.moving_in.old_files import old_file, old_line
+
+GERMAN = "Strichcode;Kinosaal;Datum;Uhrzeit;Film;Reihe;Platz;Ticketart;Preis;Buchungsnummer"
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-8-sig", "utf-16", "cp1252"])
+def test_letters_in_any_usual_encoding(encoding):
+    assert decode_old_tickets("Æon Flux, Straße, 12 €".encode(encoding)).lstrip("\ufeff") == "Æon Flux, Straße, 12 €"
+
+
+@pytest.mark.parametrize("separator", [",", ";", "\t", "|"])
+@pytest.mark.parametrize("end", ["\n", "\r\n", "\r"])
+def test_any_usual_separator_and_line_end(separator, end):
+    text = end.join(
+        [
+            separator.join(["Barcode", "Screen", "Date time", "Film", "Seat"]),
+            separator.join(["007", "1", "x", "y", "C7"]),
+        ]
+    )
+    (line,) = read_old_tickets(text).lines
+    assert (line.number, line.cell("barcode"), line.cell("auditorium"), line.cell("seat")) == (2, "007", "1", "C7")
+
+
+def test_what_keeps_a_spreadsheet_from_spoiling_a_barcode_is_no_part_of_it():
+    file = old_file('"=""0042""",S,d,m,A1,,,,,', "'+49-7,S,d,m,A2,,,,,", "'tis,S,d,m,A3,,,,,")
+    assert [line.cell("barcode") for line in file.lines] == ["0042", "+49-7", "'tis"]
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        ("", "nothing in this file"),
+        ("barcode,seat\n1,A1", "These columns are missing: auditorium, movie, starts"),
+        ("movie,auditorium,starts", "only a line with the names"),
+        ("movie,film,auditorium,starts\na,b,c,d", "Two columns say the same thing: movie"),
+        ("a\0b", "not a text file"),
+    ],
+)
+def test_a_file_that_says_nothing_is_refused_with_the_reason(text, says):
+    with pytest.raises(OldFileRefused, match=says):
+        read_old_tickets(text)
+
+
+@pytest.mark.parametrize(
+    ("written", "amount"),
+    [
+        ("12.50", "12.50"),
+        ("12,5", "12.5"),
+        ("£ 1,250.00", "1250.00"),
+        ("1.250,00 €", "1250.00"),
+        ("1'250.-", "1250"),
+        ("1.250", "1250"),
+        ("9", "9"),
+    ],
+)
+def test_amounts(written, amount):
+    assert read_amount(written) == Decimal(amount)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    "written",
+    [
+        ("2027-03-14 20:15", "", ""), ("14.03.2027 20:15", "", ""), ("14/03/2027 8:15 PM", "", ""),
+        ("2027-03-14T20:15:00Z", "", ""),
+        ("", "14.3.2027", "20.15 Uhr"), ("2027/03/14, 20h15", "", ""), ("2027-03-14T21:15+01:00", "", ""),
+    ],
+)  # fmt: skip
+def test_moments_as_the_clock_of_the_theater_shows_them(written):
+    moment = read_moment(make_theater(), *written).astimezone(UTC)
+    assert f"{moment:%Y-%m-%d %H:%M}" == "2027-03-14 20:15"
+
+
+@pytest.mark.django_db
+def test_in_america_the_month_stands_first():
+    theater = make_theater(country="US", currency="USD", timezone_name="America/New_York")
+    moment = read_moment(theater, "03/14/2027 20:15", "", "").astimezone(theater.zone)
+    assert moment.date() == date(2027, 3, 14)
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize("written", ["", "tomorrow", "2027-03-14", "2027-13-01 20:00", "2027-03-14 25:00"])
+def test_what_is_no_moment_is_refused(written):
+    with pytest.raises(LineRefused, match="is no start"):
+        read_moment(make_theater(), written, "", "")
+
+
+@pytest.mark.django_db
+@pytest.mark.parametrize(
+    ("seat", "says"),
+    [("A3", ""), ("a 3", ""), ("A03", ""), ("Row A, seat 3", ""), ("Reihe A Platz 3", ""), ("Z9", "no seat"), ("", "no seat")],
+)  # fmt: skip
+def test_seats_as_people_write_them(showtime, seat, says):
+    file = old_file(old_line(showtime, "b1", f'"{seat}"') if seat else old_line(showtime, "b1", ""))
+    (line,) = preview_moving_in(theater=showtime.auditorium.theater, file=file, now=timezone.now()).lines
+    assert (says in line.sentence) if says else (line.seat, line.sentence) == ("A3", "")
+
+
+@pytest.mark.django_db
+def test_a_german_file_with_row_and_seat_apart(showtime):
+    local = evening(theater=showtime.auditorium.theater)
+    assert local == showtime.starts_at
+    line = f"0815;{showtime.auditorium.name};{local:%d.%m.%Y};{local:%H:%M};{showtime.movie.title};A;3;Adult;12,50;77"
+    file = read_old_tickets(f"{GERMAN}\n{line}")
+    assert file.unknown_columns == ()
+    (seen,) = preview_moving_in(theater=showtime.auditorium.theater, file=file, now=timezone.now()).lines
+    assert (seen.outcome, seen.seat, seen.barcode) == ("NEW", "A3", "0815")
+
+
+@pytest.mark.django_db
+def test_two_movies_of_one_name_are_told_apart_by_their_year(showtime):
+    make_movie(title=showtime.movie.title, year=1978)
+    line = old_line(showtime, "b1", "A3")
+    theater = showtime.auditorium.theater
+    (seen,) = preview_moving_in(theater=theater, file=old_file(line), now=timezone.now()).lines
+    assert seen.outcome == "REFUSED" and "(1978)" in seen.sentence
+    named = line.replace(showtime.movie.title, str(showtime.movie))
+    (seen,) = preview_moving_in(theater=theater, file=old_file(named), now=timezone.now()).lines
+    assert seen.outcome == "NEW"
