@@ -104,7 +104,7 @@ class OldTicketReader:
         )
 
     def read(self, line: OldTicketLine) -> OldTicket:
-        """Raises a Refusal with the sentence for whoever gave the file."""
+        """Raises a Refusal with the sentence for the person who gave the file."""
         auditorium = self._auditorium(line.cell("auditorium"))
         key = ShowtimeKey(auditorium.pk, self._moment(line))
         movie = self._movie(line.cell("movie"))
