@@ -106,6 +106,15 @@ class Ledger:
             for table in ("objects", "answers", "deliveries"):
                 self.write(f"DELETE FROM {table}")  # noqa: S608
 
+    def snapshot(self) -> bytes:
+        """All of it, for `restore`; of a ledger in memory."""
+        with self._lock:
+            return self._connection.serialize()
+
+    def restore(self, kept: bytes) -> None:
+        with self._lock:
+            self._connection.deserialize(kept)
+
     def close(self) -> None:
         with self._lock:
             self._connection.close()

@@ -23,15 +23,17 @@ from reservations.states import CancelCause
 from staff.models import AuditEntry
 from tests.aging import unguarded
 from tests.boxoffice.actions import act, look, path_of, said, sentences
-from tests.factories import buy, make_browser, make_staff
+from tests.factories import make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.standing_booking import bought_once
 from tests.statuses import stand
 
 pytestmark = pytest.mark.django_db
+standing_booking, sandbox, booking, showtime = bought_once("A1", "A2")
 
 
-@pytest.fixture
-def limit():
+@pytest.fixture(autouse=True)
+def limit(showtime):
     """What one person may give back of one booking."""
 
     def set_to(amount):
@@ -39,11 +41,6 @@ def limit():
 
     set_to("100.00")
     return set_to
-
-
-@pytest.fixture
-def booking(showtime, sandbox, limit):
-    return buy(sandbox, showtime, make_browser(1), "A1", "A2")
 
 
 @pytest.fixture

@@ -27,21 +27,18 @@ from tests.factories import buy, make_staff
 from tests.ledger import broken_invariants, moves_of, nothing_changes
 from tests.payments.odd_answers import NOT_STRIPES_OWN, put_between
 from tests.providers import STRIPE
+from tests.standing_booking import bought_once
 
 pytestmark = pytest.mark.django_db
 REFUNDS = "/v1/refunds"
 BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "Asked for.")
+# 32.00 captured; 17.50 and 14.50 for two tickets.
+standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 
 
 @pytest.fixture(autouse=True)
 def staff(settings):
     settings.STAFF_MAIL = ["finance@example.com"]
-
-
-@pytest.fixture
-def booking(showtime, my_browser, sandbox):
-    """32.00 captured; 17.50 and 14.50 for two tickets."""
-    return buy(sandbox, showtime, my_browser, "A1", "B1")
 
 
 @pytest.fixture

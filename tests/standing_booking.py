@@ -1,0 +1,45 @@
+"""One paid booking that all tests of a module share: bought once, and found as it was by each.
+
+A module names its fixtures::
+
+    standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
+
+The rows are kept by a savepoint and Stripe's stand-in by a copy of its ledger. Not for tests that commit.
+"""
+
+from copy import deepcopy
+
+import pytest
+
+from reservations.seats.taking import Browser
+from tests.factories import buy, make_showtime
+from tests.standing_world import paying_world
+
+BUYER = Browser(holder="a" * 64, address="192.0.2.1")
+
+
+def bought_once(*labels: str):
+    @pytest.fixture(scope="module")
+    def standing_booking(django_db_setup, django_db_blocker, sandbox_process):
+        def make(sandbox):
+            return buy(sandbox, make_showtime(), BUYER, *labels)
+
+        with paying_world(django_db_blocker, sandbox_process, make) as booking:
+            yield booking, sandbox_process.desk.ledger.snapshot()
+
+    @pytest.fixture
+    def sandbox(standing_booking, sandbox_process, db):
+        sandbox_process.reset()
+        sandbox_process.desk.ledger.restore(standing_booking[1])
+        yield sandbox_process
+        sandbox_process.heal()
+
+    @pytest.fixture
+    def booking(standing_booking, sandbox):
+        return deepcopy(standing_booking[0])
+
+    @pytest.fixture
+    def showtime(booking):
+        return booking.showtime
+
+    return standing_booking, sandbox, booking, showtime
