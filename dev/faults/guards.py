@@ -159,4 +159,28 @@ GUARDS = (
         "return language",
         "tests/core/test_languages.py::TestChoice::test_the_office_stays_in_english_until_it_is_translated",
     ),
+    Fault(
+        "A sign-in leads to odd text that an address names",
+        'return url.startswith("/") and not url.startswith("//") and super().is_safe_url(url)',
+        "return super().is_safe_url(url)",
+        "tests/core/test_odd_text.py::test_pages_of_the_account_lead_to_pages_of_ours",
+    ),
+    Fault(
+        "Odd digits count as a number",
+        "if text.isascii() and text.isdecimal() and len(text) <= most_digits",
+        "if text.isdigit() and len(text) <= most_digits",
+        "tests/core/test_posted_numbers.py::test_a_few_plain_digits_are_a_number",
+    ),
+    Fault(
+        "A cancellation compares an odd amount",
+        "    return amount if amount.is_finite() else Decimal(-1)",
+        "    return amount",
+        "tests/payments/test_cancel_pages.py::test_another_amount_than_the_one_shown_does_nothing",
+    ),
+    Fault(
+        "A publishable key passes for an odd secret one",
+        'STRIPE_SECRET_KEY.startswith(("sk_", "rk_"))',
+        'STRIPE_SECRET_KEY.startswith(("sk_", "rk_", "pk_"))',
+        "tests/core/test_settings.py::test_keys_that_are_none_of_stripes_are_refused",
+    ),
 )
