@@ -13,10 +13,16 @@ from reservations.services.discounts import Promotion
 from reservations.services.quotes import Quote, make_quote
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
+from theaters.states import SalesChannel
 
 
 def held_quote(
-    *, showtime: Showtime, own: OwnSeats, choices: Mapping[str, str], promotion: Promotion | None = None
+    *,
+    showtime: Showtime,
+    own: OwnSeats,
+    choices: Mapping[str, str],
+    promotion: Promotion | None = None,
+    channel: SalesChannel = SalesChannel.ONLINE,
 ) -> Quote:
     """What the held seats cost. Raises BadChoice, and PromoRefused when the promotion takes nothing off."""
     assert own.hold_id is not None
@@ -29,6 +35,7 @@ def held_quote(
         choices=chosen_types,
         prices=pinned_prices(own.version_id or showtime.price_version_id),
         promotion=promotion,
+        channel=channel,
     )
 
 

@@ -38,7 +38,7 @@ MANAGER = BOX_OFFICE | INVITATIONS | DEVICES | MONEY | AUDIT | REPORTS | {
     "theaters.add_series", "theaters.change_series",
     "theaters.add_auditorium", "theaters.change_auditorium", "theaters.delete_auditorium",
     "theaters.add_seatingplan",
-    "theaters.add_tickettype", "theaters.change_tickettype", "theaters.delete_tickettype",
+    "theaters.add_tickettype", "theaters.change_tickettype",
     "theaters.add_pricelist", "theaters.change_pricelist", "theaters.delete_pricelist",
     "reservations.add_promocode", "reservations.change_promocode", "reservations.delete_promocode",
     "reservations.add_ticketallowance", "reservations.delete_ticketallowance",

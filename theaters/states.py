@@ -71,12 +71,11 @@ class SeatCategory(models.TextChoices):
     COMPANION = "COMPANION", _("Companion")
 
 
-class TicketTypeCode(models.TextChoices):
-    ADULT = "ADULT", "Adult"
-    CHILD = "CHILD", "Child"
-    SENIOR = "SENIOR", "Senior"
-    STUDENT = "STUDENT", "Student"
-    CARER = "CARER", "Carer"
+class SalesChannel(models.TextChoices):
+    """Where a ticket type is sold; neither: everywhere."""
+
+    ONLINE = "ONLINE", "Only online"
+    COUNTER = "COUNTER", "Only at the counter"
 
 
 class Weekday(models.IntegerChoices):

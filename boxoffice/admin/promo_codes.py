@@ -168,6 +168,8 @@ class PromoCodeAdmin(OfficeAdmin):
             assert promo.percent is not None
             return f"{promo.percent.normalize():f}% off"
         assert promo.amount is not None
+        if promo.kind == PromoKind.AMOUNT and not promo.amount:
+            return "opens ticket types"
         amount = format_money(promo.amount, promo.currency)
         return f"{amount} off" if promo.kind == PromoKind.AMOUNT else f"{amount} a ticket"
 

@@ -4,16 +4,17 @@ from decimal import Decimal
 from typing import Any
 
 from django import forms
-from django.db.models import Count, Max
+from django.db.models import Count, Max, QuerySet
 
 from boxoffice.forms.planning import DayField
 from core.lazy_text import gettext_lazy as _
 from core.money import rounded
+from houses.models import Theater
 from reservations.models import PromoCode, PromoRedemption, PromoRedemptionQuerySet
 from reservations.models.promo_codes import WEEKDAYS
 from reservations.services.promo_codes import clean_code
 from reservations.states import PromoKind
-from theaters.states import TicketTypeCode
+from theaters.models import TicketType
 
 ALL = Decimal(100)
 NEEDED = {
@@ -32,9 +33,12 @@ class PromoCodeForm(forms.ModelForm):
     until_on = DayField(label=_("Valid until"), required=False, help_text=_("The last day it can be used."))
     ticket_types = forms.MultipleChoiceField(
         required=False,
-        choices=TicketTypeCode.choices,
+        choices=list,
         widget=forms.CheckboxSelectMultiple,
-        help_text=_("None chosen: all of them. Other tickets of the booking keep their price."),
+        help_text=_(
+            "None chosen: all of them. Other tickets of the booking keep their price. "
+            "A chosen type that is sold only with a promo code is offered to who types this code."
+        ),
     )
     weekdays = forms.TypedMultipleChoiceField(
         required=False,
@@ -58,6 +62,13 @@ class PromoCodeForm(forms.ModelForm):
             "currency": "Of the amount. With a theater it is the theater's.",
             "most_uses_each": "Bookings; empty: no limit. Guests may have several addresses: limit the uses in all too.",
         }
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        if "ticket_types" in self.fields:
+            fields: Any = self.fields
+            places = fields["theater"].queryset if "theater" in fields else None
+            fields["ticket_types"].choices = _types_by_code(self.instance.ticket_types, places)
 
     def clean_code(self) -> str:
         return clean_code(self.cleaned_data["code"])
@@ -93,8 +104,16 @@ class PromoCodeForm(forms.ModelForm):
             self.add_error("currency", "Choose the currency, or a theater.")
         elif amount is not None and amount != rounded(amount, currency):
             self.add_error("amount", f"{currency} has no such coins.")
-        elif kind == PromoKind.AMOUNT and amount == 0:
-            self.add_error("amount", "This takes nothing off.")
+        elif kind == PromoKind.AMOUNT and amount == 0 and not self._opens_types(data):
+            self.add_error(
+                "amount",
+                "This takes nothing off. 0 is for a code that opens ticket types which are sold with a code alone.",
+            )
+
+    @staticmethod
+    def _opens_types(data: dict[str, Any]) -> bool:
+        named = TicketType.objects.in_use().filter(code__in=data.get("ticket_types", ()), needs_code=True)
+        return (named.filter(theater=data["theater"]) if data.get("theater") else named).exists()
 
     def _require_space_for_uses(self, data: dict[str, Any]) -> None:
         """A limit below what was used already would be broken from its first day."""
@@ -122,3 +141,16 @@ class PromoCodeForm(forms.ModelForm):
             for who, nobody in (("booking__sale__contact__customer", ""), ("user", None))
         ]
         return max(one["most"] or 0 for one in numbers)
+
+
+def _types_by_code(chosen: list[str], theaters: QuerySet[Theater] | None) -> list[tuple[str, str]]:
+    """The ticket types of the theaters that this person may choose, each code once with its names.
+
+    Those of this promo code are never missing.
+    """
+    names: dict[str, list[str]] = {code: [] for code in chosen}
+    types = TicketType.objects.in_use().order_by("position", "pk")
+    for code, name in types.filter(theater__in=[] if theaters is None else theaters).values_list("code", "name"):
+        known = names.setdefault(code, [])
+        known += [] if name in known else [name]
+    return [(code, f"{' / '.join(known[:3])} ({code})" if known else code) for code, known in names.items()]

@@ -17,6 +17,7 @@ from boxoffice.views.counter_overrides import allowed_at, rights_at
 from boxoffice.views.page_frame import showtime_for
 from core.money import decimals, format_money
 from core.refusals import BadChoice, Refusal
+from houses.business_days import business_day
 from reservations.refusals import PromoRefused
 from reservations.seats.best_page import better_choice
 from reservations.seats.best_seats import OFFERED
@@ -24,12 +25,13 @@ from reservations.seats.single_seat_check import rule_of
 from reservations.selectors.counter import CounterMap, desk_of
 from reservations.services.discounts import Promotion
 from reservations.services.promo_codes import find_promotion
+from reservations.services.type_offers import TypeOffer, is_offered
 from sales.services.opening import Customer
 from staff.access import may
 from staff.acting import acting_in
 from theaters.models import Showtime
 from theaters.services.prices import pinned_prices
-from theaters.states import ShowtimeStatus
+from theaters.states import SalesChannel, ShowtimeStatus
 
 PAGE = "boxoffice/counter/desk.html"
 GIVE = "reservations.give_comp"
@@ -77,7 +79,8 @@ def desk_with_refusal(request: HttpRequest, showtime_id: int, *, refusal: Refusa
 def _ways_to_choose(showtime: Showtime, desk: CounterMap) -> dict[str, Any]:
     """The seat categories of this auditorium that can be asked for, and the ticket types a group can have. One query."""
     names = [(entry.category.upper(), entry.label) for entry in desk.legend]
-    kinds = pinned_prices(showtime.price_version_id).types
+    offer = TypeOffer(SalesChannel.COUNTER, business_day(showtime.auditorium.theater, showtime.starts_at))
+    kinds = [kind for kind in pinned_prices(showtime.price_version_id).types if is_offered(kind, offer)]
     return {"categories": [(code, label) for code, label in names if code in OFFERED], "kinds": kinds}
 
 

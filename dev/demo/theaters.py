@@ -9,7 +9,7 @@ from dev.demo.house_texts import write_texts
 from houses.models import House, Theater
 from theaters.models import Auditorium, Price, PriceList, TicketType
 from theaters.services.plans import current_plan, lay_out
-from theaters.states import SeatCategory, TicketTypeCode
+from theaters.states import SeatCategory
 
 PLANS = Path(__file__).parent / "plans"
 MATINEE, EVENING = "Matinee", "Evening"
@@ -19,11 +19,11 @@ VALID: dict[str, dict[str, object]] = {
     EVENING: {"from_time": EVENING_FROM},
 }
 RULES: dict[str, dict[str, object]] = {
-    TicketTypeCode.ADULT: {"is_adult": True, "is_default": True},
-    TicketTypeCode.SENIOR: {"is_adult": True},
-    TicketTypeCode.CARER: {"is_adult": True, "needs_wheelchair": True, "categories": [SeatCategory.COMPANION]},
+    "ADULT": {"is_adult": True, "is_default": True},
+    "SENIOR": {"is_adult": True},
+    "CARER": {"is_adult": True, "needs_wheelchair": True, "categories": [SeatCategory.COMPANION]},
 }
-CARER = (TicketTypeCode.CARER, "Carer", "Free, beside a wheelchair space", None, None)
+CARER = ("CARER", "Carer", "Free, beside a wheelchair space", None, None)
 
 MEASURES = {
     "screen_width_cm": 1200,

@@ -21,6 +21,7 @@ from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
 from reservations.services.party_rules import PartySeat, objections
 from reservations.states import CancelCause
+from theaters.services.prices import pinned_prices
 
 CUSTOMER = CancellationOrigin(CancelCause.CUSTOMER, "customer")
 
@@ -78,7 +79,11 @@ def cancel_as_customer(
 def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
     """Who stays may need who leaves: a child the grown-up, a carer the wheelchair space. Raises CannotCancel."""
     tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
-    party = {one.pk: PartySeat(one.seat.label, one.seat.category, one.ticket_type) for one in tickets}
+    # By the rules at which it was sold.
+    prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
+    party = {
+        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type)) for one in tickets
+    }
     ages = booking.showtime.age_rule
     before = {one.label for one in objections(places=list(party.values()), ages=ages)}
     staying = [place for pk, place in party.items() if pk not in leaving]

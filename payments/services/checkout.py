@@ -157,8 +157,10 @@ def _new_payment(booking: Booking, *, amount: Decimal, address: str) -> Payment:
 
 def _request(booking: Booking, payment: Payment) -> dict[str, object]:
     showtime = booking.showtime
-    tickets = booking.written_tickets or tuple(booking.tickets.select_related("seat").order_by("seat_id"))
-    lines = [(f"{showtime.title}, {seat_words(ticket.seat)}, {ticket.type_name}", ticket.price) for ticket in tickets]
+    tickets = booking.written_tickets or tuple(
+        booking.tickets.select_related("seat", "ticket_type").order_by("seat_id")
+    )
+    lines = [(f"{showtime.title}, {seat_words(ticket.seat)}, {ticket.type_text}", ticket.price) for ticket in tickets]
     if payment.amount != booking.total:
         # Part of the sale is paid already, or it has more bookings than this one.
         lines = [(f"{showtime.title}, {booking.reference}", payment.amount)]

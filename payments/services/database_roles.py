@@ -106,7 +106,6 @@ DELETABLE = {
     "theaters_programitem": "the program of a draft changes",
     "theaters_showtime": "a showtime that is a draft",
     "staff_staffrole": "a role is taken away",
-    "theaters_tickettype": "a ticket type that is not in use",
 }
 # Written by triggers alone; of its rows workers change these columns, web none.
 WRITTEN_BY_TRIGGERS = {

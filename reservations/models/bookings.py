@@ -52,7 +52,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def with_tickets(self) -> "BookingQuerySet":
         """With the tickets and their seats, in the plan's order, in one more query for all bookings."""
-        tickets = Ticket.objects.select_related("seat").order_by("seat_id")
+        tickets = Ticket.objects.select_related("seat", "ticket_type").order_by("seat_id")
         return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
     def link_works(self) -> "BookingQuerySet":
@@ -342,6 +342,12 @@ class Ticket(models.Model):
     @property
     def full_price(self) -> Decimal:
         return self.price + self.discount
+
+    @property
+    def type_text(self) -> str:
+        """The name of its type in the reader's language; the one it was sold under where the type is called otherwise now."""
+        kind = self.ticket_type
+        return kind.shown_name if kind.name == self.type_name else self.type_name
 
     @property
     def parts(self) -> PriceParts:

@@ -145,9 +145,9 @@ class PromoRedemption(models.Model):
         ordering = ["-pk"]
         constraints = [
             models.CheckConstraint(
-                condition=Q(discount__gt=0),
-                name="redemption_gives_something",
-                violation_error_message="A promo code gives a discount.",
+                condition=Q(discount__gte=0),
+                name="redemption_takes_nothing_away",
+                violation_error_message="A discount is 0 or more; 0 is that of a code that opens ticket types.",
             )
         ]
         indexes = [

@@ -231,7 +231,7 @@ def ticket_card(ticket: Ticket) -> TicketCard:
         number=ticket.seat.number,
         section=ticket.seat.section,
         category_label=ticket.seat.get_category_display(),
-        type_name=ticket.type_name,
+        type_name=ticket.type_text,
         price=rounded(ticket.price, ticket.currency),
         discount=rounded(ticket.discount, ticket.currency),
         currency=ticket.currency,

@@ -58,13 +58,13 @@ class DoorLogLine:
 
 def ticket_at_door(ticket_id: int) -> TicketAtDoor:
     """Two queries. Times in the theater's zone."""
-    ticket = Ticket.objects.select_related("seat", "booking__sale__contact").get(pk=ticket_id)
+    ticket = Ticket.objects.select_related("seat", "ticket_type", "booking__sale__contact").get(pk=ticket_id)
     showtime = _showtime(ticket.showtime_id)
     theater = showtime.auditorium.theater
     return TicketAtDoor(
         seat=_seat(ticket),
         section=ticket.seat.section,
-        type_name=ticket.type_name,
+        type_name=ticket.type_text,
         movie=showtime.title,
         version=showtime.version.text,
         rating=getattr(showtime, "rating_label", None) or "",

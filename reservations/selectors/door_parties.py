@@ -110,7 +110,7 @@ def _tickets() -> QuerySet[Ticket]:
         Scan.objects.filter(outcome=ScanOutcome.ADMITTED, undone_by=None).select_related("theater").order_by("pk")
     )
     entries = Prefetch("scans", queryset=standing, to_attr="entries")
-    return Ticket.objects.select_related("seat").prefetch_related(entries).order_by("seat_id", "pk")
+    return Ticket.objects.select_related("seat", "ticket_type").prefetch_related(entries).order_by("seat_id", "pk")
 
 
 def _party(booking: Booking, tickets: Iterable[Ticket]) -> DoorParty:
@@ -125,7 +125,7 @@ def _seat(ticket: Ticket) -> DoorPartySeat:
     return DoorPartySeat(
         label=ticket.seat.label,
         name=seat_name(ticket.seat),
-        type_name=ticket.type_name,
+        type_name=ticket.type_text,
         state=states[TicketStatus(ticket.status)],
         scan_id=entry.pk if entry else 0,
         at=in_zone(entry.at, entry.theater.zone) if entry else None,

@@ -175,7 +175,7 @@ def _line(ticket: Ticket, amount: Decimal) -> dict[str, str]:
     seat = {
         "row": ticket.seat.row,
         "seat": ticket.seat.number,
-        "type": ticket.type_name,
+        "type": ticket.type_text,
         "section": ticket.seat.section,
     }
     if ticket.seat.section:

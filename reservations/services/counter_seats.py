@@ -43,6 +43,7 @@ from sales.states import Channel, PaidWith
 from staff.services.audit import record
 from theaters.counter_law import require_lawful_counter
 from theaters.models import Showtime
+from theaters.states import SalesChannel
 
 WITH_HOUSE_SEATS = locks.TakeLimits(per_hold=0, per_address=0, with_house_seats=True)
 
@@ -287,7 +288,7 @@ def _quote(held: HoldToSell, order: CounterOrder) -> Quote:
         raise HouseSeatsChosen(held.house)
     if order.promo_code and (order.allow.prices or order.comp_reason):
         raise BadChoice("promo", gettext("A promo code goes with the prices of the list alone."))
-    quote = quote_to_sell(held, choices=order.choices, promotion=_promotion(held, order))
+    quote = quote_to_sell(held, choices=order.choices, promotion=_promotion(held, order), channel=SalesChannel.COUNTER)
     if order.comp_reason:
         return for_nothing(quote, held.prices)
     return with_prices(quote, order.allow.prices, held.prices) if order.allow.prices else quote

@@ -28,15 +28,27 @@ class Promotion:
         """What it gives, in a few words."""
         if self.kind == PromoKind.PERCENT:
             return gettext("%(percent)s%% off") % {"percent": f"{self.value.normalize():f}"}
+        if self.opens_only:
+            return gettext("opens special tickets")
         amount = format_money(self.value, self.currency)
         if self.kind == PromoKind.AMOUNT:
             return gettext("%(amount)s off") % {"amount": amount}
         return gettext("%(amount)s a ticket") % {"amount": amount}
 
-    def discounts(self, tickets: Sequence[tuple[str, Decimal]]) -> list[Decimal]:
-        """For tickets as (type code, full price): what comes off each. None is larger than its price. Raises PromoRefused."""
+    @property
+    def opens_only(self) -> bool:
+        """It takes nothing off; it is needed for ticket types that are sold with a code alone."""
+        return self.kind == PromoKind.AMOUNT and not self.value
+
+    def discounts(self, tickets: Sequence[tuple[str, Decimal]], *, opens_types: bool = False) -> list[Decimal]:
+        """For tickets as (type code, full price): what comes off each. None is larger than its price.
+
+        Raises PromoRefused when nothing comes off, unless the code opens types that are sold here with a code alone.
+        """
         meant = [price if self.is_for(code) else Decimal(0) for code, price in tickets]
         parts = self._parts(meant)
+        if not any(parts) and opens_types:
+            return parts
         if not any(parts):
             raise PromoRefused(self._why_nothing(tickets))
         rest = sum((price for _, price in tickets), Decimal(0)) - sum(parts, Decimal(0))

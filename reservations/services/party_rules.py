@@ -38,7 +38,7 @@ def objections(*, places: Sequence[PartySeat], ages: AgeRule, showtime_id: int |
     With a showtime companion seats are allowed alone once they are released (one query, only if there are any).
     """
     companions = [] if showtime_id and companions_alone(places) and are_released(showtime_id) else _companions(places)
-    return [*companions, *_too_young(places, ages), *_alone(places, ages), *_carers(places)]
+    return [*companions, *_too_young(places, ages), *_alone(places, ages), *_carers(places), *_numbers(places)]
 
 
 def final_objection(*, places: Sequence[PartySeat], label: str, kind: TicketType, ages: AgeRule) -> str:
@@ -89,7 +89,7 @@ def _too_young(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObje
         if kind is not None and ages.min_age is not None and kind.max_age is not None and kind.max_age < ages.min_age:
             sentence = gettext("Nobody under %(age)s may see this film, so there are no %(name)s tickets.") % {
                 "age": ages.min_age,
-                "name": kind.name,
+                "name": kind.shown_name,
             }
             yield PartyObjection(place.label, sentence, is_final=True)
 
@@ -106,7 +106,7 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
             yield PartyObjection(
                 place.label,
                 gettext("You can buy a %(name)s ticket only together with a ticket for an adult.")
-                % {"name": kind.name},
+                % {"name": kind.shown_name},
             )
         elif ages.accompanied_below is not None and _may_be_younger(kind, ages.accompanied_below):
             yield PartyObjection(
@@ -115,8 +115,42 @@ def _alone(places: Sequence[PartySeat], ages: AgeRule) -> Iterator[PartyObjectio
                     "Anybody under %(age)s has to see this film with an adult, so please add a "
                     "ticket for an adult to the %(name)s ticket."
                 )
-                % {"age": ages.accompanied_below, "name": kind.name},
+                % {"age": ages.accompanied_below, "name": kind.shown_name},
             )
+
+
+def _numbers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
+    """So many tickets of a type as it counts people, and as its limits say. About the last ticket of the type."""
+    last = {place.kind.code: place for place in places if place.kind is not None}
+    for code, place in last.items():
+        kind = place.kind
+        assert kind is not None
+        number = sum(other.kind is not None and other.kind.code == code for other in places)
+        if sentence := _wrong_number(kind, number):
+            yield PartyObjection(place.label, sentence)
+
+
+def _wrong_number(kind: TicketType, number: int) -> str:
+    """'' when so many tickets of this type can be booked."""
+    facts = {"name": kind.shown_name, "number": number}
+    if number % kind.people:
+        return gettext(
+            "A %(name)s ticket is for %(people)s people together. Please choose it for %(people)s seats, or another "
+            "ticket for these."
+        ) % {**facts, "people": kind.people}
+    if kind.least is not None and number < kind.least:
+        return ngettext(
+            "You can book %(name)s tickets from %(least)s ticket on, and this is %(number)s.",
+            "You can book %(name)s tickets from %(least)s tickets on, and this is %(number)s.",
+            kind.least,
+        ) % {**facts, "least": kind.least}
+    if kind.most is not None and number > kind.most:
+        return ngettext(
+            "You can book up to %(most)s %(name)s ticket at a time. Please choose another ticket for the others.",
+            "You can book up to %(most)s %(name)s tickets at a time. Please choose another ticket for the others.",
+            kind.most,
+        ) % {**facts, "most": kind.most}
+    return ""
 
 
 def _may_be_younger(kind: TicketType, age: int) -> bool:
@@ -133,6 +167,6 @@ def _carers(places: Sequence[PartySeat]) -> Iterator[PartyObjection]:
         yield PartyObjection(
             place.label,
             gettext("Seat %(label)s: you can book one %(name)s ticket for each wheelchair space in your booking.")
-            % {"label": place.label, "name": place.kind.name},
+            % {"label": place.label, "name": place.kind.shown_name},
             is_final=not any(other.category == SeatCategory.WHEELCHAIR for other in places),
         )

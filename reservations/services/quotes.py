@@ -3,12 +3,14 @@
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, replace
 from decimal import Decimal
+from itertools import takewhile
 from typing import Any
 
 from django.utils.translation import gettext
 
-from core.money import PriceParts, price_parts, rounded, tax_included
+from core.money import PriceParts, format_money, price_parts, rounded, tax_included
 from core.refusals import BadChoice
+from houses.business_days import business_day
 from reservations.services.discounts import Promotion
 from reservations.services.party_rules import (
     PartyObjection,
@@ -17,17 +19,22 @@ from reservations.services.party_rules import (
     final_objection,
     objections,
 )
+from reservations.services.type_offers import TypeOffer, is_offered, why_not_offered
 from theaters.models import AgeRule, Seat, Showtime, TicketType
 from theaters.services.prices import PriceTable
+from theaters.states import SalesChannel
 
 
 @dataclass(frozen=True)
 class TypeOption:
+    """A ticket type as one seat can have it. `together`: what a type for several people costs for all of them."""
+
     code: str
     name: str
     note: str
     price: Decimal
     is_chosen: bool
+    together: str = ""
     why_not: str = ""
 
     @property
@@ -90,6 +97,19 @@ class Quote:
         return sum((line.discount for line in self.lines), Decimal(0))
 
     @property
+    def code_discount(self) -> Decimal:
+        """What the promo code takes off; 0 without one."""
+        return self.discount if self.promotion else Decimal(0)
+
+    @property
+    def redeemed(self) -> Promotion | None:
+        """The promotion, if it takes something off or opens a type that was chosen."""
+        opened = self.promotion is not None and any(
+            line.ticket_type.needs_code and line.ticket_type.code in self.promotion.types for line in self.lines
+        )
+        return self.promotion if opened or self.discount else None
+
+    @property
     def full_total(self) -> Decimal:
         return self.total + self.discount
 
@@ -129,9 +149,19 @@ class _QuoteBasis:
     currency: str
     party: tuple[PartySeat, ...]
     ages: AgeRule
+    offer: TypeOffer
 
-    def amount(self, kind: TicketType, category: str) -> Decimal:
-        return rounded(self.prices.amount(kind.code, category), self.currency)
+    def price(self, kind: TicketType, place: PartySeat) -> Decimal:
+        """Of a ticket of this type on that seat, the other seats as they are chosen."""
+        before = takewhile(lambda other: other.label != place.label, self.party)
+        nth = sum(other.kind is not None and other.kind.code == kind.code for other in before)
+        return self.prices.ticket_price(kind, place.category, nth=nth, currency=self.currency)
+
+    def together(self, kind: TicketType, category: str) -> str:
+        if kind.people == 1:
+            return ""
+        amount = format_money(self.prices.amount(kind.code, category), self.currency)
+        return gettext("%(people)s people, %(amount)s together") % {"people": kind.people, "amount": amount}
 
 
 def make_quote(
@@ -141,17 +171,21 @@ def make_quote(
     choices: Mapping[str, str],
     prices: PriceTable,
     promotion: Promotion | None = None,
+    channel: SalesChannel = SalesChannel.ONLINE,
 ) -> Quote:
     """`choices` maps seat labels to ticket type codes; a seat without one gets the default.
 
     A party that cannot be is quoted too, with what stands in its way; Pay refuses it.
     Raises BadChoice, and PromoRefused when the promotion makes none of the tickets cheaper.
     """
-    currency = showtime.auditorium.theater.currency
+    theater = showtime.auditorium.theater
+    currency = theater.currency
+    opened = promotion.types if promotion else frozenset()
+    offer = TypeOffer(channel, business_day(theater, showtime.starts_at), opened)
     party = tuple(
-        PartySeat(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices)) for seat in seats
+        PartySeat(seat.label, seat.category, _chosen(seat, choices.get(seat.label), prices, offer)) for seat in seats
     )
-    basis = _QuoteBasis(prices, currency, party, showtime.age_rule)
+    basis = _QuoteBasis(prices, currency, party, showtime.age_rule, offer)
     lines = tuple(_line(seat, place, basis) for seat, place in zip(seats, party, strict=True))
     if promotion is not None:
         lines = _discounted(lines, promotion, basis)
@@ -166,7 +200,9 @@ def make_quote(
 
 def _discounted(lines: tuple[QuoteLine, ...], promotion: Promotion, basis: _QuoteBasis) -> tuple[QuoteLine, ...]:
     """The parts are those of what is paid: tax is of that alone, and the fee gives way when less is paid than it."""
-    discounts = promotion.discounts([(line.ticket_type.code, line.price) for line in lines])
+    tickets = [(line.ticket_type.code, line.price) for line in lines]
+    opens = any(kind.needs_code and kind.code in promotion.types for kind in basis.prices.types)
+    discounts = promotion.discounts(tickets, opens_types=opens)
     return tuple(
         replace(line, discount=discount, **_paid(line.price - discount, basis.prices, basis.currency))
         for line, discount in zip(lines, discounts, strict=True)
@@ -217,14 +253,17 @@ def _summed(lines: tuple[QuoteLine, ...], quote: Quote) -> Quote:
     )
 
 
-def _chosen(seat: Seat, code: str | None, prices: PriceTable) -> TicketType:
-    offered = prices.types_for(seat.category)
-    if not offered:
+def _chosen(seat: Seat, code: str | None, prices: PriceTable, offer: TypeOffer) -> TicketType:
+    sold = prices.types_for(seat.category)
+    if not any(is_offered(kind, offer) for kind in sold):
         raise BadChoice(f"type-{seat.label}", gettext("Seat %(label)s is not sold online.") % {"label": seat.label})
     if code is None:
-        return prices.default_type(seat.category)
-    for kind in offered:
+        usual = prices.default_type(seat.category)
+        return usual if is_offered(usual, offer) else next(kind for kind in sold if is_offered(kind, offer))
+    for kind in sold:
         if kind.code == code:
+            if why_not := why_not_offered(kind, offer):
+                raise BadChoice(f"type-{seat.label}", why_not)
             return kind
     raise BadChoice(f"type-{seat.label}", gettext("Choose a ticket type for seat %(label)s.") % {"label": seat.label})
 
@@ -234,17 +273,22 @@ def _line(seat: Seat, place: PartySeat, basis: _QuoteBasis) -> QuoteLine:
     return QuoteLine(
         seat=seat,
         ticket_type=place.kind,
-        types=tuple(_option(kind, place, basis) for kind in basis.prices.types_for(seat.category)),
-        **_paid(basis.amount(place.kind, seat.category), basis.prices, basis.currency),
+        types=tuple(
+            _option(kind, place, basis)
+            for kind in basis.prices.types_for(seat.category)
+            if is_offered(kind, basis.offer)
+        ),
+        **_paid(basis.price(place.kind, place), basis.prices, basis.currency),
     )
 
 
 def _option(kind: TicketType, place: PartySeat, basis: _QuoteBasis) -> TypeOption:
     return TypeOption(
         code=kind.code,
-        name=kind.name,
-        note=kind.note,
-        price=basis.amount(kind, place.category),
+        name=kind.shown_name,
+        note=kind.shown_note,
+        price=basis.price(kind, place),
         is_chosen=kind == place.kind,
+        together=basis.together(kind, place.category),
         why_not=final_objection(places=basis.party, label=place.label, kind=kind, ages=basis.ages),
     )

@@ -25,6 +25,7 @@ from sales.services.opening import Customer, open_sale
 from theaters.models import Seat, Showtime
 from theaters.services.cancel_tiers import terms_in_words
 from theaters.services.prices import PriceTable, pinned_prices
+from theaters.states import SalesChannel
 
 
 @dataclass(frozen=True)
@@ -81,12 +82,23 @@ def single_seats_left(held: HoldToSell) -> LeftOver[PlanSeat] | None:
     )
 
 
-def quote_to_sell(held: HoldToSell, *, choices: Mapping[str, str], promotion: Promotion | None) -> Quote:
+def quote_to_sell(
+    held: HoldToSell,
+    *,
+    choices: Mapping[str, str],
+    promotion: Promotion | None,
+    channel: SalesChannel = SalesChannel.ONLINE,
+) -> Quote:
     """Raises SeatsChanged when other seats were shown, BadChoice when this party cannot be."""
     if {seat.label for seat in held.seats} != set(choices):
         raise SeatsChanged
     quote = make_quote(
-        showtime=held.showtime, seats=held.seats, choices=choices, prices=held.prices, promotion=promotion
+        showtime=held.showtime,
+        seats=held.seats,
+        choices=choices,
+        prices=held.prices,
+        promotion=promotion,
+        channel=channel,
     )
     if quote.objections:
         raise BadChoice("types", quote.objections[0].sentence)
@@ -126,12 +138,12 @@ def write_booking(
         hold=held.hold,
         holder=held.hold.holder,
         total=quote.total,
-        promo_code_id=quote.promotion.promo_code_id if quote.promotion else None,
+        promo_code_id=quote.redeemed.promo_code_id if quote.redeemed else None,
     )
     _hand_over(booking, quote)
     _note_released_seats(booking, quote)
-    if quote.promotion is not None:
-        redeem(booking, quote.promotion, discount=quote.discount, customer=customer)
+    if quote.redeemed is not None:
+        redeem(booking, quote.redeemed, discount=quote.discount, customer=customer)
     return booking
 
 

@@ -14,6 +14,7 @@ from core import seat_map_changes
 from core.clock import ClockTimestamp, database_now
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import and_list
+from core.money import rounded
 from core.pauses import WhenPaused
 from core.refusals import Refusal
 from reservations import locks
@@ -108,7 +109,7 @@ def plan_swap(booking: Booking, choice: SwapChoice) -> SwapPlan:
     moves = tuple(SeatMove(ticket, ticket.seat, row, _difference(prices, ticket, row)) for ticket, row in pairs)
     left = ShowtimeSeat.objects.filter(HOUSE_SEATS, showtime=showtime, seat__in=[move.old for move in moves])
     kept_back = dict(left.order_by("seat_id").values_list("label", "house_reason"))
-    objections = (*_new_objections(live_tickets, moves), *_single_seats(showtime, moves, choice))
+    objections = (*_new_objections(live_tickets, moves, prices), *_single_seats(showtime, moves, choice))
     return SwapPlan(moves, kept_back, objections)
 
 
@@ -219,16 +220,19 @@ def _pairs(tickets: list[Ticket], rows: list[ShowtimeSeat]) -> list[tuple[Ticket
 
 def _difference(prices: PriceTable, ticket: Ticket, row: ShowtimeSeat) -> Decimal:
     """By the list on sale now; 0 where it has no such price."""
-    code, nothing = ticket.ticket_type.code, Decimal(0)
-    old, new = (prices.amounts.get((code, seat.category)) for seat in (ticket.seat, row.seat))
-    return nothing if old is None or new is None else new - old
+    kind = prices.type_as_pinned(ticket.ticket_type)
+    old, new = (prices.amounts.get((kind.code, seat.category)) for seat in (ticket.seat, row.seat))
+    if old is None or new is None:
+        return Decimal(0)
+    return rounded((new - old) / kind.people, ticket.currency)
 
 
-def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...]) -> tuple[str, ...]:
+def _new_objections(tickets: list[Ticket], moves: tuple[SeatMove, ...], prices: PriceTable) -> tuple[str, ...]:
     """What the rules of a party have against the new seats and had not against the old ones. Ages stay as they were sold."""
+    kinds = {one.pk: prices.type_as_pinned(one.ticket_type) for one in tickets}
     seats = {move.ticket.pk: move.new for move in moves}
     after = [
-        PartySeat(seats.get(one.pk, one.seat).label, seats.get(one.pk, one.seat).category, one.ticket_type)
+        PartySeat(seats.get(one.pk, one.seat).label, seats.get(one.pk, one.seat).category, kinds[one.pk])
         for one in tickets
     ]
     before = [replace(place, category=one.seat.category) for place, one in zip(after, tickets, strict=True)]

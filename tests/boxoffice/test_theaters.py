@@ -80,19 +80,16 @@ class TestFounding:
         names = ("hours_1", "percent_1", "hours_2", "percent_2", "refund_limit", "business_day_starts_at")
         assert [str(form[name].value()) for name in names] == ["24", "100", "2", "50", "100", "05:00:00"]
 
-    def test_it_belongs_to_its_founder_and_begins_with_a_type_and_a_list(self, desk, owner):
+    def test_it_belongs_to_its_founder_and_begins_with_usual_types_and_a_list(self, desk, owner):
         answer = desk.post(ADD, theater_form())
         assert answer.status_code == 302, answer.context["errors"]
         theater = Theater.objects.get(slug="lantern")
         assert answer.url == change(theater)
         assert StaffRole.objects.get(theater=theater).user == owner
-        kind = theater.ticket_types.get()
-        assert (kind.code, kind.is_default, kind.is_adult, theater.price_lists.get().name) == (
-            "ADULT",
-            True,
-            True,
-            "Standard",
-        )
+        codes = ["ADULT", "CHILD", "SENIOR", "STUDENT", "FAMILY", "CARER"]
+        assert list(theater.ticket_types.values_list("code", flat=True)) == codes
+        usual = theater.ticket_types.get(is_default=True)
+        assert (usual.code, usual.is_adult, theater.price_lists.get().name) == ("ADULT", True, "Standard")
         acts = set(AuditEntry.objects.filter(theater=theater).values_list("action", "what"))
         things = {"houses.theater", "theaters.tickettype", "theaters.pricelist"}
         assert acts == {("add", thing) for thing in things} | {("give role", "staff.staffrole")}
@@ -175,7 +172,7 @@ class TestFounding:
         return todo[0].url
 
     def price(self, desk, url, theater):
-        kind = theater.ticket_types.get()
+        kind = theater.ticket_types.get(is_default=True)
         assert desk.post(url, {"name": "Standard", "rank": "0", f"price-{kind.pk}-standard": "12"}).status_code == 302
 
     def plan(self, desk, url, theater, movie):

@@ -18,6 +18,7 @@ from sales.models import Sale
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
 from theaters.models import Showtime, TicketType
+from theaters.services.price_versions import pin_prices
 
 pytestmark = pytest.mark.django_db
 HTMX = {"HX-Request": "true"}
@@ -235,14 +236,15 @@ def test_what_was_given_back_as_goodwill_is_not_given_twice_and_the_page_knows(m
 
 @pytest.mark.parametrize(("labels", "status"), [(("A2",), 409), (("A3",), 303), (("A2", "A3"), 303)])
 def test_a_child_does_not_stay_alone(showtime, sandbox, me, labels, status):
+    TicketType.objects.filter(code="CHILD").update(needs_adult=True)
+    TicketType.objects.filter(code="ADULT").update(is_adult=True)
+    pin_prices(showtime)
     browser = make_browser(5)
     hold_seats(showtime, browser, "A2", "A3")
     choices = {"A2": "ADULT", "A3": "CHILD"}
     wanted = PayForm(email="ada@example.com", choices=choices, expected_total=Decimal("23.50"))
     family = settled(sandbox, pay(showtime_id=showtime.pk, browser=browser, form=wanted).booking)
     Sale.objects.filter(pk=family.sale_id).update(user=Booking.objects.exclude(sale__user=None).get().sale.user)
-    TicketType.objects.filter(code="CHILD").update(needs_adult=True)
-    TicketType.objects.filter(code="ADULT").update(is_adult=True)
     amount = str(sum(one.price for one in family.tickets.filter(seat__label__in=labels)))
     answer = me.post(f"/bookings/{family.reference}/cancel/", form(amount, *labels))
     assert answer.status_code == status

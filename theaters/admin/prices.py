@@ -14,51 +14,13 @@ from django.utils.translation import gettext
 from core.lazy_text import gettext_lazy as _
 from core.posted_numbers import posted_number
 from staff.access import may, staff_actor, theaters_of
-from staff.office import NOTHING, OfficeAdmin
-from theaters.forms import PriceListForm, TicketTypeForm
-from theaters.models import PriceList, Showtime, TicketType
+from staff.office import OfficeAdmin
+from theaters.forms import PriceListForm
+from theaters.models import PriceList, Showtime
 from theaters.services.price_list_choice import validity_text
 from theaters.services.price_lists import set_prices
 from theaters.services.repricing import at_older_prices, reprice
 from theaters.services.scheduling import SchedulingRefused
-
-WHEN = ["weekdays", ("from_time", "until_time"), ("first_on", "last_on"), "rank", "is_by_hand"]
-
-
-@admin.register(TicketType)
-class TicketTypeAdmin(OfficeAdmin):
-    theater_path = "theater"
-    form = TicketTypeForm
-    list_display = ["name", "code", "theater", "ages", "rules", "position", "is_default"]
-    list_filter = ["theater"]
-    list_select_related = ["theater"]
-    search_fields = ["name", "theater__name"]
-    search_help_text = "Name of the ticket type or its theater"
-    fieldsets = [
-        (None, {"fields": ["theater", "code", "name", "note", "position", "is_default"]}),
-        (
-            _("Who may have it"),
-            {"fields": [("min_age", "max_age"), "is_adult", "needs_adult", "needs_wheelchair", "categories"]},
-        ),
-    ]
-
-    def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
-        return ["theater", "code"] if obj else []
-
-    @admin.display(description="ages")
-    def ages(self, kind: TicketType) -> str:
-        if kind.min_age is None:
-            return NOTHING if kind.max_age is None else (gettext("up to %(max_age)s") % {"max_age": kind.max_age})
-        return f"from {kind.min_age}" if kind.max_age is None else f"{kind.min_age} to {kind.max_age}"
-
-    @admin.display(description="rules")
-    def rules(self, kind: TicketType) -> str:
-        words = {
-            "grown-up": kind.is_adult,
-            "with a grown-up": kind.needs_adult,
-            "with a wheelchair": kind.needs_wheelchair,
-        }
-        return ", ".join(word for word, is_so in words.items() if is_so) or NOTHING
 
 
 @admin.register(PriceList)

@@ -1,8 +1,9 @@
 """The forms of the office that need more than their model."""
 
 from theaters.forms.movies import MovieForm, RatingForm, RatingFormSet, VersionForm, VersionFormSet
-from theaters.forms.prices import PriceListForm, TicketTypeForm
+from theaters.forms.prices import PriceListForm
 from theaters.forms.theaters import STEP_FIELDS, TEXT_FIELDS, TheaterForm, translated_languages
+from theaters.forms.ticket_types import TicketTypeForm
 
 __all__ = [
     "STEP_FIELDS",

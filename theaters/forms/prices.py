@@ -1,4 +1,4 @@
-"""Forms of ticket types and price lists."""
+"""The form of a price list."""
 
 from collections.abc import Iterator
 from datetime import time
@@ -13,33 +13,9 @@ from core.money import decimals, format_money, smallest_charge
 from houses.models import Theater
 from theaters.forms.fields import several
 from theaters.models import PriceList, Seat, SeatingPlan, TicketType
+from theaters.services.derived_prices import Cell, all_cells
 from theaters.services.price_list_choice import into_the_day
-from theaters.services.price_lists import Cell
 from theaters.states import SeatCategory, Weekday
-
-
-class TicketTypeForm(forms.ModelForm):
-    categories = several(
-        SeatCategory.choices, coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text
-    )
-
-    class Meta:
-        model = TicketType
-        fields = "__all__"  # noqa: DJ007
-
-    def clean(self) -> dict[str, Any]:
-        data: dict[str, Any] = super().clean() or {}
-        theater = data.get("theater") or getattr(self.instance, "theater", None)
-        if data.get("is_default") and theater is not None:
-            others = TicketType.objects.filter(theater=theater, is_default=True).exclude(pk=self.instance.pk)
-            if other := others.first():
-                self.add_error(
-                    "is_default", f"{other} is the type a seat starts with already: take the tick there first."
-                )
-        youngest, oldest = data.get("min_age"), data.get("max_age")
-        if youngest is not None and oldest is not None and youngest > oldest:
-            self.add_error("max_age", "This is younger than the lowest age.")
-        return data
 
 
 class PriceListForm(forms.ModelForm):
@@ -67,13 +43,17 @@ class PriceListForm(forms.ModelForm):
     def _add_cells(self) -> None:
         theater = self.instance.theater
         known = {(price.ticket_type_id, price.category): price.amount for price in self.instance.prices.all()}
-        self.types = list(theater.ticket_types.all())
+        self.types = list(theater.ticket_types.in_use())
+        derived = all_cells(known, self.types, currency=theater.currency)
         self.categories = _categories(theater, {category for _, category in known})
         for kind in self.types:
             for category in filter(kind.is_sold_on, self.categories):
                 field = _amount_field(theater.currency, label=f"{kind}, {category.label}")
                 amount = known.get((kind.pk, category))
                 field.initial = None if amount is None else f"{amount:.{decimals(theater.currency)}f}"
+                if amount is None and (cell := derived.get((kind.pk, category))):
+                    # What an empty field means here: the price of the other type, less or more.
+                    field.widget.attrs["placeholder"] = f"{cell[1]:.{decimals(theater.currency)}f}"
                 self.fields[_cell_name(kind.pk, category)] = field
 
     def matrix(self) -> Iterator[tuple[TicketType, list[forms.BoundField | None]]]:

@@ -5,11 +5,12 @@ from theaters.models.broken_seats import BrokenSeat
 from theaters.models.movies import AgeRule, Movie, MovieRating, MovieVersion
 from theaters.models.plan_drafts import EarlierDraft, PlanDraft
 from theaters.models.plans import Seat, SeatingPlan, SeatingPlanQuerySet
-from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion, TicketType
+from theaters.models.prices import PinnedPrice, Price, PriceList, PriceVersion
 from theaters.models.programs import ProgramItem, read_programs
 from theaters.models.series import Series
 from theaters.models.showtime_changes import ShowtimeChange
 from theaters.models.showtimes import Showtime, ShowtimeQuerySet, TimeRange
+from theaters.models.ticket_types import TicketType
 
 __all__ = [
     "AgeRule",

@@ -1,4 +1,4 @@
-"""Ticket types, price lists and their versions."""
+"""Price lists and their versions."""
 
 from django.contrib.postgres.fields import ArrayField
 from django.core.validators import MinValueValidator
@@ -7,54 +7,8 @@ from django.db.models import Q
 from django.db.models.functions import Now
 
 from houses.models.theaters import Theater
-from theaters.states import SeatCategory, TicketTypeCode, Weekday
-
-
-class TicketType(models.Model):
-    """Adult, Child, Senior … with its rules; they are judged in reservations/services/party_rules.py alone."""
-
-    theater = models.ForeignKey(Theater, on_delete=models.PROTECT, related_name="ticket_types")
-    code = models.CharField(max_length=10, choices=TicketTypeCode)
-    name = models.CharField(max_length=40)
-    note = models.CharField(max_length=80, blank=True, help_text="Who may use it, in a few words.")
-    min_age = models.PositiveSmallIntegerField(null=True, blank=True)
-    max_age = models.PositiveSmallIntegerField(null=True, blank=True)
-    is_adult = models.BooleanField(
-        default=False, db_default=False, help_text="Grown up: children who need somebody with them may come along."
-    )
-    needs_adult = models.BooleanField(
-        default=False, db_default=False, help_text="Sold only together with a ticket of a grown-up."
-    )
-    needs_wheelchair = models.BooleanField(
-        default=False, db_default=False, help_text="A carer: one for each wheelchair space in the booking."
-    )
-    categories = ArrayField(
-        models.CharField(max_length=10, choices=SeatCategory),
-        default=list,
-        db_default=[],
-        blank=True,
-        help_text="The seats it is sold on; none ticked: all.",
-    )
-    position = models.PositiveSmallIntegerField(default=0)
-    is_default = models.BooleanField(default=False, help_text="The type a seat starts with.")
-
-    class Meta:
-        ordering = ["theater", "position"]
-        constraints = [
-            models.UniqueConstraint(fields=["theater", "code"], name="ticket_type_code_once_per_theater"),
-            models.UniqueConstraint(
-                fields=["theater"],
-                condition=Q(is_default=True),
-                name="ticket_type_one_default_per_theater",
-                violation_error_message="Another ticket type of this theater is the usual one already.",
-            ),
-        ]
-
-    def __str__(self) -> str:
-        return self.name
-
-    def is_sold_on(self, category: str) -> bool:
-        return not self.categories or category in self.categories
+from theaters.models.ticket_types import TicketType
+from theaters.states import SeatCategory, Weekday
 
 
 class PriceList(models.Model):
@@ -113,12 +67,17 @@ class Price(models.Model):
 
 
 class PriceVersion(models.Model):
-    """A price list as it stood at a moment, tax and fee included. Frozen by trigger; showtimes on sale are pinned to one."""
+    """A price list as it stood at a moment, tax, fee and the rules of its ticket types included.
+
+    Frozen by trigger; showtimes on sale are pinned to one.
+    """
 
     price_list = models.ForeignKey(PriceList, on_delete=models.PROTECT, related_name="versions")
     number = models.PositiveIntegerField()
     tax_rate = models.DecimalField(max_digits=6, decimal_places=5)
     booking_fee = models.DecimalField(max_digits=10, decimal_places=2)
+    # By the code of each ticket type; what each says: theaters/ticket_rules.py.
+    rules = models.JSONField(default=dict, db_default={})
     created_at = models.DateTimeField(db_default=Now())
 
     class Meta:

@@ -4,7 +4,8 @@ from collections.abc import Iterable
 from decimal import Decimal
 
 from core.process_cache import ProcessCache
-from theaters.models import PinnedPrice, Seat, Showtime
+from theaters.models import Seat, Showtime
+from theaters.services.prices import tables_of
 from theaters.states import SeatCategory
 
 # Seats for some people alone, whose price is no "from".
@@ -45,12 +46,11 @@ def _prices_of(version_ids: set[int]) -> dict[int, dict[str, Decimal]]:
 
 def _read_prices(version_ids: set[int]) -> dict[int, dict[str, Decimal]]:
     """The prices of the type that a seat starts with, or of the first type sold on such seats."""
+    tables = tables_of(version_ids)
     found: dict[int, dict[str, Decimal]] = {version_id: {} for version_id in version_ids}
-    usual_last = PinnedPrice.objects.filter(version_id__in=version_ids).order_by(
-        "ticket_type__is_default", "-ticket_type__position", "-ticket_type__code"
-    )
-    for version_id, category, amount in usual_last.values_list("version_id", "category", "amount"):
-        found[version_id][category] = amount
+    for version_id, table in tables.items():
+        for _, category in table.amounts:
+            found[version_id][category] = table.amount(table.default_type(category).code, category)
     return found
 
 

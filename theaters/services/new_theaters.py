@@ -1,4 +1,4 @@
-"""New theaters: each begins with one ticket type and one price list, and its founder owns it."""
+"""New theaters: each begins with the usual ticket types of its country and one price list, and its founder owns it."""
 
 from django.db import transaction
 
@@ -8,9 +8,9 @@ from staff.models import StaffRole
 from staff.services.audit import record
 from staff.states import Role
 from theaters.models import PriceList, TicketType
-from theaters.states import TicketTypeCode
+from theaters.usual_ticket_types import usual_types
 
-FIRST_TYPE, FIRST_LIST = "Adult", "Standard"
+FIRST_LIST = "Standard"
 
 
 def found(*, theater: Theater, actor: str) -> None:
@@ -18,11 +18,12 @@ def found(*, theater: Theater, actor: str) -> None:
     with transaction.atomic():
         theater.house = House.objects.of_installation()
         theater.save(force_insert=True)
-        kind = TicketType.objects.create(
-            theater=theater, code=TicketTypeCode.ADULT, name=FIRST_TYPE, is_adult=True, is_default=True
-        )
+        types = list(usual_types(theater.country))
+        for kind in types:
+            kind.theater = theater
+        TicketType.objects.bulk_create(types)
         prices = PriceList.objects.create(theater=theater, name=FIRST_LIST)
-        for thing in (kind, prices):
+        for thing in (*types, prices):
             record(actor=actor, action="add", thing=thing, theater=theater, after={"theater": str(theater)})
         _give_to(theater, actor)
 

@@ -1,11 +1,9 @@
 """Prices that stay: what is on sale is pinned to a version of its list, and editing the list makes the next one."""
 
-from decimal import Decimal
-
 from theaters import locks
 from theaters.models import PinnedPrice, PriceList, PriceVersion, Showtime
-
-Cell = tuple[int, str]
+from theaters.services.derived_prices import cells_of
+from theaters.ticket_rules import Rules, rules_of, same_rules
 
 
 def pin_prices(showtime: Showtime) -> None:
@@ -27,7 +25,8 @@ def same_version(price_list: PriceList) -> PriceVersion | None:
     if last is None or (last.tax_rate, last.booking_fee) != (theater.tax_rate, theater.booking_fee):
         return None
     pinned = {(price.ticket_type_id, price.category): price.amount for price in last.prices.all()}
-    return last if pinned == _cells(price_list) else None
+    amounts = {cell: amount for cell, (_, amount) in cells_of(price_list).items()}
+    return last if pinned == amounts and same_rules(last.rules, _rules(price_list)) else None
 
 
 def _new_version(price_list: PriceList) -> PriceVersion:
@@ -36,18 +35,14 @@ def _new_version(price_list: PriceList) -> PriceVersion:
         number=price_list.versions.count() + 1,
         tax_rate=price_list.theater.tax_rate,
         booking_fee=price_list.theater.booking_fee,
+        rules=_rules(price_list),
     )
     PinnedPrice.objects.bulk_create(
-        PinnedPrice(version=version, ticket_type_id=type_id, category=category, amount=amount)
-        for (type_id, category), amount in _cells(price_list).items()
+        PinnedPrice(version=version, ticket_type=kind, category=category, amount=amount)
+        for (_, category), (kind, amount) in cells_of(price_list).items()
     )
     return version
 
 
-def _cells(price_list: PriceList) -> dict[Cell, Decimal]:
-    prices = price_list.prices.select_related("ticket_type")
-    return {
-        (price.ticket_type_id, price.category): price.amount
-        for price in prices
-        if price.ticket_type.is_sold_on(price.category)
-    }
+def _rules(price_list: PriceList) -> Rules:
+    return rules_of(kind for kind, _ in cells_of(price_list).values())

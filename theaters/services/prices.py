@@ -1,10 +1,13 @@
 """What a ticket costs: one function for the map, the hold and the checkout."""
 
-from collections.abc import Sequence
+from collections.abc import Collection, Iterable
 from dataclasses import dataclass
 from decimal import Decimal
 
-from theaters.models import PinnedPrice, Price, TicketType
+from core.money import rounded
+from theaters.models import PinnedPrice, PriceList, PriceVersion, TicketType
+from theaters.services.derived_prices import cells_of
+from theaters.ticket_rules import with_pinned_rules
 
 
 @dataclass(frozen=True)
@@ -20,44 +23,72 @@ class PriceTable:
         return tuple(kind for kind in self.types if (kind.code, category) in self.amounts)
 
     def amount(self, code: str, category: str) -> Decimal:
-        """Raises KeyError when this type is not sold on such seats."""
+        """For all the people that the type counts as. Raises KeyError when it is not sold on such seats."""
         return self.amounts[code, category]
 
+    def ticket_price(self, kind: TicketType, category: str, *, nth: int, currency: str) -> Decimal:
+        """Of the nth ticket of this type in a booking, from 0. The shares of a family ticket add up to its price.
+
+        Raises KeyError when the type is not sold on such seats.
+        """
+        amount, place = self.amount(kind.code, category), nth % kind.people
+        until_here = rounded(amount * (place + 1) / kind.people, currency)
+        return until_here - rounded(amount * place / kind.people, currency)
+
     def default_type(self, category: str) -> TicketType:
-        """Raises LookupError when nothing is sold on such seats."""
+        """Where the usual type is not sold, the first that anybody may have. Raises LookupError when nothing is sold there."""
         offered = self.types_for(category)
-        return next((kind for kind in offered if kind.is_default), None) or offered[0]
+        usual = (kind for kind in offered if kind.is_default)
+        simple = (kind for kind in offered if kind.people == 1 and not kind.needs_code and not kind.channel)
+        return next(usual, None) or next(simple, None) or offered[0]
 
     def shown_amount(self, category: str) -> Decimal | None:
         """The price on the map: that of the default ticket type."""
         offered = self.types_for(category)
         return self.amount(self.default_type(category).code, category) if offered else None
 
+    def type_as_pinned(self, kind: TicketType) -> TicketType:
+        """With the rules that count at these prices."""
+        return next((pinned for pinned in self.types if pinned.pk == kind.pk), kind)
+
+
+NOTHING_ON_SALE = PriceTable(types=(), amounts={})
+Row = tuple[TicketType, str, Decimal]
+
 
 def pinned_prices(version_id: int | None) -> PriceTable:
     """The prices of a version, which never change: what is sold costs this. One query."""
-    prices = list(PinnedPrice.objects.filter(version_id=version_id).select_related("ticket_type", "version"))
-    if not prices:
-        return PriceTable(types=(), amounts={})
-    version = prices[0].version
-    return _table(prices, tax_rate=version.tax_rate, booking_fee=version.booking_fee)
+    return tables_of([] if version_id is None else [version_id]).get(version_id or 0, NOTHING_ON_SALE)
+
+
+def tables_of(version_ids: Collection[int]) -> dict[int, PriceTable]:
+    """By version; one without prices is left out. One query."""
+    found: dict[int, tuple[PriceVersion, list[Row]]] = {}
+    prices = PinnedPrice.objects.filter(version_id__in=version_ids).select_related("ticket_type", "version")
+    for price in prices if version_ids else ():
+        _, rows = found.setdefault(price.version_id, (price.version, []))
+        rows.append((with_pinned_rules(price.ticket_type, price.version.rules), price.category, price.amount))
+    return {
+        version_id: _table(rows, tax_rate=version.tax_rate, booking_fee=version.booking_fee)
+        for version_id, (version, rows) in found.items()
+    }
 
 
 def list_prices(price_list_id: int) -> PriceTable:
-    """The prices of a list as staff have it now. One query."""
-    prices = Price.objects.filter(price_list_id=price_list_id).select_related("ticket_type", "price_list__theater")
-    sold = [price for price in prices if price.ticket_type.is_sold_on(price.category)]
-    if not sold:
-        return PriceTable(types=(), amounts={})
-    theater = sold[0].price_list.theater
-    return _table(sold, tax_rate=theater.tax_rate, booking_fee=theater.booking_fee)
+    """The prices of a list as staff have it now."""
+    price_list = PriceList.objects.select_related("theater").get(pk=price_list_id)
+    rows = [(kind, category, amount) for (_, category), (kind, amount) in cells_of(price_list).items()]
+    return _table(rows, tax_rate=price_list.theater.tax_rate, booking_fee=price_list.theater.booking_fee)
 
 
-def _table(prices: Sequence[Price | PinnedPrice], *, tax_rate: Decimal, booking_fee: Decimal) -> PriceTable:
-    kinds = {price.ticket_type.code: price.ticket_type for price in prices}
+def _table(rows: Iterable[Row], *, tax_rate: Decimal, booking_fee: Decimal) -> PriceTable:
+    kinds, amounts = {}, {}
+    for kind, category, amount in rows:
+        kinds[kind.code] = kind
+        amounts[kind.code, category] = amount
     return PriceTable(
         types=tuple(sorted(kinds.values(), key=lambda kind: (kind.position, kind.code))),
-        amounts={(price.ticket_type.code, price.category): price.amount for price in prices},
+        amounts=amounts,
         tax_rate=tax_rate,
         booking_fee=booking_fee,
     )

@@ -1,0 +1,156 @@
+"""The form of a ticket type: its name in all languages, who may have it, where and when it is sold, what it costs."""
+
+from typing import Any
+
+from django import forms
+from django.conf import settings
+
+from core.money import format_money, smallest_charge
+from houses.models import Theater
+from theaters.forms.fields import several
+from theaters.models import Price, TicketType
+from theaters.services.derived_prices import derived_price
+from theaters.states import SeatCategory, Weekday
+
+TRANSLATED = {"name": "Name in %s", "note": "Note in %s"}
+# What the type that a seat starts with must not ask for: everybody can have it.
+CONDITIONS = ("channel", "needs_code", "weekdays", "last_on", "least", "most", "needs_adult", "needs_wheelchair")
+
+
+def translated_fields() -> list[tuple[str, str]]:
+    """Language and field, for each language that the installation speaks."""
+    return [(language, field) for language, _ in settings.LANGUAGES for field in TRANSLATED]
+
+
+def translation_name(language: str, field: str) -> str:
+    return f"{field}_{language}"
+
+
+def _translation_field(language: str, field: str) -> forms.CharField:
+    longest = getattr(TicketType._meta.get_field(field), "max_length", None)
+    return forms.CharField(
+        required=False, max_length=longest, label=TRANSLATED[field] % dict(settings.LANGUAGES)[language]
+    )
+
+
+# Made by the languages of the installation: name_de, note_de …
+TranslationFields: Any = type(
+    "TranslationFields",
+    (forms.Form,),
+    {translation_name(*one): _translation_field(*one) for one in translated_fields()},
+)
+
+
+class TicketTypeForm(forms.ModelForm, TranslationFields):
+    categories = several(
+        SeatCategory.choices, coerce=str, label="Sold on", help_text=TicketType._meta.get_field("categories").help_text
+    )
+    weekdays = several(Weekday.choices, coerce=int, help_text=TicketType._meta.get_field("weekdays").help_text)
+    is_archived = forms.BooleanField(
+        label="archived",
+        required=False,
+        help_text="New prices are without it. Tickets and showtimes that are on sale already keep it.",
+    )
+
+    class Meta:
+        model = TicketType
+        fields = "__all__"  # noqa: DJ007
+        widgets = {"last_on": forms.DateInput(format="%Y-%m-%d", attrs={"type": "date"})}
+
+    def __init__(self, *args: Any, **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        for language, field in translated_fields():
+            texts = self.instance.translations.get(language, {})
+            if (translated := self.fields.get(translation_name(language, field))) is not None:
+                translated.initial = texts.get(field, "")
+        if "is_archived" in self.fields:
+            self.fields["is_archived"].initial = self.instance.archived_at is not None
+        if "people" in self.fields:
+            self.fields["people"].required = False
+        if (base := self.fields.get("derived_from")) is not None and self.instance.theater_id:
+            possible = TicketType.objects.in_use().filter(theater=self.instance.theater_id, derived_from=None)
+            base.queryset = possible.exclude(pk=self.instance.pk)  # type: ignore[attr-defined]
+
+    def clean_code(self) -> str:
+        return str(self.cleaned_data["code"])
+
+    def clean_people(self) -> int:
+        return self.cleaned_data.get("people") or 1
+
+    def clean(self) -> dict[str, Any]:
+        data: dict[str, Any] = super().clean() or {}
+        theater = data.get("theater") or (self.instance.theater if self.instance.theater_id else None)
+        self._require_spans(data)
+        if theater is not None:
+            self._require_usual_type(data, theater)
+            self._require_price(data, theater)
+        if (
+            data.get("is_archived")
+            and self.instance.pk
+            and self.instance.derived_types.filter(archived_at=None).exists()
+        ):
+            self.add_error("is_archived", "Other types are derived from this one: change those first.")
+        return data
+
+    def save(self, commit: bool = True) -> Any:  # noqa: FBT001, FBT002
+        self.instance.translations = self._translations()
+        return super().save(commit)
+
+    def _translations(self) -> dict[str, dict[str, str]]:
+        found: dict[str, dict[str, str]] = {}
+        for language, field in translated_fields():
+            if text := self.cleaned_data.get(translation_name(language, field), "").strip():
+                found.setdefault(language, {})[field] = text
+        return found
+
+    def _require_spans(self, data: dict[str, Any]) -> None:
+        youngest, oldest = data.get("min_age"), data.get("max_age")
+        if youngest is not None and oldest is not None and youngest > oldest:
+            self.add_error("max_age", "This is younger than the lowest age.")
+        least, most, people = data.get("least"), data.get("most"), data.get("people") or 1
+        if least is not None and most is not None and least > most:
+            self.add_error("most", "This is less than the lowest number.")
+        if most is not None and most < people:
+            self.add_error("most", f"One ticket of this type is for {people} people: so many are needed.")
+
+    def _require_usual_type(self, data: dict[str, Any], theater: Theater) -> None:
+        """Raises no error for a type that is not the one a seat starts with."""
+        if not data.get("is_default"):
+            return
+        others = TicketType.objects.filter(theater=theater, is_default=True).exclude(pk=self.instance.pk)
+        if other := others.first():
+            self.add_error("is_default", f"{other} is the type a seat starts with already: take the tick there first.")
+        elif data.get("is_archived"):
+            self.add_error("is_archived", "A seat starts with this type: give another one the tick first.")
+        elif any(data.get(name) for name in CONDITIONS) or (data.get("people") or 1) > 1:
+            self.add_error("is_default", "A seat can start only with a type that everybody can buy, one at a time.")
+
+    def _require_price(self, data: dict[str, Any], theater: Theater) -> None:
+        base, percent, amount = data.get("derived_from"), data.get("derived_percent"), data.get("derived_amount")
+        if base is None:
+            if percent is not None or amount is not None or data.get("round_to") is not None:
+                self.add_error("derived_from", "From which type is the price derived?")
+            return
+        if base.theater_id != theater.pk or base.derived_from_id is not None or base.pk == self.instance.pk:
+            self.add_error("derived_from", f"Choose a type of {theater} whose own price is typed.")
+        elif self.instance.pk and self.instance.derived_types.exists():
+            self.add_error("derived_from", "Other types are derived from this one, so its own price is typed.")
+        elif (percent is None) == (amount is None):
+            self.add_error("derived_percent", "Give a percentage of the other price, or an amount added to it.")
+        elif too_small := self._too_small(data, base, theater):
+            self.add_error("derived_from", too_small)
+
+    def _too_small(self, data: dict[str, Any], base: TicketType, theater: Theater) -> str:
+        """The sentence about the first price that no card could pay; '' when there is none."""
+        tried = TicketType(
+            **{name: data.get(name) for name in ("derived_percent", "derived_amount", "round_to")}, derived_from=base
+        )
+        least = smallest_charge(theater.currency)
+        for price in Price.objects.filter(ticket_type=base).select_related("price_list"):
+            made = derived_price(tried, price.amount, theater.currency)
+            if 0 < made < least:
+                return (
+                    f"On the list {price.price_list} this would be {format_money(made, theater.currency)}. "
+                    f"No card can pay less than {format_money(least, theater.currency)}."
+                )
+        return ""

@@ -1,0 +1,56 @@
+"""The rules of ticket types as they are pinned with the prices of showtimes on sale."""
+
+from collections.abc import Iterable, Mapping
+from copy import copy
+from datetime import date
+from typing import Any
+
+from theaters.models import TicketType
+
+# What is pinned of each type, with the value of a type that says nothing. Its name and note are not: they are no promise.
+RULES: Mapping[str, Any] = {
+    "position": 0,
+    "is_default": False,
+    "min_age": None,
+    "max_age": None,
+    "is_adult": False,
+    "needs_adult": False,
+    "needs_wheelchair": False,
+    "categories": [],
+    "people": 1,
+    "least": None,
+    "most": None,
+    "channel": "",
+    "needs_code": False,
+    "weekdays": [],
+    "last_on": None,
+}
+Rules = dict[str, dict[str, Any]]
+
+
+def rules_of(types: Iterable[TicketType]) -> Rules:
+    """What is pinned, by the code of each type; days as ISO 8601."""
+    return {kind.code: {name: _stored(getattr(kind, name)) for name in RULES} for kind in types}
+
+
+def same_rules(pinned: Rules, now: Rules) -> bool:
+    """A rule that was pinned before it could be set counts as one that says nothing."""
+    return {code: {**RULES, **rules} for code, rules in pinned.items()} == now
+
+
+def with_pinned_rules(kind: TicketType, pinned: Rules) -> TicketType:
+    """The type as it was when it was pinned: to read, never to save. Versions older than this have no rules of their own."""
+    if kind.code not in pinned:
+        return kind
+    as_pinned = copy(kind)
+    for name, nothing in RULES.items():
+        setattr(as_pinned, name, _read(name, pinned[kind.code].get(name, nothing)))
+    return as_pinned
+
+
+def _stored(value: Any) -> Any:
+    return value.isoformat() if isinstance(value, date) else list(value) if isinstance(value, tuple) else value
+
+
+def _read(name: str, value: Any) -> Any:
+    return date.fromisoformat(value) if name == "last_on" and value else value
