@@ -33,7 +33,7 @@ SCHEDULE = {
     "theaters_showtime_change", "theaters_showtime_delete",
 }  # fmt: skip
 # A draft of a plan seats nobody before it is published, and publishing asks.
-DRAFTS = {"plan_begin", "plan_save", "plan_restore", "plan_discard", "plan_import"}
+DRAFTS = {"plan_begin", "plan_save", "plan_areas", "plan_restore", "plan_discard", "plan_import"}
 MOVIES_AND_AUDITORIUMS = {
     "theaters_movie_changelist", "theaters_movie_add", "theaters_movie_change", "theaters_movie_delete",
     "theaters_series_changelist", "theaters_series_add", "theaters_series_change", "theaters_series_delete",

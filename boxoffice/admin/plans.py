@@ -32,6 +32,7 @@ def plan_urls(site: AdminSite) -> list[URLPattern]:
         path("draft/<int:auditorium_id>/", view(plan_drafts.editor), name="plan_editor"),
         path("draft/<int:auditorium_id>/begin/", view(plan_drafts.begin), name="plan_begin"),
         path("draft/<int:auditorium_id>/save/", view(plan_drafts.save), name="plan_save"),
+        path("draft/<int:auditorium_id>/areas/", view(plan_drafts.areas), name="plan_areas"),
         path("draft/<int:auditorium_id>/restore/<int:earlier>/", view(plan_drafts.restore), name="plan_restore"),
         path("draft/<int:auditorium_id>/discard/", view(plan_drafts.discard), name="plan_discard"),
         path("draft/<int:auditorium_id>/publish/", view(plan_drafts.publish), name="plan_publish"),

@@ -33,9 +33,11 @@ from theaters.services.plan_drafts import (
     drawing_of_draft,
     publish_draft,
     restore_draft,
+    save_areas,
     save_draft,
 )
 from theaters.services.plan_files import (
+    AreaDrawing,
     PlanUnreadable,
     as_rows,
     as_source,
@@ -47,6 +49,7 @@ from theaters.services.plan_files import (
 from theaters.services.plans import current_plan, drawing_of
 
 MOST_BYTES = 1_000_000
+LONGEST_CAPACITY = 5
 NO_NUMBER = -1
 KEEP_BACK = "reservations.keep_seats_back"
 
@@ -90,6 +93,7 @@ def editor(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     context |= {
         "draft": draft,
         "picture": picture_of(drawing.seats),
+        "areas": drawing.areas,
         "earlier": draft.earlier.select_related("user"),
         "data": _for_the_editor(auditorium, draft),
         "is_behind": (present and present.pk) != draft.based_on_id,
@@ -151,6 +155,22 @@ def restore(request: HttpRequest, auditorium_id: int, earlier: int) -> HttpRespo
     messages.success(
         request, gettext("Save %(earlier)s is back. What it took the place of is kept below.") % {"earlier": earlier}
     )
+    return redirect("admin:plan_editor", auditorium.pk)
+
+
+@require_POST
+@answers_refusals(_back_to_the_editor)
+def areas(request: HttpRequest, auditorium_id: int) -> HttpResponse:
+    """The areas of the draft: names, capacities and categories in the order of the form; a row without a name is dropped."""
+    auditorium, _ = auditorium_and_draft(request, auditorium_id)
+    columns = (request.POST.getlist(name) for name in ("name", "capacity", "category"))
+    found = [
+        AreaDrawing(" ".join(name.split()), int(places) if places.isascii() and places.isdecimal() else 0, category)
+        for name, places, category in zip(*columns, strict=False)
+        if name.strip() and len(places) <= LONGEST_CAPACITY
+    ]
+    save_areas(auditorium=auditorium, revision=_number(request, "revision"), areas=found, user_id=who(request))
+    messages.success(request, gettext("The areas of this draft are saved."))
     return redirect("admin:plan_editor", auditorium.pk)
 
 

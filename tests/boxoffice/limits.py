@@ -110,6 +110,7 @@ OTHER_PAGES = {
     "plan_editor":                      ("theaters_auditorium", "403 403 200/404 403 403 200/404"),
     "plan_begin":                       ("theaters_auditorium", "405 405 405 405 405 405"),
     "plan_save":                        ("theaters_auditorium", "405 405 405 405 405 405"),
+    "plan_areas":                       ("theaters_auditorium", "405 405 405 405 405 405"),
     "plan_restore":                     ("theaters_auditorium 1", "405 405 405 405 405 405"),
     "plan_discard":                     ("theaters_auditorium", "403 403 200/404 403 403 200/404"),
     "plan_publish":                     ("theaters_auditorium", "403 403 200/404 403 403 200/404"),

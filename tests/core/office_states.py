@@ -133,6 +133,7 @@ WRONG = {
         ),
     ],
     "plan_save": [Act(no_draft, 422)],
+    "plan_areas": [Act(no_draft, 404)],
     "plan_restore": [Act(no_draft, 404)],
     "plan_discard": [Act(no_draft, 404)],
     "plan_publish": [Act(no_draft, 404)],

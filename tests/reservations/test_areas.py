@@ -28,11 +28,12 @@ from tests.factories import (
     press_pay,
 )
 from tests.signing_in import signed_in
-from theaters.models import Showtime
+from theaters.models import PlanDraft, Showtime
 from theaters.plan_drawing import AreaDrawing
 from theaters.plan_json import parse_json, render_json
 from theaters.plan_text import PlanTextError, parse_plan
 from theaters.plan_writing import render_plan
+from theaters.services.plan_drafts import publish_draft
 from theaters.services.plans import drawing_of, lay_out
 
 pytestmark = pytest.mark.django_db
@@ -184,6 +185,31 @@ def test_another_plan_of_the_auditorium_keeps_sold_places(showtime, sandbox, my_
     move_to_plan(showtime, plan)
     assert places(hold__isnull=False) == labels(1, 2)
     assert len(places(area__name="Balcony")) == 20
+
+
+def test_the_plan_editor_adds_an_area_and_publishing_keeps_it(showtime):
+    auditorium = showtime.auditorium
+    client = signed_in(make_staff("MANAGER", auditorium.theater))
+    client.post(reverse("admin:plan_begin", args=[auditorium.pk]))
+    draft = PlanDraft.objects.get()
+    url = reverse("admin:plan_areas", args=[auditorium.pk])
+    areas = {
+        "name": ["Balcony", "Bar", ""],
+        "capacity": ["14", "6", ""],
+        "category": ["STANDARD", "PREMIUM", "STANDARD"],
+    }
+    client.post(url, {"revision": draft.revision, **areas})
+    page = client.get(reverse("admin:plan_editor", args=[auditorium.pk])).text
+    assert 'value="Bar"' in page
+    wrong = {"name": ["Bar", "Bar"], "capacity": ["5", "5"], "category": ["STANDARD", "STANDARD"]}
+    answer = client.post(url, {"revision": draft.revision + 1, **wrong}, follow=True)
+    assert "the name of two parts" in answer.text
+    draft.refresh_from_db()
+    user = make_staff("OWNER", auditorium.theater)
+    done = {"auditorium": auditorium, "revision": draft.revision, "present": showtime.plan.number}
+    plan = publish_draft(**done, reason="", user_id=user.pk, now=timezone.now())
+    assert drawing_of(plan).areas == (AreaDrawing("Balcony", 14), AreaDrawing("Bar", 6, "PREMIUM"))
+    assert len(drawing_of(plan).seats) == 6
 
 
 # Plans.

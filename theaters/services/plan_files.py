@@ -6,7 +6,7 @@ from typing import Any
 from core.refusals import ManyProblems
 from theaters.models import SeatingPlan
 from theaters.plan_areas import problems_of_areas, with_places
-from theaters.plan_drawing import PlanDrawing, SeatDrawing
+from theaters.plan_drawing import AreaDrawing, PlanDrawing, SeatDrawing
 from theaters.plan_foreign import ForeignPlanError, is_csv, is_pretix, read_csv, read_pretix
 from theaters.plan_json import PlanJsonError, as_rows, parse_json, read_rows, render_json
 from theaters.plan_picture import Chair, category_counts, plan_picture
@@ -15,7 +15,7 @@ from theaters.plan_text import PlanTextError, parse_plan
 from theaters.plan_writing import render_plan
 
 __all__ = [
-    "PlanDrawing", "PlanUnreadable", "SeatDrawing", "as_json", "as_rows", "as_source", "as_text", "picture_of",
+    "AreaDrawing", "PlanDrawing", "PlanUnreadable", "SeatDrawing", "as_json", "as_rows", "as_source", "as_text", "picture_of",
     "picture_of_plan", "problems_of", "problems_of_drawing", "read_plan", "read_saved", "warnings_of",
     "with_places",
 ]  # fmt: skip
