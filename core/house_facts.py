@@ -7,7 +7,7 @@ from settings.MAIN_HOUSE_FACTS, a dotted name.
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import cache
 
 from django.conf import settings
@@ -24,7 +24,8 @@ class HouseFacts:
     own_site: str = ""
     css_url: str = ""
     logo_url: str = ""
-    icon_url: str = ""
+    # By size in pixels; {} for the icons of the software.
+    icon_urls: dict[int, str] = field(default_factory=dict)
     surfaces: tuple[str, str] = ("#f8f4ec", "#16110d")
     typeface_file: str = "fonts/archivo.woff2"
     footer_text: str = ""
@@ -34,6 +35,14 @@ class HouseFacts:
     legal_lines: tuple[str, ...] = ()
     languages: tuple[str, ...] = ()
     is_only: bool = True
+
+    @property
+    def tab_icon_url(self) -> str:
+        return self.icon_urls.get(32, "")
+
+    @property
+    def phone_icon_url(self) -> str:
+        return self.icon_urls.get(180, "")
 
     @property
     def site_url(self) -> str:

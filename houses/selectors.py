@@ -14,6 +14,7 @@ from core.house_facts import HouseFacts
 from core.languages import current_language
 from core.process_cache import ProcessCache
 from houses import colors, typefaces
+from houses.icons import SIZES, has_own_icons, icon_version
 from houses.models import House, PageText
 
 KEPT_SECONDS = 60
@@ -97,6 +98,7 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
         own_site=_own_site(house),
         css_url=reverse("house_stylesheet", args=[house.slug, version]) if css else "",
         logo_url=house.logo.url if house.logo else "",
+        icon_urls=_icon_urls(house),
         surfaces=house.palette.surface if house.has_own_colors else HouseFacts.surfaces,
         typeface_file=typefaces.file_of(house.typeface),
         footer_text=house.footer_text,
@@ -107,6 +109,12 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
         languages=tuple(house.languages),
         is_only=is_only,
     )
+
+
+def _icon_urls(house: House) -> dict[int, str]:
+    if not has_own_icons(house):
+        return {}
+    return {size: reverse("house_icon", args=[house.slug, icon_version(house), size]) for size in SIZES}
 
 
 def _own_site(house: House) -> str:

@@ -9,6 +9,7 @@ from django.views.decorators.http import require_safe
 from core.clock import ClockTimestamp
 from core.house_facts import current_house
 from core.languages import current_language
+from houses.icons import SIZES, draw_icon, icon_version
 from houses.markdown import as_html
 from houses.models import House, PageText, Post
 from houses.selectors import page_now, stylesheet_of, stylesheet_version
@@ -24,6 +25,16 @@ def stylesheet(request: HttpRequest, slug: str, version: str) -> HttpResponse:
     if not css or stylesheet_version(css) != version:
         raise Http404("This house looks different now.")
     return HttpResponse(css, content_type="text/css; charset=utf-8")
+
+
+@require_safe
+@cache_control(public=True, max_age=31_536_000, immutable=True)
+def icon(request: HttpRequest, slug: str, version: str, size: int) -> HttpResponse:
+    """Under a name that changes with what is drawn."""
+    house = get_object_or_404(House, slug=slug)
+    if size not in SIZES or icon_version(house) != version:
+        raise Http404("There is no such icon.")
+    return HttpResponse(draw_icon(house, size), content_type="image/png")
 
 
 @require_safe

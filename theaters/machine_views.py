@@ -18,7 +18,7 @@ from django.utils.cache import patch_vary_headers
 from django.views.decorators.cache import cache_control
 from django.views.decorators.http import require_safe
 
-from core.house_facts import current_house
+from core.house_facts import HouseFacts, current_house
 from core.language_choice import LANGUAGE_ARGUMENT
 from core.pdf.engine import make_png
 from core.process_cache import ProcessCache
@@ -88,9 +88,6 @@ def _add_address(root: ElementTree.Element, address: str) -> None:
 @cache_control(public=True, max_age=3600)
 def manifest(request: HttpRequest) -> HttpResponse:
     """The site as an app on a phone's first page."""
-    sizes = {"icon-192": "192x192", "icon-512": "512x512"}
-    icons = [{"src": static(f"img/{name}.png"), "sizes": size, "type": "image/png"} for name, size in sizes.items()]
-    maskable = {"src": static("img/icon-maskable.png"), "sizes": "512x512", "type": "image/png", "purpose": "maskable"}
     house = current_house()
     facts = {
         "name": house.name,
@@ -100,9 +97,27 @@ def manifest(request: HttpRequest) -> HttpResponse:
         "display": "minimal-ui",
         "background_color": house.surfaces[1],
         "theme_color": house.surfaces[1],
-        "icons": [{"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}, *icons, maskable],
+        "icons": _icons_of(house) if house.icon_urls else _icons_of_the_software(),
     }
     return HttpResponse(json.dumps(facts), content_type="application/manifest+json")
+
+
+def _icon(address: str, size: int, **more: str) -> dict[str, str]:
+    return {"src": address, "sizes": f"{size}x{size}", "type": "image/png", **more}
+
+
+def _icons_of(house: HouseFacts) -> list[dict[str, str]]:
+    """They have the margin that a mask cuts away."""
+    return [
+        _icon(house.icon_urls[192], 192),
+        *(_icon(house.icon_urls[512], 512, purpose=use) for use in ("any", "maskable")),
+    ]
+
+
+def _icons_of_the_software() -> list[dict[str, str]]:
+    drawn = {"src": static("img/icon.svg"), "sizes": "any", "type": "image/svg+xml"}
+    pictures = [_icon(static(f"img/icon-{size}.png"), size) for size in (192, 512)]
+    return [drawn, *pictures, _icon(static("img/icon-maskable.png"), 512, purpose="maskable")]
 
 
 @require_safe

@@ -223,6 +223,7 @@ SITE = {
     "palette": Ask("movie"),
     "theater": Ask("theater"),
     "house_stylesheet": Ask("theater css", works=404),  # this house has our look
+    "house_icon": Ask("theater css one", works=404),  # this house has our icons
     "text_page": Ask("terms"),
     "earlier_text": Ask("terms terms_text"),
     "news": Ask(),
@@ -276,8 +277,8 @@ SITE = {
     "booking": Ask("reference", stranger=404),
     "booking_calendar": Ask("reference", stranger=404, wrong={"canceled_booking": 409}),
     "booking_pdf": Ask("reference", stranger=404, wrong={"canceled_booking": 409, "frozen_booking": 409}),
-    "receipt": Ask("reference", stranger=404),
-    "credit_note": Ask("reference one", works=404, stranger=404),
+    "receipt": Ask("reference", {}, stranger=404, both_ways=True),
+    "credit_note": Ask("reference one", {}, works=404, stranger=404, both_ways=True),
     "return": Ask("reference", works=302, stranger=404),
     "change_seats": Ask("reference", {}, works=302, stranger=404, wrong={}),
     "cancel_tickets": Ask(
@@ -315,8 +316,8 @@ SITE = {
     "counter_find": Ask(who="clerk"),
     "counter_sale": Ask("cash", **STAFF_GET),
     "counter_tickets": Ask("reference", **STAFF_GET, wrong={"canceled_booking": 409, "frozen_booking": 409}),
-    "counter_receipt": Ask("reference", **STAFF_GET),
-    "counter_credit_note": Ask("cash one", **STAFF_GET),
+    "counter_receipt": Ask("reference", {}, **STAFF_GET, both_ways=True),
+    "counter_credit_note": Ask("cash one", {}, **STAFF_GET, both_ways=True),
     "counter_resend": Ask(
         "reference", {"before": 0, "reason": "Lost"}, **STAFF_GET, both_ways=True, wrong={"canceled_booking": 409}
     ),

@@ -33,7 +33,7 @@ AUDIENCE = {
     "booking_data": HOLDER,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "accept_invitation": CODE, "enroll_device": CODE,
-    "device": DEVICE, "board": DEVICE, "lock_device": DEVICE, "unlock_pin": DEVICE, "forget_device": PUBLIC,
+    "device": DEVICE, "board": DEVICE, "house_icon": PUBLIC, "lock_device": DEVICE, "unlock_pin": DEVICE, "forget_device": PUBLIC,
     "booking_by_link": CODE, "ticket": CODE, "ticket_qr": CODE, "ticket_pdf": CODE, "ticket_calendar": CODE,
     "door": STAFF, "choose_door": STAFF, "scan": STAFF, "undo_scan": STAFF,
     "overrule_scan": STAFF, "door_booking": STAFF, "admit_booking": STAFF, "door_showtime": STAFF,
