@@ -1,6 +1,7 @@
 """What holds for every address: headers, no copies of private pages, text that the database can store, and its refusals."""
 
 from collections.abc import Callable
+from http import HTTPStatus
 
 import structlog
 from django.conf import settings
@@ -32,12 +33,17 @@ class SecurityHeadersMiddleware:
         match = request.resolver_match
         camera = "(self)" if match is not None and match.url_name in settings.PAGES_WITH_CAMERA else "()"
         response.headers.setdefault("Permissions-Policy", f"camera={camera}, microphone=(), geolocation=()")
-        if request.method == "POST" and match is not None and match.url_name == "account_logout":
+        if request.method == "POST" and match is not None and _signs_out(match.url_name, response):
             response.headers["Clear-Site-Data"] = '"cache", "storage"'
             # On a shared computer the next person must not find the last one's bookings.
             if isinstance(response, HttpResponse):
                 response.delete_cookie(settings.HOLDER_COOKIE_NAME, samesite="Lax")
         return response
+
+
+def _signs_out(page: str | None, response: HttpResponseBase) -> bool:
+    """Whether nothing of the person may stay in the browser: after signing out, and when the account is erased."""
+    return page == "account_logout" or (page == "erase_my_account" and response.status_code == HTTPStatus.OK)
 
 
 class KnownMethodsMiddleware:

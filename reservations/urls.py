@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, find_booking, links, papers, seats, waiting
+from reservations.views import bookings, find_booking, links, papers, seats, tickets_offline, waiting
 
 
 class ReferenceConverter:
@@ -45,6 +45,8 @@ urlpatterns = [
     path("bookings/<reference:reference>/credit-notes/<int:position>.pdf", papers.credit_note, name="credit_note"),
     path("bookings/<reference:reference>/link/", links.renew_link, name="renew_link"),
     path("bookings/<reference:reference>/<code:secret>/", links.booking_by_link, name="booking_by_link"),
+    path("bookings/<reference:reference>/send-again/", links.send_tickets_again, name="send_tickets_again"),
+    path("tickets/worker.js", tickets_offline.worker, name="ticket_worker"),
     path("tickets/<code:code>/", bookings.ticket, name="ticket"),
     path("tickets/<code:code>.svg", bookings.ticket_qr, name="ticket_qr"),
     path("tickets/<code:code>.pdf", bookings.ticket_pdf, name="ticket_pdf"),

@@ -320,6 +320,13 @@ def of_this_house(theater_path: str = "") -> Q:
     return Q() if house.is_only or house.id is None else Q(**{f"{theater_path}house": house.id})
 
 
+def movies_on_sale(slugs: set[str], *, now: datetime) -> set[str]:
+    """Those of these movies for which this house sells tickets now."""
+    here = of_this_house("auditorium__theater__")
+    found = Showtime.objects.published().filter(here, movie__slug__in=slugs, sales_close_at__gt=now)
+    return set(found.values_list("movie__slug", flat=True))
+
+
 def theaters_for_visitors() -> list[Theater]:
     """Those of this house in one query; one that has never put anything on sale comes last."""
     sold = Showtime.objects.exclude(status=ShowtimeStatus.DRAFT).filter(auditorium__theater=OuterRef("pk"))

@@ -80,6 +80,7 @@ class BookingPage:
     calendar_url: str
     pdf_url: str
     renew_link_url: str
+    send_again_url: str
     showtime: ShowtimeFacts
     tickets: tuple[TicketCard, ...]
     seats_text: str
@@ -147,6 +148,7 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         pdf_url=_pdf_url(booking),
         calendar_url=booking.address_of("booking_calendar"),
         renew_link_url=_renew_link_url(booking),
+        send_again_url=booking.address_of("send_tickets_again"),
         showtime=showtime_facts(booking.showtime, now=now),
         tickets=tuple(ticket_card(ticket) for ticket in [*left, *gone]),
         seats_text=_seats_text(left or gone),

@@ -29,7 +29,7 @@ from reservations.services.booking_access import claim_bookings
 from reservations.states import BookingStatus
 from reservations.views.links import link_over, opened_by_old_link
 from theaters.seat_labels import seat_words
-from theaters.selectors import of_this_house, showtime_facts
+from theaters.selectors import movies_on_sale, of_this_house, showtime_facts
 
 MOST_SHOWN = 200
 
@@ -96,9 +96,11 @@ def bookings(request: HttpRequest) -> HttpResponse:
     here = of_this_house("showtime__auditorium__theater__")
     found = Booking.objects.filter(here, sale__user_id=user_id).with_names().with_tickets()
     pages = [booking_page(one, now=now) for one in found.order_by("-showtime__starts_at", "-pk")[:MOST_SHOWN]]
+    past = [page for page in pages if page.is_past]
     context = {
         "upcoming": [page for page in reversed(pages) if not page.is_past],
-        "past": [page for page in pages if page.is_past],
+        "past": past,
+        "on_sale": movies_on_sale({page.showtime.movie_slug for page in past}, now=now) if past else set(),
     }
     return render(request, "reservations/bookings.html", context)
 

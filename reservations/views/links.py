@@ -18,8 +18,10 @@ from reservations.access import (
     remember_holder,
 )
 from reservations.models import Booking
+from reservations.one_booking import about_one_booking
 from reservations.refusals import TooManyWrongLinks, WrongLink
 from reservations.services.booking_access import admit
+from reservations.services.booking_addresses import resend_confirmation, resent_before
 from reservations.services.booking_links import send_new_link
 
 OVER_PAGE = "reservations/link_over.html"
@@ -97,3 +99,14 @@ def _sent(request: HttpRequest, found: Booking) -> HttpResponse:
         messages.success(request, gettext("We have sent you a new link. The old one no longer works."))
         return redirect("booking", found.reference)
     return render(request, OVER_PAGE, {"reference": found.reference, "is_sent": True})
+
+
+@require_POST
+@about_one_booking
+def send_tickets_again(request: HttpRequest, found: Booking) -> HttpResponse:
+    """The same tickets once more to the address of the booking. Pressed twice at once: one mail. Raises a Refusal."""
+    resend_confirmation(
+        booking_id=found.pk, before=resent_before(found.pk), reason="Asked for by the customer", actor="customer"
+    )
+    messages.success(request, gettext("We have sent your tickets again. Please look into your spam folder too."))
+    return redirect(found)

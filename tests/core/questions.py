@@ -288,6 +288,8 @@ SITE = {
         stranger=404,
         wrong={"canceled_booking": 409, "over": 409, "used_tickets": 409, "frozen_booking": 409},
     ),
+    "send_tickets_again": Ask("reference", {}, works=302, stranger=404, wrong={"canceled_booking": 409}),
+    "ticket_worker": Ask(),
     "booking_data": Ask("reference", {"action": "code"}, both_ways=True, stranger=404),
     "offer": Ask("reference", {"answer": "keep", "notice": "1"}, works=404, stranger=404),
     "renew_link": Ask("reference", {}, works=302, stranger=404),

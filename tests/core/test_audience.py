@@ -30,7 +30,7 @@ AUDIENCE = {
     "waiting_list": PUBLIC, "waiting_entry": CODE, "leave_waiting_list": CODE,
     "healthz": PUBLIC, "readyz": PUBLIC, "security_txt": PUBLIC, "metrics": TOKEN, "webhook": STRIPE,
     "booking": HOLDER, "booking_calendar": HOLDER, "return": HOLDER, "change_seats": HOLDER, "cancel_tickets": HOLDER,
-    "booking_data": HOLDER,
+    "booking_data": HOLDER, "send_tickets_again": HOLDER, "ticket_worker": PUBLIC,
     "offer": HOLDER, "renew_link": HOLDER, "receipt": HOLDER, "booking_pdf": HOLDER, "credit_note": HOLDER, "bookings": SIGNED_IN,
     "accept_invitation": CODE, "enroll_device": CODE,
     "device": DEVICE, "board": DEVICE, "house_icon": PUBLIC, "lock_device": DEVICE, "unlock_pin": DEVICE, "forget_device": PUBLIC,

@@ -24,7 +24,7 @@ def staff(django_user_model) -> Client:
 
 
 # Files that are the same for everybody, also for who is signed in.
-SAME_FOR_ALL = {"/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/widget.js"}
+SAME_FOR_ALL = {"/robots.txt", "/sitemap.xml", "/manifest.webmanifest", "/tickets/worker.js", "/widget.js"}
 
 
 def is_kept_nowhere(answer) -> bool:

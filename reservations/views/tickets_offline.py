@@ -1,0 +1,19 @@
+"""The script that keeps opened ticket pages on a device, so that they open without a network."""
+
+from pathlib import Path
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse
+from django.views.decorators.cache import cache_control
+from django.views.decorators.http import require_safe
+
+
+@require_safe
+@cache_control(public=True, max_age=0)
+def worker(request: HttpRequest) -> HttpResponse:
+    """It lies beside the tickets, because a service worker is in charge of addresses below its own alone.
+
+    Browsers ask for it anew at each visit: an older one would go on keeping what it should not.
+    """
+    script = (Path(settings.BASE_DIR) / "static/js/ticket-worker.js").read_bytes()
+    return HttpResponse(script, content_type="text/javascript; charset=utf-8")

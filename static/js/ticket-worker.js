@@ -1,0 +1,68 @@
+// The service worker of ticket pages: a ticket that was opened once opens again without a network.
+// It keeps ticket pages with their QR codes and what these need to look right, and nothing else of the site.
+
+const STORE = "tickets-1";
+const MOST_KEPT = 120;
+const PATIENCE = 4000;
+const TICKET = /^\/tickets\/[A-Za-z0-9_-]{20,64}(\/|\.svg)$/;
+const LOOKS = new Set(["style", "script", "font", "image"]);
+
+self.addEventListener("install", () => self.skipWaiting());
+
+self.addEventListener("activate", (event) => event.waitUntil(cleanUp()));
+
+self.addEventListener("message", (event) => {
+  if (event.data?.keep) event.waitUntil(Promise.all(event.data.keep.map((address) => keepNow(address))));
+  if (event.data?.forget) event.waitUntil(caches.delete(STORE));
+});
+
+self.addEventListener("fetch", (event) => {
+  const { request } = event;
+  if (request.method === "GET" && isKept(request)) event.respondWith(answer(event));
+});
+
+function isKept(request) {
+  const address = new URL(request.url);
+  if (address.origin !== self.location.origin) return false;
+  return TICKET.test(address.pathname) || (request.mode !== "navigate" && LOOKS.has(request.destination));
+}
+
+// The network first: a ticket that was canceled must not look good. Without an answer in some seconds what was kept.
+async function answer(event) {
+  const { request } = event;
+  const fresh = fetch(request);
+  event.waitUntil(fresh.then((response) => keep(request.url, response.clone())).catch(() => {}));
+  const kept = await (await caches.open(STORE)).match(request.url, { ignoreVary: true });
+  if (!kept) return fresh;
+  return Promise.race([fresh.catch(() => kept), after(PATIENCE, kept)]);
+}
+
+function after(milliseconds, value) {
+  return new Promise((resolve) => setTimeout(() => resolve(value), milliseconds));
+}
+
+async function keepNow(address) {
+  const { origin, pathname } = new URL(address, self.location.origin);
+  if (origin !== self.location.origin) return;
+  if (TICKET.test(pathname) || /\.(css|js|woff2|svg|png|webp|jpg)$/.test(pathname)) {
+    await fetch(address).then((response) => keep(address, response)).catch(() => {});
+  }
+}
+
+// What is gone is forgotten here too; busy servers change nothing.
+async function keep(address, response) {
+  const store = await caches.open(STORE);
+  if (response.ok && !response.redirected) {
+    await store.put(address, response);
+    const keys = await store.keys();
+    await Promise.all(keys.slice(0, Math.max(0, keys.length - MOST_KEPT)).map((key) => store.delete(key)));
+  } else if (response.status < 500 && response.status !== 429) {
+    await store.delete(address);
+  }
+}
+
+async function cleanUp() {
+  const names = await caches.keys();
+  await Promise.all(names.filter((name) => name.startsWith("tickets-") && name !== STORE).map((name) => caches.delete(name)));
+  await self.clients.claim();
+}

@@ -1,0 +1,30 @@
+// A ticket page: kept on this device by a service worker, so that it opens at the door without a network.
+
+const worker = document.querySelector("[data-ticket-worker]")?.dataset.ticketWorker;
+
+if (worker && "serviceWorker" in navigator) {
+  navigator.serviceWorker
+    .register(worker, { scope: "/tickets/" })
+    .then(() => navigator.serviceWorker.ready)
+    .then(({ active }) => active.postMessage({ keep: whatThisPageNeeds() }))
+    .catch(() => {}); // private windows and old browsers: the page works as before
+}
+
+function whatThisPageNeeds() {
+  const loaded = performance.getEntriesByType("resource").map(({ name }) => name);
+  const pictures = [...document.images].map(({ src }) => src);
+  return [...new Set([location.href.split("#")[0], ...loaded, ...pictures])];
+}
+
+// The browser's own word on its network is not to be had: a foyer's network may be there and lead nowhere.
+// HEAD passes the worker by.
+const notice = document.querySelector("[data-offline]");
+
+async function sayWhetherOffline() {
+  const answers = await fetch(location.href, { method: "HEAD", cache: "no-store" }).then(() => true, () => false);
+  if (notice) notice.hidden = answers;
+}
+
+window.addEventListener("online", sayWhetherOffline);
+window.addEventListener("offline", sayWhetherOffline);
+if (navigator.serviceWorker?.controller) sayWhetherOffline();

@@ -1,0 +1,45 @@
+"""A ticket that was opened once opens without a network, until somebody signs out."""
+
+import pytest
+from django.db import transaction
+from playwright.sync_api import Error, Page, expect
+
+from tests.boxoffice.scenes import book, pay
+from tests.browser.steps import sign_in
+
+pytestmark = pytest.mark.long
+# On the page itself, where a selector waits for it: the policy of the site lets nothing else be evaluated again and again.
+LOOK = """
+setInterval(() => caches.has("tickets-1").then(async (isThere) => {
+  const keys = isThere ? await (await caches.open("tickets-1")).keys() : [];
+  document.documentElement.dataset.kept = keys.map((key) => new URL(key.url).pathname).join(" ");
+}), 100);
+"""
+
+
+def wait_until_kept(page: Page, *paths: str) -> None:
+    page.evaluate(LOOK)
+    page.locator("html" + "".join(f'[data-kept~="{path}"]' for path in paths)).wait_for()
+
+
+def test_it_opens_at_the_door_without_a_network(showtime, guest, member, watch):
+    with transaction.atomic():
+        booking = book(showtime, "A1")
+    pay(booking)
+    sign_in(guest, member)
+    path = f"/tickets/{booking.tickets.get().code}"
+    guest.goto(f"{path}/")
+    wait_until_kept(guest, f"{path}/", f"{path}.svg", "/static/css/ticket.css")
+    guest.context.set_offline(True)
+    guest.reload()
+    expect(guest.get_by_text("You have no network.")).to_be_visible()
+    assert guest.evaluate("document.querySelector('.qr img').naturalWidth > 0")
+    with pytest.raises(Error):
+        guest.goto("/bookings/")
+    guest.context.set_offline(False)
+    guest.goto("/accounts/logout/")
+    guest.locator("main form button").first.click()
+    expect(guest.get_by_role("link", name="Sign in")).to_be_visible()
+    guest.evaluate(LOOK)
+    guest.locator('html[data-kept=""]').wait_for()
+    watch.complaints.clear()  # what the browser says of a network that is not there

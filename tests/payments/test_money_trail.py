@@ -1,0 +1,52 @@
+"""The booking page says where the money is: each step with its time, amount, reference and the day to expect it."""
+
+import pytest
+from django.utils import timezone
+
+from core.local_formats import format_day
+from payments.models import Payment, Refund
+from payments.services.cancellation import cancel_and_refund
+from payments.services.money_trail import DAYS_OF_BANKS, money_trail
+from payments.services.payment_sweep import send_due_refunds
+from reservations.services.cancellation import CancellationOrigin
+from reservations.states import CancelCause
+from tests.factories import begin_paying, buy, make_browser
+from tests.payments.test_own_data import hers
+
+pytestmark = pytest.mark.django_db
+
+
+@pytest.fixture
+def booking(showtime, sandbox):
+    return buy(sandbox, showtime, make_browser(1), "A1", "A2")
+
+
+def cancel_one(booking):
+    ticket = booking.tickets.order_by("pk").first()
+    origin = CancellationOrigin(CancelCause.STAFF, "test")
+    cancel_and_refund(booking_id=booking.pk, ticket_ids=[ticket.pk], origin=origin)
+
+
+def test_each_step_has_its_time_amount_reference_and_day(booking, client):
+    Payment.objects.update(card_last4="4242")
+    cancel_one(booking)
+    send_due_refunds()
+    paid, canceled, refund = money_trail(booking.reference)
+    assert paid.sentence == "You paid £29.00 with the card that ends in 4242."
+    assert canceled.sentence == "Tickets were canceled: £14.50 goes back."
+    row = Refund.objects.get()
+    assert (refund.reference, refund.sentence) == (row.provider_id, "£14.50 was sent to your bank.")
+    assert (refund.expected_on - refund.at.date()).days == DAYS_OF_BANKS
+    page = hers(client, booking).get(booking.get_absolute_url()).content.decode()
+    assert row.provider_id in page and format_day(refund.expected_on) in page
+
+
+def test_before_it_was_sent_and_when_it_failed(booking):
+    cancel_one(booking)
+    assert money_trail(booking.reference)[-1].sentence == "£14.50 will be sent to your bank within the hour."
+    Refund.objects.update(status="FAILED", ended_at=timezone.now())
+    assert money_trail(booking.reference)[-1].sentence.startswith("£14.50 did not arrive.")
+
+
+def test_nothing_is_said_of_what_was_not_paid(showtime, sandbox):
+    assert money_trail(begin_paying(showtime, make_browser(1), "A1").reference) == []
