@@ -4,7 +4,8 @@ A module names its fixtures::
 
     standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 
-The rows are kept by a savepoint and Stripe's stand-in by a copy of its ledger. Not for tests that commit.
+The rows are kept by a savepoint and Stripe's stand-in by a copy of its ledger. Every test of the module finds the booking,
+whether it asks for it or not. Not for tests that commit.
 """
 
 from copy import deepcopy
@@ -19,7 +20,7 @@ BUYER = Browser(holder="a" * 64, address="192.0.2.1")
 
 
 def bought_once(*labels: str):
-    @pytest.fixture(scope="module")
+    @pytest.fixture(scope="module", autouse=True)
     def standing_booking(django_db_setup, django_db_blocker, sandbox_process):
         def make(sandbox):
             return buy(sandbox, make_showtime(), BUYER, *labels)

@@ -17,15 +17,11 @@ from reservations.models import Booking, BookingAccess, OutgoingMail, WrongCodeT
 from reservations.services.mailbox_codes import CODES_PER_HOUR, WRONG_CODES_PER_HOUR
 from reservations.services.outbox import send_due_mail
 from sales.models import Sale
-from tests.factories import buy
 from tests.ledger import nothing_changes
+from tests.standing_booking import bought_once
 
 pytestmark = pytest.mark.django_db
-
-
-@pytest.fixture
-def booking(showtime, my_browser, sandbox):
-    return buy(sandbox, showtime, my_browser, "A1", "B1")
+standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 
 
 @pytest.fixture

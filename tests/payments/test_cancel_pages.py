@@ -17,16 +17,13 @@ from reservations.states import CancelCause
 from sales.models import Sale
 from tests.factories import begin_paying, buy, hold_seats, make_browser, make_price_list, make_showtime, make_theater
 from tests.ledger import broken_invariants, nothing_changes
+from tests.standing_booking import bought_once
 from theaters.models import Showtime, TicketType
 from theaters.services.price_versions import pin_prices
 
 pytestmark = pytest.mark.django_db
+standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 HTMX = {"HX-Request": "true"}
-
-
-@pytest.fixture
-def booking(showtime, my_browser, sandbox):
-    return buy(sandbox, showtime, my_browser, "A1", "B1")
 
 
 @pytest.fixture
@@ -218,11 +215,13 @@ def test_a_booking_that_cost_nothing_gives_its_seat_back(my_browser, django_user
     theater = make_theater()
     free = make_price_list(theater, {"ADULT": Decimal(0), "CHILD": Decimal(0)}, premium=Decimal(0))
     booking = begin_paying(make_showtime(theater=theater, price_list=free), my_browser, "A1")
-    Sale.objects.update(user=django_user_model.objects.create_user("ada@example.com", "x"))
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
     client = Client()
-    client.force_login(Booking.objects.get().sale.user)
+    client.force_login(ada)
     client.post(f"/bookings/{booking.reference}/cancel/", form("0.00", "A1"))
-    assert (Booking.objects.get().status, refunds(), broken_invariants()) == ("CANCELED", [], [])
+    booking.refresh_from_db()
+    assert (booking.status, refunds(), broken_invariants()) == ("CANCELED", [], [])
 
 
 def test_what_was_given_back_as_goodwill_is_not_given_twice_and_the_page_knows(me, url, booking):

@@ -12,14 +12,11 @@ from reservations.services.cancellation import CancellationOrigin, cancel_ticket
 from reservations.states import CancelCause
 from tests.factories import begin_paying, buy, hold_seats
 from tests.ledger import broken_invariants, moves_of, nothing_changes
+from tests.standing_booking import bought_once
 
 pytestmark = pytest.mark.django_db
+standing_booking, sandbox, booking, showtime = bought_once("A1", "B1")
 BY_STAFF = CancellationOrigin(CancelCause.STAFF, "staff:1", "The heating failed.")
-
-
-@pytest.fixture
-def booking(showtime, my_browser, sandbox):
-    return buy(sandbox, showtime, my_browser, "A1", "B1")
 
 
 def cancel(booking, *labels):
