@@ -84,12 +84,12 @@ class TestComingSoon:
         return [movie.title for movie in Client().get("/coming-soon/").context["movies"]]
 
     def test_days_come_first_then_seasons_and_what_is_past_or_on_sale_is_not_there(self, shows):
-        today = timezone.localdate(timezone.now(), shows[0].auditorium.theater.zone)
+        today = business_day(shows[0].auditorium.theater, timezone.now())
         Movie.objects.filter(pk=shows[0].movie_id).update(coming_on=today + timedelta(days=3))
         make_movie(title="Spring", coming_season="Spring 2027")
         make_movie(title="Later", coming_on=today + timedelta(days=90))
         make_movie(title="Sooner", coming_on=today + timedelta(days=9))
-        make_movie(title="Past", coming_on=today - timedelta(days=1))
+        make_movie(title="Past", coming_on=today - timedelta(days=2))
         make_movie(title="Gone", coming_on=today + timedelta(days=9), archived_at=timezone.now())
         assert self.coming() == ["Sooner", "Later", "Spring"]
 
