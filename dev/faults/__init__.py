@@ -9,7 +9,8 @@ from dev.faults.money import MONEY
 from dev.faults.moving_in import MOVING_IN
 from dev.faults.seats import SEATS
 from dev.faults.voids import VOIDS
+from dev.faults.waiting import WAITING
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *MOVING_IN, *DEVICES, *GUARDS)
+FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *MOVING_IN, *DEVICES, *GUARDS, *WAITING)

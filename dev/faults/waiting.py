@@ -1,0 +1,32 @@
+"""Faults in waiting lists."""
+
+from dev.faults.fault import Fault
+
+OF_THE_LIST = "tests/reservations/test_waiting_list.py::"
+
+WAITING = (
+    Fault(
+        "Tickets that come back are free for all at once",
+        "    rows = keep_for_waiting_list(booking.showtime_id, rows)\n",
+        "",
+        f"{OF_THE_LIST}test_seats_that_come_back_are_nobodys_else_and_held_for_the_first",
+    ),
+    Fault(
+        "An offer is made of fewer seats than asked for, apart",
+        "    if entry.is_together and not choices[0].is_together:\n        return SkipReason.APART\n",
+        "",
+        f"{OF_THE_LIST}test_side_by_side_is_waited_for_or_not_as_was_wished",
+    ),
+    Fault(
+        "Seats of an offer are free for all in the moment in which its time is over",
+        "GRACE_SECONDS = 120",
+        "GRACE_SECONDS = -3600",
+        f"{OF_THE_LIST}test_what_is_not_taken_in_time_goes_on_to_the_next_and_is_never_free_between",
+    ),
+    Fault(
+        "Somebody else's wish is changed by their address",
+        "        if entry.status == WaitingStatus.ASKED or _is_own(customer):\n            _write_wish",
+        "        if entry:\n            _write_wish",
+        f"{OF_THE_LIST}test_a_stranger_who_knows_the_address_changes_nothing_and_hears_nothing",
+    ),
+)
