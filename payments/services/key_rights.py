@@ -8,6 +8,7 @@ from core.sweeps import next_row_on_error
 from payments import emails
 from payments.models import KeyRefusal
 from payments.models.comparisons import RIGHTS_TO_TELL
+from payments.providers import errors
 from payments.providers.answers import Right
 from payments.providers.port import Provider
 from payments.providers.registry import online_providers, provider_named
@@ -20,6 +21,15 @@ logger = structlog.get_logger(__name__)
 def missing_rights() -> list[tuple[Provider, Right]]:
     """Raises errors.Unknown when a provider does not answer, NotPermitted when one does not accept the key at all."""
     return [(provider, right) for provider in online_providers() for right in provider.missing_rights()]
+
+
+def what_stops_payments() -> str:
+    """Asked now, in words: a key that is not accepted, or the rights that it lacks. '' when payments work."""
+    try:
+        missing = missing_rights()
+    except errors.ProviderError as error:
+        return str(error)
+    return ", ".join(provider.right_in_words(right.name) for provider, right in missing)
 
 
 def in_words(provider: str, right: str) -> str:

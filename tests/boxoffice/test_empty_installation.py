@@ -25,14 +25,14 @@ def page(client, url):
 def test_without_a_theater_all_doors_lead_to_adding_one(owner):
     for url in ("/admin/", "/counter/", "/door/"):
         html = page(owner, url)
-        assert 'href="/admin/houses/theater/add/"' in html, url
+        assert 'href="/admin/first-day/"' in html, url
         assert "Open this counter" not in html and "Open this door" not in html
 
 
 def test_what_comes_next_stands_on_today_until_something_is_on_sale(owner):
     theater = make_theater()
     html = page(owner, "/admin/")
-    assert f'href="/admin/houses/theater/{theater.pk}/change/#auditoriums-group"' in html
+    assert f'href="/admin/first-day/{theater.pk}/auditorium/"' in html
     assert 'href="/admin/theaters/movie/add/"' in html
     make_movie()
     assert "Add a movie</a>" not in page(owner, "/admin/")

@@ -145,7 +145,8 @@ NO_WRONG_STATE = {
     "schedule_day", "schedule_changes", "plan_editor", "plan_draft_preview", "plan_draft_export", "plan_export", "plan_preview",
     "houses_textpage_write", "theaters_movie_import", "theaters_pricelist_showtimes", "payments_invariantrun_check_now",
     "payments_ledgercomparison_compare_now", "reservations_promocode_reveal", "core_salespause_switch", "schedule_plan",
-    "schedule_move_in", "schedule_move_in_example", "schedule_copy",
+    "schedule_move_in", "schedule_move_in_example", "schedule_copy", "first_day_begin", "first_day_auditorium",
+    "first_day_prices", "first_day_week", "first_day_try",
     "schedule_change", "schedule_seat", "plan_begin", "plan_import", "plan_showtimes",
 }  # fmt: skip
 # They ask the payment provider first, which no transaction may: tests/payments/test_payouts.py and test_ask_provider.py.

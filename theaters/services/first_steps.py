@@ -34,18 +34,20 @@ def steps_to_first_sale(theater: Theater, *, now: datetime) -> list[Step]:
     steps = [*_steps(theater), terms]
     planned = showtimes.filter(status=ShowtimeStatus.DRAFT).exists()
     here = urlencode({"theater": theater.pk})
-    plan, publish = (f"{reverse(f'admin:schedule_{page}')}?{here}" for page in ("plan", "publish"))
+    publish = f"{reverse('admin:schedule_publish')}?{here}"
     return [
         *steps,
         Step("Add a movie", reverse("admin:theaters_movie_add"), Movie.objects.in_use().exists()),
-        Step("Plan the first showtimes", plan, planned),
+        Step("Try whether payments and mail work", reverse("admin:first_day_try", args=[theater.pk]), is_done=True),
+        Step("Plan a first week and put it on sale", reverse("admin:first_day_week", args=[theater.pk]), planned),
         Step("Publish them: customers see them from then on", publish, is_done=False),
     ]
 
 
 def _steps(theater: Theater) -> Iterator[Step]:
     auditorium = theater.auditoriums.order_by("pk").first()
-    yield Step("Add an auditorium, below on this page", "#auditoriums-group", auditorium is not None)
+    add = reverse("admin:first_day_auditorium", args=[theater.pk])
+    yield Step("Add an auditorium", add, auditorium is not None)
     plans = list(SeatingPlan.objects.published().filter(auditorium__theater=theater))
     draw = reverse("admin:theaters_seatingplan_add") + (f"?auditorium={auditorium.pk}" if auditorium else "")
     yield Step("Draw its seats and publish the plan", draw, bool(plans))
@@ -57,9 +59,10 @@ def _steps(theater: Theater) -> Iterator[Step]:
     )
     lists = list(theater.price_lists.all())
     priced = any(not missing_prices(price_list=one, plan=plan) for one in lists for plan in plans)
+    is_begun = any(one.prices.exists() for one in lists)
     fill = (
         reverse("admin:theaters_pricelist_change", args=[lists[0].pk])
-        if lists
-        else reverse("admin:theaters_pricelist_add")
+        if is_begun
+        else reverse("admin:first_day_prices", args=[theater.pk])
     )
     yield Step("Fill in the prices for every kind of seat", fill, priced)

@@ -1,0 +1,84 @@
+"""The short forms of a theater's first day, filled in with what most houses choose."""
+
+from decimal import Decimal
+from typing import Any
+
+from django import forms
+from django.db.models import QuerySet
+
+from core.lazy_text import gettext_lazy as _
+from core.money import decimals
+from houses.models import Theater
+from theaters.models import Movie
+from theaters.services.country_defaults import DEFAULTS, USUAL_TYPES, known_countries, part_of
+from theaters.services.typical_plans import PLANS
+
+
+class BeginForm(forms.Form):
+    house_name = forms.CharField(
+        label=_("Name of the house"), max_length=80, help_text=_("As it stands on every page and mail.")
+    )
+    name = forms.CharField(
+        label=_("Name of the theater"), max_length=80, help_text=_("A house with one theater uses its own name again.")
+    )
+    street = forms.CharField(label=_("Street"), max_length=120)
+    postal_code = forms.CharField(label=_("Postal code"), max_length=20, required=False)
+    city = forms.CharField(label=_("City"), max_length=80)
+    country = forms.ChoiceField(
+        label=_("Country"),
+        help_text=_("It proposes clock, currency, tax and prices. All of them can be changed later."),
+    )
+
+    def __init__(self, *args: Any, **options: Any) -> None:
+        super().__init__(*args, **options)
+        country: Any = self.fields["country"]
+        country.choices = [("", "---------"), *known_countries()]
+
+
+class AuditoriumForm(forms.Form):
+    name = forms.CharField(label=_("Name of the auditorium"), max_length=60, initial=_("Screen 1"))
+    plan = forms.ChoiceField(
+        label=_("Which of these is it like?"),
+        choices=[(plan.slug, plan.name) for plan in PLANS],
+        initial="arthouse",
+        widget=forms.RadioSelect,
+        help_text=_("It is published at once and can be redrawn seat by seat for later showtimes."),
+    )
+
+
+class PricesForm(forms.Form):
+    """A field for each ticket type of the usual set; an empty one is not sold."""
+
+    def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
+        super().__init__(*args, **options)
+        usual = DEFAULTS.get(theater.country)
+        coins = decimals(theater.currency)
+        for kind in USUAL_TYPES:
+            proposed = (
+                part_of(usual.adult, kind.percent, theater.currency)
+                if usual and usual.currency == theater.currency
+                else None
+            )
+            self.fields[kind.code] = forms.DecimalField(
+                label=kind.name_in(theater.country), min_value=0, max_digits=8, decimal_places=coins, initial=proposed,
+                required=kind.percent == 100,
+            )  # fmt: skip
+        self.fields["premium"] = forms.DecimalField(
+            label=_("More on premium seats and sofas"), min_value=0, max_digits=8, decimal_places=coins,
+            initial=part_of(usual.adult, 20, theater.currency) if usual else 0,
+        )  # fmt: skip
+
+    @property
+    def amounts(self) -> dict[str, Decimal]:
+        return {
+            kind.code: self.cleaned_data[kind.code] for kind in USUAL_TYPES if self.cleaned_data[kind.code] is not None
+        }
+
+
+class WeekForm(forms.Form):
+    movie = forms.ModelChoiceField(label=_("Movie"), queryset=Movie.objects.none(), empty_label=None)
+
+    def __init__(self, *args: Any, movies: QuerySet[Movie], **options: Any) -> None:
+        super().__init__(*args, **options)
+        field: Any = self.fields["movie"]
+        field.queryset = movies

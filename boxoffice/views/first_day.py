@@ -1,0 +1,141 @@
+"""The first day of a theater: short pages that are filled in already, one after the other. Each can be left and come back to."""
+
+from collections.abc import Callable
+from typing import Any
+
+from django.core.exceptions import PermissionDenied
+from django.core.mail import send_mail
+from django.http import Http404, HttpRequest, HttpResponse
+from django.shortcuts import redirect
+from django.urls import reverse
+from django.utils import timezone
+from django.utils.translation import gettext
+
+from boxoffice.forms.first_day import AuditoriumForm, BeginForm, PricesForm, WeekForm
+from boxoffice.views.page_frame import page, theater_for
+from core.refusals import Refusal
+from houses.models import Theater
+from payments.services.key_rights import what_stops_payments
+from reservations.services.showtime_opening import open_all
+from staff.access import forget_roles, may_somewhere, staff_actor
+from theaters.models import Movie
+from theaters.services import first_day
+from theaters.services.first_steps import steps_to_first_sale
+
+PAGE = "admin/first_day.html"
+BEGIN, AUDITORIUMS, PRICES, PLAN = (
+    "houses.add_theater", "theaters.add_auditorium", "theaters.change_pricelist", "theaters.add_showtime",
+)  # fmt: skip
+
+
+def begin(request: HttpRequest) -> HttpResponse:
+    if not may_somewhere(request.user, BEGIN):
+        raise PermissionDenied
+    form = BeginForm(request.POST or None)
+    if form.is_bound and form.is_valid():
+        data = dict(form.cleaned_data)
+        house_name = data.pop("house_name")
+        new = first_day.NewTheater(**data)
+        theater = first_day.begin_theater(new, house_name=house_name, actor=staff_actor(request.user))
+        forget_roles(request.user)
+        return _next(theater)
+    return _shown(request, form, None, gettext("Your house and its first theater"), gettext("Go on"))
+
+
+def auditorium(request: HttpRequest, theater_id: int) -> HttpResponse:
+    theater = _theater(request, AUDITORIUMS, theater_id)
+    form = AuditoriumForm(request.POST or None)
+
+    def do() -> None:
+        actor = staff_actor(request.user)
+        first_day.add_auditorium(theater=theater, actor=actor, now=timezone.now(), **form.cleaned_data)
+
+    return _done(
+        request, form, theater, do, title=gettext("An auditorium"), button=gettext("Add it and publish its plan")
+    )
+
+
+def prices(request: HttpRequest, theater_id: int) -> HttpResponse:
+    theater = _theater(request, PRICES, theater_id)
+    form = PricesForm(request.POST or None, theater=theater)
+
+    def do() -> None:
+        premium = form.cleaned_data["premium"]
+        first_day.set_usual_prices(
+            theater=theater, amounts=form.amounts, premium=premium, actor=staff_actor(request.user)
+        )
+
+    title = gettext("Ticket types and prices in %(currency)s") % {"currency": theater.currency}
+    return _done(request, form, theater, do, title=title, button=gettext("Take these prices"))
+
+
+def week(request: HttpRequest, theater_id: int) -> HttpResponse:
+    """Drafts of a week, put on sale at once."""
+    theater = _theater(request, PLAN, theater_id)
+    form = WeekForm(request.POST or None, movies=Movie.objects.in_use().order_by("title"))
+
+    def do() -> None:
+        actor = staff_actor(request.user)
+        planned = first_day.plan_week(theater=theater, movie=form.cleaned_data["movie"], now=timezone.now())
+        open_all(showtime_ids=[showtime.pk for showtime in planned], actor=actor)
+
+    return _done(
+        request, form, theater, do, title=gettext("A first week"), button=gettext("Plan it and put it on sale")
+    )
+
+
+def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
+    """Whether payments and mail work, tried now."""
+    theater = _theater(request, AUDITORIUMS, theater_id)
+    found = [_payments_work(), _mail_works(request)] if request.method == "POST" else []
+    return _shown(request, None, theater, gettext("Payments and mail, tried"), gettext("Try both now"), found=found)
+
+
+def _payments_work() -> tuple[bool, str]:
+    if in_the_way := what_stops_payments():
+        return False, gettext("Payments: %(error)s") % {"error": in_the_way}
+    return True, gettext("Payments: the key works, with all rights that are needed.")
+
+
+def _mail_works(request: HttpRequest) -> tuple[bool, str]:
+    address = getattr(request.user, "email", "")
+    try:
+        send_mail(gettext("Mail works"), gettext("This mail was sent to try it."), None, [address])
+    except OSError as error:
+        return False, gettext("Mail: the server says: %(error)s") % {"error": error}
+    return True, gettext("Mail: sent to %(address)s. Look whether it arrives.") % {"address": address}
+
+
+def _theater(request: HttpRequest, permission: str, theater_id: int) -> Theater:
+    theater = theater_for(request, permission, str(theater_id))
+    if theater is None:
+        raise Http404("There is no such theater.")
+    return theater
+
+
+def _done(
+    request: HttpRequest, form: Any, theater: Theater, do: Callable[[], None], *, title: str, button: str
+) -> HttpResponse:
+    """Do it when the form is right, and go on to what is next; a refusal stands above the form."""
+    if form.is_bound and form.is_valid():
+        try:
+            do()
+        except Refusal as refusal:
+            form.add_error(None, refusal.sentence)
+        else:
+            return _next(theater)
+    return _shown(request, form, theater, title, button)
+
+
+def _next(theater: Theater) -> HttpResponse:
+    """The first step that is not done; Today when all are."""
+    steps = steps_to_first_sale(theater, now=timezone.now())
+    return redirect(next((step.url for step in steps if not step.is_done), reverse("admin:index")))
+
+
+def _shown(
+    request: HttpRequest, form: Any, theater: Theater | None, title: str, button: str, **more: Any
+) -> HttpResponse:
+    steps = steps_to_first_sale(theater, now=timezone.now()) if theater else []
+    context = {"title": title, "form": form, "button": button, "steps": steps, "first_theater": theater, **more}
+    return page(request, PAGE, context, status=422 if form is not None and form.errors else 200)

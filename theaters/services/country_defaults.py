@@ -1,0 +1,83 @@
+"""What a theater of a country usually begins with: clock, currency, tax on tickets, and the price of an adult's ticket.
+
+Proposals, shown before they count and changed by their house: rates and habits change, and differ by region.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from decimal import ROUND_HALF_UP, Decimal
+
+from core.money import decimals
+from theaters.countries import country_name
+from theaters.states import TicketTypeCode
+
+
+@dataclass(frozen=True)
+class CountryDefaults:
+    timezone: str
+    currency: str
+    tax_rate: Decimal
+    adult: Decimal
+
+
+@dataclass(frozen=True)
+class ProposedType:
+    """A ticket type, and its part of an adult's price in percent. `max_age` and `min_age` in years."""
+
+    code: str
+    names: dict[str, str]
+    percent: int
+    min_age: int | None = None
+    max_age: int | None = None
+    is_adult: bool = False
+
+    def name_in(self, country: str) -> str:
+        return self.names["de" if country in GERMAN else "en"]
+
+
+GERMAN = {"DE", "AT", "CH"}
+DEFAULTS = {
+    code: CountryDefaults(zone, currency, Decimal(rate), Decimal(adult))
+    for code, zone, currency, rate, adult in (
+        ("AT", "Europe/Vienna", "EUR", "0.13", "12.50"),
+        ("AU", "Australia/Sydney", "AUD", "0.10", "24.00"),
+        ("BE", "Europe/Brussels", "EUR", "0.06", "12.00"),
+        ("CA", "America/Toronto", "CAD", "0.13", "15.00"),
+        ("CH", "Europe/Zurich", "CHF", "0.026", "19.00"),
+        ("CZ", "Europe/Prague", "CZK", "0.12", "220"),
+        ("DE", "Europe/Berlin", "EUR", "0.07", "11.50"),
+        ("DK", "Europe/Copenhagen", "DKK", "0.25", "115"),
+        ("ES", "Europe/Madrid", "EUR", "0.10", "9.50"),
+        ("FR", "Europe/Paris", "EUR", "0.055", "12.00"),
+        ("GB", "Europe/London", "GBP", "0.20", "12.50"),
+        ("IE", "Europe/Dublin", "EUR", "0.09", "12.50"),
+        ("IT", "Europe/Rome", "EUR", "0.10", "9.00"),
+        ("JP", "Asia/Tokyo", "JPY", "0.10", "2000"),
+        ("NL", "Europe/Amsterdam", "EUR", "0.09", "12.50"),
+        ("NO", "Europe/Oslo", "NOK", "0.12", "160"),
+        ("NZ", "Pacific/Auckland", "NZD", "0.15", "20.00"),
+        ("PL", "Europe/Warsaw", "PLN", "0.08", "28"),
+        ("PT", "Europe/Lisbon", "EUR", "0.06", "7.50"),
+        ("SE", "Europe/Stockholm", "SEK", "0.06", "150"),
+        ("US", "America/New_York", "USD", "0.08", "14.00"),
+    )
+}
+USUAL_TYPES = (
+    ProposedType(TicketTypeCode.ADULT, {"en": "Adult", "de": "Erwachsene"}, 100, is_adult=True),
+    ProposedType(TicketTypeCode.CHILD, {"en": "Child", "de": "Kind"}, 65, max_age=14),
+    ProposedType(TicketTypeCode.STUDENT, {"en": "Student", "de": "Studierende"}, 80, is_adult=True),
+    ProposedType(TicketTypeCode.SENIOR, {"en": "Senior", "de": "Senioren"}, 80, min_age=65, is_adult=True),
+)
+
+
+def known_countries() -> Iterable[tuple[str, str]]:
+    """Code and name, by name."""
+    return sorted(((code, country_name(code)) for code in DEFAULTS), key=lambda pair: pair[1])
+
+
+def part_of(adult: Decimal, percent: int, currency: str) -> Decimal:
+    """Rounded to half a unit of the currency, or to ten where it has no coins."""
+    step = Decimal("0.5") if decimals(currency) else Decimal(10)
+    return ((adult * percent / 100 / step).quantize(Decimal(1), rounding=ROUND_HALF_UP) * step).quantize(
+        Decimal(1).scaleb(-decimals(currency))
+    )

@@ -1,0 +1,146 @@
+"""The first day of a theater: what other pages do with all their choices, done at once with what most houses choose."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import date, datetime, time, timedelta
+from decimal import Decimal
+
+from django.db import transaction
+from django.utils.text import slugify
+from django.utils.translation import gettext
+
+from core.refusals import BadChoice
+from houses.business_days import business_day
+from houses.models import House, Theater
+from houses.selectors import forget_houses
+from staff.services.audit import record
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, TicketType
+from theaters.services.country_defaults import DEFAULTS, USUAL_TYPES, ProposedType
+from theaters.services.new_theaters import FIRST_TYPE, found
+from theaters.services.plans import lay_out
+from theaters.services.price_lists import set_prices
+from theaters.services.scheduling import SchedulingRefused, schedule
+from theaters.services.typical_plans import BY_SLUG
+from theaters.services.wall_clock import wall_moment
+from theaters.states import SeatCategory
+
+# What most houses give back for tickets that customers cancel: all until a day before, half until two hours before.
+USUAL_CANCEL_TIERS = [{"minutes": 24 * 60, "percent": 100}, {"minutes": 2 * 60, "percent": 50}]
+DAYS_OF_A_WEEK = 7
+EVENING, AFTERNOON = time(20), time(17)
+
+
+@dataclass(frozen=True)
+class NewTheater:
+    name: str
+    street: str
+    postal_code: str
+    city: str
+    country: str
+
+
+def begin_theater(new: NewTheater, *, house_name: str, actor: str) -> Theater:
+    """A theater with the clock, currency, tax and policies of its country. The first one names the house."""
+    usual = DEFAULTS[new.country]
+    theater = Theater(
+        name=new.name, slug=_free_slug(new.name), street=new.street, postal_code=new.postal_code, city=new.city,
+        country=new.country, timezone=usual.timezone, currency=usual.currency, tax_rate=usual.tax_rate,
+        cancel_tiers=USUAL_CANCEL_TIERS, refund_limit=100,
+    )  # fmt: skip
+    with transaction.atomic():
+        is_first = not Theater.objects.exists()
+        found(theater=theater, actor=actor)
+        if is_first and house_name:
+            House.objects.filter(pk=theater.house_id).update(name=house_name)
+    forget_houses()
+    return theater
+
+
+def _free_slug(name: str) -> str:
+    slug = slugify(name)[:40] or "theater"
+    taken = set(Theater.objects.filter(slug__startswith=slug).values_list("slug", flat=True))
+    return next(found for found in (slug, *(f"{slug}-{number}" for number in range(2, 1000))) if found not in taken)
+
+
+def add_auditorium(*, theater: Theater, name: str, plan: str, actor: str, now: datetime) -> Auditorium:
+    """With a typical plan, published. Raises BadChoice when there is one of that name."""
+    if theater.auditoriums.filter(name=name).exists():
+        raise BadChoice("name", gettext("There is an auditorium of this name already."))
+    with transaction.atomic():
+        auditorium = Auditorium.objects.create(theater=theater, name=name)
+        lay_out(auditorium=auditorium, text=BY_SLUG[plan].text, now=now)
+        record(actor=actor, action="add", thing=auditorium, theater=theater, after={"plan": plan})
+    return auditorium
+
+
+def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premium: Decimal, actor: str) -> PriceList:
+    """Ticket types of the usual set by their codes, with their prices on ordinary seats; premium seats and sofas cost more.
+
+    Wheelchair spaces and their companions cost as ordinary seats do.
+    """
+    extras = dict.fromkeys(SeatCategory.values, Decimal(0)) | {
+        SeatCategory.PREMIUM.value: premium,
+        SeatCategory.SOFA.value: premium,
+    }
+    with transaction.atomic():
+        kinds = {
+            proposed.code: _type(theater, proposed, position)
+            for position, proposed in enumerate(USUAL_TYPES)
+            if proposed.code in amounts
+        }
+        prices = theater.price_lists.order_by("pk").first() or PriceList.objects.create(
+            theater=theater, name="Standard"
+        )
+        table = {
+            (kinds[code].pk, category): amount + extra
+            for code, amount in amounts.items()
+            for category, extra in extras.items()
+        }
+        set_prices(price_list=prices, amounts=table)
+        after = {kinds[code].name: str(amount) for code, amount in amounts.items()}
+        record(actor=actor, action="set first prices", thing=prices, theater=theater, after=after)
+    return prices
+
+
+def _type(theater: Theater, proposed: ProposedType, position: int) -> TicketType:
+    kind = theater.ticket_types.filter(code=proposed.code).first()
+    name = proposed.name_in(theater.country)
+    if kind is None:
+        return TicketType.objects.create(
+            theater=theater, code=proposed.code, name=name, position=position, min_age=proposed.min_age,
+            max_age=proposed.max_age, is_adult=proposed.is_adult,
+        )  # fmt: skip
+    # The one that every theater begins with is called in English.
+    TicketType.objects.filter(pk=kind.pk, name=FIRST_TYPE).update(name=name)
+    return kind
+
+
+def propose_week(*, theater: Theater, now: datetime) -> list[tuple[Auditorium, datetime]]:
+    """Every evening at 20:00 and on Saturday and Sunday at 17:00 in each auditorium with a plan, from tomorrow on."""
+    laid_out = set(
+        SeatingPlan.objects.published().filter(auditorium__theater=theater).values_list("auditorium", flat=True)
+    )
+    auditoriums = [auditorium for auditorium in theater.auditoriums.all() if auditorium.pk in laid_out]
+    first = business_day(theater, now) + timedelta(days=1)
+    days = [first + timedelta(days=number) for number in range(DAYS_OF_A_WEEK)]
+    return [(auditorium, moment) for day in days for moment in _starts(theater, day) for auditorium in auditoriums]
+
+
+def _starts(theater: Theater, day: date) -> Iterable[datetime]:
+    times = (AFTERNOON, EVENING) if day.isoweekday() in {6, 7} else (EVENING,)
+    return [wall_moment(theater=theater, on=day, at=at) for at in times]
+
+
+def plan_week(*, theater: Theater, movie: Movie, now: datetime) -> list[Showtime]:
+    """Write the proposed week as drafts, as far as nothing is in the way. Raises SchedulingRefused when all of it is."""
+    planned, refusal = [], None
+    with transaction.atomic():
+        for auditorium, starts_at in propose_week(theater=theater, now=now):
+            try:
+                with transaction.atomic():
+                    planned.append(schedule(movie=movie, auditorium=auditorium, starts_at=starts_at))
+            except SchedulingRefused as no:
+                refusal = no
+    if not planned and refusal:
+        raise refusal
+    return planned

@@ -1,0 +1,60 @@
+"""Eight typical auditoriums to begin with: as text, as docs/plans.md describes it. Each can be redrawn in the editor."""
+
+from dataclasses import dataclass
+from string import ascii_uppercase
+
+from core.lazy_text import gettext_lazy as _
+
+
+@dataclass(frozen=True)
+class TypicalPlan:
+    """`slug` stands in forms, `text` is the plan."""
+
+    slug: str
+    name: str
+    text: str
+
+    @property
+    def seats(self) -> int:
+        rows = [line.split(maxsplit=1)[1] for line in self.text.splitlines() if line and line[0] in ascii_uppercase]
+        return sum(sign in "opswct" for row in rows for sign in row)
+
+
+def _rows(*rows: str) -> str:
+    """Named from A at the screen."""
+    return "\n".join(f"{name} {row}" for name, row in zip(ascii_uppercase, rows, strict=False)) + "\n"
+
+
+def _blocks(width: int, count: int, sign: str = "o") -> list[str]:
+    """Rows of two blocks with an aisle between."""
+    half = sign * (width // 2)
+    return [f"{half}.{half}"] * count
+
+
+# Two wheelchair spaces with their companions, in the middle of a row of this width.
+def _accessible(width: int) -> str:
+    half = "o" * (width // 2 - 2)
+    return f"{half}cw.wc{half}"
+
+
+PLANS = (
+    TypicalPlan("lounge", _("Lounge: 24 seats on sofas"), _rows("ss.ss.ss", "ss.ss.ss", "ss.ss.ss", "oo.wc.oo")),
+    TypicalPlan("studio", _("Studio: small, without an aisle"), _rows(*["oooooooo"] * 5, "ooocwooo")),
+    TypicalPlan("club", _("Club: two blocks, premium at the back"), _rows(
+        _accessible(10), *_blocks(10, 6), *_blocks(10, 2, "p"),
+    )),
+    TypicalPlan("arthouse", _("Arthouse: long rows, one aisle"), _rows(_accessible(12), *_blocks(12, 9))),
+    TypicalPlan("medium", _("Medium: two blocks, premium in the middle"), _rows(
+        _accessible(16), *_blocks(16, 5), *_blocks(16, 3, "p"), *_blocks(16, 2),
+    )),
+    TypicalPlan("large", _("Large: three blocks, two aisles"), _rows(
+        "oooo.ooocwwcooo.oooo", *["oooo.oooooooooo.oooo"] * 8, *["oooo.pppppppppp.oooo"] * 4,
+    )),
+    TypicalPlan("premium", _("Premium: recliners far apart, sofas at the back"), _rows(
+        "p.p.cw.wc.p.p".replace(".", ""), *["pp.pp.pp.pp"] * 5, "ss.ss.ss.ss",
+    )),
+    TypicalPlan("hall", _("Hall: twenty rows for big evenings"), _rows(
+        _accessible(24), *_blocks(24, 11), *_blocks(24, 4, "p"), *_blocks(24, 4),
+    )),
+)  # fmt: skip
+BY_SLUG = {plan.slug: plan for plan in PLANS}
