@@ -10,7 +10,7 @@ from core.lazy_text import gettext_lazy as _
 from core.money import decimals
 from houses.models import Theater
 from theaters.models import Movie
-from theaters.services.country_defaults import DEFAULTS, USUAL_TYPES, known_countries, part_of
+from theaters.services.country_defaults import DEFAULTS, PERCENT, known_countries, part_of
 from theaters.services.typical_plans import PLANS
 
 
@@ -47,21 +47,20 @@ class AuditoriumForm(forms.Form):
 
 
 class PricesForm(forms.Form):
-    """A field for each ticket type of the usual set; an empty one is not sold."""
+    """A field for each ticket type of the theater; one that is left empty is not sold."""
 
     def __init__(self, *args: Any, theater: Theater, **options: Any) -> None:
         super().__init__(*args, **options)
         usual = DEFAULTS.get(theater.country)
         coins = decimals(theater.currency)
-        for kind in USUAL_TYPES:
-            proposed = (
-                part_of(usual.adult, kind.percent, theater.currency)
-                if usual and usual.currency == theater.currency
-                else None
-            )
+        self.codes = []
+        for kind in theater.ticket_types.in_use():
+            percent = PERCENT.get(kind.code)
+            proposed = part_of(usual.adult, percent, theater.currency) if usual and percent is not None else None
+            self.codes.append(kind.code)
             self.fields[kind.code] = forms.DecimalField(
-                label=kind.name_in(theater.country), min_value=0, max_digits=8, decimal_places=coins, initial=proposed,
-                required=kind.percent == 100,
+                label=kind.name, help_text=kind.note, min_value=0, max_digits=8, decimal_places=coins, initial=proposed,
+                required=kind.is_default,
             )  # fmt: skip
         self.fields["premium"] = forms.DecimalField(
             label=_("More on premium seats and sofas"), min_value=0, max_digits=8, decimal_places=coins,
@@ -70,9 +69,7 @@ class PricesForm(forms.Form):
 
     @property
     def amounts(self) -> dict[str, Decimal]:
-        return {
-            kind.code: self.cleaned_data[kind.code] for kind in USUAL_TYPES if self.cleaned_data[kind.code] is not None
-        }
+        return {code: self.cleaned_data[code] for code in self.codes if self.cleaned_data[code] is not None}
 
 
 class WeekForm(forms.Form):

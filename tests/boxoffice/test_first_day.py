@@ -76,8 +76,7 @@ def test_each_country_has_prices_that_can_be_taken_as_they_are(owner, country):
     theater = Theater.objects.get()
     go_on(owner, f"/admin/first-day/{theater.pk}/auditorium/")
     go_on(owner, f"/admin/first-day/{theater.pk}/prices/")
-    assert theater.ticket_types.count() == 4
-    assert theater.price_lists.get().prices.count() >= 4
+    assert theater.price_lists.get().prices.count() > 15
 
 
 def test_a_second_auditorium_of_the_same_name_is_refused(owner):

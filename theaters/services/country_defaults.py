@@ -9,7 +9,6 @@ from decimal import ROUND_HALF_UP, Decimal
 
 from core.money import decimals
 from theaters.countries import country_name
-from theaters.states import TicketTypeCode
 
 
 @dataclass(frozen=True)
@@ -20,22 +19,6 @@ class CountryDefaults:
     adult: Decimal
 
 
-@dataclass(frozen=True)
-class ProposedType:
-    """A ticket type, and its part of an adult's price in percent. `max_age` and `min_age` in years."""
-
-    code: str
-    names: dict[str, str]
-    percent: int
-    min_age: int | None = None
-    max_age: int | None = None
-    is_adult: bool = False
-
-    def name_in(self, country: str) -> str:
-        return self.names["de" if country in GERMAN else "en"]
-
-
-GERMAN = {"DE", "AT", "CH"}
 DEFAULTS = {
     code: CountryDefaults(zone, currency, Decimal(rate), Decimal(adult))
     for code, zone, currency, rate, adult in (
@@ -62,12 +45,8 @@ DEFAULTS = {
         ("US", "America/New_York", "USD", "0.08", "14.00"),
     )
 }
-USUAL_TYPES = (
-    ProposedType(TicketTypeCode.ADULT, {"en": "Adult", "de": "Erwachsene"}, 100, is_adult=True),
-    ProposedType(TicketTypeCode.CHILD, {"en": "Child", "de": "Kind"}, 65, max_age=14),
-    ProposedType(TicketTypeCode.STUDENT, {"en": "Student", "de": "Studierende"}, 80, is_adult=True),
-    ProposedType(TicketTypeCode.SENIOR, {"en": "Senior", "de": "Senioren"}, 80, min_age=65, is_adult=True),
-)
+# What a ticket of a usual type costs, in percent of an adult's; other types have no usual price.
+PERCENT = {"ADULT": 100, "CHILD": 65, "STUDENT": 80, "SENIOR": 80, "CARER": 0}
 
 
 def known_countries() -> Iterable[tuple[str, str]]:

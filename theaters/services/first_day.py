@@ -14,9 +14,9 @@ from houses.business_days import business_day
 from houses.models import House, Theater
 from houses.selectors import forget_houses
 from staff.services.audit import record
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, TicketType
-from theaters.services.country_defaults import DEFAULTS, USUAL_TYPES, ProposedType
-from theaters.services.new_theaters import FIRST_TYPE, found
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime
+from theaters.services.country_defaults import DEFAULTS
+from theaters.services.new_theaters import FIRST_LIST, found
 from theaters.services.plans import lay_out
 from theaters.services.price_lists import set_prices
 from theaters.services.scheduling import SchedulingRefused, schedule
@@ -74,7 +74,7 @@ def add_auditorium(*, theater: Theater, name: str, plan: str, actor: str, now: d
 
 
 def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premium: Decimal, actor: str) -> PriceList:
-    """Ticket types of the usual set by their codes, with their prices on ordinary seats; premium seats and sofas cost more.
+    """`amounts`: what ticket types cost on ordinary seats, by their codes. Premium seats and sofas cost more.
 
     Wheelchair spaces and their companions cost as ordinary seats do.
     """
@@ -83,36 +83,20 @@ def set_usual_prices(*, theater: Theater, amounts: Mapping[str, Decimal], premiu
         SeatCategory.SOFA.value: premium,
     }
     with transaction.atomic():
-        kinds = {
-            proposed.code: _type(theater, proposed, position)
-            for position, proposed in enumerate(USUAL_TYPES)
-            if proposed.code in amounts
-        }
+        kinds = {kind.code: kind for kind in theater.ticket_types.in_use() if kind.code in amounts}
         prices = theater.price_lists.order_by("pk").first() or PriceList.objects.create(
-            theater=theater, name="Standard"
+            theater=theater, name=FIRST_LIST
         )
         table = {
-            (kinds[code].pk, category): amount + extra
-            for code, amount in amounts.items()
+            (kind.pk, category): amounts[code] + (extra if amounts[code] else 0)
+            for code, kind in kinds.items()
             for category, extra in extras.items()
+            if kind.is_sold_on(category)
         }
         set_prices(price_list=prices, amounts=table)
         after = {kinds[code].name: str(amount) for code, amount in amounts.items()}
         record(actor=actor, action="set first prices", thing=prices, theater=theater, after=after)
     return prices
-
-
-def _type(theater: Theater, proposed: ProposedType, position: int) -> TicketType:
-    kind = theater.ticket_types.filter(code=proposed.code).first()
-    name = proposed.name_in(theater.country)
-    if kind is None:
-        return TicketType.objects.create(
-            theater=theater, code=proposed.code, name=name, position=position, min_age=proposed.min_age,
-            max_age=proposed.max_age, is_adult=proposed.is_adult,
-        )  # fmt: skip
-    # The one that every theater begins with is called in English.
-    TicketType.objects.filter(pk=kind.pk, name=FIRST_TYPE).update(name=name)
-    return kind
 
 
 def propose_week(*, theater: Theater, now: datetime) -> list[tuple[Auditorium, datetime]]:
