@@ -12,7 +12,7 @@ from tests.clock import begins_in
 from tests.devices import enrolled, make_device
 from tests.factories import make_auditorium, make_movie, make_showtime, make_theater
 from tests.house_with_terms import make_house
-from theaters.models import Showtime
+from theaters.models import Movie, Showtime
 from theaters.states import ShowtimeStatus
 
 pytestmark = pytest.mark.django_db
@@ -61,6 +61,14 @@ def test_it_says_what_runs_tonight_how_full_it_is_and_what_is_canceled(theater):
     ]  # fmt: skip
     for words in ("Has begun", "Sold out", "Canceled", "Plenty of seats", "Filling up", "As of"):
         assert words in answer.content.decode(), words
+
+
+def test_names_are_text(theater):
+    showtime = showing(theater, "Metropolis", 60)
+    Movie.objects.filter(pk=showtime.movie_id).update(title="<b onclick=alert(1)>Metropolis</b>")
+    _device, client = enrolled(theater, "BOARD")
+    page = client.get("/board/").content.decode()
+    assert "&lt;b onclick=alert(1)&gt;Metropolis" in page and "<b onclick" not in page
 
 
 def test_a_late_evening_says_what_comes_next(theater):

@@ -83,6 +83,7 @@ NOT_WALKED = {
     "admin/first_steps.html": "shown while there is nothing yet: links and sentences of ours",
     "allauth/elements/": "allauth's building blocks, which get sentences of ours and addresses",
     "boxoffice/counter/areas.html": "names of areas, and numbers",
+    "boxoffice/board.html": "the page of an enrolled board, with hostile names: tests/boxoffice/test_board.py",
     "boxoffice/no_theater.html": "shown to staff without a theater: a sentence of ours",
     "mail/data_": "that data was exported or erased: sentences of ours, and the name of the house",
     "mfa/": "allauth's pages and mails of second factors: sentences of ours, and names that people give their own keys",
@@ -93,6 +94,7 @@ NOT_WALKED = {
     "reservations/declares_wheelchair.html": "a sentence of ours",
     "reservations/link_over.html": "a reference and the secret of the link",
     "mail/waiting_": "mails of waiting lists: tests/reservations/test_waiting_list.py",
+    "reservations/paper_to_issue.html": "sentences of ours",
     "staff/": "the pages of a device: names of people and devices, tried in tests/staff/test_devices.py",
     "theaters/closed.html": "shown while there is no theater: a sentence of ours",
 }
