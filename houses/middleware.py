@@ -11,7 +11,7 @@ from core.house_facts import HouseFacts, speaking_for
 from houses.selectors import house_at, house_facts, main_house_facts
 
 # Staff have one office, devices one address of each task for all houses, providers one for their news.
-OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/", "/device/", "/webhooks/")
+OF_THE_INSTALLATION = ("/admin/", "/counter/", "/door/", "/board/", "/webhooks/")
 
 
 class HouseMiddleware:
