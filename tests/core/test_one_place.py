@@ -12,7 +12,6 @@ PLACES = {
     # Whom somebody may change, or invite. staff/access.py asks for it by `getattr`: visitors have none.
     "is_superuser": {
         "staff/admin/people.py", "staff/services/invitations.py",
-        "payments/services/account_erasure.py",  # accounts of staff are not erased
     },
     "visible_to": {"reservations/access.py", "reservations/models/bookings.py"},
     "opened_by_link": {"reservations/access.py", "reservations/models/bookings.py"},
@@ -25,8 +24,6 @@ PLACES = {
         # Give and end roles.
         "staff/admin/people.py", "staff/services/roles.py", "staff/services/invitations.py",
         "theaters/services/new_theaters.py",
-        # Accounts of staff are not erased.
-        "payments/services/account_erasure.py",
         # Whose names stand on a device.
         "staff/selectors/operators.py",
     },

@@ -33,8 +33,6 @@ ALLOWED = {
     "tests/core/test_showtime_copies.py": 1,  # two hundred days later it is the next evening too
     "tests/payments/test_changed_showtimes.py": 1,  # an offer of seven days that was made eight days ago
     "tests/payments/test_database_roles.py": 3,  # until when an invitation is open
-    "tests/payments/test_own_data.py": 1,  # a payment that ended some days ago
-    "tests/payments/test_retention.py": 1,  # months ago, together with the show
     "tests/payments/ledger/test_export.py": 1,  # a business day that starts in a minute
     "tests/payments/test_offer_page.py": 1,  # an offer of seven days that was made eight days ago
     "tests/race/test_approvals.py": 1,  # a second later
