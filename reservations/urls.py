@@ -1,6 +1,6 @@
 from django.urls import path, register_converter
 
-from reservations.views import bookings, find_booking, links, papers, seats, tickets_offline, waiting
+from reservations.views import bookings, closed_showtimes, find_booking, links, papers, seats, tickets_offline, waiting
 
 
 class ReferenceConverter:
@@ -27,6 +27,8 @@ register_converter(ReferenceConverter, "reference")
 register_converter(CodeConverter, "code")
 
 urlpatterns = [
+    path("closed/", closed_showtimes.closed_show, name="closed_show"),
+    path("closed/<str:code>/", closed_showtimes.open_closed_show, name="open_closed_show"),
     path("showtimes/<int:showtime_id>/", seats.seat_map, name="seat_map"),
     path("showtimes/<int:showtime_id>/seats/", seats.seats, name="seats"),
     path("showtimes/<int:showtime_id>/extend/", seats.extend, name="extend"),

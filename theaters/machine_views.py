@@ -34,7 +34,7 @@ KEPT_SECONDS = 25
 MOST_ADDRESSES = 40_000
 # Private pages say noindex as well; here it is so that nobody asks for them.
 PRIVATE_PARTS = (
-    "/accounts/", "/admin/", "/bookings/", "/checkout/", "/counter/", "/door/", "/find-booking/", "/invitations/",
+    "/accounts/", "/admin/", "/bookings/", "/checkout/", "/closed/", "/counter/", "/door/", "/find-booking/", "/invitations/",
     "/language/", "/payments/", "/search/", "/tickets/",
 )  # fmt: skip
 _NAMESPACES = {"": "http://www.sitemaps.org/schemas/sitemap/0.9", "xhtml": "http://www.w3.org/1999/xhtml"}
@@ -64,7 +64,7 @@ def sitemap(request: HttpRequest) -> HttpResponse:
 
 
 def _indexed_paths() -> list[str]:
-    on_sale = Showtime.objects.published().filter(
+    on_sale = Showtime.objects.listed().filter(
         of_this_house("auditorium__theater__"), sales_close_at__gt=timezone.now()
     )
     parts = ProgramItem.objects.filter(showtime__in=on_sale, movie__isnull=False)

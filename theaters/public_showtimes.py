@@ -70,7 +70,7 @@ def coming_showtimes(*, now: datetime) -> ShowtimeQuerySet:
         "-applied_at"
     )
     return (
-        Showtime.objects.filter(of_this_house("auditorium__theater__"))
+        Showtime.objects.filter(of_this_house("auditorium__theater__"), access_code="")
         .filter(Q(status=ShowtimeStatus.PUBLISHED, sales_close_at__gt=now) | canceled)
         .select_related("movie", "auditorium__theater", "price_version")
         .annotate(last_change_at=Subquery(changes.values("applied_at")[:1]))

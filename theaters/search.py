@@ -154,7 +154,7 @@ def _fits(name: list[str], words: list[str], *, misspelled: bool) -> bool:
 
 def _next_showtimes(movies: list[Movie], *, now: datetime) -> dict[int, NextShowtime]:
     showtimes = (
-        Showtime.objects.published()
+        Showtime.objects.listed()
         .filter(movie__in=movies, sales_close_at__gt=now)
         .select_related("auditorium__theater")
         .order_by("movie_id", "starts_at", "pk")
@@ -162,7 +162,7 @@ def _next_showtimes(movies: list[Movie], *, now: datetime) -> dict[int, NextShow
     )
     first = {showtime.movie_id: showtime for showtime in showtimes}
     parts = (
-        ProgramItem.objects.filter(movie__in=movies, showtime__in=Showtime.objects.published())
+        ProgramItem.objects.filter(movie__in=movies, showtime__in=Showtime.objects.listed())
         .filter(showtime__sales_close_at__gt=now)
         .select_related("showtime__auditorium__theater")
         .order_by("movie_id", "showtime__starts_at", "showtime_id")

@@ -177,7 +177,7 @@ def showtime_facts(showtime: Showtime, *, now: datetime) -> ShowtimeFacts:
 def other_showtimes(showtime: Showtime, *, now: datetime) -> list[ShowtimeFacts]:
     """The next of the same movie with seats left, for somebody who lost theirs: in the same theater first."""
     found = (
-        Showtime.objects.published()
+        Showtime.objects.listed()
         .with_names()
         .showing(showtime.movie)
         .filter(sales_close_at__gt=now, seats_taken__lt=F("seats_total"))

@@ -47,7 +47,7 @@ def series_of_this_house(slug: str) -> Series | None:
 def series_program(series: Series, *, now: datetime) -> list[SeriesTheater]:
     """What can still be bought of a series, by theater and day. One query, and one more where it shows programs."""
     showtimes = list(
-        Showtime.objects.published()
+        Showtime.objects.listed()
         .filter(of_this_house("auditorium__theater__"), series=series, sales_close_at__gt=now)
         .select_related("movie", "auditorium__theater")
         .order_by("auditorium__theater__name", "auditorium__theater_id", "starts_at", "pk")[:MOST_SHOWTIMES]
@@ -70,7 +70,7 @@ def _showtime(showtime: Showtime, theater: Theater, *, now: datetime) -> SeriesS
 
 def coming_movies(*, now: datetime, today: date) -> list[MovieFacts]:
     """Movies with a day or a season ahead that are not on sale in this house yet: the soonest first, then the seasons."""
-    on_sale = Showtime.objects.published().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
+    on_sale = Showtime.objects.listed().filter(of_this_house("auditorium__theater__"), sales_close_at__gt=now)
     found = (
         Movie.objects.in_use()
         .filter(Q(coming_on__gte=today) | Q(coming_on=None) & ~Q(coming_season=""))

@@ -286,7 +286,7 @@ def _day_to_open(theater: Theater, today: date, now: datetime, filters: Filters)
 
 
 def _on_sale(theater: Theater, now: datetime) -> QuerySet[Showtime]:
-    return Showtime.objects.published().filter(auditorium__theater=theater, sales_close_at__gt=now)
+    return Showtime.objects.listed().filter(auditorium__theater=theater, sales_close_at__gt=now)
 
 
 def _programs(theater: Theater, days: list[date], filters: Filters, now: datetime) -> dict[date, list[ListedMovie]]:

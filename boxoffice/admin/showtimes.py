@@ -19,6 +19,7 @@ from boxoffice.admin.actions.holder_mails import WriteToHolders, html_preview
 from boxoffice.admin.filters import AuditoriumFilter, DayFilter, MovieFilter, TheaterFilter
 from boxoffice.admin.schedule import schedule_urls
 from boxoffice.forms.showtime_drafts import DescriptionForm, DraftForm, InTheater
+from core.house_facts import current_house
 from core.lazy_text import gettext_lazy as _
 from houses.business_days import business_day
 from reservations.services.showtime_opening import open_for_sale, take_back
@@ -32,8 +33,9 @@ from theaters.states import ShowtimeStatus
 
 VIEW_REPORTS = "boxoffice.view_reports"
 ABOUT = ["note", "series"]
+CLOSED = ["is_closed", "closed_for"]
 FIXED = ["movie", "version_text", "place", "prices", "plan_link", "starts"]
-FACTS = ["ends", "sales_close", "state", "sold", "links"]
+FACTS = ["ends", "sales_close", "state", "sold", "closed_link", "links"]
 
 
 @admin.register(Showtime)
@@ -68,11 +70,15 @@ class ShowtimeAdmin(OfficeAdmin):
         if obj is None:
             return [
                 (None, {"fields": ["shown", "auditorium", "price_list", ("on", "at"), "which"]}),
-                ("About", {"fields": ABOUT}),
+                ("About", {"fields": [*ABOUT, *CLOSED]}),
             ]
         if obj.status == ShowtimeStatus.DRAFT:
             plan = ["shown", "auditorium", "price_list", "plan_link", ("on", "at"), "which"]
-            return [(None, {"fields": plan}), ("About", {"fields": ABOUT}), ("As it stands", {"fields": FACTS})]
+            return [
+                (None, {"fields": plan}),
+                ("About", {"fields": [*ABOUT, *CLOSED]}),
+                ("As it stands", {"fields": FACTS}),
+            ]
         return [("As it stands", {"fields": [*FIXED, *FACTS]}), ("About", {"fields": ABOUT})]
 
     def get_readonly_fields(self, request: HttpRequest, obj: Any = None) -> list[str]:
@@ -287,6 +293,14 @@ class ShowtimeAdmin(OfficeAdmin):
     @admin.display(description=_("online sales close"))
     def sales_close(self, showtime: Showtime) -> str:
         return f"{_local(showtime, 'sales_close_at'):%a %d %b %Y, %H:%M %Z}"
+
+    @admin.display(description=_("its link"))
+    def closed_link(self, showtime: Showtime) -> SafeString | str:
+        """For people who may buy at a closed showtime."""
+        if not showtime.is_closed:
+            return NOTHING
+        address = current_house().site_url + reverse("open_closed_show", args=[showtime.access_code])
+        return format_html('{} <span class="quiet">{} {}</span>', address, gettext("Code:"), showtime.access_code)
 
     @admin.display(description=_("see also"))
     def links(self, showtime: Showtime) -> SafeString:

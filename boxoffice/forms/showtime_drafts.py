@@ -12,7 +12,7 @@ from houses.models import Theater
 from theaters.models import Showtime
 from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
-from theaters.services.scheduling import overlap_sentence
+from theaters.services.scheduling import ShowtimeListing, overlap_sentence
 from theaters.services.showtime_drafts import DraftValues
 from theaters.services.wall_clock import FIRST, SECOND, DoubledTime, ImpossibleTime, wall_moment, wall_text
 
@@ -62,11 +62,18 @@ class DraftForm(forms.ModelForm):
         help_text=_("As on the clock of the theater. The adverts begin then."),
     )
     which = forms.ChoiceField(label=_("Which one"), required=False, choices=WHICH, widget=forms.HiddenInput)
+    is_closed = forms.BooleanField(
+        label=_("Only with a link or code"),
+        required=False,
+        help_text=_(
+            "It stands in no list; people with the link or the code buy as ever. You find both on this page once it is saved."
+        ),
+    )
     now: datetime
 
     class Meta:
         model = Showtime
-        fields = ("auditorium", "price_list", "note", "series")
+        fields = ("auditorium", "price_list", "note", "series", "closed_for")
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:
         super().__init__(*args, **kwargs)
@@ -77,6 +84,7 @@ class DraftForm(forms.ModelForm):
         if shown is not None:
             shown.offer(also=self.instance if self.instance.pk else None)
         if self.instance.pk:
+            self.initial["is_closed"] = self.instance.is_closed
             self.initial["shown"] = MovieChoiceField.key(self.instance.movie, self.instance.version)
             if not self.instance.is_list_by_hand:
                 self.initial["price_list"] = None
@@ -110,10 +118,11 @@ class DraftForm(forms.ModelForm):
 
     def values(self) -> DraftValues:
         wanted: dict[str, Any] = {
-            name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note", "series")
+            name: self.cleaned_data[name] for name in ("auditorium", "price_list", "starts_at", "note")
         }
         movie, version = self.cleaned_data["shown"]
-        return DraftValues(movie=movie, version=version, **wanted)
+        listing = ShowtimeListing(**{name: self.cleaned_data[name] for name in ("series", "closed_for", "is_closed")})
+        return DraftValues(movie=movie, version=version, listing=listing, **wanted)
 
     def _moment(self, theater: Theater) -> datetime | None:
         data = self.cleaned_data

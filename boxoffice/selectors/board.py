@@ -47,7 +47,7 @@ def board_of(theater: Theater, *, now: datetime) -> Board:
     offered = (
         Showtime.objects.with_names()
         .exclude(status=ShowtimeStatus.DRAFT)
-        .filter(auditorium__theater=theater, starts_at__gt=now - SHOWN_AFTER_START)
+        .filter(auditorium__theater=theater, access_code="", starts_at__gt=now - SHOWN_AFTER_START)
         .order_by("starts_at", "auditorium__name", "pk")
     )
     tonight = [_line(showtime, theater, now) for showtime in offered.filter(starts_at__lt=end)]
@@ -65,7 +65,7 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> BoardLine:
     state = _state(showtime, now)
     return BoardLine(
         starts_at=in_zone(showtime.starts_at, theater.zone),
-        movie=showtime.movie.title,
+        movie=showtime.title,
         facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
         auditorium=showtime.auditorium.name,
         state=state,

@@ -107,7 +107,7 @@ def _lines(theater: Theater, on: date, now: datetime) -> Iterator[CounterShowtim
     showtimes = (
         Showtime.objects.with_names()
         .filter(auditorium__theater=theater, starts_at__gte=start, starts_at__lt=end)
-        .exclude(status=ShowtimeStatus.DRAFT)
+        .exclude(status=ShowtimeStatus.DRAFT, closed_for="")
         .order_by("starts_at", "movie__title", "pk")
     )
     for showtime in showtimes:
@@ -116,10 +116,11 @@ def _lines(theater: Theater, on: date, now: datetime) -> Iterator[CounterShowtim
 
 def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtime:
     level = fullness(showtime.seats_total, showtime.seats_taken)
+    state = _state(showtime, now)
     return CounterShowtime(
         url=reverse("counter_map", args=[showtime.pk]),
         starts_at=in_zone(showtime.starts_at, theater.zone),
-        movie=showtime.title,
+        movie=showtime.closed_for if state == "hire" else showtime.title,
         facts=", ".join(filter(None, (showtime.version.text, showtime.note))),
         auditorium=showtime.auditorium.name,
         free=max(0, showtime.seats_total - showtime.seats_taken),
@@ -127,17 +128,19 @@ def _line(showtime: Showtime, theater: Theater, now: datetime) -> CounterShowtim
         taken=min(showtime.seats_taken, showtime.seats_total),
         fullness=level,
         fullness_label=FULLNESS_LABELS[level],
-        state=_state(showtime, now),
+        state=state,
         has_started=showtime.starts_at <= now,
     )
 
 
 def _state(showtime: Showtime, now: datetime) -> str:
-    """`open`, `closed` for the counter's own close, `over`, or `canceled`."""
+    """`open`, `closed` for the counter's own close, `over`, `canceled`, or `hire` for a private hire."""
     if showtime.status == ShowtimeStatus.CANCELED:
         return "canceled"
     if showtime.ends_at <= now:
         return "over"
+    if showtime.closed_for:
+        return "hire"
     return "open" if now < showtime.counter_closes_at else "closed"
 
 

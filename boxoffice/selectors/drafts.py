@@ -26,7 +26,7 @@ def drafts_of(*, theater: Theater, since: date, now: datetime) -> list[DraftRow]
     drafts = (
         Showtime.objects.with_names()
         .select_related("price_list")
-        .filter(auditorium__theater=theater, status=ShowtimeStatus.DRAFT, starts_at__gt=now)
+        .filter(auditorium__theater=theater, status=ShowtimeStatus.DRAFT, closed_for="", starts_at__gt=now)
         .filter(starts_at__gte=day_bounds(theater, since)[0])
         .order_by("starts_at", "pk")[:MOST_SHOWN]
     )

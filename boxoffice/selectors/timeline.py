@@ -39,6 +39,11 @@ class Bar:
         return self.showtime.status == ShowtimeStatus.DRAFT
 
     @property
+    def is_hire(self) -> bool:
+        """A private hire: taken, and never on sale."""
+        return self.is_draft and bool(self.showtime.closed_for)
+
+    @property
     def is_canceled(self) -> bool:
         return self.showtime.status == ShowtimeStatus.CANCELED
 
@@ -110,7 +115,7 @@ def timeline(*, theater: Theater, day: date, now: datetime) -> Timeline:
         hours=hours,
         ticks=tuple(_ticks(theater, left, hours)),
         lanes=lanes,
-        drafts=sum(bar.is_draft for bar in bars),
+        drafts=sum(bar.is_draft and not bar.is_hire for bar in bars),
         conflicts=sum(bool(bar.conflict) for bar in bars),
         now_at=now_at if left <= now and now_at <= hours * SLOTS_AN_HOUR else None,
     )

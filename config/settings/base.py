@@ -82,6 +82,7 @@ MIDDLEWARE = [
     "core.htmx_redirects.HtmxRedirectMiddleware",
     "allauth.account.middleware.AccountMiddleware",
     "accounts.middleware.AccountSessionsMiddleware",
+    "reservations.views.closed_showtimes.ClosedShowtimesMiddleware",
 ]
 
 TEMPLATES = [

@@ -142,6 +142,7 @@ SECRET_COLUMNS = {
     ("staff_device", "cookie_hash"),
     ("staff_pin", "salt"),
     ("staff_pin", "digest"),
+    ("theaters_showtime", "access_code"),
     ("reservations_booking", "holder"),
     ("sales_sale", "link_nonce"),
     ("reservations_hold", "holder"),

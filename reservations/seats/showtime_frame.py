@@ -25,6 +25,7 @@ class ShowtimeFrame:
     plan_id: int
     version_id: int | None
     single_seat_rule: SingleSeatRule
+    access_code: str
 
     def map_for(self, own: OwnSeats) -> PreparedMap:
         """With the prices that this browser was shown."""
@@ -60,4 +61,5 @@ def frame_of(showtime: Showtime, *, now: datetime) -> ShowtimeFrame:
         showtime.plan_id,
         showtime.price_version_id,
         rule_of(showtime.auditorium.theater),
+        showtime.access_code,
     )

@@ -228,6 +228,8 @@ SITE = {
     "earlier_text": Ask("terms terms_text"),
     "news": Ask(),
     "coming_soon": Ask(),
+    "closed_show": Ask(both_ways=True, post={"code": "X"}),
+    "open_closed_show": Ask("css", works=404),  # no showtime is closed
     "series": Ask("theater", works=404),  # there is none
     "post": Ask("theater", works=404),  # there is none
     "media": Ask("path", works=404),

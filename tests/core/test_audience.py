@@ -24,7 +24,7 @@ AUDIENCE = {
     "share_picture": PUBLIC, "showtimes_ics": PUBLIC, "showtimes_atom": PUBLIC, "showtimes_json": PUBLIC,
     "search": PUBLIC, "widget": PUBLIC, "robots": PUBLIC, "sitemap": PUBLIC, "manifest": PUBLIC,
     "house_stylesheet": PUBLIC, "text_page": PUBLIC, "earlier_text": PUBLIC, "news": PUBLIC, "post": PUBLIC, "series": PUBLIC,
-    "coming_soon": PUBLIC,
+    "coming_soon": PUBLIC, "closed_show": PUBLIC, "open_closed_show": CODE,
     "seat_map": PUBLIC, "events": PUBLIC, "seats": PUBLIC, "extend": PUBLIC, "release_hold": PUBLIC, "best": PUBLIC,
     "checkout": PUBLIC, "find_booking": PUBLIC, "choose_language": PUBLIC,
     "waiting_list": PUBLIC, "waiting_entry": CODE, "leave_waiting_list": CODE,

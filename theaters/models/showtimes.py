@@ -40,6 +40,10 @@ class ShowtimeQuerySet(models.QuerySet["Showtime"]):
     def published(self) -> ShowtimeQuerySet:
         return self.filter(status=ShowtimeStatus.PUBLISHED)
 
+    def listed(self) -> ShowtimeQuerySet:
+        """What everybody may find: on sale, and not only with a link or a code."""
+        return self.published().filter(access_code="")
+
     def showing(self, movie: Movie) -> ShowtimeQuerySet:
         """Those of the movie alone, and those in whose program it is a part."""
         return self.filter(Q(movie=movie) | Q(pk__in=movie.program_items.values("showtime")))
@@ -96,6 +100,16 @@ class Showtime(VersionFacts):
     series = models.ForeignKey(
         Series, on_delete=models.PROTECT, null=True, blank=True, db_index=False, related_name="showtimes"
     )
+    closed_for = models.CharField(
+        "private hire",
+        max_length=100,
+        blank=True,
+        default="",
+        db_default="",
+        help_text="Who has the auditorium, or why nothing is on sale. It cannot be published then.",
+    )
+    # Opens a showtime that stands in no list; secret.
+    access_code = models.CharField(max_length=40, blank=True, default="", db_default="", editable=False)
     # Both belong to a program; a showtime of its movie alone has neither.
     program_title = models.CharField(max_length=200, blank=True, default="", db_default="", editable=False)
     program_minutes = models.PositiveSmallIntegerField(null=True, editable=False)
@@ -133,6 +147,11 @@ class Showtime(VersionFacts):
                 condition=~Q(status=ShowtimeStatus.CANCELED),
                 violation_error_message="Another showtime is in this auditorium at that time, cleaning included.",
             ),
+            models.CheckConstraint(
+                condition=Q(closed_for="") | ~Q(status=ShowtimeStatus.PUBLISHED),
+                name="private_hire_is_not_on_sale",
+                violation_error_message="A private hire is not put on sale.",
+            ),
             status_is_known("showtime", ShowtimeStatus),
         ]
 
@@ -147,6 +166,11 @@ class Showtime(VersionFacts):
     def title(self) -> str:
         """The program's, where it has one of its own, else the movie's."""
         return self.program_title or self.movie.title
+
+    @property
+    def is_closed(self) -> bool:
+        """Opened by its link or code alone."""
+        return bool(self.access_code)
 
     @property
     def running_minutes(self) -> int:

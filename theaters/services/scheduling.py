@@ -1,9 +1,12 @@
 """Planning showtimes: drafts first; the exclusion constraint has the last word on overlaps."""
 
+import secrets
 from collections.abc import Iterable
+from dataclasses import dataclass
 from datetime import datetime
 
 from django.db import IntegrityError, transaction
+from django.utils.translation import gettext
 
 from core.refusals import Refusal
 from theaters import locks
@@ -12,6 +15,22 @@ from theaters.services.plans import current_plan
 from theaters.services.price_list_choice import NoSingleList, list_for
 from theaters.states import SHOWTIME_MOVES, ShowtimeStatus
 from theaters.versions import Version
+
+# None that is mistaken for another; 59 bits.
+CODE_LETTERS = "ABCDEFGHJKMNPQRSTUVWXYZ23456789"
+CODE_LENGTH = 12
+
+
+@dataclass(frozen=True)
+class ShowtimeListing:
+    """Where people find a showtime: in a series; with its link or code alone; or not at all, in a private hire."""
+
+    series: Series | None = None
+    closed_for: str = ""
+    is_closed: bool = False
+
+
+LISTED = ShowtimeListing()
 
 
 class SchedulingRefused(Refusal):
@@ -26,7 +45,7 @@ def schedule(
     starts_at: datetime,
     version: Version | None = None,
     note: str = "",
-    series: Series | None = None,
+    listing: ShowtimeListing = LISTED,
 ) -> Showtime:
     """Write a draft; without a price list chosen by hand it has the one that is valid then.
 
@@ -42,9 +61,9 @@ def schedule(
         plan=plan,
         starts_at=starts_at,
         note=note,
-        series=series,
     )
     showtime.version = chosen_version(movie, version)
+    give_listing(showtime, listing)
     set_price_list(showtime, by_hand=price_list)
     showtime.set_times()
     try:
@@ -77,6 +96,16 @@ def chosen_version(movie: Movie, version: Version | None) -> Version:
     if version is not None and version not in offered:
         raise SchedulingRefused(f"{movie.title} does not come as {version}, but in {in_words(offered)}.")
     return version or offered[0]
+
+
+def give_listing(showtime: Showtime, listing: ShowtimeListing) -> None:
+    """A new code for a showtime that is closed from now on; the one it has stays. Saves nothing."""
+    showtime.series, showtime.closed_for = listing.series, listing.closed_for
+    if listing.is_closed:
+        code = "".join(secrets.choice(CODE_LETTERS) for _ in range(CODE_LENGTH))
+        showtime.access_code = showtime.access_code or code
+    else:
+        showtime.access_code = ""
 
 
 def in_words(versions: Iterable[Version]) -> str:
@@ -134,6 +163,11 @@ def move_showtime(*, showtime_id: int, to: ShowtimeStatus) -> Showtime:
     status = ShowtimeStatus(showtime.status)
     if not SHOWTIME_MOVES.allows(status, to):
         raise SchedulingRefused(f"This showtime is {status.label.lower()}; it cannot become {to.label.lower()}.")
+    if to == ShowtimeStatus.PUBLISHED and showtime.closed_for:
+        raise SchedulingRefused(
+            gettext("The auditorium is taken for %(reason)s: this showtime is not put on sale.")
+            % {"reason": showtime.closed_for}
+        )
     showtime.status = to
     showtime.save(update_fields=["status"])
     return showtime

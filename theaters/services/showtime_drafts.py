@@ -10,8 +10,11 @@ from theaters import locks
 from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime
 from theaters.services.plans import current_plan
 from theaters.services.scheduling import (
+    LISTED,
     SchedulingRefused,
+    ShowtimeListing,
     chosen_version,
+    give_listing,
     overlap_sentence,
     refuse_archived,
     renew_price_list,
@@ -31,7 +34,7 @@ class DraftValues:
     starts_at: datetime
     version: Version | None = None
     note: str = ""
-    series: Series | None = None
+    listing: ShowtimeListing = LISTED
 
 
 def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
@@ -48,8 +51,9 @@ def change_draft(*, showtime_id: int, values: DraftValues) -> Showtime:
         if (values.movie.pk, values.starts_at) != (showtime.movie_id, showtime.starts_at):
             refuse_archived(_movie_ids(showtime) or [values.movie.pk])
         _set_version(showtime, values)
-        for name in ("movie", "auditorium", "starts_at", "note", "series"):
+        for name in ("movie", "auditorium", "starts_at", "note"):
             setattr(showtime, name, getattr(values, name))
+        give_listing(showtime, values.listing)
         set_price_list(showtime, by_hand=values.price_list)
         showtime.plan = plan
         showtime.set_times()

@@ -9,12 +9,20 @@ from django.db import IntegrityError, transaction
 
 from houses.business_days import business_day, day_bounds
 from houses.models import Theater
-from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Series, Showtime, read_programs
+from theaters.models import Auditorium, Movie, PriceList, SeatingPlan, Showtime, read_programs
 from theaters.services.plans import current_plans
 from theaters.services.price_check import missing_prices
 from theaters.services.price_list_choice import NoSingleList, choose_list
 from theaters.services.programs import NO_PROGRAM, Program, give_program, program_of, write_parts
-from theaters.services.scheduling import SchedulingRefused, archived_sentence, in_words, refuse_archived
+from theaters.services.scheduling import (
+    LISTED,
+    SchedulingRefused,
+    ShowtimeListing,
+    archived_sentence,
+    give_listing,
+    in_words,
+    refuse_archived,
+)
 from theaters.services.wall_clock import DoubledTime, ImpossibleTime, wall_moment
 from theaters.states import ShowtimeStatus
 from theaters.versions import PLAIN, Version
@@ -41,7 +49,7 @@ class RequestedShowtime:
     version: Version = PLAIN
     note: str = ""
     program: Program = NO_PROGRAM
-    series: Series | None = None
+    listing: ShowtimeListing = LISTED
 
     @property
     def title(self) -> str:
@@ -96,8 +104,8 @@ class PlannedShowtime:
             is_list_by_hand=entry.price_list is not None,
             starts_at=self.starts_at,
             note=entry.note,
-            series=entry.series,
         )
+        give_listing(planned, entry.listing)
         planned.version = entry.version
         give_program(planned, entry.program)
         planned.set_times()
@@ -138,7 +146,7 @@ def week_of(*, theater: Theater, first: date, to: date) -> Iterator[RequestedSho
             version=showtime.version,
             note=showtime.note,
             program=program_of(showtime),
-            series=showtime.series,
+            listing=ShowtimeListing(showtime.series, showtime.closed_for, showtime.is_closed),
         )
 
 

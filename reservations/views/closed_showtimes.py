@@ -1,0 +1,96 @@
+"""Showtimes that open by a link or a code alone: whoever has it gets a signed cookie, everybody else is asked for it."""
+
+import hashlib
+from collections.abc import Callable
+from typing import Any
+
+from django.conf import settings
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.crypto import constant_time_compare
+from django.views.decorators.http import require_http_methods, require_safe
+
+from core.addresses import client_address
+from core.lazy_text import gettext_lazy as _
+from core.limiter import Limit, check
+from reservations.seats.showtime_frame import showtime_frame
+from theaters.models import Showtime
+
+COOKIE, SALT, KEPT_SECONDS, MOST_KEPT = "opened_shows", "closed-showtime", 30 * 24 * 3600, 10
+# Right ones count too: only so a guess costs something. Guests of one party may share an address.
+TRIES = Limit("closed-showtime", 30, 60)
+LONGEST = 40
+WRONG = _("We know no show with this code. Please check it, or ask the people who invited you.")
+STAFF_PARTS = ("/admin/", "/counter/", "/door/")
+
+
+class ClosedShowtimesMiddleware:
+    """Every address of customers with a `showtime_id`: without the link or the code of a closed showtime it is not there."""
+
+    def __init__(self, get_response: Callable[[HttpRequest], HttpResponseBase]) -> None:
+        self.get_response = get_response
+
+    def __call__(self, request: HttpRequest) -> HttpResponseBase:
+        return self.get_response(request)
+
+    def process_view(self, request: HttpRequest, view: Any, args: Any, kwargs: dict[str, Any]) -> HttpResponse | None:
+        showtime_id = kwargs.get("showtime_id")
+        if showtime_id is None or request.path.startswith(STAFF_PARTS):
+            return None
+        try:
+            code = showtime_frame(showtime_id, now=timezone.now()).access_code
+        except Showtime.DoesNotExist:
+            return None
+        return None if not code or _has_opened(request, showtime_id, code) else _page(request, status=404)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def closed_show(request: HttpRequest) -> HttpResponse:
+    """Asks for the code."""
+    if request.method != "POST":
+        return _page(request)
+    return _opened(request, "".join(request.POST.get("code", "").upper().split()))
+
+
+@require_safe
+def open_closed_show(request: HttpRequest, code: str) -> HttpResponse:
+    """The link: its secret part is left at once for the showtime's own address."""
+    return _opened(request, code)
+
+
+def _opened(request: HttpRequest, code: str) -> HttpResponse:
+    check(TRIES, client_address(request))
+    found = Showtime.objects.published().filter(access_code=code).first() if 0 < len(code) <= LONGEST else None
+    if found is None:
+        return _page(request, error=WRONG, status=404)
+    kept = [grant for grant in _grants(request) if grant.partition(".")[0] != str(found.pk)]
+    response = redirect("seat_map", found.pk)
+    response.set_signed_cookie(
+        COOKIE,
+        " ".join([*kept, _grant(found.pk, code)][-MOST_KEPT:]),
+        salt=SALT,
+        max_age=KEPT_SECONDS,
+        httponly=True,
+        samesite="Lax",
+        secure=settings.SESSION_COOKIE_SECURE,
+    )
+    return response
+
+
+def _has_opened(request: HttpRequest, showtime_id: int, code: str) -> bool:
+    wanted = _grant(showtime_id, code)
+    return any(constant_time_compare(grant, wanted) for grant in _grants(request))
+
+
+def _grants(request: HttpRequest) -> list[str]:
+    return str(request.get_signed_cookie(COOKIE, "", salt=SALT, max_age=KEPT_SECONDS)).split()
+
+
+def _grant(showtime_id: int, code: str) -> str:
+    """Holds for this code alone: another code closes the showtime again."""
+    return f"{showtime_id}.{hashlib.sha256(code.encode()).hexdigest()[:32]}"
+
+
+def _page(request: HttpRequest, *, error: object = "", status: int = 200) -> HttpResponse:
+    return render(request, "reservations/closed_show.html", {"error": error}, status=status)
