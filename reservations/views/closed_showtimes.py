@@ -1,4 +1,4 @@
-"""Showtimes that open by a link or a code alone: whoever has it gets a signed cookie, everybody else is asked for it."""
+"""Showtimes that open by a link or a code alone: people who have it get a signed cookie, others are asked for the code."""
 
 import hashlib
 from collections.abc import Callable

@@ -11,6 +11,7 @@ from accounts.models import User
 from boxoffice.selectors.day_ranges import DayRange
 from boxoffice.selectors.no_shows import attendance
 from boxoffice.selectors.sales_figures import Basis, SalesGroup, ledger, sales, total
+from dev.demo.events import load_events
 from dev.demo.films import films
 from dev.demo.program import day_program
 from dev.demo.staff import ensure_colleagues
@@ -244,3 +245,19 @@ def test_one_person_for_each_role_in_london_and_what_was_taken_stays_taken(db):
     ensure_colleagues(theater=london, password="second-password")
     assert not StaffRole.objects.filter(role="DOOR").exists()
     assert all(user.check_password("second-password") for user in User.objects.all())
+
+
+def test_london_has_programs_a_series_a_closed_show_and_a_private_hire(db):
+    now = FRIDAY
+    load(now=now, demo_theaters=THEATERS[:1], days=3, past=0)
+    london = Theater.objects.get()
+    assert load_events(london, now=now) == 4
+    shows = Showtime.objects.filter(auditorium__theater=london)
+    assert sorted(shows.exclude(program_title="").values_list("program_title", flat=True)) == [
+        "Shorts before noon",
+        "The Kid + Sherlock Jr.",
+    ]
+    assert shows.filter(series__slug="silent-mornings").count() == 2
+    assert shows.exclude(access_code="").get().status == "PUBLISHED"
+    assert shows.exclude(closed_for="").get().status == "DRAFT"
+    assert load_events(london, now=now) == 0

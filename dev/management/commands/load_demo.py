@@ -4,6 +4,7 @@ from typing import Any
 from django.core.management.base import BaseCommand
 from django.utils import timezone
 
+from dev.demo.events import load_events
 from dev.demo.staff import LONDON, ensure_colleagues, ensure_manager
 from dev.demo.world import load
 from houses.models import Theater
@@ -21,6 +22,8 @@ class Command(BaseCommand):
             ensure_manager(email=email, password=password)
         loaded = load(now=timezone.now())
         london = Theater.objects.filter(slug=LONDON).first()
+        if london is not None:
+            load_events(london, now=timezone.now())
         if london is not None and password:
             ensure_colleagues(theater=london, password=password)
         self.stdout.write(

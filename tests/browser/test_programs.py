@@ -1,0 +1,56 @@
+"""A guest buys a showtime of several parts, from the listing to the ticket."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from reservations.services.showtime_opening import open_for_sale
+from tests.browser.steps import give_card, go_to_checkout, home_of, press_pay, see_status, take
+from tests.factories import make_draft, make_movie
+from theaters.services.programs import ProgramPart, checked_program, set_program
+
+pytestmark = [pytest.mark.usefixtures("books"), pytest.mark.long]
+
+
+def on_sale(*parts: ProgramPart, title: str = ""):
+    draft = make_draft(movie=parts[0].movie)
+    set_program(showtime_id=draft.pk, program=checked_program(title=title, parts=parts))
+    return open_for_sale(showtime_id=draft.pk, actor="test")
+
+
+def buy_from_the_listing(guest, showtime, title: str, parts: list[str]) -> None:
+    guest.goto(home_of(showtime))
+    row = guest.get_by_role("article", name=title)
+    for part in parts:
+        expect(row.get_by_role("list", name="Program")).to_contain_text(part)
+    row.get_by_role("link", name=re.compile(r"^\d\d:\d\d")).click()
+    expect(guest.get_by_role("heading", level=1)).to_have_text(title)
+    expect(guest.locator(".program-line")).to_contain_text(parts[-1])
+    take(guest, "A3")
+    go_to_checkout(guest)
+    guest.get_by_label("E-mail").fill("ada@example.com")
+    press_pay(guest)
+    give_card(guest)
+    see_status(guest, "confirmed")
+    guest.locator(".qr").first.click()
+    expect(guest.get_by_role("heading", level=2, name=title)).to_be_visible()
+    for part in parts:
+        expect(guest.locator("main")).to_contain_text(part)
+
+
+def test_two_movies_in_a_row_from_the_listing_to_the_ticket(guest, work, outbox):
+    pair = [make_movie(title=title, slug=title.lower()) for title in ("Alien", "Aliens")]
+    showtime = on_sale(*map(ProgramPart, pair))
+    buy_from_the_listing(guest, showtime, "Alien + Aliens", ["Alien", "Aliens"])
+    work()
+    work()
+    assert ["Alien (100 min), Aliens (100 min)" in mail.body for mail in outbox] == [True]
+
+
+def test_a_festival_evening_of_shorts_from_the_listing_to_the_ticket(guest):
+    shorts = [make_movie(title=f"Short {number}", kind="SHORT", running_minutes=10) for number in range(1, 7)]
+    talk = ProgramPart(text="Talk with the jury", minutes=20)
+    showtime = on_sale(*map(ProgramPart, shorts), talk, title="Shorts in competition")
+    names = [short.title for short in shorts]
+    buy_from_the_listing(guest, showtime, "Shorts in competition", [*names, "Talk with the jury"])
