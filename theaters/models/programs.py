@@ -36,7 +36,9 @@ class ProgramItem(VersionFacts):
                 violation_error_message=_("A part of a program is a movie or has a text of its own."),
             ),
             models.CheckConstraint(
-                condition=Q(minutes__gte=1) & Q(minutes__lte=LONGEST_PART_MINUTES), name="program_item_has_a_length"
+                condition=Q(minutes__gte=1) & Q(minutes__lte=LONGEST_PART_MINUTES),
+                name="program_item_has_a_length",
+                violation_error_message=_("Say how many minutes each part lasts."),
             ),
         ]
 

@@ -3,7 +3,7 @@ from django.db import migrations, models
 
 
 class Migration(migrations.Migration):
-    dependencies = [("theaters", "0007_index_of_series")]
+    dependencies = [("theaters", "0009_pin_ticket_type_rules")]
 
     operations = [
         migrations.AddField(
@@ -21,6 +21,15 @@ class Migration(migrations.Migration):
                 help_text="Who has the auditorium, or why nothing is on sale. It cannot be published then.",
                 max_length=100,
                 verbose_name="private hire",
+            ),
+        ),
+        migrations.AlterConstraint(
+            model_name="programitem",
+            name="program_item_has_a_length",
+            constraint=models.CheckConstraint(
+                condition=models.Q(("minutes__gte", 1), ("minutes__lte", 1440)),
+                name="program_item_has_a_length",
+                violation_error_message="Say how many minutes each part lasts.",
             ),
         ),
         AddConstraintNotValid(
