@@ -19,7 +19,6 @@ SCOPES = (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)
 # How many sums with the present a file has whose result is right at any hour: no day of a theater is made of it.
 ALLOWED = {
     "tests/boxoffice/test_archive.py": 1,  # archived a day after a show that is over
-    "tests/boxoffice/test_board.py": 1,  # when a device was used
     "tests/boxoffice/test_audit_log.py": 2,  # entries that are a month old
     "tests/boxoffice/test_showtime_changes.py": 2,  # a week and half an hour ahead, and the end of an offer
     "tests/boxoffice/test_counter.py": 1,  # when a hold began
