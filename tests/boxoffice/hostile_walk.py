@@ -92,7 +92,7 @@ def office_pages(house: House) -> Iterator[str]:
         yield reverse(f"admin:{page}_add")
     for name, (args, _) in OTHER_PAGES.items():
         yield address_of(name, args, house)
-    yield reverse("admin:schedule_program", args=[house.ids["theaters_showtime"]])
+    yield reverse("admin:schedule_program", args=[house.rows["theaters_showtime"].pk])
     yield reverse("admin:schedule_program", args=[house.ids["sold"]])
     yield reverse("admin:schedule_change", args=[house.ids["sold"], house.ids["change"]])
     # Where no draft of a plan was begun.
@@ -109,7 +109,8 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from ["/search/", f"/search/?q={MARK}", "/search/?q=metropolis", "/search/?q=x", "/search/?q=<b>zzz"]
     text = house.rows["houses_textpage"].texts.get()
     yield from ["/pages/terms/", f"/pages/terms/{text.pk}/", "/news/", "/news/news/"]
-    yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png"]
+    yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png", "/coming-soon/"]
+    yield f"/series/{house.rows['theaters_series'].slug}/"
     yield f"/showtimes/{house.ids['sold']}/?view=list"
     yield f"/showtimes/{house.ids['sold']}/waiting/"
     yield f"/waiting/{house.rows['reservations_waitingentry'].code}/"
