@@ -16,14 +16,14 @@ FORMS = {"application/x-www-form-urlencoded", "multipart/form-data"}
 def has_unstorable_text(request: HttpRequest) -> bool:
     """Looks at everything that a view may hand to the database. Forms are parsed here; Django keeps the result."""
     return (
-        _is_unstorable(request.path)
+        is_unstorable(request.path)
         or b"\0" in unquote_to_bytes(request.META.get("QUERY_STRING", ""))
-        or any(map(_is_unstorable, request.COOKIES.values()))
+        or any(map(is_unstorable, request.COOKIES.values()))
         or (request.method not in {"GET", "HEAD", "OPTIONS"} and _has_unstorable_body(request))
     )
 
 
-def _is_unstorable(text: str) -> bool:
+def is_unstorable(text: str) -> bool:
     return _UNSTORABLE.search(text) is not None
 
 
@@ -38,7 +38,7 @@ def _has_unstorable_body(request: HttpRequest) -> bool:
         ]
     except UnreadablePostError:
         return False  # the client has gone; the code that reads the body finds out
-    return any(map(_is_unstorable, [*texts, *uploads]))
+    return any(map(is_unstorable, [*texts, *uploads]))
 
 
 def _keep_raw_body(request: HttpRequest) -> None:

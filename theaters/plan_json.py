@@ -44,7 +44,7 @@ def parse_json(text: str) -> PlanDrawing:
     if unknown := sorted(data.keys() - PLAN_FACTS):
         raise PlanJsonError([f"“{unknown[0]}” is nothing a plan has."])
     areas = read_areas(data.get("areas", []))
-    return drawn(read_rows(data.get("rows", [])), areas)
+    return drawn(read_rows(data.get("rows", [] if areas else None)), areas)
 
 
 def render_json(drawing: PlanDrawing) -> str:

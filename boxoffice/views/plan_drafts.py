@@ -20,6 +20,7 @@ from django.views.decorators.http import require_http_methods, require_POST, req
 from boxoffice.forms.plans import ImportForm, PublishForm
 from boxoffice.views.page_frame import page, theaters_for
 from boxoffice.views.plans import DRAW, as_file, preview_of_drawing
+from core.posted_numbers import posted_number
 from core.refusal_pages import answers_refusals, refusal_as_json
 from core.refusals import Refusal, sentence_of
 from reservations.services.removed_seats import KeptBack, SeatAtShowtime, publish_and_keep_back, removed_seats
@@ -49,7 +50,6 @@ from theaters.services.plan_files import (
 from theaters.services.plans import current_plan, drawing_of
 
 MOST_BYTES = 1_000_000
-LONGEST_CAPACITY = 5
 NO_NUMBER = -1
 KEEP_BACK = "reservations.keep_seats_back"
 
@@ -165,9 +165,9 @@ def areas(request: HttpRequest, auditorium_id: int) -> HttpResponse:
     auditorium, _ = auditorium_and_draft(request, auditorium_id)
     columns = (request.POST.getlist(name) for name in ("name", "capacity", "category"))
     found = [
-        AreaDrawing(" ".join(name.split()), int(places) if places.isascii() and places.isdecimal() else 0, category)
+        AreaDrawing(" ".join(name.split()), posted_number(places) or 0, category)
         for name, places, category in zip(*columns, strict=False)
-        if name.strip() and len(places) <= LONGEST_CAPACITY
+        if name.strip()
     ]
     save_areas(auditorium=auditorium, revision=_number(request, "revision"), areas=found, user_id=who(request))
     messages.success(request, gettext("The areas of this draft are saved."))

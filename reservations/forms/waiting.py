@@ -7,6 +7,7 @@ from django.core.exceptions import ValidationError
 from django.core.validators import EmailValidator
 
 from core.lazy_text import gettext_lazy as _
+from core.posted_numbers import posted_number
 from core.refusals import BadChoice
 from reservations.selectors.waiting import WaitingForm
 from reservations.services.waiting_list import WaitingWish
@@ -45,7 +46,7 @@ def wish_of_post(data: Any, offered: WaitingForm) -> WaitingWish:
 
 def _number(data: Any, name: str, offered: Any) -> int:
     typed = str(data.get(name, "0"))
-    value = int(typed) if typed.isascii() and typed.isdecimal() and len(typed) < 4 else -1
-    if value not in offered:
+    value = posted_number(typed)
+    if value is None or value not in offered:
         raise BadChoice(name, str(_("Please choose one of the numbers of the list.")))
     return value

@@ -3,7 +3,6 @@
 import django.contrib.postgres.fields
 import django.db.models.deletion
 import django.db.models.functions.datetime
-import reservations.models.waiting
 from django.conf import settings
 from django.db import migrations, models
 
@@ -22,7 +21,7 @@ class Migration(migrations.Migration):
             name='WaitingEntry',
             fields=[
                 ('id', models.BigAutoField(auto_created=True, primary_key=True, serialize=False, verbose_name='ID')),
-                ('code', models.CharField(default=reservations.models.waiting.new_waiting_code, max_length=43, unique=True)),
+                ('code', models.CharField(max_length=43, unique=True)),
                 ('language', models.CharField(max_length=10)),
                 ('count', models.PositiveSmallIntegerField(help_text='How many people.')),
                 ('wheelchairs', models.PositiveSmallIntegerField(db_default=0, default=0, help_text='How many of them sit in a wheelchair space.')),

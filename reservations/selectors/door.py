@@ -7,6 +7,7 @@ from datetime import datetime
 from django.utils.translation import gettext
 
 from core.clock import in_zone
+from core.unstorable_text import is_unstorable
 from reservations.models import MovedInTicket, Scan, SwappedTicket, Ticket
 from reservations.states import ScanOutcome
 from staff.selectors.operators import name_of_person
@@ -87,6 +88,8 @@ def moved_in_ticket(text: str, *, theater_id: int) -> tuple[int, str] | None:
 
     Case, zeros and dashes count. What a scanner adds is left out: blanks and line ends around it, and its kind of code.
     """
+    if is_unstorable(text):
+        return None
     found = MovedInTicket.objects.filter(theater=theater_id, barcode__in={text.strip(), _without_kind(text.strip())})
     return found.values_list("ticket_id", "code").first()
 

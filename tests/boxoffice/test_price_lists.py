@@ -76,7 +76,7 @@ def test_a_type_with_its_rules(office, price_list):
 
 def test_the_ages_of_a_known_label_are_filled_in(office):
     movie = make_movie()
-    names = ("title", "slug", "year", "director", "running_minutes")
+    names = ("title", "slug", "kind", "year", "director", "running_minutes")
     form = {name: getattr(movie, name) for name in names}
     form |= {"versions-TOTAL_FORMS": 0, "versions-INITIAL_FORMS": 0}
     form |= {"ratings-TOTAL_FORMS": 1, "ratings-INITIAL_FORMS": 0}

@@ -307,7 +307,7 @@ class TestRatingOfAMovieOnSale:
             "ratings-0-country": "GB",
             "ratings-0-label": label,
         }
-        names = ("title", "slug", "year", "running_minutes", "director")
+        names = ("title", "slug", "kind", "year", "running_minutes", "director")
         return {name: getattr(movie, name) for name in names} | ratings
 
     def test_is_changed_at_a_showtime_alone(self, office, showtime):

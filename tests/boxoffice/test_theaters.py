@@ -14,7 +14,6 @@ from houses.selectors import forget_houses
 from reservations.services.bookings import PayForm, open_booking
 from staff.models import AuditEntry, StaffRole
 from tests.aging import unguarded
-from tests.clock import evening
 from tests.factories import (
     hold_seats,
     make_auditorium,
@@ -142,12 +141,11 @@ class TestFounding:
         self.write_terms(desk, self.step(desk, theater, "Write the terms"), theater)
         assert self.step(desk, theater, "Add a movie") == "/admin/theaters/movie/add/"
         movie = make_movie()
-        self.plan(desk, self.step(desk, theater, "Plan the first"), theater, movie)
-        draft = Showtime.objects.get()
-        desk.post(self.step(desk, theater, "Publish them"), {"take": str(draft.pk)})
-        hold_seats(draft, make_browser(1), "A1")
+        desk.post(self.step(desk, theater, "Plan a first week"), {"movie": movie.pk})
+        showtime = Showtime.objects.published().latest("starts_at")
+        hold_seats(showtime, make_browser(1), "A1")
         form = PayForm(email="ada@example.com", choices={"A1": "ADULT"}, expected_total=Decimal(12))
-        booking = open_booking(showtime_id=draft.pk, browser=make_browser(1), form=form)
+        booking = open_booking(showtime_id=showtime.pk, browser=make_browser(1), form=form)
         assert booking.sale.terms_text.title == "Terms of sale"
         assert "first-steps" not in desk.get(change(theater)).content.decode()
 
@@ -173,19 +171,7 @@ class TestFounding:
 
     def price(self, desk, url, theater):
         kind = theater.ticket_types.get(is_default=True)
-        assert desk.post(url, {"name": "Standard", "rank": "0", f"price-{kind.pk}-standard": "12"}).status_code == 302
-
-    def plan(self, desk, url, theater, movie):
-        day = f"{evening(3):%Y-%m-%d}"
-        row = {
-            "movie-0-movie": movie.pk,
-            "movie-0-auditorium": Auditorium.objects.get().pk,
-            "movie-0-times": "19:30",
-        }
-        days = {"first": day, "last": day, "weekdays": list("0123456"), "rows": "1"}
-        seen = desk.post(url, days | row).context["lines"]
-        keys = [line["line"].key for line in seen]
-        assert desk.post(url, days | row | {"seen": keys, "take": keys, "_save": "1"}).status_code == 302
+        assert desk.post(url, {kind.code: "12", "premium": "0"}).status_code == 302
 
     def test_what_sells_needs_no_list(self):
         showtime = make_showtime()

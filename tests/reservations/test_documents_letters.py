@@ -195,9 +195,10 @@ def test_a_document_bears_its_true_date_and_title(me, booking):
 
 
 def sample(booking):
-    page = dict.fromkeys(("version", "discount", "note", "address", "theater", "kind", "day", "code"), "")
+    page = dict.fromkeys(("version", "discount", "note", "address", "contact", "theater", "kind", "day", "code"), "")
     words = dict.fromkeys(("room", "row", "seat", "booking", "qr"), "x")
-    page |= {"movie": "Metropolis", "time": "19:30", "room": "1", "row": "A", "seat": "1", "price": "1", "words": words}
+    page |= {"movie": "Metropolis", "time": "19:30", "room": "1", "price": "1", "words": words}
+    page |= {"place": [["Row", "A"], ["Seat", "1"]]}
     page |= {"reference": booking.reference, "qr": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"}
     page |= {"colors": ["#000000", "#111111", "#222222"]}
     return {"title": "Metropolis, row A, seat 1", "author": "x", "lang": "en", "copy": "", "tickets": [page]}

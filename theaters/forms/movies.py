@@ -97,8 +97,10 @@ class RatingFormSet(forms.BaseInlineFormSet):
             for country in (form.initial.get("country"), form.cleaned_data.get("country"))
             if country
         }
+        if self.instance.pk is None:
+            return
         ahead = Showtime.objects.published().showing(self.instance).filter(ends_at__gt=Now())
-        on_sale = ahead.filter(auditorium__theater__country__in=touched).first() if self.instance.pk else None
+        on_sale = ahead.filter(auditorium__theater__country__in=touched).first()
         if on_sale is not None:
             raise forms.ValidationError(
                 f"{self.instance} is on sale in {on_sale.auditorium.theater.country}: change its rating on the page of "
