@@ -30,8 +30,8 @@ def movie_form(**fields):
         "ratings-0-label": "PG",
     }
     return {
-        "title": "The Kid", "slug": "the-kid", "year": "1921", "kind": "FEATURE", "running_minutes": "68", "director": "Charles Chaplin",
-        "cast": "Charles Chaplin, Jackie Coogan", "palette": "#111111,#222222,#333333", **ratings,
+        "title": "The Kid", "slug": "the-kid", "year": "1921", "running_minutes": "68", "director": "Charles Chaplin",
+        "kind": "FEATURE", "cast": "Charles Chaplin, Jackie Coogan", "palette": "#111111,#222222,#333333", **ratings,
     } | fields  # fmt: skip
 
 
