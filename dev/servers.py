@@ -42,6 +42,10 @@ __all__ = [
 ]
 
 
+# Races of 200 buyers run beside another worker of pytest-xdist with a site of its own.
+MOST_TEST_CONNECTIONS = 400
+
+
 def running_urls(checkout: Path) -> dict[str, str] | None:
     """`database_url` and `redis_url` of the system that `make run` has up in this checkout."""
     run = read_run(checkout)
@@ -97,11 +101,11 @@ def ensure_test_servers(state_dir: Path) -> TestServers:
 
 def _start_forgetful(place: Path) -> Postgres:
     try:
-        return start_postgres(place, durable=False)
+        return start_postgres(place, durable=False, max_connections=MOST_TEST_CONNECTIONS)
     except ServerFailed:
         # Written without fsync: after a power cut it may be broken, and nobody misses it.
         shutil.rmtree(place / "postgres", ignore_errors=True)
-        return start_postgres(place, durable=False)
+        return start_postgres(place, durable=False, max_connections=MOST_TEST_CONNECTIONS)
 
 
 def _take_place(state_dir: Path) -> tuple[Path, IO[str]]:

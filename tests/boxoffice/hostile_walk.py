@@ -109,7 +109,7 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield from ["/search/", f"/search/?q={MARK}", "/search/?q=metropolis", "/search/?q=x", "/search/?q=<b>zzz"]
     text = house.rows["houses_textpage"].texts.get()
     yield from ["/pages/terms/", f"/pages/terms/{text.pk}/", "/news/", "/news/news/"]
-    yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png", "/coming-soon/"]
+    yield from ["/sitemap.xml", f"/movies/{movie.slug}/share.png", "/coming-soon/", "/closed/"]
     yield f"/series/{house.rows['theaters_series'].slug}/"
     yield f"/showtimes/{house.ids['sold']}/?view=list"
     yield f"/showtimes/{house.ids['sold']}/waiting/"
