@@ -15,6 +15,7 @@ from accounts.known_devices import known_device, remember_device
 from accounts.page_limits import ACCOUNT, USUAL_WAIT_SECONDS, TooManyTries, seconds_left
 from accounts.services.account_mail import Letter, queue_letter
 from accounts.services.account_sessions import forget_session
+from accounts.sign_in_codes import code_text, new_nonce
 from core.addresses import client_address
 from core.clock import minutes_text
 from core.house_facts import current_house
@@ -27,6 +28,7 @@ BY_ACCOUNT = "login_failed_of_account"
 BY_ADDRESS, BY_KNOWN_DEVICE = "login_failed_by_address", "login_failed_on_known_device"
 # Right passwords too.
 EVERY_TRY = "sign_in_by_address"
+SIGN_IN_CODE = "account/email/login_code"
 FACTOR_ADDED = {"mfa/email/totp_activated", "mfa/email/webauthn_added"}
 FACTOR_REMOVED = {"mfa/email/totp_deactivated", "mfa/email/webauthn_removed"}
 
@@ -47,12 +49,18 @@ class AccountAdapter(DefaultAccountAdapter):
         """For every form of the account pages. Raises ValidationError."""
         return clean_address(super().clean_email(email))
 
+    def generate_login_code(self) -> str:
+        """What allauth keeps in the session; the code itself is made of it, in the mail and when it is typed."""
+        return new_nonce()
+
     def send_mail(self, template_prefix: str, email: str, context: dict[str, Any]) -> None:
         """Into the outbox: a mail server that hangs keeps nobody waiting, and tells nobody which addresses are known."""
         links = {name: _on_our_site(value) for name, value in context.items() if name.endswith("_url")}
         house = current_house()
         site = {"site_url": house.site_url, "house": house}
         words = {"request": self.request, "email": email, **site, **context, **links}
+        if template_prefix == SIGN_IN_CODE:
+            words["code"] = code_text(context["code"])
         with mail_language(get_language() or settings.LANGUAGE_CODE):  # the reader is who asks
             message = self.render_mail(template_prefix, email, words)
         html = next((body for body, kind in getattr(message, "alternatives", []) if kind == "text/html"), "")

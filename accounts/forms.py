@@ -5,13 +5,17 @@ from typing import Any
 
 from allauth.account import forms
 from allauth.account.models import EmailAddress, EmailConfirmation
+from allauth.core import context
 from allauth.mfa.base.forms import AuthenticateForm, ReauthenticateForm
 from allauth.mfa.totp.forms import ActivateTOTPForm
+from django.core.exceptions import ValidationError
 from django.db import transaction
 from django.http import HttpRequest
 from django.utils.translation import gettext
 
-from accounts.code_limits import CountsWrongCodes
+from accounts.code_limits import CountsWrongCodes, count_code_mail, count_mailed_code
+from accounts.sign_in_codes import is_code_of
+from core.security_log import SecurityEvent, account_hash, write_security_event
 
 
 class _OurWords:
@@ -59,6 +63,43 @@ class SignUpForm(_OurWords, forms.SignupForm):
 
 class ForgottenPasswordForm(_OurWords, forms.ResetPasswordForm):
     pass
+
+
+class AskForCodeForm(_OurWords, forms.RequestLoginCodeForm):
+    """Asks for a mail with a code that signs in."""
+
+    _user: Any
+
+    def clean_email(self) -> str:
+        """Raises TooManyTries. An address that nobody confirmed has no code: a stranger may have made that account."""
+        email: str = self.cleaned_data["email"]
+        count_code_mail(context.request, email)
+        super().clean_email()
+        if self._user and not EmailAddress.objects.filter(user=self._user, email__iexact=email, verified=True).exists():
+            self._user = None
+        return email
+
+
+class MailedCodeForm(forms.ConfirmLoginCodeForm):
+    """The code from that mail; `code` is what it was made of, `email` the address that was typed, known or not."""
+
+    def __init__(self, *args: Any, email: str = "", **kwargs: Any) -> None:
+        super().__init__(*args, **kwargs)
+        self.email = email
+        self.fields["code"].label = gettext("Code from the e-mail")
+        self.fields["code"].widget.attrs = {"autocomplete": "one-time-code", "inputmode": "numeric", "autofocus": True}
+
+    def clean_code(self) -> str:
+        """Raises TooManyTries."""
+        tried = count_mailed_code(context.request, self.email)
+        typed: str = self.cleaned_data["code"]
+        if not is_code_of(self.expected_code, typed):
+            write_security_event(SecurityEvent.SIGN_IN_FAILED, account=account_hash(self.email))
+            raise ValidationError(
+                gettext("That is not the code of our newest e-mail. Please check it and type it again.")
+            )
+        tried.rollback()
+        return typed
 
 
 class AddAddressForm(_OurWords, forms.AddEmailForm):

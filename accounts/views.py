@@ -3,7 +3,8 @@
 from typing import Any
 
 from allauth.account.adapter import get_adapter
-from allauth.account.views import SignupView
+from allauth.account.stages import LoginByCodeStage
+from allauth.account.views import ConfirmLoginCodeView, LoginView, RequestLoginCodeView, SignupView
 from django.contrib import messages
 from django.contrib.auth.decorators import login_required
 from django.db import transaction
@@ -35,6 +36,39 @@ class SignUp(SignupView):
         with transaction.atomic():
             answer: HttpResponse = super().form_valid(form)
         return answer
+
+
+class _BesideCode:
+    """allauth leads somebody whose code is on its way to the page of the code; they may also ask anew or go another way."""
+
+    def _redirect_to_pending_stage(self, request: HttpRequest, stage: Any) -> HttpResponse | None:
+        if isinstance(stage, LoginByCodeStage):
+            return None
+        answer: HttpResponse = super()._redirect_to_pending_stage(request, stage)  # type: ignore[misc]
+        return answer
+
+
+class SignIn(_BesideCode, LoginView):
+    pass
+
+
+class AskForSignInCode(_BesideCode, RequestLoginCodeView):
+    pass
+
+
+class TypeSignInCode(ConfirmLoginCodeView):
+    """The code that came by e-mail; an address without an account gets the same pages and no code is right."""
+
+    def get_form_kwargs(self) -> dict[str, Any]:
+        kwargs: dict[str, Any] = super().get_form_kwargs()
+        return kwargs | {"email": self._process.state.get("email", "")}
+
+    def form_invalid(self, form: Any) -> HttpResponse:
+        if self._process.record_invalid_attempt():
+            return self.render_to_response(self.get_context_data(form=form))
+        sentence = gettext("That was wrong too often: the code does not work any more. Please ask for a new one.")
+        messages.error(self.request, sentence)
+        return redirect("account_request_login_code")
 
 
 @require_safe

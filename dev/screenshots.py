@@ -144,7 +144,7 @@ def guests_shots(scene: Scene) -> Iterator[Shot]:
     yield Shot("map-paying", waiting)
     yield Shot("booking-confirmed", scene.buy(showtimes[middle + 2]))
     yield Shot("ticket", scene.page.locator(".qr").first.get_attribute("href") or "/")
-    for name in ("login", "signup", "password/reset"):
+    for name in ("login", "login/code", "signup", "password/reset"):
         yield Shot(f"account-{name.replace('/', '-')}", f"/accounts/{name}/")
     yield Shot("not-found", "/no/such/page/")
     yield Shot("mails", "/dev/mail/")

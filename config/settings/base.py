@@ -172,9 +172,15 @@ ACCOUNT_FORMS = {
     "login": "accounts.forms.SignInForm",
     "signup": "accounts.forms.SignUpForm",
     "reset_password": "accounts.forms.ForgottenPasswordForm",
+    "request_login_code": "accounts.forms.AskForCodeForm",
+    "confirm_login_code": "accounts.forms.MailedCodeForm",
     "add_email": "accounts.forms.AddAddressForm",
 }
 ACCOUNT_LOGIN_METHODS = {"email"}
+# A code by e-mail signs in beside password and passkey (accounts/sign_in_codes.py).
+ACCOUNT_LOGIN_BY_CODE_ENABLED = True
+ACCOUNT_LOGIN_BY_CODE_TIMEOUT = 15 * 60
+ACCOUNT_LOGIN_BY_CODE_MAX_ATTEMPTS = 5
 ACCOUNT_SIGNUP_FIELDS = ["email*", "password1*"]
 ACCOUNT_USER_MODEL_USERNAME_FIELD = None
 ACCOUNT_EMAIL_VERIFICATION = "mandatory"
@@ -199,6 +205,11 @@ ACCOUNT_RATE_LIMITS = {
     "wrong_codes": "5/300s/key",
     "wrong_codes_of_account": "20/h/key",
     "wrong_codes_on_known_device": "5/300s/key",
+    # Mails with a code that signs in. allauth answers with the form again where we answer 429: off.
+    "request_login_code": "",
+    "code_mails_by_address": "20/m/ip",
+    "code_mails_to_mailbox": "5/h/key",
+    "code_mails_on_known_device": "5/h/key",
 }
 MFA_FORMS = {
     "authenticate": "accounts.forms.CodeForm",

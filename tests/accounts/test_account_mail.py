@@ -40,6 +40,10 @@ def forget(email, **how):
     return Client(**how).post("/accounts/password/reset/", {"email": email})
 
 
+def ask_for_code(email, **how):
+    return Client(**how).post("/accounts/login/code/", {"email": email})
+
+
 class TestNoRequestSends:
     @pytest.fixture(autouse=True)
     def hanging_server(self, monkeypatch):
@@ -49,7 +53,7 @@ class TestNoRequestSends:
         monkeypatch.setattr(type(mailers.default), "open", connect)
         monkeypatch.setattr(type(mailers.default), "send_messages", connect)
 
-    @pytest.mark.parametrize("ask", [sign_up, forget])
+    @pytest.mark.parametrize("ask", [sign_up, forget, ask_for_code])
     @pytest.mark.parametrize("email", ["ada@example.com", "new@example.com"])
     def test_signing_up_and_forgotten_passwords(self, ada, ask, email):
         assert ask(email).status_code == 302
@@ -77,7 +81,7 @@ class TestWhoIsKnown:
         monkeypatch.setattr(MD5PasswordHasher, "encode", lambda *args: counted.append(1) or encode(*args))
         return counted
 
-    @pytest.mark.parametrize(("ask", "hashes"), [(sign_up, 1), (forget, 0)])
+    @pytest.mark.parametrize(("ask", "hashes"), [(sign_up, 1), (forget, 0), (ask_for_code, 0)])
     def test_the_work_is_the_same(self, ada, hashed, ask, hashes):
         asked = {}
         for email in ("new@example.com", "ada@example.com"):

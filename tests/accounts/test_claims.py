@@ -80,7 +80,14 @@ def test_a_superuser_is_made_by_e_mail(django_user_model):
 
 
 @pytest.mark.parametrize(
-    "path", ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/accounts/confirm-email/"]
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/accounts/confirm-email/",
+    ],
 )
 def test_the_pages_of_an_account_are_in_our_layout(db, path):
     answer = Client().get(path)

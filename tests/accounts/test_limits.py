@@ -334,6 +334,7 @@ def test_every_limit_of_allauth_is_known():
     by_the_adapter = {
         "login_failed_of_account", "login_failed_by_address", "login_failed_on_known_device", "sign_in_by_address",
         "wrong_codes", "wrong_codes_of_account", "wrong_codes_on_known_device",
+        "code_mails_by_address", "code_mails_to_mailbox", "code_mails_on_known_device",
     }  # fmt: skip
     # Pages that are off, and mails that are left out without a word while an earlier link works.
     never_answer = {"login", "login_failed", "change_phone", "verify_phone", "request_login_code", "confirm_email"}

@@ -129,7 +129,13 @@ def visitors_pages(house: House) -> Iterator[str]:
 
 def pages_of_strangers(house: House) -> Iterator[str]:
     """Without signing in."""
-    yield from ["/accounts/login/", "/accounts/signup/", "/accounts/password/reset/", "/nothing-here/"]
+    yield from [
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+        "/nothing-here/",
+    ]
     yield f"/invitations/{link_of_invitation(house)}/"
     yield f"/bookings/{house.rows['reservations_booking'].reference}/{'x' * 43}/"
 

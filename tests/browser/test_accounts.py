@@ -66,6 +66,21 @@ def test_a_forgotten_password_is_set_anew_by_mail(guest, site, member):
 
 
 @pytest.mark.long
+def test_a_code_from_the_mailbox_signs_in(guest, member):
+    guest.goto("/accounts/login/")
+    guest.get_by_role("link", name="Sign in with a code by e-mail").click()
+    guest.get_by_label("E-mail").fill(member.email)
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_role("heading", name="Your code")).to_be_visible()
+    guest.keyboard.type("0000 0000")
+    guest.keyboard.press("Enter")
+    expect(guest.locator("main")).to_contain_text("That is not the code of our newest e-mail.")
+    guest.get_by_label("Code from the e-mail").fill(re.search(r"\d{4} \d{4}", last_letter_to(member.email).body)[0])
+    guest.keyboard.press("Enter")
+    expect(guest.get_by_role("heading", name="No tickets yet.")).to_be_visible()
+
+
+@pytest.mark.long
 def test_a_wrong_password_is_said(guest, member):
     guest.goto("/accounts/login/")
     guest.get_by_label("E-mail").fill(member.email)

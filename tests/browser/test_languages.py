@@ -69,7 +69,7 @@ def test_longer_and_from_right_to_left_nothing_is_too_wide(site, showtime, visit
         "/no-such-page/",
     ):
         see(phone, path)
-    for name in ("login", "signup", "password/reset", "password/reset/done", "confirm-email"):
+    for name in ("login", "login/code", "signup", "password/reset", "password/reset/done", "confirm-email"):
         see(phone, f"/accounts/{name}/")
     open_map(phone, showtime)
     assert first_seat_is_left_of_the_second(phone)

@@ -51,7 +51,14 @@ def test_the_sign_in_of_the_office_leads_to_a_page_of_ours(name):
     "name", ["abc", "http://[", "//[", "//evil.example", "https://evil.example/", "javascript:alert(1)"]
 )
 @pytest.mark.parametrize(
-    "path", ["/accounts/login/", "/accounts/logout/", "/accounts/signup/", "/accounts/password/reset/"]
+    "path",
+    [
+        "/accounts/login/",
+        "/accounts/login/code/",
+        "/accounts/logout/",
+        "/accounts/signup/",
+        "/accounts/password/reset/",
+    ],
 )
 def test_pages_of_the_account_lead_to_pages_of_ours(client, path, name):
     assert client.get(path, {"next": name}).status_code in {200, 302}
