@@ -1,5 +1,6 @@
 """The smallest world a test needs: one theater, one auditorium, one showtime on sale tomorrow evening."""
 
+import secrets
 from decimal import Decimal
 from itertools import count
 
@@ -161,8 +162,8 @@ def make_waiting_entry(showtime: Showtime, *, email="bea@example.com", status="W
     contact = Contact.objects.create(email=email, customer=Customer(email=email).key)
     moments = {} if status == "ASKED" else {"joined_at": timezone.now()}
     return WaitingEntry.objects.create(
-        showtime=showtime, contact=contact, language="en", status=status, until=showtime.sales_close_at,
-        **{"count": 2} | moments | wish,
+        showtime=showtime, contact=contact, code=secrets.token_urlsafe(24), language="en", status=status,
+        until=showtime.sales_close_at, **{"count": 2} | moments | wish,
     )  # fmt: skip
 
 

@@ -2,8 +2,6 @@
 passed over.
 """
 
-import secrets
-
 from django.conf import settings
 from django.contrib.postgres.fields import ArrayField
 from django.db import models
@@ -17,10 +15,6 @@ from reservations.states import OfferEnd, SkipReason, WaitingMailKind, WaitingSt
 from sales.models import Contact
 from theaters.models import Showtime
 from theaters.seat_labels import LONGEST_LABEL
-
-
-def new_waiting_code() -> str:
-    return secrets.token_urlsafe(24)
 
 
 class WaitingEntryQuerySet(models.QuerySet["WaitingEntry"]):
@@ -40,7 +34,7 @@ class WaitingEntry(models.Model):
     user = models.ForeignKey(
         settings.AUTH_USER_MODEL, on_delete=models.SET_NULL, null=True, related_name="waiting_entries"
     )
-    code = models.CharField(max_length=43, unique=True, default=new_waiting_code)
+    code = models.CharField(max_length=43, unique=True)
     language = models.CharField(max_length=10)
     count = models.PositiveSmallIntegerField(help_text="How many people.")
     wheelchairs = models.PositiveSmallIntegerField(

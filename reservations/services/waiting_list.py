@@ -1,5 +1,6 @@
 """Joining and leaving the waiting list of a showtime. A place in the line begins when the address is confirmed."""
 
+import secrets
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
@@ -126,6 +127,7 @@ def _new_entry(showtime: Showtime, customer: Customer, language: str) -> Waiting
         showtime=showtime,
         contact=contact,
         user_id=customer.user_id,
+        code=secrets.token_urlsafe(24),
         language=language,
         count=1,
         until=showtime.sales_close_at,
