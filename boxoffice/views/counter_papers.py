@@ -1,33 +1,34 @@
 """What the counter prints and mails after a sale: tickets, receipts, credit notes. A copy says so, and all is logged."""
 
-from functools import partial
+from collections.abc import Sequence
 from pathlib import Path
 
 from django.contrib import messages
-from django.http import HttpRequest, HttpResponse
+from django.http import Http404, HttpRequest, HttpResponse
 from django.shortcuts import redirect
 from django.utils import timezone
 from django.utils.translation import gettext
-from django.views.decorators.http import require_http_methods, require_POST, require_safe
+from django.views.decorators.http import require_http_methods, require_POST
 
 from boxoffice.forms.counter import clean_email
 from boxoffice.selectors.counter_sales import bookings_at
 from boxoffice.staff_pages import staff_page
 from boxoffice.views.counter import SELL, remember, remembered
 from boxoffice.views.counter_choice import about_one_booking_at_counter
+from boxoffice.views.counter_printing import is_printed_as_copy, offer_to_print, printed
 from boxoffice.views.counter_sales import PAPERS, sale_page
 from core.house_facts import speaking_for
 from core.pdf.response import pdf_response
 from core.refusal_pages import answers_refusals
 from core.refusals import BadChoice, WayOn
 from houses.selectors import house_facts
-from reservations.models import Booking, Paper
+from reservations.models import Booking, Paper, Ticket
 from reservations.one_booking import asked_for
-from reservations.one_paper import answer_with_paper
+from reservations.one_paper import NO_PAPER
 from reservations.pdf.papers import ROLL, SHEET, paper_pdf
 from reservations.pdf.tickets import printable_tickets, tickets_pdf
 from reservations.refusals import NoValidTickets, TicketsOnHold
-from reservations.services.papers import receipt_of, wanted_credit_note, wanted_receipt
+from reservations.services.papers import WantedPaper, receipt_of, wanted_credit_note, wanted_receipt
 from reservations.services.prints import note_paper_printed, note_tickets_printed
 from reservations.services.receipt_mails import mail_receipt as write_receipt_mail
 from staff.access import theaters_of
@@ -39,19 +40,30 @@ MOST_DIGITS = 6
 
 
 @staff_page(SELL)
-@require_safe
+@require_http_methods(["GET", "HEAD", "POST"])
 def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
     """Every valid ticket of a sale, each on a page of its own; only those for one showtime where the address names it."""
     bookings = asked_for(request, bookings_at(theaters_of(acting_in(request), SELL)).filter(sale__reference=reference))
-    tickets = printable_tickets(bookings)
-    if not tickets:
-        nothing = NoValidTickets if bookings[0].sale.frozen_at is None else TicketsOnHold
-        raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
-    copies = [note_tickets_printed(booking, actor=acting_in(request).actor) for booking in bookings]
+    tickets = _printable(bookings)
+    if request.method == "POST":
+        copies = [note_tickets_printed(booking, actor=acting_in(request).actor) for booking in bookings]
+        return printed(request, is_copy=all(copies))
+    is_copy = is_printed_as_copy(request)
+    if is_copy is None:
+        return offer_to_print(request, bookings[0], gettext("Tickets"))
     house = house_facts(bookings[0].sale.theater.house_id)
     with speaking_for(house):
-        file = tickets_pdf(tickets, address_of=house.address_of, now=timezone.now(), is_copy=all(copies))
-        return pdf_response(file, name=reference)
+        return pdf_response(
+            tickets_pdf(tickets, address_of=house.address_of, now=timezone.now(), is_copy=is_copy), name=reference
+        )
+
+
+def _printable(bookings: Sequence[Booking]) -> list[Ticket]:
+    """Raises NoValidTickets and TicketsOnHold."""
+    if tickets := printable_tickets(bookings):
+        return tickets
+    nothing = NoValidTickets if bookings[0].sale.frozen_at is None else TicketsOnHold
+    raise nothing(way_on=WayOn(gettext("Back to the booking"), to="counter_sale"))
 
 
 @staff_page(SELL, VIEW)
@@ -59,7 +71,7 @@ def counter_tickets(request: HttpRequest, reference: str) -> HttpResponse:
 def counter_receipt(request: HttpRequest, reference: str) -> HttpResponse:
     """Of all that was paid together."""
     booking = _readable(request, reference)
-    return answer_with_paper(request, wanted_receipt(booking_id=booking.pk), partial(_printed, request, booking))
+    return _answer_with_paper(request, booking, wanted_receipt(booking_id=booking.pk), gettext("Receipt"))
 
 
 @staff_page(SELL, VIEW)
@@ -68,7 +80,7 @@ def counter_credit_note(request: HttpRequest, reference: str, position: int) -> 
     """The first, second … cancellation of this sale."""
     booking = _readable(request, reference)
     wanted = wanted_credit_note(sale_id=booking.sale_id, position=position)
-    return answer_with_paper(request, wanted, partial(_printed, request, booking))
+    return _answer_with_paper(request, booking, wanted, gettext("Credit note"))
 
 
 def _readable(request: HttpRequest, reference: str) -> Booking:
@@ -106,9 +118,21 @@ def mail_receipt(request: HttpRequest, booking: Booking) -> HttpResponse:
     return redirect(booking.address_of("counter_sale"))
 
 
-def _printed(request: HttpRequest, booking: Booking, paper: Paper) -> HttpResponse:
+def _answer_with_paper(request: HttpRequest, booking: Booking, wanted: WantedPaper, what: str) -> HttpResponse:
+    """A press gives the paper its number, if it has none, and notes the print. Raises Http404."""
+    if not wanted.is_due:
+        raise Http404(NO_PAPER)
+    if request.method == "POST":
+        paper = wanted.issue()
+        return printed(request, is_copy=note_paper_printed(paper, booking, actor=acting_in(request).actor))
+    is_copy = is_printed_as_copy(request)
+    if is_copy is None or wanted.issued is None:
+        return offer_to_print(request, booking, what)
+    return _paper_file(request, booking, wanted.issued, is_copy=is_copy)
+
+
+def _paper_file(request: HttpRequest, booking: Booking, paper: Paper, *, is_copy: bool) -> HttpResponse:
     """On the paper that the address names (`?paper=roll`, `?paper=a4`), else on the one that is in use here."""
-    is_copy = note_paper_printed(paper, booking, actor=acting_in(request).actor)
     template = _template(request.GET.get("paper") or remembered(request, "paper") or PAPERS[1])
     with speaking_for(house_facts(booking.sale.theater.house_id)):
         return pdf_response(paper_pdf(paper, template=template, is_copy=is_copy), name=paper.name)

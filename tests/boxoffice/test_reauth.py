@@ -98,7 +98,7 @@ ASKING = {
     "password_change", "password_change_done", "jsi18n", "app_list", "index",  # they take no posts
     "ledger_export", "staff_auditentry_export",
     "counter", "counter_sales", "counter_override", "counter_payouts", "counter_pay_out", "takings",
-    "counter_find", "door_find", "counter_tickets",
+    "counter_find", "door_find",
     "takings_csv", "door", "door_booking", "door_showtime", "overrule_scan",
     "houses_textpage_write", "theaters_movie_example", "theaters_movie_export", "theaters_pricelist_showtimes",
     "report_showtime", "report_showtime_csv", "report_sales", "report_sales_csv", "report_occupancy", "report_occupancy_csv",

@@ -319,7 +319,7 @@ SITE = {
     "counter_sales": Ask(who="clerk"),
     "counter_find": Ask(who="clerk"),
     "counter_sale": Ask("cash", **STAFF_GET),
-    "counter_tickets": Ask("reference", **STAFF_GET, wrong={"canceled_booking": 409, "frozen_booking": 409}),
+    "counter_tickets": Ask("reference", {}, **STAFF_GET, both_ways=True, wrong={"canceled_booking": 409, "frozen_booking": 409}),
     "counter_receipt": Ask("reference", {}, **STAFF_GET, both_ways=True),
     "counter_credit_note": Ask("cash one", {}, **STAFF_GET, both_ways=True),
     "counter_resend": Ask(

@@ -7,7 +7,8 @@ tests/boxoffice/limits.py) says how it is made to work and what it refuses.
 import re
 
 import pytest
-from django.db import transaction
+from django.db import connection, transaction
+from django.test.utils import CaptureQueriesContext
 from django.urls import get_resolver, reverse
 
 from accounts.models import User
@@ -18,9 +19,12 @@ from tests.boxoffice.two_theaters import two_houses
 from tests.core.office_states import ASKS_THE_PROVIDER, NO_WRONG_STATE, SAID_ON_THE_NEXT_PAGE, WRONG
 from tests.core.questions import SITE, STATES, client_of, make_world
 from tests.core.test_audience import WHOLE_PARTS, addresses
+from tests.core.test_private_answers import WRITES
 from tests.ledger import snapshot
 
 pytestmark = pytest.mark.django_db
+# When somebody was here last (a session, a device), and that a browser has opened the link of a booking.
+NOTED_BY_LOOKING = ("django_session", "accounts_accountsession", "staff_device", "reservations_bookingaccess")
 # How pages mark the sentence of a refusal, and where they lead on.
 SENTENCE = re.compile(r"data-sentence|data-refused|role=\"alert\"|data-answer=\"refused\"")
 OFFICE_SENTENCE = re.compile(SENTENCE.pattern + r'|class="error|errorlist|"sentences": \["')
@@ -77,6 +81,19 @@ def test_every_address_has_its_answers():
 
 def test_it_works(world):
     assert differing(statuses(world, SITE, world.clients), {name: asked.works for name, asked in SITE.items()}) == {}
+
+
+def written_by_looking(world, name):
+    with CaptureQueriesContext(connection) as queries:
+        undone(lambda: ask(world, name, world.clients, is_read=True))
+    written = [query["sql"] for query in queries if WRITES.match(query["sql"])]
+    return [sql[:90] for sql in written if not any(table in sql for table in NOTED_BY_LOOKING)]
+
+
+def test_a_look_writes_nothing(world):
+    """On pages that work: people, mail scanners and browsers open addresses by themselves."""
+    found = {name: written_by_looking(world, name) for name in SITE if is_looked_at(name)}
+    assert {name: written for name, written in found.items() if written} == {}
 
 
 def test_the_wrong_person_finds_nothing_there(world):

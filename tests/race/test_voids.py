@@ -14,7 +14,7 @@ from payments.models import Payment, Refund
 from payments.services.cancellation import cancel_and_refund, cancel_as_customer
 from reservations import locks
 from reservations.models import Booking, Cancellation, Scan, Ticket
-from reservations.services.cancellation import CancellationOrigin
+from reservations.services.cancellation import CancellationOrigin, lines_of
 from reservations.services.door_rules import Door
 from reservations.services.door_scans import admit
 from reservations.states import CancelCause
@@ -116,12 +116,54 @@ def test_a_void_and_a_cancellation_in_the_office_give_the_money_back_once(sold, 
     assert broken_invariants() == set()
 
 
-def test_a_void_and_the_customers_own_cancellation_give_the_money_back_once(sold):
+def cancel_online(sold):
+    """The customer gives the seat back on the page of their booking."""
     job = partial(cancel_as_customer, booking_id=sold.pk, labels=["A1"], shown=sold.total, now=timezone.now())
-    ends = run_all(void(sold), lambda: "canceled" if job() else "nothing left")
-    assert ends in (["voided", "nothing left"], ["NothingToVoid", "canceled"])
+    return lambda: "canceled" if job() else "nothing left"
+
+
+@pytest.mark.parametrize("is_first", ["web", "void"])
+def test_a_void_and_the_customers_own_cancellation_give_the_money_back_once(sold, is_first):
+    jobs = {"web": cancel_online(sold), "void": void(sold)}
+    other = "void" if is_first == "web" else "web"
+    with transaction.atomic():
+        Ticket.objects.select_for_update(no_key=True).get(booking=sold)
+        racers = [start_and_block(jobs[is_first]), start_and_block(jobs[other])]
+    ends = {name: racer.outcome() for name, racer in zip((is_first, other), racers, strict=True)}
+    assert ends in ({"web": "canceled", "void": "NothingToVoid"}, {"void": "voided", "web": "nothing left"})
+    assert next(iter(ends.values())) in {"canceled", "voided"}, "who came first was refused"
     assert (Cancellation.objects.count(), money_back()) == (1, [sold.total])
     assert broken_invariants() == set()
+
+
+def test_control_without_locks_only_the_unique_row_of_a_ticket_stands_between_void_and_web(sold, monkeypatch):
+    both_read = threading.Barrier(2)
+
+    def lines_of_both(*args):
+        both_read.wait(10)
+        return lines_of(*args)
+
+    jobs = [void(sold), cancel_online(sold)]
+    unlock(monkeypatch)
+    monkeypatch.setattr("reservations.services.cancellation.lines_of", lines_of_both)
+    ends = Counter(run_all(*(partial(quietly, job) for job in jobs)))
+    assert ends.pop("refused by the database") == 1
+    assert ends in (Counter(voided=1), Counter(canceled=1))
+
+
+def quietly(job):
+    try:
+        return job()
+    except IntegrityError:
+        return "refused by the database"
+
+
+def unlock(monkeypatch):
+    """Rows are read without their locks."""
+    monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
+    monkeypatch.setattr(locks, "tickets_of", lambda pk: list(Ticket.objects.filter(booking_id=pk).order_by("pk")))
+    monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Payment.objects.filter(sale=pk)))
+    monkeypatch.setattr(locks, "whole_sale", _unlocked_sale)
 
 
 def test_control_without_locks_only_the_unique_row_of_a_ticket_stands_in_the_way(sold, monkeypatch):
@@ -132,18 +174,9 @@ def test_control_without_locks_only_the_unique_row_of_a_ticket_stands_in_the_way
         all_read.wait(10)
         return plan
 
-    def quietly(job):
-        try:
-            return job()
-        except IntegrityError:
-            return "refused by the database"
-
     presses = [void(sold), void(sold, make_staff("BOX_OFFICE", sold.showtime.auditorium.theater).pk)]
     monkeypatch.setattr("boxoffice.services.voids.plan_void", plan_together)
-    monkeypatch.setattr(locks, "booking", lambda pk: Booking.objects.get(pk=pk))
-    monkeypatch.setattr(locks, "tickets_of", lambda pk: list(Ticket.objects.filter(booking_id=pk).order_by("pk")))
-    monkeypatch.setattr("payments.locks.payments_of", lambda pk: list(Payment.objects.filter(sale=pk)))
-    monkeypatch.setattr(locks, "whole_sale", _unlocked_sale)
+    unlock(monkeypatch)
     ends = run_all(*(partial(quietly, press) for press in presses))
     assert sorted(ends) == ["refused by the database", "voided"]
 

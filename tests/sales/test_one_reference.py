@@ -38,8 +38,8 @@ WITH_A_REFERENCE = sorted(
 )
 # Pages and entries of files: three tickets of two showtimes, one receipt of the sale.
 FILES = {"booking_pdf": 3, "counter_tickets": 3, "booking_calendar": 2, "receipt": 1, "counter_receipt": 1}
-# The press gives a receipt its number and leads to the file.
-ISSUED = {"receipt", "counter_receipt"}
+# The press gives a receipt its number, or is noted at the counter, and leads to the file.
+PRESSED = {"receipt", "counter_receipt", "counter_tickets"}
 # They lead to the page of both, and act on the whole sale.
 LEAD_ON = {"booking_by_link": 302, "return": 302, "change_seats": 302, "renew_link": 302, "admit_booking": 302}
 
@@ -88,7 +88,7 @@ def ask(name, two, clients, showtime=None):
     path = reverse(name, args=[words[word] for word in asked.args.split()])
     path += f"?showtime={showtime.pk}" if showtime else ""
     client = clients[asked.who]
-    if name in ISSUED:
+    if name in PRESSED:
         return client.post(path, follow=True)
     return client.get(path) if asked.post is None or asked.both_ways else client.post(path, asked.post)
 
