@@ -128,12 +128,12 @@ def _receipt_words(booking: Booking) -> dict[str, Any] | None:
 
 
 def _prints(request: HttpRequest, booking: Booking) -> str:
-    """What this page prints: `original` after the sale; `copy` or `first` once after it was asked for; else nothing."""
+    """What this page prints: `original` after the sale, unless it was voided; `copy` or `first` once after it was asked for."""
     reprint = remembered(request, "reprint") or {}
     if booking.reference in reprint:
         remember(request, reprint={})
         return "copy" if reprint[booking.reference] else "first"
-    return "original" if remembered(request, "sold") == booking.reference else ""
+    return "original" if remembered(request, "sold") == booking.reference and not _has_void(booking) else ""
 
 
 @staff_page(SELL)

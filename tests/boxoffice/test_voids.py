@@ -110,6 +110,15 @@ def test_its_receipt_gets_a_credit_note(clerk, sold):
     assert note.content["operator"]
 
 
+def test_what_was_voided_is_not_printed_as_an_original(clerk, sold):
+    """The browser that sold it prints the originals; after the void there is nothing to hand over but the credit note."""
+    page = f"/counter/sales/{sold.reference}/"
+    assert 'data-prints="original"' in clerk.get(page).content.decode()
+    press(clerk, sold)
+    shown = clerk.get(page).content.decode()
+    assert 'data-prints="nothing"' in shown and "Credit note of" in shown
+
+
 def test_who_left_an_address_is_told_that_they_have_their_money(clerk, showtime):
     booking = sell(clerk, showtime, "A1", "A2", email="ada@example.com")
     press(clerk, booking)
