@@ -124,6 +124,8 @@ def _answer_with_paper(request: HttpRequest, booking: Booking, wanted: WantedPap
         raise Http404(NO_PAPER)
     if request.method == "POST":
         paper = wanted.issue()
+        if paper is None:
+            raise Http404(NO_PAPER)
         return printed(request, is_copy=note_paper_printed(paper, booking, actor=acting_in(request).actor))
     is_copy = is_printed_as_copy(request)
     if is_copy is None or wanted.issued is None:

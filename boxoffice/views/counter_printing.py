@@ -27,5 +27,9 @@ def is_printed_as_copy(request: HttpRequest) -> bool | None:
 def offer_to_print(request: HttpRequest, booking: Booking, what: str) -> HttpResponse:
     """The page with the button, for an address that was only opened."""
     here = booking.showtime.auditorium.theater
-    context = frame(request, here) | {"reference": booking.reference, "what": what, "back": booking.address_of("counter_sale")}
+    context = frame(request, here) | {
+        "reference": booking.reference,
+        "what": what,
+        "back": booking.address_of("counter_sale"),
+    }
     return render(request, "boxoffice/counter/to_print.html", context)
