@@ -10,14 +10,14 @@ from decimal import Decimal, InvalidOperation
 from django.db.models import Sum
 from django.utils.translation import gettext
 
-from boxoffice.services.void_refusals import NothingToVoid, TicketsUsed
 from boxoffice.services.voids import Clerk
 from core.money import format_money, rounded
 from core.refusals import Refusal
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod
-from reservations.models import Booking
+from reservations.models import Booking, Ticket
 from reservations.models.notes import LONGEST_NOTE
 from reservations.services.notes import write_note
+from reservations.states import TicketStatus
 from sales.models import Sale
 from staff.services.audit import record
 
@@ -44,8 +44,9 @@ def reversed_amount(sale: Sale, typed: str) -> Decimal:
     return rounded(min(wanted, paid["sum"] or Decimal(0)), sale.currency) if is_amount else Decimal(0)
 
 
-def repair_after(refusal: Refusal, amount: Decimal) -> TerminalRepair:
-    return TerminalRepair(amount, isinstance(refusal, TicketsUsed), isinstance(refusal, NothingToVoid))
+def repair_of(sale: Sale, amount: Decimal) -> TerminalRepair:
+    used = Ticket.objects.filter(booking__sale=sale, status=TicketStatus.USED)
+    return TerminalRepair(amount, is_at_door=used.exists(), waits_as_pay_out=sale.refund_due > sale.paid_out)
 
 
 def note_reversed_in_vain(*, booking: Booking, amount: Decimal, clerk: Clerk, refusal: Refusal) -> None:

@@ -16,7 +16,7 @@ from boxoffice.services.terminal_repairs import (
     TerminalRepair,
     note_reversed_in_vain,
     note_taken_again,
-    repair_after,
+    repair_of,
     reversed_amount,
 )
 from boxoffice.services.void_refusals import NoVoid
@@ -58,7 +58,7 @@ def void_page(request: HttpRequest, reference: str, *, refusal: Refusal | None =
         "limit": sale.theater.refund_limit,
         "refusal": refusal,
         "reasons": REASONS,
-        "repair": _repair(request, sale, refusal) if plan is None and refusal else None,
+        "repair": _repair(request, sale) if plan is None and refusal else None,
         "approvers": people_who_approve(request, sale.theater, APPROVE) if plan and plan.needs_approval else [],
     }
     return render(request, "boxoffice/counter/void.html", frame(request, sale.theater) | context)
@@ -103,7 +103,7 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
     try:
         done = void_sale(sale_id=sale.pk, clerk=clerk_of(request), order=order, now=timezone.now())
     except NoVoid as refusal:
-        if repair := _repair(request, sale, refusal):
+        if repair := _repair(request, sale):
             booking, clerk = _bookings(request, reference)[0], clerk_of(request)
             note_reversed_in_vain(booking=booking, amount=repair.amount, clerk=clerk, refusal=refusal)
         raise
@@ -112,10 +112,10 @@ def _void(request: HttpRequest, reference: str) -> HttpResponse:
     return redirect("counter_sale", reference)
 
 
-def _repair(request: HttpRequest, sale: Sale, refusal: Refusal) -> TerminalRepair | None:
+def _repair(request: HttpRequest, sale: Sale) -> TerminalRepair | None:
     """None unless the clerk had reversed the payment on the terminal before this was refused."""
     amount = reversed_amount(sale, request.POST.get("terminal", "")) if request.POST.get("reversed") == "yes" else None
-    return repair_after(refusal, amount) if amount else None
+    return repair_of(sale, amount) if amount else None
 
 
 def _taken_again(request: HttpRequest, reference: str) -> HttpResponse:

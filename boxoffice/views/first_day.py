@@ -13,6 +13,7 @@ from django.utils.translation import gettext
 
 from boxoffice.forms.first_day import AuditoriumForm, BeginForm, PricesForm, WeekForm
 from boxoffice.views.page_frame import page, theater_for
+from core.refusal_pages import answers_refusals
 from core.refusals import Refusal
 from houses.models import Theater
 from payments.services.key_rights import what_stops_payments
@@ -42,7 +43,8 @@ def begin(request: HttpRequest) -> HttpResponse:
     return _shown(request, form, None, gettext("Your house and its first theater"), gettext("Go on"))
 
 
-def auditorium(request: HttpRequest, theater_id: int) -> HttpResponse:
+@answers_refusals()
+def auditorium(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     theater = _theater(request, AUDITORIUMS, theater_id)
     form = AuditoriumForm(request.POST or None)
 
@@ -50,12 +52,12 @@ def auditorium(request: HttpRequest, theater_id: int) -> HttpResponse:
         actor = staff_actor(request.user)
         first_day.add_auditorium(theater=theater, actor=actor, now=timezone.now(), **form.cleaned_data)
 
-    return _done(
-        request, form, theater, do, title=gettext("An auditorium"), button=gettext("Add it and publish its plan")
-    )
+    words = {"title": gettext("An auditorium"), "button": gettext("Add it and publish its plan")}
+    return _done(request, form, theater, do, refusal, **words)
 
 
-def prices(request: HttpRequest, theater_id: int) -> HttpResponse:
+@answers_refusals()
+def prices(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     theater = _theater(request, PRICES, theater_id)
     form = PricesForm(request.POST or None, theater=theater)
 
@@ -66,10 +68,11 @@ def prices(request: HttpRequest, theater_id: int) -> HttpResponse:
         )
 
     title = gettext("Ticket types and prices in %(currency)s") % {"currency": theater.currency}
-    return _done(request, form, theater, do, title=title, button=gettext("Take these prices"))
+    return _done(request, form, theater, do, refusal, title=title, button=gettext("Take these prices"))
 
 
-def week(request: HttpRequest, theater_id: int) -> HttpResponse:
+@answers_refusals()
+def week(request: HttpRequest, theater_id: int, *, refusal: Refusal | None = None) -> HttpResponse:
     """Drafts of a week, put on sale at once."""
     theater = _theater(request, PLAN, theater_id)
     form = WeekForm(request.POST or None, movies=Movie.objects.in_use().order_by("title"))
@@ -79,9 +82,8 @@ def week(request: HttpRequest, theater_id: int) -> HttpResponse:
         planned = first_day.plan_week(theater=theater, movie=form.cleaned_data["movie"], now=timezone.now())
         open_all(showtime_ids=[showtime.pk for showtime in planned], actor=actor)
 
-    return _done(
-        request, form, theater, do, title=gettext("A first week"), button=gettext("Plan it and put it on sale")
-    )
+    words = {"title": gettext("A first week"), "button": gettext("Plan it and put it on sale")}
+    return _done(request, form, theater, do, refusal, **words)
 
 
 def tries(request: HttpRequest, theater_id: int) -> HttpResponse:
@@ -114,16 +116,21 @@ def _theater(request: HttpRequest, permission: str, theater_id: int) -> Theater:
 
 
 def _done(
-    request: HttpRequest, form: Any, theater: Theater, do: Callable[[], None], *, title: str, button: str
+    request: HttpRequest,
+    form: Any,
+    theater: Theater,
+    do: Callable[[], None],
+    refusal: Refusal | None,
+    *,
+    title: str,
+    button: str,
 ) -> HttpResponse:
     """Do it when the form is right, and go on to what is next; a refusal stands above the form."""
-    if form.is_bound and form.is_valid():
-        try:
-            do()
-        except Refusal as refusal:
-            form.add_error(None, refusal.sentence)
-        else:
-            return _next(theater)
+    if refusal is not None:
+        form.add_error(None, refusal.sentence)
+    elif form.is_bound and form.is_valid():
+        do()
+        return _next(theater)
     return _shown(request, form, theater, title, button)
 
 

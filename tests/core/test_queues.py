@@ -14,9 +14,11 @@ app.loader.import_default_modules()
 TASKS = sorted(name for name in app.tasks if not name.startswith("celery."))
 # By whom: send_due_mail of bookings and of accounts, tell_of_broken_checks (with pause_alerts), tell_of_differences (with
 # key_rights and event_alarms). No web request sends a mail: allauth's go through the adapter into the outbox.
+# A person waits for the answer of the mail server on the page of the first day.
 SENDERS = {
     "core/outbox.py", "payments/services/invariant_runs.py", "payments/services/pause_alerts.py",
     "payments/services/comparison_runs.py", "payments/services/key_rights.py", "payments/services/event_alarms.py",
+    "boxoffice/views/first_day.py",
 }  # fmt: skip
 
 

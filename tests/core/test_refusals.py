@@ -16,10 +16,12 @@ ERRORS = {
     "NotStored", "NotYet", "Unreadable", "Unstorable", "AddressRefused", "Unknown", "Refused", "WrongSession", "ShowtimeBusy",
     "RefusedWithReason", "SaleFactsUnreadable", "NoMailLanguage", "PinRequired",
 }  # fmt: skip
-# Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was.
+# Where a price cannot be shown as it was asked for, it is shown without: the page stays what it was. A void that is refused
+# after the terminal gave the money back is written down first; what cannot be erased yet is said beside what can be seen.
 SHOWN_WITHOUT = {
     ("boxoffice/views/counter_showtime.py", "BadChoice"), ("boxoffice/views/counter_showtime.py", "PromoRefused"),
-    ("boxoffice/views/counter_voids.py", "Refusal"),
+    ("boxoffice/views/counter_voids.py", "Refusal"), ("boxoffice/views/counter_voids.py", "NoVoid"),
+    ("payments/views/data_answers.py", "Refusal"),
 }  # fmt: skip
 
 

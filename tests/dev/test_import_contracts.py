@@ -1,3 +1,4 @@
+import re
 import tomllib
 
 import grimp
@@ -53,3 +54,18 @@ def test_every_app_has_its_floor():
     apps = {name.partition(".")[0] for name in settings.INSTALLED_APPS if (CHECKOUT / name.partition(".")[0]).is_dir()}
     assert set(floors) == apps - {"dev"}
     assert [floor for floor in floors if floor in {"staff", "houses", "accounts", "core"}] == floors[-4:]
+
+
+def test_every_layer_is_the_name_of_a_module():
+    """A layer in brackets may be missing in an app; misspelled, nobody would look at the module."""
+    contracts = tomllib.loads((CHECKOUT / "pyproject.toml").read_text())["tool"]["importlinter"]["contracts"]
+    layers = [(each, layer) for each in contracts for layer in each.get("layers", [])]
+    names = [(each.get("containers", [""]), name) for each, layer in layers for name in re.findall(r"[\w.]+", layer)]
+    assert len(names) > 30
+    missing = [name for packages, name in names if not any(_is_module(package, name) for package in packages)]
+    assert missing == []
+
+
+def _is_module(package: str, name: str) -> bool:
+    place = CHECKOUT / package.replace(".", "/") / name.replace(".", "/")
+    return place.is_dir() or place.with_suffix(".py").is_file()

@@ -60,6 +60,7 @@ def test_the_statements_are_those_that_the_database_gets():
 
 
 def test_what_was_weighed_with_a_reason_passes_and_a_stale_reason_does_not(monkeypatch, capsys):
+    monkeypatch.setattr(migration_lint, "WEIGHED", {})
     found = findings_in(REFUSED["ban-drop-column"], name="core.0009_old_columns")
     assert report(found) == 1 and "core.0009_old_columns: Dropping a column" in capsys.readouterr().out
     monkeypatch.setitem(migration_lint.WEIGHED, ("core.0009_old_columns", "ban-drop-column"), "unused since 0.2.0")

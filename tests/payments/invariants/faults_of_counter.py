@@ -1,5 +1,6 @@
 """Faults of sales at the counter and of the money in its drawer."""
 
+from reservations.models import MovedInTicket
 from sales.models import Sale
 from tests.devices import make_device
 from tests.factories import make_staff, make_theater
@@ -37,6 +38,14 @@ def a_sale_says_another_way(world):
     unguarded(BOOKINGS)
     sql(f"UPDATE {SALES} SET paid_with = 'TERMINAL' WHERE id = %s", world.counter.sale_id)
     return f"booking {world.counter.reference}"
+
+
+@breaks("moved_in_sales_are_paid_elsewhere")
+def a_ticket_of_the_counter_has_an_old_barcode(world):
+    ticket = world.counter.tickets.earliest("pk")
+    theater = ticket.showtime.auditorium.theater
+    MovedInTicket.objects.create(theater=theater, ticket=ticket, barcode="12345", code=ticket.code)
+    return f"ticket {ticket.pk}"
 
 
 @breaks("counter_sales_are_paid_as_they_say")
