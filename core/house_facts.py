@@ -24,6 +24,8 @@ class HouseFacts:
     own_site: str = ""
     css_url: str = ""
     logo_url: str = ""
+    # Its name in the storage of uploads.
+    logo_file: str = ""
     # By size in pixels; {} for the icons of the software.
     icon_urls: dict[int, str] = field(default_factory=dict)
     surfaces: tuple[str, str] = ("#f8f4ec", "#16110d")

@@ -9,6 +9,7 @@ from core.languages import SOURCE, current_language, speaking
 from core.lazy_text import gettext_lazy as _
 from core.pdf.engine import make_pdf
 from core.pdf.letters import lacks_letters
+from houses.letterheads import letterhead
 from reservations.models import Paper
 from reservations.states import PaperKind
 
@@ -21,12 +22,14 @@ TAX_TITLES = {"rate": _("Tax rate"), "net": _("Net"), "fee": _("Booking fee net"
 def paper_pdf(paper: Paper, *, template: Path = SHEET, is_copy: bool = False) -> bytes:
     """The same bytes whenever it is asked for: it bears the moment at which the paper was issued, and speaks its language.
 
-    The buyer alone is read from the contact of the sale, where their address may change or be erased.
+    The buyer alone is read from the contact of the sale, where their address may change or be erased; above all stands the logo
+    that the house has today.
     """
     content: dict[str, Any] = paper.content
     # Papers that were issued before there were languages do not name one.
     with speaking(content.get("language", SOURCE)):
-        return make_pdf(template, _data(paper, content, is_copy=is_copy), at=paper.issued_at)
+        data = _data(paper, content, is_copy=is_copy) | {"house": letterhead(paper.theater.house_id)}
+        return make_pdf(template, data, at=paper.issued_at)
 
 
 def printed_words(paper: Paper) -> dict[str, Any]:

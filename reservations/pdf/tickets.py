@@ -15,6 +15,7 @@ from core.local_formats import format_clock, format_day, zone_name
 from core.money import format_money
 from core.pdf.engine import make_pdf
 from core.pdf.letters import beside_text, lacks_letters
+from houses.letterheads import letterhead
 from reservations.models import Booking, Ticket
 from reservations.qr_codes import qr_svg
 from reservations.selectors.bookings import TicketCard, ticket_card
@@ -70,6 +71,7 @@ def _data(tickets: Sequence[Ticket], *, address_of: Callable[[str], str], now: d
         "title": "; ".join(_title(pages) for pages in parts),
         "author": parts[0][0].showtime.theater_name,
         "lang": current_language(),
+        "house": letterhead(tickets[0].showtime.auditorium.theater.house_id),
         "tickets": [ticket_facts(page) for pages in parts for page in pages],
     }
 
@@ -126,7 +128,8 @@ def lacks_letters_in_print(showtime: ShowtimeFacts, *tickets: TicketCard) -> boo
 
 
 def _names(ticket: TicketCard, showtime: ShowtimeFacts) -> dict[str, str]:
-    section = f"{beside_text(ticket.section)}, " if ticket.section else ""
+    has_sections = ticket.section not in ("", showtime.auditorium_name)
+    section = f"{beside_text(ticket.section)}, " if has_sections else ""
     return {
         "theater": showtime.theater_name,
         "movie": showtime.movie_title,

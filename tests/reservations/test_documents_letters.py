@@ -201,7 +201,14 @@ def sample(booking):
     page |= {"place": [["Row", "A"], ["Seat", "1"]]}
     page |= {"reference": booking.reference, "qr": "<svg xmlns='http://www.w3.org/2000/svg' viewBox='0 0 1 1'/>"}
     page |= {"colors": ["#000000", "#111111", "#222222"]}
-    return {"title": "Metropolis, row A, seat 1", "author": "x", "lang": "en", "copy": "", "tickets": [page]}
+    return {
+        "title": "Metropolis, row A, seat 1",
+        "author": "x",
+        "lang": "en",
+        "copy": "",
+        "house": {"name": "Roxy", "logo": "", "ratio": 1},
+        "tickets": [page],
+    }
 
 
 def test_no_transaction_waits_for_a_document(me, booking, monkeypatch):
