@@ -98,7 +98,7 @@ def _facts(house: House, *, is_only: bool) -> HouseFacts:
         own_site=_own_site(house),
         css_url=reverse("house_stylesheet", args=[house.slug, version]) if css else "",
         logo_url=house.logo.url if house.logo else "",
-        logo_file=house.logo.name if house.logo else "",
+        logo_file=house.logo.name or "",
         icon_urls=_icon_urls(house),
         surfaces=house.palette.surface if house.has_own_colors else HouseFacts.surfaces,
         typeface_file=typefaces.file_of(house.typeface),
