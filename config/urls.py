@@ -30,5 +30,6 @@ urlpatterns: list[URLPattern | URLResolver] = [
     re_path(r"^media/(?P<path>.*)$", media, {"document_root": settings.MEDIA_ROOT}, name="media"),
 ]
 
+handler500 = "theaters.error_pages.something_broke"
 # Answers of allauth's limits.
 handler429 = "accounts.views.too_many_requests"

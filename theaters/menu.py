@@ -18,9 +18,14 @@ def menu(request: HttpRequest) -> dict[str, object]:
     """No query for a page that does not show the menu, and one a minute for those that do."""
     return {
         "nav_theaters": SimpleLazyObject(_links),
-        "theater_contacts": SimpleLazyObject(lambda: [one for one in _links() if one["phone"] or one["email"]]),
+        "theater_contacts": SimpleLazyObject(contacts),
         "footer_hours": SimpleLazyObject(_hours),
     }
+
+
+def contacts() -> list[dict[str, str]]:
+    """The theaters of this house that have a phone number or an e-mail address."""
+    return [theater for theater in _links() if theater["phone"] or theater["email"]]
 
 
 def forget_menu() -> None:

@@ -78,7 +78,7 @@ ENGLISH_DATES = ("templates/admin/",)
 # Files and folders that are not looked at for bare text, each with its reason.
 NOT_MARKED = {
     "templates/admin/plans/how_to_draw.html": "shows the signs of a drawing, which are the same in all languages",
-    "templates/500.html": "is shown when Django does not run any more, and says everything in both languages",
+    "templates/500.html": "is shown when something broke, and says everything in both languages",
 }
 LONGEST_LINE = 160
 # How many lines of a template may still be longer. `make messages` makes the numbers smaller.

@@ -5,6 +5,7 @@ import re
 import pytest
 from django.core import mail
 from django.core.exceptions import ValidationError
+from django.db import OperationalError
 from django.test import Client
 from django.utils import timezone, translation
 
@@ -43,9 +44,48 @@ def test_the_page_of_the_theater_and_its_footer_say_them_in_the_readers_language
     assert not re.search(r'<(script|img|iframe)[^>]+src="https?://', page)
 
 
-def test_error_pages_say_how_to_reach_us(client, theater):
-    page = client.get("/nothing-here/").content.decode()
-    assert PHONE in page and f"mailto:{EMAIL}" in page
+BOOKING = "/bookings/KX7M-4QPD/tickets.pdf"
+
+
+def broken(error):
+    def view(*args, **kwargs):
+        raise error
+
+    return view
+
+
+@pytest.mark.parametrize(
+    ("status", "path", "error"),
+    [
+        (404, "/nothing-here/", None),
+        (400, "/?day=%00", None),
+        (403, "/counter/", None),
+        (503, BOOKING, OperationalError("lock timeout")),
+        (500, BOOKING, ZeroDivisionError()),
+    ],
+)
+def test_error_pages_say_how_to_reach_us(django_user_model, theater, monkeypatch, status, path, error):
+    client = Client(raise_request_exception=False)
+    client.force_login(django_user_model.objects.create_user("ada@example.com", "x"))
+    if error:
+        monkeypatch.setattr("reservations.views.bookings.own_bookings", broken(error))
+    answer = client.get(path)
+    page = answer.content.decode()
+    assert answer.status_code == status
+    assert PHONE in page and f"mailto:{EMAIL}" in page and theater.house.name in page
+
+
+def test_a_page_without_its_token_says_it_too(theater):
+    answer = Client(enforce_csrf_checks=True).post("/find-booking/", {"asked_for": "x"})
+    assert answer.status_code == 403 and PHONE in answer.content.decode()
+
+
+def test_the_page_of_an_error_stands_without_a_database(theater, monkeypatch):
+    """What broke may be what tells how we are reached."""
+    monkeypatch.setattr("reservations.views.bookings.own_bookings", broken(ZeroDivisionError()))
+    monkeypatch.setattr("theaters.menu._read", broken(ZeroDivisionError()))
+    answer = Client(raise_request_exception=False).get(BOOKING)
+    assert answer.status_code == 500 and "The projector stopped" in answer.content.decode()
 
 
 def test_tickets_and_mails_say_them(theater, showtime, sandbox, my_browser, django_user_model):

@@ -1,0 +1,23 @@
+"""The page for an error of ours. It says whom to call, and never makes a second error out of the first."""
+
+import structlog
+from django.http import HttpRequest, HttpResponse, HttpResponseServerError
+from django.template.loader import render_to_string
+from django.views.defaults import server_error
+
+from core.house_facts import current_house
+from theaters.menu import contacts
+
+log = structlog.get_logger(__name__)
+PAGE = "500.html"
+
+
+def something_broke(request: HttpRequest) -> HttpResponse:
+    """Django's handler500. Without the context of other pages, which may be what broke."""
+    try:
+        return HttpResponseServerError(
+            render_to_string(PAGE, {"house": current_house(), "theater_contacts": contacts()})
+        )
+    except Exception:
+        log.exception("error_page_without_contacts")
+        return server_error(request, template_name=PAGE)
