@@ -10,7 +10,6 @@ from houses.models import Theater
 from theaters.selectors import TheaterContact, contact_of, opened, theaters_for_visitors
 
 KEPT_SECONDS = 60
-MOST_IN_FOOTER = 3
 _kept: ProcessCache[int | None, list[dict[str, str]]] = ProcessCache(seconds=KEPT_SECONDS, most=50)
 
 
@@ -33,10 +32,10 @@ def forget_menu() -> None:
     _kept.clear()
 
 
-def _hours() -> list[dict[str, str]]:
-    """What the theaters of a small house say of their opening hours; of many it would be a page of its own."""
+def _hours() -> str:
+    """What the theater of a house with one alone says of its opening hours; of several each says it on its own page."""
     theaters = _links()
-    return [theater for theater in theaters if theater["opening_hours"]] if len(theaters) <= MOST_IN_FOOTER else []
+    return theaters[0]["opening_hours"] if len(theaters) == 1 else ""
 
 
 def _links() -> list[dict[str, str]]:

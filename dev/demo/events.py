@@ -1,6 +1,6 @@
 """What is not one movie on sale: a double program, an evening of shorts, a series, a closed show, a private hire. Once."""
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 
 from django.db import transaction
 
@@ -22,6 +22,25 @@ SHORTS = (
     ("One Week", "one-week", 1920, "Buster Keaton", 25),
     ("Manhatta", "manhatta", 1921, "Paul Strand", 11),
 )
+# Not on sale yet: a day or a season ahead, and why to look forward to it.
+COMING = (
+    {
+        "title": "Faust", "slug": "faust", "year": 1926, "director": "F. W. Murnau", "running_minutes": 106,
+        "tagline": "Never shake hands with a shadow.",
+        "synopsis": "An old scholar, a town with the plague, and a stranger who offers help for one day, free of charge. "
+        "Smoke, wings as wide as a town, and the most expensive bargain of the silent years.",
+        "palette": ["#1b1420", "#b6472b", "#f0d9a8"], "genres": ["Fantasy", "Horror"],
+    },
+    {
+        "title": "The Lodger", "slug": "the-lodger", "year": 1927, "director": "Alfred Hitchcock", "running_minutes": 92,
+        "tagline": "The best room in the house is taken.",
+        "synopsis": "Every Tuesday fog comes up the river and a fair-haired woman is found dead. A quiet man rents the upper "
+        "floor and walks about at night; downstairs the lamp swings with his steps.",
+        "palette": ["#14202b", "#d9b44a", "#e8e2d2"], "genres": ["Thriller"],
+    },
+)  # fmt: skip
+COMING_IN_DAYS = 40
+COMING_SEASON = "Spring"
 
 
 @transaction.atomic
@@ -46,8 +65,15 @@ def load_events(theater: Theater, *, now: datetime) -> int:
         _show(theater, pair[:1], "", ShowtimeListing(is_closed=True), now),
         _show(theater, pair[1:], "", ShowtimeListing(closed_for="Birthday party"), now),
     ]
-    Movie.objects.filter(slug="haxan", coming_season="").update(coming_season="Winter 2027")
+    _announce(business_day(theater, now))
     return sum(made)
+
+
+def _announce(today: date) -> None:
+    first, second = COMING
+    day = {"coming_on": today + timedelta(days=COMING_IN_DAYS)}
+    Movie.objects.get_or_create(slug=first["slug"], defaults={**first, **day})
+    Movie.objects.get_or_create(slug=second["slug"], defaults={**second, "coming_season": COMING_SEASON})
 
 
 def _part(movie: Movie) -> ProgramPart:

@@ -28,6 +28,7 @@ from tests.ledger import broken_invariants
 from theaters.models import Movie, Price, SeatingPlan, Showtime, TicketType
 from theaters.plan_text import parse_plan
 from theaters.posters import layouts
+from theaters.series_pages import coming_movies
 from theaters.services.scheduling import schedule
 from theaters.states import SeatCategory, ShowtimeStatus
 from theaters.versions import PLAIN
@@ -260,4 +261,5 @@ def test_london_has_programs_a_series_a_closed_show_and_a_private_hire(db):
     assert shows.filter(series__slug="silent-mornings").count() == 2
     assert shows.exclude(access_code="").get().status == "PUBLISHED"
     assert shows.exclude(closed_for="").get().status == "DRAFT"
+    assert {movie.slug for movie in coming_movies(now=now, today=now.date())} == {"faust", "the-lodger"}
     assert load_events(london, now=now) == 0
