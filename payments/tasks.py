@@ -11,6 +11,7 @@ from payments.services import (
     comparison_runs,
     database_age,
     disputes,
+    exchanges,
     event_alarms,
     invariant_runs,
     key_rights,
@@ -41,6 +42,7 @@ def fetch_undelivered_events(**_: object) -> None:
 @shared_task(name="payments.close_due_sessions")
 def close_due_sessions(**_: object) -> None:
     session_closing.close_due_sessions()
+    exchanges.end_due_exchanges()
 
 
 @shared_task(name="payments.sweep_payments")

@@ -1,6 +1,6 @@
 from django.urls import path
 
-from payments.views import account_data, booking_data, cancellation, change_answers, checkout
+from payments.views import account_data, booking_data, cancellation, change_answers, checkout, exchange
 
 urlpatterns = [
     path("bookings/<reference:reference>/offer/", change_answers.offer, name="offer"),
@@ -11,4 +11,5 @@ urlpatterns = [
     path("accounts/data/", account_data.account_data, name="account_data"),
     path("accounts/data/erase/", account_data.erase_my_account, name="erase_my_account"),
     path("bookings/<reference:reference>/cancel/", cancellation.cancel, name="cancel_tickets"),
+    path("bookings/<reference:reference>/exchange/", exchange.exchange, name="exchange"),
 ]

@@ -42,12 +42,13 @@ TEMPLATES = {
     MailKind.MOVED: "mail/moved",
     MailKind.MONEY_ALERT: "mail/money_alert",
     MailKind.SWAPPED: "mail/swapped",
+    MailKind.EXCHANGED: "mail/exchanged",
     MailKind.LINK: "mail/link",
     MailKind.FOUND: "mail/found",
     MailKind.MESSAGE: "mail/message",
     MailKind.RECEIPT: "mail/receipt",
 }
-WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED}
+WITH_TICKETS = {MailKind.CONFIRMATION, MailKind.RESENT, MailKind.SWAPPED, MailKind.EXCHANGED}
 WITH_CALENDAR = {*WITH_TICKETS, MailKind.MOVED, MailKind.CALLED_OFF}
 TO_STAFF = {MailKind.REFUND_ALERT, MailKind.MONEY_ALERT}
 

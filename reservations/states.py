@@ -84,6 +84,7 @@ class CancelCause(models.TextChoices):
     PROVIDER = "PROVIDER", _("Refunded in the payment provider's dashboard")
     GOODWILL = "GOODWILL", _("Money given back, the tickets stay")
     VOID = "VOID", _("Voided at the counter")
+    EXCHANGE = "EXCHANGE", _("Exchanged for other tickets")
 
 
 # The customer gets a mail of the cancellation itself, with the amount that goes back; of a showtime that is canceled with
@@ -92,6 +93,22 @@ TOLD_HERE = (
     CancelCause.CUSTOMER, CancelCause.STAFF, CancelCause.CHANGED, CancelCause.PROVIDER, CancelCause.VOID,
 )  # fmt: skip
 TOLD_BY_MAIL = (*TOLD_HERE, CancelCause.SHOWTIME)
+
+
+class ExchangeStatus(models.TextChoices):
+    CHOOSING = "CHOOSING", _("Choosing other seats")
+    PAYING = "PAYING", _("The difference is being paid")
+    DONE = "DONE", pgettext_lazy("exchange", "Done")
+    ENDED = "ENDED", _("Ended without an exchange")
+
+
+EXCHANGE_MOVES = StatusTable(
+    ExchangeStatus,
+    {
+        ExchangeStatus.CHOOSING: {ExchangeStatus.PAYING, ExchangeStatus.DONE, ExchangeStatus.ENDED},
+        ExchangeStatus.PAYING: {ExchangeStatus.DONE, ExchangeStatus.ENDED},
+    },
+)
 
 
 class PaperKind(models.TextChoices):
@@ -113,6 +130,7 @@ class MailKind(models.TextChoices):
     REFUND_ALERT = "REFUND_ALERT", _("A refund failed: told to staff")
     MONEY_ALERT = "MONEY_ALERT", _("Money needs a person: told to staff")
     SWAPPED = "SWAPPED", _("Seats were changed by staff")
+    EXCHANGED = "EXCHANGED", _("Tickets were exchanged by the customer")
     LINK = "LINK", _("A new link, asked for by the customer")
     FOUND = "FOUND", _("The link, asked for by reference or e-mail")
     MESSAGE = "MESSAGE", _("Written by staff to all holders of the showtime")

@@ -10,6 +10,8 @@ from reservations.models import (
     BookingAccess,
     CanceledTicket,
     Cancellation,
+    Exchange,
+    ExchangedTicket,
     Hold,
     Move,
     OutgoingMail,
@@ -22,7 +24,7 @@ from reservations.models import (
 
 TABLES = (
     ShowtimeSeat, Hold, Booking, Ticket, Payment, Refund, Dispute, ProviderEvent, OutgoingMail, BookingAccess, Move,
-    Cancellation, CanceledTicket, PromoRedemption, SeatSwap, SwappedTicket,
+    Cancellation, CanceledTicket, PromoRedemption, SeatSwap, SwappedTicket, Exchange, ExchangedTicket,
 )  # fmt: skip
 
 

@@ -105,7 +105,7 @@ WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact 
     SELECT sold.booking_id, sold.showtime_id, sold.currency, sold.is_comp, sold.operator_id, sold.method, sold.at,
            ticket.type_name AS kind, 1 AS tickets, 0 AS canceled, ticket.price AS gross, 0.0 AS refunded, 0.0 AS goodwill,
            0.0 AS fees, ticket.tax
-      FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.booking_id
+      FROM sold JOIN reservations_ticket AS ticket ON ticket.booking_id = sold.booking_id {sold_then}
     UNION ALL
     SELECT gone.booking_id, gone.showtime_id, gone.currency, gone.is_comp, gone.operator_id, gone.method, gone.at,
            ticket.type_name, -1, 1, 0, line.refunded, 0, line.kept, -line.refunded_tax
@@ -119,7 +119,21 @@ WITH sold AS MATERIALIZED ({sold}), given_up AS MATERIALIZED ({given_up}), fact 
       FROM given_up AS gone CROSS JOIN LATERAL (
           SELECT ticket.tax_rate FROM reservations_ticket AS ticket WHERE ticket.booking_id = gone.booking_id LIMIT 1
       ) AS of_one
-     WHERE gone.cause = 'GOODWILL')"""
+     WHERE gone.cause = 'GOODWILL' {sold_later})"""
+# In the books a ticket that came by an exchange was sold on the day of that exchange; but for a booking that it made,
+# which has the same day.
+CAME_LATER = """EXISTS (
+    SELECT FROM reservations_exchangedticket AS line JOIN reservations_exchange AS exchange ON exchange.id = line.exchange_id
+     WHERE line.new_ticket_id = ticket.id AND exchange.made_booking_id IS DISTINCT FROM ticket.booking_id)"""
+EXCHANGED_IN_BOOKS = """
+    UNION ALL
+    SELECT booking.id, booking.showtime_id, sale.currency, false, sale.operator_id, {method}, exchange.ended_at,
+           ticket.type_name, 1, 0, ticket.price, 0, 0, 0, ticket.tax
+      FROM reservations_exchange AS exchange JOIN reservations_exchangedticket AS line ON line.exchange_id = exchange.id
+      JOIN reservations_ticket AS ticket ON ticket.id = line.new_ticket_id
+      JOIN reservations_booking AS booking ON booking.id = ticket.booking_id
+      JOIN sales_sale AS sale ON sale.id = booking.sale_id {of_theater}
+       AND exchange.made_booking_id IS DISTINCT FROM ticket.booking_id"""
 SALES = """{facts}
 SELECT fact.currency, {key}, min({label}),
        coalesce(sum(fact.tickets) FILTER (WHERE NOT fact.is_comp), 0),
@@ -139,9 +153,16 @@ WITH asked AS (
     SELECT payment.sale_id, sum(coalesce(payment.captured, payment.amount)) AS amount
       FROM payments_payment AS payment JOIN asked ON asked.id = payment.sale_id
      WHERE payment.status IN ('SUCCEEDED', 'DISPUTED')
-       AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency GROUP BY 1)
-SELECT asked.currency, coalesce(sum(captured.amount), 0), sum(asked.refund_due)
-  FROM asked LEFT JOIN captured ON captured.sale_id = asked.id GROUP BY 1 ORDER BY 1"""
+       AND coalesce(nullif(payment.captured_currency, ''), payment.currency) = payment.currency GROUP BY 1), elsewhere AS (
+    -- An exchange takes money of a sale to a booking that may not be asked for.
+    SELECT booking.sale_id, sum((SELECT coalesce(sum(price), 0) FROM reservations_ticket WHERE booking_id = booking.id)
+               - (SELECT coalesce(sum(refunded), 0) FROM reservations_cancellation WHERE booking_id = booking.id)) AS amount
+      FROM asked JOIN reservations_booking AS booking ON booking.sale_id = asked.id AND booking.confirmed_at IS NOT NULL
+      JOIN theaters_showtime AS showtime ON showtime.id = booking.showtime_id
+     WHERE NOT ({moment} >= %(start)s AND {moment} < %(end)s) GROUP BY 1)
+SELECT asked.currency, coalesce(sum(captured.amount), 0) - coalesce(sum(elsewhere.amount), 0), sum(asked.refund_due)
+  FROM asked LEFT JOIN captured ON captured.sale_id = asked.id LEFT JOIN elsewhere ON elsewhere.sale_id = asked.id
+ GROUP BY 1 ORDER BY 1"""
 
 
 @dataclass(frozen=True)
@@ -196,9 +217,10 @@ def sales(*, span: DayRange, group: SalesGroup, basis: Basis) -> list[SalesRow]:
     key, label = KEYS[group]
     if basis == Basis.BOOK:
         sold, given_up = _at(SOLD_IN_BOOKS, "move.at"), _at(GIVEN_UP_IN_BOOKS, "canceled.at")
+        then, later = f"AND NOT {CAME_LATER}", _at(EXCHANGED_IN_BOOKS, "exchange.ended_at")
     else:
-        sold, given_up = _at(SOLD, MOMENT[basis]), GIVEN_UP
-    facts = FACTS.format(sold=sold, given_up=given_up)
+        sold, given_up, then, later = _at(SOLD, MOMENT[basis]), GIVEN_UP, "", ""
+    facts = FACTS.format(sold=sold, given_up=given_up, sold_then=then, sold_later=later)
     sql = SALES.format(facts=facts, key=key, label=label, ours=OURS)
     return [_read(SalesRow(*row), span, group) for row in rows(sql, span)]
 

@@ -85,6 +85,7 @@ THEATERS = (
             "access_features": ["STEP_FREE", "WHEELCHAIR", "COMPANION", "TOILET", "HEARING_LOOP", "CAPTIONS", "DOGS"],
             "access_contact": "access@marquee.example",
             "refund_limit": Decimal(100),
+            "exchange_minutes": 60,
             "cancel_tiers": [{"minutes": 1440, "percent": 100}, {"minutes": 120, "percent": 50}],
             "cancellation_terms": "If we cancel a showtime, everybody gets everything back.",
         },
@@ -146,6 +147,7 @@ THEATERS = (
             ],
             "access_contact": "+1 212 555 0147",
             "refund_limit": Decimal(120),
+            "exchange_minutes": 60,
             "cancel_tiers": [{"minutes": 60, "percent": 100}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },
@@ -196,6 +198,7 @@ THEATERS = (
             "access_information": "Elevator and step-free entrance on the sixth floor; wheelchair spaces on the level "
             "of the doors; pocket loops at the desk.",
             "refund_limit": Decimal(15000),
+            "exchange_minutes": 60,
             "cancel_tiers": [{"minutes": 2880, "percent": 100}, {"minutes": 1440, "percent": 70}],
             "cancellation_terms": "If we cancel a showtime, every ticket is refunded in full.",
         },

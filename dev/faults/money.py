@@ -235,7 +235,7 @@ lost=lost)
     Fault(
         "A child may stay without the grown-up",
         """\
-        _require_company(booking, leaving={line.ticket_id for line in offer.chosen})
+        require_company(booking, leaving={line.ticket_id for line in offer.chosen})
 """,
         "",
         "tests/payments/test_cancel_pages.py::test_a_child_does_not_stay_alone",

@@ -203,6 +203,13 @@ class Theater(models.Model):
         validators=[validate_cancel_tiers],
         help_text="What customers get back for tickets they cancel, by minutes before the start.",
     )
+    exchange_minutes = models.PositiveIntegerField(
+        "exchanges until, in minutes before the start",
+        default=0,
+        db_default=0,
+        validators=[MaxValueValidator(MOST_CANCEL_MINUTES)],
+        help_text="Until then customers change seats or showtime themselves and pay or get back the difference. 0: never.",
+    )
     cancellation_terms = models.TextField(
         blank=True,
         help_text="Said after the steps, before payment, and kept with every booking: what else a customer should know.",

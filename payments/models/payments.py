@@ -21,6 +21,7 @@ from payments.states import (
     PaymentMethod,
     PaymentStatus,
 )
+from reservations.models import Exchange
 from sales.models import Sale
 from staff.models import Device
 
@@ -101,6 +102,13 @@ class Payment(models.Model):
     """One try to collect what is to be paid of a sale. The row and its exact request exist before its provider hears of it."""
 
     sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="payments")
+    exchange = models.ForeignKey(
+        Exchange,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="payments",
+        help_text="Whose difference it pays; empty: it pays the sale.",
+    )
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)
     provider = models.CharField(**PROVIDER)
     method = models.CharField(

@@ -19,9 +19,8 @@ from reservations.models import Booking, Cancellation
 from reservations.refusals import CannotCancel, RefundChanged
 from reservations.selectors.cancellation import cancel_offer
 from reservations.services.cancellation import ALL, CancellationOrigin, cancel_tickets
-from reservations.services.party_rules import PartySeat, objections
+from reservations.services.party_left import require_company
 from reservations.states import CancelCause
-from theaters.services.prices import pinned_prices
 
 CUSTOMER = CancellationOrigin(CancelCause.CUSTOMER, "customer")
 
@@ -72,24 +71,8 @@ def cancel_as_customer(
             raise CannotCancel(gettext("Your tickets have changed since this page was shown. Please choose again."))
         if offer.refund != shown or offer.percent is None:
             raise RefundChanged
-        _require_company(booking, leaving={line.ticket_id for line in offer.chosen})
+        require_company(booking, leaving={line.ticket_id for line in offer.chosen})
         return _cancel(booking_id, [line.ticket_id for line in offer.chosen], offer.percent, CUSTOMER)
-
-
-def _require_company(booking: Booking, *, leaving: Collection[int]) -> None:
-    """Who stays may need who leaves: a child the grown-up, a carer the wheelchair space. Raises CannotCancel."""
-    tickets = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
-    # By the rules at which it was sold.
-    prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
-    party = {
-        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type)) for one in tickets
-    }
-    ages = booking.showtime.age_rule
-    before = {one.label for one in objections(places=list(party.values()), ages=ages)}
-    staying = [place for pk, place in party.items() if pk not in leaving]
-    for objection in objections(places=staying, ages=ages):
-        if objection.label not in before:
-            raise CannotCancel(f"{gettext('You cannot keep the other tickets without these.')} {objection.sentence}")
 
 
 def lock_for_money(booking_id: int) -> Booking:

@@ -11,6 +11,7 @@ from core.money import format_money, rounded
 from payments.models import Payment, Refund
 from payments.states import CAPTURED_PAYMENTS, PaymentMethod, RefundStatus
 from reservations.models import Cancellation
+from reservations.states import CancelCause
 from sales.models import Sale
 
 # Banks put a refund on the statement within ten days, as card networks ask of them.
@@ -53,7 +54,9 @@ def _paid(payment: Payment, sale: Sale) -> MoneyStep:
 
 def _canceled(done: Cancellation, sale: Sale) -> MoneyStep:
     amounts = {"refunded": _amount(done.refunded, done.currency), "kept": _amount(done.kept, done.currency)}
-    if done.kept:
+    if done.cause == CancelCause.EXCHANGE:
+        sentence = gettext("You exchanged tickets that cost %(refunded)s for others.")
+    elif done.kept:
         sentence = gettext("Tickets were canceled: %(refunded)s goes back, %(kept)s is kept under the terms below.")
     else:
         sentence = gettext("Tickets were canceled: %(refunded)s goes back.")

@@ -26,9 +26,10 @@ from reservations import locks as reservation_locks
 from reservations.locks import LockedSale, ShowtimeGate
 from reservations.models import Booking
 from reservations.services.bookings import confirm_booking, expire_booking, refuse_booking
+from reservations.services.exchanges import end_exchange, finish_exchange, lock_exchange
 from reservations.services.outside_refunds import price_of_live_tickets
 from reservations.services.payment_doubts import end_doubt, keep_for_the_bank
-from reservations.states import BookingStatus
+from reservations.states import BookingStatus, ExchangeStatus
 from sales.models import Contact
 from sales.services.owing import owe
 from theaters.states import ShowtimeStatus
@@ -138,8 +139,10 @@ def _record_success(
     Seats are given once the money of all payments reaches the total of the sale. Each booking of the sale gets all of its
     seats or none, and the money of those that get none goes back.
     """
+    sale_id, exchange_id = Payment.objects.values_list("sale_id", "exchange_id").get(pk=payment_id)
+    if exchange_id is not None:
+        return _record_exchange(payment_id, exchange_id, session, actor=actor)
     with transaction.atomic():
-        sale_id = Payment.objects.values_list("sale_id", flat=True).get(pk=payment_id)
         whole = reservation_locks.whole_sale(sale_id)
         payments = locks.payments_of(sale_id)
         payment = next(one for one in payments if one.pk == payment_id)
@@ -158,6 +161,23 @@ def _record_success(
         ]
         give_back_the_rest(whole, payments, actor=actor)
         return SettlementResult.CONFIRMED if given else SettlementResult.REFUNDING
+
+
+def _record_exchange(payment_id: int, exchange_id: int, session: Session, *, actor: str) -> SettlementResult:
+    """The difference of an exchange is there: the new tickets for it, or all of it back and the old ones stay."""
+    with transaction.atomic():
+        exchange, whole, hold = lock_exchange(exchange_id)
+        payments = locks.payments_of(whole.sale.pk)
+        payment = next(one for one in payments if one.pk == payment_id)
+        if payment.status in CAPTURED_PAYMENTS:
+            return SettlementResult.DONE_BEFORE
+        _move_to_success(payment, session, actor=actor)
+        is_due = exchange.status == ExchangeStatus.PAYING and _is_exact(payment, whole.first)
+        is_done = is_due and finish_exchange(exchange, whole, hold)
+        if not is_done:
+            end_exchange(exchange, hold)
+        give_back_the_rest(whole, payments, actor=actor)
+        return SettlementResult.CONFIRMED if is_done else SettlementResult.REFUNDING
 
 
 def _is_waiting_for_more(whole: LockedSale, payments: Sequence[Payment]) -> bool:

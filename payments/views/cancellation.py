@@ -30,7 +30,7 @@ def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = No
     now, visitor = timezone.now(), _visitor(request)
     trusted = is_trusted(booking, visitor)
     context = {
-        "offer": cancel_offer(booking, labels=_chosen(request.POST), now=now),
+        "offer": cancel_offer(booking, labels=chosen_seats(request.POST), now=now),
         "showtime": showtime_facts(booking.showtime, now=now),
         "email": booking.email,
         "is_trusted": trusted,
@@ -61,7 +61,7 @@ def _visitor(request: HttpRequest) -> BookingVisitor:
 def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> HttpResponse:
     if not is_trusted(booking, visitor):
         prove(booking, visitor, code=request.POST.get("code", ""))
-    labels, shown = _chosen(request.POST) or [], _amount(request.POST)
+    labels, shown = chosen_seats(request.POST) or [], _amount(request.POST)
     done = cancel_as_customer(booking_id=booking.pk, labels=labels, shown=shown, now=timezone.now())
     if done is not None and done.refunded:
         if booking.sale.paid_with:
@@ -75,7 +75,7 @@ def _cancel(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> 
     return response
 
 
-def _chosen(posted: QueryDict) -> list[str] | None:
+def chosen_seats(posted: QueryDict) -> list[str] | None:
     """The seats ticked on the form; None before there was one."""
     if "choosing" not in posted:
         return None

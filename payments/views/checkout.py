@@ -30,6 +30,7 @@ from reservations.models import Booking
 from reservations.one_booking import asked_for
 from reservations.refusals import SeatGone
 from reservations.seats.taking import Browser, extend_hold, take_seats
+from reservations.services.exchange_choices import choice_for
 from reservations.services.payment_doubts import note_doubt
 
 logger = structlog.get_logger(__name__)
@@ -38,6 +39,8 @@ PAGE = "payments/checkout.html"
 
 def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponseBase:
     """The checkout, with what was typed; what ends the sale has a page of its own."""
+    if choice := choice_for(showtime_id=showtime_id, holder=holder_of(request)):
+        return _leave_for(request, choice.booking.address_of("exchange"))
     checkout_page = read_checkout_page(
         showtime_id=showtime_id, visitor=_visitor(request), form=sent_form(request), refusal=refusal, now=timezone.now()
     )

@@ -32,7 +32,7 @@ from reservations.locks.papers_and_persons import (
     promo_code,
     turn_to_move_in,
 )
-from reservations.locks.sales import LockedSale, whole_sale
+from reservations.locks.sales import LockedSale, gates_of_sale, sale_behind, whole_sale
 from reservations.locks.seats import (
     hand_over,
     lengthen_seats,
@@ -43,6 +43,7 @@ from reservations.locks.seats import (
     seats_of_booking,
     seats_of_hold,
     seats_of_showtime,
+    seats_to_exchange,
     seats_to_swap,
     turn_for_best_seats,
 )
@@ -58,6 +59,7 @@ __all__ = [
     "TakeLimits",
     "TakeOutcome",
     "booking",
+    "gates_of_sale",
     "hand_over",
     "hold_by_id",
     "holds_of_showtime",
@@ -76,10 +78,12 @@ __all__ = [
     "promo_code",
     "release_house_seats",
     "release_seats",
+    "sale_behind",
     "seats_by_seat",
     "seats_of_booking",
     "seats_of_hold",
     "seats_of_showtime",
+    "seats_to_exchange",
     "seats_to_swap",
     "showtime_gate",
     "take_seats",

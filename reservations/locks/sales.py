@@ -31,9 +31,20 @@ def whole_sale(sale_id: int) -> LockedSale:
 
     Raises Sale.DoesNotExist, and SalesPaused after a restore.
     """
+    return sale_behind(gates_of_sale(sale_id), sale_id)
+
+
+def gates_of_sale(
+    sale_id: int, *, and_showtime: int | None = None, when_paused: WhenPaused = WhenPaused.STOPS_AFTER_RESTORE
+) -> dict[int, ShowtimeGate | None]:
+    """The showtimes of a sale, and another one that it is about to have, by id. Raises SalesPaused."""
     showtimes = Booking.objects.filter(sale_id=sale_id).order_by("showtime_id").values_list("showtime_id", flat=True)
-    goes_on = WhenPaused.STOPS_AFTER_RESTORE
-    gates = {showtime_id: showtime_gate(showtime_id, when_paused=goes_on) for showtime_id in list(showtimes)}
+    also = set() if and_showtime is None else {and_showtime}
+    return {showtime_id: showtime_gate(showtime_id, when_paused=when_paused) for showtime_id in sorted({*showtimes, *also})}
+
+
+def sale_behind(gates: Mapping[int, ShowtimeGate | None], sale_id: int) -> LockedSale:
+    """The sale and its bookings, after its showtimes and, in an exchange, the hold with the new seats."""
     rows = Booking.objects.filter(sale_id=sale_id).order_by("pk").select_for_update(no_key=True, of=("sale", "self"))
     bookings = tuple(rows)
     if not bookings:

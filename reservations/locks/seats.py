@@ -1,12 +1,13 @@
 """The locks of seat rows, always by ascending id."""
 
+from collections.abc import Collection
 from datetime import datetime
 
 from django.db.models import Q
 
 from core.lock_waits import locks_showtime
 from core.prepared_statements import prepared_cursor
-from reservations.models import Booking, ShowtimeSeat
+from reservations.models import Booking, ShowtimeSeat, Ticket
 from reservations.seats.state import state_sql
 
 RELEASE_SEATS = f"""
@@ -114,6 +115,17 @@ def seats_to_swap(*, showtime_id: int, seat_ids: list[int], labels: list[str]) -
     """The seats that tickets leave and those that they get, in one order."""
     seats = ShowtimeSeat.objects.filter(Q(seat_id__in=seat_ids) | Q(label__in=labels), showtime_id=showtime_id)
     return list(seats.order_by("pk").select_for_update(no_key=True))
+
+
+def seats_to_exchange(tickets: Collection[Ticket], *, showtime_id: int, seat_ids: Collection[int]) -> list[ShowtimeSeat]:
+    """The seats of the old tickets, and these at the new showtime, in one order. Returns the new ones, with their seats."""
+    old = Q(pk__in=[])
+    for ticket in tickets:
+        old |= Q(showtime_id=ticket.showtime_id, seat_id=ticket.seat_id)
+    new = Q(showtime_id=showtime_id, seat_id__in=seat_ids)
+    rows = ShowtimeSeat.objects.filter(old | new).select_related("seat").order_by("pk")
+    locked = list(rows.select_for_update(no_key=True, of=("self",)))
+    return [row for row in locked if row.showtime_id == showtime_id and row.seat_id in seat_ids]
 
 
 @locks_showtime

@@ -12,6 +12,7 @@ from reservations.models.bookings import (
 )
 from reservations.models.cancellations import CanceledTicket, Cancellation
 from reservations.models.change_notices import ChangeNotice, ChangeNoticeQuerySet
+from reservations.models.exchanges import Exchange, ExchangedTicket
 from reservations.models.holds import Hold, HoldQuerySet
 from reservations.models.moved_in import MovedInTicket
 from reservations.models.moves import Move
@@ -34,6 +35,8 @@ __all__ = [
     "Cancellation",
     "ChangeNotice",
     "ChangeNoticeQuerySet",
+    "Exchange",
+    "ExchangedTicket",
     "Hold",
     "HoldQuerySet",
     "LinkRequest",

@@ -52,7 +52,7 @@ class BookingQuerySet(models.QuerySet["Booking"]):
 
     def with_tickets(self) -> "BookingQuerySet":
         """With the tickets and their seats, in the plan's order, in one more query for all bookings."""
-        tickets = Ticket.objects.select_related("seat", "ticket_type").order_by("seat_id")
+        tickets = Ticket.objects.select_related("seat", "ticket_type", "canceled__cancellation").order_by("seat_id")
         return self.prefetch_related(Prefetch("tickets", queryset=tickets))
 
     def link_works(self) -> "BookingQuerySet":

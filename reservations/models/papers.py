@@ -8,6 +8,7 @@ from django.db.models import Q
 from core.clock import ClockTimestamp
 from houses.models import Theater
 from reservations.models.cancellations import Cancellation
+from reservations.models.exchanges import Exchange
 from reservations.states import PaperKind
 from sales.models import Sale
 
@@ -55,6 +56,9 @@ class Paper(models.Model):
     number = models.PositiveIntegerField()
     sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="papers")
     cancellation = models.OneToOneField(Cancellation, null=True, on_delete=models.PROTECT, related_name="paper")
+    exchange = models.OneToOneField(
+        Exchange, null=True, on_delete=models.PROTECT, related_name="paper", help_text="Of a receipt for its new tickets."
+    )
     content = models.JSONField(help_text="All that is printed but the buyer's address, as it was then.")
     issued_at = models.DateTimeField(db_default=ClockTimestamp())
 
@@ -65,7 +69,7 @@ class Paper(models.Model):
             models.UniqueConstraint(fields=["theater", "kind", "series", "number"], name="paper_number_once"),
             models.UniqueConstraint(
                 fields=["sale"],
-                condition=Q(kind=PaperKind.RECEIPT),
+                condition=Q(kind=PaperKind.RECEIPT, exchange=None),
                 name="paper_one_receipt_per_sale",
                 violation_error_message="This sale has a receipt already.",
             ),

@@ -68,7 +68,7 @@ def _facts(paper: Paper, content: dict[str, Any]) -> list[str]:
         f"{content['theater']}, {content['on']}",
         gettext("Booking %(reference)s, %(buyer)s") % {"reference": content["reference"], "buyer": _buyer(paper)},
     ]
-    if paper.kind == PaperKind.CREDIT_NOTE:
+    if content.get("receipt"):
         receipt = {"receipt": content["receipt"], "day": content["receipt_on"]}
         facts.append(gettext("For receipt %(receipt)s of %(day)s") % receipt)
     if content.get("operator"):

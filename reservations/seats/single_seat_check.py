@@ -47,12 +47,16 @@ def judge_held(
 
 
 def judge_swap(
-    *, showtime_id: int, plan_id: int, before: Sequence[str], after: Sequence[str], rule: SingleSeatRule
+    *, showtime_id: int, plan_id: int, before: Sequence[str], after: Sequence[str], rule: SingleSeatRule,
+    hold_id: int | None = None,
 ) -> LeftOver[PlanSeat] | None:
-    """Of sold seats that are given up for others: what the new ones leave over and the old ones did not. One query."""
+    """Of sold seats that are given up for others: what the new ones leave over and the old ones did not. One query.
+
+    `hold_id`: whose seats the new ones are already.
+    """
     if not rule.judges(chosen=len(after), free=rule.off_up_to + 1):
         return None
-    picture = _with_states(picture_of_plan(plan_id), showtime_id, None, None)
+    picture = _with_states(picture_of_plan(plan_id), showtime_id, hold_id, None)
     picture = replace(picture, free=frozenset(picture.free) | set(before))
     if picture.left_over(after) <= picture.left_over(before):
         return None

@@ -11,7 +11,8 @@ from django.utils.translation import gettext
 from core.clock import in_zone
 from core.money import PriceParts, format_money, rounded
 from reservations.models import Booking, OutgoingMail, Ticket
-from reservations.states import LIVE_TICKETS, BookingStatus, TicketStatus
+from reservations.selectors.exchange_terms import may_exchange
+from reservations.states import LIVE_TICKETS, BookingStatus, CancelCause, TicketStatus
 from theaters.seat_labels import labels_in_words
 from theaters.selectors import ShowtimeFacts, showtime_facts
 from theaters.services.cancel_tiers import percent_back
@@ -77,6 +78,7 @@ class BookingPage:
     continue_url: str
     change_seats_url: str
     cancel_url: str
+    exchange_url: str
     calendar_url: str
     pdf_url: str
     renew_link_url: str
@@ -133,7 +135,10 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
     """No query: the booking comes with its names and tickets. Those that are left stand first; only they name its seats."""
     tickets = list(booking.tickets.all())
     left = [ticket for ticket in tickets if ticket.status != TicketStatus.VOID]
-    gone = [ticket for ticket in tickets if ticket.status == TicketStatus.VOID]
+    gone = [ticket for ticket in tickets if ticket.status == TicketStatus.VOID and not is_exchanged(ticket)]
+    exchanged = [ticket for ticket in tickets if is_exchanged(ticket)]
+    # What was given for other tickets is paid there. Of a booking that was exchanged as a whole this tells what it was.
+    paid = [*left, *gone] or exchanged
     zone = booking.showtime.auditorium.theater.zone
     page_url = booking.get_absolute_url()
     return BookingPage(
@@ -145,18 +150,19 @@ def booking_page(booking: Booking, *, now: datetime, link: str = "") -> BookingP
         continue_url=reverse("checkout", args=[booking.showtime_id]),
         change_seats_url=booking.address_of("change_seats"),
         cancel_url=_cancel_url(booking, now=now),
+        exchange_url=booking.address_of("exchange") if may_exchange(booking, now=now) else "",
         pdf_url=_pdf_url(booking),
         calendar_url=booking.address_of("booking_calendar"),
         renew_link_url=_renew_link_url(booking),
         send_again_url=booking.address_of("send_tickets_again"),
         showtime=showtime_facts(booking.showtime, now=now),
-        tickets=tuple(ticket_card(ticket) for ticket in [*left, *gone]),
-        seats_text=_seats_text(left or gone),
+        tickets=tuple(ticket_card(ticket) for ticket in [*left, *gone, *exchanged]),
+        seats_text=_seats_text(left or gone or exchanged),
         valid_seats_text=_seats_text([ticket for ticket in tickets if ticket.status in LIVE_TICKETS]),
-        total=rounded(booking.total, booking.currency),
-        parts=sum((ticket.parts for ticket in tickets), PriceParts()).rounded(booking.currency),
-        fee=rounded(sum((ticket.fee for ticket in tickets), Decimal(0)), booking.currency),
-        discount=rounded(sum((ticket.discount for ticket in tickets), Decimal(0)), booking.currency),
+        total=rounded(sum((ticket.price for ticket in paid), Decimal(0)), booking.currency),
+        parts=sum((ticket.parts for ticket in paid), PriceParts()).rounded(booking.currency),
+        fee=rounded(sum((ticket.fee for ticket in paid), Decimal(0)), booking.currency),
+        discount=rounded(sum((ticket.discount for ticket in paid), Decimal(0)), booking.currency),
         promo_code=booking.promo_code.code if booking.promo_code else "",
         currency=booking.currency,
         email=booking.email,
@@ -206,6 +212,12 @@ def is_out_of_reach(booking: Booking) -> bool:
     mails = OutgoingMail.objects.filter(booking=booking, contact=booking.sale.contact_id)
     last = mails.exclude(sent_at=None, gave_up_at=None).order_by("-pk").first()
     return last is not None and last.gave_up_at is not None
+
+
+def is_exchanged(ticket: Ticket) -> bool:
+    """Whether it was given for another ticket. No query for one that comes `with_tickets`."""
+    canceled = getattr(ticket, "canceled", None) if ticket.status == TicketStatus.VOID else None
+    return canceled is not None and canceled.cancellation.cause == CancelCause.EXCHANGE
 
 
 def ticket_uid(ticket: Ticket) -> str:

@@ -16,9 +16,10 @@ from core.clock import in_zone
 from core.lazy_text import gettext_lazy as _
 from core.local_formats import format_clock, format_day, format_moment, format_number, zone_name
 from core.money import format_money, price_parts, rounded, tax_included
-from reservations.models import Booking, Cancellation, Paper, Ticket
+from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
+from reservations.selectors.bookings import is_exchanged
 from reservations.selectors.sellers import seller_of
-from reservations.states import CancelCause
+from reservations.states import CancelCause, ExchangeStatus
 from sales.states import PaidWith
 from theaters.models import Showtime
 
@@ -33,13 +34,19 @@ class PaperLink:
 
 
 def paper_links(
-    booking: Booking, *, receipt_page: str = "receipt", note_page: str = "credit_note"
+    booking: Booking,
+    *,
+    receipt_page: str = "receipt",
+    note_page: str = "credit_note",
+    exchange_page: str = "exchange_receipt",
 ) -> tuple[PaperLink, ...]:
-    """The receipt, and a credit note for each cancellation that gave something back, at addresses with these names."""
+    """The receipt, one for each exchange, and a credit note for each cancellation that gave something back, at addresses
+    with these names."""
     if booking.confirmed_at is None or not booking.total:
         return ()
     receipt = PaperLink(gettext("Receipt (PDF)"), reverse(receipt_page, args=[booking.reference]))
-    if not booking.sale.refund_due:
+    has_exchange = booking.is_one_of_several or any(is_exchanged(ticket) for ticket in booking.tickets.all())
+    if not (booking.sale.refund_due or has_exchange):
         return (receipt,)
     done = enumerate(Cancellation.objects.filter(booking__sale=booking.sale_id).order_by("pk"), start=1)
     notes = [
@@ -50,7 +57,24 @@ def paper_links(
         for position, one in done
         if one.refunded
     ]
-    return (receipt, *notes)
+    return (receipt, *(_exchange_links(booking, exchange_page) if has_exchange else ()), *notes)
+
+
+def _exchange_links(booking: Booking, page: str) -> list[PaperLink]:
+    return [
+        PaperLink(
+            gettext("Receipt for exchanged tickets of %(amount)s (PDF)")
+            % {"amount": format_money(sum((line.price for line in exchange.lines.all()), ZERO), booking.currency)},
+            reverse(page, args=[booking.reference, position]),
+        )
+        for position, exchange in enumerate(exchanges_of(booking.sale_id), start=1)
+    ]
+
+
+def exchanges_of(sale_id: int) -> list[Exchange]:
+    """Those that are done, the first that was done first, with their lines."""
+    done = Exchange.objects.filter(booking__sale=sale_id, status=ExchangeStatus.DONE).order_by("ended_at", "pk")
+    return list(done.prefetch_related("lines"))
 
 
 @dataclass(frozen=True)
@@ -84,6 +108,27 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
         "total": _text(sum((each.total for each in bookings), ZERO), booking.currency),
         "paid": str(PAID[PaidWith(booking.sale.paid_with)]) if booking.sale.paid_with else gettext("Paid by card"),
         **_served(booking.confirmed_at, booking, booking.sale.operator_id),
+    }
+
+
+def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], receipt: Paper) -> dict[str, Any]:
+    """The new tickets of an exchange at their whole price. They come with their booking and its names, and their seats."""
+    booking = tickets[0].booking
+    total, credit = sum((ticket.price for ticket in tickets), ZERO), exchange.cancellation.refunded
+    given = {"amount": _text(min(total, credit), booking.currency)}
+    paid = gettext("Paid with exchanged tickets (%(amount)s) and by card") if total > credit else gettext("Paid with exchanged tickets")
+    assert exchange.ended_at is not None
+    return _head(booking) | {
+        "on": _day(exchange.ended_at, booking),
+        "receipt": receipt.name,
+        "receipt_on": receipt.content["on"],
+        "lines": [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets],
+        "discount": {},
+        "taxes": _by_rate(
+            [_tax_line(one.tax_rate, one.price, one.fee, one.currency, tax=one.tax) for one in tickets], booking.currency
+        ),
+        "total": _text(total, booking.currency),
+        "paid": paid % given,
     }
 
 
@@ -123,10 +168,16 @@ def credit_note_content(booking: Booking, cancellation: Cancellation, receipt: P
         "lines": lines,
         "taxes": _by_rate(taxes, booking.currency),
         "total": _text(cancellation.refunded, booking.currency),
-        "paid": gettext("Given back at the counter") if booking.sale.paid_with else gettext("Given back"),
+        "paid": _given_back(booking, cancellation),
         "kept": _text(cancellation.kept, booking.currency) if cancellation.kept else "",
         **_served(cancellation.at, booking, _operator_id_of(cancellation)),
     }
+
+
+def _given_back(booking: Booking, cancellation: Cancellation) -> str:
+    if cancellation.cause == CancelCause.EXCHANGE:
+        return gettext("Counted for other tickets, or given back")
+    return gettext("Given back at the counter") if booking.sale.paid_with else gettext("Given back")
 
 
 def _operator_id_of(cancellation: Cancellation) -> int | None:

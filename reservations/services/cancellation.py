@@ -127,7 +127,9 @@ def _free_seats(booking: Booking, tickets: list[Ticket]) -> None:
 
 
 def _write_facts(booking: Booking, cancellation: Cancellation, *, is_last: bool, origin: CancellationOrigin) -> None:
-    owe(booking.sale, cancellation.refunded, fees_kept=cancellation.kept)
+    # What was exchanged pays for other tickets: what is left of it is owed once they are known.
+    is_credit = origin.cause == CancelCause.EXCHANGE
+    owe(booking.sale, Decimal(0) if is_credit else cancellation.refunded, fees_kept=cancellation.kept)
     booking.changed_at = ClockTimestamp()
     booking.save(update_fields=["changed_at"])
     if is_last:

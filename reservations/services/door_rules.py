@@ -11,6 +11,7 @@ from core.local_formats import format_clock, format_day
 from houses.business_days import business_day
 from houses.models import Theater
 from reservations.models import Scan, Ticket
+from reservations.selectors.bookings import is_exchanged
 from reservations.selectors.door import last_admission
 from reservations.states import TicketStatus
 from theaters.models import Auditorium, Showtime
@@ -79,6 +80,8 @@ def _elsewhere(showtime: Showtime, door: Door) -> str:
 def _dead(ticket: Ticket, showtime: Showtime) -> str:
     if canceled := _called_off(showtime):
         return canceled
+    if ticket.status == TicketStatus.VOID and is_exchanged(ticket):
+        return gettext("This ticket was exchanged for another one; ask for the new ticket.")
     if ticket.status == TicketStatus.VOID:
         return gettext("This ticket was canceled; it is worth nothing any more.")
     if ticket.status == TicketStatus.RESERVED:

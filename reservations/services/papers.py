@@ -11,13 +11,18 @@ from datetime import UTC
 from typing import Any
 
 from django.db import transaction
-from django.db.models import QuerySet
+from django.db.models import Prefetch, QuerySet
 
 from core.languages import current_language, speaking
 from core.models import PauseKind, SalesPause
 from reservations import locks
-from reservations.models import Booking, Cancellation, Paper
-from reservations.selectors.papers import credit_note_content, receipt_content
+from reservations.models import Booking, Cancellation, Exchange, Paper, Ticket
+from reservations.selectors.papers import (
+    credit_note_content,
+    exchange_receipt_content,
+    exchanges_of,
+    receipt_content,
+)
 from reservations.states import PaperKind
 from sales.states import Channel
 
@@ -51,19 +56,34 @@ def wanted_credit_note(*, sale_id: int, position: int) -> WantedPaper:
     return WantedPaper(issued, is_due, lambda: credit_note_of(cancellation_id=cancellation.pk))
 
 
+def wanted_exchange_receipt(*, sale_id: int, position: int) -> WantedPaper:
+    """For the new tickets of the first, second … exchange of a sale. Changes nothing."""
+    exchange = dict(enumerate(exchanges_of(sale_id), start=1)).get(position)
+    if exchange is None:
+        return WantedPaper(None, is_due=False, issue=lambda: None)
+    return WantedPaper(_paper_of(exchange), is_due=True, issue=lambda: exchange_receipt_of(exchange=exchange))
+
+
+def _paper_of(exchange: Exchange) -> Paper | None:
+    return Paper.objects.filter(exchange=exchange).select_related("sale__contact").first()
+
+
 def issued_receipt(*, booking_id: int) -> Paper | None:
     """None when it has no number yet."""
     return (
-        Paper.objects.filter(sale__bookings=booking_id, kind=PaperKind.RECEIPT).select_related("sale__contact").first()
+        Paper.objects.filter(sale__bookings=booking_id, kind=PaperKind.RECEIPT, exchange=None)
+        .select_related("sale__contact")
+        .first()
     )
 
 
 def _sold_with(booking_id: int) -> list[Booking]:
-    """Of the sale of this booking all that was confirmed and cost something; nothing of what was moved in, whose receipt the
-    system gave that sold it.
+    """Of the sale of this booking all that was confirmed and cost something; nothing that came by an exchange, which has a
+    receipt of its own, or was moved in, whose receipt the system gave that sold it.
     """
     sales = Booking.objects.filter(sale__bookings=booking_id).exclude(sale__channel=Channel.MOVED_IN)
-    whole_sale = sales.with_names().with_tickets().order_by("pk")
+    sold = Ticket.objects.filter(came_by=None).select_related("seat", "ticket_type").order_by("seat_id")
+    whole_sale = sales.filter(made_by=None).with_names().prefetch_related(Prefetch("tickets", queryset=sold)).order_by("pk")
     return [booking for booking in whole_sale if booking.confirmed_at is not None and booking.total]
 
 
@@ -78,12 +98,39 @@ def receipt_of(*, booking_id: int) -> Paper | None:
 def credit_note_of(*, cancellation_id: int) -> Paper | None:
     """Issues the credit note of a cancellation, and the receipt that it refers to; None when nothing was given back."""
     cancellation = Cancellation.objects.get(pk=cancellation_id)
-    receipt = receipt_of(booking_id=cancellation.booking_id)
+    receipt = _receipt_behind(cancellation)
     if receipt is None or not cancellation.refunded:
         return None
     booking = Booking.objects.with_names().get(pk=cancellation.booking_id)
     return _issued(
         booking, PaperKind.CREDIT_NOTE, cancellation, lambda: credit_note_content(booking, cancellation, receipt)
+    )
+
+
+def _receipt_behind(cancellation: Cancellation) -> Paper | None:
+    """The one on which the canceled tickets stand; of the sale when they stand on several."""
+    came_by = Exchange.objects.filter(lines__new_ticket__canceled__cancellation=cancellation).order_by("pk").first()
+    is_sold = cancellation.lines.filter(ticket__came_by=None).exists()
+    if came_by is None or is_sold:
+        return receipt_of(booking_id=cancellation.booking_id)
+    return exchange_receipt_of(exchange=came_by)
+
+
+def exchange_receipt_of(*, exchange: Exchange) -> Paper | None:
+    """Issues the receipt for the new tickets of an exchange, and that of the sale, to which it refers."""
+    receipt = receipt_of(booking_id=exchange.booking_id)
+    tickets = Ticket.objects.filter(came_by__exchange=exchange).select_related(
+        "seat", "ticket_type", "booking__sale__contact", "booking__showtime__movie", "booking__showtime__auditorium__theater"
+    )
+    sold = list(tickets.order_by("seat_id"))
+    if receipt is None or not sold:
+        return None
+    return _issued(
+        sold[0].booking,
+        PaperKind.RECEIPT,
+        None,
+        lambda: exchange_receipt_content(exchange, sold, receipt),
+        exchange=exchange,
     )
 
 
@@ -107,9 +154,14 @@ def paper_series() -> str:
 
 
 def _issued(
-    booking: Booking, kind: PaperKind, cancellation: Cancellation | None, content: Callable[[], dict[str, Any]]
+    booking: Booking,
+    kind: PaperKind,
+    cancellation: Cancellation | None,
+    content: Callable[[], dict[str, Any]],
+    *,
+    exchange: Exchange | None = None,
 ) -> Paper:
-    known = _known(booking.sale_id, kind, cancellation)
+    known = _known(booking.sale_id, kind, cancellation, exchange)
     if found := known.first():
         return found
     theater_id = booking.showtime.auditorium.theater_id
@@ -128,12 +180,16 @@ def _issued(
             number=counter.last,
             sale=booking.sale,
             cancellation=cancellation,
+            exchange=exchange,
             content=_in_language_of(booking, content),
         )
 
 
-def _known(sale_id: int, kind: PaperKind, cancellation: Cancellation | None) -> QuerySet[Paper]:
-    return Paper.objects.filter(sale=sale_id, kind=kind, cancellation=cancellation).select_related("sale__contact")
+def _known(
+    sale_id: int, kind: PaperKind, cancellation: Cancellation | None, exchange: Exchange | None = None
+) -> QuerySet[Paper]:
+    papers = Paper.objects.filter(sale=sale_id, kind=kind, cancellation=cancellation, exchange=exchange)
+    return papers.select_related("sale__contact")
 
 
 def _in_language_of(booking: Booking, content: Callable[[], dict[str, Any]]) -> dict[str, Any]:

@@ -45,7 +45,7 @@ def lock_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     hold = locks.live_hold(showtime_id=showtime_id, holder=holder)
     if hold is None:
         raise HoldLapsed
-    return _hold_to_sell(hold, locks.seats_of_hold(hold.pk))
+    return hold_to_sell(hold, locks.seats_of_hold(hold.pk))
 
 
 def read_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
@@ -53,10 +53,11 @@ def read_hold_to_sell(*, showtime_id: int, holder: str) -> HoldToSell:
     hold = Hold.objects.live().filter(showtime=showtime_id, holder=holder).first()
     if hold is None:
         raise HoldLapsed
-    return _hold_to_sell(hold, list(hold.seats.select_related("seat").order_by("pk")))
+    return hold_to_sell(hold, list(hold.seats.select_related("seat").order_by("pk")))
 
 
-def _hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
+def hold_to_sell(hold: Hold, rows: list[ShowtimeSeat]) -> HoldToSell:
+    """Of a hold with its rows, locked or only read. Raises HoldLapsed."""
     # The clock comes with a statement after the last lock.
     showtime = Showtime.objects.with_names().with_age_rule().annotate(read_at=ClockTimestamp()).get(pk=hold.showtime_id)
     if hold.expires_at <= showtime.read_at or not rows:

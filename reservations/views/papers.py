@@ -9,7 +9,7 @@ from reservations.models import Booking, Paper
 from reservations.one_booking import asked_for
 from reservations.one_paper import answer_with_paper
 from reservations.pdf.papers import paper_pdf
-from reservations.services.papers import wanted_credit_note, wanted_receipt
+from reservations.services.papers import wanted_credit_note, wanted_exchange_receipt, wanted_receipt
 
 
 @require_http_methods(["GET", "HEAD", "POST"])
@@ -23,6 +23,13 @@ def receipt(request: HttpRequest, reference: str) -> HttpResponse:
 def credit_note(request: HttpRequest, reference: str, position: int) -> HttpResponse:
     """The first, second … cancellation of this sale."""
     wanted = wanted_credit_note(sale_id=_visible(request, reference).sale_id, position=position)
+    return answer_with_paper(request, wanted, _file)
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+def exchange_receipt(request: HttpRequest, reference: str, position: int) -> HttpResponse:
+    """For the new tickets of the first, second … exchange of this sale."""
+    wanted = wanted_exchange_receipt(sale_id=_visible(request, reference).sale_id, position=position)
     return answer_with_paper(request, wanted, _file)
 
 

@@ -7,6 +7,7 @@ from django.db import connection
 
 from payments.services.invariants.counter import COUNTER
 from payments.services.invariants.disputes import DISPUTES
+from payments.services.invariants.exchanges import EXCHANGES
 from payments.services.invariants.letters import LETTERS
 from payments.services.invariants.money import MONEY
 from payments.services.invariants.moves import MOVES
@@ -19,7 +20,7 @@ from payments.services.invariants.times import TIMES
 __all__ = ["INVARIANTS", "Finding", "Invariant", "check_invariants"]
 
 INVARIANTS: tuple[Invariant, ...] = (
-    *SEATS, *MONEY, *DISPUTES, *COUNTER, *MOVES, *LETTERS, *TIMES, *PROMOTIONS, *PAPERS,
+    *SEATS, *MONEY, *DISPUTES, *COUNTER, *MOVES, *LETTERS, *TIMES, *PROMOTIONS, *PAPERS, *EXCHANGES,
 )  # fmt: skip
 MOST_SHOWN = 20
 

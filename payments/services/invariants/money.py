@@ -11,17 +11,22 @@ OPEN = listed(OPEN_PAYMENTS)
 TAKEN = "coalesce(captured, amount)"
 AT_HOME = "coalesce(captured_currency, currency) = currency"
 
+# A booking has the total at which it was sold: tickets that came by an exchange later are not in it.
+AS_SOLD = "exchange.id IS NULL OR exchange.made_booking_id = ticket.booking_id"
+
 MONEY = (
     Invariant(
         "confirmed_bookings_have_tickets_and_money",
         "Every confirmed booking has all its tickets, and the money for its sale was captured.",
         f"""SELECT 'booking ' || sale.reference FROM reservations_booking booking
              JOIN sales_sale sale ON sale.id = booking.sale_id
-             LEFT JOIN (SELECT ticket.booking_id, sum(ticket.price) AS price,
+             LEFT JOIN (SELECT ticket.booking_id, sum(ticket.price) FILTER (WHERE {AS_SOLD}) AS price,
                                count(*) FILTER (WHERE ticket.status IN ({LIVE})) AS live,
                                count(*) FILTER (WHERE ticket.status NOT IN ({LIVE}) AND canceled.id IS NULL) AS lost
                           FROM reservations_ticket ticket
                           LEFT JOIN reservations_canceledticket canceled ON canceled.ticket_id = ticket.id
+                          LEFT JOIN reservations_exchangedticket line ON line.new_ticket_id = ticket.id
+                          LEFT JOIN reservations_exchange exchange ON exchange.id = line.exchange_id
                          GROUP BY ticket.booking_id) tickets ON tickets.booking_id = booking.id
              LEFT JOIN (SELECT sale_id, sum({TAKEN}) AS amount FROM payments_payment
                          WHERE status IN ({CAPTURED}) AND {AT_HOME} GROUP BY sale_id) captured
@@ -32,7 +37,7 @@ MONEY = (
     ),
     Invariant(
         "sales_are_the_sum_of_their_bookings",
-        "A sale has bookings, all of its theater, and its total is the sum of theirs.",
+        "A sale has bookings, all of its theater; its total is the sum of theirs, but for those that exchanges made.",
         """SELECT 'booking ' || sale.reference FROM reservations_booking booking
              JOIN sales_sale sale ON sale.id = booking.sale_id
              JOIN theaters_showtime showtime ON showtime.id = booking.showtime_id
@@ -40,7 +45,9 @@ MONEY = (
             WHERE auditorium.theater_id <> sale.theater_id
            UNION ALL
            SELECT 'booking ' || sale.reference FROM sales_sale sale
-             LEFT JOIN (SELECT sale_id, sum(total) AS total FROM reservations_booking GROUP BY sale_id) parts
+             LEFT JOIN (SELECT sale_id, sum(total) AS total FROM reservations_booking booking
+                         WHERE NOT EXISTS (SELECT FROM reservations_exchange WHERE made_booking_id = booking.id)
+                         GROUP BY sale_id) parts
                ON parts.sale_id = sale.id
             WHERE sale.total IS DISTINCT FROM parts.total""",
     ),

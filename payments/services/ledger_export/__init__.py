@@ -13,7 +13,7 @@ from houses.business_days import day_bounds
 from houses.models import Theater
 from payments.services.ledger_export.export_line import HEADER, ExportLine, Window, cells
 from payments.services.ledger_export.money import disputes, payments, refunds
-from payments.services.ledger_export.sales import cancellations, sales
+from payments.services.ledger_export.sales import cancellations, exchanges, sales
 
 __all__ = ["HEADER", "ExportLine", "ledger_lines", "ledger_rows"]
 
@@ -21,7 +21,7 @@ __all__ = ["HEADER", "ExportLine", "ledger_lines", "ledger_rows"]
 def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[ExportLine]:
     """From the start of the first business day to the end of the last, oldest first."""
     window = Window(theater, day_bounds(theater, first)[0], day_bounds(theater, last)[1])
-    books = [sales(window), cancellations(window), payments(window), refunds(window), disputes(window)]
+    books = [sales(window), exchanges(window), cancellations(window), payments(window), refunds(window), disputes(window)]
     yield from heapq.merge(*books, key=lambda line: line.at)
 
 

@@ -6,18 +6,23 @@ What was moved in stands in the books of the system that sold it.
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 from decimal import Decimal
+from datetime import datetime
 from itertools import batched
+
+from django.db.models import F, Prefetch, Q
 
 from core.money import rounded, tax_included
 from payments.models import Payment
 from payments.services.ledger_export.export_line import BATCH, NONE, ExportLine, Window, batches_of_moves
 from payments.states import CAPTURED_PAYMENTS
-from reservations.models import Booking, CanceledTicket, Cancellation, Ticket
+from reservations.models import Booking, CanceledTicket, Cancellation, Exchange, Ticket
 from reservations.states import BookingStatus, CancelCause
 from sales.states import Channel
 
 SALES = "sales"
 Kind = tuple[str, Decimal]
+# Written into a booking after it was sold, by an exchange that did not make the booking.
+CAME_LATER = Q(came_by__isnull=False) & ~Q(came_by__exchange__made_booking=F("booking"))
 
 
 def sales(window: Window) -> Iterator[ExportLine]:
@@ -26,19 +31,43 @@ def sales(window: Window) -> Iterator[ExportLine]:
         bookings = Booking.objects.filter(pk__in=at, showtime__auditorium__theater=window.theater)
         bookings = bookings.exclude(sale__channel=Channel.MOVED_IN)
         paid_by = _paid_by([booking.sale_id for booking in bookings])
-        for booking in sorted(bookings.prefetch_related("tickets"), key=lambda one: (at[one.pk], one.pk)):
-            payment, method = paid_by.get(booking.sale_id, ("", ""))
-            groups: dict[Kind, list[Ticket]] = defaultdict(list)
-            for ticket in booking.tickets.all():
-                groups[ticket.type_name, ticket.tax_rate].append(ticket)
-            for (name, rate), tickets in sorted(groups.items()):
-                yield ExportLine(
-                    at[booking.pk], SALES, "comp" if booking.sale.comp_reason else "sale", booking.reference, booking.currency,
-                    sum((one.price for one in tickets), NONE), payment=payment, method=method, ticket_type=name,
-                    tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
-                    booking_fee=sum((one.fee for one in tickets), NONE),
-                    discount=sum((one.discount for one in tickets), NONE),
-                )  # fmt: skip
+        sold = Prefetch("tickets", queryset=Ticket.objects.exclude(CAME_LATER))
+        for booking in sorted(bookings.prefetch_related(sold), key=lambda one: (at[one.pk], one.pk)):
+            yield from _sold(at[booking.pk], booking, booking.tickets.all(), paid_by.get(booking.sale_id, ("", "")))
+
+
+def exchanges(window: Window) -> Iterator[ExportLine]:
+    """Tickets that came by an exchange into a booking that was there; what a new booking has stands among the sales."""
+    done = Exchange.objects.filter(
+        ended_at__gte=window.start, ended_at__lt=window.end, cancellation__isnull=False,
+        showtime__auditorium__theater=window.theater,
+    )  # fmt: skip
+    for batch in batched(done.order_by("ended_at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
+        later = Ticket.objects.filter(CAME_LATER, came_by__exchange__in=batch).select_related("booking__sale", "came_by")
+        tickets: dict[int, list[Ticket]] = defaultdict(list)
+        for ticket in later.order_by("pk"):
+            tickets[ticket.came_by.exchange_id].append(ticket)
+        paid_by = _paid_by([new[0].booking.sale_id for new in tickets.values()])
+        for exchange in batch:
+            if new := tickets[exchange.pk]:
+                booking = new[0].booking
+                assert exchange.ended_at is not None
+                yield from _sold(exchange.ended_at, booking, new, paid_by.get(booking.sale_id, ("", "")))
+
+
+def _sold(at: datetime, booking: Booking, sold: Iterable[Ticket], paid: tuple[str, str]) -> Iterator[ExportLine]:
+    payment, method = paid
+    groups: dict[Kind, list[Ticket]] = defaultdict(list)
+    for ticket in sold:
+        groups[ticket.type_name, ticket.tax_rate].append(ticket)
+    for (name, rate), tickets in sorted(groups.items()):
+        yield ExportLine(
+            at, SALES, "comp" if booking.sale.comp_reason else "sale", booking.reference, booking.currency,
+            sum((one.price for one in tickets), NONE), payment=payment, method=method, ticket_type=name,
+            tax_rate=rate, quantity=len(tickets), tax=sum((one.tax for one in tickets), NONE),
+            booking_fee=sum((one.fee for one in tickets), NONE),
+            discount=sum((one.discount for one in tickets), NONE),
+        )  # fmt: skip
 
 
 def cancellations(window: Window) -> Iterator[ExportLine]:

@@ -1,0 +1,170 @@
+"""The customer exchanges tickets: which ones and for which show, then seats on the map, then exactly what is shown."""
+
+from contextlib import suppress
+from typing import Any
+
+from django.contrib import messages
+from django.http import HttpRequest, HttpResponse, HttpResponseBase
+from django.shortcuts import redirect, render
+from django.utils import timezone
+from django.utils.translation import ngettext
+from django.views.decorators.http import require_http_methods
+
+from core.addresses import client_address
+from core.middleware import pay_form_policy
+from core.refusal_pages import answers_refusals
+from core.refusals import Refusal
+from payments.providers.call_rules import page_budget
+from payments.providers.registry import online_provider
+from payments.services.exchanges import AgreedExchange, agree_to_exchange, continue_exchange, stop_exchange
+from payments.views.cancellation import chosen_seats
+from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
+from reservations.models import Booking, Exchange
+from reservations.one_booking import about_one_booking
+from reservations.refusals import HoldLapsed, Paying
+from reservations.seats.taking import Browser, release_hold
+from reservations.selectors.exchanges import exchange_being_paid, exchange_offer
+from reservations.services.exchange_choices import begin_exchange, choice_of, stop_choosing
+from reservations.services.exchange_plans import ExchangePlan, plan_exchange
+from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
+from reservations.services.selling_steps import read_hold_to_sell
+from theaters.selectors import showtime_facts
+
+PAGE = "payments/exchange.html"
+SEE_OTHER = 303
+
+
+@about_one_booking
+def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = None) -> HttpResponse:
+    now, visitor = timezone.now(), _visitor(request)
+    paying, choice = exchange_being_paid(booking), choice_of(booking_id=booking.pk, holder=visitor.holder)
+    context = {
+        "booking_url": booking.get_absolute_url(),
+        "reference": booking.reference,
+        "currency": booking.currency,
+        "refusal": refusal,
+        "showtime": showtime_facts(booking.showtime, now=now),
+        "paying": paying,
+    }
+    if paying is None and choice is not None:
+        context |= _chosen(request, booking, choice, refusal)
+    elif paying is None:
+        context |= _to_choose(request, booking, visitor)
+    response = render(request, PAGE, context)
+    return pay_form_policy(response, origin=online_provider().page_origin)
+
+
+def _chosen(request: HttpRequest, booking: Booking, choice: Exchange, refusal: Refusal | None) -> dict[str, Any]:
+    """The exchange as it would be; while it cannot be, the sentence that says why."""
+    now = timezone.now()
+    facts = {"choice": choice, "new_showtime": showtime_facts(choice.showtime, now=now)}
+    try:
+        return facts | {"plan": _plan(booking, choice, holder_of(request))}
+    except HoldLapsed:
+        return facts
+    except Refusal as found:
+        return facts | {"refusal": refusal or found}
+
+
+def _plan(booking: Booking, choice: Exchange, holder: str) -> ExchangePlan:
+    held = read_hold_to_sell(showtime_id=choice.showtime_id, holder=holder)
+    return plan_exchange(booking, choice, held, now=timezone.now())
+
+
+def _to_choose(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> dict[str, Any]:
+    trusted = is_trusted(booking, visitor)
+    return {
+        "offer": exchange_offer(booking, labels=chosen_seats(request.POST), now=timezone.now()),
+        "typed": request.POST,
+        "email": booking.email,
+        "is_trusted": trusted,
+        "waits_for_code": not trusted and waits_for_code(booking, visitor),
+    }
+
+
+@require_http_methods(["GET", "HEAD", "POST"])
+@answers_refusals(page)
+@about_one_booking
+def exchange(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    act = ACTS.get(request.POST.get("action", "")) if request.method == "POST" else None
+    return act(request, booking) if act else page(request, booking.reference)
+
+
+def _begin(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    visitor = BookingVisitor(holder=ensure_holder(request), user_id=user_id_of(request))
+    if not is_trusted(booking, visitor):
+        prove(booking, visitor, code=request.POST.get("code", ""))
+    begun = begin_exchange(
+        booking=booking,
+        holder=visitor.holder,
+        labels=chosen_seats(request.POST) or [],
+        showtime_id=_showtime_id(request),
+        now=timezone.now(),
+    )
+    count = len(begun.ticket_ids)
+    sentence = ngettext(
+        "Choose %(count)s new seat, then press Continue. You see the difference before anything is exchanged.",
+        "Choose %(count)s new seats, then press Continue. You see the difference before anything is exchanged.",
+        count,
+    )
+    messages.info(request, sentence % {"count": count})
+    return remember_holder(request, redirect("seat_map", begun.showtime_id))
+
+
+def _showtime_id(request: HttpRequest) -> int:
+    try:
+        return int(request.POST.get("new_showtime", ""))
+    except ValueError:
+        return 0
+
+
+def _send_code(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    visitor = _visitor(request)
+    if not is_trusted(booking, visitor):
+        send_code(booking, visitor)
+    return page(request, booking.reference)
+
+
+def _agree(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    choice = choice_of(booking_id=booking.pk, holder=holder_of(request))
+    if choice is None:
+        return redirect(booking.address_of("exchange"))
+    browser = Browser(holder=holder_of(request), address=client_address(request))
+    with page_budget():
+        agreed = agree_to_exchange(
+            exchange_id=choice.pk, browser=browser, mark=request.POST.get("mark", ""), now=timezone.now()
+        )
+    return _on_to(agreed, booking)
+
+
+def _continue(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    paying = exchange_being_paid(booking)
+    if paying is None:
+        return redirect(booking)
+    with page_budget():
+        return _on_to(continue_exchange(exchange_id=paying.pk, address=client_address(request)), booking)
+
+
+def _on_to(agreed: AgreedExchange, booking: Booking) -> HttpResponseBase:
+    response = redirect(agreed.url or booking)
+    response.status_code = SEE_OTHER
+    return response
+
+
+def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
+    """The tickets stay; the seats that were chosen instead are free."""
+    if paying := exchange_being_paid(booking):
+        with page_budget():
+            stop_exchange(exchange_id=paying.pk, actor="customer")
+    elif choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
+        stop_choosing(booking_id=booking.pk, holder=choice.holder)
+        with suppress(Paying):
+            release_hold(showtime_id=choice.showtime_id, browser=Browser(choice.holder, client_address(request)))
+    return redirect(booking)
+
+
+def _visitor(request: HttpRequest) -> BookingVisitor:
+    return BookingVisitor(holder=holder_of(request), user_id=user_id_of(request))
+
+
+ACTS = {"begin": _begin, "code": _send_code, "agree": _agree, "continue": _continue, "stop": _stop}

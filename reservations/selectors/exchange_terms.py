@@ -1,0 +1,46 @@
+"""Which tickets a customer may exchange, by the terms of the theater. No query."""
+
+from datetime import datetime, timedelta
+
+from django.utils.translation import gettext
+
+from reservations.models import Booking, Ticket
+from reservations.states import BookingStatus, TicketStatus
+from sales.states import Channel
+from theaters.states import ShowtimeStatus
+
+
+def exchangeable(booking: Booking) -> list[Ticket]:
+    """Tickets that nobody used; of a sofa none of whose seats is used. No query: the booking comes with its tickets."""
+    tickets = list(booking.tickets.all())
+    in_use = {ticket.seat.unit for ticket in tickets if ticket.status == TicketStatus.USED} - {""}
+    return [one for one in tickets if one.status == TicketStatus.VALID and one.seat.unit not in in_use]
+
+
+def exchange_until(booking: Booking) -> datetime:
+    minutes = booking.showtime.auditorium.theater.exchange_minutes
+    return booking.showtime.starts_at - timedelta(minutes=minutes)
+
+
+def may_exchange(booking: Booking, *, now: datetime) -> bool:
+    return not why_no_exchange(booking, now=now)
+
+
+def why_no_exchange(booking: Booking, *, now: datetime) -> str:
+    """'' when tickets of this booking can be exchanged now, by the terms of its theater. No query."""
+    sale = booking.sale
+    if not booking.showtime.auditorium.theater.exchange_minutes:
+        return gettext("This theater does not exchange tickets online.")
+    if booking.status != BookingStatus.CONFIRMED or booking.showtime.status == ShowtimeStatus.CANCELED:
+        return gettext("This booking has no tickets that you could exchange.")
+    if sale.channel != Channel.ONLINE or not sale.total or sale.goodwill:
+        return gettext("Please ask our box office: these tickets cannot be exchanged online.")
+    if sale.frozen_at is not None:
+        return gettext(
+            "The payment for these tickets is being disputed with the bank. You cannot exchange them until the bank has decided."
+        )
+    if exchange_until(booking) <= now:
+        return gettext("It is too late to exchange these tickets.")
+    if not exchangeable(booking):
+        return gettext("These tickets have already been used.")
+    return ""

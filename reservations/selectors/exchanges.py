@@ -1,0 +1,106 @@
+"""What a customer may exchange, and for which showtimes; what an exchange costs."""
+
+from dataclasses import dataclass
+from datetime import datetime
+
+from core.clock import in_zone
+from reservations.models import Booking, Exchange
+from reservations.selectors.bookings import TicketCard, ticket_card
+from reservations.selectors.exchange_terms import exchange_until, exchangeable, why_no_exchange
+from reservations.states import BookingStatus, ExchangeStatus
+from theaters.models import Showtime
+
+MOST_SHOWTIMES = 60
+
+
+@dataclass(frozen=True)
+class ExchangeLine:
+    """A ticket to exchange. `goes_with`: the ticket for the first seat of the same sofa, which is exchanged as a whole."""
+
+    card: TicketCard
+    is_chosen: bool
+    goes_with: TicketCard | None = None
+
+
+@dataclass(frozen=True)
+class NewShowtime:
+    id: int
+    title: str
+    starts_at: datetime
+    auditorium: str
+    is_same: bool
+
+
+@dataclass(frozen=True)
+class ExchangeOffer:
+    reference: str
+    url: str
+    booking_url: str
+    currency: str
+    until: datetime
+    lines: tuple[ExchangeLine, ...]
+    showtimes: tuple[NewShowtime, ...]
+    why_not: str
+
+
+def exchange_offer(booking: Booking, *, labels: list[str] | None, now: datetime) -> ExchangeOffer:
+    """The booking comes with its names and tickets. `labels` are the seats that were chosen; None chooses all."""
+    theater = booking.showtime.auditorium.theater
+    why_not = why_no_exchange(booking, now=now)
+    return ExchangeOffer(
+        reference=booking.reference,
+        url=booking.address_of("exchange"),
+        booking_url=booking.get_absolute_url(),
+        currency=booking.currency,
+        until=in_zone(exchange_until(booking), theater.zone),
+        lines=() if why_not else tuple(_lines(booking, labels)),
+        showtimes=() if why_not else tuple(_new_showtimes(booking, now)),
+        why_not=why_not,
+    )
+
+
+def _lines(booking: Booking, labels: list[str] | None) -> list[ExchangeLine]:
+    lines: list[ExchangeLine] = []
+    first: dict[str, TicketCard] = {}
+    for ticket in exchangeable(booking):
+        card = ticket_card(ticket)
+        leader = first.setdefault(ticket.seat.unit, card) if ticket.seat.unit else card
+        is_chosen = labels is None or card.label in labels
+        lines.append(ExchangeLine(card, is_chosen=is_chosen, goes_with=None if leader is card else leader))
+    return lines
+
+
+def _new_showtimes(booking: Booking, now: datetime) -> list[NewShowtime]:
+    zone = booking.showtime.auditorium.theater.zone
+    return [
+        NewShowtime(
+            id=showtime.pk,
+            title=showtime.title,
+            starts_at=in_zone(showtime.starts_at, zone),
+            auditorium=showtime.auditorium.name,
+            is_same=showtime.pk == booking.showtime_id,
+        )
+        for showtime in showtimes_to_choose(booking, now=now)
+    ]
+
+
+def showtimes_to_choose(booking: Booking, *, now: datetime) -> list[Showtime]:
+    """On sale at the same theater, its own first, then those of the same movie. None that this sale has left before."""
+    left = Booking.objects.filter(sale=booking.sale_id).exclude(status=BookingStatus.CONFIRMED)
+    on_sale = (
+        Showtime.objects.listed()
+        .filter(auditorium__theater=booking.sale.theater_id, sales_close_at__gt=now, price_version__isnull=False)
+        .exclude(pk__in=left.order_by().values("showtime"))
+        .with_names()
+        .order_by("starts_at", "pk")
+    )
+    is_same_movie = {"movie": booking.showtime.movie_id}
+    own = Showtime.objects.published().filter(pk=booking.showtime_id, sales_close_at__gt=now).with_names()
+    same = on_sale.filter(**is_same_movie).exclude(pk=booking.showtime_id)[:MOST_SHOWTIMES]
+    others = on_sale.exclude(**is_same_movie)[:MOST_SHOWTIMES]
+    return [*own, *same, *others]
+
+
+def exchange_being_paid(booking: Booking) -> Exchange | None:
+    paying = booking.exchanges.filter(status=ExchangeStatus.PAYING).select_related("showtime__movie")
+    return paying.select_related("showtime__auditorium__theater", "booking__sale", "hold").first()

@@ -1,0 +1,57 @@
+"""What a customer does to exchange tickets, by the services."""
+
+from django.utils import timezone
+
+from payments.services.exchanges import AgreedExchange, agree_to_exchange
+from payments.services.settlement import settle
+from reservations.models import Booking, Exchange
+from reservations.seats.taking import take_seats
+from reservations.services.exchange_choices import begin_exchange
+from reservations.services.exchange_plans import ExchangePlan, plan_exchange
+from reservations.services.selling_steps import read_hold_to_sell
+from tests.factories import buy, make_showtime
+from tests.standing_booking import BUYER
+
+
+def let_exchange(theater, minutes=60):
+    """By the terms of the house; single seats may be left over."""
+    theater.exchange_minutes, theater.avoids_single_seats = minutes, False
+    theater.save()
+
+
+def buy_to_exchange(sandbox, *labels: str, showtime=None) -> Booking:
+    showtime = showtime or make_showtime()
+    let_exchange(showtime.auditorium.theater)
+    return with_all(buy(sandbox, showtime, BUYER, *labels))
+
+
+def with_all(booking) -> Booking:
+    return Booking.objects.with_names().with_tickets().get(pk=booking.pk)
+
+
+def choose(booking, *labels, showtime=None, of=None, browser=BUYER) -> Exchange:
+    """Seats of that showtime (None: the same) for the tickets of these seats (None: all), held by the browser."""
+    booking = with_all(booking)
+    showtime_id = (showtime or booking.showtime).pk
+    of = of or [ticket.seat.label for ticket in booking.tickets.all()]
+    exchange = begin_exchange(
+        booking=booking, holder=browser.holder, labels=of, showtime_id=showtime_id, now=timezone.now()
+    )
+    take_seats(showtime_id=showtime_id, browser=browser, labels=list(labels))
+    return exchange
+
+
+def planned(exchange, browser=BUYER) -> ExchangePlan:
+    held = read_hold_to_sell(showtime_id=exchange.showtime_id, holder=browser.holder)
+    return plan_exchange(with_all(exchange.booking), exchange, held, now=timezone.now())
+
+
+def agree(exchange, browser=BUYER) -> AgreedExchange:
+    mark = planned(exchange, browser).mark
+    return agree_to_exchange(exchange_id=exchange.pk, browser=browser, mark=mark, now=timezone.now())
+
+
+def pay_difference(sandbox, exchange):
+    payment = exchange.payments.order_by("-pk").first()
+    sandbox.pay(payment.session_id)
+    return settle(payment_id=payment.pk, actor="test")
