@@ -44,9 +44,13 @@ NOT_ASKED = {
 }  # fmt: skip
 # What a person has weighed: the reason by migration and rule, such as ("sales.0007_old_columns", "ban-drop-column").
 WIDER = "the same rule, which allows one case more, takes its place in the same transaction"
+FEW_PAPERS = "papers are written when somebody asks for one: so few that the index is there in milliseconds"
 WEIGHED: dict[tuple[str, str], str] = {
     ("sales.0004_moved_in_sales", "ban-drop-constraint"): WIDER,
     ("payments.0006_moved_in_money", "ban-drop-constraint"): WIDER,
+    ("reservations.0016_exchanges", "require-concurrent-index-deletion"): WIDER,
+    ("reservations.0016_exchanges", "require-concurrent-index-creation"): FEW_PAPERS,
+    ("reservations.0016_exchanges", "disallowed-unique-constraint"): FEW_PAPERS,
     ("reservations.0014_codes_that_open_types", "ban-drop-constraint"): (
         "The earlier release writes only discounts above 0; nothing of it reads that there are no others."
     ),

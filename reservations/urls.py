@@ -45,7 +45,9 @@ urlpatterns = [
     path("bookings/<reference:reference>/tickets.pdf", bookings.booking_pdf, name="booking_pdf"),
     path("bookings/<reference:reference>/receipt.pdf", papers.receipt, name="receipt"),
     path("bookings/<reference:reference>/credit-notes/<int:position>.pdf", papers.credit_note, name="credit_note"),
-    path("bookings/<reference:reference>/exchanges/<int:position>.pdf", papers.exchange_receipt, name="exchange_receipt"),
+    path(
+        "bookings/<reference:reference>/exchanges/<int:position>.pdf", papers.exchange_receipt, name="exchange_receipt"
+    ),
     path("bookings/<reference:reference>/link/", links.renew_link, name="renew_link"),
     path("bookings/<reference:reference>/<code:secret>/", links.booking_by_link, name="booking_by_link"),
     path("bookings/<reference:reference>/send-again/", links.send_tickets_again, name="send_tickets_again"),

@@ -15,6 +15,6 @@ class Migration(migrations.Migration):
         migrations.AddField(
             model_name='payment',
             name='exchange',
-            field=models.ForeignKey(help_text='Whose difference it pays; empty: it pays the sale.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='reservations.exchange'),
+            field=models.ForeignKey(db_index=False, help_text='Whose difference it pays; empty: it pays the sale.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='reservations.exchange'),
         ),
     ]

@@ -107,6 +107,7 @@ class Payment(models.Model):
         null=True,
         on_delete=models.PROTECT,
         related_name="payments",
+        db_index=False,
         help_text="Whose difference it pays; empty: it pays the sale.",
     )
     status = models.CharField(max_length=10, choices=PaymentStatus, default=PaymentStatus.CREATED)

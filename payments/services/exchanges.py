@@ -33,7 +33,7 @@ from reservations.refusals import HoldLapsed, TooLateToPay
 from reservations.seats.taking import Browser, require_on_sale
 from reservations.selectors.exchanges import exchange_being_paid
 from reservations.services.exchange_choices import CannotExchange
-from reservations.services.exchange_plans import ExchangeChanged, ExchangePlan, plan_exchange
+from reservations.services.exchange_plans import ExchangeChanged, plan_exchange
 from reservations.services.exchanges import (
     end_exchange,
     finish_exchange,
@@ -76,7 +76,7 @@ def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: dat
         if exchange.status == ExchangeStatus.CHOOSING:
             if hold is None:
                 raise HoldLapsed
-            payment = _agree(exchange, whole, hold, browser, mark, now)
+            payment = _agree(exchange, whole, hold, browser=browser, mark=mark, now=now)
         else:
             payment = None
     if payment is None:
@@ -85,7 +85,7 @@ def agree_to_exchange(*, exchange_id: int, browser: Browser, mark: str, now: dat
 
 
 def _agree(
-    exchange: Exchange, whole: LockedSale, hold: Hold, browser: Browser, mark: str, now: datetime
+    exchange: Exchange, whole: LockedSale, hold: Hold, *, browser: Browser, mark: str, now: datetime
 ) -> Payment | None:
     """Under the locks of the showtimes, the hold and the sale. None when there is nothing to pay: it is done."""
     payments = locks.payments_of(whole.sale.pk)
@@ -197,7 +197,7 @@ def _is_past_grace(exchange_id: int) -> bool:
 
 
 def end_due_exchanges(*, most: int = MOST_PER_SWEEP) -> int:
-    """The sweep: those that were not paid in time. What comes after one of which the provider does not tell waits for the next."""
+    """The sweep: those that were not paid in time. After one of which the provider does not tell the others wait."""
     due = Exchange.objects.filter(status=ExchangeStatus.PAYING, payable_until__lte=ClockTimestamp())
     ids = list(due.order_by("payable_until").values_list("pk", flat=True)[:most])
     for done, exchange_id in enumerate(ids, start=1):

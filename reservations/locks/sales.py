@@ -40,7 +40,9 @@ def gates_of_sale(
     """The showtimes of a sale, and another one that it is about to have, by id. Raises SalesPaused."""
     showtimes = Booking.objects.filter(sale_id=sale_id).order_by("showtime_id").values_list("showtime_id", flat=True)
     also = set() if and_showtime is None else {and_showtime}
-    return {showtime_id: showtime_gate(showtime_id, when_paused=when_paused) for showtime_id in sorted({*showtimes, *also})}
+    return {
+        showtime_id: showtime_gate(showtime_id, when_paused=when_paused) for showtime_id in sorted({*showtimes, *also})
+    }
 
 
 def sale_behind(gates: Mapping[int, ShowtimeGate | None], sale_id: int) -> LockedSale:

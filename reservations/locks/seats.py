@@ -117,7 +117,9 @@ def seats_to_swap(*, showtime_id: int, seat_ids: list[int], labels: list[str]) -
     return list(seats.order_by("pk").select_for_update(no_key=True))
 
 
-def seats_to_exchange(tickets: Collection[Ticket], *, showtime_id: int, seat_ids: Collection[int]) -> list[ShowtimeSeat]:
+def seats_to_exchange(
+    tickets: Collection[Ticket], *, showtime_id: int, seat_ids: Collection[int]
+) -> list[ShowtimeSeat]:
     """The seats of the old tickets, and these at the new showtime, in one order. Returns the new ones, with their seats."""
     old = Q(pk__in=[])
     for ticket in tickets:

@@ -57,7 +57,11 @@ class Paper(models.Model):
     sale = models.ForeignKey(Sale, on_delete=models.PROTECT, related_name="papers")
     cancellation = models.OneToOneField(Cancellation, null=True, on_delete=models.PROTECT, related_name="paper")
     exchange = models.OneToOneField(
-        Exchange, null=True, on_delete=models.PROTECT, related_name="paper", help_text="Of a receipt for its new tickets."
+        Exchange,
+        null=True,
+        on_delete=models.PROTECT,
+        related_name="paper",
+        help_text="Of a receipt for its new tickets.",
     )
     content = models.JSONField(help_text="All that is printed but the buyer's address, as it was then.")
     issued_at = models.DateTimeField(db_default=ClockTimestamp())

@@ -47,7 +47,12 @@ def judge_held(
 
 
 def judge_swap(
-    *, showtime_id: int, plan_id: int, before: Sequence[str], after: Sequence[str], rule: SingleSeatRule,
+    *,
+    showtime_id: int,
+    plan_id: int,
+    before: Sequence[str],
+    after: Sequence[str],
+    rule: SingleSeatRule,
     hold_id: int | None = None,
 ) -> LeftOver[PlanSeat] | None:
     """Of sold seats that are given up for others: what the new ones leave over and the old ones did not. One query.

@@ -6,6 +6,7 @@ from django.utils.translation import gettext
 
 from reservations.models import Booking, Ticket
 from reservations.states import BookingStatus, TicketStatus
+from sales.models import Sale
 from sales.states import Channel
 from theaters.states import ShowtimeStatus
 
@@ -28,19 +29,23 @@ def may_exchange(booking: Booking, *, now: datetime) -> bool:
 
 def why_no_exchange(booking: Booking, *, now: datetime) -> str:
     """'' when tickets of this booking can be exchanged now, by the terms of its theater. No query."""
-    sale = booking.sale
     if not booking.showtime.auditorium.theater.exchange_minutes:
         return gettext("This theater does not exchange tickets online.")
     if booking.status != BookingStatus.CONFIRMED or booking.showtime.status == ShowtimeStatus.CANCELED:
         return gettext("This booking has no tickets that you could exchange.")
-    if sale.channel != Channel.ONLINE or not sale.total or sale.goodwill:
-        return gettext("Please ask our box office: these tickets cannot be exchanged online.")
+    if not exchangeable(booking):
+        return gettext("These tickets have already been used.")
+    if exchange_until(booking) <= now:
+        return gettext("It is too late to exchange these tickets.")
+    return _why_not_by_money(booking.sale)
+
+
+def _why_not_by_money(sale: Sale) -> str:
+    """Only what was paid online, and of which nothing went back as goodwill, pays for other tickets."""
     if sale.frozen_at is not None:
         return gettext(
             "The payment for these tickets is being disputed with the bank. You cannot exchange them until the bank has decided."
         )
-    if exchange_until(booking) <= now:
-        return gettext("It is too late to exchange these tickets.")
-    if not exchangeable(booking):
-        return gettext("These tickets have already been used.")
+    if sale.channel != Channel.ONLINE or not sale.total or sale.goodwill:
+        return gettext("Please ask our box office: these tickets cannot be exchanged online.")
     return ""

@@ -63,7 +63,7 @@ def paper_links(
 def _exchange_links(booking: Booking, page: str) -> list[PaperLink]:
     return [
         PaperLink(
-            gettext("Receipt for exchanged tickets of %(amount)s (PDF)")
+            gettext("Receipt of %(amount)s (PDF)")
             % {"amount": format_money(sum((line.price for line in exchange.lines.all()), ZERO), booking.currency)},
             reverse(page, args=[booking.reference, position]),
         )
@@ -116,7 +116,11 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
     booking = tickets[0].booking
     total, credit = sum((ticket.price for ticket in tickets), ZERO), exchange.cancellation.refunded
     given = {"amount": _text(min(total, credit), booking.currency)}
-    paid = gettext("Paid with exchanged tickets (%(amount)s) and by card") if total > credit else gettext("Paid with exchanged tickets")
+    paid = (
+        gettext("Paid with exchanged tickets (%(amount)s) and by card")
+        if total > credit
+        else gettext("Paid with exchanged tickets")
+    )
     assert exchange.ended_at is not None
     return _head(booking) | {
         "on": _day(exchange.ended_at, booking),
@@ -125,7 +129,8 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
         "lines": [_line(ticket, rounded(ticket.price, ticket.currency)) for ticket in tickets],
         "discount": {},
         "taxes": _by_rate(
-            [_tax_line(one.tax_rate, one.price, one.fee, one.currency, tax=one.tax) for one in tickets], booking.currency
+            [_tax_line(one.tax_rate, one.price, one.fee, one.currency, tax=one.tax) for one in tickets],
+            booking.currency,
         ),
         "total": _text(total, booking.currency),
         "paid": paid % given,

@@ -1,4 +1,7 @@
-"""What an exchange would be: which ticket for which held seat, at which price, and the difference. Shown, then agreed to as shown."""
+"""What an exchange would be: which ticket for which held seat, at which price, and the difference.
+
+It is shown, then agreed to as it was shown.
+"""
 
 from dataclasses import dataclass
 from datetime import datetime
@@ -102,7 +105,9 @@ def _require_party(booking: Booking, tickets: list[Ticket], quote: Quote, held: 
         return
     prices = pinned_prices(booking.hold.price_version_id or booking.showtime.price_version_id)
     live = list(booking.tickets.live().select_related("seat", "ticket_type").order_by("pk"))
-    before = {one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type)) for one in live}
+    before = {
+        one.pk: PartySeat(one.seat.label, one.seat.category, prices.type_as_pinned(one.ticket_type)) for one in live
+    }
     leaving = {ticket.pk for ticket in tickets}
     new = [PartySeat(line.label, line.seat.category, line.ticket_type) for line in quote.lines]
     after = [*(place for pk, place in before.items() if pk not in leaving), *new]

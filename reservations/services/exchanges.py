@@ -117,9 +117,7 @@ def finish_exchange(exchange: Exchange, whole: LockedSale, hold: Hold) -> bool:
     if not _is_possible(exchange, whole):
         return False
     old, lines = _locked_tickets(exchange), list(exchange.lines.select_related("seat", "ticket_type").order_by("pk"))
-    rows = locks.seats_to_exchange(
-        old, showtime_id=exchange.showtime_id, seat_ids=[line.seat_id for line in lines]
-    )
+    rows = locks.seats_to_exchange(old, showtime_id=exchange.showtime_id, seat_ids=[line.seat_id for line in lines])
     now = database_now()
     if len(old) != len(lines) or len(rows) != len(lines) or not all(_is_for(row, hold, now) for row in rows):
         return False

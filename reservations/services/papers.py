@@ -83,7 +83,9 @@ def _sold_with(booking_id: int) -> list[Booking]:
     """
     sales = Booking.objects.filter(sale__bookings=booking_id).exclude(sale__channel=Channel.MOVED_IN)
     sold = Ticket.objects.filter(came_by=None).select_related("seat", "ticket_type").order_by("seat_id")
-    whole_sale = sales.filter(made_by=None).with_names().prefetch_related(Prefetch("tickets", queryset=sold)).order_by("pk")
+    whole_sale = (
+        sales.filter(made_by=None).with_names().prefetch_related(Prefetch("tickets", queryset=sold)).order_by("pk")
+    )
     return [booking for booking in whole_sale if booking.confirmed_at is not None and booking.total]
 
 
@@ -120,7 +122,11 @@ def exchange_receipt_of(*, exchange: Exchange) -> Paper | None:
     """Issues the receipt for the new tickets of an exchange, and that of the sale, to which it refers."""
     receipt = receipt_of(booking_id=exchange.booking_id)
     tickets = Ticket.objects.filter(came_by__exchange=exchange).select_related(
-        "seat", "ticket_type", "booking__sale__contact", "booking__showtime__movie", "booking__showtime__auditorium__theater"
+        "seat",
+        "ticket_type",
+        "booking__sale__contact",
+        "booking__showtime__movie",
+        "booking__showtime__auditorium__theater",
     )
     sold = list(tickets.order_by("seat_id"))
     if receipt is None or not sold:

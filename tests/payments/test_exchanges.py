@@ -131,7 +131,9 @@ def test_tickets_can_be_exchanged_again_and_canceled_in_the_end(booking, sandbox
 
 @pytest.mark.parametrize("why", ["sold", "canceled", "scanned", "called off", "own called off"])
 def test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay(booking, sandbox, why):
-    showtime = other_showtime(booking, price_list=make_price_list(booking.showtime.auditorium.theater, premium=Decimal(9)))
+    showtime = other_showtime(
+        booking, price_list=make_price_list(booking.showtime.auditorium.theater, premium=Decimal(9))
+    )
     exchange = choose(booking, "B1", "B2", showtime=showtime)
     agree(exchange)
     exchange.refresh_from_db()
@@ -364,7 +366,7 @@ def test_papers_tell_the_exchange(booking, sandbox):
     assert (note.content["receipt"], new.content["receipt"]) == ("R-000001", "R-000001")
     assert "29.00" in new.content["paid"] and paper_pdf(new).startswith(b"%PDF")
     assert [link.name.split(" (")[0] for link in paper_links(with_all(booking))] == [
-        "Receipt", "Receipt for exchanged tickets of £35.00", "Credit note of £29.00",
+        "Receipt", "Receipt of £35.00", "Credit note of £29.00",
     ]  # fmt: skip
     assert broken_invariants() == []
 

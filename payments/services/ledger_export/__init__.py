@@ -21,7 +21,14 @@ __all__ = ["HEADER", "ExportLine", "ledger_lines", "ledger_rows"]
 def ledger_lines(*, theater: Theater, first: date, last: date) -> Iterator[ExportLine]:
     """From the start of the first business day to the end of the last, oldest first."""
     window = Window(theater, day_bounds(theater, first)[0], day_bounds(theater, last)[1])
-    books = [sales(window), exchanges(window), cancellations(window), payments(window), refunds(window), disputes(window)]
+    books = [
+        sales(window),
+        exchanges(window),
+        cancellations(window),
+        payments(window),
+        refunds(window),
+        disputes(window),
+    ]
     yield from heapq.merge(*books, key=lambda line: line.at)
 
 

@@ -5,8 +5,8 @@ What was moved in stands in the books of the system that sold it.
 
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
-from decimal import Decimal
 from datetime import datetime
+from decimal import Decimal
 from itertools import batched
 
 from django.db.models import F, Prefetch, Q
@@ -43,7 +43,9 @@ def exchanges(window: Window) -> Iterator[ExportLine]:
         showtime__auditorium__theater=window.theater,
     )  # fmt: skip
     for batch in batched(done.order_by("ended_at", "pk").iterator(chunk_size=BATCH), BATCH, strict=False):
-        later = Ticket.objects.filter(CAME_LATER, came_by__exchange__in=batch).select_related("booking__sale", "came_by")
+        later = Ticket.objects.filter(CAME_LATER, came_by__exchange__in=batch).select_related(
+            "booking__sale", "came_by"
+        )
         tickets: dict[int, list[Ticket]] = defaultdict(list)
         for ticket in later.order_by("pk"):
             tickets[ticket.came_by.exchange_id].append(ticket)
