@@ -144,6 +144,7 @@ SECRET_COLUMNS = {
     ("staff_pin", "digest"),
     ("theaters_showtime", "access_code"),
     ("reservations_booking", "holder"),
+    ("reservations_exchange", "holder"),
     ("sales_sale", "link_nonce"),
     ("reservations_hold", "holder"),
     ("reservations_linkrequest", "asked_for"),

@@ -8,7 +8,7 @@ from django.db import transaction
 from django.urls import reverse
 from django.utils.translation import gettext
 
-from core.clock import ClockTimestamp, from_now, seconds_until
+from core.clock import ClockTimestamp, database_now, from_now, seconds_until
 from core.house_facts import current_house
 from core.sweeps import next_row_on_error
 from payments import locks
@@ -130,7 +130,7 @@ def continue_exchange(*, exchange_id: int, address: str) -> AgreedExchange:
         payment = next((one for one in mine if one.status in OPEN_PAYMENTS), None)
         if payment is None:
             if len(mine) >= MOST_SESSIONS_PER_HOLD:
-                raise TooManyPayments(seconds_until(exchange.payable_until))
+                raise TooManyPayments(seconds_until(exchange.payable_until or database_now()))
             payment = _new_payment(exchange, amount=mine[0].amount, address=address)
     return AgreedExchange(exchange, open_payment_session(payment))
 

@@ -139,12 +139,12 @@ def _record_success(
     Seats are given once the money of all payments reaches the total of the sale. Each booking of the sale gets all of its
     seats or none, and the money of those that get none goes back.
     """
-    sale_id, exchange_id = Payment.objects.values_list("sale_id", "exchange_id").get(pk=payment_id)
-    if exchange_id is not None:
-        return _record_exchange(payment_id, exchange_id, session, actor=actor)
+    known = Payment.objects.only("sale_id", "exchange_id").get(pk=payment_id)
+    if known.exchange_id is not None:
+        return _record_exchange(payment_id, known.exchange_id, session, actor=actor)
     with transaction.atomic():
-        whole = reservation_locks.whole_sale(sale_id)
-        payments = locks.payments_of(sale_id)
+        whole = reservation_locks.whole_sale(known.sale_id)
+        payments = locks.payments_of(known.sale_id)
         payment = next(one for one in payments if one.pk == payment_id)
         if payment.status in CAPTURED_PAYMENTS:
             return SettlementResult.DONE_BEFORE

@@ -114,6 +114,7 @@ def receipt_content(bookings: Sequence[Booking]) -> dict[str, Any]:
 def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], receipt: Paper) -> dict[str, Any]:
     """The new tickets of an exchange at their whole price. They come with their booking and its names, and their seats."""
     booking = tickets[0].booking
+    assert exchange.cancellation is not None and exchange.ended_at is not None, "it is done"
     total, credit = sum((ticket.price for ticket in tickets), ZERO), exchange.cancellation.refunded
     given = {"amount": _text(min(total, credit), booking.currency)}
     paid = (
@@ -121,7 +122,6 @@ def exchange_receipt_content(exchange: Exchange, tickets: Sequence[Ticket], rece
         if total > credit
         else gettext("Paid with exchanged tickets")
     )
-    assert exchange.ended_at is not None
     return _head(booking) | {
         "on": _day(exchange.ended_at, booking),
         "receipt": receipt.name,

@@ -115,7 +115,7 @@ def visitors_pages(house: House) -> Iterator[str]:
     yield f"/showtimes/{house.ids['sold']}/waiting/"
     yield f"/waiting/{house.rows['reservations_waitingentry'].code}/"
     yield from [f"/showtimes/{house.ids['sold']}/", f"/checkout/{house.ids['sold']}/", "/bookings/", "/find-booking/"]
-    for end in ("", "cancel/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
+    for end in ("", "cancel/", "exchange/", "calendar.ics", "tickets.pdf", "receipt.pdf", "credit-notes/1.pdf"):
         yield f"/bookings/{booking.reference}/{end}"
     yield from [f"/tickets/{ticket.code}{end}" for end in ("/", ".svg", ".pdf", ".ics")]
     yield from [

@@ -79,6 +79,8 @@ def make_world() -> SimpleNamespace:
     """A customer with seats in hand and a paid booking, staff of the theater and of another, at their counter and door."""
     world = SimpleNamespace()
     theater = world.theater = make_theater()
+    theater.exchange_minutes = 60
+    theater.save()
     showtime = world.showtime = make_showtime(auditorium=make_auditorium(theater, PLAN))
     world.browser = Browser(holder=hashlib.sha256(COOKIE.encode()).hexdigest(), address="127.0.0.1")
     hold_seats(showtime, world.browser, "A1")
@@ -281,6 +283,14 @@ SITE = {
     "booking_pdf": Ask("reference", stranger=404, wrong={"canceled_booking": 409, "frozen_booking": 409}),
     "receipt": Ask("reference", {}, stranger=404, both_ways=True),
     "credit_note": Ask("reference one", {}, works=404, stranger=404, both_ways=True),
+    "exchange_receipt": Ask("reference one", {}, works=404, stranger=404, both_ways=True),
+    "exchange": Ask(
+        "reference",
+        {"action": "begin", "choosing": "1", "ticket": "A1"},
+        both_ways=True,
+        stranger=404,
+        wrong={"canceled_booking": 409, "over": 409, "used_tickets": 409, "frozen_booking": 409},
+    ),
     "return": Ask("reference", works=302, stranger=404),
     "change_seats": Ask("reference", {}, works=302, stranger=404, wrong={}),
     "cancel_tickets": Ask(

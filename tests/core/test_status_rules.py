@@ -23,6 +23,7 @@ from reservations.models import (
     Booking,
     BookingAccess,
     ChangeNotice,
+    Exchange,
     Hold,
     Paper,
     PromoCode,
@@ -216,6 +217,14 @@ TABLES = {
         [(at("WAITING"), "", ""), (at("DONE"), "decided_at", "decided_by_id"),
          (at("DECLINED"), "decided_at decided_by_id answer", "")],
         {"asked_by_id": 1}, {"answer": ""},
+    ),
+    "exchanges": Table(
+        Exchange, statuses_of(Exchange),
+        {"hold_id": 1, "agreed_at": MOMENT, "payable_until": MOMENT, "ended_at": MOMENT, "cancellation_id": 1,
+         "made_booking_id": 1},
+        [(at("CHOOSING"), "", ""), (at("PAYING"), "hold_id agreed_at payable_until", ""),
+         (at("DONE"), "hold_id agreed_at ended_at cancellation_id", "payable_until made_booking_id"),
+         (at("ENDED"), "ended_at", "hold_id agreed_at payable_until")],
     ),
     "waiting list entries": Table(
         WaitingEntry, statuses_of(WaitingEntry), {"joined_at": MOMENT, "ended_at": MOMENT},

@@ -19,12 +19,12 @@ EXCHANGES = (
                             OR new.showtime_id <> exchange.showtime_id OR taker.sale_id <> booking.sale_id
                             OR (new.price, new.tax, new.tax_rate) <> (line.price, line.tax, line.tax_rate)
                        ELSE new.id IS NOT NULL END
-           UNION ALL
+           UNION
            SELECT 'exchange ' || exchange.id FROM reservations_exchange exchange
             WHERE exchange.status = 'DONE'
               AND (SELECT count(*) FROM reservations_exchangedticket WHERE exchange_id = exchange.id)
                   <> (SELECT count(*) FROM reservations_canceledticket WHERE cancellation_id = exchange.cancellation_id)
-           UNION ALL
+           UNION
            SELECT 'cancellation ' || cancellation.id FROM reservations_cancellation cancellation
              LEFT JOIN reservations_exchange exchange ON exchange.cancellation_id = cancellation.id
             WHERE cancellation.cause = 'EXCHANGE' AND exchange.id IS NULL""",

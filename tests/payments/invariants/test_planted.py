@@ -8,6 +8,7 @@ from reservations.models import Booking, Move, OutgoingMail, Ticket
 from tests.payments.invariants import (
     faults_of_counter,
     faults_of_disputes,
+    faults_of_exchanges,
     faults_of_money,
     faults_of_papers,
     faults_of_promotions,
@@ -18,7 +19,7 @@ from tests.payments.invariants.faults import FAULTS
 
 # Each adds its own to FAULTS.
 assert faults_of_disputes and faults_of_seats and faults_of_money and faults_of_records and faults_of_promotions
-assert faults_of_papers and faults_of_counter
+assert faults_of_papers and faults_of_counter and faults_of_exchanges
 
 
 def broken():

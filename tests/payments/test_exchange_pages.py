@@ -1,0 +1,158 @@
+"""The pages on which a customer exchanges tickets, as a browser without scripts sees them."""
+
+import re
+
+import pytest
+from django.core import mail
+from django.test import Client
+from django.utils import timezone
+
+from reservations.access import booking_secret
+from reservations.models import Exchange
+from reservations.services.outbox import send_due_mail
+from sales.models import Sale
+from tests.exchanging import let_exchange, pay_difference
+from tests.ledger import nothing_changes
+from tests.standing_booking import bought_once
+
+pytestmark = pytest.mark.django_db
+standing_booking, sandbox, booking, showtime = bought_once("A1", "A2")
+
+
+@pytest.fixture(autouse=True)
+def terms(booking):
+    let_exchange(booking.showtime.auditorium.theater)
+
+
+@pytest.fixture
+def me(booking, django_user_model):
+    """The signed-in owner."""
+    ada = django_user_model.objects.create_user("ada@example.com", "x")
+    Sale.objects.filter(pk=booking.sale_id).update(user=ada)
+    client = Client()
+    client.force_login(ada)
+    return client
+
+
+@pytest.fixture
+def url(booking):
+    return f"/bookings/{booking.reference}/exchange/"
+
+
+def begin(client, url, booking, *labels, **fields):
+    form = {"action": "begin", "choosing": "1", "ticket": labels, "new_showtime": booking.showtime_id} | fields
+    return client.post(url, form)
+
+
+def choose(client, url, booking, *labels):
+    answer = begin(client, url, booking, "A1", "A2")
+    assert answer.status_code == 302 and answer.url == f"/showtimes/{booking.showtime_id}/"
+    assert "Choose 2 new seats" in client.get(answer.url).content.decode()
+    client.post(f"/showtimes/{booking.showtime_id}/seats/", {"take": labels})
+    answer = client.get(f"/checkout/{booking.showtime_id}/")
+    assert (answer.status_code, answer.url) == (302, url)
+    return client.get(url).content.decode()
+
+
+def mark_of(page):
+    return re.search(r'name="mark" value="([^"]+)"', page)[1].replace("&#x27;", "'")
+
+
+def test_the_booking_leads_to_the_exchange_while_its_terms_allow(me, booking, url):
+    assert url in me.get(f"/bookings/{booking.reference}/").content.decode()
+    let_exchange(booking.showtime.auditorium.theater, minutes=0)
+    assert url not in me.get(f"/bookings/{booking.reference}/").content.decode()
+    page = me.get(url).content.decode()
+    assert "does not exchange tickets online" in page and "You cannot exchange these tickets" in page
+
+
+def test_the_whole_way_to_seats_of_the_same_price(me, booking, url):
+    page = choose(me, url, booking, "A4", "A5")
+    assert "<b>row A, seat 4</b> instead of row A, seat 1" in page and "£0.00" in page
+    answer = me.post(url, {"action": "agree", "mark": mark_of(page)})
+    assert (answer.status_code, answer.url) == (303, f"/bookings/{booking.reference}/")
+    shown = me.get(answer.url).content.decode()
+    assert shown.count("data-ticket-code") == 2 and "£29.00" in shown and "Void" in shown
+    old = booking.tickets.get(seat__label="A1").code
+    assert "Void" in me.get(f"/tickets/{old}/").content.decode()
+    assert me.get(f"/tickets/{old}.svg").status_code == 410
+
+
+def test_dearer_seats_lead_to_the_payment_page_and_back(me, booking, url, sandbox):
+    page = choose(me, url, booking, "B1", "B2")
+    assert "Pay £6.00" in page
+    answer = me.post(url, {"action": "agree", "mark": mark_of(page)})
+    exchange = Exchange.objects.get()
+    assert (answer.status_code, answer.url) == (303, exchange.payments.get().session_url)
+    assert "Continue paying" in me.get(url).content.decode()
+    again = me.post(url, {"action": "continue"})
+    assert again.url == answer.url
+    pay_difference(sandbox, exchange)
+    assert me.post(url, {"action": "continue"}).url == f"/bookings/{booking.reference}/"
+    shown = me.get(f"/bookings/{booking.reference}/").content.decode()
+    assert "£35.00" in shown and "Row" in shown
+
+
+@pytest.mark.parametrize("is_paying", [False, True])
+def test_stopping_keeps_the_tickets_and_frees_the_seats(me, booking, url, is_paying):
+    page = choose(me, url, booking, "B1", "B2")
+    if is_paying:
+        me.post(url, {"action": "agree", "mark": mark_of(page)})
+    assert me.post(url, {"action": "stop"}).url == f"/bookings/{booking.reference}/"
+    assert Exchange.objects.get().status == "ENDED"
+    assert set(booking.showtime.seats.filter(label__in=["B1", "B2"]).values_list("hold", flat=True)) == {None}
+    assert booking.tickets.live().count() == 2
+    # And seats that are chosen now are bought as ever.
+    me.post(f"/showtimes/{booking.showtime_id}/seats/", {"take": "B3"})
+    assert me.get(f"/checkout/{booking.showtime_id}/").status_code == 200
+
+
+def test_what_is_wrong_is_said_with_a_way_on(me, booking, url):
+    assert "Choose at least one ticket" in begin(me, url, booking).content.decode()
+    refused = begin(me, url, booking, "A1", new_showtime="x")
+    assert (refused.status_code, "Choose a showtime from the list" in refused.content.decode()) == (422, True)
+    page = choose(me, url, booking, "A4")
+    assert "you hold 1 for 2" in page and "Choose seats" in page and 'value="agree"' not in page
+    with nothing_changes():
+        assert me.post(url, {"action": "agree", "mark": "x"}).status_code == 422
+
+
+def test_only_what_was_shown_is_done(me, booking, url):
+    choose(me, url, booking, "A4", "A5")
+    with nothing_changes():
+        refused = me.post(url, {"action": "agree", "mark": "another"})
+    assert (refused.status_code, "Nothing was exchanged" in refused.content.decode()) == (409, True)
+
+
+def test_the_link_alone_exchanges_nothing(booking, url):
+    client = Client()
+    client.get(f"/bookings/{booking.reference}/{booking_secret(booking)}/")
+    page = client.get(url).content.decode()
+    assert "E-mail me a code" in page and 'value="begin"' not in page
+    with nothing_changes():
+        assert begin(client, url, booking, "A1", code="000000").status_code == 422
+    client.post(url, {"action": "code"})
+    send_due_mail(now=timezone.now())
+    code = re.findall(r"^\d{6}", mail.outbox[-1].subject)[0]
+    assert begin(client, url, booking, "A1", code=code).status_code == 302
+
+
+def test_a_stranger_finds_nothing(booking, url):
+    assert Client().get(url).status_code == 404
+    assert begin(Client(), url, booking, "A1").status_code == 404
+
+
+def test_the_mail_has_the_new_tickets_alone(me, booking, url):
+    page = choose(me, url, booking, "A4", "A5")
+    me.post(url, {"action": "agree", "mark": mark_of(page)})
+    send_due_mail(now=timezone.now())
+    [sent] = [one for one in mail.outbox if "Your new tickets" in one.subject]
+    assert "Your seats are now A4, A5" in sent.body
+    assert [name for _, _, name in sent.pictures] == ["A4.png", "A5.png"]
+
+
+def test_the_door_says_that_a_code_was_exchanged(me, booking, url):
+    page = choose(me, url, booking, "A4", "A5")
+    me.post(url, {"action": "agree", "mark": mark_of(page)})
+    old = booking.tickets.get(seat__label="A1").code
+    assert me.get(f"/tickets/{old}.pdf").status_code == 410
