@@ -7,7 +7,7 @@ from django.db import IntegrityError, transaction
 from django.test import Client
 
 from core.process_cache import forget_everything
-from reservations.models import Hold
+from reservations.models import Hold, ShowtimeSeat
 from reservations.seats.taking import take_seats
 from reservations.services.showtime_opening import keep_back
 from tests.factories import make_browser
@@ -115,3 +115,11 @@ def test_a_measured_auditorium_says_how_the_screen_is_seen(showtime, me, url):
 def test_measures_are_given_as_a_whole(showtime, measures):
     with pytest.raises(IntegrityError), transaction.atomic():
         Auditorium.objects.update(**measures)
+
+
+def test_the_list_of_a_full_showtime_leads_to_its_waiting_list(showtime, me, url):
+    waiting = f'href="/showtimes/{showtime.pk}/waiting/"'
+    assert waiting not in me.get(url, {"view": "list"}).content.decode()
+    ShowtimeSeat.objects.filter(showtime=showtime).update(house_reason="Press")
+    html = me.get(url, {"view": "list"}).content.decode()
+    assert waiting in html[html.index('id="seat-list"') :]
