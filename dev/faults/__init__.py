@@ -3,6 +3,7 @@
 from dev.faults.best_seats import BEST_SEATS
 from dev.faults.contacts import CONTACTS
 from dev.faults.devices import DEVICES
+from dev.faults.exchanges import EXCHANGES
 from dev.faults.fault import Fault
 from dev.faults.guards import GUARDS
 from dev.faults.money import MONEY
@@ -13,4 +14,4 @@ from dev.faults.waiting import WAITING
 
 __all__ = ["FAULTS", "Fault"]
 
-FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *MOVING_IN, *DEVICES, *GUARDS, *WAITING)
+FAULTS = (*SEATS, *BEST_SEATS, *CONTACTS, *MONEY, *VOIDS, *MOVING_IN, *DEVICES, *GUARDS, *WAITING, *EXCHANGES)

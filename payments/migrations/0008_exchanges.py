@@ -4,6 +4,13 @@ import django.db.models.deletion
 from django.db import migrations, models
 
 
+FROZEN = """
+CREATE TRIGGER payment_exchange_frozen BEFORE UPDATE OF exchange_id ON payments_payment
+    FOR EACH ROW EXECUTE FUNCTION marquee_keep_columns('exchange_id');
+"""
+MELTED = "DROP TRIGGER payment_exchange_frozen ON payments_payment;"
+
+
 class Migration(migrations.Migration):
 
     dependencies = [
@@ -17,4 +24,5 @@ class Migration(migrations.Migration):
             name='exchange',
             field=models.ForeignKey(db_index=False, help_text='Whose difference it pays; empty: it pays the sale.', null=True, on_delete=django.db.models.deletion.PROTECT, related_name='payments', to='reservations.exchange'),
         ),
+        migrations.RunSQL(FROZEN, MELTED),
     ]

@@ -168,8 +168,8 @@ def _record_exchange(payment_id: int, exchange_id: int, session: Session, *, act
     with transaction.atomic():
         exchange, whole, hold = lock_exchange(exchange_id)
         payments = locks.payments_of(whole.sale.pk)
-        payment = next(one for one in payments if one.pk == payment_id)
-        if payment.status in CAPTURED_PAYMENTS:
+        payment = next((one for one in payments if one.pk == payment_id and one.status not in CAPTURED_PAYMENTS), None)
+        if payment is None:
             return SettlementResult.DONE_BEFORE
         _move_to_success(payment, session, actor=actor)
         is_due = exchange.status == ExchangeStatus.PAYING and _is_exact(payment, whole.first)

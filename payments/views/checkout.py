@@ -25,6 +25,7 @@ from payments.services import session_closing
 from payments.services.checkout import Destination, continue_paying, pay
 from payments.services.settlement import settle
 from payments.states import OPEN_PAYMENTS
+from payments.views.exchange import EXCHANGING
 from reservations.access import bookings_of, holder_of, user_id_of
 from reservations.models import Booking
 from reservations.one_booking import asked_for
@@ -39,7 +40,8 @@ PAGE = "payments/checkout.html"
 
 def page(request: HttpRequest, showtime_id: int, *, refusal: Refusal | None = None) -> HttpResponseBase:
     """The checkout, with what was typed; what ends the sale has a page of its own."""
-    if choice := choice_for(showtime_id=showtime_id, holder=holder_of(request)):
+    is_exchanging = EXCHANGING in request.COOKIES
+    if is_exchanging and (choice := choice_for(showtime_id=showtime_id, holder=holder_of(request))):
         return _leave_for(request, choice.booking.address_of("exchange"))
     checkout_page = read_checkout_page(
         showtime_id=showtime_id, visitor=_visitor(request), form=sent_form(request), refusal=refusal, now=timezone.now()

@@ -1,8 +1,8 @@
 """The customer exchanges tickets: which ones and for which show, then seats on the map, then exactly what is shown."""
 
-from contextlib import suppress
 from typing import Any
 
+from django.conf import settings
 from django.contrib import messages
 from django.http import HttpRequest, HttpResponse, HttpResponseBase
 from django.shortcuts import redirect, render
@@ -21,16 +21,16 @@ from payments.views.cancellation import chosen_seats
 from reservations.access import ensure_holder, holder_of, remember_holder, user_id_of
 from reservations.models import Booking, Exchange
 from reservations.one_booking import about_one_booking
-from reservations.refusals import HoldLapsed, Paying
-from reservations.seats.taking import Browser, release_hold
+from reservations.seats.taking import Browser
 from reservations.selectors.exchanges import exchange_being_paid, exchange_offer
-from reservations.services.exchange_choices import begin_exchange, choice_of, stop_choosing
-from reservations.services.exchange_plans import ExchangePlan, plan_exchange
+from reservations.services.exchange_choices import CHOICE_SECONDS, begin_exchange, choice_of, stop_choosing
+from reservations.services.exchange_plans import try_plan
 from reservations.services.mailbox_codes import BookingVisitor, is_trusted, prove, send_code, waits_for_code
-from reservations.services.selling_steps import read_hold_to_sell
 from theaters.selectors import showtime_facts
 
 PAGE = "payments/exchange.html"
+# The browser chooses seats for an exchange: only then the checkout looks for which.
+EXCHANGING = "exchanging"
 SEE_OTHER = 303
 
 
@@ -57,18 +57,13 @@ def page(request: HttpRequest, booking: Booking, *, refusal: Refusal | None = No
 def _chosen(request: HttpRequest, booking: Booking, choice: Exchange, refusal: Refusal | None) -> dict[str, Any]:
     """The exchange as it would be; while it cannot be, the sentence that says why."""
     now = timezone.now()
-    facts = {"choice": choice, "new_showtime": showtime_facts(choice.showtime, now=now)}
-    try:
-        return facts | {"plan": _plan(booking, choice, holder_of(request))}
-    except HoldLapsed:
-        return facts
-    except Refusal as found:
-        return facts | {"refusal": refusal or found}
-
-
-def _plan(booking: Booking, choice: Exchange, holder: str) -> ExchangePlan:
-    held = read_hold_to_sell(showtime_id=choice.showtime_id, holder=holder)
-    return plan_exchange(booking, choice, held, now=timezone.now())
+    tried = try_plan(booking, choice, holder=holder_of(request), now=now)
+    return {
+        "choice": choice,
+        "new_showtime": showtime_facts(choice.showtime, now=now),
+        "plan": tried.plan,
+        "refusal": refusal or tried.objection,
+    }
 
 
 def _to_choose(request: HttpRequest, booking: Booking, visitor: BookingVisitor) -> dict[str, Any]:
@@ -108,7 +103,11 @@ def _begin(request: HttpRequest, booking: Booking) -> HttpResponseBase:
         count,
     )
     messages.info(request, sentence % {"count": count})
-    return remember_holder(request, redirect("seat_map", begun.showtime_id))
+    response = redirect("seat_map", begun.showtime_id)
+    response.set_cookie(
+        EXCHANGING, "1", max_age=CHOICE_SECONDS, httponly=True, samesite="Lax", secure=settings.SESSION_COOKIE_SECURE
+    )
+    return remember_holder(request, response)
 
 
 def _showtime_id(request: HttpRequest) -> int:
@@ -157,9 +156,7 @@ def _stop(request: HttpRequest, booking: Booking) -> HttpResponseBase:
         with page_budget():
             stop_exchange(exchange_id=paying.pk, actor="customer")
     elif choice := choice_of(booking_id=booking.pk, holder=holder_of(request)):
-        stop_choosing(booking_id=booking.pk, holder=choice.holder)
-        with suppress(Paying):
-            release_hold(showtime_id=choice.showtime_id, browser=Browser(choice.holder, client_address(request)))
+        stop_choosing(exchange=choice, browser=Browser(choice.holder, client_address(request)))
     return redirect(booking)
 
 

@@ -2,7 +2,6 @@
 
 import django.contrib.postgres.fields
 import django.db.models.deletion
-import reservations.models.waiting
 from decimal import Decimal
 from django.db import migrations, models
 

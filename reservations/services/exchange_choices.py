@@ -1,6 +1,7 @@
 """A customer begins to exchange tickets: which of them, and for which showtime. Nothing is promised yet."""
 
 from collections.abc import Collection
+from contextlib import suppress
 from datetime import datetime
 
 from django.db import models, transaction
@@ -11,6 +12,8 @@ from core.lazy_text import gettext_lazy as _
 from core.refusals import BadChoice, Refusal, WayOn
 from reservations import locks
 from reservations.models import Booking, Exchange
+from reservations.refusals import Paying
+from reservations.seats.taking import Browser, release_hold
 from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
 from reservations.selectors.exchanges import showtimes_to_choose
 from reservations.services.cancellation import with_sofas
@@ -50,11 +53,13 @@ def begin_exchange(
         )
 
 
-def stop_choosing(*, booking_id: int, holder: str) -> None:
-    """The tickets stay. Seats that this browser holds stay held: it may buy them."""
+def stop_choosing(*, exchange: Exchange, browser: Browser) -> None:
+    """The tickets stay, and the seats that were chosen instead are free."""
     with transaction.atomic():
-        locks.booking(booking_id)
-        _end_choices(Exchange.objects.filter(booking=booking_id, holder=holder))
+        locks.booking(exchange.booking_id)
+        _end_choices(Exchange.objects.filter(booking=exchange.booking_id, holder=browser.holder))
+    with suppress(Paying):  # for other seats there: those stay
+        release_hold(showtime_id=exchange.showtime_id, browser=browser)
 
 
 def _end_choices(exchanges: models.QuerySet[Exchange]) -> None:

@@ -12,7 +12,7 @@ from django.utils.translation import gettext
 from core.lazy_text import gettext_lazy as _
 from core.refusals import BadChoice, Refusal
 from reservations.models import Booking, Exchange, Ticket
-from reservations.refusals import CannotCancel, LeavesSingleSeats
+from reservations.refusals import CannotCancel, HoldLapsed, LeavesSingleSeats
 from reservations.seats.single_seat_check import judge_swap, rule_of
 from reservations.selectors.exchange_terms import exchangeable, why_no_exchange
 from reservations.services.cancellation import with_sofas
@@ -20,7 +20,7 @@ from reservations.services.exchange_choices import CannotExchange
 from reservations.services.party_left import require_company
 from reservations.services.party_rules import PartySeat, objections
 from reservations.services.quotes import Quote, QuoteLine, make_quote
-from reservations.services.selling_steps import HoldToSell, single_seats_left
+from reservations.services.selling_steps import HoldToSell, read_hold_to_sell, single_seats_left
 from theaters.models import AgeRule, Seat
 from theaters.services.prices import pinned_prices
 
@@ -84,6 +84,25 @@ def plan_exchange(booking: Booking, exchange: Exchange, held: HoldToSell, *, now
     _require_no_single_seats(booking, tickets, held)
     credit = sum((ticket.price for ticket in tickets), quote.total * 0)
     return ExchangePlan(tuple(PlannedTicket(ticket, lines[seat.pk]) for ticket, seat in pairs), credit, quote)
+
+
+@dataclass(frozen=True)
+class TriedPlan:
+    """`plan` is None while the exchange cannot be; `objection` says why, but where nothing is chosen yet."""
+
+    plan: ExchangePlan | None = None
+    objection: Refusal | None = None
+
+
+def try_plan(booking: Booking, exchange: Exchange, *, holder: str, now: datetime) -> TriedPlan:
+    """For a page, with what the browser holds. Nothing is locked."""
+    try:
+        held = read_hold_to_sell(showtime_id=exchange.showtime_id, holder=holder)
+        return TriedPlan(plan_exchange(booking, exchange, held, now=now))
+    except HoldLapsed:
+        return TriedPlan()
+    except Refusal as refusal:
+        return TriedPlan(objection=refusal)
 
 
 def _pairs(tickets: list[Ticket], seats: list[Seat]) -> list[tuple[Ticket, Seat]]:

@@ -118,6 +118,7 @@ def changed(column):
         "reason": "'Other'",
         "method": "'TERMINAL'",
         "device_id": "1",
+        "exchange_id": "1",
     }
     text = {"key", "code", "provider", "session_id", "provider_id"}
     return kinds.get(column, f"'x' || substr({column}, 2)" if column in text else f"{column} + 1")

@@ -1,0 +1,24 @@
+"""Faults in exchanges of tickets."""
+
+from dev.faults.fault import Fault
+
+EXCHANGES = (
+    Fault(
+        "A ticket that was used is exchanged",
+        "return [ticket for ticket in mine if ticket.status == TicketStatus.VALID]",
+        "return mine",
+        "tests/payments/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+    ),
+    Fault(
+        "An exchange takes seats that are somebody's by now",
+        "return row.hold_id == hold.pk or state_of(row, now) == SeatState.FREE",
+        "return True",
+        "tests/payments/test_exchanges.py::test_money_that_cannot_have_its_seats_goes_back_and_the_old_tickets_stay",
+    ),
+    Fault(
+        "All that exchanged tickets cost is given back",
+        "owe(booking.sale, Decimal(0) if is_credit else cancellation.refunded, fees_kept=cancellation.kept)",
+        "owe(booking.sale, cancellation.refunded, fees_kept=cancellation.kept)",
+        "tests/payments/test_exchanges.py::test_seats_of_the_same_price_change_hands_at_once",
+    ),
+)
